@@ -1,0 +1,4 @@
+"""Measurements as commands; each prints its goals and never fails because one does not hold.
+
+Composition: may import all.
+"""

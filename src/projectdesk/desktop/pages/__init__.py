@@ -1,0 +1,4 @@
+"""One page per subject: widgets and signals, no decisions.
+
+May import: widgets, theme, models, presenters.
+"""

@@ -1,0 +1,4 @@
+"""What pages do: one presenter a page, tested without widgets.
+
+May import: services, domain, runtime; never widgets.
+"""

@@ -1,0 +1,4 @@
+"""CORDIS: project XML and the CSV exports (project, organization).
+
+May import: domain, errors.
+"""

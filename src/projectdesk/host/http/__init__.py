@@ -1,0 +1,4 @@
+"""Routes, headers, limits and sessions of the host.
+
+May import: host, signalling.
+"""

@@ -1,0 +1,4 @@
+"""Messages and the servers that carry them.
+
+May import: domain, errors.
+"""

@@ -1,0 +1,65 @@
+"""What a room needs from a media server.
+
+One `MediaBackend` per host; one `MediaRoom` per live meeting. Clients cannot tell the back ends
+apart: each has a publish leg that the client offers and a subscribe leg that the server offers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from projectdesk.signalling.media import (
+    Event,
+    FeedReference,
+    FeedSource,
+    RoomStatistics,
+)
+
+
+class MediaEnded(Exception):
+    """The media server of a room died or was lost; every leg is gone."""
+
+
+EventListener = Callable[[Event | MediaEnded], None]
+"""Called on the event loop's thread, in order, never re-entrantly from a method of the room."""
+
+
+class MediaRoom(Protocol):
+    """The media of one room. Every method may raise MediaError (code, text)."""
+
+    async def publish(
+        self, participant: str, sdp: str, sources: dict[str, FeedSource], *, rebuild: bool = False
+    ) -> str:
+        """Take a client's offer and return the SDP answer."""
+
+    async def subscribe(self, participant: str, *, rebuild: bool = False) -> None:
+        """Open the subscribe leg; offers then come as `SubscribeOffered` events."""
+
+    async def answer(self, participant: str, offer: int, sdp: str) -> None:
+        """Hand over the client's answer to offer number `offer`."""
+
+    async def want(self, participant: str, feeds: list[FeedReference] | None) -> None:
+        """Set which feeds a participant receives; None = all of everybody else."""
+
+    async def mute(self, participant: str, source: FeedSource, *, muted: bool) -> None:
+        """Stop or resume forwarding one feed to everybody."""
+
+    async def close_legs(self, participant: str) -> None:
+        """Close both legs of a participant. Idempotent."""
+
+    async def statistics(self) -> RoomStatistics:
+        """Return the counters."""
+
+    async def close(self) -> None:
+        """End the room's media and free all it held. Idempotent."""
+
+
+class MediaBackend(Protocol):
+    """Opens the media of rooms."""
+
+    async def open_room(self, room: str, listener: EventListener) -> MediaRoom:
+        """Start the media of a room; `listener` hears its events until `close`."""
+
+    async def close(self) -> None:
+        """Close every room."""

@@ -1,0 +1,4 @@
+"""The system's keyring, and what stands in where there is none.
+
+May import: errors.
+"""

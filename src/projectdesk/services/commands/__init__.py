@@ -1,0 +1,1 @@
+"""Use cases that change data: one transaction each, announced after the commit."""

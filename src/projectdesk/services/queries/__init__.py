@@ -1,0 +1,1 @@
+"""Use cases that read: frozen rows, never entities."""

@@ -1,0 +1,130 @@
+"""Desktop and host: `/api/v1/*`, with `Authorization: Bearer KEY`.
+
+| method and path | body | answer |
+| --- | --- | --- |
+| GET /healthz (no key) | - | Health |
+| GET /api/v1/host | - | HostFacts |
+| PUT /api/v1/rooms/ROOM | RoomSnapshot | RoomFacts |
+| GET /api/v1/rooms/ROOM | - | RoomFacts |
+| DELETE /api/v1/rooms/ROOM | - | 204; throws out who is in |
+| GET /api/v1/rooms/ROOM/console | WebSocket | messages of `call` |
+| PUT /api/v1/desks/DESK | desk.DeskSnapshot | 204 |
+| DELETE /api/v1/desks/DESK | - | 204; the link then says it was withdrawn |
+| GET /api/v1/journal?after=SEQ&limit=N | - | journal.JournalBatch |
+| POST /api/v1/journal/acknowledge | Acknowledge | 204 |
+| POST /api/v1/stop | - | 204; ends the host process when it was started by a desktop |
+
+A key sees only the rooms, desks and journal entries that it made. Errors: call.Problem with status
+400, 401, 403, 404, 409, 413, 429.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from projectdesk.signalling.call import ItemKind, Role
+
+
+class _Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Base: frozen, camelCase on the wire."""
+
+
+class Health(_Record):
+    """What anybody may know of a host."""
+
+    status: str
+    version: str
+    protocol: int
+
+
+class HostFacts(_Record):
+    """What a desktop needs to know of its host.
+
+    journal: uuid of the journal; epoch rises when the host is restored from a backup. public_url:
+    where links point to, without trailing slash. local: started by a desktop on its own computer.
+    now: the host's clock.
+    """
+
+    version: str
+    protocol: int
+    journal: str
+    epoch: int
+    public_url: str
+    local: bool
+    now: datetime
+
+
+class RoomRules(_Record):
+    """Rules of one room; times in minutes, sizes in people (security.md)."""
+
+    lobby: bool = True
+    lobby_minutes: int = 15
+    lobby_size: int = 20
+    capacity: int = 12
+    opens_before_minutes: int = 30
+    closes_after_minutes: int = 24 * 60
+    grace_seconds: int = 60
+
+
+class PlannedItem(_Record):
+    """One agenda item of the plan."""
+
+    id: str
+    number: str
+    title: str
+    kind: ItemKind
+    planned_minutes: int
+    presenter: str = ""
+    presenter_participant: str | None = None
+
+
+class Invitee(_Record):
+    """Who may come in with which link.
+
+    id: the invitation's id (32 hex digits). token_hash: hex SHA-256 of the token's ASCII text;
+    empty = revoked. desk: id of the answer desk.
+    """
+
+    id: str
+    name: str
+    organisation: str
+    country: str
+    role: Role
+    zone: str
+    token_hash: str
+    desk: str | None = None
+
+
+class RoomSnapshot(_Record):
+    """What a room needs of its meeting. Sending again updates: running clocks and people stay."""
+
+    meeting: str
+    title: str
+    project: str
+    organiser: str
+    starts_at: datetime
+    local_start: str
+    zone: str
+    duration_minutes: int
+    agenda: list[PlannedItem]
+    invitees: list[Invitee]
+    rules: RoomRules = RoomRules()
+
+
+class RoomFacts(_Record):
+    """What a host says of a room. state: waiting (nobody came yet), live, ended."""
+
+    room: str
+    state: str
+    present: int
+    waiting: int
+
+
+class Acknowledge(_Record):
+    """The desktop has entries up to `seq` of `journal` and `epoch` safely in its database."""
+
+    journal: str
+    epoch: int
+    seq: int

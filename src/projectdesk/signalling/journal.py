@@ -1,0 +1,123 @@
+"""What happened on a host: the append-only journal that the desktop collects (decisions 4).
+
+An entry has a place (journal uuid, epoch, seq) and a uuid of its own, so that applying it twice
+does nothing. `at` is the host's clock, UTC. `room` is the room's id, or "" for a desk's entry.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from projectdesk.signalling.desk import Answer
+
+
+class _Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", rename="camel"):
+    """Base of what can happen: past tense, tagged by `type`."""
+
+
+class RoomOpened(_Fact, tag="roomOpened"):
+    """The first person or console came."""
+
+
+class PersonKnocked(_Fact, tag="personKnocked"):
+    """Somebody waits in the lobby."""
+
+    invitation: str
+    name: str
+
+
+class PersonRefused(_Fact, tag="personRefused"):
+    """Somebody was turned away. by: participant id of who did it, "" for a rule."""
+
+    invitation: str
+    by: str
+
+
+class PersonJoined(_Fact, tag="personJoined"):
+    """Somebody is in the call from `at`. name: as shown. by: who admitted, "" = no lobby."""
+
+    invitation: str
+    name: str
+    by: str = ""
+
+
+class PersonLeft(_Fact, tag="personLeft"):
+    """Somebody is not in the call any more from `at`.
+
+    reason: left, lost (socket gone; at = when it was lost), ended, removed, moved, revoked,
+    host_restarted (at = when the host was last known alive).
+    """
+
+    invitation: str
+    reason: str
+
+
+class ItemStarted(_Fact, tag="itemStarted"):
+    """An agenda item became the current one."""
+
+    item: str
+
+
+class ItemEnded(_Fact, tag="itemEnded"):
+    """An agenda item is not the current one any more."""
+
+    item: str
+
+
+class MeetingEnded(_Fact, tag="meetingEnded"):
+    """The chair ended the meeting for all (or its time ran out: by = "")."""
+
+    by: str
+
+
+class DeskAnswered(_Fact, tag="deskAnswered"):
+    """Somebody answered by a personal link, received at `at`."""
+
+    desk: str
+    subject: str
+    answer: Answer
+
+
+class HostStarted(_Fact, tag="hostStarted"):
+    """The host process started; `alive_until`: when the one before was last known alive."""
+
+    alive_until: datetime | None
+
+
+Fact = (
+    RoomOpened
+    | PersonKnocked
+    | PersonRefused
+    | PersonJoined
+    | PersonLeft
+    | ItemStarted
+    | ItemEnded
+    | MeetingEnded
+    | DeskAnswered
+    | HostStarted
+)
+
+
+class JournalEntry(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """One entry at its place."""
+
+    seq: int
+    id: str
+    at: datetime
+    room: str
+    fact: Fact
+
+
+class JournalBatch(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Entries after the asked place, in order. `last`: the journal's newest seq for this key.
+
+    collected_until: the host's clock when the batch was read; what happened before it is in.
+    """
+
+    journal: str
+    epoch: int
+    entries: list[JournalEntry]
+    last: int
+    collected_until: datetime

@@ -1,0 +1,247 @@
+"""Host and SFU process: the control connection of `projectdesk sfu`.
+
+The SFU connects back to its host over one loopback TCP connection (decisions 6). Every frame is a
+4-byte big-endian length (at most 1 MiB) and that many bytes of JSON: one struct of this module.
+The first frame is `SfuHello` with the one-time secret that the SFU read from its standard input.
+After it the host sends requests, each with an `id`; the SFU answers each with `Done` or `Failed`
+of the same `id`, and sends events (no id) when it likes.
+
+A *leg* is one peer connection of one participant: `publish` (the client offers) or `subscribe`
+(the SFU offers). A *feed* is one track that a participant publishes: `audio`, `video` or `screen`.
+SDP is text as in RFC 8866; at most 256 KiB.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+MAX_FRAME = 1 << 20
+"""Largest control frame in bytes."""
+
+FeedSource = Literal["audio", "video", "screen"]
+LegKind = Literal["publish", "subscribe"]
+LegState = Literal["connecting", "connected", "failed", "closed"]
+
+
+class _Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", rename="camel"):
+    """Base of all control messages: frozen, tagged by `type`, camelCase on the wire."""
+
+
+class FeedReference(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Names one feed: whose (`participant`) and which (`source`)."""
+
+    participant: str
+    source: FeedSource
+
+
+class SubscribedFeed(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Tells which m-line (`mid`) of a subscribe offer carries which feed."""
+
+    mid: str
+    participant: str
+    source: FeedSource
+
+
+# --- SFU to host, first frame -------------------------------------------------------------------
+
+
+class SfuHello(_Message, tag="hello"):
+    """First frame from the SFU: proves with the secret from stdin that it is ours."""
+
+    secret: str
+    pid: int
+    version: int
+
+
+# --- host to SFU: requests ----------------------------------------------------------------------
+
+
+class Configure(_Message, tag="configure"):
+    """First request: addresses and ports of this room's media.
+
+    interfaces: local IP addresses to bind; empty = all usable ones (loopback included).
+    udp_ports: inclusive range [low, high], or None for any port the system gives.
+    public_addresses: addresses to announce instead of the local ones (1:1 NAT); empty = local ones.
+    ice_servers: for the SFU's own gathering; empty = none.
+    """
+
+    id: int
+    room: str
+    interfaces: list[str] = []
+    udp_ports: tuple[int, int] | None = None
+    public_addresses: list[str] = []
+
+
+class Publish(_Message, tag="publish"):
+    """Take a client's publish offer; `Done.sdp` is the answer.
+
+    Replaces an earlier publish leg only when `rebuild` is true (new peer connection in the page);
+    otherwise it renegotiates the existing one. `sources` maps each sending m-line's mid to its
+    source.
+    """
+
+    id: int
+    participant: str
+    sdp: str
+    sources: dict[str, FeedSource]
+    rebuild: bool = False
+
+
+class Subscribe(_Message, tag="subscribe"):
+    """Open (or with `rebuild` reopen) the subscribe leg of a participant.
+
+    The SFU then offers by `SubscribeOffered` at once and whenever the wanted feeds change.
+    """
+
+    id: int
+    participant: str
+    rebuild: bool = False
+
+
+class SubscribeAnswer(_Message, tag="subscribeAnswer"):
+    """Hand over the client's answer to offer number `offer`; a stale number is ignored."""
+
+    id: int
+    participant: str
+    offer: int
+    sdp: str
+
+
+class Want(_Message, tag="want"):
+    """Set which feeds a participant receives; None = every feed of everybody else (default)."""
+
+    id: int
+    participant: str
+    feeds: list[FeedReference] | None = None
+
+
+class Mute(_Message, tag="mute"):
+    """Stop (or resume) forwarding one feed to everybody, by the chair's order."""
+
+    id: int
+    participant: str
+    source: FeedSource
+    muted: bool
+
+
+class CloseLegs(_Message, tag="closeLegs"):
+    """Close both legs of a participant; its feeds end for all others. Idempotent."""
+
+    id: int
+    participant: str
+
+
+class ReadStatistics(_Message, tag="readStatistics"):
+    """Ask for counters; `Done.statistics` holds them."""
+
+    id: int
+
+
+class Shutdown(_Message, tag="shutdown"):
+    """Close everything and end the process after `Done`."""
+
+    id: int
+
+
+# --- SFU to host: answers -----------------------------------------------------------------------
+
+
+class LegStatistics(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Counters of one leg since it opened; packets and bytes of RTP, not RTCP."""
+
+    participant: str
+    kind: LegKind
+    state: LegState
+    packets_in: int = 0
+    packets_out: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+    lost: int = 0
+    round_trip_ms: float | None = None
+
+
+class RoomStatistics(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Counters of the whole SFU; `cpu_s` is its process time in seconds."""
+
+    cpu_s: float
+    packets_in: int
+    packets_out: int
+    dropped_datagrams: int
+    legs: list[LegStatistics]
+
+
+class Done(_Message, tag="done"):
+    """The request `id` is carried out."""
+
+    id: int
+    sdp: str | None = None
+    statistics: RoomStatistics | None = None
+
+
+class Failed(_Message, tag="failed"):
+    """The request `id` is refused; the leg it names is as it was before."""
+
+    id: int
+    code: str
+    text: str
+
+
+# --- SFU to host: events ------------------------------------------------------------------------
+
+
+class SubscribeOffered(_Message, tag="subscribeOffered"):
+    """Pass this offer to the participant's page.
+
+    At most one offer per participant is outstanding. `feeds` lists every live m-line.
+    """
+
+    participant: str
+    offer: int
+    sdp: str
+    feeds: list[SubscribedFeed]
+
+
+class LegChanged(_Message, tag="legChanged"):
+    """Tell that a leg connected, failed or closed."""
+
+    participant: str
+    kind: LegKind
+    state: LegState
+
+
+class FeedStarted(_Message, tag="feedStarted"):
+    """Tell that the first packet of a feed arrived."""
+
+    participant: str
+    source: FeedSource
+
+
+class FeedStopped(_Message, tag="feedStopped"):
+    """Tell that a feed ended (its m-line went inactive, or its leg closed)."""
+
+    participant: str
+    source: FeedSource
+
+
+class SpeakerChanged(_Message, tag="speakerChanged"):
+    """Tell who is loudest by the audio-level extension (RFC 6464); None = silence."""
+
+    participant: str | None
+
+
+Request = (
+    Configure
+    | Publish
+    | Subscribe
+    | SubscribeAnswer
+    | Want
+    | Mute
+    | CloseLegs
+    | ReadStatistics
+    | Shutdown
+)
+Reply = Done | Failed
+Event = SubscribeOffered | LegChanged | FeedStarted | FeedStopped | SpeakerChanged
+FromSfu = SfuHello | Done | Failed | SubscribeOffered | LegChanged | FeedStarted | FeedStopped | SpeakerChanged

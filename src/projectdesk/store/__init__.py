@@ -1,0 +1,4 @@
+"""The database: engine, types, mapping, migrations, history, search, backup.
+
+May import: domain, errors.
+"""

@@ -20,11 +20,11 @@ one invitation is in the call once. Times are UTC instants (RFC 3339). HTTP erro
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
 import msgspec
 
+from projectdesk.signalling.instant import Instant
 from projectdesk.signalling.media import FeedReference, FeedSource, SubscribedFeed
 
 MAX_MESSAGE = 16 * 1024
@@ -49,13 +49,13 @@ class _Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 # --- HTTP before the socket -------------------------------------------------------------------
 
 
-class LookRequest(_Record):
+class LookRequest(_Record, frozen=True):
     """Ask what this link opens."""
 
     token: str
 
 
-class Look(_Record):
+class Look(_Record, frozen=True):
     """What the page shows before the call.
 
     opens_at / closes_at: when Join is allowed (30 min before .. 24 h after by default).
@@ -70,20 +70,20 @@ class Look(_Record):
     name: str
     organisation: str
     role: Role
-    starts_at: datetime
+    starts_at: Instant
     local_start: str
     zone: str
     duration_minutes: int
-    opens_at: datetime
-    closes_at: datetime
-    now: datetime
+    opens_at: Instant
+    closes_at: Instant
+    now: Instant
     desk: str | None
     present: int
     elsewhere: bool
     organiser: str
 
 
-class JoinRequest(_Record):
+class JoinRequest(_Record, frozen=True):
     """Join for real. `name` as the person wants to be shown; `move` takes over another device."""
 
     token: str
@@ -91,13 +91,13 @@ class JoinRequest(_Record):
     move: bool = False
 
 
-class JoinReply(_Record):
+class JoinReply(_Record, frozen=True):
     """`resume`: secret for this tab, kept in sessionStorage, sent in `Hello`."""
 
     resume: str
 
 
-class Problem(_Message, tag="problem"):
+class Problem(_Message, frozen=True, tag="problem"):
     """Refuse something. `code` is stable and picks the translation; `text` is English.
 
     in_reply_to: the `type` of the refused message; fatal: the session is over.
@@ -112,7 +112,7 @@ class Problem(_Message, tag="problem"):
 # --- what rooms are made of -------------------------------------------------------------------
 
 
-class ShownItem(_Record):
+class ShownItem(_Record, frozen=True):
     """One agenda item as everybody sees it. Planned and elapsed are whole minutes and seconds."""
 
     id: str
@@ -125,7 +125,7 @@ class ShownItem(_Record):
     elapsed_seconds: float = 0.0
 
 
-class AgendaClock(_Record):
+class AgendaClock(_Record, frozen=True):
     """The clock at the instant `at`: the page extrapolates from there.
 
     current: id of the running item, None before, between and after. started_at: when the meeting's
@@ -133,13 +133,13 @@ class AgendaClock(_Record):
     to `at`, the current item's running time included.
     """
 
-    at: datetime
-    started_at: datetime | None
+    at: Instant
+    started_at: Instant | None
     current: str | None
     items: list[ShownItem]
 
 
-class Participant(_Record):
+class Participant(_Record, frozen=True):
     """One person in the call (or in the lobby).
 
     marked: the name equals another's after normalising. since: joined or knocked at. feeds are what
@@ -152,7 +152,7 @@ class Participant(_Record):
     country: str
     role: Role
     zone: str
-    since: datetime
+    since: Instant
     audio: bool = False
     video: bool = False
     screen: bool = False
@@ -163,14 +163,14 @@ class Participant(_Record):
 # --- page to host -------------------------------------------------------------------------------
 
 
-class Hello(_Message, tag="hello"):
+class Hello(_Message, frozen=True, tag="hello"):
     """First message. `version`: of the wire; `resume`: from JoinReply (empty on the console)."""
 
     version: int
     resume: str = ""
 
 
-class Publish(_Message, tag="publish"):
+class Publish(_Message, frozen=True, tag="publish"):
     """Offer the publish connection. `sources` maps each sending m-line's mid to its source."""
 
     sdp: str
@@ -178,26 +178,26 @@ class Publish(_Message, tag="publish"):
     rebuild: bool = False
 
 
-class OpenSubscribe(_Message, tag="openSubscribe"):
+class OpenSubscribe(_Message, frozen=True, tag="openSubscribe"):
     """Ask for the subscribe connection; the host will offer. `rebuild`: a new connection."""
 
     rebuild: bool = False
 
 
-class SubscribeAnswer(_Message, tag="subscribeAnswer"):
+class SubscribeAnswer(_Message, frozen=True, tag="subscribeAnswer"):
     """Answer offer number `offer`."""
 
     offer: int
     sdp: str
 
 
-class Want(_Message, tag="want"):
+class Want(_Message, frozen=True, tag="want"):
     """Say which feeds this page shows; None = all."""
 
     feeds: list[FeedReference] | None = None
 
 
-class SetMedia(_Message, tag="setMedia"):
+class SetMedia(_Message, frozen=True, tag="setMedia"):
     """Tell the others whether microphone, camera and screen are on."""
 
     audio: bool
@@ -205,35 +205,35 @@ class SetMedia(_Message, tag="setMedia"):
     screen: bool = False
 
 
-class Leave(_Message, tag="leave"):
+class Leave(_Message, frozen=True, tag="leave"):
     """Leave at once (no 60 s grace)."""
 
 
-class Ping(_Message, tag="ping"):
+class Ping(_Message, frozen=True, tag="ping"):
     """Keep alive; `n` comes back in `Pong`."""
 
     n: int
 
 
-class Admit(_Message, tag="admit"):
+class Admit(_Message, frozen=True, tag="admit"):
     """Chair, co-host: let one waiting person in; None = all."""
 
     participant: str | None = None
 
 
-class Refuse(_Message, tag="refuse"):
+class Refuse(_Message, frozen=True, tag="refuse"):
     """Chair, co-host: turn one waiting person away."""
 
     participant: str
 
 
-class StartItem(_Message, tag="startItem"):
+class StartItem(_Message, frozen=True, tag="startItem"):
     """Chair, co-host: make an agenda item the current one; None pauses between items."""
 
     item: str | None
 
 
-class EndMeeting(_Message, tag="endMeeting"):
+class EndMeeting(_Message, frozen=True, tag="endMeeting"):
     """Chair, co-host: end the meeting for all."""
 
 
@@ -255,76 +255,76 @@ ClientMessage = (
 # --- host to page -------------------------------------------------------------------------------
 
 
-class Welcome(_Message, tag="welcome"):
+class Welcome(_Message, frozen=True, tag="welcome"):
     """Answer `Hello`. `you`: own participant id ("" on the console)."""
 
     version: int
     you: str
     role: Role
-    now: datetime
+    now: Instant
     title: str
     project: str
 
 
-class Lobby(_Message, tag="lobby"):
+class Lobby(_Message, frozen=True, tag="lobby"):
     """You are waiting. `message`: words of the chair, may be empty."""
 
     message: str = ""
 
 
-class RoomState(_Message, tag="roomState"):
+class RoomState(_Message, frozen=True, tag="roomState"):
     """Everything, once admitted (again after a resume). `lobby` is empty for who may not admit."""
 
-    now: datetime
+    now: Instant
     participants: list[Participant]
     lobby: list[Participant]
     clock: AgendaClock
-    ends_at: datetime
+    ends_at: Instant
 
 
-class ParticipantJoined(_Message, tag="participantJoined"):
+class ParticipantJoined(_Message, frozen=True, tag="participantJoined"):
     """Somebody is in the call now."""
 
     participant: Participant
 
 
-class ParticipantChanged(_Message, tag="participantChanged"):
+class ParticipantChanged(_Message, frozen=True, tag="participantChanged"):
     """Name, media or presence of somebody changed."""
 
     participant: Participant
 
 
-class ParticipantLeft(_Message, tag="participantLeft"):
+class ParticipantLeft(_Message, frozen=True, tag="participantLeft"):
     """Somebody left the call."""
 
     participant: str
 
 
-class LobbyChanged(_Message, tag="lobbyChanged"):
+class LobbyChanged(_Message, frozen=True, tag="lobbyChanged"):
     """Who waits now; sent to chair and co-hosts."""
 
     lobby: list[Participant]
 
 
-class ClockChanged(_Message, tag="clockChanged"):
+class ClockChanged(_Message, frozen=True, tag="clockChanged"):
     """The agenda moved (or its plan was changed on the desktop)."""
 
     clock: AgendaClock
 
 
-class SpeakerChanged(_Message, tag="speakerChanged"):
+class SpeakerChanged(_Message, frozen=True, tag="speakerChanged"):
     """Who is loudest; None = silence."""
 
     participant: str | None
 
 
-class PublishAnswered(_Message, tag="publishAnswered"):
+class PublishAnswered(_Message, frozen=True, tag="publishAnswered"):
     """The SDP answer to `Publish`."""
 
     sdp: str
 
 
-class SubscribeOffered(_Message, tag="subscribeOffered"):
+class SubscribeOffered(_Message, frozen=True, tag="subscribeOffered"):
     """An SDP offer for the subscribe connection; answer with the same number."""
 
     offer: int
@@ -332,18 +332,21 @@ class SubscribeOffered(_Message, tag="subscribeOffered"):
     feeds: list[SubscribedFeed]
 
 
-class MediaRestarted(_Message, tag="mediaRestarted"):
+class MediaRestarted(_Message, frozen=True, tag="mediaRestarted"):
     """The media server was replaced: build both connections anew (rebuild = true)."""
 
 
-class Pong(_Message, tag="pong"):
+class Pong(_Message, frozen=True, tag="pong"):
     """Answer `Ping`."""
 
     n: int
 
 
-class Ended(_Message, tag="ended"):
-    """The session is over for you. reason: ended, removed, refused, moved, revoked, lobby_timeout."""
+class Ended(_Message, frozen=True, tag="ended"):
+    """The session is over for you.
+
+    reason: ended, removed, refused, moved, revoked, lobby_timeout.
+    """
 
     reason: str
     text: str

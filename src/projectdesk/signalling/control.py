@@ -20,18 +20,17 @@ A key sees only the rooms, desks and journal entries that it made. Errors: call.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
 from projectdesk.signalling.call import ItemKind, Role
+from projectdesk.signalling.instant import Instant
 
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Base: frozen, camelCase on the wire."""
 
 
-class Health(_Record):
+class Health(_Record, frozen=True):
     """What anybody may know of a host."""
 
     status: str
@@ -39,7 +38,7 @@ class Health(_Record):
     protocol: int
 
 
-class HostFacts(_Record):
+class HostFacts(_Record, frozen=True):
     """What a desktop needs to know of its host.
 
     journal: uuid of the journal; epoch rises when the host is restored from a backup. public_url:
@@ -53,10 +52,10 @@ class HostFacts(_Record):
     epoch: int
     public_url: str
     local: bool
-    now: datetime
+    now: Instant
 
 
-class RoomRules(_Record):
+class RoomRules(_Record, frozen=True):
     """Rules of one room; times in minutes, sizes in people (security.md)."""
 
     lobby: bool = True
@@ -68,7 +67,7 @@ class RoomRules(_Record):
     grace_seconds: int = 60
 
 
-class PlannedItem(_Record):
+class PlannedItem(_Record, frozen=True):
     """One agenda item of the plan."""
 
     id: str
@@ -80,7 +79,7 @@ class PlannedItem(_Record):
     presenter_participant: str | None = None
 
 
-class Invitee(_Record):
+class Invitee(_Record, frozen=True):
     """Who may come in with which link.
 
     id: the invitation's id (32 hex digits). token_hash: hex SHA-256 of the token's ASCII text;
@@ -97,14 +96,14 @@ class Invitee(_Record):
     desk: str | None = None
 
 
-class RoomSnapshot(_Record):
+class RoomSnapshot(_Record, frozen=True):
     """What a room needs of its meeting. Sending again updates: running clocks and people stay."""
 
     meeting: str
     title: str
     project: str
     organiser: str
-    starts_at: datetime
+    starts_at: Instant
     local_start: str
     zone: str
     duration_minutes: int
@@ -113,7 +112,7 @@ class RoomSnapshot(_Record):
     rules: RoomRules = RoomRules()
 
 
-class RoomFacts(_Record):
+class RoomFacts(_Record, frozen=True):
     """What a host says of a room. state: waiting (nobody came yet), live, ended."""
 
     room: str
@@ -122,7 +121,7 @@ class RoomFacts(_Record):
     waiting: int
 
 
-class Acknowledge(_Record):
+class Acknowledge(_Record, frozen=True):
     """The desktop has entries up to `seq` of `journal` and `epoch` safely in its database."""
 
     journal: str

@@ -13,12 +13,12 @@ deadline; each change is one journal entry.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from projectdesk.signalling.call import Role
+from projectdesk.signalling.instant import Instant
 
 DeskState = Literal["open", "closed", "revoked"]
 
@@ -31,7 +31,7 @@ class _Kind(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", rename=
     """Base of what differs by kind: tagged by `kind`."""
 
 
-class InvitationSnapshot(_Kind, tag="invitation"):
+class InvitationSnapshot(_Kind, frozen=True, tag="invitation"):
     """The form of an invitation: what, when, who asks; and the room it leads to."""
 
     room: str
@@ -41,15 +41,15 @@ class InvitationSnapshot(_Kind, tag="invitation"):
     organisation: str
     role: Role
     organiser: str
-    starts_at: datetime
+    starts_at: Instant
     local_start: str
     zone: str
     duration_minutes: int
-    opens_at: datetime
+    opens_at: Instant
     agenda: list[str]
 
 
-class InvitationAnswer(_Kind, tag="invitation"):
+class InvitationAnswer(_Kind, frozen=True, tag="invitation"):
     """Yes, perhaps, no; with a comment of at most 2000 characters."""
 
     answer: Literal["accepted", "tentative", "declined"]
@@ -60,7 +60,7 @@ Snapshot = InvitationSnapshot
 Answer = InvitationAnswer
 
 
-class DeskSnapshot(_Record):
+class DeskSnapshot(_Record, frozen=True):
     """A desk as the desktop sends it.
 
     subject: id of what it is about (the invitation's id). token_hash: hex SHA-256 of the token;
@@ -69,17 +69,17 @@ class DeskSnapshot(_Record):
 
     subject: str
     token_hash: str
-    deadline: datetime | None
+    deadline: Instant | None
     form: Snapshot
 
 
-class LookRequest(_Record):
+class LookRequest(_Record, frozen=True):
     """Ask what this link opens."""
 
     token: str
 
 
-class AnswerRequest(_Record):
+class AnswerRequest(_Record, frozen=True):
     """Answer, or change the answer. `submission`: client-made id; sending it twice counts once."""
 
     token: str
@@ -87,12 +87,12 @@ class AnswerRequest(_Record):
     answer: Answer
 
 
-class DeskView(_Record):
+class DeskView(_Record, frozen=True):
     """What the page shows: the form, the answer so far and whether it can still be changed."""
 
     state: DeskState
-    now: datetime
+    now: Instant
     form: Snapshot | None
     answer: Answer | None
-    answered_at: datetime | None
-    deadline: datetime | None
+    answered_at: Instant | None
+    deadline: Instant | None

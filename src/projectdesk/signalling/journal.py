@@ -6,36 +6,35 @@ does nothing. `at` is the host's clock, UTC. `room` is the room's id, or "" for 
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
 from projectdesk.signalling.desk import Answer
+from projectdesk.signalling.instant import Instant
 
 
 class _Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", rename="camel"):
     """Base of what can happen: past tense, tagged by `type`."""
 
 
-class RoomOpened(_Fact, tag="roomOpened"):
+class RoomOpened(_Fact, frozen=True, tag="roomOpened"):
     """The first person or console came."""
 
 
-class PersonKnocked(_Fact, tag="personKnocked"):
+class PersonKnocked(_Fact, frozen=True, tag="personKnocked"):
     """Somebody waits in the lobby."""
 
     invitation: str
     name: str
 
 
-class PersonRefused(_Fact, tag="personRefused"):
+class PersonRefused(_Fact, frozen=True, tag="personRefused"):
     """Somebody was turned away. by: participant id of who did it, "" for a rule."""
 
     invitation: str
     by: str
 
 
-class PersonJoined(_Fact, tag="personJoined"):
+class PersonJoined(_Fact, frozen=True, tag="personJoined"):
     """Somebody is in the call from `at`. name: as shown. by: who admitted, "" = no lobby."""
 
     invitation: str
@@ -43,7 +42,7 @@ class PersonJoined(_Fact, tag="personJoined"):
     by: str = ""
 
 
-class PersonLeft(_Fact, tag="personLeft"):
+class PersonLeft(_Fact, frozen=True, tag="personLeft"):
     """Somebody is not in the call any more from `at`.
 
     reason: left, lost (socket gone; at = when it was lost), ended, removed, moved, revoked,
@@ -54,25 +53,25 @@ class PersonLeft(_Fact, tag="personLeft"):
     reason: str
 
 
-class ItemStarted(_Fact, tag="itemStarted"):
+class ItemStarted(_Fact, frozen=True, tag="itemStarted"):
     """An agenda item became the current one."""
 
     item: str
 
 
-class ItemEnded(_Fact, tag="itemEnded"):
+class ItemEnded(_Fact, frozen=True, tag="itemEnded"):
     """An agenda item is not the current one any more."""
 
     item: str
 
 
-class MeetingEnded(_Fact, tag="meetingEnded"):
+class MeetingEnded(_Fact, frozen=True, tag="meetingEnded"):
     """The chair ended the meeting for all (or its time ran out: by = "")."""
 
     by: str
 
 
-class DeskAnswered(_Fact, tag="deskAnswered"):
+class DeskAnswered(_Fact, frozen=True, tag="deskAnswered"):
     """Somebody answered by a personal link, received at `at`."""
 
     desk: str
@@ -80,10 +79,10 @@ class DeskAnswered(_Fact, tag="deskAnswered"):
     answer: Answer
 
 
-class HostStarted(_Fact, tag="hostStarted"):
+class HostStarted(_Fact, frozen=True, tag="hostStarted"):
     """The host process started; `alive_until`: when the one before was last known alive."""
 
-    alive_until: datetime | None
+    alive_until: Instant | None
 
 
 Fact = (
@@ -105,7 +104,7 @@ class JournalEntry(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     seq: int
     id: str
-    at: datetime
+    at: Instant
     room: str
     fact: Fact
 
@@ -120,4 +119,4 @@ class JournalBatch(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     epoch: int
     entries: list[JournalEntry]
     last: int
-    collected_until: datetime
+    collected_until: Instant

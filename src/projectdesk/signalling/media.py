@@ -47,7 +47,7 @@ class SubscribedFeed(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 # --- SFU to host, first frame -------------------------------------------------------------------
 
 
-class SfuHello(_Message, tag="hello"):
+class SfuHello(_Message, frozen=True, tag="hello"):
     """First frame from the SFU: proves with the secret from stdin that it is ours."""
 
     secret: str
@@ -58,7 +58,7 @@ class SfuHello(_Message, tag="hello"):
 # --- host to SFU: requests ----------------------------------------------------------------------
 
 
-class Configure(_Message, tag="configure"):
+class Configure(_Message, frozen=True, tag="configure"):
     """First request: addresses and ports of this room's media.
 
     interfaces: local IP addresses to bind; empty = all usable ones (loopback included).
@@ -74,7 +74,7 @@ class Configure(_Message, tag="configure"):
     public_addresses: list[str] = []
 
 
-class Publish(_Message, tag="publish"):
+class Publish(_Message, frozen=True, tag="publish"):
     """Take a client's publish offer; `Done.sdp` is the answer.
 
     Replaces an earlier publish leg only when `rebuild` is true (new peer connection in the page);
@@ -89,7 +89,7 @@ class Publish(_Message, tag="publish"):
     rebuild: bool = False
 
 
-class Subscribe(_Message, tag="subscribe"):
+class Subscribe(_Message, frozen=True, tag="subscribe"):
     """Open (or with `rebuild` reopen) the subscribe leg of a participant.
 
     The SFU then offers by `SubscribeOffered` at once and whenever the wanted feeds change.
@@ -100,7 +100,7 @@ class Subscribe(_Message, tag="subscribe"):
     rebuild: bool = False
 
 
-class SubscribeAnswer(_Message, tag="subscribeAnswer"):
+class SubscribeAnswer(_Message, frozen=True, tag="subscribeAnswer"):
     """Hand over the client's answer to offer number `offer`; a stale number is ignored."""
 
     id: int
@@ -109,7 +109,7 @@ class SubscribeAnswer(_Message, tag="subscribeAnswer"):
     sdp: str
 
 
-class Want(_Message, tag="want"):
+class Want(_Message, frozen=True, tag="want"):
     """Set which feeds a participant receives; None = every feed of everybody else (default)."""
 
     id: int
@@ -117,7 +117,7 @@ class Want(_Message, tag="want"):
     feeds: list[FeedReference] | None = None
 
 
-class Mute(_Message, tag="mute"):
+class Mute(_Message, frozen=True, tag="mute"):
     """Stop (or resume) forwarding one feed to everybody, by the chair's order."""
 
     id: int
@@ -126,20 +126,20 @@ class Mute(_Message, tag="mute"):
     muted: bool
 
 
-class CloseLegs(_Message, tag="closeLegs"):
+class CloseLegs(_Message, frozen=True, tag="closeLegs"):
     """Close both legs of a participant; its feeds end for all others. Idempotent."""
 
     id: int
     participant: str
 
 
-class ReadStatistics(_Message, tag="readStatistics"):
+class ReadStatistics(_Message, frozen=True, tag="readStatistics"):
     """Ask for counters; `Done.statistics` holds them."""
 
     id: int
 
 
-class Shutdown(_Message, tag="shutdown"):
+class Shutdown(_Message, frozen=True, tag="shutdown"):
     """Close everything and end the process after `Done`."""
 
     id: int
@@ -172,7 +172,7 @@ class RoomStatistics(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     legs: list[LegStatistics]
 
 
-class Done(_Message, tag="done"):
+class Done(_Message, frozen=True, tag="done"):
     """The request `id` is carried out."""
 
     id: int
@@ -180,7 +180,7 @@ class Done(_Message, tag="done"):
     statistics: RoomStatistics | None = None
 
 
-class Failed(_Message, tag="failed"):
+class Failed(_Message, frozen=True, tag="failed"):
     """The request `id` is refused; the leg it names is as it was before."""
 
     id: int
@@ -191,7 +191,7 @@ class Failed(_Message, tag="failed"):
 # --- SFU to host: events ------------------------------------------------------------------------
 
 
-class SubscribeOffered(_Message, tag="subscribeOffered"):
+class SubscribeOffered(_Message, frozen=True, tag="subscribeOffered"):
     """Pass this offer to the participant's page.
 
     At most one offer per participant is outstanding. `feeds` lists every live m-line.
@@ -203,7 +203,7 @@ class SubscribeOffered(_Message, tag="subscribeOffered"):
     feeds: list[SubscribedFeed]
 
 
-class LegChanged(_Message, tag="legChanged"):
+class LegChanged(_Message, frozen=True, tag="legChanged"):
     """Tell that a leg connected, failed or closed."""
 
     participant: str
@@ -211,21 +211,21 @@ class LegChanged(_Message, tag="legChanged"):
     state: LegState
 
 
-class FeedStarted(_Message, tag="feedStarted"):
+class FeedStarted(_Message, frozen=True, tag="feedStarted"):
     """Tell that the first packet of a feed arrived."""
 
     participant: str
     source: FeedSource
 
 
-class FeedStopped(_Message, tag="feedStopped"):
+class FeedStopped(_Message, frozen=True, tag="feedStopped"):
     """Tell that a feed ended (its m-line went inactive, or its leg closed)."""
 
     participant: str
     source: FeedSource
 
 
-class SpeakerChanged(_Message, tag="speakerChanged"):
+class SpeakerChanged(_Message, frozen=True, tag="speakerChanged"):
     """Tell who is loudest by the audio-level extension (RFC 6464); None = silence."""
 
     participant: str | None
@@ -244,4 +244,13 @@ Request = (
 )
 Reply = Done | Failed
 Event = SubscribeOffered | LegChanged | FeedStarted | FeedStopped | SpeakerChanged
-FromSfu = SfuHello | Done | Failed | SubscribeOffered | LegChanged | FeedStarted | FeedStopped | SpeakerChanged
+FromSfu = (
+    SfuHello
+    | Done
+    | Failed
+    | SubscribeOffered
+    | LegChanged
+    | FeedStarted
+    | FeedStopped
+    | SpeakerChanged
+)

@@ -1,0 +1,145 @@
+"""Meetings, their agendas and who is invited (terms.md, Meetings).
+
+What is planned is a local time with its zone; what happened is a UTC instant (decisions 10).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from projectdesk.domain.identity import new_id, new_public_id
+
+
+class MeetingType(StrEnum):
+    """What kind of meeting; the event formats included."""
+
+    KICK_OFF = "kick_off"
+    INTERIM_REVIEW = "interim_review"
+    FINAL_REVIEW = "final_review"
+    GENERAL_ASSEMBLY = "general_assembly"
+    EXECUTIVE_BOARD = "executive_board"
+    WORK_PACKAGE_CALL = "work_package_call"
+    WORKSHOP = "workshop"
+    AD_HOC = "ad_hoc"
+    PITCHING = "pitching"
+    MATCHMAKING = "matchmaking"
+    WEBINAR = "webinar"
+    CONCEPT_WORKSHOP = "concept_workshop"
+
+
+class MeetingState(StrEnum):
+    """Life of a meeting."""
+
+    PLANNED = "planned"
+    LIVE = "live"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class ItemKind(StrEnum):
+    """What an agenda item is for."""
+
+    INFORMATION = "information"
+    DISCUSSION = "discussion"
+    DECISION = "decision"
+
+
+class CallRole(StrEnum):
+    """Role of an invitee in the call."""
+
+    CHAIR = "chair"
+    COHOST = "cohost"
+    PRESENTER = "presenter"
+    PARTICIPANT = "participant"
+    OBSERVER = "observer"
+    INTERPRETER = "interpreter"
+
+
+class InvitationAnswer(StrEnum):
+    """What an invitee said."""
+
+    NONE = "none"
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
+
+
+class FoldRule(StrEnum):
+    """Which instant a local time means that a zone has twice (fold) or never (gap)."""
+
+    EARLIER = "earlier"
+    LATER = "later"
+
+
+@dataclass(eq=False, kw_only=True)
+class Meeting:
+    """One meeting. local_start is naive, in `zone`; `starts_at` is derived (UTC), kept for order.
+
+    tzdata: version of the zone rules that starts_at was derived with. room: public id of its room.
+    host: base URL of the host it is hosted by, "" = this computer. journal facts set opened_at and
+    ended_at. agenda_sent_at: None until circulated. place: where people also meet in person.
+    """
+
+    id: UUID = field(default_factory=new_id)
+    version: int = 1
+    project_id: UUID
+    type: MeetingType = MeetingType.AD_HOC
+    title: str
+    body_id: UUID | None = None
+    local_start: datetime
+    zone: str
+    fold_rule: FoldRule = FoldRule.EARLIER
+    starts_at: datetime
+    tzdata: str = ""
+    duration_minutes: int = 60
+    place: str = ""
+    state: MeetingState = MeetingState.PLANNED
+    room: str = field(default_factory=new_public_id)
+    host: str = ""
+    opened_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(eq=False, kw_only=True)
+class AgendaItem:
+    """One item. position orders; actual_seconds and first_started_at come from the journal."""
+
+    id: UUID = field(default_factory=new_id)
+    version: int = 1
+    meeting_id: UUID
+    position: int = 0
+    title: str
+    kind: ItemKind = ItemKind.INFORMATION
+    duration_minutes: int = 10
+    presenter_id: UUID | None = None
+    presenter_text: str = ""
+    description: str = ""
+    work_package_id: UUID | None = None
+    deliverable_id: UUID | None = None
+    milestone_id: UUID | None = None
+    first_started_at: datetime | None = None
+    actual_seconds: float = 0.0
+
+
+@dataclass(eq=False, kw_only=True)
+class Invitation:
+    """One invitee of one meeting. generation counts re-issued links; revoked shuts the link.
+
+    desk: public id of the answer desk. partner_id: whom the person is there for.
+    """
+
+    id: UUID = field(default_factory=new_id)
+    version: int = 1
+    meeting_id: UUID
+    person_id: UUID
+    partner_id: UUID | None = None
+    role: CallRole = CallRole.PARTICIPANT
+    generation: int = 1
+    revoked: bool = False
+    desk: str = field(default_factory=new_public_id)
+    answer: InvitationAnswer = InvitationAnswer.NONE
+    answered_at: datetime | None = None
+    comment: str = ""

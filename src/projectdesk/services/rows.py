@@ -1,0 +1,492 @@
+"""Frozen rows: what queries return and widgets show. No entity leaves the services.
+
+Ids are UUIDs. `version` goes back with an edit, so that a change made elsewhere is noticed.
+Labels (`WP3`, `D3.2`, `MS4`, `T1.2`) are made here once. Money is `Decimal` euro.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from projectdesk.domain.consortium import BodyKind, OrganisationType, PartnerRole
+from projectdesk.domain.meetings import (
+    CallRole,
+    InvitationAnswer,
+    ItemKind,
+    MeetingState,
+    MeetingType,
+)
+from projectdesk.domain.minutes import ActionStatus
+from projectdesk.domain.workplan import DeliverableStatus, DeliverableType, DisseminationLevel
+
+
+class Kind(StrEnum):
+    """The kinds of record that a person creates, edits and deletes."""
+
+    PROJECT = "project"
+    ORGANISATION = "organisation"
+    PARTNER = "partner"
+    PERSON = "person"
+    MEMBERSHIP = "membership"
+    BODY = "body"
+    BODY_MEMBER = "body_member"
+    WORK_PACKAGE = "work_package"
+    TASK = "task"
+    DELIVERABLE = "deliverable"
+    MILESTONE = "milestone"
+    MEETING = "meeting"
+    AGENDA_ITEM = "agenda_item"
+    INVITATION = "invitation"
+    MINUTES = "minutes"
+    DECISION = "decision"
+    ACTION = "action"
+    ATTENDANCE = "attendance"
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a command changed: pages that show any of it ask again.
+
+    kinds: which kinds of record. ids: which records. project_ids: in which projects. label: what
+    was done in words ("Change title of WP3"), for undo and toasts. change_id: for undo; None when
+    nothing changed or it cannot be undone.
+    """
+
+    kinds: frozenset[Kind] = frozenset()
+    ids: frozenset[UUID] = frozenset()
+    project_ids: frozenset[UUID] = frozenset()
+    label: str = ""
+    change_id: UUID | None = None
+
+    def __bool__(self) -> bool:
+        """True when anything changed."""
+        return bool(self.ids)
+
+
+@dataclass(frozen=True)
+class ProjectRow:
+    """One project with its counts."""
+
+    id: UUID
+    version: int
+    acronym: str
+    title: str
+    grant_number: str
+    programme: str
+    call: str
+    topics: tuple[str, ...]
+    funding_scheme: str
+    status: str
+    objective: str
+    website: str
+    start_date: date | None
+    end_date: date | None
+    duration_months: int | None
+    total_cost: Decimal | None
+    eu_contribution: Decimal | None
+    source: str
+    partners: int
+    countries: int
+    coordinator: str
+
+
+@dataclass(frozen=True)
+class OrganisationRow:
+    """One organisation; `projects` counts its participations."""
+
+    id: UUID
+    version: int
+    legal_name: str
+    short_name: str
+    country: str
+    pic: str
+    vat_number: str
+    type: OrganisationType
+    sme: bool | None
+    street: str
+    post_code: str
+    city: str
+    nuts_code: str
+    website: str
+    projects: int
+
+
+@dataclass(frozen=True)
+class PartnerRow:
+    """One partner with what its organisation is called and where it is."""
+
+    id: UUID
+    version: int
+    project_id: UUID
+    organisation_id: UUID
+    organisation_version: int
+    number: int | None
+    parent_number: int | None
+    position: int
+    short_name: str
+    legal_name: str
+    country: str
+    city: str
+    pic: str
+    type: OrganisationType
+    sme: bool | None
+    role: PartnerRole
+    contribution: Decimal | None
+    total_cost: Decimal | None
+    active_from: date | None
+    active_to: date | None
+    people: int
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One person, in a project where asked for one.
+
+    partner_*: of the membership in the asked project; None / "" for externals and without project.
+    """
+
+    id: UUID
+    version: int
+    given_name: str
+    family_name: str
+    name: str
+    email: str
+    phone: str
+    organisation_id: UUID | None
+    organisation: str
+    country: str
+    zone: str
+    work_from: int
+    work_to: int
+    languages: tuple[str, ...]
+    is_me: bool
+    membership_id: UUID | None
+    membership_version: int | None
+    partner_id: UUID | None
+    partner: str
+    partner_number: int | None
+    function: str
+
+
+@dataclass(frozen=True)
+class BodyRow:
+    """One body; members in words."""
+
+    id: UUID
+    version: int
+    project_id: UUID
+    kind: BodyKind
+    name: str
+    chair_id: UUID | None
+    chair: str
+    members: int
+    quorum: str
+    majority: str
+
+
+@dataclass(frozen=True)
+class WorkPackageRow:
+    """One work package; label "WP3"."""
+
+    id: UUID
+    version: int
+    project_id: UUID
+    label: str
+    number: int
+    title: str
+    lead_partner_id: UUID | None
+    lead: str
+    start_month: int
+    end_month: int
+    objectives: str
+    description: str
+    tasks: int
+    deliverables: int
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One task; label "T3.1"."""
+
+    id: UUID
+    version: int
+    work_package_id: UUID
+    work_package: str
+    label: str
+    number: int
+    title: str
+    lead_partner_id: UUID | None
+    lead: str
+    start_month: int
+    end_month: int
+    description: str
+
+
+@dataclass(frozen=True)
+class DeliverableRow:
+    """One deliverable; label "D3.2". due_on: last day of its month, None without a start date."""
+
+    id: UUID
+    version: int
+    work_package_id: UUID
+    work_package: str
+    project_id: UUID
+    label: str
+    number: int
+    title: str
+    description: str
+    lead_partner_id: UUID | None
+    lead: str
+    type: DeliverableType
+    level: DisseminationLevel
+    due_month: int
+    due_on: date | None
+    status: DeliverableStatus
+    submitted_on: date | None
+
+
+@dataclass(frozen=True)
+class MilestoneRow:
+    """One milestone; label "MS4"; work_packages in words ("WP1, WP3")."""
+
+    id: UUID
+    version: int
+    project_id: UUID
+    label: str
+    number: int
+    title: str
+    work_package_ids: tuple[UUID, ...]
+    work_packages: str
+    lead_partner_id: UUID | None
+    lead: str
+    due_month: int
+    due_on: date | None
+    means_of_verification: str
+    achieved_on: date | None
+
+
+@dataclass(frozen=True)
+class MeetingRow:
+    """One meeting. answers: how many invitees accepted / are invited."""
+
+    id: UUID
+    version: int
+    project_id: UUID
+    project: str
+    type: MeetingType
+    title: str
+    local_start: datetime
+    zone: str
+    starts_at: datetime
+    duration_minutes: int
+    place: str
+    state: MeetingState
+    room: str
+    host: str
+    opened_at: datetime | None
+    ended_at: datetime | None
+    items: int
+    invited: int
+    accepted: int
+
+
+@dataclass(frozen=True)
+class AgendaItemRow:
+    """One agenda item. label: "1", "2"... starts_after_minutes: sum of the durations before it."""
+
+    id: UUID
+    version: int
+    meeting_id: UUID
+    position: int
+    label: str
+    title: str
+    kind: ItemKind
+    duration_minutes: int
+    starts_after_minutes: int
+    presenter_id: UUID | None
+    presenter: str
+    presenter_text: str
+    description: str
+    work_package_id: UUID | None
+    work_package: str
+    first_started_at: datetime | None
+    actual_seconds: float
+
+
+@dataclass(frozen=True)
+class InvitationRow:
+    """One invitee; local_start: the meeting's start in the person's zone (naive), None unknown."""
+
+    id: UUID
+    version: int
+    meeting_id: UUID
+    person_id: UUID
+    name: str
+    email: str
+    partner_id: UUID | None
+    partner: str
+    country: str
+    zone: str
+    local_start: datetime | None
+    role: CallRole
+    answer: InvitationAnswer
+    answered_at: datetime | None
+    comment: str
+    revoked: bool
+    generation: int
+    desk: str
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """One decision; label "D7" within its project's register."""
+
+    id: UUID
+    version: int
+    project_id: UUID
+    project: str
+    meeting_id: UUID
+    meeting: str
+    agenda_item_id: UUID | None
+    item: str
+    label: str
+    number: int
+    text: str
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class ActionRow:
+    """One action item; label "A12" within its project."""
+
+    id: UUID
+    version: int
+    project_id: UUID
+    project: str
+    meeting_id: UUID | None
+    meeting: str
+    agenda_item_id: UUID | None
+    item: str
+    label: str
+    number: int
+    text: str
+    owner_person_id: UUID | None
+    owner_partner_id: UUID | None
+    owner: str
+    due_on: date | None
+    status: ActionStatus
+    done_on: date | None
+    work_package: str
+
+
+@dataclass(frozen=True)
+class AttendanceRow:
+    """One invitee's attendance: union of the intervals across rejoins.
+
+    first_in, last_out: UTC, None if never there. minutes: total connected. share: 0..1 of the
+    meeting. times: how often joined.
+    """
+
+    invitation_id: UUID
+    name: str
+    partner_id: UUID | None
+    partner: str
+    country: str
+    first_in: datetime | None
+    last_out: datetime | None
+    minutes: float
+    share: float
+    times: int
+
+
+@dataclass(frozen=True)
+class PartnerAttendanceRow:
+    """One partner's attendance: it is there while any of its people is."""
+
+    partner_id: UUID
+    partner: str
+    number: int | None
+    country: str
+    present: bool
+    minutes: float
+    share: float
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dependents:
+    """What would go with a record if it were deleted, in words ("7 tasks")."""
+
+    kind: Kind
+    count: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One search result; `context` is a line around the match."""
+
+    kind: Kind
+    id: UUID
+    project_id: UUID | None
+    title: str
+    context: str
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """One saved change of one record."""
+
+    change_id: UUID
+    at: datetime
+    who: str
+    label: str
+    kind: Kind
+    record_id: UUID
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Warning_:
+    """Something odd in an imported file that did not stop it. row: 1-based line, 0 = whole file."""
+
+    file: str
+    row: int
+    column: str
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PlannedChange:
+    """One line of an import preview: what would be added or changed.
+
+    what: "added" | "updated". fields: (name, before, after) in words, empty for added.
+    """
+
+    what: str
+    kind: Kind
+    title: str
+    fields: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did (or, dry, would do). Counts of records of all kinds."""
+
+    projects: int
+    organisations: int
+    partners: int
+    added: int
+    updated: int
+    unchanged: int
+    warnings: tuple[Warning_, ...]
+    preview: tuple[PlannedChange, ...]
+    project_ids: tuple[UUID, ...]
+    changes: Changes

@@ -117,7 +117,8 @@ def typescript() -> str:
         "/** A UTC instant as RFC 3339 text. */",
         "export type Instant = string;",
         "",
-        f"export declare const VERSION: {VERSION};",
+        "/** Version of the wire; `Hello.version` carries it. */",
+        f"export type Version = {VERSION};",
     ]
     for name, values in _literals().items():
         lines += ["", f"export type {name} = {_literal(values)};"]
@@ -175,8 +176,9 @@ def _interface(struct: type[msgspec.Struct], *, always_whole: bool) -> Iterator[
     shape = inspect.type_info(struct)
     assert isinstance(shape, inspect.StructType)  # noqa: S101 - for the type checker
     yield "/**"
-    for line in (struct.__doc__ or "").strip().splitlines():
-        yield f" * {re.sub(r'\bNone\b', 'null', line.strip())}".rstrip()
+    words = re.sub(r"\bNone\b", "null", struct.__doc__ or "")
+    for line in words.strip().splitlines():
+        yield f" * {line.strip()}".rstrip()
     yield " */"
     yield f"export interface {struct.__name__} {{"
     if shape.tag_field is not None:

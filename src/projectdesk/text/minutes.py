@@ -1,0 +1,140 @@
+"""The text of one meeting's minutes: a Yjs document with one text per agenda item.
+
+The texts are named by the agenda item's id as 32 hex digits, on the page (yjs) and here (pycrdt)
+alike. A document is seeded by encoded state, never by text: the same text seeded twice would be
+there twice after a merge (decisions 12).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+from pycrdt import Doc, Text, TransactionEvent
+
+from projectdesk.errors import DomainError
+from projectdesk.text.positions import utf8_range, utf16_length
+
+EMPTY_UPDATE = b"\x00\x00"
+"""A Yjs update (version 1) that says nothing: no structs, no deletions."""
+
+Listener = Callable[[bytes], None]
+"""Told of each change as an encoded Yjs update, in order, on the thread that made it."""
+
+
+class MinutesText:
+    """A live document. Every method may be called from any thread.
+
+    A listener is called while the document is locked: it must only take the update and return.
+    """
+
+    def __init__(self, listener: Listener | None = None) -> None:
+        """Make an empty document; `listener` is told of each change from now on."""
+        # RLock: a listener may look at the document that called it.
+        self._lock = threading.RLock()
+        self._document: Doc[Text] = Doc(allow_multithreading=True)
+        self._listeners: list[Listener] = [listener] if listener is not None else []
+        self._subscription = self._document.observe(self._announce)
+
+    @classmethod
+    def from_state(cls, updates: Iterable[bytes]) -> MinutesText:
+        """Return the document that `updates` (a state, or any updates in any order) make.
+
+        Raises:
+            DomainError: `bad_update`, one of them is damaged.
+        """
+        made = cls()
+        for update in updates:
+            made.apply(update)
+        return made
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Tell `listener` of each change from now on; return what ends that."""
+        with self._lock:
+            self._listeners.append(listener)
+
+        def stop() -> None:
+            with self._lock:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+
+        return stop
+
+    def item_text(self, item: UUID) -> str:
+        """Return the text of one agenda item; "" when nothing was written."""
+        with self._lock:
+            return str(self._text(item))
+
+    def texts(self) -> dict[UUID, str]:
+        """Return all texts that are not empty, by agenda item.
+
+        Shared types whose name is no id of an item are another program's: they are kept and left
+        out.
+        """
+        with self._lock:
+            names = list(self._document.keys())
+            items = [item for name in names if (item := _item_of(name))]
+            texts = {item: str(self._text(item)) for item in items}
+        return {item: text for item, text in texts.items() if text}
+
+    def edit(self, item: UUID, start: int, removed: int, inserted: str) -> None:
+        """Replace a stretch of one item's text: one change, one update.
+
+        Args:
+            item: the agenda item.
+            start: where, in UTF-16 units.
+            removed: how many UTF-16 units go.
+            inserted: what comes in their place.
+
+        Raises:
+            DomainError: `position_outside_text`, `position_inside_character` or `lone_surrogate`;
+                the text is as it was.
+        """
+        utf16_length(inserted)  # refuses half a character before anything is removed
+        with self._lock:
+            text = self._text(item)
+            first, last = utf8_range(str(text), start, removed)
+            if first == last and not inserted:
+                return
+            with self._document.transaction():
+                if first < last:
+                    del text[first:last]
+                if inserted:
+                    text.insert(first, inserted)
+
+    def state(self) -> bytes:
+        """Return the whole document as one encoded update, to store or to seed a host with."""
+        with self._lock:
+            return self._document.get_update()
+
+    def apply(self, update: bytes) -> None:
+        """Merge an encoded update. Applying it again, or out of order, changes nothing.
+
+        Raises:
+            DomainError: `bad_update`, it is damaged; the document is as it was.
+        """
+        with self._lock:
+            try:
+                self._document.apply_update(update)
+            except ValueError as error:
+                raise DomainError(
+                    "bad_update", "A change to the notes is damaged and was not taken."
+                ) from error
+
+    def _text(self, item: UUID) -> Text:
+        return self._document.get(item.hex, type=Text)
+
+    def _announce(self, event: TransactionEvent) -> None:
+        update = event.update
+        if update != EMPTY_UPDATE:
+            for listener in tuple(self._listeners):
+                listener(update)
+
+
+def _item_of(name: str) -> UUID | None:
+    try:
+        item = UUID(hex=name)
+    except ValueError:
+        return None
+    return item if item.hex == name else None

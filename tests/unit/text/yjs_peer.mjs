@@ -1,0 +1,39 @@
+// A yjs document driven by lines of JSON on stdin; one line of JSON on stdout for each.
+import { createInterface } from "node:readline";
+import * as Y from "yjs";
+
+let doc = new Y.Doc();
+
+const operations = {
+  reset() {
+    doc = new Y.Doc();
+    return null;
+  },
+  edit({ item, start, removed, inserted }) {
+    const text = doc.getText(item);
+    const before = Y.encodeStateVector(doc);
+    doc.transact(() => {
+      text.delete(start, removed);
+      text.insert(start, inserted);
+    });
+    return Buffer.from(Y.encodeStateAsUpdate(doc, before)).toString("base64");
+  },
+  apply({ update }) {
+    Y.applyUpdate(doc, Buffer.from(update, "base64"));
+    return null;
+  },
+  text({ item }) {
+    return doc.getText(item).toString();
+  },
+  length({ item }) {
+    return doc.getText(item).length;
+  },
+  state() {
+    return Buffer.from(Y.encodeStateAsUpdate(doc)).toString("base64");
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { op, ...values } = JSON.parse(line);
+  process.stdout.write(JSON.stringify(operations[op](values)) + "\n");
+}

@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""ProjectDesk's one script for developers; it needs Python 3.11 and git, and fetches the rest.
+
+python3 dev.py COMMAND
+
+  demo               the sample project: in a window, or (no display) played into build/demo
+  app [ARGS]         the desktop application
+  run ARGS           `projectdesk ARGS`, with its exit code
+  test [PYTEST ARGS] the gate: check, the page's tests, pytest; with arguments pytest alone
+  test --full [...]  the gate and all long tests
+  check              lint, format, types, import rules, lock file, types of the page
+  screens [ARGS]     a picture of every page, into build/screens
+  bench NAME [ARGS]  a measurement
+  vendor [--check]   bundle (or compare) the page's third-party modules
+  packages           print the system packages that are missing
+  sync               prepare the environment and stop
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tools import environment as setup
+
+OLDEST_PYTHON = (3, 11)
+ROOT = setup.ROOT
+
+
+def has_display() -> bool:
+    """Tell whether a window could be seen."""
+    if sys.platform != "linux":
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def environment() -> dict[str, str]:
+    """Return the variables for our programs: on a server as root Qt needs to be told."""
+    env = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
+    if not has_display():
+        env.setdefault("QT_QPA_PLATFORM", "offscreen")
+        if os.geteuid() == 0:  # Chromium's sandbox refuses root; people do not work as root
+            env.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+    return env
+
+
+def step(command: Sequence[str | Path], **extra: str) -> bool:
+    """Run one step of check or test; setup.say so when it fails."""
+    shown = " ".join(Path(part).name if i == 0 else str(part) for i, part in enumerate(command))
+    print(f"--- {shown[:100]}", flush=True)
+    return subprocess.run(command, cwd=ROOT, env=environment() | extra, check=False).returncode == 0
+
+
+def prepare(*, tests: bool = False) -> None:
+    """Make the machine ready; free when it is."""
+    setup.ensure_system(tests)
+    setup.ensure_python()
+
+
+def product(args: Sequence[str]) -> int:
+    """Become `projectdesk ARGS`."""
+    prepare()
+    command = [str(setup.VENV_PYTHON), "-m", "projectdesk", *args]
+    sys.stdout.flush()
+    if not setup.WINDOWS:
+        os.execve(command[0], command, environment())  # noqa: S606
+    return subprocess.run(command, env=environment(), check=False).returncode
+
+
+def check() -> list[str]:
+    """Run all static checks; return the names of those that failed."""
+    node = setup.ensure_page_tools()
+    tool = setup.VENV_PYTHON.parent
+    tsc = setup.NODE_MODULES / "typescript" / "bin" / "tsc"
+    steps: dict[str, list[str | Path]] = {
+        "lock file": [setup.find_uv(), "lock", "--check", "--quiet"],
+        "ruff": [tool / "ruff", "check", "."],
+        "format": [tool / "ruff", "format", "--check", "."],
+        "mypy": [tool / "mypy"],
+        "import rules": [tool / "lint-imports", "--no-cache", "--no-logo"],
+        "types of the page": [*node, tsc, "--project", "tsconfig.json"],
+    }
+    return [name for name, command in steps.items() if not step(command)]
+
+
+def page_tests(node: list[str]) -> list[str]:
+    """Run the page's unit tests in node; return what failed."""
+    files = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "tests/page").rglob("*.test.*js"))
+    return [] if not files or step([*node, "--test", *files]) else ["page tests"]
+
+
+def run_check(args: Sequence[str]) -> int:
+    """Run the static checks."""
+    prepare(tests=True)
+    failed = check()
+    print(f"check: failed: {', '.join(failed)}" if failed else "check: all passed")
+    return 1 if failed else 0
+
+
+def run_test(args: Sequence[str]) -> int:
+    """Run the gate, everything (--full), or pytest with the given arguments."""
+    full = "--full" in args
+    selected = [a for a in args if a not in {"--full", "--"}]
+    prepare(tests=True)
+    failed: list[str] = []
+    if not selected:
+        failed = check() + page_tests(setup.ensure_page_tools())
+        if failed:
+            print(f"--- failed so far: {', '.join(failed)}", flush=True)
+    extra = {"HYPOTHESIS_PROFILE": "full"} if full else {}
+    mark = ["-m", ""] if full else []
+    passed = step([setup.VENV_PYTHON, "-m", "pytest", *mark, *selected], **extra)
+    return 0 if passed and not failed else 1
+
+
+def run_demo(args: Sequence[str]) -> int:
+    """Open the sample project, or play it where nothing can be seen."""
+    if has_display() and not args:
+        return product(["app", "--sample"])
+    if "--out" not in args:
+        args = [*args, "--out", str(ROOT / "build" / "demo")]
+    out = args[list(args).index("--out") + 1]
+    setup.say(f"no window here: the demonstration runs unseen; its results will be in {out}")
+    return product(["demo", *args])
+
+
+def run_screens(args: Sequence[str]) -> int:
+    """Paint every page into build/screens unless told otherwise."""
+    out = [] if "--out" in args else ["--out", str(ROOT / "build" / "screens")]
+    return product(["screens", *out, *args])
+
+
+def run_vendor(args: Sequence[str]) -> int:
+    """Bundle the page's third-party modules, or compare with --check."""
+    prepare()
+    node = setup.ensure_page_tools()
+    return 0 if step([*node, ROOT / "tools" / "vendor.mjs", ROOT, *args]) else 1
+
+
+def run_packages(args: Sequence[str]) -> int:
+    """Print missing system packages by their names here, e.g. for `sudo apt-get install`."""
+    print("\n".join(setup.choose_known(setup.missing_here(tests=True), setup.known_to_apt)))
+    return 0
+
+
+def run_sync(args: Sequence[str]) -> int:
+    """Prepare everything and stop."""
+    prepare(tests=True)
+    setup.ensure_page_tools()
+    return 0
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "demo": run_demo,
+    "app": lambda args: product(["app", *args]),
+    "run": product,
+    "test": run_test,
+    "check": run_check,
+    "screens": run_screens,
+    "bench": lambda args: product(["bench", *args]),
+    "vendor": run_vendor,
+    "packages": run_packages,
+    "sync": run_sync,
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command; exit codes: its own, 2 for a wrong call, 3 when set-up failed."""
+    if sys.version_info[:2] < OLDEST_PYTHON:
+        setup.say(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
+        return 3
+    if not argv or argv[0] not in COMMANDS:
+        print(__doc__)
+        return 0 if argv and argv[0] in {"-h", "--help", "help"} else 2
+    try:
+        return COMMANDS[argv[0]](argv[1:])
+    except setup.SetupError as error:
+        setup.say(str(error))
+        return 3
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,147 @@
+"""What is true of every file of the project."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGE = ROOT / "src" / "projectdesk"
+LONGEST_FILE = 600  # lines; a longer one says "Long because" in its first comment or docstring
+TEXT = {".py", ".js", ".mjs", ".ts", ".md", ".toml", ".json", ".yml", ".css", ".html", ".typ", ""}
+# Folders of a machine; put together here so that this file does not contain them.
+MACHINE = re.compile(
+    "|".join(
+        [
+            "/wo" + r"rk/(main|shared|\.)",
+            "/ro" + "ot/",
+            "/Use" + r"rs/[a-z]\w+/",
+            "/ho" + r"me/[a-z]\w+/",
+            "C:" + r"\\+Use" + r"rs\\+[a-z]\w+",
+        ]
+    )
+)
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+
+
+@cache
+def tracked() -> list[Path]:
+    """Return the files in the index that exist."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    return [ROOT / name for name in listing.split("\0") if name and (ROOT / name).is_file()]
+
+
+def sources() -> list[Path]:
+    return [path for path in tracked() if path.suffix in {".py", ".js", ".mjs"}]
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_no_file_knows_the_machine_it_was_written_on():
+    found = [
+        f"{relative(path)}:{number}: {line.strip()[:80]}"
+        for path in tracked()
+        if path.suffix in TEXT
+        for number, line in enumerate(
+            path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1
+        )
+        if MACHINE.search(line)
+    ]
+    assert found == []
+
+
+def test_a_long_file_says_why():
+    long = []
+    for path in sources():
+        lines = path.read_text(encoding="utf-8").splitlines()
+        reason = any("Long because" in line for line in lines[:40])
+        if len(lines) > LONGEST_FILE and not reason and "vendor" not in path.parts:
+            long.append(f"{relative(path)}: {len(lines)} lines")
+    assert long == []
+
+
+def packages() -> list[Path]:
+    return sorted(PACKAGE.rglob("__init__.py"))
+
+
+@pytest.mark.parametrize("path", packages(), ids=relative)
+def test_every_package_says_why_it_exists(path):
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert docstring
+    assert len(docstring.splitlines()[0]) > 10
+
+
+def rooms() -> list[Path]:
+    composition = {"cli", "bootstrap", "demo", "bench", "screens"}  # these may import all
+    return [p for p in sorted(PACKAGE.glob("*/__init__.py")) if p.parent.name not in composition]
+
+
+@pytest.mark.parametrize("path", rooms(), ids=relative)
+def test_every_room_says_what_it_may_import(path):
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    assert "May import" in docstring
+
+
+def test_own_methods_of_the_desktop_are_described():
+    """Ruff leaves D102 out there for Qt's overrides, which are camelCase; ours are not."""
+    silent = []
+    for path in sorted((PACKAGE / "desktop").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for owner in [n for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]:
+            if owner.name.startswith("_"):
+                continue
+            silent += [
+                f"{relative(path)}:{method.lineno}: {owner.name}.{method.name}"
+                for method in owner.body
+                if isinstance(method, ast.FunctionDef)
+                and not method.name.startswith("_")
+                and ("_" in method.name or method.name.islower())
+                and not is_qt_override(owner, method)
+                and not ast.get_docstring(method)
+            ]
+    assert silent == []
+
+
+def is_qt_override(owner: ast.ClassDef, method: ast.FunctionDef) -> bool:
+    """Tell whether Qt has a method of this (one-word) name in a base of the class."""
+    from PySide6 import QtCore, QtGui, QtWidgets
+
+    names = [b.attr if isinstance(b, ast.Attribute) else getattr(b, "id", "") for b in owner.bases]
+    modules = (QtCore, QtGui, QtWidgets)
+    bases = (getattr(module, name, None) for name in names for module in modules)
+    return any(base is not None and hasattr(base, method.name) for base in bases)
+
+
+def documents() -> list[Path]:
+    return [path for path in tracked() if path.suffix == ".md"]
+
+
+def test_links_between_documents_lead_somewhere():
+    broken = []
+    for path in documents():
+        text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        targets = {unquote(target.split("#")[0]) for target in LINK.findall(text)}
+        local = {t for t in targets if t and not re.match(r"[a-z]+:", t)}
+        broken += [f"{relative(path)}: {t}" for t in local if not (path.parent / t).exists()]
+    assert broken == []
+
+
+def test_commands_of_dev_py_named_in_documents_exist():
+    import dev
+
+    named = {
+        (relative(path), command)
+        for path in documents()
+        for command in re.findall(r"python3? dev\.py ([a-z]+)", path.read_text(encoding="utf-8"))
+    }
+    assert {(path, command) for path, command in named if command not in dev.COMMANDS} == set()

@@ -7,18 +7,14 @@ already done.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import platform
 import re
 import shutil
 import subprocess
 import sys
-import urllib.request
-import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
@@ -29,6 +25,7 @@ VENV_PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
 OLDEST_UV = (0, 6)
 UV_VERSION = "0.13.9"  # what is fetched where the machine has none
+APT_INSTALL = ["apt-get", "install", "-y", "--no-install-recommends"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -105,25 +102,28 @@ def missing_here(tests: bool) -> list[str]:
     return missing_packages(wanted, installed_packages(listing))
 
 
+def install_packages(groups: Sequence[str]) -> None:
+    """Install with apt, as root; say what to run if that fails."""
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    say(f"installing system packages: {' '.join(groups)}")
+    subprocess.run(["apt-get", "update", "-q"], env=env, stdout=sys.stderr, check=False)
+    names = choose_known(groups, known_to_apt)
+    if not names:
+        return
+    command = [*APT_INSTALL, *names]
+    if subprocess.run(command, env=env, stdout=sys.stderr, check=False).returncode:
+        say(f"that failed; please run: {' '.join(command)}")
+
+
 def ensure_system(tests: bool) -> None:
     """Install missing system packages as root; else say how and go on with what there is."""
     groups = missing_here(tests)
     if not groups:
         return
-    install = ["apt-get", "install", "-y", "--no-install-recommends"]
-    if os.geteuid() != 0:
-        names = choose_known(groups, known_to_apt)
-        if names:
-            say(f"missing system packages; please run: sudo {' '.join([*install, *names])}")
-        return
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    say(f"installing system packages: {' '.join(groups)}")
-    subprocess.run(["apt-get", "update", "-q"], env=env, stdout=sys.stderr, check=False)
-    names = choose_known(groups, known_to_apt)
-    if names:
-        done = subprocess.run([*install, "-q", *names], env=env, stdout=sys.stderr, check=False)
-        if done.returncode:
-            say(f"that failed; please run: {' '.join([*install, *names])}")
+    if os.geteuid() == 0:
+        install_packages(groups)
+    elif names := choose_known(groups, known_to_apt):
+        say(f"missing system packages; please run: sudo {' '.join([*APT_INSTALL, *names])}")
 
 
 # --- Python environment ---------------------------------------------------------------------------
@@ -139,44 +139,18 @@ def uv_version(executable: str | Path) -> tuple[int, ...]:
     return tuple(map(int, found.groups())) if found else ()
 
 
-def choose_uv_wheel(files: Sequence[dict[str, Any]], system: str, machine: str) -> dict[str, Any]:
-    """Choose a release file of uv on PyPI for `platform.system()` and `platform.machine()`."""
-    machine = machine.lower()
-    arm = machine in {"arm64", "aarch64"}
-    ending = {
-        # The musl builds are static, so they run on every distribution.
-        "Linux": "musllinux.*_aarch64" if arm else f"musllinux.*_{machine}",
-        "Darwin": "macosx.*_arm64" if arm else "macosx.*_x86_64",
-        "Windows": "win_arm64" if arm else "win_amd64",
-    }.get(system, "no such system")
-    for file in files:
-        if re.search(rf"-{ending}\.whl$", file["filename"]):
-            return file
-    raise SetupError(f"uv has no build for {system} on {machine}")
-
-
-def fetch_uv_without_pip(folder: Path) -> None:
-    """Unpack uv's own wheel: where Python has no pip (Debian without python3-pip)."""
-    address = f"https://pypi.org/pypi/uv/{UV_VERSION}/json"
-    with urllib.request.urlopen(address, timeout=60) as answer:
-        files = json.load(answer)["urls"]
-    file = choose_uv_wheel(files, platform.system(), platform.machine())
-    folder.mkdir(parents=True, exist_ok=True)
-    wheel = folder / "uv.whl"
-    if not file["url"].startswith("https://"):
-        raise SetupError(f"no safe address: {file['url']}")
-    with urllib.request.urlopen(file["url"], timeout=300) as answer:  # noqa: S310
-        content: bytes = answer.read()
-    if hashlib.sha256(content).hexdigest() != file["digests"]["sha256"]:
-        raise SetupError(f"{file['url']} arrived damaged")
-    wheel.write_bytes(content)
-    with zipfile.ZipFile(wheel) as archive:
-        for name in archive.namelist():
-            if "/scripts/uv" in name:
-                target = folder / Path(name).name
-                target.write_bytes(archive.read(name))
-                target.chmod(0o755)
-    wheel.unlink()
+def ways_to_pip() -> Iterator[list[str]]:
+    """Yield commands that may be a pip, each prepared only when the ones before did not work."""
+    yield [sys.executable, "-m", "pip"]
+    private = FETCHED / "pip"
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", str(private)], capture_output=True, check=False
+    )
+    if made.returncode == 0:
+        yield [str(private / ("Scripts/python.exe" if WINDOWS else "bin/python")), "-m", "pip"]
+    if shutil.which("dpkg-query") and os.geteuid() == 0:
+        install_packages(["python3-pip"])
+        yield [sys.executable, "-m", "pip"]
 
 
 def find_uv() -> Path:
@@ -185,30 +159,21 @@ def find_uv() -> Path:
     if on_path and uv_version(on_path) >= OLDEST_UV:
         return Path(on_path)
     folder = FETCHED / "uv"
-    name = "uv.exe" if WINDOWS else "uv"
-
-    def ours() -> Path | None:
-        candidates = (folder / place / name for place in ("bin", "Scripts", "."))
-        return next((c for c in candidates if uv_version(c) >= OLDEST_UV), None)
-
-    if found := ours():
-        return found
-    say("fetching uv (installs Python packages)")
+    ours = folder / "bin" / ("uv.exe" if WINDOWS else "uv")
+    if uv_version(ours) >= OLDEST_UV:
+        return ours
+    say("fetching uv (it installs the Python packages)")
     # --target is allowed even where the distribution manages Python (PEP 668).
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    command = [*pip, "--upgrade", "--target", str(folder), f"uv=={UV_VERSION}"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    try:
-        if done.returncode:
-            fetch_uv_without_pip(folder)
-    except OSError as error:
-        raise SetupError(
-            f"uv could not be fetched ({error}); install it and try again: "
-            "https://docs.astral.sh/uv/getting-started/installation/"
-        ) from error
-    if found := ours():
-        return found
-    raise SetupError(f"the fetched uv does not run; remove {folder} and install uv yourself")
+    options = ["install", "-q", "--upgrade", "--target", str(folder), f"uv=={UV_VERSION}"]
+    for pip in ways_to_pip():
+        subprocess.run([*pip, *options], capture_output=True, check=False)
+        if uv_version(ours) >= OLDEST_UV:
+            return ours
+    raise SetupError(
+        "uv could not be fetched. Run one of these and try again:\n"
+        "  sudo apt-get install -y python3-pip      (Debian, Ubuntu)\n"
+        "  or see https://docs.astral.sh/uv/getting-started/installation/"
+    )
 
 
 def ensure_python() -> None:

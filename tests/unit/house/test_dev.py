@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -88,55 +89,55 @@ def test_a_stamp_is_current_until_an_input_changes(tmp_path):
     assert first != setup.digest([b"lockp", b"roject"])
 
 
-UV_FILES = [
-    {"filename": f"uv-0.0.0-py3-none-{tag}.whl"}
-    for tag in (
-        "manylinux_2_17_x86_64.manylinux2014_x86_64",
-        "musllinux_1_1_x86_64",
-        "musllinux_1_1_aarch64",
-        "macosx_11_0_arm64",
-        "macosx_10_12_x86_64",
-        "win_amd64",
-        "win_arm64",
-    )
-]
+@pytest.fixture
+def no_uv(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Hide every uv of the machine; return where ours would be."""
+    monkeypatch.setattr(setup, "FETCHED", tmp_path)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    return tmp_path / "uv" / "bin" / ("uv.exe" if setup.WINDOWS else "uv")
 
 
-@pytest.mark.parametrize(
-    ("system", "machine", "tag"),
-    [
-        ("Linux", "x86_64", "musllinux_1_1_x86_64"),
-        ("Linux", "aarch64", "musllinux_1_1_aarch64"),
-        ("Darwin", "arm64", "macosx_11_0_arm64"),
-        ("Darwin", "x86_64", "macosx_10_12_x86_64"),
-        ("Windows", "AMD64", "win_amd64"),
-        ("Windows", "ARM64", "win_arm64"),
-    ],
-)
-def test_the_right_build_of_uv_is_chosen(system, machine, tag):
-    chosen = setup.choose_uv_wheel(UV_FILES, system, machine)
-    assert chosen["filename"] == f"uv-0.0.0-py3-none-{tag}.whl"
+def pip_that_works_when(
+    works: Callable[[list[str]], bool], place: Path, monkeypatch: pytest.MonkeyPatch
+) -> list[list[str]]:
+    ran: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        ran.append([str(part) for part in command])
+        if command[-1] == "--version":
+            return subprocess.CompletedProcess(command, 0, stdout=place.read_text("ascii"))
+        if "pip" in command and works(ran[-1]):
+            write(place, "uv 0.13.9 (x86_64-unknown-linux-gnu)")
+        return subprocess.CompletedProcess(command, 0, stdout="")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    return ran
 
 
-def test_a_machine_without_a_build_of_uv_is_told():
-    with pytest.raises(setup.SetupError, match="no build for Linux on vax"):
-        setup.choose_uv_wheel(UV_FILES, "Linux", "vax")
+def test_uv_is_fetched_with_pip_into_a_private_folder(no_uv, monkeypatch):
+    ran = pip_that_works_when(lambda command: True, no_uv, monkeypatch)
+    assert setup.find_uv() == no_uv
+    fetched = next(command for command in ran if "install" in command)
+    assert fetched[:3] == [sys.executable, "-m", "pip"]
+    assert fetched[fetched.index("--target") + 1] == str(no_uv.parents[1])
 
 
-def test_a_fetched_uv_that_arrived_damaged_is_refused(monkeypatch, tmp_path):
-    import io
+def test_where_python_has_no_pip_a_private_environment_has(no_uv, monkeypatch):
+    pip_that_works_when(lambda command: command[0] != sys.executable, no_uv, monkeypatch)
+    assert setup.find_uv() == no_uv
 
-    file = {
-        **UV_FILES[1],
-        "url": "https://files.test/uv.whl",
-        "digests": {"sha256": "0" * 64},
-    }
-    answers = iter([json.dumps({"urls": [file]}).encode(), b"not a wheel"])
-    monkeypatch.setattr("urllib.request.urlopen", lambda *a, **k: io.BytesIO(next(answers)))
-    monkeypatch.setattr("platform.system", lambda: "Linux")
-    monkeypatch.setattr("platform.machine", lambda: "x86_64")
-    with pytest.raises(setup.SetupError, match="arrived damaged"):
-        setup.fetch_uv_without_pip(tmp_path / "uv")
+
+def test_where_nothing_works_the_exact_line_is_printed(no_uv, monkeypatch):
+    pip_that_works_when(lambda command: False, no_uv, monkeypatch)
+    with pytest.raises(setup.SetupError, match="sudo apt-get install -y python3-pip"):
+        setup.find_uv()
+
+
+def test_the_version_of_an_uv_is_read(monkeypatch, tmp_path):
+    done = subprocess.CompletedProcess(["uv"], 0, stdout="uv 0.5.31\n")
+    monkeypatch.setattr(subprocess, "run", lambda *a, **k: done)
+    assert setup.uv_version("uv") == (0, 5, 31)
+    assert setup.uv_version("uv") < setup.OLDEST_UV
 
 
 def test_an_unknown_command_prints_the_help(capsys):

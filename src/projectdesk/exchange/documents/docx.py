@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from docx.enum.text import WD_BREAK
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Emu, Pt, RGBColor
 
 from projectdesk.exchange.documents.blocks import (
     Block,
@@ -107,9 +108,9 @@ def _style(style: ParagraphStyle, size: int, color: RGBColor) -> None:
 
 def _page_number(paragraph: DocxParagraph) -> None:
     """Append a field that Word fills with the page's number."""
-    run = paragraph.add_run()
-    run.font.size, run.font.color.rgb = Pt(8), _QUIET
     for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        run = paragraph.add_run()
+        run.font.size, run.font.color.rgb = Pt(8), _QUIET
         part = OxmlElement("w:fldChar" if kind else "w:instrText")
         if kind:
             part.set(qn("w:fldCharType"), kind)
@@ -192,11 +193,12 @@ def _table(
     weights: tuple[int, ...],
     caption: str,
 ) -> None:
-    table = document.add_table(rows=1, cols=len(headers), style="Light List")
+    table = document.add_table(rows=1, cols=len(headers))
     table.autofit = False
     _describe(table, caption)
+    _rule(table)
     for cell, spans in zip(table.rows[0].cells, headers, strict=True):
-        _fill(cell.paragraphs[0], tuple(Span(s.text, bold=True) for s in spans), size=8.5)
+        _fill(cell.paragraphs[0], tuple(replace(s, bold=True) for s in spans), size=8.5)
     repeat = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
     for row in rows:
@@ -205,10 +207,25 @@ def _table(
             _fill(cell.paragraphs[0], spans, size=9)
     whole = sum(weights)
     for column, weight in zip(table.columns, weights, strict=True):
-        width = int(_TEXT_WIDTH * weight / whole)
+        column.width = Emu(int(_TEXT_WIDTH * weight / whole))
         for cell in column.cells:
-            cell.width = width
-    document.add_paragraph().paragraph_format.space_after = Pt(4)
+            cell.width = column.width
+            cell.paragraphs[0].paragraph_format.space_after = Pt(2)
+            cell.paragraphs[0].paragraph_format.space_before = Pt(2)
+    gap = document.add_paragraph()
+    gap.paragraph_format.space_after = Pt(0)
+    gap.paragraph_format.line_spacing = Pt(8)
+
+
+def _rule(table: DocxTable) -> None:
+    """Draw hairlines between the rows of a table and nothing else."""
+    borders = OxmlElement("w:tblBorders")
+    for edge in ("bottom", "insideH"):
+        line = OxmlElement(f"w:{edge}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "C4CCD6")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    table._tbl.tblPr.append(borders)
 
 
 def _describe(table: DocxTable, caption: str) -> None:

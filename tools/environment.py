@@ -214,7 +214,8 @@ def node_commands() -> tuple[list[str], list[str]]:
         modules = Path(found) / ("node_modules" if WINDOWS else "lib/node_modules")
         npm = modules / "npm" / "bin" / "npm-cli.js"
         if node.exists() and npm.exists():
-            return [str(node)], [str(node), str(npm)]
+            # Offices often have a certificate authority of their own in front of the registry.
+            return [str(node)], [str(node), "--use-system-ca", str(npm)]
     machine_node, machine_npm = shutil.which("node"), shutil.which("npm")
     if machine_node and machine_npm:
         return [machine_node], [machine_npm]

@@ -64,7 +64,8 @@ class Configure(_Message, frozen=True, tag="configure"):
     interfaces: local IP addresses to bind; empty = all usable ones (loopback included).
     udp_ports: inclusive range [low, high], or None for any port the system gives.
     public_addresses: addresses to announce instead of the local ones (1:1 NAT); empty = local ones.
-    ice_servers: for the SFU's own gathering; empty = none.
+    max_participants, max_screens: limits of the room; more are refused with `room_full` and
+        `screen_taken`.
     """
 
     id: int
@@ -72,6 +73,8 @@ class Configure(_Message, frozen=True, tag="configure"):
     interfaces: list[str] = []
     udp_ports: tuple[int, int] | None = None
     public_addresses: list[str] = []
+    max_participants: int = 12
+    max_screens: int = 1
 
 
 class Publish(_Message, frozen=True, tag="publish"):

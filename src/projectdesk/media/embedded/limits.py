@@ -1,0 +1,39 @@
+"""Numbers that bound what one peer can make the SFU do, each with its reason."""
+
+from __future__ import annotations
+
+MAX_DATAGRAM = 1500
+"""Bytes; longer datagrams are dropped unread. WebRTC stays below a path's 1500 bytes, and one
+longer datagram would close a DTLS transport of aiortc."""
+
+MAX_SDP_BYTES = 256 * 1024
+MAX_SDP_SECTIONS = 64
+MAX_SDP_CANDIDATES = 30
+"""Remote candidates kept; further ones are ignored, as ICE learns a peer's address anyway."""
+
+MAX_PARTICIPANTS = 12
+MAX_SCREENS = 1
+"""Defaults of a room; `Configure` may set others."""
+
+MAX_DEAD_SECTIONS = 40
+"""Ended m-lines of a subscribe leg. An m-line cannot be used for another source, so past this
+number the page builds a new peer connection."""
+
+CONNECT_TIMEOUT_S = 30.0
+"""A leg that has no DTLS by then has failed: ICE alone would wait for candidates for ever."""
+
+KEY_FRAME_INTERVAL_S = 0.5
+"""Least time between two requests for a key frame of one feed: a key frame costs ten others."""
+
+VIDEO_RING = 1024
+AUDIO_RING = 128
+"""Packets remembered per incoming stream (powers of two): about three seconds of each."""
+
+START_BITRATE = 1_500_000
+MIN_BITRATE = 100_000
+MAX_BITRATE = 2_500_000
+"""Bits per second that a publisher is told to send at most per picture, before and after its
+subscribers told what they can take."""
+
+AUDIO_BITRATE = 40_000
+"""Bits per second set aside for one voice when a subscriber's estimate is shared out."""

@@ -1,0 +1,329 @@
+"""The leg that brings a participant's packets in: the client offers, we answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from projectdesk.errors import MediaError
+from projectdesk.media.embedded import rtcp, rtp
+from projectdesk.media.embedded._aiortc_seam import unprotect
+from projectdesk.media.embedded.description import (
+    OPUS,
+    VP8,
+    LocalSection,
+    choose_codecs,
+    choose_extensions,
+    write_description,
+)
+from projectdesk.media.embedded.feedback import ArrivalLog
+from projectdesk.media.embedded.leg import Leg, Surroundings
+from projectdesk.media.embedded.sdp import Codec, Section, SessionDescription
+from projectdesk.media.embedded.track import Feed, Track
+from projectdesk.signalling.media import FeedSource, LegKind, LegStatistics
+
+
+@dataclass(slots=True)
+class _Line:
+    """What was negotiated for one sending m-line."""
+
+    feed: Feed
+    codec: Codec
+    repair: Codec | None
+    mid_extension: int
+    actions: tuple[int, ...]
+
+
+class PublishLeg(Leg):
+    """Takes packets of at most one audio, one video and one screen feed."""
+
+    kind: ClassVar[LegKind] = "publish"
+
+    def __init__(
+        self,
+        participant: str,
+        around: Surroundings,
+        changed: Callable[[Leg], None],
+        started: Callable[[Feed], None],
+    ) -> None:
+        """Make a leg.
+
+        Args:
+            participant: whose it is.
+            around: what the room's legs share.
+            changed: called after each change of `state`.
+            started: called at the first packet of a feed.
+        """
+        super().__init__(participant, around, changed, controlling=False)
+        self.tracks: dict[int, Track] = {}
+        self._started = started
+        self._lines: dict[str, _Line] = {}
+        self._repairs: dict[int, tuple[Track, int]] = {}
+        """Retransmission SSRC to the track it repeats and its own payload type."""
+
+        self._user = ""
+        self._version = 0
+        self._arrivals = ArrivalLog(self.ssrc)
+
+    @property
+    def feeds(self) -> list[Feed]:
+        """The feeds that the last offer named."""
+        return [line.feed for line in self._lines.values()]
+
+    async def negotiate(
+        self, offer: SessionDescription, sources: dict[str, FeedSource], feeds: dict[str, Feed]
+    ) -> str:
+        """Return the answer to an offer and take its streams from now on.
+
+        Args:
+            offer: the client's.
+            sources: mid of each sending m-line to its source.
+            feeds: the participant's feeds by source, made by the room.
+
+        Raises:
+            MediaError: `ice_restart`, `no_common_codec`, `sdp_not_multiplexed`, `unknown_mid`.
+        """
+        if self._user and offer.transport.user != self._user:
+            raise MediaError("ice_restart", "An ICE restart needs a new peer connection (rebuild).")
+        lines = _read_lines(offer, sources, feeds)
+        local = await self.open()
+        self._apply(offer, lines)
+        if not self._user:
+            self._user = offer.transport.user
+            self.start(offer.transport, server=offer.transport.setup != "passive")
+        self._version += 1
+        return write_description(
+            [_answer_section(section, section.mid in lines) for section in offer.sections],
+            local,
+            version=self._version,
+            setup="active" if offer.transport.setup == "passive" else "passive",
+        )
+
+    def _apply(self, offer: SessionDescription, lines: dict[str, _Line]) -> None:
+        for mid, line in lines.items():
+            known = self._lines.get(mid)
+            if known is None or known.feed is not line.feed:
+                section = next(one for one in offer.sections if one.mid == mid)
+                repairs = set(section.repairs)
+                media = [ssrc for ssrc in section.streams if ssrc not in repairs]
+                if media:
+                    self._add_track(line, media[0])
+                for repair, repeated in section.repairs.items():
+                    if line.repair is not None and repeated in self.tracks:
+                        self._repairs[repair] = (
+                            self.tracks[repeated], line.repair.payload_type,
+                        )  # fmt: skip
+        self._lines = lines
+        kept = {id(line.feed) for line in lines.values()}
+        self.tracks = {s: t for s, t in self.tracks.items() if id(t.feed) in kept}
+        self._repairs = {s: r for s, r in self._repairs.items() if id(r[0].feed) in kept}
+
+    def _add_track(self, line: _Line, ssrc: int) -> Track:
+        ours = OPUS if line.feed.is_audio else VP8
+        track = Track(
+            line.feed,
+            ssrc,
+            payload_types=(line.codec.payload_type, ours.payload_type),
+            clock_rate=line.codec.clock_rate,
+            actions=line.actions,
+            buffers=(self._around.inbox, self._around.outbox),
+        )
+        self.tracks[ssrc] = track
+        line.feed.ask_key_frame = self.ask_key_frame
+        line.feed.follow(track, self._around.clock())
+        line.feed.want_key_frame(self._around.clock())
+        return track
+
+    # --- packets --------------------------------------------------------------------------------
+
+    def receive_packet(self, size: int) -> None:
+        """Decrypt one packet and give it to its track."""
+        inbox = self._around.inbox
+        inbox.length[0] = size
+        if unprotect(self.transport.srtp_in, inbox.address, inbox.length):
+            return
+        size = inbox.length[0]
+        ssrc = int.from_bytes(inbox.view[8:12], "big")
+        now = self._around.clock()
+        track = self.tracks.get(ssrc)
+        if track is None:
+            repeats = self._repairs.get(ssrc)
+            track = repeats[0] if repeats is not None else self._bind(ssrc, size)
+            if track is None:
+                return
+            size = self._unwrap(ssrc, size, now)
+            if not size:
+                return
+        if track.receive(size, now):
+            feed = track.feed
+            if not feed.started:
+                feed.started = True
+                self._started(feed)
+            if track.has_gaps:
+                self._ask_lost(track, now)
+        if track.transport_sequence >= 0:
+            self._arrivals.note(track.transport_sequence, now)
+
+    def _unwrap(self, ssrc: int, size: int, now: float) -> int:
+        """Turn a retransmission in the inbox into what it repeats.
+
+        Returns the new size; `size` as it was for a packet of no retransmission stream, 0 for
+        padding that only probes the path.
+        """
+        found = self._repairs.get(ssrc)
+        if found is None:
+            return size
+        track, payload_type = found
+        inbox = self._around.inbox.bytes
+        start = rtp.payload_offset(inbox, size)
+        if not start or inbox[1] & 0x7F != payload_type:
+            return 0
+        unwrapped = rtp.unwrap_retransmission(inbox, size, start, track.payload_type, track.ssrc)
+        if not unwrapped:
+            _, transport_sequence = rtp.canonicalise(inbox, start, track.actions, 0)
+            if transport_sequence >= 0:
+                self._arrivals.note(transport_sequence, now)
+        return unwrapped
+
+    def _bind(self, ssrc: int, size: int) -> Track | None:
+        """Find the m-line of an SSRC that no offer named, by its MID extension (RFC 9143)."""
+        inbox = self._around.inbox.bytes
+        start = rtp.payload_offset(inbox, size)
+        if not start:
+            return None
+        payload_type = inbox[1] & 0x7F
+        for mid, line in self._lines.items():
+            if rtp.read_extension(inbox, start, line.mid_extension) != mid.encode():
+                continue
+            if payload_type == line.codec.payload_type:
+                return self._add_track(line, ssrc)
+            if line.repair is not None and payload_type == line.repair.payload_type:
+                if line.feed.track is not None:
+                    self._repairs[ssrc] = (line.feed.track, payload_type)
+                return line.feed.track
+        return None
+
+    # --- RTCP -----------------------------------------------------------------------------------
+
+    def handle_control(self, message: rtcp.Message, now: float) -> None:
+        """Translate sender reports to all subscribers."""
+        if not isinstance(message, rtcp.SenderReport):
+            return
+        track = self.tracks.get(message.ssrc)
+        if track is None:
+            return
+        track.note_report(message, now)
+        for downstream in track.feed.live:
+            if downstream.report is not None and downstream.offset is not None:
+                downstream.report(downstream.translate(message, now))
+
+    def ask_key_frame(self, track: Track) -> None:
+        """Send a picture loss indication for `track`."""
+        self.send_control(
+            rtcp.build_receiver_report(self.ssrc, [])
+            + rtcp.build_picture_loss(self.ssrc, track.ssrc)
+        )
+
+    def _ask_lost(self, track: Track, now: float) -> None:
+        due = track.due_again(now)
+        if due:
+            self.send_control(
+                rtcp.build_receiver_report(self.ssrc, [])
+                + rtcp.build_nack(self.ssrc, track.ssrc, due)
+            )
+
+    def tick(self, now: float) -> None:
+        """Ask again for what is lost, send due key frame requests and arrival times."""
+        for track in self.tracks.values():
+            if track.has_gaps:
+                self._ask_lost(track, now)
+            track.feed.send_due(now)
+        if self.tracks:
+            feedback = self._arrivals.build(next(iter(self.tracks)))
+            if feedback is not None:
+                self.send_control(feedback)
+
+    def report(self, now: float, bits_per_second: int) -> None:
+        """Send receiver reports, and how much the pictures may take together.
+
+        Args:
+            now: seconds.
+            bits_per_second: for all video of this leg; 0 if it has none.
+        """
+        blocks = [block for track in self.tracks.values() if (block := track.report(now))]
+        compound = rtcp.build_receiver_report(self.ssrc, blocks)
+        compound += rtcp.build_source_description(self.ssrc, "projectdesk")
+        pictures = [ssrc for ssrc, track in self.tracks.items() if not track.feed.is_audio]
+        if pictures and bits_per_second:
+            compound += rtcp.build_estimate(self.ssrc, bits_per_second, pictures)
+        self.send_control(compound)
+
+    def statistics(self) -> LegStatistics:
+        """Return the counters."""
+        tracks = self.tracks.values()
+        return LegStatistics(
+            participant=self.participant,
+            kind=self.kind,
+            state=self.state,
+            packets_in=sum(track.received for track in tracks),
+            bytes_in=sum(track.octets for track in tracks),
+            lost=sum(track.lost for track in tracks),
+        )
+
+
+def _read_lines(
+    offer: SessionDescription, sources: dict[str, FeedSource], feeds: dict[str, Feed]
+) -> dict[str, _Line]:
+    """Return what to take of each m-line that `sources` names."""
+    sections = {section.mid: section for section in offer.sections}
+    lines = {}
+    for mid, source in sources.items():
+        section = sections.get(mid)
+        kind = "audio" if source == "audio" else "video"
+        if section is None or section.kind != kind or not section.sends:
+            raise MediaError(
+                "unknown_mid",
+                "The offer has no sending {kind} m-line with mid {mid}.",
+                kind=kind,
+                mid=mid[:16],
+            )
+        codecs = choose_codecs(section)
+        if not codecs:
+            raise MediaError(
+                "no_common_codec", "The offer has neither Opus nor VP8 for its {kind}.", kind=kind
+            )
+        if not section.multiplexed:
+            raise MediaError("sdp_not_multiplexed", "RTP and RTCP must share one port.")
+        extensions = choose_extensions(section)
+        mids = [number for number, uri in extensions.items() if uri == rtp.URI_MID]
+        lines[mid] = _Line(
+            feed=feeds[source],
+            codec=codecs[0],
+            repair=codecs[1] if len(codecs) > 1 else None,
+            mid_extension=mids[0] if mids else 0,
+            actions=rtp.extension_actions(extensions),
+        )
+    return lines
+
+
+def _answer_section(section: Section, taken: bool) -> LocalSection:
+    """Return our side of an offered m-line: received, idle, or rejected for good."""
+    codecs = choose_codecs(section) if section.kind in ("audio", "video") else ()
+    if section.rejected or not codecs:
+        first = next(iter(section.codecs), None)
+        return LocalSection(
+            kind=section.kind,
+            mid=section.mid,
+            direction="inactive",
+            codecs=(),
+            rejected=True,
+            format="webrtc-datachannel" if section.kind == "application" else str(first or 0),
+        )
+    return LocalSection(
+        kind=section.kind,
+        mid=section.mid,
+        direction="recvonly" if taken else "inactive",
+        codecs=codecs,
+        extensions=tuple(choose_extensions(section).items()),
+    )

@@ -1,0 +1,345 @@
+"""The room's media: participants, their legs and feeds, and who receives what.
+
+Requests arrive one at a time (`process`); media arrives whenever it likes, on the same thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from projectdesk.errors import MediaError
+from projectdesk.media.embedded._aiortc_seam import (
+    MAX_TRAILER,
+    Certificate,
+    SrtpBuffer,
+    check_hooks,
+)
+from projectdesk.media.embedded.leg import Leg, Surroundings
+from projectdesk.media.embedded.limits import MAX_BITRATE, MAX_DATAGRAM, START_BITRATE
+from projectdesk.media.embedded.publish import PublishLeg
+from projectdesk.media.embedded.sdp import parse_description
+from projectdesk.media.embedded.speaker import SpeakerWatch
+from projectdesk.media.embedded.subscribe import SubscribeLeg
+from projectdesk.media.embedded.tasks import Tasks
+from projectdesk.media.embedded.track import Feed
+from projectdesk.media.embedded.udp import UdpPorts
+from projectdesk.signalling.media import (
+    Configure,
+    Event,
+    FeedReference,
+    FeedSource,
+    FeedStarted,
+    FeedStopped,
+    LegChanged,
+    RoomStatistics,
+    SpeakerChanged,
+)
+
+_TICK_S = 0.05
+"""Lost packets are asked for again and arrival times reported this often."""
+
+_REPORT_TICKS = 10
+"""Ticks between receiver reports and bit rates: half a second."""
+
+_SPEAKER_TICKS = 4
+
+_NAME = re.compile(r"[A-Za-z0-9_.\-]{1,64}\Z")
+"""Participants appear in SDP as stream names, where only such tokens are safe."""
+
+
+@dataclass(slots=True)
+class _Participant:
+    """What one participant has in this room."""
+
+    publish: PublishLeg | None = None
+    subscribe: SubscribeLeg | None = None
+    feeds: dict[str, Feed] = field(default_factory=dict)
+    wanted: set[tuple[str, str]] | None = None
+
+    def wants(self, feed: Feed) -> bool:
+        return self.wanted is None or (feed.participant, feed.source) in self.wanted
+
+
+class Sfu:
+    """Forwards the media of one room."""
+
+    def __init__(self, configuration: Configure, emit: Callable[[Event], None]) -> None:
+        """Prepare; nothing is bound before `open`.
+
+        Args:
+            configuration: addresses, ports and limits.
+            emit: takes every event, in order.
+
+        Raises:
+            EnvironmentFailure: `media_library_mismatch`.
+        """
+        check_hooks()
+        # 64 KiB hold any datagram, so that none is cut and mistaken for a shorter one.
+        inbox = SrtpBuffer(65536 + MAX_TRAILER)
+        self._tasks = Tasks()
+        self._ports = UdpPorts(inbox.bytes, configuration.interfaces, configuration.udp_ports)
+        self._around = Surroundings(
+            ports=self._ports,
+            certificate=Certificate(),
+            inbox=inbox,
+            outbox=SrtpBuffer(2 * MAX_DATAGRAM + MAX_TRAILER),
+            public_addresses=configuration.public_addresses,
+            clock=time.monotonic,
+            tasks=self._tasks,
+        )
+        self._limits = configuration
+        self._emit = emit
+        self._participants: dict[str, _Participant] = {}
+        self._speaker = SpeakerWatch()
+        self._packets_in = 0
+        self._packets_out = 0
+        """Counters of legs that are closed."""
+
+    async def open(self) -> None:
+        """Bind the ports and start the timers.
+
+        Raises:
+            MediaError: `no_udp_port`.
+        """
+        self._ports.open_missing()
+        self._tasks.start(self._run_timers())
+
+    async def close(self) -> None:
+        """Close all legs and ports."""
+        for participant in list(self._participants):
+            await self.close_legs(participant)
+        await self._tasks.cancel()
+        self._ports.close()
+
+    # --- requests -------------------------------------------------------------------------------
+
+    async def publish(
+        self, name: str, sdp: str, sources: dict[str, FeedSource], *, rebuild: bool
+    ) -> str:
+        """Answer a participant's publish offer; see `signalling.media.Publish`.
+
+        Raises:
+            MediaError: as `parse_description` and `PublishLeg.negotiate`, and `room_full`,
+                `source_repeated`, `screen_taken`, `bad_participant`.
+        """
+        offer = parse_description(sdp)
+        self._check_sources(name, sources)
+        participant = self._enter(name)
+        leg, old = participant.publish, None
+        if leg is None or rebuild or leg.state in ("failed", "closed"):
+            old, leg = leg, PublishLeg(name, self._around, self._leg_changed, self._feed_started)
+        feeds: dict[str, Feed] = {
+            source: participant.feeds.get(source) or Feed(name, source)
+            for source in sources.values()
+        }
+        try:
+            answer = await leg.negotiate(offer, sources, feeds)
+        except MediaError:
+            if leg is not participant.publish:
+                await leg.transport.close()
+            self._drop_if_idle(name)
+            raise
+        participant.publish = leg
+        if old is not None:
+            await old.close()
+        self._replace_feeds(participant, feeds)
+        return answer
+
+    async def subscribe(self, name: str, *, rebuild: bool) -> None:
+        """Open a participant's subscribe leg; see `signalling.media.Subscribe`.
+
+        Raises:
+            MediaError: `room_full`, `bad_participant`.
+        """
+        participant = self._enter(name)
+        old = participant.subscribe
+        if old is not None and not rebuild and old.state not in ("failed", "closed"):
+            return
+        if old is not None:
+            await old.close()
+        leg = SubscribeLeg(name, self._around, self._leg_changed, self._emit)
+        participant.subscribe = leg
+        await leg.open()
+        self._update(name, participant)
+
+    async def answer(self, name: str, number: int, sdp: str) -> None:
+        """Take a participant's answer to a subscribe offer.
+
+        Raises:
+            MediaError: `no_leg`, `answer_mismatch`, or as `parse_description`.
+        """
+        participant = self._participants.get(name)
+        if participant is None or participant.subscribe is None:
+            raise MediaError("no_leg", "There is no subscribe leg to answer for.")
+        participant.subscribe.answer(number, parse_description(sdp))
+
+    async def want(self, name: str, feeds: list[FeedReference] | None) -> None:
+        """Set what a participant receives; None is everything."""
+        participant = self._enter(name)
+        participant.wanted = (
+            None if feeds is None else {(feed.participant, feed.source) for feed in feeds}
+        )
+        self._update(name, participant)
+
+    async def mute(self, name: str, source: FeedSource, *, muted: bool) -> None:
+        """Stop or resume forwarding one feed.
+
+        Raises:
+            MediaError: `no_feed` if the participant does not publish it.
+        """
+        participant = self._participants.get(name)
+        feed = participant.feeds.get(source) if participant is not None else None
+        if feed is None:
+            raise MediaError("no_feed", "{name} publishes no {source}.", name=name, source=source)
+        feed.muted = muted
+        feed.loudness = 0.0
+        feed.refresh(self._around.clock())
+
+    async def close_legs(self, name: str) -> None:
+        """Close both legs of a participant and end its feeds. Idempotent."""
+        participant = self._participants.pop(name, None)
+        if participant is None:
+            return
+        for leg in (participant.publish, participant.subscribe):
+            if leg is not None:
+                await leg.close()
+        self._replace_feeds(participant, {})
+
+    def statistics(self) -> RoomStatistics:
+        """Return the counters."""
+        legs = [leg.statistics() for leg in self._legs()]
+        return RoomStatistics(
+            cpu_s=time.process_time(),
+            packets_in=self._packets_in + sum(leg.packets_in for leg in legs),
+            packets_out=self._packets_out + sum(leg.packets_out for leg in legs),
+            dropped_datagrams=self._ports.dropped,
+            legs=legs,
+        )
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _enter(self, name: str) -> _Participant:
+        if _NAME.match(name) is None:
+            raise MediaError("bad_participant", "This name cannot stand in a description.")
+        participant = self._participants.get(name)
+        if participant is None:
+            limit = self._limits.max_participants
+            if len(self._participants) >= limit:
+                raise MediaError("room_full", "The room takes {limit} participants.", limit=limit)
+            participant = self._participants[name] = _Participant()
+        return participant
+
+    def _drop_if_idle(self, name: str) -> None:
+        participant = self._participants.get(name)
+        if participant is not None and not (participant.publish or participant.subscribe):
+            del self._participants[name]
+
+    def _check_sources(self, name: str, sources: dict[str, FeedSource]) -> None:
+        if len(set(sources.values())) < len(sources):
+            raise MediaError("source_repeated", "Each source can be sent once.")
+        screens = sum(
+            "screen" in other.feeds for key, other in self._participants.items() if key != name
+        )
+        if "screen" in sources.values() and screens >= self._limits.max_screens:
+            raise MediaError("screen_taken", "Somebody else is showing a screen already.")
+
+    def _replace_feeds(self, participant: _Participant, feeds: dict[str, Feed]) -> None:
+        """Give a participant other feeds and tell all subscribers."""
+        ended = [feed for source, feed in participant.feeds.items() if source not in feeds]
+        changed = bool(ended) or feeds.keys() != participant.feeds.keys()
+        participant.feeds = feeds
+        now = self._around.clock()
+        for feed in ended:
+            feed.follow(None, now)
+            self._emit(FeedStopped(participant=feed.participant, source=feed.source))
+        if changed:
+            for name, other in list(self._participants.items()):
+                self._update(name, other)
+
+    def _update(self, name: str, participant: _Participant) -> None:
+        """Bring a participant's subscribe leg in line with the feeds of the others."""
+        leg = participant.subscribe
+        if leg is None or leg.state in ("failed", "closed"):
+            return
+        others = [
+            feed
+            for key, other in self._participants.items()
+            if key != name
+            for feed in other.feeds.values()
+        ]
+        leg.update(others, participant.wants)
+        if leg.worn_out:
+            leg.fail()
+
+    def _leg_changed(self, leg: Leg) -> None:
+        if isinstance(leg, SubscribeLeg):
+            if leg.state == "closed":
+                leg.end()
+            else:
+                leg.connection_changed()
+        if isinstance(leg, PublishLeg) and leg.state in ("closed", "failed"):
+            now = self._around.clock()
+            for track in leg.tracks.values():
+                if track.feed.track is track:
+                    track.feed.follow(None, now)
+        if leg.state == "closed":
+            counters = leg.statistics()
+            self._packets_in += counters.packets_in
+            self._packets_out += counters.packets_out
+        self._emit(LegChanged(participant=leg.participant, kind=leg.kind, state=leg.state))
+
+    def _feed_started(self, feed: Feed) -> None:
+        self._emit(FeedStarted(participant=feed.participant, source=feed.source))
+
+    def _legs(self) -> list[Leg]:
+        return [
+            leg
+            for participant in self._participants.values()
+            for leg in (participant.publish, participant.subscribe)
+            if leg is not None
+        ]
+
+    # --- timers ---------------------------------------------------------------------------------
+
+    async def _run_timers(self) -> None:
+        ticks = 0
+        while True:
+            await asyncio.sleep(_TICK_S)
+            ticks += 1
+            now = self._around.clock()
+            for participant in self._participants.values():
+                if participant.publish is not None:
+                    participant.publish.tick(now)
+            if ticks % _REPORT_TICKS == 0:
+                self._report(now)
+            if ticks % _SPEAKER_TICKS == 0:
+                self._watch_speaker(now)
+
+    def _report(self, now: float) -> None:
+        """Tell publishers what arrived and what the weakest subscriber of each picture takes."""
+        rates: dict[int, int] = {}
+        for participant in self._participants.values():
+            leg = participant.subscribe
+            if leg is None:
+                continue
+            leg.weigh(_TICK_S * _REPORT_TICKS)
+            for feed in leg.live_pictures():
+                rates[id(feed)] = min(rates.get(id(feed), MAX_BITRATE), leg.video_bitrate)
+        for participant in self._participants.values():
+            if participant.publish is not None:
+                pictures = [feed for feed in participant.publish.feeds if not feed.is_audio]
+                total = sum(rates.get(id(feed), START_BITRATE) for feed in pictures)
+                participant.publish.report(now, total)
+
+    def _watch_speaker(self, now: float) -> None:
+        loudness = {
+            name: feed.loudness
+            for name, participant in self._participants.items()
+            if (feed := participant.feeds.get("audio")) is not None
+        }
+        if self._speaker.observe(loudness, now):
+            self._emit(SpeakerChanged(participant=self._speaker.current))

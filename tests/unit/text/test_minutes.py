@@ -100,7 +100,7 @@ def test_texts_of_other_programs_are_kept_and_not_shown(yjs):
     notes = MinutesText.from_state([update])
     notes._document.get("board", type=type(notes._text(OTHER))).insert(0, "theirs")
     assert notes.texts() == {ITEM: "ours"}
-    assert MinutesText.from_state([notes.state()])._document.keys() >= {"board"}
+    assert "board" in set(MinutesText.from_state([notes.state()])._document.keys())
 
 
 @given(script=st.lists(changes, max_size=12))

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from projectdesk import resources
+from projectdesk.domain.identity import new_id
+from projectdesk.domain.meetings import ItemKind
+from projectdesk.domain.rules.agenda_template import (
+    LONGEST_LIST,
+    DueRecord,
+    OpenAction,
+    Plan,
+    PlannedWork,
+    Presenter,
+    fill,
+)
+from projectdesk.domain.rules.agenda_toml import parse_template
+from projectdesk.errors import DomainError
+
+TEMPLATES = sorted(resources.path("templates", "agendas").glob("*.toml"))
+MAYA, TOM = new_id(), new_id()
+
+
+def template(name: str):
+    path = resources.path("templates", "agendas", f"{name}.toml")
+    return parse_template(path.read_text("utf-8"), path.name)
+
+
+def work(number: int, leader: Presenter, start_month: int = 1) -> PlannedWork:
+    return PlannedWork(
+        UUID(int=number), f"WP{number}", f"Work {number}", "UNI", leader, start_month
+    )
+
+
+def plan(**values: Any) -> Plan:
+    facts: dict[str, Any] = {
+        "acronym": "TIDE",
+        "coordinator": Presenter(MAYA, "Maya Lindqvist"),
+        "partners": ("UNI", "LAB", "FIRM"),
+        "work_packages": (
+            work(1, Presenter(MAYA, "Maya Lindqvist")),
+            work(2, Presenter(None, "LAB")),
+            work(3, Presenter(TOM, "Tom Byrne"), start_month=13),
+        ),
+        "deliverables": (
+            DueRecord("D1.1", "Handbook", "UNI", 2, date(2026, 4, 30)),
+            DueRecord("D2.1", "Data plan", "LAB", 6, None),
+            DueRecord("D2.2", "Report", "", 7, None),
+        ),
+        "milestones": (DueRecord("MS1", "Kick-off held", "UNI", 1, date(2026, 3, 31)),),
+        "month": 1,
+    }
+    return Plan(**facts | values)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_every_template_of_ours_fills_for_a_full_and_an_empty_project(path):
+    parsed = parse_template(path.read_text("utf-8"), path.name)
+    empty = Plan(acronym="NEW", coordinator=Presenter())
+    for facts in (plan(), empty):
+        items = fill(parsed, facts)
+        assert items
+        assert all(item.title and "{" not in item.title + item.description for item in items)
+        assert all(item.duration_minutes > 0 for item in items if facts is not empty)
+
+
+def test_the_templates_of_terms_are_all_there():
+    assert {path.stem for path in TEMPLATES} == {
+        "kick_off", "interim_review", "final_review", "general_assembly", "executive_board",
+        "work_package_call", "workshop", "ad_hoc",
+    }  # fmt: skip
+
+
+def test_a_kick_off_goes_through_the_work_plan():
+    items = fill(template("kick_off"), plan())
+    assert [item.title for item in items] == [
+        "Welcome and purpose of the meeting",
+        "Partner round",
+        "WP1 Work 1",
+        "WP2 Work 2",
+        "WP3 Work 3",
+        "Project management and decision rules",
+        "Reporting and dates",
+        "Break",
+        "Communication and tools",
+        "Next steps and closing",
+    ]
+    assert items[0].presenter_id == MAYA
+    assert "TIDE" in items[0].description
+    works = items[2:5]
+    assert [item.work_package_id for item in works] == [UUID(int=n) for n in (1, 2, 3)]
+    assert [(item.presenter_id, item.presenter_text) for item in works] == [
+        (MAYA, ""),
+        (None, "LAB"),
+        (TOM, ""),
+    ]
+    decisions = [item.title for item in items if item.kind is ItemKind.DECISION]
+    assert decisions == ["Project management and decision rules", "Communication and tools"]
+    dates = items[6].description
+    assert "- D1.1 Handbook, UNI: M2 (2026-04-30)" in dates
+    assert "- D2.1 Data plan, LAB: M6" in dates
+    assert "D2.2" not in dates
+    assert "MS1" in dates
+
+
+def test_the_partner_round_grows_with_the_consortium():
+    def minutes(partners: int) -> int:
+        facts = plan(partners=tuple(f"P{n}" for n in range(partners)))
+        return fill(template("kick_off"), facts)[1].duration_minutes
+
+    assert [minutes(n) for n in (1, 3, 12, 40)] == [5, 10, 25, 80]
+
+
+def test_long_lists_are_cut_and_say_so():
+    facts = plan(partners=tuple(f"P{n}" for n in range(LONGEST_LIST + 7)))
+    assert fill(template("kick_off"), facts)[1].description.endswith("- and 7 more")
+
+
+def test_an_assembly_speaks_of_what_there_is():
+    bare = {item.title for item in fill(template("general_assembly"), plan())}
+    assert not bare & {"Minutes of the last meeting", "Open actions", "Late deliverables"}
+    facts = plan(
+        last_meeting="Kick-off meeting, 2026-03-02",
+        open_actions=(OpenAction("A3", "Send the logo", "LAB", date(2026, 4, 1)),),
+        month=8,
+    )
+    items = {item.title: item for item in fill(template("general_assembly"), facts)}
+    assert "Kick-off meeting" in items["Minutes of the last meeting"].description
+    assert "- A3 Send the logo, LAB: 2026-04-01" in items["Open actions"].description
+    assert "D2.2 Report" in items["Late deliverables"].description
+    assert "WP1 Work 1" in items
+    assert "WP3 Work 3" not in items, "work that has not begun has no status"
+
+
+def test_nobody_sits_longer_than_the_template_says():
+    parsed = template("kick_off")
+    facts = plan(work_packages=tuple(work(n, Presenter()) for n in range(1, 16)))
+    since_break = 0
+    for item in fill(parsed, facts):
+        since_break = 0 if item.title == "Break" else since_break + item.duration_minutes
+        assert since_break <= parsed.break_every_minutes
+
+
+GOOD = 'title = "T"\n[[item]]\ntitle = "One"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("title = ", "Invalid value"),
+        ('title = "T"', "no [[item]]"),
+        ('title = "T"\nitem = ["x"]', "an item is a table"),
+        ('[[item]]\ntitle = "x"', "it has no title"),
+        (GOOD + "[[item]]\nminutes = 3", "item 2 is wrong: it has no title"),
+        (GOOD + 'minutes = "long"', "minutes must be of type int"),
+        (GOOD + "minutes = -1", "between 0 and"),
+        (GOOD + 'kind = "song"', "kind “song”"),
+        (GOOD + 'presenter = "king"', "presenter “king”"),
+        (GOOD + 'presenter = "leader"', "in a loop only"),
+        (GOOD + 'each = "partner"', "each “partner”"),
+        (GOOD + 'lists = ["wishes"]', "lists “wishes”"),
+        (GOOD + 'only_with = "wishes"', "only_with “wishes”"),
+        (GOOD + "colour = 1", "“colour” is unknown"),
+        (GOOD + 'description = "{lead}"', "“{lead}” is no place"),
+        (GOOD + 'description = "{acronym.__class__}"', "is no place"),
+        (GOOD + 'description = "{acronym!r}"', "is no place"),
+        (GOOD + 'description = "{"', "Single"),
+    ],
+)
+def test_a_wrong_template_says_what_is_wrong(text, reason):
+    with pytest.raises(DomainError) as caught:
+        parse_template(text, "mine.toml")
+    assert caught.value.code == "bad_template"
+    assert "mine.toml" in caught.value.text
+    assert reason in caught.value.text

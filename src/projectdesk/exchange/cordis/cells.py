@@ -1,0 +1,101 @@
+"""Cells of the exports as values, oddities as findings.
+
+May import: exchange.findings, exchange.values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from projectdesk.exchange.cordis.countries import is_known, iso_country
+from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.values import read_amount, read_date, read_flag
+
+ValueT = TypeVar("ValueT")
+
+PIC_DIGITS = 9
+
+
+class Cells:
+    """Reads cells of one row after another; what cannot be read is noted and taken as not known."""
+
+    def __init__(self, file: str, findings: Findings) -> None:
+        self.file = file
+        self.findings = findings
+        self.row = 0
+        self._countries: dict[str, str] = {}
+
+    def note(self, column: str, code: str, text: str) -> None:
+        """Note an oddity of the current row."""
+        self.findings.add(self.file, self.row, column, code, text)
+
+    def amount(self, cell: str, column: str) -> Decimal | None:
+        """Return an amount in euro, None where none can be read."""
+        return self._read(read_amount, cell, column, "bad_amount", "an amount")
+
+    def date(self, cell: str, column: str) -> date | None:
+        """Return a date, None where none can be read."""
+        return self._read(read_date, cell, column, "bad_date", "a date")
+
+    def flag(self, cell: str, column: str) -> bool | None:
+        """Return yes or no, None where neither can be read."""
+        return self._read(read_flag, cell, column, "bad_flag", "yes or no")
+
+    def whole(self, cell: str, column: str, largest: int) -> int | None:
+        """Return a whole number from 1, None where none can be read ("" and "0" say nothing)."""
+        text = cell.strip().removesuffix(".0")
+        if not text or not text.strip("0"):
+            return None
+        if text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= largest:
+            return int(text)
+        self.note(column, "bad_number", f"{cell[:40]!r} is no number from 1 to {largest}.")
+        return None
+
+    def country(self, cell: str, column: str) -> str:
+        """Return an ISO code; a code nobody knows stays readable and is noted once a row."""
+        known = self._countries.get(cell)
+        if known is not None:
+            return known
+        code = iso_country(cell)
+        if code and not is_known(code):
+            self.note(column, "unknown_country", f"{code[:40]!r} is no known country code; kept.")
+        else:
+            self._countries[cell] = code
+        return code
+
+    def pic(self, cell: str, column: str) -> str:
+        """Return a PIC of nine digits, "" where there is none."""
+        text = cell.strip().removesuffix(".0")
+        if len(text) == PIC_DIGITS and text.isascii() and text.isdigit():
+            return text
+        if text:
+            self.note(
+                column, "odd_pic", f"{text[:40]!r} is no PIC of {PIC_DIGITS} digits; left out."
+            )
+        return ""
+
+    def position(self, cell: str, column: str) -> tuple[float | None, float | None]:
+        """Return latitude and longitude in degrees out of "51.9,5.6" or "(51.9,5.6)"."""
+        text = cell.strip().strip("()")
+        if not text:
+            return None, None
+        try:
+            latitude, longitude = (float(part) for part in text.split(","))
+        except ValueError:
+            latitude = longitude = float("nan")
+        if abs(latitude) <= 90 and abs(longitude) <= 180:
+            return latitude, longitude
+        self.note(column, "bad_position", f"{cell[:40]!r} is no latitude,longitude.")
+        return None, None
+
+    def _read(
+        self, read: Callable[[str], ValueT], cell: str, column: str, code: str, expected: str
+    ) -> ValueT | None:
+        try:
+            return read(cell)
+        except ValueError:
+            self.note(column, code, f"{cell[:40]!r} is not {expected}; taken as not known.")
+            return None

@@ -1,0 +1,302 @@
+"""Delimited text from anywhere as rows of cells, streamed.
+
+Readers say which columns they want by any of the names these go by; the table finds delimiter,
+encoding and line ends by itself. Files come from outside: a row that lost its meaning is an error
+with file, row and column; an odd one that kept it is a finding.
+
+May import: errors, exchange.findings.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from projectdesk.errors import BadRow, UnreadableFile
+from projectdesk.exchange.findings import Findings
+
+DELIMITERS = ";,|\t"
+_HEADER_CHARACTERS = 1 << 16
+_CHUNK = 1 << 20
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_END = "\ue000end of table\ue000"
+"""A last line that no file has: a reader that swallows it was inside an open quote."""
+
+_MAGIC = {
+    b"PK\x03\x04": "a ZIP archive or an Excel workbook",
+    b"%PDF": "a PDF document",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word file",
+    b"\x1f\x8b": "a gzip archive",
+    b"\x89PNG": "a picture",
+    b"SQLite format 3": "a database",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column a reader wants. aliases: other headers it goes by; case and signs do not matter."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+
+    def headers(self) -> tuple[str, ...]:
+        """Return the normalised headers it goes by, the best first."""
+        return tuple(normalised(header) for header in (self.name, *self.aliases))
+
+
+class _Reader(Protocol):
+    line_num: int
+
+    def __next__(self) -> list[str]: ...
+
+
+def normalised(header: str) -> str:
+    """Return a header as it is compared: lower case, letters and digits only."""
+    return re.sub(r"[\W_]+", "", header.casefold())
+
+
+def neutralised(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula (security.md, Files from outside)."""
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+
+
+def _as_windows1252(error: UnicodeError) -> tuple[str, int]:
+    """Decode bytes that are not UTF-8 as Excel on Windows would have written them."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
+
+
+_WINDOWS_1252 = "projectdesk.windows1252"
+codecs.register_error(_WINDOWS_1252, _as_windows1252)
+
+
+def _encoding(stream: BinaryIO, name: str, findings: Findings) -> tuple[str, str]:
+    """Return (encoding, error handler) of a table; leaves the stream at its start."""
+    start = stream.read(_CHUNK)
+    stream.seek(0)
+    for magic, what in _MAGIC.items():
+        if start.startswith(magic):
+            raise UnreadableFile(
+                "not_a_table",
+                "{file} is {what}, not a table as text. Save it as CSV.",
+                file=name,
+                what=what,
+                expected="CSV",
+            )
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16", "replace"
+    if start.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig", _WINDOWS_1252
+    for encoding, zeros in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
+        if len(zeros) > 1 and zeros.count(0) > 0.9 * len(zeros):
+            findings.add(name, 0, "", "encoding_guessed", f"No mark of an encoding: {encoding}.")
+            return encoding, "replace"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while chunk := stream.read(_CHUNK):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        text = "The file is not UTF-8: the bytes in question were read as Windows-1252."
+        findings.add(name, 0, "", "encoding_guessed", text)
+    finally:
+        stream.seek(0)
+    return "utf-8", _WINDOWS_1252
+
+
+def _delimiter(header: str) -> str:
+    """Return the delimiter that the header has most of outside quotes."""
+    outside = "".join(header.split('"')[::2])
+    return max(DELIMITERS, key=outside.count)
+
+
+class Table:
+    """One open table. `header` holds its cells as the file spells them."""
+
+    def __init__(self, stream: BinaryIO, name: str, findings: Findings) -> None:
+        """Read the header.
+
+        Args:
+            stream: seekable bytes of the whole table; closed with the table.
+            name: of the file, for findings and errors.
+            findings: where oddities go.
+
+        Raises:
+            UnreadableFile: no text, empty, or a quote of the header never closes.
+        """
+        self.name = name
+        self.findings = findings
+        encoding, errors = _encoding(stream, name, findings)
+        self._stream = stream
+        self._text = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
+        self._nul = 0
+        self._skipped = 0
+        self._lines = self._read_lines()
+        self.delimiter = ";"
+        self._reader = self._open()
+        self.header: tuple[str, ...] = ()
+        self.header = tuple(cell.strip() for cell in self._first_record())
+
+    def __enter__(self) -> Table:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._text.close()
+
+    def done(self) -> int:
+        """Return how many bytes of the file are read, for progress."""
+        return self._stream.tell()
+
+    def positions(self, columns: Iterable[Column]) -> dict[str, int]:
+        """Return where the wanted columns are; those the table lacks are missing from it."""
+        present: dict[str, int] = {}
+        for index, header in enumerate(self.header):
+            present.setdefault(normalised(header), index)
+        found: dict[str, int] = {}
+        for column in columns:
+            for header in column.headers():
+                if header in present:
+                    found[column.name] = present[header]
+                    break
+        return found
+
+    def rows(self, columns: Sequence[Column]) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield (line of the file, cells in the order of `columns`); "" where a column is missing.
+
+        Args:
+            columns: at least two.
+
+        Raises:
+            UnreadableFile: a required column is missing, or the table ends inside a quote.
+            BadRow: a row has more cells than the header, or too few to have a meaning.
+        """
+        places = self.positions(columns)
+        missing = [
+            column.name for column in columns if column.required and column.name not in places
+        ]
+        if missing:
+            raise UnreadableFile(
+                "columns_missing",
+                "{file} has no column {missing}. Expected the columns {expected}; found {found}.",
+                file=self.name,
+                missing=", ".join(missing),
+                expected=", ".join(column.name for column in columns if column.required),
+                found=", ".join(self.header)[:300] or "none",
+            )
+        width = len(self.header)
+        needed = 1 + max((places[c.name] for c in columns if c.required), default=0)
+        pick = itemgetter(*(places.get(column.name, width) for column in columns))
+        for line, cells in self._records():
+            if len(cells) != width:
+                self._mend(line, cells, width, needed)
+            cells.append("")
+            yield line, pick(cells)
+        if self._nul:
+            text = f"{self._nul} NUL characters were left out."
+            self.findings.add(self.name, 0, "", "nul_removed", text)
+
+    # --- inside -----------------------------------------------------------------------------------
+
+    def _read_lines(self) -> Iterator[str]:
+        last = ""
+        for line in self._text:
+            if "\0" in line:
+                self._nul += line.count("\0")
+                line = line.replace("\0", "")
+            last = line
+            yield line
+        if last and not last.endswith(("\n", "\r")):
+            yield "\n"  # ends the last record, so that the mark below stands alone
+        yield _END
+
+    def _open(self) -> _Reader:
+        first = next(self._lines)
+        while first != _END and not first.strip(" \r\n\t\ufeff"):
+            first = next(self._lines)
+            self._skipped += 1
+        if first == _END:
+            raise UnreadableFile("empty_file", "{file} is empty.", file=self.name)
+        first = first.removeprefix("\ufeff")
+        if first.casefold().startswith("sep=") and len(first.strip()) == 5:
+            self.delimiter = first.strip()[-1]
+            first = next(self._lines)
+            self._skipped += 1
+        else:
+            self.delimiter = _delimiter(first[:_HEADER_CHARACTERS])
+
+        def lines() -> Iterator[str]:
+            yield first
+            yield from self._lines
+
+        return csv.reader(lines(), delimiter=self.delimiter, strict=False)
+
+    def _first_record(self) -> list[str]:
+        for _, cells in self._records():
+            return cells
+        return []
+
+    def _records(self) -> Iterator[tuple[int, list[str]]]:
+        reader = self._reader
+        while True:
+            line = self._skipped + reader.line_num + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise self._open_quote(line) from error
+            if not cells:
+                continue
+            if _END in cells[-1]:
+                if len(cells) > 1 or cells[0] != _END:
+                    raise self._open_quote(line)
+                return
+            yield line, cells
+
+    def _open_quote(self, line: int) -> UnreadableFile:
+        return UnreadableFile(
+            "quote_never_closes",
+            "{file}, row {row}: a quoted cell never ends. Is the file cut off?",
+            file=self.name,
+            row=line,
+            expected='a closing "',
+        )
+
+    def _mend(self, line: int, cells: list[str], width: int, needed: int) -> None:
+        """Bring a row to the header's width, or refuse it."""
+        extra = cells[width:]
+        if any(cell.strip() for cell in extra) or len(cells) < needed:
+            raise BadRow(
+                "wrong_number_of_cells",
+                "{file}, row {row}: {cells} cells where the header has {expected}.",
+                file=self.name,
+                row=line,
+                column=self.header[min(len(cells), width) - 1],
+                cells=len(cells),
+                expected=width,
+            )
+        if not extra:
+            text = f"{len(cells)} cells where the header has {width}: the rest is taken as empty."
+            self.findings.add(self.name, line, "", "short_row", text)
+            cells.extend([""] * (width - len(cells)))
+        del cells[width:]
+
+
+def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a table that Excel and every reader here opens: UTF-8 with BOM, `;`, CRLF.
+
+    Cells that a spreadsheet would take for a formula get an apostrophe before them.
+    """
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+        writer.writerow(header)
+        writer.writerows([neutralised(cell) for cell in row] for row in rows)

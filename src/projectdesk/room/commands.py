@@ -1,0 +1,127 @@
+"""What a room asks of its host; executed in order, each at once or in the background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from projectdesk.room.timers import Timer
+from projectdesk.signalling.call import HostMessage
+from projectdesk.signalling.journal import Fact
+from projectdesk.signalling.media import FeedReference, FeedSource
+
+
+@dataclass(frozen=True)
+class Send:
+    """Send a message to these peers."""
+
+    peers: tuple[str, ...]
+    message: HostMessage
+
+
+@dataclass(frozen=True)
+class ClosePeer:
+    """Close a socket once what was sent to it before is out."""
+
+    peer: str
+
+
+@dataclass(frozen=True)
+class ForgetSession:
+    """A session is over; it cannot be resumed."""
+
+    session: str
+
+
+@dataclass(frozen=True)
+class StartTimer:
+    """Send `TimerFired` at an instant; replaces a timer of the same value."""
+
+    timer: Timer
+    due: datetime
+
+
+@dataclass(frozen=True)
+class CancelTimer:
+    """Forget a timer; nothing happens if there is none."""
+
+    timer: Timer
+
+
+@dataclass(frozen=True)
+class Record:
+    """Write a fact to the journal, in the order of the commands."""
+
+    at: datetime
+    fact: Fact
+
+
+@dataclass(frozen=True)
+class OpenMedia:
+    """Start the room's media server; `MediaReady` or `MediaLost` tells how it went."""
+
+
+@dataclass(frozen=True)
+class CloseMedia:
+    """End the room's media server."""
+
+
+@dataclass(frozen=True)
+class PublishLeg:
+    """Hand a publish offer over; `PublishAccepted` or `MediaRefused` follows."""
+
+    peer: str
+    participant: str
+    sdp: str
+    sources: dict[str, FeedSource]
+    rebuild: bool
+
+
+@dataclass(frozen=True)
+class SubscribeLeg:
+    """Open a participant's subscribe leg; its offers come as `MediaReported`."""
+
+    peer: str
+    participant: str
+    rebuild: bool
+
+
+@dataclass(frozen=True)
+class AnswerLeg:
+    """Hand over the answer to a subscribe offer."""
+
+    peer: str
+    participant: str
+    offer: int
+    sdp: str
+
+
+@dataclass(frozen=True)
+class WantFeeds:
+    """Set which feeds a participant receives; None = all."""
+
+    peer: str
+    participant: str
+    feeds: tuple[FeedReference, ...] | None
+
+
+@dataclass(frozen=True)
+class CloseLegs:
+    """Close both legs of a participant."""
+
+    participant: str
+
+
+MediaCommand = PublishLeg | SubscribeLeg | AnswerLeg | WantFeeds | CloseLegs
+
+RoomCommand = (
+    Send
+    | ClosePeer
+    | ForgetSession
+    | StartTimer
+    | CancelTimer
+    | Record
+    | OpenMedia
+    | CloseMedia
+    | MediaCommand
+)

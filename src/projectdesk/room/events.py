@@ -1,0 +1,144 @@
+"""What can happen to a room: everything that `Room.handle` understands.
+
+`at` is the host's clock, UTC. A *peer* is one open socket, named by the host; a *session* is one
+device's permission to be there, made by the explicit Join.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from projectdesk.room.timers import Timer
+from projectdesk.signalling.call import ClientMessage
+from projectdesk.signalling.control import RoomSnapshot
+from projectdesk.signalling.media import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Event:
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionOpened(_Event):
+    """Somebody pressed Join and was not refused, or a session outlived a restart of the host."""
+
+    session: str
+    invitation: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connected(_Event):
+    """A socket said Hello with a valid session: the first, a reload or a resumed one."""
+
+    peer: str
+    session: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsoleAttached(_Event):
+    """The desktop's console said Hello."""
+
+    peer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disconnected(_Event):
+    """A socket is gone."""
+
+    peer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageReceived(_Event):
+    """A peer sent a message (never `Hello`: the host answers that)."""
+
+    peer: str
+    message: ClientMessage
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimerFired(_Event):
+    """A timer that the room started has run out."""
+
+    timer: Timer
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnapshotChanged(_Event):
+    """The desktop sent the room again: plan, invitees or rules changed."""
+
+    snapshot: RoomSnapshot
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomWithdrawn(_Event):
+    """The desktop deleted the room."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomLoaded(_Event):
+    """First event of every room. `alive_until`: when the host before was last known alive."""
+
+    alive_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostStopping(_Event):
+    """The host process ends in good order; sessions outlive it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaReady(_Event):
+    """The media server asked for by `OpenMedia` is there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaLost(_Event):
+    """The media server died, or could not be started."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishAccepted(_Event):
+    """The media server answered a publish offer of this peer."""
+
+    peer: str
+    sdp: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaRefused(_Event):
+    """The media server refused what a peer asked; `request` is the message's `type`."""
+
+    peer: str
+    request: str
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaReported(_Event):
+    """The media server tells of a leg, a feed, an offer or the speaker."""
+
+    event: Event
+
+
+RoomEvent = (
+    SessionOpened
+    | Connected
+    | ConsoleAttached
+    | Disconnected
+    | MessageReceived
+    | TimerFired
+    | SnapshotChanged
+    | RoomWithdrawn
+    | RoomLoaded
+    | HostStopping
+    | MediaReady
+    | MediaLost
+    | PublishAccepted
+    | MediaRefused
+    | MediaReported
+)

@@ -1,0 +1,119 @@
+"""Who is where in a room: in the call, in the lobby, at a console; and who is told what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from projectdesk.room.names import sounding
+from projectdesk.room.permissions import CONSOLE, PERMISSIONS, Act
+from projectdesk.signalling.call import Participant
+from projectdesk.signalling.control import Invitee
+
+
+@dataclass
+class Person:
+    """Somebody in the call (`here`) or in the lobby; without `peer` they are away since `lost_at`.
+
+    cleared_by: who let them in while they were away from the lobby.
+    """
+
+    invitee: Invitee
+    session: str
+    name: str
+    since: datetime
+    here: bool = False
+    peer: str | None = None
+    lost_at: datetime | None = None
+    cleared_by: str | None = None
+    audio: bool = False
+    video: bool = False
+    screen: bool = False
+    marked: bool = False
+
+    @property
+    def id(self) -> str:
+        """Id of the invitation, which is the participant's id."""
+        return self.invitee.id
+
+    def may(self, act: Act) -> bool:
+        """Tell whether the person's role may do something."""
+        return act in PERMISSIONS[self.invitee.role]
+
+    def shown(self) -> Participant:
+        """Return the person as others see them."""
+        return Participant(
+            id=self.id,
+            name=self.name,
+            organisation=self.invitee.organisation,
+            country=self.invitee.country,
+            role=self.invitee.role,
+            zone=self.invitee.zone,
+            since=self.since,
+            audio=self.audio,
+            video=self.video,
+            screen=self.screen,
+            away=self.peer is None,
+            marked=self.marked,
+        )
+
+
+class Hall:
+    """The people of a room by invitation, in the order they came, and the desktop's consoles."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, Person] = {}
+        self.consoles: set[str] = set()
+
+    def here(self) -> list[Person]:
+        """Return who is in the call, those away included."""
+        return [person for person in self.people.values() if person.here]
+
+    def waiting(self) -> list[Person]:
+        """Return who is in the lobby, those away included."""
+        return [person for person in self.people.values() if not person.here]
+
+    def by_peer(self, peer: str) -> Person | None:
+        """Return whose socket this is; None for a console or a socket of nobody (any more)."""
+        return next((p for p in self.people.values() if p.peer == peer), None)
+
+    def occupied(self) -> bool:
+        """Tell whether anybody is in the call or at a console."""
+        return bool(self.consoles) or any(person.here for person in self.people.values())
+
+    def listeners(self, *, but: str | None = None) -> tuple[str, ...]:
+        """Return the peers of everybody in the call and of the consoles, without peer `but`."""
+        peers = [p.peer for p in self.here() if p.peer is not None and p.peer != but]
+        return (*peers, *sorted(c for c in self.consoles if c != but))
+
+    def doorkeepers(self) -> tuple[str, ...]:
+        """Return the peers of those who see the lobby."""
+        peers = [p.peer for p in self.here() if p.peer is not None and p.may(Act.ADMIT)]
+        return (*peers, *sorted(self.consoles))
+
+    def participants(self) -> list[Participant]:
+        """Return who is in the call, as shown."""
+        return [person.shown() for person in self.here()]
+
+    def lobby(self) -> list[Participant]:
+        """Return who waits, as shown."""
+        return [person.shown() for person in self.waiting()]
+
+    def console_may(self, act: Act) -> bool:
+        """Tell whether a console may do something."""
+        return act in CONSOLE
+
+    def remark(self, invitees: list[Invitee]) -> list[Person]:
+        """Mark names that could be taken for another's, present or invited; return who changed."""
+        names = Counter(sounding(person.name) for person in self.people.values())
+        invited = {invitee.id: sounding(invitee.name) for invitee in invitees}
+        changed = []
+        for person in self.people.values():
+            own = sounding(person.name)
+            borrowed = any(name == own for id_, name in invited.items() if id_ != person.id)
+            marked = names[own] > 1 or (borrowed and invited.get(person.id) != own)
+            if marked != person.marked:
+                person.marked = marked
+                changed.append(person)
+        return changed

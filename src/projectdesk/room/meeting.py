@@ -1,0 +1,187 @@
+"""The state of one meeting, and the ways to tell and to record what becomes of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from projectdesk.room.agenda import Agenda
+from projectdesk.room.commands import ClosePeer, Record, RoomCommand, Send
+from projectdesk.room.entrance import Refusal, window
+from projectdesk.room.hall import Hall, Person
+from projectdesk.room.media import MediaServer
+from projectdesk.room.memory import RoomMemory
+from projectdesk.room.permissions import Act, may
+from projectdesk.signalling import VERSION, call, journal
+from projectdesk.signalling.control import Invitee, RoomSnapshot
+
+
+class Meeting:
+    """What `Comings`, `Goings` and `Requests` share: they decide, this keeps, tells and records.
+
+    passes: session and shown name by invitation; a pass is made by Join, and nobody sees it before
+    its first Hello. recorded_here: whose PersonJoined has no PersonLeft yet.
+    """
+
+    def __init__(self, room: str, snapshot: RoomSnapshot, memory: RoomMemory) -> None:
+        self.id = room
+        self.snapshot = snapshot
+        self.hall = Hall()
+        self.agenda = Agenda(snapshot.agenda, memory.clock)
+        self.media = MediaServer()
+        self.passes: dict[str, tuple[str, str]] = {}
+        self.opened = memory.opened
+        self.ended_at = memory.ended_at
+        self.ended_by = memory.ended_by
+        self.withdrawn = memory.withdrawn
+        self.recorded_here = list(memory.here)
+        self.admitted = set(memory.admitted)
+        self.retired = list(memory.retired)
+        self._now: datetime | None = None
+        self._out: list[RoomCommand] = []
+
+    def begin(self, at: datetime) -> None:
+        """Take up an event. Time never goes back here, even if the host's clock does."""
+        self._now = at if self._now is None else max(self._now, at)
+        self._out = []
+
+    def commands(self) -> list[RoomCommand]:
+        """Return what the event in hand asks of the host."""
+        return self._out
+
+    @property
+    def now(self) -> datetime:
+        """The instant of the event in hand."""
+        assert self._now is not None  # noqa: S101 - read while an event is in hand only
+        return self._now
+
+    def memory(self) -> RoomMemory:
+        """Return what must survive the host."""
+        return RoomMemory(
+            opened=self.opened,
+            ended_at=self.ended_at,
+            ended_by=self.ended_by,
+            withdrawn=self.withdrawn,
+            here=list(self.recorded_here),
+            admitted=sorted(self.admitted),
+            retired=list(self.retired),
+            clock=self.agenda.memory(),
+        )
+
+    # --- rules --------------------------------------------------------------------------------
+
+    def invitee(self, invitation: str) -> Invitee | None:
+        """Return an invitee of the snapshot."""
+        return next((i for i in self.snapshot.invitees if i.id == invitation), None)
+
+    def is_full(self) -> bool:
+        """Tell whether nobody more fits in."""
+        return len(self.hall.here()) >= self.snapshot.rules.capacity
+
+    def is_lobby_full(self) -> bool:
+        """Tell whether nobody more may wait."""
+        return len(self.hall.waiting()) >= self.snapshot.rules.lobby_size
+
+    def enters_directly(self, invitee: Invitee) -> bool:
+        """Tell whether somebody does not wait: by the rules, the role, or let in before."""
+        return (
+            not self.snapshot.rules.lobby
+            or may(invitee.role, Act.ENTER)
+            or invitee.id in self.admitted
+        )
+
+    # --- telling ------------------------------------------------------------------------------
+
+    def do(self, *commands: RoomCommand) -> None:
+        """Add commands to what the event in hand asks."""
+        self._out.extend(commands)
+
+    def tell(self, message: call.HostMessage, *, but: str | None = None) -> None:
+        """Send to everybody in the call and to the consoles, without peer `but`."""
+        if peers := self.hall.listeners(but=but):
+            self.do(Send(peers, message))
+
+    def refuse(self, peer: str, why: Refusal, request: str | None, *, fatal: bool = False) -> None:
+        """Tell a peer that something is refused; after a fatal refusal the socket closes."""
+        problem = call.Problem(code=why.code, text=why.text, in_reply_to=request, fatal=fatal)
+        self.do(Send((peer,), problem))
+        if fatal:
+            self.do(ClosePeer(peer))
+
+    def tell_clock(self) -> None:
+        """Send the agenda's clock to everybody."""
+        self.tell(call.ClockChanged(clock=self.agenda.shown(self.now)))
+
+    def tell_lobby(self) -> None:
+        """Send who waits to those who may admit."""
+        if peers := self.hall.doorkeepers():
+            self.do(Send(peers, call.LobbyChanged(lobby=self.hall.lobby())))
+
+    def tell_changed(self, person: Person, *, but: str | None = None) -> None:
+        """Send how somebody in the call or in the lobby is now."""
+        if person.here:
+            self.tell(call.ParticipantChanged(participant=person.shown()), but=but)
+        else:
+            self.tell_lobby()
+
+    def remark(self, *, but: Person | None = None) -> None:
+        """Mark names anew and tell of those that changed, except of and to `but`."""
+        for person in self.hall.remark(self.snapshot.invitees):
+            if person is not but:
+                self.tell_changed(person, but=but.peer if but is not None else None)
+
+    def welcome(self, peer: str, you: str, role: call.Role) -> None:
+        """Answer a Hello."""
+        meeting = self.snapshot
+        welcome = call.Welcome(
+            version=VERSION,
+            you=you,
+            role=role,
+            now=self.now,
+            title=meeting.title,
+            project=meeting.project,
+        )
+        self.do(Send((peer,), welcome))
+
+    def send_state(self, peer: str, *, doorkeeper: bool) -> None:
+        """Send everything to somebody in the call."""
+        state = call.RoomState(
+            now=self.now,
+            participants=self.hall.participants(),
+            lobby=self.hall.lobby() if doorkeeper else [],
+            clock=self.agenda.shown(self.now),
+            ends_at=window(self.snapshot).ends_at,
+        )
+        self.do(Send((peer,), state))
+
+    # --- recording ----------------------------------------------------------------------------
+
+    def record(self, *facts: journal.Fact, at: datetime | None = None) -> None:
+        """Write facts to the journal, dated now or `at`."""
+        for fact in facts:
+            match fact:
+                case journal.PersonJoined(invitation=invitation):
+                    self.recorded_here.append(invitation)
+                case journal.PersonLeft(invitation=invitation):
+                    self.recorded_here.remove(invitation)
+                case _:
+                    pass
+            self.do(Record(at or self.now, fact))
+
+    def open(self) -> None:
+        """Note that the first person or console came."""
+        if not self.opened:
+            self.opened = True
+            self.record(journal.RoomOpened())
+
+    def resume_agenda(self) -> None:
+        """Let the item go on that stopped when the last one went."""
+        if facts := self.agenda.resume(self.now):
+            self.record(*facts)
+            self.tell_clock()
+
+    def suspend_if_empty(self) -> None:
+        """End the media when nobody is in the call, and the clock when nobody is there at all."""
+        if not self.hall.here():
+            self.do(*self.media.dismiss())
+        if not self.hall.occupied():
+            self.record(*self.agenda.suspend(self.now))

@@ -1,0 +1,34 @@
+"""What a room must not forget when its host ends; stored with each of its journal entries."""
+
+from __future__ import annotations
+
+import msgspec
+
+from projectdesk.signalling.instant import Instant
+
+
+class ClockMemory(msgspec.Struct, frozen=True, kw_only=True):
+    """The agenda's clock. spent: seconds by item. interrupted: goes on when somebody is back."""
+
+    started_at: Instant | None = None
+    current: str | None = None
+    running_since: Instant | None = None
+    spent: dict[str, float] = {}
+    interrupted: str | None = None
+
+
+class RoomMemory(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened in a room so far, as far as it decides what may happen next.
+
+    here: invitations whose PersonJoined has no PersonLeft yet. admitted: whom the lobby lets pass
+    from now on. retired: hashes of links that were replaced, so that they are told so.
+    """
+
+    opened: bool = False
+    ended_at: Instant | None = None
+    ended_by: str = ""
+    withdrawn: bool = False
+    here: list[str] = []
+    admitted: list[str] = []
+    retired: list[str] = []
+    clock: ClockMemory = ClockMemory()

@@ -1,0 +1,33 @@
+"""Names as people type them, made safe to show (security.md, Text)."""
+
+from __future__ import annotations
+
+import unicodedata
+
+MAX_NAME = 64
+"""Longest name in characters."""
+
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_JOINERS = {"\u200c", "\u200d"}
+"""Zero-width joiners: format characters, but Persian and Indic names are spelt with them."""
+
+
+def clean_name(text: str) -> str:
+    """Return a name as it may be shown: NFC, trimmed, without control and bidi characters.
+
+    Inner white space becomes single spaces. The result may be empty.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    spaced = " ".join(composed.split())
+    seen = "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
+    return " ".join(seen.split())[:MAX_NAME].strip()
+
+
+def sounding(name: str) -> str:
+    """Return what two names share when a reader would take one for the other.
+
+    Compatibility forms, case, joiners and spaces do not tell people apart.
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    kept = "".join(c for c in folded if c not in _JOINERS and not c.isspace())
+    return unicodedata.normalize("NFKC", kept)

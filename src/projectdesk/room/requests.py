@@ -1,0 +1,147 @@
+"""What people and consoles ask for by messages: who may, and what follows."""
+
+from __future__ import annotations
+
+from projectdesk.room.comings import Comings
+from projectdesk.room.commands import ClosePeer, Send
+from projectdesk.room.entrance import ROOM_FULL, Refusal
+from projectdesk.room.goings import Goings
+from projectdesk.room.hall import Person
+from projectdesk.room.media import NOT_ALLOWED, media_command, refused_media
+from projectdesk.room.meeting import Meeting
+from projectdesk.room.permissions import CONSOLE, Act
+from projectdesk.signalling import call
+from projectdesk.signalling.codec import tag_of
+
+NOT_ADMITTED = Refusal("not_admitted", "You are still waiting to be let in.")
+NOT_WAITING = Refusal("not_waiting", "That person is not waiting any more.")
+UNKNOWN_ITEM = Refusal("unknown_item", "The agenda has no such item.")
+NO_MEDIA = Refusal("not_allowed", "The console has no sound and picture of its own.")
+UNEXPECTED = Refusal("unexpected_message", "That message is not expected here.")
+
+_LEADING: dict[type, Act] = {
+    call.Admit: Act.ADMIT,
+    call.Refuse: Act.ADMIT,
+    call.StartItem: Act.STEER,
+    call.EndMeeting: Act.END,
+}
+
+
+class Requests:
+    """Answers the messages of the call."""
+
+    def __init__(self, meeting: Meeting, comings: Comings, goings: Goings) -> None:
+        self._meeting = meeting
+        self._comings = comings
+        self._goings = goings
+
+    def handle(self, peer: str, message: call.ClientMessage) -> None:
+        """Carry out a message, or refuse it; a socket of nobody is not answered."""
+        person = self._meeting.hall.by_peer(peer)
+        if person is None and peer not in self._meeting.hall.consoles:
+            return
+        match message:
+            case call.Ping(n=n):
+                self._meeting.do(Send((peer,), call.Pong(n=n)))
+            case call.Leave() if person is not None:
+                self._goings.leave(person)
+            case call.Leave():
+                self._goings.disconnect(peer)
+                self._meeting.do(ClosePeer(peer))
+            case call.Hello():
+                self._refuse(peer, UNEXPECTED, message)
+            case _ if person is not None and not person.here:
+                self._refuse(peer, NOT_ADMITTED, message)
+            case call.Admit() | call.Refuse() | call.StartItem() | call.EndMeeting():
+                self._lead(peer, person, message)
+            case _ if person is None:
+                self._refuse(peer, NO_MEDIA, message)
+            case call.SetMedia():
+                self._set_media(peer, person, message)
+            case _:
+                asked = media_command(peer, person, message, self._others(person))
+                if isinstance(asked, Refusal):
+                    self._refuse(peer, asked, message)
+                else:
+                    self._meeting.do(asked)
+
+    def _lead(
+        self,
+        peer: str,
+        person: Person | None,
+        message: call.Admit | call.Refuse | call.StartItem | call.EndMeeting,
+    ) -> None:
+        act = _LEADING[type(message)]
+        if not (act in CONSOLE if person is None else person.may(act)):
+            self._refuse(peer, NOT_ALLOWED, message)
+            return
+        by = person.id if person is not None else self._console_id()
+        match message:
+            case call.Admit(participant=None):
+                self._admit_all(peer, by)
+            case call.Admit(participant=str() as invitation):
+                self._admit(peer, invitation, by)
+            case call.Refuse(participant=invitation):
+                waiting = self._waiting(invitation)
+                if waiting is None:
+                    self._refuse(peer, NOT_WAITING, message)
+                else:
+                    self._goings.turn_away(waiting, "refused", by=by)
+            case call.StartItem(item=item):
+                self._start_item(peer, item)
+            case call.EndMeeting():
+                self._goings.end(by=by)
+
+    def _admit(self, peer: str, invitation: str, by: str) -> None:
+        person = self._waiting(invitation)
+        if person is None:
+            self._meeting.refuse(peer, NOT_WAITING, "admit")
+        elif self._meeting.is_full():
+            self._meeting.refuse(peer, ROOM_FULL, "admit")
+        else:
+            self._comings.clear(person, by=by)
+            self._meeting.tell_lobby()
+
+    def _admit_all(self, peer: str, by: str) -> None:
+        for person in self._meeting.hall.waiting():
+            if self._meeting.is_full():
+                self._meeting.refuse(peer, ROOM_FULL, "admit")
+                break
+            self._comings.clear(person, by=by)
+        self._meeting.tell_lobby()
+
+    def _start_item(self, peer: str, item: str | None) -> None:
+        meeting = self._meeting
+        if item is None:
+            facts = meeting.agenda.pause(meeting.now)
+        elif meeting.agenda.knows(item):
+            facts = meeting.agenda.start(item, meeting.now)
+        else:
+            meeting.refuse(peer, UNKNOWN_ITEM, "startItem")
+            return
+        if facts:
+            meeting.record(*facts)
+            meeting.tell_clock()
+
+    def _set_media(self, peer: str, person: Person, message: call.SetMedia) -> None:
+        refusal = refused_media(person, message, self._others(person))
+        if refusal is not None:
+            self._refuse(peer, refusal, message)
+            return
+        person.audio, person.video, person.screen = message.audio, message.video, message.screen
+        self._meeting.tell_changed(person, but=None)
+
+    def _waiting(self, invitation: str) -> Person | None:
+        person = self._meeting.hall.people.get(invitation)
+        return person if person is not None and not person.here else None
+
+    def _others(self, person: Person) -> list[Person]:
+        return [other for other in self._meeting.hall.here() if other is not person]
+
+    def _console_id(self) -> str:
+        """Return in whose name the console acts: the chair's, or "console" without one."""
+        invitees = self._meeting.snapshot.invitees
+        return next((i.id for i in invitees if i.role == "chair"), "console")
+
+    def _refuse(self, peer: str, why: Refusal, message: call.ClientMessage) -> None:
+        self._meeting.refuse(peer, why, tag_of(message))

@@ -1,0 +1,241 @@
+"""The meeting itself: events in, commands out.
+
+    Join (HTTP)      SessionOpened     a pass; nobody sees it yet
+    first Hello      Connected         into the call (chair, co-host, no lobby, let in before),
+                                       else into the lobby
+    Admit            waiting -> here   PersonJoined
+    socket lost      here -> away      after the grace PersonLeft, dated back to the loss
+    Hello again      away -> here      nothing is recorded
+    Leave, End ..    gone              PersonLeft
+
+Whom the chair let in once comes back without waiting again, until they are turned away.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from projectdesk.room import events
+from projectdesk.room.comings import Comings
+from projectdesk.room.commands import RoomCommand, Send, StartTimer
+from projectdesk.room.entrance import (
+    ALREADY_HERE,
+    LOBBY_FULL,
+    MEETING_ENDED,
+    ROOM_FULL,
+    ROOM_WITHDRAWN,
+    TOO_EARLY,
+    Refusal,
+    find_link,
+    window,
+)
+from projectdesk.room.goings import Goings
+from projectdesk.room.meeting import Meeting
+from projectdesk.room.memory import RoomMemory
+from projectdesk.room.replanning import replan
+from projectdesk.room.requests import Requests
+from projectdesk.room.timers import ClosingTime, Grace, LobbyPatience, MediaRetry, Timer
+from projectdesk.signalling import call, journal
+from projectdesk.signalling import media as wire
+from projectdesk.signalling.control import Invitee, RoomFacts, RoomSnapshot
+
+
+class Room:
+    """One meeting on a host: `handle` events, carry out the commands it returns.
+
+    The first event is `RoomLoaded`. Everything else here is a query and changes nothing.
+    """
+
+    def __init__(self, room: str, snapshot: RoomSnapshot, memory: RoomMemory | None = None) -> None:
+        self._meeting = Meeting(room, snapshot, memory or RoomMemory())
+        self._goings = Goings(self._meeting)
+        self._comings = Comings(self._meeting, self._goings)
+        self._requests = Requests(self._meeting, self._comings, self._goings)
+
+    # --- the one way in -----------------------------------------------------------------------
+
+    def handle(self, event: events.RoomEvent) -> list[RoomCommand]:
+        """Advance on one event; never blocks, reads no clock."""
+        self._meeting.begin(event.at)
+        match event:
+            case events.SessionOpened(session=session, invitation=invitation, name=name):
+                self._comings.open_session(session, invitation, name)
+            case events.Connected(peer=peer, session=session):
+                self._comings.connect(peer, session)
+            case events.ConsoleAttached(peer=peer):
+                self._comings.attach_console(peer)
+            case events.Disconnected(peer=peer):
+                self._goings.disconnect(peer)
+            case events.MessageReceived(peer=peer, message=message):
+                self._requests.handle(peer, message)
+            case events.TimerFired(timer=timer):
+                self._fire(timer)
+            case events.RoomLoaded(alive_until=alive_until):
+                self._load(alive_until)
+            case events.SnapshotChanged(snapshot=snapshot):
+                replan(self._meeting, snapshot, self._comings, self._goings)
+                self._start_closing_timer()
+            case events.RoomWithdrawn():
+                self._goings.withdraw()
+            case events.HostStopping():
+                self._goings.stop()
+            case _:
+                self._hear_media(event)
+        return self._meeting.commands()
+
+    def _hear_media(
+        self,
+        event: events.MediaReady
+        | events.MediaLost
+        | events.PublishAccepted
+        | events.MediaRefused
+        | events.MediaReported,
+    ) -> None:
+        meeting = self._meeting
+        match event:
+            case events.MediaReady():
+                meeting.do(*meeting.media.ready(meeting.now, meeting.hall.listeners()))
+            case events.MediaLost():
+                meeting.do(*meeting.media.lost(meeting.now, meeting.hall.listeners()))
+            case events.PublishAccepted(peer=peer, sdp=sdp):
+                if meeting.hall.by_peer(peer) is not None:
+                    meeting.do(Send((peer,), call.PublishAnswered(sdp=sdp)))
+            case events.MediaRefused(peer=peer, request=request, code=code, text=text):
+                if meeting.hall.by_peer(peer) is not None:
+                    meeting.refuse(peer, Refusal(code, text), request)
+            case events.MediaReported(event=reported):
+                self._pass_on(reported)
+            case _:
+                assert_never(event)
+
+    def _pass_on(self, reported: wire.Event) -> None:
+        meeting = self._meeting
+        match reported:
+            case wire.SubscribeOffered(participant=id_, offer=offer, sdp=sdp, feeds=feeds):
+                person = meeting.hall.people.get(id_)
+                if person is not None and person.here and person.peer is not None:
+                    offered = call.SubscribeOffered(offer=offer, sdp=sdp, feeds=feeds)
+                    meeting.do(Send((person.peer,), offered))
+            case wire.SpeakerChanged(participant=speaker):
+                meeting.tell(call.SpeakerChanged(participant=speaker))
+            case wire.LegChanged() | wire.FeedStarted() | wire.FeedStopped():
+                pass  # the page sees its own connections; the others learn by SetMedia and offers
+            case _:
+                assert_never(reported)
+
+    def _fire(self, timer: Timer) -> None:
+        meeting = self._meeting
+        match timer:
+            case Grace(invitation=invitation):
+                self._goings.grace_over(invitation)
+            case LobbyPatience(invitation=invitation):
+                self._goings.patience_over(invitation)
+            case ClosingTime():
+                if meeting.now >= window(meeting.snapshot).closes_at:
+                    self._goings.end(by="")
+            case MediaRetry():
+                meeting.do(*meeting.media.retry())
+            case _:
+                assert_never(timer)
+
+    def _load(self, alive_until: datetime | None) -> None:
+        """Close what a host that was killed left open: people and item, when it was last alive."""
+        meeting = self._meeting
+        until = alive_until or meeting.now
+        for invitation in list(meeting.recorded_here):
+            left = journal.PersonLeft(invitation=invitation, reason="host_restarted")
+            meeting.record(left, at=until)
+        meeting.record(*meeting.agenda.suspend(until), at=until)
+        self._start_closing_timer()
+
+    def _start_closing_timer(self) -> None:
+        meeting = self._meeting
+        if meeting.ended_at is None and not meeting.withdrawn:
+            meeting.do(StartTimer(ClosingTime(), window(meeting.snapshot).closes_at))
+
+    # --- queries ------------------------------------------------------------------------------
+
+    @property
+    def id(self) -> str:
+        """The room's public id."""
+        return self._meeting.id
+
+    @property
+    def snapshot(self) -> RoomSnapshot:
+        """The plan as the desktop sent it last."""
+        return self._meeting.snapshot
+
+    def is_live(self) -> bool:
+        """Tell whether anybody is in the call, in the lobby or at a console."""
+        return bool(self._meeting.hall.people) or self._meeting.hall.occupied()
+
+    def is_withdrawn(self) -> bool:
+        """Tell whether the desktop deleted the room."""
+        return self._meeting.withdrawn
+
+    def find_link(self, token_hash: str) -> Invitee | Refusal:
+        """Return whose link has this hash (hex SHA-256), or why it opens nothing."""
+        meeting = self._meeting
+        found = find_link(token_hash, meeting.snapshot.invitees, meeting.retired)
+        return ROOM_WITHDRAWN if meeting.withdrawn and isinstance(found, Invitee) else found
+
+    def look(self, invitee: Invitee, at: datetime) -> call.Look:
+        """Return what the page shows before the call."""
+        plan, times = self._meeting.snapshot, window(self._meeting.snapshot)
+        state: call.LookState = "open"
+        if self._meeting.ended_at is not None or at > times.closes_at:
+            state = "ended"
+        elif at < times.opens_at:
+            state = "early"
+        return call.Look(
+            state=state,
+            title=plan.title,
+            project=plan.project,
+            name=invitee.name,
+            organisation=invitee.organisation,
+            role=invitee.role,
+            starts_at=plan.starts_at,
+            local_start=plan.local_start,
+            zone=plan.zone,
+            duration_minutes=plan.duration_minutes,
+            opens_at=times.opens_at,
+            closes_at=times.closes_at,
+            now=at,
+            desk=invitee.desk,
+            present=len(self._meeting.hall.here()),
+            elsewhere=self._is_connected(invitee.id),
+            organiser=plan.organiser,
+        )
+
+    def refusal_to_join(self, invitee: Invitee, at: datetime, *, move: bool) -> Refusal | None:
+        """Return why Join is refused now, or None."""
+        meeting, times = self._meeting, window(self._meeting.snapshot)
+        if meeting.ended_at is not None or at > times.closes_at:
+            return MEETING_ENDED
+        if at < times.opens_at:
+            return TOO_EARLY
+        if self._is_connected(invitee.id) and not move:
+            return ALREADY_HERE
+        if invitee.id in meeting.hall.people:
+            return None
+        if meeting.enters_directly(invitee):
+            return ROOM_FULL if meeting.is_full() else None
+        return LOBBY_FULL if meeting.is_lobby_full() else None
+
+    def facts(self) -> RoomFacts:
+        """Return what the desktop is told of the room."""
+        hall = self._meeting.hall
+        state = "live" if self._meeting.opened else "waiting"
+        if self._meeting.ended_at is not None:
+            state = "ended"
+        here, waiting = len(hall.here()), len(hall.waiting())
+        return RoomFacts(room=self.id, state=state, present=here, waiting=waiting)
+
+    def memory(self) -> RoomMemory:
+        """Return what must survive the host; stored with the entries of each event."""
+        return self._meeting.memory()
+
+    def _is_connected(self, invitation: str) -> bool:
+        person = self._meeting.hall.people.get(invitation)
+        return person is not None and person.peer is not None

@@ -1,0 +1,32 @@
+"""What a room waits for. A timer is named by its value: starting it again replaces it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LobbyPatience:
+    """Somebody has waited in the lobby for as long as the rules allow."""
+
+    invitation: str
+
+
+@dataclass(frozen=True)
+class Grace:
+    """Somebody whose socket was lost did not come back."""
+
+    invitation: str
+
+
+@dataclass(frozen=True)
+class ClosingTime:
+    """The room closes by its rules."""
+
+
+@dataclass(frozen=True)
+class MediaRetry:
+    """The media server is to be started once more."""
+
+
+Timer = LobbyPatience | Grace | ClosingTime | MediaRetry

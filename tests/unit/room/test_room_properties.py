@@ -1,0 +1,184 @@
+"""What holds for a room whatever happens to it."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from projectdesk.room import events
+from projectdesk.signalling import call, control, journal
+from tests.unit.room.conftest import Stage, invitee, planned, snapshot
+
+CAPACITY = 3
+LOBBY = 2
+PEOPLE = [
+    invitee(1, "chair"),
+    invitee(2, "cohost"),
+    invitee(3, "observer"),
+    *(invitee(number) for number in range(4, 8)),
+]
+ITEMS = ["a", "b", "c"]
+MESSAGES = (
+    st.builds(call.Admit, participant=st.none() | st.sampled_from([p.id for p in PEOPLE]))
+    | st.builds(call.Refuse, participant=st.sampled_from([p.id for p in PEOPLE]))
+    | st.builds(call.StartItem, item=st.none() | st.sampled_from([*ITEMS, "zz"]))
+    | st.builds(call.SetMedia, audio=st.booleans(), video=st.booleans(), screen=st.booleans())
+    | st.just(call.Leave())
+    | st.just(call.OpenSubscribe())
+    | st.just(call.Publish(sdp="o", sources={"0": "audio"}))
+    | st.just(call.Ping(n=1))
+)
+
+
+def plan(hashes: dict[int, str], items: list[str]) -> control.RoomSnapshot:
+    people = [
+        invitee(n, p.role, token_hash=hashes.get(n, p.token_hash))
+        for n, p in enumerate(PEOPLE, start=1)
+    ]
+    rules = control.RoomRules(capacity=CAPACITY, lobby_size=LOBBY)
+    return snapshot(people, agenda=[planned(item) for item in items], rules=rules)
+
+
+class AnyMeeting(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.hashes: dict[int, str] = {}
+        self.stage = Stage(plan(self.hashes, ITEMS))
+        self.sessions: dict[str, int] = {}
+        self.open: dict[str, int | None] = {}  # peer -> invitation's number, None = console
+        self.peers = 0
+        self.elapsed: dict[str, float] = {}
+
+    def _peer(self, number: int | None) -> str:
+        self.peers += 1
+        peer = f"peer{self.peers}"
+        self.open[peer] = number
+        return peer
+
+    def _sweep(self) -> None:
+        for peer in self.stage.closed:
+            if self.open.pop(peer, 0) != 0:
+                self.stage.drop(peer)
+
+    @rule(number=st.integers(1, len(PEOPLE)), move=st.booleans())
+    def join(self, number, move):
+        person = self.stage.room.snapshot.invitees[number - 1]
+        if not person.token_hash:
+            return
+        if self.stage.room.refusal_to_join(person, self.stage.now, move=move) is None:
+            session = self.stage.pass_(number)
+            self.sessions[session] = number
+            self._sweep()
+
+    @precondition(lambda self: self.sessions)
+    @rule(data=st.data())
+    def hello(self, data):
+        session = data.draw(st.sampled_from(sorted(self.sessions)))
+        self.stage.connect(session, self._peer(self.sessions[session]))
+        self._sweep()
+
+    @rule()
+    def console(self):
+        self.stage.handle(events.ConsoleAttached, peer=self._peer(None))
+
+    @precondition(lambda self: self.open)
+    @rule(data=st.data())
+    def lose(self, data):
+        peer = data.draw(st.sampled_from(sorted(self.open)))
+        del self.open[peer]
+        self.stage.drop(peer)
+
+    @precondition(lambda self: self.open)
+    @rule(data=st.data(), message=MESSAGES)
+    def say(self, data, message):
+        peer = data.draw(st.sampled_from(sorted(self.open)))
+        self.stage.say(peer, message)
+        self._sweep()
+
+    @rule(seconds=st.sampled_from([1, 30, 61, 600, 1000]))
+    def wait(self, seconds):
+        self.stage.wait(seconds=seconds)
+        self._sweep()
+
+    @rule(number=st.integers(3, len(PEOPLE)), value=st.sampled_from(["", "a" * 64, None]))
+    def revoke(self, number, value):
+        if value is None:
+            self.hashes.pop(number, None)
+        else:
+            self.hashes[number] = value
+        self.stage.handle(events.SnapshotChanged, snapshot=plan(self.hashes, ITEMS))
+        self._sweep()
+
+    @rule(items=st.lists(st.sampled_from(ITEMS), unique=True))
+    def replan(self, items):
+        self.stage.handle(events.SnapshotChanged, snapshot=plan(self.hashes, items))
+
+    @rule(what=st.sampled_from([events.MediaReady, events.MediaLost]))
+    def media(self, what):
+        self.stage.handle(what)
+
+    @invariant()
+    def capacity_holds(self):
+        facts = self.stage.room.facts()
+        assert facts.present <= CAPACITY
+        assert facts.waiting <= LOBBY
+
+    @invariant()
+    def nobody_sees_the_room_before_admission(self):
+        for peer, number in self.open.items():
+            if number is None:
+                continue
+            person = self.stage.room._meeting.hall.by_peer(peer)
+            if person is None or not person.here:
+                secrets = (call.RoomState, call.ParticipantJoined, call.ClockChanged)
+                assert not self.stage.got(peer, secrets)
+
+    @invariant()
+    def joining_and_leaving_alternate(self):
+        present: dict[str, bool] = {}
+        for _, fact in self.stage.journal:
+            if isinstance(fact, journal.PersonJoined):
+                assert not present.get(fact.invitation, False)
+                present[fact.invitation] = True
+            elif isinstance(fact, journal.PersonLeft):
+                assert present.get(fact.invitation, False)
+                present[fact.invitation] = False
+        assert sum(present.values()) == self.stage.present()
+        assert sorted(k for k, v in present.items() if v) == sorted(self.stage.room.memory().here)
+
+    @invariant()
+    def items_start_and_end_in_turn(self):
+        running = None
+        for _, fact in self.stage.journal:
+            if isinstance(fact, journal.ItemStarted):
+                assert running is None
+                running = fact.item
+            elif isinstance(fact, journal.ItemEnded):
+                assert running == fact.item
+                running = None
+        assert running == self.stage.room.memory().clock.current
+
+    @invariant()
+    def time_spent_never_decreases(self):
+        clock = self.stage.room._meeting.agenda.shown(self.stage.now)
+        now = {item.id: item.elapsed_seconds for item in clock.items}
+        for item, before in self.elapsed.items():
+            assert now.get(item, before) >= before
+        self.elapsed.update(now)
+
+    @invariant()
+    def an_empty_room_runs_nothing(self):
+        hall = self.stage.room._meeting.hall
+        if not hall.occupied():
+            assert self.stage.room.memory().clock.current is None
+
+    @invariant()
+    def a_socket_belongs_to_one_person(self):
+        peers = [p.peer for p in self.stage.room._meeting.hall.people.values() if p.peer]
+        assert len(peers) == len(set(peers))
+        assert set(peers) <= set(self.open)
+
+
+AnyMeeting.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestAnyMeeting = AnyMeeting.TestCase

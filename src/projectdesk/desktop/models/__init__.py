@@ -1,4 +1,4 @@
-"""Table and list models over frozen rows, one mutator each.
+"""Table models over frozen rows, one mutator each; how values are written for people.
 
-May import: services' rows, domain.
+May import: services' rows, domain, the tokens of the theme, language.
 """

@@ -2,3 +2,8 @@
 
 May import: resources.
 """
+
+from projectdesk.desktop.theme.theme import Scheme, Theme, restyle, set_icon, theme, tokens
+from projectdesk.desktop.theme.tokens import Tokens, Tone
+
+__all__ = ["Scheme", "Theme", "Tokens", "Tone", "restyle", "set_icon", "theme", "tokens"]

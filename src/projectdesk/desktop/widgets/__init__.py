@@ -1,4 +1,4 @@
 """The kit: small widgets that every page is built of.
 
-May import: theme.
+May import: theme, models, language.
 """

@@ -1,0 +1,69 @@
+/**
+ * Write `resources/web/icons.svg`, the symbols that the pages use, from the Lucide files beside this.
+ *
+ * `node resources/icons/sprite.js` writes it; a test of the page compares it.
+ */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** Names of the Lucide icons in the sprite. */
+export const NAMES = [
+  "arrow-right",
+  "bell",
+  "calendar",
+  "check",
+  "circle-check",
+  "circle-question-mark",
+  "circle-x",
+  "clock",
+  "door-open",
+  "gallery-horizontal-end",
+  "gavel",
+  "hourglass",
+  "info",
+  "layout-grid",
+  "link",
+  "list-checks",
+  "log-out",
+  "mic",
+  "mic-off",
+  "pause",
+  "pin",
+  "pin-off",
+  "play",
+  "power",
+  "refresh-cw",
+  "screen-share",
+  "screen-share-off",
+  "settings",
+  "shield",
+  "skip-forward",
+  "triangle-alert",
+  "users",
+  "video",
+  "video-off",
+  "volume-2",
+  "wifi-off",
+  "x",
+];
+
+/**
+ * Return the sprite.
+ *
+ * @returns {string} SVG with one symbol for each name
+ */
+export function sprite() {
+  const symbols = NAMES.map((name) => {
+    const file = fileURLToPath(new URL(`lucide/${name}.svg`, import.meta.url));
+    const inner = /<svg[^>]*>([\s\S]*)<\/svg>/u.exec(readFileSync(file, "utf8"))?.[1] ?? "";
+    const shapes = inner.trim().replace(/\s*\n\s*/gu, "");
+    return `<symbol id="${name}" viewBox="0 0 24 24">${shapes}</symbol>`;
+  });
+  const notice = "<!-- Lucide icons, ISC licence: see icons/lucide/LICENSE -->";
+  return `<svg xmlns="http://www.w3.org/2000/svg">\n${notice}\n${symbols.join("\n")}\n</svg>\n`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(new URL("../web/icons.svg", import.meta.url), sprite(), "utf8");
+}

@@ -1,0 +1,99 @@
+"""What can be edited of a row, told without widgets: forms, cells and inspectors are made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+from uuid import UUID
+
+from projectdesk.desktop.theme.tokens import Tone
+from projectdesk.services.rows import Kind
+
+
+class HasId(Protocol):
+    """Any row."""
+
+    @property
+    def id(self) -> UUID:
+        """The record's id."""
+
+
+RowT = TypeVar("RowT")
+
+
+class Entry(StrEnum):
+    """How a value is entered."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    CHOICE = "choice"
+    ZONE = "zone"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value that can be chosen, and what it is called."""
+
+    value: object
+    label: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """The record that an edit goes to, and the version that was seen."""
+
+    kind: Kind
+    id: UUID
+    version: int
+
+
+def _no_options() -> Sequence[Option]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Field(Generic[RowT]):
+    """One editable field of a row.
+
+    name: the field of the domain's dataclass. target: the record it belongs to where that is not
+    the row itself; None from it = not editable for this row. minimum, maximum: of a number.
+    prefix: shown before a number ("M").
+    """
+
+    name: str
+    label: str
+    value: Callable[[RowT], object]
+    entry: Entry = Entry.TEXT
+    options: Callable[[], Sequence[Option]] = _no_options
+    target: Callable[[RowT], Target | None] | None = None
+    hint: str = ""
+    minimum: int = 0
+    maximum: int = 9999
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class Column(Generic[RowT]):
+    """One column of a table.
+
+    text: what is shown. sort: key to order by, the text when None. tone: shows the text as a chip
+    of that tone. width: in pixels, 0 = shares what is left (by `stretch`).
+    """
+
+    title: str
+    text: Callable[[RowT], str]
+    sort: Callable[[RowT], object] | None = None
+    width: int = 0
+    stretch: int = 1
+    tone: Callable[[RowT], Tone | None] | None = None
+    muted: bool = False
+    strong: bool = False
+    right: bool = False
+    alarm: Callable[[RowT], bool] | None = None
+    field: Field[RowT] | None = None
+    tip: Callable[[RowT], str] | None = None

@@ -1,0 +1,165 @@
+"""What the values of the domain are called, and which tone they have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from projectdesk.desktop.language import say
+from projectdesk.desktop.models.fields import Option
+from projectdesk.desktop.theme.tokens import Tone
+from projectdesk.domain.consortium import BodyKind, OrganisationType, PartnerRole
+from projectdesk.domain.meetings import (
+    CallRole,
+    InvitationAnswer,
+    ItemKind,
+    MeetingState,
+    MeetingType,
+)
+from projectdesk.domain.minutes import ActionStatus, MinutesState
+from projectdesk.domain.workplan import DeliverableStatus, DeliverableType, DisseminationLevel
+from projectdesk.services.rows import Kind
+
+_WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
+    (PartnerRole.COORDINATOR, "Coordinator"),
+    (PartnerRole.BENEFICIARY, "Beneficiary"),
+    (PartnerRole.AFFILIATED_ENTITY, "Affiliated entity"),
+    (PartnerRole.ASSOCIATED_PARTNER, "Associated partner"),
+    (PartnerRole.SUBCONTRACTOR, "Subcontractor"),
+    (PartnerRole.THIRD_PARTY, "Third party"),
+    (PartnerRole.GRANTING_AUTHORITY, "Granting authority"),
+    (OrganisationType.HES, "Higher education"),
+    (OrganisationType.REC, "Research organisation"),
+    (OrganisationType.PRC, "Private company"),
+    (OrganisationType.PUB, "Public body"),
+    (OrganisationType.OTH, "Other"),
+    (OrganisationType.UNKNOWN, "Not known"),
+    (BodyKind.GENERAL_ASSEMBLY, "General Assembly"),
+    (BodyKind.EXECUTIVE_BOARD, "Executive Board"),
+    (BodyKind.STEERING_COMMITTEE, "Steering Committee"),
+    (BodyKind.ADVISORY_BOARD, "Advisory Board"),
+    (BodyKind.WORK_PACKAGE_TEAM, "Work package team"),
+    (BodyKind.OTHER, "Other"),
+    (MeetingType.KICK_OFF, "Kick-off"),
+    (MeetingType.INTERIM_REVIEW, "Interim review"),
+    (MeetingType.FINAL_REVIEW, "Final review"),
+    (MeetingType.GENERAL_ASSEMBLY, "General Assembly"),
+    (MeetingType.EXECUTIVE_BOARD, "Executive Board"),
+    (MeetingType.WORK_PACKAGE_CALL, "Work package call"),
+    (MeetingType.WORKSHOP, "Workshop"),
+    (MeetingType.AD_HOC, "Ad hoc"),
+    (MeetingType.PITCHING, "Pitching"),
+    (MeetingType.MATCHMAKING, "Matchmaking"),
+    (MeetingType.WEBINAR, "Webinar"),
+    (MeetingType.CONCEPT_WORKSHOP, "Concept workshop"),
+    (MeetingState.PLANNED, "Planned"),
+    (MeetingState.LIVE, "Live"),
+    (MeetingState.HELD, "Held"),
+    (MeetingState.CANCELLED, "Cancelled"),
+    (ItemKind.INFORMATION, "Information"),
+    (ItemKind.DISCUSSION, "Discussion"),
+    (ItemKind.DECISION, "Decision"),
+    (CallRole.CHAIR, "Chair"),
+    (CallRole.COHOST, "Co-host"),
+    (CallRole.PRESENTER, "Presenter"),
+    (CallRole.PARTICIPANT, "Participant"),
+    (CallRole.OBSERVER, "Observer"),
+    (CallRole.INTERPRETER, "Interpreter"),
+    (InvitationAnswer.NONE, "No answer"),
+    (InvitationAnswer.ACCEPTED, "Accepted"),
+    (InvitationAnswer.TENTATIVE, "Tentative"),
+    (InvitationAnswer.DECLINED, "Declined"),
+    (ActionStatus.OPEN, "Open"),
+    (ActionStatus.DONE, "Done"),
+    (ActionStatus.DROPPED, "Dropped"),
+    (MinutesState.DRAFT, "Draft"),
+    (MinutesState.CIRCULATED, "Circulated"),
+    (MinutesState.ACCEPTED, "Accepted"),
+    (DeliverableStatus.PLANNED, "Planned"),
+    (DeliverableStatus.IN_PREPARATION, "In preparation"),
+    (DeliverableStatus.INTERNAL_REVIEW, "Internal review"),
+    (DeliverableStatus.SUBMITTED, "Submitted"),
+    (DeliverableStatus.ACCEPTED, "Accepted"),
+    (DeliverableStatus.REVISION_REQUESTED, "Revision requested"),
+    (DeliverableStatus.REJECTED, "Rejected"),
+    (DeliverableType.R, "Report (R)"),
+    (DeliverableType.DEM, "Demonstrator (DEM)"),
+    (DeliverableType.DEC, "Website, media (DEC)"),
+    (DeliverableType.DATA, "Data sets (DATA)"),
+    (DeliverableType.DMP, "Data management plan (DMP)"),
+    (DeliverableType.ETHICS, "Ethics"),
+    (DeliverableType.SECURITY, "Security"),
+    (DeliverableType.OTHER, "Other"),
+    (DisseminationLevel.PU, "Public (PU)"),
+    (DisseminationLevel.SEN, "Sensitive (SEN)"),
+    (DisseminationLevel.EU_R, "R-UE/EU-R"),
+    (DisseminationLevel.EU_C, "C-UE/EU-C"),
+    (DisseminationLevel.EU_S, "S-UE/EU-S"),
+    (Kind.PROJECT, "Project"),
+    (Kind.ORGANISATION, "Organisation"),
+    (Kind.PARTNER, "Partner"),
+    (Kind.PERSON, "Person"),
+    (Kind.MEMBERSHIP, "Membership"),
+    (Kind.BODY, "Body"),
+    (Kind.BODY_MEMBER, "Body member"),
+    (Kind.WORK_PACKAGE, "Work package"),
+    (Kind.TASK, "Task"),
+    (Kind.DELIVERABLE, "Deliverable"),
+    (Kind.MILESTONE, "Milestone"),
+    (Kind.MEETING, "Meeting"),
+    (Kind.AGENDA_ITEM, "Agenda item"),
+    (Kind.INVITATION, "Invitation"),
+    (Kind.MINUTES, "Minutes"),
+    (Kind.DECISION, "Decision"),
+    (Kind.ACTION, "Action"),
+    (Kind.ATTENDANCE, "Attendance"),
+)
+_BY_TYPE: Final = {(type(value), value): text for value, text in _WORDS}
+
+_TONES: Final[dict[tuple[type, StrEnum], Tone]] = {
+    (type(value), value): tone
+    for value, tone in (
+        (MeetingState.LIVE, Tone.SUCCESS),
+        (MeetingState.PLANNED, Tone.ACCENT),
+        (MeetingState.CANCELLED, Tone.DANGER),
+        (ItemKind.DECISION, Tone.WARNING),
+        (ItemKind.DISCUSSION, Tone.INFO),
+        (CallRole.CHAIR, Tone.ACCENT),
+        (CallRole.COHOST, Tone.ACCENT),
+        (CallRole.PRESENTER, Tone.INFO),
+        (InvitationAnswer.ACCEPTED, Tone.SUCCESS),
+        (InvitationAnswer.TENTATIVE, Tone.WARNING),
+        (InvitationAnswer.DECLINED, Tone.DANGER),
+        (ActionStatus.OPEN, Tone.ACCENT),
+        (ActionStatus.DONE, Tone.SUCCESS),
+        (DeliverableStatus.IN_PREPARATION, Tone.INFO),
+        (DeliverableStatus.INTERNAL_REVIEW, Tone.INFO),
+        (DeliverableStatus.SUBMITTED, Tone.ACCENT),
+        (DeliverableStatus.ACCEPTED, Tone.SUCCESS),
+        (DeliverableStatus.REVISION_REQUESTED, Tone.WARNING),
+        (DeliverableStatus.REJECTED, Tone.DANGER),
+        (PartnerRole.COORDINATOR, Tone.ACCENT),
+        (MinutesState.ACCEPTED, Tone.SUCCESS),
+    )
+}
+
+
+def word(value: StrEnum) -> str:
+    """Return what `value` is called, in the reader's language."""
+    return say(_BY_TYPE[type(value), value])
+
+
+def tone(value: StrEnum) -> Tone:
+    """Return the tone that `value` is shown in."""
+    return _TONES.get((type(value), value), Tone.NEUTRAL)
+
+
+def options(values: Iterable[StrEnum]) -> tuple[Option, ...]:
+    """Return `values` to choose from."""
+    return tuple(Option(value, word(value)) for value in values)
+
+
+def all_words() -> frozenset[str]:
+    """Return every English text here, for the check of the catalogues."""
+    return frozenset(text for _, text in _WORDS)

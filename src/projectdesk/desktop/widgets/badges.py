@@ -1,0 +1,125 @@
+"""Small marks: chips, avatars, icons, cards of facts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from projectdesk.desktop.theme import Tone, theme, tokens
+from projectdesk.desktop.theme.tokens import RADIUS_S, SPACE_S
+from projectdesk.desktop.widgets.layout import show_if
+
+_AVATAR_TONES = (Tone.ACCENT, Tone.SUCCESS, Tone.WARNING, Tone.INFO, Tone.DANGER, Tone.NEUTRAL)
+
+
+def paint_chip(painter: QPainter, box: QRectF, words: str, tone: Tone) -> None:
+    """Paint a chip that fills `box`; the painter's font is used."""
+    colours = tokens()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colours.soft(tone)))
+    painter.drawRoundedRect(box, RADIUS_S, RADIUS_S)
+    painter.setPen(QColor(colours.colour(tone)))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+    painter.restore()
+
+
+class Chip(QWidget):
+    """A word on a soft background."""
+
+    def __init__(self, words: str = "", tone: Tone = Tone.NEUTRAL) -> None:
+        super().__init__()
+        self._words = words
+        self._tone = tone
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.set(words, tone)
+
+    @property
+    def words(self) -> str:
+        """What the chip says."""
+        return self._words
+
+    def set(self, words: str, tone: Tone = Tone.NEUTRAL) -> None:
+        """Say `words` in `tone`; an empty chip is hidden."""
+        self._words, self._tone = words, tone
+        self.setAccessibleName(words)
+        show_if(self, bool(words))
+        self.updateGeometry()
+        self.update()
+
+    def _font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPointSizeF(theme().points("caption"))
+        font.setWeight(QFont.Weight.Medium)
+        return font
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self._font())
+        return QSize(metrics.horizontalAdvance(self._words) + 2 * SPACE_S, metrics.height() + 6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self._font())
+        paint_chip(painter, QRectF(self.rect()), self._words, self._tone)
+        painter.end()
+
+
+class Avatar(QWidget):
+    """A person's initials on a colour that stays theirs."""
+
+    def __init__(self, name: str = "", size: int = 32) -> None:
+        super().__init__()
+        self._name = name
+        self.setFixedSize(size, size)
+
+    def set_name(self, name: str) -> None:
+        """Show the initials of `name`."""
+        self._name = name
+        self.setToolTip(name)
+        self.update()
+
+    @property
+    def initials(self) -> str:
+        """First letters of the first and the last name."""
+        words = self._name.split()
+        if not words:
+            return ""
+        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = tokens()
+        tone = _AVATAR_TONES[sum(self._name.encode()) % len(_AVATAR_TONES)]
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.soft(tone)))
+        painter.drawEllipse(self.rect())
+        font = QFont(self.font())
+        font.setPixelSize(round(self.height() * 0.38))
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        painter.setPen(QColor(colours.colour(tone)))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.initials)
+        painter.end()
+
+
+class Icon(QLabel):
+    """An icon that follows the theme."""
+
+    def __init__(self, name: str, tone: Tone = Tone.MUTED, size: int = 20) -> None:
+        super().__init__()
+        self._name, self._tone, self._size = name, tone, size
+        self.setFixedSize(size, size)
+        theme().changed.connect(self._draw)
+        self._draw()
+
+    def set(self, name: str, tone: Tone = Tone.MUTED) -> None:
+        """Show another icon."""
+        self._name, self._tone = name, tone
+        self._draw()
+
+    def _draw(self) -> None:
+        icon = theme().icon(self._name, self._tone)
+        self.setPixmap(icon.pixmap(QSize(self._size, self._size), self.devicePixelRatioF()))

@@ -1,0 +1,144 @@
+"""How cells of a table look and are edited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from projectdesk.desktop.models.fields import Column
+from projectdesk.desktop.theme import Tone, theme, tokens
+from projectdesk.desktop.theme.tokens import ROW_HEIGHT, SPACE_M, SPACE_S
+from projectdesk.desktop.widgets.badges import paint_chip
+from projectdesk.desktop.widgets.editors import ChoiceEditor, NotAValue, editor_for
+
+Index = QModelIndex | QPersistentModelIndex
+_CHIP_HEIGHT = 22
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints cells of `RowsModel`s: text, chips, alarms; edits them with the kit's editors."""
+
+    def __init__(self, table: Any) -> None:
+        super().__init__(table)
+        self._table = table
+
+    # --- looks
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row, column = self._table.cell(index)
+        state = option.state
+        box = QRectF(option.rect)
+        painter.save()
+        self._paint_ground(painter, box, bool(state & QStyle.StateFlag.State_Selected), index)
+        words = column.text(row)
+        tone = column.tone(row) if column.tone and words else None
+        inner = box.adjusted(SPACE_M, 0, -SPACE_M, 0)
+        painter.setFont(self._font(painter.font(), column, tone))
+        if tone is not None:
+            self._paint_chip(painter, inner, words, tone)
+        else:
+            self._paint_words(painter, inner, words, row, column)
+        if state & QStyle.StateFlag.State_HasFocus and self._table.hasFocus():
+            painter.setPen(QColor(tokens().accent))
+            painter.drawRect(box.adjusted(0.5, 0.5, -1.5, -1.5))
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, box: QRectF, selected: bool, index: Index) -> None:
+        colours = tokens()
+        if selected:
+            painter.fillRect(box, QColor(colours.accent_soft))
+        elif index.row() == self._table.hovered_row:
+            painter.fillRect(box, QColor(colours.hover))
+        painter.setPen(QColor(colours.line))
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+
+    def _font(self, base: QFont, column: Column[Any], tone: Tone | None) -> QFont:
+        font = QFont(base)
+        if tone is not None:
+            font.setPointSizeF(theme().points("caption"))
+            font.setWeight(QFont.Weight.Medium)
+        elif column.strong:
+            font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def _paint_chip(self, painter: QPainter, box: QRectF, words: str, tone: Tone) -> None:
+        metrics = QFontMetrics(painter.font())
+        width = min(metrics.horizontalAdvance(words) + 2 * SPACE_S, int(box.width()))
+        top = box.top() + (box.height() - _CHIP_HEIGHT) / 2
+        elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width - SPACE_S)
+        paint_chip(painter, QRectF(box.left(), top, width, _CHIP_HEIGHT), elided, tone)
+
+    def _paint_words(
+        self, painter: QPainter, box: QRectF, words: str, row: Any, column: Column[Any]
+    ) -> None:
+        colours = tokens()
+        colour = colours.muted if column.muted else colours.text
+        if column.alarm and column.alarm(row):
+            colour = colours.danger
+        painter.setPen(QColor(colour))
+        line = words.replace("\n", " ")
+        elided = QFontMetrics(painter.font()).elidedText(
+            line, Qt.TextElideMode.ElideRight, int(box.width())
+        )
+        side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, elided)
+
+    # --- editing
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        _, column = self._table.cell(index)
+        editor = editor_for(column.field, parent)
+        editor.setMinimumHeight(0)
+        editor.setAutoFillBackground(True)
+        if isinstance(editor, ChoiceEditor):
+            editor.activated.connect(lambda: self._finish(editor))
+            QTimer.singleShot(0, editor, editor.showPopup)
+        return editor
+
+    def _finish(self, editor: QWidget) -> None:
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor)
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        row, column = self._table.cell(index)
+        editor.set_value(column.field.value(row))  # type: ignore[attr-defined]
+        if hasattr(editor, "selectAll"):
+            editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        try:
+            value = editor.value()  # type: ignore[attr-defined]
+        except NotAValue as error:
+            self._table.refused.emit(str(error))
+            return
+        model.setData(index, value)
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        editor.setGeometry(option.rect.adjusted(2, 3, -2, -4))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # An open list takes the focus from its own editor, which must not end the editing.
+        lost_to_list = (
+            isinstance(watched, ChoiceEditor)
+            and event.type() == QEvent.Type.FocusOut
+            and watched.view().isVisible()
+        )
+        return False if lost_to_list else super().eventFilter(watched, event)

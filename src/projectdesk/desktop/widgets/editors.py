@@ -1,0 +1,339 @@
+"""Editors of one value. All have `value`, `set_value` and announce `committed` when done.
+
+A value is committed when the person leaves the field, presses Enter or chooses: there is no OK.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import available_timezones
+
+from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QIntValidator, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QComboBox,
+    QCompleter,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
+
+from projectdesk.desktop.language import say
+from projectdesk.desktop.models.fields import Entry, Field, Option
+from projectdesk.desktop.models.formats import day
+from projectdesk.desktop.theme import Tone, restyle, theme
+from projectdesk.desktop.theme.tokens import CONTROL_HEIGHT
+
+_LONG_TEXT_HEIGHT = 104
+
+
+class NotAValue(ValueError):
+    """What is typed is no value of this field; the text says what would be."""
+
+
+class TextEditor(QLineEdit):
+    """One line."""
+
+    committed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._saved = ""
+        self.setMinimumHeight(CONTROL_HEIGHT)
+        self.editingFinished.connect(self._commit)
+
+    def value(self) -> Any:
+        """Return the value; raises NotAValue."""
+        return self.text().strip()
+
+    def set_value(self, value: Any) -> None:
+        """Show `value`, unless the person is typing something else."""
+        shown = self.show_as(value)
+        if self.hasFocus() and self.text() != self._saved:
+            return
+        self._saved = shown
+        if self.text() != shown:
+            self.setText(shown)
+            self.setCursorPosition(0)
+
+    def show_as(self, value: Any) -> str:
+        """Return how a value is written."""
+        return "" if value is None else str(value)
+
+    def _commit(self) -> None:
+        if self.text() != self._saved:
+            self._saved = self.text()
+            self.committed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text() != self._saved:
+            self.setText(self._saved)
+        else:
+            super().keyPressEvent(event)
+
+
+class NumberEditor(TextEditor):
+    """A whole number, optionally with a prefix such as the M of a project month."""
+
+    def __init__(
+        self,
+        minimum: int = 0,
+        maximum: int = 9999,
+        prefix: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._range = (minimum, maximum)
+        self._prefix = prefix
+        if not prefix:
+            self.setValidator(QIntValidator(0, maximum, self))
+
+    def value(self) -> Any:
+        words = self.text().strip().upper().removeprefix(self._prefix.upper()).strip()
+        if not words:
+            return None
+        low, high = self._range
+        if not words.isdecimal() or not low <= int(words) <= high:
+            raise NotAValue(
+                say(
+                    "Expected a number from {low} to {high}.",
+                    low=f"{self._prefix}{low}",
+                    high=f"{self._prefix}{high}",
+                )
+            )
+        return int(words)
+
+    def show_as(self, value: Any) -> str:
+        return "" if value is None else f"{self._prefix}{value}"
+
+
+class MoneyEditor(TextEditor):
+    """An amount in euro, written as the reader's locale or as 1234.56."""
+
+    def value(self) -> Any:
+        words = self.text().replace("€", "").replace("\u202f", "").replace("\u00a0", "").strip()
+        if not words:
+            return None
+        number, well = QLocale().toDouble(words)
+        try:
+            return Decimal(repr(number)).quantize(Decimal("0.01")) if well else Decimal(words)
+        except InvalidOperation:
+            raise NotAValue(say("Expected an amount such as 12500.50.")) from None
+
+    def show_as(self, value: Any) -> str:
+        if value is None:
+            return ""
+        places = 0 if value == value.to_integral_value() else 2
+        return QLocale().toString(float(value), "f", places)
+
+
+class DateEditor(TextEditor):
+    """A day, typed or picked from a calendar; empty is no day."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._calendar: QCalendarWidget | None = None
+        self._pick = self.addAction(
+            theme().icon("calendar-days", Tone.MUTED), QLineEdit.ActionPosition.TrailingPosition
+        )
+        self._pick.setToolTip(say("Pick a day"))
+        self._pick.triggered.connect(self._open_calendar)
+        theme().changed.connect(
+            lambda: self._pick.setIcon(theme().icon("calendar-days", Tone.MUTED))
+        )
+        self.setPlaceholderText(day(date(2027, 3, 12)))
+
+    def value(self) -> Any:
+        words = self.text().strip()
+        if not words:
+            return None
+        locale = QLocale()
+        patterns = [
+            locale.dateFormat(QLocale.FormatType.ShortFormat).replace("yyyy", "yy"),
+            locale.dateFormat(QLocale.FormatType.ShortFormat)
+            .replace("yyyy", "yy")
+            .replace("yy", "yyyy"),
+            "d MMM yyyy",
+            "d. MMM yyyy",
+            "MMM d, yyyy",
+            "yyyy-MM-dd",
+            "d.M.yyyy",
+            "d/M/yyyy",
+        ]
+        for pattern in patterns:
+            found = locale.toDate(words, pattern)
+            if found.isValid():
+                year = found.year() + 100 if found.year() < 1950 else found.year()
+                return date(year, found.month(), found.day())
+        raise NotAValue(say("Expected a date such as {example}.", example=self.placeholderText()))
+
+    def show_as(self, value: Any) -> str:
+        return day(value)
+
+    def _open_calendar(self) -> None:
+        calendar = QCalendarWidget(self)
+        calendar.setWindowFlag(Qt.WindowType.Popup)
+        calendar.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        try:
+            current = self.value()
+        except NotAValue:
+            current = None
+        if current is not None:
+            calendar.setSelectedDate(QDate(current.year, current.month, current.day))
+        calendar.clicked.connect(self._picked)
+        calendar.activated.connect(self._picked)
+        calendar.move(self.mapToGlobal(QPoint(0, self.height() + 4)))
+        self._calendar = calendar
+        calendar.show()
+
+    def _picked(self, chosen: QDate) -> None:
+        if self._calendar is not None:
+            self._calendar.close()
+            self._calendar = None
+        self.setText(day(date(chosen.year(), chosen.month(), chosen.day())))
+        self._commit()
+
+
+class LongTextEditor(QPlainTextEdit):
+    """Several lines; Tab leaves the field."""
+
+    committed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._saved = ""
+        self.setTabChangesFocus(True)
+        self.setMinimumHeight(_LONG_TEXT_HEIGHT)
+
+    def value(self) -> Any:
+        """Return the text."""
+        return self.toPlainText().strip()
+
+    def set_value(self, value: Any) -> None:
+        """Show `value`, unless the person is typing something else."""
+        shown = "" if value is None else str(value)
+        if self.hasFocus() and self.toPlainText() != self._saved:
+            return
+        self._saved = shown
+        if self.toPlainText() != shown:
+            self.setPlainText(shown)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if self.toPlainText() != self._saved:
+            self._saved = self.toPlainText()
+            self.committed.emit()
+
+
+class ChoiceEditor(QComboBox):
+    """One of some values; with many, typing finds them."""
+
+    committed = Signal()
+
+    def __init__(self, options: Callable[[], Sequence[Option]], parent: QWidget | None = None):
+        super().__init__(parent)
+        self._options = options
+        self._wanted: Any = None
+        self.setMinimumHeight(CONTROL_HEIGHT)
+        self.setMinimumContentsLength(8)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMaxVisibleItems(14)
+        self.view().setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.load()
+        self.activated.connect(self._chosen)
+
+    def load(self) -> None:
+        """Ask for the options again."""
+        self.blockSignals(True)
+        self.clear()
+        self._values: list[Any] = []
+        for option in self._options():
+            self._values.append(option.value)
+            self.addItem(option.label)
+        self.blockSignals(False)
+        self.set_value(self._wanted)
+
+    def value(self) -> Any:
+        """Return the chosen value."""
+        number = self.currentIndex()
+        return self._values[number] if 0 <= number < len(self._values) else None
+
+    def set_value(self, value: Any) -> None:
+        """Choose `value`; nothing when it is no option."""
+        self._wanted = value
+        number = self._values.index(value) if value in self._values else -1
+        if number != self.currentIndex():
+            self.setCurrentIndex(number)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # a wheel over a form scrolls the form
+
+    def _chosen(self) -> None:
+        if self.value() != self._wanted:
+            self._wanted = self.value()
+            self.committed.emit()
+
+
+class ZoneEditor(TextEditor):
+    """An IANA time zone; typing part of a city finds it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        names = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+        completer = QCompleter(names, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        if (popup := completer.popup()) is not None:
+            popup.setObjectName("completer")
+        self.setCompleter(completer)
+        self._names = {name.casefold(): name for name in names}
+        self._names |= {name.rsplit("/", 1)[-1].casefold(): name for name in names}
+        self.setPlaceholderText("Europe/Copenhagen")
+
+    def value(self) -> Any:
+        words = self.text().strip().replace(" ", "_")
+        if not words:
+            return ""
+        name = self._names.get(words.casefold())
+        if name is None:
+            raise NotAValue(say("Expected a time zone such as Europe/Lisbon."))
+        return name
+
+
+Editor = TextEditor | LongTextEditor | ChoiceEditor
+
+
+def editor_for(field: Field[Any], parent: QWidget | None = None) -> Editor:
+    """Return an editor for `field`."""
+    made: Editor
+    match field.entry:
+        case Entry.LONG_TEXT:
+            made = LongTextEditor(parent)
+        case Entry.NUMBER:
+            made = NumberEditor(field.minimum, field.maximum, field.prefix, parent)
+        case Entry.MONEY:
+            made = MoneyEditor(parent)
+        case Entry.DATE:
+            made = DateEditor(parent)
+        case Entry.CHOICE:
+            made = ChoiceEditor(field.options, parent)
+        case Entry.ZONE:
+            made = ZoneEditor(parent)
+        case _:
+            made = TextEditor(parent)
+    made.setAccessibleName(field.label)
+    if field.hint and not isinstance(made, ChoiceEditor):
+        made.setPlaceholderText(field.hint)
+    return made
+
+
+def mark_invalid(editor: QWidget, invalid: bool) -> None:
+    """Give `editor` the look of a field whose value is refused, or take it away."""
+    editor.setProperty("invalid", "true" if invalid else "false")
+    restyle(editor)

@@ -1,0 +1,199 @@
+"""Labelled fields that save at once, with what is wrong said beside them; and the inspector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QWidget
+
+from projectdesk.desktop.language import say
+from projectdesk.desktop.models.fields import Field
+from projectdesk.desktop.theme.tokens import (
+    INSPECTOR_WIDTH,
+    SPACE_L,
+    SPACE_M,
+    SPACE_S,
+    SPACE_XL,
+    SPACE_XS,
+)
+from projectdesk.desktop.widgets.badges import Chip
+from projectdesk.desktop.widgets.editors import (
+    ChoiceEditor,
+    Editor,
+    NotAValue,
+    editor_for,
+    mark_invalid,
+)
+from projectdesk.desktop.widgets.layout import (
+    button,
+    column,
+    hairline,
+    icon_button,
+    plain,
+    row,
+    scrolled,
+    show_if,
+    text,
+)
+
+
+class FieldRow(QWidget):
+    """A label, an editor, and under it what is wrong with the value."""
+
+    entered = Signal(str, object)
+
+    def __init__(self, field: Field[Any]) -> None:
+        super().__init__()
+        self.field = field
+        self.editor: Editor = editor_for(field)
+        label = text(field.label, "label")
+        label.setBuddy(self.editor)
+        self._problem = text("", "error", wrap=True)
+        self._problem.hide()
+        self.setLayout(column(label, self.editor, self._problem, spacing=SPACE_XS))
+        self.editor.committed.connect(self._on_committed)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, "" when nothing is."""
+        return "" if self._problem.isHidden() else self._problem.text()
+
+    def value(self) -> Any:
+        """Return the value; raises NotAValue."""
+        return self.editor.value()
+
+    def show_row(self, shown: Any) -> None:
+        """Show the field of `shown`."""
+        if isinstance(self.editor, ChoiceEditor):
+            self.editor.load()
+        self.editor.set_value(self.field.value(shown))
+        editable = self.field.target is None or self.field.target(shown) is not None
+        self.editor.setEnabled(editable)
+        self.show_problem("")
+
+    def show_problem(self, words: str) -> None:
+        """Say what is wrong with what was entered; "" = nothing."""
+        self._problem.setText(words)
+        self._problem.setVisible(bool(words))
+        mark_invalid(self.editor, bool(words))
+
+    def _on_committed(self) -> None:
+        try:
+            value = self.editor.value()
+        except NotAValue as error:
+            self.show_problem(str(error))
+            return
+        self.show_problem("")
+        self.entered.emit(self.field.name, value)
+
+
+class Form(QWidget):
+    """Fields under one another, or some beside each other."""
+
+    entered = Signal(str, object)
+
+    def __init__(self, lines: Sequence[Field[Any] | Sequence[Field[Any]]]) -> None:
+        super().__init__()
+        self.rows: dict[str, FieldRow] = {}
+        box = column(spacing=SPACE_M)
+        for line in lines:
+            fields = [line] if isinstance(line, Field) else list(line)
+            made = [self._make(field) for field in fields]
+            if len(made) == 1:
+                box.addWidget(made[0])
+            else:
+                beside = row(*made, spacing=SPACE_M)
+                for number in range(len(made)):
+                    beside.setStretch(number, 1)
+                    beside.setAlignment(made[number], Qt.AlignmentFlag.AlignTop)
+                box.addLayout(beside)
+        self.setLayout(box)
+
+    def _make(self, field: Field[Any]) -> FieldRow:
+        made = FieldRow(field)
+        made.entered.connect(self.entered)
+        self.rows[field.name] = made
+        return made
+
+    def show_row(self, shown: Any) -> None:
+        """Show the fields of a row."""
+        for made in self.rows.values():
+            made.show_row(shown)
+
+    def show_problem(self, field: str, words: str) -> bool:
+        """Say what is wrong beside `field`; False when there is no such field here."""
+        if field not in self.rows:
+            return False
+        self.rows[field].show_problem(words)
+        return True
+
+    def values(self) -> dict[str, Any] | None:
+        """Return all values, or None when one is no value (said beside it)."""
+        values: dict[str, Any] = {}
+        for name, made in self.rows.items():
+            try:
+                values[name] = made.value()
+            except NotAValue as error:
+                made.show_problem(str(error))
+                made.editor.setFocus()
+                return None
+            made.show_problem("")
+        return values
+
+
+class Inspector(QFrame):
+    """One record beside its list: its fields, and what can be done with it."""
+
+    entered = Signal(str, object)
+    closed = Signal()
+    delete_asked = Signal()
+
+    def __init__(
+        self,
+        lines: Sequence[Field[Any] | Sequence[Field[Any]]],
+        delete_words: str = "",
+        extra: Sequence[QWidget] = (),
+    ) -> None:
+        super().__init__()
+        self.setProperty("surface", "inspector")
+        self.setFixedWidth(INSPECTOR_WIDTH)
+        self._title = text("", "heading", wrap=True)
+        self._subtitle = text("", "caption", wrap=True)
+        self._chip = Chip()
+        self.form = Form(lines)
+        self.form.entered.connect(self.entered)
+        close = icon_button("x", say("Close"), self.closed.emit)
+        top = row(
+            column(self._title, self._subtitle, spacing=SPACE_XS),
+            close,
+            spacing=SPACE_S,
+            margins=(SPACE_XL, SPACE_L, SPACE_M, SPACE_M),
+        )
+        top.setAlignment(close, Qt.AlignmentFlag.AlignTop)
+        top.setStretch(0, 1)
+        inside = column(
+            row(self._chip, None), self.form, *extra, margins=(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
+        )
+        self.delete = button(delete_words or say("Delete"), "danger", "trash-2")
+        self.delete.clicked.connect(self.delete_asked)
+        show_if(self.delete, bool(delete_words))
+        inside.addSpacing(SPACE_S)
+        inside.addLayout(row(self.delete, None))
+        inside.addStretch(1)
+        layout = column(top, hairline(), scrolled(plain(inside)), spacing=0)
+        layout.setStretch(2, 1)
+        self.setLayout(layout)
+
+    def show_row(self, shown: Any, title: str, subtitle: str = "") -> None:
+        """Show a record."""
+        self._title.setText(title)
+        self._subtitle.setText(subtitle)
+        self._subtitle.setVisible(bool(subtitle))
+        self.form.show_row(shown)
+
+    @property
+    def title(self) -> str:
+        """What the record shown is called."""
+        return self._title.text()

@@ -1,0 +1,182 @@
+"""The top of a page, tabs, segments and the field that filters a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QLineEdit,
+    QStackedWidget,
+    QToolButton,
+    QWidget,
+)
+
+from projectdesk.desktop.language import say
+from projectdesk.desktop.theme import Tone, theme
+from projectdesk.desktop.theme.tokens import (
+    CONTROL_HEIGHT,
+    SPACE_L,
+    SPACE_M,
+    SPACE_S,
+    SPACE_XL,
+    SPACE_XS,
+)
+from projectdesk.desktop.widgets.badges import Chip
+from projectdesk.desktop.widgets.layout import Piece, column, frame, hairline, row, show_if, text
+
+
+class PageHeader(QWidget):
+    """Title, a line under it, and what can be done."""
+
+    def __init__(self, title: str, subtitle: str = "", actions: Sequence[QWidget] = ()) -> None:
+        super().__init__()
+        self._title = text(title, "title")
+        self._title.setMinimumWidth(80)
+        self._chip = Chip()
+        self._subtitle = text(subtitle, "muted")
+        show_if(self._subtitle, bool(subtitle))
+        words = column(
+            row(self._title, self._chip, None, spacing=SPACE_M), self._subtitle, spacing=SPACE_XS
+        )
+        layout = row(words, spacing=SPACE_L)
+        layout.setStretch(0, 1)
+        buttons = row(*actions, spacing=SPACE_S)
+        buttons.setAlignment(Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(buttons)
+        self.setLayout(layout)
+
+    def set(self, title: str, subtitle: str = "", chip: str = "", tone: Tone = Tone.MUTED) -> None:
+        """Show another title, line and state."""
+        self._title.setText(title)
+        self._title.setToolTip(title)
+        self._subtitle.setText(subtitle)
+        show_if(self._subtitle, bool(subtitle))
+        self._chip.set(chip, tone)
+
+
+class FilterField(QLineEdit):
+    """Filters the list below it while one types; Down moves into the list, Escape clears."""
+
+    left_down = Signal()
+
+    def __init__(self, placeholder: str = "") -> None:
+        super().__init__()
+        self.setProperty("look", "well")
+        self.setPlaceholderText(placeholder or say("Filter"))
+        self.setAccessibleName(self.placeholderText())
+        self.setClearButtonEnabled(True)
+        self.setMinimumWidth(200)
+        self.setMaximumWidth(320)
+        self.setFixedHeight(CONTROL_HEIGHT)
+        self._glass = self.addAction(
+            theme().icon("search", Tone.MUTED), QLineEdit.ActionPosition.LeadingPosition
+        )
+        theme().changed.connect(self._redraw)
+
+    def _redraw(self) -> None:
+        self._glass.setIcon(theme().icon("search", Tone.MUTED))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down:
+            self.left_down.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+
+class _Choices(QWidget):
+    """Exclusive buttons in a row."""
+
+    chosen = Signal(object)
+
+    def __init__(self, choices: Sequence[tuple[object, str]], role: str) -> None:
+        super().__init__()
+        self._values = [value for value, _ in choices]
+        self._group = QButtonGroup(self)
+        self.buttons: list[QToolButton] = []
+        for number, (_, label) in enumerate(choices):
+            made = QToolButton()
+            made.setText(label)
+            made.setProperty("role", role)
+            made.setCheckable(True)
+            made.setCursor(Qt.CursorShape.PointingHandCursor)
+            made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+            self._group.addButton(made, number)
+            self.buttons.append(made)
+        if self.buttons:
+            self.buttons[0].setChecked(True)
+        self._group.idClicked.connect(lambda number: self.chosen.emit(self._values[number]))
+
+    @property
+    def value(self) -> object:
+        """The chosen value."""
+        return self._values[self._group.checkedId()]
+
+    def choose(self, value: object) -> None:
+        """Choose `value` without announcing it."""
+        self.buttons[self._values.index(value)].setChecked(True)
+
+
+class Segments(_Choices):
+    """A toggle between two or three ways to see the same thing."""
+
+    def __init__(self, choices: Sequence[tuple[object, str]]) -> None:
+        super().__init__(choices, "segment")
+        inner = row(*self.buttons, spacing=2, margins=(2, 2, 2, 2))
+        self.setLayout(row(frame("segments", inner)))
+        self.setFixedHeight(CONTROL_HEIGHT)
+        for made in self.buttons:
+            made.setFixedHeight(CONTROL_HEIGHT - 6)
+
+
+class Tabs(QWidget):
+    """Underlined tabs over pages that share a place."""
+
+    changed = Signal(int)
+
+    def __init__(self, tabs: Sequence[tuple[str, QWidget]], margin: int = SPACE_XL) -> None:
+        super().__init__()
+        self._bar = _Choices([(n, label) for n, (label, _) in enumerate(tabs)], "tab")
+        self._bar.setLayout(
+            row(*self._bar.buttons, None, spacing=SPACE_XL, margins=(margin, 0, margin, 0))
+        )
+        self.pages = QStackedWidget()
+        for _, page in tabs:
+            self.pages.addWidget(page)
+        self._bar.chosen.connect(self._show)
+        layout = column(self._bar, hairline(), self.pages, spacing=0)
+        layout.setStretch(2, 1)
+        self.setLayout(layout)
+
+    @property
+    def current(self) -> int:
+        """Number of the tab shown."""
+        return self.pages.currentIndex()
+
+    def show_tab(self, number: int) -> None:
+        """Show a tab."""
+        self._bar.choose(number)
+        self._show(number)
+
+    def set_label(self, number: int, label: str) -> None:
+        """Name a tab again (with a count)."""
+        self._bar.buttons[number].setText(label)
+
+    def _show(self, number: object) -> None:
+        if isinstance(number, int):
+            self.pages.setCurrentIndex(number)
+            self.changed.emit(number)
+
+
+def toolbar(*pieces: Piece) -> QFrame:
+    """Return a row of controls above a list."""
+    bar = QFrame()
+    bar.setLayout(row(*pieces, spacing=SPACE_S))
+    bar.setMinimumHeight(CONTROL_HEIGHT)
+    return bar

@@ -1,0 +1,148 @@
+"""Rows and columns with the spacing of the theme, texts, buttons and lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from projectdesk.desktop.theme import Tone, set_icon
+from projectdesk.desktop.theme.tokens import CONTROL_HEIGHT, ICON_SIZE, SPACE_M
+
+Margins = tuple[int, int, int, int]
+Piece = QWidget | QLayout | int | None
+"""A widget, a layout, a fixed space in pixels, or (None) all the space that is left."""
+
+
+def _fill(box: QHBoxLayout | QVBoxLayout, pieces: tuple[Piece, ...]) -> None:
+    for piece in pieces:
+        if piece is None:
+            box.addStretch(1)
+        elif isinstance(piece, int):
+            box.addSpacing(piece)
+        elif isinstance(piece, QWidget):
+            box.addWidget(piece)
+        else:
+            box.addLayout(piece)
+
+
+def column(*pieces: Piece, spacing: int = SPACE_M, margins: Margins = (0, 0, 0, 0)) -> QVBoxLayout:
+    """Return the pieces under one another; spacing and margins in pixels."""
+    box = QVBoxLayout()
+    box.setSpacing(spacing)
+    box.setContentsMargins(*margins)
+    _fill(box, pieces)
+    return box
+
+
+def row(*pieces: Piece, spacing: int = SPACE_M, margins: Margins = (0, 0, 0, 0)) -> QHBoxLayout:
+    """Return the pieces beside one another; spacing and margins in pixels."""
+    box = QHBoxLayout()
+    box.setSpacing(spacing)
+    box.setContentsMargins(*margins)
+    _fill(box, pieces)
+    return box
+
+
+def frame(surface: str, layout: QLayout | None = None) -> QFrame:
+    """Return a frame with a surface of the style sheet (page, card, raised, bar, ...)."""
+    made = QFrame()
+    made.setProperty("surface", surface)
+    if layout is not None:
+        made.setLayout(layout)
+    return made
+
+
+def plain(layout: QLayout) -> QWidget:
+    """Return a widget without a look of its own around `layout`."""
+    made = QWidget()
+    made.setLayout(layout)
+    return made
+
+
+def text(words: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
+    """Return a label with a look of the type scale (display .. caption, muted, error)."""
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    if look:
+        label.setProperty("text", look)
+    if wrap:
+        label.setWordWrap(True)
+        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+    return label
+
+
+def show_if(widget: QWidget, wanted: bool) -> None:
+    """Show or hide `widget`; one that has no parent yet does not become a window by it."""
+    if not wanted:
+        widget.hide()
+    elif widget.parentWidget() is not None:
+        widget.show()
+
+
+def hairline() -> QFrame:
+    """Return a horizontal line of one pixel."""
+    line = QFrame()
+    line.setProperty("line", "true")
+    line.setFixedHeight(1)
+    return line
+
+
+def button(
+    words: str,
+    role: str = "",
+    icon: str = "",
+    on_click: Callable[[], object] | None = None,
+) -> QPushButton:
+    """Return a push button; role: "", primary, quiet, danger, link."""
+    made = QPushButton(words)
+    if role:
+        made.setProperty("role", role)
+    if icon:
+        tone = {"primary": Tone.ON_ACCENT, "danger": Tone.DANGER, "link": Tone.ACCENT}
+        set_icon(made, icon, tone.get(role, Tone.TEXT))
+        made.setIconSize(QSize(16, 16))
+    if role != "link":
+        made.setMinimumHeight(CONTROL_HEIGHT)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    if on_click is not None:
+        made.clicked.connect(lambda: on_click())
+    return made
+
+
+def icon_button(
+    icon: str, tip: str, on_click: Callable[[], object] | None = None, tone: Tone = Tone.MUTED
+) -> QToolButton:
+    """Return a button that is an icon; `tip` is also its name for screen readers."""
+    made = QToolButton()
+    set_icon(made, icon, tone)
+    made.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+    made.setToolTip(tip)
+    made.setAccessibleName(tip)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    if on_click is not None:
+        made.clicked.connect(lambda: on_click())
+    return made
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """Return `content` in a vertical scroll area without a frame."""
+    content.setProperty("scroll", "true")
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(content)
+    return area

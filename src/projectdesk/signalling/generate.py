@@ -11,6 +11,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from inspect import cleandoc
 from pathlib import Path
 from types import ModuleType, UnionType
 from typing import Any, get_args
@@ -90,6 +91,8 @@ def _with_qualified_references(schema: Any, names: dict[str, str]) -> Any:
         return {
             key: prefix + names[value.removeprefix(prefix)]
             if key == "$ref"
+            else cleandoc(value)  # Python 3.13 strips a docstring's indentation, older ones do not
+            if key == "description" and isinstance(value, str)
             else _with_qualified_references(value, names)
             for key, value in schema.items()
         }

@@ -1,0 +1,227 @@
+"""The command line: `projectdesk COMMAND`.
+
+Everything that the application does with data is also a command, so that it can be scripted and
+checked. Commands print for people, or with `--json` one JSON document on standard output. A refusal
+goes to standard error and exits with 2; nothing was changed then. Each command imports what it
+needs when it runs: `projectdesk list` does not pay for Qt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from projectdesk import __version__
+from projectdesk.errors import ProjectDeskError
+
+LISTS = (
+    "projects",
+    "organisations",
+    "partners",
+    "people",
+    "bodies",
+    "workpackages",
+    "tasks",
+    "deliverables",
+    "milestones",
+    "meetings",
+    "actions",
+    "decisions",
+)
+PLAN_TABLES = ("work_packages", "tasks", "deliverables", "milestones")
+REFUSED = 2
+Handler = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code (0 done, 1 failed, 2 refused)."""
+    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # Windows' consoles are not UTF-8
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    handler: Handler = options.handler
+    try:
+        return handler(options)
+    except ProjectDeskError as error:
+        from projectdesk.commandline.printing import print_error
+
+        print_error(error, as_json=getattr(options, "json", False))
+        return REFUSED
+    except BrokenPipeError:
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def desktop_main() -> int:
+    """Start the desktop: what the icon does."""
+    return main(["app", *sys.argv[1:]])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="projectdesk", description="Run an international consortium and its meetings."
+    )
+    parser.add_argument("--version", action="version", version=f"ProjectDesk {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_app(commands)
+    _add_data_commands(commands)
+    _add_meeting_commands(commands)
+    _add_serve(commands)
+    _add_checks(commands)
+    return parser
+
+
+Commands = argparse._SubParsersAction
+
+
+def _command(
+    commands: Commands[argparse.ArgumentParser],
+    name: str,
+    handler: Handler,
+    help_text: str,
+    *,
+    json: bool = True,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help_text, description=help_text)
+    parser.add_argument("--data", metavar="DIR", help="data folder (default: the platform's)")
+    if json:
+        parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(handler=handler)
+    return parser
+
+
+def _add_app(commands: Commands[argparse.ArgumentParser]) -> None:
+    app = _command(commands, "app", _app, "Open the desktop application.", json=False)
+    app.add_argument("--sample", action="store_true", help="open the sample project")
+
+
+def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
+    importing = _command(
+        commands,
+        "import",
+        _run("data", "import_files"),
+        "Import CORDIS files (project XML, CSV or ZIP exports), or a work plan table with --table.",
+    )
+    importing.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    importing.add_argument("--dry-run", action="store_true", help="only say what would change")
+    importing.add_argument(
+        "--only", action="append", default=[], metavar="ID", help="only this grant or acronym"
+    )
+    importing.add_argument("--table", choices=PLAN_TABLES, help="a CSV of the work plan")
+    importing.add_argument("--project", metavar="ACRONYM", help="with --table: whose plan")
+    listing = _command(commands, "list", _run("data", "list_records"), "List records.")
+    listing.add_argument("what", choices=LISTS)
+    listing.add_argument("--project", metavar="ACRONYM", help="only of this project")
+    _command(commands, "sample", _run("data", "sample"), "Add the sample project.")
+    _command(commands, "backup", _run("data", "backup"), "Back the data up now.")
+    restoring = _command(commands, "restore", _run("data", "restore"), "Restore a backup.")
+    restoring.add_argument("backup", type=Path, metavar="FILE")
+
+
+def _add_meeting_commands(commands: Commands[argparse.ArgumentParser]) -> None:
+    plan = _command(commands, "plan", _run("meetings", "plan"), "Plan a meeting from its template.")
+    plan.add_argument("type", metavar="TYPE", help="kick_off, general_assembly, ...")
+    plan.add_argument("--project", required=True, metavar="ACRONYM")
+    plan.add_argument("--start", required=True, metavar="YYYY-MM-DDTHH:MM", help="local time")
+    plan.add_argument("--zone", required=True, help="IANA zone, e.g. Europe/Copenhagen")
+    plan.add_argument("--title", default="")
+    links = _command(commands, "links", _run("meetings", "links"), "Print the personal links.")
+    links.add_argument("--meeting", required=True, metavar="ID")
+    links.add_argument("--public-url", required=True, metavar="URL", help="of the host")
+    export = _command(
+        commands, "export", _run("meetings", "export"), "Write an agenda or minutes to a file."
+    )
+    export.add_argument("what", choices=("minutes", "agenda"))
+    export.add_argument("--meeting", required=True, metavar="ID")
+    export.add_argument("--format", required=True, choices=("pdf", "docx", "md"))
+    export.add_argument("--out", required=True, type=Path, metavar="FILE")
+
+
+def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
+    serve = _command(
+        commands,
+        "serve",
+        _run("serving", "serve"),
+        "Host meetings (or: serve keys ...).",
+    )
+    serve.add_argument("--bind", default="127.0.0.1", metavar="ADDR")
+    serve.add_argument("--port", type=int, metavar="N", help="default 8765; 0 = any free one")
+    serve.add_argument("--public-url", metavar="URL", help="where links point to")
+    serve.add_argument("--journal", metavar="URL", help="PostgreSQL URL (default: SQLite)")
+    serve.add_argument("--media", default="embedded", choices=("embedded",))
+    serve.add_argument("--certificate", type=Path, metavar="FILE", help="TLS certificate chain")
+    serve.add_argument("--private-key", type=Path, metavar="FILE", help="TLS private key")
+    serve.add_argument("--trusted-proxy", action="append", default=[], metavar="ADDR")
+    serve.add_argument("--udp-ports", metavar="LOW-HIGH", help="ports of the media")
+    serve.add_argument("--public-ip", metavar="IP[,IP6]", help="announced instead of local ones")
+    serve.add_argument("--interfaces", metavar="IP[,IP]", help="bind media to these only")
+    serve.add_argument("--by-desktop", action="store_true", help=argparse.SUPPRESS)
+    keys = serve.add_subparsers(metavar="keys")
+    key = keys.add_parser("keys", help="API keys of desktops")
+    key_commands = key.add_subparsers(required=True, metavar="add|list|revoke")
+    for name, help_text in (
+        ("add", "make a key and show it once"),
+        ("list", "list the keys"),
+        ("revoke", "shut a key out"),
+    ):
+        one = key_commands.add_parser(name, help=help_text)
+        one.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS)
+        one.add_argument("--journal", metavar="URL", default=argparse.SUPPRESS)
+        one.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
+        if name != "list":
+            one.add_argument("name", metavar="NAME")
+        one.set_defaults(handler=_run("serving", f"keys_{name}"))
+    sfu = commands.add_parser("sfu")
+    sfu.add_argument("rest", nargs=argparse.REMAINDER)
+    sfu.set_defaults(handler=_sfu)
+
+
+def _add_checks(commands: Commands[argparse.ArgumentParser]) -> None:
+    demo = _command(
+        commands, "demo", _run("checks", "demo"), "Play the main job on real components."
+    )
+    demo.add_argument("--cordis", type=Path, metavar="FILE", help="on this project instead")
+    demo.add_argument("--out", type=Path, metavar="DIR", help="where results go")
+    screens = _command(
+        commands, "screens", _run("checks", "screens"), "Render every page to pictures."
+    )
+    screens.add_argument("--out", required=True, type=Path, metavar="DIR")
+    screens.add_argument("--only", metavar="TEXT", help="only pictures whose name has TEXT")
+    _command(commands, "doctor", _run("checks", "doctor"), "Say what is missing here.")
+    bench = _command(commands, "bench", _run("checks", "bench"), "Measure.")
+    bench.add_argument("name", metavar="NAME", help="sfu, import")
+    bench.add_argument("options", nargs=argparse.REMAINDER, help="options of the measurement")
+
+
+def _run(module: str, function: str) -> Handler:
+    """Return a handler that imports its module only when it runs."""
+
+    def handler(options: argparse.Namespace) -> int:
+        from importlib import import_module
+
+        run: Handler = getattr(import_module(f"projectdesk.commandline.{module}"), function)
+        return run(options)
+
+    return handler
+
+
+def _app(options: argparse.Namespace) -> int:
+    from projectdesk.bootstrap import data_folder, start_logging
+    from projectdesk.desktop import application
+
+    data = data_folder(options.data)
+    start_logging(data)
+    return application.run([sys.argv[0]], data, sample=options.sample)
+
+
+def _sfu(options: argparse.Namespace) -> int:
+    from projectdesk.media.embedded import process
+
+    return process.main(options.rest)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""Commands that show and measure: demo, screens, doctor, bench."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from pathlib import Path
+
+from projectdesk.bootstrap import data_folder
+from projectdesk.commandline.printing import print_json
+from projectdesk.errors import DomainError
+
+BENCHES = {"sfu": "projectdesk.bench.sfu", "import": "projectdesk.bench.importing"}
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """`projectdesk doctor`: exit 1 when something needed is missing."""
+    from projectdesk.doctor import examine
+
+    checks = examine(data_folder(options.data))
+    good = all(check.ok or not check.needed for check in checks)
+    if options.json:
+        print_json({"ok": good, "checks": checks})
+    else:
+        for check in checks:
+            mark = "ok  " if check.ok else ("FAIL" if check.needed else "note")
+            print(f"{mark}  {check.name:12} {check.text}")
+    return 0 if good else 1
+
+
+def demo(options: argparse.Namespace) -> int:
+    """`projectdesk demo`: exit 1 when a participant saw no moving picture of another."""
+    from projectdesk.demo import play
+
+    return play.run(
+        data=Path(options.data) if options.data else None,
+        cordis=options.cordis,
+        out=options.out,
+        as_json=options.json,
+    )
+
+
+def screens(options: argparse.Namespace) -> int:
+    """`projectdesk screens --out DIR`."""
+    from projectdesk.screens import run
+
+    made = run(options.out, only=options.only)
+    if options.json:
+        print_json({"out": options.out, "pictures": made})
+    else:
+        print(f"{len(made)} pictures in {options.out}")
+    return 0
+
+
+def bench(options: argparse.Namespace) -> int:
+    """`projectdesk bench NAME [OPTIONS]`: exit 0 whether or not a goal holds."""
+    if options.name not in BENCHES:
+        raise DomainError(
+            "unknown_bench",
+            "“{name}” is no measurement: expected one of {names}.",
+            name=options.name,
+            names=", ".join(BENCHES),
+        )
+    rest = list(options.options)
+    as_json = options.json or "--json" in rest
+    report = import_module(BENCHES[options.name]).run([word for word in rest if word != "--json"])
+    if as_json:
+        print_json(report)
+        return 0
+    for row in report["rows"]:
+        print("  ".join(f"{name}={value}" for name, value in row.items()))
+    for goal in report["goals"]:
+        state = {True: "holds", False: "DOES NOT HOLD", None: "not measured"}[goal["holds"]]
+        print(f"{goal['name']}: {goal['value']} (goal {goal['limit']}): {state}")
+    return 0

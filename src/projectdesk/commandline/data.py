@@ -1,0 +1,181 @@
+"""Commands on the data: import, list, sample, backup, restore."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from projectdesk.bootstrap import data_folder, open_workspace, start_logging
+from projectdesk.commandline.printing import print_json, print_table
+from projectdesk.errors import DomainError
+from projectdesk.services import commands, queries
+from projectdesk.services.rows import ImportReport
+from projectdesk.services.workspace import Workspace
+
+_Of = Callable[[Workspace, UUID], Sequence[Any]]
+_PROJECT_LISTS: dict[str, _Of] = {
+    "partners": queries.partners,
+    "bodies": queries.bodies,
+    "workpackages": queries.work_packages,
+    "tasks": queries.tasks,
+    "deliverables": queries.deliverables,
+    "milestones": queries.milestones,
+}
+_OPEN_LISTS: dict[str, Callable[[Workspace, UUID | None], Sequence[Any]]] = {
+    "people": queries.people,
+    "meetings": queries.meetings,
+    "actions": queries.actions,
+    "decisions": queries.decisions,
+}
+_COLUMNS = {
+    "projects": ("acronym", "grant_number", "title", "start_date", "end_date", "partners"),
+    "organisations": ("pic", "short_name", "legal_name", "country", "projects"),
+    "partners": ("number", "short_name", "legal_name", "country", "role", "contribution"),
+    "people": ("name", "email", "partner", "function", "zone"),
+    "bodies": ("name", "kind", "chair", "members"),
+    "workpackages": ("label", "title", "lead", "start_month", "end_month"),
+    "tasks": ("label", "title", "lead", "start_month", "end_month"),
+    "deliverables": ("label", "title", "lead", "type", "level", "due_month", "status"),
+    "milestones": ("label", "title", "work_packages", "due_month"),
+    "meetings": ("id", "project", "title", "local_start", "zone", "state"),
+    "actions": ("label", "project", "text", "owner", "due_on", "status"),
+    "decisions": ("label", "project", "text", "made_at"),
+}
+
+
+@contextmanager
+def opened(options: argparse.Namespace) -> Iterator[Workspace]:
+    """Open the data that the options name and close it after."""
+    data = data_folder(options.data)
+    start_logging(data)
+    workspace = open_workspace(data)
+    try:
+        yield workspace
+    finally:
+        workspace.close()
+
+
+def import_files(options: argparse.Namespace) -> int:
+    """`projectdesk import FILE...`."""
+    with opened(options) as workspace:
+        if options.table:
+            report = _import_table(workspace, options)
+        else:
+            report = commands.import_cordis(
+                workspace,
+                options.files,
+                dry_run=options.dry_run,
+                only=frozenset(options.only) or None,
+                progress=None if options.json or not sys.stderr.isatty() else _progress,
+            )
+    _print_report(report, options)
+    return 0
+
+
+def _import_table(workspace: Workspace, options: argparse.Namespace) -> ImportReport:
+    if not options.project or len(options.files) != 1:
+        raise DomainError(
+            "table_needs_project", "With --table give one file and --project ACRONYM."
+        )
+    project = queries.project_by_acronym(workspace, options.project)
+    return commands.import_plan(
+        workspace,
+        project.id,
+        commands.PlanTable(options.table),
+        options.files[0],
+        dry_run=options.dry_run,
+    )
+
+
+def _progress(done: int, total: int) -> None:
+    share = f"{100 * done // total} %" if total else f"{done}"
+    print(f"\r{share} ", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+
+def _print_report(report: ImportReport, options: argparse.Namespace) -> None:
+    if options.json:
+        counts = ("projects", "organisations", "partners", "added", "updated", "unchanged")
+        print_json({name: getattr(report, name) for name in counts} | {"warnings": report.warnings})
+        return
+    if options.dry_run:
+        for change in report.preview:
+            print(f"{change.what:8} {change.kind:13} {change.title}")
+            for name, before, after in change.fields:
+                print(f"         {name}: {before or '–'} → {after or '–'}")
+    for warning in report.warnings:
+        place = f"{warning.file}, line {warning.row}" if warning.row else warning.file
+        print(f"{place}: {warning.text}", file=sys.stderr)
+    verb = "would be" if options.dry_run else "were"
+    print(
+        f"{report.projects} projects, {report.organisations} organisations, {report.partners} "
+        f"partners: {report.added} {verb} added, {report.updated} updated, "
+        f"{report.unchanged} unchanged, {len(report.warnings)} warnings."
+    )
+
+
+def list_records(options: argparse.Namespace) -> int:
+    """`projectdesk list WHAT [--project ACRONYM]`."""
+    with opened(options) as workspace:
+        rows = _rows(workspace, options.what, options.project)
+    if options.json:
+        print_json(rows)
+    else:
+        columns = _COLUMNS[options.what]
+        headers = [name.replace("_", " ").capitalize() for name in columns]
+        print_table(([getattr(row, name) for name in columns] for row in rows), headers)
+    return 0
+
+
+def _rows(workspace: Workspace, what: str, acronym: str | None) -> Sequence[Any]:
+    if what == "projects":
+        every = queries.projects(workspace)
+        return every if acronym is None else [queries.project_by_acronym(workspace, acronym)]
+    project = None if acronym is None else queries.project_by_acronym(workspace, acronym)
+    if what == "organisations":
+        if project is None:
+            return queries.organisations(workspace, limit=sys.maxsize)
+        wanted = {row.organisation_id for row in queries.partners(workspace, project.id)}
+        every_organisation = queries.organisations(workspace, limit=sys.maxsize)
+        return [row for row in every_organisation if row.id in wanted]
+    if what in _OPEN_LISTS:
+        return _OPEN_LISTS[what](workspace, project.id if project else None)
+    projects = queries.projects(workspace) if project is None else [project]
+    return [row for one in projects for row in _PROJECT_LISTS[what](workspace, one.id)]
+
+
+def sample(options: argparse.Namespace) -> int:
+    """`projectdesk sample`."""
+    with opened(options) as workspace:
+        project = queries.project(workspace, commands.open_sample(workspace))
+    if options.json:
+        print_json(project)
+    else:
+        print(f"{project.acronym}: {project.title}, {project.partners} partners.")
+    return 0
+
+
+def backup(options: argparse.Namespace) -> int:
+    """`projectdesk backup`."""
+    with opened(options) as workspace:
+        path = commands.back_up(workspace)
+    if options.json:
+        print_json({"backup": path})
+    else:
+        print(path)
+    return 0
+
+
+def restore(options: argparse.Namespace) -> int:
+    """`projectdesk restore FILE`; what was there before is kept as a backup of its own."""
+    data = data_folder(options.data)
+    start_logging(data)
+    commands.restore(data, options.backup)
+    if options.json:
+        print_json({"restored": options.backup})
+    else:
+        print(f"Restored {options.backup}.")
+    return 0

@@ -1,0 +1,84 @@
+"""Commands on meetings: plan, links, export."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from uuid import UUID
+
+from projectdesk.commandline.data import opened
+from projectdesk.commandline.printing import print_json, print_table
+from projectdesk.domain.meetings import MeetingType
+from projectdesk.errors import DomainError
+from projectdesk.services import commands, hosting, queries
+
+
+def meeting_id(text: str) -> UUID:
+    """Return the id of a meeting as typed.
+
+    Raises:
+        DomainError: it is no id.
+    """
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise DomainError(
+            "not_an_id",
+            "“{text}” is no meeting's id; `projectdesk list meetings` shows them.",
+            text=text,
+        ) from error
+
+
+def plan(options: argparse.Namespace) -> int:
+    """`projectdesk plan TYPE --project ACRONYM --start LOCAL --zone ZONE`."""
+    try:
+        kind = MeetingType(options.type)
+        start = datetime.fromisoformat(options.start)
+    except ValueError as error:
+        raise DomainError(
+            "bad_meeting",
+            "Expected a type ({types}) and a local time such as 2026-03-02T10:00.",
+            types=", ".join(MeetingType),
+        ) from error
+    if start.tzinfo is not None:
+        raise DomainError("bad_meeting", "Give the local time without an offset, and --zone.")
+    with opened(options) as workspace:
+        project = queries.project_by_acronym(workspace, options.project)
+        made, _ = commands.plan_meeting(
+            workspace, project.id, kind, start, options.zone, title=options.title
+        )
+        meeting = queries.meeting(workspace, made)
+        agenda = queries.agenda(workspace, made)
+    if options.json:
+        print_json({"meeting": meeting, "agenda": agenda})
+    else:
+        print(f"{meeting.title}, {meeting.local_start:%Y-%m-%d %H:%M} {meeting.zone} [{made}]")
+        print_table(
+            ((item.label, item.duration_minutes, item.title, item.presenter) for item in agenda),
+            ("No.", "Minutes", "Item", "Presenter"),
+        )
+    return 0
+
+
+def links(options: argparse.Namespace) -> int:
+    """`projectdesk links --meeting ID --public-url URL`."""
+    with opened(options) as workspace:
+        made = hosting.personal_links(workspace, meeting_id(options.meeting), options.public_url)
+    if options.json:
+        print_json(made)
+    else:
+        print_table(((link.name, link.email, link.url) for link in made), ("Name", "Mail", "Link"))
+    return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    """`projectdesk export minutes|agenda --meeting ID --format F --out FILE`."""
+    with opened(options) as workspace:
+        path = commands.export_document(
+            workspace, meeting_id(options.meeting), options.what, options.format, options.out
+        )
+    if options.json:
+        print_json({"file": path})
+    else:
+        print(path)
+    return 0

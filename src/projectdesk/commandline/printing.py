@@ -1,0 +1,74 @@
+"""How commands print: rows as JSON or as a table, errors with their code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from uuid import UUID
+
+from projectdesk.errors import ProjectDeskError
+
+
+def plain(value: object) -> object:
+    """Return a value as JSON has it: rows as objects, ids and dates as text, money as numbers."""
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case Enum():
+            return value.value
+        case str():
+            return value
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case datetime() | date():
+            return value.isoformat()
+        case UUID() | Path():
+            return str(value)
+        case dict():
+            return {str(key): plain(inner) for key, inner in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [plain(inner) for inner in value]
+        case _ if is_dataclass(value):
+            return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        case _:
+            raise TypeError(f"{type(value).__name__} has no JSON")
+
+
+def print_json(value: object) -> None:
+    """Print one JSON document."""
+    print(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+def print_table(rows: Iterable[Sequence[object]], headers: Sequence[str]) -> None:
+    """Print rows in aligned columns; a cell is at most 60 characters."""
+    shown = [[_cell(value) for value in row] for row in rows]
+    widths = [
+        max([len(header), *(len(row[column]) for row in shown)])
+        for column, header in enumerate(headers)
+    ]
+    for line in ([*headers], *shown):
+        print(
+            "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
+        )
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    text = " ".join(str(plain(value)).split())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def print_error(error: ProjectDeskError, *, as_json: bool) -> None:
+    """Print a refusal to standard error: code, text, facts."""
+    if as_json:
+        document = {"error": {"code": error.code, "text": error.text, "facts": dict(error.facts)}}
+        print(json.dumps(plain(document), ensure_ascii=False), file=sys.stderr)
+    else:
+        print(f"projectdesk: {error.text} [{error.code}]", file=sys.stderr)

@@ -1,0 +1,201 @@
+"""`projectdesk doctor`: is everything here that the product needs, and what to do if not.
+
+Each check says what it looked at. Nothing is changed but a file that is written and removed again
+in the data folder. Composition: may import all.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from projectdesk import __version__, resources
+
+_ENOUGH_BYTES = 500_000_000
+_OLDEST_SQLITE = (3, 37)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One finding. needed: the product does not work without it."""
+
+    name: str
+    ok: bool
+    text: str
+    needed: bool = True
+
+
+def examine(data: Path) -> list[Check]:
+    """Run every check and return what was found; never raises."""
+    return [
+        _guarded(check.__name__.removeprefix("_").replace("_", " "), check, data)
+        for check in CHECKS
+    ]
+
+
+def _guarded(name: str, check: Callable[[Path], Check], data: Path) -> Check:
+    try:
+        return check(data)
+    except Exception as error:
+        return Check(name, ok=False, text=f"{type(error).__name__}: {error}")
+
+
+def _program(data: Path) -> Check:
+    return Check(
+        "program",
+        ok=sys.version_info >= (3, 11),
+        text=f"ProjectDesk {__version__}, Python {platform.python_version()}, "
+        f"{platform.system()} {platform.release()} {platform.machine()}",
+    )
+
+
+def _resources(data: Path) -> Check:
+    wanted = ["web/call.html", "web/desk.html", "templates/documents/document.typ"]
+    missing = [name for name in wanted if not resources.path(*name.split("/")).is_file()]
+    return Check(
+        "resources",
+        ok=not missing,
+        text=f"missing: {', '.join(missing)}; install again" if missing else str(resources.root()),
+    )
+
+
+def _data_folder(data: Path) -> Check:
+    from projectdesk.store.location import check_folder
+
+    check_folder(data)
+    data.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=data, prefix=".doctor-") as file:
+        file.write(b"x")
+    free = shutil.disk_usage(data).free
+    return Check(
+        "data folder",
+        ok=free > _ENOUGH_BYTES,
+        text=f"{data}, {free / 1e9:.1f} GB free (0.5 GB wanted)",
+    )
+
+
+def _database(data: Path) -> Check:
+    version = sqlite3.sqlite_version_info
+    return Check("SQLite", ok=version >= _OLDEST_SQLITE, text=f"{sqlite3.sqlite_version}")
+
+
+def _keyring(data: Path) -> Check:
+    import keyring
+
+    backend = keyring.get_keyring()
+    usable = float(getattr(backend, "priority", 0)) >= 1
+    return Check(
+        "keyring",
+        ok=usable,
+        text=f"{backend.name}"
+        if usable
+        else "no keyring of the system: a passphrase is asked for at each start "
+        "(or set PROJECTDESK_PASSPHRASE)",
+        needed=False,
+    )
+
+
+def _qt(data: Path) -> Check:
+    code = (
+        "import os; os.environ.setdefault('QT_QPA_PLATFORM', 'offscreen');"
+        "from PySide6.QtWidgets import QApplication; from PySide6.QtCore import qVersion;"
+        "a = QApplication([]); print('Qt', qVersion(), 'platform', a.platformName())"
+    )
+    return _import_check("Qt", code, "the desktop cannot start")
+
+
+def _web_engine(data: Path) -> Check:
+    code = "import PySide6.QtWebEngineWidgets; print('QtWebEngine is there')"
+    return _import_check(
+        "QtWebEngine", code, "the call opens in the default browser instead", needed=False
+    )
+
+
+def _import_check(name: str, code: str, otherwise: str, *, needed: bool = True) -> Check:
+    if getattr(sys, "frozen", False):
+        return Check(name, ok=True, text="part of this installation", needed=needed)
+    made = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    if made.returncode == 0:
+        return Check(name, ok=True, text=made.stdout.strip(), needed=needed)
+    reason = (made.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+    return Check(name, ok=False, text=f"{reason}; {otherwise}", needed=needed)
+
+
+def _media(data: Path) -> Check:
+    names = ("aiortc", "aioice", "pylibsrtp")
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in names)
+    code = "import projectdesk.media.embedded._aiortc_seam"
+    made = _import_check("media", code, "calls cannot be hosted on this computer")
+    return Check("media", ok=made.ok, text=versions if made.ok else made.text)
+
+
+def _documents(data: Path) -> Check:
+    from datetime import UTC, datetime
+
+    from projectdesk.exchange.documents import outline, pdf
+
+    page = outline.Outline("Check", "Check", "Check", (outline.Remark("A line."),))
+    made, _ = pdf.render(page, author="", now=datetime.now(UTC))
+    return Check(
+        "documents", ok=made.startswith(b"%PDF"), text=f"Typst {metadata.version('typst')}"
+    )
+
+
+def _time_zones(data: Path) -> Check:
+    from projectdesk.domain.rules.zoned_time import tzdata_version, zone_of
+
+    zone_of("Europe/Copenhagen")
+    return Check("time zones", ok=True, text=f"tzdata {tzdata_version()}")
+
+
+def _browser(data: Path) -> Check:
+    found = next(
+        (
+            path
+            for name in ("chromium", "chromium-browser", "google-chrome", "firefox")
+            if (path := shutil.which(name))
+        ),
+        None,
+    )
+    if found is None and sys.platform in {"win32", "darwin"}:
+        return Check("browser", ok=True, text="the system's default browser", needed=False)
+    text = (
+        found or "none found: guests use their own, the demo falls back to participants of its own"
+    )
+    return Check("browser", ok=found is not None, text=text, needed=False)
+
+
+def _loopback(data: Path) -> Check:
+    import socket
+
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        with socket.socket(socket.AF_INET, kind) as sock:
+            sock.bind(("127.0.0.1", 0))
+    return Check("network", ok=True, text=f"TCP and UDP on loopback, {os.cpu_count()} cores")
+
+
+CHECKS: tuple[Callable[[Path], Check], ...] = (
+    _program,
+    _resources,
+    _data_folder,
+    _database,
+    _time_zones,
+    _keyring,
+    _qt,
+    _web_engine,
+    _media,
+    _documents,
+    _loopback,
+    _browser,
+)

@@ -1,0 +1,203 @@
+"""Write the agenda or the minutes of a meeting to a file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+from projectdesk.domain.minutes import MinutesState
+from projectdesk.errors import DomainError, EnvironmentFailure
+from projectdesk.exchange.documents import docx, markdown, outline, pdf
+from projectdesk.exchange.documents.content import (
+    ActionFacts,
+    AgendaContent,
+    AttendanceFacts,
+    DecisionFacts,
+    InviteeFacts,
+    ItemFacts,
+    MeetingFacts,
+    MinutesContent,
+    PartnerFacts,
+)
+from projectdesk.services import queries
+from projectdesk.services.rows import ActionRow, AgendaItemRow, DecisionRow, MeetingRow
+from projectdesk.services.workspace import Workspace
+
+What = Literal["agenda", "minutes"]
+Format = Literal["pdf", "docx", "md"]
+
+
+def export_document(
+    workspace: Workspace, meeting_id: UUID, what: What, form: Format, out: Path
+) -> Path:
+    """Write the agenda or the minutes of a meeting to `out` and return its path.
+
+    The file appears whole or not at all; an older one of that name is replaced only by a whole one.
+
+    Args:
+        workspace: the open data.
+        meeting_id: which meeting.
+        what: "agenda" or "minutes".
+        form: "pdf" (PDF/UA-1), "docx" or "md".
+        out: the file to write.
+
+    Raises:
+        NotFound: no such meeting.
+        DomainError: what or form is none of those named.
+        EnvironmentFailure: the file cannot be written ("file_not_written").
+    """
+    now = workspace.now()
+    if what not in {"agenda", "minutes"}:
+        raise DomainError("unknown_document", "“{what}” is no document.", what=what)
+    if what == "agenda":
+        made = outline.of_agenda(agenda_content(workspace, meeting_id), now=now)
+    else:
+        made = outline.of_minutes(minutes_content(workspace, meeting_id), now=now)
+    me = queries.me(workspace)
+    _whole(out, lambda path: _write(made, path, form, me.name if me else "", now))
+    return out
+
+
+def _write(made: outline.Outline, path: Path, form: Format, author: str, now: datetime) -> None:
+    match form:
+        case "pdf":
+            pdf.write(made, path, author=author, now=now)
+        case "docx":
+            docx.write(made, path, author=author, now=now)
+        case "md":
+            path.write_text(markdown.render(made), encoding="utf-8", newline="\n")
+        case _:
+            raise DomainError(
+                "unknown_format",
+                "“{format}” is no format of documents: expected pdf, docx or md.",
+                format=form,
+            )
+
+
+def _whole(out: Path, write: Callable[[Path], None]) -> None:
+    """Write a file beside its place and move it there when it is whole."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}-")
+        os.close(handle)
+        part = Path(name)
+        try:
+            write(part)
+            part.replace(out)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise EnvironmentFailure(
+            "file_not_written",
+            "The file {file} could not be written ({reason}). What was there before is unchanged.",
+            file=str(out),
+            reason=error.strerror or str(error),
+        ) from error
+
+
+def agenda_content(workspace: Workspace, meeting_id: UUID) -> AgendaContent:
+    """Return what the agenda of a meeting says."""
+    meeting = queries.meeting(workspace, meeting_id)
+    invited = [row for row in queries.invitations(workspace, meeting_id) if not row.revoked]
+    return AgendaContent(
+        meeting=_head(workspace, meeting),
+        items=tuple(_item(row) for row in queries.agenda(workspace, meeting_id)),
+        invitees=tuple(
+            InviteeFacts(row.name, row.partner, row.country, row.role, row.answer)
+            for row in invited
+        ),
+    )
+
+
+def minutes_content(workspace: Workspace, meeting_id: UUID) -> MinutesContent:
+    """Return what the minutes of a meeting say: notes, decisions, actions, attendance."""
+    meeting = queries.meeting(workspace, meeting_id)
+    notes = queries.notes(workspace, meeting_id)
+    decisions = queries.decisions(workspace, meeting_id=meeting_id)
+    actions = queries.actions(workspace, meeting_id=meeting_id)
+    items = queries.agenda(workspace, meeting_id)
+    known = {row.id for row in items}
+    return MinutesContent(
+        meeting=_head(workspace, meeting),
+        state=MinutesState.DRAFT,
+        revision=1,
+        opened_at=meeting.opened_at,
+        ended_at=meeting.ended_at,
+        attendance=tuple(
+            AttendanceFacts(
+                row.name, row.partner, row.first_in, row.last_out, row.minutes, row.share
+            )
+            for row in queries.attendance(workspace, meeting_id)
+        ),
+        partners=tuple(
+            PartnerFacts(row.partner, row.country, row.present, row.share, row.people)
+            for row in queries.partner_attendance(workspace, meeting_id)
+        ),
+        items=tuple(
+            _item(
+                row,
+                notes.get(row.id, ""),
+                [d for d in decisions if d.agenda_item_id == row.id],
+                [a for a in actions if a.agenda_item_id == row.id],
+            )
+            for row in items
+        ),
+        decisions=tuple(_decision(row) for row in decisions if row.agenda_item_id not in known),
+        actions=tuple(_action(row) for row in actions if row.agenda_item_id not in known),
+    )
+
+
+def _head(workspace: Workspace, meeting: MeetingRow) -> MeetingFacts:
+    project = queries.project(workspace, meeting.project_id)
+    me = queries.me(workspace)
+    zones = {row.zone for row in queries.invitations(workspace, meeting.id) if row.zone}
+    return MeetingFacts(
+        project=project.acronym,
+        project_title=project.title,
+        grant_number=project.grant_number,
+        title=meeting.title,
+        starts_at=meeting.starts_at,
+        zone=meeting.zone,
+        duration_minutes=meeting.duration_minutes,
+        place=meeting.place,
+        organiser=f"{me.name} ({me.organisation})" if me and me.organisation else _name(me),
+        zones=tuple(sorted({*zones, meeting.zone})),
+    )
+
+
+def _name(person: object) -> str:
+    return getattr(person, "name", "")
+
+
+def _item(
+    row: AgendaItemRow,
+    notes: str = "",
+    decisions: list[DecisionRow] | None = None,
+    actions: list[ActionRow] | None = None,
+) -> ItemFacts:
+    return ItemFacts(
+        label=row.label,
+        title=row.title,
+        kind=row.kind,
+        presenter=row.presenter or row.presenter_text,
+        planned_minutes=row.duration_minutes,
+        starts_after_minutes=row.starts_after_minutes,
+        description=row.description,
+        actual_seconds=row.actual_seconds,
+        notes=notes,
+        decisions=tuple(_decision(d) for d in decisions or ()),
+        actions=tuple(_action(a) for a in actions or ()),
+    )
+
+
+def _decision(row: DecisionRow) -> DecisionFacts:
+    return DecisionFacts(row.label, row.text)
+
+
+def _action(row: ActionRow) -> ActionFacts:
+    return ActionFacts(row.label, row.text, row.owner, row.due_on, row.status)

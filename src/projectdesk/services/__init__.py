@@ -3,5 +3,6 @@
 `commands` change data in one transaction and return what changed; `queries` return frozen rows.
 No entity or session leaves this package.
 
-May import: store, exchange, mail, text, secrets, domain, signalling.journal, signalling.control, signalling.desk.
+May import: store, exchange, mail, text, secrets, domain, signalling.journal, signalling.control,
+signalling.desk.
 """

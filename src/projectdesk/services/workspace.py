@@ -1,0 +1,201 @@
+"""One open database and everything that services need beside it.
+
+Made by the composition root (`bootstrap`), handed to every command and query as first argument.
+Importing this module loads SQLAlchemy (about 0.3 to 0.75 s): the desktop imports it on its pool.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from projectdesk.errors import EnvironmentFailure
+from projectdesk.secrets import SecretStore
+from projectdesk.services.rows import Changes
+from projectdesk.services.session import Unit, UnitSession, explained
+from projectdesk.services.undoing import UndoStack
+from projectdesk.store import schema
+from projectdesk.store.backup import with_newest_backup
+from projectdesk.store.database import Database, open_database
+
+log = logging.getLogger(__name__)
+
+Listener = Callable[[Changes], None]
+
+
+def utc_now() -> datetime:
+    """Return the present instant, UTC."""
+    return datetime.now(UTC)
+
+
+class Workspace:
+    """An open database; commands and queries of any thread go through it.
+
+    data: the data folder. secrets: where keys and passwords are. now: the clock (UTC). undo: what
+    this session may take back.
+    """
+
+    def __init__(
+        self, database: Database, secrets: SecretStore, now: Callable[[], datetime]
+    ) -> None:
+        self.data = database.data
+        self.secrets = secrets
+        self.now = now
+        self.undo = UndoStack()
+        self._database = database
+        self._writer = threading.Lock()
+        self._writing_thread: int | None = None
+        self._listeners: list[Listener] = []
+        self._listeners_lock = threading.Lock()
+
+    @classmethod
+    def open(
+        cls,
+        data: Path,
+        *,
+        url: str | None = None,
+        secrets: SecretStore | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> Workspace:
+        """Open the database of a data folder; make, back up and migrate it as needed.
+
+        Args:
+            data: the data folder; made if missing.
+            url: a PostgreSQL URL for a team's database; None = SQLite in `data`.
+            secrets: where secrets are; None = the keyring or what stands in for it.
+            now: the clock.
+
+        Raises:
+            EnvironmentFailure: `synced_folder`, `network_folder`, `database_newer`,
+                `database_corrupt` (fact `newest_backup`), `disk_full`, `database_unreachable`...
+        """
+        database = open_database(data, url, now())
+        if secrets is None:
+            from projectdesk.secrets.choice import choose
+
+            secrets = choose(data)
+        return cls(database, secrets, now)
+
+    @property
+    def local(self) -> bool:
+        """True when the data is the SQLite file of the data folder, False for a server's."""
+        return self._database.local
+
+    def close(self) -> None:
+        """Close the database. Idempotent. Commands that run are waited for."""
+        with self._writer:
+            self._database.close()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with what changed, after each commit, on the committing thread.
+
+        Returns:
+            A function that ends it. Idempotent.
+        """
+        with self._listeners_lock:
+            self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            with self._listeners_lock:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+
+        return unsubscribe
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Give a session that sees one state of the data, for queries; nothing is written."""
+        with (
+            self._explained(),
+            Session(self._database.reading, autoflush=False, close_resets_only=False) as session,
+        ):
+            yield session
+
+    @contextmanager
+    def change(self, label: str, *, bulk: bool = False, undoable: bool = True) -> Iterator[Unit]:
+        """Make one change: see `services.session` for the rule.
+
+        Args:
+            label: what is done, in words ("Change title of WP3"); shown by undo and toasts.
+            bulk: thousands of rows; history is one summary row, and there is no undo.
+            undoable: False for what was collected, sent or circulated.
+
+        Raises:
+            Conflict: something moved on or contradicts.
+            EnvironmentFailure: `disk_full`, `database_busy`, ...; nothing was changed.
+            RuntimeError: a change inside a change.
+        """
+        if self._writing_thread == threading.get_ident():
+            raise RuntimeError("changes do not nest: pass the unit on")
+        with self._writer:
+            self._writing_thread = threading.get_ident()
+            try:
+                with (
+                    self._explained(),
+                    UnitSession(
+                        self._database.writing, expire_on_commit=False, close_resets_only=False
+                    ) as session,
+                ):
+                    unit = Unit(session, label, self.now(), bulk=bulk, undoable=undoable)
+                    yield unit
+                    unit.finish(_who(session))
+                    session.commit()
+                    changes = unit.committed()
+                    if changes.change_id is not None:
+                        self.undo.remember(changes.change_id, label, unit.steps)
+            finally:
+                self._writing_thread = None
+        self._announce(changes)
+
+    def _announce(self, changes: Changes) -> None:
+        if not changes:
+            return
+        with self._listeners_lock:
+            listeners = list(self._listeners)
+        for listener in listeners:
+            try:
+                listener(changes)
+            except Exception:
+                # The change is committed: a page that fails to hear of it must not undo that.
+                log.exception("a subscriber failed on %s", changes.label)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            with explained():
+                yield
+        except EnvironmentFailure as failure:
+            if not self.local:
+                raise
+            better = with_newest_backup(failure, self.data)
+            if better is failure:
+                raise
+            raise better from failure
+
+
+def _who(session: Session) -> str:
+    """Return the name of the person whose desktop this is, "" before they said."""
+    person = schema.person.c
+    row = session.execute(
+        select(person.given_name, person.family_name).where(person.is_me).limit(1)
+    ).first()
+    return f"{row[0]} {row[1]}".strip() if row else ""

@@ -1,0 +1,63 @@
+"""Which table holds which entity; imperative, so that the domain knows no database (decisions 8).
+
+Importing this module maps. Versions are raised by the unit of work (`services.session`), once a
+change, and every UPDATE and DELETE names the version it saw.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.orm import registry
+
+from projectdesk.domain.consortium import (
+    Body,
+    BodyMember,
+    Membership,
+    Organisation,
+    Partner,
+    Person,
+    Project,
+)
+from projectdesk.domain.meetings import AgendaItem, Invitation, Meeting
+from projectdesk.domain.minutes import Action, AttendanceInterval, Decision, Minutes
+from projectdesk.domain.workplan import Deliverable, Milestone, Task, WorkPackage
+from projectdesk.store import schema
+
+mapper_registry = registry(metadata=schema.metadata)
+
+TABLES: dict[type[Any], Table] = {
+    Project: schema.project,
+    Organisation: schema.organisation,
+    Partner: schema.partner,
+    Person: schema.person,
+    Membership: schema.membership,
+    Body: schema.body,
+    BodyMember: schema.body_member,
+    WorkPackage: schema.work_package,
+    Task: schema.task,
+    Deliverable: schema.deliverable,
+    Milestone: schema.milestone,
+    Meeting: schema.meeting,
+    AgendaItem: schema.agenda_item,
+    Invitation: schema.invitation,
+    Minutes: schema.minutes,
+    Decision: schema.decision,
+    Action: schema.action,
+    AttendanceInterval: schema.attendance,
+}
+"""Every mapped entity and its table. The table's name is the entity's kind."""
+
+ENTITIES: dict[str, type[Any]] = {table.name: entity for entity, table in TABLES.items()}
+"""Every mapped entity by kind."""
+
+for _entity, _table in TABLES.items():
+    mapper_registry.map_imperatively(
+        _entity, _table, version_id_col=_table.c.version, version_id_generator=False
+    )
+
+
+def kind_of(entity: object) -> str:
+    """Return the kind of a mapped entity or class: the name of its table."""
+    return TABLES[entity if isinstance(entity, type) else type(entity)].name

@@ -1,0 +1,65 @@
+"""The tables: a record's is named as its kind (`services.rows.Kind`), its columns as its fields.
+
+References are deferred to the commit, so that the rows of one change come in any order. None of
+them cascades: a change deletes and loosens what depends on a record itself, with history, and a
+dependent it forgot is refused by the database instead of lost (docs/adr/0031).
+"""
+
+from __future__ import annotations
+
+from projectdesk.store.schema.base import metadata
+from projectdesk.store.schema.consortium import (
+    body,
+    body_member,
+    membership,
+    organisation,
+    partner,
+    person,
+    project,
+)
+from projectdesk.store.schema.meetings import (
+    action,
+    agenda_item,
+    attendance,
+    decision,
+    invitation,
+    meeting,
+    minutes,
+)
+from projectdesk.store.schema.records import (
+    applied_entry,
+    history,
+    journal_cursor,
+    minutes_update,
+    search_entry,
+    setting,
+)
+from projectdesk.store.schema.workplan import deliverable, milestone, task, work_package
+
+__all__ = [
+    "action",
+    "agenda_item",
+    "applied_entry",
+    "attendance",
+    "body",
+    "body_member",
+    "decision",
+    "deliverable",
+    "history",
+    "invitation",
+    "journal_cursor",
+    "meeting",
+    "membership",
+    "metadata",
+    "milestone",
+    "minutes",
+    "minutes_update",
+    "organisation",
+    "partner",
+    "person",
+    "project",
+    "search_entry",
+    "setting",
+    "task",
+    "work_package",
+]

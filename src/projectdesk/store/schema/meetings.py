@@ -1,0 +1,130 @@
+"""Tables of meetings and of what came out of them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, Float, String, Table, UniqueConstraint
+
+from projectdesk.domain.meetings import (
+    CallRole,
+    FoldRule,
+    InvitationAnswer,
+    ItemKind,
+    MeetingState,
+    MeetingType,
+)
+from projectdesk.domain.minutes import ActionStatus, MinutesState
+from projectdesk.store.schema.base import count, identity, line, metadata, prose, reference
+from projectdesk.store.types import LocalDateTime, Spelling, UtcInstant
+
+meeting = Table(
+    "meeting",
+    metadata,
+    *identity(),
+    reference("project_id", "project"),
+    Column("type", Spelling(MeetingType), nullable=False, default=MeetingType.AD_HOC),
+    line("title"),
+    reference("body_id", "body", nullable=True),
+    Column("local_start", LocalDateTime, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("fold_rule", Spelling(FoldRule), nullable=False, default=FoldRule.EARLIER),
+    Column("starts_at", UtcInstant, nullable=False, index=True),
+    line("tzdata"),
+    count("duration_minutes", 60),
+    line("place"),
+    Column("state", Spelling(MeetingState), nullable=False, default=MeetingState.PLANNED),
+    Column("room", String, nullable=False, unique=True),
+    line("host"),
+    Column("opened_at", UtcInstant),
+    Column("ended_at", UtcInstant),
+)
+
+agenda_item = Table(
+    "agenda_item",
+    metadata,
+    *identity(),
+    reference("meeting_id", "meeting"),
+    count("position"),
+    line("title"),
+    Column("kind", Spelling(ItemKind), nullable=False, default=ItemKind.INFORMATION),
+    count("duration_minutes", 10),
+    reference("presenter_id", "person", nullable=True),
+    line("presenter_text"),
+    prose("description"),
+    reference("work_package_id", "work_package", nullable=True),
+    reference("deliverable_id", "deliverable", nullable=True),
+    reference("milestone_id", "milestone", nullable=True),
+    Column("first_started_at", UtcInstant),
+    Column("actual_seconds", Float, nullable=False, default=0.0),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    *identity(),
+    reference("meeting_id", "meeting"),
+    reference("person_id", "person"),
+    reference("partner_id", "partner", nullable=True),
+    Column("role", Spelling(CallRole), nullable=False, default=CallRole.PARTICIPANT),
+    count("generation", 1),
+    Column("revoked", Boolean, nullable=False, default=False),
+    Column("desk", String, nullable=False, unique=True),
+    Column("answer", Spelling(InvitationAnswer), nullable=False, default=InvitationAnswer.NONE),
+    Column("answered_at", UtcInstant),
+    prose("comment"),
+    UniqueConstraint("meeting_id", "person_id"),
+)
+
+minutes = Table(
+    "minutes",
+    metadata,
+    *identity(),
+    reference("meeting_id", "meeting"),
+    count("revision", 1),
+    Column("state", Spelling(MinutesState), nullable=False, default=MinutesState.DRAFT),
+    UniqueConstraint("meeting_id", "revision"),
+)
+
+# Numbers of the registers are printed and quoted: two desktops must never give one twice.
+decision = Table(
+    "decision",
+    metadata,
+    *identity(),
+    reference("project_id", "project"),
+    reference("meeting_id", "meeting"),
+    reference("agenda_item_id", "agenda_item", nullable=True),
+    count("number"),
+    prose("text"),
+    Column("made_at", UtcInstant, nullable=False),
+    UniqueConstraint("project_id", "number"),
+)
+
+action = Table(
+    "action",
+    metadata,
+    *identity(),
+    reference("project_id", "project"),
+    reference("meeting_id", "meeting", nullable=True),
+    reference("agenda_item_id", "agenda_item", nullable=True),
+    count("number"),
+    prose("text"),
+    reference("owner_person_id", "person", nullable=True),
+    reference("owner_partner_id", "partner", nullable=True),
+    Column("due_on", Date, index=True),
+    Column("status", Spelling(ActionStatus), nullable=False, default=ActionStatus.OPEN),
+    Column("done_on", Date),
+    reference("work_package_id", "work_package", nullable=True),
+    reference("deliverable_id", "deliverable", nullable=True),
+    UniqueConstraint("project_id", "number"),
+)
+
+attendance = Table(
+    "attendance",
+    metadata,
+    *identity(),
+    reference("meeting_id", "meeting"),
+    reference("invitation_id", "invitation"),
+    line("name"),
+    Column("joined_at", UtcInstant, nullable=False),
+    Column("left_at", UtcInstant),
+    line("reason"),
+)

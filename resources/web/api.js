@@ -1,0 +1,70 @@
+/**
+ * The requests before the socket: `/r/ROOM/api/*` and `/d/DESK/api/*`.
+ *
+ * @typedef {import("./session.js").Trouble} Trouble
+ */
+
+const PATIENCE = 15_000;
+
+/** The host refused a request, or was not reached. */
+export class Refused extends Error {
+  /** @param {Trouble} trouble */
+  constructor(trouble) {
+    super(trouble.text);
+    this.name = "Refused";
+    /** Stable code and English text. */
+    this.trouble = trouble;
+  }
+}
+
+/**
+ * Return the path of this page without a slash at its end: `/r/ROOM`.
+ *
+ * @param {string} pathname
+ * @returns {string}
+ */
+export function basePath(pathname) {
+  return pathname.replace(/\/+$/u, "");
+}
+
+/**
+ * Post a request and return the answer.
+ *
+ * @template T
+ * @param {string} name of the request: "look", "join", "answer"
+ * @param {object} body
+ * @returns {Promise<T>}
+ * @throws {Refused} with the host's code, or `unreachable`
+ */
+export async function post(name, body) {
+  let response;
+  try {
+    response = await fetch(`${basePath(location.pathname)}/api/${name}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+      cache: "no-store",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+  } catch {
+    throw new Refused({ code: "unreachable", text: "The host cannot be reached." });
+  }
+  const answer = await response.json().catch(() => null);
+  if (!response.ok) {
+    const code = typeof answer?.code === "string" ? answer.code : `http_${response.status}`;
+    const text = typeof answer?.text === "string" ? answer.text : response.statusText;
+    throw new Refused({ code, text });
+  }
+  return answer;
+}
+
+/**
+ * Return the address of the room's socket.
+ *
+ * @param {Location} place
+ * @returns {string}
+ */
+export function socketAddress(place) {
+  const scheme = place.protocol === "https:" ? "wss:" : "ws:";
+  return `${scheme}//${place.host}${basePath(place.pathname)}/ws`;
+}

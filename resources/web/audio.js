@@ -1,0 +1,121 @@
+/**
+ * Hearing the others, and the two sounds of the page.
+ *
+ * @typedef {import("./signalling.js").Participant} Participant
+ */
+
+/** Plays every received microphone through an element of its own. */
+export class AudioSink {
+  #place;
+  #blocked;
+  #speaker = "";
+  /** @type {Map<string, {element: HTMLAudioElement, track: MediaStreamTrack}>} */
+  #playing = new Map();
+
+  /**
+   * @param {HTMLElement} place hidden element that holds the players
+   * @param {(blocked: boolean) => void} blocked the browser wants a click before it plays
+   */
+  constructor(place, blocked) {
+    this.#place = place;
+    this.#blocked = blocked;
+  }
+
+  /** @param {Map<string, MediaStreamTrack>} tracks by participant */
+  update(tracks) {
+    for (const [person, { element, track }] of this.#playing) {
+      if (tracks.get(person) !== track) {
+        element.srcObject = null;
+        element.remove();
+        this.#playing.delete(person);
+      }
+    }
+    for (const [person, track] of tracks) {
+      if (!this.#playing.has(person)) {
+        const element = document.createElement("audio");
+        element.autoplay = true;
+        element.srcObject = new MediaStream([track]);
+        this.#place.append(element);
+        this.#playing.set(person, { element, track });
+        this.#route(element);
+        this.#play(element);
+      }
+    }
+  }
+
+  /** Play again, after a click. */
+  resume() {
+    this.#blocked(false);
+    for (const { element } of this.#playing.values()) {
+      this.#play(element);
+    }
+  }
+
+  /** @param {string} device id of the loudspeaker, "" for the default */
+  setSpeaker(device) {
+    this.#speaker = device;
+    for (const { element } of this.#playing.values()) {
+      this.#route(element);
+    }
+  }
+
+  /** Stop all. */
+  close() {
+    this.update(new Map());
+  }
+
+  /** @param {HTMLAudioElement} element */
+  #play(element) {
+    element.play().catch((error) => {
+      if (error instanceof DOMException && error.name === "NotAllowedError") {
+        this.#blocked(true);
+      }
+    });
+  }
+
+  /** @param {HTMLAudioElement} element */
+  #route(element) {
+    if ("setSinkId" in element && this.#speaker !== "") {
+      // A loudspeaker that was unplugged since: the default one plays on.
+      element.setSinkId(this.#speaker).catch(() => undefined);
+    }
+  }
+}
+
+/** Short tones, made here: no sound files. */
+export class Chime {
+  /** @type {AudioContext | null} */
+  #context = null;
+
+  /** Somebody knocks: two low taps. */
+  knock() {
+    this.#tone(392, 0);
+    this.#tone(392, 0.18);
+  }
+
+  /** An item ran over its time: one soft falling pair. */
+  over() {
+    this.#tone(660, 0);
+    this.#tone(523, 0.16);
+  }
+
+  /**
+   * @param {number} frequency Hz
+   * @param {number} delay seconds
+   */
+  #tone(frequency, delay) {
+    this.#context ??= new AudioContext();
+    const context = this.#context;
+    const at = context.currentTime + delay;
+    const gain = context.createGain();
+    gain.gain.setValueAtTime(0.0001, at);
+    gain.gain.exponentialRampToValueAtTime(0.12, at + 0.015);
+    gain.gain.exponentialRampToValueAtTime(0.0001, at + 0.16);
+    const oscillator = context.createOscillator();
+    oscillator.type = "sine";
+    oscillator.frequency.value = frequency;
+    oscillator.connect(gain).connect(context.destination);
+    oscillator.start(at);
+    oscillator.stop(at + 0.2);
+  }
+}

@@ -1,0 +1,449 @@
+/**
+ * The call page: puts the pieces together and runs them.
+ *
+ * `session.js` decides where the visitor is; this file carries out what it asks for, keeps what lives
+ * (devices, socket, peer connections), and shows the view of the place.
+ */
+
+import { announcements, knockers } from "./announcements.js";
+import { Refused, basePath, post, socketAddress } from "./api.js";
+import { AudioSink, Chime } from "./audio.js";
+import { hostOffset, readClock } from "./clock.js";
+import { exposeDiagnostics } from "./diagnostics.js";
+import { ownLanguage } from "./i18n.js";
+import { OwnMedia } from "./media.js";
+import * as memory from "./memory.js";
+import { Peers } from "./peers.js";
+import { EMPTY, applyMessage, mayChair } from "./room.js";
+import { START, step } from "./session.js";
+import { sendingLimit } from "./tiles.js";
+import { LiveRegion } from "./view/live.js";
+import { Screen } from "./view/screen.js";
+import { deviceFields } from "./view/devices.js";
+import { Wire } from "./wire.js";
+
+/**
+ * @typedef {import("./session.js").SessionEvent} SessionEvent
+ * @typedef {import("./session.js").Effect} Effect
+ * @typedef {import("./signalling.js").HostMessage} HostMessage
+ * @typedef {import("./signalling.js").ClientMessage} ClientMessage
+ */
+
+/** One visit of the page. */
+class Call {
+  #path = basePath(location.pathname);
+  #language = ownLanguage();
+  #session = START;
+  #room = EMPTY;
+  #choices = memory.recallChoices();
+  #media = new OwnMedia(this.#choices, (source) => this.#mediaChanged(source));
+  #offset = 0;
+  /** @type {Wire | null} */
+  #wire = null;
+  #peers = new Peers({
+    send: (message) => this.#send(message),
+    tracks: () => this.#media.tracks,
+    received: (feeds) => this.#feedsChanged(feeds),
+    health: (healthy) => this.#healthChanged(healthy),
+  });
+  /** @type {Map<string, MediaStreamTrack>} */
+  #feeds = new Map();
+  #healthy = true;
+  #silenced = false;
+  #talkMuted = false;
+  /** Item whose overrun was announced. @type {string | null} */
+  #overSaid = null;
+  #name = this.#choices.name;
+  #live = new LiveRegion();
+  #chime = new Chime();
+  #sink;
+  #screen;
+
+  constructor() {
+    const players = document.createElement("div");
+    players.hidden = true;
+    document.body.append(players, this.#live.element);
+    this.#sink = new AudioSink(players, (blocked) => {
+      this.#silenced = blocked;
+      this.#refresh();
+    });
+    this.#sink.setSpeaker(this.#choices.speaker);
+    const embedded = new URLSearchParams(location.search).has("embedded");
+    this.#screen = new Screen(this.#language, this.#actions(), embedded);
+  }
+
+  /** Take the link and go. */
+  start() {
+    document.documentElement.lang = this.#language.tag;
+    document.documentElement.dir = this.#language.direction;
+    const clickToHear = () => {
+      if (this.#silenced) {
+        this.#sink.resume();
+      }
+    };
+    document.addEventListener("pointerdown", clickToHear);
+    window.addEventListener("online", () => this.#networkBack());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") {
+        this.#wire?.hurry();
+      }
+    });
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.#refresh());
+    window.setInterval(() => this.#tick(), 1000);
+    exposeDiagnostics(
+      () => ({ session: this.#session, room: this.#room, connected: this.#session.connected, healthy: this.#healthy }),
+      () => this.#peers.statistics(),
+    );
+    if (typeof RTCPeerConnection === "undefined") {
+      this.#dispatch({ type: "lookFailed", trouble: { code: "unsupported", text: "" } });
+      return;
+    }
+    const token = memory.takeToken(this.#path);
+    this.#dispatch({ type: "began", token, resume: memory.recallResume(this.#path) });
+  }
+
+  /** @param {SessionEvent} event */
+  #dispatch(event) {
+    const { session, effects } = step(this.#session, event);
+    this.#session = session;
+    for (const effect of effects) {
+      this.#perform(effect);
+    }
+    this.#refresh();
+  }
+
+  /** @param {Effect} effect */
+  #perform(effect) {
+    switch (effect) {
+      case "look":
+        void this.#look();
+        break;
+      case "watchOpening":
+        this.#watchOpening();
+        break;
+      case "startMedia":
+        void this.#media.start();
+        break;
+      case "join":
+        void this.#join();
+        break;
+      case "remember":
+        memory.rememberResume(this.#path, this.#session.resume ?? "");
+        break;
+      case "forget":
+        memory.forgetResume(this.#path);
+        break;
+      case "connect":
+        this.#connect();
+        break;
+      case "sayGoodbye":
+        this.#sayGoodbye();
+        break;
+      case "openPeers":
+        this.#openPeers(false);
+        break;
+      case "rebuildPeers":
+        this.#openPeers(true);
+        break;
+      case "checkPeers":
+        this.#tellMedia();
+        this.#peers.check();
+        this.#live.say(this.#language.t("say.reconnected"));
+        break;
+    }
+  }
+
+  async #look() {
+    try {
+      /** @type {import("./signalling.js").Look} */
+      const look = await post("look", { token: this.#session.token ?? "" });
+      this.#offset = hostOffset(look.now, Date.now());
+      document.title = `${look.title} – ProjectDesk`;
+      this.#dispatch({ type: "looked", look });
+    } catch (error) {
+      this.#dispatch({ type: "lookFailed", trouble: troubleOf(error) });
+    }
+  }
+
+  async #join() {
+    const { token, move, look } = this.#session;
+    const name = this.#name || (look?.name ?? "");
+    try {
+      /** @type {import("./signalling.js").JoinReply} */
+      const reply = await post("join", { token: token ?? "", name, move });
+      this.#dispatch({ type: "joinAccepted", resume: reply.resume });
+    } catch (error) {
+      this.#dispatch({ type: "joinRefused", trouble: troubleOf(error) });
+    }
+  }
+
+  #watchOpening() {
+    const opens = Date.parse(this.#session.look?.opensAt ?? "");
+    // Timers longer than 24 days wrap around, and sleep stops them: look at the clock instead.
+    const timer = window.setInterval(() => {
+      if (this.#session.place !== "early") {
+        window.clearInterval(timer);
+      } else if (this.#hostTime() >= opens) {
+        window.clearInterval(timer);
+        this.#dispatch({ type: "opened" });
+      }
+    }, 1000);
+  }
+
+  #connect() {
+    this.#wire?.close();
+    const wire = new Wire(socketAddress(location), this.#session.resume ?? "", {
+      received: (message) => this.#received(message),
+      opened: () => this.#dispatch({ type: "socketOpened" }),
+      lost: () => this.#dispatch({ type: "socketLost" }),
+      gaveUp: () => this.#dispatch({ type: "gaveUp" }),
+    });
+    this.#wire = wire;
+    wire.connect();
+  }
+
+  #sayGoodbye() {
+    this.#send({ type: "leave" });
+    this.#wire?.close();
+    this.#wire = null;
+    this.#peers.close();
+    this.#media.stop();
+    this.#sink.close();
+    this.#feeds = new Map();
+    this.#room = EMPTY;
+    this.#healthy = true;
+    this.#silenced = false;
+  }
+
+  /** @param {boolean} rebuild */
+  #openPeers(rebuild) {
+    this.#tellMedia();
+    this.#peers.setLimit(sendingLimit(this.#room.participants.length));
+    this.#peers.open(rebuild);
+  }
+
+  /** @param {HostMessage} message */
+  #received(message) {
+    const before = this.#room;
+    this.#room = applyMessage(before, message);
+    if (message.type === "welcome" || message.type === "roomState") {
+      this.#offset = hostOffset(message.now, Date.now());
+    }
+    for (const text of announcements(this.#language.t, before, this.#room, message)) {
+      this.#live.say(text);
+    }
+    if (message.type === "lobbyChanged" && knockers(before, this.#room).length > 0) {
+      this.#chime.knock();
+    }
+    if (before.participants.length !== this.#room.participants.length) {
+      this.#peers.setLimit(sendingLimit(this.#room.participants.length));
+    }
+    if (message.type === "problem" && !message.fatal) {
+      this.#live.say(this.#language.known("problem", message.code) ?? message.text);
+    }
+    this.#dispatch({ type: "received", message });
+    this.#peers.received(message);
+  }
+
+  /** @param {ClientMessage} message */
+  #send(message) {
+    return this.#wire?.send(message) ?? false;
+  }
+
+  #tellMedia() {
+    this.#send({
+      type: "setMedia",
+      audio: this.#media.audioOn,
+      video: this.#media.videoOn,
+      screen: this.#media.screenOn,
+    });
+  }
+
+  /** @param {"audio" | "video" | "screen"} _source */
+  #mediaChanged(_source) {
+    this.#peers.sendTracks();
+    if (this.#session.place === "call") {
+      this.#tellMedia();
+    }
+    this.#refresh();
+  }
+
+  /** @param {Map<string, MediaStreamTrack>} feeds */
+  #feedsChanged(feeds) {
+    this.#feeds = feeds;
+    /** @type {Map<string, MediaStreamTrack>} */
+    const voices = new Map();
+    for (const [key, track] of feeds) {
+      if (track.kind === "audio") {
+        voices.set(key, track);
+      }
+    }
+    this.#sink.update(voices);
+    this.#refresh();
+  }
+
+  /** @param {boolean} healthy */
+  #healthChanged(healthy) {
+    this.#healthy = healthy || !this.#wasHealthy;
+    this.#wasHealthy ||= healthy;
+    this.#refresh();
+  }
+
+  /** The first connection is not an interruption. */
+  #wasHealthy = false;
+
+  #networkBack() {
+    this.#wire?.hurry();
+    if (this.#session.place === "call") {
+      this.#openPeers(true);
+    }
+  }
+
+  /** The host's time in ms. */
+  #hostTime() {
+    return Date.now() + this.#offset;
+  }
+
+  #reading() {
+    const look = this.#session.look;
+    const end =
+      look === null
+        ? Date.parse(this.#room.endsAt)
+        : Date.parse(look.startsAt) + look.durationMinutes * 60_000;
+    return readClock(this.#room.clock, end, this.#hostTime());
+  }
+
+  #model() {
+    return {
+      session: this.#session,
+      room: this.#room,
+      media: this.#media,
+      choices: this.#choices,
+      feeds: this.#feeds,
+      reading: this.#reading(),
+      hostTime: this.#hostTime(),
+      connected: this.#session.connected,
+      healthy: this.#healthy,
+      silenced: this.#silenced,
+    };
+  }
+
+  #refresh() {
+    this.#screen.update(this.#model());
+  }
+
+  #tick() {
+    if (this.#session.place !== "call") {
+      return;
+    }
+    const model = this.#model();
+    this.#screen.tick(model);
+    const current = model.reading.current;
+    if (current !== null && current.over > 0 && this.#overSaid !== current.item.id) {
+      this.#overSaid = current.item.id;
+      this.#live.say(this.#language.t("say.over", { number: current.item.number }));
+      if (mayChair(this.#room.role)) {
+        this.#chime.over();
+      }
+    }
+  }
+
+  async #toggleAudio() {
+    const on = !this.#media.audioOn;
+    await this.#media.setAudio(on);
+    this.#remember({ audio: on });
+    this.#live.say(this.#language.t(this.#media.audioOn ? "say.unmuted" : "say.muted"));
+  }
+
+  async #toggleVideo() {
+    const on = !this.#media.videoOn;
+    await this.#media.setVideo(on);
+    this.#remember({ video: on });
+    this.#live.say(this.#language.t(this.#media.videoOn ? "say.cameraOn" : "say.cameraOff"));
+  }
+
+  async #toggleScreen() {
+    if (this.#media.screenOn) {
+      this.#media.stopScreen();
+    } else {
+      await this.#media.shareScreen();
+    }
+  }
+
+  /** @param {boolean} held Space, while muted */
+  #talk(held) {
+    if (held && !this.#media.audioOn && this.#media.tracks.audio !== null) {
+      this.#talkMuted = true;
+      void this.#media.setAudio(true);
+    } else if (!held && this.#talkMuted) {
+      this.#talkMuted = false;
+      void this.#media.setAudio(false);
+    }
+  }
+
+  /**
+   * @param {import("./view/devices.js").DeviceKind} kind
+   * @param {string} device
+   */
+  #choose(kind, device) {
+    this.#remember({ [kind]: device });
+    if (kind === "speaker") {
+      this.#sink.setSpeaker(device);
+    } else {
+      void this.#media.choose(kind, device);
+    }
+  }
+
+  /** @param {Partial<import("./memory.js").Choices>} change */
+  #remember(change) {
+    Object.assign(this.#choices, change);
+    memory.rememberChoices(this.#choices);
+  }
+
+  async #retryMedia() {
+    this.#media.stop();
+    await this.#media.start();
+  }
+
+  /** @returns {import("./view/screen.js").ScreenActions} */
+  #actions() {
+    return {
+      join: (name) => {
+        this.#name = name;
+        if (name !== this.#session.look?.name) {
+          this.#remember({ name });
+        }
+        this.#dispatch({ type: "joinAsked" });
+      },
+      again: () => this.#dispatch({ type: "againAsked" }),
+      leave: () => this.#dispatch({ type: "leaveAsked" }),
+      end: () => void this.#send({ type: "endMeeting" }),
+      toggleAudio: () => void this.#toggleAudio(),
+      toggleVideo: () => void this.#toggleVideo(),
+      toggleScreen: () => void this.#toggleScreen(),
+      talk: (held) => this.#talk(held),
+      choose: (kind, device) => this.#choose(kind, device),
+      retryMedia: () => void this.#retryMedia(),
+      playSound: () => this.#sink.resume(),
+      startItem: (item) => void this.#send({ type: "startItem", item }),
+      admit: (participant) => void this.#send({ type: "admit", participant }),
+      refuse: (participant) => void this.#send({ type: "refuse", participant }),
+      hostTime: () => this.#hostTime(),
+      deviceFields: () => {
+        const fields = deviceFields(this.#language, this.#choices, (kind, device) => this.#choose(kind, device));
+        void fields.refresh();
+        return fields.element;
+      },
+    };
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {import("./session.js").Trouble}
+ */
+function troubleOf(error) {
+  return error instanceof Refused ? error.trouble : { code: "failed", text: String(error) };
+}
+
+new Call().start();

@@ -1,0 +1,110 @@
+/**
+ * The page of a personal link: shows the form of its kind and sends the answer.
+ *
+ * Opening it changes nothing; only Send does. Sending twice counts once (one submission id for each
+ * press of the button, kept while it is tried again), and an answer may be changed until the deadline.
+ */
+
+import { Refused, basePath, post } from "./api.js";
+import { hostOffset } from "./clock.js";
+import { ownLanguage } from "./i18n.js";
+import { takeToken } from "./memory.js";
+import { button } from "./view/dom.js";
+import { closedView, invitationView } from "./view/invitation.js";
+import { messageView } from "./view/page.js";
+
+/**
+ * @typedef {import("./signalling.js").DeskView} DeskView
+ * @typedef {import("./signalling.js").InvitationAnswer} InvitationAnswer
+ * @typedef {import("./view/page.js").View} View
+ */
+
+/** One visit of the desk. */
+class Desk {
+  #language = ownLanguage();
+  #token = takeToken(basePath(location.pathname));
+  /** Of the answer that is being sent. @type {string | null} */
+  #submission = null;
+
+  /** Look what the link opens. */
+  async start() {
+    document.documentElement.lang = this.#language.tag;
+    document.documentElement.dir = this.#language.direction;
+    const { t } = this.#language;
+    if (this.#token === null) {
+      this.#show(messageView(t("problem.title"), t("problem.no_token")));
+      return;
+    }
+    this.#show(messageView(t("look.title"), t("look.text")));
+    try {
+      /** @type {DeskView} */
+      const desk = await post("look", { token: this.#token });
+      this.#showDesk(desk);
+    } catch (error) {
+      const again = button(t("problem.again"), () => void this.start(), { kind: "primary", icon: "refresh-cw" });
+      this.#show(messageView(t("problem.title"), this.#words(error), again));
+    }
+  }
+
+  /** @param {DeskView} desk */
+  #showDesk(desk) {
+    const { t } = this.#language;
+    if (desk.state === "revoked" || desk.form === null) {
+      this.#show(messageView(t("desk.revoked"), t("desk.revokedText")));
+      return;
+    }
+    document.title = `${desk.form.title} – ProjectDesk`;
+    const offset = hostOffset(desk.now, Date.now());
+    const around = {
+      token: this.#token ?? "",
+      hostTime: () => Date.now() + offset,
+      send: (/** @type {InvitationAnswer} */ answer) => this.#send(answer),
+    };
+    this.#show(
+      desk.state === "closed"
+        ? closedView(this.#language, desk, desk.form, around)
+        : invitationView(this.#language, desk, desk.form, around),
+    );
+  }
+
+  /**
+   * @param {InvitationAnswer} answer
+   * @returns {Promise<string | null>} why it was not sent; null when it was (and is shown)
+   */
+  async #send(answer) {
+    this.#submission ??= crypto.randomUUID();
+    try {
+      /** @type {DeskView} */
+      const desk = await post("answer", {
+        token: this.#token ?? "",
+        submission: this.#submission,
+        answer,
+      });
+      this.#submission = null;
+      this.#showDesk(desk);
+      return null;
+    } catch (error) {
+      if (!(error instanceof Refused) || error.trouble.code !== "unreachable") {
+        // The host decided: a changed answer is another submission.
+        this.#submission = null;
+      }
+      return this.#words(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  #words(error) {
+    const trouble = error instanceof Refused ? error.trouble : { code: "", text: String(error) };
+    return this.#language.known("problem", trouble.code) ?? trouble.text;
+  }
+
+  /** @param {View} view */
+  #show(view) {
+    document.querySelector("#page")?.replaceChildren(view.element);
+    /** @type {HTMLElement | null} */
+    const title = view.element.querySelector("[data-focus], h1");
+    title?.focus({ preventScroll: true });
+  }
+}
+
+void new Desk().start();

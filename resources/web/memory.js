@@ -1,0 +1,109 @@
+/**
+ * What a tab and a browser remember: the link's token and the resume secret for this tab only, the
+ * choice of devices and the shown name for this browser.
+ *
+ * @typedef {object} Choices
+ * @property {string} name as shown in calls, "" for the invitation's
+ * @property {string} microphone device id, "" for the default
+ * @property {string} camera
+ * @property {string} speaker
+ * @property {boolean} audio start with the microphone on
+ * @property {boolean} video start with the camera on
+ */
+
+const CHOICES = "projectdesk.choices";
+
+/** @type {Choices} */
+const DEFAULTS = { name: "", microphone: "", camera: "", speaker: "", audio: true, video: true };
+
+/**
+ * Take the token out of the address bar and return it; after a reload, return the remembered one.
+ *
+ * A fragment reaches no server and no log, but it is on the screen and in the history: it goes.
+ *
+ * @param {string} path of the page, e.g. `/r/ROOM`
+ * @returns {string | null}
+ */
+export function takeToken(path) {
+  const fromLink = location.hash.replace(/^#/u, "");
+  if (fromLink !== "") {
+    history.replaceState(null, "", location.pathname + location.search);
+    if (read(sessionStorage, `${path}#token`) !== fromLink) {
+      // Another person's link in the same tab: what the tab could resume was not theirs.
+      forgetResume(path);
+    }
+    write(sessionStorage, `${path}#token`, fromLink);
+    return fromLink;
+  }
+  return read(sessionStorage, `${path}#token`);
+}
+
+/**
+ * @param {string} path
+ * @returns {string | null} the secret by which this tab resumes its session
+ */
+export function recallResume(path) {
+  return read(sessionStorage, `${path}#resume`);
+}
+
+/**
+ * @param {string} path
+ * @param {string} resume
+ */
+export function rememberResume(path, resume) {
+  write(sessionStorage, `${path}#resume`, resume);
+}
+
+/** @param {string} path */
+export function forgetResume(path) {
+  try {
+    sessionStorage.removeItem(`${path}#resume`);
+  } catch {
+    // No storage in this browser's mode: there was nothing to forget.
+  }
+}
+
+/** @returns {Choices} */
+export function recallChoices() {
+  try {
+    const stored = JSON.parse(read(localStorage, CHOICES) ?? "{}");
+    const kept = Object.entries(DEFAULTS).map(([key, standard]) => [
+      key,
+      typeof stored?.[key] === typeof standard ? stored[key] : standard,
+    ]);
+    return Object.fromEntries(kept);
+  } catch {
+    return { ...DEFAULTS };
+  }
+}
+
+/** @param {Choices} choices */
+export function rememberChoices(choices) {
+  write(localStorage, CHOICES, JSON.stringify(choices));
+}
+
+/**
+ * @param {Storage} storage
+ * @param {string} key
+ * @returns {string | null}
+ */
+function read(storage, key) {
+  try {
+    return storage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {Storage} storage
+ * @param {string} key
+ * @param {string} value
+ */
+function write(storage, key, value) {
+  try {
+    storage.setItem(key, value);
+  } catch {
+    // Storage is off or full: the page works, it only asks again after a reload.
+  }
+}

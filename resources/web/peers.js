@@ -1,0 +1,160 @@
+/**
+ * The two peer connections of this page: `Publisher` (we offer) and `Subscriber` (the host offers).
+ * Each has one fixed offerer and at most one offer under way. When the network or the media server
+ * changes, `Peers` builds both anew: there is no ICE restart.
+ *
+ * @typedef {import("./signalling.js").ClientMessage} ClientMessage
+ * @typedef {import("./signalling.js").HostMessage} HostMessage
+ * @typedef {import("./signalling.js").FeedSource} FeedSource
+ * @typedef {import("./signalling.js").SubscribedFeed} SubscribedFeed
+ * @typedef {Record<FeedSource, MediaStreamTrack | null>} Tracks
+ *
+ * @typedef {object} Surroundings
+ * @property {(message: ClientMessage) => boolean} send
+ * @property {() => Tracks} tracks what is sent now
+ * @property {(feeds: Map<string, MediaStreamTrack>) => void} received every received track, by `feedKey`
+ * @property {(healthy: boolean) => void} health whether media flow
+ */
+
+import { Publisher } from "./publisher.js";
+import { Subscriber } from "./subscriber.js";
+
+/** How long a connection may be "disconnected", and how long it may take to connect. */
+const DISCONNECTED_FOR = 3_000;
+const CONNECTING_FOR = 10_000;
+const LONGEST_PAUSE = 15_000;
+
+/** Both connections, and the watch over them. */
+export class Peers {
+  #around;
+  #publisher;
+  #subscriber;
+  #open = false;
+  #failures = 0;
+  /** @type {number | undefined} */
+  #watch;
+  /** @type {number | undefined} */
+  #retry;
+
+  /** @param {Surroundings} around */
+  constructor(around) {
+    this.#around = around;
+    const changed = () => this.#judge();
+    this.#publisher = new Publisher(around, changed);
+    this.#subscriber = new Subscriber(around, changed);
+  }
+
+  /**
+   * Build both connections.
+   *
+   * @param {boolean} rebuild the host may hold earlier ones of this participant
+   */
+  open(rebuild) {
+    this.#open = true;
+    window.clearTimeout(this.#retry);
+    this.#publisher.build(rebuild);
+    this.#subscriber.build();
+    this.#around.send({ type: "openSubscribe", rebuild });
+    this.#expectConnection();
+  }
+
+  /** Build both anew unless they are well: after a resumed session, or when the network changed. */
+  check() {
+    if (this.#open && (!this.healthy || this.#publisher.isWaiting)) {
+      this.open(true);
+    }
+  }
+
+  /** Whether all that should flow does. */
+  get healthy() {
+    return this.#publisher.state === "connected" && this.#subscriber.isWell;
+  }
+
+  /** Send what `tracks()` says now. */
+  sendTracks() {
+    this.#publisher.sendTracks();
+  }
+
+  /** @param {{bitsPerSecond: number, divideBy: number}} limit of the camera */
+  setLimit(limit) {
+    this.#publisher.setLimit(limit);
+  }
+
+  /** @param {HostMessage} message */
+  received(message) {
+    if (!this.#open) {
+      return;
+    }
+    if (message.type === "publishAnswered") {
+      void this.#publisher.answered(message.sdp);
+    } else if (message.type === "subscribeOffered") {
+      void this.#subscriber.offered(message);
+    } else if (message.type === "problem" && isAboutMedia(message.inReplyTo)) {
+      this.#rebuildLater();
+    }
+  }
+
+  /** Close both connections. */
+  close() {
+    this.#open = false;
+    window.clearTimeout(this.#watch);
+    window.clearTimeout(this.#retry);
+    this.#publisher.close();
+    this.#subscriber.close();
+  }
+
+  /** @returns {Promise<Record<string, import("./subscriber.js").Reception>>} by participant */
+  statistics() {
+    return this.#subscriber.statistics();
+  }
+
+  #judge() {
+    if (!this.#open) {
+      return;
+    }
+    const states = [this.#publisher.state, this.#subscriber.state];
+    this.#around.health(this.healthy);
+    if (this.healthy) {
+      this.#failures = 0;
+      window.clearTimeout(this.#watch);
+      this.#watch = undefined;
+    } else if (states.includes("failed")) {
+      this.#rebuildLater();
+    } else if (states.includes("disconnected")) {
+      this.#watchFor(DISCONNECTED_FOR);
+    }
+  }
+
+  #expectConnection() {
+    window.clearTimeout(this.#watch);
+    this.#watch = undefined;
+    this.#watchFor(CONNECTING_FOR);
+  }
+
+  /** @param {number} time ms until all must flow */
+  #watchFor(time) {
+    if (this.#watch !== undefined) {
+      return;
+    }
+    this.#watch = window.setTimeout(() => {
+      this.#watch = undefined;
+      if (this.#open && !this.healthy) {
+        this.#rebuildLater();
+      }
+    }, time);
+  }
+
+  #rebuildLater() {
+    window.clearTimeout(this.#retry);
+    window.clearTimeout(this.#watch);
+    this.#watch = undefined;
+    const pause = this.#failures === 0 ? 0 : Math.min(LONGEST_PAUSE, 500 * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#retry = window.setTimeout(() => this.open(true), pause);
+  }
+}
+
+/** @param {string | null} type of the message that was refused */
+function isAboutMedia(type) {
+  return type === "publish" || type === "openSubscribe" || type === "subscribeAnswer";
+}

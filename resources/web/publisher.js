@@ -1,0 +1,204 @@
+/**
+ * The publish connection: what this page sends. We offer, the host answers.
+ *
+ * @typedef {import("./signalling.js").FeedSource} FeedSource
+ * @typedef {import("./peers.js").Surroundings} Surroundings
+ */
+
+import { gatheredSdp } from "./gathering.js";
+
+const SCREEN_BITS_PER_SECOND = 1_200_000;
+
+/** Sends microphone and camera from the start, and the screen once it was shared. */
+export class Publisher {
+  #around;
+  #changed;
+  /** @type {RTCPeerConnection | null} */
+  #connection = null;
+  /** @type {Map<FeedSource, RTCRtpTransceiver>} */
+  #lines = new Map();
+  #limit = { bitsPerSecond: 1_500_000, divideBy: 1 };
+  #rebuild = false;
+  /** An offer is with the host; another must wait. */
+  #offered = false;
+  /** Something changed since the offer that is under way. */
+  #stale = false;
+
+  /**
+   * @param {Surroundings} around
+   * @param {() => void} changed the connection's state changed
+   */
+  constructor(around, changed) {
+    this.#around = around;
+    this.#changed = changed;
+  }
+
+  /** @returns {RTCPeerConnectionState} */
+  get state() {
+    return this.#connection?.connectionState ?? "new";
+  }
+
+  /** Whether an offer waits for its answer. */
+  get isWaiting() {
+    return this.#offered;
+  }
+
+  /**
+   * Build the connection and offer it.
+   *
+   * @param {boolean} rebuild
+   */
+  build(rebuild) {
+    this.close();
+    const connection = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
+    connection.onconnectionstatechange = () => {
+      if (connection === this.#connection) {
+        this.#changed();
+      }
+    };
+    this.#connection = connection;
+    this.#rebuild = rebuild;
+    const tracks = this.#around.tracks();
+    this.#addLine("audio", tracks.audio);
+    this.#addLine("video", tracks.video);
+    if (tracks.screen !== null) {
+      this.#addLine("screen", tracks.screen);
+    }
+    void this.#offer();
+  }
+
+  /** Send the tracks of now. A source that ends leaves its line silent: lines are never stopped. */
+  sendTracks() {
+    if (this.#connection === null) {
+      return;
+    }
+    const tracks = this.#around.tracks();
+    for (const [source, line] of this.#lines) {
+      if (line.sender.track !== tracks[source]) {
+        void line.sender.replaceTrack(tracks[source]);
+      }
+    }
+    if (tracks.screen !== null && !this.#lines.has("screen")) {
+      this.#addLine("screen", tracks.screen);
+      void this.#offer();
+    }
+  }
+
+  /** @param {{bitsPerSecond: number, divideBy: number}} limit of the camera */
+  setLimit(limit) {
+    if (limit.bitsPerSecond === this.#limit.bitsPerSecond && limit.divideBy === this.#limit.divideBy) {
+      return;
+    }
+    this.#limit = limit;
+    void this.#applyLimit();
+  }
+
+  /**
+   * Take the host's answer.
+   *
+   * @param {string} sdp
+   */
+  async answered(sdp) {
+    const connection = this.#connection;
+    if (connection === null || connection.signalingState !== "have-local-offer") {
+      return;
+    }
+    try {
+      await connection.setRemoteDescription({ type: "answer", sdp });
+    } catch (error) {
+      console.warn("projectdesk: publish answer not taken", String(error));
+      return;
+    }
+    this.#offered = false;
+    await this.#applyLimit();
+    if (this.#stale) {
+      await this.#offer();
+    }
+  }
+
+  /** Close the connection. */
+  close() {
+    if (this.#connection !== null) {
+      this.#connection.onconnectionstatechange = null;
+      this.#connection.close();
+    }
+    this.#connection = null;
+    this.#lines = new Map();
+    this.#offered = false;
+    this.#stale = false;
+  }
+
+  /**
+   * @param {FeedSource} source
+   * @param {MediaStreamTrack | null} track
+   */
+  #addLine(source, track) {
+    const kind = source === "audio" ? "audio" : "video";
+    const maxBitrate = source === "screen" ? SCREEN_BITS_PER_SECOND : this.#limit.bitsPerSecond;
+    const line = this.#connection?.addTransceiver(track ?? kind, {
+      direction: "sendonly",
+      ...(kind === "video" ? { sendEncodings: [{ maxBitrate }] } : {}),
+    });
+    if (line !== undefined) {
+      preferCommonCodec(line, kind);
+      this.#lines.set(source, line);
+    }
+  }
+
+  async #offer() {
+    const connection = this.#connection;
+    if (connection === null) {
+      return;
+    }
+    if (this.#offered) {
+      this.#stale = true;
+      return;
+    }
+    this.#offered = true;
+    this.#stale = false;
+    await connection.setLocalDescription();
+    const sdp = await gatheredSdp(connection);
+    if (connection !== this.#connection) {
+      return;
+    }
+    /** @type {Record<string, FeedSource>} */
+    const sources = {};
+    for (const [source, line] of this.#lines) {
+      if (line.mid !== null) {
+        sources[line.mid] = source;
+      }
+    }
+    const sent = this.#around.send({ type: "publish", sdp, sources, rebuild: this.#rebuild });
+    // Later offers of this connection renegotiate it. One that was not sent is made up for by
+    // `Peers.check` after the resume, as `#offered` still says that it waits.
+    this.#rebuild = this.#rebuild && !sent;
+  }
+
+  async #applyLimit() {
+    const sender = this.#lines.get("video")?.sender;
+    const parameters = sender?.getParameters();
+    const encoding = parameters?.encodings[0];
+    if (sender === undefined || parameters === undefined || encoding === undefined) {
+      return;
+    }
+    encoding.maxBitrate = this.#limit.bitsPerSecond;
+    encoding.scaleResolutionDownBy = this.#limit.divideBy;
+    // Refused while the connection is closing: then there is nothing to limit.
+    await sender.setParameters(parameters).catch(() => undefined);
+  }
+}
+
+/**
+ * Offer the codecs that every browser has: the host forwards and never transcodes.
+ *
+ * @param {RTCRtpTransceiver} line
+ * @param {"audio" | "video"} kind
+ */
+function preferCommonCodec(line, kind) {
+  const wanted = kind === "audio" ? ["audio/opus"] : ["video/vp8", "video/rtx"];
+  const known = RTCRtpSender.getCapabilities?.(kind)?.codecs ?? [];
+  const codecs = known.filter((codec) => wanted.includes(codec.mimeType.toLowerCase()));
+  if (codecs.some((codec) => codec.mimeType.toLowerCase() === wanted[0])) {
+    line.setCodecPreferences?.(codecs);
+  }
+}

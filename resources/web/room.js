@@ -1,0 +1,117 @@
+/**
+ * The room as this page knows it: the host's `RoomState` and what changed since. Pure.
+ *
+ * @typedef {import("./signalling.js").HostMessage} HostMessage
+ * @typedef {import("./signalling.js").Participant} Participant
+ * @typedef {import("./signalling.js").AgendaClock} AgendaClock
+ * @typedef {import("./signalling.js").Role} Role
+ *
+ * @typedef {object} Room
+ * @property {string} you own participant id
+ * @property {Role} role own role
+ * @property {string} title
+ * @property {string} project
+ * @property {ReadonlyArray<Participant>} participants in order of arrival
+ * @property {ReadonlyArray<Participant>} lobby
+ * @property {AgendaClock} clock
+ * @property {string} endsAt RFC 3339
+ * @property {string | null} speaker who is loudest
+ */
+
+/** @type {AgendaClock} */
+const NO_CLOCK = { at: "1970-01-01T00:00:00Z", startedAt: null, current: null, items: [] };
+
+/** A room nobody told us about yet. @type {Room} */
+export const EMPTY = Object.freeze({
+  you: "",
+  role: "participant",
+  title: "",
+  project: "",
+  participants: [],
+  lobby: [],
+  clock: NO_CLOCK,
+  endsAt: NO_CLOCK.at,
+  speaker: null,
+});
+
+/**
+ * Return the room after a message; messages that are not about the room leave it as it is.
+ *
+ * @param {Room} room
+ * @param {HostMessage} message
+ * @returns {Room}
+ */
+export function applyMessage(room, message) {
+  switch (message.type) {
+    case "welcome":
+      return { ...room, you: message.you, role: message.role, title: message.title, project: message.project };
+    case "roomState":
+      return {
+        ...room,
+        participants: inOrder(message.participants),
+        lobby: inOrder(message.lobby),
+        clock: message.clock,
+        endsAt: message.endsAt,
+      };
+    case "participantJoined":
+    case "participantChanged":
+      return withParticipant(room, message.participant);
+    case "participantLeft":
+      return {
+        ...room,
+        participants: room.participants.filter((person) => person.id !== message.participant),
+        speaker: room.speaker === message.participant ? null : room.speaker,
+      };
+    case "lobbyChanged":
+      return { ...room, lobby: inOrder(message.lobby) };
+    case "clockChanged":
+      return { ...room, clock: message.clock };
+    case "speakerChanged":
+      return { ...room, speaker: message.participant };
+    default:
+      return room;
+  }
+}
+
+/**
+ * Tell whether this role may admit, start items and end the meeting.
+ *
+ * @param {Role} role
+ * @returns {boolean}
+ */
+export function mayChair(role) {
+  return role === "chair" || role === "cohost";
+}
+
+/**
+ * Return who is new in the second list.
+ *
+ * @param {ReadonlyArray<Participant>} before
+ * @param {ReadonlyArray<Participant>} after
+ * @returns {Participant[]}
+ */
+export function newcomers(before, after) {
+  const known = new Set(before.map((person) => person.id));
+  return after.filter((person) => !known.has(person.id));
+}
+
+/**
+ * @param {Room} room
+ * @param {Participant} person
+ * @returns {Room}
+ */
+function withParticipant(room, person) {
+  const others = room.participants.filter((other) => other.id !== person.id);
+  const role = person.id === room.you ? person.role : room.role;
+  return { ...room, role, participants: inOrder([...others, person]) };
+}
+
+/**
+ * @param {ReadonlyArray<Participant>} people
+ * @returns {Participant[]}
+ */
+function inOrder(people) {
+  return [...people].sort(
+    (one, other) => Date.parse(one.since) - Date.parse(other.since) || (one.id < other.id ? -1 : 1),
+  );
+}

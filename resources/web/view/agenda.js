@@ -1,0 +1,145 @@
+/**
+ * The agenda at the side: every item with its plan and its time, the current one marked; the chair
+ * moves through it here.
+ *
+ * @typedef {import("../i18n.js").Language} Language
+ * @typedef {import("../clock.js").ClockReading} ClockReading
+ * @typedef {import("../clock.js").ItemReading} ItemReading
+ */
+
+import { clockText, nextItem } from "../clock.js";
+import { button, h, setAttribute, setChildren, setText, show } from "./dom.js";
+import { leftText } from "./topbar.js";
+
+/**
+ * @param {Language} language
+ * @param {(item: string | null) => void} start make an item the current one; null pauses
+ * @returns {{element: HTMLElement, update: (reading: ClockReading, mayChair: boolean) => void}}
+ */
+export function agendaPanel(language, start) {
+  const { t } = language;
+  /** @type {Map<string, Row>} */
+  const rows = new Map();
+  const list = h("ol", { class: "agenda-list" });
+  const none = h("p", { class: "quiet" }, t("agenda.none"));
+  /** @type {string | null} */
+  let following = null;
+  const next = button("", () => start(following), { kind: "primary", icon: "skip-forward" });
+  const pause = button(t("agenda.pause"), () => start(null), { icon: "pause" });
+  const steps = h("div", { class: "agenda-steps" }, next, pause);
+  const total = h("p", { class: "agenda-total quiet" });
+  const element = h("div", { class: "agenda" }, steps, none, list, total);
+  /**
+   * @param {ClockReading} reading
+   * @param {boolean} mayChair
+   */
+  const update = (reading, mayChair) => {
+    const after = nextItem(reading);
+    following = after?.item.id ?? null;
+    setText(next.lastElementChild ?? next, t("agenda.next", { title: after?.item.title ?? "" }));
+    show(next, after !== null);
+    show(pause, reading.current !== null);
+    show(steps, mayChair && (after !== null || reading.current !== null));
+    show(none, reading.items.length === 0);
+    for (const item of reading.items) {
+      let row = rows.get(item.item.id);
+      if (row === undefined) {
+        row = new Row(language, () => start(item.item.id));
+        rows.set(item.item.id, row);
+      }
+      row.update(item, mayChair);
+    }
+    setChildren(
+      list,
+      reading.items.map((item) => /** @type {Row} */ (rows.get(item.item.id)).element),
+    );
+    setText(total, totalText(t, reading));
+  };
+  return { element, update };
+}
+
+/** One item of the list. */
+class Row {
+  #t;
+  #number = h("span", { class: "agenda-number" });
+  #title = h("span", { class: "agenda-title" });
+  #kind = h("span", { class: "tag" });
+  #presenter = h("span", { class: "quiet" });
+  #time = h("span", { class: "agenda-time" });
+  #over = h("span", { class: "over-text" });
+  #state = h("span", { class: "tag now" });
+  #start;
+  #bar = h("div", { class: "agenda-progress-bar" });
+
+  /**
+   * @param {Language} language
+   * @param {() => void} start
+   */
+  constructor({ t }, start) {
+    this.#t = t;
+    this.#start = button(t("agenda.start"), start, { kind: "small", icon: "play" });
+    /** The list's element. */
+    this.element = h(
+      "li",
+      { class: "agenda-item" },
+      this.#number,
+      h(
+        "div",
+        { class: "agenda-words" },
+        this.#title,
+        h("div", { class: "agenda-facts" }, this.#state, this.#kind, this.#presenter),
+        h("div", { class: "agenda-facts" }, this.#time, this.#over),
+      ),
+      this.#start,
+      h("div", { class: "agenda-progress", "aria-hidden": "true" }, this.#bar),
+    );
+  }
+
+  /**
+   * @param {ItemReading} reading
+   * @param {boolean} mayChair
+   */
+  update(reading, mayChair) {
+    const { item, current, done } = reading;
+    const t = this.#t;
+    setText(this.#number, item.number);
+    setText(this.#title, item.title);
+    setText(this.#kind, t(`agenda.kind.${item.kind}`));
+    this.#kind.classList.toggle("decision", item.kind === "decision");
+    setText(this.#presenter, item.presenter);
+    setText(this.#time, timeText(t, reading));
+    setText(this.#over, reading.over >= 1 ? t("agenda.overLong", { time: clockText(reading.over) }) : "");
+    setText(this.#state, current ? t("agenda.current") : done ? t("agenda.done") : "");
+    this.#state.classList.toggle("now", current);
+    show(this.#state, current || done);
+    show(this.#start, mayChair && !current);
+    const label = t("agenda.startItem", { number: item.number, title: item.title });
+    setAttribute(this.#start, "aria-label", label);
+    setAttribute(this.element, "aria-current", current ? "step" : null);
+    this.element.classList.toggle("current", current);
+    this.element.classList.toggle("done", done);
+    this.element.classList.toggle("over", reading.over >= 1);
+    const share = reading.planned === 0 ? 0 : reading.elapsed / reading.planned;
+    this.#bar.style.inlineSize = `${Math.min(100, share * 100)}%`;
+  }
+}
+
+/**
+ * @param {import("../i18n.js").Translate} t
+ * @param {ItemReading} reading
+ */
+function timeText(t, { item, elapsed, planned }) {
+  return elapsed > 0
+    ? t("agenda.used", { elapsed: clockText(elapsed), planned: clockText(planned) })
+    : t("agenda.planned", { minutes: item.plannedMinutes });
+}
+
+/**
+ * @param {import("../i18n.js").Translate} t
+ * @param {ClockReading} reading
+ */
+function totalText(t, reading) {
+  const elapsed = reading.elapsed === null ? clockText(0) : clockText(reading.elapsed);
+  const used = t("agenda.used", { elapsed, planned: clockText(reading.planned) });
+  return `${t("agenda.meeting")}: ${used}, ${leftText(t, reading)}`;
+}

@@ -1,0 +1,96 @@
+/**
+ * What needs attention during the call, in one place below the bar: a lost connection, sound that
+ * waits for a click, somebody who knocks, a device that does not work.
+ *
+ * @typedef {import("../i18n.js").Language} Language
+ * @typedef {import("./stage.js").StageModel} StageModel
+ *
+ * @typedef {object} BannerActions
+ * @property {() => void} playSound
+ * @property {() => void} retryMedia
+ * @property {() => void} showPeople
+ * @property {(participant: string | null) => void} admit
+ */
+
+import { mayChair } from "../room.js";
+import { button, h, icon, setText, show } from "./dom.js";
+import { faultView } from "./faults.js";
+
+/**
+ * @param {Language} language
+ * @param {BannerActions} actions
+ * @returns {{element: HTMLElement, update: (model: StageModel) => void}}
+ */
+export function banners(language, actions) {
+  const { t } = language;
+  const connection = banner("wifi-off", "warning");
+  const sound = banner("volume-2", "");
+  sound.element.append(button(t("call.playSound"), actions.playSound, { kind: "small primary" }));
+  setText(sound.words, t("call.playSoundText"));
+  const knock = banner("bell", "knock");
+  knock.element.append(
+    button(t("people.admit"), () => actions.admit(null), { kind: "small primary" }),
+    button(t("call.show"), actions.showPeople, { kind: "small" }),
+  );
+  const faults = h("div", { class: "banner-faults" });
+  let faultsShown = "null null";
+  const element = h(
+    "div",
+    { class: "banners" },
+    connection.element,
+    sound.element,
+    knock.element,
+    faults,
+  );
+  /** @param {StageModel} model */
+  const update = (model) => {
+    setText(connection.words, t(model.connected ? "call.mediaLost" : "call.reconnecting"));
+    show(connection.element, !model.connected || !model.healthy);
+    show(sound.element, model.silenced);
+    const lobby = mayChair(model.room.role) ? model.room.lobby : [];
+    const first = lobby[0]?.name ?? "";
+    setText(
+      knock.words,
+      lobby.length > 1 ? t("call.knocksMany", { count: lobby.length }) : t("call.knocks", { name: first }),
+    );
+    show(knock.element, lobby.length > 0);
+    const key = `${model.media.faults.audio} ${model.media.faults.video}`;
+    if (key !== faultsShown) {
+      faultsShown = key;
+      showFault(faults, language, model, actions);
+    }
+  };
+  return { element, update };
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {Language} language
+ * @param {StageModel} model
+ * @param {BannerActions} actions
+ */
+function showFault(place, language, model, actions) {
+  const notice = faultView(language, model.media.faults, actions.retryMedia);
+  if (notice === null) {
+    place.replaceChildren();
+    return;
+  }
+  const close = h(
+    "button",
+    { type: "button", class: "notice-close", "aria-label": language.t("call.close") },
+    icon("x"),
+  );
+  close.addEventListener("click", () => place.replaceChildren());
+  notice.append(close);
+  place.replaceChildren(notice);
+}
+
+/**
+ * @param {string} name of the icon
+ * @param {string} kind
+ */
+function banner(name, kind) {
+  const words = h("span", { class: "banner-words" });
+  const element = h("div", { class: `banner ${kind}`.trim(), role: "status", hidden: true }, icon(name), words);
+  return { element, words };
+}

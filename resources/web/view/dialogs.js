@@ -1,0 +1,105 @@
+/**
+ * Short questions and lists above the call, as native dialogs: the browser keeps the focus inside
+ * and gives it back.
+ *
+ * @typedef {import("../i18n.js").Language} Language
+ */
+
+import { button, freshId, h, icon } from "./dom.js";
+
+/**
+ * Ask what the chair means by Leave: leave alone, or end the meeting for all.
+ *
+ * @param {Language} language
+ * @param {{leave: () => void, end: () => void}} actions
+ */
+export function askLeaveOrEnd({ t }, { leave, end }) {
+  const dialog = open(t("leave.title"), h("p", {}, t("leave.text")));
+  const choose = (/** @type {() => void} */ action) => () => {
+    dialog.close();
+    action();
+  };
+  dialog.append(
+    h(
+      "div",
+      { class: "actions" },
+      button(t("leave.only"), choose(leave), { kind: "primary", icon: "log-out" }),
+      button(t("call.endAll"), choose(() => askEnd({ t }, end)), { kind: "danger", icon: "power" }),
+      button(t("dialog.cancel"), () => dialog.close()),
+    ),
+  );
+}
+
+/**
+ * Ask once more before the meeting ends for all.
+ *
+ * @param {Pick<Language, "t">} language
+ * @param {() => void} end
+ */
+export function askEnd({ t }, end) {
+  const dialog = open(t("end.title"), h("p", {}, t("end.text")));
+  const yes = button(
+    t("end.yes"),
+    () => {
+      dialog.close();
+      end();
+    },
+    { kind: "danger", icon: "power" },
+  );
+  dialog.append(h("div", { class: "actions" }, yes, button(t("dialog.cancel"), () => dialog.close())));
+}
+
+/**
+ * List the keys.
+ *
+ * @param {Language} language
+ */
+export function showKeys({ t }) {
+  const keys = /** @type {const} */ (["M", "V", "D", "W", "A", "P", "S"]);
+  const rows = keys.map((key) => keyRow(key, t(`keys.${key}`)));
+  const list = h("dl", { class: "keys" }, ...rows, keyRow(t("keys.space"), t("keys.Space")), keyRow("?", t("keys.help")));
+  open(t("keys.title"), list, { closeText: t("dialog.close") });
+}
+
+/**
+ * Show the devices.
+ *
+ * @param {Language} language
+ * @param {HTMLElement} fields
+ */
+export function showSettings({ t }, fields) {
+  open(t("settings.title"), fields, { closeText: t("dialog.close") });
+}
+
+/**
+ * @param {string} title
+ * @param {HTMLElement} content
+ * @param {{closeText?: string}} [options]
+ * @returns {HTMLDialogElement}
+ */
+function open(title, content, { closeText } = {}) {
+  const id = freshId("dialog");
+  const dialog = h(
+    "dialog",
+    { class: "dialog", "aria-labelledby": id, "data-theme": "dark" },
+    h("h2", { id }, title),
+    content,
+  );
+  if (closeText !== undefined) {
+    const close = h("button", { type: "button", class: "dialog-close", "aria-label": closeText }, icon("x"));
+    close.addEventListener("click", () => dialog.close());
+    dialog.append(close);
+  }
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
+/**
+ * @param {string} key
+ * @param {string} text
+ */
+function keyRow(key, text) {
+  return h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, text));
+}

@@ -9,7 +9,7 @@ May import: domain, errors, exchange.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from pathlib import Path
 
 from projectdesk.errors import NotFound, UnreadableFile
@@ -51,7 +51,7 @@ def read_export(
     *,
     only: Collection[str] = (),
     tick: Tick | None = None,
-) -> Iterator[ConsortiumRecord]:
+) -> Generator[ConsortiumRecord]:
     """Yield each consortium of the given files; those without a project file last.
 
     Args:

@@ -1,0 +1,115 @@
+"""Importing projects with their consortia, and work plans.
+
+One transaction an import: whatever goes wrong, cancelling included, leaves everything as it was.
+A preview (`dry_run`) is the same import, rolled back at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from projectdesk.errors import DomainError
+from projectdesk.exchange.cordis import ConsortiumRecord, read_export
+from projectdesk.services.importing.consortia import ConsortiumImport
+from projectdesk.services.importing.own_edits import IMPORT_LABEL
+from projectdesk.services.importing.tally import Tally
+from projectdesk.services.rows import Changes, ImportReport
+from projectdesk.services.workspace import Workspace
+
+_BATCH = 200
+"""Consortia that are matched together: few queries, and short enough to cancel between."""
+
+_BULK_RECORDS = 2000
+"""Records from which on an import is bulk: no undo, and one line of history."""
+
+
+class _Preview(Exception):
+    """Ends a dry run, so that its transaction is rolled back."""
+
+
+def import_cordis(
+    workspace: Workspace,
+    files: Sequence[Path],
+    *,
+    dry_run: bool = False,
+    only: Collection[str] = (),
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> ImportReport:
+    """Import projects and their consortia out of CORDIS files, or update them.
+
+    Projects are matched by grant number and source id, organisations by PIC, else by name and
+    country. What a person edited by hand stays and is reported as `kept_own_edit`
+    (docs/adr/0051). An organisation file alone updates the partners of projects that are here and
+    adds all its organisations.
+
+    Args:
+        workspace: the open database.
+        files: XML, CSV, JSON, or ZIP archives of these.
+        dry_run: count and show what would change, and change nothing.
+        only: grant numbers or acronyms of the projects wanted; empty = all.
+        progress: told (bytes read, bytes in all), on this thread.
+        cancelled: asked every thousand rows; True ends the import with nothing changed.
+
+    Raises:
+        UnreadableFile, BadRow, FileTooLarge: nothing was changed.
+        DomainError: `import_cancelled`; `project_not_in_file` (NotFound).
+    """
+    tally = Tally()
+
+    def tick(done: int, total: int) -> None:
+        if cancelled is not None and cancelled():
+            raise DomainError("import_cancelled", "The import was cancelled: nothing was changed.")
+        if progress is not None:
+            progress(done, total)
+
+    consortia = read_export(files, tally.findings, only=only, tick=tick)
+    first, bulk = _beginning(consortia)
+    label = f"{IMPORT_LABEL}{_title(first)} from CORDIS"
+    changes = Changes()
+    try:
+        with workspace.change(label, bulk=bulk) as unit:
+            importing = ConsortiumImport(unit, tally)
+            _take_all(importing, first, consortia)
+            if dry_run:
+                raise _Preview
+        changes = unit.changes
+    except _Preview:
+        pass
+    finally:
+        consortia.close()
+    return tally.report(changes)
+
+
+def _beginning(
+    consortia: Iterator[ConsortiumRecord],
+) -> tuple[list[ConsortiumRecord], bool]:
+    """Return the first consortia, and whether there are so many that the import is bulk."""
+    first: list[ConsortiumRecord] = []
+    records = 0
+    for record in consortia:
+        first.append(record)
+        records += 1 + 2 * len(record.participations)
+        if records > _BULK_RECORDS:
+            return first, True
+    return first, False
+
+
+def _title(first: Sequence[ConsortiumRecord]) -> str:
+    if len(first) == 1:
+        return first[0].acronym or first[0].number or "organisations"
+    return f"{len(first)} projects"
+
+
+def _take_all(
+    importing: ConsortiumImport,
+    first: list[ConsortiumRecord],
+    rest: Iterator[ConsortiumRecord],
+) -> None:
+    for start in range(0, len(first), _BATCH):
+        importing.take(first[start : start + _BATCH])
+    first.clear()
+    while batch := list(islice(rest, _BATCH)):
+        importing.take(batch)

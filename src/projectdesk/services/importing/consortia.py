@@ -1,0 +1,203 @@
+"""Takes consortia of CORDIS into the database, batch by batch, inside one unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from projectdesk.domain.consortium import Organisation, Partner, Project
+from projectdesk.domain.identity import new_id
+from projectdesk.exchange.cordis import (
+    ConsortiumRecord,
+    OrganisationRecord,
+    ParticipationRecord,
+)
+from projectdesk.services.importing.fields import (
+    Fields,
+    in_words,
+    moved_fields,
+    organisation_fields,
+    partner_fields,
+    project_fields,
+)
+from projectdesk.services.importing.matching import (
+    OrganisationIndex,
+    Row,
+    find_projects,
+    partners_by_project,
+    rows_by_id,
+    take_partner,
+)
+from projectdesk.services.importing.own_edits import own_edits
+from projectdesk.services.importing.tally import Tally
+from projectdesk.services.rows import Kind
+from projectdesk.services.session import Unit
+from projectdesk.store import schema
+
+_Pending = tuple[type[Any], Kind, str, Row, Fields]
+"""A record of ours that a file differs from: class, kind, title, our row, what moved."""
+
+
+class ConsortiumImport:
+    """One import in the making; in a bulk unit new records go by the fast lane."""
+
+    def __init__(self, unit: Unit, tally: Tally) -> None:
+        self.unit = unit
+        self.tally = tally
+        self._index = OrganisationIndex(unit.session)
+        self._organisations: dict[OrganisationRecord, UUID] = {}
+        self._fresh: set[UUID] = set()
+        self._new: dict[type[Any], list[Fields]] = {Project: [], Organisation: [], Partner: []}
+        self._differing: list[_Pending] = []
+
+    def take(self, batch: Sequence[ConsortiumRecord]) -> None:
+        """Add or update the consortia of one batch."""
+        session = self.unit.session
+        projects = find_projects(session, batch)
+        present = partners_by_project(session, [row["id"] for row in projects.values()])
+        self._take_organisations(batch)
+        for record in batch:
+            project_id = self._take_project(record, projects.get(record.number))
+            if project_id is not None:
+                self._take_partners(record, project_id, present.get(project_id, []))
+        self._settle()
+
+    # --- one kind after the other -----------------------------------------------------------------
+
+    def _take_organisations(self, batch: Sequence[ConsortiumRecord]) -> None:
+        matched: dict[UUID, OrganisationRecord] = {}
+        for consortium in batch:
+            for part in consortium.participations:
+                record = part.organisation
+                if record in self._organisations:
+                    continue
+                known = self._index.find(record)
+                if known is None:
+                    known = self._add(
+                        Organisation,
+                        Kind.ORGANISATION,
+                        record.legal_name,
+                        organisation_fields(record),
+                    )
+                elif known not in self._fresh:
+                    matched[known] = record
+                self._organisations[record] = known
+                self._fresh.add(known)
+        rows = rows_by_id(self.unit.session, schema.organisation, matched)
+        for record_id, record in matched.items():
+            self._compare(
+                Organisation,
+                Kind.ORGANISATION,
+                record.legal_name,
+                rows[record_id],
+                organisation_fields(record),
+            )
+
+    def _take_project(self, record: ConsortiumRecord, present: Row | None) -> UUID | None:
+        if record.project is None:
+            if present is None:
+                if record.number:
+                    self._note_missing(record)
+                return None
+            project_id: UUID = present["id"]
+        elif present is None:
+            fields = project_fields(record.project)
+            project_id = self._add(Project, Kind.PROJECT, record.acronym, fields)
+        else:
+            project_id = present["id"]
+            fields = project_fields(record.project)
+            self._compare(Project, Kind.PROJECT, record.acronym, present, fields)
+        self.tally.project_ids.append(project_id)
+        return project_id
+
+    def _note_missing(self, record: ConsortiumRecord) -> None:
+        text = (
+            f"Project {record.acronym or record.number} is not known here and not in these files: "
+            "only its organisations were taken."
+        )
+        self.tally.findings.add(record.file, record.row, "projectID", "project_missing", text)
+
+    def _take_partners(
+        self, record: ConsortiumRecord, project_id: UUID, present: list[Row]
+    ) -> None:
+        had_partners = bool(record.participations)
+        for part in record.participations:
+            organisation_id = self._organisations[part.organisation]
+            fields = partner_fields(part, project_id, organisation_id)
+            known = take_partner(present, part, organisation_id)
+            title = _partner_title(record, part)
+            if known is None:
+                self._add(Partner, Kind.PARTNER, title, fields)
+            else:
+                self._compare(Partner, Kind.PARTNER, title, known, fields)
+        if had_partners and present:
+            text = (
+                f"{record.acronym or record.number} has {len(present)} partner(s) here that are "
+                "not in the file; they were kept."
+            )
+            self.tally.findings.add(record.file, record.row, "", "partner_not_in_file", text)
+
+    # --- adding and comparing ---------------------------------------------------------------------
+
+    def _add(self, entity: type[Any], kind: Kind, title: str, fields: Fields) -> UUID:
+        record_id = new_id()
+        fields["id"] = record_id
+        self._new[entity].append(fields)
+        self.tally.count_added(kind, title)
+        return record_id
+
+    def _compare(
+        self,
+        entity: type[Any],
+        kind: Kind,
+        title: str,
+        present: Row,
+        found: Mapping[str, Any],
+    ) -> None:
+        moved = moved_fields(present, found)
+        if moved:
+            self._differing.append((entity, kind, title, present, moved))
+        else:
+            self.tally.count_kept(kind, title, ())
+
+    def _settle(self) -> None:
+        """Write what the batch adds and changes."""
+        mine = own_edits(self.unit.session, [present["id"] for *_, present, _ in self._differing])
+        for entity, kind, title, present, moved in self._differing:
+            self._update(entity, kind, title, present, moved, mine.get(present["id"], set()))
+        self._differing.clear()
+        for entity, rows in self._new.items():
+            if self.unit.bulk:
+                self.unit.insert_rows(entity, rows)
+            else:
+                self.unit.add(*(entity(**row) for row in rows))
+            rows.clear()
+
+    def _update(
+        self,
+        entity: type[Any],
+        kind: Kind,
+        title: str,
+        present: Row,
+        moved: Fields,
+        mine: set[str],
+    ) -> None:
+        for name in sorted(moved.keys() & mine):
+            value = moved.pop(name)
+            text = (
+                f"{title}: {name.replace('_', ' ')} stays {in_words(present[name])!r}, as edited "
+                f"here; the file says {in_words(value)!r}."
+            )
+            self.tally.findings.add("", 0, name, "kept_own_edit", text)
+        words = [(name, in_words(present[name]), in_words(value)) for name, value in moved.items()]
+        self.tally.count_kept(kind, title, words)
+        if moved:
+            ours = self.unit.get(entity, present["id"])
+            for name, value in moved.items():
+                setattr(ours, name, value)
+
+
+def _partner_title(record: ConsortiumRecord, part: ParticipationRecord) -> str:
+    name = part.short_name or part.organisation.short_name or part.organisation.legal_name
+    return f"{name} in {record.acronym or record.number}"

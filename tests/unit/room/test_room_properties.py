@@ -10,7 +10,7 @@ from projectdesk.room import events
 from projectdesk.signalling import call, control, journal
 from tests.unit.room.conftest import Stage, invitee, planned, snapshot
 
-CAPACITY = 3
+CAPACITY = 2
 LOBBY = 2
 PEOPLE = [
     invitee(1, "chair"),
@@ -70,6 +70,21 @@ class AnyMeeting(RuleBasedStateMachine):
             session = self.stage.pass_(number)
             self.sessions[session] = number
             self._sweep()
+
+    @rule(number=st.integers(1, len(PEOPLE)))
+    def arrive(self, number):
+        self.join(number, move=False)
+        own = [session for session, n in self.sessions.items() if n == number]
+        if own:
+            self.stage.connect(own[-1], self._peer(number))
+            self._sweep()
+
+    @precondition(lambda self: self.open)
+    @rule(data=st.data())
+    def admit(self, data):
+        peer = data.draw(st.sampled_from(sorted(self.open)))
+        self.stage.say(peer, call.Admit())
+        self._sweep()
 
     @precondition(lambda self: self.sessions)
     @rule(data=st.data())
@@ -180,5 +195,5 @@ class AnyMeeting(RuleBasedStateMachine):
         assert set(peers) <= set(self.open)
 
 
-AnyMeeting.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+AnyMeeting.TestCase.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
 TestAnyMeeting = AnyMeeting.TestCase

@@ -1,6 +1,7 @@
 """The call window: the call page in a web view and the chair console beside it.
 
-QtWebEngine is imported only when the window opens.
+`room` is the console's picture of the meeting, pure; `console` and its panels show it; `page` is
+the web view. QtWebEngine is imported only when the window opens.
 
-May import: widgets, theme, runtime, signalling, services.
+May import: widgets, theme, models, runtime, signalling, services.
 """

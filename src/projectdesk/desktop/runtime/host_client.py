@@ -1,0 +1,210 @@
+"""The desktop's side of `/api/v1`: requests and the console's socket, by Qt's own network classes.
+
+Everything happens on the GUI thread without blocking it; answers come by callback, messages by
+signal. A refusal of the host comes as `HostRefused` with its code, silence as `EnvironmentFailure`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+from PySide6.QtCore import QByteArray, QObject, QTimer, QUrl, Signal
+from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequest
+from PySide6.QtWebSockets import QWebSocket
+
+from projectdesk.errors import EnvironmentFailure, ProjectDeskError, RemoteProtocolError
+from projectdesk.signalling import VERSION, call
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+_TIMEOUT_MS = 10_000
+_RETRY_FIRST_MS = 500
+_RETRY_LAST_MS = 5_000
+_PING_MS = 15_000
+_UNAUTHORISED = 401
+_NO_CONTENT = 204
+
+
+class HostRefused(RemoteProtocolError):
+    """The host said no; `code` and `text` are its own."""
+
+
+@dataclass(frozen=True)
+class HostAddress:
+    """Where a host is. url: base of its API without trailing slash; key: our API key there.
+
+    public_url: what personal links point to.
+    """
+
+    url: str
+    key: str
+    public_url: str
+
+
+def header(key: str) -> bytes:
+    """Return the value of the Authorization header for an API key."""
+    return f"Bearer {key}".encode("ascii")
+
+
+class HostClient(QObject):
+    """Asks one host. Drop it (`deleteLater`) to drop what is under way."""
+
+    def __init__(self, address: HostAddress, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.address = address
+        self._network = QNetworkAccessManager(self)
+        self._network.setTransferTimeout(_TIMEOUT_MS)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        reply_type: type[T],
+        then: Callable[[T], None],
+        failed: Callable[[ProjectDeskError], None],
+        body: msgspec.Struct | None = None,
+    ) -> None:
+        """Send one request.
+
+        Args:
+            method: "GET", "PUT", "POST" or "DELETE".
+            path: from the root, e.g. "/api/v1/host".
+            reply_type: the struct of the answer; `type(None)` where there is none.
+            then: gets the answer.
+            failed: gets HostRefused or EnvironmentFailure ("host_unreachable").
+            body: the struct to send as JSON.
+        """
+        request = QNetworkRequest(QUrl(self.address.url + path))
+        request.setRawHeader(b"Authorization", header(self.address.key))
+        request.setHeader(QNetworkRequest.KnownHeaders.ContentTypeHeader, "application/json")
+        data = QByteArray(msgspec.json.encode(body) if body is not None else b"")
+        reply = self._network.sendCustomRequest(request, method.encode("ascii"), data)
+
+        def finished() -> None:
+            reply.deleteLater()
+            try:
+                answer = _answer(reply, reply_type)
+            except ProjectDeskError as error:
+                failed(error)
+            else:
+                then(answer)
+
+        reply.finished.connect(finished)
+
+    def console(self, room: str) -> ConsoleLink:
+        """Return a link to a room's console; it connects when `open` is called."""
+        return ConsoleLink(self.address, room, self)
+
+
+def _answer(reply: QNetworkReply, reply_type: type[T]) -> T:
+    status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
+    raw = bytes(reply.readAll().data())
+    if status is None:
+        raise EnvironmentFailure(
+            "host_unreachable",
+            "The meeting host does not answer ({reason}). Your data is safe; try again.",
+            reason=reply.errorString(),
+        )
+    if not 200 <= int(status) < 300:
+        raise _refusal(int(status), raw)
+    if int(status) == _NO_CONTENT or reply_type is type(None):
+        return None  # type: ignore[return-value]
+    try:
+        return msgspec.json.decode(raw, type=reply_type)
+    except msgspec.MsgspecError as error:
+        raise RemoteProtocolError(
+            "host_answer_unknown",
+            "The host's answer is of another version. Update the older of desktop and host.",
+        ) from error
+
+
+def _refusal(status: int, raw: bytes) -> ProjectDeskError:
+    try:
+        problem = msgspec.json.decode(raw, type=call.Problem)
+    except msgspec.MsgspecError:
+        code = "key_refused" if status == _UNAUTHORISED else "host_refused"
+        return HostRefused(code, "The host refused the request (HTTP {status}).", status=status)
+    error = HostRefused(problem.code)
+    error.text = problem.text
+    error.args = (problem.text,)
+    return error
+
+
+class ConsoleLink(QObject):
+    """The chair console's socket: connects, says Hello, and comes back by itself when lost.
+
+    received: a message of `signalling.call` from the host. connected / lost: the link's state.
+    """
+
+    received = Signal(object)
+    connected = Signal()
+    lost = Signal(str)
+
+    def __init__(self, address: HostAddress, room: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        base = address.url.replace("http", "ws", 1)
+        self._request = QNetworkRequest(QUrl(f"{base}/api/v1/rooms/{room}/console"))
+        self._request.setRawHeader(b"Authorization", header(address.key))
+        self._decoder = msgspec.json.Decoder(call.HostMessage)
+        self._wanted = False
+        self._wait_ms = _RETRY_FIRST_MS
+        self._pings = 0
+        self._socket = QWebSocket(parent=self)
+        self._socket.connected.connect(self._on_connected)
+        self._socket.disconnected.connect(self._on_disconnected)
+        self._socket.textMessageReceived.connect(self._on_text)
+        self._retry = QTimer(self, singleShot=True)
+        self._retry.timeout.connect(self._connect)
+        self._ping = QTimer(self, interval=_PING_MS)
+        self._ping.timeout.connect(self._send_ping)
+
+    def open(self) -> None:
+        """Connect, and keep connecting until `close`."""
+        self._wanted = True
+        self._connect()
+
+    def close(self) -> None:
+        """Disconnect for good. Idempotent."""
+        self._wanted = False
+        self._retry.stop()
+        self._ping.stop()
+        self._socket.close()
+
+    def send(self, message: call.ClientMessage) -> None:
+        """Send a message; dropped while disconnected (the state comes anew after)."""
+        if self._socket.isValid():
+            self._socket.sendTextMessage(msgspec.json.encode(message).decode("utf-8"))
+
+    def _connect(self) -> None:
+        self._socket.open(self._request)
+
+    def _on_connected(self) -> None:
+        self._wait_ms = _RETRY_FIRST_MS
+        self._ping.start()
+        self.send(call.Hello(version=VERSION))
+        self.connected.emit()
+
+    def _on_disconnected(self) -> None:
+        self._ping.stop()
+        if not self._wanted:
+            return
+        self.lost.emit(self._socket.closeReason() or self._socket.errorString())
+        self._retry.start(self._wait_ms)
+        self._wait_ms = min(self._wait_ms * 2, _RETRY_LAST_MS)
+
+    def _send_ping(self) -> None:
+        self._pings += 1
+        self.send(call.Ping(n=self._pings))
+
+    def _on_text(self, text: str) -> None:
+        try:
+            message: Any = self._decoder.decode(text.encode("utf-8"))
+        except msgspec.MsgspecError as error:
+            _log.warning("message of the host not understood: %s", error)
+            return
+        if not isinstance(message, call.Pong):
+            self.received.emit(message)

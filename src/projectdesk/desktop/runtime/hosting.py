@@ -1,0 +1,257 @@
+"""Meetings on the host: what each needs is sent there, what happened there is collected.
+
+The data is the desktop's (architecture 8): a room gets a snapshot, its journal comes back. Nothing
+here is lost with the desktop: the next start collects from where the cursor stands.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from projectdesk.desktop.runtime.host_client import HostAddress, HostClient
+from projectdesk.desktop.runtime.host_process import LocalHost
+from projectdesk.desktop.runtime.session import Session
+from projectdesk.errors import ProjectDeskError
+from projectdesk.services.rows import Changes, Kind
+from projectdesk.signalling.control import Acknowledge, HostFacts, RoomFacts, RoomSnapshot
+from projectdesk.signalling.desk import DeskSnapshot
+from projectdesk.signalling.journal import JournalBatch
+
+if TYPE_CHECKING:
+    from projectdesk.services.workspace import Workspace
+
+_log = logging.getLogger(__name__)
+_LIVE_MS = 2_000
+_QUIET_MS = 30_000
+_BATCH = 500
+_RESEND_MS = 300
+_MATTERS = {
+    Kind.MEETING,
+    Kind.AGENDA_ITEM,
+    Kind.INVITATION,
+    Kind.PERSON,
+    Kind.PARTNER,
+    Kind.PROJECT,
+}
+Failed = Callable[[ProjectDeskError], None]
+
+
+@dataclass(frozen=True)
+class Published:
+    """A meeting as it is on the host. own_link: the link of the person at this desktop, or ""."""
+
+    meeting_id: UUID
+    room: str
+    address: HostAddress
+    own_link: str
+    links: tuple[tuple[UUID, str], ...]
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What is sent: the room's snapshot and its desks."""
+
+    room: str
+    snapshot: RoomSnapshot
+    desks: tuple[tuple[str, DeskSnapshot], ...]
+    links: tuple[tuple[UUID, str], ...]
+    own_link: str
+
+
+class Hosting(QObject):
+    """Sends meetings to the host of this computer and collects its journal.
+
+    collected: the Changes of each batch that held anything. trouble: an error that a person should
+    see (collection is tried again by itself).
+    """
+
+    collected = Signal(object)
+    trouble = Signal(object)
+
+    def __init__(self, host: LocalHost, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._host = host
+        self._session = session
+        self._client: HostClient | None = None
+        self._published: set[UUID] = set()
+        self._live = 0
+        self._collecting = False
+        self._again = False
+        self._stopped = False
+        self._timer = QTimer(self, interval=_QUIET_MS)
+        self._timer.timeout.connect(self.collect)
+        self._resend = QTimer(self, singleShot=True, interval=_RESEND_MS)
+        self._resend.timeout.connect(self._send_published)
+        self._unsubscribe = session.subscribe(self._on_changes)
+        host.started.connect(self._on_started)
+
+    def stop(self) -> None:
+        """Stop sending and collecting; the host goes on."""
+        self._stopped = True
+        self._timer.stop()
+        self._resend.stop()
+        self._unsubscribe()
+        self._host.stop()
+
+    def live(self, begins: bool) -> None:
+        """Count call windows: while one is open the journal is collected every 2 s."""
+        self._live += 1 if begins else -1
+        self._timer.setInterval(_LIVE_MS if self._live else _QUIET_MS)
+        self.collect()
+
+    def publish(self, meeting_id: UUID, then: Callable[[Published], None], failed: Failed) -> None:
+        """Send a meeting's room and desks to the host; `then` gets its links."""
+
+        def with_host(address: HostAddress) -> None:
+            self._session.ask(
+                lambda workspace: _parts(workspace, meeting_id, address.public_url),
+                lambda parts: self._send(meeting_id, parts, then, failed),
+                failed,
+            )
+
+        self._host.ensure(with_host, failed)
+
+    def adopt(self) -> None:
+        """Collect from a host that is running already, without starting one."""
+        from projectdesk.desktop.runtime.host_process import read_record
+
+        if read_record(self._host.folder) is not None:
+            self._host.ensure(lambda _address: None, lambda error: _log.info("%s", error.code))
+
+    def _on_started(self, address: HostAddress) -> None:
+        if self._client is not None:
+            self._client.deleteLater()
+        self._client = HostClient(address, self)
+        self._timer.start()
+        self.collect()
+
+    # --- sending ----------------------------------------------------------------------------
+
+    def _send(
+        self,
+        meeting_id: UUID,
+        parts: _Parts,
+        then: Callable[[Published], None],
+        failed: Failed,
+    ) -> None:
+        client = self._client
+        if client is None or self._stopped:
+            return
+        desks = list(parts.desks)
+
+        def next_desk(_: object = None) -> None:
+            if desks:
+                desk, snapshot = desks.pop()
+                path = f"/api/v1/desks/{desk}"
+                client.ask("PUT", path, type(None), next_desk, failed, snapshot)
+                return
+            self._published.add(meeting_id)
+            then(Published(meeting_id, parts.room, client.address, parts.own_link, parts.links))
+
+        path = f"/api/v1/rooms/{parts.room}"
+        client.ask("PUT", path, RoomFacts, next_desk, failed, parts.snapshot)
+
+    def _on_changes(self, changes: Changes) -> None:
+        """Send published meetings again when what their rooms show was edited."""
+        if self._published and changes.kinds & _MATTERS:
+            self._resend.start()
+
+    def _send_published(self) -> None:
+        for meeting_id in list(self._published):
+            self.publish(meeting_id, lambda _published: None, self.trouble.emit)
+
+    # --- collecting -------------------------------------------------------------------------
+
+    def collect(self) -> None:
+        """Fetch what happened since the cursor and write it into the database."""
+        if self._client is None or self._stopped:
+            return
+        if self._collecting:
+            self._again = True
+            return
+        self._collecting, self._again = True, False
+        self._client.ask("GET", "/api/v1/host", HostFacts, self._with_facts, self._collect_failed)
+
+    def _with_facts(self, facts: HostFacts) -> None:
+        from projectdesk.services import commands
+
+        self._session.ask(
+            lambda workspace: commands.journal_position(workspace, facts.journal),
+            lambda position: self._fetch(facts, position),
+            self._collect_failed,
+        )
+
+    def _fetch(self, facts: HostFacts, position: tuple[int, int]) -> None:
+        epoch, seq = position
+        after = seq if epoch == facts.epoch else 0
+        if self._client is None or self._stopped:
+            return
+        path = f"/api/v1/journal?after={after}&limit={_BATCH}"
+        self._client.ask("GET", path, JournalBatch, self._apply, self._collect_failed)
+
+    def _apply(self, batch: JournalBatch) -> None:
+        from projectdesk.services import commands
+
+        if not batch.entries:
+            self._finish_collecting()
+            return
+        self._session.ask(
+            lambda workspace: commands.collect(workspace, batch),
+            lambda changes: self._acknowledge(batch, changes),
+            self._collect_failed,
+        )
+
+    def _acknowledge(self, batch: JournalBatch, changes: Changes) -> None:
+        if self._client is None or self._stopped:
+            return
+        self.collected.emit(changes)
+        last = batch.entries[-1].seq
+        self._again = self._again or last < batch.last
+        done = Acknowledge(journal=batch.journal, epoch=batch.epoch, seq=last)
+        self._client.ask(
+            "POST",
+            "/api/v1/journal/acknowledge",
+            type(None),
+            lambda _: self._finish_collecting(),
+            self._collect_failed,
+            done,
+        )
+
+    def _finish_collecting(self) -> None:
+        self._collecting = False
+        if self._again:
+            self.collect()
+
+    def _collect_failed(self, error: ProjectDeskError) -> None:
+        self._collecting = False
+        _log.warning("journal not collected: %s", error.code)
+        if self._live:
+            self.trouble.emit(error)
+            self._host.ensure(lambda _address: None, self.trouble.emit)
+
+
+def _parts(workspace: Workspace, meeting_id: UUID, public_url: str) -> _Parts:
+    """Read what a meeting's room and desks need (on the database's thread)."""
+    from projectdesk.services import hosting, queries
+
+    meeting = queries.meeting(workspace, meeting_id)
+    links = hosting.personal_links(workspace, meeting_id, public_url)
+    me = queries.me(workspace)
+    mine = {
+        row.id
+        for row in queries.invitations(workspace, meeting_id)
+        if me is not None and row.person_id == me.id and not row.revoked
+    }
+    return _Parts(
+        room=meeting.room,
+        snapshot=hosting.room_snapshot(workspace, meeting_id),
+        desks=tuple(hosting.desk_snapshots(workspace, meeting_id)),
+        links=tuple((link.invitation_id, link.url) for link in links),
+        own_link=next((link.url for link in links if link.invitation_id in mine), ""),
+    )

@@ -213,7 +213,7 @@ class EmbeddedRoom:
 
         server = await asyncio.start_server(accept, _LOOPBACK, 0)
         port = server.sockets[0].getsockname()[1]
-        arguments = [*command, "--address", _LOOPBACK, "--port", str(port)]
+        arguments = [*command, _LOOPBACK, str(port)]
         try:
             self._process = await asyncio.to_thread(_spawn, arguments, secret)
             reader, self._writer = await self._wait_for(accepted, self._process)

@@ -145,8 +145,8 @@ def _end_with_input() -> None:
 
 def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="projectdesk sfu", description=__doc__)
-    parser.add_argument("--address", required=True, help="where the host listens (loopback)")
-    parser.add_argument("--port", required=True, type=int, help="TCP port of the host")
+    parser.add_argument("address", help="where the host listens (loopback)")
+    parser.add_argument("port", type=int, help="TCP port of the host")
     if given is None:
         # After the word `sfu` where the command line has it: options of the program come before.
         words = sys.argv[1:]
@@ -158,7 +158,7 @@ def main(given: Sequence[str] | None = None) -> int:
     """Run the SFU until its host is done with it.
 
     Args:
-        given: `--address ADDRESS --port PORT`; None takes them from the command line.
+        given: ADDRESS PORT; None takes them from the command line.
 
     Returns:
         0; 2 where there is no secret on standard input or no host to connect to.

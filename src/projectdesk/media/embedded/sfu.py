@@ -6,6 +6,7 @@ Requests arrive one at a time (`process`); media arrives whenever it likes, on t
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 import time
 from collections.abc import Callable
@@ -95,6 +96,7 @@ class Sfu:
         self._emit = emit
         self._participants: dict[str, _Participant] = {}
         self._speaker = SpeakerWatch()
+        self._offer_numbers = itertools.count(1).__next__
         self._packets_in = 0
         self._packets_out = 0
         """Counters of legs that are closed."""
@@ -161,7 +163,13 @@ class Sfu:
             return
         if old is not None:
             await old.close()
-        leg = SubscribeLeg(name, self._around, self._leg_changed, self._emit)
+        leg = SubscribeLeg(
+            name,
+            self._around,
+            self._leg_changed,
+            self._emit,
+            self._offer_numbers,
+        )
         participant.subscribe = leg
         await leg.open()
         self._update(name, participant)

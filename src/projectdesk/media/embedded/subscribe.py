@@ -44,11 +44,15 @@ from projectdesk.signalling.media import (
     SubscribeOffered,
 )
 
-_CONGESTED = 1.1
-"""A browser's estimate grows to 1.5 times what it receives; one below this factor is a limit."""
+_CONGESTED = 0.9
+"""On overuse a browser estimates 0.85 of what it receives; at rest its estimate only trails what
+it receives, and says nothing about what the path could carry."""
 
-_GROWTH = 1.1
+_GROWTH = 1.05
 """Per report interval, while nothing limits."""
+
+_SMOOTHING = 0.3
+"""Weight of one report interval in the rate sent, which key frames make uneven."""
 
 
 @dataclass(slots=True)
@@ -72,6 +76,7 @@ class SubscribeLeg(Leg):
         around: Surroundings,
         changed: Callable[[Leg], None],
         offered: Callable[[SubscribeOffered], None],
+        next_number: Callable[[], int],
     ) -> None:
         """Make a leg.
 
@@ -80,6 +85,8 @@ class SubscribeLeg(Leg):
             around: what the room's legs share.
             changed: called after each change of `state`.
             offered: takes each offer for the client.
+            next_number: gives each offer its number, unique in the room: a late answer to an
+                earlier leg must not pass for an answer to this one.
         """
         super().__init__(participant, around, changed, controlling=True)
         self.video_bitrate = START_BITRATE
@@ -91,9 +98,11 @@ class SubscribeLeg(Leg):
         self._dirty = True
         self._outstanding: int | None = None
         self._offered_lines = 0
-        self._count = 0
+        self._next_number = next_number
+        self._version = 0
         self._estimate: int | None = None
         self._sent_octets = 0
+        self._sent_rate = 0.0
         self._again = SrtpBuffer(2 * MAX_DATAGRAM + MAX_TRAILER)
 
     # --- what is offered ------------------------------------------------------------------------
@@ -158,14 +167,14 @@ class SubscribeLeg(Leg):
             return
         if self.state in ("failed", "closed"):
             return
-        self._count += 1
-        self._outstanding = self._count
+        self._version += 1
+        self._outstanding = number = self._next_number()
         self._offered_lines = len(self._lines)
         self._dirty = False
         text = write_description(
             [_first_section(), *map(_section, self._lines)],
             self.local,
-            version=self._count,
+            version=self._version,
             setup="actpass",
         )
         feeds = [
@@ -174,7 +183,7 @@ class SubscribeLeg(Leg):
             if not line.dead
         ]
         self._offered(
-            SubscribeOffered(participant=self.participant, offer=self._count, sdp=text, feeds=feeds)
+            SubscribeOffered(participant=self.participant, offer=number, sdp=text, feeds=feeds)
         )
 
     def answer(self, number: int, description: SessionDescription) -> None:
@@ -310,13 +319,14 @@ class SubscribeLeg(Leg):
         octets = sum(line.downstream.octets for line in self._lines)
         sent = (octets - self._sent_octets) * 8 / elapsed
         self._sent_octets = octets
+        self._sent_rate += (sent - self._sent_rate) * _SMOOTHING
         live = [line for line in self._lines if line.downstream in line.feed.live]
         pictures = sum(not line.feed.is_audio for line in live)
         if self._estimate is None or not pictures:
             return
         sounds = len(live) - pictures
         share = int((self._estimate - sounds * AUDIO_BITRATE) / pictures)
-        if self._estimate < _CONGESTED * sent:
+        if self._estimate < _CONGESTED * self._sent_rate:
             rate = share
         else:
             rate = max(share, int(self.video_bitrate * _GROWTH))

@@ -1,0 +1,213 @@
+"""What every media back end promises; each back end's test class inherits it."""
+
+from __future__ import annotations
+
+import pytest
+
+from projectdesk.errors import MediaError
+from projectdesk.media.embedded.sdp import parse_description
+from projectdesk.media.port import MediaBackend, MediaRoom
+from projectdesk.signalling.media import (
+    FeedReference,
+    FeedSource,
+    FeedStopped,
+    LegChanged,
+    SubscribeOffered,
+)
+from tests.integration.media.support import Recorder, write_answer, write_offer
+
+SECTIONS: list[FeedSource] = ["audio"] * 200
+
+
+async def refused(call) -> str:
+    """Return the code with which a call is refused."""
+    with pytest.raises(MediaError) as caught:
+        await call
+    return caught.value.code
+
+
+class MediaContract:
+    """Inherit and define the fixture `backend`."""
+
+    @pytest.fixture
+    def recorder(self) -> Recorder:
+        return Recorder()
+
+    @pytest.fixture
+    async def room(self, backend: MediaBackend, recorder: Recorder) -> MediaRoom:
+        return await backend.open_room("room", recorder)
+
+    async def publish(self, room: MediaRoom, name: str, *sources) -> str:
+        sdp, mids = write_offer(*(sources or ("audio", "video")))
+        return await room.publish(name, sdp, mids)
+
+    async def test_a_publish_offer_is_answered_line_by_line(self, room):
+        sdp, mids = write_offer("audio", "video", "screen")
+        answer = parse_description(await room.publish("anna", sdp, mids))
+        assert [section.mid for section in answer.sections] == ["0", "1", "2"]
+        assert {section.direction for section in answer.sections} == {"recvonly"}
+        assert answer.transport.setup == "passive"
+
+    async def test_an_m_line_without_a_source_is_idle(self, room):
+        sdp, _ = write_offer("audio", "video")
+        answer = parse_description(await room.publish("anna", sdp, {"0": "audio"}))
+        assert [section.direction for section in answer.sections] == ["recvonly", "inactive"]
+
+    async def test_subscribing_brings_an_offer_at_once(self, room, recorder):
+        await room.subscribe("anna")
+        offered = await recorder.next_of(SubscribeOffered, participant="anna")
+        assert offered.feeds == []
+        assert parse_description(offered.sdp).transport.setup == "actpass"
+
+    async def test_an_offer_names_every_feed_of_the_others_and_no_own(self, room, recorder):
+        await self.publish(room, "anna", "audio")
+        await self.publish(room, "bert", "audio", "video")
+        await room.subscribe("anna")
+        offered = await recorder.next_of(SubscribeOffered)
+        assert {(feed.participant, feed.source) for feed in offered.feeds} == {
+            ("bert", "audio"),
+            ("bert", "video"),
+        }
+        sections = {section.mid: section for section in parse_description(offered.sdp).sections}
+        assert all(sections[feed.mid].direction == "sendonly" for feed in offered.feeds)
+
+    async def test_the_next_offer_waits_for_the_answer(self, room, recorder):
+        await room.subscribe("anna")
+        first = await recorder.next_of(SubscribeOffered)
+        await self.publish(room, "bert", "audio")
+        await self.publish(room, "carl", "audio")
+        await room.statistics()
+        assert len(recorder.heard(SubscribeOffered)) == 1
+        await room.answer("anna", first.offer, write_answer(first.sdp))
+        second = await recorder.next_of(SubscribeOffered)
+        assert second.offer > first.offer
+        assert {feed.participant for feed in second.feeds} == {"bert", "carl"}
+
+    async def test_a_stale_answer_is_ignored(self, room, recorder):
+        await room.subscribe("anna")
+        first = await recorder.next_of(SubscribeOffered)
+        await self.publish(room, "bert", "audio")
+        await room.answer("anna", first.offer + 7, write_answer(first.sdp))
+        await room.statistics()
+        assert len(recorder.heard(SubscribeOffered)) == 1
+        await room.answer("anna", first.offer, write_answer(first.sdp))
+        await recorder.next_of(SubscribeOffered)
+        await room.answer("anna", first.offer, write_answer(first.sdp))
+        await room.statistics()
+        assert len(recorder.heard(SubscribeOffered)) == 2
+
+    async def test_an_ended_feed_leaves_a_dead_line_that_is_never_used_again(self, room, recorder):
+        await self.publish(room, "bert", "audio")
+        await room.subscribe("anna")
+        offered = await recorder.next_of(SubscribeOffered)
+        mid = offered.feeds[0].mid
+        await room.answer("anna", offered.offer, write_answer(offered.sdp))
+        await room.close_legs("bert")
+        await recorder.next_of(FeedStopped, participant="bert", source="audio")
+        offered = await recorder.next_of(SubscribeOffered)
+        sections = {section.mid: section for section in parse_description(offered.sdp).sections}
+        assert sections[mid].direction == "inactive"
+        assert offered.feeds == []
+        await room.answer("anna", offered.offer, write_answer(offered.sdp))
+        await self.publish(room, "bert", "audio")
+        offered = await recorder.next_of(SubscribeOffered)
+        assert [feed.mid for feed in offered.feeds] != [mid]
+
+    async def test_only_wanted_feeds_are_offered(self, room, recorder):
+        await self.publish(room, "bert", "audio", "video")
+        await room.want("anna", [FeedReference(participant="bert", source="audio")])
+        await room.subscribe("anna")
+        offered = await recorder.next_of(SubscribeOffered)
+        assert [(feed.participant, feed.source) for feed in offered.feeds] == [("bert", "audio")]
+        await room.answer("anna", offered.offer, write_answer(offered.sdp))
+        await room.want("anna", None)
+        offered = await recorder.next_of(SubscribeOffered)
+        assert {feed.source for feed in offered.feeds} == {"audio", "video"}
+
+    async def test_rebuilding_the_subscribe_leg_starts_over(self, room, recorder):
+        await self.publish(room, "bert", "audio")
+        await room.subscribe("anna")
+        first = await recorder.next_of(SubscribeOffered)
+        await room.subscribe("anna", rebuild=True)
+        await recorder.next_of(LegChanged, kind="subscribe", state="closed")
+        second = await recorder.next_of(SubscribeOffered)
+        assert second.offer > first.offer
+        assert [feed.participant for feed in second.feeds] == ["bert"]
+
+    async def test_who_comes_back_gets_a_new_offer_number(self, room, recorder):
+        await room.subscribe("anna")
+        first = await recorder.next_of(SubscribeOffered)
+        await room.close_legs("anna")
+        await room.subscribe("anna")
+        second = await recorder.next_of(SubscribeOffered)
+        assert second.offer > first.offer
+
+    async def test_a_source_that_leaves_an_offer_ends(self, room, recorder):
+        await self.publish(room, "anna", "audio", "video")
+        sdp, _ = write_offer("audio", "video")
+        await room.publish("anna", sdp, {"0": "audio"})
+        await recorder.next_of(FeedStopped, participant="anna", source="video")
+
+    async def test_closing_legs_twice_is_fine(self, room, recorder):
+        await self.publish(room, "anna", "audio")
+        await room.close_legs("anna")
+        await room.close_legs("anna")
+        await room.close_legs("nobody")
+        await recorder.next_of(FeedStopped, participant="anna", source="audio")
+
+    async def test_bad_descriptions_are_refused_with_a_code(self, room):
+        assert await refused(room.publish("anna", "garbage", {})) == "sdp_malformed"
+        assert await refused(room.publish("anna", "", {})) == "sdp_malformed"
+        many, _ = write_offer(*SECTIONS)
+        assert await refused(room.publish("anna", many, {})) == "sdp_too_many_sections"
+        large = "v=0\r\n" + "a=x\r\n" * 60_000
+        assert await refused(room.publish("anna", large, {})) == "sdp_too_large"
+        good, _ = write_offer("audio")
+        assert await refused(room.publish("anna", good, {"9": "audio"})) == "unknown_mid"
+        statistics = await room.statistics()
+        assert statistics.legs == []
+
+    async def test_an_answer_without_a_leg_is_refused(self, room):
+        sdp, _ = write_offer("audio")
+        assert await refused(room.answer("anna", 1, sdp)) == "no_leg"
+
+    async def test_a_bad_answer_leaves_the_offer_outstanding(self, room, recorder):
+        await room.subscribe("anna")
+        offered = await recorder.next_of(SubscribeOffered)
+        assert await refused(room.answer("anna", offered.offer, "nonsense")) == "sdp_malformed"
+        await room.answer("anna", offered.offer, write_answer(offered.sdp))
+
+    async def test_muting_needs_a_feed(self, room):
+        await self.publish(room, "anna", "audio")
+        await room.mute("anna", "audio", muted=True)
+        await room.mute("anna", "audio", muted=False)
+        assert await refused(room.mute("anna", "video", muted=True)) == "no_feed"
+        assert await refused(room.mute("bert", "audio", muted=True)) == "no_feed"
+
+    async def test_a_second_screen_is_refused(self, room):
+        await self.publish(room, "anna", "screen")
+        sdp, mids = write_offer("screen")
+        assert await refused(room.publish("bert", sdp, mids)) == "screen_taken"
+        await room.close_legs("anna")
+        await room.publish("bert", sdp, mids)
+
+    async def test_a_full_room_takes_nobody(self, room):
+        for number in range(12):
+            await room.subscribe(f"guest-{number}")
+        assert await refused(room.subscribe("one-more")) == "room_full"
+        await room.close_legs("guest-3")
+        await room.subscribe("one-more")
+
+    async def test_statistics_list_the_legs(self, room):
+        await self.publish(room, "anna", "audio")
+        await room.subscribe("anna")
+        statistics = await room.statistics()
+        assert {(leg.participant, leg.kind) for leg in statistics.legs} == {
+            ("anna", "publish"),
+            ("anna", "subscribe"),
+        }
+
+    async def test_a_closed_room_answers_nothing(self, room):
+        await room.close()
+        await room.close()
+        assert await refused(room.subscribe("anna")) == "media_ended"

@@ -1,0 +1,115 @@
+"""Opens a host's database, SQLite or PostgreSQL, and brings its schema up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event, insert, select
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from projectdesk.errors import EnvironmentFailure
+from projectdesk.host.journal import tables
+
+_BUSY_MS = 10_000
+
+
+def default_url(data_dir: Path) -> str:
+    """Return the URL of the database in a host's own folder."""
+    return f"sqlite:///{(data_dir / 'host.sqlite3').as_posix()}"
+
+
+def open_database(url: str) -> Engine:
+    """Return the engine of a migrated database.
+
+    Args:
+        url: SQLAlchemy's, `sqlite:///PATH` or `postgresql+psycopg://...`.
+
+    Raises:
+        EnvironmentFailure: `journal_unavailable`, `journal_newer`, `journal_url_invalid`.
+    """
+    try:
+        engine = create_engine(_with_driver(url))
+    except (SQLAlchemyError, ImportError, ValueError) as error:
+        raise EnvironmentFailure(
+            "journal_url_invalid", "The address of the journal's database is wrong."
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    try:
+        with engine.begin() as connection:
+            migrate(connection)
+            if connection.execute(select(tables.host.c.id)).first() is None:
+                first = {"id": 1, "journal": uuid4().hex, "epoch": 1, "last_seq": 0}
+                connection.execute(insert(tables.host).values(first))
+    except SQLAlchemyError as error:
+        engine.dispose()
+        raise unavailable(error) from error
+    except EnvironmentFailure:
+        engine.dispose()
+        raise
+    return engine
+
+
+def unavailable(error: Exception) -> EnvironmentFailure:
+    """Return the failure to raise when the database does not answer; without its address."""
+    cause = getattr(error, "orig", None) or error
+    return EnvironmentFailure(
+        "journal_unavailable",
+        "The host cannot reach its journal ({reason}). Nothing that was confirmed is lost.",
+        reason=type(cause).__name__,
+    )
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the schema to this version.
+
+    Raises:
+        EnvironmentFailure: `journal_newer`, the database was made by a later version.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    script = ScriptDirectory.from_config(config)
+    current = MigrationContext.configure(connection).get_current_revision()
+    known = {revision.revision for revision in script.walk_revisions()}
+    if current is not None and current not in known:
+        raise EnvironmentFailure(
+            "journal_newer",
+            "The host's database was made by a later version ({revision}). Update ProjectDesk.",
+            revision=current,
+        )
+    command.upgrade(config, "head")
+
+
+def _with_driver(url: str) -> str:
+    parsed = make_url(url)
+    if parsed.drivername in {"postgresql", "postgres"}:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return parsed.render_as_string(hide_password=False)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where `_begin_sqlite` says
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={_BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",  # decisions 4: what was confirmed survives a power cut
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

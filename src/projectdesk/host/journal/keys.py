@@ -1,0 +1,78 @@
+"""API keys: shown once, stored as a hash (security.md)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Connection
+
+from projectdesk.errors import NotFound
+from projectdesk.host.journal.tables import api_key
+
+PREFIX = "pdk_"
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """A key without its secret."""
+
+    id: str
+    name: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def digest(secret: str) -> str:
+    """Return the hex SHA-256 of a secret's text; bytes that are not UTF-8 hash too."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def add(connection: Connection, name: str, at: datetime) -> str:
+    """Make a key and return it; this is the only time that it is seen."""
+    secret = PREFIX + secrets.token_urlsafe(32)
+    row = {
+        "id": uuid4().hex,
+        "name": name,
+        "hash": digest(secret),
+        "created_at": at,
+        "acknowledged": 0,
+    }
+    connection.execute(insert(api_key).values(row))
+    return secret
+
+
+def list_all(connection: Connection) -> list[ApiKey]:
+    """Return every key, oldest first."""
+    rows = connection.execute(select(api_key).order_by(api_key.c.created_at))
+    return [ApiKey(r.id, r.name, r.created_at, r.revoked_at) for r in rows]
+
+
+def revoke(connection: Connection, name_or_id: str, at: datetime) -> int:
+    """Revoke the keys of a name (or the one of an id) and return how many.
+
+    Raises:
+        NotFound: `key_unknown`, no valid key is called so.
+    """
+    named = (api_key.c.id == name_or_id) | (api_key.c.name == name_or_id)
+    change = update(api_key).where(named, api_key.c.revoked_at.is_(None)).values(revoked_at=at)
+    count = connection.execute(change).rowcount
+    if not count:
+        raise NotFound("key_unknown", "No valid key is called {name}.", name=name_or_id)
+    return count
+
+
+def find(connection: Connection, secret: str) -> str | None:
+    """Return the id of a valid key, or None."""
+    hashed = digest(secret)
+    row = connection.execute(
+        select(api_key.c.id, api_key.c.hash).where(
+            api_key.c.hash == hashed, api_key.c.revoked_at.is_(None)
+        )
+    ).first()
+    return row.id if row is not None and hmac.compare_digest(row.hash, hashed) else None

@@ -1,0 +1,1 @@
+"""The schema's history of a host's database: one linear chain, landed steps are never edited."""

@@ -1,0 +1,129 @@
+"""The tables of a host: what it must not lose when it ends."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A UTC instant; refuses a datetime without a zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Return UTC; SQLite keeps no zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_SEQUENCE = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up in INTEGER keys only
+
+metadata = MetaData()
+
+host = Table(
+    "host",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("journal", String(32), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("last_seq", _SEQUENCE, nullable=False),
+    Column("alive_until", Moment),
+)
+"""One row: which journal this is, and when the host was last known alive."""
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Column("acknowledged", _SEQUENCE, nullable=False),
+)
+"""Keys of desktops. hash: hex SHA-256 of the key. acknowledged: the desktop has all up to there."""
+
+room = Table(
+    "room",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("key_id", ForeignKey("api_key.id"), nullable=False, index=True),
+    Column("snapshot", Text, nullable=False),
+    Column("memory", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+"""Rooms. snapshot and memory: JSON of `control.RoomSnapshot` and `room.RoomMemory`."""
+
+session = Table(
+    "session",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("room", ForeignKey("room.id"), nullable=False, index=True),
+    Column("invitation", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("resume_hash", String(64), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+)
+"""Who pressed Join, by the SHA-256 of the session id; survives a restart of the host."""
+
+desk = Table(
+    "desk",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("key_id", ForeignKey("api_key.id"), nullable=False, index=True),
+    Column("snapshot", Text, nullable=False),
+    Column("retired", Text, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("answer", Text),
+    Column("answered_at", Moment),
+    Column("changed_at", Moment, nullable=False),
+)
+"""Desks. retired: JSON list of the hashes of replaced links. answer: JSON of `desk.Answer`."""
+
+desk_submission = Table(
+    "desk_submission",
+    metadata,
+    Column("desk", ForeignKey("desk.id"), primary_key=True),
+    Column("submission", String(100), primary_key=True),
+)
+"""Submissions that counted, so that one sent twice counts once."""
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("seq", _SEQUENCE, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("at", Moment, nullable=False),
+    Column("room", String(32), nullable=False),
+    Column("key_id", ForeignKey("api_key.id")),
+    Column("fact", Text, nullable=False),
+    Index("ix_entry_key_seq", "key_id", "seq"),
+    sqlite_autoincrement=True,  # a number is never given twice, also after erasing
+)
+"""The journal, append-only. key_id: who may see it, NULL = every key."""

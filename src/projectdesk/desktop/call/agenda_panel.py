@@ -1,0 +1,188 @@
+"""The agenda in the console: the running item with its clock, and the list one can jump in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from projectdesk.desktop.call.room import ItemClock, LiveRoom, spell
+from projectdesk.desktop.language import say
+from projectdesk.desktop.theme import Tone, restyle
+from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
+from projectdesk.desktop.widgets.badges import Chip
+from projectdesk.desktop.widgets.layout import button, column, frame, row, scrolled, show_if, text
+
+
+class CurrentItem(QWidget):
+    """The running item: title, presenter, clock, and the way on."""
+
+    next_asked = Signal()
+    pause_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._over = Chip(say("over time"), Tone.DANGER)
+        self._caption = text(say("Now"), "caption")
+        self._title = text("", "heading", wrap=True)
+        self._presenter = text("", "muted", wrap=True)
+        self._clock = text("", "number")
+        self._planned = text("", "muted")
+        self._next = button(say("Start"), "primary", "arrow-right", self.next_asked.emit)
+        self._next.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._pause = button(say("Pause"), "quiet", "pause", self.pause_asked.emit)
+        card = frame(
+            "card",
+            column(
+                row(self._caption, None, self._over),
+                self._title,
+                self._presenter,
+                row(self._clock, self._planned, None, spacing=SPACE_S),
+                row(self._next, self._pause, spacing=SPACE_S),
+                spacing=SPACE_S,
+                margins=(SPACE_L, SPACE_M, SPACE_L, SPACE_L),
+            ),
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(card)
+
+    def show_room(self, room: LiveRoom, now: datetime) -> None:
+        """Show which item runs and what comes next."""
+        current = room.current(now)
+        following = room.next_item()
+        started = room.elapsed(now) is not None
+        if current is not None:
+            self._title.setText(f"{current.item.number}. {current.item.title}")
+            self._presenter.setText(current.item.presenter)
+        else:
+            self._title.setText(
+                say("Between two items") if started else say("The agenda has not started")
+            )
+            self._presenter.setText("")
+        show_if(self._presenter, bool(self._presenter.text()))
+        self._next.setEnabled(following is not None)
+        if following is None:
+            self._next.setText(say("That was the last item"))
+        else:
+            words = say("Next: {item}") if started else say("Start: {item}")
+            self._next.setText(words.format(item=f"{following.number}. {following.title}"))
+        self._next.setToolTip(self._next.text())
+        self._pause.setEnabled(current is not None)
+        self.show_clock(current)
+
+    def show_clock(self, current: ItemClock | None) -> None:
+        """Show the running item's clock."""
+        show_if(self._clock, current is not None)
+        show_if(self._planned, current is not None)
+        show_if(self._over, current is not None and current.over)
+        if current is None:
+            return
+        self._clock.setText(spell(current.elapsed))
+        planned = current.item.planned_minutes
+        self._planned.setText(
+            say("of {planned} min, {over} over", planned=planned, over=spell(-current.left))
+            if current.over
+            else say("of {planned} min, {left} left", planned=planned, left=spell(current.left))
+        )
+        look = "error" if current.over else "muted"
+        if self._planned.property("text") != look:
+            self._planned.setProperty("text", look)
+            restyle(self._planned)
+
+
+class _ItemRow(QFrame):
+    """One agenda item; a double click or Return makes it the current one."""
+
+    chosen = Signal(str)
+    selected = Signal(str)
+
+    def __init__(self, item: str) -> None:
+        super().__init__()
+        self._item = item
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._number = text("", "muted")
+        self._number.setFixedWidth(26)
+        self._number.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        self._title = text("", wrap=True)
+        self._presenter = text("", "caption")
+        self._time = QLabel()
+        self._time.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        words = column(self._title, self._presenter, spacing=2)
+        line = row(self._number, words, self._time, spacing=SPACE_S, margins=(4, 8, SPACE_S, 8))
+        line.setStretch(1, 1)
+        self.setLayout(line)
+
+    def show_clock(self, clock: ItemClock) -> None:
+        """Show the item with its clock."""
+        self._number.setText(clock.item.number)
+        self._title.setText(clock.item.title)
+        self._presenter.setText(clock.item.presenter)
+        show_if(self._presenter, bool(clock.item.presenter))
+        touched = clock.current or clock.elapsed.total_seconds() > 0
+        planned = say("{minutes} min", minutes=clock.item.planned_minutes)
+        self._time.setText(f"{spell(clock.elapsed)} / {planned}" if touched else planned)
+        self.setProperty("surface", "card" if clock.current else "")
+        look = "error" if clock.over else ("strong" if clock.current else "caption")
+        if self._time.property("text") != look:
+            self._time.setProperty("text", look)
+            restyle(self._time)
+        restyle(self)
+        self.setAccessibleName(f"{clock.item.number}. {clock.item.title}, {self._time.text()}")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self.selected.emit(self._item)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.chosen.emit(self._item)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.chosen.emit(self._item)
+        else:
+            super().keyPressEvent(event)
+
+
+class AgendaList(QWidget):
+    """All items with planned and actual time.
+
+    chosen: an item that should become the current one. selected: one clicked on.
+    """
+
+    chosen = Signal(str)
+    selected = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: dict[str, _ItemRow] = {}
+        self._box = column(spacing=SPACE_XS)
+        inner = QWidget()
+        inner.setLayout(column(self._box, None, margins=(0, SPACE_S, 0, SPACE_S)))
+        self.setLayout(column(scrolled(inner), spacing=0))
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 240)
+
+    def show_clocks(self, clocks: tuple[ItemClock, ...]) -> None:
+        """Show the items, making or removing rows where the agenda changed."""
+        wanted = [clock.item.id for clock in clocks]
+        if list(self._rows) != wanted:
+            self._rebuild(wanted)
+        for clock in clocks:
+            self._rows[clock.item.id].show_clock(clock)
+
+    def _rebuild(self, wanted: list[str]) -> None:
+        for shown in self._rows.values():
+            self._box.removeWidget(shown)
+            shown.deleteLater()
+        self._rows = {}
+        for item in wanted:
+            made = _ItemRow(item)
+            made.chosen.connect(self.chosen)
+            made.selected.connect(self.selected)
+            self._rows[item] = made
+            self._box.addWidget(made)

@@ -1,0 +1,155 @@
+"""The call page in the desktop: one web view that shows the host's origin and nothing else.
+
+The page is the one that guests have (architecture 3). Camera, microphone and screen are granted to
+the host's origin only; other links open in the system's browser; nothing is kept after the call.
+Chromium's sandbox stays on. Where QtWebEngine cannot start, `CallPage.create` returns None and the
+caller opens the page in the default browser: the console works all the same.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWebEngineCore import (
+    QWebEngineDesktopMediaRequest,
+    QWebEnginePage,
+    QWebEnginePermission,
+    QWebEngineProfile,
+    QWebEngineSettings,
+)
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from projectdesk.desktop.language import say
+
+_log = logging.getLogger(__name__)
+_Permission = QWebEnginePermission.PermissionType
+_GRANTED = {
+    _Permission.MediaAudioCapture,
+    _Permission.MediaVideoCapture,
+    _Permission.MediaAudioVideoCapture,
+    _Permission.DesktopVideoCapture,
+    _Permission.DesktopAudioVideoCapture,
+}
+
+
+def origin_of(url: QUrl) -> str:
+    """Return scheme, host and port of an address: what a permission belongs to."""
+    default = {"https": 443, "http": 80}.get(url.scheme(), -1)
+    return f"{url.scheme()}://{url.host()}:{url.port(default)}"
+
+
+class _OnlyHost(QWebEnginePage):
+    """A page that stays on the host's origin."""
+
+    def __init__(self, profile: QWebEngineProfile, origin: str, parent: QWidget) -> None:
+        super().__init__(profile, parent)
+        self._origin = origin
+        self.permissionRequested.connect(self._on_permission)
+        self.desktopMediaRequested.connect(self._on_screen_wanted)
+        self.newWindowRequested.connect(lambda asked: _open_outside(asked.requestedUrl()))
+
+    def acceptNavigationRequest(
+        self, url: QUrl | str, _type: QWebEnginePage.NavigationType, is_main_frame: bool
+    ) -> bool:
+        """Let the host's own pages load, send every other link to the system's browser."""
+        target = QUrl(url)
+        if origin_of(target) == self._origin or target.scheme() in {"about", "blob"}:
+            return True
+        if is_main_frame:
+            _open_outside(target)
+        return False
+
+    def javaScriptConsoleMessage(
+        self,
+        level: QWebEnginePage.JavaScriptConsoleMessageLevel,
+        message: str,
+        line: int,
+        source: str,
+    ) -> None:
+        """Log warnings and errors of the page by place; texts could hold what people typed."""
+        if level != QWebEnginePage.JavaScriptConsoleMessageLevel.InfoMessageLevel:
+            place = QUrl(source).path()
+            _log.warning("call page, %s line %d: %.200s", place, line, message)
+
+    def _on_permission(self, permission: QWebEnginePermission) -> None:
+        wanted = permission.permissionType()
+        if wanted in _GRANTED and origin_of(permission.origin()) == self._origin:
+            permission.grant()
+        else:
+            permission.deny()
+
+    def _on_screen_wanted(self, request: QWebEngineDesktopMediaRequest) -> None:
+        """Ask which screen or window to share; without an answer nothing is shared."""
+        menu = QMenu()
+        for model, choose in (
+            (request.screensModel(), request.selectScreen),
+            (request.windowsModel(), request.selectWindow),
+        ):
+            menu.addSection(say("Screens") if model is request.screensModel() else say("Windows"))
+            for number in range(model.rowCount()):
+                index = model.index(number, 0)
+                action = menu.addAction(str(index.data()) or say("Screen {n}", n=number + 1))
+                action.triggered.connect(lambda _=False, c=choose, i=index: c(i))
+        view = self.parent()
+        at = view.mapToGlobal(view.rect().center()) if isinstance(view, QWidget) else None
+        if (menu.exec(at) if at is not None else menu.exec()) is None:
+            request.cancel()
+
+
+def _open_outside(url: QUrl) -> None:
+    if url.scheme() in {"https", "http", "mailto"}:
+        QDesktopServices.openUrl(url)
+
+
+class CallPage(QWidget):
+    """The call page of one room.
+
+    loaded: the page is there (True) or could not be loaded. crashed: Chromium's process ended; the
+    page is loaded again by itself.
+    """
+
+    loaded = Signal(bool)
+    crashed = Signal()
+
+    def __init__(self, url: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._url = QUrl(url)
+        self._profile = QWebEngineProfile(self)  # off the record: nothing is kept of a call
+        self._profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.NoCache)
+        self._view = QWebEngineView(self)
+        self._page = _OnlyHost(self._profile, origin_of(self._url), self._view)
+        settings = self._page.settings()
+        attribute = QWebEngineSettings.WebAttribute
+        settings.setAttribute(attribute.PlaybackRequiresUserGesture, False)
+        settings.setAttribute(attribute.ScreenCaptureEnabled, True)
+        settings.setAttribute(attribute.FullScreenSupportEnabled, True)
+        self._view.setPage(self._page)
+        self._view.loadFinished.connect(self.loaded)
+        self._page.renderProcessTerminated.connect(self._on_terminated)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._view)
+
+    def open(self) -> None:
+        """Load the page."""
+        self._view.setUrl(self._url)
+
+    def evaluate(self, code: str, then: Callable[[object], None]) -> None:
+        """Run JavaScript in the page; `then` gets the result (text, number, bool or None)."""
+        self._page.runJavaScript(code, then)
+
+    def close_page(self) -> None:
+        """Leave the call and free the page, before its profile goes."""
+        self._page.deleteLater()
+        self._view.setPage(None)  # type: ignore[arg-type]
+
+    def _on_terminated(
+        self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int
+    ) -> None:
+        _log.error("the call page's process ended: %s, code %d", status.name, code)
+        self.crashed.emit()
+        self._view.setUrl(self._url)

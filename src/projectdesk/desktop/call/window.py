@@ -1,0 +1,240 @@
+"""The call window: the call page at the left, the chair console at the right.
+
+It is a window of its own, so that a call can stand on one screen and the project on another. It
+survives what it shows: a lost host is said and waited for, a page that cannot start is opened in
+the default browser, closing it leaves the meeting running.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QWidget
+
+from projectdesk.desktop.call.agenda_panel import AgendaList, CurrentItem
+from projectdesk.desktop.call.console import Console
+from projectdesk.desktop.call.people_panel import Lobby, People
+from projectdesk.desktop.call.room import LiveRoom, spell
+from projectdesk.desktop.language import say
+from projectdesk.desktop.runtime.host_client import HostClient
+from projectdesk.desktop.runtime.hosting import Published
+from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S
+from projectdesk.desktop.widgets.dialog import confirm
+from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.header import Tabs
+from projectdesk.desktop.widgets.layout import button, column, frame, row, show_if, text
+from projectdesk.signalling import call
+
+if TYPE_CHECKING:
+    from projectdesk.desktop.call.page import CallPage
+
+_log = logging.getLogger(__name__)
+_SIZE = (1280, 800)
+_CONSOLE_WIDTH = 420
+
+
+class CallWindow(QMainWindow):
+    """One live meeting.
+
+    closed: the window is gone. ended: the meeting is over for all.
+    """
+
+    closed = Signal()
+    ended = Signal()
+
+    def __init__(
+        self,
+        published: Published,
+        title: str,
+        minutes: QWidget,
+        show_minutes_of: Callable[[UUID], object],
+        *,
+        web: bool = True,
+    ) -> None:
+        """Make the window.
+
+        Args:
+            published: the meeting as it is on the host.
+            title: of the meeting.
+            minutes: writes the minutes; belongs to the window from here on.
+            show_minutes_of: makes `minutes` show an agenda item.
+            web: False keeps QtWebEngine out (the page opens in the default browser).
+        """
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.resize(*_SIZE)
+        self._published = published
+        self._minutes = minutes
+        self._show_minutes_of = show_minutes_of
+        self._followed: str | None = None
+        self._over = False
+        self.page = self._make_page(web)
+        self._client = HostClient(published.address, self)
+        self.console = Console(self._client.console(published.room), self, self)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setHandleWidth(1)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.page or self._make_outside())
+        splitter.addWidget(self._make_console(title))
+        splitter.setStretchFactor(0, 1)
+        splitter.setSizes([_SIZE[0] - _CONSOLE_WIDTH, _CONSOLE_WIDTH])
+        self.setCentralWidget(splitter)
+
+    def start(self) -> None:
+        """Connect the console and load the page."""
+        self.console.open()
+        if self.page is not None:
+            self.page.open()
+
+    # --- making -----------------------------------------------------------------------------
+
+    def _make_page(self, web: bool) -> CallPage | None:
+        """Return the web view, or None where it cannot start or there is no link to show."""
+        if not web or not self._published.own_link:
+            return None
+        try:
+            from projectdesk.desktop.call.page import CallPage
+        except ImportError as error:
+            _log.warning("QtWebEngine cannot start: %s", error)
+            return None
+        path, _, token = self._published.own_link.partition("#")
+        return CallPage(f"{path}?embedded=1#{token}", self)
+
+    def _make_outside(self) -> QWidget:
+        """Say that the call is in the browser, and open it there."""
+        state = EmptyState(
+            "video",
+            say("The call is in your browser"),
+            say("Keep this window open: from here you lead the meeting."),
+            say("Open the call"),
+        )
+        state.acted.connect(self._open_outside)
+        return state
+
+    def _open_outside(self) -> None:
+        if self._published.own_link:
+            QDesktopServices.openUrl(QUrl(self._published.own_link))
+
+    def _make_console(self, title: str) -> QWidget:
+        self._time = text("", "muted")
+        self._banner = frame("banner", row(margins=(SPACE_M, SPACE_S, SPACE_M, SPACE_S)))
+        self._trouble = text("", "", wrap=True)
+        self._banner.layout().addWidget(self._trouble)  # type: ignore[union-attr]
+        self._banner.hide()
+        self.lobby = Lobby()
+        self.current = CurrentItem()
+        self.agenda = AgendaList()
+        self.people = People()
+        self.tabs = Tabs(
+            [
+                (say("Minutes"), self._minutes),
+                (say("Agenda"), self.agenda),
+                (say("People"), self.people),
+            ]
+        )
+        end = button(say("End meeting"), "danger", "phone-off", self._ask_end)
+        side = frame(
+            "inspector",
+            column(
+                row(text(title, "heading", wrap=True), self._time, spacing=SPACE_M),
+                self._banner,
+                self.lobby,
+                self.current,
+                self.tabs,
+                row(None, end),
+                spacing=SPACE_M,
+                margins=(SPACE_L, SPACE_L, SPACE_L, SPACE_L),
+            ),
+        )
+        side.setMinimumWidth(360)
+        self.lobby.admitted.connect(self.console.admit)
+        self.lobby.refused.connect(self.console.refuse)
+        self.current.next_asked.connect(self.console.next_item)
+        self.current.pause_asked.connect(lambda: self.console.start_item(None))
+        self.agenda.chosen.connect(self.console.start_item)
+        self.agenda.selected.connect(self._select_item)
+        return side
+
+    # --- the console's view -----------------------------------------------------------------
+
+    def show_room(self, room: LiveRoom, now: datetime) -> None:
+        """Show the room as it is; minutes follow the running item."""
+        if room.ended:
+            self._show_ended()
+            return
+        self.lobby.show_lobby(room.lobby, room.host_now(now))
+        self.people.show_people(room, now)
+        self.tabs.set_label(2, say("People ({count})", count=len(room.participants)))
+        self.current.show_room(room, now)
+        self.show_clocks(room, now)
+        running = room.clock.current if room.clock else None
+        if running is not None and running != self._followed:
+            self._show_minutes_of(UUID(running))
+        self._followed = running
+
+    def show_clocks(self, room: LiveRoom, now: datetime) -> None:
+        """Show the clocks of item and meeting."""
+        self.current.show_clock(room.current(now))
+        self.agenda.show_clocks(room.item_clocks(now))
+        elapsed = room.elapsed(now)
+        planned = spell(room.planned())
+        self._time.setText(f"{spell(elapsed)} / {planned}" if elapsed is not None else "")
+
+    def show_link(self, connected: bool, reason: str) -> None:
+        """Say whether the host is heard."""
+        if connected:
+            self._banner.hide()
+            return
+        _log.info("console lost: %s", reason)
+        self._say(say("The meeting host is not heard. Trying again; nothing is lost."))
+
+    def show_knock(self, person: call.Participant) -> None:
+        """Draw attention to somebody who waits."""
+        QApplication.alert(self)
+        QApplication.beep()
+
+    def show_refusal(self, problem: call.Problem) -> None:
+        """Say why the host refused something."""
+        self._say(problem.text)
+
+    def _say(self, words: str) -> None:
+        self._trouble.setText(words)
+        show_if(self._banner, True)
+
+    def _select_item(self, item: str) -> None:
+        self._show_minutes_of(UUID(item))
+
+    # --- the end ----------------------------------------------------------------------------
+
+    def _ask_end(self) -> None:
+        confirm(
+            self,
+            say("End the meeting for all?"),
+            say("Everybody leaves the call. Minutes and attendance stay and can be edited."),
+            say("End meeting"),
+            self.console.end_meeting,
+        )
+
+    def _show_ended(self) -> None:
+        if self._over:
+            return
+        self._over = True
+        self._say(say("The meeting is over. Minutes and attendance are in the meeting's page."))
+        self.current.setEnabled(False)
+        self.lobby.hide()
+        self.ended.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Leave the call; the meeting itself goes on at the host."""
+        self.console.close()
+        if self.page is not None:
+            self.page.close_page()
+        self.closed.emit()
+        super().closeEvent(event)

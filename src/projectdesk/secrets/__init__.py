@@ -8,7 +8,12 @@ May import: errors.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Protocol
+
+PASSPHRASE_VARIABLE = "PROJECTDESK_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 
 class SecretStore(Protocol):
@@ -30,3 +35,37 @@ class SecretStore(Protocol):
 
     def delete(self, name: str) -> None:
         """Forget a secret. Idempotent."""
+
+
+def choose(data: Path, environment: Mapping[str, str] | None = None) -> SecretStore:
+    """Return the keyring where it answers, else the passphrase's store, else memory.
+
+    Without a keyring the desktop asks for a passphrase at each start (security.md) and sets the
+    variable for this choice; who gives none keeps nothing beyond the process (`is_durable`). A
+    server uses `environment.EnvironmentSecrets` instead.
+
+    Args:
+        data: the data folder, for the passphrase's salt.
+        environment: the process's environment.
+
+    Raises:
+        EnvironmentFailure: `wrong_passphrase`.
+    """
+    # Loaded here: a keyring and its back ends cost a tenth of a second that a protocol need not.
+    from projectdesk.secrets.system import KeyringSecrets, usable
+
+    if usable():
+        return KeyringSecrets()
+    passphrase = (os.environ if environment is None else environment).get(PASSPHRASE_VARIABLE)
+    if passphrase:
+        from projectdesk.secrets.passphrase import PassphraseSecrets
+
+        return PassphraseSecrets(data, passphrase)
+    from projectdesk.secrets.memory import MemorySecrets
+
+    return MemorySecrets()
+
+
+def is_durable(store: SecretStore) -> bool:
+    """Return whether what is written to a store lives longer than the process."""
+    return bool(getattr(store, "durable", True))

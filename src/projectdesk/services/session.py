@@ -30,7 +30,7 @@ Queries use `with workspace.read() as session`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
@@ -217,6 +217,15 @@ class Unit:
         search.add(self.session, described)
         self._tally.rows += len(whole)
         return [row["id"] for row in whole]
+
+    def note_rows(
+        self, kind: Kind, ids: Sequence[UUID], project_ids: Iterable[UUID | None]
+    ) -> None:
+        """Count new records that a bulk lane wrote itself, their search entries included."""
+        self._tally.kinds.add(kind)
+        self._tally.ids.update(ids)
+        self._tally.project_ids.update(each for each in project_ids if each is not None)
+        self._tally.rows += len(ids)
 
     # --- what the session and the workspace use -----------------------------------------------
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from projectdesk.errors import EnvironmentFailure
-from projectdesk.secrets import SecretStore
+from projectdesk.secrets import SecretStore, choose
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit, UnitSession, explained
 from projectdesk.services.undoing import UndoStack
@@ -79,8 +79,6 @@ class Workspace:
         """
         database = open_database(data, url, now())
         if secrets is None:
-            from projectdesk.secrets.choice import choose
-
             secrets = choose(data)
         return cls(database, secrets, now)
 
@@ -161,7 +159,7 @@ class Workspace:
                     session.commit()
                     changes = unit.committed()
                     if changes.change_id is not None:
-                        self.undo.remember(changes.change_id, label, unit.steps)
+                        self.undo.remember(changes.change_id, unit.label, unit.steps)
             finally:
                 self._writing_thread = None
         self._announce(changes)

@@ -62,7 +62,7 @@ def back_up(data: Path, now: datetime) -> Path:
     folder = data / BACKUPS
     target = _free_name(folder, now)
     partial = target.with_suffix(".partial")
-    with _explained(data):
+    with explained(data):
         folder.mkdir(parents=True, exist_ok=True)
         try:
             with (
@@ -104,7 +104,7 @@ def restore(data: Path, backup: Path, now: datetime) -> Path | None:
         raise NotFound("no_backup", "There is no backup {file}.", file=str(backup))
     database = database_path(data)
     arriving = database.with_suffix(".restoring")
-    with _explained(data):
+    with explained(data):
         try:
             data.mkdir(parents=True, exist_ok=True)
             with (
@@ -180,7 +180,8 @@ def _to_disk(path: Path) -> None:
 
 
 @contextmanager
-def _explained(data: Path) -> Iterator[None]:
+def explained(data: Path) -> Iterator[None]:
+    """Turn errors of SQLite and of the disk into errors of the tree."""
     try:
         yield
     except sqlite3.Error as error:

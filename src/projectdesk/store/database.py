@@ -104,7 +104,7 @@ def _open_local(data: Path, now: datetime) -> Database:
     check_folder(data)
     data.mkdir(parents=True, exist_ok=True)
     path = database_path(data)
-    revision = _revision_of(path)
+    revision = revision_of(path)
     migrate.check_known(revision)
     if revision is not None and (revision != migrate.HEAD or _backup_due(data, now)):
         backup.back_up(data, now)
@@ -113,7 +113,7 @@ def _open_local(data: Path, now: datetime) -> Database:
     return Database(open_sqlite(path), data, local=True)
 
 
-def _revision_of(path: Path) -> str | None:
+def revision_of(path: Path) -> str | None:
     """Return the revision of a SQLite file without touching it; None if missing or empty."""
     if not path.is_file() or path.stat().st_size == 0:
         return None

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-
 _SETUP = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
 
 

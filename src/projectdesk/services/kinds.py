@@ -1,0 +1,309 @@
+"""The kinds of record: what each is called, what of it a person edits, and by which rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from projectdesk.domain import consortium, meetings, minutes, workplan
+from projectdesk.domain.rules import validation
+from projectdesk.domain.rules.project_months import LAST_MONTH
+from projectdesk.services import field_rules as rule
+from projectdesk.services.field_rules import Reference, Rule
+from projectdesk.services.rows import Kind
+
+
+@dataclass(frozen=True)
+class KindSpec:
+    """One kind. entity: its class. fixed: fields given once, when it is made. fields: editable.
+
+    by_hand: whether a person makes such records; others come about by what happens.
+    """
+
+    entity: type[Any]
+    noun: str
+    plural: str
+    fields: Mapping[str, Rule] = field(default_factory=dict)
+    fixed: Mapping[str, Rule] = field(default_factory=dict)
+    by_hand: bool = True
+
+
+_PROJECT = Reference(Kind.PROJECT, optional=False)
+_WORK_PACKAGE = Reference(Kind.WORK_PACKAGE, optional=False)
+_MEETING = Reference(Kind.MEETING, optional=False)
+_DAYS = rule.whole(0, 1000)
+
+SPECS: dict[Kind, KindSpec] = {
+    Kind.PROJECT: KindSpec(
+        consortium.Project,
+        "project",
+        "projects",
+        {
+            "acronym": rule.line(required=True),
+            "title": rule.line(),
+            "grant_number": rule.line(),
+            "programme": rule.line(),
+            "call": rule.line(),
+            "topics": rule.lines,
+            "funding_scheme": rule.line(),
+            "status": rule.line(),
+            "objective": rule.prose(),
+            "website": rule.text(validation.web),
+            "start_date": rule.day,
+            "end_date": rule.day,
+            "duration_months": rule.optional_whole(1, LAST_MONTH),
+            "total_cost": rule.amount,
+            "eu_contribution": rule.amount,
+        },
+        {"source": rule.line(), "source_id": rule.line()},
+    ),
+    Kind.ORGANISATION: KindSpec(
+        consortium.Organisation,
+        "organisation",
+        "organisations",
+        {
+            "legal_name": rule.line(required=True),
+            "short_name": rule.line(),
+            "country": rule.country,
+            "pic": rule.text(validation.pic),
+            "vat_number": rule.line(),
+            "type": rule.choice(consortium.OrganisationType),
+            "sme": rule.optional_flag,
+            "street": rule.line(),
+            "post_code": rule.line(),
+            "city": rule.line(),
+            "nuts_code": rule.text(validation.nuts),
+            "website": rule.text(validation.web),
+            "latitude": rule.degrees(90),
+            "longitude": rule.degrees(180),
+        },
+    ),
+    Kind.PARTNER: KindSpec(
+        consortium.Partner,
+        "partner",
+        "partners",
+        {
+            "number": rule.optional_whole(1),
+            "parent_number": rule.optional_whole(1),
+            "position": rule.whole(),
+            "short_name": rule.line(),
+            "role": rule.choice(consortium.PartnerRole),
+            "active_from": rule.day,
+            "active_to": rule.day,
+            "contribution": rule.amount,
+            "total_cost": rule.amount,
+        },
+        {
+            "project_id": _PROJECT,
+            "organisation_id": Reference(Kind.ORGANISATION, optional=False),
+            "source_id": rule.line(),
+        },
+    ),
+    Kind.PERSON: KindSpec(
+        consortium.Person,
+        "person",
+        "people",
+        {
+            "given_name": rule.line(),
+            "family_name": rule.line(),
+            "email": rule.text(validation.email),
+            "phone": rule.line(),
+            "organisation_id": Reference(Kind.ORGANISATION),
+            "zone": rule.text(validation.zone),
+            "work_from": rule.whole(0, rule.DAY_MINUTES),
+            "work_to": rule.whole(0, rule.DAY_MINUTES),
+            "languages": rule.languages,
+        },
+    ),
+    Kind.MEMBERSHIP: KindSpec(
+        consortium.Membership,
+        "membership",
+        "memberships",
+        {"partner_id": Reference(Kind.PARTNER), "function": rule.line()},
+        {"project_id": _PROJECT, "person_id": Reference(Kind.PERSON, optional=False)},
+    ),
+    Kind.BODY: KindSpec(
+        consortium.Body,
+        "body",
+        "bodies",
+        {
+            "kind": rule.choice(consortium.BodyKind),
+            "name": rule.line(required=True),
+            "chair_id": Reference(Kind.PERSON),
+            "quorum_numerator": rule.whole(1, 1000),
+            "quorum_denominator": rule.whole(1, 1000),
+            "majority_numerator": rule.whole(1, 1000),
+            "majority_denominator": rule.whole(1, 1000),
+            "notice_ordinary_days": _DAYS,
+            "notice_extraordinary_days": _DAYS,
+            "agenda_days": _DAYS,
+            "minutes_draft_days": _DAYS,
+            "minutes_accept_days": _DAYS,
+        },
+        {"project_id": _PROJECT},
+    ),
+    Kind.BODY_MEMBER: KindSpec(
+        consortium.BodyMember,
+        "seat",
+        "seats in bodies",
+        {
+            "representative_id": Reference(Kind.PERSON),
+            "deputy_id": Reference(Kind.PERSON),
+        },
+        {
+            "body_id": Reference(Kind.BODY, optional=False),
+            "partner_id": Reference(Kind.PARTNER, optional=False),
+        },
+    ),
+    Kind.WORK_PACKAGE: KindSpec(
+        workplan.WorkPackage,
+        "work package",
+        "work packages",
+        {
+            "number": rule.whole(1),
+            "title": rule.line(required=True),
+            "lead_partner_id": Reference(Kind.PARTNER),
+            "start_month": rule.month(),
+            "end_month": rule.month(),
+            "objectives": rule.prose(),
+            "description": rule.prose(),
+        },
+        {"project_id": _PROJECT},
+    ),
+    Kind.TASK: KindSpec(
+        workplan.Task,
+        "task",
+        "tasks",
+        {
+            "number": rule.whole(1),
+            "title": rule.line(required=True),
+            "lead_partner_id": Reference(Kind.PARTNER),
+            "start_month": rule.month(),
+            "end_month": rule.month(),
+            "description": rule.prose(),
+            "work_package_id": _WORK_PACKAGE,
+        },
+    ),
+    Kind.DELIVERABLE: KindSpec(
+        workplan.Deliverable,
+        "deliverable",
+        "deliverables",
+        {
+            "number": rule.whole(1),
+            "title": rule.line(required=True),
+            "description": rule.prose(),
+            "lead_partner_id": Reference(Kind.PARTNER),
+            "type": rule.choice(workplan.DeliverableType),
+            "level": rule.choice(workplan.DisseminationLevel),
+            "due_month": rule.month(),
+            "status": rule.choice(workplan.DeliverableStatus),
+            "submitted_on": rule.day,
+            "work_package_id": _WORK_PACKAGE,
+        },
+    ),
+    Kind.MILESTONE: KindSpec(
+        workplan.Milestone,
+        "milestone",
+        "milestones",
+        {
+            "number": rule.whole(1),
+            "title": rule.line(required=True),
+            "work_package_ids": rule.work_packages,
+            "lead_partner_id": Reference(Kind.PARTNER),
+            "due_month": rule.month(),
+            "means_of_verification": rule.prose(),
+            "achieved_on": rule.day,
+        },
+        {"project_id": _PROJECT},
+    ),
+    Kind.MEETING: KindSpec(
+        meetings.Meeting,
+        "meeting",
+        "meetings",
+        {
+            "type": rule.choice(meetings.MeetingType),
+            "title": rule.line(required=True),
+            "body_id": Reference(Kind.BODY),
+            "local_start": rule.local_time,
+            "zone": rule.required_zone,
+            "fold_rule": rule.choice(meetings.FoldRule),
+            "duration_minutes": rule.whole(1, 14 * rule.DAY_MINUTES),
+            "place": rule.line(),
+            "state": rule.choice(meetings.MeetingState),
+            "host": rule.line(),
+        },
+        {"project_id": _PROJECT},
+    ),
+    Kind.AGENDA_ITEM: KindSpec(
+        meetings.AgendaItem,
+        "agenda item",
+        "agenda items",
+        {
+            "position": rule.whole(),
+            "title": rule.line(required=True),
+            "kind": rule.choice(meetings.ItemKind),
+            "duration_minutes": rule.whole(0, rule.DAY_MINUTES),
+            "presenter_id": Reference(Kind.PERSON),
+            "presenter_text": rule.line(),
+            "description": rule.prose(),
+            "work_package_id": Reference(Kind.WORK_PACKAGE),
+            "deliverable_id": Reference(Kind.DELIVERABLE),
+            "milestone_id": Reference(Kind.MILESTONE),
+        },
+        {"meeting_id": _MEETING},
+    ),
+    Kind.INVITATION: KindSpec(
+        meetings.Invitation,
+        "invitation",
+        "invitations",
+        {"partner_id": Reference(Kind.PARTNER), "role": rule.choice(meetings.CallRole)},
+        {"meeting_id": _MEETING, "person_id": Reference(Kind.PERSON, optional=False)},
+    ),
+    Kind.MINUTES: KindSpec(minutes.Minutes, "set of minutes", "sets of minutes", by_hand=False),
+    Kind.DECISION: KindSpec(
+        minutes.Decision,
+        "decision",
+        "decisions",
+        {
+            "text": rule.prose(required=True),
+            "agenda_item_id": Reference(Kind.AGENDA_ITEM),
+            "made_at": rule.instant,
+        },
+        {"project_id": _PROJECT, "meeting_id": _MEETING, "number": rule.whole(1)},
+    ),
+    Kind.ACTION: KindSpec(
+        minutes.Action,
+        "action",
+        "actions",
+        {
+            "text": rule.prose(required=True),
+            "agenda_item_id": Reference(Kind.AGENDA_ITEM),
+            "owner_person_id": Reference(Kind.PERSON),
+            "owner_partner_id": Reference(Kind.PARTNER),
+            "due_on": rule.day,
+            "status": rule.choice(minutes.ActionStatus),
+            "done_on": rule.day,
+            "work_package_id": Reference(Kind.WORK_PACKAGE),
+            "deliverable_id": Reference(Kind.DELIVERABLE),
+        },
+        {
+            "project_id": _PROJECT,
+            "meeting_id": Reference(Kind.MEETING),
+            "number": rule.whole(1),
+        },
+    ),
+    Kind.ATTENDANCE: KindSpec(
+        minutes.AttendanceInterval,
+        "stretch of attendance",
+        "stretches of attendance",
+        by_hand=False,
+    ),
+}
+"""Every kind."""
+
+
+def in_words(kind: Kind, number: int) -> str:
+    """Return a count in words: `1 task`, `7 tasks`."""
+    spec = SPECS[kind]
+    return f"{number} {spec.noun if number == 1 else spec.plural}"

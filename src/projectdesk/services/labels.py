@@ -1,0 +1,85 @@
+"""What a record is called, in change labels and messages: WP3, T3.1, D3.2, MS4, A12."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from projectdesk.domain.consortium import (
+    Body,
+    BodyMember,
+    Membership,
+    Organisation,
+    Partner,
+    Person,
+    Project,
+)
+from projectdesk.domain.meetings import AgendaItem, Invitation, Meeting
+from projectdesk.domain.minutes import Action, AttendanceInterval, Decision, Minutes
+from projectdesk.domain.workplan import Deliverable, Milestone, Task, WorkPackage
+
+_SHORT = 60
+
+
+def name_of(session: Session, record: Any) -> str:
+    """Return what a record is called.
+
+    Args:
+        session: to look a name up that is in another record.
+        record: an entity.
+    """
+    match record:
+        case Project():
+            return record.acronym
+        case Organisation():
+            return _short(record.short_name or record.legal_name)
+        case Person():
+            return record.name or record.email
+        case Partner():
+            return _short(record.short_name) or _of(session, Organisation, record.organisation_id)
+        case Membership() | Invitation():
+            return _of(session, Person, record.person_id)
+        case Body():
+            return _short(record.name)
+        case BodyMember():
+            return _of(session, Partner, record.partner_id)
+        case Meeting() | AgendaItem():
+            return f"“{_short(record.title)}”"
+        case Minutes():
+            return _of(session, Meeting, record.meeting_id)
+        case AttendanceInterval():
+            return record.name
+        case _:
+            return _numbered(session, record)
+
+
+def _numbered(session: Session, record: Any) -> str:
+    match record:
+        case WorkPackage():
+            return f"WP{record.number}"
+        case Task():
+            return f"T{_package(session, record)}.{record.number}"
+        case Deliverable():
+            return f"D{_package(session, record)}.{record.number}"
+        case Milestone():
+            return f"MS{record.number}"
+        case Decision():
+            return f"D{record.number}"
+        case Action():
+            return f"A{record.number}"
+    raise TypeError(f"nothing is called {type(record).__name__}")
+
+
+def _of(session: Session, entity: type[Any], record_id: object) -> str:
+    found = session.get(entity, record_id)
+    return "" if found is None else name_of(session, found)
+
+
+def _package(session: Session, record: Task | Deliverable) -> int | str:
+    package = session.get(WorkPackage, record.work_package_id)
+    return "?" if package is None else package.number
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHORT else text[: _SHORT - 1].rstrip() + "…"

@@ -1,0 +1,135 @@
+"""Rules that need more than one field, or another record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from projectdesk.domain.consortium import Body, Person, Project
+from projectdesk.domain.meetings import Meeting
+from projectdesk.domain.rules import validation
+from projectdesk.domain.rules.project_months import LAST_MONTH
+from projectdesk.domain.workplan import Deliverable, Milestone, Task, WorkPackage
+from projectdesk.services.kinds import SPECS
+from projectdesk.services.rows import Kind
+from projectdesk.store.mapping import TABLES
+
+_ROADS: dict[str, type[Any]] = {
+    "work_package_id": WorkPackage,
+    "meeting_id": Meeting,
+    "body_id": Body,
+}
+"""References that lead to a record's project when it does not name one."""
+
+
+def project_of(session: Session, clean: Mapping[str, Any], record: Any = None) -> UUID | None:
+    """Return the project that a record is (or will be) in, None for one in no project.
+
+    Args:
+        session: to follow references.
+        clean: the fields being set.
+        record: the entity, None for a new one.
+    """
+
+    def value(name: str) -> Any:
+        return clean.get(name) or getattr(record, name, None)
+
+    if (direct := value("project_id")) is not None:
+        return UUID(str(direct))
+    for name, entity in _ROADS.items():
+        if (reference := value(name)) is not None:
+            found = session.get(entity, reference)
+            return None if found is None else UUID(str(found.project_id))
+    return None
+
+
+def check_reference(
+    session: Session, field: str, kind: Kind, record_id: UUID, project_id: UUID | None
+) -> None:
+    """Refuse a reference to a record that does not exist or is another project's.
+
+    Raises:
+        DomainError: `no_such_record`, `other_project`; fact `field`.
+    """
+    spec = SPECS[kind]
+    found = session.get(spec.entity, record_id)
+    if found is None:
+        raise validation.refuse(
+            "no_such_record", field, "This {noun} does not exist any more.", noun=spec.noun
+        )
+    if kind is Kind.PROJECT:
+        return
+    theirs = project_of(session, {}, found)
+    if None not in (theirs, project_id) and theirs != project_id:
+        raise validation.refuse(
+            "other_project", field, "This {noun} belongs to another project.", noun=spec.noun
+        )
+
+
+def check_record(session: Session, record: Any, moved: frozenset[str]) -> None:
+    """Check a record as a whole, as far as the changed fields concern.
+
+    Args:
+        session: to look other records up.
+        record: the entity with its new values.
+        moved: names of the fields that changed; for a new record, all that were given.
+
+    Raises:
+        DomainError: fact `field` names the field to blame.
+    """
+    match record:
+        case WorkPackage() | Task():
+            _check_months(session, record, moved & {"start_month", "end_month"})
+            _check_number(session, record, moved)
+        case Deliverable() | Milestone():
+            _check_months(session, record, moved & {"due_month"})
+            _check_number(session, record, moved)
+        case Body():
+            validation.share(record.quorum_numerator, record.quorum_denominator, "quorum_numerator")
+            validation.share(
+                record.majority_numerator, record.majority_denominator, "majority_numerator"
+            )
+        case Person():
+            if not record.name and not record.email:
+                raise validation.refuse("required", "family_name", "A person needs a name.")
+            if record.work_to <= record.work_from:
+                raise validation.refuse(
+                    "end_before_start", "work_to", "The working day ends before it begins."
+                )
+
+
+def _check_months(session: Session, record: Any, moved: frozenset[str]) -> None:
+    if not moved:
+        return
+    project_id = project_of(session, {}, record)
+    project = None if project_id is None else session.get(Project, project_id)
+    duration = project.duration_months if project else None
+    for name in sorted(moved):
+        validation.month(getattr(record, name), name, duration, LAST_MONTH)
+    if isinstance(record, WorkPackage | Task):
+        blamed = "start_month" if "end_month" not in moved else "end_month"
+        validation.months_in_order(record.start_month, record.end_month, blamed)
+
+
+def _check_number(session: Session, record: Any, moved: frozenset[str]) -> None:
+    """Refuse a number that another record of the same parent has."""
+    if not moved & {"number", "work_package_id"}:
+        return
+    table = TABLES[type(record)]
+    parent = "work_package_id" if isinstance(record, Task | Deliverable) else "project_id"
+    with session.no_autoflush:
+        taken = session.scalar(
+            select(table.c.id).where(
+                table.c[parent] == getattr(record, parent),
+                table.c.number == record.number,
+                table.c.id != record.id,
+            )
+        )
+    if taken is not None:
+        raise validation.refuse(
+            "number_taken", "number", "Number {number} is taken.", number=record.number
+        )

@@ -1,0 +1,213 @@
+"""The notes of a meeting while they are written: a live document, kept in the database.
+
+Every change is one CRDT update, queued for a thread that writes what came within 200 ms as one
+transaction (`synchronous=FULL`), so that a keystroke is on the disk within a second.
+
+One document per meeting and workspace is live at a time, shared by whoever has it open; each closes
+what they opened, and the last one ends it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Final
+from uuid import UUID
+
+from projectdesk.domain.minutes import MinutesState
+from projectdesk.errors import DomainError, ProjectDeskError
+from projectdesk.services import notes_store
+from projectdesk.services.notes_writer import NotesWriter, Watcher
+from projectdesk.services.workspace import Workspace
+
+SEARCH_SECONDS: Final = 5.0
+"""How often at most the search index follows while somebody writes; it does at flush and close."""
+
+
+class _LiveNotes:
+    """One document with its writer, shared. openers: how many have it open."""
+
+    def __init__(self, workspace: Workspace, meeting_id: UUID) -> None:
+        self.place = notes_store.place_of(workspace, meeting_id)
+        self.text = notes_store.load(workspace, self.place)
+        self.openers = 0
+        self._workspace = workspace
+        self._index_stale = False
+        self._indexed_at = time.monotonic()
+        self.writer = NotesWriter(self._write)
+        self._stop_listening = self.text.listen(self.writer.put)
+
+    def end(self) -> None:
+        self._stop_listening()
+        self.writer.stop()
+
+    def _write(self, updates: Sequence[bytes], thorough: bool) -> None:
+        now = time.monotonic()
+        self._index_stale = self._index_stale or bool(updates)
+        due = self._index_stale and (thorough or now - self._indexed_at >= SEARCH_SECONDS)
+        if not updates and not due:
+            return
+        words = "\n".join(self.text.texts().values()) if due else None
+        notes_store.write(self._workspace, self.place, updates, words)
+        if due:
+            self._index_stale, self._indexed_at = False, now
+
+
+class _LiveDocuments:
+    """The live documents of one workspace, by meeting."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._live: dict[UUID, _LiveNotes] = {}
+
+    def take(self, workspace: Workspace, meeting_id: UUID) -> _LiveNotes:
+        with self._lock:
+            live = self._live.get(meeting_id)
+            if live is None:
+                live = self._live[meeting_id] = _LiveNotes(workspace, meeting_id)
+            live.openers += 1
+            return live
+
+    def leave(self, meeting_id: UUID) -> None:
+        with self._lock:
+            live = self._live[meeting_id]
+            live.openers -= 1
+            if live.openers > 0:
+                return
+            del self._live[meeting_id]
+        # Outside: the writer's last commit tells listeners, and one of them may open notes.
+        live.end()
+
+
+# Two live documents of one meeting would not see each other's changes; so there is one, wherever in
+# the process it is opened. Kept beside the workspace, and no longer than it.
+_documents: weakref.WeakKeyDictionary[Workspace, _LiveDocuments] = weakref.WeakKeyDictionary()
+_documents_lock = threading.Lock()
+
+
+class NotesDocument:
+    """The open notes of one meeting, made by `open_notes`. Usable from any thread.
+
+    meeting_id: whose notes. minutes_id: the revision that is written.
+    """
+
+    def __init__(self, documents: _LiveDocuments, live: _LiveNotes, meeting_id: UUID) -> None:
+        self.meeting_id = meeting_id
+        self.minutes_id = live.place.minutes_id
+        self._documents = documents
+        self._live = live
+        self._closing = threading.Lock()
+        self._closed = False
+
+    def item_text(self, item_id: UUID) -> str:
+        """Return the text of one agenda item; "" when nothing was written."""
+        return self._live.text.item_text(item_id)
+
+    def texts(self) -> dict[UUID, str]:
+        """Return all texts that are not empty, by agenda item."""
+        return self._live.text.texts()
+
+    def edit(self, item_id: UUID, start_utf16: int, removed_utf16: int, inserted: str) -> None:
+        """Replace a stretch of one item's text; it is in the database within a second.
+
+        Args:
+            item_id: the agenda item.
+            start_utf16: where, in UTF-16 units.
+            removed_utf16: how many UTF-16 units go.
+            inserted: what comes in their place.
+
+        Raises:
+            DomainError: the range does not fit (see `MinutesText.edit`), `minutes_accepted`, or
+                `notes_closed`.
+        """
+        self._check_writable()
+        self._live.text.edit(item_id, start_utf16, removed_utf16, inserted)
+
+    def apply(self, update: bytes) -> None:
+        """Merge an update that was made elsewhere; it is kept as an edit is.
+
+        Raises:
+            DomainError: `bad_update`, `minutes_accepted`, or `notes_closed`.
+        """
+        self._check_writable()
+        self._live.text.apply(update)
+
+    def state(self) -> bytes:
+        """Return the whole document as one update, to seed a host with."""
+        return self._live.text.state()
+
+    def listen(self, listener: Callable[[bytes], None]) -> Callable[[], None]:
+        """Tell `listener` of each change as an update, on the thread that made it.
+
+        The listener must only take the update and return.
+
+        Returns:
+            A function that ends it.
+        """
+        return self._live.text.listen(listener)
+
+    def watch(self, watcher: Watcher) -> Callable[[], None]:
+        """Tell `watcher` when writing fails, with the error, and when it goes on, with None.
+
+        It is called on the writing thread.
+
+        Returns:
+            A function that ends it.
+        """
+        return self._live.writer.watch(watcher)
+
+    @property
+    def unsaved(self) -> int:
+        """How many changes are not in the database yet."""
+        return self._live.writer.unsaved
+
+    def flush(self) -> None:
+        """Write what was changed and index it for search; return when it is so.
+
+        Raises:
+            EnvironmentFailure: it could not be written; it stays queued and is tried again.
+        """
+        self._live.writer.flush()
+
+    def close(self, *, abandon: bool = False) -> None:
+        """Write what is left and let go. Idempotent.
+
+        Args:
+            abandon: let go even if what is left cannot be written; keep `state()` first.
+
+        Raises:
+            EnvironmentFailure: it could not be written; the document stays open.
+        """
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True  # before the last write: what comes after it would be lost
+            try:
+                self.flush()
+            except ProjectDeskError:
+                if not abandon:
+                    self._closed = False
+                    raise
+            self._documents.leave(self.meeting_id)
+
+    def _check_writable(self) -> None:
+        if self._closed:
+            raise DomainError("notes_closed", "These notes are closed.")
+        if self._live.place.state is MinutesState.ACCEPTED:
+            raise DomainError(
+                "minutes_accepted", "The minutes are accepted: reopen them as a new revision."
+            )
+
+
+def open_notes(workspace: Workspace, meeting_id: UUID) -> NotesDocument:
+    """Open the notes of a meeting: its newest minutes, made when there are none.
+
+    Raises:
+        NotFound: no such meeting.
+        EnvironmentFailure: the database cannot be read or written.
+    """
+    with _documents_lock:
+        documents = _documents.setdefault(workspace, _LiveDocuments())
+    return NotesDocument(documents, documents.take(workspace, meeting_id), meeting_id)

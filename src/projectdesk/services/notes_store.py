@@ -1,0 +1,142 @@
+"""Where notes are kept: updates of one minutes' document, in order (docs/adr/0041)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from projectdesk.domain.meetings import Meeting
+from projectdesk.domain.minutes import Minutes, MinutesState
+from projectdesk.errors import Conflict, ProjectDeskError
+from projectdesk.services.rows import Kind
+from projectdesk.services.workspace import Workspace
+from projectdesk.store import schema, search
+from projectdesk.text.minutes import MinutesText
+
+log = logging.getLogger(__name__)
+
+COMPACT_AFTER: Final = 500
+"""How many updates a document may have before opening makes one of them."""
+
+
+@dataclass(frozen=True)
+class NotesPlace:
+    """Which minutes the notes are kept for. title: of their meeting. state: when opened."""
+
+    minutes_id: UUID
+    project_id: UUID
+    title: str
+    state: MinutesState
+
+
+def place_of(workspace: Workspace, meeting_id: UUID) -> NotesPlace:
+    """Return the newest minutes of a meeting; the first revision is made when there are none.
+
+    Raises:
+        NotFound: no such meeting.
+        EnvironmentFailure: the database cannot be written.
+    """
+    found = _newest(workspace, meeting_id)
+    if found is not None:
+        return found
+    try:
+        with workspace.change("Begin the minutes", undoable=False) as unit:
+            meeting = unit.get(Meeting, meeting_id)
+            minutes = Minutes(meeting_id=meeting_id)
+            unit.add(minutes)
+    except Conflict:  # another desktop made them at the same time
+        found = _newest(workspace, meeting_id)
+        if found is None:
+            raise
+        return found
+    return NotesPlace(minutes.id, meeting.project_id, meeting.title, minutes.state)
+
+
+def load(workspace: Workspace, place: NotesPlace) -> MinutesText:
+    """Return the document as it is kept; very many updates are made one on the way."""
+    column = schema.minutes_update.c
+    with workspace.read() as session:
+        rows = session.execute(
+            select(column.seq, column.update)
+            .where(column.minutes_id == place.minutes_id)
+            .order_by(column.seq)
+        ).all()
+    text = MinutesText.from_state(row.update for row in rows)
+    if len(rows) > COMPACT_AFTER:
+        _compact(workspace, place.minutes_id, rows[-1].seq, text.state())
+    return text
+
+
+def write(
+    workspace: Workspace, place: NotesPlace, updates: Sequence[bytes], indexed: str | None
+) -> None:
+    """Keep updates in one transaction.
+
+    Args:
+        workspace: the open data.
+        place: whose.
+        updates: in the order they were made.
+        indexed: the whole text for the search index; None leaves the index as it is.
+
+    Raises:
+        ProjectDeskError: nothing was written.
+    """
+    with workspace.change(f"Notes of {place.title}", undoable=False) as unit:
+        last = unit.session.scalar(
+            select(func.max(schema.minutes_update.c.seq)).where(
+                schema.minutes_update.c.minutes_id == place.minutes_id
+            )
+        )
+        _insert(unit.session, place.minutes_id, (last or 0) + 1, updates, unit.now)
+        if indexed is not None:
+            words = search.Words(
+                Kind.MINUTES.value, place.minutes_id, place.project_id, place.title, indexed
+            )
+            search.put(unit.session, [words])
+        if updates:
+            unit.touch(Kind.MINUTES, place.minutes_id, place.project_id)
+
+
+def _newest(workspace: Workspace, meeting_id: UUID) -> NotesPlace | None:
+    minutes, meeting = schema.minutes.c, schema.meeting.c
+    with workspace.read() as session:
+        row = session.execute(
+            select(minutes.id, minutes.state, meeting.project_id, meeting.title)
+            .join_from(schema.minutes, schema.meeting)
+            .where(minutes.meeting_id == meeting_id)
+            .order_by(minutes.revision.desc())
+            .limit(1)
+        ).first()
+    return NotesPlace(row.id, row.project_id, row.title, row.state) if row else None
+
+
+def _compact(workspace: Workspace, minutes_id: UUID, last: int, state: bytes) -> None:
+    """Put one update that says all in place of those up to `last`; newer ones stay."""
+    table = schema.minutes_update
+    try:
+        with workspace.change("Compact notes", undoable=False) as unit:
+            unit.session.execute(
+                delete(table).where(table.c.minutes_id == minutes_id, table.c.seq <= last)
+            )
+            _insert(unit.session, minutes_id, last, [state], unit.now)
+    except ProjectDeskError as error:
+        # Another desktop compacts, or there is no room: the updates are all there as they were.
+        log.info("notes are not compacted: %s", error.code)
+
+
+def _insert(
+    session: Session, minutes_id: UUID, first: int, updates: Sequence[bytes], at: datetime
+) -> None:
+    rows = [
+        {"minutes_id": minutes_id, "seq": first + n, "update": update, "at": at}
+        for n, update in enumerate(updates)
+    ]
+    if rows:
+        session.execute(insert(schema.minutes_update), rows)

@@ -1,0 +1,363 @@
+"""Read meetings: their agendas, invitees, notes and attendance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from projectdesk.domain.consortium import PartnerRole
+from projectdesk.domain.meetings import InvitationAnswer, MeetingState
+from projectdesk.domain.rules.attendance import Interval, Presence, presence
+from projectdesk.domain.rules.zoned_time import to_local
+from projectdesk.errors import DomainError, NotFound
+from projectdesk.services.rows import (
+    AgendaItemRow,
+    AttendanceRow,
+    InvitationRow,
+    MeetingRow,
+    PartnerAttendanceRow,
+)
+from projectdesk.services.workspace import Workspace
+from projectdesk.store import schema
+from projectdesk.text.minutes import MinutesText
+
+
+def meetings(workspace: Workspace, project_id: UUID | None = None) -> list[MeetingRow]:
+    """Return the meetings of a project, or all, in order of their start."""
+    query = _meetings()
+    if project_id is not None:
+        query = query.where(schema.meeting.c.project_id == project_id)
+    with workspace.read() as session:
+        return [_meeting_row(row) for row in session.execute(query)]
+
+
+def meeting(workspace: Workspace, meeting_id: UUID) -> MeetingRow:
+    """Return one meeting.
+
+    Raises:
+        NotFound: no such meeting.
+    """
+    with workspace.read() as session:
+        row = session.execute(_meetings().where(schema.meeting.c.id == meeting_id)).first()
+    if row is None:
+        raise NotFound("not_found", "This meeting does not exist any more.", noun="meeting")
+    return _meeting_row(row)
+
+
+def agenda(workspace: Workspace, meeting_id: UUID) -> list[AgendaItemRow]:
+    """Return the agenda of a meeting, in order."""
+    item, person, work = schema.agenda_item.c, schema.person.c, schema.work_package.c
+    query = (
+        select(schema.agenda_item, person.given_name, person.family_name, work.number)
+        .join_from(schema.agenda_item, schema.person, isouter=True)
+        .join(schema.work_package, work.id == item.work_package_id, isouter=True)
+        .where(item.meeting_id == meeting_id)
+        .order_by(item.position, item.id)
+    )
+    rows, minutes = [], 0
+    with workspace.read() as session:
+        for number, row in enumerate(session.execute(query), 1):
+            rows.append(_agenda_row(row, number, minutes))
+            minutes += row.duration_minutes
+    return rows
+
+
+def invitations(workspace: Workspace, meeting_id: UUID) -> list[InvitationRow]:
+    """Return the invitees of a meeting by partner and name, revoked ones included.
+
+    Each has the meeting's start in the zone of the person.
+    """
+    with workspace.read() as session:
+        rows = session.execute(_invitees(meeting_id)).all()
+    return [_invitation_row(row) for row in rows]
+
+
+def notes(workspace: Workspace, meeting_id: UUID) -> dict[UUID, str]:
+    """Return the notes of a meeting's newest minutes by agenda item; without items that have none.
+
+    What was typed in the last moments may still be on its way to the database:
+    `services.notes.NotesDocument.flush`.
+    """
+    minutes = schema.minutes.c
+    update = schema.minutes_update.c
+    newest = (
+        select(minutes.id)
+        .where(minutes.meeting_id == meeting_id)
+        .order_by(minutes.revision.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    with workspace.read() as session:
+        updates = session.scalars(
+            select(update.update).where(update.minutes_id == newest).order_by(update.seq)
+        ).all()
+    return MinutesText.from_state(updates).texts()
+
+
+def attendance(workspace: Workspace, meeting_id: UUID) -> list[AttendanceRow]:
+    """Return how long each invitee was there, whoever never came included.
+
+    The share is of the meeting's time, see `meeting_time`. Somebody whose link was revoked is
+    listed if they were there.
+    """
+    rows = []
+    with workspace.read() as session:
+        whole = meeting_time(session, meeting_id, workspace.now())
+        intervals = _intervals(session, meeting_id, whole[1])
+        for row in session.execute(_invitees(meeting_id)):
+            mine = intervals.get(row.id, [])
+            if mine or not row.revoked:
+                rows.append(_attendance_row(row, presence(mine, whole), len(mine)))
+    return rows
+
+
+def partner_attendance(workspace: Workspace, meeting_id: UUID) -> list[PartnerAttendanceRow]:
+    """Return how long each partner of the project was there: while any of its people was."""
+    with workspace.read() as session:
+        whole = meeting_time(session, meeting_id, workspace.now())
+        intervals = _intervals(session, meeting_id, whole[1])
+        people: dict[UUID, list[tuple[str, list[Interval]]]] = {}
+        for row in session.execute(_invitees(meeting_id)):
+            if row.partner_id is not None and row.id in intervals:
+                there = (_name(row), intervals[row.id])
+                people.setdefault(row.partner_id, []).append(there)
+        partners = session.execute(_partners(meeting_id)).all()
+    return [_partner_row(row, people.get(row.id, []), whole) for row in partners]
+
+
+def organiser(workspace: Workspace, project_id: UUID) -> str:
+    """Return who invites: me, or before I said who I am the coordinator's short name."""
+    person, partner = schema.person.c, schema.partner.c
+    with workspace.read() as session:
+        mine = session.execute(
+            select(person.given_name, person.family_name).where(person.is_me).limit(1)
+        ).first()
+        if mine is not None and (name := f"{mine.given_name} {mine.family_name}".strip()):
+            return name
+        short_name = session.scalar(
+            select(partner.short_name)
+            .where(partner.project_id == project_id, partner.role == PartnerRole.COORDINATOR)
+            .order_by(partner.position)
+            .limit(1)
+        )
+    return short_name or ""
+
+
+def meeting_time(session: Session, meeting_id: UUID, now: datetime) -> Interval:
+    """Return the time that attendance is a share of.
+
+    From the start of the first agenda item (or, without one, from when the room was opened) to the
+    end; a meeting that is live lasts until now.
+    """
+    meeting, item = schema.meeting.c, schema.agenda_item.c
+    row = session.execute(
+        select(meeting.state, meeting.starts_at, meeting.opened_at, meeting.ended_at).where(
+            meeting.id == meeting_id
+        )
+    ).first()
+    if row is None:
+        raise NotFound("not_found", "This meeting does not exist any more.", noun="meeting")
+    first = session.scalar(
+        select(func.min(item.first_started_at)).where(item.meeting_id == meeting_id)
+    )
+    start = first or row.opened_at or row.starts_at
+    end = now if row.state is MeetingState.LIVE or row.ended_at is None else row.ended_at
+    return start, max(start, end)
+
+
+def _meetings() -> Select[Any]:
+    meeting, invitation, item = schema.meeting.c, schema.invitation.c, schema.agenda_item.c
+    items = select(func.count()).where(item.meeting_id == meeting.id)
+    invited = select(func.count()).where(
+        invitation.meeting_id == meeting.id, invitation.revoked.is_(False)
+    )
+    accepted = invited.where(invitation.answer == InvitationAnswer.ACCEPTED)
+    return (
+        select(
+            schema.meeting,
+            schema.project.c.acronym,
+            items.scalar_subquery().label("items"),
+            invited.scalar_subquery().label("invited"),
+            accepted.scalar_subquery().label("accepted"),
+        )
+        .join_from(schema.meeting, schema.project)
+        .order_by(meeting.starts_at, meeting.id)
+    )
+
+
+def _meeting_row(row: Any) -> MeetingRow:
+    return MeetingRow(
+        id=row.id,
+        version=row.version,
+        project_id=row.project_id,
+        project=row.acronym,
+        type=row.type,
+        title=row.title,
+        local_start=row.local_start,
+        zone=row.zone,
+        starts_at=row.starts_at,
+        duration_minutes=row.duration_minutes,
+        place=row.place,
+        state=row.state,
+        room=row.room,
+        host=row.host,
+        opened_at=row.opened_at,
+        ended_at=row.ended_at,
+        items=row.items,
+        invited=row.invited,
+        accepted=row.accepted,
+    )
+
+
+def _agenda_row(row: Any, number: int, minutes_before: int) -> AgendaItemRow:
+    return AgendaItemRow(
+        id=row.id,
+        version=row.version,
+        meeting_id=row.meeting_id,
+        position=row.position,
+        label=str(number),
+        title=row.title,
+        kind=row.kind,
+        duration_minutes=row.duration_minutes,
+        starts_after_minutes=minutes_before,
+        presenter_id=row.presenter_id,
+        presenter=_name(row) if row.presenter_id else "",
+        presenter_text=row.presenter_text,
+        description=row.description,
+        work_package_id=row.work_package_id,
+        work_package=f"WP{row.number}" if row.number is not None else "",
+        first_started_at=row.first_started_at,
+        actual_seconds=row.actual_seconds,
+    )
+
+
+def _invitees(meeting_id: UUID) -> Select[Any]:
+    """Return the query of a meeting's invitees with who they are and for whom."""
+    invitation, person, partner = schema.invitation.c, schema.person.c, schema.partner.c
+    theirs = aliased(schema.organisation)
+    own = aliased(schema.organisation)
+    return (
+        select(
+            schema.invitation,
+            person.given_name,
+            person.family_name,
+            person.email,
+            person.zone,
+            schema.meeting.c.starts_at,
+            func.coalesce(func.nullif(partner.short_name, ""), theirs.c.legal_name).label(
+                "partner_name"
+            ),
+            func.coalesce(func.nullif(own.c.short_name, ""), own.c.legal_name).label("employer"),
+            func.coalesce(theirs.c.country, own.c.country, "").label("country"),
+        )
+        .join_from(schema.invitation, schema.person)
+        .join(schema.meeting, schema.meeting.c.id == invitation.meeting_id)
+        .join(schema.partner, partner.id == invitation.partner_id, isouter=True)
+        .join(theirs, theirs.c.id == partner.organisation_id, isouter=True)
+        .join(own, own.c.id == person.organisation_id, isouter=True)
+        .where(invitation.meeting_id == meeting_id)
+        .order_by(
+            partner.id.is_(None), partner.position, partner.number, person.family_name,
+            person.given_name, invitation.id,
+        )
+    )  # fmt: skip
+
+
+def _invitation_row(row: Any) -> InvitationRow:
+    try:
+        local_start = to_local(row.starts_at, row.zone) if row.zone else None
+    except DomainError:  # a zone that was typed or imported wrong: the start is shown without it
+        local_start = None
+    return InvitationRow(
+        id=row.id,
+        version=row.version,
+        meeting_id=row.meeting_id,
+        person_id=row.person_id,
+        name=_name(row),
+        email=row.email,
+        partner_id=row.partner_id,
+        partner=row.partner_name or row.employer or "",
+        country=row.country,
+        zone=row.zone,
+        local_start=local_start,
+        role=row.role,
+        answer=row.answer,
+        answered_at=row.answered_at,
+        comment=row.comment,
+        revoked=row.revoked,
+        generation=row.generation,
+        desk=row.desk,
+    )
+
+
+def _name(row: Any) -> str:
+    return f"{row.given_name or ''} {row.family_name or ''}".strip()
+
+
+def _intervals(session: Session, meeting_id: UUID, until: datetime) -> dict[UUID, list[Interval]]:
+    """Return the intervals of each invitation; one that runs lasts until `until`."""
+    attended = schema.attendance.c
+    rows = session.execute(
+        select(attended.invitation_id, attended.joined_at, attended.left_at)
+        .where(attended.meeting_id == meeting_id)
+        .order_by(attended.joined_at, attended.id)
+    )
+    intervals: dict[UUID, list[Interval]] = {}
+    for row in rows:
+        end = row.left_at or max(until, row.joined_at)
+        intervals.setdefault(row.invitation_id, []).append((row.joined_at, end))
+    return intervals
+
+
+def _attendance_row(row: Any, there: Presence | None, times: int) -> AttendanceRow:
+    return AttendanceRow(
+        invitation_id=row.id,
+        name=_name(row) or row.email,
+        partner_id=row.partner_id,
+        partner=row.partner_name or row.employer or "",
+        country=row.country,
+        first_in=there.first_in if there else None,
+        last_out=there.last_out if there else None,
+        minutes=there.time.total_seconds() / 60 if there else 0.0,
+        share=there.share if there else 0.0,
+        times=times,
+    )
+
+
+def _partners(meeting_id: UUID) -> Select[Any]:
+    partner, organisation = schema.partner.c, schema.organisation.c
+    return (
+        select(
+            partner.id,
+            partner.number,
+            func.coalesce(func.nullif(partner.short_name, ""), organisation.legal_name).label(
+                "name"
+            ),
+            organisation.country,
+        )
+        .join_from(schema.partner, schema.organisation)
+        .join(schema.meeting, schema.meeting.c.project_id == partner.project_id)
+        .where(schema.meeting.c.id == meeting_id)
+        .order_by(partner.position, partner.number, partner.id)
+    )
+
+
+def _partner_row(
+    row: Any, people: Iterable[tuple[str, list[Interval]]], whole: Interval
+) -> PartnerAttendanceRow:
+    there = presence([span for _, spans in people for span in spans], whole)
+    return PartnerAttendanceRow(
+        partner_id=row.id,
+        partner=row.name,
+        number=row.number,
+        country=row.country,
+        present=there is not None,
+        minutes=there.time.total_seconds() / 60 if there else 0.0,
+        share=there.share if there else 0.0,
+        people=tuple(name for name, _ in people),
+    )

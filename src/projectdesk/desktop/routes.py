@@ -1,0 +1,48 @@
+"""Where one can go in the window, and where one wants to be.
+
+May import: nothing of the project.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Place(StrEnum):
+    """Where one can go."""
+
+    WELCOME = "welcome"
+    HOME = "home"
+    MEETINGS = "meetings"
+    MEETING = "meeting"
+    PROJECTS = "projects"
+    PROJECT = "project"
+    ACTIONS = "actions"
+    DIRECTORY = "directory"
+    SETTINGS = "settings"
+
+
+RAIL = (
+    Place.HOME,
+    Place.MEETINGS,
+    Place.PROJECTS,
+    Place.ACTIONS,
+    Place.DIRECTORY,
+    Place.SETTINGS,
+)
+"""The places of the navigation rail, in order."""
+
+RAIL_PLACE = {Place.MEETING: Place.MEETINGS, Place.PROJECT: Place.PROJECTS}
+"""Which button of the rail a place belongs to that has none of its own."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """A place, the record shown there, the tab, and a record to select in it."""
+
+    place: Place
+    id: UUID | None = None
+    tab: str = ""
+    select: UUID | None = None

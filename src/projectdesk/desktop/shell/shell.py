@@ -1,0 +1,117 @@
+"""The main window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QWidget
+
+from projectdesk.desktop.language import say
+from projectdesk.desktop.routes import Place
+from projectdesk.desktop.shell.bars import NavigationRail, TopBar
+from projectdesk.desktop.shell.search_palette import SearchPalette
+from projectdesk.desktop.widgets.layout import column, frame, plain, row, text
+from projectdesk.desktop.widgets.toast import Toast
+
+_START_SIZE = (1280, 800)
+_SMALLEST = (960, 600)
+
+
+class Shell(QMainWindow):
+    """Rail, top bar, content, toasts and search; it knows no data and decides nothing."""
+
+    closing = Signal()
+    undo_asked = Signal()
+    redo_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("ProjectDesk")
+        self.resize(*_START_SIZE)
+        self.setMinimumSize(*_SMALLEST)
+        self._windows: dict[str, QWidget] = {}
+        self._places: dict[Place, int] = {}
+        self.rail = NavigationRail()
+        self.top = TopBar()
+        self.content = QStackedWidget()
+        self.content.setProperty("surface", "page")
+        self._opening: QLabel = text("", "muted")
+        self.content.addWidget(frame("page", column(None, row(None, self._opening, None), None)))
+        right = column(self.top, self.content, spacing=0)
+        right.setStretch(1, 1)
+        body = row(self.rail, plain(right), spacing=0)
+        body.setStretch(1, 1)
+        self.setCentralWidget(plain(body))
+        self.palette_box = SearchPalette(self.centralWidget())
+        self.toast = Toast(self.centralWidget())
+        self.top.search_asked.connect(self.palette_box.open)
+        self.top.undo_asked.connect(self.undo_asked)
+        self.top.redo_asked.connect(self.redo_asked)
+        self._add_shortcut("Ctrl+Z", self.undo_asked.emit)
+        self._add_shortcut("Ctrl+Shift+Z", self.redo_asked.emit)
+
+    def add_page(self, place: Place, page: QWidget) -> None:
+        """Give `place` its page."""
+        self._places[place] = self.content.addWidget(page)
+
+    def show_place(self, place: Place) -> None:
+        """Show the page of `place`."""
+        self.content.setCurrentIndex(self._places[place])
+        self.rail.mark(place)
+        welcome = place is Place.WELCOME
+        self.rail.setVisible(not welcome)
+        self.top.setVisible(not welcome)
+
+    def page(self, place: Place) -> QWidget | None:
+        """Return the page of `place`."""
+        return self.content.widget(self._places[place]) if place in self._places else None
+
+    def say_opening(self, words: str) -> None:
+        """Say what is going on before there are pages."""
+        self._opening.setText(words)
+
+    def open_window(self, key: str, make: Callable[[], QWidget]) -> QWidget:
+        """Show a window of its own (a call), one for each key; it goes with this one.
+
+        Args:
+            key: what it is about; the same key brings the same window to the front.
+            make: makes the window when there is none.
+        """
+        window = self._windows.get(key)
+        if window is None:
+            window = make()
+            window.destroyed.connect(lambda: self._windows.pop(key, None))
+            self._windows[key] = window
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        return window
+
+    def tell(
+        self, words: str, undo: Callable[[], object] | None = None, *, error: bool = False
+    ) -> None:
+        """Show a toast; with `undo`, offer to take it back; errors stay until dismissed."""
+        self.toast.tell(words, say("Undo") if undo else "", undo, stays=error)
+
+    def keep_geometry(self) -> bytes:
+        """Return size and place, to be given to `restore` at the next start."""
+        return bytes(self.saveGeometry().data())
+
+    def restore(self, geometry: bytes) -> None:
+        """Take the size and place of the last time."""
+        if geometry:
+            self.restoreGeometry(QByteArray(geometry))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        for window in list(self._windows.values()):
+            window.close()
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _add_shortcut(self, keys: str, run: Callable[[], object]) -> None:
+        action = QAction(self)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(lambda: run())
+        self.addAction(action)

@@ -1,0 +1,161 @@
+"""A list with its toolbar, and the selected record beside it: master and detail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from projectdesk.desktop.language import say
+from projectdesk.desktop.models.fields import Column, Field
+from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_XL
+from projectdesk.desktop.widgets.data_table import DataTable
+from projectdesk.desktop.widgets.dialog import confirm
+from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.form import Inspector
+from projectdesk.desktop.widgets.header import FilterField, toolbar
+from projectdesk.desktop.widgets.layout import Margins, column, plain, row
+
+RowT = TypeVar("RowT")
+_MARGINS = (SPACE_XL, SPACE_L, SPACE_XL, SPACE_XL)
+
+
+class RecordsPane(QWidget, Generic[RowT]):
+    """Filter and actions above a table; the inspector opens when a row is selected."""
+
+    entered = Signal(object, object, object)
+    """row, field (models.fields.Field), value"""
+    delete_asked = Signal(object)
+    inspected = Signal(object)
+    came = Signal()
+    went = Signal()
+
+    def __init__(
+        self,
+        columns: Sequence[Column[RowT]],
+        empty: EmptyState,
+        *,
+        lines: Sequence[Field[Any] | Sequence[Field[Any]]] = (),
+        title: Callable[[RowT], str] = str,
+        subtitle: Callable[[RowT], str] | None = None,
+        key: Callable[[Any], Hashable] = lambda row: row.id,
+        delete_words: str = "",
+        left: Sequence[QWidget] = (),
+        right: Sequence[QWidget] = (),
+        extra: Sequence[QWidget] = (),
+        placeholder: str = "",
+        sortable: bool = True,
+        margins: Margins = _MARGINS,
+    ) -> None:
+        """Make an empty pane.
+
+        Args:
+            columns: of the table.
+            empty: shown without rows.
+            lines: fields of the inspector; none = no inspector.
+            title: heading of the inspector for a row.
+            subtitle: line under it.
+            key: identity of a row.
+            delete_words: label of the inspector's delete button, "" = none.
+            left: controls beside the filter.
+            right: actions at the right of the toolbar.
+            extra: more in the inspector.
+            placeholder: of the filter.
+            sortable: False keeps the order of the rows.
+            margins: around toolbar and table.
+        """
+        super().__init__()
+        self._title = title
+        self._subtitle = subtitle or (lambda _: "")
+        self._inspected: RowT | None = None
+        self._fields = {f.name: f for line in lines for f in _flat(line)}
+        self.filter = FilterField(placeholder)
+        self.table: DataTable[RowT] = DataTable(columns, key, empty, sortable=sortable)
+        self.inspector = Inspector(lines, delete_words, extra) if lines else None
+        self.toolbar = toolbar(self.filter, *left, None, *right)
+        main = column(self.toolbar, self.table, spacing=SPACE_M, margins=margins)
+        main.setStretch(1, 1)
+        layout = row(plain(main), spacing=0)
+        layout.setStretch(0, 1)
+        if self.inspector is not None:
+            layout.addWidget(self.inspector)
+            self.inspector.hide()
+            self._wire_inspector(self.inspector)
+        self.setLayout(layout)
+        self.filter.textChanged.connect(self.table.set_filter)
+        self.filter.left_down.connect(self.table.setFocus)
+        self.table.edited.connect(self.entered)
+        find = QShortcut(QKeySequence.StandardKey.Find, self)
+        find.activated.connect(self.filter.setFocus)
+
+    def _wire_inspector(self, inspector: Inspector) -> None:
+        self.table.current_changed.connect(self._inspect)
+        inspector.closed.connect(self.table.clear_selection)
+        inspector.delete_asked.connect(self._ask_delete)
+        inspector.entered.connect(self._on_entered)
+
+    # --- what presenters call (presenters.records.RecordsView)
+
+    def show_rows(self, rows: Sequence[RowT]) -> None:
+        """Show all rows; the inspector follows the selected one."""
+        self.table.show_rows(rows)
+        current = self.table.current()
+        if self.inspector is not None and current is not None:
+            self._inspect(current)
+
+    def select(self, record: Hashable) -> None:
+        """Select a row as soon as it is there."""
+        self.table.select(record, later=True)
+
+    def show_problem(self, field: str, words: str) -> None:
+        """Say what is wrong beside a field, or on the page when the inspector is closed."""
+        shown = self.inspector is not None and not self.inspector.isHidden()
+        if not (shown and self.inspector and self.inspector.form.show_problem(field, words)):
+            self.table.refused.emit(words)
+
+    def confirm_delete(self, what: str, also: Sequence[str], run: Callable[[], None]) -> None:
+        """Ask whether `also` may go with `what`; then `run`."""
+        confirm(
+            self.window(),
+            say("Delete {what}?", what=what),
+            say("This goes with it. You can undo it."),
+            say("Delete"),
+            run,
+            details=also,
+        )
+
+    # --- inside
+
+    def _inspect(self, shown: RowT | None) -> None:
+        if self.inspector is None:
+            return
+        self._inspected = shown
+        if shown is None:
+            self.inspector.hide()
+            return
+        self.inspector.show_row(shown, self._title(shown), self._subtitle(shown))
+        self.inspector.show()
+        self.inspected.emit(shown)
+
+    def _ask_delete(self) -> None:
+        if self._inspected is not None:
+            self.delete_asked.emit(self._inspected)
+
+    def _on_entered(self, name: str, value: object) -> None:
+        if self._inspected is not None:
+            self.entered.emit(self._inspected, self._fields[name], value)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.came.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.went.emit()
+
+
+def _flat(line: Field[Any] | Sequence[Field[Any]]) -> Sequence[Field[Any]]:
+    return [line] if isinstance(line, Field) else line

@@ -68,3 +68,13 @@ export function socketAddress(place) {
   const scheme = place.protocol === "https:" ? "wss:" : "ws:";
   return `${scheme}//${place.host}${basePath(place.pathname)}/ws`;
 }
+
+/**
+ * Return why a request failed.
+ *
+ * @param {unknown} error
+ * @returns {Trouble}
+ */
+export function troubleOf(error) {
+  return error instanceof Refused ? error.trouble : { code: "failed", text: String(error) };
+}

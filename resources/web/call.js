@@ -6,20 +6,21 @@
  */
 
 import { announcements, knockers } from "./announcements.js";
-import { Refused, basePath, post, socketAddress } from "./api.js";
+import { basePath, post, socketAddress, troubleOf } from "./api.js";
 import { AudioSink, Chime } from "./audio.js";
-import { hostOffset, readClock } from "./clock.js";
+import { hostOffset, readClock, whenReached } from "./clock.js";
 import { exposeDiagnostics } from "./diagnostics.js";
 import { ownLanguage } from "./i18n.js";
 import { OwnMedia } from "./media.js";
 import * as memory from "./memory.js";
 import { Peers } from "./peers.js";
-import { EMPTY, applyMessage, mayChair } from "./room.js";
+import { EMPTY, applyMessage, mayChair, maySpeak } from "./room.js";
 import { START, step } from "./session.js";
 import { sendingLimit } from "./tiles.js";
 import { LiveRegion } from "./view/live.js";
 import { Screen } from "./view/screen.js";
 import { deviceFields } from "./view/devices.js";
+import { Switches } from "./switches.js";
 import { Wire } from "./wire.js";
 
 /**
@@ -43,6 +44,7 @@ class Call {
   #peers = new Peers({
     send: (message) => this.#send(message),
     tracks: () => this.#media.tracks,
+    publishes: () => maySpeak(this.#room.role),
     received: (feeds) => this.#feedsChanged(feeds),
     health: (healthy) => this.#healthChanged(healthy),
   });
@@ -50,13 +52,13 @@ class Call {
   #feeds = new Map();
   #healthy = true;
   #silenced = false;
-  #talkMuted = false;
   /** Item whose overrun was announced. @type {string | null} */
   #overSaid = null;
   #name = this.#choices.name;
   #live = new LiveRegion();
   #chime = new Chime();
   #sink;
+  #switches;
   #screen;
 
   constructor() {
@@ -68,6 +70,13 @@ class Call {
       this.#refresh();
     });
     this.#sink.setSpeaker(this.#choices.speaker);
+    this.#switches = new Switches(
+      this.#media,
+      this.#choices,
+      this.#language.t,
+      (text) => this.#live.say(text),
+      (device) => this.#sink.setSpeaker(device),
+    );
     const embedded = new URLSearchParams(location.search).has("embedded");
     this.#screen = new Screen(this.#language, this.#actions(), embedded);
   }
@@ -122,7 +131,9 @@ class Call {
         this.#watchOpening();
         break;
       case "startMedia":
-        void this.#media.start();
+        if (maySpeak(this.#session.look?.role ?? "participant")) {
+          void this.#media.start();
+        }
         break;
       case "join":
         void this.#join();
@@ -178,16 +189,8 @@ class Call {
   }
 
   #watchOpening() {
-    const opens = Date.parse(this.#session.look?.opensAt ?? "");
-    // Timers longer than 24 days wrap around, and sleep stops them: look at the clock instead.
-    const timer = window.setInterval(() => {
-      if (this.#session.place !== "early") {
-        window.clearInterval(timer);
-      } else if (this.#hostTime() >= opens) {
-        window.clearInterval(timer);
-        this.#dispatch({ type: "opened" });
-      }
-    }, 1000);
+    const opened = () => this.#dispatch({ type: "opened" });
+    whenReached(Date.parse(this.#session.look?.opensAt ?? ""), () => this.#hostTime(), opened);
   }
 
   #connect() {
@@ -239,10 +242,23 @@ class Call {
       this.#peers.setLimit(sendingLimit(this.#room.participants.length));
     }
     if (message.type === "problem" && !message.fatal) {
-      this.#live.say(this.#language.known("problem", message.code) ?? message.text);
+      this.#refused(message);
     }
     this.#dispatch({ type: "received", message });
     this.#peers.received(message);
+  }
+
+  /** @param {import("./signalling.js").Problem} problem that leaves the session as it is */
+  #refused(problem) {
+    this.#live.say(this.#language.known("problem", problem.code) ?? problem.text);
+    if (problem.code === "screen_taken" && this.#media.screenOn) {
+      this.#media.stopScreen();
+    }
+  }
+
+  /** Whether somebody else shares a screen: one at a time. */
+  #isScreenTaken() {
+    return this.#room.participants.some((person) => person.screen && person.id !== this.#room.you);
   }
 
   /** @param {ClientMessage} message */
@@ -251,6 +267,9 @@ class Call {
   }
 
   #tellMedia() {
+    if (!maySpeak(this.#room.role)) {
+      return;
+    }
     this.#send({
       type: "setMedia",
       audio: this.#media.audioOn,
@@ -305,12 +324,7 @@ class Call {
   }
 
   #reading() {
-    const look = this.#session.look;
-    const end =
-      look === null
-        ? Date.parse(this.#room.endsAt)
-        : Date.parse(look.startsAt) + look.durationMinutes * 60_000;
-    return readClock(this.#room.clock, end, this.#hostTime());
+    return readClock(this.#room.clock, Date.parse(this.#room.endsAt), this.#hostTime());
   }
 
   #model() {
@@ -348,102 +362,38 @@ class Call {
     }
   }
 
-  async #toggleAudio() {
-    const on = !this.#media.audioOn;
-    await this.#media.setAudio(on);
-    this.#remember({ audio: on });
-    this.#live.say(this.#language.t(this.#media.audioOn ? "say.unmuted" : "say.muted"));
-  }
-
-  async #toggleVideo() {
-    const on = !this.#media.videoOn;
-    await this.#media.setVideo(on);
-    this.#remember({ video: on });
-    this.#live.say(this.#language.t(this.#media.videoOn ? "say.cameraOn" : "say.cameraOff"));
-  }
-
-  async #toggleScreen() {
-    if (this.#media.screenOn) {
-      this.#media.stopScreen();
-    } else {
-      await this.#media.shareScreen();
-    }
-  }
-
-  /** @param {boolean} held Space, while muted */
-  #talk(held) {
-    if (held && !this.#media.audioOn && this.#media.tracks.audio !== null) {
-      this.#talkMuted = true;
-      void this.#media.setAudio(true);
-    } else if (!held && this.#talkMuted) {
-      this.#talkMuted = false;
-      void this.#media.setAudio(false);
-    }
-  }
-
-  /**
-   * @param {import("./view/devices.js").DeviceKind} kind
-   * @param {string} device
-   */
-  #choose(kind, device) {
-    this.#remember({ [kind]: device });
-    if (kind === "speaker") {
-      this.#sink.setSpeaker(device);
-    } else {
-      void this.#media.choose(kind, device);
-    }
-  }
-
-  /** @param {Partial<import("./memory.js").Choices>} change */
-  #remember(change) {
-    Object.assign(this.#choices, change);
-    memory.rememberChoices(this.#choices);
-  }
-
-  async #retryMedia() {
-    this.#media.stop();
-    await this.#media.start();
-  }
-
   /** @returns {import("./view/screen.js").ScreenActions} */
   #actions() {
     return {
       join: (name) => {
         this.#name = name;
         if (name !== this.#session.look?.name) {
-          this.#remember({ name });
+          this.#switches.remember({ name });
         }
         this.#dispatch({ type: "joinAsked" });
       },
       again: () => this.#dispatch({ type: "againAsked" }),
       leave: () => this.#dispatch({ type: "leaveAsked" }),
       end: () => void this.#send({ type: "endMeeting" }),
-      toggleAudio: () => void this.#toggleAudio(),
-      toggleVideo: () => void this.#toggleVideo(),
-      toggleScreen: () => void this.#toggleScreen(),
-      talk: (held) => this.#talk(held),
-      choose: (kind, device) => this.#choose(kind, device),
-      retryMedia: () => void this.#retryMedia(),
+      toggleAudio: () => void this.#switches.toggleAudio(),
+      toggleVideo: () => void this.#switches.toggleVideo(),
+      toggleScreen: () => void this.#switches.toggleScreen(this.#isScreenTaken()),
+      talk: (held) => this.#switches.talk(held),
+      choose: (kind, device) => this.#switches.choose(kind, device),
+      retryMedia: () => void this.#switches.retry(),
       playSound: () => this.#sink.resume(),
       startItem: (item) => void this.#send({ type: "startItem", item }),
       admit: (participant) => void this.#send({ type: "admit", participant }),
       refuse: (participant) => void this.#send({ type: "refuse", participant }),
       hostTime: () => this.#hostTime(),
       deviceFields: () => {
-        const fields = deviceFields(this.#language, this.#choices, (kind, device) => this.#choose(kind, device));
+        const choose = this.#switches.choose.bind(this.#switches);
+        const fields = deviceFields(this.#language, this.#choices, choose);
         void fields.refresh();
         return fields.element;
       },
     };
   }
-}
-
-/**
- * @param {unknown} error
- * @returns {import("./session.js").Trouble}
- */
-function troubleOf(error) {
-  return error instanceof Refused ? error.trouble : { code: "failed", text: String(error) };
 }
 
 new Call().start();

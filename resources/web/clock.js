@@ -1,5 +1,5 @@
 /**
- * The agenda's clock: what the host said at one instant, carried on to now. Pure.
+ * The agenda's clock: what the host said at one instant, carried on to now.
  *
  * The host sends `AgendaClock` only when something changes; between two messages the page counts by
  * itself, on the host's time, so that every participant reads the same figures.
@@ -65,6 +65,25 @@ export function nextItem(reading) {
   const place = reading.items.findIndex((item) => item.current);
   const after = reading.items.slice(place + 1).find((item) => item.elapsed === 0);
   return after ?? null;
+}
+
+/**
+ * Do something once when an instant is reached.
+ *
+ * One long timer would not do: those of more than 24 days wrap around, and a sleeping computer stops
+ * them all. So the clock is looked at every second.
+ *
+ * @param {number} instant ms
+ * @param {() => number} now ms
+ * @param {() => void} action
+ */
+export function whenReached(instant, now, action) {
+  const timer = setInterval(() => {
+    if (now() >= instant) {
+      clearInterval(timer);
+      action();
+    }
+  }, 1000);
 }
 
 /**

@@ -5,7 +5,7 @@
  * press of the button, kept while it is tried again), and an answer may be changed until the deadline.
  */
 
-import { Refused, basePath, post } from "./api.js";
+import { basePath, post, troubleOf } from "./api.js";
 import { hostOffset } from "./clock.js";
 import { ownLanguage } from "./i18n.js";
 import { takeToken } from "./memory.js";
@@ -84,7 +84,7 @@ class Desk {
       this.#showDesk(desk);
       return null;
     } catch (error) {
-      if (!(error instanceof Refused) || error.trouble.code !== "unreachable") {
+      if (troubleOf(error).code !== "unreachable") {
         // The host decided: a changed answer is another submission.
         this.#submission = null;
       }
@@ -94,7 +94,7 @@ class Desk {
 
   /** @param {unknown} error */
   #words(error) {
-    const trouble = error instanceof Refused ? error.trouble : { code: "", text: String(error) };
+    const trouble = troubleOf(error);
     return this.#language.known("problem", trouble.code) ?? trouble.text;
   }
 

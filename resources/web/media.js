@@ -69,6 +69,8 @@ export class OwnMedia {
   wanted = { audio: true, video: true };
   /** @type {Wish} */
   #wish;
+  /** Whether the browser is asking the person just now. */
+  asking = false;
   #changed;
   #started = false;
 
@@ -108,6 +110,8 @@ export class OwnMedia {
       this.#announce();
       return;
     }
+    this.asking = true;
+    this.#announce();
     try {
       const stream = await navigator.mediaDevices.getUserMedia({
         audio: this.#audioConstraints(),
@@ -122,6 +126,7 @@ export class OwnMedia {
         await this.#fetch("video");
       }
     }
+    this.asking = false;
     this.#announce();
   }
 

@@ -12,6 +12,7 @@
  * @typedef {object} Surroundings
  * @property {(message: ClientMessage) => boolean} send
  * @property {() => Tracks} tracks what is sent now
+ * @property {() => boolean} publishes whether this person may send at all
  * @property {(feeds: Map<string, MediaStreamTrack>) => void} received every received track, by `feedKey`
  * @property {(healthy: boolean) => void} health whether media flow
  */
@@ -52,7 +53,9 @@ export class Peers {
   open(rebuild) {
     this.#open = true;
     window.clearTimeout(this.#retry);
-    this.#publisher.build(rebuild);
+    if (this.#around.publishes()) {
+      this.#publisher.build(rebuild);
+    }
     this.#subscriber.build();
     this.#around.send({ type: "openSubscribe", rebuild });
     this.#expectConnection();
@@ -67,7 +70,8 @@ export class Peers {
 
   /** Whether all that should flow does. */
   get healthy() {
-    return this.#publisher.state === "connected" && this.#subscriber.isWell;
+    const isSending = this.#publisher.state === "connected" || !this.#around.publishes();
+    return isSending && this.#subscriber.isWell;
   }
 
   /** Send what `tracks()` says now. */

@@ -84,6 +84,26 @@ export function mayChair(role) {
 }
 
 /**
+ * Tell whether this role may send microphone and camera.
+ *
+ * @param {Role} role
+ * @returns {boolean}
+ */
+export function maySpeak(role) {
+  return role !== "observer";
+}
+
+/**
+ * Tell whether this role may share a screen.
+ *
+ * @param {Role} role
+ * @returns {boolean}
+ */
+export function mayShare(role) {
+  return role !== "observer" && role !== "interpreter";
+}
+
+/**
  * Return who is new in the second list.
  *
  * @param {ReadonlyArray<Participant>} before

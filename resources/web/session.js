@@ -145,7 +145,7 @@ function looked(session, look) {
   const known = { look, trouble: null, rejoining: false };
   switch (look.state) {
     case "revoked":
-      return to(session, { ...known, place: "problem", trouble: { code: "revoked", text: "" } });
+      return to(session, { ...known, place: "problem", trouble: { code: "link_revoked", text: "" } });
     case "ended":
       return to(session, { ...known, place: "ended", reason: "ended" }, ["forget"]);
     case "early":

@@ -8,7 +8,7 @@
  */
 
 import { clockText, nextItem } from "../clock.js";
-import { button, h, setAttribute, setChildren, setText, show } from "./dom.js";
+import { button, h, icon, setAttribute, setChildren, setText, show } from "./dom.js";
 import { leftText } from "./topbar.js";
 
 /**
@@ -77,7 +77,8 @@ class Row {
    */
   constructor({ t }, start) {
     this.#t = t;
-    this.#start = button(t("agenda.start"), start, { kind: "small", icon: "play" });
+    this.#start = h("button", { type: "button", class: "agenda-start" }, icon("play"));
+    this.#start.addEventListener("click", start);
     /** The list's element. */
     this.element = h(
       "li",
@@ -87,8 +88,8 @@ class Row {
         "div",
         { class: "agenda-words" },
         this.#title,
-        h("div", { class: "agenda-facts" }, this.#state, this.#kind, this.#presenter),
-        h("div", { class: "agenda-facts" }, this.#time, this.#over),
+        h("div", { class: "agenda-facts" }, this.#state, this.#kind, this.#time, this.#presenter),
+        this.#over,
       ),
       this.#start,
       h("div", { class: "agenda-progress", "aria-hidden": "true" }, this.#bar),
@@ -107,6 +108,7 @@ class Row {
     setText(this.#kind, t(`agenda.kind.${item.kind}`));
     this.#kind.classList.toggle("decision", item.kind === "decision");
     setText(this.#presenter, item.presenter);
+    show(this.#kind, item.kind !== "information");
     setText(this.#time, timeText(t, reading));
     setText(this.#over, reading.over >= 1 ? t("agenda.overLong", { time: clockText(reading.over) }) : "");
     setText(this.#state, current ? t("agenda.current") : done ? t("agenda.done") : "");
@@ -115,6 +117,7 @@ class Row {
     show(this.#start, mayChair && !current);
     const label = t("agenda.startItem", { number: item.number, title: item.title });
     setAttribute(this.#start, "aria-label", label);
+    setAttribute(this.#start, "title", label);
     setAttribute(this.element, "aria-current", current ? "step" : null);
     this.element.classList.toggle("current", current);
     this.element.classList.toggle("done", done);

@@ -28,10 +28,10 @@ export function banners(language, actions) {
   sound.element.append(button(t("call.playSound"), actions.playSound, { kind: "small primary" }));
   setText(sound.words, t("call.playSoundText"));
   const knock = banner("bell", "knock");
-  knock.element.append(
-    button(t("people.admit"), () => actions.admit(null), { kind: "small primary" }),
-    button(t("call.show"), actions.showPeople, { kind: "small" }),
-  );
+  /** The one person of the banner; who knocks a moment later is not let in by the same click. */
+  let only = "";
+  const admit = button(t("people.admit"), () => actions.admit(only), { kind: "small primary" });
+  knock.element.append(admit, button(t("call.show"), actions.showPeople, { kind: "small" }));
   const faults = h("div", { class: "banner-faults" });
   let faultsShown = "null null";
   const element = h(
@@ -53,6 +53,8 @@ export function banners(language, actions) {
       knock.words,
       lobby.length > 1 ? t("call.knocksMany", { count: lobby.length }) : t("call.knocks", { name: first }),
     );
+    only = lobby[0]?.id ?? "";
+    show(admit, lobby.length === 1);
     show(knock.element, lobby.length > 0);
     const key = `${model.media.faults.audio} ${model.media.faults.video}`;
     if (key !== faultsShown) {

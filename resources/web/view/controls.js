@@ -19,6 +19,7 @@
  * @property {boolean} audio
  * @property {boolean} video
  * @property {boolean} screen
+ * @property {boolean} canSpeak
  * @property {boolean} canShare
  * @property {boolean} speakerView
  * @property {"people" | "agenda" | null} panel
@@ -68,6 +69,8 @@ export function controls({ t }, actions) {
       t(state.screen ? "call.unshare" : "call.share"),
     );
     screen.element.classList.toggle("active", state.screen);
+    show(audio.element, state.canSpeak);
+    show(video.element, state.canSpeak);
     show(screen.element, state.canShare);
     layout.set(
       state.speakerView ? "layout-grid" : "gallery-horizontal-end",

@@ -162,5 +162,5 @@ class PersonRow {
 function zoneText(t, tag, zone, hostTime) {
   return zone === "" || sameTime(hostTime, zone, ownZone())
     ? ""
-    : t("people.localTime", { time: timeText(hostTime, zone, tag) });
+    : t("people.localTime", { time: timeText(hostTime, zone, tag) }).replaceAll(" ", "\u00a0");
 }

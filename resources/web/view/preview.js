@@ -19,6 +19,7 @@
  */
 
 import { LevelMeter } from "../level.js";
+import { maySpeak } from "../room.js";
 import { NAME_LENGTH, cleanName } from "../text.js";
 import { deviceFields } from "./devices.js";
 import { button, freshId, h, icon, setAttribute, setIcon, setText, show } from "./dom.js";
@@ -46,7 +47,9 @@ export function previewView(language, look, choices, actions) {
     h(
       "div",
       { class: "preview" },
-      h("div", { class: "preview-picture" }, picture.element, faults),
+      maySpeak(look.role)
+        ? h("div", { class: "preview-picture" }, picture.element, faults)
+        : h("p", { class: "notice" }, icon("info"), t("preview.observer")),
       h(
         "div",
         { class: "preview-form" },
@@ -56,9 +59,9 @@ export function previewView(language, look, choices, actions) {
       ),
     ),
     h(
-      "details",
-      { class: "more privacy" },
-      h("summary", {}, icon("shield"), t("privacy.title")),
+      "section",
+      { class: "privacy" },
+      h("h2", {}, icon("shield"), t("privacy.title")),
       h("p", {}, t("privacy.text")),
     ),
   );
@@ -90,7 +93,7 @@ export function lobbyView(language, look, actions) {
     look === null ? null : h("p", { class: "lead" }, look.title),
     h("p", { role: "status" }, h("span", { class: "pulse", "aria-hidden": "true" }), t("lobby.text")),
     words,
-    picture.element,
+    look !== null && maySpeak(look.role) ? picture.element : null,
     h("div", { class: "actions" }, button(t("lobby.leave"), actions.leave)),
   );
   return {
@@ -229,6 +232,7 @@ function mirror({ t }, actions) {
       meter = measured === null ? null : new LevelMeter(measured);
     }
     show(video, shown !== null);
+    setText(off, t(media.asking ? "preview.asking" : "preview.cameraOff"));
     show(off, shown === null);
     meterBox.classList.toggle("off", !media.audioOn);
     audio.set(media.audioOn, "mic", t(media.audioOn ? "call.mute" : "call.unmute"));

@@ -27,6 +27,9 @@ import { waitingView } from "./waiting.js";
 /** Ends after which the same link still opens the call. */
 const COMES_BACK = new Set(["removed", "refused", "moved", "lobby_timeout"]);
 
+/** Troubles that another attempt does not mend. */
+const FINAL = new Set(["link_revoked", "unknown_link", "room_withdrawn", "unsupported"]);
+
 /** The whole page. */
 export class Screen {
   #language;
@@ -128,7 +131,7 @@ export class Screen {
     const { t, known } = this.#language;
     const code = trouble?.code ?? "";
     const text = known("problem", code) ?? trouble?.text ?? "";
-    const canTry = token !== null && code !== "revoked" && code !== "unknown_link";
+    const canTry = token !== null && !FINAL.has(code);
     return messageView(t("problem.title"), text, canTry ? this.#again(t("problem.again")) : null);
   }
 

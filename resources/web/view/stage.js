@@ -32,7 +32,7 @@
  */
 
 import { listenToKeys } from "../keys.js";
-import { mayChair } from "../room.js";
+import { mayChair, mayShare, maySpeak } from "../room.js";
 import { agendaPanel } from "./agenda.js";
 import { banners } from "./banners.js";
 import { Board } from "./board.js";
@@ -182,7 +182,8 @@ export class Stage {
       audio: model.media.audioOn,
       video: model.media.videoOn,
       screen: model.media.screenOn,
-      canShare: navigator.mediaDevices?.getDisplayMedia !== undefined,
+      canSpeak: maySpeak(model.room.role),
+      canShare: mayShare(model.room.role) && navigator.mediaDevices?.getDisplayMedia !== undefined,
       speakerView: this.#board.isSpeakerView,
       panel: this.#open,
       waiting: mayChair(model.room.role) ? model.room.lobby.length : 0,

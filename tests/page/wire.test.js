@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Wire, retryDelay } from "../../resources/web/wire.js";
+
+/** A browser of which the test is the clock and the network. */
+class Stage {
+  now = 0;
+  sockets = [];
+  timers = new Map();
+  heard = [];
+  #ids = 0;
+
+  constructor() {
+    this.wire = new Wire("ws://host/r/r/ws", "resume-1", {
+      received: (message) => this.heard.push(message.type),
+      opened: () => this.heard.push("(opened)"),
+      lost: () => this.heard.push("(lost)"),
+      gaveUp: () => this.heard.push("(gave up)"),
+    }, {
+      open: () => this.#open(),
+      now: () => this.now,
+      later: (action, delay) => this.#later(action, delay),
+      cancel: (timer) => this.timers.delete(timer),
+    });
+  }
+
+  get socket() {
+    return this.sockets.at(-1);
+  }
+
+  accept() {
+    this.socket.readyState = 1;
+    this.socket.onopen();
+  }
+
+  say(message) {
+    this.socket.onmessage({ data: JSON.stringify(message) });
+  }
+
+  drop() {
+    this.socket.readyState = 3;
+    this.socket.onclose();
+  }
+
+  /** Let time pass; timers run when they are due. */
+  pass(time) {
+    const end = this.now + time;
+    for (;;) {
+      const due = [...this.timers].filter(([, timer]) => timer.at <= end).sort((a, b) => a[1].at - b[1].at)[0];
+      if (due === undefined) {
+        break;
+      }
+      this.timers.delete(due[0]);
+      this.now = due[1].at;
+      due[1].action();
+    }
+    this.now = end;
+  }
+
+  #open() {
+    const socket = { readyState: 0, sent: [], closed: false };
+    socket.send = (text) => socket.sent.push(JSON.parse(text));
+    socket.close = () => (socket.closed = true);
+    this.sockets.push(socket);
+    return socket;
+  }
+
+  #later(action, delay) {
+    this.#ids += 1;
+    this.timers.set(this.#ids, { action, at: this.now + delay });
+    return this.#ids;
+  }
+}
+
+function connected() {
+  const stage = new Stage();
+  stage.wire.connect();
+  stage.accept();
+  stage.say({ type: "welcome" });
+  return stage;
+}
+
+test("the first message is hello, with the secret of the tab", () => {
+  const stage = connected();
+  assert.deepEqual(stage.socket.sent, [{ type: "hello", version: 1, resume: "resume-1" }]);
+  assert.deepEqual(stage.heard, ["(opened)", "welcome"]);
+});
+
+test("nothing is sent into a socket that is not open", () => {
+  const stage = new Stage();
+  stage.wire.connect();
+  assert.equal(stage.wire.send({ type: "leave" }), false);
+  stage.accept();
+  assert.equal(stage.wire.send({ type: "leave" }), true);
+});
+
+test("attempts come after half a second, doubling up to five", () => {
+  assert.deepEqual([0, 1, 2, 3, 4, 9].map(retryDelay), [500, 1_000, 2_000, 4_000, 5_000, 5_000]);
+});
+
+test("a lost socket is replaced and says hello again", () => {
+  const stage = connected();
+  stage.drop();
+  stage.pass(400);
+  assert.equal(stage.sockets.length, 1);
+  stage.pass(200);
+  assert.equal(stage.sockets.length, 2);
+  stage.accept();
+  assert.equal(stage.socket.sent[0].type, "hello");
+  assert.deepEqual(stage.heard, ["(opened)", "welcome", "(lost)", "(opened)"]);
+});
+
+test("a host that is gone for a minute is given up, once", () => {
+  const stage = connected();
+  stage.drop();
+  for (let attempt = 0; attempt < 40 && stage.heard.at(-1) !== "(gave up)"; attempt += 1) {
+    stage.pass(5_000);
+    if (stage.socket.readyState === 0) {
+      stage.drop();
+    }
+  }
+  assert.equal(stage.heard.filter((what) => what === "(gave up)").length, 1);
+  assert.ok(stage.now >= 60_000 && stage.now <= 75_000, `${stage.now}`);
+  assert.equal(stage.timers.size, 0);
+});
+
+test("an answer in between starts the minute anew", () => {
+  const stage = connected();
+  stage.drop();
+  stage.pass(30_000);
+  stage.accept();
+  stage.say({ type: "welcome" });
+  stage.drop();
+  stage.pass(40_000);
+  assert.ok(!stage.heard.includes("(gave up)"));
+});
+
+test("pings go out while it is quiet, and pongs are nobody's business", () => {
+  const stage = connected();
+  stage.pass(10_500);
+  assert.deepEqual(stage.socket.sent.at(-1), { type: "ping", n: 1 });
+  stage.say({ type: "pong", n: 1 });
+  assert.ok(!stage.heard.includes("pong"));
+});
+
+test("a socket into silence is replaced without waiting for its close", () => {
+  const stage = connected();
+  stage.pass(41_000);
+  assert.ok(stage.heard.includes("(lost)"));
+  assert.equal(stage.sockets[0].closed, true);
+  assert.ok(stage.sockets.length > 1);
+});
+
+test("the network is back: try at once", () => {
+  const stage = connected();
+  stage.drop();
+  stage.wire.hurry();
+  assert.equal(stage.sockets.length, 2);
+});
+
+test("closed is closed", () => {
+  const stage = connected();
+  stage.wire.close();
+  stage.pass(120_000);
+  stage.wire.hurry();
+  assert.equal(stage.sockets.length, 1);
+  assert.equal(stage.sockets[0].closed, true);
+  assert.deepEqual(stage.heard, ["(opened)", "welcome"]);
+});

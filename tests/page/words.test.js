@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+
+import { basePath, socketAddress } from "../../resources/web/api.js";
+import { de } from "../../resources/web/i18n/de.js";
+import { en } from "../../resources/web/i18n/en.js";
+import { pickLanguage } from "../../resources/web/i18n.js";
+import { isForCall } from "../../resources/web/keys.js";
+import { levelOf } from "../../resources/web/level.js";
+import { browserKind, faultOf } from "../../resources/web/media.js";
+import { iceFragment } from "../../resources/web/subscriber.js";
+import { countdown, sameTime, timeText, whenText, zoneCity } from "../../resources/web/times.js";
+
+const WEB = new URL("../../resources/web/", import.meta.url);
+
+function sources() {
+  const files = readdirSync(WEB, { recursive: true }).filter((name) => name.endsWith(".js"));
+  return files.filter((name) => !name.startsWith("vendor")).map((name) => [
+    name,
+    readFileSync(new URL(name.replaceAll("\\", "/"), WEB), "utf8"),
+  ]);
+}
+
+function places(text) {
+  return (text.match(/\{\w+\}/gu) ?? []).sort();
+}
+
+test("every language has the same keys and the same places", () => {
+  assert.deepEqual(Object.keys(de).sort(), Object.keys(en).sort());
+  for (const [key, text] of Object.entries(en)) {
+    assert.deepEqual(places(de[key]), places(text), key);
+  }
+});
+
+test("every text is used somewhere", () => {
+  const code = sources().filter(([name]) => !name.startsWith("i18n")).map(([, text]) => text).join("\n");
+  const made = /^(unit|fault|mend|agenda\.kind|role|keys|ended|problem|desk)\./u;
+  const unused = Object.keys(en).filter((key) => !code.includes(`"${key}"`) && !made.test(key));
+  assert.deepEqual(unused, []);
+});
+
+test("the first language that there is, in the visitor's own variety", () => {
+  assert.equal(pickLanguage(["de-AT", "en"]).tag, "de-AT");
+  assert.equal(pickLanguage(["fi", "de"]).t("preview.join"), "Beitreten");
+  assert.equal(pickLanguage(["xx", "not a tag"]).tag, "en-GB");
+  assert.equal(pickLanguage([]).t("say.joined", { name: "Zoë" }), "Zoë joined");
+  assert.equal(pickLanguage(["en"]).known("problem", "unheard_of"), null);
+  assert.equal(pickLanguage(["en"]).direction, "ltr");
+});
+
+test("nothing of the page parses HTML or carries style or script inside", () => {
+  for (const [name, text] of sources()) {
+    assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(/u, name);
+  }
+  for (const name of ["call.html", "desk.html"]) {
+    const html = readFileSync(new URL(name, WEB), "utf8");
+    assert.doesNotMatch(html, /\sstyle=|\son\w+=|<style/u, name);
+    for (const script of html.match(/<script[^>]*>[^<]*/gu) ?? []) {
+      assert.match(script, /src="\/static\/[\w.]+"[^>]*>$/u);
+    }
+  }
+});
+
+test("the sprite has the icons that the page uses, as the tool writes it", async () => {
+  const { NAMES, sprite } = await import("../../resources/icons/sprite.js");
+  assert.equal(readFileSync(new URL("icons.svg", WEB), "utf8"), sprite());
+  const code = sources().map(([, text]) => text).join("\n");
+  for (const name of NAMES) {
+    assert.ok(code.includes(`"${name}"`) || code.includes(`"${name.replace(/-off$/u, "")}"`), name);
+  }
+  for (const [, name] of code.matchAll(/\bicon\("([\w-]+)"\)/gu)) {
+    assert.ok(NAMES.includes(name), name);
+  }
+});
+
+test("addresses lie below the page", () => {
+  assert.equal(basePath("/r/k3jq8w2xz0/"), "/r/k3jq8w2xz0");
+  const place = { protocol: "https:", host: "meet.example", pathname: "/r/abc" };
+  assert.equal(socketAddress(place), "wss://meet.example/r/abc/ws");
+  assert.equal(socketAddress({ ...place, protocol: "http:" }), "ws://meet.example/r/abc/ws");
+});
+
+test("times are in the reader's words and in the asked zone", () => {
+  const start = Date.parse("2026-03-02T09:00:00Z");
+  assert.match(whenText(start, 90, "Europe/Copenhagen", "en-GB"), /Monday,? 2 March 2026.*10:00.*11:30/u);
+  assert.equal(timeText(start, "America/New_York", "en-GB"), "04:00");
+  assert.equal(timeText(start, "No/Such_Zone", "en-GB"), "09:00");
+  assert.equal(sameTime(start, "Europe/Berlin", "Europe/Copenhagen"), true);
+  assert.equal(sameTime(start, "Europe/London", "Europe/Copenhagen"), false);
+  assert.equal(zoneCity("America/Argentina/Buenos_Aires"), "Buenos Aires");
+  assert.deepEqual(countdown(90_061_000), { days: 1, hours: 1, minutes: 1, seconds: 1 });
+  assert.deepEqual(countdown(-5), { days: 0, hours: 0, minutes: 0, seconds: 0 });
+});
+
+test("device errors are told apart", () => {
+  const named = (name) => Object.assign(new Error(), { name });
+  assert.equal(faultOf(named("NotAllowedError")), "denied");
+  assert.equal(faultOf(named("NotFoundError")), "missing");
+  assert.equal(faultOf(named("NotReadableError")), "busy");
+  assert.equal(faultOf("what"), "failed");
+});
+
+test("browsers are told apart for the words how to allow", () => {
+  assert.equal(browserKind("Mozilla/5.0 (X11; rv:140.0) Gecko/20100101 Firefox/140.0"), "firefox");
+  assert.equal(browserKind("Mozilla/5.0 (Macintosh) Version/18.0 Safari/605.1.15"), "safari");
+  assert.equal(browserKind("Mozilla/5.0 Chrome/140.0 Safari/537.36"), "chromium");
+  assert.equal(browserKind("Mozilla/5.0 QtWebEngine/6.11 Chrome/134 Safari/537.36"), "desktop");
+});
+
+test("a level is nothing for silence and full for a loud voice", () => {
+  assert.equal(levelOf(new Float32Array(512)), 0);
+  assert.equal(levelOf(new Float32Array(512).fill(0.9)), 1);
+  const quiet = levelOf(new Float32Array(512).fill(0.01));
+  assert.ok(quiet > 0.2 && quiet < 0.6, String(quiet));
+});
+
+test("keys are the call's only while nobody types and no dialog is open", () => {
+  const plain = { ctrlKey: false, altKey: false, metaKey: false };
+  assert.equal(isForCall(plain, { tagName: "BODY" }, false), true);
+  assert.equal(isForCall(plain, { tagName: "INPUT" }, false), false);
+  assert.equal(isForCall(plain, { tagName: "DIV", isContentEditable: true }, false), false);
+  assert.equal(isForCall({ ...plain, ctrlKey: true }, null, false), false);
+  assert.equal(isForCall(plain, null, true), false);
+});
+
+test("another leg of the host has another ICE fragment", () => {
+  assert.equal(iceFragment("v=0\r\na=ice-ufrag:Ab3/\r\na=ice-pwd:x\r\n"), "Ab3/");
+  assert.equal(iceFragment("v=0\r\n"), "");
+});

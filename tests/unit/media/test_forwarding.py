@@ -285,7 +285,9 @@ def test_a_nack_does_not_reach_behind_a_pause():
     feed.refresh(2.0)
     publisher.send(9)
     first, second, third = subscriber.sequences
-    assert subscriber.downstream.repeat(third, publisher.track, 97) == subscriber.packets[2]
+    again = subscriber.downstream.repeat(third, publisher.track, 97)
+    assert again is not None
+    assert bytes(again) == subscriber.packets[2]
     assert subscriber.downstream.repeat(second, publisher.track, 97) is None
     assert subscriber.downstream.repeat(first, publisher.track, 97) is None
 

@@ -384,6 +384,19 @@ class ActionRow:
 
 
 @dataclass(frozen=True)
+class HomeRow:
+    """What waits: the next meetings; deliverables late or due soon; actions of mine and late ones.
+
+    Each is ordered by its date. late_actions are everybody's, mine included.
+    """
+
+    meetings: tuple[MeetingRow, ...]
+    deliverables: tuple[DeliverableRow, ...]
+    my_actions: tuple[ActionRow, ...]
+    late_actions: tuple[ActionRow, ...]
+
+
+@dataclass(frozen=True)
 class AttendanceRow:
     """One invitee's attendance: union of the intervals across rejoins.
 

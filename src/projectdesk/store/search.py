@@ -148,10 +148,16 @@ def remove(session: Session, records: Iterable[tuple[str, UUID]]) -> None:
             )
 
 
-def find(session: Session, text: str, limit: int) -> list[Found]:
+def find(session: Session, text: str, limit: int, *, kind: str | None = None) -> list[Found]:
     """Return what holds every word of `text`.
 
     Titles that begin with it come first, then titles that hold it, then the rest.
+
+    Args:
+        session: of a query.
+        text: as typed.
+        limit: how many at most.
+        kind: only records of this kind.
     """
     query = fold(text)
     words = query.split()
@@ -171,6 +177,8 @@ def find(session: Session, text: str, limit: int) -> list[Found]:
         .order_by(rank, func.length(c.title_folded), c.title_folded, c.id)
         .limit(limit)
     )
+    if kind is not None:
+        statement = statement.where(c.kind == kind)
     long = [word for word in words if len(word) >= TRIGRAM]
     if sqlite and long:
         # A quoted string is a phrase to FTS5: nothing in it is an operator.

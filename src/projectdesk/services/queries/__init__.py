@@ -1,1 +1,33 @@
-"""Use cases that read: frozen rows, never entities."""
+"""Use cases that read: frozen rows, never entities.
+
+Importing this loads SQLAlchemy; see `services.workspace`.
+"""
+
+from __future__ import annotations
+
+from projectdesk.services.queries.consortium import bodies as bodies
+from projectdesk.services.queries.consortium import me as me
+from projectdesk.services.queries.consortium import organisations as organisations
+from projectdesk.services.queries.consortium import partners as partners
+from projectdesk.services.queries.consortium import people as people
+from projectdesk.services.queries.consortium import project as project
+from projectdesk.services.queries.consortium import project_by_acronym as project_by_acronym
+from projectdesk.services.queries.consortium import projects as projects
+from projectdesk.services.queries.history import dependents as dependents
+from projectdesk.services.queries.history import history as history
+from projectdesk.services.queries.history import setting as setting
+from projectdesk.services.queries.home import home as home
+from projectdesk.services.queries.meetings import agenda as agenda
+from projectdesk.services.queries.meetings import attendance as attendance
+from projectdesk.services.queries.meetings import invitations as invitations
+from projectdesk.services.queries.meetings import meeting as meeting
+from projectdesk.services.queries.meetings import meetings as meetings
+from projectdesk.services.queries.meetings import notes as notes
+from projectdesk.services.queries.meetings import partner_attendance as partner_attendance
+from projectdesk.services.queries.register import actions as actions
+from projectdesk.services.queries.register import decisions as decisions
+from projectdesk.services.queries.searching import search as search
+from projectdesk.services.queries.workplan import deliverables as deliverables
+from projectdesk.services.queries.workplan import milestones as milestones
+from projectdesk.services.queries.workplan import tasks as tasks
+from projectdesk.services.queries.workplan import work_packages as work_packages

@@ -1,0 +1,328 @@
+"""Read projects, organisations, partners, people and bodies."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from projectdesk.domain.consortium import PartnerRole
+from projectdesk.errors import NotFound
+from projectdesk.services.queries.names import partner_name, partner_names, person_name
+from projectdesk.services.rows import (
+    BodyRow,
+    Kind,
+    OrganisationRow,
+    PartnerRow,
+    PersonRow,
+    ProjectRow,
+)
+from projectdesk.services.workspace import Workspace
+from projectdesk.store import schema, search
+
+
+def projects(workspace: Workspace) -> list[ProjectRow]:
+    """Return all projects by acronym."""
+    with workspace.read() as session:
+        return _projects(session, _project_query())
+
+
+def project(workspace: Workspace, project_id: UUID) -> ProjectRow:
+    """Return one project.
+
+    Raises:
+        NotFound: no such project.
+    """
+    with workspace.read() as session:
+        found = _projects(session, _project_query().where(schema.project.c.id == project_id))
+    return _only(found, "")
+
+
+def project_by_acronym(workspace: Workspace, text: str) -> ProjectRow:
+    """Return the project of an acronym (in any case) or grant number.
+
+    Raises:
+        NotFound: no such project.
+    """
+    p = schema.project.c
+    wanted = text.strip()
+    with workspace.read() as session:
+        found = _projects(
+            session,
+            _project_query().where(
+                (func.lower(p.acronym) == wanted.lower()) | (p.grant_number == wanted)
+            ),
+        )
+    return _only(found, wanted)
+
+
+def organisations(workspace: Workspace, text: str = "", limit: int = 200) -> list[OrganisationRow]:
+    """Return organisations by name, or those that hold every word of `text`, best first.
+
+    Args:
+        workspace: the open database.
+        text: words of the name, short name, PIC, VAT number, city or country.
+        limit: how many at most.
+    """
+    organisation, partner = schema.organisation, schema.partner.c
+    taking_part = select(func.count()).where(partner.organisation_id == organisation.c.id)
+    query = select(organisation, taking_part.scalar_subquery().label("projects"))
+    with workspace.read() as session:
+        if not text.strip():
+            ordered = query.order_by(organisation.c.legal_name, organisation.c.id).limit(limit)
+            return [_organisation_row(row) for row in session.execute(ordered)]
+        found = search.find(session, text, limit, kind=Kind.ORGANISATION.value)
+        rows: dict[UUID, OrganisationRow] = {}
+        for start in range(0, len(found), search.CHUNK):
+            ids = [each.record_id for each in found[start : start + search.CHUNK]]
+            for row in session.execute(query.where(organisation.c.id.in_(ids))):
+                rows[row.id] = _organisation_row(row)
+    return [rows[each.record_id] for each in found if each.record_id in rows]
+
+
+def partners(workspace: Workspace, project_id: UUID) -> list[PartnerRow]:
+    """Return the partners of a project in the consortium's order."""
+    partner, organisation, membership = schema.partner, schema.organisation, schema.membership.c
+    people = select(func.count(func.distinct(membership.person_id))).where(
+        membership.partner_id == partner.c.id
+    )
+    query = (
+        select(
+            partner,
+            partner_name(partner, organisation).label("name"),
+            organisation.c.version.label("organisation_version"),
+            organisation.c.legal_name,
+            organisation.c.country,
+            organisation.c.city,
+            organisation.c.pic,
+            organisation.c.type,
+            organisation.c.sme,
+            people.scalar_subquery().label("people"),
+        )
+        .join_from(partner, organisation)
+        .where(partner.c.project_id == project_id)
+        .order_by(
+            partner.c.position, partner.c.number.is_(None), partner.c.number, partner.c.id
+        )
+    )  # fmt: skip
+    with workspace.read() as session:
+        return [_partner_row(row) for row in session.execute(query)]
+
+
+def people(workspace: Workspace, project_id: UUID | None = None) -> list[PersonRow]:
+    """Return the people of a project with their part in it, or everybody; by family name."""
+    person, membership = schema.person.c, schema.membership
+    query = _people()
+    if project_id is not None:
+        names = partner_names().subquery()
+        query = (
+            query.add_columns(
+                membership.c.id.label("membership_id"),
+                membership.c.version.label("membership_version"),
+                membership.c.partner_id,
+                names.c.name.label("partner"),
+                names.c.number.label("partner_number"),
+                membership.c.function,
+            )
+            .join(membership, membership.c.person_id == person.id)
+            .outerjoin(names, names.c.id == membership.c.partner_id)
+            .where(membership.c.project_id == project_id)
+        )
+    query = query.order_by(person.family_name, person.given_name, person.email, person.id)
+    with workspace.read() as session:
+        return [_person_row(row) for row in session.execute(query)]
+
+
+def me(workspace: Workspace) -> PersonRow | None:
+    """Return the person whose desktop this is; None before the first start asked."""
+    with workspace.read() as session:
+        row = session.execute(_people().where(schema.person.c.is_me).limit(1)).first()
+    return None if row is None else _person_row(row)
+
+
+def bodies(workspace: Workspace, project_id: UUID) -> list[BodyRow]:
+    """Return the bodies of a project by name."""
+    body, person, member = schema.body, schema.person, schema.body_member.c
+    members = select(func.count()).where(member.body_id == body.c.id)
+    query = (
+        select(
+            body,
+            person.c.given_name,
+            person.c.family_name,
+            members.scalar_subquery().label("members"),
+        )
+        .join_from(body, person, isouter=True)
+        .where(body.c.project_id == project_id)
+        .order_by(body.c.name, body.c.id)
+    )
+    with workspace.read() as session:
+        return [_body_row(row) for row in session.execute(query)]
+
+
+# --- queries and rows -----------------------------------------------------------------------------
+
+
+def _only(found: list[ProjectRow], wanted: str) -> ProjectRow:
+    if not found:
+        text = "There is no project “{wanted}”." if wanted else "This project does not exist."
+        raise NotFound("no_such_project", text, wanted=wanted)
+    return found[0]
+
+
+def _project_query() -> Select[Any]:
+    project = schema.project
+    return select(project).order_by(func.lower(project.c.acronym), project.c.id)
+
+
+def _projects(session: Session, query: Select[Any]) -> list[ProjectRow]:
+    partner, organisation = schema.partner, schema.organisation
+    rows = session.execute(query).all()
+    ids = [row.id for row in rows]
+    about = select(
+        partner.c.project_id,
+        func.count(),
+        func.count(func.distinct(func.nullif(organisation.c.country, ""))),
+    ).join_from(partner, organisation)
+    leads = (
+        select(partner.c.project_id, partner_name(partner, organisation))
+        .join_from(partner, organisation)
+        .where(partner.c.role == PartnerRole.COORDINATOR)
+        .order_by(partner.c.position.desc(), partner.c.id.desc())
+    )
+    if len(ids) == 1:
+        about = about.where(partner.c.project_id == ids[0])
+        leads = leads.where(partner.c.project_id == ids[0])
+    counts = {
+        row[0]: (row[1], row[2]) for row in session.execute(about.group_by(partner.c.project_id))
+    }
+    coordinators = {row[0]: row[1] for row in session.execute(leads)}
+    return [
+        _project_row(row, *counts.get(row.id, (0, 0)), coordinators.get(row.id, "")) for row in rows
+    ]
+
+
+def _project_row(row: Any, partners: int, countries: int, coordinator: str) -> ProjectRow:
+    return ProjectRow(
+        id=row.id,
+        version=row.version,
+        acronym=row.acronym,
+        title=row.title,
+        grant_number=row.grant_number,
+        programme=row.programme,
+        call=row.call,
+        topics=tuple(row.topics),
+        funding_scheme=row.funding_scheme,
+        status=row.status,
+        objective=row.objective,
+        website=row.website,
+        start_date=row.start_date,
+        end_date=row.end_date,
+        duration_months=row.duration_months,
+        total_cost=row.total_cost,
+        eu_contribution=row.eu_contribution,
+        source=row.source,
+        partners=partners,
+        countries=countries,
+        coordinator=coordinator,
+    )
+
+
+def _organisation_row(row: Any) -> OrganisationRow:
+    return OrganisationRow(
+        id=row.id,
+        version=row.version,
+        legal_name=row.legal_name,
+        short_name=row.short_name,
+        country=row.country,
+        pic=row.pic,
+        vat_number=row.vat_number,
+        type=row.type,
+        sme=row.sme,
+        street=row.street,
+        post_code=row.post_code,
+        city=row.city,
+        nuts_code=row.nuts_code,
+        website=row.website,
+        projects=row.projects,
+    )
+
+
+def _partner_row(row: Any) -> PartnerRow:
+    return PartnerRow(
+        id=row.id,
+        version=row.version,
+        project_id=row.project_id,
+        organisation_id=row.organisation_id,
+        organisation_version=row.organisation_version,
+        number=row.number,
+        parent_number=row.parent_number,
+        position=row.position,
+        short_name=row.name,
+        legal_name=row.legal_name,
+        country=row.country,
+        city=row.city,
+        pic=row.pic,
+        type=row.type,
+        sme=row.sme,
+        role=row.role,
+        contribution=row.contribution,
+        total_cost=row.total_cost,
+        active_from=row.active_from,
+        active_to=row.active_to,
+        people=row.people,
+    )
+
+
+def _people() -> Select[Any]:
+    person, organisation = schema.person, schema.organisation
+    return select(
+        person,
+        func.coalesce(func.nullif(organisation.c.short_name, ""), organisation.c.legal_name).label(
+            "organisation"
+        ),
+        organisation.c.country,
+    ).join_from(person, organisation, isouter=True)
+
+
+def _person_row(row: Any) -> PersonRow:
+    part = row._mapping
+    return PersonRow(
+        id=row.id,
+        version=row.version,
+        given_name=row.given_name,
+        family_name=row.family_name,
+        name=person_name(row),
+        email=row.email,
+        phone=row.phone,
+        organisation_id=row.organisation_id,
+        organisation=row.organisation or "",
+        country=row.country or "",
+        zone=row.zone,
+        work_from=row.work_from,
+        work_to=row.work_to,
+        languages=tuple(row.languages),
+        is_me=row.is_me,
+        membership_id=part.get("membership_id"),
+        membership_version=part.get("membership_version"),
+        partner_id=part.get("partner_id"),
+        partner=part.get("partner") or "",
+        partner_number=part.get("partner_number"),
+        function=part.get("function") or "",
+    )
+
+
+def _body_row(row: Any) -> BodyRow:
+    return BodyRow(
+        id=row.id,
+        version=row.version,
+        project_id=row.project_id,
+        kind=row.kind,
+        name=row.name,
+        chair_id=row.chair_id,
+        chair=person_name(row),
+        members=row.members,
+        quorum=f"{row.quorum_numerator}/{row.quorum_denominator}",
+        majority=f"{row.majority_numerator}/{row.majority_denominator}",
+    )

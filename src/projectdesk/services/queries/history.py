@@ -1,0 +1,101 @@
+"""Read what happened to a record, what hangs on it, and settings."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from projectdesk.errors import NotFound
+from projectdesk.services import dependents as hanging
+from projectdesk.services.field_rules import Reference
+from projectdesk.services.kinds import SPECS, in_words
+from projectdesk.services.labels import name_of
+from projectdesk.services.rows import Dependents, HistoryRow, Kind
+from projectdesk.services.workspace import Workspace
+from projectdesk.store import schema
+from projectdesk.store.record import Json
+
+
+def history(workspace: Workspace, record_id: UUID) -> list[HistoryRow]:
+    """Return the saved changes of a record, newest first, one row for each field.
+
+    Making and deleting it are one row each, whose field is "".
+    """
+    h = schema.history
+    query = (
+        select(h).where(h.c.record_id == record_id).order_by(h.c.change_id.desc(), h.c.seq.desc())
+    )
+    with workspace.read() as session:
+        return [each for row in session.execute(query) for each in _rows(session, row)]
+
+
+def dependents(workspace: Workspace, kind: Kind, record_id: UUID) -> list[Dependents]:
+    """Return what would go with a record if it were deleted, by kind.
+
+    Raises:
+        NotFound: no such record.
+    """
+    with workspace.read() as session:
+        if session.get(SPECS[kind].entity, record_id) is None:
+            noun = SPECS[kind].noun
+            raise NotFound("not_found", "This {noun} does not exist any more.", noun=noun)
+        going = hanging.plan_deletion(session, kind, record_id).going
+    counts = {each: len(ids) - (each is kind) for each, ids in going.items()}
+    return [
+        Dependents(each, counts[each], in_words(each, counts[each]))
+        for each in Kind
+        if counts.get(each)
+    ]
+
+
+def setting(workspace: Workspace, key: str, default: str = "") -> str:
+    """Return a setting, or the default if it was never set."""
+    s = schema.setting.c
+    with workspace.read() as session:
+        found = session.scalar(select(s.value).where(s.key == key))
+    return default if found is None else found
+
+
+def _rows(session: Session, row: Any) -> list[HistoryRow]:
+    kind = Kind(row.kind)
+
+    def line(field: str, before: str, after: str) -> HistoryRow:
+        return HistoryRow(
+            row.change_id, row.at, row.who, row.label, kind, row.record_id, field, before, after
+        )
+
+    if row.operation == "insert":
+        return [line("", "", _title(row.after))]
+    if row.operation == "delete":
+        return [line("", _title(row.before), "")]
+    return [
+        line(
+            name,
+            _words(session, kind, name, row.before[name]),
+            _words(session, kind, name, row.after[name]),
+        )
+        for name in row.after
+    ]
+
+
+def _title(fields: dict[str, Json]) -> str:
+    """Return the words by which a whole record is best known."""
+    for name in ("acronym", "title", "legal_name", "short_name", "name", "text", "family_name"):
+        if fields.get(name):
+            return str(fields[name])
+    return ""
+
+
+def _words(session: Session, kind: Kind, name: str, value: Json) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(value)
+    rule = {**SPECS[kind].fields, **SPECS[kind].fixed}.get(name)
+    if isinstance(rule, Reference):
+        found = session.get(SPECS[rule.kind].entity, UUID(str(value)))
+        return "(deleted)" if found is None else name_of(session, found)
+    return str(value)

@@ -22,7 +22,7 @@ from projectdesk.errors import Conflict, DomainError, NotFound
 from projectdesk.services.commands.invitations import invite, renew_invitation, revoke_invitation
 from projectdesk.services.commands.meetings import plan_meeting, refresh_planned_times
 from projectdesk.services.queries.meetings import agenda, invitations, meeting, meetings
-from projectdesk.services.rows import Kind
+from projectdesk.services.rows import Changes, Kind
 from projectdesk.store import schema
 from tests.unit.meetings.conftest import LOCAL, add_consortium
 
@@ -137,7 +137,7 @@ def test_every_type_can_be_planned(workspace, plan, meeting_type):
 
 
 def test_planning_is_one_change_that_can_be_undone(workspace, consortium):
-    heard = []
+    heard: list[Changes] = []
     stop = workspace.subscribe(heard.append)
     planned, changes = plan_meeting(
         workspace, consortium.project, MeetingType.WORKSHOP, LOCAL, "UTC", title="  Data  day "

@@ -55,6 +55,13 @@ def _prepare_sqlite(engine: Engine, foreign_keys: bool) -> None:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
+    @event.listens_for(engine, "checkin")
+    def _end(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        # A refused COMMIT (a dangling reference, a full disk) leaves SQLite's transaction open,
+        # and SQLAlchemy takes it for ended.
+        if connection is not None and connection.in_transaction:
+            connection.rollback()
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         immediate = connection.get_execution_options().get("immediate", False)

@@ -148,7 +148,7 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
         "Host meetings (or: serve keys ...).",
     )
     serve.add_argument("--bind", default="127.0.0.1", metavar="ADDR")
-    serve.add_argument("--port", type=int, metavar="N", help="default 8765; 0 = any free one")
+    serve.add_argument("--port", type=int, metavar="N", help="default 8080, with TLS 8443; 0 = any")
     serve.add_argument("--public-url", metavar="URL", help="where links point to")
     serve.add_argument("--journal", metavar="URL", help="PostgreSQL URL (default: SQLite)")
     serve.add_argument("--media", default="embedded", choices=("embedded",))
@@ -159,6 +159,7 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
     serve.add_argument("--public-ip", metavar="IP[,IP6]", help="announced instead of local ones")
     serve.add_argument("--interfaces", metavar="IP[,IP]", help="bind media to these only")
     serve.add_argument("--by-desktop", action="store_true", help=argparse.SUPPRESS)
+    serve.add_argument("--idle-minutes", type=float, default=10.0, help=argparse.SUPPRESS)
     keys = serve.add_subparsers(metavar="keys")
     key = keys.add_parser("keys", help="API keys of desktops")
     key_commands = key.add_subparsers(required=True, metavar="add|list|revoke")

@@ -33,13 +33,11 @@ _KEY_TIMEOUT_S = 60
 
 
 class HostRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What `host.json` says: process, its start time, port and protocol of the running host."""
+    """What we read of `host.json`: the process, its protocol, and its address on this computer."""
 
     pid: int
-    started: float
-    port: int
     protocol: int
-    url: str = ""
+    url: str
 
 
 def host_folder(data: Path) -> Path:
@@ -239,8 +237,7 @@ class LocalHost(QObject):
         )
 
     def _address_of(self, record: HostRecord) -> HostAddress:
-        url = record.url or f"http://127.0.0.1:{record.port}"
-        return HostAddress(url, self._key, url)
+        return HostAddress(record.url, self._key, record.url)
 
     def _probe(self, address: HostAddress, otherwise: Callable[[], None]) -> None:
         """Adopt the host at `address` if it answers our key and protocol."""

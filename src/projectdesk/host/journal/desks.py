@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
@@ -88,6 +88,14 @@ def withdraw(connection: Connection, desk: str, key_id: str, at: datetime) -> bo
     return bool(connection.execute(change).rowcount)
 
 
+def has_submission(connection: Connection, desk: str, submission: str) -> bool:
+    """Tell whether a submission counted already."""
+    known = select(tables.desk_submission.c.desk).where(
+        tables.desk_submission.c.desk == desk, tables.desk_submission.c.submission == submission
+    )
+    return connection.execute(known).first() is not None
+
+
 def answer(
     connection: Connection, desk: StoredDesk, submission: str, given: Answer, at: datetime
 ) -> StoredDesk:
@@ -95,25 +103,17 @@ def answer(
 
     A submission that came before, or an answer that changes nothing, is not written again.
     """
-    known = connection.execute(
-        select(tables.desk_submission.c.desk).where(
-            tables.desk_submission.c.desk == desk.id,
-            tables.desk_submission.c.submission == submission,
-        )
-    ).first()
-    if known is None:
-        row = {"desk": desk.id, "submission": submission}
-        connection.execute(insert(tables.desk_submission).values(row))
-        current = find(connection, desk.id)
-        if current is None or current.answer != given:
-            text = msgspec.json.encode(given).decode()
-            connection.execute(
-                update(tables.desk)
-                .where(tables.desk.c.id == desk.id)
-                .values(answer=text, answered_at=at)
-            )
-            fact = DeskAnswered(desk=desk.id, subject=desk.snapshot.subject, answer=given)
-            append(connection, desk.key_id, "", [(at, fact)])
-    after = find(connection, desk.id)
-    assert after is not None  # noqa: S101 - a desk's row is never deleted while it is answered
-    return after
+    if has_submission(connection, desk.id, submission):
+        return desk
+    row = {"desk": desk.id, "submission": submission}
+    connection.execute(insert(tables.desk_submission).values(row))
+    if desk.answer == given:
+        return desk
+    connection.execute(
+        update(tables.desk)
+        .where(tables.desk.c.id == desk.id)
+        .values(answer=msgspec.json.encode(given).decode(), answered_at=at)
+    )
+    fact = DeskAnswered(desk=desk.id, subject=desk.snapshot.subject, answer=given)
+    append(connection, desk.key_id, "", [(at, fact)])
+    return replace(desk, answer=given, answered_at=at)

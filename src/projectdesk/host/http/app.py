@@ -1,0 +1,38 @@
+"""Puts the host's routes, headers and limits together."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+
+from projectdesk.host.host import Host
+from projectdesk.host.http.call_routes import add_call_routes
+from projectdesk.host.http.context import BAD_TOKENS, HOST, SOCKETS
+from projectdesk.host.http.control_routes import add_control_routes
+from projectdesk.host.http.desk_routes import add_desk_routes
+from projectdesk.host.http.limits import BadTokens, SocketCounts
+from projectdesk.host.http.pages import add_pages
+from projectdesk.host.http.problems import answer_problems
+from projectdesk.host.http.security import add_headers
+from projectdesk.host.websocket import add_sockets
+from projectdesk.signalling import codec
+
+
+def make_app(host: Host) -> web.Application:
+    """Return the application of a host."""
+    app = web.Application(middlewares=[answer_problems], client_max_size=codec.MAX_BODY)
+    app[HOST] = host
+    app[BAD_TOKENS] = BadTokens(asyncio.get_running_loop().time)
+    app[SOCKETS] = SocketCounts()
+
+    async def prepare(request: web.Request, response: web.StreamResponse) -> None:
+        add_headers(response, host.settings)
+
+    app.on_response_prepare.append(prepare)
+    add_control_routes(app)
+    add_call_routes(app)
+    add_desk_routes(app)
+    add_sockets(app)
+    add_pages(app)
+    return app

@@ -1,0 +1,61 @@
+"""Erases what is collected and old: entries, then the rooms and desks they were about."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import delete, select
+from sqlalchemy.engine import Connection
+
+from projectdesk.host.journal import tables
+from projectdesk.host.journal.entries import KEPT, erase_old
+from projectdesk.host.journal.rooms import load_all
+from projectdesk.signalling.control import RoomSnapshot
+from projectdesk.signalling.desk import DeskSnapshot
+
+
+def erase(connection: Connection, now: datetime) -> list[str]:
+    """Erase what was collected and is older than 30 days; return the ids of erased rooms.
+
+    A room or desk goes with its last entry, so nothing that a desktop has not collected is lost.
+    """
+    erase_old(connection, now)
+    before = now - KEPT
+    gone = [
+        room.id
+        for room in load_all(connection)
+        if _closed(room.snapshot) < before and not _has_entries(connection, room.id)
+    ]
+    for room in gone:
+        connection.execute(delete(tables.session).where(tables.session.c.room == room))
+        connection.execute(delete(tables.room).where(tables.room.c.id == room))
+    _erase_desks(connection, before)
+    return gone
+
+
+def _closed(snapshot: RoomSnapshot) -> datetime:
+    minutes = snapshot.duration_minutes + snapshot.rules.closes_after_minutes
+    return snapshot.starts_at + timedelta(minutes=minutes)
+
+
+def _has_entries(connection: Connection, room: str) -> bool:
+    found = select(tables.entry.c.seq).where(tables.entry.c.room == room).limit(1)
+    return connection.execute(found).first() is not None
+
+
+def _erase_desks(connection: Connection, before: datetime) -> None:
+    for row in connection.execute(select(tables.desk)).all():
+        snapshot = msgspec.json.decode(row.snapshot, type=DeskSnapshot)
+        length = timedelta(minutes=snapshot.form.duration_minutes)
+        over = snapshot.deadline or snapshot.form.starts_at + length
+        if row.withdrawn:
+            over = min(over, row.changed_at)
+        uncollected = select(tables.entry.c.seq).where(
+            tables.entry.c.key_id == row.key_id, tables.entry.c.room == ""
+        )
+        if over >= before or connection.execute(uncollected.limit(1)).first() is not None:
+            continue
+        submissions = tables.desk_submission
+        connection.execute(delete(submissions).where(submissions.c.desk == row.id))
+        connection.execute(delete(tables.desk).where(tables.desk.c.id == row.id))

@@ -1,0 +1,72 @@
+"""Writes what rooms record, in order, in as few commits as the load allows, and never gives up."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from projectdesk.errors import EnvironmentFailure
+from projectdesk.host.journal.entries import RoomStep, take_steps
+from projectdesk.host.journal.worker import JournalThread
+
+_log = logging.getLogger(__name__)
+_PAUSE_S = 1.0
+_FLUSH_S = 10.0
+_MAX_STEPS = 200
+
+
+class Scribe:
+    """Takes steps without waiting and writes them behind; `flush` waits until all are durable.
+
+    While the database does not answer, steps are kept in memory and tried again; `is_writing`
+    tells the health page.
+    """
+
+    def __init__(self, journal: JournalThread, clock: Callable[[], datetime]) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._steps: asyncio.Queue[RoomStep] = asyncio.Queue()
+        self.is_writing = True
+
+    def take(self, step: RoomStep) -> None:
+        """Take a step; it is written after those before it."""
+        self._steps.put_nowait(step)
+
+    async def flush(self) -> None:
+        """Wait until everything taken is in the database.
+
+        Raises:
+            EnvironmentFailure: `journal_unavailable`, it is not within ten seconds.
+        """
+        try:
+            async with asyncio.timeout(_FLUSH_S):
+                await self._steps.join()
+        except TimeoutError as error:
+            raise EnvironmentFailure(
+                "journal_unavailable", "The host cannot write its journal at the moment."
+            ) from error
+
+    async def run(self) -> None:
+        """Write until cancelled."""
+        while True:
+            steps = [await self._steps.get()]
+            while not self._steps.empty() and len(steps) < _MAX_STEPS:
+                steps.append(self._steps.get_nowait())
+            await self._write(steps)
+            for _ in steps:
+                self._steps.task_done()
+
+    async def _write(self, steps: list[RoomStep]) -> None:
+        while True:
+            try:
+                await self._journal.run(take_steps, steps, self._clock())
+            except EnvironmentFailure as error:
+                if self.is_writing:
+                    _log.error("%d steps are not written yet: %s", len(steps), error)
+                self.is_writing = False
+                await asyncio.sleep(_PAUSE_S)
+            else:
+                self.is_writing = True
+                return

@@ -1,0 +1,351 @@
+"""The host as a process: `projectdesk serve`, alone or started by a desktop.
+
+`main` runs it; `keys_add`, `keys_list` and `keys_revoke` are `projectdesk serve keys ...`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import logging
+import os
+import signal
+import socket
+import ssl
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Literal, TextIO, TypeVar
+
+from aiohttp import web
+
+from projectdesk.errors import EnvironmentFailure
+from projectdesk.host.card import HostCard, remove_card, write_card
+from projectdesk.host.host import Host
+from projectdesk.host.http.app import make_app
+from projectdesk.host.journal import Connection, keys
+from projectdesk.host.journal.database import default_url, open_database
+from projectdesk.host.journal.keys import ApiKey
+from projectdesk.host.journal.worker import JournalThread
+from projectdesk.host.lock import FolderLock
+from projectdesk.host.settings import HostSettings, Network, checked_public_url, is_loopback
+from projectdesk.media.port import MediaBackend
+from projectdesk.signalling import VERSION
+
+_log = logging.getLogger(__name__)
+
+SERVER_PORT = 8080
+"""Port of a server behind a proxy, when none is named."""
+SERVER_TLS_PORT = 8443
+"""Port of a server that speaks TLS itself, when none is named."""
+_SHUTDOWN_S = 5.0
+_IN_USE = {errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE)}
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServeOptions:
+    """How to run a host.
+
+    Args:
+        data: folder of the lock, and of the database unless `journal_url` names another.
+        bind: address to listen on.
+        port: 0 = any free one; None = 0 for a desktop's host, else 8080, or 8443 with TLS.
+        public_url: where links point to; None = http(s)://127.0.0.1:PORT.
+        journal_url: `sqlite:///PATH` or `postgresql://...`; None = SQLite in `data`.
+        restored: the database was put back from a backup: begin a new epoch.
+        media: "embedded" is the product's; "fake" forwards nothing and is for tests.
+        trusted_proxies: networks (CIDR) whose X-Forwarded-For is believed.
+        udp_ports: inclusive range for media; None = any.
+        public_ips: addresses to announce for media instead of the local ones (1:1 NAT).
+        interfaces: local addresses for media; empty = all.
+        certificate, certificate_key: PEM files, when the host speaks TLS itself.
+        started_by_desktop: may be stopped by the API, and ends by itself when idle.
+        host_file: where to write `host.json`; None = `data`/host.json for a desktop's host.
+        idle_minutes: how long a desktop's host waits without use; 0 = for ever (tray hosting).
+    """
+
+    data: Path
+    bind: str = "127.0.0.1"
+    port: int | None = None
+    public_url: str | None = None
+    journal_url: str | None = None
+    restored: bool = False
+    media: Literal["embedded", "fake"] = "embedded"
+    trusted_proxies: Sequence[str] = ()
+    udp_ports: tuple[int, int] | None = None
+    public_ips: Sequence[str] = ()
+    interfaces: Sequence[str] = ()
+    certificate: Path | None = None
+    certificate_key: Path | None = None
+    started_by_desktop: bool = False
+    host_file: Path | None = None
+    idle_minutes: float = 10.0
+
+
+def main(
+    options: ServeOptions,
+    *,
+    backend: MediaBackend | None = None,
+    out: TextIO | None = None,
+) -> int:
+    """Run a host until it is told to end; return the exit code 0.
+
+    The first line on `out` (standard output) is the public URL, once the host listens.
+
+    Raises:
+        EnvironmentFailure: `host_running`, `port_in_use`, `address_unusable`,
+            `certificate_unusable`, `public_url_invalid`, `public_url_insecure`,
+            `proxy_invalid`, or the journal's own.
+    """
+    options.data.mkdir(parents=True, exist_ok=True)
+    with FolderLock(options.data):
+        engine = open_database(options.journal_url or default_url(options.data))
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_serve(options, JournalThread(engine), backend, out or sys.stdout))
+    return 0
+
+
+async def _serve(
+    options: ServeOptions, journal: JournalThread, backend: MediaBackend | None, out: TextIO
+) -> None:
+    try:
+        tls = _tls(options)
+        listening = _listen(options, tls=tls is not None)
+        with contextlib.closing(listening):
+            port: int = listening.getsockname()[1]
+            settings = _settings(options, port, tls=tls is not None)
+            host = Host(settings, journal, backend or _backend(options), _now)
+            await _run(host, options, listening, tls, out)
+    finally:
+        await journal.close()
+
+
+async def _run(
+    host: Host,
+    options: ServeOptions,
+    listening: socket.socket,
+    tls: ssl.SSLContext | None,
+    out: TextIO,
+) -> None:
+    runner = web.AppRunner(
+        make_app(host),
+        access_log=None,  # addresses of meetings are nobody's business; errors are logged
+        shutdown_timeout=_SHUTDOWN_S,
+    )
+    started = asyncio.Event()
+    card = _card_path(options)
+    try:
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(host.run(started, restored=options.restored))
+            await started.wait()
+            await runner.setup()
+            await web.SockSite(runner, listening, ssl_context=tls).start()
+            if card is not None:
+                write_card(card, _card(host, listening, tls=tls is not None))
+            with _signals(host.stop):
+                out.write(f"{host.settings.public_url}\n")
+                out.flush()
+                watching = group.create_task(_end_when_idle(host, options))
+                await running
+                watching.cancel()
+    except* EnvironmentFailure as failures:
+        raise _first(failures) from None
+    finally:
+        await runner.cleanup()
+        if card is not None:
+            remove_card(card, pid=os.getpid())
+
+
+def _first(failures: BaseException) -> BaseException:
+    while isinstance(failures, BaseExceptionGroup):
+        failures = failures.exceptions[0]
+    return failures
+
+
+async def _end_when_idle(host: Host, options: ServeOptions) -> None:
+    limit = options.idle_minutes * 60.0
+    if not options.started_by_desktop or limit <= 0:
+        return
+    while (idle := host.idle_seconds()) < limit:  # noqa: ASYNC110 - time itself is waited for
+        await asyncio.sleep(max(min(limit - idle, 30.0), 0.05))
+    _log.info("nobody has used the host for %.0f minutes; it ends", options.idle_minutes)
+    host.stop()
+
+
+@contextlib.contextmanager
+def _signals(stop: Callable[[], None]) -> Iterator[None]:
+    """End in good order on SIGTERM and SIGINT (Windows: also CTRL_BREAK_EVENT)."""
+    loop = asyncio.get_running_loop()
+    names = ("SIGTERM", "SIGINT", "SIGBREAK")
+    wanted = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {
+        number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+        for number in wanted
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _tls(options: ServeOptions) -> ssl.SSLContext | None:
+    if options.certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(options.certificate, options.certificate_key)
+    except (OSError, ssl.SSLError) as error:
+        raise EnvironmentFailure(
+            "certificate_unusable",
+            "The certificate {file} or its key cannot be used.",
+            file=str(options.certificate),
+        ) from error
+    return context
+
+
+def _listen(options: ServeOptions, *, tls: bool) -> socket.socket:
+    port = options.port
+    if port is None:
+        port = SERVER_TLS_PORT if tls else SERVER_PORT
+        if options.started_by_desktop:
+            port = 0
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            options.bind, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise _address_unusable(options.bind) from error
+    try:
+        if os.name == "posix":  # on Windows it would let two programs share the port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        if error.errno in _IN_USE:
+            raise EnvironmentFailure(
+                "port_in_use",
+                "Port {port} of {bind} is in use. Stop the other program, or choose --port.",
+                port=port,
+                bind=options.bind,
+            ) from error
+        raise _address_unusable(options.bind) from error
+    listening.setblocking(False)
+    return listening
+
+
+def _address_unusable(bind: str) -> EnvironmentFailure:
+    return EnvironmentFailure(
+        "address_unusable", "This computer cannot listen on {bind}.", bind=bind
+    )
+
+
+def _settings(options: ServeOptions, port: int, *, tls: bool) -> HostSettings:
+    scheme = "https" if tls else "http"
+    own = {f"{scheme}://{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+    url = options.public_url or f"{scheme}://127.0.0.1:{port}"
+    return HostSettings(
+        public_url=checked_public_url(url),
+        local=options.started_by_desktop,
+        trusted_proxies=_networks(options.trusted_proxies),
+        own_origins=frozenset(own),
+        tls=tls,
+    )
+
+
+def _networks(texts: Sequence[str]) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(text, strict=False) for text in texts)
+    except ValueError as error:
+        raise EnvironmentFailure(
+            "proxy_invalid", "A trusted proxy is named by its address, like 10.0.0.0/8."
+        ) from error
+
+
+def _backend(options: ServeOptions) -> MediaBackend:
+    if options.media == "fake":
+        from projectdesk.media.fake import FakeBackend
+
+        return FakeBackend()
+    from projectdesk.media.embedded.backend import EmbeddedBackend, EmbeddedSettings
+
+    return EmbeddedBackend(
+        EmbeddedSettings(
+            interfaces=tuple(options.interfaces),
+            udp_ports=options.udp_ports,
+            public_addresses=tuple(options.public_ips),
+        )
+    )
+
+
+def _card_path(options: ServeOptions) -> Path | None:
+    if options.host_file is not None:
+        return options.host_file
+    return options.data / "host.json" if options.started_by_desktop else None
+
+
+def _card(host: Host, listening: socket.socket, *, tls: bool) -> HostCard:
+    address, port = listening.getsockname()[:2]
+    anywhere = address in {"0.0.0.0", "::"}  # noqa: S104 - compared, not bound
+    near = "127.0.0.1" if anywhere or not is_loopback(address) else address
+    shown = f"[{near}]" if ":" in near else near
+    facts = host.facts()
+    return HostCard(
+        pid=os.getpid(),
+        started_at=facts.now,
+        port=port,
+        protocol=VERSION,
+        url=f"{'https' if tls else 'http'}://{shown}:{port}",
+        public_url=facts.public_url,
+        journal=facts.journal,
+    )
+
+
+# --- keys -----------------------------------------------------------------------------------------
+
+
+def keys_add(place: Path | str, name: str) -> str:
+    """Make an API key and return it; it is shown this once and stored as a hash.
+
+    Args:
+        place: a host's data folder, or the URL of its journal.
+        name: who will use it.
+    """
+    return _with_journal(place, lambda connection: keys.add(connection, name, _now()))
+
+
+def keys_list(place: Path | str) -> list[ApiKey]:
+    """Return the keys of a host, without their secrets."""
+    return _with_journal(place, keys.list_all)
+
+
+def keys_revoke(place: Path | str, name_or_id: str) -> int:
+    """Revoke the keys of a name, or the key of an id; return how many.
+
+    Raises:
+        NotFound: `key_unknown`.
+    """
+    return _with_journal(place, lambda connection: keys.revoke(connection, name_or_id, _now()))
+
+
+def _with_journal(place: Path | str, step: Callable[[Connection], _T]) -> _T:
+    if isinstance(place, Path):
+        place.mkdir(parents=True, exist_ok=True)
+        place = default_url(place)
+    engine = open_database(place)
+    try:
+        with engine.begin() as connection:
+            return step(connection)
+    finally:
+        engine.dispose()

@@ -30,7 +30,7 @@ from aiortc import (
     RTCIceTransport,
 )
 from aiortc.rtcdtlstransport import RTCDtlsTransport
-from pylibsrtp import Session
+from pylibsrtp import Policy, Session
 from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]
 
 from projectdesk.errors import EnvironmentFailure
@@ -111,6 +111,27 @@ class SrtpBuffer:
         self.view = memoryview(self.bytes)
         self.address: Any = ffi.from_buffer(self.bytes)
         self.length: Any = ffi.new("int *")
+
+
+class SrtpSession:
+    """SRTP with a key that both sides know beforehand, without DTLS: for measurements."""
+
+    def __init__(self, key: bytes, *, outbound: bool) -> None:
+        """Open a session.
+
+        Args:
+            key: master key and salt of AES-256-GCM, 44 bytes.
+            outbound: whether packets are encrypted or decrypted with it.
+        """
+        policy = Policy(
+            key=key,
+            ssrc_type=Policy.SSRC_ANY_OUTBOUND if outbound else Policy.SSRC_ANY_INBOUND,
+            srtp_profile=Policy.SRTP_PROFILE_AEAD_AES_256_GCM,
+        )
+        policy.allow_repeat_tx = True
+        self._session = Session(policy)
+        self.raw: Any = self._session._srtp[0]
+        """What `protect` and `unprotect` take; valid as long as this object lives."""
 
 
 class TransportOwner(Protocol):

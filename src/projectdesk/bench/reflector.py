@@ -1,0 +1,50 @@
+"""A process in place of the media server: copies each datagram to all others, without a look.
+
+What robots lose or how long they take against it is their own doing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+
+
+def main() -> None:
+    """Reflect until standard input's process ends us; the first line out is the port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as socket_:
+        socket_.bind(("127.0.0.1", 0))
+        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            socket_.setsockopt(socket.SOL_SOCKET, option, 4 << 20)
+        sys.stdout.write(f"{socket_.getsockname()[1]}\n")
+        sys.stdout.flush()
+        _reflect(socket_)
+
+
+def _reflect(socket_: socket.socket) -> None:
+    publishers: dict[tuple[str, int], str] = {}
+    subscribers: dict[str, tuple[str, int]] = {}
+    targets: dict[tuple[str, int], list[tuple[str, int]]] = {}
+    while True:
+        try:
+            data, peer = socket_.recvfrom(2048)
+        except OSError:
+            continue
+        if data[:1] in (b"P", b"S"):
+            name = data[1:].decode("ascii")
+            if data[:1] == b"P":
+                publishers[peer] = name
+            else:
+                subscribers[name] = peer
+            targets = {
+                source: [to for other, to in subscribers.items() if other != publisher]
+                for source, publisher in publishers.items()
+            }
+            continue
+        for target in targets.get(peer, ()):
+            with contextlib.suppress(OSError):
+                socket_.sendto(data, target)
+
+
+if __name__ == "__main__":
+    main()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
-PACKAGE = ROOT / "src" / "projectdesk"
-COMPOSITION = {"cli", "bootstrap", "demo", "bench", "screens", "__main__", "__init__"}
+from tests.unit.house.rooms import PACKAGE, ROOT, contracts, rooms
+
 # Who may use a library, of the rooms below the composition.
 OWNERS = {
     "qt": {"desktop"},
@@ -19,17 +17,6 @@ OWNERS = {
     "aiortc": set(),
     "sql": {"store", "services"},
 }
-
-
-def contracts() -> dict[str, dict[str, list[str]]]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return {c["id"]: c for c in project["tool"]["importlinter"]["contracts"]}
-
-
-def rooms() -> set[str]:
-    modules = {path.stem for path in PACKAGE.glob("*.py")}
-    packages = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
-    return (modules | packages) - COMPOSITION
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
+from sqlalchemy import select
+
 from projectdesk.domain.minutes import MinutesState
 from projectdesk.errors import DomainError, EnvironmentFailure
 from projectdesk.exchange.documents import docx, markdown, outline, pdf
@@ -25,8 +27,10 @@ from projectdesk.exchange.documents.content import (
     PartnerFacts,
 )
 from projectdesk.services import queries
+from projectdesk.services.queries.meetings import organiser
 from projectdesk.services.rows import ActionRow, AgendaItemRow, DecisionRow, MeetingRow
 from projectdesk.services.workspace import Workspace
+from projectdesk.store import schema
 
 What = Literal["agenda", "minutes"]
 Format = Literal["pdf", "docx", "md"]
@@ -122,10 +126,11 @@ def minutes_content(workspace: Workspace, meeting_id: UUID) -> MinutesContent:
     actions = queries.actions(workspace, meeting_id=meeting_id)
     items = queries.agenda(workspace, meeting_id)
     known = {row.id for row in items}
+    state, revision = _revision(workspace, meeting_id)
     return MinutesContent(
         meeting=_head(workspace, meeting),
-        state=MinutesState.DRAFT,
-        revision=1,
+        state=state,
+        revision=revision,
         opened_at=meeting.opened_at,
         ended_at=meeting.ended_at,
         attendance=tuple(
@@ -152,9 +157,22 @@ def minutes_content(workspace: Workspace, meeting_id: UUID) -> MinutesContent:
     )
 
 
+def _revision(workspace: Workspace, meeting_id: UUID) -> tuple[MinutesState, int]:
+    """Return state and number of the newest revision; a draft 1 where nothing was written yet."""
+    minutes = schema.minutes.c
+    newest = (
+        select(minutes.state, minutes.revision)
+        .where(minutes.meeting_id == meeting_id)
+        .order_by(minutes.revision.desc())
+        .limit(1)
+    )
+    with workspace.read() as session:
+        row = session.execute(newest).first()
+    return (row.state, row.revision) if row is not None else (MinutesState.DRAFT, 1)
+
+
 def _head(workspace: Workspace, meeting: MeetingRow) -> MeetingFacts:
     project = queries.project(workspace, meeting.project_id)
-    me = queries.me(workspace)
     zones = {row.zone for row in queries.invitations(workspace, meeting.id) if row.zone}
     return MeetingFacts(
         project=project.acronym,
@@ -165,13 +183,9 @@ def _head(workspace: Workspace, meeting: MeetingRow) -> MeetingFacts:
         zone=meeting.zone,
         duration_minutes=meeting.duration_minutes,
         place=meeting.place,
-        organiser=f"{me.name} ({me.organisation})" if me and me.organisation else _name(me),
+        organiser=organiser(workspace, meeting.project_id),
         zones=tuple(sorted({*zones, meeting.zone})),
     )
-
-
-def _name(person: object) -> str:
-    return getattr(person, "name", "")
 
 
 def _item(

@@ -20,7 +20,11 @@ from projectdesk.domain.minutes import Action
 from projectdesk.domain.rules.zoned_time import tzdata_version
 from projectdesk.errors import Conflict, DomainError, NotFound
 from projectdesk.services.commands.invitations import invite, renew_invitation, revoke_invitation
-from projectdesk.services.commands.meetings import plan_meeting, refresh_planned_times
+from projectdesk.services.commands.meetings import (
+    move_agenda_item,
+    plan_meeting,
+    refresh_planned_times,
+)
 from projectdesk.services.queries.meetings import agenda, invitations, meeting, meetings
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.store import schema
@@ -173,6 +177,25 @@ def test_a_meeting_of_no_project_is_refused(workspace):
         plan_meeting(workspace, new_id(), MeetingType.AD_HOC, LOCAL, "UTC")
 
 
+def test_an_agenda_item_moves_and_the_others_make_room(workspace, kick_off):
+    def titles() -> list[str]:
+        return [row.title for row in agenda(workspace, kick_off)]
+
+    before = agenda(workspace, kick_off)
+    names = titles()
+    changes = move_agenda_item(workspace, before[1].id, 3)
+    assert titles() == [names[0], names[2], names[3], names[1], *names[4:]]
+    assert changes.ids == {row.id for row in before[1:4]}
+    assert changes.label == "Move “Partner round”"
+    move_agenda_item(workspace, before[1].id, 99)
+    assert titles()[-1] == "Partner round"
+    move_agenda_item(workspace, before[1].id, -5)
+    assert titles()[0] == "Partner round"
+    assert not move_agenda_item(workspace, before[1].id, 0)
+    with pytest.raises(NotFound):
+        move_agenda_item(workspace, new_id(), 0)
+
+
 # --- invitations ----------------------------------------------------------------------------------
 
 
@@ -230,22 +253,24 @@ def test_an_invitee_whose_zone_is_no_zone_has_no_local_start(workspace, consorti
 
 
 def test_planned_times_follow_the_rules_of_their_zone(workspace, plan):
-    moved, same, held = plan(), plan(), plan()
+    moved, same, held, lost = plan(), plan(), plan(), plan()
     truth = meeting(workspace, moved).starts_at
     with workspace.change("As an older tzdata had it") as unit:
-        for planned in (moved, same, held):
+        for planned in (moved, same, held, lost):
             row = unit.get(Meeting, planned)
             row.tzdata = "1999a"
             if planned != same:
                 row.starts_at = truth - timedelta(hours=1)
         unit.get(Meeting, held).state = MeetingState.HELD
+        unit.get(Meeting, lost).zone = "Atlantis/Harbour"
     told = refresh_planned_times(workspace)
     assert [(each.id, each.before, each.after) for each in told] == [
         (moved, truth - timedelta(hours=1), truth)
     ]
     assert meeting(workspace, moved).starts_at == truth
     assert meeting(workspace, moved).local_start == LOCAL
-    assert meeting(workspace, held).starts_at == truth - timedelta(hours=1)
+    for kept in (held, lost):
+        assert meeting(workspace, kept).starts_at == truth - timedelta(hours=1)
     assert refresh_planned_times(workspace) == []
     with workspace.read() as session:
         versions = session.scalars(

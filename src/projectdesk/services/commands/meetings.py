@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
+
+log = logging.getLogger(__name__)
 
 LONGEST_MINUTES: Final = 14 * 24 * 60
 """Longest meeting that can be planned: two weeks."""
@@ -118,6 +121,30 @@ def plan_meeting(
     return meeting.id, unit.changes
 
 
+def move_agenda_item(workspace: Workspace, item_id: UUID, new_position: int) -> Changes:
+    """Put an agenda item at another place; the items between move up or down by one.
+
+    Args:
+        workspace: the open data.
+        item_id: which item.
+        new_position: its place among the items, 0 = first; beyond the last is the last.
+
+    Raises:
+        NotFound: no such item.
+    """
+    with workspace.change("Move an agenda item") as unit:
+        moved = unit.get(AgendaItem, item_id)
+        unit.label = f"Move “{moved.title}”"
+        query = select(AgendaItem).where(schema.agenda_item.c.meeting_id == moved.meeting_id)
+        order = schema.agenda_item.c.position, schema.agenda_item.c.id
+        items = [item for item in unit.session.scalars(query.order_by(*order)) if item is not moved]
+        items.insert(max(0, new_position), moved)
+        for position, item in enumerate(items):
+            if item.position != position:
+                item.position = position
+    return unit.changes
+
+
 def agenda_template(meeting_type: MeetingType) -> AgendaTemplate:
     """Return the agenda template of a type of meeting.
 
@@ -149,7 +176,11 @@ def refresh_planned_times(workspace: Workspace) -> list[MovedMeeting]:
     with workspace.change("Follow new time zone rules", undoable=False) as unit:
         for meeting in unit.session.scalars(select(Meeting).where(*stale)):
             before = meeting.starts_at
-            meeting.starts_at = to_utc(meeting.local_start, meeting.zone, meeting.fold_rule)
+            try:
+                meeting.starts_at = to_utc(meeting.local_start, meeting.zone, meeting.fold_rule)
+            except DomainError:
+                log.warning("meeting %s keeps its instant: no zone %s", meeting.id, meeting.zone)
+                continue
             meeting.tzdata = rules
             if meeting.starts_at != before:
                 moved.append(MovedMeeting(meeting.id, meeting.title, before, meeting.starts_at))

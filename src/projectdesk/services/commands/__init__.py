@@ -7,10 +7,18 @@ from __future__ import annotations
 
 from projectdesk.services.commands.backup import back_up as back_up
 from projectdesk.services.commands.backup import restore as restore
+from projectdesk.services.commands.collect import collect as collect
+from projectdesk.services.commands.collect import journal_position as journal_position
 from projectdesk.services.commands.documents import export_document as export_document
 from projectdesk.services.commands.edit import create as create
 from projectdesk.services.commands.edit import delete as delete
 from projectdesk.services.commands.edit import set_fields as set_fields
+from projectdesk.services.commands.invitations import invite as invite
+from projectdesk.services.commands.invitations import renew_invitation as renew_invitation
+from projectdesk.services.commands.invitations import revoke_invitation as revoke_invitation
+from projectdesk.services.commands.meetings import move_agenda_item as move_agenda_item
+from projectdesk.services.commands.meetings import plan_meeting as plan_meeting
+from projectdesk.services.commands.meetings import refresh_planned_times as refresh_planned_times
 from projectdesk.services.commands.settings import set_me as set_me
 from projectdesk.services.commands.settings import set_setting as set_setting
 from projectdesk.services.commands.undo import redo as redo
@@ -18,3 +26,7 @@ from projectdesk.services.commands.undo import redo_label as redo_label
 from projectdesk.services.commands.undo import undo as undo
 from projectdesk.services.commands.undo import undo_label as undo_label
 from projectdesk.services.commands.zones import recompute_starts as recompute_starts
+from projectdesk.services.hosting import desk_snapshots as desk_snapshots
+from projectdesk.services.hosting import personal_links as personal_links
+from projectdesk.services.hosting import room_snapshot as room_snapshot
+from projectdesk.services.notes import open_notes as open_notes

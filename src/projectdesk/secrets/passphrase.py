@@ -67,7 +67,7 @@ class PassphraseSecrets:
         if name not in DERIVED:
             return None
         derived = hmac.digest(self._derivation, name.encode(), "sha256")
-        return base64.urlsafe_b64encode(derived).decode().rstrip("=")
+        return base64.b64encode(derived).decode()
 
     def write(self, name: str, value: str) -> None:
         """Keep a secret, replacing an older one.

@@ -34,7 +34,7 @@ class TintedIcons:
         """
         key = (name, colour)
         if key not in self._files:
-            drawing = resources.path("icons", f"{name}.svg").read_text(encoding="utf-8")
+            drawing = resources.path("icons", "lucide", f"{name}.svg").read_text(encoding="utf-8")
             target = Path(self._folder.filePath(f"{name}-{colour[1:]}.svg"))
             tinted = drawing.replace("currentColor", colour).replace(
                 'stroke-width="2"', 'stroke-width="1.75"'

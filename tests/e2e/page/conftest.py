@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.async_api import Browser, Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.e2e.page.staged_host import StagedHost
 
@@ -23,14 +25,18 @@ FAKE_DEVICES = [
 OpenPage = Callable[..., Awaitable[Page]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="package")
 async def host() -> AsyncIterator[StagedHost]:
     async with StagedHost().serving() as host:
         yield host
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def browser(chromium_path: Path) -> AsyncIterator[Browser]:
+    # The loop outlives each test, and so does its one worker, started here: no test leaks it.
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(max_workers=1))
+    await loop.run_in_executor(None, int)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=str(chromium_path), args=FAKE_DEVICES
@@ -39,15 +45,17 @@ async def browser(chromium_path: Path) -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="package")
 async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
     """Open an address in a window of its own; page errors and CSP violations fail the test."""
     complaints: list[str] = []
+    contexts: list[BrowserContext] = []
 
     async def open_page(address: str, **options: Any) -> Page:
         context = await browser.new_context(
             **{"locale": "en-GB", "timezone_id": "Europe/London", **options}
         )
+        contexts.append(context)
         page = await context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -56,6 +64,8 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
         return page
 
     yield open_page
+    for context in contexts:
+        await context.close()
     assert complaints == []
 
 

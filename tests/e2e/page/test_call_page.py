@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.page.conftest import OpenPage, place, state
 from tests.e2e.page.staged_host import StagedHost, clock, instant, item, look, person
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
 LINK = "/r/k3jq8w2xz0#s3cret"
 

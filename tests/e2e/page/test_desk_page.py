@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.page.conftest import OpenPage
 from tests.e2e.page.staged_host import StagedHost, instant
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
 LINK = "/d/d3skd3skd3#s3cret"
 

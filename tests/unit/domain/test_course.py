@@ -72,6 +72,28 @@ def test_who_is_in_at_the_end_left_at_the_end(course):
     assert spans(course, BEN) == [(5, 20, "left")]
 
 
+def test_a_meeting_that_nobody_ended_ended_when_the_last_one_left(course):
+    join(course, 0)
+    join(course, 5, BEN)
+    course.left(at(50), invitation=BEN, reason="left")
+    course.left(at(40), invitation=ANNA, reason="left")
+    course.ended(at(24 * 60), by_time=True)
+    assert course.meeting.ended_at == at(50)
+
+
+def test_a_meeting_closed_over_somebodys_head_ended_then(course):
+    join(course, 0)
+    course.ended(at(24 * 60), by_time=True)
+    assert course.meeting.ended_at == at(24 * 60)
+    assert spans(course) == [(0, 24 * 60, "ended")]
+
+
+def test_a_room_that_closed_without_anybody_ended_then(course):
+    course.opened(at(0))
+    course.ended(at(24 * 60), by_time=True)
+    assert course.meeting.ended_at == at(24 * 60)
+
+
 def test_a_join_closes_an_interval_that_is_still_open(course):
     join(course, 0)
     join(course, 10)

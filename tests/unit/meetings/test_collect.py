@@ -195,6 +195,19 @@ def test_while_a_meeting_is_live_attendance_runs_until_now(workspace, clock, kic
     assert there(workspace, kick_off)["Rui"] == (30, 1)
 
 
+def test_a_meeting_that_everybody_left_does_not_go_on(workspace, clock, kick_off, script):
+    script.opened(0)
+    script.joined(0, "Maya")
+    script.left(40, "Maya")
+    script.collect()
+    clock.now = at(600)
+    row = next(row for row in attendance(workspace, kick_off) if row.times)
+    assert row.share == 1.0
+    script.add(24 * 60, journal.MeetingEnded(by=""))
+    script.collect()
+    assert meeting(workspace, kick_off).ended_at == at(40)
+
+
 def test_a_restart_of_the_host_ends_what_it_did_not_see_end(workspace, kick_off, plan, script):
     script.opened(0)
     script.joined(0, "Maya")

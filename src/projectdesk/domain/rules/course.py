@@ -95,8 +95,14 @@ class Course:
             self._stop(at)
         return item in self.items
 
-    def ended(self, at: datetime) -> None:
-        """The meeting ended for all: whoever is in it went now."""
+    def ended(self, at: datetime, *, by_time: bool = False) -> None:
+        """The meeting ended for all: whoever is in it went now.
+
+        by_time: nobody ended it, its room closed long after; then it ended when the last one left.
+        """
+        if by_time:
+            left = [interval.left_at for interval in self.intervals]
+            at = min(at, max((end or at for end in left), default=at))
         self._stop(at)
         self._everybody_left(at, ENDED)
         self.meeting.state = MeetingState.HELD

@@ -127,8 +127,8 @@ class _Collection:
             case journal.ItemEnded(item=item):
                 identity = _identity(item)
                 return identity is not None and course.item_ended(entry.at, identity)
-            case journal.MeetingEnded():
-                course.ended(entry.at)
+            case journal.MeetingEnded(by=by):
+                course.ended(entry.at, by_time=not by)
             case _:  # knocking and being refused leave no trace in the records
                 pass
         return True

@@ -152,9 +152,10 @@ def meeting_time(session: Session, meeting_id: UUID, now: datetime) -> Interval:
     """Return the time that attendance is a share of.
 
     From the start of the first agenda item (or, without one, from when the room was opened) to the
-    end; a meeting that is live lasts until now.
+    end. A live meeting lasts until now, or, when everybody has gone, until the last one did.
     """
     meeting, item = schema.meeting.c, schema.agenda_item.c
+    attended = schema.attendance.c
     row = session.execute(
         select(meeting.state, meeting.starts_at, meeting.opened_at, meeting.ended_at).where(
             meeting.id == meeting_id
@@ -166,7 +167,10 @@ def meeting_time(session: Session, meeting_id: UUID, now: datetime) -> Interval:
         select(func.min(item.first_started_at)).where(item.meeting_id == meeting_id)
     )
     start = first or row.opened_at or row.starts_at
-    end = now if row.state is MeetingState.LIVE or row.ended_at is None else row.ended_at
+    if row.state is not MeetingState.LIVE and row.ended_at is not None:
+        return start, max(start, row.ended_at)
+    left = session.scalars(select(attended.left_at).where(attended.meeting_id == meeting_id)).all()
+    end = max((each or now for each in left), default=now)
     return start, max(start, end)
 
 

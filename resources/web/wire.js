@@ -145,9 +145,14 @@ export class Wire {
     this.#lostAt = null;
     this.#attempt = 0;
     const message = decode(text);
-    if (message !== null && message.type !== "pong") {
-      this.#listener.received(message);
+    if (message === null || message.type === "pong") {
+      return;
     }
+    if (message.type === "ended" || (message.type === "problem" && message.fatal)) {
+      // The host's last word: what follows is its close, which is no loss.
+      this.close();
+    }
+    this.#listener.received(message);
   }
 
   #ping() {

@@ -159,6 +159,20 @@ test("the network is back: try at once", () => {
   assert.equal(stage.sockets.length, 2);
 });
 
+for (const last of [
+  { type: "ended", reason: "ended", text: "" },
+  { type: "problem", code: "session_over", text: "", inReplyTo: "hello", fatal: true },
+]) {
+  test(`after the host's last word (${last.type}) nothing is tried again`, () => {
+    const stage = connected();
+    const said = stage.socket.onmessage;
+    said({ data: JSON.stringify(last) });
+    stage.pass(120_000);
+    assert.equal(stage.sockets.length, 1);
+    assert.deepEqual(stage.heard, ["(opened)", "welcome", last.type]);
+  });
+}
+
 test("closed is closed", () => {
   const stage = connected();
   stage.wire.close();

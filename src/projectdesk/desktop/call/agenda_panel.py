@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from projectdesk.desktop.call.room import ItemClock, LiveRoom, spell
 from projectdesk.desktop.language import say
@@ -30,8 +30,8 @@ class CurrentItem(QWidget):
         self._presenter = text("", "muted", wrap=True)
         self._clock = text("", "number")
         self._planned = text("", "muted")
+        self._following = text("", "caption", wrap=True)
         self._next = button(say("Start"), "primary", "arrow-right", self.next_asked.emit)
-        self._next.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._pause = button(say("Pause"), "quiet", "pause", self.pause_asked.emit)
         card = frame(
             "card",
@@ -40,7 +40,8 @@ class CurrentItem(QWidget):
                 self._title,
                 self._presenter,
                 row(self._clock, self._planned, None, spacing=SPACE_S),
-                row(self._next, self._pause, spacing=SPACE_S),
+                row(self._next, self._pause, None, spacing=SPACE_S),
+                self._following,
                 spacing=SPACE_S,
                 margins=(SPACE_L, SPACE_M, SPACE_L, SPACE_L),
             ),
@@ -64,12 +65,12 @@ class CurrentItem(QWidget):
             self._presenter.setText("")
         show_if(self._presenter, bool(self._presenter.text()))
         self._next.setEnabled(following is not None)
-        if following is None:
-            self._next.setText(say("That was the last item"))
-        else:
-            words = say("Next: {item}") if started else say("Start: {item}")
-            self._next.setText(words.format(item=f"{following.number}. {following.title}"))
-        self._next.setToolTip(self._next.text())
+        self._next.setText(say("Next item") if started else say("Start the agenda"))
+        self._following.setText(
+            say("That is the last item.")
+            if following is None
+            else say("Next: {item}", item=f"{following.number}. {following.title}")
+        )
         self._pause.setEnabled(current is not None)
         self.show_clock(current)
 

@@ -118,7 +118,7 @@ class CallPage(QWidget):
     def __init__(self, url: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._url = QUrl(url)
-        self._profile = QWebEngineProfile(self)  # off the record: nothing is kept of a call
+        self._profile = QWebEngineProfile()  # off the record: nothing is kept of a call
         self._profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.NoCache)
         self._view = QWebEngineView(self)
         self._page = _OnlyHost(self._profile, origin_of(self._url), self._view)
@@ -143,9 +143,10 @@ class CallPage(QWidget):
         self._page.runJavaScript(code, then)
 
     def close_page(self) -> None:
-        """Leave the call and free the page, before its profile goes."""
-        self._page.deleteLater()
+        """Leave the call and free the page, and after it the profile that it lives in."""
+        self._page.destroyed.connect(self._profile.deleteLater)
         self._view.setPage(None)  # type: ignore[arg-type]
+        self._page.deleteLater()
 
     def _on_terminated(
         self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int

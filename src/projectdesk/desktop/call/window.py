@@ -15,7 +15,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QSplitter, QWidget
 
 from projectdesk.desktop.call.agenda_panel import AgendaList, CurrentItem
 from projectdesk.desktop.call.console import Console
@@ -123,6 +123,8 @@ class CallWindow(QMainWindow):
             QDesktopServices.openUrl(QUrl(self._published.own_link))
 
     def _make_console(self, title: str) -> QWidget:
+        heading = text(title, "heading")
+        heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._time = text("", "muted")
         self._banner = frame("banner", row(margins=(SPACE_M, SPACE_S, SPACE_M, SPACE_S)))
         self._trouble = text("", "", wrap=True)
@@ -137,13 +139,16 @@ class CallWindow(QMainWindow):
                 (say("Minutes"), self._minutes),
                 (say("Agenda"), self.agenda),
                 (say("People"), self.people),
-            ]
+            ],
+            margin=0,
         )
         end = button(say("End meeting"), "danger", "phone-off", self._ask_end)
+        head = row(heading, self._time, spacing=SPACE_M)
+        head.setStretch(0, 1)
         side = frame(
             "inspector",
             column(
-                row(text(title, "heading", wrap=True), self._time, spacing=SPACE_M),
+                head,
                 self._banner,
                 self.lobby,
                 self.current,

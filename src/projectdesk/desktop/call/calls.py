@@ -1,0 +1,98 @@
+"""Meetings started from the desktop: one click to host and call window (CA-1, CA-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from projectdesk.desktop.call.window import CallWindow
+from projectdesk.desktop.pages.meeting.minutes import MinutesPane
+from projectdesk.desktop.presenters.choices import Choices
+from projectdesk.desktop.runtime.hosting import Hosting, Published
+from projectdesk.desktop.runtime.session import Notice, Session
+from projectdesk.errors import ProjectDeskError
+
+
+class OpensWindows(Protocol):
+    """The shell, as far as a call needs it."""
+
+    def open_window(self, key: str, make: Callable[[], QWidget]) -> QWidget:
+        """Show a window of its own, one for each key."""
+
+
+class Calls(QObject):
+    """Starts meetings and shows their windows.
+
+    started: the id of a meeting whose window opened. busy: a meeting is being started (its id), or
+    None again.
+    """
+
+    started = Signal(object)
+    busy = Signal(object)
+
+    def __init__(
+        self,
+        hosting: Hosting,
+        session: Session,
+        choices_of: Callable[[UUID], Choices],
+        shell: OpensWindows,
+        parent: QObject | None = None,
+        *,
+        web: bool = True,
+    ) -> None:
+        """Make it.
+
+        Args:
+            hosting: sends meetings to the host.
+            session: for the minutes and for notices.
+            choices_of: the people to choose from in a project, by its id.
+            shell: opens the windows.
+            parent: owner.
+            web: False keeps QtWebEngine out.
+        """
+        super().__init__(parent)
+        self._hosting = hosting
+        self._session = session
+        self._choices_of = choices_of
+        self._shell = shell
+        self._web = web
+        hosting.trouble.connect(self._tell)
+
+    def start(self, meeting_id: UUID, title: str, project_id: UUID) -> None:
+        """Publish a meeting to the host and open its window."""
+        self.busy.emit(meeting_id)
+
+        def opened(published: Published) -> None:
+            self.busy.emit(None)
+            self._shell.open_window(
+                f"call:{meeting_id}", lambda: self._make(published, title, project_id)
+            )
+            self.started.emit(meeting_id)
+
+        def failed(error: ProjectDeskError) -> None:
+            self.busy.emit(None)
+            self._tell(error)
+
+        self._hosting.publish(meeting_id, opened, failed)
+
+    def _make(self, published: Published, title: str, project_id: UUID) -> CallWindow:
+        minutes = MinutesPane(self._session, self._choices_of(project_id), compact=True)
+        minutes.open_meeting(published.meeting_id)
+        window = CallWindow(published, title, minutes, minutes.show_item, web=self._web)
+
+        def closed() -> None:
+            minutes.presenter.close()
+            self._hosting.live(False)
+
+        window.closed.connect(closed)
+        window.ended.connect(self._hosting.collect)
+        self._hosting.live(True)
+        window.start()
+        return window
+
+    def _tell(self, error: ProjectDeskError) -> None:
+        self._session.tell(Notice(error.text, error=True))

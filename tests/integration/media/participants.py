@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import fractions
+import os
+import sys
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +20,32 @@ from aiortc import (
 )
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamError
 from av import VideoFrame
+from playwright.async_api import async_playwright
 
+from projectdesk.media.embedded.backend import EmbeddedBackend, EmbeddedSettings
 from projectdesk.media.port import MediaEnded, MediaRoom
 from projectdesk.signalling.media import Event, FeedSource, SubscribeOffered
 from tests.integration.media.support import Recorder
 
 CALL_PAGE = Path(__file__).with_name("call_page.html")
 ORIGIN = "https://call.test/"
+
+SFU = [sys.executable, "-m", "projectdesk.media.embedded.process"]
+FLAGS = [
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+]
+if sys.platform == "linux" and os.geteuid() == 0:
+    FLAGS.append("--no-sandbox")  # Chromium refuses its sandbox to root
+
+PLAYING = """(received, names) => names.every((name) => {
+    const feed = received[name];
+    if (!feed) return false;
+    return name.endsWith("audio")
+        ? feed.packets > 50 && feed.emitted > 0
+        : feed.frames > 20 && feed.currentTime > 0.5;
+})"""
 
 
 class SmallPicture(MediaStreamTrack):
@@ -172,15 +194,23 @@ class PageParticipant:
         await self._room.subscribe(self.name)
         options = {"screen": screen, "tone": tone}
         offer = await self.page.evaluate("(options) => publish(options)", options)
-        answer = await self._room.publish(self.name, offer["sdp"], offer["sources"])
-        await self.page.evaluate("(sdp) => acceptAnswer(sdp)", answer)
+        answer = await self._room.publish(self.name, self.own(offer["sdp"]), offer["sources"])
+        await self.page.evaluate("(sdp) => acceptAnswer(sdp)", await self.reroute(answer))
 
     async def take_offer(self, offered: SubscribeOffered) -> None:
         feeds = [msgspec.to_builtins(feed) for feed in offered.feeds]
         answer = await self.page.evaluate(
-            "([sdp, feeds]) => answerOffer(sdp, feeds)", [offered.sdp, feeds]
+            "([sdp, feeds]) => answerOffer(sdp, feeds)", [await self.reroute(offered.sdp), feeds]
         )
-        await self._room.answer(self.name, offered.offer, answer)
+        await self._room.answer(self.name, offered.offer, self.own(answer))
+
+    async def reroute(self, sdp: str) -> str:
+        """Return one of the server's descriptions as the page gets it; tests may detour it."""
+        return sdp
+
+    def own(self, sdp: str) -> str:
+        """Return one of the page's descriptions as the server gets it."""
+        return sdp
 
     async def until(self, condition: str, *arguments: Any, seconds: float = 25.0) -> Any:
         """Wait until an (async) JavaScript function over the page's statistics is true."""
@@ -193,3 +223,29 @@ class PageParticipant:
                 if found:
                     return found
                 await asyncio.sleep(0.1)
+
+
+@asynccontextmanager
+async def pages(chromium_path: Path, *names: str, settings: EmbeddedSettings | None = None):
+    """Open a room and a page per name; nobody has joined yet."""
+    exchange = Exchange()
+    backend = EmbeddedBackend(settings or EmbeddedSettings(), command=SFU)
+    room = await backend.open_room("room", exchange)
+    carrier = asyncio.get_running_loop().create_task(exchange.run())
+    try:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(
+                executable_path=str(chromium_path), args=FLAGS
+            )
+            for name in names:
+                context = await browser.new_context()
+                page = PageParticipant(name, room, await context.new_page())
+                await page.open()
+                exchange.participants[name] = page
+            yield exchange, room
+            await browser.close()
+    finally:
+        carrier.cancel()
+        with suppress(asyncio.CancelledError):
+            await carrier
+        await backend.close()

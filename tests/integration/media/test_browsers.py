@@ -2,62 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import sys
-from contextlib import asynccontextmanager, suppress
-
 import pytest
-from playwright.async_api import async_playwright
 
-from projectdesk.media.embedded.backend import EmbeddedBackend
 from projectdesk.signalling.media import FeedStarted, SpeakerChanged
-from tests.integration.media.participants import Exchange, NativeParticipant, PageParticipant
+from tests.integration.media.participants import PLAYING, NativeParticipant, pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-
-SFU = [sys.executable, "-m", "projectdesk.media.embedded.process"]
-FLAGS = [
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-]
-if sys.platform == "linux" and os.geteuid() == 0:
-    FLAGS.append("--no-sandbox")  # Chromium refuses its sandbox to root
-
-PLAYING = """(received, names) => names.every((name) => {
-    const feed = received[name];
-    if (!feed) return false;
-    return name.endsWith("audio")
-        ? feed.packets > 50 && feed.emitted > 0
-        : feed.frames > 20 && feed.currentTime > 0.5;
-})"""
-
-
-@asynccontextmanager
-async def pages(chromium_path, *names: str):
-    """Open a room and a page per name; nobody has joined yet."""
-    exchange = Exchange()
-    backend = EmbeddedBackend(command=SFU)
-    room = await backend.open_room("room", exchange)
-    carrier = asyncio.get_running_loop().create_task(exchange.run())
-    try:
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(
-                executable_path=str(chromium_path), args=FLAGS
-            )
-            for name in names:
-                context = await browser.new_context()
-                page = PageParticipant(name, room, await context.new_page())
-                await page.open()
-                exchange.participants[name] = page
-            yield exchange, room
-            await browser.close()
-    finally:
-        carrier.cancel()
-        with suppress(asyncio.CancelledError):
-            await carrier
-        await backend.close()
 
 
 async def test_two_pages_see_and_hear_each_other(chromium_path):

@@ -18,7 +18,7 @@ LARGEST_AMOUNT = Decimal("1e13")
 _UNKNOWN = frozenset({"", "-", "–", "n/a", "na", "nan", "none", "null"})
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 _SPACE = re.compile(r"\s+")
-_PLAIN_AMOUNT = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,2})?", re.ASCII)
+_PLAIN_AMOUNT = re.compile(r"[0-9]{1,13}(?:[.,][0-9]{1,2})?", re.ASCII)
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,2}", re.ASCII)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([.,' ])[0-9]{3})(?:\1[0-9]{3})*", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
@@ -57,7 +57,7 @@ def fold(text: str) -> str:
 
 
 def read_amount(cell: str) -> Decimal | None:
-    """Return an amount in euro, rounded to cents; None for a blank cell.
+    """Return an amount in euro, at most cents; None for a blank cell.
 
     Point or comma may be the decimal sign, whatever else the row does: "1499998,75",
     "1.234.567,89", "1,234,567.89", "1 234,5". Of two signs the last is the decimal one. One sign
@@ -68,7 +68,7 @@ def read_amount(cell: str) -> Decimal | None:
     """
     text = cell.strip()
     if _PLAIN_AMOUNT.fullmatch(text):
-        return Decimal(text).quantize(CENT)
+        return Decimal(text.replace(",", "."))
     if is_blank(text):
         return None
     text = text.removeprefix("€").removesuffix("€").removesuffix("EUR").removeprefix("EUR")

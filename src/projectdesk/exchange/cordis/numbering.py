@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from projectdesk.domain.consortium import PartnerRole
 from projectdesk.exchange.cordis.records import ConsortiumRecord, ParticipationRecord
-from projectdesk.exchange.cordis.roles import HOST_INSTITUTION, normalised_role
+from projectdesk.exchange.cordis.roles import HOST_INSTITUTION
 from projectdesk.exchange.findings import Findings
 
 _DEPENDENT = (PartnerRole.THIRD_PARTY, PartnerRole.AFFILIATED_ENTITY, PartnerRole.SUBCONTRACTOR)
@@ -51,9 +51,7 @@ def _coordinator(record: ConsortiumRecord, findings: Findings) -> ParticipationR
     found = [p for p in record.participations if p.role is PartnerRole.COORDINATOR]
     name = record.acronym or record.number
     if not found:
-        hosts = [
-            p for p in record.participations if normalised_role(p.source_role) == HOST_INSTITUTION
-        ]
+        hosts = [p for p in record.participations if p.source_role == HOST_INSTITUTION]
         if not hosts:
             if record.participations:
                 text = f"{name} has no coordinator in this file."

@@ -63,8 +63,9 @@ class OrganisationRecord:
 class ParticipationRecord:
     """One organisation's part in one project.
 
-    order: as the file says, None where it does not. number, parent_number, position: as
-    `numbering.arrange` settles them. ended: it left before the end, the file does not say when.
+    source_role: as the file spells it, normalised. order: as the file says, None where it does not.
+    number, parent_number, position: as `numbering.arrange` settles them. ended: it left before the
+    end; the file does not say when.
     """
 
     organisation: OrganisationRecord

@@ -6,6 +6,7 @@ May import: domain.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from projectdesk.domain.consortium import OrganisationType, PartnerRole
 
@@ -30,6 +31,7 @@ _ROLES = {
 }
 
 
+@lru_cache(maxsize=256)
 def normalised_role(text: str) -> str:
     """Return a role as it is compared: letters only, lower case."""
     return "".join(c for c in text.casefold() if c.isalpha()).replace(
@@ -49,6 +51,7 @@ def partner_role(text: str, contribution: Decimal | None) -> PartnerRole | None:
     return _ROLES.get(role)
 
 
+@lru_cache(maxsize=256)
 def organisation_type(code: str) -> OrganisationType:
     """Return the kind of legal entity by its CORDIS code; UNKNOWN for any other."""
     try:

@@ -18,7 +18,7 @@ from projectdesk.exchange.cordis.records import (
     ParticipationRecord,
     ProjectRecord,
 )
-from projectdesk.exchange.cordis.roles import organisation_type, partner_role
+from projectdesk.exchange.cordis.roles import normalised_role, organisation_type, partner_role
 from projectdesk.exchange.values import clean_line, clean_text, fold
 
 _LARGEST_ORDER = 10_000
@@ -36,13 +36,18 @@ class Directory:
 
     def __init__(self) -> None:
         self._known: dict[str, OrganisationRecord] = {}
+        self._last: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._known)
 
-    def by_pic(self, pic: str) -> OrganisationRecord | None:
-        """Return the organisation with a PIC, if it was seen."""
-        return self._known.get(pic)
+    def again(self, pic: str, cells: OrganisationCells) -> OrganisationRecord | None:
+        """Return the organisation with a PIC if its last row said the same: most rows do."""
+        said = hash(cells[4:16])
+        if self._last.get(pic) == said:
+            return self._known[pic]
+        self._last[pic] = said
+        return None
 
     def add(self, found: OrganisationRecord) -> OrganisationRecord:
         """Return the record of an organisation, new or seen before."""
@@ -185,15 +190,18 @@ def participation_record(
             cells.note("role", "unknown_role", text)
         role = PartnerRole.BENEFICIARY
     organisation = _organisation(cells, row, directory, siblings)
+    short_name = clean_line(row.short_name)
+    if short_name == organisation.short_name:
+        short_name = organisation.short_name  # the same object: there are 150,000 of them
     if ended:
         text = f"{organisation.legal_name} left the project; the file does not say when."
         cells.note("endOfParticipation", "participation_ended", text)
     return ParticipationRecord(
         organisation=organisation,
         role=role,
-        source_role=row.role,
+        source_role=normalised_role(row.role),
         order=cells.whole(row.order, "order", _LARGEST_ORDER),
-        short_name=clean_line(row.short_name),
+        short_name=short_name,
         contribution=contribution,
         total_cost=cells.amount(row.total_cost, "totalCost"),
         ended=ended,
@@ -205,7 +213,7 @@ def _organisation(
     cells: Cells, row: OrganisationCells, directory: Directory, siblings: list[ParticipationRecord]
 ) -> OrganisationRecord:
     pic = cells.pic(row.organisation, "organisationID")
-    if pic and (known := directory.by_pic(pic)) and known.short_name and known.website:
+    if pic and (known := directory.again(pic, row)):
         return known
     name = clean_line(row.name)
     if not name:

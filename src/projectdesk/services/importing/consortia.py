@@ -13,6 +13,7 @@ from projectdesk.exchange.cordis import (
     OrganisationRecord,
     ParticipationRecord,
 )
+from projectdesk.services.importing.fast_lane import FastLane
 from projectdesk.services.importing.fields import (
     Fields,
     in_words,
@@ -23,8 +24,8 @@ from projectdesk.services.importing.fields import (
 )
 from projectdesk.services.importing.matching import (
     OrganisationIndex,
+    ProjectIndex,
     Row,
-    find_projects,
     partners_by_project,
     rows_by_id,
     take_partner,
@@ -45,6 +46,8 @@ class ConsortiumImport:
     def __init__(self, unit: Unit, tally: Tally) -> None:
         self.unit = unit
         self.tally = tally
+        self._lane = FastLane(unit)
+        self._projects = ProjectIndex(unit.session)
         self._index = OrganisationIndex(unit.session)
         self._organisations: dict[OrganisationRecord, UUID] = {}
         self._fresh: set[UUID] = set()
@@ -54,7 +57,7 @@ class ConsortiumImport:
     def take(self, batch: Sequence[ConsortiumRecord]) -> None:
         """Add or update the consortia of one batch."""
         session = self.unit.session
-        projects = find_projects(session, batch)
+        projects = self._projects.find(batch)
         present = partners_by_project(session, [row["id"] for row in projects.values()])
         self._take_organisations(batch)
         for record in batch:
@@ -169,7 +172,7 @@ class ConsortiumImport:
         self._differing.clear()
         for entity, rows in self._new.items():
             if self.unit.bulk:
-                self.unit.insert_rows(entity, rows)
+                self._lane.insert(entity, rows)
             else:
                 self.unit.add(*(entity(**row) for row in rows))
             rows.clear()

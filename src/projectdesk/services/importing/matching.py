@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from projectdesk.exchange.cordis import (
@@ -72,32 +72,37 @@ class OrganisationIndex:
         return candidates[record.occurrence - 1] if len(candidates) >= record.occurrence else None
 
 
-def find_projects(session: Session, records: Sequence[ConsortiumRecord]) -> dict[str, Row]:
-    """Return our projects by grant number, for those of the records that we have."""
-    c = schema.project.c
-    numbers = [record.number for record in records if record.number]
-    rcns = {
-        record.project.rcn: record.number
-        for record in records
-        if record.project is not None and record.project.rcn
-    }
-    found: dict[str, Row] = {}
-    rows = session.connection().execute(
-        select(schema.project)
-        .where(
-            or_(
-                c.grant_number.in_(numbers),
-                (c.source == SOURCE) & c.source_id.in_([*rcns, *numbers]),
-            )
+class ProjectIndex:
+    """Finds projects by grant number, else by their id at CORDIS."""
+
+    def __init__(self, session: Session) -> None:
+        c = schema.project.c
+        self._session = session
+        self._by_number: dict[str, UUID] = {}
+        self._by_source: dict[str, UUID] = {}
+        rows = session.connection().execute(
+            select(c.id, c.grant_number, c.source, c.source_id).order_by(c.id)
         )
-        .order_by(c.id)
-    )
-    for row in rows.mappings():
-        number = row["grant_number"]
-        if number not in numbers:
-            number = rcns.get(row["source_id"], row["source_id"])
-        found.setdefault(number, dict(row))
-    return found
+        for record_id, number, source, source_id in rows:
+            if number:
+                self._by_number.setdefault(number, record_id)
+            if source == SOURCE and source_id:
+                self._by_source.setdefault(source_id, record_id)
+
+    def find(self, records: Sequence[ConsortiumRecord]) -> dict[str, Row]:
+        """Return our projects by the grant number of the file, for those that we have."""
+        ids: dict[str, UUID] = {}
+        for record in records:
+            rcn = record.project.rcn if record.project is not None else ""
+            known = (
+                self._by_number.get(record.number)
+                or self._by_source.get(rcn)
+                or self._by_source.get(record.number)
+            )
+            if known is not None:
+                ids[record.number] = known
+        rows = rows_by_id(self._session, schema.project, ids.values())
+        return {number: rows[record_id] for number, record_id in ids.items()}
 
 
 def rows_by_id(session: Session, table: Any, ids: Iterable[UUID]) -> dict[UUID, Row]:
@@ -137,7 +142,8 @@ def take_partner(
 
     def likeness(row: Row) -> int:
         numbers = (row["number"], row["parent_number"])
-        return 2 * (row["role"] == record.role) + (numbers == (record.number, record.parent_number))
+        same_role: bool = row["role"] == record.role
+        return 2 * same_role + (numbers == (record.number, record.parent_number))
 
     best = max(mine, key=likeness)
     present.remove(best)

@@ -25,6 +25,8 @@ from projectdesk.services.undoing import UndoStack
 from projectdesk.store import schema
 from projectdesk.store.backup import with_newest_backup
 from projectdesk.store.database import Database, open_database
+from projectdesk.store.lock import DataLock
+from projectdesk.store.upkeep import forget_deleted_text
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +36,15 @@ Listener = Callable[[Changes], None]
 def utc_now() -> datetime:
     """Return the present instant, UTC."""
     return datetime.now(UTC)
+
+
+def lock_data(data: Path) -> DataLock:
+    """Return the lock of a data folder: the desktop holds it while it runs, others need not.
+
+    Use it with `with`, or `acquire` and `release`; taking it raises `EnvironmentFailure`
+    (`data_in_use`) while another desktop has the folder open.
+    """
+    return DataLock(data)
 
 
 class Workspace:
@@ -78,9 +89,12 @@ class Workspace:
                 `database_corrupt` (fact `newest_backup`), `disk_full`, `database_unreachable`...
         """
         database = open_database(data, url, now())
-        if secrets is None:
-            secrets = choose(data)
-        return cls(database, secrets, now)
+        try:
+            forget_deleted_text(database, now())
+            return cls(database, choose(data) if secrets is None else secrets, now)
+        except BaseException:
+            database.close()
+            raise
 
     @property
     def local(self) -> bool:

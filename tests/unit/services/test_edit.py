@@ -31,7 +31,7 @@ def _get(workspace: Workspace, entity: type[EntityT], record_id: UUID) -> Entity
         return session.get_one(entity, record_id)
 
 
-def _meeting(workspace: Workspace, project_id: UUID, **values: object) -> UUID:
+def meeting_in(workspace: Workspace, project_id: UUID, **values: object) -> UUID:
     given: dict[str, object] = {
         "project_id": project_id,
         "title": "Kick-off",
@@ -63,7 +63,7 @@ def test_a_record_of_every_hand_made_kind_is_created(any_workspace: Workspace) -
     create(
         ws, Kind.MILESTONE, {"project_id": project, "title": "Go", "work_package_ids": [package]}
     )
-    meeting = _meeting(ws, project, body_id=body)
+    meeting = meeting_in(ws, project, body_id=body)
     item, _ = create(ws, Kind.AGENDA_ITEM, {"meeting_id": meeting, "title": "Welcome"})
     create(ws, Kind.INVITATION, {"meeting_id": meeting, "person_id": person})
     decision, _ = create(
@@ -104,7 +104,7 @@ def test_numbers_are_the_next_free_of_their_parent(any_workspace: Workspace) -> 
 
 def test_decisions_added_as_entities_are_numbered_in_their_project(workspace: Workspace) -> None:
     project_id = add_project(workspace)
-    meeting = _meeting(workspace, project_id)
+    meeting = meeting_in(workspace, project_id)
     made = datetime(2026, 3, 10, 11, 0, tzinfo=UTC)
     for _ in range(2):
         with workspace.change("Decide") as unit:
@@ -215,7 +215,7 @@ def test_project_dates_follow_each_other(workspace: Workspace) -> None:
 
 
 def test_the_instant_of_a_meeting_follows_its_local_time(any_workspace: Workspace) -> None:
-    meeting_id = _meeting(any_workspace, add_project(any_workspace))
+    meeting_id = meeting_in(any_workspace, add_project(any_workspace))
     meeting = _get(any_workspace, Meeting, meeting_id)
     assert meeting.starts_at == datetime(2026, 3, 10, 10, 0, tzinfo=UTC)
     assert meeting.local_start == datetime.fromisoformat("2026-03-10T10:00")
@@ -283,7 +283,7 @@ def test_deleting_takes_what_cannot_be_without_and_loosens_the_rest(
 
 def test_a_whole_project_goes_with_its_meetings(any_workspace: Workspace) -> None:
     project_id = add_project(any_workspace)
-    meeting = _meeting(any_workspace, project_id)
+    meeting = meeting_in(any_workspace, project_id)
     with any_workspace.change("Open minutes") as unit:
         unit.add(Minutes(meeting_id=meeting))
     delete(any_workspace, Kind.PROJECT, project_id, 1)
@@ -294,7 +294,7 @@ def test_a_whole_project_goes_with_its_meetings(any_workspace: Workspace) -> Non
 
 
 def test_a_running_meeting_and_myself_are_not_deleted(workspace: Workspace) -> None:
-    meeting = _meeting(workspace, add_project(workspace), state=MeetingState.LIVE)
+    meeting = meeting_in(workspace, add_project(workspace), state=MeetingState.LIVE)
     with pytest.raises(DomainError, match="running"):
         delete(workspace, Kind.MEETING, meeting, 1)
     [me] = set_me(workspace, {"given_name": "Ana", "family_name": "Sousa"}).ids

@@ -115,8 +115,13 @@ def zone(value: str, field: str = "zone", *, required: bool = False) -> str:
     if name:
         try:
             zone_of(name)
-        except DomainError as error:
-            raise refuse(error.code, field, error.text.replace("{", "(")) from None
+        except DomainError:
+            raise refuse(
+                "unknown_zone",
+                field,
+                "“{zone}” is no time zone: expected an IANA name such as Europe/Lisbon.",
+                zone=name,
+            ) from None
     return name
 
 

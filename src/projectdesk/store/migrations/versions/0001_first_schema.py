@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -51,796 +54,461 @@ def _full_text() -> None:
         )
 
 
-def _applied_entry() -> None:
+INSTANT = sa.DateTime(timezone=True)
+MONEY = sa.Numeric().with_variant(sa.String(), "sqlite")
+
+
+def _column(name: str, kind: Any) -> sa.Column[Any]:
+    return sa.Column(name, kind, nullable=False)
+
+
+def _maybe(name: str, kind: Any) -> sa.Column[Any]:
+    return sa.Column(name, kind, nullable=True)
+
+
+def _identity() -> tuple[sa.Column[Any], sa.Column[Any]]:
+    return _column("id", sa.Uuid()), _column("version", sa.Integer())
+
+
+def _reference(name: str, table: str, *, nullable: bool = False) -> sa.Column[Any]:
+    target = sa.ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")
+    return sa.Column(name, sa.Uuid(), target, nullable=nullable)
+
+
+def _create(
+    table: str,
+    *columns: sa.Column[Any],
+    key: Sequence[str] = ("id",),
+    unique: Sequence[Sequence[str]] = (),
+    indexed: Sequence[str] = (),
+) -> None:
+    for column in columns:
+        for target in column.foreign_keys:
+            target.name = f"fk_{table}_{column.name}"
     op.create_table(
-        "applied_entry",
-        sa.Column("entry", sa.Uuid(), nullable=False),
-        sa.Column("journal", sa.Uuid(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("entry", name="pk_applied_entry"),
+        table,
+        *columns,
+        sa.PrimaryKeyConstraint(*key, name=f"pk_{table}"),
+        *(sa.UniqueConstraint(*names, name=f"uq_{table}_{'_'.join(names)}") for names in unique),
     )
-    op.create_index("ix_applied_entry_journal", "applied_entry", ["journal"], unique=False)
+    for name in indexed:
+        op.create_index(f"ix_{table}_{name}", table, [name])
+
+
+def _applied_entry() -> None:
+    _create(
+        "applied_entry",
+        _column("entry", sa.Uuid()),
+        _column("journal", sa.Uuid()),
+        _column("at", INSTANT),
+        key=["entry"],
+        indexed=["journal"],
+    )
 
 
 def _history() -> None:
-    op.create_table(
+    _create(
         "history",
-        sa.Column("change_id", sa.Uuid(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("who", sa.String(), nullable=False),
-        sa.Column("label", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("record_id", sa.Uuid(), nullable=True),
-        sa.Column("project_id", sa.Uuid(), nullable=True),
-        sa.Column("operation", sa.String(), nullable=False),
-        sa.Column("before", sa.JSON(), nullable=True),
-        sa.Column("after", sa.JSON(), nullable=True),
-        sa.Column("version_before", sa.Integer(), nullable=False),
-        sa.Column("version_after", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("change_id", "seq", name="pk_history"),
+        _column("change_id", sa.Uuid()),
+        _column("seq", sa.Integer()),
+        _column("at", INSTANT),
+        _column("who", sa.String()),
+        _column("label", sa.String()),
+        _column("kind", sa.String()),
+        _maybe("record_id", sa.Uuid()),
+        _maybe("project_id", sa.Uuid()),
+        _column("operation", sa.String()),
+        _maybe("before", sa.JSON()),
+        _maybe("after", sa.JSON()),
+        _column("version_before", sa.Integer()),
+        _column("version_after", sa.Integer()),
+        key=["change_id", "seq"],
+        indexed=["at", "project_id", "record_id"],
     )
-    op.create_index("ix_history_at", "history", ["at"], unique=False)
-    op.create_index("ix_history_project_id", "history", ["project_id"], unique=False)
-    op.create_index("ix_history_record_id", "history", ["record_id"], unique=False)
 
 
 def _journal_cursor() -> None:
-    op.create_table(
+    _create(
         "journal_cursor",
-        sa.Column("journal", sa.Uuid(), nullable=False),
-        sa.Column("epoch", sa.Integer(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("collected_until", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("journal", name="pk_journal_cursor"),
+        _column("journal", sa.Uuid()),
+        _column("epoch", sa.Integer()),
+        _column("seq", sa.BigInteger()),
+        _maybe("collected_until", INSTANT),
+        key=["journal"],
     )
 
 
 def _minutes_update() -> None:
-    op.create_table(
+    _create(
         "minutes_update",
-        sa.Column("minutes_id", sa.Uuid(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("update", sa.LargeBinary(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("minutes_id", "seq", name="pk_minutes_update"),
+        _column("minutes_id", sa.Uuid()),
+        _column("seq", sa.Integer()),
+        _column("update", sa.LargeBinary()),
+        _column("at", INSTANT),
+        key=["minutes_id", "seq"],
     )
 
 
 def _organisation() -> None:
-    op.create_table(
+    _create(
         "organisation",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("legal_name", sa.String(), nullable=False),
-        sa.Column("short_name", sa.String(), nullable=False),
-        sa.Column("country", sa.String(), nullable=False),
-        sa.Column("pic", sa.String(), nullable=False),
-        sa.Column("vat_number", sa.String(), nullable=False),
-        sa.Column("type", sa.String(), nullable=False),
-        sa.Column("sme", sa.Boolean(), nullable=True),
-        sa.Column("street", sa.String(), nullable=False),
-        sa.Column("post_code", sa.String(), nullable=False),
-        sa.Column("city", sa.String(), nullable=False),
-        sa.Column("nuts_code", sa.String(), nullable=False),
-        sa.Column("website", sa.String(), nullable=False),
-        sa.Column("latitude", sa.Float(), nullable=True),
-        sa.Column("longitude", sa.Float(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_organisation"),
+        *_identity(),
+        _column("legal_name", sa.String()),
+        _column("short_name", sa.String()),
+        _column("country", sa.String()),
+        _column("pic", sa.String()),
+        _column("vat_number", sa.String()),
+        _column("type", sa.String()),
+        _maybe("sme", sa.Boolean()),
+        _column("street", sa.String()),
+        _column("post_code", sa.String()),
+        _column("city", sa.String()),
+        _column("nuts_code", sa.String()),
+        _column("website", sa.String()),
+        _maybe("latitude", sa.Float()),
+        _maybe("longitude", sa.Float()),
+        indexed=["legal_name", "pic"],
     )
-    op.create_index("ix_organisation_legal_name", "organisation", ["legal_name"], unique=False)
-    op.create_index("ix_organisation_pic", "organisation", ["pic"], unique=False)
 
 
 def _project() -> None:
-    op.create_table(
+    _create(
         "project",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("acronym", sa.String(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("grant_number", sa.String(), nullable=False),
-        sa.Column("programme", sa.String(), nullable=False),
-        sa.Column("call", sa.String(), nullable=False),
-        sa.Column("topics", sa.JSON(), nullable=False),
-        sa.Column("funding_scheme", sa.String(), nullable=False),
-        sa.Column("status", sa.String(), nullable=False),
-        sa.Column("objective", sa.Text(), nullable=False),
-        sa.Column("website", sa.String(), nullable=False),
-        sa.Column("start_date", sa.Date(), nullable=True),
-        sa.Column("end_date", sa.Date(), nullable=True),
-        sa.Column("duration_months", sa.Integer(), nullable=True),
-        sa.Column("total_cost", sa.Numeric().with_variant(sa.String(), "sqlite"), nullable=True),
-        sa.Column(
-            "eu_contribution", sa.Numeric().with_variant(sa.String(), "sqlite"), nullable=True
-        ),
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("source_id", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_project"),
+        *_identity(),
+        _column("acronym", sa.String()),
+        _column("title", sa.String()),
+        _column("grant_number", sa.String()),
+        _column("programme", sa.String()),
+        _column("call", sa.String()),
+        _column("topics", sa.JSON()),
+        _column("funding_scheme", sa.String()),
+        _column("status", sa.String()),
+        _column("objective", sa.Text()),
+        _column("website", sa.String()),
+        _maybe("start_date", sa.Date()),
+        _maybe("end_date", sa.Date()),
+        _maybe("duration_months", sa.Integer()),
+        _maybe("total_cost", MONEY),
+        _maybe("eu_contribution", MONEY),
+        _column("source", sa.String()),
+        _column("source_id", sa.String()),
+        indexed=["acronym", "grant_number"],
     )
-    op.create_index("ix_project_acronym", "project", ["acronym"], unique=False)
-    op.create_index("ix_project_grant_number", "project", ["grant_number"], unique=False)
 
 
 def _search_entry() -> None:
-    op.create_table(
+    _create(
         "search_entry",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("record_id", sa.Uuid(), nullable=False),
-        sa.Column("project_id", sa.Uuid(), nullable=True),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("title_folded", sa.String(), nullable=False),
-        sa.Column("body_folded", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_search_entry"),
-        sa.UniqueConstraint("record_id", "kind", name="uq_search_entry_record_id_kind"),
+        _column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite")),
+        _column("kind", sa.String()),
+        _column("record_id", sa.Uuid()),
+        _maybe("project_id", sa.Uuid()),
+        _column("title", sa.String()),
+        _column("body", sa.Text()),
+        _column("title_folded", sa.String()),
+        _column("body_folded", sa.Text()),
+        key=["id"],
+        unique=[["record_id", "kind"]],
+        indexed=["title_folded"],
     )
-    op.create_index("ix_search_entry_title_folded", "search_entry", ["title_folded"], unique=False)
 
 
 def _setting() -> None:
-    op.create_table(
+    _create(
         "setting",
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("key", name="pk_setting"),
+        _column("key", sa.String()),
+        _column("value", sa.Text()),
+        key=["key"],
     )
 
 
 def _partner() -> None:
-    op.create_table(
+    _create(
         "partner",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("project_id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=True),
-        sa.Column("parent_number", sa.Integer(), nullable=True),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("short_name", sa.String(), nullable=False),
-        sa.Column("role", sa.String(), nullable=False),
-        sa.Column("active_from", sa.Date(), nullable=True),
-        sa.Column("active_to", sa.Date(), nullable=True),
-        sa.Column("contribution", sa.Numeric().with_variant(sa.String(), "sqlite"), nullable=True),
-        sa.Column("total_cost", sa.Numeric().with_variant(sa.String(), "sqlite"), nullable=True),
-        sa.Column("source_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name="fk_partner_organisation_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["project_id"],
-            ["project.id"],
-            name="fk_partner_project_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_partner"),
+        *_identity(),
+        _reference("project_id", "project"),
+        _reference("organisation_id", "organisation"),
+        _maybe("number", sa.Integer()),
+        _maybe("parent_number", sa.Integer()),
+        _column("position", sa.Integer()),
+        _column("short_name", sa.String()),
+        _column("role", sa.String()),
+        _maybe("active_from", sa.Date()),
+        _maybe("active_to", sa.Date()),
+        _maybe("contribution", MONEY),
+        _maybe("total_cost", MONEY),
+        _column("source_id", sa.String()),
+        indexed=["organisation_id", "project_id"],
     )
-    op.create_index("ix_partner_organisation_id", "partner", ["organisation_id"], unique=False)
-    op.create_index("ix_partner_project_id", "partner", ["project_id"], unique=False)
 
 
 def _person() -> None:
-    op.create_table(
+    _create(
         "person",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("given_name", sa.String(), nullable=False),
-        sa.Column("family_name", sa.String(), nullable=False),
-        sa.Column("email", sa.String(), nullable=False),
-        sa.Column("phone", sa.String(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=True),
-        sa.Column("zone", sa.String(), nullable=False),
-        sa.Column("work_from", sa.Integer(), nullable=False),
-        sa.Column("work_to", sa.Integer(), nullable=False),
-        sa.Column("languages", sa.JSON(), nullable=False),
-        sa.Column("is_me", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name="fk_person_organisation_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_person"),
+        *_identity(),
+        _column("given_name", sa.String()),
+        _column("family_name", sa.String()),
+        _column("email", sa.String()),
+        _column("phone", sa.String()),
+        _reference("organisation_id", "organisation", nullable=True),
+        _column("zone", sa.String()),
+        _column("work_from", sa.Integer()),
+        _column("work_to", sa.Integer()),
+        _column("languages", sa.JSON()),
+        _column("is_me", sa.Boolean()),
+        indexed=["email", "organisation_id"],
     )
-    op.create_index("ix_person_email", "person", ["email"], unique=False)
-    op.create_index("ix_person_organisation_id", "person", ["organisation_id"], unique=False)
 
 
 def _body() -> None:
-    op.create_table(
+    _create(
         "body",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("project_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("chair_id", sa.Uuid(), nullable=True),
-        sa.Column("quorum_numerator", sa.Integer(), nullable=False),
-        sa.Column("quorum_denominator", sa.Integer(), nullable=False),
-        sa.Column("majority_numerator", sa.Integer(), nullable=False),
-        sa.Column("majority_denominator", sa.Integer(), nullable=False),
-        sa.Column("notice_ordinary_days", sa.Integer(), nullable=False),
-        sa.Column("notice_extraordinary_days", sa.Integer(), nullable=False),
-        sa.Column("agenda_days", sa.Integer(), nullable=False),
-        sa.Column("minutes_draft_days", sa.Integer(), nullable=False),
-        sa.Column("minutes_accept_days", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["chair_id"],
-            ["person.id"],
-            name="fk_body_chair_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["project_id"],
-            ["project.id"],
-            name="fk_body_project_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_body"),
+        *_identity(),
+        _reference("project_id", "project"),
+        _column("kind", sa.String()),
+        _column("name", sa.String()),
+        _reference("chair_id", "person", nullable=True),
+        _column("quorum_numerator", sa.Integer()),
+        _column("quorum_denominator", sa.Integer()),
+        _column("majority_numerator", sa.Integer()),
+        _column("majority_denominator", sa.Integer()),
+        _column("notice_ordinary_days", sa.Integer()),
+        _column("notice_extraordinary_days", sa.Integer()),
+        _column("agenda_days", sa.Integer()),
+        _column("minutes_draft_days", sa.Integer()),
+        _column("minutes_accept_days", sa.Integer()),
+        indexed=["chair_id", "project_id"],
     )
-    op.create_index("ix_body_chair_id", "body", ["chair_id"], unique=False)
-    op.create_index("ix_body_project_id", "body", ["project_id"], unique=False)
 
 
 def _membership() -> None:
-    op.create_table(
+    _create(
         "membership",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("project_id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("partner_id", sa.Uuid(), nullable=True),
-        sa.Column("function", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["partner_id"],
-            ["partner.id"],
-            name="fk_membership_partner_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-            name="fk_membership_person_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["project_id"],
-            ["project.id"],
-            name="fk_membership_project_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_membership"),
+        *_identity(),
+        _reference("project_id", "project"),
+        _reference("person_id", "person"),
+        _reference("partner_id", "partner", nullable=True),
+        _column("function", sa.String()),
+        indexed=["partner_id", "person_id", "project_id"],
     )
-    op.create_index("ix_membership_partner_id", "membership", ["partner_id"], unique=False)
-    op.create_index("ix_membership_person_id", "membership", ["person_id"], unique=False)
-    op.create_index("ix_membership_project_id", "membership", ["project_id"], unique=False)
 
 
 def _milestone() -> None:
-    op.create_table(
+    _create(
         "milestone",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("project_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("work_package_ids", sa.JSON(), nullable=False),
-        sa.Column("lead_partner_id", sa.Uuid(), nullable=True),
-        sa.Column("due_month", sa.Integer(), nullable=False),
-        sa.Column("means_of_verification", sa.Text(), nullable=False),
-        sa.Column("achieved_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["lead_partner_id"],
-            ["partner.id"],
-            name="fk_milestone_lead_partner_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["project_id"],
-            ["project.id"],
-            name="fk_milestone_project_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_milestone"),
+        *_identity(),
+        _reference("project_id", "project"),
+        _column("number", sa.Integer()),
+        _column("title", sa.String()),
+        _column("work_package_ids", sa.JSON()),
+        _reference("lead_partner_id", "partner", nullable=True),
+        _column("due_month", sa.Integer()),
+        _column("means_of_verification", sa.Text()),
+        _maybe("achieved_on", sa.Date()),
+        indexed=["lead_partner_id", "project_id"],
     )
-    op.create_index("ix_milestone_lead_partner_id", "milestone", ["lead_partner_id"], unique=False)
-    op.create_index("ix_milestone_project_id", "milestone", ["project_id"], unique=False)
 
 
 def _work_package() -> None:
-    op.create_table(
+    _create(
         "work_package",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("project_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("lead_partner_id", sa.Uuid(), nullable=True),
-        sa.Column("start_month", sa.Integer(), nullable=False),
-        sa.Column("end_month", sa.Integer(), nullable=False),
-        sa.Column("objectives", sa.Text(), nullable=False),
-        sa.Column("description", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["lead_partner_id"],
-            ["partner.id"],
-            name="fk_work_package_lead_partner_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["project_id"],
-            ["project.id"],
-            name="fk_work_package_project_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_work_package"),
+        *_identity(),
+        _reference("project_id", "project"),
+        _column("number", sa.Integer()),
+        _column("title", sa.String()),
+        _reference("lead_partner_id", "partner", nullable=True),
+        _column("start_month", sa.Integer()),
+        _column("end_month", sa.Integer()),
+        _column("objectives", sa.Text()),
+        _column("description", sa.Text()),
+        indexed=["lead_partner_id", "project_id"],
     )
-    op.create_index(
-        "ix_work_package_lead_partner_id", "work_package", ["lead_partner_id"], unique=False
-    )
-    op.create_index("ix_work_package_project_id", "work_package", ["project_id"], unique=False)
 
 
 def _body_member() -> None:
-    op.create_table(
+    _create(
         "body_member",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("body_id", sa.Uuid(), nullable=False),
-        sa.Column("partner_id", sa.Uuid(), nullable=False),
-        sa.Column("representative_id", sa.Uuid(), nullable=True),
-        sa.Column("deputy_id", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["body_id"],
-            ["body.id"],
-            name="fk_body_member_body_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["deputy_id"],
-            ["person.id"],
-            name="fk_body_member_deputy_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["partner_id"],
-            ["partner.id"],
-            name="fk_body_member_partner_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["representative_id"],
-            ["person.id"],
-            name="fk_body_member_representative_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_body_member"),
-        sa.UniqueConstraint("body_id", "partner_id", name="uq_body_member_body_id_partner_id"),
-    )
-    op.create_index("ix_body_member_body_id", "body_member", ["body_id"], unique=False)
-    op.create_index("ix_body_member_deputy_id", "body_member", ["deputy_id"], unique=False)
-    op.create_index("ix_body_member_partner_id", "body_member", ["partner_id"], unique=False)
-    op.create_index(
-        "ix_body_member_representative_id", "body_member", ["representative_id"], unique=False
+        *_identity(),
+        _reference("body_id", "body"),
+        _reference("partner_id", "partner"),
+        _reference("representative_id", "person", nullable=True),
+        _reference("deputy_id", "person", nullable=True),
+        unique=[["body_id", "partner_id"]],
+        indexed=["body_id", "deputy_id", "partner_id", "representative_id"],
     )
 
 
 def _deliverable() -> None:
-    op.create_table(
+    _create(
         "deliverable",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("work_package_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("description", sa.Text(), nullable=False),
-        sa.Column("lead_partner_id", sa.Uuid(), nullable=True),
-        sa.Column("type", sa.String(), nullable=False),
-        sa.Column("level", sa.String(), nullable=False),
-        sa.Column("due_month", sa.Integer(), nullable=False),
-        sa.Column("status", sa.String(), nullable=False),
-        sa.Column("submitted_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["lead_partner_id"],
-            ["partner.id"],
-            name="fk_deliverable_lead_partner_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["work_package_id"],
-            ["work_package.id"],
-            name="fk_deliverable_work_package_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_deliverable"),
-    )
-    op.create_index(
-        "ix_deliverable_lead_partner_id", "deliverable", ["lead_partner_id"], unique=False
-    )
-    op.create_index(
-        "ix_deliverable_work_package_id", "deliverable", ["work_package_id"], unique=False
+        *_identity(),
+        _reference("work_package_id", "work_package"),
+        _column("number", sa.Integer()),
+        _column("title", sa.String()),
+        _column("description", sa.Text()),
+        _reference("lead_partner_id", "partner", nullable=True),
+        _column("type", sa.String()),
+        _column("level", sa.String()),
+        _column("due_month", sa.Integer()),
+        _column("status", sa.String()),
+        _maybe("submitted_on", sa.Date()),
+        indexed=["lead_partner_id", "work_package_id"],
     )
 
 
 def _meeting() -> None:
-    op.create_table(
+    _create(
         "meeting",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("project_id", sa.Uuid(), nullable=False),
-        sa.Column("type", sa.String(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("body_id", sa.Uuid(), nullable=True),
-        sa.Column("local_start", sa.DateTime(), nullable=False),
-        sa.Column("zone", sa.String(), nullable=False),
-        sa.Column("fold_rule", sa.String(), nullable=False),
-        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("tzdata", sa.String(), nullable=False),
-        sa.Column("duration_minutes", sa.Integer(), nullable=False),
-        sa.Column("place", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("room", sa.String(), nullable=False),
-        sa.Column("host", sa.String(), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["body_id"],
-            ["body.id"],
-            name="fk_meeting_body_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["project_id"],
-            ["project.id"],
-            name="fk_meeting_project_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_meeting"),
-        sa.UniqueConstraint("room", name="uq_meeting_room"),
+        *_identity(),
+        _reference("project_id", "project"),
+        _column("type", sa.String()),
+        _column("title", sa.String()),
+        _reference("body_id", "body", nullable=True),
+        _column("local_start", sa.DateTime()),
+        _column("zone", sa.String()),
+        _column("fold_rule", sa.String()),
+        _column("starts_at", INSTANT),
+        _column("tzdata", sa.String()),
+        _column("duration_minutes", sa.Integer()),
+        _column("place", sa.String()),
+        _column("state", sa.String()),
+        _column("room", sa.String()),
+        _column("host", sa.String()),
+        _maybe("opened_at", INSTANT),
+        _maybe("ended_at", INSTANT),
+        unique=[["room"]],
+        indexed=["body_id", "project_id", "starts_at"],
     )
-    op.create_index("ix_meeting_body_id", "meeting", ["body_id"], unique=False)
-    op.create_index("ix_meeting_project_id", "meeting", ["project_id"], unique=False)
-    op.create_index("ix_meeting_starts_at", "meeting", ["starts_at"], unique=False)
 
 
 def _task() -> None:
-    op.create_table(
+    _create(
         "task",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("work_package_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("lead_partner_id", sa.Uuid(), nullable=True),
-        sa.Column("start_month", sa.Integer(), nullable=False),
-        sa.Column("end_month", sa.Integer(), nullable=False),
-        sa.Column("description", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["lead_partner_id"],
-            ["partner.id"],
-            name="fk_task_lead_partner_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["work_package_id"],
-            ["work_package.id"],
-            name="fk_task_work_package_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_task"),
+        *_identity(),
+        _reference("work_package_id", "work_package"),
+        _column("number", sa.Integer()),
+        _column("title", sa.String()),
+        _reference("lead_partner_id", "partner", nullable=True),
+        _column("start_month", sa.Integer()),
+        _column("end_month", sa.Integer()),
+        _column("description", sa.Text()),
+        indexed=["lead_partner_id", "work_package_id"],
     )
-    op.create_index("ix_task_lead_partner_id", "task", ["lead_partner_id"], unique=False)
-    op.create_index("ix_task_work_package_id", "task", ["work_package_id"], unique=False)
 
 
 def _agenda_item() -> None:
-    op.create_table(
+    _create(
         "agenda_item",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("meeting_id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("duration_minutes", sa.Integer(), nullable=False),
-        sa.Column("presenter_id", sa.Uuid(), nullable=True),
-        sa.Column("presenter_text", sa.String(), nullable=False),
-        sa.Column("description", sa.Text(), nullable=False),
-        sa.Column("work_package_id", sa.Uuid(), nullable=True),
-        sa.Column("deliverable_id", sa.Uuid(), nullable=True),
-        sa.Column("milestone_id", sa.Uuid(), nullable=True),
-        sa.Column("first_started_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("actual_seconds", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["deliverable_id"],
-            ["deliverable.id"],
-            name="fk_agenda_item_deliverable_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["meeting_id"],
-            ["meeting.id"],
-            name="fk_agenda_item_meeting_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["milestone_id"],
-            ["milestone.id"],
-            name="fk_agenda_item_milestone_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["presenter_id"],
-            ["person.id"],
-            name="fk_agenda_item_presenter_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["work_package_id"],
-            ["work_package.id"],
-            name="fk_agenda_item_work_package_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_agenda_item"),
-    )
-    op.create_index(
-        "ix_agenda_item_deliverable_id", "agenda_item", ["deliverable_id"], unique=False
-    )
-    op.create_index("ix_agenda_item_meeting_id", "agenda_item", ["meeting_id"], unique=False)
-    op.create_index("ix_agenda_item_milestone_id", "agenda_item", ["milestone_id"], unique=False)
-    op.create_index("ix_agenda_item_presenter_id", "agenda_item", ["presenter_id"], unique=False)
-    op.create_index(
-        "ix_agenda_item_work_package_id", "agenda_item", ["work_package_id"], unique=False
+        *_identity(),
+        _reference("meeting_id", "meeting"),
+        _column("position", sa.Integer()),
+        _column("title", sa.String()),
+        _column("kind", sa.String()),
+        _column("duration_minutes", sa.Integer()),
+        _reference("presenter_id", "person", nullable=True),
+        _column("presenter_text", sa.String()),
+        _column("description", sa.Text()),
+        _reference("work_package_id", "work_package", nullable=True),
+        _reference("deliverable_id", "deliverable", nullable=True),
+        _reference("milestone_id", "milestone", nullable=True),
+        _maybe("first_started_at", INSTANT),
+        _column("actual_seconds", sa.Float()),
+        indexed=["deliverable_id", "meeting_id", "milestone_id", "presenter_id", "work_package_id"],
     )
 
 
 def _invitation() -> None:
-    op.create_table(
+    _create(
         "invitation",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("meeting_id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("partner_id", sa.Uuid(), nullable=True),
-        sa.Column("role", sa.String(), nullable=False),
-        sa.Column("generation", sa.Integer(), nullable=False),
-        sa.Column("revoked", sa.Boolean(), nullable=False),
-        sa.Column("desk", sa.String(), nullable=False),
-        sa.Column("answer", sa.String(), nullable=False),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("comment", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["meeting_id"],
-            ["meeting.id"],
-            name="fk_invitation_meeting_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["partner_id"],
-            ["partner.id"],
-            name="fk_invitation_partner_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-            name="fk_invitation_person_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_invitation"),
-        sa.UniqueConstraint("desk", name="uq_invitation_desk"),
-        sa.UniqueConstraint("meeting_id", "person_id", name="uq_invitation_meeting_id_person_id"),
+        *_identity(),
+        _reference("meeting_id", "meeting"),
+        _reference("person_id", "person"),
+        _reference("partner_id", "partner", nullable=True),
+        _column("role", sa.String()),
+        _column("generation", sa.Integer()),
+        _column("revoked", sa.Boolean()),
+        _column("desk", sa.String()),
+        _column("answer", sa.String()),
+        _maybe("answered_at", INSTANT),
+        _column("comment", sa.Text()),
+        unique=[["desk"], ["meeting_id", "person_id"]],
+        indexed=["meeting_id", "partner_id", "person_id"],
     )
-    op.create_index("ix_invitation_meeting_id", "invitation", ["meeting_id"], unique=False)
-    op.create_index("ix_invitation_partner_id", "invitation", ["partner_id"], unique=False)
-    op.create_index("ix_invitation_person_id", "invitation", ["person_id"], unique=False)
 
 
 def _minutes() -> None:
-    op.create_table(
+    _create(
         "minutes",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("meeting_id", sa.Uuid(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["meeting_id"],
-            ["meeting.id"],
-            name="fk_minutes_meeting_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_minutes"),
-        sa.UniqueConstraint("meeting_id", "revision", name="uq_minutes_meeting_id_revision"),
+        *_identity(),
+        _reference("meeting_id", "meeting"),
+        _column("revision", sa.Integer()),
+        _column("state", sa.String()),
+        unique=[["meeting_id", "revision"]],
+        indexed=["meeting_id"],
     )
-    op.create_index("ix_minutes_meeting_id", "minutes", ["meeting_id"], unique=False)
 
 
 def _action() -> None:
-    op.create_table(
+    _create(
         "action",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("project_id", sa.Uuid(), nullable=False),
-        sa.Column("meeting_id", sa.Uuid(), nullable=True),
-        sa.Column("agenda_item_id", sa.Uuid(), nullable=True),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("owner_person_id", sa.Uuid(), nullable=True),
-        sa.Column("owner_partner_id", sa.Uuid(), nullable=True),
-        sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("status", sa.String(), nullable=False),
-        sa.Column("done_on", sa.Date(), nullable=True),
-        sa.Column("work_package_id", sa.Uuid(), nullable=True),
-        sa.Column("deliverable_id", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["agenda_item_id"],
-            ["agenda_item.id"],
-            name="fk_action_agenda_item_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["deliverable_id"],
-            ["deliverable.id"],
-            name="fk_action_deliverable_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["meeting_id"],
-            ["meeting.id"],
-            name="fk_action_meeting_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["owner_partner_id"],
-            ["partner.id"],
-            name="fk_action_owner_partner_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["owner_person_id"],
-            ["person.id"],
-            name="fk_action_owner_person_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["project_id"],
-            ["project.id"],
-            name="fk_action_project_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["work_package_id"],
-            ["work_package.id"],
-            name="fk_action_work_package_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_action"),
-        sa.UniqueConstraint("project_id", "number", name="uq_action_project_id_number"),
+        *_identity(),
+        _reference("project_id", "project"),
+        _reference("meeting_id", "meeting", nullable=True),
+        _reference("agenda_item_id", "agenda_item", nullable=True),
+        _column("number", sa.Integer()),
+        _column("text", sa.Text()),
+        _reference("owner_person_id", "person", nullable=True),
+        _reference("owner_partner_id", "partner", nullable=True),
+        _maybe("due_on", sa.Date()),
+        _column("status", sa.String()),
+        _maybe("done_on", sa.Date()),
+        _reference("work_package_id", "work_package", nullable=True),
+        _reference("deliverable_id", "deliverable", nullable=True),
+        unique=[["project_id", "number"]],
+        indexed=[
+            "agenda_item_id",
+            "deliverable_id",
+            "due_on",
+            "meeting_id",
+            "owner_partner_id",
+            "owner_person_id",
+            "project_id",
+            "work_package_id",
+        ],
     )
-    op.create_index("ix_action_agenda_item_id", "action", ["agenda_item_id"], unique=False)
-    op.create_index("ix_action_deliverable_id", "action", ["deliverable_id"], unique=False)
-    op.create_index("ix_action_due_on", "action", ["due_on"], unique=False)
-    op.create_index("ix_action_meeting_id", "action", ["meeting_id"], unique=False)
-    op.create_index("ix_action_owner_partner_id", "action", ["owner_partner_id"], unique=False)
-    op.create_index("ix_action_owner_person_id", "action", ["owner_person_id"], unique=False)
-    op.create_index("ix_action_project_id", "action", ["project_id"], unique=False)
-    op.create_index("ix_action_work_package_id", "action", ["work_package_id"], unique=False)
 
 
 def _attendance() -> None:
-    op.create_table(
+    _create(
         "attendance",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("meeting_id", sa.Uuid(), nullable=False),
-        sa.Column("invitation_id", sa.Uuid(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["invitation_id"],
-            ["invitation.id"],
-            name="fk_attendance_invitation_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["meeting_id"],
-            ["meeting.id"],
-            name="fk_attendance_meeting_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_attendance"),
+        *_identity(),
+        _reference("meeting_id", "meeting"),
+        _reference("invitation_id", "invitation"),
+        _column("name", sa.String()),
+        _column("joined_at", INSTANT),
+        _maybe("left_at", INSTANT),
+        _column("reason", sa.String()),
+        indexed=["invitation_id", "meeting_id"],
     )
-    op.create_index("ix_attendance_invitation_id", "attendance", ["invitation_id"], unique=False)
-    op.create_index("ix_attendance_meeting_id", "attendance", ["meeting_id"], unique=False)
 
 
 def _decision() -> None:
-    op.create_table(
+    _create(
         "decision",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("project_id", sa.Uuid(), nullable=False),
-        sa.Column("meeting_id", sa.Uuid(), nullable=False),
-        sa.Column("agenda_item_id", sa.Uuid(), nullable=True),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agenda_item_id"],
-            ["agenda_item.id"],
-            name="fk_decision_agenda_item_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["meeting_id"],
-            ["meeting.id"],
-            name="fk_decision_meeting_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["project_id"],
-            ["project.id"],
-            name="fk_decision_project_id",
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_decision"),
-        sa.UniqueConstraint("project_id", "number", name="uq_decision_project_id_number"),
+        *_identity(),
+        _reference("project_id", "project"),
+        _reference("meeting_id", "meeting"),
+        _reference("agenda_item_id", "agenda_item", nullable=True),
+        _column("number", sa.Integer()),
+        _column("text", sa.Text()),
+        _column("made_at", INSTANT),
+        unique=[["project_id", "number"]],
+        indexed=["agenda_item_id", "meeting_id", "project_id"],
     )
-    op.create_index("ix_decision_agenda_item_id", "decision", ["agenda_item_id"], unique=False)
-    op.create_index("ix_decision_meeting_id", "decision", ["meeting_id"], unique=False)
-    op.create_index("ix_decision_project_id", "decision", ["project_id"], unique=False)
 
 
 def upgrade() -> None:
+    """Make every table, parents first, then the full-text index."""
     _applied_entry()
     _history()
     _journal_cursor()

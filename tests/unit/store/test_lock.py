@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from projectdesk.errors import EnvironmentFailure
+from projectdesk.services.workspace import lock_data
+from projectdesk.store.lock import DataLock
+
+_HOLDER = """
+import sys
+from pathlib import Path
+from projectdesk.store.lock import DataLock
+lock = DataLock(Path(sys.argv[1]))
+lock.acquire()
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_one_desktop_per_folder(tmp_path: Path) -> None:
+    with lock_data(tmp_path / "new"), pytest.raises(EnvironmentFailure) as caught:
+        DataLock(tmp_path / "new").acquire()
+    assert caught.value.code == "data_in_use"
+    with DataLock(tmp_path / "new"), DataLock(tmp_path / "other"):
+        pass
+
+
+def test_the_lock_of_a_process_that_died_is_free(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLDER, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        lock = DataLock(tmp_path)
+        with pytest.raises(EnvironmentFailure):
+            lock.acquire()
+        holder.kill()
+        holder.wait(10)
+        lock.acquire()
+        lock.release()
+        lock.release()

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import gzip
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine
+
+from projectdesk.errors import EnvironmentFailure
+from projectdesk.secrets.memory import MemorySecrets
+from projectdesk.services.workspace import Workspace
+from projectdesk.store import migrate, schema
+from projectdesk.store.database import open_database
+from projectdesk.store.engine import database_path, open_sqlite, open_url
+from tests.unit.services.conftest import START
+
+RELEASED = Path(__file__).parent / "released"
+"""One database of every schema that was released: `NNNN.sqlite.gz`, with a record in it."""
+
+
+def _differences(engine: Engine) -> list[Any]:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={"include_object": migrate.include_object, "compare_type": True},
+        )
+        return list(compare_metadata(context, schema.metadata))
+
+
+def _revisions() -> list[str]:
+    scripts = ScriptDirectory.from_config(migrate.alembic_config())
+    return [script.revision for script in scripts.walk_revisions()]
+
+
+def test_the_chain_is_linear_and_its_head_is_known() -> None:
+    scripts = ScriptDirectory.from_config(migrate.alembic_config())
+    assert scripts.get_heads() == [migrate.HEAD]
+    assert all(isinstance(s.down_revision, str | None) for s in scripts.walk_revisions())
+
+
+def test_the_migrations_make_what_the_model_says(tmp_path: Path) -> None:
+    open_database(tmp_path, None, START).close()
+    engine = open_sqlite(database_path(tmp_path))
+    assert _differences(engine) == []
+    engine.dispose()
+
+
+def test_the_migrations_make_it_on_postgresql(postgres_database: Callable[[], str]) -> None:
+    engine = open_url(postgres_database())
+    assert _differences(engine) == []
+    engine.dispose()
+
+
+def test_a_difference_would_be_seen(tmp_path: Path) -> None:
+    open_database(tmp_path, None, START).close()
+    engine = open_sqlite(database_path(tmp_path))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE setting")
+        connection.exec_driver_sql("DROP INDEX ix_person_email")
+    assert {difference[0] for difference in _differences(engine)} == {"add_table", "add_index"}
+    engine.dispose()
+
+
+def test_every_released_schema_is_kept() -> None:
+    assert {path.name.split(".")[0] for path in RELEASED.glob("*.sqlite.gz")} == set(_revisions())
+
+
+@pytest.mark.parametrize("released", sorted(RELEASED.glob("*.sqlite.gz")), ids=lambda p: p.name)
+def test_a_released_database_is_brought_to_today(tmp_path: Path, released: Path) -> None:
+    with gzip.open(released) as packed, database_path(tmp_path).open("wb") as file:
+        shutil.copyfileobj(packed, file)
+    with Workspace.open(tmp_path, secrets=MemorySecrets()):
+        pass
+    engine = open_sqlite(database_path(tmp_path))
+    assert _differences(engine) == []
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT acronym FROM project").scalars().all()
+    engine.dispose()
+    assert found == ["SAMPLE"]
+
+
+def test_a_newer_database_is_refused_untouched(tmp_path: Path) -> None:
+    open_database(tmp_path, None, START).close()
+    path = database_path(tmp_path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    before = path.read_bytes()
+    with pytest.raises(EnvironmentFailure) as caught:
+        open_database(tmp_path, None, START)
+    assert caught.value.code == "database_newer"
+    assert caught.value.facts == {"found": "9999", "known": migrate.HEAD}
+    assert path.read_bytes() == before
+    assert list((tmp_path / "backups").glob("*")) == []
+
+
+def test_a_migration_that_fails_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic import op
+
+    made = []
+
+    def fail(name: str, *args: Any, **_options: object) -> None:
+        made.append(name)
+        if name == "history":
+            raise ZeroDivisionError
+        real(name, *args)
+
+    real = op.create_table
+    monkeypatch.setattr(op, "create_table", fail)
+    with pytest.raises(ZeroDivisionError):
+        open_database(tmp_path, None, START)
+    assert len(made) > 1
+    engine = create_engine(f"sqlite:///{database_path(tmp_path)}")
+    with engine.connect() as connection:
+        tables = connection.exec_driver_sql("SELECT name FROM sqlite_master").all()
+    engine.dispose()
+    assert tables == []

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 import json
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -101,7 +102,7 @@ class Caller:
     async def post(
         self, path: str, body: Any = None, method: str = "POST", headers: Any = None
     ) -> Any:
-        data = None if body is None else msgspec.json.encode(body)
+        data = None if body is None else io.BytesIO(msgspec.json.encode(body))
         async with self.http.request(
             method, self.url + path, data=data, headers=headers
         ) as response:

@@ -1,0 +1,210 @@
+"""The contract of every kind of desk (decisions 3)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from projectdesk.host.desks.kinds import KINDS, MAX_COMMENT
+from projectdesk.signalling import journal
+from projectdesk.signalling.desk import (
+    Answer,
+    DeskSnapshot,
+    InvitationAnswer,
+    InvitationSnapshot,
+    Snapshot,
+)
+from tests.integration.host.conftest import ROOM, Premises
+
+DESK = "d3d3d3d3d3"
+LINK = "the-token-of-the-desk"
+
+
+def invitation(now) -> tuple[Snapshot, Answer, Answer]:
+    form = InvitationSnapshot(
+        room=ROOM,
+        title="Kick-off",
+        project="TIDEWATER",
+        name="Ada",
+        organisation="Org",
+        role="participant",
+        organiser="Ida",
+        starts_at=now + timedelta(days=3),
+        local_start="2026-03-02T10:00",
+        zone="Europe/Copenhagen",
+        duration_minutes=60,
+        opens_at=now + timedelta(days=3),
+        agenda=["Welcome"],
+    )
+    return form, InvitationAnswer(answer="accepted"), InvitationAnswer(answer="declined")
+
+
+SAMPLES = {"invitation": invitation}
+"""Kind to a form and two different answers; a new kind adds a row and is held to the contract."""
+
+
+def test_every_kind_is_held_to_the_contract():
+    assert SAMPLES.keys() == KINDS.keys()
+
+
+class Visitor:
+    """Somebody with a link to a desk."""
+
+    def __init__(self, premises, caller, kind):
+        self.premises, self.caller = premises, caller
+        self.form, self.yes, self.no = SAMPLES[kind](premises.now())
+        self.deadline = premises.now() + timedelta(days=1)
+
+    async def put(self, link=LINK, **changes):
+        hashed = hashlib.sha256(link.encode()).hexdigest() if link else ""
+        fields = {
+            "subject": "subject",
+            "token_hash": hashed,
+            "deadline": self.deadline,
+            "form": self.form,
+        }
+        snapshot = DeskSnapshot(**{**fields, **changes})
+        answer = await self.caller.api("PUT", f"/api/v1/desks/{DESK}", snapshot)
+        assert answer["status"] == 204, answer
+
+    async def look(self, link=LINK):
+        return await self.caller.post(f"/d/{DESK}/api/look", {"token": link})
+
+    async def answer(self, answer, submission, link=LINK):
+        body = {"token": link, "submission": submission, "answer": msgspec.to_builtins(answer)}
+        return await self.caller.post(f"/d/{DESK}/api/answer", body)
+
+    async def recorded(self):
+        return [fact.answer for fact in await self.caller.facts(journal.DeskAnswered)]
+
+
+@pytest.fixture(params=sorted(KINDS))
+async def visitor(request, premises):
+    visitor = Visitor(premises, await premises.caller(), request.param)
+    await visitor.put()
+    return visitor
+
+
+async def test_looking_changes_nothing(visitor):
+    before = await visitor.caller.batch()
+    for _ in range(3):
+        view = await visitor.look()
+        assert (view["status"], view["state"], view["answer"]) == (200, "open", None)
+        async with visitor.caller.http.get(f"{visitor.caller.url}/d/{DESK}") as page:
+            assert page.status == 200
+    assert (await visitor.caller.batch()).entries == before.entries
+    form = (await visitor.look())["form"]
+    assert msgspec.convert(form, type(visitor.form)) == visitor.form
+
+
+async def test_an_answer_is_kept_and_collected(visitor):
+    view = await visitor.answer(visitor.yes, "one")
+    assert view["status"] == 200
+    assert view["answer"] == msgspec.to_builtins(visitor.yes)
+    assert view["answeredAt"]
+    (fact,) = await visitor.caller.facts(journal.DeskAnswered)
+    assert (fact.desk, fact.subject, fact.answer) == (DESK, "subject", visitor.yes)
+
+
+async def test_the_same_submission_counts_once(visitor):
+    for _ in range(3):
+        view = await visitor.answer(visitor.yes, "one")
+        assert view["status"] == 200
+    assert await visitor.recorded() == [visitor.yes]
+
+
+async def test_an_answer_may_be_changed_until_the_deadline(visitor):
+    await visitor.answer(visitor.yes, "one")
+    view = await visitor.answer(visitor.no, "two")
+    assert view["answer"] == msgspec.to_builtins(visitor.no)
+    assert await visitor.recorded() == [visitor.yes, visitor.no]
+    await visitor.answer(visitor.yes, "one")
+    assert await visitor.recorded() == [visitor.yes, visitor.no], "an old submission comes late"
+
+
+async def test_a_late_answer_does_not_count(visitor):
+    await visitor.answer(visitor.yes, "one")
+    visitor.premises.ahead = timedelta(days=2)
+    late = await visitor.answer(visitor.no, "two")
+    assert (late["status"], late["code"]) == (409, "deadline_passed")
+    again = await visitor.answer(visitor.yes, "one")
+    assert again["status"] == 200, "what counted in time is confirmed again"
+    view = await visitor.look()
+    assert (view["state"], view["answer"]) == ("closed", msgspec.to_builtins(visitor.yes))
+    assert await visitor.recorded() == [visitor.yes]
+
+
+@pytest.mark.parametrize("how", ["emptied", "replaced", "deleted"])
+async def test_a_revoked_link_shows_nothing_and_takes_nothing(visitor, how):
+    await visitor.answer(visitor.yes, "one")
+    if how == "deleted":
+        answer = await visitor.caller.api("DELETE", f"/api/v1/desks/{DESK}")
+        assert answer["status"] == 204
+    else:
+        await visitor.put(link="" if how == "emptied" else "another")
+    view = await visitor.look()
+    assert (view["state"], view["form"], view["answer"]) == ("revoked", None, None)
+    refused = await visitor.answer(visitor.no, "two")
+    assert (refused["status"], refused["code"]) == (410, "link_revoked")
+    assert await visitor.recorded() == [visitor.yes]
+    if how == "replaced":
+        assert (await visitor.look("another"))["answer"] == msgspec.to_builtins(visitor.yes)
+
+
+async def test_a_wrong_link_says_nothing(visitor):
+    wrong = await visitor.look("wrong")
+    assert (wrong["status"], wrong["code"]) == (404, "unknown_link")
+    unknown = await visitor.caller.post("/d/zzzzzzzzzz/api/look", {"token": LINK})
+    assert (unknown["status"], unknown["code"], unknown["text"]) == (
+        wrong["status"],
+        wrong["code"],
+        wrong["text"],
+    )
+    assert (await visitor.answer(visitor.yes, "one", link="wrong"))["status"] == 404
+    assert await visitor.recorded() == []
+
+
+async def test_an_answer_survives_a_restart(visitor, tmp_path):
+    await visitor.answer(visitor.yes, "one")
+    await visitor.premises.stop()
+    premises = visitor.premises
+    again = Premises(tmp_path)
+    await again.start()
+    caller = await again.caller()
+    caller.key = visitor.caller.key
+    visitor.caller, visitor.premises = caller, again
+    view = await visitor.look()
+    assert view["answer"] == msgspec.to_builtins(visitor.yes)
+    await visitor.answer(visitor.yes, "one")
+    assert await visitor.recorded() == [visitor.yes]
+    await again.stop()
+    await premises.start()  # the fixture stops it
+
+
+@pytest.mark.parametrize("submission", ["", "x" * 101])
+async def test_a_submission_needs_an_id(visitor, submission):
+    refused = await visitor.answer(visitor.yes, submission)
+    assert (refused["status"], refused["code"]) == (400, "bad_submission")
+
+
+async def test_another_desktop_cannot_touch_a_desk(visitor):
+    thief = await visitor.premises.caller("thief")
+    assert (await thief.api("DELETE", f"/api/v1/desks/{DESK}"))["status"] == 404
+    snapshot = DeskSnapshot(subject="s", token_hash="", deadline=None, form=visitor.form)
+    taken = await thief.api("PUT", f"/api/v1/desks/{DESK}", snapshot)
+    assert (taken["status"], taken["code"]) == (409, "desk_taken")
+    assert (await visitor.look())["state"] == "open"
+
+
+async def test_a_comment_is_made_safe_and_has_an_end(premises):
+    visitor = Visitor(premises, await premises.caller(), "invitation")
+    await visitor.put()
+    long = InvitationAnswer(answer="accepted", comment="x" * (MAX_COMMENT + 1))
+    refused = await visitor.answer(long, "one")
+    assert (refused["status"], refused["code"]) == (400, "comment_too_long")
+    odd = InvitationAnswer(answer="accepted", comment=" two\r\nlines\u202e\x00 ")
+    view = await visitor.answer(odd, "two")
+    assert view["answer"]["comment"] == "two\nlines"

@@ -3,17 +3,16 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from projectdesk.domain.consortium import Project
 from projectdesk.domain.identity import new_id
 from projectdesk.domain.minutes import Minutes
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.secrets.memory import MemorySecrets
-from projectdesk.services.commands import create, delete, recompute_starts, undo
+from projectdesk.services.commands import create, delete, undo
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import engine, schema
@@ -125,30 +124,6 @@ def test_the_text_of_deleted_minutes_goes_when_it_cannot_come_back(
     clock.advance(days=8)
     reopen()
     assert updates() == 0
-
-
-def test_new_zone_rules_move_planned_meetings(workspace: Workspace) -> None:
-    project_id = add_project(workspace)
-    moved, same, _held = (
-        meeting_in(workspace, project_id, title=title) for title in ("Moved", "Same", "Held")
-    )
-    assert recompute_starts(workspace).ids == frozenset()
-    m = schema.meeting.c
-    with workspace.change("Pretend older rules", undoable=False) as unit:
-        wrong = unit.session.scalar(select(m.starts_at).where(m.id == moved))
-        assert wrong is not None
-        unit.session.execute(
-            update(schema.meeting).where(m.id == moved).values(starts_at=wrong.replace(hour=3))
-        )
-        unit.session.execute(update(schema.meeting).values(tzdata="2001a"))
-        unit.session.execute(update(schema.meeting).where(m.title == "Held").values(state="held"))
-    assert recompute_starts(workspace).ids == {moved}
-    with workspace.read() as session:
-        found: dict[UUID, Any] = {
-            row.id: row for row in session.execute(select(m.id, m.starts_at, m.tzdata, m.title))
-        }
-    assert found[moved].starts_at == found[same].starts_at
-    assert {row.title for row in found.values() if row.tzdata == "2001a"} == {"Held"}
 
 
 def test_ids_are_made_here(workspace: Workspace) -> None:

@@ -25,7 +25,6 @@ from projectdesk.services.commands.undo import redo as redo
 from projectdesk.services.commands.undo import redo_label as redo_label
 from projectdesk.services.commands.undo import undo as undo
 from projectdesk.services.commands.undo import undo_label as undo_label
-from projectdesk.services.commands.zones import recompute_starts as recompute_starts
 from projectdesk.services.hosting import desk_snapshots as desk_snapshots
 from projectdesk.services.hosting import personal_links as personal_links
 from projectdesk.services.hosting import room_snapshot as room_snapshot

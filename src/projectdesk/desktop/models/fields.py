@@ -31,6 +31,7 @@ class Entry(StrEnum):
     NUMBER = "number"
     MONEY = "money"
     DATE = "date"
+    TIME = "time"
     CHOICE = "choice"
     ZONE = "zone"
 

@@ -103,10 +103,10 @@ class Pool(QObject):
         return request
 
     def close(self) -> None:
-        """Wait for what runs, deliver nothing more."""
+        """Wait for what runs and for what the database still has to do; deliver nothing more."""
         self._closed = True
+        self._lanes[Lane.LONG].clear()
         for lane in self._lanes.values():
-            lane.clear()
             lane.waitForDone()
         self._open.clear()
 

@@ -177,7 +177,9 @@ class SearchPalette(QFrame):
         self.list.setFixedHeight(rows * _ROW + 4)
         width = min(_WIDTH, self._parent.width() - 2 * SPACE_L)
         below = rows * _ROW + 4 if rows else 60
-        self.setGeometry((self._parent.width() - width) // 2, 72, width, 48 + below + 2 * SPACE_M)
+        self.setGeometry(
+            (self._parent.width() - width) // 2, 72, width, 48 + below + 2 * SPACE_S + 3
+        )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._parent:

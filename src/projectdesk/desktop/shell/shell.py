@@ -60,6 +60,7 @@ class Shell(QMainWindow):
         """Show the page of `place`."""
         self.content.setCurrentIndex(self._places[place])
         self.rail.mark(place)
+        self.content.currentWidget().setFocus()
         welcome = place is Place.WELCOME
         self.rail.setVisible(not welcome)
         self.top.setVisible(not welcome)

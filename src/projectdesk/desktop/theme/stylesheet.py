@@ -1,7 +1,7 @@
 """The one style sheet, made from tokens.
 
 Widgets ask for a look by dynamic properties: `role` on buttons (primary, quiet, danger, icon,
-link, nav), `text` on labels (display, title, heading, strong, caption, muted, error), `surface`
+link, nav), `look` on labels (display, title, heading, strong, caption, muted, error), `surface`
 on frames (page, card, raised, bar, inspector).
 """
 
@@ -40,18 +40,22 @@ QFrame[surface="toast"] QLabel { color: $on_tip; }
 QFrame[surface="banner"] {
     background: $warning_soft; border: none; border-radius: ${radius_s}px; }
 QFrame[surface="banner"] QLabel { color: $warning; }
+QFrame[surface="line"] { background: transparent; border: 1px solid transparent; }
+QFrame[surface="line"]:hover { background: $hover; }
+QFrame[surface="line"]:focus { border-color: $accent; }
 QFrame[line="true"] { background: $line; border: none; }
 QLabel { background: transparent; }
-QLabel[text="display"] { font-size: ${display}pt; font-weight: 600; }
-QLabel[text="title"] { font-size: ${title}pt; font-weight: 600; }
-QLabel[text="heading"] { font-size: ${heading}pt; font-weight: 600; }
-QLabel[text="strong"] { font-weight: 600; }
-QLabel[text="caption"] { font-size: ${caption}pt; color: $muted; }
-QLabel[text="label"] { font-size: ${caption}pt; color: $muted; font-weight: 500; }
-QLabel[text="muted"] { color: $muted; }
-QLabel[text="error"] { font-size: ${caption}pt; color: $danger; }
-QLabel[text="warning"] { color: $warning; }
-QLabel[text="number"] { font-size: ${title}pt; font-weight: 600; }
+QLabel[look="display"] { font-size: ${display}pt; font-weight: 600; }
+QLabel[look="title"] { font-size: ${title}pt; font-weight: 600; }
+QLabel[look="heading"] { font-size: ${heading}pt; font-weight: 600; }
+QLabel[look="strong"] { font-weight: 600; }
+QLabel[look="caption"] { font-size: ${caption}pt; color: $muted; }
+QLabel[look="label"] { font-size: ${caption}pt; color: $muted; font-weight: 500; }
+QLabel[look="muted"] { color: $muted; }
+QLabel[look="error"] { font-size: ${caption}pt; color: $danger; }
+QLabel[look="alarm"] { color: $danger; font-weight: 600; }
+QLabel[look="warning"] { color: $warning; }
+QLabel[look="number"] { font-size: ${title}pt; font-weight: 600; }
 QScrollArea, QScrollArea > QWidget > QWidget[scroll="true"] {
     background: transparent; border: none; }
 QSplitter::handle { background: transparent; }
@@ -159,9 +163,17 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 """
 
 _VIEWS = """
-QAbstractScrollArea { border: none; }
 QTableView, QListView, QTreeView { background: $surface; border: 1px solid $line;
     border-radius: ${radius_m}px; outline: none; alternate-background-color: $surface; }
+QListWidget::item { border-radius: ${radius_s}px; padding: 0 ${s}px; min-height: 30px;
+    color: $text; }
+QListWidget::item:hover { background: $hover; }
+QListWidget::item:selected { background: $accent_soft; color: $text; }
+QListWidget { padding: ${xs}px; }
+QListWidget::indicator { width: 16px; height: 16px; border: 1px solid $line_strong;
+    border-radius: 4px; background: $surface; }
+QListWidget::indicator:checked { background: $accent; border-color: $accent;
+    image: url($check_on_accent); }
 QTableView[frame="none"], QListView[frame="none"] { border: none; border-radius: 0;
     background: transparent; }
 QTableView QLineEdit, QTableView QComboBox { border-radius: 3px; border-color: $accent;

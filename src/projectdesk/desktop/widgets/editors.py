@@ -6,7 +6,7 @@ A value is committed when the person leaves the field, presses Enter or chooses:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import available_timezones
@@ -199,6 +199,25 @@ class DateEditor(TextEditor):
         self._commit()
 
 
+class TimeEditor(TextEditor):
+    """A time of day, such as 9, 9:30 or 14.00."""
+
+    def value(self) -> Any:
+        words = self.text().strip().replace(".", ":").replace("h", ":").rstrip(":")
+        parts = words.split(":")
+        if words and len(parts) <= 2 and all(part.isdecimal() for part in parts):
+            hour, minute = int(parts[0]), int(parts[1]) if len(parts) == 2 else 0
+            if hour < 24 and minute < 60:
+                return time(hour, minute)
+        found = QLocale().toTime(self.text().strip(), QLocale.FormatType.ShortFormat)
+        if found.isValid():
+            return time(found.hour(), found.minute())
+        raise NotAValue(say("Expected a time such as 9:30."))
+
+    def show_as(self, value: Any) -> str:
+        return "" if value is None else f"{value:%H:%M}"
+
+
 class LongTextEditor(QPlainTextEdit):
     """Several lines; Tab leaves the field."""
 
@@ -321,6 +340,8 @@ def editor_for(field: Field[Any], parent: QWidget | None = None) -> Editor:
             made = MoneyEditor(parent)
         case Entry.DATE:
             made = DateEditor(parent)
+        case Entry.TIME:
+            made = TimeEditor(parent)
         case Entry.CHOICE:
             made = ChoiceEditor(field.options, parent)
         case Entry.ZONE:

@@ -77,7 +77,7 @@ def text(words: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
     label = QLabel(words)
     label.setTextFormat(Qt.TextFormat.PlainText)
     if look:
-        label.setProperty("text", look)
+        label.setProperty("look", look)
     if wrap:
         label.setWordWrap(True)
         label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
@@ -113,7 +113,7 @@ def button(
     if icon:
         tone = {"primary": Tone.ON_ACCENT, "danger": Tone.DANGER, "link": Tone.ACCENT}
         set_icon(made, icon, tone.get(role, Tone.TEXT))
-        made.setIconSize(QSize(16, 16))
+        made.setIconSize(QSize(20, 16))  # the icon is square: the rest keeps it off the words
     if role != "link":
         made.setMinimumHeight(CONTROL_HEIGHT)
     made.setCursor(Qt.CursorShape.PointingHandCursor)

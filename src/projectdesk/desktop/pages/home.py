@@ -1,0 +1,259 @@
+"""Home: the next meetings, what is due, what is mine to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.models import formats
+from projectdesk.desktop.models.words import tone, word
+from projectdesk.desktop.pages.page import Page
+from projectdesk.desktop.presenters.home import HomePresenter
+from projectdesk.desktop.presenters.reader import Reader
+from projectdesk.desktop.routes import Place, Route
+from projectdesk.desktop.runtime.session import Session
+from projectdesk.desktop.theme import Tone
+from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
+from projectdesk.desktop.widgets.badges import Chip, Icon
+from projectdesk.desktop.widgets.header import PageHeader
+from projectdesk.desktop.widgets.layout import (
+    button,
+    column,
+    hairline,
+    plain,
+    row,
+    scrolled,
+    show_if,
+    text,
+)
+from projectdesk.services.rows import ActionRow, DeliverableRow, HomeRow, Kind, MeetingRow
+
+_MOST = 6
+
+
+class Line(QFrame):
+    """One thing that waits; a click or Enter opens it."""
+
+    opened = Signal(object)
+
+    def __init__(
+        self, route: Route, title: str, context: str, chip: str = "", look: Tone = Tone.NEUTRAL
+    ) -> None:
+        super().__init__()
+        self._route = route
+        self.setProperty("surface", "line")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(f"{title}, {context}, {chip}")
+        name = text(title, "strong")
+        name.setMinimumWidth(40)
+        under = text(context, "caption")
+        under.setMinimumWidth(40)
+        layout: QHBoxLayout = row(
+            column(name, under, spacing=2),
+            Chip(chip, look),
+            spacing=SPACE_M,
+            margins=(SPACE_L, SPACE_S, SPACE_L, SPACE_S),
+        )
+        layout.setStretch(0, 1)
+        self.setLayout(layout)
+        self.setToolTip(title)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.rect().contains(event.position().toPoint()):
+            self.opened.emit(self._route)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.opened.emit(self._route)
+        else:
+            super().keyPressEvent(event)
+
+
+class Board(QFrame):
+    """A card with a title and lines."""
+
+    opened = Signal(object)
+
+    def __init__(self, icon: str, title: str, nothing: str, more: Route) -> None:
+        super().__init__()
+        self.setProperty("surface", "card")
+        self._count = text("", "muted")
+        self._lines: QVBoxLayout = column(spacing=0)
+        self._nothing = text(nothing, "muted", wrap=True)
+        self._nothing.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_XL)
+        self._more = button(say("Show all"), "link", "", lambda: self.opened.emit(more))
+        head = row(
+            Icon(icon, Tone.MUTED, 18),
+            text(title, "heading"),
+            self._count,
+            None,
+            self._more,
+            spacing=SPACE_S,
+            margins=(SPACE_L, SPACE_M, SPACE_L, SPACE_M),
+        )
+        self.setLayout(
+            column(
+                head,
+                hairline(),
+                self._nothing,
+                self._lines,
+                None,
+                spacing=0,
+                margins=(0, 0, 0, SPACE_S),
+            )
+        )
+
+    def show_lines(self, lines: list[Line], total: int) -> None:
+        """Show lines, of a total."""
+        while (taken := self._lines.takeAt(0)) is not None:
+            if (widget := taken.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for line in lines:
+            line.opened.connect(self.opened)
+            self._lines.addWidget(line)
+        show_if(self._nothing, not lines)
+        show_if(self._more, bool(lines))
+        self._count.setText(str(total) if total else "")
+
+
+class HomePage(Page):
+    """What waits, on one page."""
+
+    def __init__(
+        self,
+        session: Session,
+        reader: Reader,
+        today: Callable[[], date] = date.today,
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        super().__init__()
+        self._reader = reader
+        self._today = today
+        self._now = now
+        new = button(say("New meeting"), "primary", "calendar-plus")
+        new.clicked.connect(lambda: self.go.emit(Route(Place.MEETINGS, tab="new")))
+        self.header = PageHeader(say("Home"), "", [new])
+        self.meetings = Board(
+            "calendar-days",
+            say("Next meetings"),
+            say("Nothing is planned. A new meeting takes its agenda from the work plan."),
+            Route(Place.MEETINGS, tab="upcoming"),
+        )
+        self.mine = Board(
+            "list-checks",
+            say("My actions"),
+            say("Nothing to do for you. Actions come from the minutes of meetings."),
+            Route(Place.ACTIONS, tab="mine"),
+        )
+        self.deliverables = Board(
+            "package",
+            say("Deliverables late or due soon"),
+            say("Nothing is late, and nothing is due in the next two months."),
+            Route(Place.PROJECTS),
+        )
+        self.late = Board(
+            "triangle-alert",
+            say("Late actions of everybody"),
+            say("Nobody is late."),
+            Route(Place.ACTIONS, tab="late"),
+        )
+        for board in (self.meetings, self.mine, self.deliverables, self.late):
+            board.opened.connect(self.go)
+        left = column(self.meetings, self.deliverables, None, spacing=SPACE_L)
+        right = column(self.mine, self.late, None, spacing=SPACE_L)
+        halves = row(plain(left), plain(right), spacing=SPACE_L)
+        halves.setStretch(0, 1)
+        halves.setStretch(1, 1)
+        content = plain(column(halves, None, margins=(SPACE_XL, SPACE_XS, SPACE_XL, SPACE_XL)))
+        top = plain(column(self.header, margins=(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_L)))
+        layout = column(top, scrolled(content), spacing=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+        self.presenter = HomePresenter(session, self, today)
+        self.present(self.presenter)
+        reader.on_loaded(self._greet)
+        self._greet()
+
+    def _greet(self) -> None:
+        hour = self._now().hour
+        if hour < 12:
+            words = say("Good morning")
+        elif hour < 18:
+            words = say("Good afternoon")
+        else:
+            words = say("Good evening")
+        me = self._reader.me
+        name = (me.given_name or me.name) if me else ""
+        self.header.set(f"{words}, {name}" if name else words, formats.weekday(self._today()))
+
+    # --- what the presenter calls
+
+    def show_home(self, shown: HomeRow) -> None:
+        """Show what waits."""
+        self._show(self.meetings, shown.meetings, self._meeting)
+        self._show(self.deliverables, shown.deliverables, self._deliverable)
+        self._show(self.mine, shown.my_actions, self._action)
+        self._show(self.late, shown.late_actions, self._action)
+
+    def _show(self, board: Board, rows: tuple[object, ...], make: Callable[..., Line]) -> None:
+        board.show_lines([make(each) for each in rows[:_MOST]], len(rows))
+
+    def _meeting(self, shown: MeetingRow) -> Line:
+        when = (
+            f"{formats.weekday(shown.local_start.date())}  ·  "
+            f"{formats.in_zones(shown.starts_at, shown.zone, self._reader.zone)}"
+        )
+        days = (shown.local_start.date() - self._today()).days
+        if shown.state.value == "live":
+            chip, look = word(shown.state), tone(shown.state)
+        else:
+            chip, look = _in_days(days), Tone.ACCENT if days <= 7 else Tone.NEUTRAL
+        title = f"{shown.project}  {shown.title}"
+        return Line(Route(Place.MEETING, shown.id), title, when, chip, look)
+
+    def _deliverable(self, shown: DeliverableRow) -> Line:
+        late = shown.due_on is not None and shown.due_on < self._today()
+        parts = (shown.lead, say("due {day}", day=formats.day(shown.due_on)), word(shown.status))
+        chip = say("Late") if late else _in_days(_days(shown.due_on, self._today()))
+        return Line(
+            Route(Place.PROJECT, shown.project_id, Kind.DELIVERABLE, shown.id),
+            f"{shown.label}  {shown.title}",
+            "  ·  ".join(part for part in parts if part),
+            chip,
+            Tone.DANGER if late else Tone.NEUTRAL,
+        )
+
+    def _action(self, shown: ActionRow) -> Line:
+        late = shown.due_on is not None and shown.due_on < self._today()
+        due = say("due {day}", day=formats.day(shown.due_on)) if shown.due_on else ""
+        chip = ""
+        if shown.due_on is not None:
+            chip = say("Late") if late else _in_days(_days(shown.due_on, self._today()))
+        return Line(
+            Route(Place.ACTIONS, tab="all", select=shown.id),
+            shown.text,
+            "  ·  ".join(part for part in (shown.project, shown.label, shown.owner, due) if part),
+            chip,
+            Tone.DANGER if late else Tone.NEUTRAL,
+        )
+
+
+def _days(day: date | None, today: date) -> int:
+    return (day - today).days if day is not None else 0
+
+
+def _in_days(days: int) -> str:
+    if days <= 0:
+        return say("Today")
+    if days == 1:
+        return say("Tomorrow")
+    if timedelta(days=days) < timedelta(weeks=9):
+        return say_count(days, "in {count} day", "in {count} days")
+    return say("in {count} months", count=round(days / 30.4))

@@ -1,0 +1,1 @@
+"""The page of one meeting, a tab a subject."""

@@ -1,0 +1,78 @@
+"""When, where and how long a meeting is; saved at once."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from projectdesk.desktop.language import say
+from projectdesk.desktop.models.fields import Entry, Field
+from projectdesk.desktop.models.words import options
+from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_XL
+from projectdesk.desktop.widgets.form import Form
+from projectdesk.desktop.widgets.layout import column, frame, plain, row, scrolled, text
+from projectdesk.domain.meetings import MeetingState, MeetingType
+from projectdesk.services.rows import MeetingRow
+
+_LONGEST = 14 * 24 * 60
+_WIDTH = 620
+
+
+class DetailsPane(QWidget):
+    """The facts of a meeting."""
+
+    entered = Signal(str, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = Form(
+            [
+                Field[MeetingRow]("title", say("Title"), lambda r: r.title),
+                [
+                    Field(
+                        "type",
+                        say("Type"),
+                        lambda r: r.type,
+                        Entry.CHOICE,
+                        lambda: options(MeetingType),
+                    ),
+                    Field(
+                        "state",
+                        say("State"),
+                        lambda r: r.state,
+                        Entry.CHOICE,
+                        lambda: options(MeetingState),
+                    ),
+                ],
+                [
+                    Field("date", say("Date"), lambda r: r.local_start.date(), Entry.DATE),
+                    Field("time", say("Starts at"), lambda r: r.local_start.time(), Entry.TIME),
+                ],
+                [
+                    Field("zone", say("Time zone"), lambda r: r.zone, Entry.ZONE),
+                    Field(
+                        "duration_minutes",
+                        say("Length in minutes"),
+                        lambda r: r.duration_minutes,
+                        Entry.NUMBER,
+                        minimum=1,
+                        maximum=_LONGEST,
+                    ),
+                ],
+                Field("place", say("Also meets in person at"), lambda r: r.place),
+            ]
+        )
+        self.form.entered.connect(self.entered)
+        card = frame(
+            "card",
+            column(
+                text(say("Details"), "heading"),
+                self.form,
+                spacing=SPACE_L,
+                margins=(SPACE_XL, SPACE_L, SPACE_XL, SPACE_XL),
+            ),
+        )
+        card.setMaximumWidth(_WIDTH)
+        card.setMinimumWidth(_WIDTH)
+        inner = column(row(card, None), None, margins=(SPACE_XL, SPACE_L, SPACE_XL, SPACE_XL))
+        self.setLayout(column(scrolled(plain(inner))))

@@ -1,0 +1,329 @@
+"""The minutes of a meeting: per agenda item notes, decisions and actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent, QTextCursor
+from PySide6.QtWidgets import (
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.models import formats
+from projectdesk.desktop.models.words import word
+from projectdesk.desktop.pages.meeting.record_lines import (
+    ActionLine,
+    DecisionLine,
+    NewAction,
+    NewDecision,
+)
+from projectdesk.desktop.presenters.choices import Choices
+from projectdesk.desktop.presenters.minutes import MinutesPresenter, MinutesRows
+from projectdesk.desktop.presenters.notes_edit import utf16_length
+from projectdesk.desktop.runtime.session import Session
+from projectdesk.desktop.theme import Tone
+from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
+from projectdesk.desktop.widgets.badges import Icon
+from projectdesk.desktop.widgets.layout import column, frame, plain, row, scrolled, show_if, text
+from projectdesk.services.rows import AgendaItemRow, Kind
+
+_ITEM = Qt.ItemDataRole.UserRole
+_LIST_WIDTH = 260
+_NOTES_HEIGHT = 180
+_NARROW_NOTES_HEIGHT = 140
+
+
+class NotesEditor(QPlainTextEdit):
+    """The notes of one item; announces each change with the text before and after."""
+
+    typed = Signal(object, str, str, int)
+    """item, before, after, UTF-16 offset of the change"""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setPlaceholderText(say("What was said. Every keystroke is saved."))
+        self.setAccessibleName(say("Notes"))
+        self.setTabChangesFocus(True)
+        self._item: UUID | None = None
+        self._known = ""
+        self._loading = False
+        self.document().contentsChange.connect(self._on_change)
+
+    def show_text(self, item: UUID | None, words: str) -> None:
+        """Show the notes of `item`; what was typed elsewhere is put in around the cursor."""
+        if item == self._item and words == self._known:
+            return
+        same = item == self._item
+        cursor = self.textCursor()
+        place = cursor.position()
+        if same:
+            place = _moved(place, self._known, words)
+        self._loading = True
+        self.setPlainText(words)
+        self._loading = False
+        self._item, self._known = item, words
+        if same:
+            cursor = self.textCursor()
+            cursor.setPosition(min(place, utf16_length(words)))
+            self.setTextCursor(cursor)
+        else:
+            self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def _on_change(self, position: int, removed: int, added: int) -> None:
+        if self._loading or self._item is None:
+            return
+        before, self._known = self._known, self.toPlainText()
+        self.typed.emit(self._item, before, self._known, position)
+
+
+def _moved(place: int, before: str, after: str) -> int:
+    """Return where a cursor stands after the text around it was changed elsewhere."""
+    start = 0
+    longest = min(len(before), len(after))
+    while start < longest and before[start] == after[start]:
+        start += 1
+    if place <= utf16_length(before[:start]):
+        return place
+    return max(0, place + utf16_length(after) - utf16_length(before))
+
+
+class MinutesPane(QWidget):
+    """Items at the left, what came of the chosen one at the right.
+
+    Compact (in the call window) it has no list: `show_item` says which item is shown.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        choices: Choices,
+        *,
+        compact: bool = False,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        super().__init__()
+        self._today = today
+        self._compact = compact
+        self._rows: MinutesRows | None = None
+        self._item: UUID | None = None
+        self._shown: object = None
+        self.presenter = MinutesPresenter(session, self)
+        self.list = QListWidget()
+        self.list.setFixedWidth(_LIST_WIDTH)
+        self.list.setWordWrap(True)
+        self.list.setProperty("frame", "items")
+        self.list.setAccessibleName(say("Agenda items"))
+        self._title = text("", "heading", wrap=True)
+        self._facts = text("", "caption", wrap=True)
+        self._trouble = text("", "", wrap=True)
+        self._banner = frame(
+            "banner",
+            row(
+                Icon("triangle-alert", Tone.WARNING, 18),
+                self._trouble,
+                spacing=SPACE_S,
+                margins=(SPACE_M, SPACE_S, SPACE_M, SPACE_S),
+            ),
+        )
+        self._banner.hide()
+        self.notes = NotesEditor()
+        self.notes.setMinimumHeight(_NARROW_NOTES_HEIGHT if compact else _NOTES_HEIGHT)
+        self._decisions: QVBoxLayout = column(spacing=SPACE_S)
+        self._actions: QVBoxLayout = column(spacing=SPACE_S)
+        self.new_decision = NewDecision()
+        self.new_action = NewAction(lambda: list(choices.people()))
+        self._content = self._build_content()
+        layout = row(self.list, scrolled(self._content), spacing=SPACE_L)
+        layout.setStretch(1, 1)
+        edge = 0 if compact else SPACE_XL
+        layout.setContentsMargins(edge, 0 if compact else SPACE_L, edge, 0)
+        self.setLayout(layout)
+        show_if(self.list, not compact)
+        self._connect(choices)
+
+    def _build_content(self) -> QWidget:
+        gap = SPACE_M if self._compact else SPACE_L
+        content = column(
+            column(self._title, self._facts, spacing=2),
+            self._banner,
+            self.notes,
+            self._section(say("Decisions"), "gavel", self._decisions, self.new_decision),
+            self._section(say("Actions"), "list-checks", self._actions, self.new_action),
+            None,
+            spacing=gap,
+            margins=(0, 0, 0 if self._compact else SPACE_S, SPACE_XL),
+        )
+        return plain(content)
+
+    def _section(self, title: str, icon: str, lines: QVBoxLayout, new: QWidget) -> QFrame:
+        head = row(Icon(icon, Tone.MUTED, 18), text(title, "strong"), None, spacing=SPACE_S)
+        return frame(
+            "card",
+            column(head, lines, new, spacing=SPACE_M, margins=(SPACE_L, SPACE_M, SPACE_L, SPACE_M)),
+        )
+
+    def _connect(self, choices: Choices) -> None:
+        self.list.currentItemChanged.connect(self._on_chosen)
+        self.notes.typed.connect(self.presenter.edit)
+        self.new_decision.written.connect(self._add_decision)
+        self.new_action.written.connect(self._add_action)
+        choices.on_loaded(self.new_action.who.load)
+
+    def open_meeting(self, meeting: UUID) -> None:
+        """Show the minutes of `meeting`."""
+        self._item = None
+        self.presenter.open(meeting)
+
+    def show_item(self, item: UUID) -> None:
+        """Show what belongs to `item`."""
+        self._item = item
+        for number in range(self.list.count()):
+            if self.list.item(number).data(_ITEM) == item:
+                self.list.setCurrentRow(number)
+        self._show_item()
+
+    @property
+    def item(self) -> UUID | None:
+        """The item that is shown."""
+        return self._item
+
+    # --- what the presenter calls
+
+    def show_minutes(self, rows: MinutesRows) -> None:
+        """Show items, decisions and actions."""
+        self._rows = rows
+        ids = [item.id for item in rows.items]
+        if self._item not in ids:
+            self._item = ids[0] if ids else None
+        self._fill_list(rows)
+        self._show_item()
+
+    def notes_changed(self) -> None:
+        """Show the text as it is now."""
+        words = self.presenter.text_of(self._item) if self._item else ""
+        self.notes.setReadOnly(not (self.presenter.writable and self._item))
+        self.notes.show_text(self._item, words)
+
+    def show_trouble(self, words: str) -> None:
+        """Say that the text cannot be saved at the moment."""
+        self._trouble.setText(words)
+        show_if(self._banner, bool(words))
+
+    # --- inside
+
+    def _fill_list(self, rows: MinutesRows) -> None:
+        self.list.blockSignals(True)
+        self.list.clear()
+        for item in rows.items:
+            made = QListWidgetItem(f"{item.label}   {item.title}")
+            made.setData(_ITEM, item.id)
+            made.setSizeHint(QSize(_LIST_WIDTH - 20, 44))
+            counts = _counts(rows, item)
+            made.setToolTip("\n".join(part for part in (item.title, counts) if part))
+            self.list.addItem(made)
+            if item.id == self._item:
+                self.list.setCurrentItem(made)
+        self.list.blockSignals(False)
+
+    def _on_chosen(self, chosen: QListWidgetItem | None) -> None:
+        if chosen is not None:
+            self._item = chosen.data(_ITEM)
+            self._show_item()
+
+    def _show_item(self) -> None:
+        rows = self._rows
+        item = next((i for i in rows.items if i.id == self._item), None) if rows else None
+        self._content.setEnabled(item is not None)
+        self._title.setText(f"{item.label}  {item.title}" if item else say("No agenda items yet"))
+        self._facts.setText(_facts(item) if item else "")
+        self._show_lines(item)
+        self.notes_changed()
+
+    def _show_lines(self, item: AgendaItemRow | None) -> None:
+        wanted = _records(self._rows, item)
+        if wanted == self._shown:
+            return  # what somebody is wording stays under their hands
+        self._shown = wanted
+        for lines in (self._decisions, self._actions):
+            while (taken := lines.takeAt(0)) is not None:
+                if (widget := taken.widget()) is not None:
+                    widget.hide()
+                    widget.deleteLater()
+        if self._rows is None or item is None:
+            return
+        for decision in self._rows.decisions:
+            if decision.agenda_item_id == item.id:
+                line = DecisionLine(decision)
+                line.worded.connect(self.presenter.edit_decision)
+                line.delete_asked.connect(
+                    lambda r: self.presenter.delete(Kind.DECISION, r.id, r.version, r.label)
+                )
+                self._decisions.addWidget(line)
+        for action in self._rows.actions:
+            if action.agenda_item_id == item.id:
+                self._actions.addWidget(self._action_line(ActionLine(action, self._today())))
+
+    def _action_line(self, line: ActionLine) -> ActionLine:
+        line.worded.connect(self.presenter.edit_action)
+        line.ticked.connect(lambda r, on: self.presenter.set_done(r, on, self._today()))
+        line.delete_asked.connect(
+            lambda r: self.presenter.delete(Kind.ACTION, r.id, r.version, r.label)
+        )
+        return line
+
+    def _add_decision(self, words: str) -> None:
+        if self._item is not None:
+            self.presenter.add_decision(self._item, words)
+
+    def _add_action(self, words: str, person: UUID | None, due: date | None) -> None:
+        if self._item is not None:
+            self.presenter.add_action(self._item, words, person, due)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.presenter.activate()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.presenter.deactivate()
+
+
+def _records(rows: MinutesRows | None, item: AgendaItemRow | None) -> object:
+    if rows is None or item is None:
+        return None
+    decisions = tuple(row for row in rows.decisions if row.agenda_item_id == item.id)
+    actions = tuple(row for row in rows.actions if row.agenda_item_id == item.id)
+    return item.id, decisions, actions
+
+
+def _counts(rows: MinutesRows, item: AgendaItemRow) -> str:
+    decisions = sum(row.agenda_item_id == item.id for row in rows.decisions)
+    actions = sum(row.agenda_item_id == item.id for row in rows.actions)
+    parts = []
+    if decisions:
+        parts.append(say_count(decisions, "{count} decision", "{count} decisions"))
+    if actions:
+        parts.append(say_count(actions, "{count} action", "{count} actions"))
+    return "  ·  ".join(parts)
+
+
+def _facts(item: AgendaItemRow) -> str:
+    taken = (
+        say("{time} taken", time=formats.span(item.actual_seconds)) if item.actual_seconds else ""
+    )
+    parts = (
+        word(item.kind),
+        item.presenter or item.presenter_text,
+        formats.minutes(item.duration_minutes),
+        taken,
+    )
+    return "  ·  ".join(part for part in parts if part)

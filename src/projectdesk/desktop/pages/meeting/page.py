@@ -1,0 +1,220 @@
+"""The page of one meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Literal, get_args
+from uuid import UUID
+
+from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from projectdesk.desktop.language import say
+from projectdesk.desktop.models import formats
+from projectdesk.desktop.models.words import tone, word
+from projectdesk.desktop.pages.meeting.agenda import AgendaPane
+from projectdesk.desktop.pages.meeting.attendance import AttendancePane
+from projectdesk.desktop.pages.meeting.details import DetailsPane
+from projectdesk.desktop.pages.meeting.invitees import InviteesPane
+from projectdesk.desktop.pages.meeting.minutes import MinutesPane
+from projectdesk.desktop.pages.page import Page
+from projectdesk.desktop.presenters.choices import Choices
+from projectdesk.desktop.presenters.meeting import Links, MeetingPresenter, local_start
+from projectdesk.desktop.presenters.reader import Reader
+from projectdesk.desktop.routes import Place, Route
+from projectdesk.desktop.runtime.session import Session
+from projectdesk.desktop.theme import Tone, set_icon
+from projectdesk.desktop.theme.tokens import SPACE_S, SPACE_XL
+from projectdesk.desktop.widgets.dialog import confirm
+from projectdesk.desktop.widgets.header import PageHeader, Tabs
+from projectdesk.desktop.widgets.layout import button, column, icon_button, plain, show_if
+from projectdesk.domain.meetings import MeetingState
+from projectdesk.services.rows import MeetingRow
+
+_TABS = ("agenda", "invitees", "minutes", "attendance", "details")
+What = Literal["agenda", "minutes"]
+Form = Literal["pdf", "docx", "md"]
+_FORMATS: dict[Form, str] = {"pdf": "PDF", "docx": "Word (DOCX)", "md": "Markdown"}
+
+
+class MeetingPage(Page):
+    """Agenda, invitees, minutes, attendance and details of one meeting."""
+
+    start_asked = Signal(object)
+    """UUID of the meeting: the application opens the call window."""
+
+    def __init__(
+        self,
+        session: Session,
+        reader: Reader,
+        links: Links,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        super().__init__()
+        self._reader = reader
+        self._meeting: UUID | None = None
+        self._project: UUID | None = None
+        self.choices = Choices(session)
+        self.presenter = MeetingPresenter(session, self)
+        self.present(self.presenter)
+        self.agenda = AgendaPane(session, self.choices)
+        self.invitees = InviteesPane(session, self.choices, links)
+        self.minutes = MinutesPane(session, self.choices, today=today)
+        self.attendance = AttendancePane(session, reader)
+        self.details = DetailsPane()
+        self.start = button(say("Start meeting"), "primary", "video", self._ask_start)
+        self.export = button(say("Export"), "", "download")
+        self.export.setProperty("menu", "true")
+        self.export.setMenu(self._export_menu())
+        more = icon_button("ellipsis", say("More"))
+        more.setPopupMode(more.ToolButtonPopupMode.InstantPopup)
+        more.setMenu(self._menu())
+        self.header = PageHeader("", "", [self.export, self.start, more])
+        self.tabs = Tabs(
+            [
+                (say("Agenda"), self.agenda),
+                (say("Invitees"), self.invitees),
+                (say("Minutes"), self.minutes),
+                (say("Attendance"), self.attendance),
+                (say("Details"), self.details),
+            ]
+        )
+        top = plain(column(self.header, margins=(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_S)))
+        layout = column(top, self.tabs, spacing=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+        self.details.form.entered.connect(self._on_entered)
+        reader.on_loaded(self._show_header)
+
+    def _export_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for what in get_args(What):
+            for form, name in _FORMATS.items():
+                words = (
+                    say("Agenda as {format}") if what == "agenda" else say("Minutes as {format}")
+                )
+                made = menu.addAction(words.replace("{format}", name))
+                set_icon(made, "file-text", Tone.MUTED)
+                made.triggered.connect(lambda _=False, w=what, f=form: self.ask_export(w, f))
+            if what == "agenda":
+                menu.addSeparator()
+        return menu
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        project = menu.addAction(say("Open project"))
+        set_icon(project, "folder-kanban", Tone.MUTED)
+        project.triggered.connect(lambda: self.go.emit(Route(Place.PROJECT, self._project)))
+        delete = menu.addAction(say("Delete meeting"))
+        set_icon(delete, "trash-2", Tone.DANGER)
+        delete.triggered.connect(self._ask_delete)
+        return menu
+
+    def open(self, route: Route) -> None:
+        """Show the meeting and the tab that `route` names."""
+        if route.id is None:
+            return
+        if route.id != self._meeting:
+            self._meeting = route.id
+            self.header.set("")
+            self.presenter.open(route.id)
+            self.agenda.open_meeting(route.id)
+            self.invitees.open_meeting(route.id)
+            self.minutes.open_meeting(route.id)
+            self.attendance.open_meeting(route.id)
+            self.tabs.show_tab(0)
+        if route.tab in _TABS:
+            self.tabs.show_tab(_TABS.index(route.tab))
+
+    def close_page(self) -> None:
+        """Let the presenters go."""
+        super().close_page()
+        for pane in (self.agenda, self.invitees, self.minutes, self.attendance):
+            pane.presenter.close()
+        self.choices.close()
+
+    # --- what the presenter calls
+
+    def show_meeting(self, row: MeetingRow) -> None:
+        """Show the meeting."""
+        if row.project_id != self._project:
+            self._project = row.project_id
+            self.choices.open(row.project_id)
+        self._show_header()
+        self.agenda.show_meeting(row)
+        self.details.form.show_row(row)
+        live = row.state is MeetingState.LIVE
+        self.start.setText(say("Join meeting") if live else say("Start meeting"))
+        show_if(self.start, row.state in (MeetingState.PLANNED, MeetingState.LIVE))
+
+    def show_problem(self, field: str, words: str) -> None:
+        """Say what is wrong beside a field."""
+        shown = "date" if field == "local_start" else field
+        if not self.details.form.show_problem(shown, words):
+            self.presenter.say_problem(words)
+
+    def meeting_gone(self) -> None:
+        """The meeting is no longer there: back to the list."""
+        self._meeting = None
+        if self.isVisible():
+            self.go.emit(Route(Place.MEETINGS))
+
+    # --- what a person asks for
+
+    def ask_export(self, what: What, form: Form) -> None:
+        """Ask where to save a document, then write it."""
+        row = self.presenter.row
+        if row is None:
+            return
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        kind = say("Agenda") if what == "agenda" else say("Minutes")
+        safe = "".join(c if c.isalnum() or c in " -" else " " for c in f"{row.project} {row.title}")
+        name = f"{row.local_start:%Y-%m-%d} {' '.join(safe.split())} {kind}.{form}"
+        dialog = QFileDialog(self.window(), say("Save as"), str(Path(folder) / name))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(form)
+        dialog.fileSelected.connect(lambda path: self.presenter.export(what, form, Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _ask_start(self) -> None:
+        if self._meeting is not None:
+            self.start_asked.emit(self._meeting)
+
+    def _ask_delete(self) -> None:
+        row = self.presenter.row
+        if row is not None:
+            confirm(
+                self.window(),
+                say("Delete this meeting?"),
+                say("Its agenda, invitations, minutes and attendance go with it. You can undo it."),
+                say("Delete meeting"),
+                self.presenter.delete,
+            )
+
+    def _on_entered(self, name: str, value: object) -> None:
+        row = self.presenter.row
+        if row is None:
+            return
+        if name == "date":
+            self.presenter.edit({"local_start": local_start(row, day=value)})
+        elif name == "time":
+            self.presenter.edit({"local_start": local_start(row, at=value)})
+        else:
+            self.presenter.edit({name: value})
+
+    def _show_header(self) -> None:
+        row = self.presenter.row
+        if row is None or row.id != self._meeting:
+            return
+        parts = (
+            row.project,
+            formats.weekday(row.local_start.date()),
+            formats.in_zones(row.starts_at, row.zone, self._reader.zone),
+            formats.minutes(row.duration_minutes),
+            row.place,
+        )
+        line = "  ·  ".join(part for part in parts if part)
+        self.header.set(row.title, line, word(row.state), tone(row.state))

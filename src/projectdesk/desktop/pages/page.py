@@ -1,0 +1,75 @@
+"""What all pages are: something the shell can open, that goes places by a signal."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame
+
+from projectdesk.desktop.models.fields import Field, Target
+from projectdesk.desktop.presenters.presenter import Presenter
+from projectdesk.desktop.presenters.records import RecordsPresenter
+from projectdesk.desktop.routes import Route
+from projectdesk.desktop.widgets.records_pane import RecordsPane
+from projectdesk.services.rows import Kind
+
+
+class Page(QFrame):
+    """Base of pages. Its presenters load while it is on the screen."""
+
+    go = Signal(object)
+    """Route: where the person wants to be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("surface", "page")
+        self._presenters: list[Presenter] = []
+
+    def present(self, presenter: Presenter) -> None:
+        """Let `presenter` live with this page."""
+        self._presenters.append(presenter)
+
+    def open(self, route: Route) -> None:
+        """Show what `route` names."""
+
+    def set_project(self, project: UUID | None) -> None:
+        """Show one project only, None = all; pages of one record do not care."""
+
+    def close_page(self) -> None:
+        """Let the presenters go."""
+        for presenter in self._presenters:
+            presenter.close()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        for presenter in self._presenters:
+            presenter.activate()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        for presenter in self._presenters:
+            presenter.deactivate()
+
+
+def wire(pane: RecordsPane[Any], presenter: RecordsPresenter[Any], kind: Kind) -> None:
+    """Connect a list with its presenter.
+
+    Args:
+        pane: the list and its inspector.
+        presenter: loads while the pane is on the screen.
+        kind: the kind that a field belongs to unless it names its own target.
+    """
+    pane.came.connect(presenter.activate)
+    pane.went.connect(presenter.deactivate)
+    pane.table.refused.connect(presenter.say_problem)
+
+    def enter(row: Any, field: Field[Any], value: object) -> None:
+        own = Target(kind, row.id, row.version)
+        target = field.target(row) if field.target else own
+        if target is not None:
+            presenter.edit(target.kind, target.id, target.version, field.name, value)
+
+    pane.entered.connect(enter)

@@ -1,0 +1,93 @@
+"""The bodies of a consortium and their rules."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from projectdesk.desktop.language import say
+from projectdesk.desktop.models.fields import Column, Entry, Field
+from projectdesk.desktop.models.words import options, word
+from projectdesk.desktop.pages.page import wire
+from projectdesk.desktop.presenters.choices import Choices
+from projectdesk.desktop.presenters.records import RecordsPresenter
+from projectdesk.desktop.runtime.session import Session
+from projectdesk.desktop.widgets.data_table import RowAction
+from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.layout import button
+from projectdesk.desktop.widgets.records_pane import RecordsPane
+from projectdesk.domain.consortium import BodyKind
+from projectdesk.services import queries
+from projectdesk.services.rows import BodyRow, Kind
+
+
+def _columns() -> list[Column[BodyRow]]:
+    return [
+        Column(say("Name"), lambda r: r.name, stretch=2, strong=True),
+        Column(say("Kind"), lambda r: word(r.kind), stretch=1),
+        Column(say("Chair"), lambda r: r.chair, stretch=1),
+        Column(
+            say("Members"), lambda r: str(r.members), sort=lambda r: r.members, width=96, right=True
+        ),
+        Column(say("Quorum"), lambda r: r.quorum, stretch=1, muted=True),
+        Column(say("Majority"), lambda r: r.majority, stretch=1, muted=True),
+    ]
+
+
+class BodiesPane(RecordsPane[BodyRow]):
+    """General Assembly, boards and teams."""
+
+    def __init__(self, session: Session, choices: Choices) -> None:
+        self.add = button(say("Add body"), "primary", "plus", self._add)
+        empty = EmptyState(
+            "landmark",
+            say("No bodies yet"),
+            say(
+                "Add the General Assembly and the boards; they start with the rules of a usual "
+                "consortium agreement."
+            ),
+            say("Add body"),
+        )
+        super().__init__(
+            _columns(),
+            empty,
+            lines=[
+                Field("name", say("Name"), lambda r: r.name),
+                Field(
+                    "kind", say("Kind"), lambda r: r.kind, Entry.CHOICE, lambda: options(BodyKind)
+                ),
+                Field("chair_id", say("Chair"), lambda r: r.chair_id, Entry.CHOICE, choices.people),
+            ],
+            title=lambda r: r.name,
+            subtitle=lambda r: "  ·  ".join(p for p in (r.quorum, r.majority) if p),
+            delete_words=say("Delete"),
+            right=[self.add],
+            placeholder=say("Filter bodies"),
+        )
+        self._project: UUID | None = None
+        self.presenter: RecordsPresenter[BodyRow] = RecordsPresenter(
+            session, self, Kind.BODY, lambda _: (), frozenset({Kind.BODY_MEMBER, Kind.PERSON})
+        )
+        wire(self, self.presenter, Kind.BODY)
+        self.table.empty_acted.connect(self._add)
+        self.delete_asked.connect(self._delete)
+        self.table.set_actions(
+            [
+                RowAction(
+                    say("Delete"), "trash-2", lambda rows: self._delete(rows[0]), "Del", danger=True
+                )
+            ]
+        )
+
+    def open_project(self, project: UUID) -> None:
+        """Show the bodies of `project`."""
+        self._project = project
+        self.table.clear_selection()
+        self.presenter.set_query(lambda ws: queries.bodies(ws, project))
+
+    def _add(self) -> None:
+        kinds = {row.kind for row in self.table.rows}
+        kind = next((kind for kind in BodyKind if kind not in kinds), BodyKind.OTHER)
+        self.presenter.add({"project_id": self._project, "kind": kind, "name": word(kind)})
+
+    def _delete(self, row: BodyRow) -> None:
+        self.presenter.delete(row, row.name)

@@ -1,0 +1,269 @@
+"""The page of one project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtWidgets import QMenu
+
+from projectdesk.desktop.language import say
+from projectdesk.desktop.models import formats
+from projectdesk.desktop.pages import dialogs
+from projectdesk.desktop.pages.import_dialog import ImportDialog, choose_files
+from projectdesk.desktop.pages.page import Page
+from projectdesk.desktop.pages.project.bodies import BodiesPane
+from projectdesk.desktop.pages.project.overview import OverviewPane
+from projectdesk.desktop.pages.project.partners import PartnersPane
+from projectdesk.desktop.pages.project.people import PeoplePane
+from projectdesk.desktop.pages.project.work_plan import TABLES, WorkPlanPane
+from projectdesk.desktop.presenters import additions
+from projectdesk.desktop.presenters.choices import Choices
+from projectdesk.desktop.presenters.importing import import_plan
+from projectdesk.desktop.presenters.projects import ProjectPresenter
+from projectdesk.desktop.routes import Place, Route
+from projectdesk.desktop.runtime.session import Session
+from projectdesk.desktop.theme import Tone, set_icon
+from projectdesk.desktop.theme.tokens import SPACE_S, SPACE_XL
+from projectdesk.desktop.widgets.dialog import confirm
+from projectdesk.desktop.widgets.header import PageHeader, Tabs
+from projectdesk.desktop.widgets.layout import button, column, icon_button, plain
+from projectdesk.services.rows import Dependents, Kind, ProjectRow
+
+_TABS = ("overview", "consortium", "people", "plan", "bodies")
+_TAB_OF = {
+    Kind.PARTNER: "consortium",
+    Kind.PERSON: "people",
+    Kind.BODY: "bodies",
+    Kind.WORK_PACKAGE: "plan",
+    Kind.TASK: "plan",
+    Kind.DELIVERABLE: "plan",
+    Kind.MILESTONE: "plan",
+}
+
+
+class ProjectPage(Page):
+    """Overview, consortium, people, work plan and bodies of one project."""
+
+    def __init__(self, session: Session, today: Callable[[], date] = date.today) -> None:
+        super().__init__()
+        self._session = session
+        self._project: UUID | None = None
+        self._choices = Choices(session)
+        self.presenter = ProjectPresenter(session, self)
+        self.present(self.presenter)
+        self.overview = OverviewPane()
+        self.partners = PartnersPane(session)
+        self.people = PeoplePane(session, self._choices)
+        self.plan = WorkPlanPane(session, self._choices, today)
+        self.bodies = BodiesPane(session, self._choices)
+        self._plan_meeting = button(
+            say("New meeting"), "primary", "calendar-plus", self._go_to_new_meeting
+        )
+        more = icon_button("ellipsis", say("More"))
+        more.setPopupMode(more.ToolButtonPopupMode.InstantPopup)
+        more.setMenu(self._menu())
+        self.header = PageHeader("", "", [self._plan_meeting, more])
+        self.tabs = Tabs(
+            [
+                (say("Overview"), self.overview),
+                (say("Consortium"), self.partners),
+                (say("People"), self.people),
+                (say("Work plan"), self.plan),
+                (say("Bodies"), self.bodies),
+            ]
+        )
+        top = plain(column(self.header, margins=(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_S)))
+        layout = column(top, self.tabs, spacing=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+        self._connect()
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        delete = menu.addAction(say("Delete project"))
+        set_icon(delete, "trash-2", Tone.DANGER)
+        delete.triggered.connect(lambda: self.presenter.ask_dependents(self._confirm_delete))
+        return menu
+
+    def _connect(self) -> None:
+        self.overview.entered.connect(self.presenter.edit)
+        self.partners.add.clicked.connect(self.ask_partner)
+        self.partners.table.empty_acted.connect(self.ask_partner)
+        self.people.add.clicked.connect(self.ask_person)
+        self.people.table.empty_acted.connect(self.ask_person)
+        self.plan.add_asked.connect(self.ask_plan_record)
+        self.plan.import_asked.connect(self._choose_plan_file)
+
+    def open(self, route: Route) -> None:
+        """Show the project and the tab that `route` names."""
+        if route.id is None:
+            return
+        if route.id != self._project:
+            self._project = route.id
+            self.header.set("")
+            self._choices.open(route.id)
+            self.presenter.open(route.id)
+            for pane in (self.partners, self.people, self.plan, self.bodies):
+                pane.open_project(route.id)
+        if route.tab:
+            self._open_tab(route)
+
+    def _open_tab(self, route: Route) -> None:
+        kind = next((kind for kind in _TAB_OF if kind.value == route.tab), None)
+        name = _TAB_OF[kind] if kind else route.tab
+        if name in _TABS:
+            self.tabs.show_tab(_TABS.index(name))
+        if kind in TABLES:
+            self.plan.show_table(kind)
+        if route.select is not None and kind is not None:
+            self._pane(kind).select(route.select)
+
+    def _pane(self, kind: Kind) -> Any:
+        named = {
+            Kind.PARTNER: self.partners,
+            Kind.PERSON: self.people,
+            Kind.BODY: self.bodies,
+        }
+        return named.get(kind) or self.plan.panes[kind]
+
+    def close_page(self) -> None:
+        """Let the presenters go."""
+        super().close_page()
+        panes = (self.partners, self.people, self.bodies)
+        for presenter in (*(p.presenter for p in panes), *self.plan.presenters.values()):
+            presenter.close()
+        self._choices.close()
+
+    # --- what the presenter calls
+
+    def show_project(self, row: ProjectRow) -> None:
+        """Show the project."""
+        dates = " – ".join(
+            part for part in (formats.day(row.start_date), formats.day(row.end_date)) if part
+        )
+        line = "  ·  ".join(part for part in (row.title, dates) if part)
+        self.header.set(row.acronym, line)
+        self.overview.show_project(row)
+
+    def show_problem(self, field: str, words: str) -> None:
+        """Say what is wrong beside a field."""
+        self.overview.show_problem(field, words)
+
+    def project_gone(self) -> None:
+        """The project is no longer there: back to the list."""
+        self._project = None
+        if self.isVisible():
+            self.go.emit(Route(Place.PROJECTS))
+
+    # --- dialogs
+
+    def ask_partner(self) -> None:
+        """Ask for a new partner."""
+        project = self._project
+        if project is None:
+            return
+
+        def run(dialog: dialogs.FormDialog, values: dialogs.Values) -> None:
+            def done(partner: UUID) -> None:
+                dialog.close_done()
+                self.partners.select(partner)
+
+            additions.add_partner(self._session, project, values, done, dialog.refuse)
+
+        dialogs.FormDialog(
+            self.window(),
+            say("Add partner"),
+            say("An organisation with the same PIC or name is used again."),
+            dialogs.new_partner_lines(),
+            say("Add partner"),
+            run,
+            required=["legal_name"],
+        ).open()
+
+    def ask_person(self) -> None:
+        """Ask for a new person."""
+        project = self._project
+        if project is None:
+            return
+
+        def run(dialog: dialogs.FormDialog, values: dialogs.Values) -> None:
+            def done(person: UUID) -> None:
+                dialog.close_done()
+                self.people.select(person)
+
+            additions.add_person(self._session, project, values, done, dialog.refuse)
+
+        dialogs.FormDialog(
+            self.window(),
+            say("Add person"),
+            say("Somebody with the same e-mail is taken as the same person."),
+            dialogs.new_person_lines(self._choices),
+            say("Add person"),
+            run,
+            required=["family_name"],
+        ).open()
+
+    def ask_plan_record(self, kind: Kind) -> None:
+        """Ask for a new record of the work plan."""
+        project = self._project
+        if project is None:
+            return
+
+        def run(dialog: dialogs.FormDialog, values: dialogs.Values) -> None:
+            owner = {} if "work_package_id" in values else {"project_id": project}
+
+            def done(record: UUID) -> None:
+                dialog.close_done()
+                self.plan.panes[kind].select(record)
+
+            self.plan.presenters[kind].create({**values, **owner}, done, dialog.refuse)
+
+        dialogs.FormDialog(
+            self.window(),
+            dialogs.plan_title(kind),
+            say("The number is given by the order; you can change everything later."),
+            dialogs.new_plan_lines(kind, self._choices),
+            say("Add"),
+            run,
+            required=["title"],
+        ).open()
+
+    def _choose_plan_file(self, kind: Kind) -> None:
+        choose_files(
+            self.window(),
+            say("Import CSV"),
+            "CSV (*.csv *.txt)",
+            lambda files: self.import_plan_file(kind, files[0]),
+            many=False,
+        )
+
+    def import_plan_file(self, kind: Kind, file: Path) -> ImportDialog | None:
+        """Preview and import one table of the plan."""
+        if self._project is None:
+            return None
+        dialog = ImportDialog(
+            self.window(),
+            self._session,
+            say("Import {file}", file=file.name),
+            import_plan(self._project, kind, file),
+            lambda _: None,
+        )
+        dialog.open()
+        return dialog
+
+    def _confirm_delete(self, also: Sequence[Dependents]) -> None:
+        confirm(
+            self.window(),
+            say("Delete this project?"),
+            say("This goes with it. You can undo it."),
+            say("Delete project"),
+            self.presenter.delete,
+            details=[dependents.text for dependents in also if dependents.count],
+        )
+
+    def _go_to_new_meeting(self) -> None:
+        self.go.emit(Route(Place.MEETINGS, self._project, tab="new"))

@@ -1,0 +1,129 @@
+"""The people of a project."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from projectdesk.desktop.language import say
+from projectdesk.desktop.models import formats
+from projectdesk.desktop.models.fields import Column, Entry, Field, Target
+from projectdesk.desktop.pages.page import wire
+from projectdesk.desktop.presenters.choices import Choices
+from projectdesk.desktop.presenters.records import RecordsPresenter
+from projectdesk.desktop.runtime.session import Session
+from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.layout import button
+from projectdesk.desktop.widgets.records_pane import RecordsPane
+from projectdesk.services import queries
+from projectdesk.services.rows import Kind, PersonRow
+
+
+def _membership(row: PersonRow) -> Target | None:
+    if row.membership_id is None or row.membership_version is None:
+        return None
+    return Target(Kind.MEMBERSHIP, row.membership_id, row.membership_version)
+
+
+def person_columns(*, in_project: bool) -> list[Column[PersonRow]]:
+    """Return the columns of a list of people, of a project or of all."""
+    where: Column[PersonRow]
+    if in_project:
+        where = Column(say("Partner"), lambda r: r.partner or say("External"), width=140)
+    else:
+        where = Column(say("Organisation"), lambda r: r.organisation, stretch=2)
+    columns: list[Column[PersonRow]] = [
+        Column(say("Name"), lambda r: r.name, strong=True, stretch=2, sort=lambda r: r.family_name),
+        where,
+    ]
+    if in_project:
+        columns.append(Column(say("Function"), lambda r: r.function, stretch=2))
+    columns += [
+        Column(say("E-mail"), lambda r: r.email, stretch=2, muted=True),
+        Column(say("Country"), lambda r: r.country, width=84),
+        Column(
+            say("Time zone"),
+            lambda r: formats.city(r.zone),
+            width=130,
+            muted=True,
+            tip=lambda r: r.zone,
+        ),
+    ]
+    return columns
+
+
+def person_fields(choices: Choices | None) -> list[Field[PersonRow] | list[Field[PersonRow]]]:
+    """Return the fields of a person; with `choices`, of their part in the project too."""
+    fields: list[Field[PersonRow] | list[Field[PersonRow]]] = [
+        [
+            Field("given_name", say("Given name"), lambda r: r.given_name),
+            Field("family_name", say("Family name"), lambda r: r.family_name),
+        ],
+        Field("email", say("E-mail"), lambda r: r.email),
+        [
+            Field("phone", say("Phone"), lambda r: r.phone),
+            Field("zone", say("Time zone"), lambda r: r.zone, Entry.ZONE),
+        ],
+    ]
+    if choices is not None:
+        fields += [
+            Field(
+                "partner_id",
+                say("For partner"),
+                lambda r: r.partner_id,
+                Entry.CHOICE,
+                choices.partners,
+                target=_membership,
+            ),
+            Field("function", say("Function"), lambda r: r.function, target=_membership),
+        ]
+    return fields
+
+
+def person_subtitle(row: PersonRow) -> str:
+    """Return the line under a person's name."""
+    where = row.partner or row.organisation
+    return "  ·  ".join(
+        part for part in (row.function, where, formats.country(row.country)) if part
+    )
+
+
+class PeoplePane(RecordsPane[PersonRow]):
+    """The people of a project."""
+
+    def __init__(self, session: Session, choices: Choices) -> None:
+        self.add = button(say("Add person"), "primary", "user-plus")
+        empty = EmptyState(
+            "users",
+            say("No people yet"),
+            say("Add who works on the project: they are invited to meetings by name and e-mail."),
+            say("Add person"),
+        )
+        super().__init__(
+            person_columns(in_project=True),
+            empty,
+            lines=person_fields(choices),
+            title=lambda r: r.name or r.email,
+            subtitle=person_subtitle,
+            delete_words=say("Remove from project"),
+            right=[self.add],
+            placeholder=say("Filter people"),
+        )
+        self.presenter: RecordsPresenter[PersonRow] = RecordsPresenter(
+            session,
+            self,
+            Kind.PERSON,
+            lambda _: (),
+            frozenset({Kind.MEMBERSHIP, Kind.PARTNER, Kind.ORGANISATION}),
+        )
+        wire(self, self.presenter, Kind.PERSON)
+        self.delete_asked.connect(self._remove)
+
+    def open_project(self, project: UUID) -> None:
+        """Show the people of `project`."""
+        self.table.clear_selection()
+        self.presenter.set_query(lambda ws: queries.people(ws, project))
+
+    def _remove(self, row: PersonRow) -> None:
+        target = _membership(row)
+        if target is not None:
+            self.presenter.delete_other(target.kind, target.id, target.version, row.name)

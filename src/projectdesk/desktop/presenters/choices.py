@@ -1,0 +1,112 @@
+"""What can be chosen within a project: partners, people, work packages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
+
+from projectdesk.desktop.models.fields import Option
+from projectdesk.desktop.presenters.presenter import Presenter
+from projectdesk.desktop.runtime.session import Session
+from projectdesk.services import queries
+from projectdesk.services.rows import Kind, PartnerRow, PersonRow, ProjectRow, WorkPackageRow
+
+if TYPE_CHECKING:
+    from projectdesk.services.workspace import Workspace
+
+_NONE = Option(None, "–")
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    project: ProjectRow
+    partners: Sequence[PartnerRow]
+    people: Sequence[PersonRow]
+    work_packages: Sequence[WorkPackageRow]
+
+
+def _load(workspace: Workspace, project: UUID) -> _Loaded:
+    return _Loaded(
+        queries.project(workspace, project),
+        queries.partners(workspace, project),
+        queries.people(workspace, project),
+        queries.work_packages(workspace, project),
+    )
+
+
+class Choices(Presenter):
+    """Keeps the options of one project; each is a function, so that fields always ask anew."""
+
+    watches: ClassVar[frozenset[Kind]] = frozenset(
+        {
+            Kind.PROJECT,
+            Kind.PARTNER,
+            Kind.ORGANISATION,
+            Kind.PERSON,
+            Kind.MEMBERSHIP,
+            Kind.WORK_PACKAGE,
+        }
+    )
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._project: UUID | None = None
+        self._listeners: list[Callable[[], None]] = []
+        self.project: ProjectRow | None = None
+        self.partner_rows: Sequence[PartnerRow] = ()
+        self.people_rows: Sequence[PersonRow] = ()
+        self.work_package_rows: Sequence[WorkPackageRow] = ()
+        self._active = True
+
+    def open(self, project: UUID) -> None:
+        """Keep the options of `project`."""
+        if project != self._project:
+            self._project = project
+            self.project = None
+            self.partner_rows, self.people_rows, self.work_package_rows = (), (), ()
+        self.load()
+
+    def on_loaded(self, listener: Callable[[], None]) -> None:
+        """Call `listener` each time the options are there anew."""
+        self._listeners.append(listener)
+
+    def load(self) -> None:
+        """Ask for all options."""
+        project = self._project
+        if project is not None:
+            self.ask(lambda ws: _load(ws, project), self._keep, lambda _: None)
+
+    def partners(self) -> Sequence[Option]:
+        """Return the partners by short name, and none."""
+        found = [Option(row.id, _partner_label(row)) for row in self.partner_rows]
+        return [_NONE, *found]
+
+    def people(self) -> Sequence[Option]:
+        """Return the people with their partners, and none."""
+        found = [
+            Option(row.id, f"{row.name} ({row.partner})" if row.partner else row.name)
+            for row in self.people_rows
+        ]
+        return [_NONE, *found]
+
+    def work_packages(self) -> Sequence[Option]:
+        """Return the work packages, and none."""
+        found = [Option(row.id, f"{row.label} {row.title}") for row in self.work_package_rows]
+        return [_NONE, *found]
+
+    def _keep(self, loaded: _Loaded) -> None:
+        if loaded.project.id != self._project:
+            return
+        self.project = loaded.project
+        self.partner_rows = loaded.partners
+        self.people_rows = loaded.people
+        self.work_package_rows = loaded.work_packages
+        for listener in self._listeners:
+            listener()
+
+
+def _partner_label(row: PartnerRow) -> str:
+    name = row.short_name or row.legal_name
+    return f"{row.number}  {name}" if row.number is not None else name

@@ -1,0 +1,144 @@
+"""Importing files: preview of what would change, then the import with progress and cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.runtime.session import LongWork, Notice, Session
+from projectdesk.errors import ProjectDeskError
+from projectdesk.services import commands
+from projectdesk.services.rows import ImportReport, Kind
+
+if TYPE_CHECKING:
+    from projectdesk.services.workspace import Workspace
+
+Run = Callable[["Workspace", LongWork, bool], ImportReport]
+"""workspace, the work under way, dry run -> report."""
+
+
+class ImportView(Protocol):
+    """Where an import is shown."""
+
+    def show_busy(self, words: str) -> None:
+        """Show that something is being done."""
+
+    def show_progress(self, done: int, total: int) -> None:
+        """Show how far it is."""
+
+    def show_preview(self, report: ImportReport) -> None:
+        """Show what would be added and changed."""
+
+    def show_refusal(self, words: str) -> None:
+        """Say why the files cannot be taken."""
+
+    def finish(self, report: ImportReport) -> None:
+        """It is imported."""
+
+
+class ImportPresenter:
+    """Presents one import: `preview`, then `go`."""
+
+    def __init__(self, session: Session, view: ImportView, run: Run) -> None:
+        self._session = session
+        self._view = view
+        self._run = run
+        self._work: LongWork | None = None
+        self._closed = False
+
+    def preview(self) -> None:
+        """Read the files and show what would change."""
+        self._view.show_busy(say("Reading…"))
+        self._start(dry=True, then=self._view.show_preview)
+
+    def go(self) -> None:
+        """Import."""
+        self._view.show_busy(say("Importing…"))
+        self._start(dry=False, then=self._done)
+
+    def cancel(self) -> None:
+        """Stop at the next step; nothing is changed then."""
+        if self._work is not None:
+            self._work.cancel()
+
+    def close(self) -> None:
+        """The view is gone."""
+        self._closed = True
+        self.cancel()
+
+    def _start(self, *, dry: bool, then: Callable[[ImportReport], None]) -> None:
+        def deliver(report: ImportReport) -> None:
+            if not self._closed:
+                then(report)
+
+        def failed(error: ProjectDeskError) -> None:
+            if not self._closed:
+                self._view.show_refusal(describe(error))
+
+        self._work = self._session.ask_long(
+            lambda ws, work: self._run(ws, work, dry), deliver, failed
+        )
+        self._work.progressed.connect(self._on_progress)
+
+    def _on_progress(self, done: int, total: int) -> None:
+        if not self._closed:
+            self._view.show_progress(done, total)
+
+    def _done(self, report: ImportReport) -> None:
+        words = summary(report)
+        self._session.tell(Notice(words, undo=report.changes.change_id is not None))
+        self._view.finish(report)
+
+
+def import_cordis(files: Sequence[Path]) -> Run:
+    """Return the import of CORDIS files."""
+    chosen = tuple(files)
+
+    def run(workspace: Workspace, work: LongWork, dry: bool) -> ImportReport:
+        return commands.import_cordis(
+            workspace, chosen, dry_run=dry, progress=work.progress, cancelled=work.cancelled
+        )
+
+    return run
+
+
+def import_plan(project: UUID, kind: Kind, file: Path) -> Run:
+    """Return the import of one table of a work plan from a CSV file."""
+    table = {
+        Kind.WORK_PACKAGE: "work_packages",
+        Kind.TASK: "tasks",
+        Kind.DELIVERABLE: "deliverables",
+        Kind.MILESTONE: "milestones",
+    }[kind]
+
+    def run(workspace: Workspace, work: LongWork, dry: bool) -> ImportReport:
+        return commands.import_plan(
+            workspace, project, commands.PlanTable(table), file, dry_run=dry
+        )
+
+    return run
+
+
+def describe(error: ProjectDeskError) -> str:
+    """Return a refusal with the place in the file, and that nothing was changed."""
+    facts = error.facts
+    place = [str(facts["file"])] if facts.get("file") else []
+    if facts.get("row"):
+        place.append(say("row {row}", row=facts["row"]))
+    if facts.get("column"):
+        place.append(say("column {column}", column=facts["column"]))
+    where = f" ({', '.join(place)})" if place else ""
+    return f"{error.text}{where} {say('Nothing was changed.')}"
+
+
+def summary(report: ImportReport) -> str:
+    """Return what an import did in a few words."""
+    parts = [
+        say_count(report.added, "{count} record added", "{count} records added"),
+        say_count(report.updated, "{count} updated", "{count} updated"),
+        say_count(report.unchanged, "{count} unchanged", "{count} unchanged"),
+    ]
+    return ", ".join(parts) + "."

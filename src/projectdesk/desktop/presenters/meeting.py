@@ -1,0 +1,239 @@
+"""One meeting: its facts, agenda, invitees, attendance, documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+from uuid import UUID
+
+from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.presenters.presenter import Presenter
+from projectdesk.desktop.presenters.records import RecordsPresenter, RecordsView
+from projectdesk.desktop.runtime.session import Notice, Session
+from projectdesk.domain.meetings import CallRole
+from projectdesk.errors import Conflict, ProjectDeskError
+from projectdesk.services import commands, queries
+from projectdesk.services.rows import (
+    AgendaItemRow,
+    Changes,
+    InvitationRow,
+    Kind,
+    MeetingRow,
+)
+
+if TYPE_CHECKING:
+    from projectdesk.services.workspace import Workspace
+
+Failed = Callable[[ProjectDeskError], None]
+Links = Callable[[UUID, Callable[[dict[UUID, str]], None], Failed], None]
+"""Gives the personal links of a meeting by invitation: (meeting, then, failed). The application
+plugs in the host; it starts one if none runs."""
+
+
+class MeetingView(Protocol):
+    """Where one meeting is shown."""
+
+    def show_meeting(self, row: MeetingRow) -> None:
+        """Show the meeting."""
+
+    def show_problem(self, field: str, words: str) -> None:
+        """Say what is wrong beside `field`."""
+
+    def meeting_gone(self) -> None:
+        """The meeting is no longer there."""
+
+
+class MeetingPresenter(Presenter):
+    """Presents the facts of one meeting."""
+
+    watches: ClassVar[frozenset[Kind]] = frozenset(
+        {Kind.MEETING, Kind.AGENDA_ITEM, Kind.INVITATION, Kind.PROJECT}
+    )
+
+    def __init__(self, session: Session, view: MeetingView) -> None:
+        super().__init__(session)
+        self._view = view
+        self._meeting: UUID | None = None
+        self.row: MeetingRow | None = None
+
+    def open(self, meeting: UUID) -> None:
+        """Present `meeting`."""
+        self._meeting = meeting
+        self.row = None
+        self.reload()
+
+    def load(self) -> None:
+        """Ask for the meeting."""
+        meeting = self._meeting
+        if meeting is not None:
+            self.ask(
+                lambda ws: queries.meeting(ws, meeting),
+                self._show,
+                lambda _: self._view.meeting_gone(),
+            )
+
+    def edit(self, values: dict[str, object]) -> None:
+        """Save fields; a refusal is said beside the first."""
+        row = self.row
+        if row is None:
+            return
+
+        def failed(error: ProjectDeskError) -> None:
+            if isinstance(error, Conflict):
+                self.refuse(error)
+            else:
+                self._view.show_problem(next(iter(values)), error.text)
+
+        self.change(
+            lambda ws: commands.set_fields(ws, Kind.MEETING, row.id, row.version, values),
+            failed=failed,
+        )
+
+    def delete(self) -> None:
+        """Delete the meeting."""
+        row = self.row
+        if row is not None:
+            self.change(
+                lambda ws: commands.delete(ws, Kind.MEETING, row.id, row.version),
+                say("Deleted {what}.", what=row.title),
+            )
+
+    def export(
+        self, what: Literal["agenda", "minutes"], form: Literal["pdf", "docx", "md"], out: Path
+    ) -> None:
+        """Write a document."""
+        row = self.row
+        if row is None:
+            return
+        self._session.tell(Notice(say("Writing {file}…", file=out.name)))
+        self._session.ask_long(
+            lambda ws, _: commands.export_document(ws, row.id, what, form, out),
+            lambda path: self._session.tell(Notice(say("Saved {file}.", file=path.name))),
+            self.refuse,
+        )
+
+    def _show(self, row: MeetingRow) -> None:
+        if row.id == self._meeting:
+            self.row = row
+            self._view.show_meeting(row)
+
+
+class AgendaPresenter(RecordsPresenter[AgendaItemRow]):
+    """Presents the agenda of one meeting."""
+
+    def __init__(self, session: Session, view: RecordsView[AgendaItemRow]) -> None:
+        super().__init__(
+            session, view, Kind.AGENDA_ITEM, lambda _: (), frozenset({Kind.MEETING, Kind.PERSON})
+        )
+
+    def move(self, item: UUID, position: int) -> None:
+        """Put an item at `position`, 0-based."""
+        self.change(lambda ws: commands.move_agenda_item(ws, item, position))
+
+
+class InviteesPresenter(RecordsPresenter[InvitationRow]):
+    """Presents who is invited to one meeting."""
+
+    def __init__(
+        self,
+        session: Session,
+        view: RecordsView[InvitationRow],
+        links: Links,
+        copy: Callable[[str], None],
+    ) -> None:
+        super().__init__(
+            session,
+            view,
+            Kind.INVITATION,
+            lambda _: (),
+            frozenset({Kind.PERSON, Kind.PARTNER, Kind.MEETING}),
+        )
+        self._links = links
+        self._copy = copy
+        self._meeting: UUID | None = None
+
+    def open(self, meeting: UUID) -> None:
+        """Present the invitees of `meeting`."""
+        self._meeting = meeting
+        self.set_query(lambda ws: queries.invitations(ws, meeting))
+
+    def copy_links(self, rows: Sequence[InvitationRow]) -> None:
+        """Copy personal links: one alone as it is, several with names, one a line."""
+        meeting = self._meeting
+        if meeting is None:
+            return
+        wanted = [row for row in rows if not row.revoked]
+
+        def then(links: dict[UUID, str]) -> None:
+            found = [(row, links[row.id]) for row in wanted if row.id in links]
+            if not found:
+                self.say_problem(say("There is no link to copy: renew it first."))
+                return
+            one = len(rows) == 1
+            lines = [url if one else f"{row.name}\t{row.email}\t{url}" for row, url in found]
+            self._copy("\n".join(lines))
+            words = say_count(len(found), "{count} link copied.", "{count} links copied.")
+            self._session.tell(Notice(words + " " + say("Each is for one person only.")))
+
+        self._links(meeting, then, self.refuse)
+
+    def revoke(self, rows: Iterable[InvitationRow]) -> None:
+        """Shut personal links."""
+        for row in rows:
+            self._on_link(commands.revoke_invitation, row, say("Link of {who} revoked."))
+
+    def renew(self, rows: Iterable[InvitationRow]) -> None:
+        """Issue personal links anew; the old ones no longer work."""
+        for row in rows:
+            self._on_link(
+                commands.renew_invitation,
+                row,
+                say("New link for {who}: the old one no longer works. Send it again."),
+            )
+
+    def _on_link(
+        self,
+        command: Callable[[Workspace, UUID, int], Changes],
+        row: InvitationRow,
+        words: str,
+    ) -> None:
+        self.change(lambda ws: command(ws, row.id, row.version), words.replace("{who}", row.name))
+
+    def invite(
+        self,
+        people: Sequence[UUID],
+        role: CallRole,
+        then: Callable[[], None],
+        failed: Failed,
+    ) -> None:
+        """Invite people in one role."""
+        meeting = self._meeting
+        if meeting is None:
+            return
+
+        def work(workspace: Workspace) -> int:
+            for person in people:
+                commands.invite(workspace, meeting, person, role)
+            return len(people)
+
+        def done(count: int) -> None:
+            then()
+            words = say_count(count, "{count} person invited.", "{count} people invited.")
+            self._session.tell(Notice(words))
+
+        self.ask(work, done, failed)
+
+
+def local_start(row: MeetingRow, day: object = None, at: object = None) -> datetime:
+    """Return a meeting's planned start with another day or another time.
+
+    Args:
+        row: the meeting.
+        day: a `date`, or None = as it is.
+        at: a `time`, or None = as it is.
+    """
+    new_day = day if isinstance(day, date) else row.local_start.date()
+    new_time = at if isinstance(at, time) else row.local_start.time()
+    return datetime.combine(new_day, new_time)

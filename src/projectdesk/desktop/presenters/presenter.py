@@ -1,0 +1,107 @@
+"""What all presenters do: load when shown, load again when something they show has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from projectdesk.desktop.runtime.session import Notice, Session
+from projectdesk.errors import Conflict, ProjectDeskError
+from projectdesk.services.rows import Changes, Kind
+
+if TYPE_CHECKING:
+    from projectdesk.services.workspace import Workspace
+
+T = TypeVar("T")
+
+
+class Presenter:
+    """Base of presenters.
+
+    A page that is not on the screen does not ask: it remembers that it is behind.
+    """
+
+    watches: ClassVar[frozenset[Kind]] = frozenset()
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._active = False
+        self._behind = True
+        self._closed = False
+        self._stop = session.subscribe(self._on_changes)
+
+    def load(self) -> None:
+        """Ask for what the view shows."""
+
+    def activate(self) -> None:
+        """The view is on the screen."""
+        self._active = True
+        if self._behind:
+            self.reload()
+
+    def deactivate(self) -> None:
+        """The view is no longer on the screen."""
+        self._active = False
+
+    def reload(self) -> None:
+        """Load now if on the screen, else when it is next."""
+        self._behind = not self._active
+        if self._active:
+            self.load()
+
+    def close(self) -> None:
+        """The view is gone: nothing is delivered any more."""
+        self._closed = True
+        self._stop()
+
+    def concerned(self, changes: Changes) -> bool:
+        """Return whether `changes` touch what is shown."""
+        return bool(changes.kinds & self.watches)
+
+    def ask(
+        self,
+        work: Callable[[Workspace], T],
+        then: Callable[[T], None],
+        failed: Callable[[ProjectDeskError], None] | None = None,
+    ) -> None:
+        """Ask the services; answers to a closed presenter are dropped."""
+
+        def deliver(result: T) -> None:
+            if not self._closed:
+                then(result)
+
+        self._session.ask(work, deliver, failed)
+
+    def change(
+        self,
+        work: Callable[[Workspace], Changes],
+        done: str = "",
+        failed: Callable[[ProjectDeskError], None] | None = None,
+    ) -> None:
+        """Change something.
+
+        Args:
+            work: the command.
+            done: said when it is done, with Undo; "" says nothing (edits in place).
+            failed: gets the refusal; without it it is said, and the page shows what is saved.
+        """
+
+        def then(changes: Changes) -> None:
+            if done and changes:
+                self._session.tell(Notice(done, undo=changes.change_id is not None))
+
+        self.ask(work, then, failed or self.refuse)
+
+    def refuse(self, error: ProjectDeskError) -> None:
+        """Say why something was refused; show again what is saved."""
+        self._session.tell(Notice(error.text, error=True))
+        if isinstance(error, Conflict):
+            self.reload()
+
+    def say_problem(self, words: str) -> None:
+        """Say what is wrong with what was typed, where there is no place beside it."""
+        self._session.tell(Notice(words, error=True))
+
+    def _on_changes(self, changes: Changes) -> None:
+        if not self._closed and self.concerned(changes):
+            self.reload()

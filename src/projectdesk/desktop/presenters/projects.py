@@ -1,0 +1,104 @@
+"""Projects: the list, and one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar, Protocol
+from uuid import UUID
+
+from projectdesk.desktop.language import say
+from projectdesk.desktop.presenters.presenter import Presenter
+from projectdesk.desktop.runtime.session import Session
+from projectdesk.errors import Conflict, ProjectDeskError
+from projectdesk.services import commands, queries
+from projectdesk.services.rows import Changes, Dependents, Kind, ProjectRow
+
+
+class ProjectView(Protocol):
+    """Where one project is shown."""
+
+    def show_project(self, row: ProjectRow) -> None:
+        """Show the project."""
+
+    def show_problem(self, field: str, words: str) -> None:
+        """Say what is wrong beside `field`."""
+
+    def project_gone(self) -> None:
+        """The project is no longer there."""
+
+
+class ProjectPresenter(Presenter):
+    """Presents one project."""
+
+    watches: ClassVar[frozenset[Kind]] = frozenset({Kind.PROJECT, Kind.PARTNER, Kind.ORGANISATION})
+
+    def __init__(self, session: Session, view: ProjectView) -> None:
+        super().__init__(session)
+        self._view = view
+        self._project: UUID | None = None
+        self._row: ProjectRow | None = None
+
+    def open(self, project: UUID) -> None:
+        """Present `project`."""
+        self._project = project
+        self.reload()
+
+    def load(self) -> None:
+        """Ask for the project."""
+        project = self._project
+        if project is not None:
+            self.ask(lambda ws: queries.project(ws, project), self._show, self._on_gone)
+
+    def edit(self, field: str, value: object) -> None:
+        """Save one field; a refusal is said beside it."""
+        row = self._row
+        if row is None:
+            return
+
+        def failed(error: ProjectDeskError) -> None:
+            if isinstance(error, Conflict):
+                self.refuse(error)
+            else:
+                self._view.show_problem(field, error.text)
+
+        self.change(
+            lambda ws: commands.set_fields(ws, Kind.PROJECT, row.id, row.version, {field: value}),
+            failed=failed,
+        )
+
+    def ask_dependents(self, then: Callable[[Sequence[Dependents]], None]) -> None:
+        """Ask what would go with the project."""
+        row = self._row
+        if row is not None:
+            self.ask(lambda ws: queries.dependents(ws, Kind.PROJECT, row.id), then)
+
+    def delete(self) -> None:
+        """Delete the project with everything in it."""
+        row = self._row
+        if row is not None:
+            self.change(
+                lambda ws: commands.delete(ws, Kind.PROJECT, row.id, row.version),
+                say("Deleted {what}.", what=row.acronym),
+            )
+
+    def _show(self, row: ProjectRow) -> None:
+        if row.id == self._project:
+            self._row = row
+            self._view.show_project(row)
+
+    def _on_gone(self, _: ProjectDeskError) -> None:
+        self._view.project_gone()
+
+
+def create_project(
+    session: Session,
+    values: Mapping[str, object],
+    then: Callable[[UUID], None],
+    failed: Callable[[ProjectDeskError], None],
+) -> None:
+    """Make a project by hand."""
+
+    def done(result: tuple[UUID, Changes]) -> None:
+        then(result[0])
+
+    session.ask(lambda ws: commands.create(ws, Kind.PROJECT, values), done, failed)

@@ -1,4 +1,4 @@
-"""A small consortium with a work plan, on SQLite; PostgreSQL for what locks rows."""
+"""A small consortium with a work plan, on SQLite and, in the full run, on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from projectdesk.domain.workplan import Deliverable, Milestone, WorkPackage
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services.commands.meetings import plan_meeting
 from projectdesk.services.workspace import Workspace
+from tests.unit.services.conftest import postgres_database as postgres_database
+from tests.unit.services.conftest import postgres_server as postgres_server
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LOCAL = datetime.fromisoformat("2026-03-10T10:00")
@@ -68,8 +70,19 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
-    with Workspace.open(tmp_path / "data", secrets=MemorySecrets(), now=clock) as opened:
+def postgres_urls() -> list[str]:
+    """The PostgreSQL databases that this test was given, newest last."""
+    return []
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])
+def workspace(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
+    """A fresh workspace on each kind of database; PostgreSQL in the full run."""
+    url = None
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_database")()
+        postgres_urls.append(url)
+    with Workspace.open(tmp_path / "data", url=url, secrets=MemorySecrets(), now=clock) as opened:
         yield opened
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +16,7 @@ from sqlalchemy import select
 from projectdesk.domain.identity import new_id
 from projectdesk.domain.meetings import Invitation, InvitationAnswer, MeetingState
 from projectdesk.errors import RemoteProtocolError
+from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services.commands.collect import collect, journal_position
 from projectdesk.services.queries.meetings import (
     agenda,
@@ -406,6 +409,31 @@ def test_a_damaged_journal_is_refused_whole(workspace, kick_off, script, bad):
         collect(workspace, batch)
     assert meeting(workspace, kick_off).state is MeetingState.PLANNED
     assert journal_position(workspace, script.journal) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "workspace", [pytest.param("postgresql", marks=pytest.mark.full)], indirect=True
+)
+def test_two_desktops_that_collect_at_once_count_each_entry_once(
+    workspace, kick_off, script, tmp_path, postgres_urls
+):
+    script.opened(0)
+    script.collect()
+    for minute in range(40):
+        (script.joined if minute % 2 == 0 else script.left)(minute, "Maya")
+    ready = threading.Barrier(2)
+    with Workspace.open(tmp_path / "b", url=postgres_urls[-1], secrets=MemorySecrets()) as other:
+
+        def gather(desktop: Workspace) -> None:
+            ready.wait()
+            for end in range(4, 42, 4):
+                collect(desktop, script.batch(script.entries[:end]))
+            collect(desktop, script.batch())
+
+        with ThreadPoolExecutor() as pool:
+            for done in [pool.submit(gather, workspace), pool.submit(gather, other)]:
+                done.result()
+    assert there(workspace, kick_off) == {"Maya": (20, 20)}
 
 
 # --- any split, any repetition --------------------------------------------------------------------

@@ -26,6 +26,8 @@ from tests.unit.meetings.conftest import Clock
 REPOSITORY = Path(__file__).resolve().parents[3]
 PATIENCE_SECONDS = 30
 
+on_sqlite = pytest.mark.parametrize("workspace", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def items(workspace, kick_off) -> list[UUID]:
@@ -211,6 +213,7 @@ def full_disk(workspace) -> Iterator[threading.Event]:
     event.remove(engine.pool, "checkout", limit)
 
 
+@on_sqlite
 def test_a_full_disk_is_told_and_nothing_is_lost(workspace, kick_off, items, document, full_disk):
     told: list[ProjectDeskError | None] = []
     trouble, relief = threading.Event(), threading.Event()
@@ -240,6 +243,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost(workspace, kick_off, items, doc
     assert told[-1] is None
 
 
+@on_sqlite
 def test_a_document_can_be_abandoned_with_its_state_kept(
     workspace, kick_off, items, document, full_disk
 ):
@@ -255,6 +259,7 @@ def test_a_document_can_be_abandoned_with_its_state_kept(
     assert notes(workspace, kick_off) == {items[0]: "y" * 100_000}
 
 
+@on_sqlite
 def test_what_was_typed_a_second_before_a_kill_is_there(workspace, kick_off, items, tmp_path):
     workspace.close()
     data = tmp_path / "data"

@@ -22,7 +22,7 @@ What the rule is:
 - A `Decision` or `Action` added with number 0 gets the next number of its project.
 - `undoable=False`: what was collected, sent or circulated; it has history but no undo.
 - `bulk=True`: for thousands of rows. History keeps one row that counts them, there is no undo.
-  `unit.insert_rows` is its fast lane: no entities are made.
+  Rows may go past the entities (`services.importing.fast_lane`); `unit.note_rows` counts them.
 - Units do not nest: a command that needs another one's work calls a function that takes the unit.
 
 Queries use `with workspace.read() as session`.
@@ -30,11 +30,10 @@ Queries use `with workspace.read() as session`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -190,38 +189,21 @@ class Unit:
         if project_id is not None:
             self._tally.project_ids.add(project_id)
 
-    def insert_rows(self, entity: type[Any], rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
-        """Insert many new records without making entities; only in a bulk unit.
-
-        Args:
-            entity: the class of the records.
-            rows: their fields; what is missing takes the class's default.
-
-        Returns:
-            Their ids, in order.
-        """
-        if not self.bulk:
-            raise RuntimeError("insert_rows keeps no history of its rows: use a bulk unit")
-        self.session.flush()
-        kind = Kind(kind_of(entity))
-        whole = [_with_defaults(entity, row) for row in rows]
-        connection = self.session.connection()
-        for start in range(0, len(whole), search.CHUNK):
-            connection.execute(insert(TABLES[entity]), whole[start : start + search.CHUNK])
-        described = []
-        for row in whole:
-            project_id = row["id"] if entity is Project else row.get("project_id")
-            self.touch(kind, row["id"], project_id)
-            if words := search.words_of(entity, SimpleNamespace(**row), kind.value, project_id):
-                described.append(words)
-        search.add(self.session, described)
-        self._tally.rows += len(whole)
-        return [row["id"] for row in whole]
-
     def note_rows(
         self, kind: Kind, ids: Sequence[UUID], project_ids: Iterable[UUID | None]
     ) -> None:
-        """Count new records that a bulk lane wrote itself, their search entries included."""
+        """Count new records that a bulk lane wrote itself, their search entries included.
+
+        Args:
+            kind: of all of them.
+            ids: of the records.
+            project_ids: of the projects they are in.
+
+        Raises:
+            RuntimeError: not a bulk unit; history would miss these records.
+        """
+        if not self.bulk:
+            raise RuntimeError("rows past the entities have no history: use a bulk unit")
         self._tally.kinds.add(kind)
         self._tally.ids.update(ids)
         self._tally.project_ids.update(each for each in project_ids if each is not None)
@@ -419,20 +401,6 @@ def _history_row(touched: Touched) -> dict[str, Any] | None:
                 "after": {name: now[name] for name in moved},
             }
     raise AssertionError("unreachable")
-
-
-def _with_defaults(entity: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:
-    whole = dict(row)
-    for each in fields(entity):
-        if each.name in whole:
-            continue
-        if each.default is not MISSING:
-            whole[each.name] = each.default
-        elif each.default_factory is not MISSING:
-            whole[each.name] = each.default_factory()
-        else:
-            raise TypeError(f"{entity.__name__} needs {each.name}")
-    return whole
 
 
 @contextmanager

@@ -197,6 +197,12 @@ class PageParticipant:
         answer = await self._room.publish(self.name, self.own(offer["sdp"]), offer["sources"])
         await self.page.evaluate("(sdp) => acceptAnswer(sdp)", await self.reroute(answer))
 
+    async def renegotiate(self, function: str) -> None:
+        """Let the page change what it publishes on its connection."""
+        offer = await self.page.evaluate(f"() => {function}()")
+        answer = await self._room.publish(self.name, offer["sdp"], offer["sources"])
+        await self.page.evaluate("(sdp) => acceptAnswer(sdp)", answer)
+
     async def take_offer(self, offered: SubscribeOffered) -> None:
         feeds = [msgspec.to_builtins(feed) for feed in offered.feeds]
         answer = await self.page.evaluate(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from projectdesk.signalling.media import FeedStarted, SpeakerChanged
+from projectdesk.signalling.media import FeedStarted, FeedStopped, SpeakerChanged
 from tests.integration.media.participants import PLAYING, NativeParticipant, pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -40,6 +40,21 @@ async def test_a_page_that_lost_its_connection_rebuilds_both_legs(chromium_path)
         await bert.until(PLAYING, ["anna audio", "anna video"])
         frames = (await anna.page.evaluate("received()"))["bert video"]["frames"]
         await anna.until(f"(received) => received['bert video'].frames > {frames + 20}")
+
+
+async def test_a_screen_is_shown_ended_and_shown_again(chromium_path):
+    async with pages(chromium_path, "anna", "bert") as (exchange, _):
+        anna, bert = exchange.participants["anna"], exchange.participants["bert"]
+        await anna.join()
+        await bert.join()
+        await anna.until(PLAYING, ["bert video"])
+        for _ in range(2):
+            await bert.renegotiate("showScreen")
+            await exchange.recorder.next_of(FeedStarted, participant="bert", source="screen")
+            await anna.until(PLAYING, ["bert screen"])
+            await bert.renegotiate("endScreen")
+            await exchange.recorder.next_of(FeedStopped, participant="bert", source="screen")
+        await anna.until(PLAYING, ["bert audio", "bert video"])
 
 
 async def test_a_page_and_a_native_participant_understand_each_other(chromium_path):

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from projectdesk.media.embedded.backend import EmbeddedBackend, EmbeddedSettings
+from projectdesk.media.embedded.udp import list_addresses
 from projectdesk.signalling.media import (
     FeedReference,
     FeedStarted,
@@ -23,10 +24,10 @@ SFU = [sys.executable, "-m", "projectdesk.media.embedded.process"]
 
 
 @asynccontextmanager
-async def call(*names: str):
+async def call(*names: str, interfaces: tuple[str, ...] = ()):
     """Open a room in which native participants have joined."""
     exchange = Exchange()
-    backend = EmbeddedBackend(EmbeddedSettings(), command=SFU)
+    backend = EmbeddedBackend(EmbeddedSettings(interfaces=interfaces), command=SFU)
     room = await backend.open_room("room", exchange)
     carrier = asyncio.get_running_loop().create_task(exchange.run())
     try:
@@ -148,13 +149,15 @@ async def test_a_large_datagram_from_a_known_address_disturbs_nobody():
         await anna.received(("bert", "video"), 10)
 
 
-@pytest.mark.parametrize("interfaces", [("127.0.0.1",), ("::1",)])
-async def test_one_interface_is_enough(interfaces):
-    backend = EmbeddedBackend(EmbeddedSettings(interfaces=interfaces), command=SFU)
-    exchange = Exchange()
-    room = await backend.open_room("room", exchange)
-    await room.subscribe("anna")
-    offered = await exchange.recorder.next_of(SubscribeOffered)
-    hosts = {line.split()[4] for line in offered.sdp.splitlines() if line.startswith("a=candidate")}
-    assert hosts == set(interfaces)
-    await backend.close()
+# One address per family, loopback only where there is no other: aiortc's own side leaves it out.
+FAMILIES = {":" in address: address for address in reversed(list_addresses())}
+
+
+@pytest.mark.parametrize("address", FAMILIES.values())
+async def test_one_address_is_enough(address):
+    async with call("anna", "bert", interfaces=(address,)) as (exchange, _):
+        await exchange.participants["anna"].received(("bert", "video"), 5)
+        offered = exchange.recorder.heard(SubscribeOffered)[0]
+        lines = offered.sdp.splitlines()
+        hosts = {line.split()[4] for line in lines if line.startswith("a=candidate")}
+        assert hosts == {address}

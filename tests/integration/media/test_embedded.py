@@ -11,8 +11,17 @@ import pytest
 
 from projectdesk.errors import MediaError
 from projectdesk.media.embedded.backend import EmbeddedBackend, EmbeddedSettings
+from projectdesk.media.embedded.limits import MAX_DEAD_SECTIONS
+from projectdesk.media.embedded.sdp import parse_description
 from projectdesk.media.port import MediaEnded
+from projectdesk.signalling.media import (
+    FeedSource,
+    LegChanged,
+    SubscribedFeed,
+    SubscribeOffered,
+)
 from tests.integration.media.contract import MediaContract
+from tests.integration.media.support import write_answer, write_offer
 
 SFU = [sys.executable, "-m", "projectdesk.media.embedded.process"]
 
@@ -36,6 +45,50 @@ class TestEmbedded(MediaContract):
         backend = EmbeddedBackend(EmbeddedSettings(interfaces=("127.0.0.1",)), command=SFU)
         yield backend
         await backend.close()
+
+
+async def test_a_leg_with_too_many_dead_lines_asks_for_a_new_connection(recorder):
+    backend = EmbeddedBackend(EmbeddedSettings(interfaces=("127.0.0.1",)), command=SFU)
+    room = await backend.open_room("room", recorder)
+    await room.subscribe("anna")
+
+    async def answer() -> None:
+        offered = await recorder.next_of(SubscribeOffered, participant="anna")
+        await room.answer("anna", offered.offer, write_answer(offered.sdp))
+
+    await answer()
+    sdp, mids = write_offer("audio", "video", "screen")
+    for _ in range(MAX_DEAD_SECTIONS // len(mids)):
+        await room.publish("bert", sdp, mids)
+        await answer()
+        await room.close_legs("bert")
+        await answer()
+    assert not [one for one in recorder.heard(LegChanged) if one.state == "failed"]
+    await room.publish("bert", sdp, mids)
+    await answer()
+    await room.close_legs("bert")
+    await recorder.next_of(LegChanged, participant="anna", kind="subscribe", state="failed")
+    await room.publish("bert", sdp, mids)
+    await room.subscribe("anna", rebuild=True)
+    offered = await recorder.next_of(
+        SubscribeOffered, participant="anna", feeds=_feeds("bert", 1, mids)
+    )
+    assert len(parse_description(offered.sdp).sections) == 1 + len(mids)
+    await backend.close()
+
+
+def _feeds(participant: str, first: int, mids: dict[str, FeedSource]) -> list[SubscribedFeed]:
+    return [
+        SubscribedFeed(mid=str(first + number), participant=participant, source=source)
+        for number, source in enumerate(mids.values())
+    ]
+
+
+async def test_the_installed_command_is_the_sfu(recorder):
+    backend = EmbeddedBackend()
+    room = await backend.open_room("room", recorder)
+    assert (await room.statistics()).packets_in == 0
+    await backend.close()
 
 
 async def test_a_killed_process_ends_the_room(recorder):

@@ -117,9 +117,11 @@ class Leg:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 connected = await self.transport.connect(peer, server=server)
         except TimeoutError:
-            log.info("leg of %s did not connect in time", self.kind)
-        except (OSError, ValueError) as error:
-            log.info("leg of %s could not connect: %s", self.kind, error)
+            log.info("%s leg did not connect in time", self.kind)
+        except Exception:
+            # What a peer's parameters can make ICE and DTLS raise is theirs to know; the leg has
+            # failed either way, and the page hears it.
+            log.exception("%s leg could not connect", self.kind)
         if self.state == "connecting":
             self._set_state("connected" if connected else "failed")
 

@@ -234,11 +234,14 @@ class PublishLeg(Leg):
             )
 
     def tick(self, now: float) -> None:
-        """Ask again for what is lost, send due key frame requests and arrival times."""
+        """Ask again for what is lost and send due key frame requests."""
         for track in self.tracks.values():
             if track.has_gaps:
                 self._ask_lost(track, now)
             track.feed.send_due(now)
+
+    def report_arrivals(self) -> None:
+        """Say when packets arrived, for the publisher's congestion control."""
         if self.tracks:
             feedback = self._arrivals.build(next(iter(self.tracks)))
             if feedback is not None:

@@ -1,0 +1,195 @@
+"""The whole path of a call in real browsers, on the real host with its media server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page
+
+from tests.e2e.page.conftest import OpenPage, place, state
+from tests.e2e.page.real_host import RealHost, invitee, meeting, running_host
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="package"),
+    pytest.mark.timeout(180),
+]
+
+CHAIR, ZOE, LI = 1, 2, 3
+PEOPLE = [
+    invitee(CHAIR, "Ida Holm", "Aarhus Universitet", "chair"),
+    invitee(ZOE, "Zoë Ångström", "Universitetet i Tromsø"),
+    invitee(LI, "Li Wei", "Fraunhofer ISE"),
+    invitee(4, "Ola Nordmann", "NTNU", "observer"),
+]
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def real(tmp_path: Path) -> AsyncIterator[RealHost]:
+    async with running_host(tmp_path / "data") as host:
+        await host.put_room(meeting(PEOPLE))
+        yield host
+
+
+def identifier(number: int) -> str:
+    return f"{number:032x}"
+
+
+async def join(page: Page) -> None:
+    await page.get_by_role("button", name="Join").click()
+
+
+async def open_with_guests(real: RealHost, open_page: OpenPage, *guests: int) -> list[Page]:
+    """Open the chair's page, let the guests knock, and admit them by the chair's page."""
+    chair = await open_page(real.link(CHAIR), viewport={"width": 1280, "height": 800})
+    await join(chair)
+    await place(chair, "call")
+    pages = [chair]
+    for number in guests:
+        page = await open_page(real.link(number))
+        await join(page)
+        await place(page, "lobby")
+        await chair.get_by_role("button", name="Admit", exact=True).click()
+        await place(page, "call")
+        pages.append(page)
+    return pages
+
+
+async def sees(
+    page: Page, others: Sequence[int], *, more_than: dict[str, Any] | None = None
+) -> Any:
+    """Wait until a page decodes pictures and hears packets of all others; return the counts.
+
+    more_than: earlier counts that each must have passed, so that the picture moves.
+    """
+    arguments = [[identifier(number) for number in others], more_than or {}]
+    handle = await page.wait_for_function(
+        """async ([others, before]) => {
+          const now = await window.projectdesk.statistics();
+          const moves = (id) => (now[id]?.framesDecoded ?? 0) > (before[id]?.framesDecoded ?? 0) + 5
+            && (now[id]?.audioPackets ?? 0) > (before[id]?.audioPackets ?? 0) + 5;
+          return others.every(moves) && now;
+        }""",
+        arg=arguments,
+        polling=250,
+        timeout=30_000,
+    )
+    return await handle.json_value()
+
+
+async def everyone_sees_everyone(pages: dict[int, Page]) -> None:
+    counts = {
+        number: await sees(page, [other for other in pages if other != number])
+        for number, page in pages.items()
+    }
+    for number, page in pages.items():
+        others = [other for other in pages if other != number]
+        await sees(page, others, more_than=counts[number])
+
+
+async def test_a_chair_and_two_guests_see_and_hear_each_other(
+    real: RealHost, open_page: OpenPage
+) -> None:
+    chair, zoe, li = await open_with_guests(real, open_page, ZOE, LI)
+    await everyone_sees_everyone({CHAIR: chair, ZOE: zoe, LI: li})
+    assert [person["name"] for person in (await state(zoe))["participants"]] == [
+        "Ida Holm",
+        "Zoë Ångström",
+        "Li Wei",
+    ]
+
+
+async def test_leave_rejoin_and_reload_keep_the_place(real: RealHost, open_page: OpenPage) -> None:
+    chair, zoe = await open_with_guests(real, open_page, ZOE)
+    await sees(chair, [ZOE])
+    await zoe.get_by_role("button", name="Leave").click()
+    await place(zoe, "left")
+    await chair.wait_for_function("window.projectdesk.state().participants.length === 1")
+    await zoe.get_by_role("button", name="Rejoin").click()
+    await place(zoe, "call")  # admitted once: no second knock
+    await everyone_sees_everyone({CHAIR: chair, ZOE: zoe})
+    await zoe.reload()
+    await place(zoe, "call")
+    await everyone_sees_everyone({CHAIR: chair, ZOE: zoe})
+
+
+async def test_the_agenda_moves_for_everybody_and_the_meeting_ends_for_all(
+    real: RealHost, open_page: OpenPage
+) -> None:
+    chair, zoe = await open_with_guests(real, open_page, ZOE)
+    await chair.get_by_role("button", name="Next: Welcome").click()
+    await zoe.locator(".topbar-title", has_text="Welcome").wait_for()
+    await chair.get_by_role("button", name="Start item 2, Partner round").click()
+    await zoe.locator(".topbar-title", has_text="Partner round").wait_for()
+    await chair.get_by_role("button", name="Leave").click()
+    await chair.get_by_role("button", name="End for all").click()
+    await chair.get_by_role("dialog", name="End the meeting for all?").wait_for()
+    await chair.get_by_role("button", name="End for all").click()
+    await place(zoe, "ended")
+    await place(chair, "ended")
+
+
+async def test_a_shared_screen_is_large_for_the_others_and_can_be_shared_again(
+    real: RealHost, open_page: OpenPage
+) -> None:
+    chair, zoe = await open_with_guests(real, open_page, ZOE)
+    await sees(chair, [ZOE])
+    for _ in range(2):
+        await zoe.get_by_role("button", name="Share screen").click()
+        await chair.locator(".tile.large[data-kind=screen] video:visible").wait_for()
+        frames = f"(await window.projectdesk.statistics())['{identifier(ZOE)}'].screenFramesDecoded"
+        before = await chair.evaluate(f"async () => {frames}")
+        await chair.wait_for_function(f"async (before) => {frames} > before + 2", arg=before)
+        await zoe.get_by_role("button", name="Stop sharing").click()
+        await chair.locator(".tile[data-kind=screen]").wait_for(state="detached")
+
+
+async def test_an_observer_sees_and_is_not_seen(real: RealHost, open_page: OpenPage) -> None:
+    chair, ola = await open_with_guests(real, open_page, 4)
+    await sees(ola, [CHAIR])
+    assert await chair.evaluate("window.projectdesk.statistics()") == {}
+    assert (await state(ola))["healthy"] is True
+
+
+async def test_without_camera_and_microphone_one_still_sees_and_hears(
+    real: RealHost, open_page: OpenPage
+) -> None:
+    chair = await open_page(real.link(CHAIR))
+    await join(chair)
+    await place(chair, "call")
+    deaf = await open_page("about:blank")
+    await deaf.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () =>"
+        " Promise.reject(new DOMException('no', 'NotAllowedError'));"
+    )
+    await deaf.goto(real.link(ZOE))
+    await join(deaf)
+    await place(deaf, "lobby")
+    await chair.get_by_role("button", name="Admit", exact=True).click()
+    await place(deaf, "call")
+    await sees(deaf, [CHAIR])
+    assert (await state(deaf))["healthy"] is True
+
+
+async def test_a_link_used_on_a_second_device_moves_there(
+    real: RealHost, open_page: OpenPage
+) -> None:
+    chair, zoe = await open_with_guests(real, open_page, ZOE)
+    second = await open_page(real.link(ZOE))
+    await second.get_by_role("button", name="Move the call here").click()
+    await place(second, "call")
+    await place(zoe, "ended")
+    assert (await state(zoe))["reason"] == "moved"
+    await everyone_sees_everyone({CHAIR: chair, ZOE: second})
+
+
+async def test_a_network_change_builds_new_connections(real: RealHost, open_page: OpenPage) -> None:
+    chair, zoe = await open_with_guests(real, open_page, ZOE)
+    await everyone_sees_everyone({CHAIR: chair, ZOE: zoe})
+    await zoe.evaluate("window.dispatchEvent(new Event('online'))")
+    await asyncio.wait_for(everyone_sees_everyone({CHAIR: chair, ZOE: zoe}), 60)

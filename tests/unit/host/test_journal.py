@@ -61,23 +61,29 @@ def test_the_migrations_make_the_tables_of_the_model(engine):
         assert compare_metadata(context, tables.metadata) == []
 
 
-def test_the_database_is_durable_and_knows_which_journal_it_is(engine, tmp_path):
+def test_what_sqlite_confirmed_survives_a_power_cut(tmp_path):
+    engine = open_database(default_url(tmp_path))
     with engine.connect() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
+    engine.dispose()
+
+
+def test_a_database_knows_which_journal_it_is(engine, journal_url):
+    with engine.connect() as connection:
         first = entries.identity(connection)
     engine.dispose()
-    again = open_database(default_url(tmp_path))
+    again = open_database(journal_url)
     with again.connect() as connection:
         assert entries.identity(connection) == first
     again.dispose()
 
 
-def test_a_database_of_a_later_version_is_not_touched(engine, tmp_path):
+def test_a_database_of_a_later_version_is_not_touched(engine, journal_url):
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num='9999'"))
     with pytest.raises(EnvironmentFailure) as caught:
-        open_database(default_url(tmp_path))
+        open_database(journal_url)
     assert caught.value.code == "journal_newer"
 
 

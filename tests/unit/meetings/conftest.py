@@ -76,7 +76,9 @@ def postgres_urls() -> list[str]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])
-def workspace(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
+def workspace(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: Clock, postgres_urls: list[str]
+) -> Iterator[Workspace]:
     """A fresh workspace on each kind of database; PostgreSQL in the full run."""
     url = None
     if request.param == "postgresql":

@@ -52,7 +52,7 @@ def test_minutes_lead_with_decisions_and_actions(minutes: MinutesContent) -> Non
     made = outline.of_minutes(minutes, now=NOW)
     headings = [e.text for e in made.elements if isinstance(e, outline.Heading) and e.level == 1]
     assert headings == ["Decisions", "Action items", "Attendance", "Minutes"]
-    assert "1 of 2 invited partners" in str(made.elements)
+    assert "1 of 2 partners" in str(made.elements)
     assert "planned 10 min, not treated" in str(made.elements)
 
 

@@ -31,7 +31,7 @@ class CurrentItem(QWidget):
         self._clock = text("", "number")
         self._planned = text("", "muted")
         self._following = text("", "caption", wrap=True)
-        self._next = button(say("Start"), "primary", "arrow-right", self.next_asked.emit)
+        self.next = button(say("Start"), "primary", "arrow-right", self.next_asked.emit)
         self._pause = button(say("Pause"), "quiet", "pause", self.pause_asked.emit)
         card = frame(
             "card",
@@ -40,7 +40,7 @@ class CurrentItem(QWidget):
                 self._title,
                 self._presenter,
                 row(self._clock, self._planned, None, spacing=SPACE_S),
-                row(self._next, self._pause, None, spacing=SPACE_S),
+                row(self.next, self._pause, None, spacing=SPACE_S),
                 self._following,
                 spacing=SPACE_S,
                 margins=(SPACE_L, SPACE_M, SPACE_L, SPACE_L),
@@ -64,8 +64,8 @@ class CurrentItem(QWidget):
             )
             self._presenter.setText("")
         show_if(self._presenter, bool(self._presenter.text()))
-        self._next.setEnabled(following is not None)
-        self._next.setText(say("Next item") if started else say("Start the agenda"))
+        self.next.setEnabled(following is not None)
+        self.next.setText(say("Next item") if started else say("Start the agenda"))
         self._following.setText(
             say("That is the last item.")
             if following is None
@@ -88,9 +88,9 @@ class CurrentItem(QWidget):
             if current.over
             else say("of {planned} min, {left} left", planned=planned, left=spell(current.left))
         )
-        look = "error" if current.over else "muted"
-        if self._planned.property("text") != look:
-            self._planned.setProperty("text", look)
+        look = "alarm" if current.over else "muted"
+        if self._planned.property("look") != look:
+            self._planned.setProperty("look", look)
             restyle(self._planned)
 
 
@@ -127,9 +127,9 @@ class _ItemRow(QFrame):
         planned = say("{minutes} min", minutes=clock.item.planned_minutes)
         self._time.setText(f"{spell(clock.elapsed)} / {planned}" if touched else planned)
         self.setProperty("surface", "card" if clock.current else "")
-        look = "error" if clock.over else ("strong" if clock.current else "caption")
-        if self._time.property("text") != look:
-            self._time.setProperty("text", look)
+        look = "alarm" if clock.over else ("strong" if clock.current else "caption")
+        if self._time.property("look") != look:
+            self._time.setProperty("look", look)
             restyle(self._time)
         restyle(self)
         self.setAccessibleName(f"{clock.item.number}. {clock.item.title}, {self._time.text()}")

@@ -82,7 +82,7 @@ class Calls(QObject):
     def _make(self, published: Published, title: str, project_id: UUID) -> CallWindow:
         minutes = MinutesPane(self._session, self._choices_of(project_id), compact=True)
         minutes.open_meeting(published.meeting_id)
-        window = CallWindow(published, title, minutes, minutes.show_item, web=self._web)
+        window = CallWindow(published, title, minutes, web=self._web)
 
         def closed() -> None:
             minutes.presenter.close()

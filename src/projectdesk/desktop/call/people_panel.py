@@ -65,12 +65,12 @@ class Lobby(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._title = text("", "strong")
-        self._all = button(say("Admit all"), "primary", "users", lambda: self.admitted.emit(None))
+        self.all = button(say("Admit all"), "primary", "users", lambda: self.admitted.emit(None))
         self._box = column(spacing=SPACE_S)
         card = frame(
             "banner",
             column(
-                row(Icon("door-open", Tone.WARNING), self._title, None, self._all),
+                row(Icon("door-open", Tone.WARNING), self._title, None, self.all),
                 self._box,
                 spacing=SPACE_S,
                 margins=(SPACE_L, SPACE_M, SPACE_L, SPACE_M),
@@ -89,7 +89,7 @@ class Lobby(QWidget):
         for person in lobby:
             self._box.addWidget(self._row(person, now))
         self._title.setText(say_count(len(lobby), "{count} person waits", "{count} people wait"))
-        show_if(self._all, len(lobby) > 1)
+        show_if(self.all, len(lobby) > 1)
         show_if(self, bool(lobby))
 
     def _row(self, person: call.Participant, now: datetime) -> QWidget:

@@ -8,7 +8,6 @@ the default browser, closing it leaves the meeting running.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -22,6 +21,7 @@ from projectdesk.desktop.call.console import Console
 from projectdesk.desktop.call.people_panel import Lobby, People
 from projectdesk.desktop.call.room import LiveRoom, spell
 from projectdesk.desktop.language import say
+from projectdesk.desktop.pages.meeting.minutes import MinutesPane
 from projectdesk.desktop.runtime.host_client import HostClient
 from projectdesk.desktop.runtime.hosting import Published
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from projectdesk.desktop.call.page import CallPage
 
 _log = logging.getLogger(__name__)
-_SIZE = (1280, 800)
-_CONSOLE_WIDTH = 420
+_SIZE = (1360, 820)
+_CONSOLE_WIDTH = 460
 
 
 class CallWindow(QMainWindow):
@@ -52,8 +52,7 @@ class CallWindow(QMainWindow):
         self,
         published: Published,
         title: str,
-        minutes: QWidget,
-        show_minutes_of: Callable[[UUID], object],
+        minutes: MinutesPane,
         *,
         web: bool = True,
     ) -> None:
@@ -63,7 +62,6 @@ class CallWindow(QMainWindow):
             published: the meeting as it is on the host.
             title: of the meeting.
             minutes: writes the minutes; belongs to the window from here on.
-            show_minutes_of: makes `minutes` show an agenda item.
             web: False keeps QtWebEngine out (the page opens in the default browser).
         """
         super().__init__()
@@ -71,8 +69,7 @@ class CallWindow(QMainWindow):
         self.setWindowTitle(title)
         self.resize(*_SIZE)
         self._published = published
-        self._minutes = minutes
-        self._show_minutes_of = show_minutes_of
+        self.minutes = minutes
         self._followed: str | None = None
         self._over = False
         self.page = self._make_page(web)
@@ -136,7 +133,7 @@ class CallWindow(QMainWindow):
         self.people = People()
         self.tabs = Tabs(
             [
-                (say("Minutes"), self._minutes),
+                (say("Minutes"), self.minutes),
                 (say("Agenda"), self.agenda),
                 (say("People"), self.people),
             ],
@@ -158,7 +155,7 @@ class CallWindow(QMainWindow):
                 margins=(SPACE_L, SPACE_L, SPACE_L, SPACE_L),
             ),
         )
-        side.setMinimumWidth(360)
+        side.setMinimumWidth(420)
         self.lobby.admitted.connect(self.console.admit)
         self.lobby.refused.connect(self.console.refuse)
         self.current.next_asked.connect(self.console.next_item)
@@ -181,7 +178,7 @@ class CallWindow(QMainWindow):
         self.show_clocks(room, now)
         running = room.clock.current if room.clock else None
         if running is not None and running != self._followed:
-            self._show_minutes_of(UUID(running))
+            self.minutes.show_item(UUID(running))
         self._followed = running
 
     def show_clocks(self, room: LiveRoom, now: datetime) -> None:
@@ -214,7 +211,7 @@ class CallWindow(QMainWindow):
         show_if(self._banner, True)
 
     def _select_item(self, item: str) -> None:
-        self._show_minutes_of(UUID(item))
+        self.minutes.show_item(UUID(item))
 
     # --- the end ----------------------------------------------------------------------------
 

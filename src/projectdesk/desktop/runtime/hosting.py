@@ -91,6 +91,11 @@ class Hosting(QObject):
         self._unsubscribe = session.subscribe(self._on_changes)
         host.started.connect(self._on_started)
 
+    @property
+    def client(self) -> HostClient | None:
+        """What asks the host, or None while there is none."""
+        return self._client
+
     def stop(self) -> None:
         """Stop sending and collecting; the host goes on."""
         self._stopped = True

@@ -233,7 +233,7 @@ def _attendance(content: MinutesContent) -> list[Element]:
     if content.partners:
         there = sum(partner.present for partner in content.partners)
         elements += [
-            Remark(f"{there} of {len(content.partners)} invited partners were present."),
+            Remark(f"{there} of {len(content.partners)} partners were present."),
             Grid(
                 "Attendance by partner",
                 ("Partner", "Country", "Present", "Share of the meeting", "People"),

@@ -1,0 +1,107 @@
+"""The demo's stage: a Qt application without a display, and waiting that never blocks it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEventLoop,
+    QMessageLogContext,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+
+_log = logging.getLogger(__name__)
+_POLL_MS = 50
+
+
+class DemoFailed(Exception):
+    """Something did not happen in time; the text says what was waited for."""
+
+
+def chromium_flags() -> str:
+    """Return what QtWebEngine needs here: a fake camera, and no sandbox where root forbids it."""
+    flags = [
+        "--use-fake-device-for-media-stream",
+        "--autoplay-policy=no-user-gesture-required",
+        "--disable-logging",
+        "--log-level=3",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        flags += ["--no-sandbox", "--disable-gpu"]
+    return " ".join(flags)
+
+
+def prepare() -> None:
+    """Set what must be set before Qt is imported for real: platform and the camera's stand-in."""
+    if sys.platform == "linux" and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", chromium_flags())
+
+
+def wait(until: Callable[[], object], what: str, seconds: float = 30.0) -> None:
+    """Let the application live until something is so.
+
+    Args:
+        until: asked 20 times a second; true ends the waiting.
+        what: for the error's text.
+        seconds: the longest wait.
+
+    Raises:
+        DemoFailed: it was not so in time.
+    """
+    deadline = time.monotonic() + seconds
+    loop = QEventLoop()
+    timer = QTimer()
+    timer.setInterval(_POLL_MS)
+
+    def look() -> None:
+        if until() or time.monotonic() > deadline:
+            loop.quit()
+
+    timer.timeout.connect(look)
+    timer.start()
+    loop.exec()
+    timer.stop()
+    if not until():
+        raise DemoFailed(f"waited {seconds:.0f} s for {what}")
+
+
+def pause(seconds: float) -> None:
+    """Let the application live for a while."""
+    loop = QEventLoop()
+    QTimer.singleShot(int(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+def picture(widget: QWidget, out: Path) -> None:
+    """Write a picture of a window as it is."""
+    QCoreApplication.processEvents()
+    widget.grab().save(str(out))
+
+
+def _to_log(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Put what Qt says into the log: on standard error it would hide what the demo says."""
+    _log.info("Qt: %s", text)
+
+
+def application() -> QApplication:
+    """Return the application, making it with what WebEngine needs."""
+    from PySide6.QtCore import Qt
+
+    qInstallMessageHandler(_to_log)
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    return QApplication([sys.argv[0]])

@@ -19,7 +19,7 @@ from projectdesk.media.embedded.description import (
     LocalTransport,
     write_description,
 )
-from projectdesk.media.embedded.limits import MAX_PARTICIPANTS, MAX_SCREENS
+from projectdesk.media.embedded.limits import MAX_PARTICIPANTS
 from projectdesk.media.embedded.sdp import parse_description
 from projectdesk.media.port import EventListener, MediaEnded
 from projectdesk.signalling.media import (
@@ -106,8 +106,6 @@ class FakeRoom:
         offer = parse_description(sdp)
         if len(set(sources.values())) < len(sources):
             raise MediaError("source_repeated", "Each source can be sent once.")
-        if "screen" in sources.values() and self._screens(participant) >= MAX_SCREENS:
-            raise MediaError("screen_taken", "Somebody else is showing a screen already.")
         sending = {section.mid for section in offer.sections if section.sends}
         for mid in sources:
             if mid not in sending:
@@ -216,13 +214,6 @@ class FakeRoom:
         if participant not in self.participants and len(self.participants) >= MAX_PARTICIPANTS:
             raise MediaError("room_full", "The room is full.")
         return self.participants.setdefault(participant, FakeParticipant())
-
-    def _screens(self, but: str) -> int:
-        return sum(
-            "screen" in known.sources.values()
-            for name, known in self.participants.items()
-            if name != but
-        )
 
     def _change(self, participant: str, kind: LegKind, state: LegState) -> None:
         self.emit(LegChanged(participant=participant, kind=kind, state=state))

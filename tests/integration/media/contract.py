@@ -184,13 +184,6 @@ class MediaContract:
         assert await refused(room.mute("anna", "video", muted=True)) == "no_feed"
         assert await refused(room.mute("bert", "audio", muted=True)) == "no_feed"
 
-    async def test_a_second_screen_is_refused(self, room):
-        await self.publish(room, "anna", "screen")
-        sdp, mids = write_offer("screen")
-        assert await refused(room.publish("bert", sdp, mids)) == "screen_taken"
-        await room.close_legs("anna")
-        await room.publish("bert", sdp, mids)
-
     async def test_a_full_room_takes_nobody(self, room):
         for number in range(12):
             await room.subscribe(f"guest-{number}")

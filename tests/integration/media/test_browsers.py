@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from projectdesk.errors import MediaError
 from projectdesk.signalling.media import FeedStarted, FeedStopped, SpeakerChanged
 from tests.integration.media.participants import PLAYING, NativeParticipant, pages
 
@@ -55,6 +58,31 @@ async def test_a_screen_is_shown_ended_and_shown_again(chromium_path):
             await bert.renegotiate("endScreen")
             await exchange.recorder.next_of(FeedStopped, participant="bert", source="screen")
         await anna.until(PLAYING, ["bert audio", "bert video"])
+
+
+async def test_one_screen_at_a_time_and_a_silent_line_is_none(chromium_path):
+    async with pages(chromium_path, "anna", "bert") as (exchange, _):
+        anna, bert = exchange.participants["anna"], exchange.participants["bert"]
+        await anna.join(screen=True)
+        await bert.join()
+        await bert.until(PLAYING, ["anna screen"])
+        with pytest.raises(MediaError) as caught:
+            await bert.renegotiate("showScreen")
+        assert caught.value.code == "screen_taken"
+        await bert.page.evaluate("() => call.publish.setLocalDescription({type: 'rollback'})")
+        # What the call page does when sharing ends: the line stays and carries nothing.
+        await anna.page.evaluate(
+            "() => call.sending.find(([, s]) => s === 'screen')[0].sender.replaceTrack(null)"
+        )
+        async with asyncio.timeout(20):
+            while True:
+                try:
+                    await bert.renegotiate("showScreen")
+                    break
+                except MediaError:
+                    rollback = "() => call.publish.setLocalDescription({type: 'rollback'})"
+                    await bert.page.evaluate(rollback)
+        await anna.until(PLAYING, ["bert screen"])
 
 
 async def test_a_page_and_a_native_participant_understand_each_other(chromium_path):

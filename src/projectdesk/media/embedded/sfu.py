@@ -252,8 +252,11 @@ class Sfu:
     def _check_sources(self, name: str, sources: dict[str, FeedSource]) -> None:
         if len(set(sources.values())) < len(sources):
             raise MediaError("source_repeated", "Each source can be sent once.")
+        now = self._around.clock()
         screens = sum(
-            "screen" in other.feeds for key, other in self._participants.items() if key != name
+            "screen" in other.feeds and other.feeds["screen"].flows(now)
+            for key, other in self._participants.items()
+            if key != name
         )
         if "screen" in sources.values() and screens >= self._limits.max_screens:
             raise MediaError("screen_taken", "Somebody else is showing a screen already.")

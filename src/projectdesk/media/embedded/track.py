@@ -26,6 +26,8 @@ _MAX_GAP = 256
 _MAX_TRIES = 8
 _RETRY_S = 0.1
 
+_SILENT_S = 3.0
+
 _SMOOTHING = 0.08
 """Weight of one packet (20 ms) in the loudness: about a quarter of a second."""
 
@@ -53,6 +55,10 @@ class Feed:
     def is_audio(self) -> bool:
         """Whether the feed is sound."""
         return self.source == "audio"
+
+    def flows(self, now: float) -> bool:
+        """Whether packets came lately; a source that is switched off leaves its line silent."""
+        return self.track is not None and now - self.track.received_at < _SILENT_S
 
     def follow(self, track: Track | None, now: float) -> None:
         """Continue with another incoming stream (None: none for now)."""
@@ -134,6 +140,9 @@ class Track:
         """Transport-wide number of the last packet, for the leg."""
 
         self.received = 0
+        self.received_at = float("-inf")
+        """When the last packet came, in seconds."""
+
         self.octets = 0
         self._first = 0
         self._missing: dict[int, list[float]] = {}
@@ -177,6 +186,7 @@ class Track:
         self._numbers[slot] = number
         self._packets[slot] = packet
         self.received += 1
+        self.received_at = now
         self.octets += size - stop
         transit = now * self.clock_rate - timestamp
         self._jitter += (abs(transit - self._transit) % 0x7FFFFFFF - self._jitter) / 16

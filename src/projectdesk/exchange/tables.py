@@ -68,6 +68,11 @@ def neutralised(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
+def restored(cell: str) -> str:
+    """Return a cell without the apostrophe that `neutralised` put before it."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS) else cell
+
+
 def _as_windows1252(error: UnicodeError) -> tuple[str, int]:
     """Decode bytes that are not UTF-8 as Excel on Windows would have written them."""
     if not isinstance(error, UnicodeDecodeError):

@@ -13,12 +13,16 @@ from projectdesk.services.commands.documents import export_document as export_do
 from projectdesk.services.commands.edit import create as create
 from projectdesk.services.commands.edit import delete as delete
 from projectdesk.services.commands.edit import set_fields as set_fields
+from projectdesk.services.commands.imports import import_cordis as import_cordis
 from projectdesk.services.commands.invitations import invite as invite
 from projectdesk.services.commands.invitations import renew_invitation as renew_invitation
 from projectdesk.services.commands.invitations import revoke_invitation as revoke_invitation
 from projectdesk.services.commands.meetings import move_agenda_item as move_agenda_item
 from projectdesk.services.commands.meetings import plan_meeting as plan_meeting
 from projectdesk.services.commands.meetings import refresh_planned_times as refresh_planned_times
+from projectdesk.services.commands.plans import PlanTable as PlanTable
+from projectdesk.services.commands.plans import export_plan as export_plan
+from projectdesk.services.commands.plans import import_plan as import_plan
 from projectdesk.services.commands.settings import set_me as set_me
 from projectdesk.services.commands.settings import set_setting as set_setting
 from projectdesk.services.commands.undo import redo as redo

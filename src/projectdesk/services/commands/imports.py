@@ -1,4 +1,4 @@
-"""Importing projects with their consortia, and work plans.
+"""Importing projects with their consortia.
 
 One transaction an import: whatever goes wrong, cancelling included, leaves everything as it was.
 A preview (`dry_run`) is the same import, rolled back at its end.
@@ -16,6 +16,7 @@ from projectdesk.errors import DomainError
 from projectdesk.exchange.cordis import ConsortiumRecord, read_export
 from projectdesk.services.importing.consortia import ConsortiumImport
 from projectdesk.services.importing.own_edits import IMPORT_LABEL
+from projectdesk.services.importing.preview import Preview
 from projectdesk.services.importing.tally import Tally
 from projectdesk.services.rows import Changes, ImportReport
 from projectdesk.services.workspace import Workspace
@@ -25,10 +26,6 @@ _BATCH = 200
 
 _BULK_RECORDS = 2000
 """Records from which on an import is bulk: no undo, and one line of history."""
-
-
-class _Preview(Exception):
-    """Ends a dry run, so that its transaction is rolled back."""
 
 
 def import_cordis(
@@ -77,9 +74,9 @@ def import_cordis(
             importing = ConsortiumImport(unit, tally)
             _take_all(importing, first, consortia)
             if dry_run:
-                raise _Preview
+                raise Preview
         changes = unit.changes
-    except _Preview:
+    except Preview:
         pass
     finally:
         consortia.close()

@@ -1,0 +1,85 @@
+"""Importing and exporting the tables of a work plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+from projectdesk.domain.consortium import Project
+from projectdesk.errors import EnvironmentFailure, NotFound
+from projectdesk.exchange.plans import PlanTable as PlanTable
+from projectdesk.exchange.plans import read_plan, write_plan
+from projectdesk.services.importing.own_edits import IMPORT_LABEL
+from projectdesk.services.importing.plan_rows import plan_lines
+from projectdesk.services.importing.plan_tables import PlanImport
+from projectdesk.services.importing.preview import Preview
+from projectdesk.services.importing.tally import Tally
+from projectdesk.services.rows import Changes, ImportReport
+from projectdesk.services.workspace import Workspace
+
+
+def import_plan(
+    workspace: Workspace,
+    project_id: UUID,
+    table: PlanTable,
+    file: Path,
+    *,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Import one table of a project's work plan from CSV; rows are matched by their numbers.
+
+    The file wins over what is here, and its blank cells change nothing. Rows that are here and not
+    in the file stay. Leads are partners by short name, number or legal name.
+
+    Args:
+        workspace: the open database.
+        project_id: the project.
+        table: which of its tables.
+        file: the CSV.
+        dry_run: count and show what would change, and change nothing.
+
+    Raises:
+        UnreadableFile, BadRow, FileTooLarge: with file, row, column; nothing was changed.
+        NotFound: no such project.
+    """
+    tally = Tally()
+    words = table.value.replace("_", " ")
+    changes = Changes()
+    try:
+        with workspace.change(f"{IMPORT_LABEL}{words} from {file.name}") as unit:
+            project = unit.get(Project, project_id)
+            lines = read_plan(file, table, tally.findings, project.start_date)
+            PlanImport(unit, tally, project, file.name).take(lines)
+            tally.project_ids.append(project_id)
+            if dry_run:
+                raise Preview
+        changes = unit.changes
+    except Preview:
+        pass
+    return tally.report(changes)
+
+
+def export_plan(workspace: Workspace, project_id: UUID, table: PlanTable, out: Path) -> Path:
+    """Write one table of a project's work plan as CSV; `import_plan` reads it back.
+
+    Args:
+        workspace: the open database.
+        project_id: the project.
+        table: which of its tables.
+        out: the file to write.
+
+    Raises:
+        EnvironmentFailure: `cannot_write`.
+        NotFound: no such project.
+    """
+    with workspace.read() as session:
+        if session.get(Project, project_id) is None:
+            raise NotFound("not_found", "This project does not exist any more.")
+        lines = plan_lines(session, project_id, table)
+    try:
+        write_plan(out, table, lines)
+    except OSError as error:
+        raise EnvironmentFailure(
+            "cannot_write", "{file} cannot be written.", file=str(out)
+        ) from error
+    return out

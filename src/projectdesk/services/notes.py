@@ -34,6 +34,7 @@ class _LiveNotes:
         self.text = notes_store.load(workspace, self.place)
         self.openers = 0
         self._workspace = workspace
+        self._indexed: dict[UUID, str] = {}  # nothing is known of what an older session indexed
         self._index_stale = False
         self._indexed_at = time.monotonic()
         self.writer = NotesWriter(self._write)
@@ -49,10 +50,15 @@ class _LiveNotes:
         due = self._index_stale and (thorough or now - self._indexed_at >= SEARCH_SECONDS)
         if not updates and not due:
             return
-        words = "\n".join(self.text.texts().values()) if due else None
-        notes_store.write(self._workspace, self.place, updates, words)
+        texts = self.text.texts() if due else self._indexed
+        moved = {
+            item: texts.get(item, "")
+            for item in texts.keys() | self._indexed.keys()
+            if texts.get(item) != self._indexed.get(item)
+        }
+        notes_store.write(self._workspace, self.place, updates, moved)
         if due:
-            self._index_stale, self._indexed_at = False, now
+            self._indexed, self._index_stale, self._indexed_at = texts, False, now
 
 
 class _LiveDocuments:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -30,6 +30,7 @@ COMPACT_AFTER: Final = 500
 class NotesPlace:
     """Which minutes the notes are kept for. title: of their meeting. state: when opened."""
 
+    meeting_id: UUID
     minutes_id: UUID
     project_id: UUID
     title: str
@@ -56,7 +57,7 @@ def place_of(workspace: Workspace, meeting_id: UUID) -> NotesPlace:
         if found is None:
             raise
         return found
-    return NotesPlace(minutes.id, meeting.project_id, meeting.title, minutes.state)
+    return NotesPlace(meeting_id, minutes.id, meeting.project_id, meeting.title, minutes.state)
 
 
 def load(workspace: Workspace, place: NotesPlace) -> MinutesText:
@@ -75,7 +76,10 @@ def load(workspace: Workspace, place: NotesPlace) -> MinutesText:
 
 
 def write(
-    workspace: Workspace, place: NotesPlace, updates: Sequence[bytes], indexed: str | None
+    workspace: Workspace,
+    place: NotesPlace,
+    updates: Sequence[bytes],
+    indexed: Mapping[UUID, str],
 ) -> None:
     """Keep updates in one transaction.
 
@@ -83,7 +87,7 @@ def write(
         workspace: the open data.
         place: whose.
         updates: in the order they were made.
-        indexed: the whole text for the search index; None leaves the index as it is.
+        indexed: by agenda item the text that it is to be found by from now on; "" = by none.
 
     Raises:
         ProjectDeskError: nothing was written.
@@ -95,11 +99,8 @@ def write(
             )
         )
         _insert(unit.session, place.minutes_id, (last or 0) + 1, updates, unit.now)
-        if indexed is not None:
-            words = search.Words(
-                Kind.MINUTES.value, place.minutes_id, place.project_id, place.title, indexed
-            )
-            search.put(unit.session, [words])
+        if indexed:
+            _index(unit.session, place, indexed)
         if updates:
             unit.touch(Kind.MINUTES, place.minutes_id, place.project_id)
 
@@ -114,7 +115,9 @@ def _newest(workspace: Workspace, meeting_id: UUID) -> NotesPlace | None:
             .order_by(minutes.revision.desc())
             .limit(1)
         ).first()
-    return NotesPlace(row.id, row.project_id, row.title, row.state) if row else None
+    if row is None:
+        return None
+    return NotesPlace(meeting_id, row.id, row.project_id, row.title, row.state)
 
 
 def _compact(workspace: Workspace, minutes_id: UUID, last: int, state: bytes) -> None:
@@ -129,6 +132,19 @@ def _compact(workspace: Workspace, minutes_id: UUID, last: int, state: bytes) ->
     except ProjectDeskError as error:
         # Another desktop compacts, or there is no room: the updates are all there as they were.
         log.info("notes are not compacted: %s", error.code)
+
+
+def _index(session: Session, place: NotesPlace, indexed: Mapping[UUID, str]) -> None:
+    """Let each note be found as its agenda item's; notes of deleted items are not."""
+    item = schema.agenda_item.c
+    rows = session.execute(select(item.id, item.title).where(item.meeting_id == place.meeting_id))
+    words = [
+        search.Words(Kind.MINUTES.value, row.id, place.project_id, row.title, indexed[row.id])
+        for row in rows
+        if indexed.get(row.id)
+    ]
+    search.remove(session, [(Kind.MINUTES.value, item_id) for item_id in indexed])
+    search.add(session, words)
 
 
 def _insert(

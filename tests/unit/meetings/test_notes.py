@@ -168,16 +168,23 @@ def test_very_many_updates_become_one_when_opened(
     assert notes(workspace, kick_off) == {items[0]: "012345678901234567890!"}
 
 
-def test_notes_are_found_by_search(workspace, items, document):
+def test_notes_are_found_as_those_of_their_agenda_item(workspace, items, document):
+    def found(text: str) -> list[tuple[str, UUID, str]]:
+        with workspace.read() as session:
+            return [(f.kind, f.record_id, f.title) for f in search.find(session, text, 5)]
+
     document.edit(items[0], 0, 0, "The hydrophone is calibrated")
+    document.edit(items[1], 0, 0, "Another matter")
     document.flush()
-    with workspace.read() as session:
-        found = search.find(session, "hydroph", 5)
-    assert [(f.kind, f.record_id) for f in found] == [("minutes", document.minutes_id)]
+    welcome = "Welcome and purpose of the meeting"
+    assert found("hydroph") == [("minutes", items[0], welcome)]
+    with workspace.change("Circulate") as unit:
+        unit.get(Minutes, document.minutes_id).state = MinutesState.CIRCULATED
+    assert found("hydroph") == [("minutes", items[0], welcome)]
     document.edit(items[0], 0, 28, "")
     document.flush()
-    with workspace.read() as session:
-        assert search.find(session, "hydroph", 5) == []
+    assert found("hydroph") == []
+    assert [record for _, record, _ in found("another matter")] == [items[1]]
 
 
 def test_threads_type_and_nothing_is_lost(workspace, kick_off, items, document):

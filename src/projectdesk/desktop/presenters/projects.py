@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 from uuid import UUID
 
 from projectdesk.desktop.language import say
@@ -11,7 +11,10 @@ from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import Conflict, ProjectDeskError
 from projectdesk.services import commands, queries
-from projectdesk.services.rows import Changes, Dependents, Kind, ProjectRow
+from projectdesk.services.rows import Changes, Dependents, Hit, Kind, ProjectRow
+
+if TYPE_CHECKING:
+    from projectdesk.services.workspace import Workspace
 
 
 class ProjectView(Protocol):
@@ -102,3 +105,36 @@ def create_project(
         then(result[0])
 
     session.ask(lambda ws: commands.create(ws, Kind.PROJECT, values), done, failed)
+
+
+class ProjectListView(Protocol):
+    """Where the projects are offered."""
+
+    def show_projects(self, rows: Sequence[ProjectRow]) -> None:
+        """Offer the projects."""
+
+
+class ProjectListPresenter(Presenter):
+    """Keeps the switcher's list of projects up to date."""
+
+    watches: ClassVar[frozenset[Kind]] = frozenset({Kind.PROJECT})
+
+    def __init__(self, session: Session, view: ProjectListView) -> None:
+        super().__init__(session)
+        self._view = view
+        self._active = True
+
+    def load(self) -> None:
+        """Ask for the projects."""
+        self.ask(queries.projects, self._view.show_projects)
+
+    def meeting_of_item(self, hit: Hit, then: Callable[[UUID | None], None]) -> None:
+        """Find the meeting that a hit on an agenda item or its notes belongs to."""
+
+        def work(workspace: Workspace) -> UUID | None:
+            for meeting in queries.meetings(workspace, hit.project_id):
+                if any(item.id == hit.id for item in queries.agenda(workspace, meeting.id)):
+                    return meeting.id
+            return None
+
+        self.ask(work, then)

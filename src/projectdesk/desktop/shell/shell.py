@@ -12,6 +12,7 @@ from projectdesk.desktop.language import say
 from projectdesk.desktop.routes import Place
 from projectdesk.desktop.shell.bars import NavigationRail, TopBar
 from projectdesk.desktop.shell.search_palette import SearchPalette
+from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.layout import column, frame, plain, row, text
 from projectdesk.desktop.widgets.toast import Toast
 
@@ -33,6 +34,8 @@ class Shell(QMainWindow):
         self.setMinimumSize(*_SMALLEST)
         self._windows: dict[str, QWidget] = {}
         self._places: dict[Place, int] = {}
+        self._failure: EmptyState | None = None
+        self._retry_run: Callable[[], object] | None = None
         self.rail = NavigationRail()
         self.top = TopBar()
         self.content = QStackedWidget()
@@ -72,6 +75,23 @@ class Shell(QMainWindow):
     def say_opening(self, words: str) -> None:
         """Say what is going on before there are pages."""
         self._opening.setText(words)
+
+    def show_failure(
+        self, title: str, sentence: str, action: str, run: Callable[[], object]
+    ) -> None:
+        """Say that there is nothing to show, why, and what can be done."""
+        if self._failure is None:
+            self._failure = EmptyState("database", title, sentence, action)
+            self._failure.acted.connect(self._retry)
+            self.content.addWidget(self._failure)
+        self._failure.say("database", title, sentence, action)
+        self._retry_run = run
+        self.content.setCurrentWidget(self._failure)
+
+    def _retry(self) -> None:
+        self.content.setCurrentIndex(0)
+        if self._retry_run is not None:
+            self._retry_run()
 
     def open_window(self, key: str, make: Callable[[], QWidget]) -> QWidget:
         """Show a window of its own (a call), one for each key; it goes with this one.

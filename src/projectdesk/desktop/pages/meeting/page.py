@@ -43,7 +43,7 @@ class MeetingPage(Page):
     """Agenda, invitees, minutes, attendance and details of one meeting."""
 
     start_asked = Signal(object)
-    """UUID of the meeting: the application opens the call window."""
+    """MeetingRow: the application opens the call window."""
 
     def __init__(
         self,
@@ -127,6 +127,10 @@ class MeetingPage(Page):
             self.tabs.show_tab(0)
         if route.tab in _TABS:
             self.tabs.show_tab(_TABS.index(route.tab))
+        if route.select is not None and route.tab == "agenda":
+            self.agenda.select(route.select)
+        elif route.select is not None and route.tab == "minutes":
+            self.minutes.show_item(route.select)
 
     def close_page(self) -> None:
         """Let the presenters go."""
@@ -134,6 +138,10 @@ class MeetingPage(Page):
         for pane in (self.agenda, self.invitees, self.minutes, self.attendance):
             pane.presenter.close()
         self.choices.close()
+
+    def show_busy(self, busy: bool) -> None:
+        """Show that the call window is being opened."""
+        self.start.setEnabled(not busy)
 
     # --- what the presenter calls
 
@@ -180,8 +188,8 @@ class MeetingPage(Page):
         dialog.open()
 
     def _ask_start(self) -> None:
-        if self._meeting is not None:
-            self.start_asked.emit(self._meeting)
+        if self.presenter.row is not None:
+            self.start_asked.emit(self.presenter.row)
 
     def _ask_delete(self) -> None:
         row = self.presenter.row

@@ -1,0 +1,238 @@
+"""The desktop as a program: from the command line to the last window.
+
+The window is painted before the services (and SQLAlchemy with them) are loaded; the pool loads
+them and opens the data meanwhile.
+
+May import: all of the desktop.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Qt, QTimer, QTranslator
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from projectdesk.desktop import language, preferences
+from projectdesk.desktop.crash import CrashGuard
+from projectdesk.desktop.language import say
+from projectdesk.desktop.runtime.pool import Lane, Pool
+from projectdesk.desktop.runtime.session import WorkspaceSession
+from projectdesk.desktop.shell.shell import Shell
+from projectdesk.desktop.theme import Scheme, Theme
+from projectdesk.errors import ProjectDeskError
+
+if TYPE_CHECKING:
+    from projectdesk.desktop.workbench import Workbench
+    from projectdesk.services.workspace import Workspace
+
+_log = logging.getLogger(__name__)
+_SAY_OPENING_AFTER_MS = 400
+
+
+class Application(QObject):
+    """One running desktop."""
+
+    def __init__(self, qt: QApplication, data: Path, *, sample: bool = False) -> None:
+        """Make it; `start` shows it.
+
+        Args:
+            qt: the Qt application.
+            data: the data folder.
+            sample: put the sample project into the data first.
+        """
+        super().__init__(qt)
+        self._qt = qt
+        self._data = data
+        self._sample = sample
+        self._translators: list[QTranslator] = []
+        self._workbench: Workbench | None = None
+        self._session: WorkspaceSession | None = None
+        self._pool = Pool(self)
+        self._preferences = preferences.load(data)
+        self.theme = Theme(qt)
+        self.theme.apply(self._preferences.wanted_scheme)
+        self._speak()
+        self.shell = self._make_shell()
+
+    @property
+    def workbench(self) -> Workbench | None:
+        """The pages; None until the data is open."""
+        return self._workbench
+
+    def start(self) -> None:
+        """Show the window, then open the data."""
+        self.shell.restore(self._preferences.geometry_bytes)
+        self.shell.show()
+        # The first paint comes before anything slow is asked for.
+        QTimer.singleShot(0, self, self._open)
+
+    # --- opening
+
+    def _open(self) -> None:
+        self._pool.run(self._load, self._opened, self._not_opened)
+        QTimer.singleShot(_SAY_OPENING_AFTER_MS, self, self._say_opening)
+
+    def _load(self) -> Workspace:
+        """Load the services and open the data (on the pool)."""
+        from projectdesk.desktop import workbench  # noqa: F401 - loaded here, off the GUI thread
+        from projectdesk.services import commands
+        from projectdesk.services.workspace import Workspace
+
+        workspace = Workspace.open(self._data)
+        if self._sample:
+            commands.open_sample(workspace)
+        return workspace
+
+    def _opened(self, workspace: Workspace) -> None:
+        self._session = WorkspaceSession(workspace, self._pool, self)
+        self._make_workbench(self._session)
+
+    def _not_opened(self, error: ProjectDeskError) -> None:
+        _log.error("data not opened: %s", error.code)
+        self.shell.show_failure(
+            say("Your data could not be opened"), error.text, say("Try again"), self._open
+        )
+
+    def _say_opening(self) -> None:
+        if self._workbench is None:
+            self.shell.say_opening(say("Opening your data…"))
+
+    # --- making and unmaking
+
+    def _make_shell(self) -> Shell:
+        shell = Shell()
+        shell.closing.connect(self._on_closing)
+        return shell
+
+    def _make_workbench(self, session: WorkspaceSession) -> None:
+        from projectdesk.desktop.workbench import Workbench
+
+        made = Workbench(self.shell, session, self._data, self._preferences)
+        made.scheme_chosen.connect(self._choose_scheme)
+        made.language_chosen.connect(self._choose_language)
+        made.project_chosen.connect(self._keep_project)
+        made.restore_asked.connect(self._restore)
+        self._workbench = made
+
+    def _speak(self) -> None:
+        for translator in self._translators:
+            self._qt.removeTranslator(translator)
+        self._translators = language.install(self._qt, language.resolve(self._preferences.language))
+
+    def _choose_scheme(self, scheme: Scheme) -> None:
+        self._keep(scheme=scheme.value)
+        self.theme.apply(scheme)
+
+    def _choose_language(self, chosen: str) -> None:
+        self._keep(language=chosen)
+        self._speak()
+        self._renew_shell()
+
+    def _keep_project(self, project: UUID | None) -> None:
+        self._keep(project=project.hex if project else "")
+
+    def _renew_shell(self) -> None:
+        """Build the window anew, over the same data, in the place of the old one."""
+        session, old = self._session, self.shell
+        if session is None:
+            return
+        if self._workbench is not None:
+            self._workbench.close()
+        geometry = old.keep_geometry()
+        old.closing.disconnect(self._on_closing)
+        self.shell = self._make_shell()
+        self.shell.restore(geometry)
+        self.shell.show()
+        self._make_workbench(session)
+        old.close()
+        old.deleteLater()
+
+    def _restore(self, backup: Path) -> None:
+        """Close the data, put a backup in its place, open it again."""
+        session = self._session
+        if session is None:
+            return
+        if self._workbench is not None:
+            self._workbench.close()
+            self._workbench = None
+        session.close()
+        self._session = None
+        self._pool = Pool(self)
+        self.shell.closing.disconnect(self._on_closing)
+        old, self.shell = self.shell, self._make_shell()
+        self.shell.restore(old.keep_geometry())
+        self.shell.show()
+        old.close()
+        old.deleteLater()
+
+        def work() -> None:
+            from projectdesk.services import commands
+
+            commands.restore(self._data, backup)
+
+        def failed(error: ProjectDeskError) -> None:
+            self.shell.show_failure(
+                say("The backup was not restored"), error.text, say("Open your data"), self._open
+            )
+
+        self._pool.run(work, lambda _: self._open(), failed, Lane.LONG)
+
+    def _keep(self, **changes: str) -> None:
+        self._preferences = replace(self._preferences, **changes)
+        preferences.save(self._data, self._preferences)
+
+    def _on_closing(self) -> None:
+        self._keep(geometry=preferences.encode(self.shell.keep_geometry()))
+        self.stop()
+
+    def stop(self) -> None:
+        """Write what is left, close the data. Idempotent."""
+        if self._workbench is not None:
+            self._workbench.close()
+            self._workbench = None
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+        self._pool.close()
+
+
+def prepare() -> None:
+    """Set what must be set before the Qt application is made (decisions 23)."""
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+
+
+def run(argv: Sequence[str], data: Path, sample: bool = False) -> int:
+    """Run the desktop until its last window is closed.
+
+    Args:
+        argv: the program's name and Qt's options.
+        data: the data folder; made if missing.
+        sample: put the sample project into the data first.
+
+    Returns:
+        The exit code.
+    """
+    prepare()
+    qt = QApplication(list(argv))
+    qt.setApplicationName("ProjectDesk")
+    qt.setApplicationDisplayName("ProjectDesk")
+    qt.setDesktopFileName("projectdesk")
+    guard = CrashGuard(data / "logs" / "projectdesk.log", qt)
+    guard.install()
+    application = Application(qt, data, sample=sample)
+    application.start()
+    try:
+        return qt.exec()
+    finally:
+        application.stop()
+        guard.remove()

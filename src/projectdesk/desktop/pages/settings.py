@@ -1,0 +1,218 @@
+"""Settings: who one is, looks, data and backups, about."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
+
+from projectdesk.desktop.language import LANGUAGES, say
+from projectdesk.desktop.models.fields import Entry, Field, Option
+from projectdesk.desktop.pages.page import Page
+from projectdesk.desktop.presenters.reader import Reader
+from projectdesk.desktop.presenters.settings import back_up_now, save_me
+from projectdesk.desktop.runtime.session import Session
+from projectdesk.desktop.theme import Scheme
+from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
+from projectdesk.desktop.widgets.dialog import confirm
+from projectdesk.desktop.widgets.editors import ChoiceEditor
+from projectdesk.desktop.widgets.form import Form
+from projectdesk.desktop.widgets.header import PageHeader, Segments
+from projectdesk.desktop.widgets.layout import (
+    Piece,
+    button,
+    column,
+    frame,
+    plain,
+    row,
+    scrolled,
+    text,
+)
+from projectdesk.errors import ProjectDeskError
+
+_WIDTH = 640
+
+
+def _card(title: str, *pieces: Piece) -> QFrame:
+    card = frame(
+        "card",
+        column(
+            text(title, "heading"),
+            *pieces,
+            spacing=SPACE_L,
+            margins=(SPACE_XL, SPACE_L, SPACE_XL, SPACE_XL),
+        ),
+    )
+    card.setFixedWidth(_WIDTH)
+    return card
+
+
+def _setting(label: str, hint: str, control: QWidget) -> QWidget:
+    words = column(text(label), text(hint, "caption", wrap=True), spacing=SPACE_XS)
+    layout = row(words, control, spacing=SPACE_L)
+    layout.setStretch(0, 1)
+    layout.setAlignment(control, Qt.AlignmentFlag.AlignVCenter)
+    return plain(layout)
+
+
+class SettingsPage(Page):
+    """Everything that is set once."""
+
+    scheme_chosen = Signal(object)
+    language_chosen = Signal(str)
+    restore_asked = Signal(object)
+    """Path of the backup to restore."""
+
+    def __init__(
+        self, session: Session, reader: Reader, data: Path, scheme: Scheme, language: str
+    ) -> None:
+        """Make the page.
+
+        Args:
+            session: the outside.
+            reader: who one is.
+            data: the data folder.
+            scheme: colours as set.
+            language: as set; "" = the system's.
+        """
+        super().__init__()
+        self._session = session
+        self._reader = reader
+        self._data = data
+        self.me = Form(
+            [
+                [
+                    Field("given_name", say("Given name"), lambda r: r.given_name),
+                    Field("family_name", say("Family name"), lambda r: r.family_name),
+                ],
+                [
+                    Field("email", say("E-mail"), lambda r: r.email),
+                    Field("zone", say("Time zone"), lambda r: r.zone, Entry.ZONE),
+                ],
+            ]
+        )
+        self.me.entered.connect(self._save_me)
+        self.scheme = Segments(
+            [
+                (Scheme.SYSTEM, say("System")),
+                (Scheme.LIGHT, say("Light")),
+                (Scheme.DARK, say("Dark")),
+            ]
+        )
+        self.scheme.choose(scheme)
+        self.scheme.chosen.connect(self.scheme_chosen)
+        languages = [Option("", say("As the system")), *(Option(*i) for i in LANGUAGES.items())]
+        self.language = ChoiceEditor(lambda: languages)
+        self.language.setMinimumWidth(180)
+        self.language.set_value(language)
+        self.language.committed.connect(
+            lambda: self.language_chosen.emit(str(self.language.value()))
+        )
+        content = column(
+            self._you(),
+            self._looks(),
+            self._data_card(),
+            self._about(),
+            None,
+            spacing=SPACE_L,
+            margins=(SPACE_XL, SPACE_XS, SPACE_XL, SPACE_XL),
+        )
+        header = PageHeader(say("Settings"), say("Changes are saved at once."))
+        top = plain(column(header, margins=(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_L)))
+        layout = column(top, scrolled(plain(content)), spacing=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+        reader.on_loaded(self._show_me)
+        self._show_me()
+
+    def _you(self) -> QFrame:
+        hint = text(
+            say("Shown to partners in invitations and minutes; times are shown in your zone."),
+            "caption",
+            wrap=True,
+        )
+        return _card(say("You"), hint, self.me)
+
+    def _looks(self) -> QFrame:
+        return _card(
+            say("Looks"),
+            _setting(say("Colours"), say("Light, dark, or as the system does."), self.scheme),
+            _setting(
+                say("Language"), say("Of the program; documents follow their own."), self.language
+            ),
+        )
+
+    def _data_card(self) -> QFrame:
+        folder = button(say("Open folder"), "", "folder-open", self._open_folder)
+        back_up = button(
+            say("Back up now"), "", "archive-restore", lambda: back_up_now(self._session)
+        )
+        restore = button(say("Restore…"), "", "history", self._choose_backup)
+        return _card(
+            say("Data"),
+            _setting(say("Data folder"), str(self._data), folder),
+            _setting(
+                say("Backups"),
+                say("One a day and one before each update are made by themselves; ten are kept."),
+                plain(row(back_up, restore, spacing=SPACE_S)),
+            ),
+        )
+
+    def _about(self) -> QFrame:
+        version = metadata.version("projectdesk")
+        return _card(
+            say("About"),
+            text(say("ProjectDesk {version}", version=version)),
+            text(
+                say(
+                    "Free software under the Apache License 2.0. It uses Qt (LGPL), the Lucide "
+                    "icons (ISC) and other free software; their licences come with it."
+                ),
+                "caption",
+                wrap=True,
+            ),
+            plain(
+                row(
+                    text(say("Your data stays on this computer."), "caption"), None, spacing=SPACE_M
+                )
+            ),
+        )
+
+    def _show_me(self) -> None:
+        if self._reader.me is not None:
+            self.me.show_row(self._reader.me)
+
+    def _save_me(self, field: str, value: object) -> None:
+        def failed(error: ProjectDeskError) -> None:
+            self.me.show_problem(field, error.text)
+
+        save_me(self._session, {field: value}, lambda: None, failed)
+
+    def _open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._data)))
+
+    def _choose_backup(self) -> None:
+        dialog = QFileDialog(self.window(), say("Restore a backup"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        backups = self._data / "backups"
+        dialog.setDirectory(str(backups if backups.is_dir() else self._data))
+        dialog.fileSelected.connect(lambda name: self.confirm_restore(Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def confirm_restore(self, backup: Path) -> None:
+        """Ask whether `backup` may take the place of the data."""
+        confirm(
+            self.window(),
+            say("Restore this backup?"),
+            say(
+                "All data is replaced by the state in {file}. What is there now is backed up "
+                "first, so that you can come back.",
+                file=backup.name,
+            ),
+            say("Restore"),
+            lambda: self.restore_asked.emit(backup),
+        )

@@ -1,0 +1,61 @@
+"""Undo and redo of this session's edits, with what they would do in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from projectdesk.desktop.presenters.presenter import Presenter
+from projectdesk.desktop.runtime.session import Notice, Session
+from projectdesk.errors import DomainError, ProjectDeskError
+from projectdesk.services import commands
+from projectdesk.services.rows import Changes
+
+if TYPE_CHECKING:
+    from projectdesk.services.workspace import Workspace
+
+_Labels = tuple[str | None, str | None]
+
+
+class UndoView(Protocol):
+    """Where undo and redo are offered."""
+
+    def set_undo(self, undo: str | None, redo: str | None) -> None:
+        """Say what they would do; None = nothing."""
+
+
+class UndoPresenter(Presenter):
+    """Keeps the labels true and carries undo and redo out."""
+
+    def __init__(self, session: Session, view: UndoView) -> None:
+        super().__init__(session)
+        self._view = view
+        self._active = True
+
+    def concerned(self, changes: Changes) -> bool:
+        """Every change may be undone."""
+        return True
+
+    def load(self) -> None:
+        """Ask what undo and redo would do."""
+
+        def work(workspace: Workspace) -> _Labels:
+            return commands.undo_label(workspace), commands.redo_label(workspace)
+
+        self.ask(work, lambda labels: self._view.set_undo(*labels))
+
+    def undo(self) -> None:
+        """Take the newest edit back."""
+        self.ask(commands.undo, self._done, self._refused)
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self.ask(commands.redo, self._done, self._refused)
+
+    def _done(self, changes: Changes) -> None:
+        self._session.tell(Notice(changes.label))
+        self.load()
+
+    def _refused(self, error: ProjectDeskError) -> None:
+        quiet = isinstance(error, DomainError) and error.code.startswith("nothing_to_")
+        self._session.tell(Notice(error.text, error=not quiet))
+        self.load()

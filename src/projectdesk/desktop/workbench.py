@@ -1,0 +1,345 @@
+"""The desktop put together: pages in the shell, and who may go where.
+
+Imported when the window is painted, because it loads the services.
+
+May import: all of the desktop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from projectdesk.desktop.call.calls import Calls
+from projectdesk.desktop.language import say
+from projectdesk.desktop.models.words import word
+from projectdesk.desktop.pages.actions import ActionsPage
+from projectdesk.desktop.pages.directory import DirectoryPage
+from projectdesk.desktop.pages.home import HomePage
+from projectdesk.desktop.pages.import_dialog import ImportDialog, choose_files
+from projectdesk.desktop.pages.meeting.page import MeetingPage
+from projectdesk.desktop.pages.meetings import MeetingsPage
+from projectdesk.desktop.pages.page import Page
+from projectdesk.desktop.pages.project.page import ProjectPage
+from projectdesk.desktop.pages.projects import ProjectsPage
+from projectdesk.desktop.pages.settings import SettingsPage
+from projectdesk.desktop.pages.welcome import WelcomePage
+from projectdesk.desktop.preferences import Preferences
+from projectdesk.desktop.presenters.choices import Choices
+from projectdesk.desktop.presenters.importing import import_cordis
+from projectdesk.desktop.presenters.projects import ProjectListPresenter
+from projectdesk.desktop.presenters.reader import Reader
+from projectdesk.desktop.presenters.searching import SearchPresenter
+from projectdesk.desktop.presenters.undoing import UndoPresenter
+from projectdesk.desktop.routes import RAIL, Place, Route
+from projectdesk.desktop.runtime.host_process import LocalHost
+from projectdesk.desktop.runtime.hosting import Hosting
+from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
+from projectdesk.desktop.shell.bars import place_name
+from projectdesk.desktop.shell.search_palette import Suggestion
+from projectdesk.desktop.shell.shell import Shell
+from projectdesk.errors import ProjectDeskError
+from projectdesk.services.rows import Hit, ImportReport, Kind, MeetingRow, ProjectRow
+
+_MOST_HITS = 30
+_ICONS = {
+    Kind.PROJECT: "folder-kanban",
+    Kind.ORGANISATION: "building-2",
+    Kind.PARTNER: "building-2",
+    Kind.PERSON: "user",
+    Kind.BODY: "landmark",
+    Kind.WORK_PACKAGE: "layers",
+    Kind.TASK: "list-todo",
+    Kind.DELIVERABLE: "package",
+    Kind.MILESTONE: "flag",
+    Kind.MEETING: "calendar-days",
+    Kind.AGENDA_ITEM: "list-todo",
+    Kind.MINUTES: "file-text",
+    Kind.DECISION: "gavel",
+    Kind.ACTION: "list-checks",
+}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Where the present comes from; tests and pictures fix it."""
+
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    local: Callable[[], datetime] = datetime.now
+
+    def today(self) -> date:
+        """Return the date where the reader is."""
+        return self.local().date()
+
+
+class Workbench(QObject):
+    """Makes the pages of an open workspace and connects them."""
+
+    scheme_chosen = Signal(object)
+    language_chosen = Signal(str)
+    restore_asked = Signal(object)
+    project_chosen = Signal(object)
+
+    def __init__(
+        self,
+        shell: Shell,
+        session: WorkspaceSession,
+        data: Path,
+        preferences: Preferences,
+        clock: Clock | None = None,
+    ) -> None:
+        """Fill the shell.
+
+        Args:
+            shell: the window.
+            session: the open workspace.
+            data: the data folder.
+            preferences: what this computer remembers.
+            clock: the present.
+        """
+        super().__init__(shell)
+        self._shell = shell
+        self._session = session
+        self._clock = clock or Clock()
+        self._ready = False
+        self._start_project = UUID(preferences.project) if preferences.project else None
+        self._projects: Sequence[ProjectRow] = ()
+        self.reader = Reader(session)
+        self.hosting = Hosting(LocalHost(data, session, self), session, self)
+        self._choices: dict[UUID, Choices] = {}
+        self.calls = Calls(self.hosting, session, self._choices_of, shell, self)
+        self.pages = self._make_pages(data, preferences)
+        for place, page in self.pages.items():
+            shell.add_page(place, page)
+            page.go.connect(self.go)
+        self._undo = UndoPresenter(session, shell.top)
+        self._search = SearchPresenter(session, self)
+        self._list = ProjectListPresenter(session, self)
+        self._connect()
+        self.reader.on_loaded(self._on_reader)
+        self.reader.load()
+        self._list.load()
+        self._undo.load()
+        self.hosting.adopt()
+
+    def _make_pages(self, data: Path, preferences: Preferences) -> dict[Place, Page]:
+        session, reader, clock = self._session, self.reader, self._clock
+        meeting = MeetingPage(session, reader, self._links, clock.today)
+        meeting.start_asked.connect(self._start_meeting)
+        self.calls.busy.connect(lambda busy: meeting.show_busy(busy is not None))
+        settings = SettingsPage(
+            session, reader, data, preferences.wanted_scheme, preferences.language
+        )
+        settings.scheme_chosen.connect(self.scheme_chosen)
+        settings.language_chosen.connect(self.language_chosen)
+        settings.restore_asked.connect(self.restore_asked)
+        welcome = WelcomePage(session, reader)
+        projects = ProjectsPage(session)
+        for page in (welcome, projects):
+            page.import_asked.connect(self.ask_import)
+        return {
+            Place.WELCOME: welcome,
+            Place.HOME: HomePage(session, reader, clock.today, clock.local),
+            Place.MEETINGS: MeetingsPage(session, reader, clock.now),
+            Place.MEETING: meeting,
+            Place.PROJECTS: projects,
+            Place.PROJECT: ProjectPage(session, clock.today),
+            Place.ACTIONS: ActionsPage(session, clock.today),
+            Place.DIRECTORY: DirectoryPage(session),
+            Place.SETTINGS: settings,
+        }
+
+    def _connect(self) -> None:
+        shell = self._shell
+        shell.rail.chosen.connect(lambda place: self.go(Route(place)))
+        shell.top.project_chosen.connect(self.choose_project)
+        shell.undo_asked.connect(self._undo.undo)
+        shell.redo_asked.connect(self._undo.redo)
+        shell.palette_box.typed.connect(self._search.type)
+        self._session.noticed.connect(self._tell)
+
+    # --- going places
+
+    def go(self, route: Route) -> None:
+        """Show the page that `route` names."""
+        page = self.pages[route.place]
+        page.open(route)
+        self._shell.show_place(route.place)
+
+    def choose_project(self, project: UUID | None) -> None:
+        """Show one project only in the lists, None = all; a project's page follows."""
+        self._shell.top.set_project(project)
+        for page in self.pages.values():
+            page.set_project(project)
+        self.project_chosen.emit(project)
+        here = self._shell.content.currentWidget()
+        if project is not None and here is self.pages[Place.PROJECT]:
+            self.go(Route(Place.PROJECT, project))
+
+    def ask_import(self) -> None:
+        """Ask for CORDIS files, then show what they would change."""
+        choose_files(
+            self._shell,
+            say("Import from CORDIS"),
+            say("CORDIS project (*.xml *.csv *.zip)") + ";;" + say("All files (*)"),
+            self.import_files,
+            many=True,
+        )
+
+    def import_files(self, files: list[Path]) -> ImportDialog:
+        """Preview and import CORDIS files."""
+
+        def done(report: ImportReport) -> None:
+            if len(report.project_ids) == 1:
+                self.go(Route(Place.PROJECT, report.project_ids[0], tab="consortium"))
+            else:
+                self.go(Route(Place.PROJECTS))
+
+        dialog = ImportDialog(
+            self._shell, self._session, say("Import from CORDIS"), import_cordis(files), done
+        )
+        dialog.open()
+        return dialog
+
+    def close(self) -> None:
+        """Let everything go; the session stays open."""
+        self.hosting.stop()
+        for choices in self._choices.values():
+            choices.close()
+        for page in self.pages.values():
+            page.close_page()
+        for presenter in (self._undo, self._search, self._list, self.reader):
+            presenter.close()
+
+    # --- calls
+
+    def _links(
+        self,
+        meeting: UUID,
+        then: Callable[[dict[UUID, str]], None],
+        failed: Callable[[ProjectDeskError], None],
+    ) -> None:
+        self.hosting.publish(meeting, lambda published: then(dict(published.links)), failed)
+
+    def _start_meeting(self, row: MeetingRow) -> None:
+        self.calls.start(row.id, f"{row.project}  {row.title}", row.project_id)
+
+    def _choices_of(self, project: UUID) -> Choices:
+        if project not in self._choices:
+            self._choices[project] = Choices(self._session)
+            self._choices[project].open(project)
+        return self._choices[project]
+
+    # --- what presenters call
+
+    def show_projects(self, rows: Sequence[ProjectRow]) -> None:
+        """Offer the projects; the first answer decides where to begin."""
+        self._projects = rows
+        self._shell.top.set_projects([(row.id, row.acronym) for row in rows])
+        known = {row.id for row in rows}
+        if self._start_project in known:
+            self.choose_project(self._start_project)
+        self._start_project = None
+        self._begin()
+
+    def show_hits(self, text: str, hits: Sequence[Hit]) -> None:
+        """Show what was found, and what can be done, in the search box."""
+        commands = [s for s in self._commands() if _holds(s.title, text)]
+        found = [self._suggestion(hit) for hit in hits]
+        limit = 6 if text else len(commands)
+        self._shell.palette_box.show_suggestions([*commands[:limit], *found[:_MOST_HITS]])
+
+    # --- inside
+
+    def _begin(self) -> None:
+        if self._ready or not self.reader.known:
+            return
+        self._ready = True
+        first = self.reader.me is None or not self._projects
+        self.go(Route(Place.WELCOME if first else Place.HOME))
+
+    def _on_reader(self) -> None:
+        me = self.reader.me
+        self._shell.top.set_me(me.name if me else "")
+
+    def _tell(self, notice: Notice) -> None:
+        self._shell.tell(notice.text, self._undo.undo if notice.undo else None, error=notice.error)
+
+    def _commands(self) -> list[Suggestion]:
+        do, go = say("Do"), say("Go to")
+        made = [
+            Suggestion(
+                say("New meeting"),
+                "",
+                "calendar-plus",
+                do,
+                lambda: self.go(Route(Place.MEETINGS, tab="new")),
+            ),
+            Suggestion(
+                say("New project"),
+                "",
+                "plus",
+                do,
+                lambda: self.go(Route(Place.PROJECTS, tab="new")),
+            ),
+            Suggestion(say("Import from CORDIS"), "", "file-down", do, self.ask_import),
+            Suggestion(say("Undo"), "", "undo-2", do, self._undo.undo),
+            Suggestion(say("Redo"), "", "redo-2", do, self._undo.redo),
+        ]
+        for place in RAIL:
+            made.append(
+                Suggestion(
+                    place_name(place), "", "chevron-right", go, partial(self.go, Route(place))
+                )
+            )
+        return made
+
+    def _suggestion(self, hit: Hit) -> Suggestion:
+        acronym = next((p.acronym for p in self._projects if p.id == hit.project_id), "")
+        context = "  ·  ".join(part for part in (acronym, hit.context) if part)
+        if hit.kind is Kind.PROJECT:
+            context = hit.context
+        return Suggestion(
+            hit.title,
+            context,
+            _ICONS.get(hit.kind, "search"),
+            word(hit.kind),
+            lambda: self._open_hit(hit),
+        )
+
+    def _open_hit(self, hit: Hit) -> None:
+        match hit.kind:
+            case Kind.PROJECT:
+                self.go(Route(Place.PROJECT, hit.id))
+            case Kind.MEETING:
+                self.go(Route(Place.MEETING, hit.id))
+            case Kind.ACTION | Kind.DECISION:
+                self.go(Route(Place.ACTIONS, tab=hit.kind, select=hit.id))
+            case Kind.ORGANISATION:
+                self.go(Route(Place.DIRECTORY, tab=hit.kind, select=hit.id))
+            case Kind.AGENDA_ITEM | Kind.MINUTES:
+                self._open_item(hit)
+            case _ if hit.project_id is not None:
+                self.go(Route(Place.PROJECT, hit.project_id, hit.kind, hit.id))
+            case _:
+                self.go(Route(Place.DIRECTORY, tab=hit.kind, select=hit.id))
+
+    def _open_item(self, hit: Hit) -> None:
+        tab = "minutes" if hit.kind is Kind.MINUTES else "agenda"
+
+        def then(meeting: UUID | None) -> None:
+            if meeting is not None:
+                self.go(Route(Place.MEETING, meeting, tab=tab, select=hit.id))
+
+        self._list.meeting_of_item(hit, then)
+
+
+def _holds(title: str, text: str) -> bool:
+    words = title.casefold()
+    return all(part in words for part in text.casefold().split())

@@ -1,0 +1,117 @@
+"""Takes the pictures: scenes times data, size, scheme and language."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from projectdesk.desktop.application import prepare
+from projectdesk.desktop.theme import Scheme
+from projectdesk.screens import heavy, scenes
+from projectdesk.screens.scenes import Scene
+from projectdesk.screens.stage import NOW, Stage, dress, spoken
+from projectdesk.services import commands
+from projectdesk.services.rows import Kind
+from projectdesk.services.workspace import Workspace
+
+_SMALL, _LARGE = (1280, 800), (1920, 1080)
+
+
+@dataclass(frozen=True)
+class Round:
+    """One way to see all scenes. data: empty, bare (an empty project), typical or heavy."""
+
+    data: str
+    scheme: Scheme
+    size: tuple[int, int]
+    language: str = "en"
+
+    @property
+    def name(self) -> str:
+        """Folder of its pictures."""
+        return f"{self.data}-{self.scheme.value}-{self.size[0]}x{self.size[1]}-{self.language}"
+
+
+ROUNDS = (
+    Round("typical", Scheme.LIGHT, _SMALL),
+    Round("typical", Scheme.DARK, _SMALL),
+    Round("typical", Scheme.LIGHT, _LARGE),
+    Round("typical", Scheme.LIGHT, _SMALL, "de"),
+    Round("heavy", Scheme.LIGHT, _SMALL),
+    Round("heavy", Scheme.DARK, _LARGE),
+    Round("bare", Scheme.LIGHT, _SMALL),
+    Round("empty", Scheme.LIGHT, _SMALL),
+    Round("empty", Scheme.DARK, _LARGE, "de"),
+)
+
+
+def take_all(application: QApplication, out: Path, only: str) -> list[Path]:
+    """Take the pictures whose path below `out` has the text `only`."""
+    made: list[Path] = []
+    for each in ROUNDS:
+        wanted = [scene for scene in _scenes(each) if only in f"{each.name}/{scene.name}"]
+        if wanted:
+            made += _take(application, each, wanted, out / each.name)
+    return made
+
+
+def application() -> QApplication:
+    """Return the Qt application, made if there is none."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    prepare()
+    return QApplication(["projectdesk"])
+
+
+def _take(running: QApplication, each: Round, wanted: Sequence[Scene], folder: Path) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    dress(each.scheme)
+    made = []
+    with spoken(running, each.language), _staged(each) as stage:
+        for scene in wanted:
+            scene.show(stage)
+            file = folder / f"{scene.name}.png"
+            stage.save(file)
+            scenes.leave(stage)
+            made.append(file)
+    return made
+
+
+def _scenes(each: Round) -> Sequence[Scene]:
+    if each.data == "empty":
+        return [*(s for s in scenes.SCENES if s.needs == "none"), *scenes.EMPTY]
+    if each.data == "bare":
+        return scenes.EMPTY_PROJECT
+    return [scene for scene in scenes.SCENES if scene.needs == "data"]
+
+
+@contextmanager
+def _staged(each: Round) -> Iterator[Stage]:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        data = Path(folder)
+        workspace = Workspace.open(data, now=lambda: NOW)
+        _FILL[each.data](workspace)
+        stage = Stage(workspace, data, each.size)
+        try:
+            yield stage
+        finally:
+            stage.close()
+
+
+def _bare(workspace: Workspace) -> None:
+    commands.set_me(workspace, {"given_name": "Ada", "family_name": "Lund", "zone": "UTC"})
+    commands.create(workspace, Kind.PROJECT, {"acronym": "AURORA", "title": "A new project"})
+
+
+_FILL: dict[str, Callable[[Workspace], object]] = {
+    "empty": lambda _: None,
+    "bare": _bare,
+    "typical": commands.open_sample,
+    "heavy": heavy.fill,
+}

@@ -1,0 +1,234 @@
+"""What is pictured: one function a scene, in the order in which a person meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+from uuid import UUID
+
+from projectdesk.desktop.models.formats import CALENDAR
+from projectdesk.desktop.pages.actions import ActionsPage
+from projectdesk.desktop.pages.directory import DirectoryPage
+from projectdesk.desktop.pages.meeting.page import MeetingPage
+from projectdesk.desktop.pages.project.page import ProjectPage
+from projectdesk.desktop.pages.settings import SettingsPage
+from projectdesk.desktop.pages.welcome import WelcomePage
+from projectdesk.desktop.routes import Place
+from projectdesk.domain.meetings import MeetingState
+from projectdesk.screens.stage import Stage
+from projectdesk.services import queries
+from projectdesk.services.rows import Kind, MeetingRow
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A picture to take. needs: "data" = a project is there, "none" = no project."""
+
+    name: str
+    show: Callable[[Stage], None]
+    needs: str = "data"
+
+
+def _project(stage: Stage) -> UUID:
+    return queries.projects(stage.workspace)[0].id
+
+
+def _meeting(stage: Stage, state: MeetingState) -> MeetingRow:
+    rows = queries.meetings(stage.workspace)
+    fitting = [row for row in rows if row.state is state] or rows
+    return fitting[0]
+
+
+def _page(stage: Stage, place: Place) -> object:
+    return stage.workbench.pages[place]
+
+
+def _tab(tab: str) -> Callable[[Stage], None]:
+    def show(stage: Stage) -> None:
+        stage.go(Place.PROJECT, _project(stage), tab)
+
+    return show
+
+
+def _with_inspector(tab: str, pane: str) -> Callable[[Stage], None]:
+    def show(stage: Stage) -> None:
+        stage.go(Place.PROJECT, _project(stage), tab)
+        shown = getattr(cast(ProjectPage, _page(stage, Place.PROJECT)), pane)
+        shown.table.select(shown.table.shown()[min(2, len(shown.table.rows) - 1)].id)
+
+    return show
+
+
+def _plan(kind: Kind, *, calendar: bool = False, inspect: bool = False) -> Callable[[Stage], None]:
+    def show(stage: Stage) -> None:
+        stage.go(Place.PROJECT, _project(stage), "plan")
+        plan = cast(ProjectPage, _page(stage, Place.PROJECT)).plan
+        plan.show_table(kind)
+        if calendar:
+            plan.show_unit(CALENDAR)
+        stage.settle()
+        table = plan.current.table
+        if inspect and table.rows:
+            table.select(table.shown()[0].id)
+
+    return show
+
+
+def _meeting_tab(tab: str, state: MeetingState, *, select: bool = False) -> Callable[[Stage], None]:
+    def show(stage: Stage) -> None:
+        stage.go(Place.MEETING, _meeting(stage, state).id, tab)
+        page = cast(MeetingPage, _page(stage, Place.MEETING))
+        if select and page.agenda.table.rows:
+            page.agenda.table.select(page.agenda.table.rows[1].id)
+
+    return show
+
+
+def _place(place: Place, tab: str = "") -> Callable[[Stage], None]:
+    return lambda stage: stage.go(place, None, tab)
+
+
+def _decisions(stage: Stage) -> None:
+    stage.go(Place.ACTIONS)
+    cast(ActionsPage, _page(stage, Place.ACTIONS)).tabs.show_tab(1)
+
+
+def _people(stage: Stage) -> None:
+    stage.go(Place.DIRECTORY)
+    cast(DirectoryPage, _page(stage, Place.DIRECTORY)).tabs.show_tab(1)
+
+
+def _organisation(stage: Stage) -> None:
+    stage.go(Place.DIRECTORY)
+    pane = cast(DirectoryPage, _page(stage, Place.DIRECTORY)).organisations
+    pane.table.select(pane.table.shown()[0].id)
+
+
+def _search(stage: Stage) -> None:
+    stage.go(Place.HOME)
+    stage.shell.palette_box.open()
+    stage.shell.palette_box.field.setText("de")
+
+
+def _search_closed(stage: Stage) -> None:
+    stage.shell.palette_box.hide()
+
+
+def _new_meeting(stage: Stage) -> None:
+    stage.go(Place.MEETINGS, None, "new")
+
+
+def _new_project(stage: Stage) -> None:
+    stage.go(Place.PROJECTS, None, "new")
+
+
+def _add_partner(stage: Stage) -> None:
+    stage.go(Place.PROJECT, _project(stage), "consortium")
+    cast(ProjectPage, _page(stage, Place.PROJECT)).ask_partner()
+
+
+def _add_deliverable(stage: Stage) -> None:
+    _plan(Kind.DELIVERABLE)(stage)
+    cast(ProjectPage, _page(stage, Place.PROJECT)).ask_plan_record(Kind.DELIVERABLE)
+
+
+def _invite(stage: Stage) -> None:
+    stage.go(Place.MEETING, _meeting(stage, MeetingState.PLANNED).id, "invitees")
+    cast(MeetingPage, _page(stage, Place.MEETING)).invitees.ask_people()
+
+
+def _restore(stage: Stage) -> None:
+    stage.go(Place.SETTINGS)
+    cast(SettingsPage, _page(stage, Place.SETTINGS)).confirm_restore(
+        Path("2026-11-23 08.00 daily.sqlite")
+    )
+
+
+def _problem(stage: Stage) -> None:
+    stage.go(Place.PROJECT, _project(stage), "overview")
+    page = cast(ProjectPage, _page(stage, Place.PROJECT))
+    page.show_problem("duration_months", "A project lasts at least 1 month.")
+
+
+def _toast(stage: Stage) -> None:
+    stage.go(Place.ACTIONS)
+    stage.shell.tell("Deleted WP3 Sensors.", lambda: None)
+
+
+def _toast_closed(stage: Stage) -> None:
+    stage.shell.toast.dismiss()
+
+
+def _welcome_ways(stage: Stage) -> None:
+    cast(WelcomePage, _page(stage, Place.WELCOME)).show_ways()
+    stage.shell.show_place(Place.WELCOME)
+
+
+_HELD, _PLANNED = MeetingState.HELD, MeetingState.PLANNED
+SCENES = (
+    Scene("welcome-1", _place(Place.WELCOME), "none"),
+    Scene("welcome-2", _welcome_ways, "none"),
+    Scene("home", _place(Place.HOME)),
+    Scene("projects", _place(Place.PROJECTS)),
+    Scene("new-project", _new_project),
+    Scene("project-overview", _tab("overview")),
+    Scene("project-overview-problem", _problem),
+    Scene("project-consortium", _tab("consortium")),
+    Scene("project-consortium-inspector", _with_inspector("consortium", "partners")),
+    Scene("add-partner", _add_partner),
+    Scene("project-people", _with_inspector("people", "people")),
+    Scene("project-work-packages", _plan(Kind.WORK_PACKAGE)),
+    Scene("project-tasks", _plan(Kind.TASK)),
+    Scene("project-deliverables", _plan(Kind.DELIVERABLE, inspect=True)),
+    Scene("project-deliverables-calendar", _plan(Kind.DELIVERABLE, calendar=True)),
+    Scene("project-milestones", _plan(Kind.MILESTONE)),
+    Scene("add-deliverable", _add_deliverable),
+    Scene("project-bodies", _tab("bodies")),
+    Scene("meetings", _place(Place.MEETINGS)),
+    Scene("meetings-past", _place(Place.MEETINGS, "past")),
+    Scene("new-meeting", _new_meeting),
+    Scene("meeting-agenda", _meeting_tab("agenda", _PLANNED)),
+    Scene("meeting-agenda-inspector", _meeting_tab("agenda", _PLANNED, select=True)),
+    Scene("meeting-invitees", _meeting_tab("invitees", _PLANNED)),
+    Scene("invite", _invite),
+    Scene("meeting-minutes", _meeting_tab("minutes", _HELD)),
+    Scene("meeting-attendance", _meeting_tab("attendance", _HELD)),
+    Scene("meeting-details", _meeting_tab("details", _PLANNED)),
+    Scene("actions", _place(Place.ACTIONS, "open")),
+    Scene("actions-all", _place(Place.ACTIONS, "all")),
+    Scene("decisions", _decisions),
+    Scene("directory", _place(Place.DIRECTORY)),
+    Scene("directory-inspector", _organisation),
+    Scene("directory-people", _people),
+    Scene("settings", _place(Place.SETTINGS)),
+    Scene("restore", _restore),
+    Scene("search", _search),
+    Scene("toast", _toast),
+)
+"""All scenes; `rendering` takes each in several sizes, schemes and languages."""
+
+EMPTY = (
+    Scene("home", _place(Place.HOME)),
+    Scene("projects", _place(Place.PROJECTS)),
+    Scene("meetings", _place(Place.MEETINGS)),
+    Scene("actions", _place(Place.ACTIONS)),
+    Scene("directory", _place(Place.DIRECTORY)),
+)
+"""The scenes that are pictured without any data."""
+
+EMPTY_PROJECT = (
+    Scene("project-consortium", _tab("consortium")),
+    Scene("project-people", _tab("people")),
+    Scene("project-work-packages", _plan(Kind.WORK_PACKAGE)),
+    Scene("project-bodies", _tab("bodies")),
+)
+"""The scenes that are pictured with a project that has nothing in it."""
+
+
+def leave(stage: Stage) -> None:
+    """Take away what a scene has opened over the window."""
+    _search_closed(stage)
+    _toast_closed(stage)
+    stage.close_dialogs()

@@ -23,6 +23,7 @@ from projectdesk.services.commands.meetings import refresh_planned_times as refr
 from projectdesk.services.commands.plans import PlanTable as PlanTable
 from projectdesk.services.commands.plans import export_plan as export_plan
 from projectdesk.services.commands.plans import import_plan as import_plan
+from projectdesk.services.commands.sample import open_sample as open_sample
 from projectdesk.services.commands.settings import set_me as set_me
 from projectdesk.services.commands.settings import set_setting as set_setting
 from projectdesk.services.commands.undo import redo as redo

@@ -28,7 +28,12 @@ from projectdesk.host.card import HostCard, remove_card, write_card
 from projectdesk.host.host import Host
 from projectdesk.host.http.app import make_app
 from projectdesk.host.journal import Connection, keys
-from projectdesk.host.journal.database import default_url, open_database
+from projectdesk.host.journal.database import (
+    claimed,
+    default_url,
+    file_folder,
+    open_database,
+)
 from projectdesk.host.journal.keys import ApiKey
 from projectdesk.host.journal.worker import JournalThread
 from projectdesk.host.lock import FolderLock
@@ -103,8 +108,14 @@ def main(
             `proxy_invalid`, or the journal's own.
     """
     options.data.mkdir(parents=True, exist_ok=True)
-    with FolderLock(options.data):
+    with contextlib.ExitStack() as held:
+        held.enter_context(FolderLock(options.data))
         engine = open_database(options.journal_url or default_url(options.data))
+        held.callback(engine.dispose)
+        elsewhere = file_folder(engine)
+        if elsewhere is not None and elsewhere != options.data.resolve():
+            held.enter_context(FolderLock(elsewhere))
+        held.enter_context(claimed(engine))
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_serve(options, JournalThread(engine), backend, out or sys.stdout))
     return 0

@@ -164,6 +164,15 @@ async def test_a_second_host_on_a_folder_is_refused(computer):
     assert (await caller.api("GET", "/api/v1/host"))["status"] == 200
 
 
+async def test_a_journal_elsewhere_has_one_host_too(computer, tmp_path):
+    journal_url = f"sqlite:///{(computer.folder / 'host.sqlite3').as_posix()}"
+    first = await computer.start(data=str(tmp_path / "one"), journal_url=journal_url)
+    await first.listening()
+    second = await computer.start(data=str(tmp_path / "two"), journal_url=journal_url)
+    assert await second.ended() == 3
+    assert (await second.error()).startswith("host_running: ")
+
+
 async def test_a_port_in_use_is_a_clear_error(computer):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

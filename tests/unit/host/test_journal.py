@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from projectdesk.errors import Conflict, EnvironmentFailure, NotFound
 from projectdesk.host.journal import desks, entries, keys, rooms, tables
-from projectdesk.host.journal.database import default_url, open_database
+from projectdesk.host.journal.database import claimed, default_url, open_database
 from projectdesk.host.journal.worker import JournalThread
 from projectdesk.signalling import journal
 from projectdesk.signalling.desk import DeskSnapshot, InvitationAnswer, InvitationSnapshot
@@ -286,3 +286,19 @@ async def test_a_step_that_fails_leaves_nothing(engine):
 def test_times_without_a_zone_are_refused(engine):
     with engine.begin() as connection, pytest.raises(Exception, match="without a zone"):
         keys.add(connection, "x", datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+@pytest.mark.full
+def test_a_postgresql_journal_has_one_host(postgres_url):
+    url = postgres_url()
+    one, other = open_database(url), open_database(url)
+    try:
+        with claimed(one):
+            with pytest.raises(EnvironmentFailure) as caught, claimed(other):
+                pass
+            assert caught.value.code == "host_running"
+        with claimed(other):
+            pass
+    finally:
+        one.dispose()
+        other.dispose()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, insert, select
+from sqlalchemy import Engine, create_engine, event, func, insert, select
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,6 +21,8 @@ from projectdesk.errors import EnvironmentFailure
 from projectdesk.host.journal import tables
 
 _BUSY_MS = 10_000
+_CLAIM = 0x70726F6A6465736B
+"""Number of the advisory lock by which a host claims a PostgreSQL database ("projdesk")."""
 
 
 def default_url(data_dir: Path) -> str:
@@ -57,6 +61,34 @@ def open_database(url: str) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+@contextmanager
+def claimed(engine: Engine) -> Iterator[None]:
+    """Hold a database for one host; the place of an SQLite file is locked by its folder.
+
+    Raises:
+        EnvironmentFailure: `host_running`, another host has it.
+    """
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not connection.execute(select(func.pg_try_advisory_lock(_CLAIM))).scalar():
+            raise EnvironmentFailure(
+                "host_running", "Another host uses this journal; each host has one of its own."
+            )
+        try:
+            yield
+        finally:  # the pool keeps the connection, and so its locks
+            connection.execute(select(func.pg_advisory_unlock(_CLAIM)))
+
+
+def file_folder(engine: Engine) -> Path | None:
+    """Return the folder of an SQLite database, None for a server's."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return None
+    return Path(engine.url.database).resolve().parent
 
 
 def unavailable(error: Exception) -> EnvironmentFailure:

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from projectdesk.host.journal import desks, entries, keys, rooms
+from projectdesk.host.journal.erasure import erase
+from projectdesk.signalling import journal
+from projectdesk.signalling.desk import InvitationAnswer
+from tests.unit.host.conftest import NOW
+from tests.unit.host.test_journal import desk_snapshot
+from tests.unit.room.conftest import START, snapshot
+
+LONG_AFTER = START + timedelta(days=40)
+
+
+def kept(connection, key):
+    batch = entries.read(connection, key, 0, 100, LONG_AFTER)
+    place = entries.identity(connection)
+    return batch, lambda: entries.acknowledge(
+        connection, key, place.journal, place.epoch, batch.last
+    )
+
+
+def test_a_room_goes_with_its_last_entry_and_not_before(engine):
+    with engine.begin() as connection:
+        key = keys.find(connection, keys.add(connection, "desktop", NOW))
+        assert key is not None
+        for name, starts_at in (("old", START), ("new", LONG_AFTER)):
+            plan = snapshot(starts_at=starts_at)
+            rooms.put(connection, rooms.StoredRoom(name, key, plan, "{}"), NOW)
+        session = rooms.StoredSession("h", "old", "i", "Ada", "r", NOW)
+        rooms.open_session(connection, session)
+        entries.append(connection, key, "old", [(START, journal.RoomOpened())])
+        assert erase(connection, LONG_AFTER) == [], "nobody has collected it"
+        _, acknowledge = kept(connection, key)
+        acknowledge()
+        assert erase(connection, LONG_AFTER) == ["old"]
+        assert [room.id for room in rooms.load_all(connection)] == ["new"]
+        assert rooms.load_sessions(connection) == []
+        assert kept(connection, key)[0].entries == []
+
+
+def test_a_desk_goes_when_its_answer_is_collected_and_old(engine):
+    with engine.begin() as connection:
+        key = keys.find(connection, keys.add(connection, "desktop", NOW))
+        assert key is not None
+        desks.put(connection, "d", key, desk_snapshot(), NOW)
+        desk = desks.find(connection, "d")
+        assert desk is not None
+        desks.answer(connection, desk, "one", InvitationAnswer(answer="accepted"), NOW)
+        erase(connection, LONG_AFTER)
+        assert desks.find(connection, "d") is not None, "nobody has collected the answer"
+        kept(connection, key)[1]()
+        erase(connection, NOW + timedelta(days=20))
+        assert desks.find(connection, "d") is not None, "the meeting is not long over"
+        erase(connection, LONG_AFTER)
+        assert desks.find(connection, "d") is None

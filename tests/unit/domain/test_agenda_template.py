@@ -177,3 +177,11 @@ def test_a_wrong_template_says_what_is_wrong(text, reason):
     assert caught.value.code == "bad_template"
     assert "mine.toml" in caught.value.text
     assert reason in caught.value.text
+
+
+def test_no_break_comes_right_after_the_welcome_even_before_a_long_round():
+    names = tuple(f"P{number}" for number in range(1, 61))
+    made = fill(template("kick_off"), plan(partners=names))
+    assert made[1].title == "Partner round"
+    assert made[1].duration_minutes > template("kick_off").break_every_minutes
+    assert made[2].title == "Break"

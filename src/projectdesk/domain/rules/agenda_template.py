@@ -242,11 +242,16 @@ def _action_line(action: OpenAction) -> str:
 
 
 def _with_breaks(template: AgendaTemplate, drafts: list[DraftItem]) -> Iterable[DraftItem]:
-    """Yield the items with a break before each that would carry on longer than allowed."""
+    """Yield the items with a break before each that would carry on longer than allowed.
+
+    Nobody wants a break after ten minutes: one comes only when a third of the allowed time was
+    spent, even if a long item follows.
+    """
     since_break = 0
     for draft in drafts:
         longest = template.break_every_minutes
-        if longest and since_break and since_break + draft.duration_minutes > longest:
+        worth_it = since_break * 3 >= longest
+        if longest and worth_it and since_break + draft.duration_minutes > longest:
             yield DraftItem(template.break_title, ItemKind.INFORMATION, template.break_minutes)
             since_break = 0
         since_break += draft.duration_minutes

@@ -1,4 +1,4 @@
-"""A path that loses packets, for one leg: a proxy in front of the SFU's port."""
+"""Paths that lose packets: proxies in front of the SFU's port, one per leg."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import random
 import re
 
-_CANDIDATE = re.compile(r"^(a=candidate:\S+ 1 udp \d+) (\S+) (\d+) (typ host.*)$", re.MULTILINE)
+_CANDIDATE = re.compile(r"^(a=candidate:\S+ 1 udp \d+) (\S+) (\d+) (typ host)", re.MULTILINE)
 
 
 class LossyPath(asyncio.DatagramProtocol):
@@ -14,7 +14,7 @@ class LossyPath(asyncio.DatagramProtocol):
 
     def __init__(self, target: tuple[str, int], share: float) -> None:
         self.lost = 0
-        self.passed = 0
+        self.cut = False
         self._target = target
         self._share = share
         self._random = random.Random(7)
@@ -24,28 +24,52 @@ class LossyPath(asyncio.DatagramProtocol):
         self._transport = transport
 
     def datagram_received(self, data: bytes, address) -> None:
+        if self.cut:
+            return
         if data and 127 < data[0] < 192 and self._random.random() < self._share:
             self.lost += 1
             return
-        self.passed += 1
-        if address == self._target:
-            if self._client is not None:
-                self._transport.sendto(data, self._client)
-        else:
+        if address != self._target:
             self._client = address
             self._transport.sendto(data, self._target)
+        elif self._client is not None:
+            self._transport.sendto(data, self._client)
+
+    def close(self) -> None:
+        self._transport.close()
 
 
-async def detour(sdp: str, share: float) -> tuple[str, LossyPath, asyncio.BaseTransport]:
-    """Return a description whose one candidate is a new lossy path to the described one."""
-    found = _CANDIDATE.search(sdp)
-    assert found is not None
-    target = (found.group(2), int(found.group(3)))
-    transport, path = await asyncio.get_running_loop().create_datagram_endpoint(
-        lambda: LossyPath(target, share), local_addr=(target[0], 0)
-    )
-    port = transport.get_extra_info("sockname")[1]
-    lines = [line for line in sdp.splitlines() if not line.startswith("a=candidate")]
-    at = lines.index("a=end-of-candidates")
-    lines.insert(at, f"{found.group(1)} {target[0]} {port} {found.group(4)}")
-    return "\r\n".join(lines) + "\r\n", path, transport
+class Detours:
+    """The lossy paths of one page: every leg that the SFU describes gets one of its own."""
+
+    def __init__(self, share: float) -> None:
+        self.paths: list[LossyPath] = []
+        self._share = share
+        self._candidates: dict[str, str] = {}
+
+    async def reroute(self, sdp: str) -> str:
+        """Return one of the SFU's descriptions with the lossy path as its only address."""
+        leg = next(line for line in sdp.splitlines() if line.startswith("a=ice-ufrag"))
+        if leg not in self._candidates:
+            self._candidates[leg] = await self._open(sdp)
+        lines = [line for line in sdp.splitlines() if not line.startswith("a=candidate")]
+        lines.insert(lines.index("a=end-of-candidates"), self._candidates[leg])
+        return "\r\n".join(lines) + "\r\n"
+
+    def hide(self, sdp: str) -> str:
+        """Return one of the page's descriptions without its addresses, which lead past the path."""
+        return re.sub(r"^a=candidate:.*\r?\n", "", sdp, flags=re.MULTILINE)
+
+    def close(self) -> None:
+        for path in self.paths:
+            path.close()
+
+    async def _open(self, sdp: str) -> str:
+        found = _CANDIDATE.search(sdp)
+        assert found is not None
+        start, host, port, kind = found.groups()
+        transport, path = await asyncio.get_running_loop().create_datagram_endpoint(
+            lambda: LossyPath((host, int(port)), self._share), local_addr=(host, 0)
+        )
+        self.paths.append(path)
+        return f"{start} {host} {transport.get_extra_info('sockname')[1]} {kind}"

@@ -197,6 +197,10 @@ class PageParticipant:
         answer = await self._room.publish(self.name, self.own(offer["sdp"]), offer["sources"])
         await self.page.evaluate("(sdp) => acceptAnswer(sdp)", await self.reroute(answer))
 
+    async def watch(self) -> None:
+        """Receive only, as an observer does."""
+        await self._room.subscribe(self.name)
+
     async def renegotiate(self, function: str) -> None:
         """Let the page change what it publishes on its connection."""
         offer = await self.page.evaluate(f"() => {function}()")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
-import re
+from contextlib import asynccontextmanager
 
 import pytest
 
 from projectdesk.media.embedded.backend import EmbeddedSettings
 from projectdesk.media.embedded.udp import list_addresses
-from tests.integration.media.lossy import LossyPath, detour
+from projectdesk.signalling.media import LegChanged
+from tests.integration.media.lossy import Detours
 from tests.integration.media.participants import PLAYING, pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -18,58 +18,58 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 LONGEST_GAP_S = 2.0
 
 
-def without_candidates(sdp: str) -> str:
-    """Hide the page's addresses, which would let the SFU reach it past the lossy path."""
-    return re.sub(r"^a=candidate:.*\r?\n", "", sdp, flags=re.MULTILINE)
-
-
-@pytest.mark.parametrize("share", [0.03, 0.10])
-async def test_the_picture_moves_on_under_loss(chromium_path, share):
+@asynccontextmanager
+async def lossy_call(chromium_path, share: float):
+    """Two pages that see and hear each other over lossy paths."""
     address = next(one for one in list_addresses() if ipaddress.ip_address(one).version == 4)
     settings = EmbeddedSettings(interfaces=(address,))
-    paths: list[LossyPath] = []
-    transports: list[asyncio.BaseTransport] = []
     async with pages(chromium_path, "anna", "bert", settings=settings) as (exchange, _):
-        for page in exchange.participants.values():
-            routes: dict[str, str] = {}
+        detours = {name: Detours(share) for name in exchange.participants}
+        try:
+            for name, page in exchange.participants.items():
+                page.reroute, page.own = detours[name].reroute, detours[name].hide
+                await page.join()
+            anna, bert = exchange.participants["anna"], exchange.participants["bert"]
+            await anna.until(PLAYING, ["bert audio", "bert video"])
+            await bert.until(PLAYING, ["anna audio", "anna video"])
+            yield exchange, detours
+        finally:
+            for detour in detours.values():
+                detour.close()
 
-            async def reroute(sdp: str, routes: dict[str, str] = routes) -> str:
-                user = next(line for line in sdp.splitlines() if line.startswith("a=ice-ufrag"))
-                if user not in routes:
-                    changed, path, transport = await detour(sdp, share)
-                    paths.append(path)
-                    transports.append(transport)
-                    routes[user] = next(
-                        line for line in changed.splitlines() if line.startswith("a=candidate")
-                    )
-                lines = [line for line in sdp.splitlines() if not line.startswith("a=candidate")]
-                lines.insert(lines.index("a=end-of-candidates"), routes[user])
-                return "\r\n".join(lines) + "\r\n"
 
-            page.reroute = reroute
-            page.own = without_candidates
-            await page.join()
-        anna, bert = exchange.participants["anna"], exchange.participants["bert"]
-        await anna.until(PLAYING, ["bert audio", "bert video"])
-        await bert.until(PLAYING, ["anna audio", "anna video"])
-        for page, other in ((anna, "bert video"), (bert, "anna video")):
-            await page.page.evaluate("(name) => { call.videos.get(name).gap = 0; }", other)
-        start = {
-            page.name: (await page.page.evaluate("received()"))
-            for page in exchange.participants.values()
-        }
-        await anna.until(
-            "(received, name, count) => received[name].frames > count",
-            "bert video",
-            start["anna"]["bert video"]["frames"] + 150,
-            seconds=60,
-        )
-        for page, other in ((anna, "bert video"), (bert, "anna video")):
-            found = (await page.page.evaluate("received()"))[other]
-            print(share, page.name, found)
+@pytest.mark.parametrize("share", [pytest.param(0.03, marks=pytest.mark.full), 0.10])
+async def test_the_picture_moves_on_under_loss(chromium_path, share):
+    async with lossy_call(chromium_path, share) as (exchange, detours):
+        seen = {"anna": "bert video", "bert": "anna video"}
+        start = {}
+        for name, other in seen.items():
+            page = exchange.participants[name].page
+            await page.evaluate("(name) => { call.videos.get(name).gap = 0; }", other)
+            start[name] = (await page.evaluate("received()"))[other]["frames"]
+        for name, other in seen.items():
+            more = "(received, name, count) => received[name].frames > count"
+            await exchange.participants[name].until(more, other, start[name] + 150, seconds=60)
+        for name, other in seen.items():
+            found = (await exchange.participants[name].page.evaluate("received()"))[other]
             assert found["gap"] < LONGEST_GAP_S
-            assert found["frames"] > start[page.name][other]["frames"] + 40
-        assert len(paths) == 4
-        assert all(path.lost > 0 for path in paths)
-        for transport in transports:
-            transport.close()
+        for detour in detours.values():
+            assert len(detour.paths) == 2
+            assert all(path.lost > 0 for path in detour.paths)
+
+
+@pytest.mark.full
+async def test_a_cut_path_fails_both_legs_of_one_participant(chromium_path):
+    """Consent to send ends after 30 s without an answer (RFC 7675)."""
+    async with lossy_call(chromium_path, 0.0) as (exchange, detours):
+        for path in detours["bert"].paths:
+            path.cut = True
+
+        def is_failed(event) -> bool:
+            return isinstance(event, LegChanged) and event.state == "failed"
+
+        found = [await exchange.recorder.next(is_failed, seconds=60) for _ in range(2)]
+        assert {(event.participant, event.kind) for event in found} == {
+            ("bert", "publish"),
+            ("bert", "subscribe"),
+        }

@@ -210,6 +210,8 @@ class EmbeddedRoom:
                 accepted.set_result((reader, writer))
             else:
                 writer.close()
+                with contextlib.suppress(ConnectionError):
+                    await writer.wait_closed()
 
         server = await asyncio.start_server(accept, _LOOPBACK, 0)
         port = server.sockets[0].getsockname()[1]
@@ -267,6 +269,9 @@ class EmbeddedRoom:
         if self._reading is not None and self._reading is not asyncio.current_task():
             await self._reading
             self._reading = None
+        if self._writer is not None:
+            with contextlib.suppress(ConnectionError):
+                await self._writer.wait_closed()
         self._ended(self)
 
     # --- the connection -------------------------------------------------------------------------

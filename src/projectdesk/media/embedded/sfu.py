@@ -353,7 +353,7 @@ class Sfu:
 
     def _watch_speaker(self, now: float) -> None:
         loudness = {
-            name: feed.loudness
+            name: feed.loudness if feed.flows(now) else 0.0
             for name, participant in self._participants.items()
             if (feed := participant.feeds.get("audio")) is not None
         }

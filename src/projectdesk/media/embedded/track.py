@@ -192,7 +192,7 @@ class Track:
         self._jitter += (abs(transit - self._transit) % 0x7FFFFFFF - self._jitter) / 16
         self._transit = transit
         feed = self.feed
-        if level >= 0:
+        if level >= 0 and not feed.muted:
             feed.loudness += ((127 - level) - feed.loudness) * _SMOOTHING
         if feed.live:
             self._forward(feed.live, packet, number, timestamp, now)

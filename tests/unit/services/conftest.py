@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from projectdesk.domain.consortium import Organisation, Partner, Project
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services.workspace import Workspace
-from tests.unit.services.postgres import running_server
+from tests.unit.services.postgres import server_of
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -37,33 +36,40 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    with running_server() as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def postgres_database(
-    postgres_server: str, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[], str]:
-    """Return a maker of fresh databases at today's schema, as copies of one that was migrated."""
+def postgres_server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The run's server, with a database at today's schema to copy."""
     import psycopg
 
-    template = postgres_server.replace("/postgres?", "/template_pd?")
+    url = server_of(request.config)
+    with psycopg.connect(url, autocommit=True) as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'template_pd'")
+        if known.fetchone() is None:
+            connection.execute("CREATE DATABASE template_pd")
+            template = url.replace("/postgres?", "/template_pd?")
+            data = tmp_path_factory.mktemp("template")
+            Workspace.open(data, url=template, secrets=MemorySecrets()).close()
+    return url
+
+
+@pytest.fixture
+def postgres_database(postgres_server: str) -> Iterator[Callable[[], str]]:
+    """Return a maker of fresh databases at today's schema, dropped after the test."""
+    import psycopg
+
+    made: list[str] = []
     with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE template_pd")
-    Workspace.open(
-        tmp_path_factory.mktemp("template"), url=template, secrets=MemorySecrets()
-    ).close()
-    numbers = itertools.count()
 
-    def make() -> str:
-        name = f"test_{next(numbers)}"
-        with psycopg.connect(postgres_server, autocommit=True) as connection:
+        def make() -> str:
+            name = f"test_{uuid4().hex}"
             connection.execute(f"CREATE DATABASE {name} TEMPLATE template_pd")
-        return postgres_server.replace("/postgres?", f"/{name}?")
+            made.append(name)
+            return postgres_server.replace("/postgres?", f"/{name}?")
 
-    return make
+        yield make
+        for name in made:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

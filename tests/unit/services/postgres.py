@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -79,3 +79,15 @@ def running_server() -> Iterator[str]:
             subprocess.run(_as_server([*control, "-m", "immediate", "stop"]), check=True, cwd="/")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+_SERVER = pytest.StashKey[str]()
+
+
+def server_of(config: pytest.Config) -> str:
+    """Return the URL of the server of this test run, started when first asked for."""
+    if _SERVER not in config.stash:
+        running = ExitStack()
+        config.stash[_SERVER] = running.enter_context(running_server())
+        config.add_cleanup(running.close)
+    return config.stash[_SERVER]

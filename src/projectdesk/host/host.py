@@ -137,7 +137,7 @@ class Host:
         )
         started = asyncio.Event()
         self._rooms[stored.id] = driver
-        self._group.create_task(driver.run(started, alive_until), name=f"room {stored.id}")
+        self._group.create_task(_guarded(driver, started, alive_until), name=f"room {stored.id}")
         await started.wait()
         return driver
 
@@ -275,6 +275,18 @@ class Host:
         if session is None or session.room != room or not proven:
             raise DomainError("session_over", "This visit is over. Please join again.")
         return self._rooms[room], session
+
+
+async def _guarded(
+    driver: RoomDriver, started: asyncio.Event, alive_until: datetime | None
+) -> None:
+    """Run a room; a bug in it is logged whole and ends no other room."""
+    try:
+        await driver.run(started, alive_until)
+    except Exception:
+        _log.exception("room %s ended by a mistake", driver.room.id)
+    finally:
+        started.set()
 
 
 _NOBODY = [

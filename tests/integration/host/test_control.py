@@ -259,3 +259,20 @@ async def test_a_journal_that_cannot_be_written_is_told_and_tried_again(caller, 
         await premises.host.scribe.flush()
     assert await caller.facts(journal.ItemStarted)
     assert (await caller.post("/healthz", method="GET"))["status"] == 200
+
+
+async def test_a_bug_in_one_room_ends_no_other(caller, premises, monkeypatch, caplog):
+    from projectdesk.host.driver import RoomDriver
+
+    chair = await caller.enter(1)
+    await chair.expect(call.RoomState)
+
+    async def run(self, started, alive_until):
+        raise RuntimeError("a bug")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(RoomDriver, "run", run)
+        await caller.put_room(plan(premises.now()), room="another2room")
+    assert "another2room ended by a mistake" in caplog.text
+    await chair.send(call.Ping(n=1))
+    await chair.expect(call.Pong)

@@ -63,7 +63,7 @@ def back_up(data: Path, now: datetime) -> Path:
     target = _free_name(folder, now)
     partial = target.with_suffix(".partial")
     with explained(data):
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             with (
                 closing(sqlite3.connect(database_path(data))) as source,

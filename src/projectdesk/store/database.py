@@ -102,7 +102,7 @@ def _open_local(data: Path, now: datetime) -> Database:
             needed=".".join(map(str, SQLITE_MINIMUM)),
         )
     check_folder(data)
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = database_path(data)
     revision = revision_of(path)
     migrate.check_known(revision)

@@ -16,9 +16,17 @@ from projectdesk.domain.minutes import ActionStatus
 from projectdesk.domain.workplan import DeliverableStatus
 from projectdesk.errors import NotFound
 from projectdesk.services import queries
-from projectdesk.services.commands import create, delete, set_fields, set_me, set_setting
+from projectdesk.services.commands import (
+    create,
+    delete,
+    set_fields,
+    set_me,
+    set_setting,
+    undo,
+)
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
+from projectdesk.store import search as store_search
 from tests.unit.services.conftest import START
 
 
@@ -225,6 +233,18 @@ def test_search_follows_edits_and_deletions(scene: Scene) -> None:
     assert [hit.id for hit in queries.search(scene.workspace, "permits")] == [scene.task]
     delete(scene.workspace, Kind.TASK, scene.task, 2)
     assert queries.search(scene.workspace, "permits") == []
+
+
+def test_notes_are_found_while_their_item_is_there(scene: Scene) -> None:
+    with scene.workspace.change("Type") as unit:
+        note = store_search.Words("minutes", scene.item, scene.project, "Welcome", "Tide gauges.")
+        store_search.put(unit.session, [note])
+    [hit] = queries.search(scene.workspace, "gauges")
+    assert (hit.kind, hit.id, hit.context) == (Kind.MINUTES, scene.item, "Tide gauges.")
+    delete(scene.workspace, Kind.AGENDA_ITEM, scene.item, 1)
+    assert queries.search(scene.workspace, "gauges") == []
+    undo(scene.workspace)
+    assert [each.id for each in queries.search(scene.workspace, "gauges")] == [scene.item]
 
 
 def test_organisations_by_words(scene: Scene) -> None:

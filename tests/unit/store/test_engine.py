@@ -9,13 +9,14 @@ from sqlalchemy import insert, select
 
 from projectdesk.domain.consortium import Project
 from projectdesk.domain.identity import new_id
+from projectdesk.domain.meetings import AgendaItem
 from projectdesk.domain.minutes import Minutes
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services.commands import create, delete, undo
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
-from projectdesk.store import engine, schema
+from projectdesk.store import engine, schema, search
 from tests.unit.services.conftest import Clock, add_project
 from tests.unit.services.test_edit import meeting_in
 
@@ -96,9 +97,10 @@ def test_the_text_of_deleted_minutes_goes_when_it_cannot_come_back(
     workspace: Workspace, clock: Clock
 ) -> None:
     meeting = meeting_in(workspace, add_project(workspace))
-    minutes = Minutes(meeting_id=meeting)
+    minutes, item = Minutes(meeting_id=meeting), AgendaItem(meeting_id=meeting, title="Welcome")
     with workspace.change("Type") as unit:
-        unit.add(minutes)
+        unit.add(minutes, item)
+        search.put(unit.session, [search.Words("minutes", item.id, None, "Welcome", "Tides")])
         unit.session.execute(
             insert(schema.minutes_update).values(
                 minutes_id=minutes.id, seq=1, update=b"x", at=clock.now
@@ -107,7 +109,11 @@ def test_the_text_of_deleted_minutes_goes_when_it_cannot_come_back(
 
     def updates() -> int:
         with workspace.read() as session:
-            return len(session.execute(select(schema.minutes_update)).all())
+            texts = len(session.execute(select(schema.minutes_update)).all())
+            entry = schema.search_entry
+            notes = session.execute(select(entry).where(entry.c.kind == "minutes")).all()
+        assert len(notes) == texts
+        return texts
 
     def reopen() -> None:
         Workspace.open(workspace.data, secrets=MemorySecrets(), now=clock).close()

@@ -32,7 +32,7 @@ def search(workspace: Workspace, text: str, limit: int = 30) -> list[Hit]:
     with workspace.read() as session:
         hits = _by_label(session, fold(text), limit)
         known = {(hit.kind, hit.id) for hit in hits}
-        found = find(session, text, limit)
+        found = _present(session, find(session, text, limit))
         labels = _labels(session, found)
         for each in found:
             kind = Kind(each.kind)
@@ -40,6 +40,16 @@ def search(workspace: Workspace, text: str, limit: int = 30) -> list[Hit]:
                 label = labels.get(each.record_id, "")
                 hits.append(_hit(each, kind, f"{label} {each.title}".strip(), text))
     return hits[:limit]
+
+
+def _present(session: Session, found: list[Found]) -> list[Found]:
+    """Leave out notes whose agenda item is deleted: their entry waits for an undo."""
+    notes = [each.record_id for each in found if each.kind == Kind.MINUTES.value]
+    if not notes:
+        return found
+    item = schema.agenda_item.c
+    items = set(session.scalars(select(item.id).where(item.id.in_(notes))))
+    return [each for each in found if each.kind != Kind.MINUTES.value or each.record_id in items]
 
 
 def _hit(found: Found, kind: Kind, title: str, text: str) -> Hit:

@@ -158,6 +158,9 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
     serve.add_argument("--udp-ports", metavar="LOW-HIGH", help="ports of the media")
     serve.add_argument("--public-ip", metavar="IP[,IP6]", help="announced instead of local ones")
     serve.add_argument("--interfaces", metavar="IP[,IP]", help="bind media to these only")
+    serve.add_argument(
+        "--restored", action="store_true", help="the journal was put back from a backup"
+    )
     serve.add_argument("--by-desktop", action="store_true", help=argparse.SUPPRESS)
     serve.add_argument("--idle-minutes", type=float, default=10.0, help=argparse.SUPPRESS)
     keys = serve.add_subparsers(metavar="keys")

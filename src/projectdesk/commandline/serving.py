@@ -24,6 +24,7 @@ def serve(options: argparse.Namespace) -> int:
             port=options.port,
             public_url=options.public_url,
             journal_url=options.journal,
+            restored=options.restored,
             media=options.media,
             trusted_proxies=tuple(options.trusted_proxy),
             udp_ports=udp_ports(options.udp_ports),

@@ -83,7 +83,8 @@ class Column(Generic[RowT]):
     """One column of a table.
 
     text: what is shown. sort: key to order by, the text when None. tone: shows the text as a chip
-    of that tone. width: in pixels, 0 = shares what is left (by `stretch`).
+    of that tone. width: in pixels, 0 = shares what is left (by `stretch`). optional: goes where
+    there is no room.
     """
 
     title: str
@@ -95,6 +96,7 @@ class Column(Generic[RowT]):
     muted: bool = False
     strong: bool = False
     right: bool = False
+    optional: bool = False
     alarm: Callable[[RowT], bool] | None = None
     field: Field[RowT] | None = None
     tip: Callable[[RowT], str] | None = None

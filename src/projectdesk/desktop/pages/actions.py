@@ -34,8 +34,8 @@ def is_late(row: ActionRow, today: date) -> bool:
 def action_columns(today: Callable[[], date], *, everywhere: bool) -> list[Column[ActionRow]]:
     """Return the columns of a list of actions; `everywhere` shows project and meeting."""
     where: list[Column[ActionRow]] = [
-        Column(say("Project"), lambda r: r.project, width=110, muted=True),
-        Column(say("From"), lambda r: r.meeting, stretch=2, muted=True),
+        Column(say("Project"), lambda r: r.project, width=110, muted=True, optional=True),
+        Column(say("From"), lambda r: r.meeting, stretch=2, muted=True, optional=True),
     ]
     status = _status()
     return [
@@ -48,7 +48,7 @@ def action_columns(today: Callable[[], date], *, everywhere: bool) -> list[Colum
             tip=lambda r: r.text,
             field=Field("text", say("What"), lambda r: r.text),
         ),
-        Column(say("Who"), lambda r: r.owner, width=160),
+        Column(say("Who"), lambda r: r.owner, width=160, optional=True),
         Column(
             say("Due"),
             lambda r: formats.day(r.due_on),
@@ -90,7 +90,7 @@ def decision_columns(*, everywhere: bool) -> list[Column[DecisionRow]]:
     """Return the columns of the register of decisions."""
     where: list[Column[DecisionRow]] = [
         Column(say("Project"), lambda r: r.project, width=110, muted=True),
-        Column(say("Meeting"), lambda r: r.meeting, stretch=2, muted=True),
+        Column(say("Meeting"), lambda r: r.meeting, stretch=2, muted=True, optional=True),
     ]
     return [
         Column(say("No."), lambda r: r.label, sort=lambda r: r.number, width=70, muted=True),
@@ -102,7 +102,7 @@ def decision_columns(*, everywhere: bool) -> list[Column[DecisionRow]]:
             tip=lambda r: r.text,
             field=Field("text", say("Decision"), lambda r: r.text),
         ),
-        Column(say("Item"), lambda r: r.item, stretch=2, muted=True),
+        Column(say("Item"), lambda r: r.item, stretch=2, muted=True, optional=True),
         Column(
             say("Made on"),
             lambda r: formats.day(r.made_at.date()),

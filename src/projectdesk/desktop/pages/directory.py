@@ -32,13 +32,13 @@ _MOST = 200
 def _organisation_columns() -> list[Column[OrganisationRow]]:
     return [
         Column(say("Name"), lambda r: r.legal_name, stretch=3, strong=True),
-        Column(say("Short name"), lambda r: r.short_name, width=130),
+        Column(say("Short name"), lambda r: r.short_name, width=130, optional=True),
         Column(
             say("Country"), lambda r: r.country, width=84, tip=lambda r: formats.country(r.country)
         ),
-        Column(say("City"), lambda r: r.city, width=150, muted=True),
-        Column(say("PIC"), lambda r: r.pic, width=116, muted=True),
-        Column(say("Kind"), lambda r: word(r.type), width=190, muted=True),
+        Column(say("City"), lambda r: r.city, width=150, muted=True, optional=True),
+        Column(say("PIC"), lambda r: r.pic, width=116, muted=True, optional=True),
+        Column(say("Kind"), lambda r: word(r.type), width=190, muted=True, optional=True),
         Column(
             say("Projects"),
             lambda r: str(r.projects),
@@ -46,6 +46,7 @@ def _organisation_columns() -> list[Column[OrganisationRow]]:
             width=92,
             right=True,
             muted=True,
+            optional=True,
         ),
     ]
 

@@ -19,7 +19,7 @@ from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
-from projectdesk.desktop.widgets.badges import Chip, Icon
+from projectdesk.desktop.widgets.badges import Chip, Elided, Icon
 from projectdesk.desktop.widgets.header import PageHeader
 from projectdesk.desktop.widgets.layout import (
     button,
@@ -50,10 +50,7 @@ class Line(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(f"{title}, {context}, {chip}")
-        name = text(title, "strong")
-        name.setMinimumWidth(40)
-        under = text(context, "caption")
-        under.setMinimumWidth(40)
+        name, under = Elided(title, "strong"), Elided(context, "caption")
         layout: QHBoxLayout = row(
             column(name, under, spacing=2),
             Chip(chip, look),
@@ -62,7 +59,6 @@ class Line(QFrame):
         )
         layout.setStretch(0, 1)
         self.setLayout(layout)
-        self.setToolTip(title)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):

@@ -56,8 +56,8 @@ def meeting_columns(reader: Reader) -> list[Column[MeetingRow]]:
             stretch=2,
             muted=True,
         ),
-        Column(say("Project"), lambda r: r.project, width=116),
-        Column(say("Type"), lambda r: word(r.type), width=150, muted=True),
+        Column(say("Project"), lambda r: r.project, width=116, optional=True),
+        Column(say("Type"), lambda r: word(r.type), width=150, muted=True, optional=True),
         Column(
             say("Accepted"),
             lambda r: say("{yes} of {all}", yes=r.accepted, all=r.invited) if r.invited else "–",
@@ -65,6 +65,7 @@ def meeting_columns(reader: Reader) -> list[Column[MeetingRow]]:
             width=104,
             right=True,
             muted=True,
+            optional=True,
         ),
         Column(say("State"), lambda r: word(r.state), width=116, tone=lambda r: tone(r.state)),
     ]

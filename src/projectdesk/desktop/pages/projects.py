@@ -31,7 +31,7 @@ def _columns() -> list[Column[ProjectRow]]:
     return [
         Column(say("Acronym"), lambda r: r.acronym, width=150, strong=True),
         Column(say("Title"), lambda r: r.title, stretch=3, tip=lambda r: r.title),
-        Column(say("Coordinator"), lambda r: r.coordinator, width=150),
+        Column(say("Coordinator"), lambda r: r.coordinator, width=150, optional=True),
         Column(
             say("Partners"),
             lambda r: str(r.partners),
@@ -39,6 +39,7 @@ def _columns() -> list[Column[ProjectRow]]:
             width=92,
             right=True,
             muted=True,
+            optional=True,
         ),
         Column(
             say("Starts"),
@@ -47,7 +48,11 @@ def _columns() -> list[Column[ProjectRow]]:
             width=128,
         ),
         Column(
-            say("Ends"), lambda r: formats.day(r.end_date), sort=lambda r: r.end_date, width=128
+            say("Ends"),
+            lambda r: formats.day(r.end_date),
+            sort=lambda r: r.end_date,
+            width=128,
+            optional=True,
         ),
         Column(
             say("EU contribution"),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from projectdesk.desktop.models.fields import Option
 from projectdesk.desktop.presenters.presenter import Presenter
+from projectdesk.desktop.runtime.announcer import Announcer
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.services import queries
 from projectdesk.services.rows import Kind, PartnerRow, PersonRow, ProjectRow, WorkPackageRow
@@ -53,7 +54,7 @@ class Choices(Presenter):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._project: UUID | None = None
-        self._listeners: list[Callable[[], None]] = []
+        self._announcer = Announcer()
         self.project: ProjectRow | None = None
         self.partner_rows: Sequence[PartnerRow] = ()
         self.people_rows: Sequence[PersonRow] = ()
@@ -70,7 +71,7 @@ class Choices(Presenter):
 
     def on_loaded(self, listener: Callable[[], None]) -> None:
         """Call `listener` each time the options are there anew."""
-        self._listeners.append(listener)
+        self._announcer.announced.connect(listener)
 
     def load(self) -> None:
         """Ask for all options."""
@@ -103,8 +104,7 @@ class Choices(Presenter):
         self.partner_rows = loaded.partners
         self.people_rows = loaded.people
         self.work_package_rows = loaded.work_packages
-        for listener in self._listeners:
-            listener()
+        self._announcer.announced.emit()
 
 
 def _partner_label(row: PartnerRow) -> str:

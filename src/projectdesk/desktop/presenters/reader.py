@@ -8,6 +8,7 @@ from typing import ClassVar
 from PySide6.QtCore import QTimeZone
 
 from projectdesk.desktop.presenters.presenter import Presenter
+from projectdesk.desktop.runtime.announcer import Announcer
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.domain.rules.zoned_time import zone_of
 from projectdesk.errors import DomainError
@@ -34,7 +35,7 @@ class Reader(Presenter):
         super().__init__(session)
         self.me: PersonRow | None = None
         self.known = False
-        self._listeners: list[Callable[[], None]] = []
+        self._announcer = Announcer()
         self._active = True
 
     @property
@@ -44,7 +45,7 @@ class Reader(Presenter):
 
     def on_loaded(self, listener: Callable[[], None]) -> None:
         """Call `listener` each time who reads is known anew."""
-        self._listeners.append(listener)
+        self._announcer.announced.connect(listener)
 
     def load(self) -> None:
         """Ask who reads."""
@@ -52,5 +53,4 @@ class Reader(Presenter):
 
     def _keep(self, me: PersonRow | None) -> None:
         self.me, self.known = me, True
-        for listener in list(self._listeners):
-            listener()
+        self._announcer.announced.emit()

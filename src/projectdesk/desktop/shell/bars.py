@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QFrame, QMenu, QToolButton
 
 from projectdesk.desktop.language import say
@@ -68,7 +67,6 @@ class NavigationRail(QFrame):
             made.setFixedSize(_BUTTON)
             made.setCursor(Qt.CursorShape.PointingHandCursor)
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            made.setShortcut(QKeySequence(f"Ctrl+{number + 1}"))
             made.setToolTip(f"{place_name(place)}  (Ctrl+{number + 1})")
             set_icon(made, _ICONS[place], Tone.MUTED)
             made.clicked.connect(lambda _=False, chosen=place: self.chosen.emit(chosen))
@@ -119,9 +117,7 @@ class TopBar(QFrame):
         self._menu = QMenu(self.switcher)
         self.switcher.setMenu(self._menu)
         self._menu.aboutToShow.connect(self._fill_menu)
-        self.search = button(say("Search or do anything"), "searchbox", "search")
-        self.search.setShortcut(QKeySequence("Ctrl+K"))
-        self.search.setText(say("Search or do anything") + "   Ctrl+K")
+        self.search = button(say("Search or do anything") + "   Ctrl+K", "searchbox", "search")
         self.search.setFixedHeight(CONTROL_HEIGHT)
         self.search.setMinimumWidth(320)
         set_icon(self.search, "search", Tone.MUTED)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QWidget
 
 from projectdesk.desktop.language import say
-from projectdesk.desktop.routes import Place
+from projectdesk.desktop.routes import RAIL, Place
 from projectdesk.desktop.shell.bars import NavigationRail, TopBar
 from projectdesk.desktop.shell.search_palette import SearchPalette
 from projectdesk.desktop.widgets.empty_state import EmptyState
@@ -52,6 +53,10 @@ class Shell(QMainWindow):
         self.top.search_asked.connect(self.palette_box.open)
         self.top.undo_asked.connect(self.undo_asked)
         self.top.redo_asked.connect(self.redo_asked)
+        # Shortcuts of buttons wait for the button's animation; actions do not.
+        self._add_shortcut("Ctrl+K", self.palette_box.open)
+        for number, place in enumerate(RAIL):
+            self._add_shortcut(f"Ctrl+{number + 1}", partial(self.rail.chosen.emit, place))
         self._add_shortcut("Ctrl+Z", self.undo_asked.emit)
         self._add_shortcut("Ctrl+Shift+Z", self.redo_asked.emit)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from projectdesk.desktop.theme import Tone, theme, tokens
@@ -24,6 +24,42 @@ def paint_chip(painter: QPainter, box: QRectF, words: str, tone: Tone) -> None:
     painter.setPen(QColor(colours.colour(tone)))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
     painter.restore()
+
+
+class Elided(QLabel):
+    """A line of text that ends in … where it does not fit; the whole of it is the tool tip."""
+
+    def __init__(self, words: str = "", look: str = "") -> None:
+        super().__init__()
+        self._words = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("look", look)
+        self.setMinimumWidth(40)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setText(words)
+
+    def setText(self, arg__1: str) -> None:
+        self._words = arg__1
+        self.setAccessibleName(arg__1)
+        self._fit()
+
+    def text(self) -> str:
+        return self._words
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def _fit(self) -> None:
+        room = self.contentsRect().width()
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
+        super().setText(shown)
+        self.setToolTip(self._words if shown != self._words else "")
 
 
 class Chip(QWidget):

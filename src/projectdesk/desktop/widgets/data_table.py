@@ -44,7 +44,7 @@ from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.layout import show_if
 
 RowT = TypeVar("RowT")
-_MINIMUM_STRETCHED = 120
+_MINIMUM_STRETCHED = 84
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,7 @@ class DataTable(QTableView, Generic[RowT]):
         self._model = RowsModel(columns, key, self._announce_edit, self)
         self._sorted = SortedRows(self._model, self)
         self._loaded = False
+        self._hidden: frozenset[int] = frozenset()
         self._pending: Hashable | None = None
         self.setModel(self._sorted)
         self.setItemDelegate(CellDelegate(self))
@@ -161,8 +162,7 @@ class DataTable(QTableView, Generic[RowT]):
 
     def set_columns_hidden(self, hidden: frozenset[int]) -> None:
         """Hide columns by number."""
-        for number in range(len(self._model.columns)):
-            self.setColumnHidden(number, number in hidden)
+        self._hidden = hidden
         self._share_width()
 
     @property
@@ -401,10 +401,23 @@ class DataTable(QTableView, Generic[RowT]):
         self._place_emptiness()
 
     def _share_width(self) -> None:
-        shown = [(n, c) for n, c in enumerate(self._model.columns) if not self.isColumnHidden(n)]
+        columns = list(enumerate(self._model.columns))
+        shown = [(n, c) for n, c in columns if n not in self._hidden]
+        room = self.viewport().width()
+        for number, column in reversed(shown[:]):
+            if _least_width(shown) <= room:
+                break
+            if column.optional:
+                shown.remove((number, column))
+        for number, column in columns:
+            self.setColumnHidden(number, (number, column) not in shown)
         fixed = sum(column.width for _, column in shown)
         shares = sum(column.stretch for _, column in shown if not column.width) or 1
-        rest = self.viewport().width() - fixed
         for number, column in shown:
-            width = column.width or max(_MINIMUM_STRETCHED, rest * column.stretch // shares)
+            least = _MINIMUM_STRETCHED * column.stretch
+            width = column.width or max(least, (room - fixed) * column.stretch // shares)
             self.setColumnWidth(number, width)
+
+
+def _least_width(shown: Sequence[tuple[int, Column[RowT]]]) -> int:
+    return sum(column.width or _MINIMUM_STRETCHED * column.stretch for _, column in shown)

@@ -12,20 +12,23 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QIntValidator, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QAction, QFocusEvent, QIntValidator, QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QComboBox,
     QCompleter,
     QLineEdit,
     QPlainTextEdit,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QWidget,
 )
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.models.formats import day
-from projectdesk.desktop.theme import Tone, restyle, theme
+from projectdesk.desktop.theme import Tone, restyle, set_icon
 from projectdesk.desktop.theme.tokens import CONTROL_HEIGHT
 
 _LONG_TEXT_HEIGHT = 104
@@ -137,14 +140,11 @@ class DateEditor(TextEditor):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._calendar: QCalendarWidget | None = None
-        self._pick = self.addAction(
-            theme().icon("calendar-days", Tone.MUTED), QLineEdit.ActionPosition.TrailingPosition
-        )
+        self._pick = QAction(self)
+        set_icon(self._pick, "calendar-days", Tone.MUTED)
         self._pick.setToolTip(say("Pick a day"))
         self._pick.triggered.connect(self._open_calendar)
-        theme().changed.connect(
-            lambda: self._pick.setIcon(theme().icon("calendar-days", Tone.MUTED))
-        )
+        self.addAction(self._pick, QLineEdit.ActionPosition.TrailingPosition)
         self.setPlaceholderText(day(date(2027, 3, 12)))
 
     def value(self) -> Any:
@@ -289,6 +289,22 @@ class ChoiceEditor(QComboBox):
         number = self._values.index(value) if value in self._values else -1
         if number != self.currentIndex():
             self.setCurrentIndex(number)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox,
+            option,
+            QStyle.SubControl.SC_ComboBoxEditField,
+            self,
+        )
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, room.width() - 4
+        )
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # a wheel over a form scrolls the form

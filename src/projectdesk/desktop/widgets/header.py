@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from projectdesk.desktop.language import say
-from projectdesk.desktop.theme import Tone, theme
+from projectdesk.desktop.theme import Tone, set_icon
 from projectdesk.desktop.theme.tokens import (
     CONTROL_HEIGHT,
     SPACE_L,
@@ -25,7 +25,7 @@ from projectdesk.desktop.theme.tokens import (
     SPACE_XL,
     SPACE_XS,
 )
-from projectdesk.desktop.widgets.badges import Chip
+from projectdesk.desktop.widgets.badges import Chip, Elided
 from projectdesk.desktop.widgets.layout import Piece, column, frame, hairline, row, show_if, text
 
 
@@ -37,7 +37,7 @@ class PageHeader(QWidget):
         self._title = text(title, "title")
         self._title.setMinimumWidth(80)
         self._chip = Chip()
-        self._subtitle = text(subtitle, "muted")
+        self._subtitle = Elided(subtitle, "muted")
         show_if(self._subtitle, bool(subtitle))
         words = column(
             row(self._title, self._chip, None, spacing=SPACE_M), self._subtitle, spacing=SPACE_XS
@@ -52,7 +52,6 @@ class PageHeader(QWidget):
     def set(self, title: str, subtitle: str = "", chip: str = "", tone: Tone = Tone.MUTED) -> None:
         """Show another title, line and state."""
         self._title.setText(title)
-        self._title.setToolTip(title)
         self._subtitle.setText(subtitle)
         show_if(self._subtitle, bool(subtitle))
         self._chip.set(chip, tone)
@@ -72,13 +71,9 @@ class FilterField(QLineEdit):
         self.setMinimumWidth(200)
         self.setMaximumWidth(320)
         self.setFixedHeight(CONTROL_HEIGHT)
-        self._glass = self.addAction(
-            theme().icon("search", Tone.MUTED), QLineEdit.ActionPosition.LeadingPosition
-        )
-        theme().changed.connect(self._redraw)
-
-    def _redraw(self) -> None:
-        self._glass.setIcon(theme().icon("search", Tone.MUTED))
+        glass = QAction(self)
+        set_icon(glass, "search", Tone.MUTED)
+        self.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down:

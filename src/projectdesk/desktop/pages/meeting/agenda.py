@@ -90,12 +90,14 @@ class AgendaPane(RecordsPane[AgendaItemRow]):
                 width=126,
                 tone=lambda r: tone(r.kind),
                 field=kind,
+                optional=True,
             ),
             Column(
                 say("Presenter"),
                 lambda r: r.presenter or r.presenter_text,
                 stretch=1,
                 field=presenter,
+                optional=True,
             ),
             Column(
                 say("Planned"),

@@ -42,13 +42,14 @@ def _columns() -> list[Column[InvitationRow]]:
     return [
         Column(say("Name"), lambda r: r.name, stretch=2, strong=True, tip=lambda r: r.email),
         Column(say("Partner"), lambda r: r.partner or say("External"), width=140),
-        Column(say("Country"), lambda r: r.country, width=84, muted=True),
+        Column(say("Country"), lambda r: r.country, width=84, muted=True, optional=True),
         Column(
             say("Their time"),
             _local,
             stretch=1,
             muted=True,
             tip=lambda r: formats.weekday(r.local_start) if r.local_start else "",
+            optional=True,
         ),
         Column(
             say("Role"),
@@ -69,6 +70,7 @@ def _columns() -> list[Column[InvitationRow]]:
             lambda r: say("Revoked") if r.revoked else say("Active"),
             width=104,
             tone=lambda r: Tone.DANGER if r.revoked else Tone.NEUTRAL,
+            optional=True,
         ),
     ]
 

@@ -119,7 +119,7 @@ class MinutesPane(QWidget):
         self.presenter = MinutesPresenter(session, self)
         self.list = QListWidget()
         self.list.setFixedWidth(_LIST_WIDTH)
-        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setProperty("frame", "items")
         self.list.setAccessibleName(say("Agenda items"))
         self._title = text("", "heading", wrap=True)
@@ -226,7 +226,7 @@ class MinutesPane(QWidget):
         for item in rows.items:
             made = QListWidgetItem(f"{item.label}   {item.title}")
             made.setData(_ITEM, item.id)
-            made.setSizeHint(QSize(_LIST_WIDTH - 20, 44))
+            made.setSizeHint(QSize(_LIST_WIDTH - 40, 36))
             counts = _counts(rows, item)
             made.setToolTip("\n".join(part for part in (item.title, counts) if part))
             self.list.addItem(made)

@@ -166,9 +166,9 @@ class NewAction(QWidget):
         self.due.setMaximumWidth(150)
         self.add = button(say("Add"), "", "plus", self._write)
         self.what.returnPressed.connect(self._write)
-        layout = column(
-            self.what, row(self.who, self.due, self.add, spacing=SPACE_S), spacing=SPACE_S
-        )
+        facts = row(self.who, self.due, self.add, spacing=SPACE_S)
+        facts.setStretch(0, 1)
+        layout = column(self.what, facts, spacing=SPACE_S)
         layout.setContentsMargins(0, 0, 0, SPACE_M)
         self.setLayout(layout)
 

@@ -46,7 +46,11 @@ def partner_columns() -> list[Column[PartnerRow]]:
         Column(say("Partner"), partner_name, width=150, strong=True),
         Column(say("Legal name"), lambda r: r.legal_name, stretch=3),
         Column(
-            say("Country"), lambda r: r.country, width=84, tip=lambda r: formats.country(r.country)
+            say("Country"),
+            lambda r: r.country,
+            width=84,
+            tip=lambda r: formats.country(r.country),
+            optional=True,
         ),
         Column(say("Role"), lambda r: word(r.role), width=156, tone=lambda r: tone(r.role)),
         Column(
@@ -63,6 +67,7 @@ def partner_columns() -> list[Column[PartnerRow]]:
             width=76,
             right=True,
             muted=True,
+            optional=True,
         ),
     ]
 

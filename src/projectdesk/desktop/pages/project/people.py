@@ -36,16 +36,17 @@ def person_columns(*, in_project: bool) -> list[Column[PersonRow]]:
         where,
     ]
     if in_project:
-        columns.append(Column(say("Function"), lambda r: r.function, stretch=2))
+        columns.append(Column(say("Function"), lambda r: r.function, stretch=2, optional=True))
     columns += [
         Column(say("E-mail"), lambda r: r.email, stretch=2, muted=True),
-        Column(say("Country"), lambda r: r.country, width=84),
+        Column(say("Country"), lambda r: r.country, width=84, optional=True),
         Column(
             say("Time zone"),
             lambda r: formats.city(r.zone),
             width=130,
             muted=True,
             tip=lambda r: r.zone,
+            optional=True,
         ),
     ]
     return columns

@@ -107,7 +107,7 @@ def _number(row: Any) -> tuple[int, ...]:
 
 
 def _lead_column(choices: Choices) -> Column[Any]:
-    return Column(say("Lead"), lambda r: r.lead, width=130, field=_lead(choices))
+    return Column(say("Lead"), lambda r: r.lead, width=130, optional=True, field=_lead(choices))
 
 
 def work_package_columns(unit: Unit, choices: Choices) -> list[Column[WorkPackageRow]]:
@@ -124,6 +124,7 @@ def work_package_columns(unit: Unit, choices: Choices) -> list[Column[WorkPackag
             width=76,
             right=True,
             muted=True,
+            optional=True,
         ),
         Column(
             say("Deliverables"),
@@ -132,6 +133,7 @@ def work_package_columns(unit: Unit, choices: Choices) -> list[Column[WorkPackag
             width=112,
             right=True,
             muted=True,
+            optional=True,
         ),
     ]
 
@@ -185,8 +187,16 @@ def deliverable_columns(
         _label(_number),
         Column(say("Title"), lambda r: r.title, stretch=3, strong=True, field=_title()),
         _lead_column(choices),
-        Column(say("Type"), lambda r: r.type.value, width=84, tip=lambda r: word(r.type)),
-        Column(say("Level"), lambda r: r.level.value, width=84, tip=lambda r: word(r.level)),
+        Column(
+            say("Type"), lambda r: r.type.value, width=96, optional=True, tip=lambda r: word(r.type)
+        ),
+        Column(
+            say("Level"),
+            lambda r: r.level.value,
+            width=84,
+            optional=True,
+            tip=lambda r: word(r.level),
+        ),
         Column(
             say("Due"),
             lambda r: unit.ends(r.due_month),
@@ -211,22 +221,20 @@ def deliverable_fields(choices: Choices) -> Lines:
     return [
         _title(),
         _lead(choices),
-        [
-            Field(
-                "type",
-                say("Type"),
-                lambda r: r.type,
-                Entry.CHOICE,
-                lambda: options(DeliverableType),
-            ),
-            Field(
-                "level",
-                say("Level"),
-                lambda r: r.level,
-                Entry.CHOICE,
-                lambda: options(DisseminationLevel),
-            ),
-        ],
+        Field(
+            "type",
+            say("Type"),
+            lambda r: r.type,
+            Entry.CHOICE,
+            lambda: options(DeliverableType),
+        ),
+        Field(
+            "level",
+            say("Level"),
+            lambda r: r.level,
+            Entry.CHOICE,
+            lambda: options(DisseminationLevel),
+        ),
         [
             _due(),
             Field("submitted_on", say("Submitted on"), lambda r: r.submitted_on, Entry.DATE),
@@ -241,7 +249,7 @@ def milestone_columns(unit: Unit, choices: Choices) -> list[Column[MilestoneRow]
     return [
         _label(_number),
         Column(say("Title"), lambda r: r.title, stretch=3, strong=True, field=_title()),
-        Column(say("WPs"), lambda r: r.work_packages, width=110, muted=True),
+        Column(say("WPs"), lambda r: r.work_packages, width=110, muted=True, optional=True),
         _lead_column(choices),
         Column(
             say("Due"),
@@ -251,7 +259,11 @@ def milestone_columns(unit: Unit, choices: Choices) -> list[Column[MilestoneRow]
             field=_due(),
         ),
         Column(
-            say("Means of verification"), lambda r: r.means_of_verification, stretch=2, muted=True
+            say("Means of verification"),
+            lambda r: r.means_of_verification,
+            stretch=2,
+            muted=True,
+            optional=True,
         ),
         Column(
             say("Achieved"),

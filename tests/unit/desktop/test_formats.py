@@ -1,0 +1,90 @@
+"""How values are written for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+import pytest
+from PySide6.QtCore import QLocale
+
+from projectdesk.desktop.models import formats, words
+from projectdesk.domain import consortium, meetings, minutes, workplan
+from projectdesk.services.rows import Kind
+
+
+@pytest.fixture(autouse=True)
+def british() -> Iterator[None]:
+    before = QLocale()
+    QLocale.setDefault(QLocale("en_GB"))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [("en_GB", "5 Mar 2027"), ("en_US", "Mar 5, 2027"), ("de_DE", "5. März 2027")],
+)
+def test_a_day_is_written_as_the_reader_writes_it(locale, written):
+    QLocale.setDefault(QLocale(locale))
+    assert formats.day(date(2027, 3, 5)) == written
+
+
+def test_a_time_has_a_zone_when_people_are_in_several():
+    start = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
+    assert (
+        formats.in_zones(start, "Europe/Copenhagen", "America/New_York")
+        == "10:00 Copenhagen, 04:00 New York"
+    )
+    assert formats.in_zones(start, "Europe/Copenhagen", "Europe/Paris") == "10:00 Copenhagen"
+
+
+def test_another_day_there_is_said():
+    start = datetime(2027, 4, 1, 20, 0, tzinfo=UTC)
+    assert "(2 Apr 2027)" in formats.in_zones(start, "Europe/Copenhagen", "Asia/Tokyo")
+
+
+def test_months_and_dates_are_two_ways_to_say_the_same():
+    start = date(2027, 1, 1)
+    assert formats.month_start(3, start, formats.MONTHS) == "M3"
+    assert formats.month_start(3, start, formats.CALENDAR) == "1 Mar 2027"
+    assert formats.month_end(2, start, formats.CALENDAR) == "28 Feb 2027"
+    assert formats.month_end(2, None, formats.CALENDAR) == "M2"
+
+
+def test_lengths_and_amounts():
+    assert formats.minutes(45) == "45 min"
+    assert formats.minutes(90) == "1 h 30"
+    assert formats.minutes(120) == "2 h"
+    assert formats.span(725) == "12:05"
+    assert formats.span(3725) == "1:02:05"
+    assert formats.money(Decimal("1234567")) == "1,234,567 €"
+    assert formats.money(Decimal("12.5")) == "12.50 €"
+    assert formats.money(None) == ""
+
+
+def test_ages_are_said_in_words():
+    now = datetime(2027, 3, 1, tzinfo=UTC)
+    assert formats.how_long_ago(now - timedelta(minutes=5), now) == "5 min ago"
+    assert formats.how_long_ago(now - timedelta(days=3), now) == "3 d ago"
+
+
+def _enumerations() -> Iterator[type[StrEnum]]:
+    for module in (consortium, meetings, minutes, workplan):
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum:
+                yield value
+    yield Kind
+
+
+@pytest.mark.parametrize("enumeration", set(_enumerations()), ids=lambda e: e.__name__)
+def test_every_value_has_a_word_of_its_own_type(enumeration):
+    if enumeration is meetings.FoldRule:
+        return  # not shown
+    for value in enumeration:
+        assert words.word(value)
+        assert words.tone(value)
+    assert words.word(meetings.MeetingState.PLANNED) == "Planned"
+    assert words.word(consortium.BodyKind.GENERAL_ASSEMBLY) == "General Assembly"

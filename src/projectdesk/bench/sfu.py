@@ -4,7 +4,8 @@ Everyone sends to everyone: 50 audio packets of 120 bytes and 75 video packets o
 second each (decisions 21). The media server is the product's own process; robots send from other
 processes and time what comes back. Before each row the same robots run against a reflector in the
 server's place: a row whose robots lost anything themselves, or took over 80 % of a core, is not
-valid. The floor is measured in the same run: encrypt and send, and nothing else.
+valid; where even the reflector is late the machine is not quiet, and delays say little. The floor
+is measured in the same run: encrypt and send, and nothing else.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from projectdesk.bench.robots import (
     VIDEO_RATE,
     Stream,
 )
+from projectdesk.errors import DomainError
 from projectdesk.media.embedded._aiortc_seam import MAX_TRAILER, SrtpBuffer, SrtpSession, protect
 from projectdesk.media.embedded.backend import EmbeddedBackend, EmbeddedSettings
 from projectdesk.media.port import MediaBackend, MediaEnded, MediaRoom
@@ -290,6 +292,7 @@ async def _measure_row(name: str, participants: int, options: argparse.Namespace
         "p99_ms": round(result.percentile_ms(0.99), 2),
         "reflector_p50_ms": round(own.percentile_ms(0.5), 2),
         "reflector_p99_ms": round(own.percentile_ms(0.99), 2),
+        "quiet": own.percentile_ms(0.99) < P99_LIMIT_MS / 4,
         "generator_core": round(core, 3),
         "generator_lost": round(own_lost, 6),
         "valid": core <= _CORE_LIMIT and own_lost <= 0 and own.failed + result.failed == 0,
@@ -311,6 +314,8 @@ def run(options: Sequence[str] = ()) -> dict[str, Any]:
     parser.add_argument("--generators", type=int, default=1, help="processes that send")
     parser.add_argument("--backend", default="embedded", help=",".join(BACKENDS))
     chosen = parser.parse_args(list(options))
+    if getattr(sys, "frozen", False):
+        raise DomainError("bench_from_source", "This measurement runs from an installed source.")
     unknown = set(chosen.backend.split(",")) - set(BACKENDS)
     if unknown:
         parser.error(f"no such back end: {', '.join(sorted(unknown))}")
@@ -344,5 +349,7 @@ def _goals(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         holds = None
         if row is not None and value is not None and row["valid"]:
             holds = value >= limit if at_least else value <= limit
+            if key == "p99_ms" and not holds and not row["quiet"]:
+                holds = None  # others took the processor: that is not the server's delay
         goals.append({"name": name, "value": value, "limit": limit, "holds": holds})
     return goals

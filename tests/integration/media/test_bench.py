@@ -34,6 +34,7 @@ def row(**fields):
         "delivered": 1.0,
         "p99_ms": 3.0,
         "cpu_ratio_floor": 2.5,
+        "quiet": True,
     }
     return good | fields
 
@@ -44,6 +45,8 @@ def row(**fields):
         ({}, [True, True, True]),
         ({"delivered": 0.99}, [False, True, True]),
         ({"p99_ms": 11.0}, [True, False, True]),
+        ({"p99_ms": 11.0, "quiet": False}, [True, None, True]),
+        ({"p99_ms": 3.0, "quiet": False}, [True, True, True]),
         ({"cpu_ratio_floor": 6.0}, [True, True, False]),
         ({"valid": False}, [None, None, None]),
     ],

@@ -63,6 +63,20 @@ async def test_who_hides_its_addresses_is_reached_all_the_same(chromium_path):
         assert ("observer", "publish") not in legs
 
 
+def hide_streams(sdp: str) -> str:
+    """Leave out the SSRCs, as a peer may that relies on MID alone."""
+    return re.sub(r"^a=ssrc.*\r?\n", "", sdp, flags=re.MULTILINE)
+
+
+async def test_streams_that_no_offer_announced_are_found_by_their_mid(chromium_path):
+    async with pages(chromium_path, "anna", "bert") as (exchange, _):
+        anna, bert = exchange.participants["anna"], exchange.participants["bert"]
+        bert.own = hide_streams
+        await anna.join()
+        await bert.join(screen=True)
+        await anna.until(PLAYING, ["bert audio", "bert video", "bert screen"])
+
+
 async def test_a_screen_is_shown_ended_and_shown_again(chromium_path):
     async with pages(chromium_path, "anna", "bert") as (exchange, _):
         anna, bert = exchange.participants["anna"], exchange.participants["bert"]

@@ -160,6 +160,26 @@ def test_no_number_ever_stands_for_two_contents(first, script, repairs):
             assert contents.setdefault(key, packet) == packet
 
 
+@given(st.lists(st.binary(min_size=12, max_size=60), max_size=8), st.booleans())
+def test_any_bytes_of_a_publisher_are_forwarded_or_dropped(packets, audio):
+    feed = Feed("anna", "audio" if audio else "video")
+    subscriber, publisher = Subscriber(feed), Publisher(feed)
+    for packet in packets:
+        data = bytes([packet[0] & 0x3F | 0x80, packet[1] & 0x80 | 100]) + packet[2:]
+        publisher.inbox.bytes[: len(data)] = data
+        publisher.track.receive(len(data), 1.0)
+    assert len(subscriber.packets) <= len(packets)
+
+
+@given(st.binary(min_size=12, max_size=60))
+def test_any_bytes_are_unwrapped_or_dropped(data):
+    packet = bytearray(data)
+    start = rtp.payload_offset(packet, len(packet))
+    if start:
+        size = rtp.unwrap_retransmission(packet, len(packet), start, 96, 5)
+        assert size in (0, len(data) - 2)
+
+
 def test_duplicates_are_forwarded_once():
     feed = Feed("anna", "video")
     subscriber, publisher = Subscriber(feed), Publisher(feed)

@@ -350,8 +350,9 @@ async def _proves_itself(reader: asyncio.StreamReader, secret: str) -> bool:
 
 def _spawn(arguments: Sequence[str], secret: str) -> subprocess.Popen[bytes]:
     """Start the process and hand it the secret; its input stays open as long as we live."""
-    # Without this flag Windows opens a console window beside the call.
+    # Windows: no console window beside the call, and before other programs (see `process`).
     flags: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    flags |= getattr(subprocess, "ABOVE_NORMAL_PRIORITY_CLASS", 0)
     process = subprocess.Popen(
         arguments, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, creationflags=flags
     )

@@ -43,7 +43,7 @@ class Codec:
             return None
         for parameter in self.parameters.split(";"):
             key, _, value = parameter.strip().partition("=")
-            if key == "apt" and value.isdecimal():
+            if key == "apt" and len(value) <= 3 and value.isdecimal():
                 return int(value)
         return None
 

@@ -74,7 +74,7 @@ def run(*, data: Path | None, cordis: Path | None, out: Path | None, as_json: bo
     with tempfile.TemporaryDirectory(prefix="projectdesk-", ignore_cleanup_errors=True) as scratch:
         _play(data or Path(scratch), cordis, outcome, step)
     if as_json:
-        from projectdesk.commandline.printing import plain
+        from projectdesk.plain import plain
 
         print(json.dumps(plain(outcome), ensure_ascii=False, indent=2))
     elif outcome.ok:

@@ -60,7 +60,9 @@ class Calls(QObject):
         self._choices_of = choices_of
         self._shell = shell
         self._web = web
+        self._windows: dict[UUID, CallWindow] = {}
         hosting.trouble.connect(self._tell)
+        hosting.moved.connect(self._on_moved)
 
     def start(self, meeting_id: UUID, title: str, project_id: UUID) -> None:
         """Publish a meeting to the host and open its window."""
@@ -85,14 +87,21 @@ class Calls(QObject):
         window = CallWindow(published, title, minutes, web=self._web)
 
         def closed() -> None:
+            del self._windows[published.meeting_id]
             minutes.presenter.close()
             self._hosting.live(False)
 
+        self._windows[published.meeting_id] = window
         window.closed.connect(closed)
         window.ended.connect(self._hosting.collect)
+        window.unheard.connect(self._hosting.collect)
         self._hosting.live(True)
         window.start()
         return window
+
+    def _on_moved(self, published: Published) -> None:
+        if published.meeting_id in self._windows:
+            self._windows[published.meeting_id].go_on_at(published)
 
     def _tell(self, error: ProjectDeskError) -> None:
         self._session.tell(Notice(error.text, error=True))

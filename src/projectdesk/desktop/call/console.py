@@ -12,7 +12,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer
 
 from projectdesk.desktop.call.room import LiveRoom
-from projectdesk.desktop.runtime.host_client import ConsoleLink
+from projectdesk.desktop.runtime.host_client import ConsoleLink, HostAddress
 from projectdesk.signalling import call
 
 _TICK_MS = 500
@@ -72,6 +72,10 @@ class Console(QObject):
         """Leave the console; the meeting goes on. Idempotent."""
         self._tick.stop()
         self._link.close()
+
+    def go_on_at(self, address: HostAddress) -> None:
+        """Go on where the host is now."""
+        self._link.go_on_at(address)
 
     def admit(self, participant: str | None) -> None:
         """Let one waiting person in, or all (None)."""

@@ -52,6 +52,10 @@ class _OnlyHost(QWebEnginePage):
         self.desktopMediaRequested.connect(self._on_screen_wanted)
         self.newWindowRequested.connect(lambda asked: _open_outside(asked.requestedUrl()))
 
+    def go_on_at(self, origin: str) -> None:
+        """Stay on another origin from now on."""
+        self._origin = origin
+
     def acceptNavigationRequest(
         self, url: QUrl | str, _type: QWebEnginePage.NavigationType, is_main_frame: bool
     ) -> bool:
@@ -137,6 +141,12 @@ class CallPage(QWidget):
     def open(self) -> None:
         """Load the page."""
         self._view.setUrl(self._url)
+
+    def go_on_at(self, url: str) -> None:
+        """Load the page from where the host is now."""
+        self._url = QUrl(url)
+        self._page.go_on_at(origin_of(self._url))
+        self.open()
 
     def evaluate(self, code: str, then: Callable[[object], None]) -> None:
         """Run JavaScript in the page; `then` gets the result (text, number, bool or None)."""

@@ -42,11 +42,12 @@ _CONSOLE_WIDTH = 460
 class CallWindow(QMainWindow):
     """One live meeting.
 
-    closed: the window is gone. ended: the meeting is over for all.
+    closed: the window is gone. ended: the meeting is over for all. unheard: the host is not heard.
     """
 
     closed = Signal()
     ended = Signal()
+    unheard = Signal()
 
     def __init__(
         self,
@@ -90,6 +91,13 @@ class CallWindow(QMainWindow):
         if self.page is not None:
             self.page.open()
 
+    def go_on_at(self, published: Published) -> None:
+        """Go on at the address where the host is now."""
+        self._published = published
+        self.console.go_on_at(published.address)
+        if self.page is not None and published.own_link:
+            self.page.go_on_at(_embedded(published.own_link))
+
     # --- making -----------------------------------------------------------------------------
 
     def _make_page(self, web: bool) -> CallPage | None:
@@ -101,8 +109,7 @@ class CallWindow(QMainWindow):
         except ImportError as error:
             _log.warning("QtWebEngine cannot start: %s", error)
             return None
-        path, _, token = self._published.own_link.partition("#")
-        return CallPage(f"{path}?embedded=1#{token}", self)
+        return CallPage(_embedded(self._published.own_link), self)
 
     def _make_outside(self) -> QWidget:
         """Say that the call is in the browser, and open it there."""
@@ -196,6 +203,7 @@ class CallWindow(QMainWindow):
             return
         _log.info("console lost: %s", reason)
         self._say(say("The meeting host is not heard. Trying again; nothing is lost."))
+        self.unheard.emit()
 
     def show_knock(self, person: call.Participant) -> None:
         """Draw attention to somebody who waits."""
@@ -240,3 +248,9 @@ class CallWindow(QMainWindow):
             self.page.close_page()
         self.closed.emit()
         super().closeEvent(event)
+
+
+def _embedded(link: str) -> str:
+    """Return a personal link as the desktop opens it: the page leaves out what the console has."""
+    path, _, token = link.partition("#")
+    return f"{path}?embedded=1#{token}"

@@ -134,6 +134,13 @@ def _refusal(status: int, raw: bytes) -> ProjectDeskError:
     return error
 
 
+def _console_request(address: HostAddress, room: str) -> QNetworkRequest:
+    base = address.url.replace("http", "ws", 1)
+    request = QNetworkRequest(QUrl(f"{base}/api/v1/rooms/{room}/console"))
+    request.setRawHeader(b"Authorization", header(address.key))
+    return request
+
+
 class ConsoleLink(QObject):
     """The chair console's socket: connects, says Hello, and comes back by itself when lost.
 
@@ -146,9 +153,8 @@ class ConsoleLink(QObject):
 
     def __init__(self, address: HostAddress, room: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        base = address.url.replace("http", "ws", 1)
-        self._request = QNetworkRequest(QUrl(f"{base}/api/v1/rooms/{room}/console"))
-        self._request.setRawHeader(b"Authorization", header(address.key))
+        self._room = room
+        self._request = _console_request(address, room)
         self._decoder = msgspec.json.Decoder(call.HostMessage)
         self._wanted = False
         self._wait_ms = _RETRY_FIRST_MS
@@ -173,6 +179,16 @@ class ConsoleLink(QObject):
         self._retry.stop()
         self._ping.stop()
         self._socket.close()
+
+    def go_on_at(self, address: HostAddress) -> None:
+        """Go on at another address of the host."""
+        self._request = _console_request(address, self._room)
+        if self._wanted:
+            self._retry.stop()
+            self._wait_ms = _RETRY_FIRST_MS
+            self._socket.abort()  # says `disconnected`, which tries again soon, if it was there
+            if not self._retry.isActive():
+                self._connect()
 
     def send(self, message: call.ClientMessage) -> None:
         """Send a message; dropped while disconnected (the state comes anew after)."""

@@ -1,8 +1,9 @@
 """The host of this computer: started detached, found again, never a child that dies with us.
 
 `host.json` in the host's folder says which process serves and where (decisions 5). A desktop that
-starts adopts a host that answers and speaks our protocol; otherwise it starts one. What blocks
-(files, making a key) are plain functions for the worker pool; `LocalHost` waits without blocking.
+starts adopts a host that answers and speaks our protocol; otherwise it starts one, at the port that
+earlier links hold (`host_port`). What blocks (making a key) is a plain function for the worker
+pool; `LocalHost` waits without blocking.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from projectdesk.desktop.language import say
 from projectdesk.desktop.runtime.host_client import HostAddress, HostClient
-from projectdesk.desktop.runtime.session import LongWork, Session
+from projectdesk.desktop.runtime.host_port import choose_port, keep_port, kept_port
+from projectdesk.desktop.runtime.session import LongWork, Notice, Session
 from projectdesk.errors import EnvironmentFailure, ProjectDeskError
 from projectdesk.signalling import VERSION
 from projectdesk.signalling.control import HostFacts
@@ -30,14 +34,17 @@ KEY_NAME: Final = "host-api-key:local"
 _POLL_MS = 100
 _START_TIMEOUT_MS = 30_000
 _KEY_TIMEOUT_S = 60
+_ATTEMPTS = 3
+_REFUSED = {"key_refused", "key_unknown"}
 
 
-class HostRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What we read of `host.json`: the process, its protocol, and its address on this computer."""
+class HostRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What we read of `host.json`: which process, and its address on this computer."""
 
     pid: int
     protocol: int
     url: str
+    started_at: str = ""
 
 
 def host_folder(data: Path) -> Path:
@@ -60,13 +67,19 @@ def program() -> list[str]:
     return [sys.executable, "-m", "projectdesk"]
 
 
-def start_host(folder: Path, options: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+def start_host(folder: Path, port: int = 0, options: Sequence[str] = ()) -> subprocess.Popen[bytes]:
     """Start a host that outlives this process; its output goes to `host.out` in `folder`.
+
+    Args:
+        folder: where it keeps its journal, log and `host.json`.
+        port: to listen on; 0 = any.
+        options: more of `projectdesk serve`.
 
     Raises:
         EnvironmentFailure: the program cannot be started ("host_not_started").
     """
-    command = [*program(), "serve", "--by-desktop", "--data", str(folder), "--port", "0", *options]
+    where = ["--data", str(folder), "--port", str(port)]
+    command = [*program(), "serve", "--by-desktop", *where, *options]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / "host.out").open("ab") as output:
@@ -148,7 +161,10 @@ class LocalHost(QObject):
         self._options = tuple(options)
         self._waiting: list[_Waiting] = []
         self._process: subprocess.Popen[bytes] | None = None
+        self._earlier: HostRecord | None = None
         self._key = ""
+        self._renewed = False
+        self._attempts = 0
         self._polls = 0
         self._poll = QTimer(self, interval=_POLL_MS)
         self._poll.timeout.connect(self._look)
@@ -163,6 +179,7 @@ class LocalHost(QObject):
         self._waiting.append(_Waiting(then, failed))
         if len(self._waiting) > 1:
             return
+        self._renewed, self._attempts = False, 0
         if self.address is not None:
             self._probe(self.address, self._begin)
         else:
@@ -173,14 +190,14 @@ class LocalHost(QObject):
         self._poll.stop()
         self._waiting.clear()
 
-    def _begin(self) -> None:
+    def _begin(self, *, renew: bool = False) -> None:
         """Find the key (or make one), then the host."""
         self.address = None
         folder = self.folder
 
         def key(workspace: object, _work: LongWork) -> str:
             secrets = workspace.secrets  # type: ignore[attr-defined]
-            known = secrets.read(KEY_NAME)
+            known = None if renew else secrets.read(KEY_NAME)
             if known:
                 return str(known)
             made = make_key(folder, "desktop")
@@ -198,8 +215,10 @@ class LocalHost(QObject):
             self._probe(self._address_of(record), self._start)
 
     def _start(self) -> None:
+        self._attempts += 1
+        self._earlier = read_record(self.folder)
         try:
-            self._process = start_host(self.folder, self._options)
+            self._process = start_host(self.folder, choose_port(self.folder), self._options)
         except EnvironmentFailure as error:
             self._give_up(error)
             return
@@ -208,14 +227,18 @@ class LocalHost(QObject):
         self._poll.start()
 
     def _look(self) -> None:
-        """Look whether the started host has written where it is."""
+        """Look whether the started host has written where it is.
+
+        Its record is told from an earlier one by what is in it, not by the pid: on Windows the
+        process we start may be a launcher of the one that serves.
+        """
         self._polls += 1
         process = self._process
         if process is None:
             self._poll.stop()
             return
         record = read_record(self.folder)
-        if record is not None and record.pid == process.pid:
+        if record is not None and record != self._earlier:
             self._poll.stop()
             self._probe(
                 self._address_of(record),
@@ -223,10 +246,17 @@ class LocalHost(QObject):
             )
         elif process.poll() is not None:
             self._poll.stop()
-            self._give_up(self._failure(f"it ended with code {process.returncode}"))
+            self._on_died(process.returncode)
         elif self._polls * _POLL_MS > _START_TIMEOUT_MS:
             self._poll.stop()
             self._give_up(self._failure("it took too long"))
+
+    def _on_died(self, code: int) -> None:
+        """Try again: its port may have been taken just then, or the host before it was ending."""
+        if self._attempts < _ATTEMPTS:
+            self._start()
+        else:
+            self._give_up(self._failure(f"it ended with code {code}"))
 
     def _failure(self, reason: str) -> EnvironmentFailure:
         return EnvironmentFailure(
@@ -246,33 +276,58 @@ class LocalHost(QObject):
         def good(facts: HostFacts) -> None:
             client.deleteLater()
             if abs(facts.protocol - VERSION) > 1:
-                self._give_up(
-                    EnvironmentFailure(
-                        "host_other_version",
-                        "The running meeting host is version {theirs}, this desktop speaks "
-                        "{ours}. End the host's meetings and start again, or update.",
-                        theirs=facts.version,
-                        ours=VERSION,
-                    )
-                )
-                return
-            self._adopt(HostAddress(address.url, address.key, facts.public_url))
+                self._give_up(_other_version(facts))
+            else:
+                self._adopt(HostAddress(address.url, address.key, facts.public_url))
 
         def bad(error: ProjectDeskError) -> None:
             client.deleteLater()
             _log.info("no host at %s: %s", address.url, error.code)
-            otherwise()
+            if error.code in _REFUSED and not self._renewed:
+                # Another folder's key, or a journal that was made anew: this host gets its own.
+                self._renewed = True
+                self._begin(renew=True)
+            else:
+                otherwise()
 
         client.ask("GET", "/api/v1/host", HostFacts, good, bad)
 
     def _adopt(self, address: HostAddress) -> None:
         self.address = address
+        self._keep_port(address)
         waiting, self._waiting = self._waiting, []
         self.started.emit(address)
         for one in waiting:
             one.then(address)
 
+    def _keep_port(self, address: HostAddress) -> None:
+        """Remember the port; say so when links that were handed out before hold another one."""
+        port = urlsplit(address.url).port or 0
+        earlier = kept_port(self.folder)
+        if earlier not in {None, port} and address.public_url == address.url:
+            self._session.tell(
+                Notice(
+                    say(
+                        "Another program uses the meeting host's port {port}. "
+                        "Links sent before do not open any more: send them again.",
+                        port=str(earlier),
+                    ),
+                    error=True,
+                )
+            )
+        keep_port(self.folder, port)
+
     def _give_up(self, error: ProjectDeskError) -> None:
         waiting, self._waiting = self._waiting, []
         for one in waiting:
             one.failed(error)
+
+
+def _other_version(facts: HostFacts) -> EnvironmentFailure:
+    return EnvironmentFailure(
+        "host_other_version",
+        "The running meeting host is version {theirs}, this desktop speaks {ours}. "
+        "End the host's meetings and start again, or update.",
+        theirs=facts.version,
+        ours=VERSION,
+    )

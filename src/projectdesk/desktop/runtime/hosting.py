@@ -68,11 +68,13 @@ class Hosting(QObject):
     """Sends meetings to the host of this computer and collects its journal.
 
     collected: the Changes of each batch that held anything. trouble: an error that a person should
-    see (collection is tried again by itself).
+    see (collection is tried again by itself). moved: a meeting (Published) whose host is at another
+    address than before.
     """
 
     collected = Signal(object)
     trouble = Signal(object)
+    moved = Signal(object)
 
     def __init__(self, host: LocalHost, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,7 +89,7 @@ class Hosting(QObject):
         self._timer = QTimer(self, interval=_QUIET_MS)
         self._timer.timeout.connect(self.collect)
         self._resend = QTimer(self, singleShot=True, interval=_RESEND_MS)
-        self._resend.timeout.connect(self._send_published)
+        self._resend.timeout.connect(lambda: self._send_published())
         self._unsubscribe = session.subscribe(self._on_changes)
         host.started.connect(self._on_started)
 
@@ -130,11 +132,16 @@ class Hosting(QObject):
             self._host.ensure(lambda _address: None, lambda error: _log.info("%s", error.code))
 
     def _on_started(self, address: HostAddress) -> None:
-        if self._client is not None:
-            self._client.deleteLater()
-        self._client = HostClient(address, self)
+        """Ask at the address from now on; meetings that were elsewhere are sent there."""
+        earlier = self._client
+        if earlier is None or earlier.address != address:
+            self._client = HostClient(address, self)
+            self._collecting = False  # what the client before it asked is dropped with it
         self._timer.start()
         self.collect()
+        if earlier is not None and earlier is not self._client:
+            earlier.deleteLater()
+            self._send_published(self.moved.emit)
 
     # --- sending ----------------------------------------------------------------------------
 
@@ -167,9 +174,9 @@ class Hosting(QObject):
         if self._published and changes.kinds & _MATTERS:
             self._resend.start()
 
-    def _send_published(self) -> None:
+    def _send_published(self, then: Callable[[Published], None] = lambda _published: None) -> None:
         for meeting_id in list(self._published):
-            self.publish(meeting_id, lambda _published: None, self.trouble.emit)
+            self.publish(meeting_id, then, self.trouble.emit)
 
     # --- collecting -------------------------------------------------------------------------
 
@@ -234,10 +241,13 @@ class Hosting(QObject):
             self.collect()
 
     def _collect_failed(self, error: ProjectDeskError) -> None:
+        """Try again by itself; during a call see to it that there is a host.
+
+        The call window says that the host is not heard; it is trouble when none can be started.
+        """
         self._collecting = False
         _log.warning("journal not collected: %s", error.code)
         if self._live:
-            self.trouble.emit(error)
             self._host.ensure(lambda _address: None, self.trouble.emit)
 
 

@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,6 @@ import msgspec
 from projectdesk.signalling.call import Role
 from projectdesk.signalling.control import Invitee, PlannedItem, RoomRules, RoomSnapshot
 
-ROOM = "k3jq8w2xz0"
 COMMAND = [sys.executable, "-m", "projectdesk", "serve"]
 PATIENCE_S = 30.0
 
@@ -65,6 +65,17 @@ def meeting(invitees: list[Invitee], rules: RoomRules | None = None) -> RoomSnap
     )
 
 
+@dataclass(frozen=True)
+class RealRoom:
+    """A meeting on the host. url: of its page, without a token."""
+
+    url: str
+
+    def link(self, number: int) -> str:
+        """Return an invitee's personal link."""
+        return f"{self.url}#{token(number)}"
+
+
 class RealHost:
     """A running host."""
 
@@ -72,20 +83,20 @@ class RealHost:
         """Take what `serve` printed and the key of a desktop."""
         self.url = url
         self._key = key
+        self._rooms = 0
 
-    def link(self, number: int) -> str:
-        """Return an invitee's personal link."""
-        return f"{self.url}/r/{ROOM}#{token(number)}"
-
-    async def put_room(self, snapshot: RoomSnapshot) -> None:
-        """Hand the meeting to the host, as a desktop does."""
+    async def open_room(self, snapshot: RoomSnapshot) -> RealRoom:
+        """Hand the meeting to the host, as a desktop does; each in a room of its own."""
+        self._rooms += 1
+        room = f"r{self._rooms:09d}"
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
         body = msgspec.json.encode(snapshot)
         async with (
             aiohttp.ClientSession(headers=headers) as session,
-            session.put(f"{self.url}/api/v1/rooms/{ROOM}", data=body) as response,
+            session.put(f"{self.url}/api/v1/rooms/{room}", data=body) as response,
         ):
             assert response.status == 200, await response.text()
+        return RealRoom(f"{self.url}/r/{room}")
 
 
 @asynccontextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Page
 
 from tests.e2e.page.conftest import OpenPage, place, state
-from tests.e2e.page.real_host import RealHost, invitee, meeting, running_host
+from tests.e2e.page.real_host import RealHost, RealRoom, invitee, meeting, running_host
 
 pytestmark = [
     pytest.mark.browser,
@@ -29,11 +28,15 @@ PEOPLE = [
 ]
 
 
-@pytest_asyncio.fixture(loop_scope="package")
-async def real(tmp_path: Path) -> AsyncIterator[RealHost]:
-    async with running_host(tmp_path / "data") as host:
-        await host.put_room(meeting(PEOPLE))
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
+async def host(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RealHost]:
+    async with running_host(tmp_path_factory.mktemp("host")) as host:
         yield host
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def real(host: RealHost) -> RealRoom:
+    return await host.open_room(meeting(PEOPLE))
 
 
 def identifier(number: int) -> str:
@@ -44,7 +47,7 @@ async def join(page: Page) -> None:
     await page.get_by_role("button", name="Join").click()
 
 
-async def open_with_guests(real: RealHost, open_page: OpenPage, *guests: int) -> list[Page]:
+async def open_with_guests(real: RealRoom, open_page: OpenPage, *guests: int) -> list[Page]:
     """Open the chair's page, let the guests knock, and admit them by the chair's page."""
     chair = await open_page(real.link(CHAIR), viewport={"width": 1280, "height": 800})
     await join(chair)
@@ -93,7 +96,7 @@ async def everyone_sees_everyone(pages: dict[int, Page]) -> None:
 
 
 async def test_a_chair_and_two_guests_see_and_hear_each_other(
-    real: RealHost, open_page: OpenPage
+    real: RealRoom, open_page: OpenPage
 ) -> None:
     chair, zoe, li = await open_with_guests(real, open_page, ZOE, LI)
     await everyone_sees_everyone({CHAIR: chair, ZOE: zoe, LI: li})
@@ -104,7 +107,7 @@ async def test_a_chair_and_two_guests_see_and_hear_each_other(
     ]
 
 
-async def test_leave_rejoin_and_reload_keep_the_place(real: RealHost, open_page: OpenPage) -> None:
+async def test_leave_rejoin_and_reload_keep_the_place(real: RealRoom, open_page: OpenPage) -> None:
     chair, zoe = await open_with_guests(real, open_page, ZOE)
     await sees(chair, [ZOE])
     await zoe.get_by_role("button", name="Leave").click()
@@ -119,7 +122,7 @@ async def test_leave_rejoin_and_reload_keep_the_place(real: RealHost, open_page:
 
 
 async def test_the_agenda_moves_for_everybody_and_the_meeting_ends_for_all(
-    real: RealHost, open_page: OpenPage
+    real: RealRoom, open_page: OpenPage
 ) -> None:
     chair, zoe = await open_with_guests(real, open_page, ZOE)
     await chair.get_by_role("button", name="Next: Welcome").click()
@@ -135,7 +138,7 @@ async def test_the_agenda_moves_for_everybody_and_the_meeting_ends_for_all(
 
 
 async def test_a_shared_screen_is_large_for_the_others_and_can_be_shared_again(
-    real: RealHost, open_page: OpenPage
+    real: RealRoom, open_page: OpenPage
 ) -> None:
     chair, zoe = await open_with_guests(real, open_page, ZOE)
     await sees(chair, [ZOE])
@@ -149,7 +152,7 @@ async def test_a_shared_screen_is_large_for_the_others_and_can_be_shared_again(
         await chair.locator(".tile[data-kind=screen]").wait_for(state="detached")
 
 
-async def test_an_observer_sees_and_is_not_seen(real: RealHost, open_page: OpenPage) -> None:
+async def test_an_observer_sees_and_is_not_seen(real: RealRoom, open_page: OpenPage) -> None:
     chair, ola = await open_with_guests(real, open_page, 4)
     await sees(ola, [CHAIR])
     assert await chair.evaluate("window.projectdesk.statistics()") == {}
@@ -157,7 +160,7 @@ async def test_an_observer_sees_and_is_not_seen(real: RealHost, open_page: OpenP
 
 
 async def test_without_camera_and_microphone_one_still_sees_and_hears(
-    real: RealHost, open_page: OpenPage
+    real: RealRoom, open_page: OpenPage
 ) -> None:
     chair = await open_page(real.link(CHAIR))
     await join(chair)
@@ -177,7 +180,7 @@ async def test_without_camera_and_microphone_one_still_sees_and_hears(
 
 
 async def test_a_link_used_on_a_second_device_moves_there(
-    real: RealHost, open_page: OpenPage
+    real: RealRoom, open_page: OpenPage
 ) -> None:
     chair, zoe = await open_with_guests(real, open_page, ZOE)
     second = await open_page(real.link(ZOE))
@@ -188,7 +191,7 @@ async def test_a_link_used_on_a_second_device_moves_there(
     await everyone_sees_everyone({CHAIR: chair, ZOE: second})
 
 
-async def test_a_network_change_builds_new_connections(real: RealHost, open_page: OpenPage) -> None:
+async def test_a_network_change_builds_new_connections(real: RealRoom, open_page: OpenPage) -> None:
     chair, zoe = await open_with_guests(real, open_page, ZOE)
     await everyone_sees_everyone({CHAIR: chair, ZOE: zoe})
     await zoe.evaluate("window.dispatchEvent(new Event('online'))")

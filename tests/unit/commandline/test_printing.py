@@ -12,8 +12,8 @@ from uuid import UUID
 import pytest
 
 from projectdesk.commandline.printing import print_error, print_table
-from projectdesk.plain import plain
 from projectdesk.errors import BadRow
+from projectdesk.plain import plain
 
 
 class _Colour(StrEnum):

@@ -196,7 +196,7 @@ def _add_checks(commands: Commands[argparse.ArgumentParser]) -> None:
     screens.add_argument("--only", metavar="TEXT", help="only pictures whose name has TEXT")
     _command(commands, "doctor", _run("checks", "doctor"), "Say what is missing here.")
     bench = _command(commands, "bench", _run("checks", "bench"), "Measure.")
-    bench.add_argument("name", metavar="NAME", help="sfu, import")
+    bench.add_argument("name", metavar="NAME", help="sfu, import, start")
     bench.add_argument("options", nargs=argparse.REMAINDER, help="options of the measurement")
 
 

@@ -10,7 +10,11 @@ from projectdesk.bootstrap import data_folder
 from projectdesk.commandline.printing import print_json
 from projectdesk.errors import DomainError
 
-BENCHES = {"sfu": "projectdesk.bench.sfu", "import": "projectdesk.bench.importing"}
+BENCHES = {
+    "sfu": "projectdesk.bench.sfu",
+    "import": "projectdesk.bench.importing",
+    "start": "projectdesk.bench.start",
+}
 
 
 def doctor(options: argparse.Namespace) -> int:

@@ -7,14 +7,13 @@ import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from sqlalchemy import select
 
 from projectdesk.domain.minutes import MinutesState
 from projectdesk.errors import DomainError, EnvironmentFailure
-from projectdesk.exchange.documents import docx, markdown, outline, pdf
 from projectdesk.exchange.documents.content import (
     ActionFacts,
     AgendaContent,
@@ -31,6 +30,9 @@ from projectdesk.services.queries.meetings import organiser
 from projectdesk.services.rows import ActionRow, AgendaItemRow, DecisionRow, MeetingRow
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
+
+if TYPE_CHECKING:
+    from projectdesk.exchange.documents.outline import Outline
 
 What = Literal["agenda", "minutes"]
 Format = Literal["pdf", "docx", "md"]
@@ -58,6 +60,8 @@ def export_document(
     now = workspace.now()
     if what not in {"agenda", "minutes"}:
         raise DomainError("unknown_document", "“{what}” is no document.", what=what)
+    from projectdesk.exchange.documents import outline  # Typst and OOXML load when they are needed
+
     if what == "agenda":
         made = outline.of_agenda(agenda_content(workspace, meeting_id), now=now)
     else:
@@ -67,7 +71,9 @@ def export_document(
     return out
 
 
-def _write(made: outline.Outline, path: Path, form: Format, author: str, now: datetime) -> None:
+def _write(made: Outline, path: Path, form: Format, author: str, now: datetime) -> None:
+    from projectdesk.exchange.documents import docx, markdown, pdf
+
     match form:
         case "pdf":
             pdf.write(made, path, author=author, now=now)

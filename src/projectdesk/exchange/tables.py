@@ -144,6 +144,7 @@ class Table:
         self._stream = stream
         self._text = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
         self._nul = 0
+        self._open_end = False
         self._skipped = 0
         self._lines = self._read_lines()
         self.delimiter = ";"
@@ -181,7 +182,7 @@ class Table:
             columns: at least two.
 
         Raises:
-            UnreadableFile: a required column is missing, or the table ends inside a quote.
+            UnreadableFile: a required column is missing, or the table ends inside a quote or row.
             BadRow: a row has more cells than the header, or too few to have a meaning.
         """
         places = self.positions(columns)
@@ -212,14 +213,13 @@ class Table:
     # --- inside -----------------------------------------------------------------------------------
 
     def _read_lines(self) -> Iterator[str]:
-        last = ""
         for line in self._text:
             if "\0" in line:
                 self._nul += line.count("\0")
                 line = line.replace("\0", "")
-            last = line
+            self._open_end = not line.endswith(("\n", "\r"))
             yield line
-        if last and not last.endswith(("\n", "\r")):
+        if self._open_end:
             yield "\n"  # ends the last record, so that the mark below stands alone
         yield _END
 
@@ -288,6 +288,15 @@ class Table:
                 column=self.header[min(len(cells), width) - 1],
                 cells=len(cells),
                 expected=width,
+            )
+        if not extra and self._open_end:
+            raise UnreadableFile(
+                "cut_off",
+                "{file} ends in the middle of row {row}: it is cut off.",
+                file=self.name,
+                row=line,
+                column=self.header[len(cells) - 1],
+                expected=f"{width} cells and the end of the line",
             )
         if not extra:
             text = f"{len(cells)} cells where the header has {width}: the rest is taken as empty."

@@ -135,6 +135,12 @@ def test_files_that_are_no_text_are_named(start: bytes):
         read(start + b"\x00" * 50)
 
 
+def test_a_file_that_ends_inside_a_row_is_cut_off():
+    with pytest.raises(UnreadableFile) as caught:
+        read(b"a;b;c\n1;2;3\n4;5")
+    assert (caught.value.code, caught.value.facts["row"]) == ("cut_off", 3)
+
+
 def test_a_file_may_end_without_a_newline():
     assert read(b"a;b;c\n1;2;3")[0] == [(2, ("1", "2", "3"))]
 

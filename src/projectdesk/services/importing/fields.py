@@ -34,7 +34,7 @@ def project_fields(record: ProjectRecord) -> Fields:
         "total_cost": record.total_cost,
         "eu_contribution": record.eu_contribution,
         "source": SOURCE,
-        "source_id": record.rcn or record.number,
+        "source_id": record.rcn,
     }
 
 

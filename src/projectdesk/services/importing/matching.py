@@ -94,11 +94,7 @@ class ProjectIndex:
         ids: dict[str, UUID] = {}
         for record in records:
             rcn = record.project.rcn if record.project is not None else ""
-            known = (
-                self._by_number.get(record.number)
-                or self._by_source.get(rcn)
-                or self._by_source.get(record.number)
-            )
+            known = self._by_number.get(record.number) or self._by_source.get(rcn)
             if known is not None:
                 ids[record.number] = known
         rows = rows_by_id(self._session, schema.project, ids.values())

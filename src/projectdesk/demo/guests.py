@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from projectdesk.demo.lines import Order, answer, orders
 
@@ -27,10 +28,22 @@ _FLAGS = [
 ]
 _PATIENCE_MS = 20_000
 _POLL_MS = 100
-_READ = """async () => ({
-    state: window.projectdesk ? window.projectdesk.state() : null,
-    statistics: window.projectdesk ? await window.projectdesk.statistics() : {},
-})"""
+_READ = """async () => {
+    const shown = (selector) => {
+        const found = document.querySelector(selector);
+        return found && found.checkVisibility() ? found.textContent : "";
+    };
+    return {
+        state: window.projectdesk ? window.projectdesk.state() : null,
+        statistics: window.projectdesk ? await window.projectdesk.statistics() : {},
+        shown: {
+            title: shown(".topbar-title"),
+            presenter: shown(".topbar-presenter"),
+            clock: shown(".item-clock .clock-figures"),
+            over: shown(".over-badge"),
+        },
+    };
+}"""
 
 
 def flags() -> list[str]:
@@ -45,49 +58,57 @@ class Guests:
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._pages: dict[str, Page] = {}
-        self._links: dict[str, str] = {}
 
     def carry_out(self, order: Order) -> Order:
         """Do what an order says and return what to answer."""
         name = order.get("name", "")
+        if order["do"] == "open":
+            self._open(name, order["url"])
+            return {}
+        if order["do"] == "read":
+            return {"guests": {who: page.evaluate(_READ) for who, page in self._pages.items()}}
+        page = self._pages[name]
         match order["do"]:
             case "join":
-                return self._join(name, order["url"])
-            case "read":
-                return {"guests": {who: page.evaluate(_READ) for who, page in self._pages.items()}}
+                page.locator("form.join-form button[type=submit]").click(timeout=_PATIENCE_MS)
+                return {"state": _arrive(page, "lobby", "call")}
+            case "leave":
+                page.get_by_role("button", name="Leave").click(timeout=_PATIENCE_MS)
+                return {"state": _arrive(page, "left")}
+            case "rejoin":
+                page.get_by_role("button", name="Rejoin").click(timeout=_PATIENCE_MS)
+                return {"state": _arrive(page, "lobby", "call")}
+            case "reload":
+                page.reload()
+                return {"state": _arrive(page, "lobby", "call")}
             case "drop":
                 self._pages.pop(name).context.close()
-            case "leave":
-                page = self._pages.pop(name)
-                page.keyboard.press("Escape")
-                page.close(run_before_unload=True)
             case "picture":
-                self._pages[name].screenshot(path=order["out"])
+                page.screenshot(path=order["out"])
             case other:
                 raise ValueError(f"unknown order {other!r}")
         return {}
 
-    def _join(self, name: str, url: str) -> Order:
-        """Open the link, and click Join: two clicks from the mail, as people do."""
+    def _open(self, name: str, url: str) -> None:
+        """Open a link in a browser of its own; the page loads while other orders are done."""
         context = self._browser.new_context(
-            viewport={"width": 1280, "height": 800}, permissions=["camera", "microphone"]
+            viewport={"width": 1280, "height": 800},
+            permissions=["camera", "microphone"],
+            locale="en-GB",
         )
-        page = context.new_page()
-        self._pages[name] = page
-        page.goto(url)
-        page.locator("form.join-form button[type=submit]").click(timeout=_PATIENCE_MS)
-        return {"state": _admitted_or_waiting(page)}
+        page = self._pages[name] = context.new_page()
+        page.goto(url, wait_until="commit")
 
 
-def _admitted_or_waiting(page: Page) -> str:
-    """Wait until the guest is in the lobby or the call; the page's policy forbids `eval` to us."""
+def _arrive(page: Page, *places: str) -> str:
+    """Wait until the guest is at one of some places of the page's session, and return which."""
     place = ""
     for _ in range(_PATIENCE_MS // _POLL_MS):
         place = str(page.evaluate("window.projectdesk ? window.projectdesk.state().name : ''"))
-        if place in {"lobby", "call"}:
+        if place in places:
             return place
         page.wait_for_timeout(_POLL_MS)
-    raise TimeoutError(f"the guest is still at {place!r}")
+    raise TimeoutError(f"the guest is still at {place!r}, not at {' or '.join(places)}")
 
 
 def main(executable: str) -> int:
@@ -97,15 +118,10 @@ def main(executable: str) -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=flags())
         guests = Guests(browser)
-        print('{"ok": true}', flush=True)
         for order in orders():
-            _answer(guests, order)
+            answer(partial(guests.carry_out, order))
         browser.close()
     return 0
-
-
-def _answer(guests: Guests, order: dict[str, Any]) -> None:
-    answer(lambda: guests.carry_out(order))
 
 
 if __name__ == "__main__":

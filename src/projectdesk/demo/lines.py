@@ -1,9 +1,10 @@
 """How the demo talks to its guests' process: one JSON object a line, each answered by one.
 
-Orders: `{"do": "join", "name": N, "url": U}`, `{"do": "read"}` (what everybody sees),
-`{"do": "drop", "name": N}` (vanish without a word), `{"do": "leave", "name": N}`,
-`{"do": "picture", "name": N, "out": FILE}`, `{"do": "quit"}`.
-Answers: `{"ok": true, ...}` or `{"ok": false, "text": WHY}`.
+Orders: `{"do": "open", "name": N, "url": U}` (the link), `{"do": "join", "name": N}` (and wait for
+lobby or call), `{"do": "read"}` (what everybody sees), `{"do": "drop", "name": N}` (vanish without
+a word), `{"do": "leave", "name": N}` and `{"do": "rejoin", "name": N}` (by the page's controls),
+`{"do": "reload", "name": N}`, `{"do": "picture", "name": N, "out": FILE}`, `{"do": "quit"}`.
+Answers: `{"ok": true, ...}` or `{"ok": false, "text": WHY}`. The first line says that all is ready.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ Order = dict[str, Any]
 
 
 def orders() -> Iterator[Order]:
-    """Yield the orders of standard input until it ends or says quit."""
+    """Say that all is ready, then yield the orders of standard input until it ends or says quit."""
+    answer(dict)
     for line in sys.stdin:
         order: Order = json.loads(line)
         if order["do"] == "quit":

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import fractions
+import logging
 import math
 import sys
+import threading
 from collections.abc import Coroutine
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +31,7 @@ from av import AudioFrame, VideoFrame
 from projectdesk.demo.lines import Order, answer, orders
 from projectdesk.signalling import VERSION, call
 
+_log = logging.getLogger(__name__)
 _RATE = 48_000
 _SAMPLES = 960
 _HEADERS = {"User-Agent": "ProjectDesk demo"}
@@ -87,9 +90,10 @@ def _connection() -> RTCPeerConnection:
 
 
 class Robot:
-    """One participant."""
+    """One participant. url: its link; place: where it is, in the words of the page's session."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         parts = urlsplit(url)
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._room = f"{self._origin}{parts.path}"
@@ -126,15 +130,23 @@ class Robot:
         """Go; without politeness the network just ends."""
         if politely and self._socket is not None:
             await self._send(call.Leave())
-        for reader in self._readers:
+        readers = list(self._readers)
+        for reader in readers:
             reader.cancel()
-        await asyncio.gather(*self._readers, return_exceptions=True)
+        await asyncio.gather(*readers, return_exceptions=True)
         await asyncio.gather(self._publish.close(), self._subscribe.close())
         await self._http.close()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._readers.add(task)
+        task.add_done_callback(self._on_done)
+
+    def _on_done(self, task: asyncio.Task[None]) -> None:
+        self._readers.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.place = "problem"
+            _log.error("a guest failed", exc_info=error)
 
     async def _post(self, what: str, body: msgspec.Struct) -> bytes:
         async with self._http.post(
@@ -213,29 +225,41 @@ class Robot:
 
 
 class Robots:
-    """All robots and the loop they live on."""
+    """All robots, on the event loop that they live on."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+    def __init__(self) -> None:
         self._robots: dict[str, Robot] = {}
 
     async def carry_out(self, order: Order) -> Order:
         """Do what an order says and return what to answer."""
         name = order.get("name", "")
+        if order["do"] == "open":
+            self._robots[name] = Robot(order["url"])
+            return {}
+        if order["do"] == "read":
+            return {"guests": {who: _seen(robot) for who, robot in self._robots.items()}}
+        robot = self._robots[name]
         match order["do"]:
             case "join":
-                robot = self._robots[name] = Robot(order["url"])
                 await robot.join()
                 return {"state": robot.place}
-            case "read":
-                return {"guests": {who: _seen(robot) for who, robot in self._robots.items()}}
-            case "drop" | "leave" as how:
-                await self._robots.pop(name).leave(politely=how == "leave")
-            case "picture":
-                return {"out": None}
+            case "leave":
+                await robot.leave(politely=True)
+                return {"state": "left"}
+            case "rejoin":
+                again = self._robots[name] = Robot(robot.url)
+                await again.join()
+                return {"state": again.place}
+            case "drop":
+                await self._robots.pop(name).leave(politely=False)
             case other:
-                raise ValueError(f"unknown order {other!r}")
+                raise ValueError(f"a guest without a browser cannot {other!r}")
         return {}
+
+    async def close(self) -> None:
+        """Let everybody go."""
+        for robot in self._robots.values():
+            await robot.leave(politely=False)
 
 
 def _seen(robot: Robot) -> Order:
@@ -245,17 +269,17 @@ def _seen(robot: Robot) -> Order:
 
 def main() -> int:
     """Serve orders until standard input ends; the robots live on a loop of their own thread."""
-    import threading
-
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    robots = Robots(loop)
-    print('{"ok": true}', flush=True)
+    robots = Robots()
     for order in orders():
         working = asyncio.run_coroutine_threadsafe(robots.carry_out(order), loop)
         answer(working.result)
+    asyncio.run_coroutine_threadsafe(robots.close(), loop).result()
     loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
     return 0
 
 

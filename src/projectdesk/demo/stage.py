@@ -6,7 +6,8 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 _log = logging.getLogger(__name__)
 _POLL_MS = 50
+_STDERR = 2
 
 
 class DemoFailed(Exception):
@@ -65,14 +67,22 @@ def wait(until: Callable[[], object], what: str, seconds: float = 30.0) -> None:
     timer = QTimer()
     timer.setInterval(_POLL_MS)
 
+    failures: list[Exception] = []
+
     def look() -> None:
-        if until() or time.monotonic() > deadline:
+        try:
+            if until() or time.monotonic() > deadline:
+                loop.quit()
+        except Exception as error:  # raised below, where somebody can catch it
+            failures.append(error)
             loop.quit()
 
     timer.timeout.connect(look)
     timer.start()
     loop.exec()
     timer.stop()
+    if failures:
+        raise failures[0]
     if not until():
         raise DemoFailed(f"waited {seconds:.0f} s for {what}")
 
@@ -82,6 +92,25 @@ def pause(seconds: float) -> None:
     loop = QEventLoop()
     QTimer.singleShot(int(seconds * 1000), loop.quit)
     loop.exec()
+
+
+@contextmanager
+def chatter_in(log: Path) -> Iterator[None]:
+    """Send what is written to standard error into a file meanwhile, by children too.
+
+    Sound and message systems that a machine does not have complain there, from inside libraries;
+    it would hide what the demo says.
+    """
+    sys.stderr.flush()
+    before = os.dup(_STDERR)
+    with log.open("wb") as file:
+        os.dup2(file.fileno(), _STDERR)
+    try:
+        yield
+    finally:
+        sys.stderr.flush()
+        os.dup2(before, _STDERR)
+        os.close(before)
 
 
 def picture(widget: QWidget, out: Path) -> None:
@@ -99,9 +128,9 @@ def application() -> QApplication:
     """Return the application, making it with what WebEngine needs."""
     from PySide6.QtCore import Qt
 
-    qInstallMessageHandler(_to_log)
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    qInstallMessageHandler(_to_log)
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     return QApplication([sys.argv[0]])

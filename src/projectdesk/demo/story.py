@@ -54,8 +54,7 @@ def prepare(workspace: Workspace, cordis: Path | None) -> Story:
     if not queries.people(workspace, project_id):
         _add_me(workspace, project)
         _add_contacts(workspace, project)
-    meeting_id = _plan(workspace, project_id)
-    return _cast(workspace, project, meeting_id)
+    return cast(workspace, _plan(workspace, project_id))
 
 
 def _add_me(workspace: Workspace, project: ProjectRow) -> None:
@@ -95,8 +94,14 @@ def _plan(workspace: Workspace, project_id: UUID) -> UUID:
     return meeting_id
 
 
-def _cast(workspace: Workspace, project: ProjectRow, meeting_id: UUID) -> Story:
-    """Pick who plays: the chair, and two guests of different partners where there are."""
+def cast(workspace: Workspace, meeting_id: UUID) -> Story:
+    """Pick who plays a meeting: the chair, and two guests of different partners where there are.
+
+    Raises:
+        DomainError: `too_few_partners`.
+    """
+    meeting = queries.meeting(workspace, meeting_id)
+    project = queries.project(workspace, meeting.project_id)
     invited = queries.invitations(workspace, meeting_id)
     chair = next(row for row in invited if row.role is CallRole.CHAIR)
     guests: list[InvitationRow] = []
@@ -112,5 +117,4 @@ def _cast(workspace: Workspace, project: ProjectRow, meeting_id: UUID) -> Story:
             project=project.acronym,
             count=GUESTS,
         )
-    meeting = queries.meeting(workspace, meeting_id)
     return Story(project, meeting, chair, tuple(guests[:GUESTS]))

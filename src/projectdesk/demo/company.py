@@ -125,10 +125,7 @@ class Company:
         try:
             self.troupe.end()
         finally:
-            try:
-                self.desk.end_host()
-            finally:
-                self.desk.close()
+            self.desk.close(end_host=True)
 
 
 def _grew(

@@ -167,27 +167,30 @@ class Coordinator:
 
         stage.wait(in_call, "the desktop's own page to be in the call", 40)
 
-    def end_host(self) -> None:
-        """End the host process in good order, on every system by its own API."""
+    def close(self, *, end_host: bool = False) -> None:
+        """Close window and data. The host goes on unless told to end, by its own API."""
+        if self._windows.window is not None:
+            self._windows.window.close()
+        self._choices.close()
+        self._calls.deleteLater()
+        self.hosting.stop()  # before the host ends: who collects would start it again
+        try:
+            if end_host:
+                self._end_host()
+        finally:
+            self.hosting.deleteLater()
+            self.host.deleteLater()
+            self.session.close()
+            self.session.pool.deleteLater()
+            self.session.deleteLater()
+
+    def _end_host(self) -> None:
         client, folder = self.hosting.client, self.host.folder
         if client is None:
             return
         answers: list[object] = []
         client.ask("POST", "/api/v1/stop", type(None), answers.append, answers.append)
         stage.wait(lambda: answers and read_record(folder) is None, "the host to end", 20)
-
-    def close(self) -> None:
-        """Close window and data; the host goes on."""
-        if self._windows.window is not None:
-            self._windows.window.close()
-        self._choices.close()
-        self._calls.deleteLater()
-        self.hosting.stop()
-        self.hosting.deleteLater()
-        self.host.deleteLater()
-        self.session.close()
-        self.session.pool.deleteLater()
-        self.session.deleteLater()
 
     # --- leading the meeting ----------------------------------------------------------------
 

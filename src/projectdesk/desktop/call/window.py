@@ -146,7 +146,7 @@ class CallWindow(QMainWindow):
             ],
             margin=0,
         )
-        end = button(say("End meeting"), "danger", "phone-off", self._ask_end)
+        self.end = button(say("End meeting"), "danger", "phone-off", self._ask_end)
         head = row(heading, self._time, spacing=SPACE_M)
         head.setStretch(0, 1)
         side = frame(
@@ -157,7 +157,7 @@ class CallWindow(QMainWindow):
                 self.lobby,
                 self.current,
                 self.tabs,
-                row(None, end),
+                row(None, self.end),
                 spacing=SPACE_M,
                 margins=(SPACE_L, SPACE_L, SPACE_L, SPACE_L),
             ),
@@ -237,8 +237,8 @@ class CallWindow(QMainWindow):
             return
         self._over = True
         self._say(say("The meeting is over. Minutes and attendance are in the meeting's page."))
-        self.current.setEnabled(False)
-        self.lobby.hide()
+        for gone in (self.current, self.lobby, self.end):
+            gone.hide()
         self.ended.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -189,6 +189,7 @@ class LocalHost(QObject):
         """Stop waiting; the host itself goes on."""
         self._poll.stop()
         self._waiting.clear()
+        self._let_go()
 
     def _begin(self, *, renew: bool = False) -> None:
         """Find the key (or make one), then the host."""
@@ -208,6 +209,8 @@ class LocalHost(QObject):
 
     def _with_key(self, key: str) -> None:
         self._key = key
+        if not self._waiting:
+            return  # stopped meanwhile: nobody wants a host any more
         record = read_record(self.folder)
         if record is None:
             self._start()
@@ -215,6 +218,8 @@ class LocalHost(QObject):
             self._probe(self._address_of(record), self._start)
 
     def _start(self) -> None:
+        if not self._waiting:
+            return
         self._attempts += 1
         self._earlier = read_record(self.folder)
         try:
@@ -294,11 +299,18 @@ class LocalHost(QObject):
 
     def _adopt(self, address: HostAddress) -> None:
         self.address = address
+        self._let_go()
         self._keep_port(address)
         waiting, self._waiting = self._waiting, []
         self.started.emit(address)
         for one in waiting:
             one.then(address)
+
+    def _let_go(self) -> None:
+        """Leave the host to itself: it outlives us, which Popen would warn of as forgotten."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.returncode = 0
+        self._process = None
 
     def _keep_port(self, address: HostAddress) -> None:
         """Remember the port; say so when links that were handed out before hold another one."""
@@ -318,6 +330,7 @@ class LocalHost(QObject):
         keep_port(self.folder, port)
 
     def _give_up(self, error: ProjectDeskError) -> None:
+        self._let_go()
         waiting, self._waiting = self._waiting, []
         for one in waiting:
             one.failed(error)

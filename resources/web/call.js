@@ -10,11 +10,12 @@ import { basePath, post, socketAddress, troubleOf } from "./api.js";
 import { AudioSink, Chime } from "./audio.js";
 import { hostOffset, readClock, whenReached } from "./clock.js";
 import { exposeDiagnostics } from "./diagnostics.js";
+import { MutedHint } from "./hint.js";
 import { ownLanguage } from "./i18n.js";
 import { OwnMedia } from "./media.js";
 import * as memory from "./memory.js";
 import { Peers } from "./peers.js";
-import { EMPTY, applyMessage, mayChair, maySpeak } from "./room.js";
+import { EMPTY, applyMessage, isScreenTaken, mayChair, maySpeak } from "./room.js";
 import { START, step } from "./session.js";
 import { sendingLimit } from "./tiles.js";
 import { LiveRegion } from "./view/live.js";
@@ -57,6 +58,7 @@ class Call {
   #name = this.#choices.name;
   #live = new LiveRegion();
   #chime = new Chime();
+  #hint = new MutedHint(() => this.#refresh());
   #sink;
   #switches;
   #screen;
@@ -256,11 +258,6 @@ class Call {
     }
   }
 
-  /** Whether somebody else shares a screen: one at a time. */
-  #isScreenTaken() {
-    return this.#room.participants.some((person) => person.screen && person.id !== this.#room.you);
-  }
-
   /** @param {ClientMessage} message */
   #send(message) {
     return this.#wire?.send(message) ?? false;
@@ -339,10 +336,12 @@ class Call {
       connected: this.#session.connected,
       healthy: this.#healthy,
       silenced: this.#silenced,
+      speaksMuted: this.#hint.isShown,
     };
   }
 
   #refresh() {
+    this.#hint.update(this.#session.place === "call" ? this.#media : null);
     this.#screen.update(this.#model());
   }
 
@@ -377,7 +376,7 @@ class Call {
       end: () => void this.#send({ type: "endMeeting" }),
       toggleAudio: () => void this.#switches.toggleAudio(),
       toggleVideo: () => void this.#switches.toggleVideo(),
-      toggleScreen: () => void this.#switches.toggleScreen(this.#isScreenTaken()),
+      toggleScreen: () => void this.#switches.toggleScreen(isScreenTaken(this.#room)),
       talk: (held) => this.#switches.talk(held),
       choose: (kind, device) => this.#switches.choose(kind, device),
       retryMedia: () => void this.#switches.retry(),

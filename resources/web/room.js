@@ -104,6 +104,16 @@ export function mayShare(role) {
 }
 
 /**
+ * Tell whether somebody else shares a screen: there is one at a time.
+ *
+ * @param {Room} room
+ * @returns {boolean}
+ */
+export function isScreenTaken(room) {
+  return room.participants.some((person) => person.screen && person.id !== room.you);
+}
+
+/**
  * Return who is new in the second list.
  *
  * @param {ReadonlyArray<Participant>} before

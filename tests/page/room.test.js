@@ -4,7 +4,15 @@ import { test } from "node:test";
 
 import { announcements, knockers } from "../../resources/web/announcements.js";
 import { pickLanguage } from "../../resources/web/i18n.js";
-import { EMPTY, applyMessage, mayChair, mayShare, maySpeak, newcomers } from "../../resources/web/room.js";
+import {
+  EMPTY,
+  applyMessage,
+  isScreenTaken,
+  mayChair,
+  mayShare,
+  maySpeak,
+  newcomers,
+} from "../../resources/web/room.js";
 import { decode } from "../../resources/web/wire.js";
 
 const HOST = JSON.parse(
@@ -100,6 +108,13 @@ test("who may what", () => {
   assert.deepEqual(roles.filter(mayChair), ["chair", "cohost"]);
   assert.deepEqual(roles.filter(maySpeak), ["chair", "cohost", "presenter", "participant", "interpreter"]);
   assert.deepEqual(roles.filter(mayShare), ["chair", "cohost", "presenter", "participant"]);
+});
+
+test("the screen is taken by others, not by oneself", () => {
+  const shares = (id) => ({ type: "participantChanged", participant: person(id, { screen: true }) });
+  assert.equal(isScreenTaken(room()), false);
+  assert.equal(isScreenTaken(applyMessage(room(), shares("1"))), false);
+  assert.equal(isScreenTaken(applyMessage(room(), shares("2"))), true);
 });
 
 test("joining and leaving of others is said, one's own is not", () => {

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { basePath, socketAddress } from "../../resources/web/api.js";
 import { de } from "../../resources/web/i18n/de.js";
 import { en } from "../../resources/web/i18n/en.js";
+import { SpeechCounter } from "../../resources/web/hint.js";
 import { pickLanguage } from "../../resources/web/i18n.js";
 import { isForCall } from "../../resources/web/keys.js";
 import { levelOf } from "../../resources/web/level.js";
@@ -113,6 +114,15 @@ test("a level is nothing for silence and full for a loud voice", () => {
   assert.equal(levelOf(new Float32Array(512).fill(0.9)), 1);
   const quiet = levelOf(new Float32Array(512).fill(0.01));
   assert.ok(quiet > 0.2 && quiet < 0.6, String(quiet));
+});
+
+test("speech is loud again and again, a slammed door is not", () => {
+  const heard = (levels) => {
+    const counter = new SpeechCounter();
+    return levels.map((level) => counter.take(level)).includes(true);
+  };
+  assert.equal(heard([0.9, 0.9, 0.1, 0.1, 0.1, 0.9, 0.9, 0.2]), false);
+  assert.equal(heard([0.7, 0.8, 0.2, 0.7, 0.9, 0.1, 0.8]), true);
 });
 
 test("keys are the call's only while nobody types and no dialog is open", () => {

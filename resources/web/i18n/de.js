@@ -87,6 +87,7 @@ export const de = {
   "call.sameName": "eine andere Person hier heißt genauso",
   "call.pin": "{name} anheften",
   "call.unpin": "{name} lösen",
+  "call.mutedHint": "Sie sind stumm. Drücken Sie M oder halten Sie die Leertaste, um zu sprechen.",
   "call.alone": "Sie sind zuerst da. Andere erscheinen hier, sobald sie beitreten.",
   "call.playSound": "Ton einschalten",
   "call.playSoundText": "Der Browser spielt vor dem ersten Klick keinen Ton.",

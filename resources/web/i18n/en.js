@@ -91,6 +91,7 @@ export const en = {
   "call.sameName": "another person here has the same name",
   "call.pin": "Pin {name}",
   "call.unpin": "Unpin {name}",
+  "call.mutedHint": "You are muted. Press M or hold Space to talk.",
   "call.alone": "You are the first. Others appear here when they join.",
   "call.playSound": "Turn the sound on",
   "call.playSoundText": "The browser plays no sound before you click.",

@@ -7,6 +7,7 @@
  *
  * @typedef {object} BannerActions
  * @property {() => void} playSound
+ * @property {() => void} toggleAudio
  * @property {() => void} retryMedia
  * @property {() => void} showPeople
  * @property {(participant: string | null) => void} admit
@@ -32,6 +33,9 @@ export function banners(language, actions) {
   let only = "";
   const admit = button(t("people.admit"), () => actions.admit(only), { kind: "small primary" });
   knock.element.append(admit, button(t("call.show"), actions.showPeople, { kind: "small" }));
+  const muted = banner("mic-off", "");
+  setText(muted.words, t("call.mutedHint"));
+  muted.element.append(button(t("call.unmute"), actions.toggleAudio, { kind: "small primary" }));
   const faults = h("div", { class: "banner-faults" });
   let faultsShown = "null null";
   const element = h(
@@ -39,6 +43,7 @@ export function banners(language, actions) {
     { class: "banners" },
     connection.element,
     sound.element,
+    muted.element,
     knock.element,
     faults,
   );
@@ -47,6 +52,7 @@ export function banners(language, actions) {
     setText(connection.words, t(model.connected ? "call.mediaLost" : "call.reconnecting"));
     show(connection.element, !model.connected || !model.healthy);
     show(sound.element, model.silenced);
+    show(muted.element, model.speaksMuted);
     const lobby = mayChair(model.room.role) ? model.room.lobby : [];
     const first = lobby[0]?.name ?? "";
     setText(

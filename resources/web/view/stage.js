@@ -15,6 +15,7 @@
  * @property {boolean} connected the socket is open
  * @property {boolean} healthy picture and sound flow
  * @property {boolean} silenced the browser wants a click before it plays sound
+ * @property {boolean} speaksMuted the person speaks, and nobody hears it
  *
  * @typedef {object} StageActions
  * @property {() => void} toggleAudio
@@ -39,7 +40,6 @@ import { Board } from "./board.js";
 import { controls } from "./controls.js";
 import { askLeaveOrEnd, showKeys, showSettings } from "./dialogs.js";
 import { h, icon, setText, show } from "./dom.js";
-import { heading } from "./page.js";
 import { peoplePanel } from "./people.js";
 import { topbar } from "./topbar.js";
 
@@ -85,7 +85,6 @@ export class Stage {
     this.element = h(
       "div",
       { class: "stage", "data-theme": "dark" },
-      h("div", { class: "visually-hidden" }, heading(title)),
       this.#top.element,
       this.#banners.element,
       h("div", { class: "stage-body" }, this.#board.element, this.#panel),

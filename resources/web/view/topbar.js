@@ -7,6 +7,7 @@
 
 import { clockText } from "../clock.js";
 import { h, icon, setText, show } from "./dom.js";
+import { heading } from "./page.js";
 
 /**
  * @param {Language} language
@@ -26,6 +27,7 @@ export function topbar({ t }, title) {
   const element = h(
     "header",
     { class: "topbar" },
+    h("div", { class: "visually-hidden" }, heading(title)),
     h("div", { class: "topbar-item" }, number, h("div", { class: "topbar-names" }, name, presenter)),
     item,
     h("div", { class: "topbar-clock meeting-clock" }, icon("clock"), meeting, meetingLeft),

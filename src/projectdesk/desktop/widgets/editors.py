@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -315,20 +316,26 @@ class ChoiceEditor(QComboBox):
             self.committed.emit()
 
 
+@cache
+def _zones() -> tuple[list[str], dict[str, str]]:
+    """Return the zones there are, and each by its folded name and by its city."""
+    names = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+    found = {name.rsplit("/", 1)[-1].casefold(): name for name in names}
+    return names, found | {name.casefold(): name for name in names}
+
+
 class ZoneEditor(TextEditor):
     """An IANA time zone; typing part of a city finds it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        names = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+        names, self._names = _zones()
         completer = QCompleter(names, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         if (popup := completer.popup()) is not None:
             popup.setObjectName("completer")
         self.setCompleter(completer)
-        self._names = {name.casefold(): name for name in names}
-        self._names |= {name.rsplit("/", 1)[-1].casefold(): name for name in names}
         self.setPlaceholderText("Europe/Copenhagen")
 
     def value(self) -> Any:

@@ -1,0 +1,619 @@
+"""Pages over a real database: what a person does, and what is saved of it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtWidgets import QWidget
+
+from projectdesk.desktop.models import formats
+from projectdesk.desktop.pages.actions import ActionsPage
+from projectdesk.desktop.pages.dialogs import FormDialog
+from projectdesk.desktop.pages.directory import DirectoryPage
+from projectdesk.desktop.pages.home import HomePage, Line
+from projectdesk.desktop.pages.import_dialog import ImportDialog
+from projectdesk.desktop.pages.meeting.invitees import InviteDialog
+from projectdesk.desktop.pages.meeting.page import MeetingPage
+from projectdesk.desktop.pages.meeting.record_lines import ActionLine, DecisionLine
+from projectdesk.desktop.pages.meetings import MeetingsPage
+from projectdesk.desktop.pages.project.page import ProjectPage
+from projectdesk.desktop.pages.projects import ProjectsPage
+from projectdesk.desktop.pages.settings import SettingsPage
+from projectdesk.desktop.pages.welcome import WelcomePage
+from projectdesk.desktop.presenters.importing import import_plan
+from projectdesk.desktop.presenters.reader import Reader
+from projectdesk.desktop.routes import Place, Route
+from projectdesk.desktop.theme import Scheme
+from projectdesk.desktop.widgets.dialog import Dialog
+from projectdesk.domain.meetings import CallRole, MeetingState
+from projectdesk.domain.minutes import ActionStatus
+from projectdesk.services import commands, queries
+from projectdesk.services.rows import Kind
+
+from tests.unit.desktop.conftest import NOW, TODAY
+
+
+@pytest.fixture
+def reader(session, settle, sample):
+    made = Reader(session)
+    made.load()
+    settle()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def on_screen(qtbot, session, settle):
+    """Return a function that shows a page and waits for its data; pages go when the test ends."""
+    pages = []
+
+    def show(page):
+        pages.append(page)
+        page.resize(1200, 800)
+        with qtbot.waitExposed(page):
+            page.show()
+        page.activateWindow()
+        settle()
+        return page
+
+    yield show
+    for page in pages:
+        for dialog in page.findChildren(Dialog):
+            dialog.reject()
+        page.close_page()
+        page.close()
+        page.deleteLater()
+    settle()
+
+
+def dialog_of(page: QWidget, kind):
+    found = [d for d in page.findChildren(kind) if d.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+def enter(form, **typed):
+    for name, words in typed.items():
+        form.rows[name].editor.setText(words)
+
+
+def test_a_project_is_made_in_a_short_dialog(on_screen, session, settle, qtbot, workspace):
+    page = on_screen(ProjectsPage(session))
+    assert page.pane.table._empty.isVisible()
+    page.new.click()
+    dialog = dialog_of(page, FormDialog)
+    dialog.submit()
+    assert "needed" in dialog.form.rows["acronym"].problem
+    enter(dialog.form, acronym="BOREAS", start_date="1 Mar 2027", duration_months="24")
+    with qtbot.waitSignal(page.go) as told:
+        dialog.submit()
+    row = queries.project(workspace, told.args[0].id)
+    assert (row.acronym, row.start_date, row.duration_months) == ("BOREAS", date(2027, 3, 1), 24)
+    settle()
+    assert [shown.acronym for shown in page.pane.table.shown()] == ["BOREAS"]
+
+
+@pytest.fixture
+def project(on_screen, session, settle, sample):
+    page = on_screen(ProjectPage(session, lambda: TODAY))
+    page.open(Route(Place.PROJECT, sample.project))
+    settle()
+    return page
+
+
+def test_the_overview_saves_each_field_when_it_is_left(project, settle, workspace, sample, qtbot):
+    rows = project.overview._what.rows
+    editor = rows["title"].editor
+    editor.setText("Southern lights")
+    editor.editingFinished.emit()
+    settle()
+    assert queries.project(workspace, sample.project).title == "Southern lights"
+    assert "Southern lights" in project.header._subtitle.text()
+    rows["acronym"].editor.setText("")
+    rows["acronym"].editor.editingFinished.emit()
+    settle()
+    assert rows["acronym"].problem
+    assert queries.project(workspace, sample.project).acronym == "AURORA"
+
+
+def test_a_partner_is_edited_beside_the_list(project, settle, workspace, sample):
+    project.open(Route(Place.PROJECT, sample.project, "consortium"))
+    settle()
+    pane = project.partners
+    pane.table.select(sample.partners[1])
+    assert pane.inspector.isVisible()
+    assert pane.inspector.title == "MIT"
+    rows = pane.inspector.form.rows
+    rows["contribution"].editor.setText("2,500.50")
+    rows["contribution"].editor.editingFinished.emit()
+    rows["city"].editor.setText("Boston")
+    rows["city"].editor.editingFinished.emit()
+    settle()
+    row = queries.partners(workspace, sample.project)[1]
+    assert str(row.contribution) == "2500.50"
+    assert row.city == "Boston", "the city is the organisation's"
+    assert pane.table.current().id == sample.partners[1]
+    pane.inspector.closed.emit()
+    assert not pane.inspector.isVisible()
+
+
+def test_a_partner_is_added_and_shown(project, settle, workspace, sample):
+    project.open(Route(Place.PROJECT, sample.project, "consortium"))
+    settle()
+    project.partners.add.click()
+    dialog = dialog_of(project, FormDialog)
+    enter(dialog.form, legal_name="Sintef", short_name="SINTEF", country="NO")
+    dialog.submit()
+    settle()
+    assert [row.short_name for row in queries.partners(workspace, sample.project)] == [
+        "DTU",
+        "MIT",
+        "SINTEF",
+    ]
+    assert project.partners.table.current().short_name == "SINTEF"
+
+
+def test_a_refused_dialog_stays_open_and_keeps_what_was_typed(project, settle, sample):
+    project.open(Route(Place.PROJECT, sample.project, "consortium"))
+    settle()
+    project.ask_partner()
+    dialog = dialog_of(project, FormDialog)
+    enter(dialog.form, legal_name="Sintef", pic="12")
+    dialog.submit()
+    settle()
+    assert dialog.isVisible()
+    assert dialog.action.isEnabled()
+    assert dialog.form.rows["legal_name"].value() == "Sintef"
+    assert dialog.form.rows["pic"].problem
+
+
+def test_a_person_is_added_for_a_partner(project, settle, workspace, sample):
+    project.open(Route(Place.PROJECT, sample.project, "people"))
+    settle()
+    project.ask_person()
+    dialog = dialog_of(project, FormDialog)
+    enter(dialog.form, given_name="Kim", family_name="Ny", email="kim@example.org", zone="Oslo")
+    dialog.form.rows["partner_id"].editor.set_value(sample.partners[0])
+    dialog.submit()
+    settle()
+    row = next(r for r in queries.people(workspace, sample.project) if r.family_name == "Ny")
+    assert (row.partner, row.zone) == ("DTU", "Europe/Oslo")
+    pane = project.people
+    pane.table.select(row.id)
+    pane.inspector.delete.click()
+    settle()
+    names = [r.family_name for r in queries.people(workspace, sample.project)]
+    assert "Ny" not in names
+
+
+def test_the_plan_is_shown_in_months_and_as_dates(project, settle, sample):
+    project.open(Route(Place.PROJECT, sample.project, Kind.DELIVERABLE.value, sample.deliverable))
+    settle()
+    table = project.plan.current.table
+    assert project.plan.kind is Kind.DELIVERABLE
+    assert table.current().id == sample.deliverable
+    due = next(i for i, c in enumerate(table._model.columns) if c.title == "Due")
+    assert table.model().index(0, due).data() == "M2"
+    project.plan.show_unit(formats.CALENDAR)
+    assert table.model().index(0, due).data() == formats.day(date(2027, 2, 28))
+
+
+def test_a_month_is_typed_into_its_cell(project, settle, workspace, sample, qtbot):
+    project.open(Route(Place.PROJECT, sample.project, Kind.WORK_PACKAGE.value))
+    settle()
+    table = project.plan.current.table
+    table.select(sample.work_package)
+    end = next(i for i, c in enumerate(table._model.columns) if c.title == "End")
+    model = table.model()
+    assert model.setData(model.index(0, end), 30)
+    settle()
+    assert queries.work_packages(workspace, sample.project)[0].end_month == 30
+    assert model.setData(model.index(0, end), 0)
+    settle()
+    assert queries.work_packages(workspace, sample.project)[0].end_month == 30
+
+
+@pytest.mark.parametrize(
+    ("kind", "query"),
+    [
+        (Kind.WORK_PACKAGE, queries.work_packages),
+        (Kind.TASK, queries.tasks),
+        (Kind.DELIVERABLE, queries.deliverables),
+        (Kind.MILESTONE, queries.milestones),
+    ],
+)
+def test_records_of_the_plan_are_added(project, settle, workspace, sample, kind, query):
+    project.open(Route(Place.PROJECT, sample.project, kind.value))
+    settle()
+    before = len(query(workspace, sample.project))
+    project.plan.add_button.click()
+    dialog = dialog_of(project, FormDialog)
+    enter(dialog.form, title="Brand new")
+    dialog.submit()
+    settle()
+    rows = query(workspace, sample.project)
+    assert len(rows) == before + 1
+    assert project.plan.current.table.current().title == "Brand new"
+
+
+def test_bodies_start_with_the_usual_rules(project, settle, workspace, sample):
+    project.open(Route(Place.PROJECT, sample.project, "bodies"))
+    settle()
+    project.bodies.add.click()
+    settle()
+    project.bodies.add.click()
+    settle()
+    rows = queries.bodies(workspace, sample.project)
+    assert {row.name for row in rows} == {"General Assembly", "Executive Board"}
+
+
+def test_a_deleted_project_is_left(project, settle, qtbot, workspace, sample):
+    with qtbot.waitSignal(project.go) as told:
+        project.presenter.delete()
+    assert told.args[0].place is Place.PROJECTS
+    settle()
+    assert queries.projects(workspace) == []
+
+
+def test_an_import_shows_changes_first(on_screen, session, settle, sample, tmp_path):
+    file = tmp_path / "wp.csv"
+    file.write_text("number;title;lead;start;end\n2;Modelling;MIT;M3;M12\n", encoding="utf-8")
+    page = on_screen(ProjectsPage(session))
+    done = []
+    dialog = ImportDialog(
+        page, session, "Import", import_plan(sample.project, Kind.WORK_PACKAGE, file), done.append
+    )
+    dialog.open()
+    settle()
+    assert [change.title for _, change in dialog.changes.rows]
+    assert dialog.go.isEnabled()
+    dialog.go.click()
+    settle()
+    assert done[0].added == 1
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_the_dialog(
+    on_screen, session, settle, sample, tmp_path
+):
+    page = on_screen(ProjectsPage(session))
+    dialog = ImportDialog(
+        page,
+        session,
+        "Import",
+        import_plan(sample.project, Kind.TASK, tmp_path / "absent.csv"),
+        lambda _: None,
+    )
+    dialog.open()
+    settle()
+    assert "Nothing was changed." in dialog._refusal.text()
+    assert not dialog.go.isEnabled()
+
+
+def test_a_meeting_is_planned_in_a_short_dialog(
+    on_screen, session, settle, reader, qtbot, workspace, sample
+):
+    page = on_screen(MeetingsPage(session, reader, lambda: NOW))
+    page.new.click()
+    settle()
+    dialog = dialog_of(page, FormDialog)
+    enter(dialog.form, date="8 Apr 2027", time="14:30", zone="New York")
+    with qtbot.waitSignal(page.go) as told:
+        dialog.submit()
+    row = queries.meeting(workspace, told.args[0].id)
+    assert (row.zone, row.local_start.hour, row.local_start.minute) == ("America/New_York", 14, 30)
+    assert row.items > 3
+    assert row.invited >= 2
+    settle()
+    assert [shown.id for shown in page.pane.table.shown()] == [row.id]
+
+
+def test_without_projects_a_meeting_needs_one_first(on_screen, session, settle, qtbot):
+    reader = Reader(session)
+    page = on_screen(MeetingsPage(session, reader, lambda: NOW))
+    with qtbot.waitSignal(page.go) as told:
+        page.ask_meeting()
+    assert told.args[0] == Route(Place.PROJECTS, tab="new")
+    reader.close()
+
+
+@pytest.fixture
+def meeting(on_screen, session, settle, reader, workspace, kick_off):
+    def links(meeting, then, failed):
+        then({row.id: f"http://h/#{row.name}" for row in queries.invitations(workspace, meeting)})
+
+    page = on_screen(MeetingPage(session, reader, links, lambda: TODAY))
+    page.open(Route(Place.MEETING, kick_off))
+    settle()
+    return page
+
+
+def test_the_header_says_when_in_both_zones(meeting, workspace, settle):
+    assert "10:00 Copenhagen" in meeting.header._subtitle.text()
+    commands.set_me(workspace, {"zone": "America/New_York"})
+    settle()
+    assert "04:00 New York" in meeting.header._subtitle.text()
+
+
+def test_an_agenda_that_is_too_long_turns_red(meeting, settle, workspace, kick_off):
+    assert meeting.agenda.sum.property("look") == "muted"
+    row = queries.meeting(workspace, kick_off)
+    commands.set_fields(workspace, Kind.MEETING, row.id, row.version, {"duration_minutes": 30})
+    settle()
+    assert meeting.agenda.sum.property("look") == "alarm"
+    assert "too long" in meeting.agenda.sum.text()
+
+
+def test_items_are_moved_added_and_deleted(meeting, settle, workspace, kick_off, qtbot):
+    pane = meeting.agenda
+    first = pane.table.rows[0]
+    pane.table.select(first.id)
+    pane.table.setFocus()
+    qtbot.keyClick(pane.table, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    settle()
+    assert queries.agenda(workspace, kick_off)[1].id == first.id
+    assert pane.table.current().id == first.id
+    pane.add.click()
+    settle()
+    assert queries.agenda(workspace, kick_off)[-1].title == "New item"
+    assert pane.table.current().title == "New item"
+    pane.inspector.delete.click()
+    settle()
+    assert "New item" not in [row.title for row in queries.agenda(workspace, kick_off)]
+
+
+def test_invitees_their_times_and_links(meeting, settle, kick_off, workspace):
+    meeting.open(Route(Place.MEETING, kick_off, "invitees"))
+    settle()
+    pane = meeting.invitees
+    american = next(row for row in pane.table.rows if row.country == "US")
+    there = next(i for i, c in enumerate(pane.table._model.columns) if c.title == "Their time")
+    assert pane.table._model.columns[there].text(american) == "04:00 New York"
+    pane.copy_all.click()
+    assert len(QGuiApplication.clipboard().text().splitlines()) == len(pane.table.rows)
+    model = pane.table._model
+    role = next(i for i, c in enumerate(model.columns) if c.title == "Role")
+    number = model.find(american.id)
+    model.setData(model.index(number, role), CallRole.PRESENTER)
+    settle()
+    rows = {row.id: row for row in queries.invitations(workspace, kick_off)}
+    assert rows[american.id].role is CallRole.PRESENTER
+
+
+def test_people_are_ticked_and_invited(meeting, settle, workspace, sample, kick_off):
+    row = queries.invitations(workspace, kick_off)[0]
+    commands.delete(workspace, Kind.INVITATION, row.id, row.version)
+    meeting.open(Route(Place.MEETING, kick_off, "invitees"))
+    settle()
+    meeting.invitees.invite.click()
+    dialog = dialog_of(meeting, InviteDialog)
+    assert not dialog.action.isEnabled()
+    dialog.list.item(0).setCheckState(Qt.CheckState.Checked)
+    dialog.submit()
+    settle()
+    assert row.person_id in [r.person_id for r in queries.invitations(workspace, kick_off)]
+
+
+def test_every_keystroke_in_the_notes_is_kept(meeting, settle, workspace, kick_off, qtbot):
+    meeting.open(Route(Place.MEETING, kick_off, "minutes"))
+    settle()
+    pane = meeting.minutes
+    notes = pane.notes
+    qtbot.keyClicks(notes, "Hello world")
+    cursor = notes.textCursor()
+    cursor.setPosition(5)
+    cursor.insertText(" 😀,")
+    cursor.movePosition(QTextCursor.MoveOperation.End)
+    cursor.deletePreviousChar()
+    assert notes.toPlainText() == "Hello 😀, worl"
+    assert pane.presenter.text_of(pane.item) == "Hello 😀, worl"
+    notes.undo()
+    assert pane.presenter.text_of(pane.item) == notes.toPlainText()
+    item = pane.item
+    meeting.close_page()
+    settle()
+    assert queries.notes(workspace, kick_off)[item] == notes.toPlainText()
+
+
+def test_another_item_has_its_own_notes(meeting, settle, kick_off, qtbot, workspace):
+    meeting.open(Route(Place.MEETING, kick_off, "minutes"))
+    settle()
+    pane = meeting.minutes
+    first, second = (row.id for row in queries.agenda(workspace, kick_off)[:2])
+    qtbot.keyClicks(pane.notes, "first")
+    pane.list.setCurrentRow(1)
+    assert pane.item == second
+    assert pane.notes.toPlainText() == ""
+    qtbot.keyClicks(pane.notes, "second")
+    pane.show_item(first)
+    assert pane.notes.toPlainText() == "first"
+
+
+def test_what_others_type_leaves_the_cursor_where_it_is(meeting, settle, kick_off, qtbot):
+    meeting.open(Route(Place.MEETING, kick_off, "minutes"))
+    settle()
+    notes = meeting.minutes.notes
+    qtbot.keyClicks(notes, "one two")
+    cursor = notes.textCursor()
+    cursor.setPosition(3)
+    notes.setTextCursor(cursor)
+    notes.show_text(meeting.minutes.item, "zero one two")
+    assert notes.textCursor().position() == 8
+    notes.show_text(meeting.minutes.item, "zero one two three")
+    assert notes.textCursor().position() == 8
+
+
+def test_decisions_and_actions_are_written_with_enter(
+    meeting, settle, kick_off, qtbot, workspace, sample
+):
+    meeting.open(Route(Place.MEETING, kick_off, "minutes"))
+    settle()
+    pane = meeting.minutes
+    qtbot.keyClicks(pane.new_decision.field, "We go on.")
+    qtbot.keyClick(pane.new_decision.field, Qt.Key.Key_Return)
+    settle()
+    assert [d.text for d in queries.decisions(workspace)] == ["We go on."]
+    assert len(pane.findChildren(DecisionLine)) == 1
+    pane.new_action.who.set_value(sample.people[1])
+    pane.new_action.due.setText("soon")
+    qtbot.keyClicks(pane.new_action.what, "Send the draft")
+    qtbot.keyClick(pane.new_action.what, Qt.Key.Key_Return)
+    assert pane.new_action.due.property("invalid") == "true"
+    pane.new_action.due.setText(formats.day(TODAY + timedelta(days=9)))
+    qtbot.keyClick(pane.new_action.what, Qt.Key.Key_Return)
+    settle()
+    action = queries.actions(workspace)[0]
+    assert action.owner_person_id == sample.people[1]
+    assert action.due_on == TODAY + timedelta(days=9)
+    line = pane.findChildren(ActionLine)[0]
+    line.tick.setChecked(True)
+    settle()
+    assert queries.actions(workspace)[0].status is ActionStatus.DONE
+
+
+def test_nobody_has_been_there_yet(meeting, settle, kick_off):
+    meeting.open(Route(Place.MEETING, kick_off, "attendance"))
+    settle()
+    assert meeting.attendance.people._empty.isVisible()
+
+
+def test_details_are_saved_at_once(meeting, settle, workspace, kick_off):
+    rows = meeting.details.form.rows
+    rows["time"].editor.setText("15:45")
+    rows["time"].editor.editingFinished.emit()
+    settle()
+    assert queries.meeting(workspace, kick_off).local_start.minute == 45
+    rows["date"].editor.setText("9 Apr 2027")
+    rows["date"].editor.editingFinished.emit()
+    settle()
+    kept = queries.meeting(workspace, kick_off).local_start
+    assert (kept.date(), kept.hour) == (date(2027, 4, 9), 15)
+
+
+def test_start_is_asked_of_the_application(meeting, qtbot, kick_off, settle, workspace):
+    with qtbot.waitSignal(meeting.start_asked) as told:
+        meeting.start.click()
+    assert told.args[0].id == kick_off
+    row = queries.meeting(workspace, kick_off)
+    commands.set_fields(
+        workspace, Kind.MEETING, row.id, row.version, {"state": MeetingState.CANCELLED}
+    )
+    settle()
+    assert not meeting.start.isVisible()
+
+
+def test_actions_are_listed_and_lead_to_their_meeting(
+    on_screen, session, settle, workspace, sample, kick_off, qtbot
+):
+    item = queries.agenda(workspace, kick_off)[0].id
+    made, _ = commands.create(
+        workspace,
+        Kind.ACTION,
+        {
+            "project_id": sample.project,
+            "meeting_id": kick_off,
+            "agenda_item_id": item,
+            "text": "Late one",
+            "due_on": TODAY - timedelta(days=3),
+        },
+    )
+    page = on_screen(ActionsPage(session, lambda: TODAY))
+    assert "1 open action" in page.header._subtitle.text()
+    assert "1 late" in page.header._subtitle.text()
+    page.open(Route(Place.ACTIONS, tab="late", select=made))
+    assert page.todo.table.current().id == made
+    with qtbot.waitSignal(page.go) as told:
+        page.todo.table.opened.emit(page.todo.table.current())
+    assert told.args[0] == Route(Place.MEETING, kick_off, tab="minutes")
+    page.open(Route(Place.ACTIONS, tab=Kind.DECISION.value))
+    settle()
+    assert page.decisions.table._empty.isVisible()
+
+
+def test_home_leads_on(on_screen, session, settle, reader, kick_off, qtbot, sample):
+    page = on_screen(HomePage(session, reader, lambda: TODAY, lambda: NOW.replace(tzinfo=None)))
+    assert page.header._title.text() == "Good morning, Ada"
+    lines = page.meetings.findChildren(Line)
+    assert len(lines) == 1
+    with qtbot.waitSignal(page.go) as told:
+        qtbot.keyClick(lines[0], Qt.Key.Key_Return)
+    assert told.args[0].id == kick_off
+    late = page.deliverables.findChildren(Line)
+    with qtbot.waitSignal(page.go) as told:
+        qtbot.mouseClick(late[0], Qt.MouseButton.LeftButton)
+    assert told.args[0].select == sample.deliverable
+
+
+def test_the_directory_searches_in_the_database(on_screen, session, settle, sample, qtbot):
+    page = on_screen(DirectoryPage(session))
+    pane = page.organisations
+    assert len(pane.table.rows) == 2
+    qtbot.keyClicks(pane.filter, "university mit")
+    settle()
+    assert [row.short_name for row in pane.table.rows] == ["MIT"]
+    pane.filter.clear()
+    settle()
+    pane.add.click()
+    dialog = dialog_of(page, FormDialog)
+    enter(dialog.form, legal_name="Sintef")
+    dialog.submit()
+    settle()
+    assert pane.table.current().legal_name == "Sintef"
+    page.open(Route(Place.DIRECTORY, tab=Kind.PERSON.value, select=sample.people[0]))
+    settle()
+    assert page.people.table.current().id == sample.people[0]
+
+
+def test_settings_save_who_one_is_and_back_up(on_screen, session, settle, reader, workspace, qtbot):
+    page = on_screen(SettingsPage(session, reader, workspace.data, Scheme.SYSTEM, ""))
+    rows = page.me.rows
+    assert rows["given_name"].value() == "Ada"
+    rows["given_name"].editor.setText("Eva")
+    rows["given_name"].editor.editingFinished.emit()
+    settle()
+    me = queries.me(workspace)
+    assert me is not None
+    assert me.given_name == "Eva"
+    rows["email"].editor.setText("no address")
+    rows["email"].editor.editingFinished.emit()
+    settle()
+    assert rows["email"].problem
+    with qtbot.waitSignal(session.noticed) as told:
+        from projectdesk.desktop.presenters.settings import back_up_now
+
+        back_up_now(session)
+    assert "Backed up" in told.args[0].text
+    with qtbot.waitSignal(page.scheme_chosen) as chosen:
+        page.scheme.buttons[2].click()
+    assert chosen.args == [Scheme.DARK]
+    backup = workspace.data / "backups" / "x.sqlite"
+    page.confirm_restore(backup)
+    dialog = dialog_of(page, Dialog)
+    with qtbot.waitSignal(page.restore_asked) as asked:
+        dialog.buttons.itemAt(dialog.buttons.count() - 1).widget().click()
+    assert asked.args == [backup]
+
+
+def test_the_welcome_asks_who_one_is_and_then_how_to_begin(
+    on_screen, session, settle, workspace, qtbot
+):
+    reader = Reader(session)
+    page = on_screen(WelcomePage(session, reader))
+    assert page.step == 0
+    page.next.click()
+    assert page.me.rows["family_name"].problem
+    enter(page.me, given_name="Ada", family_name="Lund", email="ada@example.org", zone="Tokyo")
+    page.next.click()
+    settle()
+    assert page.step == 1
+    me = queries.me(workspace)
+    assert me is not None
+    assert me.zone == "Asia/Tokyo"
+    with qtbot.waitSignal(page.import_asked):
+        page.cordis.click()
+    with qtbot.waitSignal(page.go, timeout=20_000):
+        page.sample.click()
+    assert len(queries.projects(workspace)) == 1
+    reader.close()

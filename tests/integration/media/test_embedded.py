@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
+import socket
+import subprocess
 import sys
 
 import pytest
@@ -140,14 +141,20 @@ assert sock.recv(1) == b""
     assert caught.value.code == "sfu_not_started"
 
 
-async def test_the_process_ends_when_its_host_is_gone():
-    process = await asyncio.create_subprocess_exec(
-        *SFU, "127.0.0.1", "9", stdin=asyncio.subprocess.PIPE
-    )
-    assert process.stdin is not None
-    process.stdin.close()
-    async with asyncio.timeout(20):
-        assert await process.wait() == 2
+def test_the_process_ends_when_its_host_is_gone():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = str(listener.getsockname()[1])
+        process = subprocess.Popen([*SFU, "127.0.0.1", port], stdin=subprocess.PIPE)
+        assert process.stdin is not None
+        process.stdin.write(b"secret\n")
+        process.stdin.flush()
+        connection, _ = listener.accept()
+        with connection:
+            assert process.poll() is None
+            process.stdin.close()
+            assert process.wait(20) == 0
 
 
 async def test_ports_outside_the_allowed_range_are_not_used(recorder, unused_udp_range):

@@ -12,7 +12,7 @@ import logging
 import secrets
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,6 +183,9 @@ class EmbeddedRoom:
     async def close(self) -> None:
         """End the process and free all it held. Idempotent."""
         if self._closing:
+            reading = self._reading
+            if reading is not None and not reading.done():
+                await asyncio.wait([reading])  # it ended by itself and is being cleared away
             return
         self._closing = True
         if self._writer is not None and not self._writer.is_closing():
@@ -205,13 +208,15 @@ class EmbeddedRoom:
         accepted: asyncio.Future[tuple[asyncio.StreamReader, asyncio.StreamWriter]]
         accepted = asyncio.get_running_loop().create_future()
 
+        strangers: set[asyncio.StreamWriter] = set()
+
         async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            strangers.add(writer)
             if await _proves_itself(reader, secret) and not accepted.done():
+                strangers.discard(writer)
                 accepted.set_result((reader, writer))
             else:
                 writer.close()
-                with contextlib.suppress(ConnectionError):
-                    await writer.wait_closed()
 
         server = await asyncio.start_server(accept, _LOOPBACK, 0)
         port = server.sockets[0].getsockname()[1]
@@ -229,6 +234,7 @@ class EmbeddedRoom:
             raise
         finally:
             server.close()
+            await _close_all(strangers)
         self._reading = asyncio.get_running_loop().create_task(self._read(reader))
 
     async def configure(self, room: str, settings: EmbeddedSettings) -> None:
@@ -331,6 +337,13 @@ class EmbeddedRoom:
             raise MediaError("media_slow", "The media server did not answer in time.") from error
         finally:
             self._waiting.pop(number, None)
+
+
+async def _close_all(writers: Iterable[asyncio.StreamWriter]) -> None:
+    for writer in list(writers):
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
 
 
 async def _proves_itself(reader: asyncio.StreamReader, secret: str) -> bool:

@@ -87,12 +87,7 @@ class Call {
   start() {
     document.documentElement.lang = this.#language.tag;
     document.documentElement.dir = this.#language.direction;
-    const clickToHear = () => {
-      if (this.#silenced) {
-        this.#sink.resume();
-      }
-    };
-    document.addEventListener("pointerdown", clickToHear);
+    document.addEventListener("pointerdown", () => this.#silenced && this.#sink.resume());
     window.addEventListener("online", () => this.#networkBack());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") {
@@ -199,7 +194,10 @@ class Call {
     this.#wire?.close();
     const wire = new Wire(socketAddress(location), this.#session.resume ?? "", {
       received: (message) => this.#received(message),
-      opened: () => this.#dispatch({ type: "socketOpened" }),
+      opened: () => {
+        this.#peers.socketReplaced();
+        this.#dispatch({ type: "socketOpened" });
+      },
       lost: () => this.#dispatch({ type: "socketLost" }),
       gaveUp: () => this.#dispatch({ type: "gaveUp" }),
     });

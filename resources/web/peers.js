@@ -93,9 +93,14 @@ export class Peers {
       void this.#publisher.answered(message.sdp);
     } else if (message.type === "subscribeOffered") {
       void this.#subscriber.offered(message);
-    } else if (message.type === "problem" && isAboutMedia(message.inReplyTo)) {
+    } else if (message.type === "problem" && this.#isRefusal(message.inReplyTo)) {
       this.#rebuildLater();
     }
+  }
+
+  /** Note that the socket is a new one. */
+  socketReplaced() {
+    this.#publisher.socketReplaced();
   }
 
   /** Close both connections. */
@@ -129,6 +134,15 @@ export class Peers {
     }
   }
 
+  /**
+   * Tell whether a refused message leaves this page without a connection.
+   *
+   * @param {string | null} type of the message
+   */
+  #isRefusal(type) {
+    return type === "publish" ? this.#publisher.refused() : type === "openSubscribe" || type === "subscribeAnswer";
+  }
+
   #expectConnection() {
     window.clearTimeout(this.#watch);
     this.#watch = undefined;
@@ -158,7 +172,3 @@ export class Peers {
   }
 }
 
-/** @param {string | null} type of the message that was refused */
-function isAboutMedia(type) {
-  return type === "publish" || type === "openSubscribe" || type === "subscribeAnswer";
-}

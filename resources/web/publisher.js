@@ -23,6 +23,11 @@ export class Publisher {
   #offered = false;
   /** Something changed since the offer that is under way. */
   #stale = false;
+  /**
+   * Offers of this socket that the host has not replied to. It replies to each, in order; so only
+   * the last reply belongs to the newest offer, and those before it to connections that are gone.
+   */
+  #unanswered = 0;
 
   /**
    * @param {Surroundings} around
@@ -100,7 +105,7 @@ export class Publisher {
    */
   async answered(sdp) {
     const connection = this.#connection;
-    if (connection === null || connection.signalingState !== "have-local-offer") {
+    if (!this.#takeReply() || connection === null || !this.#offered) {
       return;
     }
     try {
@@ -116,6 +121,20 @@ export class Publisher {
     }
   }
 
+  /**
+   * Take the host's refusal.
+   *
+   * @returns {boolean} whether it is about the newest offer
+   */
+  refused() {
+    return this.#takeReply();
+  }
+
+  /** Note that the socket is a new one: replies to the old one's offers never come. */
+  socketReplaced() {
+    this.#unanswered = 0;
+  }
+
   /** Close the connection. */
   close() {
     if (this.#connection !== null) {
@@ -126,6 +145,12 @@ export class Publisher {
     this.#lines = new Map();
     this.#offered = false;
     this.#stale = false;
+  }
+
+  /** @returns {boolean} whether the reply that came is to the newest offer */
+  #takeReply() {
+    this.#unanswered = Math.max(0, this.#unanswered - 1);
+    return this.#unanswered === 0;
   }
 
   /**
@@ -172,6 +197,7 @@ export class Publisher {
     // Later offers of this connection renegotiate it. One that was not sent is made up for by
     // `Peers.check` after the resume, as `#offered` still says that it waits.
     this.#rebuild = this.#rebuild && !sent;
+    this.#unanswered += sent ? 1 : 0;
   }
 
   async #applyLimit() {

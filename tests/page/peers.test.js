@@ -1,0 +1,312 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+
+import { Peers } from "../../resources/web/peers.js";
+
+/** Timers of the page, run by hand. */
+class Timers {
+  #timers = new Map();
+  #ids = 0;
+  now = 0;
+
+  setTimeout = (action, delay) => {
+    this.#ids += 1;
+    this.#timers.set(this.#ids, { action, at: this.now + delay });
+    return this.#ids;
+  };
+  clearTimeout = (id) => this.#timers.delete(id);
+
+  async pass(time) {
+    const end = this.now + time;
+    for (;;) {
+      await settled();
+      const [id, timer] = [...this.#timers].sort((a, b) => a[1].at - b[1].at)[0] ?? [];
+      if (timer === undefined || timer.at > end) {
+        break;
+      }
+      this.#timers.delete(id);
+      this.now = timer.at;
+      timer.action();
+    }
+    this.now = end;
+    await settled();
+  }
+}
+
+function settled() {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A peer connection as the specification has it, as far as the page looks. */
+class Connection {
+  static all = [];
+  connectionState = "new";
+  signalingState = "stable";
+  iceGatheringState = "complete";
+  localDescription = null;
+  remote = [];
+  lines = [];
+  closed = false;
+
+  constructor() {
+    Connection.all.push(this);
+    this.number = Connection.all.length;
+  }
+
+  addTransceiver(track, options) {
+    const sender = {
+      track: typeof track === "string" ? null : track,
+      replaceTrack: async (next) => (sender.track = next),
+      getParameters: () => ({ encodings: [{}] }),
+      setParameters: async (parameters) => (sender.parameters = parameters),
+    };
+    const line = { mid: null, sender, options, receiver: { track: { kind: "video" } } };
+    this.lines.push(line);
+    return line;
+  }
+
+  getTransceivers() {
+    return this.lines;
+  }
+
+  async setLocalDescription() {
+    this.lines.forEach((line, index) => (line.mid = String(index)));
+    this.signalingState = this.signalingState === "stable" ? "have-local-offer" : "stable";
+    this.localDescription = { sdp: `local ${this.number} ${this.lines.length}` };
+  }
+
+  async setRemoteDescription(description) {
+    if (description.type === "answer" && this.signalingState !== "have-local-offer") {
+      throw new Error("InvalidStateError");
+    }
+    this.signalingState = description.type === "answer" ? "stable" : "have-remote-offer";
+    this.remote.push(description.sdp);
+    if (description.type === "offer") {
+      this.lines = [0, 1].map((mid) => ({ mid: String(mid), receiver: { track: { kind: "audio", from: this.number } } }));
+    }
+  }
+
+  addEventListener() {}
+  removeEventListener() {}
+
+  close() {
+    this.closed = true;
+    this.connectionState = "closed";
+  }
+
+  become(state) {
+    this.connectionState = state;
+    this.onconnectionstatechange?.();
+  }
+}
+
+const saved = {};
+let timers;
+let sent;
+let received;
+let tracks;
+let peers;
+let open;
+
+beforeEach(() => {
+  timers = new Timers();
+  Connection.all = [];
+  sent = [];
+  received = [];
+  open = true;
+  tracks = { audio: { kind: "audio" }, video: { kind: "video" }, screen: null };
+  saved.window = globalThis.window;
+  Object.assign(globalThis, {
+    window: timers,
+    RTCPeerConnection: Connection,
+    RTCRtpSender: { getCapabilities: () => ({ codecs: [] }) },
+  });
+  peers = new Peers({
+    send: (message) => open && (sent.push(message), true),
+    tracks: () => tracks,
+    publishes: () => true,
+    received: (feeds) => received.push(feeds),
+    health: () => undefined,
+  });
+});
+
+afterEach(() => {
+  peers.close();
+  globalThis.window = saved.window;
+});
+
+const offers = () => sent.filter((message) => message.type === "publish");
+const answer = (sdp) => peers.received({ type: "publishAnswered", sdp });
+
+function offer(number, fragment) {
+  peers.received({
+    type: "subscribeOffered",
+    offer: number,
+    sdp: `v=0\r\na=ice-ufrag:${fragment}\r\n`,
+    feeds: [{ mid: "1", participant: "p", source: "audio" }],
+  });
+}
+
+function live() {
+  return Connection.all.filter((connection) => !connection.closed);
+}
+
+test("both connections are asked for, microphone and camera from the start", async () => {
+  peers.open(false);
+  await settled();
+  assert.deepEqual(sent.map(({ type }) => type).sort(), ["openSubscribe", "publish"]);
+  assert.deepEqual(offers()[0].sources, { 0: "audio", 1: "video" });
+  assert.equal(offers()[0].rebuild, false);
+});
+
+test("a screen is a line of its own, offered after the answer and never before", async () => {
+  peers.open(false);
+  await settled();
+  tracks = { ...tracks, screen: { kind: "video" } };
+  peers.sendTracks();
+  await settled();
+  assert.equal(offers().length, 1);
+  answer("answer 1");
+  await settled();
+  assert.deepEqual(offers()[1].sources, { 0: "audio", 1: "video", 2: "screen" });
+  tracks = { ...tracks, screen: null };
+  answer("answer 2");
+  peers.sendTracks();
+  await settled();
+  assert.equal(offers().length, 2);
+  assert.equal(Connection.all[0].lines[2].sender.track, null);
+});
+
+test("a camera that is switched off leaves its line silent", async () => {
+  peers.open(false);
+  await settled();
+  tracks = { ...tracks, video: null };
+  peers.sendTracks();
+  assert.equal(Connection.all[0].lines[1].sender.track, null);
+  assert.equal(offers().length, 1);
+});
+
+test("a failed connection is built anew, both of them", async () => {
+  peers.open(false);
+  await settled();
+  const [publish] = live();
+  answer("answer 1");
+  await settled();
+  publish.become("connected");
+  publish.become("failed");
+  await timers.pass(0);
+  assert.equal(offers().length, 2);
+  assert.equal(offers()[1].rebuild, true);
+  assert.deepEqual(sent.filter(({ type }) => type === "openSubscribe").map(({ rebuild }) => rebuild), [false, true]);
+  assert.equal(publish.closed, true);
+});
+
+test("a moment of bad network is waited out for three seconds", async () => {
+  peers.open(false);
+  await settled();
+  const [publish] = live();
+  answer("answer 1");
+  await settled();
+  publish.become("connected");
+  publish.become("disconnected");
+  await timers.pass(2_500);
+  publish.become("connected");
+  await timers.pass(20_000);
+  assert.equal(offers().length, 1);
+  publish.become("disconnected");
+  await timers.pass(3_100);
+  assert.equal(offers().length, 2);
+});
+
+test("an answer to an offer before the newest is not taken", async () => {
+  peers.open(false);
+  await settled();
+  await timers.pass(10_100); // nothing came: built anew while the host still starts its media
+  assert.equal(offers().length, 2);
+  const newest = live()[0];
+  answer("to the first");
+  await settled();
+  assert.deepEqual(newest.remote, []);
+  answer("to the second");
+  await settled();
+  assert.deepEqual(newest.remote, ["to the second"]);
+});
+
+test("a new socket brings no replies to the old one's offers", async () => {
+  peers.open(false);
+  await settled();
+  peers.socketReplaced();
+  peers.check();
+  await settled();
+  answer("to the second");
+  await settled();
+  assert.deepEqual(live()[0].remote, ["to the second"]);
+});
+
+test("a refused offer is tried again, ever more slowly", async () => {
+  peers.open(false);
+  const times = [];
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    await settled();
+    const before = offers().length;
+    peers.received({ type: "problem", code: "x", text: "", inReplyTo: "publish", fatal: false });
+    const from = timers.now;
+    while (offers().length === before && timers.now - from < 60_000) {
+      await timers.pass(100);
+    }
+    times.push(timers.now - from);
+  }
+  assert.deepEqual([...times].sort((one, other) => one - other), times);
+  assert.ok(times[0] <= 100 && times.at(-1) > 2_000 && times.at(-1) <= 15_100, times.join());
+});
+
+test("offers of the host are answered in order, with their number", async () => {
+  peers.open(false);
+  await settled();
+  offer(1, "aaa");
+  await settled();
+  offer(2, "aaa");
+  await settled();
+  const answers = sent.filter(({ type }) => type === "subscribeAnswer");
+  assert.deepEqual(answers.map((message) => message.offer), [1, 2]);
+  assert.equal(received.length, 2);
+  assert.deepEqual([...received[1].keys()], ["p audio"]);
+});
+
+test("an offer of another leg gets another connection", async () => {
+  peers.open(false);
+  await settled();
+  offer(1, "aaa");
+  await settled();
+  offer(2, "bbb");
+  await settled();
+  const from = received.map((feeds) => feeds.get("p audio").from);
+  assert.notEqual(from[0], from[1]);
+  assert.equal(live().length, 2);
+});
+
+test("nothing is done after close", async () => {
+  peers.open(false);
+  await settled();
+  peers.close();
+  answer("late");
+  offer(1, "aaa");
+  await timers.pass(60_000);
+  assert.equal(live().length, 0);
+  assert.equal(offers().length, 1);
+});
+
+test("who is well is left alone when the session resumes", async () => {
+  peers.open(false);
+  await settled();
+  answer("answer 1");
+  await settled();
+  live()[0].become("connected");
+  offer(1, "aaa");
+  await settled();
+  live()[1].become("connected");
+  peers.socketReplaced();
+  peers.check();
+  await settled();
+  assert.equal(offers().length, 1);
+});

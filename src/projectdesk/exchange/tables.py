@@ -15,6 +15,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -84,10 +85,19 @@ _WINDOWS_1252 = "projectdesk.windows1252"
 codecs.register_error(_WINDOWS_1252, _as_windows1252)
 
 
-def _encoding(stream: BinaryIO, name: str, findings: Findings) -> tuple[str, str]:
-    """Return (encoding, error handler) of a table; leaves the stream at its start."""
+@dataclass
+class _Form:
+    """What one look over a file's bytes tells. open_end: its last line does not end."""
+
+    encoding: str = "utf-8"
+    errors: str = _WINDOWS_1252
+    nul: bool = False
+    open_end: bool = False
+
+
+def _look_over(stream: BinaryIO, name: str, findings: Findings) -> _Form:
+    """Find out how a table is written; leaves the stream at its start."""
     start = stream.read(_CHUNK)
-    stream.seek(0)
     for magic, what in _MAGIC.items():
         if start.startswith(magic):
             raise UnreadableFile(
@@ -97,25 +107,52 @@ def _encoding(stream: BinaryIO, name: str, findings: Findings) -> tuple[str, str
                 what=what,
                 expected="CSV",
             )
+    form = _Form()
+    wide = _wide_encoding(start)
+    if wide:
+        form.encoding, form.errors = wide, "replace"
+        if wide != "utf-16":
+            findings.add(name, 0, "", "encoding_guessed", f"No mark of an encoding: {wide}.")
+    elif start.startswith(codecs.BOM_UTF8):
+        form.encoding = "utf-8-sig"
+    decoder = None if wide else codecs.getincrementaldecoder("utf-8")()
+    nul, last, chunk = 0, b"", start
+    while chunk:
+        last = chunk[-2:]
+        nul += 0 if wide else chunk.count(0)
+        if decoder is not None and not _decodes(decoder, chunk):
+            decoder = None
+            text = "The file is not UTF-8: the bytes in question were read as Windows-1252."
+            findings.add(name, 0, "", "encoding_guessed", text)
+        chunk = stream.read(_CHUNK)
+    stream.seek(0)
+    form.open_end = bool(last) and not last.strip(b"\0").endswith((b"\n", b"\r"))
+    form.nul = nul > 0
+    if nul:
+        findings.add(name, 0, "", "nul_removed", f"{nul} NUL characters were left out.")
+    return form
+
+
+def _wide_encoding(start: bytes) -> str:
+    """Return the UTF-16 that a file begins with, "" if it is none."""
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16", "replace"
-    if start.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig", _WINDOWS_1252
+        return "utf-16"
     for encoding, zeros in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
         if len(zeros) > 1 and zeros.count(0) > 0.9 * len(zeros):
-            findings.add(name, 0, "", "encoding_guessed", f"No mark of an encoding: {encoding}.")
-            return encoding, "replace"
-    decoder = codecs.getincrementaldecoder("utf-8")()
+            return encoding
+    return ""
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
     try:
-        while chunk := stream.read(_CHUNK):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
+        decoder.decode(chunk)
     except UnicodeDecodeError:
-        text = "The file is not UTF-8: the bytes in question were read as Windows-1252."
-        findings.add(name, 0, "", "encoding_guessed", text)
-    finally:
-        stream.seek(0)
-    return "utf-8", _WINDOWS_1252
+        return False
+    return True
+
+
+def _without_nul(lines: Iterable[str]) -> Iterator[str]:
+    return (line.replace("\0", "") for line in lines)
 
 
 def _delimiter(header: str) -> str:
@@ -140,13 +177,16 @@ class Table:
         """
         self.name = name
         self.findings = findings
-        encoding, errors = _encoding(stream, name, findings)
+        form = _look_over(stream, name, findings)
         self._stream = stream
-        self._text = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
-        self._nul = 0
-        self._open_end = False
+        self._text = io.TextIOWrapper(
+            stream, encoding=form.encoding, errors=form.errors, newline=""
+        )
+        self._open_end = form.open_end
         self._skipped = 0
-        self._lines = self._read_lines()
+        # Nothing of ours runs for each line: of 150,000 lines that would be felt.
+        lines = _without_nul(self._text) if form.nul else iter(self._text)
+        self._lines = chain(lines, ("\n", _END) if form.open_end else (_END,))
         self.delimiter = ";"
         self._reader = self._open()
         self.header: tuple[str, ...] = ()
@@ -206,22 +246,8 @@ class Table:
                 self._mend(line, cells, width, needed)
             cells.append("")
             yield line, pick(cells)
-        if self._nul:
-            text = f"{self._nul} NUL characters were left out."
-            self.findings.add(self.name, 0, "", "nul_removed", text)
 
     # --- inside -----------------------------------------------------------------------------------
-
-    def _read_lines(self) -> Iterator[str]:
-        for line in self._text:
-            if "\0" in line:
-                self._nul += line.count("\0")
-                line = line.replace("\0", "")
-            self._open_end = not line.endswith(("\n", "\r"))
-            yield line
-        if self._open_end:
-            yield "\n"  # ends the last record, so that the mark below stands alone
-        yield _END
 
     def _open(self) -> _Reader:
         first = next(self._lines)
@@ -238,11 +264,7 @@ class Table:
         else:
             self.delimiter = _delimiter(first[:_HEADER_CHARACTERS])
 
-        def lines() -> Iterator[str]:
-            yield first
-            yield from self._lines
-
-        return csv.reader(lines(), delimiter=self.delimiter, strict=False)
+        return csv.reader(chain((first,), self._lines), delimiter=self.delimiter, strict=False)
 
     def _first_record(self) -> list[str]:
         for _, cells in self._records():

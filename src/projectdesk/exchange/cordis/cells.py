@@ -5,16 +5,12 @@ May import: exchange.findings, exchange.values.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
 
 from projectdesk.exchange.cordis.countries import is_known, iso_country
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.values import read_amount, read_date, read_flag
-
-ValueT = TypeVar("ValueT")
 
 PIC_DIGITS = 9
 
@@ -27,6 +23,7 @@ class Cells:
         self.findings = findings
         self.row = 0
         self._countries: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
 
     def note(self, column: str, code: str, text: str) -> None:
         """Note an oddity of the current row."""
@@ -34,22 +31,38 @@ class Cells:
 
     def amount(self, cell: str, column: str) -> Decimal | None:
         """Return an amount in euro, None where none can be read."""
-        return self._read(read_amount, cell, column, "bad_amount", "an amount")
+        try:
+            return read_amount(cell)
+        except ValueError:
+            self._unread(cell, column, "bad_amount", "an amount")
+            return None
 
     def date(self, cell: str, column: str) -> date | None:
         """Return a date, None where none can be read."""
-        return self._read(read_date, cell, column, "bad_date", "a date")
+        try:
+            return read_date(cell)
+        except ValueError:
+            self._unread(cell, column, "bad_date", "a date")
+            return None
 
     def flag(self, cell: str, column: str) -> bool | None:
         """Return yes or no, None where neither can be read."""
-        return self._read(read_flag, cell, column, "bad_flag", "yes or no")
+        try:
+            return read_flag(cell)
+        except ValueError:
+            self._unread(cell, column, "bad_flag", "yes or no")
+            return None
 
     def whole(self, cell: str, column: str, largest: int) -> int | None:
         """Return a whole number from 1, None where none can be read ("" and "0" say nothing)."""
+        known = self._numbers.get(cell)
+        if known is not None and known <= largest:
+            return known
         text = cell.strip().removesuffix(".0")
         if not text or not text.strip("0"):
             return None
         if text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= largest:
+            self._numbers[cell] = int(text)
             return int(text)
         self.note(column, "bad_number", f"{cell[:40]!r} is no number from 1 to {largest}.")
         return None
@@ -91,11 +104,5 @@ class Cells:
         self.note(column, "bad_position", f"{cell[:40]!r} is no latitude,longitude.")
         return None, None
 
-    def _read(
-        self, read: Callable[[str], ValueT], cell: str, column: str, code: str, expected: str
-    ) -> ValueT | None:
-        try:
-            return read(cell)
-        except ValueError:
-            self.note(column, code, f"{cell[:40]!r} is not {expected}; taken as not known.")
-            return None
+    def _unread(self, cell: str, column: str, code: str, expected: str) -> None:
+        self.note(column, code, f"{cell[:40]!r} is not {expected}; taken as not known.")

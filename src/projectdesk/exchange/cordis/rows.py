@@ -42,8 +42,8 @@ class Directory:
         return len(self._known)
 
     def again(self, pic: str, cells: OrganisationCells) -> OrganisationRecord | None:
-        """Return the organisation with a PIC if its last row said the same: most rows do."""
-        said = hash(cells[4:16])
+        """Return the organisation with a PIC if its last row could add nothing: most cannot."""
+        said = hash((cells.short_name, cells.vat_number, cells.website, *cells[9:12]))
         if self._last.get(pic) == said:
             return self._known[pic]
         self._last[pic] = said
@@ -190,9 +190,9 @@ def participation_record(
             cells.note("role", "unknown_role", text)
         role = PartnerRole.BENEFICIARY
     organisation = _organisation(cells, row, directory, siblings)
-    short_name = clean_line(row.short_name)
-    if short_name == organisation.short_name:
-        short_name = organisation.short_name  # the same object: there are 150,000 of them
+    short_name = organisation.short_name  # the same object, as there are 150,000 of them
+    if row.short_name != short_name:
+        short_name = clean_line(row.short_name)
     if ended:
         text = f"{organisation.legal_name} left the project; the file does not say when."
         cells.note("endOfParticipation", "participation_ended", text)

@@ -28,6 +28,21 @@ _BULK_RECORDS = 2000
 """Records from which on an import is bulk: no undo, and one line of history."""
 
 
+@contextmanager
+def _patient_collector() -> Iterator[None]:
+    """Let Python look for garbage cycles less often: an import makes many objects and no cycles.
+
+    Measured: a sixth of the time of a large import (docs/adr/0052).
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 1000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@_patient_collector()
 def import_cordis(
     workspace: Workspace,
     files: Sequence[Path],
@@ -65,12 +80,11 @@ def import_cordis(
             progress(done, total)
 
     consortia = read_export(files, tally.findings, only=only or (), tick=tick)
-    with _patient_collector():
-        first, bulk = _beginning(consortia)
+    first, bulk = _beginning(consortia)
     label = f"{IMPORT_LABEL}{_title(first)} from CORDIS"
     changes = Changes()
     try:
-        with _patient_collector(), workspace.change(label, bulk=bulk) as unit:
+        with workspace.change(label, bulk=bulk) as unit:
             importing = ConsortiumImport(unit, tally)
             _take_all(importing, first, consortia)
             if dry_run:
@@ -81,20 +95,6 @@ def import_cordis(
     finally:
         consortia.close()
     return tally.report(changes)
-
-
-@contextmanager
-def _patient_collector() -> Iterator[None]:
-    """Let Python look for garbage cycles less often: an import makes many objects and no cycles.
-
-    Measured: a sixth of the time of a large import (docs/adr/0052).
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 1000)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _beginning(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -80,7 +81,7 @@ class ConsortiumImport:
                     known = self._add(
                         Organisation,
                         Kind.ORGANISATION,
-                        record.legal_name,
+                        partial(getattr, record, "legal_name"),
                         organisation_fields(record),
                     )
                 elif known not in self._fresh:
@@ -106,7 +107,7 @@ class ConsortiumImport:
             project_id: UUID = present["id"]
         elif present is None:
             fields = project_fields(record.project)
-            project_id = self._add(Project, Kind.PROJECT, record.acronym, fields)
+            project_id = self._add(Project, Kind.PROJECT, lambda: record.acronym, fields)
         else:
             project_id = present["id"]
             fields = project_fields(record.project)
@@ -128,12 +129,12 @@ class ConsortiumImport:
         for part in record.participations:
             organisation_id = self._organisations[part.organisation]
             fields = partner_fields(part, project_id, organisation_id)
-            known = take_partner(present, part, organisation_id)
-            title = _partner_title(record, part)
+            known = take_partner(present, part, organisation_id) if present else None
+            title = partial(_partner_title, record, part)
             if known is None:
                 self._add(Partner, Kind.PARTNER, title, fields)
             else:
-                self._compare(Partner, Kind.PARTNER, title, known, fields)
+                self._compare(Partner, Kind.PARTNER, title(), known, fields)
         if had_partners and present:
             text = (
                 f"{record.acronym or record.number} has {len(present)} partner(s) here that are "
@@ -143,7 +144,7 @@ class ConsortiumImport:
 
     # --- adding and comparing ---------------------------------------------------------------------
 
-    def _add(self, entity: type[Any], kind: Kind, title: str, fields: Fields) -> UUID:
+    def _add(self, entity: type[Any], kind: Kind, title: Callable[[], str], fields: Fields) -> UUID:
         record_id = new_id()
         fields["id"] = record_id
         self._new[entity].append(fields)

@@ -13,7 +13,8 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Dialect, Table, insert
+from sqlalchemy.types import TypeEngine
 
 from projectdesk.domain.consortium import Partner, Project
 from projectdesk.services.importing.fields import Fields
@@ -22,6 +23,7 @@ from projectdesk.services.session import Unit
 from projectdesk.store import schema, search
 from projectdesk.store.folding import fold
 from projectdesk.store.mapping import TABLES, kind_of
+from projectdesk.store.types import Spelling
 
 _ROWS_PER_STATEMENT = 512
 """Times seven columns stays far below SQLite's limit of 32,766 parameters."""
@@ -117,10 +119,7 @@ class FastLane:
             self._forms[key] = _Form(
                 str(compiled),
                 f"({', '.join('?' * len(ordered))})",
-                [
-                    (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
-                    for name in ordered
-                ],
+                [(name, _processor(table.c[name].type, dialect)) for name in ordered],
             )
         return self._forms[key]
 
@@ -131,3 +130,10 @@ def _statement_size(rows: int) -> int:
     The driver keeps prepared statements, which are large here; powers of two are few.
     """
     return min(_ROWS_PER_STATEMENT, 1 << (rows.bit_length() - 1))
+
+
+def _processor(column_type: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """Return what brings a column's values into the driver's form; None = nothing to do."""
+    if isinstance(column_type, Spelling):
+        return str.__str__  # a member's value, which is what the type makes of it, at no call
+    return column_type.dialect_impl(dialect).bind_processor(dialect)

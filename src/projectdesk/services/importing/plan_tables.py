@@ -170,7 +170,7 @@ class PlanImport:
         if present is None:
             made: _Entity = entity(**fields)
             self.unit.add(made)
-            self.tally.count_added(kind, title)
+            self.tally.count_added(kind, lambda: title)
             return made
         before = {name: getattr(present, name) for name in fields}
         moved = moved_fields(before, fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -25,12 +25,12 @@ class Tally:
     preview: list[PlannedChange] = field(default_factory=list)
     project_ids: list[UUID] = field(default_factory=list)
 
-    def count_added(self, kind: Kind, title: str) -> None:
-        """Count a record that is new."""
+    def count_added(self, kind: Kind, title: Callable[[], str]) -> None:
+        """Count a record that is new; `title` is asked while the preview has room."""
         self.added += 1
         self._see(kind)
         if len(self.preview) < PREVIEW_LINES:
-            self.preview.append(PlannedChange("added", kind, title))
+            self.preview.append(PlannedChange("added", kind, title()))
 
     def count_kept(self, kind: Kind, title: str, moved: Sequence[tuple[str, str, str]]) -> None:
         """Count a record that was there.

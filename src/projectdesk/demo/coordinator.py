@@ -14,7 +14,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QEvent, QSettings, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
@@ -59,9 +60,18 @@ def type_into(editor: QWidget, words: str) -> None:
     for letter in words:
         if letter == "\n":
             QTest.keyClick(editor, Qt.Key.Key_Return)
-        else:
+        elif letter.isascii():
             QTest.keyClicks(editor, letter)
+        else:
+            _press_without_key(editor, letter)
         QApplication.processEvents()
+
+
+def _press_without_key(editor: QWidget, letter: str) -> None:
+    """Type what QTest knows no key for, as a keyboard layout or an input method sends it."""
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        event = QKeyEvent(kind, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, letter)
+        QApplication.sendEvent(editor, event)
 
 
 class _Windows:

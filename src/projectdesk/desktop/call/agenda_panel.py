@@ -24,7 +24,7 @@ class CurrentItem(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._over = Chip(say("over time"), Tone.DANGER)
+        self.over = Chip(say("over time"), Tone.DANGER)
         self._caption = text(say("Now"), "caption")
         self._title = text("", "heading", wrap=True)
         self._presenter = text("", "muted", wrap=True)
@@ -36,7 +36,7 @@ class CurrentItem(QWidget):
         card = frame(
             "card",
             column(
-                row(self._caption, None, self._over),
+                row(self._caption, None, self.over),
                 self._title,
                 self._presenter,
                 row(self._clock, self._planned, None, spacing=SPACE_S),
@@ -78,7 +78,7 @@ class CurrentItem(QWidget):
         """Show the running item's clock."""
         show_if(self._clock, current is not None)
         show_if(self._planned, current is not None)
-        show_if(self._over, current is not None and current.over)
+        show_if(self.over, current is not None and current.over)
         if current is None:
             return
         self._clock.setText(spell(current.elapsed))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from projectdesk.domain.consortium import Organisation, PartnerRole, Project
-from projectdesk.errors import BadRow, DomainError, NotFound, UnreadableFile
+from projectdesk.errors import BadRow, DomainError, EnvironmentFailure, NotFound, UnreadableFile
 from projectdesk.services import commands, queries
 from projectdesk.services.rows import Changes, ImportReport, Kind
 from projectdesk.services.workspace import Workspace
@@ -249,6 +250,29 @@ def test_a_cut_file_changes_nothing(workspace: Workspace, tmp_path: Path):
     with pytest.raises(UnreadableFile):
         commands.import_cordis(workspace, [path])
     assert total(workspace) == before
+
+
+def test_a_full_disk_changes_nothing_and_says_so(workspace: Workspace, tmp_path: Path):
+    files = many(tmp_path, 1200)
+    before = total(workspace)
+    engine = workspace._database.writing
+    with engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+
+    def small(connection: Any, *_: object) -> None:
+        connection.execute(f"PRAGMA max_page_count={pages + 40}").fetchall()
+
+    event.listen(engine, "checkout", small)
+    try:
+        with pytest.raises(EnvironmentFailure) as caught:
+            commands.import_cordis(workspace, files)
+    finally:
+        event.remove(engine, "checkout", small)
+    assert caught.value.code == "disk_full"
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+    assert total(workspace) == before
+    assert counts(commands.import_cordis(workspace, files))[0] > 4000
 
 
 def test_progress_reaches_its_end(workspace: Workspace, tmp_path: Path):

@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from projectdesk.demo import stage, story
+from projectdesk.demo.actor import Answer
 from projectdesk.demo.coordinator import Coordinator
-from projectdesk.demo.troupe import Answer, Troupe
+from projectdesk.demo.troupe import Troupe
 from projectdesk.services.rows import InvitationRow
 
 _PATIENCE_S = 45

@@ -1,10 +1,11 @@
-"""How the demo talks to its guests' process: one JSON object a line, each answered by one.
+"""How the demo talks to a player's process: one JSON object a line, each answered by one.
 
-Orders: `{"do": "open", "name": N, "url": U}` (the link), `{"do": "join", "name": N}` (and wait for
-lobby or call), `{"do": "read"}` (what everybody sees), `{"do": "drop", "name": N}` (vanish without
-a word), `{"do": "leave", "name": N}` and `{"do": "rejoin", "name": N}` (by the page's controls),
-`{"do": "reload", "name": N}`, `{"do": "picture", "name": N, "out": FILE}`, `{"do": "quit"}`.
-Answers: `{"ok": true, ...}` or `{"ok": false, "text": WHY}`. The first line says that all is ready.
+Orders to guests: `{"do": "open", "name": N, "url": U}` (the link), `{"do": "join", "name": N}`
+(and wait for lobby or call), `{"do": "read"}` (what everybody sees), `{"do": "drop", "name": N}`
+(vanish without a word), `{"do": "leave", "name": N}` and `{"do": "rejoin", "name": N}` (by the
+page's controls), `{"do": "reload", "name": N}`, `{"do": "picture", "name": N, "out": FILE}`. All
+take `{"do": "quit"}`. Answers: `{"ok": true, ...}` or `{"ok": false, "text": WHY}`. The first line
+says that all is ready.
 """
 
 from __future__ import annotations

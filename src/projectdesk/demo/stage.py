@@ -68,14 +68,21 @@ def wait(until: Callable[[], object], what: str, seconds: float = 30.0) -> None:
     timer.setInterval(_POLL_MS)
 
     failures: list[Exception] = []
+    looking = False
 
     def look() -> None:
+        nonlocal looking
+        if looking:
+            return  # what is asked lets the application live, and so this timer too
+        looking = True
         try:
             if until() or time.monotonic() > deadline:
                 loop.quit()
         except Exception as error:  # raised below, where somebody can catch it
             failures.append(error)
             loop.quit()
+        finally:
+            looking = False
 
     timer.timeout.connect(look)
     timer.start()

@@ -36,9 +36,25 @@ def _cell(value: object) -> str:
 
 
 def print_error(error: ProjectDeskError, *, as_json: bool) -> None:
-    """Print a refusal to standard error: code, text, facts."""
+    """Print a refusal to standard error: code, text, facts.
+
+    A text may quote a file from outside: what a terminal would obey is shown, not sent.
+    """
     if as_json:
         document = {"error": {"code": error.code, "text": error.text, "facts": dict(error.facts)}}
         print(json.dumps(plain(document), ensure_ascii=False), file=sys.stderr)
     else:
-        print(f"projectdesk: {error.text} [{error.code}]", file=sys.stderr)
+        text = " ".join([error.text, *_way_back(error)])
+        print(f"projectdesk: {_visible(text)} [{error.code}]", file=sys.stderr)
+
+
+def _way_back(error: ProjectDeskError) -> list[str]:
+    """Return the command that puts the newest backup back, where that would help."""
+    newest, folder = error.facts.get("newest_backup"), error.facts.get("folder")
+    if not newest:
+        return []
+    return [f'Run: projectdesk restore "{newest}" --data "{folder}"']
+
+
+def _visible(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

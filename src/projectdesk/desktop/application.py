@@ -24,13 +24,13 @@ from projectdesk.desktop.crash import CrashGuard
 from projectdesk.desktop.language import say
 from projectdesk.desktop.runtime.pool import Lane, Pool
 from projectdesk.desktop.runtime.session import WorkspaceSession
-from projectdesk.desktop.shell.shell import Shell
+from projectdesk.desktop.shell.shell import Shell, WayOn
 from projectdesk.desktop.theme import Scheme, Theme
 from projectdesk.errors import ProjectDeskError
 
 if TYPE_CHECKING:
     from projectdesk.desktop.workbench import Workbench
-    from projectdesk.services.workspace import Workspace
+    from projectdesk.services.workspace import DataLock, Workspace
 
 _log = logging.getLogger(__name__)
 _SAY_OPENING_AFTER_MS = 400
@@ -54,6 +54,7 @@ class Application(QObject):
         self._translators: list[QTranslator] = []
         self._workbench: Workbench | None = None
         self._session: WorkspaceSession | None = None
+        self._lock: DataLock | None = None
         self._pool = Pool(self)
         self._preferences = preferences.load(data)
         self.theme = Theme(qt)
@@ -83,11 +84,18 @@ class Application(QObject):
         """Load the services and open the data (on the pool)."""
         from projectdesk.desktop import workbench  # noqa: F401 - loaded here, off the GUI thread
         from projectdesk.services import commands
-        from projectdesk.services.workspace import Workspace
+        from projectdesk.services.workspace import Workspace, lock_data
 
-        workspace = Workspace.open(self._data)
-        if self._sample:
-            commands.open_sample(workspace)
+        lock = lock_data(self._data)
+        lock.acquire()
+        try:
+            workspace = Workspace.open(self._data)
+            if self._sample:
+                commands.open_sample(workspace)
+        except BaseException:
+            lock.release()  # a restore must be able to take it
+            raise
+        self._lock = lock
         return workspace
 
     def _opened(self, workspace: Workspace) -> None:
@@ -96,9 +104,22 @@ class Application(QObject):
 
     def _not_opened(self, error: ProjectDeskError) -> None:
         _log.error("data not opened: %s", error.code)
-        self.shell.show_failure(
-            say("Your data could not be opened"), error.text, say("Try again"), self._open
-        )
+        again: WayOn = (say("Try again"), self._open)
+        newest = error.facts.get("newest_backup")
+        if error.code == "data_in_use":
+            advice = say("Go on in its window, or close it and try again.")
+            title = say("ProjectDesk is open already")
+            self.shell.show_failure(title, f"{error.text} {advice}", again)
+        elif newest:
+            restore: WayOn = (
+                say("Restore the newest backup"),
+                lambda: self._put_back(Path(str(newest))),
+            )
+            advice = say("The damaged file is kept beside it.")
+            title = say("Your data is damaged")
+            self.shell.show_failure(title, f"{error.text} {advice}", restore, again)
+        else:
+            self.shell.show_failure(say("Your data could not be opened"), error.text, again)
 
     def _say_opening(self) -> None:
         if self._workbench is None:
@@ -156,14 +177,12 @@ class Application(QObject):
 
     def _restore(self, backup: Path) -> None:
         """Close the data, put a backup in its place, open it again."""
-        session = self._session
-        if session is None:
+        if self._session is None:
             return
         if self._workbench is not None:
             self._workbench.close()
             self._workbench = None
-        session.close()
-        self._session = None
+        self._close_data()
         self._pool = Pool(self)
         self.shell.closing.disconnect(self._on_closing)
         old, self.shell = self.shell, self._make_shell()
@@ -171,6 +190,10 @@ class Application(QObject):
         self.shell.show()
         old.close()
         old.deleteLater()
+        self._put_back(backup)
+
+    def _put_back(self, backup: Path) -> None:
+        """Put a backup in the place of the closed data, then open it."""
 
         def work() -> None:
             from projectdesk.services import commands
@@ -178,9 +201,8 @@ class Application(QObject):
             commands.restore(self._data, backup)
 
         def failed(error: ProjectDeskError) -> None:
-            self.shell.show_failure(
-                say("The backup was not restored"), error.text, say("Open your data"), self._open
-            )
+            again: WayOn = (say("Open your data"), self._open)
+            self.shell.show_failure(say("The backup was not restored"), error.text, again)
 
         self._pool.run(work, lambda _: self._open(), failed, Lane.LONG)
 
@@ -197,10 +219,17 @@ class Application(QObject):
         if self._workbench is not None:
             self._workbench.close()
             self._workbench = None
+        self._pool.close()
+        self._close_data()
+
+    def _close_data(self) -> None:
+        """Close the data and let others have its folder."""
         if self._session is not None:
             self._session.close()
             self._session = None
-        self._pool.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
 
 def prepare() -> None:

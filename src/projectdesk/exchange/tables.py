@@ -13,6 +13,7 @@ import codecs
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -26,6 +27,9 @@ from projectdesk.exchange.findings import Findings
 DELIMITERS = ";,|\t"
 _HEADER_CHARACTERS = 1 << 16
 _CHUNK = 1 << 20
+_HEAD_BYTES = 4096
+_FEW_CONTROLS = 8
+"""Stray control characters that a short table may have and still be one."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _END = "\ue000end of table\ue000"
 """A last line that no file has: a reader that swallows it was inside an open quote."""
@@ -115,6 +119,11 @@ def _look_over(stream: BinaryIO, name: str, findings: Findings) -> _Form:
             findings.add(name, 0, "", "encoding_guessed", f"No mark of an encoding: {wide}.")
     elif start.startswith(codecs.BOM_UTF8):
         form.encoding = "utf-8-sig"
+    marked = form.encoding in {"utf-8-sig", "utf-16"}
+    if not marked and not _is_text(start[:_HEAD_BYTES], form.encoding):
+        raise UnreadableFile(
+            "not_a_table", "{file} holds no text. Save it as CSV.", file=name, expected="CSV"
+        )
     decoder = None if wide else codecs.getincrementaldecoder("utf-8")()
     nul, last, chunk = 0, b"", start
     while chunk:
@@ -131,6 +140,14 @@ def _look_over(stream: BinaryIO, name: str, findings: Findings) -> _Form:
     if nul:
         findings.add(name, 0, "", "nul_removed", f"{nul} NUL characters were left out.")
     return form
+
+
+def _is_text(start: bytes, encoding: str) -> bool:
+    """Return whether the beginning of a file reads as text: control characters are rare there."""
+    wide = encoding.startswith("utf-16")
+    text = (start if wide else start.replace(b"\0", b"")).decode(encoding, errors="replace")
+    controls = sum(1 for c in text if unicodedata.category(c) == "Cc" and c not in "\t\n\r")
+    return controls <= _FEW_CONTROLS or controls * 20 <= len(text)
 
 
 def _wide_encoding(start: bytes) -> str:

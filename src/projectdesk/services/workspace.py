@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 Listener = Callable[[Changes], None]
 
+__all__ = ["DataLock", "Listener", "Workspace", "lock_data", "utc_now"]
+
 
 def utc_now() -> datetime:
     """Return the present instant, UTC."""

@@ -98,10 +98,10 @@ def restore(data: Path, backup: Path, now: datetime) -> Path | None:
 
     Raises:
         NotFound: no such file.
-        EnvironmentFailure: the backup is damaged, or the disk failed; nothing was changed.
+        EnvironmentFailure: `not_a_backup`, `backup_damaged`, or the disk failed; nothing was
+            changed.
     """
-    if not backup.is_file():
-        raise NotFound("no_backup", "There is no backup {file}.", file=str(backup))
+    examine(backup)
     database = database_path(data)
     arriving = database.with_suffix(".restoring")
     with explained(data):
@@ -113,7 +113,6 @@ def restore(data: Path, backup: Path, now: datetime) -> Path | None:
                 ) as source,
                 closing(sqlite3.connect(arriving)) as copy,
             ):
-                _check(source)
                 source.backup(copy)
             _to_disk(arriving)
             kept = _keep_replaced(data, now)
@@ -138,6 +137,42 @@ def _keep_replaced(data: Path, now: datetime) -> Path | None:
         damaged = database_path(data)
         damaged.replace(damaged.with_name(f"damaged-{now:%Y%m%d-%H%M%S}.sqlite"))
         return None
+
+
+def examine(backup: Path) -> None:
+    """Make sure that a file is a whole backup of ours; nothing is written.
+
+    Raises:
+        NotFound: `no_backup`.
+        EnvironmentFailure: `not_a_backup`, `backup_damaged`.
+    """
+    if not backup.is_file():
+        raise NotFound("no_backup", "There is no backup {file}.", file=str(backup))
+    try:
+        with closing(
+            sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)
+        ) as connection:
+            ours = connection.execute(
+                "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
+            ).fetchone()
+            _check(connection)
+    except sqlite3.Error as error:
+        failure = sqlite_failure(error)
+        if failure is None:
+            raise
+        if getattr(error, "sqlite_errorname", "") != "SQLITE_NOTADB":
+            raise EnvironmentFailure(
+                "backup_damaged",
+                "The backup {file} is damaged: nothing was changed. Try an older one.",
+                file=str(backup),
+            ) from error
+        ours = None
+    if ours is None:
+        raise EnvironmentFailure(
+            "not_a_backup",
+            "{file} is no backup of ProjectDesk: nothing was changed.",
+            file=str(backup),
+        )
 
 
 def check(path: Path) -> None:

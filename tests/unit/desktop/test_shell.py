@@ -151,6 +151,12 @@ def test_a_window_of_its_own_is_opened_once_and_goes_with_the_shell(shell, qtbot
 
 def test_a_failure_has_a_way_on(shell, qtbot):
     tried = []
-    shell.show_failure("No data", "The disk is away.", "Try again", lambda: tried.append(True))
+    again = ("Try again", lambda: tried.append("again"))
+    shell.show_failure("No data", "The disk is away.", again)
+    assert not shell._failure.other.isVisible()
     shell._failure.action.click()
-    assert tried == [True]
+    assert tried == ["again"]
+    shell.show_failure("No data", "It is.", ("Restore", lambda: tried.append("restore")), again)
+    shell._failure.other.click()
+    shell._failure.action.click()
+    assert tried == ["again", "again", "restore"]

@@ -119,7 +119,7 @@ def test_a_bad_backup_is_refused_and_nothing_changes(tmp_path: Path, clock: Cloc
     _damage(copy)
     with pytest.raises(EnvironmentFailure) as caught:
         restore(tmp_path, copy)
-    assert caught.value.code == "database_corrupt"
+    assert caught.value.code == "backup_damaged"
     assert _acronyms(tmp_path) == ["AQUA"]
 
 

@@ -17,6 +17,9 @@ from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.layout import column, frame, plain, row, text
 from projectdesk.desktop.widgets.toast import Toast
 
+WayOn = tuple[str, Callable[[], object]]
+"""What a button says, and what it does."""
+
 _START_SIZE = (1280, 800)
 _SMALLEST = (960, 600)
 
@@ -36,7 +39,7 @@ class Shell(QMainWindow):
         self._windows: dict[str, QWidget] = {}
         self._places: dict[Place, int] = {}
         self._failure: EmptyState | None = None
-        self._retry_run: Callable[[], object] | None = None
+        self._ways_on: tuple[WayOn, ...] = ()
         self.rail = NavigationRail()
         self.top = TopBar()
         self.content = QStackedWidget()
@@ -82,21 +85,21 @@ class Shell(QMainWindow):
         self._opening.setText(words)
 
     def show_failure(
-        self, title: str, sentence: str, action: str, run: Callable[[], object]
+        self, title: str, sentence: str, best: WayOn, other: WayOn | None = None
     ) -> None:
         """Say that there is nothing to show, why, and what can be done."""
         if self._failure is None:
-            self._failure = EmptyState("database", title, sentence, action)
-            self._failure.acted.connect(self._retry)
+            self._failure = EmptyState("database", title, sentence)
+            self._failure.acted.connect(lambda: self._go_on(0))
+            self._failure.acted_otherwise.connect(lambda: self._go_on(1))
             self.content.addWidget(self._failure)
-        self._failure.say("database", title, sentence, action)
-        self._retry_run = run
+        self._failure.say("database", title, sentence, best[0], other[0] if other else "")
+        self._ways_on = (best,) if other is None else (best, other)
         self.content.setCurrentWidget(self._failure)
 
-    def _retry(self) -> None:
+    def _go_on(self, way: int) -> None:
         self.content.setCurrentIndex(0)
-        if self._retry_run is not None:
-            self._retry_run()
+        self._ways_on[way][1]()
 
     def open_window(self, key: str, make: Callable[[], QWidget]) -> QWidget:
         """Show a window of its own (a call), one for each key; it goes with this one.

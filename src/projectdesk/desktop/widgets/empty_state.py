@@ -14,11 +14,14 @@ _TEXT_WIDTH = 420
 
 
 class EmptyState(QWidget):
-    """An icon, a title, one sentence, and up to one action."""
+    """An icon, a title, one sentence, the action that helps, and seldom another way."""
 
     acted = Signal()
+    acted_otherwise = Signal()
 
-    def __init__(self, icon: str, title: str, sentence: str, action: str = "") -> None:
+    def __init__(
+        self, icon: str, title: str, sentence: str, action: str = "", other: str = ""
+    ) -> None:
         super().__init__()
         self._icon = Icon(icon, Tone.MUTED, 36)
         self._title = text(title, "heading")
@@ -27,7 +30,9 @@ class EmptyState(QWidget):
         for label in (self._title, self._sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.action = button(action, "primary", "", self.acted.emit)
+        self.other = button(other, "quiet", "", self.acted_otherwise.emit)
         show_if(self.action, bool(action))
+        show_if(self.other, bool(other))
         self.setLayout(
             column(
                 None,
@@ -36,17 +41,19 @@ class EmptyState(QWidget):
                 row(None, self._title, None),
                 row(None, self._sentence, None),
                 SPACE_M,
-                row(None, self.action, None),
+                row(None, self.action, self.other, None),
                 None,
                 spacing=SPACE_S,
                 margins=(SPACE_L, SPACE_XL, SPACE_L, SPACE_XL),
             )
         )
 
-    def say(self, icon: str, title: str, sentence: str, action: str = "") -> None:
+    def say(self, icon: str, title: str, sentence: str, action: str = "", other: str = "") -> None:
         """Show another state."""
         self._icon.set(icon)
         self._title.setText(title)
         self._sentence.setText(sentence)
         self.action.setText(action)
+        self.other.setText(other)
         show_if(self.action, bool(action))
+        show_if(self.other, bool(other))

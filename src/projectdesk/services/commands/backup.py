@@ -40,11 +40,10 @@ def restore(data: Path, copy: Path) -> Path | None:
 
     Raises:
         NotFound: no such file.
-        EnvironmentFailure: `data_in_use`, `database_newer`, `database_corrupt`, `disk_full`...;
-            nothing was changed.
+        EnvironmentFailure: `data_in_use`, `not_a_backup`, `backup_damaged`, `database_newer`,
+            `disk_full`...; nothing was changed.
     """
     with DataLock(data):
-        if copy.is_file():
-            with backup.explained(data):
-                migrate.check_known(revision_of(copy))
+        backup.examine(copy)
+        migrate.check_known(revision_of(copy))
         return backup.restore(data, copy, utc_now())

@@ -114,10 +114,9 @@ class Workbench(QObject):
         self.hosting = Hosting(LocalHost(data, session, self), session, self)
         self._choices: dict[UUID, Choices] = {}
         self.calls = Calls(self.hosting, session, self._choices_of, shell, self)
-        self.pages = self._make_pages(data, preferences)
-        for place, page in self.pages.items():
-            shell.add_page(place, page)
-            page.go.connect(self.go)
+        self.pages: dict[Place, Page] = {}
+        self._makers = self._page_makers(data, preferences)
+        self._project: UUID | None = None
         self._undo = UndoPresenter(session, shell.top)
         self._search = SearchPresenter(session, self)
         self._list = ProjectListPresenter(session, self)
@@ -128,32 +127,49 @@ class Workbench(QObject):
         self._undo.load()
         self.hosting.adopt()
 
-    def _make_pages(self, data: Path, preferences: Preferences) -> dict[Place, Page]:
+    def _page_makers(self, data: Path, preferences: Preferences) -> dict[Place, Callable[[], Page]]:
         session, reader, clock = self._session, self.reader, self._clock
-        meeting = MeetingPage(session, reader, self._links, clock.today)
-        meeting.start_asked.connect(self._start_meeting)
-        self.calls.busy.connect(lambda busy: meeting.show_busy(busy is not None))
-        settings = SettingsPage(
-            session, reader, data, preferences.wanted_scheme, preferences.language
-        )
-        settings.scheme_chosen.connect(self.scheme_chosen)
-        settings.language_chosen.connect(self.language_chosen)
-        settings.restore_asked.connect(self.restore_asked)
-        welcome = WelcomePage(session, reader)
-        projects = ProjectsPage(session)
-        for page in (welcome, projects):
+
+        def meeting() -> Page:
+            page = MeetingPage(session, reader, self._links, clock.today)
+            page.start_asked.connect(self._start_meeting)
+            self.calls.busy.connect(lambda busy: page.show_busy(busy is not None))
+            return page
+
+        def settings() -> Page:
+            page = SettingsPage(
+                session, reader, data, preferences.wanted_scheme, preferences.language
+            )
+            page.scheme_chosen.connect(self.scheme_chosen)
+            page.language_chosen.connect(self.language_chosen)
+            page.restore_asked.connect(self.restore_asked)
+            return page
+
+        def importing(page: WelcomePage | ProjectsPage) -> Page:
             page.import_asked.connect(self.ask_import)
+            return page
+
         return {
-            Place.WELCOME: welcome,
-            Place.HOME: HomePage(session, reader, clock.today, clock.local),
-            Place.MEETINGS: MeetingsPage(session, reader, clock.now),
+            Place.WELCOME: lambda: importing(WelcomePage(session, reader)),
+            Place.HOME: lambda: HomePage(session, reader, clock.today, clock.local),
+            Place.MEETINGS: lambda: MeetingsPage(session, reader, clock.now),
             Place.MEETING: meeting,
-            Place.PROJECTS: projects,
-            Place.PROJECT: ProjectPage(session, clock.today),
-            Place.ACTIONS: ActionsPage(session, clock.today),
-            Place.DIRECTORY: DirectoryPage(session),
+            Place.PROJECTS: lambda: importing(ProjectsPage(session)),
+            Place.PROJECT: lambda: ProjectPage(session, clock.today),
+            Place.ACTIONS: lambda: ActionsPage(session, clock.today),
+            Place.DIRECTORY: lambda: DirectoryPage(session),
             Place.SETTINGS: settings,
         }
+
+    def page(self, place: Place) -> Page:
+        """Return the page of `place`, made when one first goes there."""
+        if place not in self.pages:
+            made = self._makers[place]()
+            self._shell.add_page(place, made)
+            made.go.connect(self.go)
+            made.set_project(self._project)
+            self.pages[place] = made
+        return self.pages[place]
 
     def _connect(self) -> None:
         shell = self._shell
@@ -168,18 +184,18 @@ class Workbench(QObject):
 
     def go(self, route: Route) -> None:
         """Show the page that `route` names."""
-        page = self.pages[route.place]
-        page.open(route)
+        self.page(route.place).open(route)
         self._shell.show_place(route.place)
 
     def choose_project(self, project: UUID | None) -> None:
         """Show one project only in the lists, None = all; a project's page follows."""
+        self._project = project
         self._shell.top.set_project(project)
         for page in self.pages.values():
             page.set_project(project)
         self.project_chosen.emit(project)
         here = self._shell.content.currentWidget()
-        if project is not None and here is self.pages[Place.PROJECT]:
+        if project is not None and here is self.pages.get(Place.PROJECT):
             self.go(Route(Place.PROJECT, project))
 
     def ask_import(self) -> None:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -15,7 +16,7 @@ from projectdesk.desktop.theme import Scheme
 from projectdesk.screens import heavy, scenes
 from projectdesk.screens.scenes import Scene
 from projectdesk.screens.stage import NOW, Stage, dress, spoken
-from projectdesk.services import commands
+from projectdesk.services import commands, queries
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
 
@@ -109,9 +110,35 @@ def _bare(workspace: Workspace) -> None:
     commands.create(workspace, Kind.PROJECT, {"acronym": "AURORA", "title": "A new project"})
 
 
+def _typical(workspace: Workspace) -> None:
+    """The sample project, used by somebody who has two things to do."""
+    project = commands.open_sample(workspace)
+    commands.set_me(
+        workspace,
+        {
+            "given_name": "Helena",
+            "family_name": "Brandt",
+            "email": "helena.brandt@saltmark.example",
+            "zone": "Europe/Berlin",
+        },
+    )
+    me = queries.me(workspace)
+    if me is None:
+        raise RuntimeError("who reads was just said")
+    for text, due in (
+        ("Ask the harbour of Husum for a second berth", date(2026, 11, 27)),
+        ("Collect the slides for the interim review", date(2026, 12, 4)),
+    ):
+        commands.create(
+            workspace,
+            Kind.ACTION,
+            {"project_id": project, "text": text, "owner_person_id": me.id, "due_on": due},
+        )
+
+
 _FILL: dict[str, Callable[[Workspace], object]] = {
     "empty": lambda _: None,
     "bare": _bare,
-    "typical": commands.open_sample,
+    "typical": _typical,
     "heavy": heavy.fill,
 }

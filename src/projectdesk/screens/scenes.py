@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 from uuid import UUID
 
+from projectdesk.desktop.crash import CrashDialog
 from projectdesk.desktop.models.formats import CALENDAR
 from projectdesk.desktop.pages.actions import ActionsPage
 from projectdesk.desktop.pages.directory import DirectoryPage
@@ -42,7 +43,7 @@ def _meeting(stage: Stage, state: MeetingState) -> MeetingRow:
 
 
 def _page(stage: Stage, place: Place) -> object:
-    return stage.workbench.pages[place]
+    return stage.workbench.page(place)
 
 
 def _tab(tab: str) -> Callable[[Stage], None]:
@@ -139,6 +140,38 @@ def _invite(stage: Stage) -> None:
     cast(MeetingPage, _page(stage, Place.MEETING)).invitees.ask_people()
 
 
+def _import(text: str) -> Callable[[Stage], None]:
+    """Preview the import of a table of work packages."""
+
+    def show(stage: Stage) -> None:
+        file = stage.workspace.data / "work packages.csv"
+        file.write_text(text, encoding="utf-8")
+        stage.go(Place.PROJECT, _project(stage), "plan")
+        page = cast(ProjectPage, _page(stage, Place.PROJECT))
+        page.import_plan_file(Kind.WORK_PACKAGE, file)
+
+    return show
+
+
+def _crash(stage: Stage) -> None:
+    stage.go(Place.HOME)
+    CrashDialog(
+        stage.shell,
+        'Traceback (most recent call last):\n  File "plan.py", line 12, in draw\n'
+        "ZeroDivisionError: division by zero",
+        Path("ProjectDesk", "logs", "projectdesk.log"),
+    ).open()
+
+
+def _refused(stage: Stage) -> None:
+    stage.go(Place.MEETINGS)
+    stage.shell.tell(
+        "The disk is full, so the change was not saved; everything saved before is still there. "
+        "Make room and try again.",
+        error=True,
+    )
+
+
 def _restore(stage: Stage) -> None:
     stage.go(Place.SETTINGS)
     cast(SettingsPage, _page(stage, Place.SETTINGS)).confirm_restore(
@@ -166,6 +199,12 @@ def _welcome_ways(stage: Stage) -> None:
     stage.shell.show_place(Place.WELCOME)
 
 
+_TABLE = (
+    "number;title;lead;start;end\n"
+    "2;What harbours need, and what they do with a warning;UMV;M1;M18\n"
+    "3;Sensors;VESENS;M1;M30\n"
+    "8;Lessons for other coasts;KIW;M20;M42\n"
+)
 _HELD, _PLANNED = MeetingState.HELD, MeetingState.PLANNED
 SCENES = (
     Scene("welcome-1", _place(Place.WELCOME), "none"),
@@ -204,6 +243,10 @@ SCENES = (
     Scene("directory-people", _people),
     Scene("settings", _place(Place.SETTINGS)),
     Scene("restore", _restore),
+    Scene("import-preview", _import(_TABLE)),
+    Scene("import-refused", _import("\x00")),
+    Scene("crash", _crash),
+    Scene("refused", _refused),
     Scene("search", _search),
     Scene("toast", _toast),
 )

@@ -32,7 +32,6 @@ from projectdesk.domain.meetings import CallRole, MeetingState
 from projectdesk.domain.minutes import ActionStatus
 from projectdesk.services import commands, queries
 from projectdesk.services.rows import Kind
-
 from tests.unit.desktop.conftest import NOW, TODAY
 
 

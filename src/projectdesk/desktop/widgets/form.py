@@ -75,6 +75,8 @@ class FieldRow(QWidget):
 
     def show_problem(self, words: str) -> None:
         """Say what is wrong with what was entered; "" = nothing."""
+        if words == self.problem:
+            return
         self._problem.setText(words)
         self._problem.setVisible(bool(words))
         mark_invalid(self.editor, bool(words))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import Signal
@@ -74,28 +75,33 @@ class RecordsPane(QWidget, Generic[RowT]):
         self._fields = {f.name: f for line in lines for f in _flat(line)}
         self.filter = FilterField(placeholder)
         self.table: DataTable[RowT] = DataTable(columns, key, empty, sortable=sortable)
-        self.inspector = Inspector(lines, delete_words, extra) if lines else None
+        self.inspector: Inspector | None = None
+        self._make_inspector = partial(Inspector, lines, delete_words, extra) if lines else None
         self.toolbar = toolbar(self.filter, *left, None, *right)
         main = column(self.toolbar, self.table, spacing=SPACE_M, margins=margins)
         main.setStretch(1, 1)
-        layout = row(plain(main), spacing=0)
-        layout.setStretch(0, 1)
-        if self.inspector is not None:
-            layout.addWidget(self.inspector)
-            self.inspector.hide()
-            self._wire_inspector(self.inspector)
-        self.setLayout(layout)
+        self._beside = row(plain(main), spacing=0)
+        self._beside.setStretch(0, 1)
+        self.setLayout(self._beside)
+        if lines:
+            self.table.current_changed.connect(self._inspect)
         self.filter.textChanged.connect(self.table.set_filter)
         self.filter.left_down.connect(self.table.setFocus)
         self.table.edited.connect(self.entered)
         find = QShortcut(QKeySequence.StandardKey.Find, self)
         find.activated.connect(self.filter.setFocus)
 
-    def _wire_inspector(self, inspector: Inspector) -> None:
-        self.table.current_changed.connect(self._inspect)
-        inspector.closed.connect(self.table.clear_selection)
-        inspector.delete_asked.connect(self._ask_delete)
-        inspector.entered.connect(self._on_entered)
+    def _open_inspector(self) -> Inspector | None:
+        """Return the inspector, made when it is first needed: its many editors take time."""
+        if self.inspector is None and self._make_inspector is not None:
+            made = self._make_inspector()
+            made.closed.connect(self.table.clear_selection)
+            made.delete_asked.connect(self._ask_delete)
+            made.entered.connect(self._on_entered)
+            made.hide()
+            self._beside.addWidget(made)
+            self.inspector = made
+        return self.inspector
 
     # --- what presenters call (presenters.records.RecordsView)
 
@@ -103,7 +109,7 @@ class RecordsPane(QWidget, Generic[RowT]):
         """Show all rows; the inspector follows the selected one."""
         self.table.show_rows(rows)
         current = self.table.current()
-        if self.inspector is not None and current is not None:
+        if self._make_inspector is not None and current is not None:
             self._inspect(current)
 
     def select(self, record: Hashable) -> None:
@@ -130,15 +136,16 @@ class RecordsPane(QWidget, Generic[RowT]):
     # --- inside
 
     def _inspect(self, shown: RowT | None) -> None:
-        if self.inspector is None:
-            return
         self._inspected = shown
         if shown is None:
-            self.inspector.hide()
+            if self.inspector is not None:
+                self.inspector.hide()
             return
-        self.inspector.show_row(shown, self._title(shown), self._subtitle(shown))
-        self.inspector.show()
-        self.inspected.emit(shown)
+        inspector = self._open_inspector()
+        if inspector is not None:
+            inspector.show_row(shown, self._title(shown), self._subtitle(shown))
+            inspector.show()
+            self.inspected.emit(shown)
 
     def _ask_delete(self) -> None:
         if self._inspected is not None:

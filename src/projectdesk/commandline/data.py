@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 from projectdesk.bootstrap import data_folder, open_workspace, start_logging
-from projectdesk.commandline.printing import print_json, print_table
+from projectdesk.commandline.printing import print_error, print_json, print_table
 from projectdesk.errors import DomainError
 from projectdesk.services import commands, queries
 from projectdesk.services.rows import ImportReport
 from projectdesk.services.workspace import Workspace
+
+INTERRUPTED = 130
+"""Exit code of a command that Ctrl+C ended, as shells know it."""
 
 _Of = Callable[[Workspace, UUID], Sequence[Any]]
 _PROJECT_LISTS: dict[str, _Of] = {
@@ -60,20 +65,58 @@ def opened(options: argparse.Namespace) -> Iterator[Workspace]:
 
 
 def import_files(options: argparse.Namespace) -> int:
-    """`projectdesk import FILE...`."""
-    with opened(options) as workspace:
+    """`projectdesk import FILE...`; Ctrl+C takes it back and exits with 130."""
+    with opened(options) as workspace, _asked_to_stop() as asked:
         if options.table:
             report = _import_table(workspace, options)
         else:
-            report = commands.import_cordis(
-                workspace,
-                options.files,
-                dry_run=options.dry_run,
-                only=frozenset(options.only) or None,
-                progress=None if options.json or not sys.stderr.isatty() else _progress,
-            )
+            try:
+                report = _import_cordis(workspace, options, asked)
+            except DomainError as error:
+                if error.code != "import_cancelled":
+                    raise
+                print_error(error, as_json=options.json)
+                return INTERRUPTED
     _print_report(report, options)
     return 0
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[Callable[[], bool]]:
+    """Lend the answer to whether Ctrl+C was pressed; pressed again, it interrupts at once.
+
+    So an import is either taken back whole or, past its commit, said to be done.
+    """
+    asked = threading.Event()
+
+    def ask(_signal: int, _frame: object) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield asked.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _import_cordis(
+    workspace: Workspace, options: argparse.Namespace, asked: Callable[[], bool]
+) -> ImportReport:
+    shown = sys.stderr.isatty() and not options.json
+    try:
+        return commands.import_cordis(
+            workspace,
+            options.files,
+            dry_run=options.dry_run,
+            only=frozenset(options.only) or None,
+            progress=_progress if shown else None,
+            cancelled=asked,
+        )
+    except BaseException:
+        if shown:
+            print(file=sys.stderr)  # what is said next does not stand in the line of progress
+        raise
 
 
 def _import_table(workspace: Workspace, options: argparse.Namespace) -> ImportReport:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import zipfile
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from projectdesk.errors import FileTooLarge, ImportError_, NotFound, UnreadableFile
 from projectdesk.exchange.cordis import (
+    json_export,
     read_export,
 )
 from projectdesk.exchange.cordis import reader as reader_module
@@ -163,3 +165,35 @@ def test_an_enormous_xml_is_refused_unread(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "x.xml").write_text(XML.format(namespace=""), encoding="utf-8")
     with pytest.raises(FileTooLarge):
         read(tmp_path / "x.xml")
+
+
+def test_a_large_json_export_is_read_piece_by_piece(monkeypatch: pytest.MonkeyPatch):
+    objects = [{"id": str(n), "title": "ab\n" * 20 + '"]}'} for n in range(50)]
+    monkeypatch.setattr(json_export, "_CHUNK", 7)
+    for text in (
+        json.dumps(objects),
+        json.dumps(objects, indent=1),
+        "\ufeff " + json.dumps(objects),
+    ):
+        assert list(json_export.read_objects(BytesIO(text.encode()), "x.json")) == objects
+    with pytest.raises(UnreadableFile) as caught:
+        list(
+            json_export.read_objects(BytesIO(json.dumps(objects, indent=1)[:-9].encode()), "x.json")
+        )
+    assert (caught.value.code, caught.value.facts["row"]) == ("broken_json", 200)
+
+
+@pytest.mark.parametrize("text", ["[]", "[1]", "3", '[{"a": "b"}, 4]', '"text"'])
+def test_json_without_objects_holds_no_projects(text: str):
+    with pytest.raises(UnreadableFile) as caught:
+        list(json_export.read_objects(BytesIO(text.encode()), "x.json"))
+    assert caught.value.code == "not_cordis_json"
+
+
+@pytest.mark.parametrize(
+    "text", ['[{"a": "b"}', '[{"a": "b"} {"a": "b"}]', '[{"a": "b"}] x', "{", "[,]"]
+)
+def test_broken_json_is_said_to_be_broken(text: str):
+    with pytest.raises(UnreadableFile) as caught:
+        list(json_export.read_objects(BytesIO(text.encode()), "x.json"))
+    assert caught.value.code == "broken_json"

@@ -1,49 +1,126 @@
 """The JSON exports: the same columns as the CSV ones, a list of objects or a single one.
 
+Objects are decoded one at a time: a file of 200 MB would be 2 GB of objects.
+
 May import: errors, exchange.
 """
 
 from __future__ import annotations
 
+import codecs
 import json
-from typing import Any
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
 
 from projectdesk.errors import BadRow, UnreadableFile
 
-JSON_BYTES_LIMIT = 256 << 20
+_CHUNK = 1 << 20
+_OBJECT_CHARACTERS_LIMIT = 16 << 20
+"""More in one object is no project: what is broken is not looked at further than this."""
+
+_SPACE = re.compile(r"[ \t\r\n]*")
 
 
-def read_objects(content: bytes, name: str) -> list[dict[str, str]]:
-    """Return the objects of a file, every value as the text that a CSV cell would have.
+def read_objects(stream: BinaryIO, name: str) -> Iterator[dict[str, str]]:
+    """Yield the objects of a file, every value as the text that a CSV cell would have.
+
+    Args:
+        stream: the bytes of the whole file.
+        name: of the file, for errors.
 
     Raises:
         UnreadableFile: no JSON, or neither an object nor a list of objects.
         BadRow: a value is an object itself.
     """
+    index = 0
     try:
-        found: Any = json.loads(content.decode("utf-8-sig"), parse_float=str, parse_int=str)
-    except json.JSONDecodeError as error:
-        raise UnreadableFile(
-            "broken_json",
-            "{file}, line {row}: not well-formed JSON. Is the file cut off?",
-            file=name,
-            row=error.lineno,
-            column=str(error.colno),
-        ) from error
+        for index, item in enumerate(_Values(stream, name), start=1):
+            if not isinstance(item, dict):
+                raise _no_objects(name)
+            yield {key: _cell(value, key, index, name) for key, value in item.items()}
     except (UnicodeDecodeError, RecursionError) as error:
         raise UnreadableFile("broken_json", "{file} is not readable as JSON.", file=name) from error
-    objects = found if isinstance(found, list) else [found]
-    if not objects or not all(isinstance(item, dict) for item in objects):
-        raise UnreadableFile(
-            "not_cordis_json",
-            "{file} holds no CORDIS projects.",
-            file=name,
-            expected="a list of objects",
+    if not index:
+        raise _no_objects(name)
+
+
+def _no_objects(name: str) -> UnreadableFile:
+    return UnreadableFile(
+        "not_cordis_json",
+        "{file} holds no CORDIS projects.",
+        file=name,
+        expected="a list of objects",
+    )
+
+
+class _Values:
+    """The values of a list, or one value alone, decoded as they are reached."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        self._stream = stream
+        self._characters = codecs.getincrementaldecoder("utf-8-sig")()
+        self._name = name
+        self._decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
+        self._buffer = ""
+        self._at = 0
+        self._lines = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        if self._sign() != "[":
+            yield self._value()
+        else:
+            self._at += 1
+            more = self._sign() != "]"
+            while more:
+                yield self._value()
+                more = self._sign() == ","
+                self._at += more
+            if self._sign() != "]":
+                raise self._broken(self._at)
+            self._at += 1
+        if self._sign():
+            raise self._broken(self._at)
+
+    def _sign(self) -> str:
+        """Return the next character that is no space, which stays; "" at the end."""
+        while True:
+            space = _SPACE.match(self._buffer, self._at)
+            self._at = space.end() if space else self._at
+            if self._at < len(self._buffer):
+                return self._buffer[self._at]
+            if not self._read_on():
+                return ""
+
+    def _value(self) -> Any:
+        self._sign()
+        while True:
+            try:
+                value, self._at = self._decoder.raw_decode(self._buffer, self._at)
+            except json.JSONDecodeError as error:
+                # It may only be cut by the end of what was read so far.
+                if len(self._buffer) > _OBJECT_CHARACTERS_LIMIT or not self._read_on():
+                    raise self._broken(error.pos) from error
+            else:
+                return value
+
+    def _read_on(self) -> bool:
+        """Read as much again as is left, so that a long value is tried few times; False at end."""
+        self._lines += self._buffer.count("\n", 0, self._at)
+        left = self._buffer[self._at :]
+        chunk = self._stream.read(max(_CHUNK, len(left)))
+        self._buffer, self._at = left + self._characters.decode(chunk, final=not chunk), 0
+        return bool(chunk)
+
+    def _broken(self, at: int) -> UnreadableFile:
+        line_start = self._buffer.rfind("\n", 0, at)
+        return UnreadableFile(
+            "broken_json",
+            "{file}, line {row}: not well-formed JSON. Is the file cut off?",
+            file=self._name,
+            row=1 + self._lines + self._buffer.count("\n", 0, at),
+            column=str(at - line_start),
         )
-    return [
-        {key: _cell(value, key, index, name) for key, value in item.items()}
-        for index, item in enumerate(objects, start=1)
-    ]
 
 
 def _cell(value: Any, column: str, index: int, name: str) -> str:

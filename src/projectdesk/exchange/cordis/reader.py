@@ -10,6 +10,7 @@ May import: domain, errors, exchange.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from projectdesk.errors import NotFound, UnreadableFile
@@ -21,7 +22,7 @@ from projectdesk.exchange.cordis.columns import (
     OrganisationCells,
     recognise,
 )
-from projectdesk.exchange.cordis.json_export import JSON_BYTES_LIMIT, read_objects
+from projectdesk.exchange.cordis.json_export import read_objects
 from projectdesk.exchange.cordis.numbering import arrange
 from projectdesk.exchange.cordis.records import ConsortiumRecord
 from projectdesk.exchange.cordis.rows import (
@@ -228,24 +229,32 @@ class _Export:
             for project, organisations in read_projects(content, source.name):
                 yield from self._project(cells, project, organisations)
             return
-        objects = read_objects(source.read(JSON_BYTES_LIMIT), source.name)
-        kind = recognise(objects[0])
-        if kind is ExportKind.ORGANISATION:
-            for cells.row, item in enumerate(objects, start=1):
-                row = _cells_of(item, ORGANISATION_COLUMNS)
-                self._add_organisation(cells, OrganisationCells._make(row))
-        elif kind is ExportKind.PROJECT:
-            for cells.row, item in enumerate(objects, start=1):
-                row = _cells_of(item, PROJECT_COLUMNS)
-                names = (column.name for column in PROJECT_COLUMNS)
-                yield from self._project(cells, dict(zip(names, row, strict=True)), [])
-        elif not source.member:
-            raise UnreadableFile(
-                "not_cordis",
-                "{file} holds no CORDIS projects. Expected {expected}.",
-                file=source.name,
-                expected=_EXPECTED,
-            )
+        yield from self._read_json(source, cells)
+
+    def _read_json(self, source: Source, cells: Cells) -> Iterator[ConsortiumRecord]:
+        with source.open() as stream:
+            objects = read_objects(stream, source.name)
+            first = next(objects)
+            kind = recognise(first)
+            if kind not in {ExportKind.ORGANISATION, ExportKind.PROJECT}:
+                if source.member:
+                    return
+                raise UnreadableFile(
+                    "not_cordis",
+                    "{file} holds no CORDIS projects. Expected {expected}.",
+                    file=source.name,
+                    expected=_EXPECTED,
+                )
+            for cells.row, item in enumerate(chain([first], objects), start=1):
+                if not cells.row % _TICK_ROWS:
+                    self._tick(stream.tell())
+                if kind is ExportKind.ORGANISATION:
+                    row = _cells_of(item, ORGANISATION_COLUMNS)
+                    self._add_organisation(cells, OrganisationCells._make(row))
+                else:
+                    row = _cells_of(item, PROJECT_COLUMNS)
+                    names = (column.name for column in PROJECT_COLUMNS)
+                    yield from self._project(cells, dict(zip(names, row, strict=True)), [])
 
     def _project(
         self, cells: Cells, row: dict[str, str], organisations: list[OrganisationCells]

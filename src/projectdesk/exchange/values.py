@@ -10,6 +10,7 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 CENT = Decimal("0.01")
 LARGEST_AMOUNT = Decimal("1e13")
@@ -96,6 +97,7 @@ def _with_point(text: str) -> str:
     return re.sub("[^0-9]", "", whole) + (f".{fraction}" if fraction else "")
 
 
+@lru_cache(maxsize=4096)
 def read_date(cell: str) -> date | None:
     """Return a calendar date; None for a blank cell.
 
@@ -120,6 +122,7 @@ def read_date(cell: str) -> date | None:
     raise ValueError(f"no date: {text[:40]!r}")
 
 
+@lru_cache(maxsize=64)
 def read_flag(cell: str) -> bool | None:
     """Return a flag ("true", "1", "yes", "Y"...); None for a blank cell.
 

@@ -12,6 +12,9 @@ from projectdesk.services.rows import Changes, ImportReport, Kind, PlannedChange
 PREVIEW_LINES = 500
 """Lines a person may be shown before an import; the counts are always of everything."""
 
+_ORDER = {Kind.PROJECT: 0, Kind.PARTNER: 1, Kind.ORGANISATION: 2}
+"""A person looks for the project first."""
+
 
 @dataclass
 class Tally:
@@ -61,7 +64,7 @@ class Tally:
                 Warning_(each.file, each.row, each.column, each.code, each.text)
                 for each in self.findings.all()
             ),
-            preview=tuple(self.preview),
+            preview=tuple(sorted(self.preview, key=lambda change: _ORDER.get(change.kind, 0))),
             project_ids=tuple(self.project_ids),
             changes=changes,
         )

@@ -40,7 +40,7 @@ class CrashDialog(Dialog):
         )
         shown = QPlainTextEdit(details)
         shown.setReadOnly(True)
-        shown.setMinimumHeight(_DETAILS_HEIGHT)
+        shown.setFixedHeight(_DETAILS_HEIGHT)
         where = text(
             say("The whole story is in the log: {file}", file=str(log)), "caption", wrap=True
         )

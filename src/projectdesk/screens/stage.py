@@ -20,7 +20,7 @@ from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.pool import Pool
 from projectdesk.desktop.runtime.session import WorkspaceSession
 from projectdesk.desktop.shell.shell import Shell
-from projectdesk.desktop.theme import Scheme, theme
+from projectdesk.desktop.theme import Scheme, theme, tokens
 from projectdesk.desktop.workbench import Clock, Workbench
 from projectdesk.services.workspace import Workspace
 
@@ -73,6 +73,8 @@ class Stage:
             left = (self.shell.width() - dialog.width()) // 2
             top = max(0, (self.shell.height() - dialog.height()) // 2)
             painter.drawPixmap(left, top, dialog.grab())
+            painter.setPen(QColor(tokens().line_strong))  # the frame that a desktop draws
+            painter.drawRect(left - 1, top - 1, dialog.width() + 1, dialog.height() + 1)
             painter.end()
         picture.save(str(file))
 

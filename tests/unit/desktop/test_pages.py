@@ -479,6 +479,8 @@ def test_nobody_has_been_there_yet(meeting, settle, kick_off):
 
 
 def test_details_are_saved_at_once(meeting, settle, workspace, kick_off):
+    meeting.open(Route(Place.MEETING, kick_off, "details"))
+    settle()
     rows = meeting.details.form.rows
     rows["time"].editor.setText("15:45")
     rows["time"].editor.editingFinished.emit()

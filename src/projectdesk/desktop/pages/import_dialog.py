@@ -148,10 +148,12 @@ class ImportDialog(Dialog):
             say_count(report.organisations, "{count} organisation", "{count} organisations"),
             say_count(report.partners, "{count} partner", "{count} partners"),
         ]
+        read = (report.projects, report.organisations, report.partners)
+        what = ", ".join(words for words, count in zip(counts, read, strict=True) if count)
         self._summary.setText(
-            say(
-                "{what}: {added} new, {updated} changed, {unchanged} unchanged.",
-                what=", ".join(counts),
+            (f"{what}: " if what else "")
+            + say(
+                "{added} new, {updated} changed, {unchanged} unchanged.",
                 added=report.added,
                 updated=report.updated,
                 unchanged=report.unchanged,

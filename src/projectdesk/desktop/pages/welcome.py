@@ -29,6 +29,7 @@ from projectdesk.desktop.widgets.progress import ProgressPanel
 from projectdesk.errors import ProjectDeskError
 
 _WIDTH = 520
+_WAY_HEIGHT = 84
 _NEEDED = ("family_name", "email")
 
 
@@ -53,7 +54,7 @@ class Way(QPushButton):
         )
         layout.setStretch(1, 1)
         self.setLayout(layout)
-        self.setMinimumHeight(76)
+        self.setFixedHeight(_WAY_HEIGHT)
         for inner in self.findChildren(QWidget):
             inner.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QMenu, QToolButton
 
 from projectdesk.desktop.language import say
@@ -31,7 +32,7 @@ _ICONS = {
     Place.DIRECTORY: "book-user",
     Place.SETTINGS: "settings",
 }
-_BUTTON = QSize(RAIL_WIDTH - 2 * SPACE_S, 58)
+_BUTTON_HEIGHT = 58
 
 
 def place_name(place: Place) -> str:
@@ -54,7 +55,7 @@ class NavigationRail(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("surface", "rail")
-        self.setFixedWidth(RAIL_WIDTH)
+        self.setFixedWidth(self._width_for_words())
         self._group = QButtonGroup(self)
         self.buttons: dict[Place, QToolButton] = {}
         for number, place in enumerate(RAIL):
@@ -64,7 +65,7 @@ class NavigationRail(QFrame):
             made.setIconSize(QSize(20, 20))
             made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             made.setCheckable(True)
-            made.setFixedSize(_BUTTON)
+            made.setFixedSize(self.width() - 2 * SPACE_S, _BUTTON_HEIGHT)
             made.setCursor(Qt.CursorShape.PointingHandCursor)
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             made.setToolTip(f"{place_name(place)}  (Ctrl+{number + 1})")
@@ -83,6 +84,14 @@ class NavigationRail(QFrame):
             )
         )
         theme().changed.connect(self._tint)
+
+    def _width_for_words(self) -> int:
+        """Return a width in which the longest name of a place fits, in any language."""
+        font = QFont(self.font())
+        font.setPointSizeF(theme().points("caption"))
+        font.setWeight(QFont.Weight.Medium)
+        longest = max(QFontMetrics(font).horizontalAdvance(place_name(p)) for p in RAIL)
+        return max(RAIL_WIDTH, longest + 2 * SPACE_S + SPACE_M)
 
     def mark(self, place: Place) -> None:
         """Mark where one is."""

@@ -100,7 +100,7 @@ QPushButton[role="searchbox"] { background: $sunken; border: 1px solid $line; co
 QPushButton[role="searchbox"]:hover, QPushButton[role="searchbox"]:focus {
     border-color: $accent; }
 QPushButton[role="choice"] { background: $surface; border: 1px solid $line;
-    border-radius: ${radius_m}px; text-align: left; padding: ${l}px; }
+    border-radius: ${radius_m}px; text-align: left; padding: 0; }
 QPushButton[role="choice"]:hover { border-color: $accent; background: $surface; }
 QPushButton[role="choice"]:focus { border-color: $accent; background: $accent_soft; }
 QToolButton { background: transparent; border: 1px solid transparent;

@@ -44,7 +44,7 @@ from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.layout import show_if
 
 RowT = TypeVar("RowT")
-_MINIMUM_STRETCHED = 84
+_LEAST_STRETCHED = 44
 
 
 @dataclass(frozen=True)
@@ -414,10 +414,14 @@ class DataTable(QTableView, Generic[RowT]):
         fixed = sum(column.width for _, column in shown)
         shares = sum(column.stretch for _, column in shown if not column.width) or 1
         for number, column in shown:
-            least = _MINIMUM_STRETCHED * column.stretch
+            least = _least(column)
             width = column.width or max(least, (room - fixed) * column.stretch // shares)
             self.setColumnWidth(number, width)
 
 
 def _least_width(shown: Sequence[tuple[int, Column[RowT]]]) -> int:
-    return sum(column.width or _MINIMUM_STRETCHED * column.stretch for _, column in shown)
+    return sum(_least(column) for _, column in shown)
+
+
+def _least(column: Column[RowT]) -> int:
+    return column.width or _LEAST_STRETCHED * (column.stretch + 1)

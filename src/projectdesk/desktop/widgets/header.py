@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
@@ -130,20 +130,36 @@ class Segments(_Choices):
             made.setFixedHeight(CONTROL_HEIGHT - 6)
 
 
+Make = QWidget | Callable[[], QWidget]
+
+
 class Tabs(QWidget):
     """Underlined tabs over pages that share a place."""
 
     changed = Signal(int)
 
-    def __init__(self, tabs: Sequence[tuple[str, QWidget]], margin: int = SPACE_XL) -> None:
+    def __init__(self, tabs: Sequence[tuple[str, Make]], margin: int = SPACE_XL) -> None:
+        """Make the tabs.
+
+        Args:
+            tabs: label and page of each, or a function that makes the page when the tab is first
+                shown (pages full of editors take time).
+            margin: at the left of the first tab, in pixels.
+        """
         super().__init__()
+        self._makers: dict[int, Callable[[], QWidget]] = {}
         self._bar = _Choices([(n, label) for n, (label, _) in enumerate(tabs)], "tab")
         self._bar.setLayout(
             row(*self._bar.buttons, None, spacing=SPACE_XL, margins=(margin, 0, margin, 0))
         )
         self.pages = QStackedWidget()
-        for _, page in tabs:
-            self.pages.addWidget(page)
+        for number, (_, page) in enumerate(tabs):
+            if isinstance(page, QWidget):
+                self.pages.addWidget(page)
+            else:
+                self._makers[number] = page
+                self.pages.addWidget(QWidget())
+        self._make(0)
         self._bar.chosen.connect(self._show)
         layout = column(self._bar, hairline(), self.pages, spacing=0)
         layout.setStretch(2, 1)
@@ -163,8 +179,19 @@ class Tabs(QWidget):
         """Name a tab again (with a count)."""
         self._bar.buttons[number].setText(label)
 
+    def _make(self, number: int) -> None:
+        maker = self._makers.pop(number, None)
+        if maker is None:
+            return
+        placeholder = self.pages.widget(number)
+        self.pages.insertWidget(number, maker())
+        if placeholder is not None:
+            self.pages.removeWidget(placeholder)
+            placeholder.deleteLater()
+
     def _show(self, number: object) -> None:
         if isinstance(number, int):
+            self._make(number)
             self.pages.setCurrentIndex(number)
             self.changed.emit(number)
 

@@ -80,7 +80,9 @@ def text(words: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
         label.setProperty("look", look)
     if wrap:
         label.setWordWrap(True)
-        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        label.setSizePolicy(policy)
     return label
 
 

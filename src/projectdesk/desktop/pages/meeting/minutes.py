@@ -145,7 +145,7 @@ class MinutesPane(QWidget):
         layout = row(self.list, scrolled(self._content), spacing=SPACE_L)
         layout.setStretch(1, 1)
         edge = 0 if compact else SPACE_XL
-        layout.setContentsMargins(edge, 0 if compact else SPACE_L, edge, 0)
+        layout.setContentsMargins(edge, 0 if compact else SPACE_L, edge, edge)
         self.setLayout(layout)
         show_if(self.list, not compact)
         self._connect(choices)
@@ -160,7 +160,7 @@ class MinutesPane(QWidget):
             self._section(say("Actions"), "list-checks", self._actions, self.new_action),
             None,
             spacing=gap,
-            margins=(0, 0, 0 if self._compact else SPACE_S, SPACE_XL),
+            margins=(0, 0, 0 if self._compact else SPACE_S, 0),
         )
         return plain(content)
 

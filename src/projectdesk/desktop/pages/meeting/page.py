@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 from uuid import UUID
 
 from PySide6.QtCore import QStandardPaths, Signal
@@ -33,6 +34,7 @@ from projectdesk.desktop.widgets.layout import button, column, icon_button, plai
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.services.rows import MeetingRow
 
+PaneT = TypeVar("PaneT", InviteesPane, MinutesPane, AttendancePane)
 _TABS = ("agenda", "invitees", "minutes", "attendance", "details")
 What = Literal["agenda", "minutes"]
 Form = Literal["pdf", "docx", "md"]
@@ -53,17 +55,17 @@ class MeetingPage(Page):
         today: Callable[[], date] = date.today,
     ) -> None:
         super().__init__()
+        self._session = session
         self._reader = reader
+        self._links = links
+        self._today = today
         self._meeting: UUID | None = None
         self._project: UUID | None = None
         self.choices = Choices(session)
         self.presenter = MeetingPresenter(session, self)
         self.present(self.presenter)
         self.agenda = AgendaPane(session, self.choices)
-        self.invitees = InviteesPane(session, self.choices, links)
-        self.minutes = MinutesPane(session, self.choices, today=today)
-        self.attendance = AttendancePane(session, reader)
-        self.details = DetailsPane()
+        self._panes: list[InviteesPane | MinutesPane | AttendancePane] = []
         self.start = button(say("Start meeting"), "primary", "video", self._ask_start)
         self.export = button(say("Export"), "", "download")
         self.export.setProperty("menu", "true")
@@ -75,18 +77,49 @@ class MeetingPage(Page):
         self.tabs = Tabs(
             [
                 (say("Agenda"), self.agenda),
-                (say("Invitees"), self.invitees),
-                (say("Minutes"), self.minutes),
-                (say("Attendance"), self.attendance),
-                (say("Details"), self.details),
+                (say("Invitees"), lambda: self.invitees),
+                (say("Minutes"), lambda: self.minutes),
+                (say("Attendance"), lambda: self.attendance),
+                (say("Details"), lambda: self.details),
             ]
         )
         top = plain(column(self.header, margins=(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_S)))
         layout = column(top, self.tabs, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
-        self.details.form.entered.connect(self._on_entered)
         reader.on_loaded(self._show_header)
+
+    # --- the tabs, made when first needed
+
+    @cached_property
+    def invitees(self) -> InviteesPane:
+        """Who is invited."""
+        return self._opened(InviteesPane(self._session, self.choices, self._links))
+
+    @cached_property
+    def minutes(self) -> MinutesPane:
+        """What is written down."""
+        return self._opened(MinutesPane(self._session, self.choices, today=self._today))
+
+    @cached_property
+    def attendance(self) -> AttendancePane:
+        """Who was there."""
+        return self._opened(AttendancePane(self._session, self._reader))
+
+    @cached_property
+    def details(self) -> DetailsPane:
+        """When and where."""
+        pane = DetailsPane()
+        pane.form.entered.connect(self._on_entered)
+        if self.presenter.row is not None:
+            pane.form.show_row(self.presenter.row)
+        return pane
+
+    def _opened(self, pane: PaneT) -> PaneT:
+        self._panes.append(pane)
+        if self._meeting is not None:
+            pane.open_meeting(self._meeting)
+        return pane
 
     def _export_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -121,9 +154,8 @@ class MeetingPage(Page):
             self.header.set("")
             self.presenter.open(route.id)
             self.agenda.open_meeting(route.id)
-            self.invitees.open_meeting(route.id)
-            self.minutes.open_meeting(route.id)
-            self.attendance.open_meeting(route.id)
+            for pane in self._panes:
+                pane.open_meeting(route.id)
             self.tabs.show_tab(0)
         if route.tab in _TABS:
             self.tabs.show_tab(_TABS.index(route.tab))
@@ -135,7 +167,8 @@ class MeetingPage(Page):
     def close_page(self) -> None:
         """Let the presenters go."""
         super().close_page()
-        for pane in (self.agenda, self.invitees, self.minutes, self.attendance):
+        self.agenda.presenter.close()
+        for pane in self._panes:
             pane.presenter.close()
         self.choices.close()
 
@@ -152,7 +185,8 @@ class MeetingPage(Page):
             self.choices.open(row.project_id)
         self._show_header()
         self.agenda.show_meeting(row)
-        self.details.form.show_row(row)
+        if "details" in self.__dict__:
+            self.details.form.show_row(row)
         live = row.state is MeetingState.LIVE
         self.start.setText(say("Join meeting") if live else say("Start meeting"))
         show_if(self.start, row.state in (MeetingState.PLANNED, MeetingState.LIVE))

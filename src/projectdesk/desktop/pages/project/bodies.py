@@ -78,6 +78,10 @@ class BodiesPane(RecordsPane[BodyRow]):
             ]
         )
 
+    def close_presenters(self) -> None:
+        """Let the presenter go."""
+        self.presenter.close()
+
     def open_project(self, project: UUID) -> None:
         """Show the bodies of `project`."""
         self._project = project

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,7 @@ from projectdesk.desktop.widgets.header import PageHeader, Tabs
 from projectdesk.desktop.widgets.layout import button, column, icon_button, plain
 from projectdesk.services.rows import Dependents, Kind, ProjectRow
 
+Pane = PartnersPane | PeoplePane | WorkPlanPane | BodiesPane
 _TABS = ("overview", "consortium", "people", "plan", "bodies")
 _TAB_OF = {
     Kind.PARTNER: "consortium",
@@ -51,15 +53,13 @@ class ProjectPage(Page):
     def __init__(self, session: Session, today: Callable[[], date] = date.today) -> None:
         super().__init__()
         self._session = session
+        self._today = today
         self._project: UUID | None = None
+        self._panes: list[Pane] = []
         self._choices = Choices(session)
         self.presenter = ProjectPresenter(session, self)
         self.present(self.presenter)
         self.overview = OverviewPane()
-        self.partners = PartnersPane(session)
-        self.people = PeoplePane(session, self._choices)
-        self.plan = WorkPlanPane(session, self._choices, today)
-        self.bodies = BodiesPane(session, self._choices)
         self._plan_meeting = button(
             say("New meeting"), "primary", "calendar-plus", self._go_to_new_meeting
         )
@@ -70,17 +70,17 @@ class ProjectPage(Page):
         self.tabs = Tabs(
             [
                 (say("Overview"), self.overview),
-                (say("Consortium"), self.partners),
-                (say("People"), self.people),
-                (say("Work plan"), self.plan),
-                (say("Bodies"), self.bodies),
+                (say("Consortium"), lambda: self.partners),
+                (say("People"), lambda: self.people),
+                (say("Work plan"), lambda: self.plan),
+                (say("Bodies"), lambda: self.bodies),
             ]
         )
         top = plain(column(self.header, margins=(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_S)))
         layout = column(top, self.tabs, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
-        self._connect()
+        self.overview.entered.connect(self.presenter.edit)
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
@@ -89,14 +89,46 @@ class ProjectPage(Page):
         delete.triggered.connect(lambda: self.presenter.ask_dependents(self._confirm_delete))
         return menu
 
-    def _connect(self) -> None:
-        self.overview.entered.connect(self.presenter.edit)
-        self.partners.add.clicked.connect(self.ask_partner)
-        self.partners.table.empty_acted.connect(self.ask_partner)
-        self.people.add.clicked.connect(self.ask_person)
-        self.people.table.empty_acted.connect(self.ask_person)
-        self.plan.add_asked.connect(self.ask_plan_record)
-        self.plan.import_asked.connect(self._choose_plan_file)
+    # --- the tabs, made when first needed
+
+    @cached_property
+    def partners(self) -> PartnersPane:
+        """The consortium."""
+        pane = PartnersPane(self._session)
+        pane.add.clicked.connect(self.ask_partner)
+        pane.table.empty_acted.connect(self.ask_partner)
+        self._open_pane(pane)
+        return pane
+
+    @cached_property
+    def people(self) -> PeoplePane:
+        """The people."""
+        pane = PeoplePane(self._session, self._choices)
+        pane.add.clicked.connect(self.ask_person)
+        pane.table.empty_acted.connect(self.ask_person)
+        self._open_pane(pane)
+        return pane
+
+    @cached_property
+    def plan(self) -> WorkPlanPane:
+        """The work plan."""
+        pane = WorkPlanPane(self._session, self._choices, self._today)
+        pane.add_asked.connect(self.ask_plan_record)
+        pane.import_asked.connect(self._choose_plan_file)
+        self._open_pane(pane)
+        return pane
+
+    @cached_property
+    def bodies(self) -> BodiesPane:
+        """The bodies."""
+        pane = BodiesPane(self._session, self._choices)
+        self._open_pane(pane)
+        return pane
+
+    def _open_pane(self, pane: Pane) -> None:
+        self._panes.append(pane)
+        if self._project is not None:
+            pane.open_project(self._project)
 
     def open(self, route: Route) -> None:
         """Show the project and the tab that `route` names."""
@@ -107,7 +139,7 @@ class ProjectPage(Page):
             self.header.set("")
             self._choices.open(route.id)
             self.presenter.open(route.id)
-            for pane in (self.partners, self.people, self.plan, self.bodies):
+            for pane in self._panes:
                 pane.open_project(route.id)
         if route.tab:
             self._open_tab(route)
@@ -123,19 +155,21 @@ class ProjectPage(Page):
             self._pane(kind).select(route.select)
 
     def _pane(self, kind: Kind) -> Any:
-        named = {
-            Kind.PARTNER: self.partners,
-            Kind.PERSON: self.people,
-            Kind.BODY: self.bodies,
-        }
-        return named.get(kind) or self.plan.panes[kind]
+        match kind:
+            case Kind.PARTNER:
+                return self.partners
+            case Kind.PERSON:
+                return self.people
+            case Kind.BODY:
+                return self.bodies
+            case _:
+                return self.plan.panes[kind]
 
     def close_page(self) -> None:
         """Let the presenters go."""
         super().close_page()
-        panes = (self.partners, self.people, self.bodies)
-        for presenter in (*(p.presenter for p in panes), *self.plan.presenters.values()):
-            presenter.close()
+        for pane in self._panes:
+            pane.close_presenters()
         self._choices.close()
 
     # --- what the presenter calls

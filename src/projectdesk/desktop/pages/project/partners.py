@@ -161,6 +161,10 @@ class PartnersPane(RecordsPane[PartnerRow]):
             ]
         )
 
+    def close_presenters(self) -> None:
+        """Let the presenter go."""
+        self.presenter.close()
+
     def open_project(self, project: UUID) -> None:
         """Show the partners of `project`."""
         self.table.clear_selection()

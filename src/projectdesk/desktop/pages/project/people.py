@@ -119,6 +119,10 @@ class PeoplePane(RecordsPane[PersonRow]):
         wire(self, self.presenter, Kind.PERSON)
         self.delete_asked.connect(self._remove)
 
+    def close_presenters(self) -> None:
+        """Let the presenter go."""
+        self.presenter.close()
+
     def open_project(self, project: UUID) -> None:
         """Show the people of `project`."""
         self.table.clear_selection()

@@ -113,6 +113,11 @@ class WorkPlanPane(QWidget):
         """The table that is shown."""
         return self.panes[self.kind]
 
+    def close_presenters(self) -> None:
+        """Let the presenters go."""
+        for presenter in self.presenters.values():
+            presenter.close()
+
     def open_project(self, project: UUID) -> None:
         """Show the plan of `project`."""
         for kind, presenter in self.presenters.items():

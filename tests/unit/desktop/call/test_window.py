@@ -1,0 +1,217 @@
+"""The call window without its web view, against a host's console."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from projectdesk.desktop.call.window import CallWindow
+from projectdesk.desktop.pages.meeting.minutes import MinutesPane
+from projectdesk.desktop.presenters.choices import Choices
+from projectdesk.desktop.runtime.hosting import Published
+from projectdesk.desktop.widgets.badges import Chip
+from projectdesk.services import queries
+from projectdesk.services.workspace import Workspace
+from projectdesk.signalling import call
+from tests.unit.desktop.call.meeting import clock, item, person, state
+from tests.unit.desktop.conftest import InstantSession, Sample
+from tests.unit.desktop.fake_host import FakeConsole
+
+LINK = "http://127.0.0.1:1/r/room#token"
+
+
+@pytest.fixture
+def host(qapp: object) -> Iterator[FakeConsole]:
+    made = FakeConsole()
+    yield made
+    made.die()
+    made.deleteLater()
+
+
+@pytest.fixture
+def items(workspace: Workspace, kick_off: UUID) -> list[str]:
+    """Return the ids of the agenda items, as the wire has them."""
+    return [row.id.hex for row in queries.agenda(workspace, kick_off)]
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot,
+    dressed: object,
+    instant: InstantSession,
+    host: FakeConsole,
+    kick_off: UUID,
+    sample: Sample,
+) -> Iterator[CallWindow]:
+    choices = Choices(instant)
+    choices.open(sample.project)
+    minutes = MinutesPane(instant, choices, compact=True)
+    minutes.open_meeting(kick_off)
+    published = Published(kick_off, "room", host.address, LINK, ())
+    made = CallWindow(published, "Kick-off", minutes, web=False)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    made.show()
+    made.start()
+    qtbot.waitUntil(lambda: host.greeted == 1)
+    yield made
+    made.close()
+    minutes.presenter.close()
+    choices.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def say(qtbot: QtBot, window: CallWindow, host: FakeConsole) -> Callable[..., None]:
+    """Let the host say something, and wait until the console heard the last of it."""
+
+    def spoken(*messages: call.HostMessage) -> None:
+        before = window.console.room
+        host.say(*messages)
+        qtbot.waitUntil(lambda: window.console.room is not before)
+
+    return spoken
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def words(widget: QWidget) -> str:
+    return " ".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
+
+
+def named(widget: QWidget, name: str) -> QPushButton:
+    return next(b for b in widget.findChildren(QPushButton) if b.accessibleName() == name)
+
+
+def press(button: QPushButton) -> None:
+    assert button.isVisible()
+    assert button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_who_waits_is_shown_and_let_in_or_not(
+    qtbot: QtBot, window: CallWindow, host: FakeConsole, say: Callable[..., None]
+) -> None:
+    assert not window.lobby.isVisible()
+    lobby = (person("Ida"), person("Zoë", marked=True))
+    say(state(now=now(), clock=clock(now(), None), lobby=lobby))
+    assert window.lobby.isVisible()
+    assert "2 people wait" in words(window.lobby)
+    assert "Ida" in words(window.lobby)
+    assert "Zoë ⚠" in words(window.lobby)  # the name is somebody else's too
+    press(named(window.lobby, "Admit Ida"))
+    press(window.lobby.all)
+    qtbot.waitUntil(lambda: len(host.received) == 3)
+    assert host.received[1:] == [call.Admit(participant="ida"), call.Admit(participant=None)]
+    say(call.LobbyChanged(lobby=[]))
+    assert not window.lobby.isVisible()
+
+
+def test_the_running_item_has_a_clock_and_the_minutes_follow(
+    qtbot: QtBot,
+    window: CallWindow,
+    host: FakeConsole,
+    say: Callable[..., None],
+    items: list[str],
+) -> None:
+    agenda = (
+        item(1, key=items[0], elapsed=60),
+        item(2, key=items[1], planned=5, presenter="Bo OfMIT"),
+        item(3, key=items[2]),
+    )
+    at = now() - timedelta(seconds=75.5)
+    say(state(now=now(), clock=clock(at, items[1], *agenda)))
+    shown = words(window.current)
+    assert "2. Item 2" in shown
+    assert "Bo OfMIT" in shown
+    assert re.search(r"\b1:1[56] of 5 min, 3:4[345] left", shown)
+    assert not window.current.over.isVisible()
+    assert window.minutes.item == UUID(items[1])
+    press(window.current.next)
+    qtbot.waitUntil(lambda: call.StartItem(item=items[2]) in host.received)
+
+
+def test_over_time_is_seen(window: CallWindow, say: Callable[..., None], items: list[str]) -> None:
+    agenda = item(1, key=items[0], planned=1)
+    say(state(now=now(), clock=clock(now() - timedelta(seconds=75), items[0], agenda)))
+    assert window.current.over.isVisible()
+    assert "of 1 min, 0:1" in words(window.current)
+    assert "over" in words(window.current)
+
+
+def test_an_item_becomes_over_time_without_a_word_of_the_host(
+    qtbot: QtBot, window: CallWindow, say: Callable[..., None], items: list[str]
+) -> None:
+    agenda = item(1, key=items[0], planned=1)
+    say(state(now=now(), clock=clock(now() - timedelta(seconds=59), items[0], agenda)))
+    assert not window.current.over.isVisible()
+    qtbot.waitUntil(window.current.over.isVisible)
+
+
+def test_who_is_there_is_counted_and_shown(window: CallWindow, say: Callable[..., None]) -> None:
+    here = (person("Zoë", away=True), person("Ida", "chair"))
+    say(state(now=now(), clock=clock(now(), None), here=here))
+    window.tabs.show_tab(2)
+    assert words(window.people).index("Ida") < words(window.people).index("Zoë")
+    chips = [chip.words for chip in window.people.findChildren(Chip) if chip.isVisible()]
+    assert chips == ["Chair", "reconnecting"]
+    assert "UiT, " in words(window.people)
+
+
+def test_the_end_is_said_and_nothing_is_left_to_lead(
+    qtbot: QtBot, window: CallWindow, say: Callable[..., None]
+) -> None:
+    say(state(now=now(), clock=clock(now(), None, item(1)), lobby=(person("Ida"),)))
+    with qtbot.waitSignal(window.ended):
+        say(call.Ended(reason="ended", text=""))
+    assert "The meeting is over" in words(window)
+    for gone in (window.current, window.lobby, window.end):
+        assert not gone.isVisible()
+    assert window.minutes.isVisible()  # they can be written on
+
+
+def test_a_host_that_is_not_heard_is_said_and_waited_for(
+    qtbot: QtBot, window: CallWindow, host: FakeConsole
+) -> None:
+    with qtbot.waitSignal(window.unheard, timeout=10_000):
+        host.die()
+    assert "not heard" in words(window)
+    host.revive()
+    qtbot.waitUntil(lambda: host.greeted == 2, timeout=10_000)
+    assert "not heard" not in words(window)
+
+
+def test_a_refusal_of_the_host_is_shown(
+    qtbot: QtBot, window: CallWindow, host: FakeConsole
+) -> None:
+    host.say(call.Problem(code="not_chair", text="Only the chair may do that."))
+    qtbot.waitUntil(lambda: "Only the chair may do that." in words(window))
+
+
+def test_without_web_engine_the_call_opens_in_the_browser(
+    window: CallWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    assert window.page is None
+    button = next(b for b in window.findChildren(QPushButton) if b.text() == "Open the call")
+    press(button)
+    assert opened == [QUrl(LINK)]
+
+
+def test_closing_the_window_leaves_the_meeting_alone(
+    qtbot: QtBot, window: CallWindow, host: FakeConsole
+) -> None:
+    with qtbot.waitSignal(window.closed):
+        window.close()
+    assert not any(isinstance(m, call.EndMeeting | call.Leave) for m in host.received)

@@ -71,18 +71,40 @@ async def sees(
     more_than: earlier counts that each must have passed, so that the picture moves.
     """
     arguments = [[identifier(number) for number in others], more_than or {}]
-    handle = await page.wait_for_function(
+    return await page.evaluate(
         """async ([others, before]) => {
-          const now = await window.projectdesk.statistics();
-          const moves = (id) => (now[id]?.framesDecoded ?? 0) > (before[id]?.framesDecoded ?? 0) + 5
-            && (now[id]?.audioPackets ?? 0) > (before[id]?.audioPackets ?? 0) + 5;
-          return others.every(moves) && now;
+          for (let attempt = 0; attempt < 150; attempt += 1) {
+            const now = await window.projectdesk.statistics();
+            const grows = (id, count) => (now[id]?.[count] ?? 0) > (before[id]?.[count] ?? 0) + 5;
+            if (others.every((id) => grows(id, "framesDecoded") && grows(id, "audioPackets"))) {
+              return now;
+            }
+            await new Promise((resolve) => setTimeout(resolve, 200));
+          }
+          const last = JSON.stringify(await window.projectdesk.statistics());
+          throw new Error(`no moving picture: ${last}`);
         }""",
-        arg=arguments,
-        polling=250,
-        timeout=30_000,
+        arguments,
     )
-    return await handle.json_value()
+
+
+async def screen_moves(page: Page, number: int) -> None:
+    """Wait until a page decodes new frames of somebody's screen."""
+    await page.evaluate(
+        """async (id) => {
+          const frames = async () =>
+            (await window.projectdesk.statistics())[id]?.screenFramesDecoded ?? 0;
+          const before = await frames();
+          for (let attempt = 0; attempt < 100; attempt += 1) {
+            if ((await frames()) > before + 2) {
+              return;
+            }
+            await new Promise((resolve) => setTimeout(resolve, 200));
+          }
+          throw new Error("the screen does not move");
+        }""",
+        identifier(number),
+    )
 
 
 async def everyone_sees_everyone(pages: dict[int, Page]) -> None:
@@ -125,6 +147,7 @@ async def test_the_agenda_moves_for_everybody_and_the_meeting_ends_for_all(
     real: RealRoom, open_page: OpenPage
 ) -> None:
     chair, zoe = await open_with_guests(real, open_page, ZOE)
+    await sees(chair, [ZOE])
     await chair.get_by_role("button", name="Next: Welcome").click()
     await zoe.locator(".topbar-title", has_text="Welcome").wait_for()
     await chair.get_by_role("button", name="Start item 2, Partner round").click()
@@ -145,9 +168,7 @@ async def test_a_shared_screen_is_large_for_the_others_and_can_be_shared_again(
     for _ in range(2):
         await zoe.get_by_role("button", name="Share screen").click()
         await chair.locator(".tile.large[data-kind=screen] video:visible").wait_for()
-        frames = f"(await window.projectdesk.statistics())['{identifier(ZOE)}'].screenFramesDecoded"
-        before = await chair.evaluate(f"async () => {frames}")
-        await chair.wait_for_function(f"async (before) => {frames} > before + 2", arg=before)
+        await screen_moves(chair, ZOE)
         await zoe.get_by_role("button", name="Stop sharing").click()
         await chair.locator(".tile[data-kind=screen]").wait_for(state="detached")
 
@@ -183,6 +204,7 @@ async def test_a_link_used_on_a_second_device_moves_there(
     real: RealRoom, open_page: OpenPage
 ) -> None:
     chair, zoe = await open_with_guests(real, open_page, ZOE)
+    await sees(chair, [ZOE])
     second = await open_page(real.link(ZOE))
     await second.get_by_role("button", name="Move the call here").click()
     await place(second, "call")

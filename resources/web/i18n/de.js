@@ -184,7 +184,7 @@ export const de = {
   "problem.no_token": "Der Link ist nicht vollständig. Öffnen Sie ihn direkt aus der E-Mail; manche Programme schneiden lange Links ab.",
   "problem.unknown_link": "Dieser Link ist hier nicht bekannt. Öffnen Sie die neueste E-Mail der einladenden Person oder bitten Sie um einen neuen Link.",
   "problem.unreachable": "Der Host ist nicht erreichbar. Läuft die Besprechung auf dem Computer der einladenden Person, muss er eingeschaltet sein.",
-  "problem.unsupported": "Dieser Browser ist für Besprechungen zu alt. Nehmen Sie ein aktuelles Firefox, Chrome, Edge oder Safari.",
+  "problem.unsupported": "Dieser Browser kann keine Gespräche führen: Er ist zu alt, oder WebRTC ist ausgeschaltet. Nehmen Sie einen aktuellen Firefox, Chrome, Edge oder Safari.",
   "problem.lobby_full": "Zu viele Personen warten. Versuchen Sie es in ein paar Minuten erneut.",
   "problem.link_revoked": "Dieser Link wurde zurückgezogen. Vielleicht haben Sie einen neuen bekommen: Sehen Sie in der neuesten E-Mail nach oder fragen Sie.",
   "problem.room_withdrawn": "Diese Besprechung wurde abgesagt.",

@@ -193,7 +193,7 @@ export const en = {
   "problem.no_token": "The link is not complete. Open it from the mail itself; some programs cut long links.",
   "problem.unknown_link": "This link is not known here. Open the newest mail from the organiser, or ask for a new link.",
   "problem.unreachable": "The host cannot be reached. If the meeting is held on the organiser’s computer, it must be on.",
-  "problem.unsupported": "This browser is too old for calls. Use a current Firefox, Chrome, Edge or Safari.",
+  "problem.unsupported": "This browser cannot hold calls: it is too old, or WebRTC is switched off. Use a current Firefox, Chrome, Edge or Safari.",
   "problem.lobby_full": "Too many people are waiting. Try again in a few minutes.",
   "problem.link_revoked": "This link was withdrawn. The organiser may have sent you a new one: look for the newest mail, or ask.",
   "problem.room_withdrawn": "The organiser has withdrawn this meeting.",

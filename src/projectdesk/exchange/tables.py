@@ -102,17 +102,16 @@ class _Form:
 def _look_over(stream: BinaryIO, name: str, findings: Findings) -> _Form:
     """Find out how a table is written; leaves the stream at its start."""
     start = stream.read(_CHUNK)
-    for magic, what in _MAGIC.items():
-        if start.startswith(magic):
-            raise UnreadableFile(
-                "not_a_table",
-                "{file} is {what}, not a table as text. Save it as CSV.",
-                file=name,
-                what=what,
-                expected="CSV",
-            )
-    form = _Form()
     wide = _wide_encoding(start)
+    if what := _no_text(start, wide):
+        raise UnreadableFile(
+            "not_a_table",
+            "{file} is {what}, not a table as text. Save it as CSV.",
+            file=name,
+            what=what,
+            expected="CSV",
+        )
+    form = _Form()
     if wide:
         form.encoding, form.errors = wide, "replace"
         if wide != "utf-16":
@@ -150,12 +149,25 @@ def _is_text(start: bytes, encoding: str) -> bool:
     return controls <= _FEW_CONTROLS or controls * 20 <= len(text)
 
 
+def _no_text(start: bytes, wide: str) -> str:
+    """Return what a file is that begins so and is no table, "" if it may be one."""
+    for magic, what in _MAGIC.items():
+        if start.startswith(magic):
+            return what
+    if not wide and start.count(0) > len(start) // 2:
+        return "binary data"
+    if len(start) == _CHUNK and not {*b"\r\n"} & {*start}:
+        return "one endless line"
+    return ""
+
+
 def _wide_encoding(start: bytes) -> str:
     """Return the UTF-16 that a file begins with, "" if it is none."""
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    for encoding, zeros in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
-        if len(zeros) > 1 and zeros.count(0) > 0.9 * len(zeros):
+    even, odd = start[::2], start[1::2]
+    for encoding, zeros, text in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if len(zeros) > 1 and zeros.count(0) > 0.9 * len(zeros) and text.count(0) < len(text) // 2:
             return encoding
     return ""
 

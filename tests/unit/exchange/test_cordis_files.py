@@ -197,3 +197,12 @@ def test_broken_json_is_said_to_be_broken(text: str):
     with pytest.raises(UnreadableFile) as caught:
         list(json_export.read_objects(BytesIO(text.encode()), "x.json"))
     assert caught.value.code == "broken_json"
+
+
+@pytest.mark.parametrize("start", [b"<project>", b"[", b"id;acronym;title;startDate\n"])
+def test_a_file_of_200_mb_that_holds_nothing_is_refused(tmp_path: Path, start: bytes):
+    with (tmp_path / "big").open("wb") as stream:
+        stream.write(start)
+        stream.truncate(200 << 20)  # a hole: it takes no room on the disk
+    with pytest.raises(ImportError_):
+        read(tmp_path / "big")

@@ -135,6 +135,20 @@ def test_files_that_are_no_text_are_named(start: bytes):
         read(start + b"\x00" * 50)
 
 
+@pytest.mark.parametrize("content", [bytes(5000), bytes(3 << 20), b"a;b;c" * (1 << 19)])
+def test_what_has_no_lines_is_refused_before_it_fills_the_memory(content: bytes):
+    with pytest.raises(UnreadableFile) as caught:
+        read(content)
+    assert caught.value.code == "not_a_table"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_guessed_and_told(encoding: str):
+    rows, findings = read("a;b;c\n1;ä;3\n".encode(encoding))
+    assert rows == [(2, ("1", "ä", "3"))]
+    assert findings.count("encoding_guessed") == 1
+
+
 def test_a_file_that_ends_inside_a_row_is_cut_off():
     with pytest.raises(UnreadableFile) as caught:
         read(b"a;b;c\n1;2;3\n4;5")

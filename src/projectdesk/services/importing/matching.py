@@ -92,13 +92,16 @@ class ProjectIndex:
     def find(self, records: Sequence[ConsortiumRecord]) -> dict[str, Row]:
         """Return our projects by the grant number of the file, for those that we have."""
         ids: dict[str, UUID] = {}
+        named: dict[str, Row] = {}
         for record in records:
             rcn = record.project.rcn if record.project is not None else ""
             known = self._by_number.get(record.number) or self._by_source.get(rcn)
-            if known is not None:
+            if known is not None and record.project is None:
+                named[record.number] = {"id": known}  # nothing to compare it with
+            elif known is not None:
                 ids[record.number] = known
         rows = rows_by_id(self._session, schema.project, ids.values())
-        return {number: rows[record_id] for number, record_id in ids.items()}
+        return named | {number: rows[record_id] for number, record_id in ids.items()}
 
 
 def rows_by_id(session: Session, table: Any, ids: Iterable[UUID]) -> dict[UUID, Row]:

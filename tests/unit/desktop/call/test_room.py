@@ -112,12 +112,12 @@ def test_nobody_is_listed_twice(script: list[str], data: st.DataObject) -> None:
     room = _admitted(_clock(None))
     for step in script:
         person = _person(data.draw(st.sampled_from(["Ana", "Bo", "Cy"])))
-        message: call.HostMessage = {
+        messages: dict[str, call.HostMessage] = {
             "join": call.ParticipantJoined(participant=person),
             "leave": call.ParticipantLeft(participant=person.id),
             "lobby": call.LobbyChanged(lobby=[person]),
-        }[step]
-        room = room.after(message, now=NOW)
+        }
+        room = room.after(messages[step], now=NOW)
         ids = [one.id for one in room.participants]
         assert len(ids) == len(set(ids))
 

@@ -292,18 +292,31 @@ class SubscribingRobot(Leg):
 class RobotWorld:
     """What the robots of one process share, and how their legs are made."""
 
-    def __init__(self) -> None:
-        """Reserve buffers and make a certificate."""
+    def __init__(self, address: str = _LOOPBACK) -> None:
+        """Reserve buffers and make a certificate.
+
+        Args:
+            address: of this machine, on which the robots have their ports.
+        """
         self.window = Window()
+        self._address = address
         self._inbox = SrtpBuffer(65536 + MAX_TRAILER)
         self._outbox = SrtpBuffer(2048 + MAX_TRAILER)
         self._certificate = Certificate()
         self.tasks = Tasks()
+        self._ports: list[UdpPorts] = []
+
+    async def close(self) -> None:
+        """Close the ports of all legs."""
+        await self.tasks.cancel()
+        for ports in self._ports:
+            ports.close()
 
     def surround(self) -> Surroundings:
         """Return surroundings for one leg: a UDP port of its own, all else shared."""
-        ports = UdpPorts(self._inbox.bytes, [_LOOPBACK], None)
+        ports = UdpPorts(self._inbox.bytes, [self._address], None)
         ports.open_missing()
+        self._ports.append(ports)
         return Surroundings(
             ports=ports,
             certificate=self._certificate,

@@ -1,4 +1,4 @@
-"""Participants for tests of the embedded back end: aiortc's, and real pages in Chromium."""
+"""Participants for tests of the back ends: aiortc's, and real pages in Chromium."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from av import VideoFrame
 from playwright.async_api import async_playwright
 
 from projectdesk.media.embedded.backend import EmbeddedBackend, EmbeddedSettings
-from projectdesk.media.port import MediaEnded, MediaRoom
+from projectdesk.media.port import MediaBackend, MediaEnded, MediaRoom
 from projectdesk.signalling.media import Event, FeedSource, SubscribeOffered
 from tests.integration.media.support import Recorder
 
@@ -236,10 +236,16 @@ class PageParticipant:
 
 
 @asynccontextmanager
-async def pages(chromium_path: Path, *names: str, settings: EmbeddedSettings | None = None):
-    """Open a room and a page per name; nobody has joined yet."""
+async def pages(
+    chromium_path: Path,
+    *names: str,
+    settings: EmbeddedSettings | None = None,
+    backend: MediaBackend | None = None,
+):
+    """Open a room of `backend` (else an embedded one) and a page per name; nobody has joined."""
     exchange = Exchange()
-    backend = EmbeddedBackend(settings or EmbeddedSettings(), command=SFU)
+    if backend is None:
+        backend = EmbeddedBackend(settings or EmbeddedSettings(), command=SFU)
     room = await backend.open_room("room", exchange)
     carrier = asyncio.get_running_loop().create_task(exchange.run())
     try:

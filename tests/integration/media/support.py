@@ -59,6 +59,13 @@ class Recorder:
 
         return await self.next(matches)
 
+    async def until_heard(self, event: Event, times: int, seconds: float = 15.0) -> None:
+        """Wait until an event has come so often in all; `next` goes on where it was."""
+        async with asyncio.timeout(seconds):
+            while self.events.count(event) < times:
+                self._arrived.clear()
+                await self._arrived.wait()
+
     def heard(self, kind: type) -> list[Any]:
         """Return all events of a kind so far."""
         return [event for event in self.events if isinstance(event, kind)]

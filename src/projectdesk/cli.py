@@ -151,7 +151,9 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
     serve.add_argument("--port", type=int, metavar="N", help="default 8080, with TLS 8443; 0 = any")
     serve.add_argument("--public-url", metavar="URL", help="where links point to")
     serve.add_argument("--journal", metavar="URL", help="PostgreSQL URL (default: SQLite)")
-    serve.add_argument("--media", default="embedded", choices=("embedded",))
+    serve.add_argument(
+        "--media", default="embedded", metavar="embedded|janus:URL[,URL]", help="who carries media"
+    )
     serve.add_argument("--certificate", type=Path, metavar="FILE", help="TLS certificate chain")
     serve.add_argument("--private-key", type=Path, metavar="FILE", help="TLS private key")
     serve.add_argument("--trusted-proxy", action="append", default=[], metavar="ADDR")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Literal
 
 from projectdesk.bootstrap import data_folder, start_logging
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.errors import DomainError
 from projectdesk.host import serve as host
+from projectdesk.media.janus.settings import JanusSettings, read_nodes
+from projectdesk.secrets import SecretStore
+from projectdesk.secrets.environment import EnvironmentSecrets
 
 _PORTS = 65_536
 
@@ -25,7 +29,7 @@ def serve(options: argparse.Namespace) -> int:
             public_url=options.public_url,
             journal_url=options.journal,
             restored=options.restored,
-            media=options.media,
+            media=media(options.media, EnvironmentSecrets(data)),
             trusted_proxies=tuple(options.trusted_proxy),
             udp_ports=udp_ports(options.udp_ports),
             public_ips=_words(options.public_ip),
@@ -45,6 +49,23 @@ def _folder(options: argparse.Namespace) -> Path:
 
 def _words(text: str | None) -> tuple[str, ...]:
     return tuple(word for word in (text or "").split(",") if word)
+
+
+def media(text: str, secrets: SecretStore) -> Literal["embedded"] | JanusSettings:
+    """Return what carries sound and picture: `embedded`, or `janus:URL[,URL...]`.
+
+    The secrets of the nodes are `janus-admin-key` and `janus-api-secret`, where they have any:
+    never on the command line, which others can read.
+
+    Raises:
+        DomainError: `bad_media`; it is neither.
+        EnvironmentFailure: as the secret store.
+    """
+    if text == "embedded":
+        return "embedded"
+    return JanusSettings(
+        read_nodes(text), secrets.read("janus-admin-key"), secrets.read("janus-api-secret")
+    )
 
 
 def udp_ports(text: str | None) -> tuple[int, int] | None:

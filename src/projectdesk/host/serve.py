@@ -38,6 +38,7 @@ from projectdesk.host.journal.keys import ApiKey
 from projectdesk.host.journal.worker import JournalThread
 from projectdesk.host.lock import FolderLock
 from projectdesk.host.settings import HostSettings, Network, checked_public_url, is_loopback
+from projectdesk.media.janus.settings import JanusSettings
 from projectdesk.media.port import MediaBackend
 from projectdesk.signalling import VERSION
 
@@ -63,7 +64,8 @@ class ServeOptions:
         public_url: where links point to; None = http(s)://127.0.0.1:PORT.
         journal_url: `sqlite:///PATH` or `postgresql://...`; None = SQLite in `data`.
         restored: the database was put back from a backup: begin a new epoch.
-        media: "embedded" is the product's; "fake" forwards nothing and is for tests.
+        media: "embedded" is the product's; settings of Janus nodes, which have their ports and
+            addresses themselves; "fake" forwards nothing and is for tests.
         trusted_proxies: networks (CIDR) whose X-Forwarded-For is believed.
         udp_ports: inclusive range for media; None = any.
         public_ips: addresses to announce for media instead of the local ones (1:1 NAT).
@@ -80,7 +82,7 @@ class ServeOptions:
     public_url: str | None = None
     journal_url: str | None = None
     restored: bool = False
-    media: Literal["embedded", "fake"] = "embedded"
+    media: Literal["embedded", "fake"] | JanusSettings = "embedded"
     trusted_proxies: Sequence[str] = ()
     udp_ports: tuple[int, int] | None = None
     public_ips: Sequence[str] = ()
@@ -289,6 +291,10 @@ def _backend(options: ServeOptions) -> MediaBackend:
         from projectdesk.media.fake import FakeBackend
 
         return FakeBackend()
+    if isinstance(options.media, JanusSettings):
+        from projectdesk.media.janus.backend import JanusBackend
+
+        return JanusBackend(options.media)
     from projectdesk.media.embedded.backend import EmbeddedBackend, EmbeddedSettings
 
     return EmbeddedBackend(

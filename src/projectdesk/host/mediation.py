@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -60,6 +61,7 @@ class Mediation:
         self._accepted = accepted
         self._refused = refused
         self._generation = 0
+        self._closed = False
         self._server: MediaRoom | None = None
         self._change = asyncio.Condition()
         self._turns: dict[str, asyncio.Lock] = {}
@@ -67,17 +69,20 @@ class Mediation:
     def open(self) -> None:
         """Start a media server in place of the one before."""
         self._generation += 1
+        self._closed = False
         self._spawn(self._open(self._generation))
 
     def close(self) -> None:
-        """End the media server, if there is one or one is starting."""
+        """End the media server, if there is one or one is starting; who waits for it is refused."""
         self._generation += 1
+        self._closed = True
         self._turns.clear()
         self._spawn(self._drop())
 
     async def finish(self) -> None:
-        """End the media server and wait until it is gone."""
+        """End the media server and wait until it is gone; who waits for it is refused."""
         self._generation += 1
+        self._closed = True
         await self._drop()
 
     def ask(self, command: commands.MediaCommand) -> None:
@@ -108,6 +113,8 @@ class Mediation:
 
     async def _drop(self) -> None:
         server, self._server = self._server, None
+        async with self._change:
+            self._change.notify_all()
         if server is not None:
             try:
                 await server.close()
@@ -150,15 +157,14 @@ class Mediation:
                 await server.want(participant, None if feeds is None else list(feeds))
 
     async def _patient(self) -> MediaRoom:
-        """Return the server, waiting for one that starts."""
-        try:
+        """Return the server, waiting for one that starts, but not for one that will not come."""
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE_S), self._change:
-                await self._change.wait_for(lambda: self._server is not None)
-        except TimeoutError as error:
+                await self._change.wait_for(lambda: self._server is not None or self._closed)
+        if self._server is None:
             raise MediaError(
                 "media_unavailable", "Sound and picture are not available at the moment."
-            ) from error
-        assert self._server is not None  # noqa: S101 - waited for, and nothing awaited since
+            )
         return self._server
 
 

@@ -120,3 +120,21 @@ async def test_what_the_server_refuses_is_told_to_who_asked(command, request_typ
         peer, request, code = await side.hears()
         assert (peer, request) == ("p", request_type)
         assert code
+
+
+@pytest.mark.parametrize("end", ["close", "finish"])
+async def test_who_waits_for_a_server_is_refused_at_once_when_none_will_come(end):
+    async with asyncio.TaskGroup() as group:
+        side = Side(group)
+        side.backend.may_open.clear()
+        side.mediation.open()
+        for participant in ("ana", "bo"):
+            side.mediation.ask(commands.SubscribeLeg("peer", participant, False))
+        await asyncio.sleep(0)  # let them begin to wait
+        if end == "close":
+            side.mediation.close()
+        else:
+            await side.mediation.finish()
+        for _ in range(2):
+            assert await side.hears() == ("peer", "openSubscribe", "media_unavailable")
+        side.backend.may_open.set()

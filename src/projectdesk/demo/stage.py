@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 _log = logging.getLogger(__name__)
 _POLL_MS = 50
 _STDERR = 2
+_LAYOUT_ROUNDS = 5
 
 
 class DemoFailed(Exception):
@@ -121,8 +122,9 @@ def chatter_in(log: Path) -> Iterator[None]:
 
 
 def picture(widget: QWidget, out: Path) -> None:
-    """Write a picture of a window as it is."""
-    QCoreApplication.processEvents()
+    """Write a picture of a window as it is, once what was just put in has found its place."""
+    for _ in range(_LAYOUT_ROUNDS):
+        QCoreApplication.processEvents()
     widget.grab().save(str(out))
 
 

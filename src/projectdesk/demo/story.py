@@ -51,8 +51,10 @@ def prepare(workspace: Workspace, cordis: Path | None) -> Story:
             workspace, {"given_name": "Demo", "family_name": "Coordinator", "zone": _ZONE}
         )
     project = queries.project(workspace, project_id)
-    if not queries.people(workspace, project_id):
+    people = queries.people(workspace, project_id)
+    if not any(person.is_me for person in people):
         _add_me(workspace, project)
+    if not people:
         _add_contacts(workspace, project)
     return cast(workspace, _plan(workspace, project_id))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sqlite3
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from projectdesk.errors import EnvironmentFailure, NotFound
 from projectdesk.store.engine import database_path
-from projectdesk.store.failures import sqlite_failure
+from projectdesk.store.failures import DISK_FULL, sqlite_failure
 
 BACKUPS = "backups"
 KEPT = 10
@@ -225,6 +226,8 @@ def explained(data: Path) -> Iterator[None]:
             raise
         raise with_newest_backup(failure, data) from error
     except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise EnvironmentFailure(*DISK_FULL) from error
         raise EnvironmentFailure(
             "disk_failed",
             "The backup could not be written or read ({reason}): the database is as it was.",

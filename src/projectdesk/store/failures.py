@@ -10,11 +10,15 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from projectdesk.errors import Conflict, EnvironmentFailure, ProjectDeskError
 
+DISK_FULL = (
+    "disk_full",
+    "The disk is full: nothing was changed. Free some space and try again.",
+)
+
 _SQLITE: dict[str, tuple[str, str]] = {
-    "SQLITE_FULL": (
-        "disk_full",
-        "The disk is full: nothing was changed. Free some space and try again.",
-    ),
+    "SQLITE_FULL": DISK_FULL,
+    # The index of the log beside the database could not grow: the disk is full at opening.
+    "SQLITE_IOERR_SHMSIZE": DISK_FULL,
     "SQLITE_BUSY": (
         "database_busy",
         "Another program is writing to the database: nothing was changed. Try again.",

@@ -145,7 +145,7 @@ class MinutesPane(QWidget):
         layout = row(self.list, scrolled(self._content), spacing=SPACE_L)
         layout.setStretch(1, 1)
         edge = 0 if compact else SPACE_XL
-        layout.setContentsMargins(edge, 0 if compact else SPACE_L, edge, edge)
+        layout.setContentsMargins(edge, SPACE_M if compact else SPACE_L, edge, edge)
         self.setLayout(layout)
         show_if(self.list, not compact)
         self._connect(choices)

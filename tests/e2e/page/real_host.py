@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -100,8 +101,10 @@ class RealHost:
 
 
 @asynccontextmanager
-async def running_host(data: Path) -> AsyncIterator[RealHost]:
-    """Run `projectdesk serve` on loopback until the end of the block."""
+async def running_host(
+    data: Path, *options: str, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[RealHost]:
+    """Run `projectdesk serve` on loopback until the end of the block; `environment` is added."""
     folder = ["--data", str(data)]
     adding = await asyncio.create_subprocess_exec(
         *COMMAND, "keys", "add", "test", "--json", *folder, stdout=asyncio.subprocess.PIPE
@@ -114,7 +117,9 @@ async def running_host(data: Path) -> AsyncIterator[RealHost]:
         "--interfaces",
         "127.0.0.1",
         *folder,
+        *options,
         stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, **(environment or {})},
     )
     assert process.stdout is not None
     try:

@@ -14,7 +14,13 @@ from importlib.metadata import version
 
 import msgspec
 
-from projectdesk.errors import Conflict, DomainError, EnvironmentFailure, NotFound
+from projectdesk.errors import (
+    Conflict,
+    DomainError,
+    EnvironmentFailure,
+    NotFound,
+    ProjectDeskError,
+)
 from projectdesk.host.driver import RoomDriver
 from projectdesk.host.journal import entries, rooms
 from projectdesk.host.journal.erasure import erase
@@ -155,7 +161,8 @@ class Host:
                 if loop.time() >= erase_at:
                     erase_at = loop.time() + _ERASE_EVERY_S
                     for room in await self.journal.run(erase, self.clock()):
-                        self._rooms.pop(room).stop()
+                        if (driver := self._rooms.pop(room, None)) is not None:
+                            driver.stop()
             except EnvironmentFailure as error:
                 _log.error("the host cannot keep its journal: %s", error)
             live = any(driver.room.is_live() for driver in self._rooms.values())
@@ -259,6 +266,11 @@ class Host:
             opened_at=self.clock(),
         )
         await self.journal.run(rooms.open_session, session)
+        try:
+            self.open_link(room, request.token)
+        except ProjectDeskError:  # replaced while the session was written
+            await self.journal.run(rooms.forget_sessions, (session.hash,))
+            raise
         self._sessions[session.hash] = session
         driver.open_session(session.hash, session.invitation, session.name)
         return joined

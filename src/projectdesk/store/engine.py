@@ -38,6 +38,7 @@ def open_sqlite(path: Path, *, foreign_keys: bool = True) -> Engine:
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False},
         poolclass=QueuePool,
+        hide_parameters=True,  # what people wrote must not come into a log with an error
     )
     _prepare_sqlite(engine, foreign_keys)
     return engine
@@ -83,7 +84,9 @@ def open_url(url: str) -> Engine:
         return open_sqlite(Path(parsed.database))
     if backend != "postgresql":
         raise ValueError(f"a database is SQLite or PostgreSQL, not {backend}")
-    engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    engine = create_engine(
+        parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _session(connection: Any, _entry: ConnectionPoolEntry) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from ipaddress import ip_network
 
 import aiohttp
 import msgspec
 import pytest
+from multidict import CIMultiDict
 
 from projectdesk.host.http.limits import FLOOD
+from projectdesk.host.journal import rooms
 from projectdesk.host.peer import MAX_WAITING
 from projectdesk.signalling import VERSION, call, journal
 from projectdesk.signalling.media import SpeakerChanged
-from tests.integration.host.conftest import ROOM, Caller, plan, token
+from tests.integration.host.conftest import ROOM, Caller, Premises, plan, token
 from tests.unit.room.conftest import invitee
 
 OFFER = "\r\n".join(
@@ -218,6 +221,25 @@ async def test_a_revoked_link_throws_out_and_says_so(caller, premises):
     assert (await page.expect(call.Problem)).code == "session_over"
 
 
+async def test_a_link_that_is_replaced_while_somebody_joins_opens_nothing(
+    caller, premises, monkeypatch
+):
+    before = plan(premises.now())
+    people = [*before.invitees[:2], invitee(3, token_hash="f" * 64), before.invitees[3]]
+    write = rooms.open_session
+
+    def replaced_meanwhile(connection, session):
+        write(connection, session)
+        change = msgspec.structs.replace(before, invitees=people)
+        loop.call_soon_threadsafe(premises.host._rooms[ROOM].change, change)
+
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(rooms, "open_session", replaced_meanwhile)
+    answer = await caller.join(3)
+    assert (answer["status"], answer["code"]) == (410, "link_revoked")
+    assert await premises.journal.run(rooms.load_sessions) == []
+
+
 async def test_a_deleted_room_throws_everybody_out(caller):
     chair, guest = await two_in_the_call(caller)
     assert (await caller.api("DELETE", f"/api/v1/rooms/{ROOM}"))["status"] == 204
@@ -326,6 +348,22 @@ async def test_wrong_tokens_are_slowed_down_and_right_ones_are_not(caller, monke
     assert (await caller.join(3))["status"] == 200
 
 
+async def test_a_client_behind_a_proxy_cannot_borrow_an_address(tmp_path):
+    """A proxy may add its line below one that the client wrote itself."""
+    premises = Premises(tmp_path)
+    await premises.start(trusted_proxies=(ip_network("127.0.0.0/8"),))
+    caller = await premises.caller()
+    await caller.put_room(plan(premises.now()))
+    counted = []
+    for number in range(11):
+        lines = CIMultiDict([("X-Forwarded-For", f"198.51.100.{number}")])
+        lines.add("X-Forwarded-For", "203.0.113.9")
+        answer = await caller.post(f"/r/{ROOM}/api/look", {"token": "guess"}, headers=lines)
+        counted.append(answer["code"])
+    assert counted[-1] == "too_many_attempts"
+    await premises.stop()
+
+
 async def test_cookies_are_for_one_room_and_not_for_scripts(caller):
     answer = await caller.join(1)
     cookie = answer["cookies"][f"pd_{ROOM}"]
@@ -336,8 +374,6 @@ async def test_cookies_are_for_one_room_and_not_for_scripts(caller):
 
 
 async def test_cookies_are_secure_behind_https(tmp_path):
-    from tests.integration.host.conftest import Premises
-
     premises = Premises(tmp_path)
     await premises.start(public_url="https://meet.example.org")
     caller = await premises.caller()
@@ -354,8 +390,6 @@ async def test_cookies_are_secure_behind_https(tmp_path):
 
 
 async def test_stopping_tells_everybody(tmp_path):
-    from tests.integration.host.conftest import Premises
-
     premises = Premises(tmp_path)
     await premises.start()
     caller: Caller = await premises.caller()

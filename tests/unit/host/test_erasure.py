@@ -40,6 +40,22 @@ def test_a_room_goes_with_its_last_entry_and_not_before(engine):
         assert kept(connection, key)[0].entries == []
 
 
+def test_a_desk_goes_although_others_of_its_desktop_are_answered_since(engine):
+    with engine.begin() as connection:
+        key = keys.find(connection, keys.add(connection, "desktop", NOW))
+        assert key is not None
+        for name in ("old", "new"):
+            desks.put(connection, name, key, desk_snapshot(), NOW)
+        for name, at in (("old", NOW), ("new", LONG_AFTER)):
+            desk = desks.find(connection, name)
+            assert desk is not None
+            desks.answer(connection, desk, "one", InvitationAnswer(answer="accepted"), at)
+        kept(connection, key)[1]()
+        erase(connection, LONG_AFTER)
+        assert desks.find(connection, "old") is None
+        assert desks.find(connection, "new") is not None, "its answer is in the journal"
+
+
 def test_a_desk_goes_when_its_answer_is_collected_and_old(engine):
     with engine.begin() as connection:
         key = keys.find(connection, keys.add(connection, "desktop", NOW))

@@ -29,8 +29,9 @@ _T = TypeVar("_T", bound=msgspec.Struct)
 def address_of(request: web.Request) -> str:
     """Return the client's address as limits count it."""
     trusted = request.app[HOST].settings.trusted_proxies
-    peer = request.remote or ""
-    return client_address(peer, request.headers.get("X-Forwarded-For", ""), trusted)
+    # A proxy may add a line of its own below the client's: all of them are one list, in order.
+    forwarded = ",".join(request.headers.getall("X-Forwarded-For", ()))
+    return client_address(request.remote or "", forwarded, trusted)
 
 
 async def body_of(request: web.Request, wire: type[_T], *, limit: int = call.MAX_MESSAGE) -> _T:

@@ -40,7 +40,8 @@ def open_database(url: str) -> Engine:
         EnvironmentFailure: `journal_unavailable`, `journal_newer`, `journal_url_invalid`.
     """
     try:
-        engine = create_engine(_with_driver(url))
+        # What people wrote must not come into a log with a database's error.
+        engine = create_engine(_with_driver(url), hide_parameters=True)
     except (SQLAlchemyError, ImportError, ValueError) as error:
         raise EnvironmentFailure(
             "journal_url_invalid", "The address of the journal's database is wrong."

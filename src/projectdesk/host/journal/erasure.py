@@ -13,6 +13,7 @@ from projectdesk.host.journal.entries import KEPT, erase_old
 from projectdesk.host.journal.rooms import load_all
 from projectdesk.signalling.control import RoomSnapshot
 from projectdesk.signalling.desk import DeskSnapshot
+from projectdesk.signalling.journal import DeskAnswered, Fact
 
 
 def erase(connection: Connection, now: datetime) -> list[str]:
@@ -44,17 +45,25 @@ def _has_entries(connection: Connection, room: str) -> bool:
     return connection.execute(found).first() is not None
 
 
+def _desks_with_entries(connection: Connection) -> set[str]:
+    """Return the desks whose answers are still in the journal, collected or not."""
+    desks = set()
+    for text in connection.scalars(select(tables.entry.c.fact).where(tables.entry.c.room == "")):
+        fact = msgspec.json.decode(text, type=Fact)
+        if isinstance(fact, DeskAnswered):
+            desks.add(fact.desk)
+    return desks
+
+
 def _erase_desks(connection: Connection, before: datetime) -> None:
+    answered = _desks_with_entries(connection)
     for row in connection.execute(select(tables.desk)).all():
         snapshot = msgspec.json.decode(row.snapshot, type=DeskSnapshot)
         length = timedelta(minutes=snapshot.form.duration_minutes)
         over = snapshot.deadline or snapshot.form.starts_at + length
         if row.withdrawn:
             over = min(over, row.changed_at)
-        uncollected = select(tables.entry.c.seq).where(
-            tables.entry.c.key_id == row.key_id, tables.entry.c.room == ""
-        )
-        if over >= before or connection.execute(uncollected.limit(1)).first() is not None:
+        if over >= before or row.id in answered:
             continue
         submissions = tables.desk_submission
         connection.execute(delete(submissions).where(submissions.c.desk == row.id))

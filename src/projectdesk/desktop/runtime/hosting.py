@@ -9,17 +9,30 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from projectdesk.desktop.runtime.handed_out import (
+    HandedOut,
+    keep_handed_out,
+    read_handed_out,
+)
 from projectdesk.desktop.runtime.host_client import HostAddress, HostClient
-from projectdesk.desktop.runtime.host_process import LocalHost
+from projectdesk.desktop.runtime.host_process import LocalHost, read_record
 from projectdesk.desktop.runtime.session import Session
-from projectdesk.errors import ProjectDeskError
+from projectdesk.errors import NotFound, ProjectDeskError
 from projectdesk.services.rows import Changes, Kind
-from projectdesk.signalling.control import Acknowledge, HostFacts, RoomFacts, RoomSnapshot
+from projectdesk.signalling.control import (
+    Acknowledge,
+    HostFacts,
+    RoomFacts,
+    RoomRules,
+    RoomSnapshot,
+)
 from projectdesk.signalling.desk import DeskSnapshot
 from projectdesk.signalling.journal import JournalBatch
 
@@ -31,6 +44,7 @@ _LIVE_MS = 2_000
 _QUIET_MS = 30_000
 _BATCH = 500
 _RESEND_MS = 300
+_UNKNOWN = {"desk_unknown", "room_unknown"}
 _MATTERS = {
     Kind.MEETING,
     Kind.AGENDA_ITEM,
@@ -81,7 +95,7 @@ class Hosting(QObject):
         self._host = host
         self._session = session
         self._client: HostClient | None = None
-        self._published: set[UUID] = set()
+        self._published: dict[UUID, HandedOut] = {}
         self._live = 0
         self._collecting = False
         self._again = False
@@ -125,10 +139,20 @@ class Hosting(QObject):
         self._host.ensure(with_host, failed)
 
     def adopt(self) -> None:
-        """Collect from a host that is running already, without starting one."""
-        from projectdesk.desktop.runtime.host_process import read_record
+        """Collect from a host that is running already, and see to links that were handed out.
 
-        if read_record(self._host.folder) is not None:
+        They open as soon as the desktop does (adr/0070), and what was revoked is told to the host.
+        """
+        handed = read_handed_out(self._host.folder)
+        self._session.ask(lambda workspace: _unfinished(workspace, handed), self._adopt)
+
+    def _adopt(self, handed: dict[UUID, HandedOut]) -> None:
+        if self._stopped:
+            return
+        self._published = handed | self._published
+        if self._client is not None:  # a meeting was started meanwhile
+            self._send_published()
+        elif handed or read_record(self._host.folder) is not None:
             self._host.ensure(lambda _address: None, lambda error: _log.info("%s", error.code))
 
     def _on_started(self, address: HostAddress) -> None:
@@ -139,7 +163,9 @@ class Hosting(QObject):
             self._collecting = False  # what the client before it asked is dropped with it
         self._timer.start()
         self.collect()
-        if earlier is not None and earlier is not self._client:
+        if earlier is None:
+            self._send_published()
+        elif earlier is not self._client:
             earlier.deleteLater()
             self._send_published(self.moved.emit)
 
@@ -156,6 +182,11 @@ class Hosting(QObject):
         if client is None or self._stopped:
             return
         desks = list(parts.desks)
+        before = self._published.get(meeting_id, HandedOut(""))
+        handed = HandedOut(parts.room, tuple(sorted(desk for desk, _ in desks)))
+        # Remembered before it is sent: half of it may arrive.
+        known = HandedOut(parts.room, tuple(sorted({*handed.desks, *before.desks})))
+        self._remember(meeting_id, known)
 
         def next_desk(_: object = None) -> None:
             if desks:
@@ -163,11 +194,51 @@ class Hosting(QObject):
                 path = f"/api/v1/desks/{desk}"
                 client.ask("PUT", path, type(None), next_desk, failed, snapshot)
                 return
-            self._published.add(meeting_id)
+            gone = [f"desks/{desk}" for desk in known.desks if desk not in handed.desks]
+            self._withdraw(client, gone, lambda: self._remember(meeting_id, handed), failed)
             then(Published(meeting_id, parts.room, client.address, parts.own_link, parts.links))
 
         path = f"/api/v1/rooms/{parts.room}"
         client.ask("PUT", path, RoomFacts, next_desk, failed, parts.snapshot)
+
+    def _withdraw(
+        self, client: HostClient, gone: list[str], then: Callable[[], None], failed: Failed
+    ) -> None:
+        """Take rooms and desks back from the host; what it does not have is as good as gone."""
+        if not gone:
+            then()
+            return
+        path, rest = gone[0], gone[1:]
+
+        def on(_: object = None) -> None:
+            self._withdraw(client, rest, then, failed)
+
+        def refused(error: ProjectDeskError) -> None:
+            if error.code in _UNKNOWN:
+                on()
+            else:
+                failed(error)
+
+        client.ask("DELETE", f"/api/v1/{path}", type(None), on, refused)
+
+    def _remember(self, meeting_id: UUID, handed: HandedOut) -> None:
+        if self._published.get(meeting_id) != handed:
+            self._published[meeting_id] = handed
+            keep_handed_out(self._host.folder, self._published)
+
+    def _not_sent(self, meeting_id: UUID, error: ProjectDeskError) -> None:
+        """Withdraw a meeting that was deleted; an undo brings it back and sends it again."""
+        client, handed = self._client, self._published.get(meeting_id)
+        if not isinstance(error, NotFound):
+            self.trouble.emit(error)
+        elif client is not None and handed is not None and handed.room:
+            gone = [f"rooms/{handed.room}", *(f"desks/{desk}" for desk in handed.desks)]
+            self._withdraw(
+                client,
+                gone,
+                lambda: self._remember(meeting_id, HandedOut("")),
+                self.trouble.emit,
+            )
 
     def _on_changes(self, changes: Changes) -> None:
         """Send published meetings again when what their rooms show was edited."""
@@ -176,7 +247,7 @@ class Hosting(QObject):
 
     def _send_published(self, then: Callable[[Published], None] = lambda _published: None) -> None:
         for meeting_id in list(self._published):
-            self.publish(meeting_id, then, self.trouble.emit)
+            self.publish(meeting_id, then, partial(self._not_sent, meeting_id))
 
     # --- collecting -------------------------------------------------------------------------
 
@@ -249,6 +320,19 @@ class Hosting(QObject):
         _log.warning("journal not collected: %s", error.code)
         if self._live:
             self._host.ensure(lambda _address: None, self.trouble.emit)
+
+
+def _unfinished(workspace: Workspace, handed: dict[UUID, HandedOut]) -> dict[UUID, HandedOut]:
+    """Return what still matters at the host: meetings that are not over, or were deleted since."""
+    from projectdesk.services import queries
+
+    latest = timedelta(minutes=RoomRules().closes_after_minutes)
+    over = {
+        row.id
+        for row in (queries.meetings(workspace) if handed else ())
+        if row.starts_at + timedelta(minutes=row.duration_minutes) + latest < workspace.now()
+    }
+    return {meeting: one for meeting, one in handed.items() if meeting not in over}
 
 
 def _parts(workspace: Workspace, meeting_id: UUID, public_url: str) -> _Parts:

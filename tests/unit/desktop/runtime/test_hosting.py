@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -31,8 +32,9 @@ class Host(QObject):
 
     started = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         super().__init__()
+        self.folder = folder
         self.address = HostAddress("http://127.0.0.1:20000", "key", "http://127.0.0.1:20000")
         self.error: ProjectDeskError | None = None
         self.wanted = 0
@@ -106,8 +108,8 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> type[Client]:
 
 
 @pytest.fixture
-def host(qapp: object) -> Host:
-    return Host()
+def host(qapp: object, tmp_path: Path) -> Host:
+    return Host(tmp_path / "host")
 
 
 @pytest.fixture
@@ -204,6 +206,68 @@ def test_a_host_that_moved_gets_its_meetings_and_windows_are_told(
     assert (again.meeting_id, again.address) == (published.meeting_id, host.address)
     assert again.own_link.startswith("http://127.0.0.1:20001/r/")
     assert all(path.startswith("http://127.0.0.1:20001/") for path in puts(wire))
+
+
+@pytest.fixture
+def next_desktop(
+    hosting: Hosting, published: Published, host: Host, instant: InstantSession, wire: type[Client]
+) -> Iterator[Hosting]:
+    """Return the hosting of the desktop that comes after the one that published."""
+    hosting.stop()
+    wire.sent.clear()
+    made = Hosting(host, instant)  # type: ignore[arg-type]
+    yield made
+    made.stop()
+    made.deleteLater()
+
+
+def test_what_was_revoked_is_told_to_the_host_also_by_the_next_desktop(
+    qtbot: QtBot,
+    next_desktop: Hosting,
+    wire: type[Client],
+    workspace: Workspace,
+    kick_off: UUID,
+) -> None:
+    next_desktop.adopt()
+    assert puts(wire), "links that were handed out open as soon as the desktop does"
+    wire.sent.clear()
+    guest = queries.invitations(workspace, kick_off)[-1]
+    commands.revoke_invitation(workspace, guest.id, guest.version)
+    qtbot.waitUntil(lambda: bool(puts(wire)))
+    (snapshot,) = [body for _, _, body in wire.sent if isinstance(body, RoomSnapshot)]
+    assert {i.token_hash == "" for i in snapshot.invitees if i.id == guest.id.hex} == {True}
+
+
+def test_a_meeting_that_is_over_starts_no_host(
+    next_desktop: Hosting, host: Host, workspace: Workspace, wire: type[Client]
+) -> None:
+    workspace.now = lambda: NOW + timedelta(days=9)
+    before = host.wanted
+    next_desktop.adopt()
+    assert (host.wanted, wire.sent) == (before, [])
+
+
+def test_who_is_no_longer_invited_loses_the_answer_form(
+    qtbot: QtBot, published: Published, wire: type[Client], workspace: Workspace, kick_off: UUID
+) -> None:
+    guest = queries.invitations(workspace, kick_off)[-1]
+    commands.delete(workspace, Kind.INVITATION, guest.id, guest.version)
+    gone = ("DELETE", f"{published.address.url}/api/v1/desks/{guest.desk}", None)
+    qtbot.waitUntil(lambda: gone in wire.sent)
+
+
+def test_a_deleted_meeting_is_withdrawn_and_an_undo_brings_it_back(
+    qtbot: QtBot, published: Published, wire: type[Client], workspace: Workspace, kick_off: UUID
+) -> None:
+    row = queries.meeting(workspace, kick_off)
+    commands.delete(workspace, Kind.MEETING, kick_off, row.version)
+    room = f"{published.address.url}/api/v1/rooms/{published.room}"
+    qtbot.waitUntil(lambda: ("DELETE", room, None) in wire.sent)
+    deleted = [path for method, path, _ in wire.sent if method == "DELETE"]
+    assert len(deleted) == 1 + len(published.links)
+    wire.sent.clear()
+    commands.undo(workspace)
+    qtbot.waitUntil(lambda: room in puts(wire))
 
 
 def test_who_stopped_collects_no_more(

@@ -179,6 +179,10 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
         one.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
         if name != "list":
             one.add_argument("name", metavar="NAME")
+        if name == "add":
+            one.add_argument(
+                "--renew", action="store_true", help="replace the secret of the key of this name"
+            )
         one.set_defaults(handler=_run("serving", f"keys_{name}"))
     sfu = commands.add_parser("sfu")
     sfu.add_argument("rest", nargs=argparse.REMAINDER)

@@ -97,8 +97,8 @@ def _place(options: argparse.Namespace) -> Path | str:
 
 
 def keys_add(options: argparse.Namespace) -> int:
-    """`projectdesk serve keys add NAME`: the key is shown this once."""
-    key = host.keys_add(_place(options), options.name)
+    """`projectdesk serve keys add NAME [--renew]`: the key is shown this once."""
+    key = host.keys_add(_place(options), options.name, renew=options.renew)
     if options.json:
         print_json({"name": options.name, "key": key})
     else:

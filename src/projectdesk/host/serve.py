@@ -332,14 +332,16 @@ def _card(host: Host, listening: socket.socket, *, tls: bool) -> HostCard:
 # --- keys -----------------------------------------------------------------------------------------
 
 
-def keys_add(place: Path | str, name: str) -> str:
+def keys_add(place: Path | str, name: str, *, renew: bool = False) -> str:
     """Make an API key and return it; it is shown this once and stored as a hash.
 
     Args:
         place: a host's data folder, or the URL of its journal.
         name: who will use it.
+        renew: give the key of this name, if there is one, another secret: it keeps its rooms.
     """
-    return _with_journal(place, lambda connection: keys.add(connection, name, _now()))
+    make = keys.renew if renew else keys.add
+    return _with_journal(place, lambda connection: make(connection, name, _now()))
 
 
 def keys_list(place: Path | str) -> list[ApiKey]:

@@ -118,6 +118,17 @@ def test_keys_are_hashed_found_and_revoked(engine):
             keys.revoke(connection, "Ida's laptop", NOW)
 
 
+def test_a_renewed_key_keeps_what_it_made(engine):
+    with engine.begin() as connection:
+        old = keys.add(connection, "desktop", NOW)
+        made = keys.find(connection, old)
+        new = keys.renew(connection, "desktop", NOW)
+        assert keys.find(connection, old) is None
+        assert keys.find(connection, new) == made
+        other = keys.renew(connection, "laptop", NOW)
+        assert keys.find(connection, other) not in {None, made}
+
+
 def test_a_key_sees_its_own_entries_in_order(engine):
     with engine.begin() as connection:
         mine, other = key(connection, "a"), key(connection, "b")

@@ -114,10 +114,12 @@ def start_host(folder: Path, port: int = 0, options: Sequence[str] = ()) -> subp
 def make_key(folder: Path, name: str) -> str:
     """Make an API key at the host of `folder` and return it; takes about a second.
 
+    A key of this name that was lost with its secret store is renewed: its rooms stay ours.
+
     Raises:
         EnvironmentFailure: the host's folder cannot be used ("host_key_not_made").
     """
-    command = [*program(), "serve", "keys", "add", name, "--data", str(folder), "--json"]
+    command = [*program(), "serve", "keys", "add", name, "--renew", "--data", str(folder), "--json"]
     try:
         made = subprocess.run(
             command, capture_output=True, timeout=_KEY_TIMEOUT_S, check=True, text=True

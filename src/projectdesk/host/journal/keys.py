@@ -35,7 +35,7 @@ def digest(secret: str) -> str:
 
 def add(connection: Connection, name: str, at: datetime) -> str:
     """Make a key and return it; this is the only time that it is seen."""
-    secret = PREFIX + secrets.token_urlsafe(32)
+    secret = _new_secret()
     row = {
         "id": uuid4().hex,
         "name": name,
@@ -45,6 +45,28 @@ def add(connection: Connection, name: str, at: datetime) -> str:
     }
     connection.execute(insert(api_key).values(row))
     return secret
+
+
+def renew(connection: Connection, name: str, at: datetime) -> str:
+    """Give the newest valid key of a name another secret and return it; without one, make a key.
+
+    The rooms, desks and journal entries of the key stay its own.
+    """
+    newest = connection.scalar(
+        select(api_key.c.id)
+        .where(api_key.c.name == name, api_key.c.revoked_at.is_(None))
+        .order_by(api_key.c.created_at.desc())
+        .limit(1)
+    )
+    if newest is None:
+        return add(connection, name, at)
+    secret = _new_secret()
+    connection.execute(update(api_key).where(api_key.c.id == newest).values(hash=digest(secret)))
+    return secret
+
+
+def _new_secret() -> str:
+    return PREFIX + secrets.token_urlsafe(32)
 
 
 def list_all(connection: Connection) -> list[ApiKey]:

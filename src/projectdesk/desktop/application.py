@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 from projectdesk.desktop import language, preferences
 from projectdesk.desktop.crash import CrashGuard
 from projectdesk.desktop.language import say
+from projectdesk.desktop.runtime.interrupts import Interrupts
 from projectdesk.desktop.runtime.pool import Lane, Pool
 from projectdesk.desktop.runtime.session import WorkspaceSession
 from projectdesk.desktop.shell.shell import Shell, WayOn
@@ -55,6 +56,8 @@ class Application(QObject):
         self._workbench: Workbench | None = None
         self._session: WorkspaceSession | None = None
         self._lock: DataLock | None = None
+        self._slow = QTimer(self, singleShot=True, interval=_SAY_OPENING_AFTER_MS)
+        self._slow.timeout.connect(self._say_opening)
         self._pool = Pool(self)
         self._preferences = preferences.load(data)
         self.theme = Theme(qt)
@@ -78,7 +81,7 @@ class Application(QObject):
 
     def _open(self) -> None:
         self._pool.run(self._load, self._opened, self._not_opened)
-        QTimer.singleShot(_SAY_OPENING_AFTER_MS, self, self._say_opening)
+        self._slow.start()
 
     def _load(self) -> Workspace:
         """Load the services and open the data (on the pool)."""
@@ -99,10 +102,12 @@ class Application(QObject):
         return workspace
 
     def _opened(self, workspace: Workspace) -> None:
+        self._slow.stop()
         self._session = WorkspaceSession(workspace, self._pool, self)
         self._make_workbench(self._session)
 
     def _not_opened(self, error: ProjectDeskError) -> None:
+        self._slow.stop()
         _log.error("data not opened: %s", error.code)
         again: WayOn = (say("Try again"), self._open)
         newest = error.facts.get("newest_backup")
@@ -122,8 +127,7 @@ class Application(QObject):
             self.shell.show_failure(say("Your data could not be opened"), error.text, again)
 
     def _say_opening(self) -> None:
-        if self._workbench is None:
-            self.shell.say_opening(say("Opening your data…"))
+        self.shell.say_opening(say("Opening your data…"))
 
     # --- making and unmaking
 
@@ -216,6 +220,7 @@ class Application(QObject):
 
     def stop(self) -> None:
         """Write what is left, close the data. Idempotent."""
+        self._slow.stop()
         if self._workbench is not None:
             self._workbench.close()
             self._workbench = None
@@ -259,9 +264,11 @@ def run(argv: Sequence[str], data: Path, sample: bool = False) -> int:
     guard = CrashGuard(data / "logs" / "projectdesk.log", qt)
     guard.install()
     application = Application(qt, data, sample=sample)
+    interrupts = Interrupts(lambda: application.shell.close(), qt)
     application.start()
     try:
         return qt.exec()
     finally:
+        interrupts.remove()
         application.stop()
         guard.remove()

@@ -240,3 +240,25 @@ def test_a_bug_is_logged_whole_and_shown_once(dressed, qtbot, tmp_path, caplog):
 
 def _fail() -> None:
     raise ValueError("a bug in the fitting")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send SIGTERM to itself")
+def test_the_program_ends_in_order_when_it_is_told_to(data):
+    code = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from projectdesk.desktop import application\n"
+        "made = []\n"
+        "start = application.Application.start\n"
+        "def begin(self):\n"
+        "    start(self)\n"
+        "    QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGTERM))\n"
+        "application.Application.start = begin\n"
+        "sys.exit(application.run(['x'], Path(sys.argv[1])))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(data)], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert preferences.load(data).geometry, "it was closed, not killed"

@@ -9,7 +9,8 @@ import pytest
 
 from projectdesk.demo import stage
 from projectdesk.demo.company import Company
-from projectdesk.services import commands, queries
+from projectdesk.domain.meetings import InvitationAnswer
+from projectdesk.services import commands, hosting, queries
 from projectdesk.services.rows import Kind
 from tests.e2e import reading
 
@@ -24,6 +25,7 @@ FRAMES = 8
 def test_the_main_job(company: Company, tmp_path: Path) -> None:
     overrun = plan(company)
     company.desk.start_host()
+    an_answer_by_link_arrives(company)
     company.desk.open_window()
     nobody_is_let_in_unasked(company)
     company.admit_all()
@@ -51,6 +53,20 @@ def plan(company: Company) -> str:
         desk.workspace, Kind.AGENDA_ITEM, second.id, second.version, {"duration_minutes": 0}
     )
     return second.title
+
+
+def an_answer_by_link_arrives(company: Company) -> None:
+    desk, guest = company.desk, company.story.guests[0]
+    address = desk.published.address.public_url
+    links = hosting.personal_links(desk.workspace, company.story.meeting.id, address)
+    company.order("accept", url=next(x.desk_url for x in links if x.invitation_id == guest.id))
+    desk.hosting.collect()
+
+    def answer() -> InvitationAnswer:
+        invited = queries.invitations(desk.workspace, company.story.meeting.id)
+        return next(row.answer for row in invited if row.id == guest.id)
+
+    stage.wait(lambda: answer() is InvitationAnswer.ACCEPTED, "the answer in the database")
 
 
 def guests(company: Company) -> list[dict[str, Any]]:

@@ -65,6 +65,9 @@ class Guests:
         if order["do"] == "open":
             self._open(name, order["url"])
             return {}
+        if order["do"] == "accept":
+            self._accept(order["url"])
+            return {}
         if order["do"] == "read":
             return {"guests": {who: page.evaluate(_READ) for who, page in self._pages.items()}}
         page = self._pages[name]
@@ -88,6 +91,15 @@ class Guests:
             case other:
                 raise ValueError(f"unknown order {other!r}")
         return {}
+
+    def _accept(self, url: str) -> None:
+        """Answer an invitation by its form."""
+        with self._browser.new_context(locale="en-GB") as context:
+            page = context.new_page()
+            page.goto(url)
+            page.get_by_text("I will come").click(timeout=_PATIENCE_MS)
+            page.get_by_role("button", name="Send answer").click()
+            page.get_by_text("Recorded: I will come").wait_for(timeout=_PATIENCE_MS)
 
     def _open(self, name: str, url: str) -> None:
         """Open a link in a browser of its own; the page loads while other orders are done."""

@@ -1,11 +1,12 @@
 """How the demo talks to a player's process: one JSON object a line, each answered by one.
 
-Orders to guests: `{"do": "open", "name": N, "url": U}` (the link), `{"do": "join", "name": N}`
-(and wait for lobby or call), `{"do": "read"}` (what everybody sees), `{"do": "drop", "name": N}`
-(vanish without a word), `{"do": "leave", "name": N}` and `{"do": "rejoin", "name": N}` (by the
-page's controls), `{"do": "reload", "name": N}`, `{"do": "picture", "name": N, "out": FILE}`. All
-take `{"do": "quit"}`. Answers: `{"ok": true, ...}` or `{"ok": false, "text": WHY}`. The first line
-says that all is ready.
+Orders to guests (`{"do": ORDER, ...}`):
+    accept url: accept an invitation by its form; open name url: open a link;
+    join name: press Join and wait for lobby or call; read: tell what everybody sees;
+    drop name: vanish without a word; leave name, rejoin name: by the page's controls;
+    reload name; picture name out: write a picture to a file.
+Every player takes `{"do": "quit"}`. Answers: `{"ok": true, ...}` or `{"ok": false, "text": WHY}`.
+The first line says that all is ready.
 """
 
 from __future__ import annotations

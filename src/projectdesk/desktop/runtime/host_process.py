@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 from urllib.parse import urlsplit
 
 import msgspec
@@ -83,32 +83,38 @@ def start_host(folder: Path, port: int = 0, options: Sequence[str] = ()) -> subp
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / "host.out").open("ab") as output:
-            if sys.platform == "win32":
-                flags = (
-                    subprocess.CREATE_NEW_PROCESS_GROUP
-                    | subprocess.DETACHED_PROCESS
-                    | subprocess.CREATE_BREAKAWAY_FROM_JOB
-                )
-                return subprocess.Popen(
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=output,
-                    creationflags=flags,
-                )
-            return subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
+            return _detached(command, output)
     except OSError as error:
         raise EnvironmentFailure(
             "host_not_started",
             "The meeting host could not be started ({reason}).",
             reason=error.strerror or str(error),
         ) from error
+
+
+def _detached(command: Sequence[str], output: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start a process that neither our end nor our terminal's takes with it."""
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS
+        try:
+            return _started(command, output, flags | subprocess.CREATE_BREAKAWAY_FROM_JOB)
+        except PermissionError:  # the job we run in lets nobody out
+            return _started(command, output, flags)
+    else:
+        return _started(command, output)
+
+
+def _started(
+    command: Sequence[str], output: IO[bytes], creationflags: int = 0
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        creationflags=creationflags,
+        start_new_session=True,  # not looked at on Windows
+    )
 
 
 def make_key(folder: Path, name: str) -> str:

@@ -26,9 +26,13 @@ _DRAIN_S = 1.0
 class Generator:
     """Carries out the orders of the measurement."""
 
-    def __init__(self) -> None:
-        """Own no robot yet."""
-        self._world = RobotWorld()
+    def __init__(self, address: str) -> None:
+        """Own no robot yet.
+
+        Args:
+            address: of this machine, on which the robots have their ports.
+        """
+        self._world = RobotWorld(address)
         self._publishing: dict[str, PublishingRobot] = {}
         self._subscribing: dict[str, SubscribingRobot] = {}
         self._changed = asyncio.Event()
@@ -51,6 +55,7 @@ class Generator:
                 return {"sdp": await self._subscriber(order["name"]).take(order["sdp"])}
             case "connect":
                 await self._connect()
+                return {"ciphers": sorted({leg.transport.cipher for leg in self._legs()})}
             case "aim":
                 self._aim(order)
             case "play":
@@ -134,8 +139,8 @@ def _read_lines(lines: queue.SimpleQueue[str | None]) -> None:
     lines.put(None)
 
 
-async def _run(lines: queue.SimpleQueue[str | None]) -> None:
-    generator = Generator()
+async def _run(lines: queue.SimpleQueue[str | None], address: str) -> None:
+    generator = Generator(address)
     while (line := await asyncio.to_thread(lines.get)) is not None:
         result = await generator.carry_out(json.loads(line))
         sys.stdout.write(json.dumps(result) + "\n")
@@ -143,11 +148,11 @@ async def _run(lines: queue.SimpleQueue[str | None]) -> None:
 
 
 def main() -> None:
-    """Serve orders until standard input ends."""
+    """Serve orders until standard input ends; the argument is the robots' address."""
     lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     threading.Thread(target=_read_lines, args=(lines,), daemon=True).start()
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-        runner.run(_run(lines))
+        runner.run(_run(lines, sys.argv[1]))
 
 
 if __name__ == "__main__":

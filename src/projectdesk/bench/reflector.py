@@ -11,9 +11,9 @@ import sys
 
 
 def main() -> None:
-    """Reflect until standard input's process ends us; the first line out is the port."""
+    """Reflect until we are ended, at the address given; the first line out is the port."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as socket_:
-        socket_.bind(("127.0.0.1", 0))
+        socket_.bind((sys.argv[1], 0))
         for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
             socket_.setsockopt(socket.SOL_SOCKET, option, 4 << 20)
         sys.stdout.write(f"{socket_.getsockname()[1]}\n")

@@ -1,32 +1,37 @@
 """`bench sfu`: what forwarding costs, what it loses and how long it takes.
 
 Everyone sends to everyone: 50 audio packets of 120 bytes and 75 video packets of 1100 bytes a
-second each (decisions 21). The media server is the product's own process; robots send from other
-processes and time what comes back. Before each row the same robots run against a reflector in the
-server's place: a row whose robots lost anything themselves, or took over 80 % of a core, is not
-valid; where even the reflector is late the machine is not quiet, and delays say little. The floor
-is measured in the same run: encrypt and send, and nothing else.
+second each (decisions 21). The media server is a process of its own; robots send from other
+processes and time what comes back. Before and after each run the same robots run against a
+reflector in the server's place: a row whose robots lost anything themselves, or took over 80 % of a
+core, is not valid; where even the reflector is late the machine is not quiet, and delays say
+little. The floor is measured in the same run: encrypt and send, and nothing else.
+
+With `--backend embedded,janus` the rows of a size are measured in turn, several rounds of them, so
+that what else the machine does falls on all alike: the product's SFU, Janus as it is by default,
+and Janus with one event loop. Load, cipher, addresses and priority are the same for all.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
-import os
-import platform
 import secrets
 import socket
+import statistics
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
+from projectdesk.bench import report
+from projectdesk.bench.janus import JanusProcess, media_address
+from projectdesk.bench.load import Findings, Generators, spawn
+from projectdesk.bench.report import Row
 from projectdesk.bench.robots import (
     AUDIO_BYTES,
     AUDIO_RATE,
-    BUCKET_NS,
     VIDEO_BYTES,
     VIDEO_RATE,
     Stream,
@@ -34,14 +39,20 @@ from projectdesk.bench.robots import (
 from projectdesk.errors import DomainError
 from projectdesk.media.embedded._aiortc_seam import MAX_TRAILER, SrtpBuffer, SrtpSession, protect
 from projectdesk.media.embedded.backend import EmbeddedBackend, EmbeddedSettings
+from projectdesk.media.janus.backend import JanusBackend
 from projectdesk.media.port import MediaBackend, MediaEnded, MediaRoom
 from projectdesk.signalling.media import Event, SubscribeOffered
 
-BACKENDS = ("embedded",)
+BACKENDS = {"embedded": ("embedded",), "janus": ("janus", "janus-tuned")}
+"""What `--backend` names, and the rows that are measured for each."""
+
 DELIVERED_LIMIT = 0.999
 P99_LIMIT_MS = 10.0
 CPU_RATIO_LIMIT = 5.0
 """CPU per packet out over the floor: 24 us over 4.8 us where the design was measured."""
+
+JANUS_RATIO_LIMIT = 1.0
+"""CPU per packet out over that of Janus with one event loop."""
 
 _CORE_LIMIT = 0.8
 _LEAD_S = 1.5
@@ -50,110 +61,64 @@ _LEAD_S = 1.5
 _FLOOR_PACKETS = 40_000
 _KEY_BYTES = 44
 _LOOPBACK = "127.0.0.1"
+_PAIR_ROUNDS = 3
+
+Cpu = Callable[[MediaRoom], Awaitable[float]]
+"""Returns the processor time of the room's server so far, in seconds."""
 
 
 @dataclass(slots=True)
-class _Result:
-    """What all generators of one run measured together."""
+class _Measured:
+    """Rounds of one server at one size."""
 
-    sent: int
-    failed: int
-    received: int
-    core: float
-    """Share of a core that the busiest generator took."""
+    variant: str
+    participants: int
+    found: Findings = field(default_factory=Findings)
+    own: Findings = field(default_factory=Findings)
+    """What the robots found against the reflector."""
 
-    delays: dict[int, int]
+    cpu: float = 0.0
+    seconds: float = 0.0
+    costs: list[float] = field(default_factory=list)
+    """CPU microseconds per packet out, of each round."""
 
-    def delivered(self, participants: int) -> float:
-        return self.received / (self.sent * (participants - 1)) if self.sent else 0.0
+    floors: list[float] = field(default_factory=list)
+    ciphers: set[str] = field(default_factory=set)
 
-    def percentile_ms(self, share: float) -> float:
-        wanted, seen = share * sum(self.delays.values()), 0
-        for bucket in sorted(self.delays):
-            seen += self.delays[bucket]
-            if seen >= wanted:
-                return (bucket + 1) * BUCKET_NS / 1e6
-        return float("nan")
+    @property
+    def valid(self) -> bool:
+        core = max(self.own.core, self.found.core)
+        lost = self.own.delivered(self.participants) < 1
+        return core <= _CORE_LIMIT and not lost and self.own.failed + self.found.failed == 0
 
+    @property
+    def quiet(self) -> bool:
+        return self.own.percentile_ms(0.99) < P99_LIMIT_MS / 4
 
-class _Generators:
-    """The generator processes of one run."""
-
-    def __init__(self, names: Sequence[str], count: int) -> None:
-        self.names = list(names)
-        self._count = count
-        self._processes: list[asyncio.subprocess.Process] = []
-
-    async def __aenter__(self) -> _Generators:
-        for _ in range(self._count):
-            self._processes.append(await _spawn("projectdesk.bench.generator"))
-        return self
-
-    async def __aexit__(self, *exception: object) -> None:
-        for process in self._processes:
-            await _end(process)
-
-    async def ask(self, name: str, **order: Any) -> dict[str, Any]:
-        """Give the generator of robot `name` an order about it."""
-        index = self.names.index(name) % self._count
-        return await self._order(self._processes[index], {"name": name, **order})
-
-    async def ask_all(self, **order: Any) -> list[dict[str, Any]]:
-        return await asyncio.gather(
-            *(
-                self._order(process, {"names": self.names[index :: self._count], **order})
-                for index, process in enumerate(self._processes)
-            )
-        )
-
-    async def play(self, start: int, seconds: float) -> _Result:
-        found = await self.ask_all(do="play", start=start, seconds=seconds)
-        delays: dict[int, int] = {}
-        for one in found:
-            for bucket, count in one["delays"].items():
-                delays[int(bucket)] = delays.get(int(bucket), 0) + count
-        return _Result(
-            sent=sum(one["sent"] for one in found),
-            failed=sum(one["failed"] for one in found),
-            received=sum(one["received"] for one in found),
-            core=max(one["core"] for one in found),
-            delays=delays,
-        )
-
-    @staticmethod
-    async def _order(process: asyncio.subprocess.Process, order: dict[str, Any]) -> dict[str, Any]:
-        assert process.stdin is not None  # noqa: S101 - PIPE; tells the type checker
-        assert process.stdout is not None  # noqa: S101
-        process.stdin.write(json.dumps(order).encode() + b"\n")
-        await process.stdin.drain()
-        line = await process.stdout.readline()
-        if not line:
-            raise RuntimeError("a generator of the measurement ended early")
-        result: dict[str, Any] = json.loads(line)
-        return result
-
-
-async def _spawn(module: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        module,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        limit=16 << 20,
-    )
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.stdin is not None:
-        process.stdin.close()
-    if process.returncode is None:
-        try:
-            async with asyncio.timeout(5):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+    def row(self) -> Row:
+        cost = self.cpu / self.found.received * 1e6 if self.found.received else float("nan")
+        floor = statistics.fmean(self.floors)
+        return {
+            "backend": self.variant,
+            "n": self.participants,
+            "rounds": len(self.costs),
+            "cipher": ",".join(sorted(self.ciphers)),
+            "cpu_us_per_packet_out": round(cost, 2),
+            "cpu_us_rounds": [round(one, 2) for one in self.costs],
+            "floor_us": round(floor, 2),
+            "cpu_ratio_floor": round(cost / floor, 2),
+            "server_core": round(self.cpu / self.seconds, 3),
+            "packets_out_per_s": round(self.found.received / self.seconds),
+            "delivered": round(self.found.delivered(self.participants), 6),
+            "p50_ms": round(self.found.percentile_ms(0.5), 2),
+            "p99_ms": round(self.found.percentile_ms(0.99), 2),
+            "reflector_p50_ms": round(self.own.percentile_ms(0.5), 2),
+            "reflector_p99_ms": round(self.own.percentile_ms(0.99), 2),
+            "quiet": self.quiet,
+            "generator_core": round(max(self.own.core, self.found.core), 3),
+            "generator_lost": round(1 - self.own.delivered(self.participants), 6),
+            "valid": self.valid,
+        }
 
 
 # --- the three measurements -----------------------------------------------------------------------
@@ -192,15 +157,15 @@ def measure_floor(packets: int = _FLOOR_PACKETS) -> float:
     return spent / packets * 1e6
 
 
-async def _measure_generators(names: Sequence[str], count: int, seconds: float) -> _Result:
+async def _measure_generators(generators: Generators, address: str, seconds: float) -> Findings:
     """Let the robots run against a reflector."""
-    reflector = await _spawn("projectdesk.bench.reflector")
+    reflector = await spawn("projectdesk.bench.reflector", address)
     assert reflector.stdout is not None  # noqa: S101 - PIPE; tells the type checker
     try:
         port = int(await reflector.stdout.readline())
-        async with _Generators(names, count) as generators:
+        async with generators:
             key = secrets.token_hex(_KEY_BYTES)
-            await generators.ask_all(do="aim", key=key, host=_LOOPBACK, port=port)
+            await generators.ask_all(do="aim", key=key, host=address, port=port)
             start = time.monotonic_ns() + int(_LEAD_S * 1e9)
             return await generators.play(start, seconds)
     finally:
@@ -211,7 +176,7 @@ async def _measure_generators(names: Sequence[str], count: int, seconds: float) 
 class _Call:
     """Brings the robots into a room and answers its offers."""
 
-    def __init__(self, generators: _Generators) -> None:
+    def __init__(self, generators: Generators) -> None:
         self._generators = generators
         self._offers: asyncio.Queue[SubscribeOffered] = asyncio.Queue()
 
@@ -219,7 +184,8 @@ class _Call:
         if isinstance(event, SubscribeOffered):
             self._offers.put_nowait(event)
 
-    async def join_all(self, room: MediaRoom) -> None:
+    async def join_all(self, room: MediaRoom) -> set[str]:
+        """Connect everybody to everybody; return the ciphers that were agreed on."""
         names = self._generators.names
         for name in names:
             offer = await self._generators.ask(name, do="offer")
@@ -235,121 +201,141 @@ class _Call:
                 await room.answer(offered.participant, offered.offer, found["sdp"])
                 if len(offered.feeds) == 2 * (len(names) - 1):
                     complete.add(offered.participant)
-        await self._generators.ask_all(do="connect")
+        connected = await self._generators.ask_all(do="connect")
+        return {cipher for one in connected for cipher in one["ciphers"]}
 
 
-async def _measure_backend(
-    backend: MediaBackend, names: Sequence[str], count: int, seconds: float
-) -> tuple[_Result, float, int]:
-    """Return what the robots measured, and the server's CPU seconds and packets out meanwhile."""
-    async with _Generators(names, count) as generators:
-        call = _Call(generators)
+@asynccontextmanager
+async def _serving(
+    variant: str, participants: int, address: str
+) -> AsyncIterator[tuple[MediaBackend, Cpu]]:
+    """Run the server of a row."""
+    if variant == "embedded":
+        settings = EmbeddedSettings(interfaces=(address,), max_participants=participants)
+        embedded = EmbeddedBackend(settings)
+
+        async def cpu(room: MediaRoom) -> float:
+            return (await room.statistics()).cpu_s
+
+        try:
+            yield embedded, cpu
+        finally:
+            await embedded.close()
+        return
+    process = await asyncio.to_thread(
+        JanusProcess, event_loops=1 if variant == "janus-tuned" else None
+    )
+    janus = JanusBackend(process.settings(max_participants=participants))
+
+    async def cpu_of_process(room: MediaRoom) -> float:
+        return process.cpu_seconds()
+
+    try:
+        yield janus, cpu_of_process
+    finally:
+        await janus.close()
+        await asyncio.to_thread(process.end)
+
+
+async def _measure(measured: _Measured, address: str, generators: int, seconds: float) -> None:
+    """Measure one round of a row."""
+    names = [f"robot-{number}" for number in range(measured.participants)]
+
+    async def measure_robots() -> None:
+        robots = Generators(names, generators, address)
+        measured.own.add(await _measure_generators(robots, address, seconds / 4))
+
+    await measure_robots()
+    async with (
+        _serving(measured.variant, measured.participants, address) as (backend, cpu),
+        Generators(names, generators, address) as robots,
+    ):
+        call = _Call(robots)
         room = await backend.open_room("bench", call.hear)
         try:
-            await call.join_all(room)
+            measured.ciphers |= await call.join_all(room)
             start = time.monotonic_ns() + int(_LEAD_S * 1e9)
-            playing = asyncio.get_running_loop().create_task(generators.play(start, seconds))
+            playing = asyncio.get_running_loop().create_task(robots.play(start, seconds))
             await asyncio.sleep(start / 1e9 - time.monotonic())
-            before = await room.statistics()
+            before = await cpu(room)
             await asyncio.sleep(start / 1e9 + seconds - time.monotonic())
-            after = await room.statistics()
-            result = await playing
+            spent = await cpu(room) - before
+            found = await playing
         finally:
             await room.close()
-    return result, after.cpu_s - before.cpu_s, after.packets_out - before.packets_out
-
-
-def _open_backend(name: str, participants: int) -> MediaBackend:
-    if name != "embedded":
-        raise ValueError(name)
-    return EmbeddedBackend(EmbeddedSettings(interfaces=(_LOOPBACK,), max_participants=participants))
-
-
-async def _measure_row(name: str, participants: int, options: argparse.Namespace) -> dict[str, Any]:
-    names = [f"robot-{number}" for number in range(participants)]
-    own = await _measure_generators(names, options.generators, options.seconds / 2)
-    backend = _open_backend(name, participants)
-    try:
-        result, cpu, packets = await _measure_backend(
-            backend, names, options.generators, options.seconds
-        )
-    finally:
-        await backend.close()
-    floor = measure_floor()
-    cost = cpu / packets * 1e6 if packets else float("nan")
-    own_lost = 1 - own.delivered(participants)
-    core = max(own.core, result.core)
-    return {
-        "backend": name,
-        "n": participants,
-        "cpu_us_per_packet_out": round(cost, 2),
-        "floor_us": round(floor, 2),
-        "cpu_ratio_floor": round(cost / floor, 2),
-        "server_core": round(cpu / options.seconds, 3),
-        "packets_out_per_s": round(packets / options.seconds),
-        "delivered": round(result.delivered(participants), 6),
-        "p50_ms": round(result.percentile_ms(0.5), 2),
-        "p99_ms": round(result.percentile_ms(0.99), 2),
-        "reflector_p50_ms": round(own.percentile_ms(0.5), 2),
-        "reflector_p99_ms": round(own.percentile_ms(0.99), 2),
-        "quiet": own.percentile_ms(0.99) < P99_LIMIT_MS / 4,
-        "generator_core": round(core, 3),
-        "generator_lost": round(own_lost, 6),
-        "valid": core <= _CORE_LIMIT and own_lost <= 0 and own.failed + result.failed == 0,
-    }
+    await measure_robots()
+    measured.found.add(found)
+    measured.cpu += spent
+    measured.seconds += seconds
+    measured.costs.append(spent / found.received * 1e6 if found.received else float("nan"))
+    measured.floors.append(measure_floor())
 
 
 # --- the command ----------------------------------------------------------------------------------
 
 
-def run(options: Sequence[str] = ()) -> dict[str, Any]:
+def run(options: Sequence[str] = ()) -> Row:
     """Measure and return the report.
 
     Args:
-        options: `--participants 4,8,12`, `--seconds N`, `--generators N`, `--backend embedded`.
+        options: `--participants 4,8,12`, `--seconds N`, `--generators N`, `--rounds N`,
+            `--backend embedded[,janus]`.
+
+    Raises:
+        DomainError: `bench_from_source`, `janus_missing`, `janus_not_started`,
+            `janus_without_address`.
     """
     parser = argparse.ArgumentParser(prog="projectdesk bench sfu")
     parser.add_argument("--participants", default="4,8,12", help="sizes of the room")
-    parser.add_argument("--seconds", type=float, default=10.0, help="of each measurement")
+    parser.add_argument("--seconds", type=float, default=10.0, help="of each round")
     parser.add_argument("--generators", type=int, default=1, help="processes that send")
+    parser.add_argument("--rounds", type=int, help=f"default 1, of a pair {_PAIR_ROUNDS}")
     parser.add_argument("--backend", default="embedded", help=",".join(BACKENDS))
     chosen = parser.parse_args(list(options))
     if getattr(sys, "frozen", False):
         raise DomainError("bench_from_source", "This measurement runs from an installed source.")
-    unknown = set(chosen.backend.split(",")) - set(BACKENDS)
+    backends = chosen.backend.split(",")
+    unknown = set(backends) - set(BACKENDS)
     if unknown:
         parser.error(f"no such back end: {', '.join(sorted(unknown))}")
-    rows = []
+    variants = [variant for name in backends for variant in BACKENDS[name]]
+    rounds = chosen.rounds or (_PAIR_ROUNDS if len(variants) > 1 else 1)
+    address = media_address() if "janus" in backends else _LOOPBACK
+    all_measured: list[_Measured] = []
     for participants in (int(text) for text in chosen.participants.split(",")):
-        for name in chosen.backend.split(","):
-            rows.append(asyncio.run(_measure_row(name, participants, chosen)))
-    return {"bench": "sfu", "machine": _machine(), "rows": rows, "goals": _goals(rows)}
+        measured = [_Measured(variant, participants) for variant in variants]
+        for _ in range(rounds):
+            for one in measured:
+                asyncio.run(_measure(one, address, chosen.generators, chosen.seconds))
+        all_measured += measured
+    rows = [one.row() for one in all_measured]
+    return report.report("sfu", rows, _goals(all_measured), seconds=chosen.seconds)
 
 
-def _machine() -> dict[str, Any]:
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
-    return {
-        "system": platform.platform(),
-        "processor": platform.processor() or platform.machine(),
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "load": load,
-    }
+def _goals(all_measured: Sequence[_Measured]) -> list[Row]:
+    at_twelve = {one.variant: one for one in all_measured if one.participants == 12}
+    ours, tuned = at_twelve.get("embedded"), at_twelve.get("janus-tuned")
+    row = ours.row() if ours is not None else {}
+    valid = ours is not None and ours.valid
+    late = report.below("sfu.n12.p99_ms", row.get("p99_ms"), P99_LIMIT_MS, valid=valid)
+    if ours is not None and not ours.quiet and late["holds"] is False:
+        late["holds"] = None  # others took the processor: that is not the server's delay
+    return [
+        report.at_least("sfu.n12.delivered", row.get("delivered"), DELIVERED_LIMIT, valid=valid),
+        _compared(ours, tuned),
+        late,
+        report.at_most(
+            "sfu.n12.ratio_floor", row.get("cpu_ratio_floor"), CPU_RATIO_LIMIT, valid=valid
+        ),
+    ]
 
 
-def _goals(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    row = next((one for one in rows if one["backend"] == "embedded" and one["n"] == 12), None)
-    goals = []
-    for name, key, limit, at_least in (
-        ("sfu.n12.delivered", "delivered", DELIVERED_LIMIT, True),
-        ("sfu.n12.p99_ms", "p99_ms", P99_LIMIT_MS, False),
-        ("sfu.n12.ratio_floor", "cpu_ratio_floor", CPU_RATIO_LIMIT, False),
-    ):
-        value = row[key] if row is not None else None
-        holds = None
-        if row is not None and value is not None and row["valid"]:
-            holds = value >= limit if at_least else value <= limit
-            if key == "p99_ms" and not holds and not row["quiet"]:
-                holds = None  # others took the processor: that is not the server's delay
-        goals.append({"name": name, "value": value, "limit": limit, "holds": holds})
-    return goals
+def _compared(ours: _Measured | None, tuned: _Measured | None) -> Row:
+    """Judge the ratio of two servers measured in turn: the median of the rounds' ratios."""
+    name = "sfu.n12.ratio_janus_tuned"
+    if ours is None or tuned is None:
+        return report.at_most(name, None, JANUS_RATIO_LIMIT)
+    ratios = [a / b for a, b in zip(ours.costs, tuned.costs, strict=True)]
+    # Other work falls on both, but not evenly: on a machine that is not quiet it decides nothing.
+    valid = all(one.valid and one.quiet for one in (ours, tuned))
+    return report.at_most(name, round(statistics.median(ratios), 3), JANUS_RATIO_LIMIT, valid=valid)

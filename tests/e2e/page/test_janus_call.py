@@ -80,6 +80,7 @@ async def test_a_call_with_a_screen_and_one_who_leaves_and_comes_back(
     await everyone_sees_everyone({CHAIR: chair, ZOE: zoe})
 
 
+@pytest.mark.full
 async def test_when_a_node_dies_the_call_goes_on_on_another(
     real: RealRoom, open_page: OpenPage, first: JanusProcess, second: JanusProcess
 ) -> None:

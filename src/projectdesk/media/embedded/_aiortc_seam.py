@@ -277,6 +277,7 @@ class MediaTransport:
         """
         self.srtp_in: Any = None
         self.srtp_out: Any = None
+        self.cipher = ""  # SRTP's, by OpenSSL's name, once DTLS agreed on it
         self._ports = ports
         self._certificate = certificate
         self._owner = owner
@@ -287,8 +288,7 @@ class MediaTransport:
         self._dtls = ForwardingDtlsTransport(self._ice, [certificate.inner])
         self._dtls.on("statechange", self._state_changed)
         self._ice.on("statechange", self._state_changed)
-        self._closing = False
-        self.connected = False
+        self._closing = self.connected = False
         # Media is the bulk of what arrives: the port calls the leg directly.
         self.receive_media = owner.receive_media
 
@@ -340,6 +340,8 @@ class MediaTransport:
         if self._dtls.state != "connected":
             return False
         self.srtp_in, self.srtp_out = self._dtls.srtp_in, self._dtls.srtp_out
+        ssl: Any = self._dtls._ssl
+        self.cipher = ssl.get_selected_srtp_profile().decode()
         self.connected = True
         return True
 

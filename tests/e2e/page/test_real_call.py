@@ -134,7 +134,7 @@ async def test_leave_rejoin_and_reload_keep_the_place(real: RealRoom, open_page:
     await sees(chair, [ZOE])
     await zoe.get_by_role("button", name="Leave").click()
     await place(zoe, "left")
-    await chair.wait_for_function("window.projectdesk.state().participants.length === 1")
+    await chair.wait_for_function("() => window.projectdesk.state().participants.length === 1")
     await zoe.get_by_role("button", name="Rejoin").click()
     await place(zoe, "call")  # admitted once: no second knock
     await everyone_sees_everyone({CHAIR: chair, ZOE: zoe})

@@ -13,6 +13,7 @@ from projectdesk.desktop.theme.tokens import ROW_HEIGHT, Tone
 from projectdesk.desktop.widgets.data_table import DataTable, RowAction
 from projectdesk.desktop.widgets.editors import ChoiceEditor, TextEditor
 from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.ordered_table import OrderedTable
 
 
 @dataclass(frozen=True)
@@ -174,8 +175,20 @@ def test_actions_are_offered_for_what_is_selected(table):
     assert not menu.actions()[1].isEnabled(), "only one can be opened"
 
 
-def test_a_row_is_moved_by_the_keyboard(table, qtbot):
-    table.let_move()
+@pytest.fixture
+def ordered(qtbot, dressed):
+    made = OrderedTable(COLUMNS, lambda r: r.id, EmptyState("users", "Nobody", "Add somebody"))
+    made.resize(600, 400)
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.activateWindow()
+    made.show_rows(THINGS)
+    return made
+
+
+def test_a_row_is_moved_by_the_keyboard(ordered, qtbot):
+    table = ordered
     table.select(2)
     table.setFocus()
     with qtbot.waitSignal(table.moved) as told:
@@ -189,8 +202,8 @@ def test_a_row_is_moved_by_the_keyboard(table, qtbot):
     ("selected", "y", "target"),
     [(2, 3 * ROW_HEIGHT + 5, 2), (3, 2, 0), (2, ROW_HEIGHT + 2, None)],
 )
-def test_a_row_is_dropped_between_others(table, qtbot, selected, y, target):
-    table.let_move()
+def test_a_row_is_dropped_between_others(ordered, qtbot, selected, y, target):
+    table = ordered
     table.select(selected)
     moved = []
     table.moved.connect(lambda row, at: moved.append((row.id, at)))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.pages.actions import ActionsPage
@@ -135,6 +135,10 @@ def test_a_partner_is_edited_beside_the_list(project, settle, workspace, sample)
     assert str(row.contribution) == "2500.50"
     assert row.city == "Boston", "the city is the organisation's"
     assert pane.table.current().id == sample.partners[1]
+    pane.inspector.history.click()
+    settle()
+    told = [label.text() for label in pane.inspector.findChildren(QLabel)]
+    assert any(words.startswith("Contribution: 2000") for words in told)
     pane.inspector.closed.emit()
     assert not pane.inspector.isVisible()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,16 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame
 
 from projectdesk.desktop.models.fields import Field, Target
+from projectdesk.desktop.models.formats import moment
 from projectdesk.desktop.presenters.presenter import Presenter
+from projectdesk.desktop.presenters.reader import system_zone
 from projectdesk.desktop.presenters.records import RecordsPresenter
 from projectdesk.desktop.routes import Route
 from projectdesk.desktop.widgets.records_pane import RecordsPane
-from projectdesk.services.rows import Kind
+from projectdesk.services.rows import HistoryRow, Kind
+
+_MOST_HISTORY = 12
+_MOST_LETTERS = 60
 
 
 class Page(QFrame):
@@ -72,4 +78,23 @@ def wire(pane: RecordsPane[Any], presenter: RecordsPresenter[Any], kind: Kind) -
         if target is not None:
             presenter.edit(target.kind, target.id, target.version, field.name, value)
 
+    def show_history(rows: Sequence[HistoryRow]) -> None:
+        pane.show_history([_history_line(row) for row in rows[:_MOST_HISTORY]])
+
     pane.entered.connect(enter)
+    pane.history_asked.connect(lambda row: presenter.ask_history(row.id, show_history))
+
+
+def _history_line(row: HistoryRow) -> tuple[str, str]:
+    """Return what was done, and when by whom."""
+    what = row.label
+    if row.field:
+        change = f"{_short(row.before)} → {_short(row.after)}"
+        what = f"{row.field.removesuffix('_id').replace('_', ' ').capitalize()}: {change}"
+    when = moment(row.at, system_zone())
+    return what, "  ·  ".join(part for part in (when, row.who) if part)
+
+
+def _short(words: str) -> str:
+    line = " ".join(words.split())
+    return (line[:_MOST_LETTERS] + "…" if len(line) > _MOST_LETTERS else line) or "–"

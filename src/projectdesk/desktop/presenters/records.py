@@ -11,7 +11,7 @@ from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import Conflict, ProjectDeskError
 from projectdesk.services import commands, queries
-from projectdesk.services.rows import Changes, Dependents, Kind
+from projectdesk.services.rows import Changes, Dependents, HistoryRow, Kind
 
 if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
@@ -141,6 +141,10 @@ class RecordsPresenter(Presenter, Generic[RowT]):
             )
 
         self.ask(lambda ws: queries.dependents(ws, self._kind, row.id), then, self.refuse)
+
+    def ask_history(self, record: UUID, then: Callable[[Sequence[HistoryRow]], None]) -> None:
+        """Ask for the saved changes of a record, newest first."""
+        self.ask(lambda ws: queries.history(ws, record), then)
 
     def delete_other(self, kind: Kind, record: UUID, version: int, what: str) -> None:
         """Delete a record that belongs to a row (a membership); it can be undone."""

@@ -11,24 +11,16 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
-    QPoint,
     Qt,
     Signal,
 )
 from PySide6.QtGui import (
     QAction,
-    QColor,
     QContextMenuEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
@@ -37,7 +29,7 @@ from projectdesk.desktop.language import say
 from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.models.rows_model import RowsModel
 from projectdesk.desktop.models.sorted_rows import SortedRows
-from projectdesk.desktop.theme import Tone, set_icon, tokens
+from projectdesk.desktop.theme import Tone, set_icon
 from projectdesk.desktop.theme.tokens import ROW_HEIGHT
 from projectdesk.desktop.widgets.cells import CellDelegate
 from projectdesk.desktop.widgets.empty_state import EmptyState
@@ -68,7 +60,6 @@ class DataTable(QTableView, Generic[RowT]):
     edited = Signal(object, object, object)
     refused = Signal(str)
     empty_acted = Signal()
-    moved = Signal(object, int)
 
     def __init__(
         self,
@@ -88,7 +79,6 @@ class DataTable(QTableView, Generic[RowT]):
         """
         super().__init__()
         self.hovered_row = -1
-        self.drop_line = -1
         self._key = key
         self._actions: list[RowAction[RowT]] = []
         self._model = RowsModel(columns, key, self._announce_edit, self)
@@ -303,66 +293,6 @@ class DataTable(QTableView, Generic[RowT]):
         if event.type() == QEvent.Type.Leave:
             self._hover(-1)
         return super().viewportEvent(event)
-
-    def let_move(self) -> None:
-        """Let rows be moved by dragging, and by Alt+Up and Alt+Down; `moved` says where to."""
-        self.setDragEnabled(True)
-        self.setAcceptDrops(True)
-        self.setDropIndicatorShown(False)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
-            made = QAction(self)
-            made.setShortcut(QKeySequence(keys))
-            made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            made.triggered.connect(lambda _=False, by=step: self._move_by(by))
-            self.addAction(made)
-
-    def _move_by(self, step: int) -> None:
-        row = self.current()
-        target = self.currentIndex().row() + step
-        if row is not None and 0 <= target < self._sorted.rowCount():
-            self.moved.emit(row, target)
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if event.source() is not self:
-            event.ignore()
-            return
-        event.setDropAction(Qt.DropAction.MoveAction)
-        event.accept()
-        self.drop_line = self._gap_at(event.position().toPoint())
-        self.viewport().update()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.drop_line = -1
-        self.viewport().update()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        gap, self.drop_line = self._gap_at(event.position().toPoint()), -1
-        row, at = self.current(), self.currentIndex().row()
-        event.setDropAction(Qt.DropAction.CopyAction)  # the model moves it when it is saved
-        event.accept()
-        self.viewport().update()
-        target = gap - 1 if gap > at else gap
-        if row is not None and target != at:
-            self.moved.emit(row, target)
-
-    def _gap_at(self, point: QPoint) -> int:
-        """Return the gap between rows nearest to `point`: 0 = above the first row."""
-        number = self.rowAt(point.y())
-        if number < 0:
-            return self._sorted.rowCount() if point.y() > 0 else 0
-        return number + (point.y() - self.rowViewportPosition(number) > ROW_HEIGHT // 2)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.drop_line < 0:
-            return
-        painter = QPainter(self.viewport())
-        painter.setPen(QPen(QColor(tokens().accent), 2))
-        y = self.drop_line * ROW_HEIGHT - self.verticalScrollBar().value()
-        painter.drawLine(0, max(1, y), self.viewport().width(), max(1, y))
-        painter.end()
 
     def _hover(self, number: int) -> None:
         if number != self.hovered_row:

@@ -151,6 +151,7 @@ class Inspector(QFrame):
     entered = Signal(str, object)
     closed = Signal()
     delete_asked = Signal()
+    history_asked = Signal()
 
     def __init__(
         self,
@@ -183,6 +184,11 @@ class Inspector(QFrame):
         show_if(self.delete, bool(delete_words))
         inside.addSpacing(SPACE_S)
         inside.addLayout(row(self.delete, None))
+        self.history = button(say("Show history"), "link", "", self.history_asked.emit)
+        self._history = column(spacing=SPACE_S)
+        inside.addSpacing(SPACE_S)
+        inside.addLayout(row(self.history, None))
+        inside.addLayout(self._history)
         inside.addStretch(1)
         layout = column(top, hairline(), scrolled(plain(inside)), spacing=0)
         layout.setStretch(2, 1)
@@ -194,6 +200,23 @@ class Inspector(QFrame):
         self._subtitle.setText(subtitle)
         self._subtitle.setVisible(bool(subtitle))
         self.form.show_row(shown)
+        self._clear_history()
+
+    def show_history(self, lines: Sequence[tuple[str, str]]) -> None:
+        """Show saved changes, newest first: what was done, and when by whom."""
+        self._clear_history()
+        self.history.hide()
+        for what, when in lines or [(say("Nothing was changed yet."), "")]:
+            self._history.addWidget(
+                plain(column(text(what, wrap=True), text(when, "caption"), spacing=0))
+            )
+
+    def _clear_history(self) -> None:
+        while (taken := self._history.takeAt(0)) is not None:
+            if (widget := taken.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        show_if(self.history, True)
 
     @property
     def title(self) -> str:

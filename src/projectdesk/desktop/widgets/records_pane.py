@@ -19,6 +19,7 @@ from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.form import Inspector
 from projectdesk.desktop.widgets.header import FilterField, toolbar
 from projectdesk.desktop.widgets.layout import Margins, column, plain, row
+from projectdesk.desktop.widgets.ordered_table import OrderedTable
 
 RowT = TypeVar("RowT")
 _MARGINS = (SPACE_XL, SPACE_L, SPACE_XL, SPACE_XL)
@@ -30,7 +31,7 @@ class RecordsPane(QWidget, Generic[RowT]):
     entered = Signal(object, object, object)
     """row, field (models.fields.Field), value"""
     delete_asked = Signal(object)
-    inspected = Signal(object)
+    history_asked = Signal(object)
     came = Signal()
     went = Signal()
 
@@ -65,7 +66,7 @@ class RecordsPane(QWidget, Generic[RowT]):
             right: actions at the right of the toolbar.
             extra: more in the inspector.
             placeholder: of the filter.
-            sortable: False keeps the order of the rows.
+            sortable: False = the rows have an order of their own, which can be changed.
             margins: around toolbar and table.
         """
         super().__init__()
@@ -74,7 +75,9 @@ class RecordsPane(QWidget, Generic[RowT]):
         self._inspected: RowT | None = None
         self._fields = {f.name: f for line in lines for f in _flat(line)}
         self.filter = FilterField(placeholder)
-        self.table: DataTable[RowT] = DataTable(columns, key, empty, sortable=sortable)
+        self.table: DataTable[RowT] = (
+            DataTable(columns, key, empty) if sortable else OrderedTable(columns, key, empty)
+        )
         self.inspector: Inspector | None = None
         self._make_inspector = partial(Inspector, lines, delete_words, extra) if lines else None
         self.toolbar = toolbar(self.filter, *left, None, *right)
@@ -98,6 +101,7 @@ class RecordsPane(QWidget, Generic[RowT]):
             made.closed.connect(self.table.clear_selection)
             made.delete_asked.connect(self._ask_delete)
             made.entered.connect(self._on_entered)
+            made.history_asked.connect(self._ask_history)
             made.hide()
             self._beside.addWidget(made)
             self.inspector = made
@@ -133,6 +137,11 @@ class RecordsPane(QWidget, Generic[RowT]):
             details=also,
         )
 
+    def show_history(self, lines: Sequence[tuple[str, str]]) -> None:
+        """Show what was saved of the inspected record: what, and when by whom."""
+        if self.inspector is not None:
+            self.inspector.show_history(lines)
+
     # --- inside
 
     def _inspect(self, shown: RowT | None) -> None:
@@ -145,11 +154,14 @@ class RecordsPane(QWidget, Generic[RowT]):
         if inspector is not None:
             inspector.show_row(shown, self._title(shown), self._subtitle(shown))
             inspector.show()
-            self.inspected.emit(shown)
 
     def _ask_delete(self) -> None:
         if self._inspected is not None:
             self.delete_asked.emit(self._inspected)
+
+    def _ask_history(self) -> None:
+        if self._inspected is not None:
+            self.history_asked.emit(self._inspected)
 
     def _on_entered(self, name: str, value: object) -> None:
         if self._inspected is not None:

@@ -18,6 +18,7 @@ from projectdesk.desktop.theme import restyle
 from projectdesk.desktop.widgets.data_table import RowAction
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.layout import button, text
+from projectdesk.desktop.widgets.ordered_table import OrderedTable
 from projectdesk.desktop.widgets.records_pane import RecordsPane
 from projectdesk.domain.meetings import ItemKind
 from projectdesk.services import queries
@@ -56,8 +57,8 @@ class AgendaPane(RecordsPane[AgendaItemRow]):
         self.filter.hide()
         self.presenter = AgendaPresenter(session, self)
         wire(self, self.presenter, Kind.AGENDA_ITEM)
-        self.table.let_move()
-        self.table.moved.connect(lambda row, at: self.presenter.move(row.id, at))
+        if isinstance(self.table, OrderedTable):
+            self.table.moved.connect(lambda row, at: self.presenter.move(row.id, at))
         self.table.empty_acted.connect(self._add)
         self.delete_asked.connect(self._delete)
         self.table.set_actions(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import secrets
 import statistics
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from projectdesk.bench.report import Row, at_most, report
+from projectdesk.secrets import PASSPHRASE_VARIABLE
 
 ROUNDS = 7
 SHELL_LIMIT = 2.0
@@ -85,6 +87,8 @@ def _measure(program: str, data: Path) -> Row:
         environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")
     ):
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # Without a keyring the measured program would stop at the question for a passphrase.
+    environment.setdefault(PASSPHRASE_VARIABLE, secrets.token_urlsafe(8))
     started = time.time()
     made = subprocess.run(
         [sys.executable, "-m", __name__, program, str(data)],

@@ -24,14 +24,15 @@ from projectdesk.desktop.crash import CrashGuard
 from projectdesk.desktop.language import say
 from projectdesk.desktop.runtime.interrupts import Interrupts
 from projectdesk.desktop.runtime.pool import Lane, Pool
-from projectdesk.desktop.runtime.session import WorkspaceSession
+from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
 from projectdesk.desktop.shell.shell import Shell, WayOn
 from projectdesk.desktop.theme import Scheme, Theme
 from projectdesk.errors import ProjectDeskError
 
 if TYPE_CHECKING:
+    from projectdesk.desktop.opening import Opened
     from projectdesk.desktop.workbench import Workbench
-    from projectdesk.services.workspace import DataLock, Workspace
+    from projectdesk.services.commands.meetings import MovedMeeting
 
 _log = logging.getLogger(__name__)
 _SAY_OPENING_AFTER_MS = 400
@@ -55,7 +56,9 @@ class Application(QObject):
         self._translators: list[QTranslator] = []
         self._workbench: Workbench | None = None
         self._session: WorkspaceSession | None = None
-        self._lock: DataLock | None = None
+        self._open_data: Opened | None = None
+        self._passphrase: str | None = None
+        self._session_only = False
         self._slow = QTimer(self, singleShot=True, interval=_SAY_OPENING_AFTER_MS)
         self._slow.timeout.connect(self._say_opening)
         self._pool = Pool(self)
@@ -83,32 +86,32 @@ class Application(QObject):
         self._pool.run(self._load, self._opened, self._not_opened)
         self._slow.start()
 
-    def _load(self) -> Workspace:
+    def _load(self) -> Opened:
         """Load the services and open the data (on the pool)."""
         from projectdesk.desktop import workbench  # noqa: F401 - loaded here, off the GUI thread
-        from projectdesk.services import commands
-        from projectdesk.services.workspace import Workspace, lock_data
+        from projectdesk.desktop.opening import open_data
 
-        lock = lock_data(self._data)
-        lock.acquire()
-        try:
-            workspace = Workspace.open(self._data)
-            if self._sample:
-                commands.open_sample(workspace)
-        except BaseException:
-            lock.release()  # a restore must be able to take it
-            raise
-        self._lock = lock
-        return workspace
+        self._open_data = open_data(
+            self._data,
+            passphrase=self._passphrase,
+            session_only=self._session_only,
+            sample=self._sample,
+        )
+        return self._open_data
 
-    def _opened(self, workspace: Workspace) -> None:
+    def _opened(self, opened: Opened) -> None:
         self._slow.stop()
-        self._session = WorkspaceSession(workspace, self._pool, self)
+        self._session = WorkspaceSession(opened.workspace, self._pool, self)
         self._make_workbench(self._session)
+        if opened.moved:
+            self._session.tell(Notice(_moved(opened.moved), error=True))
 
     def _not_opened(self, error: ProjectDeskError) -> None:
         self._slow.stop()
         _log.error("data not opened: %s", error.code)
+        if error.code in {"passphrase_needed", "wrong_passphrase"}:
+            self._ask_passphrase(error)
+            return
         again: WayOn = (say("Try again"), self._open)
         newest = error.facts.get("newest_backup")
         if error.code == "data_in_use":
@@ -125,6 +128,31 @@ class Application(QObject):
             self.shell.show_failure(title, f"{error.text} {advice}", restore, again)
         else:
             self.shell.show_failure(say("Your data could not be opened"), error.text, again)
+
+    def _ask_passphrase(self, error: ProjectDeskError) -> None:
+        """Ask for what stands in for a keyring; closing the question leaves the data shut."""
+        from projectdesk.desktop.pages.passphrase import PassphraseDialog
+
+        def entered(words: str) -> None:
+            self._passphrase = words
+            self._open()
+
+        def skipped() -> None:
+            self._passphrase, self._session_only = None, True
+            self._open()
+
+        ask: WayOn = (say("Enter the passphrase"), lambda: self._ask_passphrase(error))
+        without: WayOn = (say("Go on without"), skipped)
+        self.shell.show_failure(say("Your secrets are locked"), error.text, ask, without)
+        wrong = error.code == "wrong_passphrase"
+        dialog = PassphraseDialog(
+            self.shell,
+            first=bool(error.facts.get("first")),
+            problem=say("That is not the passphrase. Try again.") if wrong else "",
+        )
+        dialog.entered.connect(entered)
+        dialog.skipped.connect(skipped)
+        dialog.open()
 
     def _say_opening(self) -> None:
         self.shell.say_opening(say("Opening your data…"))
@@ -232,9 +260,18 @@ class Application(QObject):
         if self._session is not None:
             self._session.close()
             self._session = None
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
+        if self._open_data is not None:
+            self._open_data.close()
+            self._open_data = None
+
+
+def _moved(meetings: Sequence[MovedMeeting]) -> str:
+    """Say which planned meetings begin at another instant than before (decisions 10)."""
+    named = "; ".join(f"{m.title} ({m.before:%H:%M} → {m.after:%H:%M} UTC)" for m in meetings)
+    return say(
+        "New time zone rules moved {meetings}. The local time stays; tell those in other zones.",
+        meetings=named,
+    )
 
 
 def prepare() -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Protocol
 
 PASSPHRASE_VARIABLE = "PROJECTDESK_PASSPHRASE"  # noqa: S105 - the name of a variable
+PASSPHRASE_FILE = "secrets.json"  # noqa: S105 - the name of a file
+"""File of the data folder that holds secrets under a passphrase."""
 
 
 class SecretStore(Protocol):
@@ -37,16 +39,22 @@ class SecretStore(Protocol):
         """Forget a secret. Idempotent."""
 
 
-def choose(data: Path, environment: Mapping[str, str] | None = None) -> SecretStore:
+def choose(
+    data: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    passphrase: str | None = None,
+) -> SecretStore:
     """Return the keyring where it answers, else the passphrase's store, else memory.
 
-    Without a keyring the desktop asks for a passphrase at each start (security.md) and sets the
-    variable for this choice; who gives none keeps nothing beyond the process (`is_durable`). A
-    server uses `environment.EnvironmentSecrets` instead.
+    Without a keyring the desktop asks for a passphrase at each start (security.md); who gives none
+    keeps nothing beyond the process (`is_durable`). A server uses `environment.EnvironmentSecrets`
+    instead.
 
     Args:
         data: the data folder, for the passphrase's salt.
-        environment: the process's environment.
+        environment: the process's environment, whose variable stands in for a typed passphrase.
+        passphrase: as the person typed it.
 
     Raises:
         EnvironmentFailure: `wrong_passphrase`.
@@ -56,14 +64,19 @@ def choose(data: Path, environment: Mapping[str, str] | None = None) -> SecretSt
 
     if usable():
         return KeyringSecrets()
-    passphrase = (os.environ if environment is None else environment).get(PASSPHRASE_VARIABLE)
-    if passphrase:
+    given = (os.environ if environment is None else environment).get(PASSPHRASE_VARIABLE)
+    if passphrase := passphrase or given:
         from projectdesk.secrets.passphrase import PassphraseSecrets
 
         return PassphraseSecrets(data, passphrase)
     from projectdesk.secrets.memory import MemorySecrets
 
     return MemorySecrets()
+
+
+def has_passphrase(data: Path) -> bool:
+    """Return whether secrets are kept under a passphrase in a data folder."""
+    return (data / PASSPHRASE_FILE).exists()
 
 
 def is_durable(store: SecretStore) -> bool:

@@ -19,9 +19,9 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken
 
 from projectdesk.errors import EnvironmentFailure
+from projectdesk.secrets import PASSPHRASE_FILE
 from projectdesk.secrets.files import write_private
 
-FILE_NAME = "secrets.json"
 DERIVED = frozenset({"link-key"})
 """Names that need no storing: keys, for which any fixed secret value is as good."""
 _SCRYPT_COST = 2**15
@@ -43,7 +43,7 @@ class PassphraseSecrets:
     durable = True
 
     def __init__(self, data: Path, passphrase: str) -> None:
-        self._path = data / FILE_NAME
+        self._path = data / PASSPHRASE_FILE
         self._lock = threading.Lock()
         stored = self._load()
         self._salt = stored[0] if stored else secrets.token_bytes(16)

@@ -16,10 +16,16 @@ from hypothesis import strategies as st
 from keyring.backends import fail, null
 
 from projectdesk.errors import EnvironmentFailure
-from projectdesk.secrets import PASSPHRASE_VARIABLE, SecretStore, choose, is_durable
+from projectdesk.secrets import (
+    PASSPHRASE_FILE,
+    PASSPHRASE_VARIABLE,
+    SecretStore,
+    choose,
+    is_durable,
+)
 from projectdesk.secrets.environment import EnvironmentSecrets
 from projectdesk.secrets.memory import MemorySecrets
-from projectdesk.secrets.passphrase import FILE_NAME, PassphraseSecrets
+from projectdesk.secrets.passphrase import PassphraseSecrets
 from projectdesk.secrets.system import PART, SERVICE, KeyringSecrets
 
 Make = Callable[[Path], SecretStore]
@@ -143,7 +149,7 @@ def test_a_wrong_passphrase_is_told(tmp_path: Path) -> None:
 
 def test_nothing_readable_lies_in_the_file(tmp_path: Path) -> None:
     PassphraseSecrets(tmp_path, "open sesame").write("mail-password", "hunter22")
-    content = (tmp_path / FILE_NAME).read_text(encoding="utf-8")
+    content = (tmp_path / PASSPHRASE_FILE).read_text(encoding="utf-8")
     assert "hunter22" not in content
     assert "mail-password" not in content
     assert "sesame" not in content
@@ -152,14 +158,14 @@ def test_nothing_readable_lies_in_the_file(tmp_path: Path) -> None:
 @posix
 def test_the_file_is_the_owners(tmp_path: Path) -> None:
     PassphraseSecrets(tmp_path, "open sesame")
-    assert stat.S_IMODE((tmp_path / FILE_NAME).stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / PASSPHRASE_FILE).stat().st_mode) == 0o600
     EnvironmentSecrets(tmp_path, {}).write("link-key", "x")
     assert stat.S_IMODE((tmp_path / "secrets" / "link-key").stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"salt": "AA=="}', "{", '{"salt": 1, "values": 2}'])
 def test_a_broken_file_is_told(tmp_path: Path, content: str) -> None:
-    (tmp_path / FILE_NAME).write_text(content, encoding="utf-8")
+    (tmp_path / PASSPHRASE_FILE).write_text(content, encoding="utf-8")
     with pytest.raises(EnvironmentFailure) as caught:
         PassphraseSecrets(tmp_path, "open sesame")
     assert caught.value.code == "secrets_unreadable"

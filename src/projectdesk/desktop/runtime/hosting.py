@@ -25,6 +25,7 @@ from projectdesk.desktop.runtime.host_client import HostAddress, HostClient
 from projectdesk.desktop.runtime.host_process import LocalHost, read_record
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import NotFound, ProjectDeskError
+from projectdesk.secrets import is_durable
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.signalling.control import (
     Acknowledge,
@@ -224,7 +225,8 @@ class Hosting(QObject):
     def _remember(self, meeting_id: UUID, handed: HandedOut) -> None:
         if self._published.get(meeting_id) != handed:
             self._published[meeting_id] = handed
-            keep_handed_out(self._host.folder, self._published)
+            folder = self._host.folder
+            keep_handed_out(folder, read_handed_out(folder) | self._published)
 
     def _not_sent(self, meeting_id: UUID, error: ProjectDeskError) -> None:
         """Withdraw a meeting that was deleted; an undo brings it back and sends it again."""
@@ -326,6 +328,8 @@ def _unfinished(workspace: Workspace, handed: dict[UUID, HandedOut]) -> dict[UUI
     """Return what still matters at the host: meetings that are not over, or were deleted since."""
     from projectdesk.services import queries
 
+    if not is_durable(workspace.secrets):
+        return {}  # a new link key would end every link that was sent before anybody asked for it
     latest = timedelta(minutes=RoomRules().closes_after_minutes)
     over = {
         row.id

@@ -213,6 +213,7 @@ def next_desktop(
     hosting: Hosting, published: Published, host: Host, instant: InstantSession, wire: type[Client]
 ) -> Iterator[Hosting]:
     """Return the hosting of the desktop that comes after the one that published."""
+    instant.workspace.secrets.durable = True  # the same link key, as a keyring keeps it
     hosting.stop()
     wire.sent.clear()
     made = Hosting(host, instant)  # type: ignore[arg-type]
@@ -236,6 +237,15 @@ def test_what_was_revoked_is_told_to_the_host_also_by_the_next_desktop(
     qtbot.waitUntil(lambda: bool(puts(wire)))
     (snapshot,) = [body for _, _, body in wire.sent if isinstance(body, RoomSnapshot)]
     assert {i.token_hash == "" for i in snapshot.invitees if i.id == guest.id.hex} == {True}
+
+
+def test_secrets_of_one_session_end_no_link_unasked(
+    next_desktop: Hosting, host: Host, workspace: Workspace, wire: type[Client]
+) -> None:
+    workspace.secrets.durable = False  # type: ignore[attr-defined] - of memory
+    before = host.wanted
+    next_desktop.adopt()
+    assert (host.wanted, wire.sent) == (before, [])
 
 
 def test_a_meeting_that_is_over_starts_no_host(

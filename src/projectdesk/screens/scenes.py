@@ -19,7 +19,7 @@ from projectdesk.desktop.pages.welcome import WelcomePage
 from projectdesk.desktop.routes import Place
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.screens.stage import Stage
-from projectdesk.services import queries
+from projectdesk.services import commands, queries
 from projectdesk.services.rows import Kind, MeetingRow
 
 
@@ -60,6 +60,30 @@ def _with_inspector(tab: str, pane: str) -> Callable[[Stage], None]:
         shown.table.select(shown.table.shown()[min(2, len(shown.table.rows) - 1)].id)
 
     return show
+
+
+def _minutes(stage: Stage) -> None:
+    meeting = _meeting(stage, MeetingState.HELD)
+    stage.go(Place.MEETING, meeting.id, "minutes")
+    decisions = queries.decisions(stage.workspace, meeting_id=meeting.id)
+    item = next((row.agenda_item_id for row in decisions if row.agenda_item_id), None)
+    if item is not None:
+        cast(MeetingPage, _page(stage, Place.MEETING)).minutes.show_item(item)
+
+
+def _history(stage: Stage) -> None:
+    project = _project(stage)
+    row = queries.partners(stage.workspace, project)[0]
+    commands.set_fields(
+        stage.workspace, Kind.PARTNER, row.id, row.version, {"total_cost": row.contribution}
+    )
+    stage.go(Place.PROJECT, project, "consortium")
+    pane = cast(ProjectPage, _page(stage, Place.PROJECT)).partners
+    pane.table.select(row.id)
+    if pane.inspector is not None:
+        pane.inspector.history.click()
+        stage.settle()
+        pane.inspector.scroll_down()
 
 
 def _plan(kind: Kind, *, calendar: bool = False, inspect: bool = False) -> Callable[[Stage], None]:
@@ -216,6 +240,7 @@ SCENES = (
     Scene("project-overview-problem", _problem),
     Scene("project-consortium", _tab("consortium")),
     Scene("project-consortium-inspector", _with_inspector("consortium", "partners")),
+    Scene("project-consortium-history", _history),
     Scene("add-partner", _add_partner),
     Scene("project-people", _with_inspector("people", "people")),
     Scene("project-work-packages", _plan(Kind.WORK_PACKAGE)),
@@ -232,7 +257,7 @@ SCENES = (
     Scene("meeting-agenda-inspector", _meeting_tab("agenda", _PLANNED, select=True)),
     Scene("meeting-invitees", _meeting_tab("invitees", _PLANNED)),
     Scene("invite", _invite),
-    Scene("meeting-minutes", _meeting_tab("minutes", _HELD)),
+    Scene("meeting-minutes", _minutes),
     Scene("meeting-attendance", _meeting_tab("attendance", _HELD)),
     Scene("meeting-details", _meeting_tab("details", _PLANNED)),
     Scene("actions", _place(Place.ACTIONS, "open")),

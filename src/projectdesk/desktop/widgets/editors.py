@@ -33,6 +33,7 @@ from projectdesk.desktop.theme import Tone, restyle, set_icon
 from projectdesk.desktop.theme.tokens import CONTROL_HEIGHT
 
 _LONG_TEXT_HEIGHT = 104
+_EXAMPLE_DAY = date(2027, 3, 12)
 
 
 class NotAValue(ValueError):
@@ -146,7 +147,7 @@ class DateEditor(TextEditor):
         self._pick.setToolTip(say("Pick a day"))
         self._pick.triggered.connect(self._open_calendar)
         self.addAction(self._pick, QLineEdit.ActionPosition.TrailingPosition)
-        self.setPlaceholderText(day(date(2027, 3, 12)))
+        self.setPlaceholderText(say("Not set"))
 
     def value(self) -> Any:
         words = self.text().strip()
@@ -170,7 +171,7 @@ class DateEditor(TextEditor):
             if found.isValid():
                 year = found.year() + 100 if found.year() < 1950 else found.year()
                 return date(year, found.month(), found.day())
-        raise NotAValue(say("Expected a date such as {example}.", example=self.placeholderText()))
+        raise NotAValue(say("Expected a date such as {example}.", example=day(_EXAMPLE_DAY)))
 
     def show_as(self, value: Any) -> str:
         return day(value)

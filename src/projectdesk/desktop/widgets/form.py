@@ -190,7 +190,8 @@ class Inspector(QFrame):
         inside.addLayout(row(self.history, None))
         inside.addLayout(self._history)
         inside.addStretch(1)
-        layout = column(top, hairline(), scrolled(plain(inside)), spacing=0)
+        self._scroll = scrolled(plain(inside))
+        layout = column(top, hairline(), self._scroll, spacing=0)
         layout.setStretch(2, 1)
         self.setLayout(layout)
 
@@ -210,6 +211,11 @@ class Inspector(QFrame):
             self._history.addWidget(
                 plain(column(text(what, wrap=True), text(when, "caption"), spacing=0))
             )
+
+    def scroll_down(self) -> None:
+        """Show the end of the inspector."""
+        bar = self._scroll.verticalScrollBar()
+        bar.setValue(bar.maximum())
 
     def _clear_history(self) -> None:
         while (taken := self._history.takeAt(0)) is not None:

@@ -38,7 +38,7 @@ from projectdesk.services.rows import AgendaItemRow, Kind
 
 _ITEM = Qt.ItemDataRole.UserRole
 _LIST_WIDTH = 260
-_NOTES_HEIGHT = 180
+_NOTES_HEIGHT = 150
 _NARROW_NOTES_HEIGHT = 140
 
 

@@ -162,6 +162,7 @@ class NewAction(QWidget):
         self.who.setMinimumWidth(150)
         self.due = DateEditor()
         self.due.setAccessibleName(say("Due"))
+        self.due.setPlaceholderText(say("Due"))
         self.due.setMinimumWidth(130)
         self.due.setMaximumWidth(150)
         self.add = button(say("Add"), "", "plus", self._write)

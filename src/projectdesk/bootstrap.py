@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from projectdesk.folders import make_private
+
 if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
 
@@ -54,7 +56,8 @@ def start_logging(data: Path, name: str = "projectdesk", *, verbose: bool = Fals
     path = log_file(data, name)
     handler: logging.Handler
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(data)
+        path.parent.mkdir(exist_ok=True)
         handler = logging.handlers.RotatingFileHandler(
             path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8", delay=True
         )

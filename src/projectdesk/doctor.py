@@ -69,7 +69,7 @@ def _resources(data: Path) -> Check:
 
 
 def _data_folder(data: Path) -> Check:
-    from projectdesk.store.location import check_folder
+    from projectdesk.folders.location import check_folder
 
     check_folder(data)
     data.mkdir(parents=True, exist_ok=True)

@@ -190,6 +190,7 @@ class RoomDriver:
                 | commands.AnswerLeg()
                 | commands.WantFeeds()
                 | commands.CloseLegs()
+                | commands.HoldFeed()
             ):
                 self._media.ask(command)
             case _:

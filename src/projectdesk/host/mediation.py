@@ -136,13 +136,17 @@ class Mediation:
             try:
                 await self._carry(command)
             except MediaError as error:
-                if not isinstance(command, commands.CloseLegs):
+                if not isinstance(command, commands.CloseLegs | commands.HoldFeed):
                     self._refused(command.peer, _REQUESTS[type(command)], error)
 
     async def _carry(self, command: commands.MediaCommand) -> None:
         if isinstance(command, commands.CloseLegs):
             if self._server is not None:
                 await self._server.close_legs(command.participant)
+            return
+        if isinstance(command, commands.HoldFeed):
+            if self._server is not None:
+                await self._server.mute(command.participant, command.source, muted=command.held)
             return
         server = await self._patient()
         match command:

@@ -24,6 +24,7 @@ from typing import Literal, TextIO, TypeVar
 from aiohttp import web
 
 from projectdesk.errors import EnvironmentFailure
+from projectdesk.folders import make_private
 from projectdesk.host.card import HostCard, remove_card, write_card
 from projectdesk.host.host import Host
 from projectdesk.host.http.app import make_app
@@ -36,7 +37,7 @@ from projectdesk.host.journal.database import (
 )
 from projectdesk.host.journal.keys import ApiKey
 from projectdesk.host.journal.worker import JournalThread
-from projectdesk.host.lock import FolderLock
+from projectdesk.host.lock import HostLock
 from projectdesk.host.settings import HostSettings, Network, checked_public_url, is_loopback
 from projectdesk.media.janus.settings import JanusSettings
 from projectdesk.media.port import MediaBackend
@@ -108,15 +109,16 @@ def main(
         EnvironmentFailure: `host_running`, `port_in_use`, `address_unusable`,
             `certificate_unusable`, `public_url_invalid`, `public_url_insecure`,
             `proxy_invalid`, or the journal's own.
+        OSError: the folder cannot be made.
     """
-    options.data.mkdir(parents=True, exist_ok=True)
+    make_private(options.data)
     with contextlib.ExitStack() as held:
-        held.enter_context(FolderLock(options.data))
+        held.enter_context(HostLock(options.data))
         engine = open_database(options.journal_url or default_url(options.data))
         held.callback(engine.dispose)
         elsewhere = file_folder(engine)
         if elsewhere is not None and elsewhere != options.data.resolve():
-            held.enter_context(FolderLock(elsewhere))
+            held.enter_context(HostLock(elsewhere))
         held.enter_context(claimed(engine))
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_serve(options, JournalThread(engine), backend, out or sys.stdout))
@@ -360,7 +362,7 @@ def keys_revoke(place: Path | str, name_or_id: str) -> int:
 
 def _with_journal(place: Path | str, step: Callable[[Connection], _T]) -> _T:
     if isinstance(place, Path):
-        place.mkdir(parents=True, exist_ok=True)
+        make_private(place)
         place = default_url(place)
     engine = open_database(place)
     try:

@@ -1,4 +1,4 @@
 """The database: engine, types, mapping, migrations, history, search, backup.
 
-May import: domain, errors.
+May import: domain, folders, errors.
 """

@@ -12,6 +12,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from projectdesk.errors import EnvironmentFailure
+from projectdesk.folders import make_private
+from projectdesk.folders.location import check_folder
 from projectdesk.store import backup, migrate
 from projectdesk.store.engine import (
     SQLITE_MINIMUM,
@@ -22,7 +24,6 @@ from projectdesk.store.engine import (
     open_url,
 )
 from projectdesk.store.failures import failure_of
-from projectdesk.store.location import check_folder
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ def _open_local(data: Path, now: datetime) -> Database:
             needed=".".join(map(str, SQLITE_MINIMUM)),
         )
     check_folder(data)
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(data)
     path = database_path(data)
     revision = revision_of(path)
     migrate.check_known(revision)

@@ -8,7 +8,7 @@ import pytest
 
 from projectdesk.errors import EnvironmentFailure, NotFound
 from projectdesk.host import card
-from projectdesk.host.lock import FolderLock
+from projectdesk.host.lock import HostLock
 from projectdesk.host.serve import keys_add, keys_list, keys_revoke
 from tests.unit.host.conftest import NOW
 
@@ -24,16 +24,16 @@ CARD = card.HostCard(
 
 
 def test_a_folder_has_one_host(tmp_path):
-    with FolderLock(tmp_path):
-        with pytest.raises(EnvironmentFailure) as caught, FolderLock(tmp_path):
+    with HostLock(tmp_path):
+        with pytest.raises(EnvironmentFailure) as caught, HostLock(tmp_path):
             pass
         assert caught.value.code == "host_running"
-    with FolderLock(tmp_path):
+    with HostLock(tmp_path):
         pass
 
 
 def test_a_folder_that_is_none_is_a_clear_error(tmp_path):
-    with pytest.raises(EnvironmentFailure) as caught, FolderLock(tmp_path / "nowhere"):
+    with pytest.raises(EnvironmentFailure) as caught, HostLock(tmp_path / "nowhere"):
         pass
     assert caught.value.code == "folder_unusable"
 
@@ -81,3 +81,17 @@ def test_the_host_imports_no_qt_and_no_media_library():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_journal_in_a_synchronised_folder_is_refused_before_it_is_made(tmp_path):
+    folder = tmp_path / "Dropbox" / "host"
+    with pytest.raises(EnvironmentFailure) as caught:
+        keys_add(f"sqlite:///{(folder / 'host.sqlite3').as_posix()}", "desktop")
+    assert caught.value.code == "synced_folder"
+    assert not folder.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps users' folders apart itself")
+def test_the_hosts_folder_is_its_users_own(tmp_path):
+    keys_add(tmp_path / "data" / "host", "desktop")
+    assert stat.S_IMODE((tmp_path / "data" / "host").stat().st_mode) == 0o700

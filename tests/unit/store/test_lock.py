@@ -46,3 +46,16 @@ def test_the_lock_of_a_process_that_died_is_free(tmp_path: Path) -> None:
         lock.acquire()
         lock.release()
         lock.release()
+
+
+def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(EnvironmentFailure) as caught:
+        DataLock(tmp_path / "file" / "data").acquire()
+    assert caught.value.code == "folder_unusable"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps users' folders apart itself")
+def test_the_data_folder_is_its_users_own(tmp_path: Path) -> None:
+    with DataLock(tmp_path / "data"):
+        assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700

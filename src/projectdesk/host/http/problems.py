@@ -26,6 +26,8 @@ _BY_CODE: Mapping[str, int] = MappingProxyType(
         "key_missing": 401,
         "key_unknown": 401,
         "too_early": 403,
+        "removed": 403,
+        "locked": 403,
         "origin_refused": 403,
         "not_local": 403,
         "already_here": 409,

@@ -3,7 +3,7 @@
 Owns its tables and migrations; the only part of the host that knows SQLAlchemy. Its functions take
 a connection and are run, one transaction each, on the journal's own thread (`JournalThread.run`).
 
-May import: signalling, errors.
+May import: signalling, folders, errors.
 """
 
 from __future__ import annotations

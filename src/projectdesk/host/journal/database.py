@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from projectdesk.errors import EnvironmentFailure
+from projectdesk.folders.location import check_folder
 from projectdesk.host.journal import tables
 
 _BUSY_MS = 10_000
@@ -37,7 +38,8 @@ def open_database(url: str) -> Engine:
         url: SQLAlchemy's, `sqlite:///PATH` or `postgresql+psycopg://...`.
 
     Raises:
-        EnvironmentFailure: `journal_unavailable`, `journal_newer`, `journal_url_invalid`.
+        EnvironmentFailure: `journal_unavailable`, `journal_newer`, `journal_url_invalid`;
+            `synced_folder` or `network_folder`, where an SQLite file must not lie.
     """
     try:
         # What people wrote must not come into a log with a database's error.
@@ -46,6 +48,8 @@ def open_database(url: str) -> Engine:
         raise EnvironmentFailure(
             "journal_url_invalid", "The address of the journal's database is wrong."
         ) from error
+    if (folder := file_folder(engine)) is not None:
+        check_folder(folder)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

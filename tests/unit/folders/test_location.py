@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import pytest
 
 from projectdesk.errors import EnvironmentFailure
-from projectdesk.store import location
+from projectdesk.folders import location
 from projectdesk.store.database import open_database
 from tests.unit.services.conftest import START
 

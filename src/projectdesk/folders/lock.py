@@ -1,0 +1,83 @@
+"""One owner per folder: a lock that the system frees, however the process ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from projectdesk.errors import EnvironmentFailure
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(opened: int) -> None:
+        """Lock the first byte; Windows frees it when the handle closes."""
+        msvcrt.locking(opened, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(opened: int) -> None:
+        """Lock the whole file; the kernel frees it when the descriptor closes."""
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class FolderLock:
+    """A lock file, held from `acquire` to `release` or death; or use it as a context."""
+
+    def __init__(self, path: Path, code: str, text: str) -> None:
+        """Make it; nothing is taken yet.
+
+        Args:
+            path: the lock file; its folder must exist when it is taken.
+            code: of the error while another process holds it.
+            text: of that error; `{folder}` is filled in.
+        """
+        self.path = path
+        self._code = code
+        self._text = text
+        self._file: int | None = None
+
+    def acquire(self) -> None:
+        """Take the lock.
+
+        Raises:
+            EnvironmentFailure: another process holds it; `folder_unusable`.
+        """
+        folder = str(self.path.parent)
+        try:
+            opened = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise EnvironmentFailure(
+                "folder_unusable",
+                "The folder {folder} cannot be used ({reason}). Choose another with --data.",
+                folder=folder,
+                reason=error.strerror or str(error),
+            ) from error
+        try:
+            _lock(opened)
+        except OSError:
+            os.close(opened)
+            raise EnvironmentFailure(self._code, self._text, folder=folder) from None
+        self._file = opened
+
+    def release(self) -> None:
+        """Give the lock back. Idempotent. The file stays: removing it would race with a taker."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def __enter__(self) -> Self:
+        self.acquire()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()

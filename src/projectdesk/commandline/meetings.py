@@ -10,6 +10,7 @@ from projectdesk.commandline.data import opened
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.errors import DomainError
+from projectdesk.host.settings import checked_public_url
 from projectdesk.services import commands, hosting, queries
 
 
@@ -62,8 +63,9 @@ def plan(options: argparse.Namespace) -> int:
 
 def links(options: argparse.Namespace) -> int:
     """`projectdesk links --meeting ID --public-url URL`."""
+    public_url = checked_public_url(options.public_url)
     with opened(options) as workspace:
-        made = hosting.personal_links(workspace, meeting_id(options.meeting), options.public_url)
+        made = hosting.personal_links(workspace, meeting_id(options.meeting), public_url)
     if options.json:
         print_json(made)
     else:

@@ -25,7 +25,7 @@ def serve(options: argparse.Namespace) -> int:
         host.ServeOptions(
             data=data,
             bind=options.bind,
-            port=options.port,
+            port=port(options.port),
             public_url=options.public_url,
             journal_url=options.journal,
             restored=options.restored,
@@ -66,6 +66,19 @@ def media(text: str, secrets: SecretStore) -> Literal["embedded"] | JanusSetting
     return JanusSettings(
         read_nodes(text), secrets.read("janus-admin-key"), secrets.read("janus-api-secret")
     )
+
+
+def port(number: int | None) -> int | None:
+    """Return a port to listen on as it was given.
+
+    Raises:
+        DomainError: `bad_port`; there is no such port (the system would take another in silence).
+    """
+    if number is not None and not 0 <= number < _PORTS:
+        raise DomainError(
+            "bad_port", "{number} is no port: expected 0 to {last}.", number=number, last=_PORTS - 1
+        )
+    return number
 
 
 def udp_ports(text: str | None) -> tuple[int, int] | None:

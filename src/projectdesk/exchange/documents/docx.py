@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,10 @@ def write(outline: Outline, out: Path, *, author: str, now: datetime) -> None:
     document.add_paragraph(_clean(outline.title), style="Title")
     for element in outline.elements:
         _element(document, element)
-    document.save(str(out))
+    # Packed in memory: a disk that is full in the midst leaves no half-open archive behind.
+    packed = BytesIO()
+    document.save(packed)
+    out.write_bytes(packed.getvalue())
 
 
 def _set_up(document: DocxDocument, outline: Outline, author: str, now: datetime) -> None:

@@ -21,6 +21,8 @@ export type LookState = "early" | "open" | "ended" | "revoked";
 
 export type Presence = "waiting" | "here" | "away";
 
+export type Reaction = "👍" | "👏" | "❤️" | "😂" | "😮" | "🎉";
+
 export type Role = "chair" | "cohost" | "presenter" | "participant" | "observer" | "interpreter";
 
 /**
@@ -45,7 +47,9 @@ export interface Lobby {
 }
 
 /**
- * Everything, once admitted (again after a resume). `lobby` is empty for who may not admit.
+ * Everything, once admitted (again after a resume).
+ *
+ * `lobby` and `removed` are empty for who may not admit.
  */
 export interface RoomState {
   type: "roomState";
@@ -54,13 +58,16 @@ export interface RoomState {
   lobby: Participant[];
   clock: AgendaClock;
   endsAt: Instant;
+  locked: boolean;
+  removed: RemovedPerson[];
 }
 
 /**
  * One person in the call (or in the lobby).
  *
  * marked: the name equals another's after normalising. since: joined or knocked at. feeds are what
- * the person sends now; audio/video say whether microphone and camera are on.
+ * the person sends now; audio/video say whether microphone and camera are on. hand: since when the
+ * hand is raised; the earliest has the word first.
  */
 export interface Participant {
   id: string;
@@ -75,6 +82,7 @@ export interface Participant {
   screen: boolean;
   away: boolean;
   marked: boolean;
+  hand: Instant | null;
 }
 
 /**
@@ -103,6 +111,14 @@ export interface ShownItem {
   presenter: string;
   presenterParticipant: string | null;
   elapsedSeconds: number;
+}
+
+/**
+ * Somebody whom the chair removed, and whose link opens nothing until let back in.
+ */
+export interface RemovedPerson {
+  id: string;
+  name: string;
 }
 
 /**
@@ -217,6 +233,86 @@ export interface Problem {
   text: string;
   inReplyTo: string | null;
   fatal: boolean;
+}
+
+/**
+ * Your feed is stopped: switch it off, and say so by `SetMedia` with `order` as `heard`.
+ *
+ * by: name of who did.
+ */
+export interface FeedHeld {
+  type: "feedHeld";
+  source: FeedSource;
+  order: number;
+  by: string;
+}
+
+/**
+ * You are asked to switch your microphone on. by: name of who asks.
+ */
+export interface UnmuteAsked {
+  type: "unmuteAsked";
+  by: string;
+}
+
+/**
+ * The room was locked or opened.
+ */
+export interface LockChanged {
+  type: "lockChanged";
+  locked: boolean;
+}
+
+/**
+ * Who is removed now; sent to chair and co-hosts.
+ */
+export interface RemovedChanged {
+  type: "removedChanged";
+  removed: RemovedPerson[];
+}
+
+/**
+ * What was written so far, as far as you may read it; oldest first.
+ *
+ * It comes in pieces, after `RoomState`; the first has `first` and replaces what is shown.
+ */
+export interface ChatHistory {
+  type: "chatHistory";
+  messages: ChatMessage[];
+  first: boolean;
+}
+
+/**
+ * One message as the host stamped it.
+ *
+ * sender, to: participant ids; to null = everybody. Names are those of the moment, because either
+ * may have left when it is read. number: rises within the room.
+ */
+export interface ChatMessage {
+  number: number;
+  at: Instant;
+  sender: string;
+  senderName: string;
+  to: string | null;
+  toName: string;
+  text: string;
+}
+
+/**
+ * Somebody wrote, to everybody or to you (or you did).
+ */
+export interface ChatReceived {
+  type: "chatReceived";
+  message: ChatMessage;
+}
+
+/**
+ * Somebody shows a reaction.
+ */
+export interface Reacted {
+  type: "reacted";
+  participant: string;
+  reaction: Reaction;
 }
 
 /**
@@ -349,12 +445,15 @@ export interface FeedReference {
 
 /**
  * Tell the others whether microphone, camera and screen are on.
+ *
+ * heard: `order` of the last `FeedHeld` that this page obeyed; what a later one stopped stays off.
  */
 export interface SetMedia {
   type: "setMedia";
   audio: boolean;
   video: boolean;
   screen?: boolean;
+  heard?: number;
 }
 
 /**
@@ -404,6 +503,99 @@ export interface EndMeeting {
 }
 
 /**
+ * Raise the own hand, or take it down.
+ */
+export interface RaiseHand {
+  type: "raiseHand";
+  raised: boolean;
+}
+
+/**
+ * Chair, co-host: take down somebody's hand; null = all.
+ */
+export interface LowerHands {
+  type: "lowerHands";
+  participant?: string | null;
+}
+
+/**
+ * Chair, co-host: stop what somebody sends; null = everybody but oneself.
+ *
+ * It is not forwarded until the person switches it on again.
+ */
+export interface StopFeed {
+  type: "stopFeed";
+  source: FeedSource;
+  participant?: string | null;
+}
+
+/**
+ * Chair, co-host: ask somebody to switch the microphone on.
+ */
+export interface AskToUnmute {
+  type: "askToUnmute";
+  participant: string;
+}
+
+/**
+ * Chair, co-host: put somebody out; their link opens nothing until `LetBackIn`.
+ */
+export interface Remove {
+  type: "remove";
+  participant: string;
+}
+
+/**
+ * Chair, co-host: let somebody who was removed knock again.
+ */
+export interface LetBackIn {
+  type: "letBackIn";
+  participant: string;
+}
+
+/**
+ * Chair, co-host: nobody new may knock; who was in the call comes back.
+ */
+export interface LockRoom {
+  type: "lockRoom";
+  locked: boolean;
+}
+
+/**
+ * Chair: make somebody in the call a co-host, or hand the chair over (and be co-host).
+ */
+export interface Appoint {
+  type: "appoint";
+  participant: string;
+  role: "chair" | "cohost";
+}
+
+/**
+ * Chair: take the co-host's role from somebody; they have the role they were invited with.
+ */
+export interface Dismiss {
+  type: "dismiss";
+  participant: string;
+}
+
+/**
+ * Write to everybody in the call, or to one of them.
+ */
+export interface SendChat {
+  type: "sendChat";
+  text: string;
+  to?: string | null;
+}
+
+/**
+ * Show a reaction for a moment.
+ */
+export interface React {
+  type: "react";
+  reaction: Reaction;
+}
+
+/**
  * Ask what this link opens.
  */
 export interface LookRequest {
@@ -440,7 +632,18 @@ export type ClientMessage =
   | Admit
   | Refuse
   | StartItem
-  | EndMeeting;
+  | EndMeeting
+  | RaiseHand
+  | LowerHands
+  | StopFeed
+  | AskToUnmute
+  | Remove
+  | LetBackIn
+  | LockRoom
+  | Appoint
+  | Dismiss
+  | SendChat
+  | React;
 
 export type HostMessage =
   | Welcome
@@ -457,4 +660,11 @@ export type HostMessage =
   | MediaRestarted
   | Pong
   | Ended
-  | Problem;
+  | Problem
+  | FeedHeld
+  | UnmuteAsked
+  | LockChanged
+  | RemovedChanged
+  | ChatHistory
+  | ChatReceived
+  | Reacted;

@@ -12,7 +12,7 @@ from projectdesk.room.meeting import Meeting
 from projectdesk.room.names import clean_name
 from projectdesk.room.permissions import Act
 from projectdesk.room.timers import Grace, LobbyPatience
-from projectdesk.signalling import call, journal
+from projectdesk.signalling import call, floor, journal
 
 SESSION_OVER = Refusal("session_over", "This visit is over. Please join again.")
 
@@ -31,7 +31,12 @@ class Comings:
         if old is not None and old[0] != session:
             meeting.do(ForgetSession(old[0]))
         invitee = meeting.invitee(invitation)
-        if invitee is None or not invitee.token_hash or meeting.ended_at is not None:
+        if (
+            invitee is None
+            or not invitee.token_hash
+            or meeting.ended_at is not None
+            or invitation in meeting.removed
+        ):
             meeting.do(ForgetSession(session))
             return
         shown = clean_name(name) or clean_name(invitee.name)
@@ -58,6 +63,9 @@ class Comings:
         if person is not None:
             self._come_back(person, peer)
             return
+        if (refusal := meeting.kept_out(invitee)) is not None:
+            meeting.refuse(peer, refusal, "hello", fatal=True)
+            return
         directly = meeting.enters_directly(invitee)
         if meeting.is_full() if directly else meeting.is_lobby_full():
             meeting.refuse(peer, ROOM_FULL if directly else LOBBY_FULL, "hello", fatal=True)
@@ -81,7 +89,7 @@ class Comings:
         meeting.record(journal.PersonJoined(invitation=person.id, name=person.name, by=by))
         meeting.do(CancelTimer(LobbyPatience(person.id)), *meeting.media.want())
         meeting.remark(but=person)
-        meeting.send_state(person.peer, doorkeeper=person.may(Act.ADMIT))
+        self._send_all(person, person.peer)
         meeting.tell(call.ParticipantJoined(participant=person.shown()), but=person.peer)
         meeting.resume_agenda()
 
@@ -116,7 +124,7 @@ class Comings:
         meeting.welcome(peer, person.id, person.invitee.role)
         if person.here:
             meeting.remark(but=person)
-            meeting.send_state(peer, doorkeeper=person.may(Act.ADMIT))
+            self._send_all(person, peer)
             meeting.tell_changed(person, but=peer)
         elif person.cleared_by is not None and not meeting.is_full():
             self.enter(person, by=person.cleared_by)
@@ -125,6 +133,16 @@ class Comings:
             meeting.do(Send((peer,), call.Lobby()))
             meeting.remark(but=person)
             meeting.tell_lobby()
+
+    def _send_all(self, person: Person, peer: str) -> None:
+        """Send the room, what was written in it, and what the chair stopped of this person."""
+        meeting = self._meeting
+        meeting.send_state(peer, doorkeeper=person.may(Act.ADMIT))
+        if person.may(Act.CHAT):
+            meeting.do(*(Send((peer,), piece) for piece in meeting.chat.history(person.id)))
+        for source in sorted(person.held):
+            held = floor.FeedHeld(source=source, order=person.order, by="")
+            meeting.do(Send((peer,), held))
 
     def _knock(self, person: Person, peer: str) -> None:
         meeting = self._meeting

@@ -112,7 +112,16 @@ class CloseLegs:
     participant: str
 
 
-MediaCommand = PublishLeg | SubscribeLeg | AnswerLeg | WantFeeds | CloseLegs
+@dataclass(frozen=True)
+class HoldFeed:
+    """Stop (or resume) forwarding what a participant sends; nothing happens if they do not."""
+
+    participant: str
+    source: FeedSource
+    held: bool
+
+
+MediaCommand = PublishLeg | SubscribeLeg | AnswerLeg | WantFeeds | CloseLegs | HoldFeed
 
 RoomCommand = (
     Send

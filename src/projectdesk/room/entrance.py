@@ -27,6 +27,9 @@ ALREADY_HERE = Refusal("already_here", "You are in this meeting on another devic
 ROOM_FULL = Refusal("room_full", "The meeting is full.")
 LOBBY_FULL = Refusal("lobby_full", "Too many people are waiting. Please try again in a minute.")
 
+REMOVED = Refusal("removed", "The chair removed you from this meeting.")
+LOCKED = Refusal("locked", "The chair has locked the meeting. Nobody new is let in.")
+
 
 @dataclass(frozen=True)
 class Window:

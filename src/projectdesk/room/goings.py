@@ -118,6 +118,7 @@ class Goings:
         meeting.record(*meeting.agenda.pause(meeting.now))
         if meeting.opened:
             meeting.record(journal.MeetingEnded(by=by))
+        meeting.chat.erase()
         self._empty("ended")
 
     def withdraw(self) -> None:
@@ -125,6 +126,7 @@ class Goings:
         meeting = self._meeting
         meeting.withdrawn = True
         meeting.record(*meeting.agenda.pause(meeting.now))
+        meeting.chat.erase()
         self._empty("revoked")
         meeting.do(CancelTimer(ClosingTime()))
 

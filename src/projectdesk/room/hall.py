@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from projectdesk.room.names import sounding
+from projectdesk.room.pace import CHAT_BURST, CHAT_PERIOD, Pace
 from projectdesk.room.permissions import CONSOLE, PERMISSIONS, Act
 from projectdesk.signalling.call import Participant
 from projectdesk.signalling.control import Invitee
+from projectdesk.signalling.media import FeedSource
 
 
 @dataclass
 class Person:
     """Somebody in the call (`here`) or in the lobby; without `peer` they are away since `lost_at`.
 
-    cleared_by: who let them in while they were away from the lobby.
+    cleared_by: who let them in while they were away from the lobby. hand: since when it is raised.
+    held: what the chair stopped and the person has not switched on again. order: number of the last
+    such stop. wrote, reacted: how fast they do.
     """
 
     invitee: Invitee
@@ -31,6 +35,11 @@ class Person:
     video: bool = False
     screen: bool = False
     marked: bool = False
+    hand: datetime | None = None
+    held: set[FeedSource] = field(default_factory=set)
+    order: int = 0
+    wrote: Pace = field(default_factory=lambda: Pace(CHAT_BURST, CHAT_PERIOD))
+    reacted: Pace = field(default_factory=lambda: Pace(CHAT_BURST, CHAT_PERIOD))
 
     @property
     def id(self) -> str:
@@ -56,6 +65,7 @@ class Person:
             screen=self.screen,
             away=self.peer is None,
             marked=self.marked,
+            hand=self.hand,
         )
 
 
@@ -86,6 +96,10 @@ class Hall:
         """Return the peers of everybody in the call and of the consoles, without peer `but`."""
         peers = [p.peer for p in self.here() if p.peer is not None and p.peer != but]
         return (*peers, *sorted(c for c in self.consoles if c != but))
+
+    def seats(self) -> tuple[str, ...]:
+        """Return the peers of everybody in the call, without the consoles."""
+        return tuple(p.peer for p in self.here() if p.peer is not None)
 
     def doorkeepers(self) -> tuple[str, ...]:
         """Return the peers of those who see the lobby."""

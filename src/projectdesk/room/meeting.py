@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from projectdesk.room.agenda import Agenda
+from projectdesk.room.chat import Chat
 from projectdesk.room.commands import ClosePeer, Record, RoomCommand, Send
-from projectdesk.room.entrance import Refusal, window
+from projectdesk.room.entrance import LOCKED, REMOVED, Refusal, window
 from projectdesk.room.hall import Hall, Person
 from projectdesk.room.media import MediaServer
 from projectdesk.room.memory import RoomMemory
 from projectdesk.room.permissions import Act, may
-from projectdesk.signalling import VERSION, call, journal
+from projectdesk.signalling import VERSION, call, floor, journal
 from projectdesk.signalling.control import Invitee, RoomSnapshot
 
 
@@ -36,6 +39,10 @@ class Meeting:
         self.recorded_here = list(memory.here)
         self.admitted = set(memory.admitted)
         self.retired = list(memory.retired)
+        self.locked = memory.locked
+        self.removed = dict(memory.removed)
+        self.roles = dict(memory.roles)
+        self.chat = Chat()
         self._now: datetime | None = None
         self._out: list[RoomCommand] = []
 
@@ -64,14 +71,30 @@ class Meeting:
             here=list(self.recorded_here),
             admitted=sorted(self.admitted),
             retired=list(self.retired),
+            locked=self.locked,
+            removed=dict(self.removed),
+            roles=dict(self.roles),
             clock=self.agenda.memory(),
         )
 
     # --- rules --------------------------------------------------------------------------------
 
     def invitee(self, invitation: str) -> Invitee | None:
-        """Return an invitee of the snapshot."""
-        return next((i for i in self.snapshot.invitees if i.id == invitation), None)
+        """Return an invitee of the snapshot, with the role that they have now."""
+        found = next((i for i in self.snapshot.invitees if i.id == invitation), None)
+        return None if found is None else self.as_now(found)
+
+    def as_now(self, invitee: Invitee) -> Invitee:
+        """Return an invitee with the role that the chair gave them, if it did."""
+        role = self.roles.get(invitee.id, invitee.role)
+        return invitee if role == invitee.role else msgspec.structs.replace(invitee, role=role)
+
+    def kept_out(self, invitee: Invitee) -> Refusal | None:
+        """Return why somebody who is not in the call may not even knock, or None."""
+        if invitee.id in self.removed:
+            return REMOVED
+        known = invitee.id in self.admitted or may(invitee.role, Act.ENTER)
+        return LOCKED if self.locked and not known else None
 
     def is_full(self) -> bool:
         """Tell whether nobody more fits in."""
@@ -116,6 +139,15 @@ class Meeting:
         if peers := self.hall.doorkeepers():
             self.do(Send(peers, call.LobbyChanged(lobby=self.hall.lobby())))
 
+    def tell_removed(self) -> None:
+        """Send who is removed to those who may let them back in."""
+        if peers := self.hall.doorkeepers():
+            self.do(Send(peers, floor.RemovedChanged(removed=self.removed_people())))
+
+    def removed_people(self) -> list[floor.RemovedPerson]:
+        """Return who is removed, in the order of removal."""
+        return [floor.RemovedPerson(id=id_, name=name) for id_, name in self.removed.items()]
+
     def tell_changed(self, person: Person, *, but: str | None = None) -> None:
         """Send how somebody in the call or in the lobby is now."""
         if person.here:
@@ -150,6 +182,8 @@ class Meeting:
             lobby=self.hall.lobby() if doorkeeper else [],
             clock=self.agenda.shown(self.now),
             ends_at=window(self.snapshot).ends_at,
+            locked=self.locked,
+            removed=self.removed_people() if doorkeeper else [],
         )
         self.do(Send((peer,), state))
 

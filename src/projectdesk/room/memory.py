@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from projectdesk.signalling.call import Role
 from projectdesk.signalling.instant import Instant
 
 
@@ -21,7 +22,9 @@ class RoomMemory(msgspec.Struct, frozen=True, kw_only=True):
     """What happened in a room so far, as far as it decides what may happen next.
 
     here: invitations whose PersonJoined has no PersonLeft yet. admitted: whom the lobby lets pass
-    from now on. retired: hashes of links that were replaced, so that they are told so.
+    from now on. retired: hashes of links that were replaced, so that they are told so. locked:
+    nobody new may knock. removed: name by invitation of who was put out. roles: by invitation,
+    where they are other than planned.
     """
 
     opened: bool = False
@@ -31,4 +34,7 @@ class RoomMemory(msgspec.Struct, frozen=True, kw_only=True):
     here: list[str] = []
     admitted: list[str] = []
     retired: list[str] = []
+    locked: bool = False
+    removed: dict[str, str] = {}
+    roles: dict[str, Role] = {}
     clock: ClockMemory = ClockMemory()

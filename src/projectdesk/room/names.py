@@ -1,4 +1,4 @@
-"""Names as people type them, made safe to show (security.md, Text)."""
+"""Names and messages as people type them, made safe to show (security.md, Text)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,20 @@ def clean_name(text: str) -> str:
     """
     composed = unicodedata.normalize("NFC", text)
     spaced = " ".join(composed.split())
-    seen = "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
-    return " ".join(seen.split())[:MAX_NAME].strip()
+    return " ".join(_seen(spaced).split())[:MAX_NAME].strip()
+
+
+def clean_message(text: str) -> str:
+    """Return a chat message as it may be shown: NFC, trimmed, without control and bidi characters.
+
+    Lines stay lines and tabs become spaces. The result may be empty, and of any length.
+    """
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\t", " ").split("\n")
+    return "\n".join(_seen(line).rstrip() for line in lines).strip()
+
+
+def _seen(text: str) -> str:
+    return "".join(c for c in text if c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
 
 
 def sounding(name: str) -> str:

@@ -19,24 +19,29 @@ class Act(StrEnum):
     ADMIT = "admit"  # let in or turn away who waits
     STEER = "steer"  # move through the agenda
     END = "end"  # end the meeting for all
+    CHAT = "chat"  # write to all, or to one
+    GESTURE = "gesture"  # raise a hand, show a reaction
+    MODERATE = "moderate"  # silence, ask to unmute, lower hands, remove, lock
+    APPOINT = "appoint"  # hand over the chair, appoint and dismiss co-hosts
 
 
-_TAKE_PART = frozenset({Act.WATCH, Act.SPEAK, Act.SHARE})
+_BE_THERE = frozenset({Act.WATCH, Act.CHAT, Act.GESTURE})
+_TAKE_PART = _BE_THERE | {Act.SPEAK, Act.SHARE}
 _LEAD = frozenset(Act)
 
 PERMISSIONS: Mapping[Role, frozenset[Act]] = MappingProxyType(
     {
         "chair": _LEAD,
-        "cohost": _LEAD,
+        "cohost": _LEAD - {Act.APPOINT},
         "presenter": _TAKE_PART,
         "participant": _TAKE_PART,
-        "interpreter": frozenset({Act.WATCH, Act.SPEAK}),
-        "observer": frozenset({Act.WATCH}),
+        "interpreter": _BE_THERE | {Act.SPEAK},
+        "observer": _BE_THERE,
     }
 )
 """Role to what it may do. A presenter waits in the lobby like everybody else."""
 
-CONSOLE = frozenset({Act.ADMIT, Act.STEER, Act.END})
+CONSOLE = frozenset({Act.ADMIT, Act.STEER, Act.END, Act.MODERATE, Act.APPOINT})
 """What the desktop's console may do: it leads, but it has no media."""
 
 

@@ -36,14 +36,17 @@ def replan(meeting: Meeting, snapshot: RoomSnapshot, comings: Comings, goings: G
 
 
 def _compare(meeting: Meeting, goings: Goings, old: Invitee, new: Invitee | None) -> None:
+    if new is None or new.role != old.role:  # the desktop's newer word on the role counts
+        meeting.roles.pop(old.id, None)
     if new is not None and new.token_hash == old.token_hash:
         person = meeting.hall.people.get(new.id)
         if person is not None:
-            person.invitee = new
+            person.invitee = meeting.as_now(new)
         return
     if old.token_hash and old.token_hash not in meeting.retired:
         meeting.retired.append(old.token_hash)
     meeting.admitted.discard(old.id)
+    meeting.removed.pop(old.id, None)
     person = meeting.hall.people.get(old.id)
     if person is not None:
         goings.dismiss(person, "revoked")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from projectdesk.room.comings import Comings
-from projectdesk.room.commands import ClosePeer, Send
+from projectdesk.room.commands import ClosePeer, HoldFeed, Send
 from projectdesk.room.entrance import ROOM_FULL, Refusal
+from projectdesk.room.gestures import Gestures
 from projectdesk.room.goings import Goings
 from projectdesk.room.hall import Person
-from projectdesk.room.media import NOT_ALLOWED, media_command, refused_media
+from projectdesk.room.media import NOT_ALLOWED, MediaMessage, media_command, refused_media
 from projectdesk.room.meeting import Meeting
+from projectdesk.room.moderation import Moderation, ModerationMessage
 from projectdesk.room.permissions import CONSOLE, Act
-from projectdesk.signalling import call
+from projectdesk.signalling import call, floor
 from projectdesk.signalling.codec import tag_of
 
 NOT_ADMITTED = Refusal("not_admitted", "You are still waiting to be let in.")
@@ -24,7 +26,16 @@ _LEADING: dict[type, Act] = {
     call.Refuse: Act.ADMIT,
     call.StartItem: Act.STEER,
     call.EndMeeting: Act.END,
+    floor.LowerHands: Act.MODERATE,
+    floor.StopFeed: Act.MODERATE,
+    floor.AskToUnmute: Act.MODERATE,
+    floor.Remove: Act.MODERATE,
+    floor.LetBackIn: Act.MODERATE,
+    floor.LockRoom: Act.MODERATE,
+    floor.Appoint: Act.APPOINT,
+    floor.Dismiss: Act.APPOINT,
 }
+_Leading = call.Admit | call.Refuse | call.StartItem | call.EndMeeting | ModerationMessage
 
 
 class Requests:
@@ -34,6 +45,8 @@ class Requests:
         self._meeting = meeting
         self._comings = comings
         self._goings = goings
+        self._gestures = Gestures(meeting)
+        self._moderation = Moderation(meeting, goings)
 
     def handle(self, peer: str, message: call.ClientMessage) -> None:
         """Carry out a message, or refuse it; a socket of nobody is not answered."""
@@ -52,24 +65,29 @@ class Requests:
                 self._refuse(peer, UNEXPECTED, message)
             case _ if person is not None and not person.here:
                 self._refuse(peer, NOT_ADMITTED, message)
-            case call.Admit() | call.Refuse() | call.StartItem() | call.EndMeeting():
+            case _ if isinstance(message, _Leading):
                 self._lead(peer, person, message)
             case _ if person is None:
                 self._refuse(peer, NO_MEDIA, message)
             case call.SetMedia():
                 self._set_media(peer, person, message)
-            case _:
+            case floor.RaiseHand() | floor.SendChat() | floor.React():
+                refusal = self._gestures.handle(peer, person, message)
+                if refusal is not None:
+                    self._refuse(peer, refusal, message)
+            case call.Publish() | call.OpenSubscribe() | call.SubscribeAnswer() | call.Want():
                 asked = media_command(peer, person, message, self._others(person))
                 if isinstance(asked, Refusal):
                     self._refuse(peer, asked, message)
                 else:
                     self._meeting.do(asked)
+                    self._hold_again(person, message)
 
     def _lead(
         self,
         peer: str,
         person: Person | None,
-        message: call.Admit | call.Refuse | call.StartItem | call.EndMeeting,
+        message: _Leading,
     ) -> None:
         act = _LEADING[type(message)]
         if not (act in CONSOLE if person is None else person.may(act)):
@@ -77,9 +95,7 @@ class Requests:
             return
         by = person.id if person is not None else self._console_id()
         match message:
-            case call.Admit(participant=None):
-                self._admit_all(peer, by)
-            case call.Admit(participant=str() as invitation):
+            case call.Admit(participant=invitation):
                 self._admit(peer, invitation, by)
             case call.Refuse(participant=invitation):
                 waiting = self._waiting(invitation)
@@ -91,8 +107,15 @@ class Requests:
                 self._start_item(peer, item)
             case call.EndMeeting():
                 self._goings.end(by=by)
+            case _:
+                refusal = self._moderation.handle(message, by)
+                if refusal is not None:
+                    self._refuse(peer, refusal, message)
 
-    def _admit(self, peer: str, invitation: str, by: str) -> None:
+    def _admit(self, peer: str, invitation: str | None, by: str) -> None:
+        if invitation is None:
+            self._admit_all(peer, by)
+            return
         person = self._waiting(invitation)
         if person is None:
             self._meeting.refuse(peer, NOT_WAITING, "admit")
@@ -128,8 +151,15 @@ class Requests:
         if refusal is not None:
             self._refuse(peer, refusal, message)
             return
-        person.audio, person.video, person.screen = message.audio, message.video, message.screen
+        counts = self._moderation.obey(person, message)
+        person.audio, person.video, person.screen = counts.audio, counts.video, counts.screen
         self._meeting.tell_changed(person, but=None)
+
+    def _hold_again(self, person: Person, message: MediaMessage) -> None:
+        """Stop in a new publish leg what the chair stopped in the one before."""
+        if isinstance(message, call.Publish):
+            for source in sorted(person.held & set(message.sources.values())):
+                self._meeting.do(HoldFeed(person.id, source, held=True))
 
     def _waiting(self, invitation: str) -> Person | None:
         person = self._meeting.hall.people.get(invitation)
@@ -140,7 +170,7 @@ class Requests:
 
     def _console_id(self) -> str:
         """Return in whose name the console acts: the chair's, or "console" without one."""
-        invitees = self._meeting.snapshot.invitees
+        invitees = map(self._meeting.as_now, self._meeting.snapshot.invitees)
         return next((i.id for i in invitees if i.role == "chair"), "console")
 
     def _refuse(self, peer: str, why: Refusal, message: call.ClientMessage) -> None:

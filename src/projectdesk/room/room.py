@@ -178,7 +178,9 @@ class Room:
         """Return whose link has this hash (hex SHA-256), or why it opens nothing."""
         meeting = self._meeting
         found = find_link(token_hash, meeting.snapshot.invitees, meeting.retired)
-        return ROOM_WITHDRAWN if meeting.withdrawn and isinstance(found, Invitee) else found
+        if isinstance(found, Refusal):
+            return found
+        return ROOM_WITHDRAWN if meeting.withdrawn else meeting.as_now(found)
 
     def look(self, invitee: Invitee, at: datetime) -> call.Look:
         """Return what the page shows before the call."""
@@ -219,6 +221,8 @@ class Room:
             return ALREADY_HERE
         if invitee.id in meeting.hall.people:
             return None
+        if (refusal := meeting.kept_out(invitee)) is not None:
+            return refusal
         if meeting.enters_directly(invitee):
             return ROOM_FULL if meeting.is_full() else None
         return LOBBY_FULL if meeting.is_lobby_full() else None

@@ -24,6 +24,7 @@ from typing import Literal
 
 import msgspec
 
+from projectdesk.signalling.floor import FloorNews, FloorRequest, RemovedPerson
 from projectdesk.signalling.instant import Instant
 from projectdesk.signalling.media import FeedReference, FeedSource, SubscribedFeed
 
@@ -143,7 +144,8 @@ class Participant(_Record, frozen=True):
     """One person in the call (or in the lobby).
 
     marked: the name equals another's after normalising. since: joined or knocked at. feeds are what
-    the person sends now; audio/video say whether microphone and camera are on.
+    the person sends now; audio/video say whether microphone and camera are on. hand: since when the
+    hand is raised; the earliest has the word first.
     """
 
     id: str
@@ -158,6 +160,7 @@ class Participant(_Record, frozen=True):
     screen: bool = False
     away: bool = False
     marked: bool = False
+    hand: Instant | None = None
 
 
 # --- page to host -------------------------------------------------------------------------------
@@ -198,11 +201,15 @@ class Want(_Message, frozen=True, tag="want"):
 
 
 class SetMedia(_Message, frozen=True, tag="setMedia"):
-    """Tell the others whether microphone, camera and screen are on."""
+    """Tell the others whether microphone, camera and screen are on.
+
+    heard: `order` of the last `FeedHeld` that this page obeyed; what a later one stopped stays off.
+    """
 
     audio: bool
     video: bool
     screen: bool = False
+    heard: int = 0
 
 
 class Leave(_Message, frozen=True, tag="leave"):
@@ -250,6 +257,7 @@ ClientMessage = (
     | Refuse
     | StartItem
     | EndMeeting
+    | FloorRequest
 )
 
 # --- host to page -------------------------------------------------------------------------------
@@ -273,13 +281,18 @@ class Lobby(_Message, frozen=True, tag="lobby"):
 
 
 class RoomState(_Message, frozen=True, tag="roomState"):
-    """Everything, once admitted (again after a resume). `lobby` is empty for who may not admit."""
+    """Everything, once admitted (again after a resume).
+
+    `lobby` and `removed` are empty for who may not admit.
+    """
 
     now: Instant
     participants: list[Participant]
     lobby: list[Participant]
     clock: AgendaClock
     ends_at: Instant
+    locked: bool = False
+    removed: list[RemovedPerson] = []
 
 
 class ParticipantJoined(_Message, frozen=True, tag="participantJoined"):
@@ -368,4 +381,5 @@ HostMessage = (
     | Pong
     | Ended
     | Problem
+    | FloorNews
 )

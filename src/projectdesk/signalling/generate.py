@@ -19,10 +19,10 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect
 
-from projectdesk.signalling import VERSION, call, control, desk, journal, media
+from projectdesk.signalling import VERSION, call, control, desk, floor, journal, media
 
 _REFERENCE = "#/$defs/{name}"
-_WIRES: tuple[ModuleType, ...] = (call, control, desk, journal, media)
+_WIRES: tuple[ModuleType, ...] = (call, floor, control, desk, journal, media)
 _UNIONS: dict[str, Any] = {
     "call.ClientMessage": call.ClientMessage,
     "call.HostMessage": call.HostMessage,
@@ -139,7 +139,7 @@ def typescript() -> str:
 def _literals() -> dict[str, tuple[str, ...]]:
     found = {
         name: get_args(value)
-        for wire in (call, desk, media)
+        for wire in (call, floor, desk, media)
         for name, value in vars(wire).items()
         if getattr(value, "__module__", "") == "typing" and not name.startswith("_")
         if get_args(value) and all(isinstance(part, str) for part in get_args(value))
@@ -227,7 +227,7 @@ def _literal_name(values: tuple[Any, ...]) -> str:
 
 
 def _literal(values: Iterable[Any]) -> str:
-    return " | ".join(json.dumps(value) for value in values)
+    return " | ".join(json.dumps(value, ensure_ascii=False) for value in values)
 
 
 # --- files ----------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from projectdesk.signalling.call import Role
 from projectdesk.signalling.desk import Answer
 from projectdesk.signalling.instant import Instant
 
@@ -53,6 +54,28 @@ class PersonLeft(_Fact, frozen=True, tag="personLeft"):
     reason: str
 
 
+class PersonRemoved(_Fact, frozen=True, tag="personRemoved"):
+    """Somebody was put out for good; `PersonLeft` (reason removed) follows. by: who did it."""
+
+    invitation: str
+    by: str
+
+
+class PersonLetBackIn(_Fact, frozen=True, tag="personLetBackIn"):
+    """Somebody who was removed may knock again. by: who allowed it."""
+
+    invitation: str
+    by: str
+
+
+class RoleChanged(_Fact, frozen=True, tag="roleChanged"):
+    """Somebody has another role in this meeting from now on. by: who gave it."""
+
+    invitation: str
+    role: Role
+    by: str
+
+
 class ItemStarted(_Fact, frozen=True, tag="itemStarted"):
     """An agenda item became the current one."""
 
@@ -91,6 +114,9 @@ Fact = (
     | PersonRefused
     | PersonJoined
     | PersonLeft
+    | PersonRemoved
+    | PersonLetBackIn
+    | RoleChanged
     | ItemStarted
     | ItemEnded
     | MeetingEnded

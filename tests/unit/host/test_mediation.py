@@ -10,6 +10,7 @@ from projectdesk.host.mediation import Mediation
 from projectdesk.media.fake import FakeBackend
 from projectdesk.room import commands
 from projectdesk.signalling.media import SpeakerChanged
+from tests.unit.media.test_sdp import OFFER
 
 
 class SlowBackend(FakeBackend):
@@ -138,3 +139,18 @@ async def test_who_waits_for_a_server_is_refused_at_once_when_none_will_come(end
         for _ in range(2):
             assert await side.hears() == ("peer", "openSubscribe", "media_unavailable")
         side.backend.may_open.set()
+
+
+async def test_a_feed_is_held_after_the_offer_that_it_follows_and_an_unknown_one_harms_nobody():
+    async with asyncio.TaskGroup() as group:
+        side = Side(group)
+        side.mediation.ask(commands.HoldFeed("a", "audio", held=True))  # no server yet
+        side.mediation.open()
+        assert await side.hears() == "ready"
+        side.mediation.ask(commands.HoldFeed("a", "audio", held=True))  # sends nothing
+        side.mediation.ask(commands.PublishLeg("p", "a", OFFER, {"0": "audio"}, False))
+        side.mediation.ask(commands.HoldFeed("a", "audio", held=True))
+        assert await side.hears() == ("accepted", "p")
+    (server,) = side.backend.opened
+    assert server.muted == {("a", "audio")}
+    assert side.heard.empty()

@@ -321,6 +321,20 @@ def test_knocking_leaves_no_trace(workspace, kick_off, script):
     assert record(workspace, kick_off) == before
 
 
+def test_removing_and_roles_are_not_attendance_and_nothing_is_amiss(
+    workspace, kick_off, script, caplog
+):
+    script.joined(0, "Rui")
+    rui = script.people["Rui"].id.hex
+    script.add(1, journal.RoleChanged(invitation=rui, role="cohost", by="x"))
+    script.add(5, journal.PersonRemoved(invitation=rui, by="x"))
+    script.left(5, "Rui", "removed")
+    script.add(6, journal.PersonLetBackIn(invitation=rui, by="x"))
+    script.collect()
+    assert there(workspace, kick_off)["Rui"] == (5, 1)
+    assert not caplog.records
+
+
 def test_the_cursor_moves_with_the_entries_and_never_back(workspace, script):
     assert journal_position(workspace, script.journal) == (0, 0)
     script.opened(0)

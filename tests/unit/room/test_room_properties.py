@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from projectdesk.room import events
-from projectdesk.signalling import call, control, journal
+from projectdesk.signalling import call, control, floor, journal
 from tests.unit.room.conftest import Stage, invitee, planned, snapshot
 
 CAPACITY = 2
@@ -19,11 +21,36 @@ PEOPLE = [
     *(invitee(number) for number in range(4, 8)),
 ]
 ITEMS = ["a", "b", "c"]
+ANYBODY = st.sampled_from([p.id for p in PEOPLE])
+FLOOR = (
+    st.builds(floor.RaiseHand, raised=st.booleans())
+    | st.builds(floor.LowerHands, participant=st.none() | ANYBODY)
+    | st.builds(
+        floor.StopFeed,
+        source=st.sampled_from(["audio", "video", "screen"]),
+        participant=st.none() | ANYBODY,
+    )
+    | st.builds(floor.AskToUnmute, participant=ANYBODY)
+    | st.builds(floor.Remove, participant=ANYBODY)
+    | st.builds(floor.LetBackIn, participant=ANYBODY)
+    | st.builds(floor.LockRoom, locked=st.booleans())
+    | st.builds(floor.Appoint, participant=ANYBODY, role=st.sampled_from(["chair", "cohost"]))
+    | st.builds(floor.Dismiss, participant=ANYBODY)
+    | st.builds(floor.SendChat, text=st.text(max_size=5), to=st.none() | ANYBODY)
+    | st.builds(floor.React, reaction=st.just("👍"))
+)
 MESSAGES = (
-    st.builds(call.Admit, participant=st.none() | st.sampled_from([p.id for p in PEOPLE]))
+    FLOOR
+    | st.builds(call.Admit, participant=st.none() | st.sampled_from([p.id for p in PEOPLE]))
     | st.builds(call.Refuse, participant=st.sampled_from([p.id for p in PEOPLE]))
     | st.builds(call.StartItem, item=st.none() | st.sampled_from([*ITEMS, "zz"]))
-    | st.builds(call.SetMedia, audio=st.booleans(), video=st.booleans(), screen=st.booleans())
+    | st.builds(
+        call.SetMedia,
+        audio=st.booleans(),
+        video=st.booleans(),
+        screen=st.booleans(),
+        heard=st.integers(0, 2),
+    )
     | st.just(call.Leave())
     | st.just(call.OpenSubscribe())
     | st.just(call.Publish(sdp="o", sources={"0": "audio"}))
@@ -146,8 +173,45 @@ class AnyMeeting(RuleBasedStateMachine):
                 continue
             person = self.stage.room._meeting.hall.by_peer(peer)
             if person is None or not person.here:
-                secrets = (call.RoomState, call.ParticipantJoined, call.ClockChanged)
+                secrets = (
+                    call.RoomState,
+                    call.ParticipantJoined,
+                    call.ClockChanged,
+                    *get_args(floor.FloorNews),
+                )
                 assert not self.stage.got(peer, secrets)
+
+    @invariant()
+    def there_is_one_chair(self):
+        meeting = self.stage.room._meeting
+        roles = [meeting.as_now(person).role for person in meeting.snapshot.invitees]
+        assert roles.count("chair") == 1
+        for person in meeting.hall.people.values():
+            assert person.invitee.role == meeting.invitee(person.id).role
+
+    @invariant()
+    def who_was_removed_is_gone(self):
+        meeting = self.stage.room._meeting
+        assert not set(meeting.removed) & set(meeting.hall.people)
+        assert not set(meeting.removed) & set(meeting.passes)
+        for person in meeting.snapshot.invitees:
+            if person.id in meeting.removed and meeting.ended_at is None:
+                refusal = self.stage.room.refusal_to_join(person, self.stage.now, move=True)
+                assert refusal is None or refusal.code in {"removed", "meeting_ended"}
+                assert refusal is not None
+
+    @invariant()
+    def what_the_chair_stopped_is_off(self):
+        for person in self.stage.room._meeting.hall.people.values():
+            assert not any(getattr(person, source) for source in person.held)
+
+    @invariant()
+    def private_words_reach_two_people(self):
+        for peer, number in self.open.items():
+            for told in self.stage.got(peer, floor.ChatReceived):
+                written = told.message
+                assert number is not None
+                assert written.to is None or f"{number:032x}" in {written.sender, written.to}
 
     @invariant()
     def joining_and_leaving_alternate(self):

@@ -129,7 +129,7 @@ class _Collection:
                 return identity is not None and course.item_ended(entry.at, identity)
             case journal.MeetingEnded(by=by):
                 course.ended(entry.at, by_time=not by)
-            case _:  # knocking and being refused leave no trace in the records
+            case _:  # knocking, being refused or removed, and roles leave no trace in the records
                 pass
         return True
 

@@ -15,6 +15,10 @@ MAX_PARTICIPANTS = 12
 MAX_SCREENS = 1
 """Defaults of a room; `Configure` may set others."""
 
+MAX_STREAMS = 16
+"""Incoming SSRCs that a publish leg remembers, and as many of retransmissions: a feed has one at a
+time, and a browser that switches its source or rebuilds brings a few more."""
+
 MAX_DEAD_SECTIONS = 40
 """Ended m-lines of a subscribe leg. An m-line cannot be used for another source, so past this
 number the page builds a new peer connection."""

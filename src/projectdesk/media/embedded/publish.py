@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from projectdesk.errors import MediaError
 from projectdesk.media.embedded import rtcp, rtp
@@ -19,9 +19,12 @@ from projectdesk.media.embedded.description import (
 )
 from projectdesk.media.embedded.feedback import ArrivalLog
 from projectdesk.media.embedded.leg import Leg, Surroundings
+from projectdesk.media.embedded.limits import MAX_STREAMS
 from projectdesk.media.embedded.sdp import Codec, Section, SessionDescription
 from projectdesk.media.embedded.track import Feed, Track
 from projectdesk.signalling.media import FeedSource, LegKind, LegStatistics
+
+_Stream = TypeVar("_Stream")
 
 
 @dataclass(slots=True)
@@ -130,6 +133,7 @@ class PublishLeg(Leg):
             buffers=(self._around.inbox, self._around.outbox),
         )
         self.tracks[ssrc] = track
+        _forget_oldest(self.tracks)
         line.feed.ask_key_frame = self.ask_key_frame
         line.feed.follow(track, self._around.clock())
         line.feed.want_key_frame(self._around.clock())
@@ -201,6 +205,7 @@ class PublishLeg(Leg):
             if line.repair is not None and payload_type == line.repair.payload_type:
                 if line.feed.track is not None:
                     self._repairs[ssrc] = (line.feed.track, payload_type)
+                    _forget_oldest(self._repairs)
                 return line.feed.track
         return None
 
@@ -273,6 +278,12 @@ class PublishLeg(Leg):
             bytes_in=sum(track.octets for track in tracks),
             lost=sum(track.lost for track in tracks),
         )
+
+
+def _forget_oldest(streams: dict[int, _Stream]) -> None:
+    """Bound what a peer with ever new SSRCs makes us remember."""
+    if len(streams) > MAX_STREAMS:
+        del streams[next(iter(streams))]
 
 
 def _read_lines(

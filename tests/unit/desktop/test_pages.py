@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,6 +17,7 @@ from projectdesk.desktop.pages.directory import DirectoryPage
 from projectdesk.desktop.pages.home import HomePage, Line
 from projectdesk.desktop.pages.import_dialog import ImportDialog
 from projectdesk.desktop.pages.meeting.invitees import InviteDialog
+from projectdesk.desktop.pages.meeting.minutes import NotesEditor
 from projectdesk.desktop.pages.meeting.page import MeetingPage
 from projectdesk.desktop.pages.meeting.record_lines import ActionLine, DecisionLine
 from projectdesk.desktop.pages.meetings import MeetingsPage
@@ -622,3 +624,13 @@ def test_the_welcome_asks_who_one_is_and_then_how_to_begin(
         page.sample.click()
     assert len(queries.projects(workspace)) == 1
     reader.close()
+
+
+def test_a_keystroke_leaves_hard_spaces_as_they_are(qtbot):
+    item, typed = uuid4(), []
+    editor = NotesEditor()
+    qtbot.addWidget(editor)
+    editor.typed.connect(lambda *words: typed.append(words))
+    editor.show_text(item, "10\u00a0km\nof cable")
+    editor.insertPlainText("s")
+    assert typed == [(item, "10\u00a0km\nof cable", "10\u00a0km\nof cables", 14)]

@@ -27,8 +27,8 @@ from projectdesk.desktop.presenters.undoing import UndoPresenter
 from projectdesk.domain.consortium import PartnerRole
 from projectdesk.domain.meetings import CallRole
 from projectdesk.domain.minutes import ActionStatus
-from projectdesk.errors import BadRow, DomainError
-from projectdesk.services import commands, queries
+from projectdesk.errors import BadRow, DomainError, EnvironmentFailure
+from projectdesk.services import commands, notes_store, queries
 from projectdesk.services.rows import Kind
 
 NOW_LATER = timedelta(days=60)
@@ -391,6 +391,29 @@ def test_notes_typed_elsewhere_are_shown(minutes, view, workspace, kick_off, qtb
     qtbot.waitUntil(lambda: view.times("notes_changed") > before)
     assert minutes.text_of(item) == "from elsewhere"
     other.close()
+
+
+def test_typing_on_does_not_hide_that_nothing_is_saved(
+    minutes, view, workspace, kick_off, qtbot, monkeypatch
+):
+    item = queries.agenda(workspace, kick_off)[0].id
+    full = True
+    write = notes_store.write
+
+    def written(*args: Any) -> None:
+        if full:
+            raise EnvironmentFailure("disk_full", "The disk is full.")
+        write(*args)
+
+    monkeypatch.setattr(notes_store, "write", written)
+    minutes.edit(item, "", "a", 0)
+    qtbot.waitUntil(lambda: view.times("show_trouble") > 0)
+    seen = view.times("notes_changed")
+    minutes.edit(item, "a", "ab", 1)
+    qtbot.waitUntil(lambda: view.times("notes_changed") > seen)
+    assert all("disk is full" in words for (words,) in view.said["show_trouble"])
+    full = False
+    qtbot.waitUntil(lambda: view.last("show_trouble") == "")
 
 
 def test_decisions_and_actions_come_under_their_item(minutes, view, workspace, sample, kick_off):

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
 
 
+_CHANGED = object()
+"""Word of the document; the writer's are an error, or None when writing goes on."""
+
+
 @dataclass(frozen=True)
 class MinutesRows:
     """What the minutes are made of beside the text."""
@@ -198,7 +202,7 @@ class MinutesPresenter(Presenter):
             return
         self._notes = notes
         self._ends = [
-            notes.listen(lambda _: self._relay.post(None)),
+            notes.listen(lambda _: self._relay.post(_CHANGED)),
             notes.watch(self._relay.post),
         ]
         self._view.notes_changed()
@@ -208,7 +212,9 @@ class MinutesPresenter(Presenter):
         self._view.show_trouble(error.text)
 
     def _on_word(self, word: object) -> None:
-        if isinstance(word, ProjectDeskError):
+        if word is _CHANGED:  # says nothing of whether it is saved
+            self._view.notes_changed()
+        elif isinstance(word, ProjectDeskError):
             self._view.show_trouble(
                 say(
                     "Not saved at the moment: {why} It is tried again by itself; keep this window "
@@ -216,9 +222,8 @@ class MinutesPresenter(Presenter):
                     why=word.text,
                 )
             )
-            return
-        self._view.show_trouble("")
-        self._view.notes_changed()
+        else:
+            self._view.show_trouble("")
 
     def _let_go(self) -> None:
         notes, self._notes = self._notes, None

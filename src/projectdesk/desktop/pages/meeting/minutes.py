@@ -81,7 +81,9 @@ class NotesEditor(QPlainTextEdit):
     def _on_change(self, position: int, removed: int, added: int) -> None:
         if self._loading or self._item is None:
             return
-        before, self._known = self._known, self.toPlainText()
+        # toPlainText makes spaces of the hard ones, and a keystroke must not touch what is around.
+        words = self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+        before, self._known = self._known, words
         self.typed.emit(self._item, before, self._known, position)
 
 

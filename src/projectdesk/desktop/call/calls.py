@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from projectdesk.desktop.call.window import CallWindow
-from projectdesk.desktop.pages.meeting.minutes import MinutesPane
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.runtime.hosting import Hosting, Published
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.errors import ProjectDeskError
+
+if TYPE_CHECKING:
+    from projectdesk.desktop.call.window import CallWindow
 
 
 class OpensWindows(Protocol):
@@ -82,6 +83,10 @@ class Calls(QObject):
         self._hosting.publish(meeting_id, opened, failed)
 
     def _make(self, published: Published, title: str, project_id: UUID) -> CallWindow:
+        # Loaded with the first call: the desktop starts without it.
+        from projectdesk.desktop.call.window import CallWindow
+        from projectdesk.desktop.pages.meeting.minutes import MinutesPane
+
         minutes = MinutesPane(self._session, self._choices_of(project_id), compact=True)
         minutes.open_meeting(published.meeting_id)
         window = CallWindow(published, title, minutes, web=self._web)

@@ -180,6 +180,20 @@ async def test_pages_come_with_their_type_and_the_headers(premises, path, kind):
         assert response.status == 304
 
 
+def test_the_headers_are_those_of_the_rules():
+    """Word by word: a page that needs more must be argued for, not slipped in."""
+    assert HEADERS == {
+        "Content-Security-Policy": (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+            "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; base-uri 'none'; "
+            "form-action 'self'; frame-ancestors 'none'"
+        ),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self)",
+    }
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -74,10 +74,12 @@ class _OnlyHost(QWebEnginePage):
         line: int,
         source: str,
     ) -> None:
-        """Log warnings and errors of the page by place; texts could hold what people typed."""
+        """Log warnings and errors of the page by their place alone.
+
+        Their texts can hold what people typed, and a browser quotes lines of SDP (security.md).
+        """
         if level != QWebEnginePage.JavaScriptConsoleMessageLevel.InfoMessageLevel:
-            place = QUrl(source).path()
-            _log.warning("call page, %s line %d: %.200s", place, line, message)
+            _log.warning("call page: %s at %s:%d", level.name, QUrl(source).path(), line)
 
     def _on_permission(self, permission: QWebEnginePermission) -> None:
         wanted = permission.permissionType()

@@ -14,10 +14,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from projectdesk.domain.consortium import Partner, PartnerRole, Project
+from projectdesk.domain.consortium import Body, BodyKind, Partner, PartnerRole, Project
 from projectdesk.domain.meetings import Meeting
 from projectdesk.domain.minutes import Action, ActionStatus
-from projectdesk.domain.rules import project_months, validation, zoned_time
+from projectdesk.domain.rules import body_rules, project_months, validation, zoned_time
 from projectdesk.errors import DomainError
 from projectdesk.services import record_checks
 from projectdesk.services.field_rules import Reference, Rule
@@ -75,7 +75,7 @@ def change_record(unit: Unit, kind: Kind, record: Any, values: Mapping[str, obje
         DomainError: a field cannot hold what was given (fact `field`).
     """
     spec = SPECS[kind]
-    clean = _cleaned(spec, spec.fields, values)
+    clean = _followed(record, _cleaned(spec, spec.fields, values))
     moved = {name: value for name, value in clean.items() if getattr(record, name) != value}
     if not moved:
         return False
@@ -125,7 +125,19 @@ def _completed(unit: Unit, kind: Kind, values: Mapping[str, object]) -> dict[str
         whole.setdefault("made_at", unit.now)
     if kind in {Kind.WORK_PACKAGE, Kind.TASK} and "end_month" not in whole:
         whole["end_month"] = whole.get("start_month", 1)
+    if kind is Kind.BODY:
+        body_kind = whole.get("kind", BodyKind.GENERAL_ASSEMBLY)
+        if isinstance(body_kind, BodyKind):
+            whole = {**body_rules.usual_notice(body_kind), **whole}
     return whole
+
+
+def _followed(record: Any, clean: dict[str, Any]) -> dict[str, Any]:
+    """Return the new values with what follows from them and was not given."""
+    if isinstance(record, Body) and "kind" in clean:
+        now = {name: getattr(record, name) for name in body_rules.usual_notice(record.kind)}
+        return {**body_rules.notice_after(record.kind, clean["kind"], now), **clean}
+    return clean
 
 
 _MADE_HERE = frozenset({"number", "starts_at"})

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from projectdesk.domain.consortium import Body, Person, Project
+from projectdesk.domain.consortium import Body, BodyMember, Person, Project
 from projectdesk.domain.meetings import Meeting
 from projectdesk.domain.rules import validation
 from projectdesk.domain.rules.project_months import LAST_MONTH
@@ -93,6 +93,8 @@ def check_record(session: Session, record: Any, moved: frozenset[str]) -> None:
             validation.share(
                 record.majority_numerator, record.majority_denominator, "majority_numerator"
             )
+        case BodyMember():
+            _check_seat(session, record, moved)
         case Person():
             if not record.name and not record.email:
                 raise validation.refuse("required", "family_name", "A person needs a name.")
@@ -113,6 +115,23 @@ def _check_months(session: Session, record: Any, moved: frozenset[str]) -> None:
     if isinstance(record, WorkPackage | Task):
         blamed = "start_month" if "end_month" not in moved else "end_month"
         validation.months_in_order(record.start_month, record.end_month, blamed)
+
+
+def _check_seat(session: Session, record: BodyMember, moved: frozenset[str]) -> None:
+    """Refuse a second seat of a partner in a body."""
+    if "partner_id" not in moved:
+        return
+    table = TABLES[BodyMember].c
+    with session.no_autoflush:
+        taken = session.scalar(
+            select(table.id).where(
+                table.body_id == record.body_id,
+                table.partner_id == record.partner_id,
+                table.id != record.id,
+            )
+        )
+    if taken is not None:
+        raise validation.refuse("seat_taken", "partner_id", "This partner is a member already.")
 
 
 def _check_number(session: Session, record: Any, moved: frozenset[str]) -> None:

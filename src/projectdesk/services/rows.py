@@ -174,7 +174,7 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class BodyRow:
-    """One body; members in words."""
+    """One body with its rules; members are counted, quorum and majority also in words ("2/3")."""
 
     id: UUID
     version: int
@@ -186,6 +186,31 @@ class BodyRow:
     members: int
     quorum: str
     majority: str
+    quorum_numerator: int
+    quorum_denominator: int
+    majority_numerator: int
+    majority_denominator: int
+    notice_ordinary_days: int
+    notice_extraordinary_days: int
+    agenda_days: int
+    minutes_draft_days: int
+    minutes_accept_days: int
+
+
+@dataclass(frozen=True)
+class BodyMemberRow:
+    """A partner's seat in a body; names are "" where there is nobody."""
+
+    id: UUID
+    version: int
+    body_id: UUID
+    partner_id: UUID
+    partner: str
+    partner_number: int | None
+    representative_id: UUID | None
+    representative: str
+    deputy_id: UUID | None
+    deputy: str
 
 
 @dataclass(frozen=True)

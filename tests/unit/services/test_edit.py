@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from projectdesk.domain.consortium import Partner, PartnerRole, Project
+from projectdesk.domain.consortium import Body, BodyKind, Partner, PartnerRole, Project
 from projectdesk.domain.identity import new_id
 from projectdesk.domain.meetings import FoldRule, Meeting, MeetingState
 from projectdesk.domain.minutes import Action, ActionStatus, Decision, Minutes
@@ -323,3 +323,50 @@ def test_a_list_as_loaded_is_not_changed_in_place(workspace: Workspace) -> None:
             project.topics.append("rivers")
         with pytest.raises(TypeError):
             project.topics += ["rivers"]
+
+
+def test_a_body_starts_with_the_notice_of_its_kind(workspace: Workspace) -> None:
+    project = add_project(workspace)
+
+    def told(body_id: UUID) -> tuple[int, int, int]:
+        body = _get(workspace, Body, body_id)
+        return body.notice_ordinary_days, body.notice_extraordinary_days, body.agenda_days
+
+    assembly, _ = create(workspace, Kind.BODY, {"project_id": project, "name": "GA"})
+    board, _ = create(
+        workspace,
+        Kind.BODY,
+        {
+            "project_id": project,
+            "name": "Board",
+            "kind": BodyKind.EXECUTIVE_BOARD,
+            "agenda_days": 9,
+        },
+    )
+    assert (told(assembly), told(board)) == ((45, 15, 21), (14, 7, 9))
+    changes = set_fields(workspace, Kind.BODY, board, 1, {"kind": BodyKind.GENERAL_ASSEMBLY})
+    assert told(board) == (45, 15, 9), "what was agreed otherwise stays"
+    assert changes.label == "Change kind of Board"
+
+
+def test_a_share_is_changed_as_one(workspace: Workspace) -> None:
+    project = add_project(workspace)
+    body, _ = create(workspace, Kind.BODY, {"project_id": project, "name": "Board"})
+    values = {"quorum_numerator": 1, "quorum_denominator": 2}
+    assert set_fields(workspace, Kind.BODY, body, 1, values).label == "Change quorum of Board"
+    with pytest.raises(DomainError, match="share"):
+        set_fields(workspace, Kind.BODY, body, 2, {"quorum_numerator": 3})
+
+
+def test_a_partner_has_one_seat_in_a_body(workspace: Workspace) -> None:
+    project = add_project(workspace)
+    organisation, _ = create(workspace, Kind.ORGANISATION, {"legal_name": "TU Wien"})
+    values = {"project_id": project, "organisation_id": organisation}
+    partner, _ = create(workspace, Kind.PARTNER, values)
+    body, _ = create(workspace, Kind.BODY, {"project_id": project, "name": "Board"})
+    seat, _ = create(workspace, Kind.BODY_MEMBER, {"body_id": body, "partner_id": partner})
+    with pytest.raises(DomainError, match="already") as refused:
+        create(workspace, Kind.BODY_MEMBER, {"body_id": body, "partner_id": partner})
+    assert refused.value.facts["field"] == "partner_id"
+    delete(workspace, Kind.BODY_MEMBER, seat, 1)
+    create(workspace, Kind.BODY_MEMBER, {"body_id": body, "partner_id": partner})

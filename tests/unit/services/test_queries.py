@@ -139,9 +139,18 @@ def test_partners_people_and_bodies(scene: Scene) -> None:
     assert [row.id for row in everybody] == [external, scene.ana]
     assert everybody[1].partner == ""
     body = scene.add(Kind.BODY, project_id=scene.project, name="Board", chair_id=scene.ana)
-    scene.add(Kind.BODY_MEMBER, body_id=body, partner_id=scene.lead)
+    scene.add(Kind.BODY_MEMBER, body_id=body, partner_id=scene.second, deputy_id=external)
+    scene.add(Kind.BODY_MEMBER, body_id=body, partner_id=scene.lead, representative_id=scene.ana)
     [row] = queries.bodies(scene.workspace, scene.project)
-    assert (row.chair, row.members, row.quorum) == ("Ana Sousa", 1, "2/3")
+    assert (row.chair, row.members, row.quorum) == ("Ana Sousa", 2, "2/3")
+    assert (row.quorum_numerator, row.quorum_denominator) == (2, 3)
+    assert (row.minutes_draft_days, row.minutes_accept_days) == (10, 15)
+    seats = queries.body_members(scene.workspace, body)
+    assert [(s.partner_number, s.partner, s.representative, s.deputy) for s in seats] == [
+        (1, "UDR", "Ana Sousa", ""),
+        (2, "WWW", "", "Officer"),
+    ]
+    assert queries.body_members(scene.workspace, new_id()) == []
 
 
 def test_me_is_nobody_until_said(scene: Scene) -> None:

@@ -56,13 +56,19 @@ def set_fields(
         DomainError: a field cannot hold its value (fact `field`).
     """
     spec = SPECS[kind]
-    words = ", ".join(name.removesuffix("_id").replace("_", " ") for name in values)
+    words = ", ".join(dict.fromkeys(_in_words(name) for name in values))
     with workspace.change(f"Change {words}") as unit:
         record = unit.get(spec.entity, record_id, version)
         name = name_of(unit.session, record)
         change_record(unit, kind, record, values)
         unit.label = f"Change {words} of {name}".strip()
     return unit.changes
+
+
+def _in_words(name: str) -> str:
+    """Return what a field is called; both parts of a share are called like the share."""
+    bare = name.removesuffix("_id").removesuffix("_numerator").removesuffix("_denominator")
+    return bare.replace("_", " ")
 
 
 def delete(workspace: Workspace, kind: Kind, record_id: UUID, version: int) -> Changes:

@@ -6,6 +6,7 @@ Importing this loads SQLAlchemy; see `services.workspace`.
 from __future__ import annotations
 
 from projectdesk.services.queries.consortium import bodies as bodies
+from projectdesk.services.queries.consortium import body_members as body_members
 from projectdesk.services.queries.consortium import me as me
 from projectdesk.services.queries.consortium import organisations as organisations
 from projectdesk.services.queries.consortium import partners as partners

@@ -10,8 +10,14 @@ from sqlalchemy.orm import Session
 
 from projectdesk.domain.consortium import PartnerRole
 from projectdesk.errors import NotFound
-from projectdesk.services.queries.names import partner_name, partner_names, person_name
+from projectdesk.services.queries.names import (
+    full_name,
+    partner_name,
+    partner_names,
+    person_name,
+)
 from projectdesk.services.rows import (
+    BodyMemberRow,
     BodyRow,
     Kind,
     OrganisationRow,
@@ -159,6 +165,29 @@ def bodies(workspace: Workspace, project_id: UUID) -> list[BodyRow]:
     )
     with workspace.read() as session:
         return [_body_row(row) for row in session.execute(query)]
+
+
+def body_members(workspace: Workspace, body_id: UUID) -> list[BodyMemberRow]:
+    """Return the members of a body by participant number."""
+    member = schema.body_member
+    names = partner_names().subquery()
+    representative, deputy = schema.person.alias(), schema.person.alias()
+    query = (
+        select(
+            member,
+            names.c.name.label("partner"),
+            names.c.number,
+            full_name(representative).label("representative"),
+            full_name(deputy).label("deputy"),
+        )
+        .join_from(member, names, names.c.id == member.c.partner_id)
+        .outerjoin(representative, representative.c.id == member.c.representative_id)
+        .outerjoin(deputy, deputy.c.id == member.c.deputy_id)
+        .where(member.c.body_id == body_id)
+        .order_by(names.c.number.is_(None), names.c.number, names.c.name, member.c.id)
+    )
+    with workspace.read() as session:
+        return [_body_member_row(row) for row in session.execute(query)]
 
 
 # --- queries and rows -----------------------------------------------------------------------------
@@ -325,4 +354,28 @@ def _body_row(row: Any) -> BodyRow:
         members=row.members,
         quorum=f"{row.quorum_numerator}/{row.quorum_denominator}",
         majority=f"{row.majority_numerator}/{row.majority_denominator}",
+        quorum_numerator=row.quorum_numerator,
+        quorum_denominator=row.quorum_denominator,
+        majority_numerator=row.majority_numerator,
+        majority_denominator=row.majority_denominator,
+        notice_ordinary_days=row.notice_ordinary_days,
+        notice_extraordinary_days=row.notice_extraordinary_days,
+        agenda_days=row.agenda_days,
+        minutes_draft_days=row.minutes_draft_days,
+        minutes_accept_days=row.minutes_accept_days,
+    )
+
+
+def _body_member_row(row: Any) -> BodyMemberRow:
+    return BodyMemberRow(
+        id=row.id,
+        version=row.version,
+        body_id=row.body_id,
+        partner_id=row.partner_id,
+        partner=row.partner,
+        partner_number=row.number,
+        representative_id=row.representative_id,
+        representative=row.representative,
+        deputy_id=row.deputy_id,
+        deputy=row.deputy,
     )

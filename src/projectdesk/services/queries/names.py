@@ -29,6 +29,13 @@ def partner_names() -> Select[Any]:
     ).join_from(partner, organisation)
 
 
+def full_name(person: FromClause) -> ColumnElement[str]:
+    """Return given and family name of a person as one text, "" where there is nobody."""
+    given = func.coalesce(person.c.given_name, "")
+    family = func.coalesce(person.c.family_name, "")
+    return func.trim(given + " " + family)
+
+
 def person_name(row: Any) -> str:
     """Return given and family name of a row as one text."""
     return f"{row.given_name or ''} {row.family_name or ''}".strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -18,7 +19,7 @@ from projectdesk.desktop.pages.home import HomePage, Line
 from projectdesk.desktop.pages.import_dialog import ImportDialog
 from projectdesk.desktop.pages.meeting.invitees import InviteDialog
 from projectdesk.desktop.pages.meeting.minutes import NotesEditor
-from projectdesk.desktop.pages.meeting.page import MeetingPage
+from projectdesk.desktop.pages.meeting.page import CAPACITY, MeetingPage
 from projectdesk.desktop.pages.meeting.record_lines import ActionLine, DecisionLine
 from projectdesk.desktop.pages.meetings import MeetingsPage
 from projectdesk.desktop.pages.project.page import ProjectPage
@@ -340,6 +341,20 @@ def test_the_header_says_when_in_both_zones(meeting, workspace, settle):
     commands.set_me(workspace, {"zone": "America/New_York"})
     settle()
     assert "04:00 New York" in meeting.header._subtitle.text()
+
+
+def test_more_people_than_a_call_takes_are_told_before_it_starts(meeting):
+    page = meeting
+    row = page.presenter.row
+    assert page.crowded.isHidden()
+    page.show_meeting(replace(row, invited=CAPACITY))
+    assert page.crowded.isHidden()
+    page.show_meeting(replace(row, invited=30, accepted=CAPACITY))
+    assert "12 people at once, and 30 are invited" in page.crowded.findChildren(QLabel)[-1].text()
+    page.show_meeting(replace(row, invited=30, accepted=13))
+    assert "and 13 have accepted" in page.crowded.findChildren(QLabel)[-1].text()
+    page.show_meeting(replace(row, invited=30, state=MeetingState.HELD))
+    assert page.crowded.isHidden()
 
 
 def test_an_agenda_that_is_too_long_turns_red(meeting, settle, workspace, kick_off):

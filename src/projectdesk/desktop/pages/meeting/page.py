@@ -27,15 +27,28 @@ from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone, set_icon
-from projectdesk.desktop.theme.tokens import SPACE_S, SPACE_XL
+from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S, SPACE_XL
+from projectdesk.desktop.widgets.badges import Icon
 from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.header import PageHeader, Tabs
-from projectdesk.desktop.widgets.layout import button, column, icon_button, plain, show_if
+from projectdesk.desktop.widgets.layout import (
+    button,
+    column,
+    frame,
+    icon_button,
+    plain,
+    row,
+    show_if,
+    text,
+)
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.services.rows import MeetingRow
+from projectdesk.signalling.control import RoomRules
 
 PaneT = TypeVar("PaneT", InviteesPane, MinutesPane, AttendancePane)
 _TABS = ("agenda", "invitees", "minutes", "attendance", "details")
+CAPACITY = RoomRules().capacity
+"""Most people in a call at once."""
 What = Literal["agenda", "minutes"]
 Form = Literal["pdf", "docx", "md"]
 _FORMATS: dict[Form, str] = {"pdf": "PDF", "docx": "Word (DOCX)", "md": "Markdown"}
@@ -83,7 +96,20 @@ class MeetingPage(Page):
                 (say("Details"), lambda: self.details),
             ]
         )
-        top = plain(column(self.header, margins=(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_S)))
+        self._crowd = text("", "", wrap=True)
+        self.crowded = frame(
+            "banner",
+            row(
+                Icon("triangle-alert", Tone.WARNING, 18),
+                self._crowd,
+                spacing=SPACE_S,
+                margins=(SPACE_M, SPACE_S, SPACE_M, SPACE_S),
+            ),
+        )
+        self.crowded.hide()
+        top = plain(
+            column(self.header, self.crowded, margins=(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_S))
+        )
         layout = column(top, self.tabs, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
@@ -189,7 +215,10 @@ class MeetingPage(Page):
             self.details.form.show_row(row)
         live = row.state is MeetingState.LIVE
         self.start.setText(say("Join meeting") if live else say("Start meeting"))
-        show_if(self.start, row.state in (MeetingState.PLANNED, MeetingState.LIVE))
+        ahead = row.state in (MeetingState.PLANNED, MeetingState.LIVE)
+        show_if(self.start, ahead)
+        self._crowd.setText(_crowd(row))
+        show_if(self.crowded, ahead and row.invited > CAPACITY)
 
     def show_problem(self, field: str, words: str) -> None:
         """Say what is wrong beside a field."""
@@ -260,3 +289,19 @@ class MeetingPage(Page):
         )
         line = "  ·  ".join(part for part in parts if part)
         self.header.set(row.title, line, word(row.state), tone(row.state))
+
+
+def _crowd(row: MeetingRow) -> str:
+    """Say that not all who are invited fit into the call at once."""
+    if row.accepted > CAPACITY:
+        return say(
+            "A call takes {capacity} people at once, and {count} have accepted: who comes last "
+            "waits until somebody leaves. Let partners send one person each, or meet in groups.",
+            capacity=CAPACITY,
+            count=row.accepted,
+        )
+    return say(
+        "A call takes {capacity} people at once, and {count} are invited.",
+        capacity=CAPACITY,
+        count=row.invited,
+    )

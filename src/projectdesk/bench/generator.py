@@ -15,6 +15,7 @@ import threading
 import time
 from typing import Any
 
+from projectdesk.bench.priority import go_first
 from projectdesk.bench.robots import PublishingRobot, RobotWorld, SubscribingRobot
 from projectdesk.media.embedded._aiortc_seam import SrtpSession
 from projectdesk.media.embedded.leg import Leg
@@ -149,6 +150,7 @@ async def _run(lines: queue.SimpleQueue[str | None], address: str) -> None:
 
 def main() -> None:
     """Serve orders until standard input ends; the argument is the robots' address."""
+    go_first()
     lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     threading.Thread(target=_read_lines, args=(lines,), daemon=True).start()
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:

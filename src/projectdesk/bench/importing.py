@@ -24,6 +24,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -160,37 +162,54 @@ def _measure(what: str, folder: Path) -> dict[str, Any]:
     return found
 
 
-def _floor(folder: Path, data: Path) -> tuple[float, int]:
-    """Read with csv.DictReader, write with executemany; return (seconds, rows)."""
+@dataclass
+class _Watch:
+    """Clock and processor time of a piece of work, in seconds.
+
+    The second is what is left of a difference when other programs were busy too.
+    """
+
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        clock, processor = time.perf_counter(), time.process_time()
+        yield
+        self.seconds = round(time.perf_counter() - clock, 3)
+        self.cpu_seconds = round(time.process_time() - processor, 3)
+
+
+def _floor(folder: Path, data: Path, watch: _Watch) -> int:
+    """Read with csv.DictReader, write with executemany; return how many rows."""
     database = sqlite3.connect(data / "floor.sqlite")
     for pragma in _PRAGMAS:
         database.execute(f"PRAGMA {pragma}")
     rows = 0
-    began = time.perf_counter()
-    for name, header in (("project", _PROJECT_HEADER), ("organization", _ORGANISATION_HEADER)):
-        columns = ", ".join(f'"{column}" TEXT' for column in header)
-        places = ", ".join(f":{column}" for column in header)
-        database.execute(f"CREATE TABLE {name} ({columns})")
-        with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-            reader = csv.DictReader(stream, delimiter=";")
-            insert = f"INSERT INTO {name} VALUES ({places})"  # noqa: S608 - names from above
-            rows += database.executemany(insert, reader).rowcount
-    database.commit()
-    seconds = time.perf_counter() - began
+    with watch.running():
+        for name, header in (("project", _PROJECT_HEADER), ("organization", _ORGANISATION_HEADER)):
+            columns = ", ".join(f'"{column}" TEXT' for column in header)
+            places = ", ".join(f":{column}" for column in header)
+            database.execute(f"CREATE TABLE {name} ({columns})")
+            with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+                reader = csv.DictReader(stream, delimiter=";")
+                insert = f"INSERT INTO {name} VALUES ({places})"  # noqa: S608 - names from above
+                rows += database.executemany(insert, reader).rowcount
+        database.commit()
     database.close()
-    return seconds, rows
+    return rows
 
 
-def _import(folder: Path, data: Path) -> tuple[float, int]:
-    """Import as `projectdesk import` does; return (seconds, records)."""
+def _import(folder: Path, data: Path, watch: _Watch) -> int:
+    """Import as `projectdesk import` does; return how many records were added."""
     from projectdesk.secrets.memory import MemorySecrets
     from projectdesk.services.commands.imports import import_cordis
     from projectdesk.services.workspace import Workspace
 
     with Workspace.open(data, secrets=MemorySecrets()) as workspace:
-        began = time.perf_counter()
-        report = import_cordis(workspace, [folder / "project.csv", folder / "organization.csv"])
-        return time.perf_counter() - began, report.added
+        with watch.running():
+            report = import_cordis(workspace, [folder / "project.csv", folder / "organization.csv"])
+        return report.added
 
 
 def peak_rss_mb() -> float:
@@ -261,15 +280,9 @@ def _report(rows_asked: int, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _main() -> None:
     what, folder, data = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-    began = time.process_time()
-    seconds, records = (_floor if what == "floor" else _import)(folder, data)
-    found = {
-        "seconds": round(seconds, 3),
-        # Beside the wall clock: what is left of the difference when other programs were busy too.
-        "cpu_seconds": round(time.process_time() - began, 3),
-        "records": records,
-        "rss_mb": round(peak_rss_mb(), 1),
-    }
+    watch = _Watch()
+    records = (_floor if what == "floor" else _import)(folder, data, watch)
+    found = {**vars(watch), "records": records, "rss_mb": round(peak_rss_mb(), 1)}
     print(json.dumps(found))
 
 

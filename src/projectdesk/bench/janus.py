@@ -18,6 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from projectdesk.bench.priority import NICENESS
 from projectdesk.errors import DomainError
 from projectdesk.media.embedded.udp import list_addresses
 from projectdesk.media.janus.settings import JanusSettings
@@ -30,8 +31,6 @@ _UNUSED_PLUGINS = (
     "textroom", "videocall", "voicemail",
 )  # fmt: skip
 _UNUSED_TRANSPORTS = ("http", "mqtt", "nanomsg", "pfunix", "rabbitmq")
-_PRIORITY = -5
-"""Niceness, as the embedded SFU takes it where it may: a comparison of delays needs the same."""
 
 
 class JanusProcess:
@@ -58,7 +57,7 @@ class JanusProcess:
         command = [program, "-F", self._folder.name]
         nice = shutil.which("nice")
         if nice is not None:  # it goes on without a word of ours where it may not
-            command = [nice, "-n", str(_PRIORITY), *command]
+            command = [nice, "-n", str(NICENESS), *command]
         self._log = (Path(self._folder.name) / "log").open("w+", encoding="utf-8", errors="replace")
         self._process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT

@@ -9,9 +9,12 @@ import contextlib
 import socket
 import sys
 
+from projectdesk.bench.priority import go_first
+
 
 def main() -> None:
     """Reflect until we are ended, at the address given; the first line out is the port."""
+    go_first()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as socket_:
         socket_.bind((sys.argv[1], 0))
         for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):

@@ -336,6 +336,9 @@ def _compared(ours: _Measured | None, tuned: _Measured | None) -> Row:
     if ours is None or tuned is None:
         return report.at_most(name, None, JANUS_RATIO_LIMIT)
     ratios = [a / b for a, b in zip(ours.costs, tuned.costs, strict=True)]
-    # Other work falls on both, but not evenly: on a machine that is not quiet it decides nothing.
-    valid = all(one.valid and one.quiet for one in (ours, tuned))
+    # Other work falls on both, but not evenly, and who loses packets saves work: neither counts.
+    valid = all(
+        one.valid and one.quiet and one.found.delivered(one.participants) >= DELIVERED_LIMIT
+        for one in (ours, tuned)
+    )
     return report.at_most(name, round(statistics.median(ratios), 3), JANUS_RATIO_LIMIT, valid=valid)

@@ -77,7 +77,7 @@ HOLD = [True, True, True, True]
     [
         ([measured(), TUNED], HOLD),
         ([measured()], [True, None, True, True]),
-        ([measured(found=findings(3, lost=200)), TUNED], [False, True, True, True]),
+        ([measured(found=findings(3, lost=200)), TUNED], [False, None, True, True]),
         ([measured(found=findings(11)), TUNED], [True, True, False, True]),
         ([measured(cost=20.2), TUNED], [True, False, True, True]),
         ([measured(cost=26), TUNED], [True, False, True, False]),

@@ -24,11 +24,12 @@ from projectdesk.desktop.language import say
 from projectdesk.desktop.pages.meeting.minutes import MinutesPane
 from projectdesk.desktop.runtime.host_client import HostClient
 from projectdesk.desktop.runtime.hosting import Published
-from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S
+from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M
+from projectdesk.desktop.widgets.badges import Banner
 from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.header import Tabs
-from projectdesk.desktop.widgets.layout import button, column, frame, row, show_if, text
+from projectdesk.desktop.widgets.layout import button, column, frame, row, text
 from projectdesk.signalling import call
 
 if TYPE_CHECKING:
@@ -130,10 +131,7 @@ class CallWindow(QMainWindow):
         heading = text(title, "heading")
         heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._time = text("", "muted")
-        self._banner = frame("banner", row(margins=(SPACE_M, SPACE_S, SPACE_M, SPACE_S)))
-        self._trouble = text("", "", wrap=True)
-        self._banner.layout().addWidget(self._trouble)  # type: ignore[union-attr]
-        self._banner.hide()
+        self._banner = Banner()
         self.lobby = Lobby()
         self.current = CurrentItem()
         self.agenda = AgendaList()
@@ -199,7 +197,7 @@ class CallWindow(QMainWindow):
     def show_link(self, connected: bool, reason: str) -> None:
         """Say whether the host is heard."""
         if connected:
-            self._banner.hide()
+            self._banner.say("")
             return
         _log.info("console lost: %s", reason)
         self._say(say("The meeting host is not heard. Trying again; nothing is lost."))
@@ -215,8 +213,7 @@ class CallWindow(QMainWindow):
         self._say(problem.text)
 
     def _say(self, words: str) -> None:
-        self._trouble.setText(words)
-        show_if(self._banner, True)
+        self._banner.say(words)
 
     def _select_item(self, item: str) -> None:
         self.minutes.show_item(UUID(item))

@@ -1,14 +1,14 @@
-"""Small marks: chips, avatars, icons, cards of facts."""
+"""Small marks: chips, avatars, icons, banners."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from projectdesk.desktop.theme import Tone, theme, tokens
-from projectdesk.desktop.theme.tokens import RADIUS_S, SPACE_S
-from projectdesk.desktop.widgets.layout import show_if
+from projectdesk.desktop.theme.tokens import RADIUS_S, SPACE_M, SPACE_S
+from projectdesk.desktop.widgets.layout import row, show_if, text
 
 _AVATAR_TONES = (Tone.ACCENT, Tone.SUCCESS, Tone.WARNING, Tone.INFO, Tone.DANGER, Tone.NEUTRAL)
 
@@ -159,3 +159,26 @@ class Icon(QLabel):
     def _draw(self) -> None:
         icon = theme().icon(self._name, self._tone)
         self.setPixmap(icon.pixmap(QSize(self._size, self._size), self.devicePixelRatioF()))
+
+
+class Banner(QFrame):
+    """A warning over the content it is about; not there while it says nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("surface", "banner")
+        self._words = text("", wrap=True)
+        margins = (SPACE_M, SPACE_S, SPACE_M, SPACE_S)
+        icon = Icon("triangle-alert", Tone.WARNING, 18)
+        self.setLayout(row(icon, self._words, spacing=SPACE_S, margins=margins))
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What it says, "" when nothing."""
+        return self._words.text()
+
+    def say(self, words: str) -> None:
+        """Show `words`; "" = nothing is wrong."""
+        self._words.setText(words)
+        show_if(self, bool(words))

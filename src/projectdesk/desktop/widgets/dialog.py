@@ -76,11 +76,6 @@ class Dialog(QDialog):
         self.buttons.addWidget(made)
         return made
 
-    def set_sentence(self, sentence: str) -> None:
-        """Say something else under the title."""
-        self._sentence.setText(sentence)
-        show_if(self._sentence, bool(sentence))
-
     def show_problem(self, words: str) -> None:
         """Say what is wrong; "" = nothing."""
         self._problem.setText(words)

@@ -48,11 +48,6 @@ class OrganisationIndex:
             if pic:
                 self._by_pic.setdefault(pic, record_id)
 
-    @property
-    def is_empty(self) -> bool:
-        """True when there was no organisation at all."""
-        return not (self._by_pic or self._unnumbered)
-
     def find(self, record: OrganisationRecord) -> UUID | None:
         """Return our organisation for one of a file, None if it is new."""
         if record.pic and (known := self._by_pic.get(record.pic)):

@@ -32,7 +32,7 @@ from projectdesk.desktop.presenters.notes_edit import utf16_length
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
-from projectdesk.desktop.widgets.badges import Icon
+from projectdesk.desktop.widgets.badges import Banner, Icon
 from projectdesk.desktop.widgets.layout import column, frame, plain, row, scrolled, show_if, text
 from projectdesk.services.rows import AgendaItemRow, Kind
 
@@ -126,17 +126,7 @@ class MinutesPane(QWidget):
         self.list.setAccessibleName(say("Agenda items"))
         self._title = text("", "heading", wrap=True)
         self._facts = text("", "caption", wrap=True)
-        self._trouble = text("", "", wrap=True)
-        self._banner = frame(
-            "banner",
-            row(
-                Icon("triangle-alert", Tone.WARNING, 18),
-                self._trouble,
-                spacing=SPACE_S,
-                margins=(SPACE_M, SPACE_S, SPACE_M, SPACE_S),
-            ),
-        )
-        self._banner.hide()
+        self._banner = Banner()
         self.notes = NotesEditor()
         self.notes.setMinimumHeight(_NARROW_NOTES_HEIGHT if compact else _NOTES_HEIGHT)
         self._decisions: QVBoxLayout = column(spacing=SPACE_S)
@@ -217,8 +207,7 @@ class MinutesPane(QWidget):
 
     def show_trouble(self, words: str) -> None:
         """Say that the text cannot be saved at the moment."""
-        self._trouble.setText(words)
-        show_if(self._banner, bool(words))
+        self._banner.say(words)
 
     # --- inside
 

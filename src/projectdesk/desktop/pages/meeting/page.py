@@ -27,20 +27,11 @@ from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone, set_icon
-from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S, SPACE_XL
-from projectdesk.desktop.widgets.badges import Icon
+from projectdesk.desktop.theme.tokens import SPACE_S, SPACE_XL
+from projectdesk.desktop.widgets.badges import Banner
 from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.header import PageHeader, Tabs
-from projectdesk.desktop.widgets.layout import (
-    button,
-    column,
-    frame,
-    icon_button,
-    plain,
-    row,
-    show_if,
-    text,
-)
+from projectdesk.desktop.widgets.layout import button, column, icon_button, plain, show_if
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.services.rows import MeetingRow
 from projectdesk.signalling.control import RoomRules
@@ -96,17 +87,7 @@ class MeetingPage(Page):
                 (say("Details"), lambda: self.details),
             ]
         )
-        self._crowd = text("", "", wrap=True)
-        self.crowded = frame(
-            "banner",
-            row(
-                Icon("triangle-alert", Tone.WARNING, 18),
-                self._crowd,
-                spacing=SPACE_S,
-                margins=(SPACE_M, SPACE_S, SPACE_M, SPACE_S),
-            ),
-        )
-        self.crowded.hide()
+        self.crowded = Banner()
         top = plain(
             column(self.header, self.crowded, margins=(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_S))
         )
@@ -217,8 +198,7 @@ class MeetingPage(Page):
         self.start.setText(say("Join meeting") if live else say("Start meeting"))
         ahead = row.state in (MeetingState.PLANNED, MeetingState.LIVE)
         show_if(self.start, ahead)
-        self._crowd.setText(_crowd(row))
-        show_if(self.crowded, ahead and row.invited > CAPACITY)
+        self.crowded.say(_crowd(row) if ahead else "")
 
     def show_problem(self, field: str, words: str) -> None:
         """Say what is wrong beside a field."""
@@ -292,7 +272,9 @@ class MeetingPage(Page):
 
 
 def _crowd(row: MeetingRow) -> str:
-    """Say that not all who are invited fit into the call at once."""
+    """Return what to say when not all who are invited fit into the call at once, else ""."""
+    if row.invited <= CAPACITY:
+        return ""
     if row.accepted > CAPACITY:
         return say(
             "A call takes {capacity} people at once, and {count} have accepted: who comes last "

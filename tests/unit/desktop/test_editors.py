@@ -251,3 +251,61 @@ def test_the_inspector_shows_a_record_and_asks_to_delete_it(qtbot):
     assert inspector.title == "Title"
     with qtbot.waitSignal(inspector.delete_asked):
         inspector.delete.click()
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("2/3", (2, 3)), (" 2 / 3 ", (2, 3)), ("50 %", (1, 2)), ("51%", (51, 100)), ("3/3", (1, 1))],
+)
+def test_a_share_is_a_fraction_or_per_cent(qtbot, typed, value):
+    editor = editors.ShareEditor()
+    qtbot.addWidget(editor)
+    editor.setText(typed)
+    assert editor.value() == value
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "2", "4/3", "0/3", "1/0", "-1/2", "a/b", "1/2/3", "9999/9999"]
+)
+def test_what_is_no_share_is_refused_beside_the_field(qtbot, typed):
+    field = Field("quorum", "Quorum", lambda r: r, Entry.SHARE, parts=("over", "under"))
+    made = FieldRow(field)
+    qtbot.addWidget(made)
+    made.show_row((2, 3))
+    assert made.editor.text() == "2/3"
+    entered = []
+    made.entered.connect(lambda name, value: entered.append((name, value)))
+    made.editor.setText(typed)
+    made.editor.editingFinished.emit()
+    assert "2/3" in made.problem
+    assert entered == []
+    assert field.kept((1, 2)) == {"over": 1, "under": 2}
+
+
+def test_any_of_some_values_are_ticked_in_a_list(qtbot):
+    offered = [Option(None, "–"), *(Option(n, f"WP{n} About {n}") for n in (1, 2, 3))]
+    editor, _ = shown(qtbot, editors.ChoicesEditor(lambda: offered))
+    editor.set_value((3,))
+    assert (editor.value(), editor.shown_text()) == ([3], "WP3")
+    with qtbot.waitSignal(editor.committed):
+        editor.showPopup()
+        ticks = editor.list
+        qtbot.waitExposed(ticks)
+        assert [ticks.item(n).text() for n in range(ticks.count())] == [
+            "WP1 About 1",
+            "WP2 About 2",
+            "WP3 About 3",
+        ]
+        qtbot.keyClick(ticks, Qt.Key.Key_Space)
+        editor.set_value((2,))  # a reload while the list is open leaves it to the person
+        qtbot.keyClick(ticks, Qt.Key.Key_Return)
+    assert (editor.value(), editor.shown_text()) == ([1, 3], "WP1, WP3")
+    with qtbot.assertNotEmitted(editor.committed):
+        editor.showPopup()
+        qtbot.keyClick(editor.list, Qt.Key.Key_Escape)
+    with qtbot.waitSignal(editor.committed):
+        editor.showPopup()
+        place = editor.list.visualItemRect(editor.list.item(2)).center()
+        qtbot.mouseClick(editor.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        editor.hidePopup()
+    assert editor.value() == [1]

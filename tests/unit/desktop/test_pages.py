@@ -245,6 +245,27 @@ def test_records_of_the_plan_are_added(project, settle, workspace, sample, kind,
     assert project.plan.current.table.current().title == "Brand new"
 
 
+def test_the_work_packages_of_a_milestone_are_ticked(project, settle, workspace, sample):
+    make = {"project_id": sample.project, "title": "Go"}
+    milestone, _ = commands.create(workspace, Kind.MILESTONE, make)
+    project.open(Route(Place.PROJECT, sample.project, Kind.MILESTONE.value))
+    settle()
+    pane = project.plan.current
+    pane.table.select(milestone)
+    editor = pane.inspector.form.rows["work_package_ids"].editor
+    assert editor.shown_text() == "–"
+    editor.showPopup()
+    editor.list.itemClicked.emit(editor.list.item(0))
+    editor.hidePopup()
+    settle()
+    row = queries.milestones(workspace, sample.project)[0]
+    assert row.work_package_ids == (sample.work_package,)
+    assert editor.shown_text() == "WP1"
+    commands.undo(workspace)
+    settle()
+    assert editor.shown_text() == "–"
+
+
 def test_bodies_start_with_the_usual_rules(project, settle, workspace, sample):
     project.open(Route(Place.PROJECT, sample.project, "bodies"))
     settle()
@@ -350,9 +371,9 @@ def test_more_people_than_a_call_takes_are_told_before_it_starts(meeting):
     page.show_meeting(replace(row, invited=CAPACITY))
     assert page.crowded.isHidden()
     page.show_meeting(replace(row, invited=30, accepted=CAPACITY))
-    assert "12 people at once, and 30 are invited" in page.crowded.findChildren(QLabel)[-1].text()
+    assert "12 people at once, and 30 are invited" in page.crowded.words
     page.show_meeting(replace(row, invited=30, accepted=13))
-    assert "and 13 have accepted" in page.crowded.findChildren(QLabel)[-1].text()
+    assert "and 13 have accepted" in page.crowded.words
     page.show_meeting(replace(row, invited=30, state=MeetingState.HELD))
     assert page.crowded.isHidden()
 

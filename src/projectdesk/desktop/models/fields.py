@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from projectdesk.desktop.theme.tokens import Tone
 from projectdesk.services.rows import Kind
-
-
-class HasId(Protocol):
-    """Any row."""
-
-    @property
-    def id(self) -> UUID:
-        """The record's id."""
-
 
 RowT = TypeVar("RowT")
 
@@ -33,6 +24,8 @@ class Entry(StrEnum):
     DATE = "date"
     TIME = "time"
     CHOICE = "choice"
+    CHOICES = "choices"
+    SHARE = "share"
     ZONE = "zone"
 
 
@@ -76,6 +69,13 @@ class Field(Generic[RowT]):
     minimum: int = 0
     maximum: int = 9999
     prefix: str = ""
+    parts: tuple[str, ...] = ()
+
+    def kept(self, value: object) -> dict[str, object]:
+        """Return a value as the fields of the domain's dataclass that keep it."""
+        if self.parts and isinstance(value, tuple):
+            return dict(zip(self.parts, value, strict=True))
+        return {self.name: value}
 
 
 @dataclass(frozen=True)

@@ -194,6 +194,15 @@ def new_plan_lines(kind: Kind, choices: Choices) -> Lines:
             ]
         )
     if kind is Kind.MILESTONE:
+        lines.append(
+            _blank(
+                "work_package_ids",
+                say("Work packages"),
+                Entry.CHOICES,
+                options=choices.work_packages,
+                first=(),
+            )
+        )
         lines.append(_blank("means_of_verification", say("Means of verification"), Entry.LONG_TEXT))
     return lines
 

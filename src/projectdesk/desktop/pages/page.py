@@ -76,7 +76,8 @@ def wire(pane: RecordsPane[Any], presenter: RecordsPresenter[Any], kind: Kind) -
         own = Target(kind, row.id, row.version)
         target = field.target(row) if field.target else own
         if target is not None:
-            presenter.edit(target.kind, target.id, target.version, field.name, value)
+            kept = field.kept(value)
+            presenter.edit_parts(target.kind, target.id, target.version, field.name, kept)
 
     def show_history(rows: Sequence[HistoryRow]) -> None:
         pane.show_history([_history_line(row) for row in rows[:_MOST_HISTORY]])

@@ -90,6 +90,20 @@ class RecordsPresenter(Presenter, Generic[RowT]):
 
     def edit(self, kind: Kind, record: UUID, version: int, field: str, value: object) -> None:
         """Save one field; a refusal is said beside it."""
+        self.edit_parts(kind, record, version, field, {field: value})
+
+    def edit_parts(
+        self, kind: Kind, record: UUID, version: int, field: str, values: Mapping[str, object]
+    ) -> None:
+        """Save what one field of a form stands for; a refusal is said beside it.
+
+        Args:
+            kind: the record's kind.
+            record: which record.
+            version: the version that was seen.
+            field: the field of the form.
+            values: by the names of the domain's dataclass.
+        """
 
         def failed(error: ProjectDeskError) -> None:
             if isinstance(error, Conflict):
@@ -98,7 +112,7 @@ class RecordsPresenter(Presenter, Generic[RowT]):
                 self._view.show_problem(field, error.text)
 
         self.change(
-            lambda ws: commands.set_fields(ws, kind, record, version, {field: value}),
+            lambda ws: commands.set_fields(ws, kind, record, version, values),
             failed=failed,
         )
 

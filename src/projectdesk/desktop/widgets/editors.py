@@ -5,34 +5,33 @@ A value is committed when the person leaves the field, presses Enter or chooses:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QIntValidator, QKeyEvent, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QAction, QFocusEvent, QIntValidator, QKeyEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
-    QComboBox,
     QCompleter,
     QLineEdit,
     QPlainTextEdit,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
     QWidget,
 )
 
 from projectdesk.desktop.language import say
-from projectdesk.desktop.models.fields import Entry, Field, Option
+from projectdesk.desktop.models.fields import Entry, Field
 from projectdesk.desktop.models.formats import day
 from projectdesk.desktop.theme import Tone, restyle, set_icon
 from projectdesk.desktop.theme.tokens import CONTROL_HEIGHT
+from projectdesk.desktop.widgets.choice_editors import ChoiceEditor as ChoiceEditor
+from projectdesk.desktop.widgets.choice_editors import ChoicesEditor as ChoicesEditor
 
 _LONG_TEXT_HEIGHT = 104
+_SHARE_DIGITS = 3
 _EXAMPLE_DAY = date(2027, 3, 12)
 
 
@@ -114,6 +113,27 @@ class NumberEditor(TextEditor):
 
     def show_as(self, value: Any) -> str:
         return "" if value is None else f"{self._prefix}{value}"
+
+
+class ShareEditor(TextEditor):
+    """A part of a whole such as a quorum, written 2/3 or 50 %: (numerator, denominator)."""
+
+    def value(self) -> Any:
+        words = self.text().replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
+        if words.endswith("%"):
+            words = f"{words[:-1]}/100"
+        over, _, under = words.partition("/")
+        if not (_is_count(over) and _is_count(under) and 0 < int(over) <= int(under)):
+            raise NotAValue(say("Expected a share such as 2/3 or 50 %."))
+        share = Fraction(int(over), int(under))
+        return share.numerator, share.denominator
+
+    def show_as(self, value: Any) -> str:
+        return "" if value is None else f"{value[0]}/{value[1]}"
+
+
+def _is_count(words: str) -> bool:
+    return words.isdecimal() and len(words) <= _SHARE_DIGITS
 
 
 class MoneyEditor(TextEditor):
@@ -251,72 +271,6 @@ class LongTextEditor(QPlainTextEdit):
             self.committed.emit()
 
 
-class ChoiceEditor(QComboBox):
-    """One of some values; with many, typing finds them."""
-
-    committed = Signal()
-
-    def __init__(self, options: Callable[[], Sequence[Option]], parent: QWidget | None = None):
-        super().__init__(parent)
-        self._options = options
-        self._wanted: Any = None
-        self.setMinimumHeight(CONTROL_HEIGHT)
-        self.setMinimumContentsLength(8)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMaxVisibleItems(14)
-        self.view().setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.load()
-        self.activated.connect(self._chosen)
-
-    def load(self) -> None:
-        """Ask for the options again."""
-        self.blockSignals(True)
-        self.clear()
-        self._values: list[Any] = []
-        for option in self._options():
-            self._values.append(option.value)
-            self.addItem(option.label)
-        self.blockSignals(False)
-        self.set_value(self._wanted)
-
-    def value(self) -> Any:
-        """Return the chosen value."""
-        number = self.currentIndex()
-        return self._values[number] if 0 <= number < len(self._values) else None
-
-    def set_value(self, value: Any) -> None:
-        """Choose `value`; nothing when it is no option."""
-        self._wanted = value
-        number = self._values.index(value) if value in self._values else -1
-        if number != self.currentIndex():
-            self.setCurrentIndex(number)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        room = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox,
-            option,
-            QStyle.SubControl.SC_ComboBoxEditField,
-            self,
-        )
-        option.currentText = self.fontMetrics().elidedText(
-            option.currentText, Qt.TextElideMode.ElideRight, room.width() - 4
-        )
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()  # a wheel over a form scrolls the form
-
-    def _chosen(self) -> None:
-        if self.value() != self._wanted:
-            self._wanted = self.value()
-            self.committed.emit()
-
-
 @cache
 def _zones() -> tuple[list[str], dict[str, str]]:
     """Return the zones there are, and each by its folded name and by its city."""
@@ -349,7 +303,7 @@ class ZoneEditor(TextEditor):
         return name
 
 
-Editor = TextEditor | LongTextEditor | ChoiceEditor
+Editor = TextEditor | LongTextEditor | ChoiceEditor | ChoicesEditor
 
 
 def editor_for(field: Field[Any], parent: QWidget | None = None) -> Editor:
@@ -368,12 +322,16 @@ def editor_for(field: Field[Any], parent: QWidget | None = None) -> Editor:
             made = TimeEditor(parent)
         case Entry.CHOICE:
             made = ChoiceEditor(field.options, parent)
+        case Entry.CHOICES:
+            made = ChoicesEditor(field.options, parent)
+        case Entry.SHARE:
+            made = ShareEditor(parent)
         case Entry.ZONE:
             made = ZoneEditor(parent)
         case _:
             made = TextEditor(parent)
     made.setAccessibleName(field.label)
-    if field.hint and not isinstance(made, ChoiceEditor):
+    if field.hint and not isinstance(made, ChoiceEditor | ChoicesEditor):
         made.setPlaceholderText(field.hint)
     return made
 

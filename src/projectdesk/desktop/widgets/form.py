@@ -21,6 +21,7 @@ from projectdesk.desktop.theme.tokens import (
 from projectdesk.desktop.widgets.badges import Chip
 from projectdesk.desktop.widgets.editors import (
     ChoiceEditor,
+    ChoicesEditor,
     Editor,
     NotAValue,
     editor_for,
@@ -64,10 +65,14 @@ class FieldRow(QWidget):
         """Return the value; raises NotAValue."""
         return self.editor.value()
 
+    def load(self) -> None:
+        """Ask for the options again, where there are any."""
+        if isinstance(self.editor, ChoiceEditor | ChoicesEditor):
+            self.editor.load()
+
     def show_row(self, shown: Any) -> None:
         """Show the field of `shown`."""
-        if isinstance(self.editor, ChoiceEditor):
-            self.editor.load()
+        self.load()
         self.editor.set_value(self.field.value(shown))
         editable = self.field.target is None or self.field.target(shown) is not None
         self.editor.setEnabled(editable)
@@ -123,6 +128,11 @@ class Form(QWidget):
         """Show the fields of a row."""
         for made in self.rows.values():
             made.show_row(shown)
+
+    def load_options(self) -> None:
+        """Ask for the options of all fields again: they came after the row was shown."""
+        for made in self.rows.values():
+            made.load()
 
     def show_problem(self, field: str, words: str) -> bool:
         """Say what is wrong beside `field`; False when there is no such field here."""

@@ -278,6 +278,13 @@ def milestone_fields(choices: Choices) -> Lines:
     """Return the fields of a milestone."""
     return [
         _title(),
+        Field(
+            "work_package_ids",
+            say("Work packages"),
+            lambda r: r.work_package_ids,
+            Entry.CHOICES,
+            choices.work_packages,
+        ),
         _lead(choices),
         [
             _due(),

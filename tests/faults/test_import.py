@@ -17,13 +17,21 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from sqlalchemy import event
-from sqlalchemy.pool import Pool
+from sqlalchemy.pool import Pool as Connections
 
 from projectdesk.bench.importing import write_export
 from projectdesk.commandline import data as data_commands
+from projectdesk.desktop.presenters.importing import ImportPresenter, import_cordis
+from projectdesk.desktop.runtime.pool import Pool
+from projectdesk.desktop.runtime.session import WorkspaceSession
+from projectdesk.secrets.memory import MemorySecrets
+from projectdesk.services.rows import ImportReport
+from projectdesk.services.workspace import Workspace
 from projectdesk.store.engine import database_path
 from tests.faults.conftest import COMMAND, PATIENCE_S, Said, measured, records
 
@@ -84,6 +92,53 @@ def test_progress_is_shown_and_ctrl_c_takes_the_import_back(
     assert signal.getsignal(signal.SIGINT) is handler
 
 
+class View:
+    """Where a desktop would show an import."""
+
+    def __init__(self) -> None:
+        self.presenter: ImportPresenter
+        self.shares: list[int] = []
+        self.refusals: list[str] = []
+        self.finished = False
+
+    def show_busy(self, words: str) -> None:
+        self.shares.clear()
+
+    def show_progress(self, done: int, total: int) -> None:
+        self.shares.append(100 * done // total)
+        self.presenter.cancel()
+
+    def show_preview(self, report: ImportReport) -> None:
+        raise AssertionError("nobody asked for one")
+
+    def show_refusal(self, words: str) -> None:
+        self.refusals.append(words)
+
+    def finish(self, report: ImportReport) -> None:
+        self.finished = True
+
+
+def test_cancel_in_the_desktop_takes_the_import_back(
+    data: Path, tmp_path: Path, qapp: QApplication, qtbot: Any
+) -> None:
+    # Long enough that the button is pressed while it runs, on two busy cores too.
+    file = export(tmp_path / "export.zip", 5 * ROWS)
+    before = records(data)
+    session = WorkspaceSession(Workspace.open(data, secrets=MemorySecrets()), Pool())
+    view = View()
+    view.presenter = ImportPresenter(session, view, import_cordis([file]))
+    view.presenter.go()
+    qtbot.waitUntil(lambda: bool(view.refusals) or view.finished, timeout=PATIENCE_S * 1000)
+    view.presenter.close()
+    session.close()
+    session.pool.deleteLater()
+    session.deleteLater()
+    assert view.refusals == ["The import was cancelled: nothing was changed."]
+    assert view.shares
+    assert view.shares[-1] < 100
+    assert records(data) == before
+
+
 _HALF_WAY = """
 import sys, time
 from pathlib import Path
@@ -134,9 +189,9 @@ def small_disk() -> Iterator[None]:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count={pages + 100}")
 
-    event.listen(Pool, "connect", limit)
+    event.listen(Connections, "connect", limit)
     yield
-    event.remove(Pool, "connect", limit)
+    event.remove(Connections, "connect", limit)
 
 
 def test_a_full_disk_takes_the_import_back(

@@ -124,6 +124,8 @@ def import_plan(project: UUID, kind: Kind, file: Path) -> Run:
 
 def describe(error: ProjectDeskError) -> str:
     """Return a refusal with the place in the file, and that nothing was changed."""
+    if error.code == "import_cancelled":
+        return error.text  # which says so itself
     facts = error.facts
     place = [str(facts["file"])] if facts.get("file") else []
     if facts.get("row"):

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 import msgspec
@@ -28,6 +28,9 @@ from projectdesk.desktop.runtime.session import LongWork, Notice, Session
 from projectdesk.errors import EnvironmentFailure, ProjectDeskError
 from projectdesk.signalling import VERSION
 from projectdesk.signalling.control import HostFacts
+
+if TYPE_CHECKING:
+    from projectdesk.services.workspace import Workspace
 
 _log = logging.getLogger(__name__)
 KEY_NAME: Final = "host-api-key:local"
@@ -204,11 +207,11 @@ class LocalHost(QObject):
         self.address = None
         folder = self.folder
 
-        def key(workspace: object, _work: LongWork) -> str:
-            secrets = workspace.secrets  # type: ignore[attr-defined]
+        def key(workspace: Workspace, _work: LongWork) -> str:
+            secrets = workspace.secrets
             known = None if renew else secrets.read(KEY_NAME)
             if known:
-                return str(known)
+                return known
             made = make_key(folder, "desktop")
             secrets.write(KEY_NAME, made)
             return made

@@ -283,9 +283,7 @@ class Hosting(QObject):
     def _apply(self, batch: JournalBatch) -> None:
         from projectdesk.services import commands
 
-        if not batch.entries:
-            self._finish_collecting()
-            return
+        # Also without entries: that nothing happened until now decides what a deadline left open.
         self._session.ask(
             lambda workspace: commands.collect(workspace, batch),
             lambda changes: self._acknowledge(batch, changes),
@@ -294,6 +292,9 @@ class Hosting(QObject):
 
     def _acknowledge(self, batch: JournalBatch, changes: Changes) -> None:
         if self._client is None or self._stopped:
+            return
+        if not batch.entries:
+            self._finish_collecting()
             return
         self.collected.emit(changes)
         last = batch.entries[-1].seq

@@ -37,6 +37,7 @@ from projectdesk.media.embedded.limits import (
 )
 from projectdesk.media.embedded.sdp import SessionDescription
 from projectdesk.media.embedded.track import Feed
+from projectdesk.media.embedded.udp import Address, UdpPort
 from projectdesk.signalling.media import (
     LegKind,
     LegStatistics,
@@ -214,9 +215,9 @@ class SubscribeLeg(Leg):
 
     # --- packets out ----------------------------------------------------------------------------
 
-    def path_changed(self, port: object, peer: tuple[str, int]) -> None:
+    def path_changed(self, port: UdpPort, peer: Address) -> None:
         """Send to `peer` on `port` from now on."""
-        super().path_changed(port, peer)  # type: ignore[arg-type]
+        super().path_changed(port, peer)
         for line in self._lines:
             line.downstream.send, line.downstream.peer = self.send, self.peer
 

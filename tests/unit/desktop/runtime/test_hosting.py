@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from projectdesk.desktop.runtime import hosting as module
 from projectdesk.desktop.runtime.host_client import HostAddress
@@ -22,6 +23,7 @@ from projectdesk.services.workspace import Workspace
 from projectdesk.signalling import journal
 from projectdesk.signalling.control import Acknowledge, HostFacts, RoomSnapshot
 from projectdesk.signalling.journal import JournalBatch, JournalEntry
+from projectdesk.store import schema
 from tests.unit.desktop.conftest import InstantSession
 
 NOW = datetime(2027, 4, 1, 8, tzinfo=UTC)
@@ -177,6 +179,15 @@ def test_the_journal_is_applied_and_acknowledged_once(
     hosting.collect()
     done = [body for _, _, body in wire.sent if isinstance(body, Acknowledge)]
     assert done == [Acknowledge(journal="0" * 32, epoch=1, seq=1)]
+
+
+def test_that_nothing_happened_is_written_down_too(
+    hosting: Hosting, published: Published, workspace: Workspace
+) -> None:
+    hosting.collect()
+    with workspace.read() as session:
+        until = session.scalar(select(schema.journal_cursor.c.collected_until))
+    assert until == NOW, "a deadline before it can have no answer any more"
 
 
 def test_a_host_that_is_silent_in_a_call_is_started_and_that_is_no_trouble(

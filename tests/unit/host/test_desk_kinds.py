@@ -20,6 +20,8 @@ def test_every_kind_of_the_wire_is_registered():
 def test_comments_are_plain_text():
     answer = InvitationAnswer(answer="accepted", comment="\u202e e\u0301\r\n\x07ok\n")
     assert tidied(FORM, answer).comment == "é\nok"
+    persian = InvitationAnswer(answer="accepted", comment="می\u200cآیم")
+    assert tidied(FORM, persian) == persian, "its spelling needs the joiner"
     fits = InvitationAnswer(answer="accepted", comment="x" * MAX_COMMENT)
     assert tidied(FORM, fits) == fits
     with pytest.raises(DomainError) as caught:

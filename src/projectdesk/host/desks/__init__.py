@@ -1,4 +1,4 @@
 """Personal links: a form, a token hash, a deadline, an answer.
 
-May import: host.journal, signalling, errors.
+May import: host.journal, room.names, signalling, errors.
 """

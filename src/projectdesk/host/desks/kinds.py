@@ -6,7 +6,6 @@ that applies its answers.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,6 +13,7 @@ from types import MappingProxyType
 import msgspec
 
 from projectdesk.errors import DomainError
+from projectdesk.room.names import clean_message
 from projectdesk.signalling.desk import Answer, InvitationAnswer, InvitationSnapshot, Snapshot
 
 MAX_COMMENT = 2000
@@ -30,7 +30,7 @@ class DeskKind:
 
 
 def _tidy_invitation(answer: InvitationAnswer) -> InvitationAnswer:
-    comment = _plain(answer.comment)
+    comment = clean_message(answer.comment)
     if len(comment) > MAX_COMMENT:
         raise DomainError(
             "comment_too_long",
@@ -39,12 +39,6 @@ def _tidy_invitation(answer: InvitationAnswer) -> InvitationAnswer:
             limit=MAX_COMMENT,
         )
     return msgspec.structs.replace(answer, comment=comment)
-
-
-def _plain(text: str) -> str:
-    """Return text as it may be shown: NFC, trimmed, no control or bidi-override characters."""
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    return "".join(c for c in composed if c == "\n" or unicodedata.category(c)[0] != "C").strip()
 
 
 KINDS: Mapping[str, DeskKind] = MappingProxyType(

@@ -9,8 +9,9 @@ from uuid import UUID
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.meetings import MeetingType
-from projectdesk.errors import DomainError
+from projectdesk.errors import DomainError, EnvironmentFailure
 from projectdesk.host.settings import checked_public_url
+from projectdesk.secrets import PASSPHRASE_VARIABLE, is_durable
 from projectdesk.services import commands, hosting, queries
 
 
@@ -62,9 +63,20 @@ def plan(options: argparse.Namespace) -> int:
 
 
 def links(options: argparse.Namespace) -> int:
-    """`projectdesk links --meeting ID --public-url URL`."""
+    """`projectdesk links --meeting ID --public-url URL`.
+
+    Raises:
+        EnvironmentFailure: `passphrase_needed`; links of a key that ends with us open nothing.
+    """
     public_url = checked_public_url(options.public_url)
     with opened(options) as workspace:
+        if not is_durable(workspace.secrets):
+            raise EnvironmentFailure(
+                "passphrase_needed",
+                "This computer has no key store that ProjectDesk can use, so it does not know the "
+                "key of your links. Give the desktop's passphrase in {variable}.",
+                variable=PASSPHRASE_VARIABLE,
+            )
         made = hosting.personal_links(workspace, meeting_id(options.meeting), public_url)
     if options.json:
         print_json(made)

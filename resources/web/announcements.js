@@ -25,6 +25,12 @@ export function announcements(t, before, after, message) {
       const gone = before.participants.find((person) => person.id === message.participant);
       return gone === undefined ? [] : [t("say.left", { name: gone.name })];
     }
+    case "participantChanged":
+      return raisedHand(t, before, after, message.participant);
+    case "lockChanged":
+      return [t(message.locked ? "say.locked" : "say.unlocked")];
+    case "reacted":
+      return message.participant === after.you ? [] : reaction(t, after, message);
     case "lobbyChanged":
       return knockers(before, after).map((person) => t("say.knocked", { name: person.name }));
     case "clockChanged":
@@ -43,6 +49,30 @@ export function announcements(t, before, after, message) {
  */
 export function knockers(before, after) {
   return mayChair(after.role) ? newcomers(before.lobby, after.lobby) : [];
+}
+
+/**
+ * @param {Translate} t
+ * @param {Room} before
+ * @param {Room} after
+ * @param {import("./signalling.js").Participant} person
+ */
+function raisedHand(t, before, after, person) {
+  const was = before.participants.find((other) => other.id === person.id)?.hand ?? null;
+  if (was === null && person.hand !== null && person.id !== after.you) {
+    return [t("say.hand", { name: person.name })];
+  }
+  return was !== null && person.hand === null && person.id === after.you ? [t("say.handDown")] : [];
+}
+
+/**
+ * @param {Translate} t
+ * @param {Room} room
+ * @param {import("./signalling.js").Reacted} reacted
+ */
+function reaction(t, room, { participant, reaction: emoji }) {
+  const person = room.participants.find((other) => other.id === participant);
+  return person === undefined ? [] : [t("say.reacted", { name: person.name, reaction: emoji })];
 }
 
 /**

@@ -15,11 +15,12 @@ import { ownLanguage } from "./i18n.js";
 import { OwnMedia } from "./media.js";
 import * as memory from "./memory.js";
 import { Peers } from "./peers.js";
-import { EMPTY, applyMessage, isScreenTaken, mayChair, maySpeak } from "./room.js";
+import { EMPTY, applyMessage, handPlace, isScreenTaken, mayChair, maySpeak } from "./room.js";
 import { START, step } from "./session.js";
 import { sendingLimit } from "./tiles.js";
 import { LiveRegion } from "./view/live.js";
 import { Screen } from "./view/screen.js";
+import { Floor } from "./floor.js";
 import { deviceFields } from "./view/devices.js";
 import { Switches } from "./switches.js";
 import { Wire } from "./wire.js";
@@ -39,6 +40,7 @@ class Call {
   #room = EMPTY;
   #choices = memory.recallChoices();
   #media = new OwnMedia(this.#choices, (source) => this.#mediaChanged(source));
+  #floor = new Floor(this.#media);
   #offset = 0;
   /** @type {Wire | null} */
   #wire = null;
@@ -216,6 +218,7 @@ class Call {
     this.#room = EMPTY;
     this.#healthy = true;
     this.#silenced = false;
+    this.#floor.reset();
   }
 
   /** @param {boolean} rebuild */
@@ -232,6 +235,11 @@ class Call {
     if (message.type === "welcome" || message.type === "roomState") {
       this.#offset = hostOffset(message.now, Date.now());
     }
+    this.#floor.received(message, before, this.#room);
+    this.#tellFloor(message);
+    if (!maySpeak(before.role) && maySpeak(this.#room.role) && this.#session.place === "call") {
+      void this.#media.start();
+    }
     for (const text of announcements(this.#language.t, before, this.#room, message)) {
       this.#live.say(text);
     }
@@ -246,6 +254,18 @@ class Call {
     }
     this.#dispatch({ type: "received", message });
     this.#peers.received(message);
+  }
+
+  /** @param {HostMessage} message */
+  #tellFloor(message) {
+    if (message.type === "feedHeld") {
+      this.#tellMedia();
+    } else if (message.type === "reacted") {
+      this.#screen.react(message.participant, message.reaction);
+    } else if (message.type === "chatReceived" && message.message.sender !== this.#room.you && this.#floor.chat.unread > 0) {
+      const { senderName, text } = message.message;
+      this.#live.say(this.#language.t("say.chat", { name: senderName, text: text.slice(0, 200) }));
+    }
   }
 
   /** @param {import("./signalling.js").Problem} problem that leaves the session as it is */
@@ -270,12 +290,14 @@ class Call {
       audio: this.#media.audioOn,
       video: this.#media.videoOn,
       screen: this.#media.screenOn,
+      heard: this.#floor.heard,
     });
   }
 
   /** @param {"audio" | "video" | "screen"} _source */
   #mediaChanged(_source) {
     this.#peers.sendTracks();
+    this.#floor.mediaChanged();
     if (this.#session.place === "call") {
       this.#tellMedia();
     }
@@ -334,6 +356,9 @@ class Call {
       connected: this.#session.connected,
       healthy: this.#healthy,
       silenced: this.#silenced,
+      chat: this.#floor.chat,
+      chatTrouble: this.#floor.trouble,
+      notice: this.#floor.notice,
       speaksMuted: this.#hint.isShown,
     };
   }
@@ -379,6 +404,27 @@ class Call {
       choose: (kind, device) => this.#switches.choose(kind, device),
       retryMedia: () => void this.#switches.retry(),
       playSound: () => this.#sink.resume(),
+      toggleHand: () => {
+        const isRaised = handPlace(this.#room, this.#room.you) > 0;
+        this.#send({ type: "raiseHand", raised: !isRaised });
+      },
+      react: (reaction) => void this.#send({ type: "react", reaction }),
+      sendChat: (text, to) => {
+        this.#floor.trouble = this.#send({ type: "sendChat", text, to }) ? "" : "unreachable";
+        this.#refresh();
+      },
+      showChat: (isOpen) => {
+        const hadUnread = this.#floor.chat.unread > 0;
+        this.#floor.showChat(isOpen);
+        if (isOpen && hadUnread) {
+          this.#refresh();
+        }
+      },
+      dismissNotice: () => {
+        this.#floor.dismiss();
+        this.#refresh();
+      },
+      order: (order) => void this.#send(order),
       startItem: (item) => void this.#send({ type: "startItem", item }),
       admit: (participant) => void this.#send({ type: "admit", participant }),
       refuse: (participant) => void this.#send({ type: "refuse", participant }),

@@ -16,6 +16,8 @@
  * @property {AgendaClock} clock
  * @property {string} endsAt RFC 3339
  * @property {string | null} speaker who is loudest
+ * @property {boolean} locked nobody new may knock
+ * @property {ReadonlyArray<import("./signalling.js").RemovedPerson>} removed who may not come back
  */
 
 /** @type {AgendaClock} */
@@ -32,6 +34,8 @@ export const EMPTY = Object.freeze({
   clock: NO_CLOCK,
   endsAt: NO_CLOCK.at,
   speaker: null,
+  locked: false,
+  removed: [],
 });
 
 /**
@@ -52,6 +56,8 @@ export function applyMessage(room, message) {
         lobby: inOrder(message.lobby),
         clock: message.clock,
         endsAt: message.endsAt,
+        locked: message.locked,
+        removed: message.removed,
       };
     case "participantJoined":
     case "participantChanged":
@@ -66,6 +72,10 @@ export function applyMessage(room, message) {
       return { ...room, lobby: inOrder(message.lobby) };
     case "clockChanged":
       return { ...room, clock: message.clock };
+    case "lockChanged":
+      return { ...room, locked: message.locked };
+    case "removedChanged":
+      return { ...room, removed: message.removed };
     case "speakerChanged":
       return { ...room, speaker: message.participant };
     default:
@@ -81,6 +91,40 @@ export function applyMessage(room, message) {
  */
 export function mayChair(role) {
   return role === "chair" || role === "cohost";
+}
+
+/**
+ * Tell whether this role may appoint co-hosts and hand over the chair.
+ *
+ * @param {Role} role
+ * @returns {boolean}
+ */
+export function mayAppoint(role) {
+  return role === "chair";
+}
+
+/**
+ * Return who raised a hand, in the order in which they get the word.
+ *
+ * @param {Room} room
+ * @returns {Participant[]}
+ */
+export function raisedHands(room) {
+  const since = (/** @type {Participant} */ person) => Date.parse(person.hand ?? "");
+  return room.participants
+    .filter((person) => person.hand !== null)
+    .sort((one, other) => since(one) - since(other) || (one.id < other.id ? -1 : 1));
+}
+
+/**
+ * Return the place of a person among the raised hands.
+ *
+ * @param {Room} room
+ * @param {string} id
+ * @returns {number} from 1; 0 when the hand is down
+ */
+export function handPlace(room, id) {
+  return raisedHands(room).findIndex((person) => person.id === id) + 1;
 }
 
 /**

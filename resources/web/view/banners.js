@@ -9,12 +9,14 @@
  * @property {() => void} playSound
  * @property {() => void} toggleAudio
  * @property {() => void} retryMedia
+ * @property {() => void} toggleVideo
+ * @property {() => void} dismissNotice
  * @property {() => void} showPeople
  * @property {(participant: string | null) => void} admit
  */
 
 import { mayChair } from "../room.js";
-import { button, h, icon, setText, show } from "./dom.js";
+import { button, h, icon, setIcon, setText, show } from "./dom.js";
 import { faultView } from "./faults.js";
 
 /**
@@ -36,6 +38,7 @@ export function banners(language, actions) {
   const muted = banner("mic-off", "");
   setText(muted.words, t("call.mutedHint"));
   muted.element.append(button(t("call.unmute"), actions.toggleAudio, { kind: "small primary" }));
+  const notice = noticeBanner(language, actions);
   const faults = h("div", { class: "banner-faults" });
   let faultsShown = "null null";
   const element = h(
@@ -43,6 +46,7 @@ export function banners(language, actions) {
     { class: "banners" },
     connection.element,
     sound.element,
+    notice.element,
     muted.element,
     knock.element,
     faults,
@@ -52,7 +56,8 @@ export function banners(language, actions) {
     setText(connection.words, t(model.connected ? "call.mediaLost" : "call.reconnecting"));
     show(connection.element, !model.connected || !model.healthy);
     show(sound.element, model.silenced);
-    show(muted.element, model.speaksMuted);
+    notice.update(model.notice);
+    show(muted.element, model.speaksMuted && model.notice?.kind !== "held");
     const lobby = mayChair(model.room.role) ? model.room.lobby : [];
     const first = lobby[0]?.name ?? "";
     setText(
@@ -69,6 +74,49 @@ export function banners(language, actions) {
     }
   };
   return { element, update };
+}
+
+/**
+ * What the chair asks or did, with the way to answer.
+ *
+ * @param {Language} language
+ * @param {BannerActions} actions
+ */
+function noticeBanner({ t }, actions) {
+  const { element, words } = banner("mic-off", "knock");
+  const picture = /** @type {SVGSVGElement} */ (element.querySelector("svg"));
+  const yes = button("", () => (isVideo ? actions.toggleVideo() : actions.toggleAudio()), { kind: "small primary" });
+  const no = button(t("call.notNow"), actions.dismissNotice, { kind: "small" });
+  element.append(yes, no);
+  let isVideo = false;
+  /** @param {import("../floor.js").Notice | null} notice */
+  const update = (notice) => {
+    show(element, notice !== null);
+    if (notice === null) {
+      return;
+    }
+    isVideo = notice.source === "video";
+    setText(words, noticeText(t, notice));
+    setIcon(picture, notice.kind === "role" ? "shield" : NOTICE_ICONS[notice.source]);
+    setText(yes.lastElementChild ?? yes, t(isVideo ? "call.cameraOn" : "call.unmute"));
+    show(yes, notice.kind !== "role" && notice.source !== "screen");
+    setText(no.lastElementChild ?? no, t(notice.kind === "asked" ? "call.notNow" : "call.close"));
+  };
+  return { element, update };
+}
+
+const NOTICE_ICONS = { audio: "mic-off", video: "video-off", screen: "screen-share-off" };
+
+/**
+ * @param {import("../i18n.js").Translate} t
+ * @param {import("../floor.js").Notice} notice
+ */
+function noticeText(t, { kind, source, by, role }) {
+  const name = by === "" ? t("role.chair") : by;
+  if (kind === "role") {
+    return t("notice.role", { role: t(`role.${role}`) });
+  }
+  return kind === "asked" ? t("notice.asked", { name }) : t(`notice.held.${source}`, { name });
 }
 
 /**

@@ -6,6 +6,7 @@
  * @typedef {import("./tile.js").Shown} Shown
  */
 
+import { handPlace } from "../room.js";
 import { feedKey } from "../subscriber.js";
 import { placeGrid, placeSpeaker } from "../tiles.js";
 import { h, show } from "./dom.js";
@@ -71,6 +72,16 @@ export class Board {
     }
     this.#followShare(model);
     this.#refresh();
+  }
+
+  /**
+   * Show a reaction over somebody's picture.
+   *
+   * @param {string} person
+   * @param {string} emoji
+   */
+  react(person, emoji) {
+    this.#tiles.get(feedKey(person, "video"))?.react(emoji);
   }
 
   /** Free what the tiles hold. */
@@ -199,7 +210,12 @@ function shownTiles({ room, media, feeds }) {
     const isYou = person.id === room.you;
     const screen = isYou ? media.tracks.screen : (feeds.get(feedKey(person.id, "screen")) ?? null);
     const camera = isYou ? media.tracks.video : (feeds.get(feedKey(person.id, "video")) ?? null);
-    const common = { person: isYou ? { ...person, audio: media.audioOn } : person, isYou, pinned: false };
+    const common = {
+      person: isYou ? { ...person, audio: media.audioOn } : person,
+      isYou,
+      pinned: false,
+      hand: handPlace(room, person.id),
+    };
     if ((isYou ? media.screenOn : person.screen) && screen !== null) {
       shown.set(feedKey(person.id, "screen"), { ...common, kind: "screen", track: screen, speaking: false });
     }

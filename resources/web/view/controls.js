@@ -4,10 +4,16 @@
  * @typedef {import("../i18n.js").Language} Language
  * @typedef {import("../i18n.js").Key} Key
  *
+ * @typedef {import("../signalling.js").Reaction} Reaction
+ * @typedef {"people" | "agenda" | "chat"} Panel
+ *
  * @typedef {object} ControlActions
  * @property {() => void} toggleAudio
  * @property {() => void} toggleVideo
  * @property {() => void} toggleScreen
+ * @property {() => void} toggleHand
+ * @property {(reaction: Reaction) => void} react
+ * @property {() => void} toggleChat
  * @property {() => void} toggleLayout
  * @property {() => void} togglePeople
  * @property {() => void} toggleAgenda
@@ -22,22 +28,30 @@
  * @property {boolean} canSpeak
  * @property {boolean} canShare
  * @property {boolean} speakerView
- * @property {"people" | "agenda" | null} panel
+ * @property {boolean} hand the own hand is raised
+ * @property {number} unread messages of the chat
+ * @property {Panel | null} panel
  * @property {number} waiting people in the lobby that this person may admit
  * @property {number} here people in the call
  */
 
+import { reactionPicker } from "./reactions.js";
 import { h, icon, setAttribute, setIcon, setText, show } from "./dom.js";
 
 /**
  * @param {Language} language
  * @param {ControlActions} actions
- * @returns {{element: HTMLElement, update: (state: ControlState) => void, focusPanelButton: (panel: "people" | "agenda") => void}}
+ * @returns {{element: HTMLElement, update: (state: ControlState) => void, focusPanelButton: (panel: Panel) => void}}
  */
 export function controls({ t }, actions) {
   const audio = control("mic", actions.toggleAudio, "M");
   const video = control("video", actions.toggleVideo, "V");
   const screen = control("screen-share", actions.toggleScreen, "D");
+  const hand = control("hand", actions.toggleHand, "R");
+  const reactions = reactionPicker({ t }, actions.react);
+  const chat = control("message-square", actions.toggleChat, "C");
+  const unread = h("span", { class: "badge urgent", hidden: true });
+  chat.element.append(unread);
   const layout = control("gallery-horizontal-end", actions.toggleLayout, "W");
   const people = control("users", actions.togglePeople, "P");
   const agenda = control("list-checks", actions.toggleAgenda, "A");
@@ -52,7 +66,8 @@ export function controls({ t }, actions) {
     "footer",
     { class: "controls", "aria-label": t("call.controls") },
     h("div", { class: "controls-group" }, audio.element, video.element, screen.element),
-    h("div", { class: "controls-group" }, layout.element, people.element, agenda.element, settings.element, keys.element),
+    h("div", { class: "controls-group" }, hand.element, reactions),
+    h("div", { class: "controls-group" }, chat.element, people.element, agenda.element, layout.element, settings.element, keys.element),
     h("div", { class: "controls-group" }, leave.element),
   );
   settings.set("settings", t("call.settings"));
@@ -76,6 +91,15 @@ export function controls({ t }, actions) {
       state.speakerView ? "layout-grid" : "gallery-horizontal-end",
       t(state.speakerView ? "call.grid" : "call.speaker"),
     );
+    hand.set("hand", t(state.hand ? "call.lowerHand" : "call.raiseHand"));
+    hand.element.classList.toggle("active", state.hand);
+    setAttribute(hand.element, "aria-pressed", String(state.hand));
+    chat.set("message-square", t("call.chat"));
+    setAttribute(chat.element, "aria-expanded", String(state.panel === "chat"));
+    chat.element.classList.toggle("active", state.panel === "chat");
+    setText(unread, state.unread > 99 ? "99+" : String(state.unread));
+    setAttribute(unread, "aria-label", t("chat.unread", { count: state.unread }));
+    show(unread, state.unread > 0);
     people.set("users", t("call.people"));
     agenda.set("list-checks", t("call.agenda"));
     setAttribute(people.element, "aria-expanded", String(state.panel === "people"));
@@ -88,7 +112,7 @@ export function controls({ t }, actions) {
   return {
     element,
     update,
-    focusPanelButton: (panel) => (panel === "people" ? people : agenda).element.focus(),
+    focusPanelButton: (panel) => ({ people, agenda, chat })[panel].element.focus(),
   };
 }
 

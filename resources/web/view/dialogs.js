@@ -31,20 +31,54 @@ export function askLeaveOrEnd({ t }, { leave, end }) {
 }
 
 /**
+ * Ask once more before somebody is put out.
+ *
+ * @param {Language} language
+ * @param {string} name
+ * @param {() => void} remove
+ */
+export function askRemove({ t }, name, remove) {
+  ask({ t }, t("remove.title", { name }), t("remove.text"), { text: t("people.remove"), icon: "x" }, remove);
+}
+
+/**
+ * Ask once more before the chair is handed over: only the new chair can give it back.
+ *
+ * @param {Language} language
+ * @param {string} name
+ * @param {() => void} handOver
+ */
+export function askHandOver({ t }, name, handOver) {
+  const yes = { text: t("people.makeChair"), icon: "shield" };
+  ask({ t }, t("handOver.title", { name }), t("handOver.text", { name }), yes, handOver);
+}
+
+/**
  * Ask once more before the meeting ends for all.
  *
  * @param {Pick<Language, "t">} language
  * @param {() => void} end
  */
 export function askEnd({ t }, end) {
-  const dialog = open(t("end.title"), h("p", {}, t("end.text")));
+  ask({ t }, t("end.title"), t("end.text"), { text: t("end.yes"), icon: "power" }, end);
+}
+
+/**
+ * @param {Pick<Language, "t">} language
+ * @param {string} title
+ * @param {string} text
+ * @param {{text: string, icon: string}} words of the button
+ * @param {() => void} action
+ */
+function ask({ t }, title, text, words, action) {
+  const dialog = open(title, h("p", {}, text));
   const yes = button(
-    t("end.yes"),
+    words.text,
     () => {
       dialog.close();
-      end();
+      action();
     },
-    { kind: "danger", icon: "power" },
+    { kind: "danger", icon: words.icon },
   );
   dialog.append(h("div", { class: "actions" }, yes, button(t("dialog.cancel"), () => dialog.close())));
 }
@@ -55,7 +89,7 @@ export function askEnd({ t }, end) {
  * @param {Language} language
  */
 export function showKeys({ t }) {
-  const keys = /** @type {const} */ (["M", "V", "D", "W", "A", "P", "S"]);
+  const keys = /** @type {const} */ (["M", "V", "D", "R", "C", "P", "A", "W", "S"]);
   const rows = keys.map((key) => keyRow(key, t(`keys.${key}`)));
   const list = h("dl", { class: "keys" }, ...rows, keyRow(t("keys.space"), t("keys.Space")), keyRow("?", t("keys.help")));
   open(t("keys.title"), list, { closeText: t("dialog.close") });

@@ -1,5 +1,5 @@
 /**
- * Who is here and who waits: role, organisation, local time; the chair lets people in here.
+ * Who is here and who waits: hand, role, organisation, local time; the chair leads people here.
  *
  * @typedef {import("../i18n.js").Language} Language
  * @typedef {import("../room.js").Room} Room
@@ -8,11 +8,19 @@
  * @typedef {object} Admission
  * @property {(participant: string | null) => void} admit null admits all
  * @property {(participant: string) => void} refuse
+ * @property {(order: Order) => void} order
+ *
+ * @typedef {import("../signalling.js").LowerHands | import("../signalling.js").StopFeed
+ *   | import("../signalling.js").AskToUnmute | import("../signalling.js").Remove
+ *   | import("../signalling.js").LetBackIn | import("../signalling.js").LockRoom
+ *   | import("../signalling.js").Appoint | import("../signalling.js").Dismiss} Order
  */
 
-import { mayChair } from "../room.js";
+import { handPlace, mayChair, raisedHands } from "../room.js";
 import { hue, initials } from "../text.js";
 import { ownZone, sameTime, timeText } from "../times.js";
+import { menuButton } from "./menu.js";
+import { menuLabel, orders } from "./orders.js";
 import { button, h, icon, setAttribute, setChildren, setIcon, setText, show } from "./dom.js";
 
 /** Number of avatar colours in the style sheet. */
@@ -36,7 +44,15 @@ export function peoplePanel(language, admission) {
   );
   const hereTitle = h("h3");
   const hereList = h("ul", { class: "people-list" });
-  const element = h("div", { class: "people" }, lobby, h("section", {}, hereTitle, hereList));
+  const lead = leadBar(language, admission.order);
+  const removed = removedList(language, admission.order);
+  const element = h(
+    "div",
+    { class: "people" },
+    lobby,
+    h("section", {}, hereTitle, lead.element, hereList),
+    removed.element,
+  );
   /** @type {Map<string, PersonRow>} */
   const here = new Map();
   /** @type {Map<string, PersonRow>} */
@@ -49,9 +65,80 @@ export function peoplePanel(language, admission) {
     setText(lobbyTitle, t("people.lobby", { count: room.lobby.length }));
     show(lobby, mayChair(room.role) && room.lobby.length > 0);
     show(all, room.lobby.length > 1);
-    fillList(lobbyList, waiting, room.lobby, (person) => new PersonRow(language, person, admission), room, hostTime);
+    fillList(lobbyList, waiting, room.lobby, (person) => new PersonRow(language, person, admission, true), room, hostTime);
+    lead.update(room);
+    removed.update(room);
     setText(hereTitle, t("people.here", { count: room.participants.length }));
-    fillList(hereList, here, room.participants, (person) => new PersonRow(language, person, null), room, hostTime);
+    const hands = raisedHands(room);
+    const others = room.participants.filter((person) => person.hand === null);
+    const make = (/** @type {Participant} */ person) => new PersonRow(language, person, admission, false);
+    fillList(hereList, here, [...hands, ...others], make, room, hostTime);
+  };
+  return { element, update };
+}
+
+/**
+ * What the chair does to all at once.
+ *
+ * @param {Language} language
+ * @param {(order: Order) => void} order
+ */
+function leadBar({ t }, order) {
+  let isLocked = false;
+  const mute = button(t("people.muteAll"), () => order({ type: "stopFeed", source: "audio", participant: null }), {
+    kind: "small",
+    icon: "mic-off",
+  });
+  const lock = button("", () => order({ type: "lockRoom", locked: !isLocked }), { kind: "small", icon: "lock" });
+  const lower = button(t("people.lowerAll"), () => order({ type: "lowerHands", participant: null }), {
+    kind: "small",
+    icon: "hand",
+  });
+  const lockIcon = /** @type {SVGSVGElement} */ (lock.querySelector("svg"));
+  const locked = h("p", { class: "quiet" }, t("people.locked"));
+  const buttons = h("div", { class: "people-lead" }, mute, lock, lower);
+  const element = h("div", {}, buttons, locked);
+  /** @param {Room} room */
+  const update = (room) => {
+    isLocked = room.locked;
+    setText(lock.lastElementChild ?? lock, t(isLocked ? "people.unlock" : "people.lock"));
+    setIcon(lockIcon, isLocked ? "lock-open" : "lock");
+    show(locked, isLocked);
+    show(buttons, mayChair(room.role));
+    show(mute, room.participants.some((person) => person.audio && person.id !== room.you));
+    show(lower, raisedHands(room).length > 0);
+  };
+  return { element, update };
+}
+
+/**
+ * Who was removed, and the way back.
+ *
+ * @param {Language} language
+ * @param {(order: Order) => void} order
+ */
+function removedList({ t }, order) {
+  const title = h("h3");
+  const list = h("ul", { class: "people-list" });
+  const element = h("section", { hidden: true }, title, list);
+  let shown = "";
+  /** @param {Room} room */
+  const update = ({ role, removed }) => {
+    show(element, mayChair(role) && removed.length > 0);
+    const key = JSON.stringify(removed);
+    if (key === shown) {
+      return;
+    }
+    shown = key;
+    setText(title, t("people.removed", { count: removed.length }));
+    const rows = removed.map(({ id, name }) => {
+      const back = button(t("people.letBackIn"), () => order({ type: "letBackIn", participant: id }), {
+        kind: "small",
+        label: t("people.letBackInNamed", { name }),
+      });
+      return h("li", { class: "panel-row" }, h("span", { class: "person-name" }, name), back);
+    });
+    list.replaceChildren(...rows);
   };
   return { element, update };
 }
@@ -68,7 +155,7 @@ function fillList(list, rows, people, make, room, hostTime) {
   const wanted = people.map((person) => {
     const row = rows.get(person.id) ?? make(person);
     rows.set(person.id, row);
-    row.update(person, person.id === room.you, hostTime);
+    row.update(person, room, hostTime);
     return row.element;
   });
   for (const id of [...rows.keys()]) {
@@ -88,22 +175,29 @@ class PersonRow {
   #avatar;
   #microphone = icon("mic-off");
   #camera = icon("video-off");
+  #handPlace = h("span");
+  #hand = h("span", { class: "person-hand", hidden: true }, icon("hand"), this.#handPlace);
   #isWaiting;
+  #menu;
+  /** @type {{person: Participant, room: Room} | null} */
+  #shown = null;
 
   /**
    * @param {Language} language
    * @param {Participant} person
-   * @param {Admission | null} admission null for who is in the call
+   * @param {Admission} admission
+   * @param {boolean} isWaiting
    */
-  constructor(language, person, admission) {
+  constructor(language, person, admission, isWaiting) {
     const { t } = language;
     this.#language = language;
-    this.#isWaiting = admission !== null;
+    this.#isWaiting = isWaiting;
+    this.#menu = menuButton(() => (this.#shown === null ? [] : orders(language, this.#shown, admission.order)));
     this.#avatar = h("span", { class: `avatar hue-${hue(person.id, HUES)}`, "aria-hidden": "true" });
     const name = person.name;
     const actions =
-      admission === null
-        ? h("span", { class: "person-media" }, this.#microphone, this.#camera)
+      !isWaiting
+        ? h("span", { class: "person-media" }, this.#hand, this.#microphone, this.#camera, this.#menu)
         : h(
             "span",
             { class: "person-actions" },
@@ -128,10 +222,12 @@ class PersonRow {
 
   /**
    * @param {Participant} person
-   * @param {boolean} isYou
+   * @param {Room} room
    * @param {number} hostTime ms
    */
-  update(person, isYou, hostTime) {
+  update(person, room, hostTime) {
+    const isYou = person.id === room.you;
+    this.#shown = { person, room };
     const { t, tag } = this.#language;
     setText(this.#avatar, initials(person.name));
     setText(this.#name, isYou ? t("call.youNamed", { name: person.name }) : person.name);
@@ -146,6 +242,13 @@ class PersonRow {
       setIcon(this.#camera, person.video ? "video" : "video-off");
       this.#microphone.classList.toggle("off", !person.audio);
       this.#camera.classList.toggle("off", !person.video);
+      const place = handPlace(room, person.id);
+      setText(this.#handPlace, String(place));
+      setAttribute(this.#hand, "title", t("call.handPlace", { place }));
+      show(this.#hand, place > 0);
+      setAttribute(this.#menu, "aria-label", menuLabel(t, person));
+      setAttribute(this.#menu, "title", menuLabel(t, person));
+      show(this.#menu, mayChair(room.role) && (!isYou || place > 0));
     }
     this.element.classList.toggle("away", person.away);
   }

@@ -16,6 +16,7 @@
  * @property {() => void} [closed]
  * @property {(model: ScreenModel) => void} [update]
  * @property {(model: ScreenModel) => void} [tick]
+ * @property {(person: string, emoji: string) => void} [react]
  */
 
 import { button } from "./dom.js";
@@ -56,6 +57,7 @@ export class Screen {
     if (key !== this.#key) {
       this.#key = key;
       this.#shown?.closed?.();
+      document.querySelector(".menu")?.remove();
       document.querySelector("dialog[open]")?.remove();
       this.#shown = this.#make(model);
       document.querySelector("#page")?.replaceChildren(this.#shown.element);
@@ -69,6 +71,16 @@ export class Screen {
   /** @param {ScreenModel} model */
   tick(model) {
     this.#shown?.tick?.(model);
+  }
+
+  /**
+   * Show a reaction over somebody's picture.
+   *
+   * @param {string} person
+   * @param {string} emoji
+   */
+  react(person, emoji) {
+    this.#shown?.react?.(person, emoji);
   }
 
   /**
@@ -112,6 +124,7 @@ export class Screen {
     return {
       element: stage.element,
       closed: () => stage.closed(),
+      react: (/** @type {string} */ person, /** @type {string} */ emoji) => stage.react(person, emoji),
       update: (/** @type {ScreenModel} */ now) => stage.update(now),
       tick: (/** @type {ScreenModel} */ now) => stage.tick(now),
     };

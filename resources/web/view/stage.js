@@ -6,6 +6,8 @@
  * @typedef {import("../media.js").OwnMedia} OwnMedia
  * @typedef {import("../clock.js").ClockReading} ClockReading
  *
+ * @typedef {import("./controls.js").Panel} Panel
+ *
  * @typedef {object} StageModel all that the stage shows
  * @property {Room} room
  * @property {OwnMedia} media
@@ -15,6 +17,9 @@
  * @property {boolean} connected the socket is open
  * @property {boolean} healthy picture and sound flow
  * @property {boolean} silenced the browser wants a click before it plays sound
+ * @property {import("../chat.js").Chat} chat
+ * @property {string} chatTrouble code of why the last message was not taken
+ * @property {import("../floor.js").Notice | null} notice
  * @property {boolean} speaksMuted the person speaks, and nobody hears it
  *
  * @typedef {object} StageActions
@@ -26,6 +31,12 @@
  * @property {() => void} playSound
  * @property {() => void} retryMedia
  * @property {(held: boolean) => void} talk
+ * @property {() => void} toggleHand
+ * @property {(reaction: import("../signalling.js").Reaction) => void} react
+ * @property {(text: string, to: string | null) => void} sendChat
+ * @property {(isOpen: boolean) => void} showChat
+ * @property {() => void} dismissNotice
+ * @property {(order: import("./people.js").Order) => void} order what chair or co-host ask of the host
  * @property {(item: string | null) => void} startItem
  * @property {(participant: string | null) => void} admit
  * @property {(participant: string) => void} refuse
@@ -33,10 +44,11 @@
  */
 
 import { listenToKeys } from "../keys.js";
-import { mayChair, mayShare, maySpeak } from "../room.js";
+import { handPlace, mayChair, mayShare, maySpeak } from "../room.js";
 import { agendaPanel } from "./agenda.js";
 import { banners } from "./banners.js";
 import { Board } from "./board.js";
+import { chatPanel } from "./chat.js";
 import { controls } from "./controls.js";
 import { askLeaveOrEnd, showKeys, showSettings } from "./dialogs.js";
 import { h, icon, setText, show } from "./dom.js";
@@ -55,11 +67,12 @@ export class Stage {
   #banners;
   #agenda;
   #people;
+  #chat;
   #controls;
   #panel;
   #panelTitle = h("h2", {}, "");
   #stopKeys;
-  /** @type {"agenda" | "people" | null} */
+  /** @type {Panel | null} */
   #open = null;
   /** @type {StageModel | null} */
   #model = null;
@@ -78,6 +91,7 @@ export class Stage {
     this.#banners = banners(language, { ...actions, showPeople: () => this.#setPanel("people") });
     this.#agenda = agendaPanel(language, actions.startItem);
     this.#people = peoplePanel(language, actions);
+    this.#chat = chatPanel(language, actions.sendChat);
     this.#controls = controls(language, this.#controlActions());
     this.#panel = this.#makePanel();
     this.#stopKeys = listenToKeys({ pressed: this.#keyActions(), talk: actions.talk });
@@ -105,15 +119,27 @@ export class Stage {
   /**
    * Show the time of now.
    *
-   * @param {Pick<StageModel, "reading" | "hostTime" | "room">} model
+   * @param {Pick<StageModel, "reading" | "hostTime" | "room" | "chat" | "chatTrouble">} model
    */
-  tick({ reading, hostTime, room }) {
+  tick({ reading, hostTime, room, chat, chatTrouble }) {
     this.#top.update(reading);
     if (this.#open === "agenda") {
       this.#agenda.update(reading, mayChair(room.role));
     } else if (this.#open === "people") {
       this.#people.update(room, hostTime);
+    } else if (this.#open === "chat") {
+      this.#chat.update(chat, room, chatTrouble);
     }
+  }
+
+  /**
+   * Show a reaction over somebody's picture.
+   *
+   * @param {string} person
+   * @param {string} emoji
+   */
+  react(person, emoji) {
+    this.#board.react(person, emoji);
   }
 
   /** Free what the stage holds. */
@@ -132,6 +158,7 @@ export class Stage {
       h("div", { class: "panel-row" }, this.#panelTitle, close),
       this.#agenda.element,
       this.#people.element,
+      this.#chat.element,
     );
     panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
@@ -141,15 +168,17 @@ export class Stage {
     return panel;
   }
 
-  /** @param {"agenda" | "people" | null} panel */
+  /** @param {Panel | null} panel */
   #setPanel(panel) {
     const { t } = this.#language;
     this.#open = panel;
+    this.#actions.showChat(panel === "chat");
     show(this.#panel, panel !== null);
     show(this.#agenda.element, panel === "agenda");
     show(this.#people.element, panel === "people");
+    show(this.#chat.element, panel === "chat");
     if (panel !== null) {
-      const title = t(panel === "agenda" ? "call.agenda" : "call.people");
+      const title = t(`call.${panel}`);
       setText(this.#panelTitle, title);
       this.#panel.setAttribute("aria-label", title);
     }
@@ -167,9 +196,12 @@ export class Stage {
     }
   }
 
-  /** @param {"agenda" | "people"} panel */
+  /** @param {Panel} panel */
   #togglePanel(panel) {
     this.#setPanel(this.#open === panel ? null : panel);
+    if (this.#open === "chat") {
+      this.#chat.focus();
+    }
   }
 
   #updateControls() {
@@ -184,6 +216,8 @@ export class Stage {
       canSpeak: maySpeak(model.room.role),
       canShare: mayShare(model.room.role) && navigator.mediaDevices?.getDisplayMedia !== undefined,
       speakerView: this.#board.isSpeakerView,
+      hand: handPlace(model.room, model.room.you) > 0,
+      unread: model.chat.unread,
       panel: this.#open,
       waiting: mayChair(model.room.role) ? model.room.lobby.length : 0,
       here: model.room.participants.length,
@@ -205,6 +239,9 @@ export class Stage {
       toggleAudio: this.#actions.toggleAudio,
       toggleVideo: this.#actions.toggleVideo,
       toggleScreen: this.#actions.toggleScreen,
+      toggleHand: this.#actions.toggleHand,
+      react: this.#actions.react,
+      toggleChat: () => this.#togglePanel("chat"),
       toggleLayout: () => this.#board.toggleMode(),
       togglePeople: () => this.#togglePanel("people"),
       toggleAgenda: () => this.#togglePanel("agenda"),
@@ -220,6 +257,8 @@ export class Stage {
       M: this.#actions.toggleAudio,
       V: this.#actions.toggleVideo,
       D: this.#actions.toggleScreen,
+      R: this.#actions.toggleHand,
+      C: () => this.#togglePanel("chat"),
       W: () => this.#board.toggleMode(),
       A: () => this.#togglePanel("agenda"),
       P: () => this.#togglePanel("people"),

@@ -11,6 +11,7 @@
  * @property {MediaStreamTrack | null} track null shows the initials
  * @property {boolean} speaking
  * @property {boolean} pinned
+ * @property {number} hand place among the raised hands, 0 when down
  */
 
 import { hue, initials } from "../text.js";
@@ -18,6 +19,9 @@ import { h, icon, setAttribute, setIcon, setText, show } from "./dom.js";
 
 /** Number of avatar colours in the style sheet. */
 const HUES = 8;
+
+/** How long a reaction is seen; the style sheet's animation is as long. */
+const REACTION_MS = 3000;
 
 /** A tile; it lives as long as its person (or screen) is in the call. */
 export class Tile {
@@ -29,6 +33,8 @@ export class Tile {
   #mark = h("span", { class: "tile-mark" }, "≈");
   #microphone = icon("mic-off");
   #state = h("span", { class: "visually-hidden" });
+  #handPlace = h("span");
+  #hand = h("div", { class: "tile-hand", "aria-hidden": "true", hidden: true }, icon("hand"), this.#handPlace);
   #away = h("span", { class: "tile-away" });
   #pinIcon = icon("pin");
   #pin = h("button", { type: "button", class: "tile-pin" }, this.#pinIcon);
@@ -62,6 +68,7 @@ export class Tile {
       this.#avatar,
       this.#video,
       this.#away,
+      this.#hand,
       label,
       this.#pin,
     );
@@ -83,6 +90,8 @@ export class Tile {
     setText(this.#state, isScreen ? "" : stateText(t, shown));
     setText(this.#away, person.away ? t("call.away") : "");
     show(this.#away, person.away);
+    setText(this.#handPlace, String(shown.hand));
+    show(this.#hand, shown.hand > 0 && !isScreen);
     const pinText = t(pinned ? "call.unpin" : "call.pin", { name: tileName(t, shown) });
     setIcon(this.#pinIcon, pinned ? "pin-off" : "pin");
     setAttribute(this.#pin, "aria-label", pinText);
@@ -107,6 +116,17 @@ export class Tile {
     style.inlineSize = `${place.width}px`;
     style.blockSize = `${place.height}px`;
     this.element.classList.toggle("small", place.width < 200);
+  }
+
+  /**
+   * Show a reaction for a moment.
+   *
+   * @param {string} emoji
+   */
+  react(emoji) {
+    const shown = h("span", { class: "tile-reaction", "aria-hidden": "true" }, emoji);
+    this.element.append(shown);
+    window.setTimeout(() => shown.remove(), REACTION_MS);
   }
 
   /** Free the video. */
@@ -142,7 +162,11 @@ function tileName(t, { person, kind, isYou }) {
  * @param {import("../i18n.js").Translate} t
  * @param {Shown} shown
  */
-function stateText(t, { person, speaking }) {
-  const microphone = t(person.audio ? "call.unmuted" : "call.muted");
-  return speaking ? `, ${microphone}, ${t("call.speaking")}` : `, ${microphone}`;
+function stateText(t, { person, speaking, hand }) {
+  const states = [
+    t(person.audio ? "call.unmuted" : "call.muted"),
+    speaking ? t("call.speaking") : "",
+    hand > 0 ? t("call.handPlace", { place: hand }) : "",
+  ];
+  return states.filter((state) => state !== "").map((state) => `, ${state}`).join("");
 }

@@ -141,7 +141,7 @@ class Comings:
         if person.may(Act.CHAT):
             meeting.do(*(Send((peer,), piece) for piece in meeting.chat.history(person.id)))
         for source in sorted(person.held):
-            held = floor.FeedHeld(source=source, order=person.order, by="")
+            held = floor.FeedHeld(source=source, order=person.order, by=person.held_by)
             meeting.do(Send((peer,), held))
 
     def _knock(self, person: Person, peer: str) -> None:

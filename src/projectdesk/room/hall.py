@@ -19,8 +19,8 @@ class Person:
     """Somebody in the call (`here`) or in the lobby; without `peer` they are away since `lost_at`.
 
     cleared_by: who let them in while they were away from the lobby. hand: since when it is raised.
-    held: what the chair stopped and the person has not switched on again. order: number of the last
-    such stop. wrote, reacted: how fast they do.
+    held: what the chair stopped and the person has not switched on again. order, held_by:
+    number of the last such stop, and name of who gave it. wrote, reacted: how fast they do.
     """
 
     invitee: Invitee
@@ -38,6 +38,7 @@ class Person:
     hand: datetime | None = None
     held: set[FeedSource] = field(default_factory=set)
     order: int = 0
+    held_by: str = ""
     wrote: Pace = field(default_factory=lambda: Pace(CHAT_BURST, CHAT_PERIOD))
     reacted: Pace = field(default_factory=lambda: Pace(CHAT_BURST, CHAT_PERIOD))
 

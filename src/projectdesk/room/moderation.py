@@ -109,10 +109,11 @@ class Moderation:
             was_on = getattr(person, source)
             setattr(person, source, False)
             person.order += 1
+            person.held_by = self._name(by)
             person.held.add(source)
             self._meeting.do(HoldFeed(person.id, source, held=True))
             if person.peer is not None:
-                held = floor.FeedHeld(source=source, order=person.order, by=self._name(by))
+                held = floor.FeedHeld(source=source, order=person.order, by=person.held_by)
                 self._meeting.do(Send((person.peer,), held))
             if was_on:
                 self._meeting.tell_changed(person)

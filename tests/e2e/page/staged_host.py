@@ -71,6 +71,7 @@ def person(number: int, name: str, organisation: str, **changes: Any) -> Message
         "screen": False,
         "away": False,
         "marked": False,
+        "hand": None,
         **changes,
     }
 
@@ -132,6 +133,8 @@ class StagedHost:
             "lobby": self.lobby,
             "clock": self.clock,
             "endsAt": instant(timedelta(hours=1)),
+            "locked": False,
+            "removed": [],
         }
 
     async def say(self, message: Message) -> None:

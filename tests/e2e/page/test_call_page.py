@@ -28,6 +28,7 @@ async def test_two_clicks_at_most_from_the_link_to_the_call(
         "audio": True,
         "video": True,
         "screen": False,
+        "heard": 0,
     }
     offer = await host.heard("publish")
     assert sorted(offer["sources"].values()) == ["audio", "video"]

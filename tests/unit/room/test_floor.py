@@ -131,7 +131,9 @@ def test_a_stop_outlives_a_reload_and_a_rebuilt_connection(call_with_two):
     session = stage.room._meeting.passes[GUEST][0]
     stage.drop("p3")
     stage.connect(session, "p3b")
-    assert stage.got("p3b", floor.FeedHeld)[0].source == "video"
+    assert stage.got("p3b", floor.FeedHeld) == [
+        floor.FeedHeld(source="video", order=1, by="Person 1")
+    ]
     stage.say("p3b", call.SetMedia(audio=True, video=True))
     assert not person(stage, "p1", 3).video
     out = stage.handle(

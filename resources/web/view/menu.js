@@ -1,0 +1,127 @@
+/**
+ * A small menu at a button: opens below (or above) it, moves by the arrow keys, gives the focus back.
+ *
+ * @typedef {{text: string, icon: string, danger?: boolean, chosen: () => void}} MenuItem
+ */
+
+import { h, icon } from "./dom.js";
+
+const GAP = 4;
+
+/**
+ * Make a button that opens a menu.
+ *
+ * @param {() => MenuItem[]} items asked for each time it opens
+ * @returns {HTMLButtonElement} its label is the caller's
+ */
+export function menuButton(items) {
+  const element = h(
+    "button",
+    { type: "button", class: "menu-button", "aria-haspopup": "menu", "aria-expanded": "false" },
+    icon("ellipsis"),
+  );
+  /** @type {(() => void) | null} */
+  let close = null;
+  element.addEventListener("click", () => {
+    if (close !== null) {
+      close();
+      return;
+    }
+    close = openMenu(element, items(), () => {
+      close = null;
+    });
+  });
+  return element;
+}
+
+/**
+ * @param {HTMLButtonElement} opener
+ * @param {MenuItem[]} items
+ * @param {() => void} closed
+ * @returns {() => void} closes it
+ */
+function openMenu(opener, items, closed) {
+  const menu = h("div", { class: "menu", role: "menu", "aria-label": opener.getAttribute("aria-label") });
+  /** @param {Event} event */
+  const pressedElsewhere = (event) => {
+    if (event.target instanceof Node && !menu.contains(event.target) && !opener.contains(event.target)) {
+      close();
+    }
+  };
+  const close = () => {
+    document.removeEventListener("pointerdown", pressedElsewhere);
+    const hadFocus = menu.contains(document.activeElement);
+    menu.remove();
+    opener.setAttribute("aria-expanded", "false");
+    if (hadFocus) {
+      opener.focus();
+    }
+    closed();
+  };
+  const buttons = items.map((item) => {
+    const entry = h(
+      "button",
+      { type: "button", role: "menuitem", tabindex: -1, class: item.danger === true ? "danger" : null },
+      icon(item.icon),
+      h("span", {}, item.text),
+    );
+    entry.addEventListener("click", () => {
+      close();
+      item.chosen();
+    });
+    return entry;
+  });
+  menu.append(...buttons);
+  menu.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Escape" || event.key === "Tab") {
+      close();
+      return;
+    }
+    const next = nextFocus(event.key, buttons.findIndex((entry) => entry === document.activeElement), buttons.length);
+    if (next !== null) {
+      event.preventDefault();
+      buttons[next]?.focus();
+    }
+  });
+  (opener.closest(".stage") ?? document.body).append(menu);
+  place(menu, opener);
+  opener.setAttribute("aria-expanded", "true");
+  document.addEventListener("pointerdown", pressedElsewhere);
+  buttons[0]?.focus();
+  return close;
+}
+
+/**
+ * @param {string} key
+ * @param {number} now
+ * @param {number} count
+ * @returns {number | null}
+ */
+function nextFocus(key, now, count) {
+  switch (key) {
+    case "ArrowDown":
+      return (now + 1) % count;
+    case "ArrowUp":
+      return (now + count - 1) % count;
+    case "Home":
+      return 0;
+    case "End":
+      return count - 1;
+    default:
+      return null;
+  }
+}
+
+/**
+ * @param {HTMLElement} menu
+ * @param {HTMLElement} opener
+ */
+function place(menu, opener) {
+  const around = opener.getBoundingClientRect();
+  const fitsBelow = around.bottom + GAP + menu.offsetHeight <= window.innerHeight;
+  const top = fitsBelow ? around.bottom + GAP : Math.max(GAP, around.top - GAP - menu.offsetHeight);
+  const left = Math.min(around.right - menu.offsetWidth, window.innerWidth - menu.offsetWidth - GAP);
+  menu.style.top = `${top}px`;
+  menu.style.left = `${Math.max(GAP, left)}px`;
+}

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from projectdesk.errors import MediaError
 from projectdesk.media.embedded import rtp
-from projectdesk.media.embedded.sdp import Candidate, Codec, Direction, Section, Setup
+from projectdesk.media.embedded.sdp import (
+    Candidate,
+    Codec,
+    Direction,
+    Section,
+    SessionDescription,
+    Setup,
+)
+from projectdesk.signalling.media import FeedSource
 
 OPUS = Codec(111, "opus", 48000, 2, "minptime=10;useinbandfec=1")
 VP8 = Codec(96, "VP8", 90000, 1, "", ("nack", "nack pli", "ccm fir", "goog-remb"))
@@ -63,6 +72,33 @@ class LocalSection:
     rejected: bool = False
     format: str = "0"
     """Format of a rejected m-line, which must name one."""
+
+
+def find_source(
+    offer: SessionDescription, mid: str, source: FeedSource
+) -> tuple[Section, tuple[Codec, ...]]:
+    """Return the m-line by which an offer sends a source, and what we take of it.
+
+    Raises:
+        MediaError: `unknown_mid`, `no_common_codec`, `sdp_not_multiplexed`.
+    """
+    kind = "audio" if source == "audio" else "video"
+    section = next((one for one in reversed(offer.sections) if one.mid == mid), None)
+    if section is None or section.kind != kind or not section.sends:
+        raise MediaError(
+            "unknown_mid",
+            "The offer has no sending {kind} m-line with mid {mid}.",
+            kind=kind,
+            mid=mid[:16],
+        )
+    codecs = choose_codecs(section)
+    if not codecs:
+        raise MediaError(
+            "no_common_codec", "The offer has neither Opus nor VP8 for its {kind}.", kind=kind
+        )
+    if not section.multiplexed:
+        raise MediaError("sdp_not_multiplexed", "RTP and RTCP must share one port.")
+    return section, codecs
 
 
 def choose_codecs(section: Section) -> tuple[Codec, ...]:

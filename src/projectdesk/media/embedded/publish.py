@@ -15,6 +15,7 @@ from projectdesk.media.embedded.description import (
     LocalSection,
     choose_codecs,
     choose_extensions,
+    find_source,
     write_description,
 )
 from projectdesk.media.embedded.feedback import ArrivalLog
@@ -290,25 +291,9 @@ def _read_lines(
     offer: SessionDescription, sources: dict[str, FeedSource], feeds: dict[str, Feed]
 ) -> dict[str, _Line]:
     """Return what to take of each m-line that `sources` names."""
-    sections = {section.mid: section for section in offer.sections}
     lines = {}
     for mid, source in sources.items():
-        section = sections.get(mid)
-        kind = "audio" if source == "audio" else "video"
-        if section is None or section.kind != kind or not section.sends:
-            raise MediaError(
-                "unknown_mid",
-                "The offer has no sending {kind} m-line with mid {mid}.",
-                kind=kind,
-                mid=mid[:16],
-            )
-        codecs = choose_codecs(section)
-        if not codecs:
-            raise MediaError(
-                "no_common_codec", "The offer has neither Opus nor VP8 for its {kind}.", kind=kind
-            )
-        if not section.multiplexed:
-            raise MediaError("sdp_not_multiplexed", "RTP and RTCP must share one port.")
+        section, codecs = find_source(offer, mid, source)
         extensions = choose_extensions(section)
         mids = [number for number, uri in extensions.items() if uri == rtp.URI_MID]
         lines[mid] = _Line(

@@ -16,6 +16,7 @@ from projectdesk.media.embedded.description import (
     OutgoingStream,
     choose_codecs,
     choose_extensions,
+    find_source,
     write_description,
 )
 from projectdesk.media.embedded.sdp import PeerTransport, Section, SessionDescription, Setup
@@ -34,23 +35,8 @@ def check_sources(offer: SessionDescription, sources: dict[str, FeedSource]) -> 
     """
     if len(set(sources.values())) < len(sources):
         raise MediaError("source_repeated", "Each source can be sent once.")
-    sections = {section.mid: section for section in offer.sections}
     for mid, source in sources.items():
-        section = sections.get(mid)
-        kind = "audio" if source == "audio" else "video"
-        if section is None or section.kind != kind or not section.sends:
-            raise MediaError(
-                "unknown_mid",
-                "The offer has no sending {kind} m-line with mid {mid}.",
-                kind=kind,
-                mid=mid[:16],
-            )
-        if not choose_codecs(section):
-            raise MediaError(
-                "no_common_codec", "The offer has neither Opus nor VP8 for its {kind}.", kind=kind
-            )
-        if not section.multiplexed:
-            raise MediaError("sdp_not_multiplexed", "RTP and RTCP must share one port.")
+        find_source(offer, mid, source)
 
 
 def rewrite_offer(offer: SessionDescription, *, version: int) -> str:

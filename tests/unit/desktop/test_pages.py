@@ -31,6 +31,7 @@ from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.theme import Scheme
 from projectdesk.desktop.widgets.dialog import Dialog
+from projectdesk.domain.consortium import BodyKind
 from projectdesk.domain.meetings import CallRole, MeetingState
 from projectdesk.domain.minutes import ActionStatus
 from projectdesk.services import commands, queries
@@ -275,6 +276,81 @@ def test_bodies_start_with_the_usual_rules(project, settle, workspace, sample):
     settle()
     rows = queries.bodies(workspace, sample.project)
     assert {row.name for row in rows} == {"General Assembly", "Executive Board"}
+
+
+@pytest.fixture
+def board(project, settle, workspace, sample):
+    """Return the pane of bodies with an Executive Board selected."""
+    project.open(Route(Place.PROJECT, sample.project, "bodies"))
+    values = {
+        "project_id": sample.project,
+        "name": "Board",
+        "kind": BodyKind.EXECUTIVE_BOARD,
+        "chair_id": sample.people[0],
+    }
+    body, _ = commands.create(workspace, Kind.BODY, values)
+    settle()
+    project.bodies.table.select(body)
+    settle()
+    return project.bodies
+
+
+def test_the_rules_of_a_body_are_edited_beside_the_list(board, settle, workspace, sample):
+    rows = board.inspector.form.rows
+    for name, words in (
+        ("quorum_numerator", "1/2"),
+        ("majority_numerator", "51 %"),
+        ("notice_ordinary_days", "20"),
+        ("notice_extraordinary_days", "5"),
+        ("agenda_days", "10"),
+        ("minutes_draft_days", "12"),
+        ("minutes_accept_days", "16"),
+    ):
+        rows[name].editor.setText(words)
+        rows[name].editor.editingFinished.emit()
+        settle()
+    row = queries.bodies(workspace, sample.project)[0]
+    assert (row.quorum, row.majority) == ("1/2", "51/100")
+    assert (row.notice_ordinary_days, row.notice_extraordinary_days) == (20, 5)
+    assert (row.agenda_days, row.minutes_draft_days, row.minutes_accept_days) == (10, 12, 16)
+    rows["quorum_numerator"].editor.setText("3/2")
+    rows["quorum_numerator"].editor.editingFinished.emit()
+    settle()
+    assert "2/3" in rows["quorum_numerator"].problem
+    assert queries.bodies(workspace, sample.project)[0].quorum == "1/2"
+
+
+def test_members_of_a_body_come_and_go_and_name_their_people(board, settle, workspace, sample):
+    members = board.members
+    [body] = queries.bodies(workspace, sample.project)
+    assert members.lines == []
+    members.add.setCurrentIndex(2)
+    members.add.activated.emit(2)
+    settle()
+    assert [line.words[0] for line in members.lines] == ["2  MIT"]
+    assert members.add.count() == 2, "who has a seat is not offered again"
+    members.add_all.click()
+    settle()
+    assert [line.words[0] for line in members.lines] == ["1  DTU", "2  MIT"]
+    assert not members.add.isEnabled()
+    line = members.lines[1]
+    line.edit.click()
+    who = line.form.form.rows["representative_id"].editor
+    assert who.itemText(1) == "Bo OfMIT (MIT)", "the partner's own people come first"
+    who.setCurrentIndex(1)
+    who.activated.emit(1)
+    settle()
+    assert line is members.lines[1], "the line stays under one's hands"
+    assert line.words[1] == "Bo OfMIT"
+    row = queries.body_members(workspace, body.id)[1]
+    assert row.representative_id == sample.people[1]
+    line.drop.click()
+    settle()
+    assert [row.partner for row in queries.body_members(workspace, body.id)] == ["DTU"]
+    assert commands.undo_label(workspace) == "Delete seat MIT"
+    commands.undo(workspace)
+    settle()
+    assert [line.words for line in members.lines][1] == ("2  MIT", "Bo OfMIT")
 
 
 def test_a_deleted_project_is_left(project, settle, qtbot, workspace, sample):

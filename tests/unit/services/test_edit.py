@@ -15,7 +15,15 @@ from projectdesk.domain.meetings import FoldRule, Meeting, MeetingState
 from projectdesk.domain.minutes import Action, ActionStatus, Decision, Minutes
 from projectdesk.domain.workplan import Deliverable, Milestone, Task, WorkPackage
 from projectdesk.errors import Conflict, DomainError, NotFound
-from projectdesk.services.commands import create, delete, set_fields, set_me
+from projectdesk.services import queries
+from projectdesk.services.commands import (
+    add_body_members,
+    create,
+    delete,
+    set_fields,
+    set_me,
+    undo,
+)
 from projectdesk.services.dependents import plan_deletion
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
@@ -370,3 +378,20 @@ def test_a_partner_has_one_seat_in_a_body(workspace: Workspace) -> None:
     assert refused.value.facts["field"] == "partner_id"
     delete(workspace, Kind.BODY_MEMBER, seat, 1)
     create(workspace, Kind.BODY_MEMBER, {"body_id": body, "partner_id": partner})
+
+
+def test_all_partners_get_a_seat_at_once_or_none(workspace: Workspace) -> None:
+    project = add_project(workspace)
+    partners = []
+    for name in ("TU Wien", "Universidade do Rio"):
+        organisation, _ = create(workspace, Kind.ORGANISATION, {"legal_name": name})
+        values = {"project_id": project, "organisation_id": organisation}
+        partners.append(create(workspace, Kind.PARTNER, values)[0])
+    body, _ = create(workspace, Kind.BODY, {"project_id": project, "name": "Board"})
+    with pytest.raises(DomainError):
+        add_body_members(workspace, body, [*partners, partners[0]])
+    assert queries.body_members(workspace, body) == []
+    assert add_body_members(workspace, body, partners).label == "Add members"
+    assert len(queries.body_members(workspace, body)) == 2
+    undo(workspace)
+    assert queries.body_members(workspace, body) == []

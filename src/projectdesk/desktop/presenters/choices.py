@@ -86,11 +86,12 @@ class Choices(Presenter):
 
     def people(self) -> Sequence[Option]:
         """Return the people with their partners, and none."""
-        found = [
-            Option(row.id, f"{row.name} ({row.partner})" if row.partner else row.name)
-            for row in self.people_rows
-        ]
-        return [_NONE, *found]
+        return [_NONE, *map(_person, self.people_rows)]
+
+    def people_first_of(self, partner: UUID) -> Sequence[Option]:
+        """Return the people, those of `partner` before all others, and none."""
+        ordered = sorted(self.people_rows, key=lambda row: row.partner_id != partner)
+        return [_NONE, *map(_person, ordered)]
 
     def work_packages(self) -> Sequence[Option]:
         """Return the work packages, and none."""
@@ -105,6 +106,10 @@ class Choices(Presenter):
         self.people_rows = loaded.people
         self.work_package_rows = loaded.work_packages
         self._announcer.announced.emit()
+
+
+def _person(row: PersonRow) -> Option:
+    return Option(row.id, f"{row.name} ({row.partner})" if row.partner else row.name)
 
 
 def _partner_label(row: PartnerRow) -> str:

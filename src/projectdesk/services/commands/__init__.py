@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from projectdesk.services.commands.backup import back_up as back_up
 from projectdesk.services.commands.backup import restore as restore
+from projectdesk.services.commands.bodies import add_body_members as add_body_members
 from projectdesk.services.commands.collect import collect as collect
 from projectdesk.services.commands.collect import journal_position as journal_position
 from projectdesk.services.commands.documents import export_document as export_document

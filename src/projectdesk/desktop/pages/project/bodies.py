@@ -8,6 +8,7 @@ from projectdesk.desktop.language import say
 from projectdesk.desktop.models.fields import Column, Entry, Field
 from projectdesk.desktop.models.words import options, word
 from projectdesk.desktop.pages.page import wire
+from projectdesk.desktop.pages.project.body_members import BodyMembers
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.records import RecordsPresenter
 from projectdesk.desktop.runtime.session import Session
@@ -18,6 +19,8 @@ from projectdesk.desktop.widgets.records_pane import RecordsPane
 from projectdesk.domain.consortium import BodyKind
 from projectdesk.services import queries
 from projectdesk.services.rows import BodyRow, Kind
+
+_MOST_DAYS = 1000
 
 
 def _columns() -> list[Column[BodyRow]]:
@@ -33,10 +36,44 @@ def _columns() -> list[Column[BodyRow]]:
     ]
 
 
+def _share(of: str, label: str) -> Field[BodyRow]:
+    parts = (f"{of}_numerator", f"{of}_denominator")
+    return Field(
+        parts[0],
+        label,
+        lambda r: tuple(getattr(r, part) for part in parts),
+        Entry.SHARE,
+        parts=parts,
+    )
+
+
+def _days(name: str, label: str) -> Field[BodyRow]:
+    return Field(name, label, lambda r: getattr(r, name), Entry.NUMBER, maximum=_MOST_DAYS)
+
+
+def _fields(choices: Choices) -> list[Field[BodyRow] | list[Field[BodyRow]]]:
+    return [
+        Field("name", say("Name"), lambda r: r.name),
+        Field("kind", say("Kind"), lambda r: r.kind, Entry.CHOICE, lambda: options(BodyKind)),
+        Field("chair_id", say("Chair"), lambda r: r.chair_id, Entry.CHOICE, choices.people),
+        [_share("quorum", say("Quorum")), _share("majority", say("Majority"))],
+        [
+            _days("notice_ordinary_days", say("Notice, days")),
+            _days("notice_extraordinary_days", say("If extraordinary")),
+        ],
+        [
+            _days("agenda_days", say("Agenda, days before")),
+            _days("minutes_draft_days", say("Draft minutes, days")),
+        ],
+        _days("minutes_accept_days", say("Minutes accepted after days without objection")),
+    ]
+
+
 class BodiesPane(RecordsPane[BodyRow]):
     """General Assembly, boards and teams."""
 
     def __init__(self, session: Session, choices: Choices) -> None:
+        self.members = BodyMembers(session, choices)
         self.add = button(say("Add body"), "primary", "plus", self._add)
         empty = EmptyState(
             "landmark",
@@ -50,17 +87,12 @@ class BodiesPane(RecordsPane[BodyRow]):
         super().__init__(
             _columns(),
             empty,
-            lines=[
-                Field("name", say("Name"), lambda r: r.name),
-                Field(
-                    "kind", say("Kind"), lambda r: r.kind, Entry.CHOICE, lambda: options(BodyKind)
-                ),
-                Field("chair_id", say("Chair"), lambda r: r.chair_id, Entry.CHOICE, choices.people),
-            ],
+            lines=_fields(choices),
             title=lambda r: r.name,
-            subtitle=lambda r: "  ·  ".join(p for p in (r.quorum, r.majority) if p),
+            subtitle=lambda r: word(r.kind) if word(r.kind) != r.name else "",
             delete_words=say("Delete"),
             right=[self.add],
+            extra=[self.members],
             placeholder=say("Filter bodies"),
         )
         self._project: UUID | None = None
@@ -68,6 +100,7 @@ class BodiesPane(RecordsPane[BodyRow]):
             session, self, Kind.BODY, lambda _: (), frozenset({Kind.BODY_MEMBER, Kind.PERSON})
         )
         wire(self, self.presenter, Kind.BODY)
+        self.table.current_changed.connect(self._open_members)
         self.table.empty_acted.connect(self._add)
         self.delete_asked.connect(self._delete)
         self.table.set_actions(
@@ -79,14 +112,18 @@ class BodiesPane(RecordsPane[BodyRow]):
         )
 
     def close_presenters(self) -> None:
-        """Let the presenter go."""
+        """Let the presenters go."""
         self.presenter.close()
+        self.members.presenter.close()
 
     def open_project(self, project: UUID) -> None:
         """Show the bodies of `project`."""
         self._project = project
         self.table.clear_selection()
         self.presenter.set_query(lambda ws: queries.bodies(ws, project))
+
+    def _open_members(self, row: BodyRow | None) -> None:
+        self.members.presenter.open(None if row is None else row.id)
 
     def _add(self) -> None:
         kinds = {row.kind for row in self.table.rows}

@@ -9,10 +9,12 @@ from typing import cast
 from uuid import UUID
 
 from projectdesk.desktop.crash import CrashDialog
+from projectdesk.desktop.language import say
 from projectdesk.desktop.models.formats import CALENDAR
 from projectdesk.desktop.pages.actions import ActionsPage
 from projectdesk.desktop.pages.directory import DirectoryPage
 from projectdesk.desktop.pages.meeting.page import MeetingPage
+from projectdesk.desktop.pages.passphrase import PassphraseDialog
 from projectdesk.desktop.pages.project.page import ProjectPage
 from projectdesk.desktop.pages.settings import SettingsPage
 from projectdesk.desktop.pages.welcome import WelcomePage
@@ -187,6 +189,15 @@ def _crash(stage: Stage) -> None:
     ).open()
 
 
+def _passphrase(*, first: bool) -> Callable[[Stage], None]:
+    def show(stage: Stage) -> None:
+        stage.go(Place.HOME)
+        problem = "" if first else say("That is not the passphrase. Try again.")
+        PassphraseDialog(stage.shell, first=first, problem=problem).open()
+
+    return show
+
+
 def _refused(stage: Stage) -> None:
     stage.go(Place.MEETINGS)
     stage.shell.tell(
@@ -271,6 +282,8 @@ SCENES = (
     Scene("import-preview", _import(_TABLE)),
     Scene("import-refused", _import("\x00")),
     Scene("crash", _crash),
+    Scene("passphrase-first", _passphrase(first=True)),
+    Scene("passphrase-again", _passphrase(first=False)),
     Scene("refused", _refused),
     Scene("search", _search),
     Scene("toast", _toast),

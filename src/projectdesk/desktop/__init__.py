@@ -2,5 +2,5 @@
 
 No asyncio here; slow work runs on the pool of `runtime`, results come back by signal.
 
-May import: services, signalling, domain, errors, resources.
+May import: services, signalling, domain, secrets, errors, resources.
 """

@@ -4,5 +4,5 @@
 No entity or session leaves this package.
 
 May import: store, exchange, mail, text, secrets, domain, signalling.journal, signalling.control,
-signalling.desk.
+signalling.desk, errors, resources.
 """

@@ -3,5 +3,5 @@
 `room` is the console's picture of the meeting, pure; `console` and its panels show it; `page` is
 the web view. QtWebEngine is imported only when the window opens.
 
-May import: widgets, theme, models, runtime, signalling, services.
+May import: pages, presenters, widgets, theme, models, runtime, language, signalling, services.
 """

@@ -1,4 +1,4 @@
 """Routes, headers, limits and sessions of the host.
 
-May import: host, signalling.
+May import: host, signalling, errors, resources.
 """

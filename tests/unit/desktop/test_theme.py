@@ -15,6 +15,7 @@ from projectdesk.desktop.theme import Scheme, Tone, set_icon
 from projectdesk.desktop.theme.stylesheet import style_sheet
 from projectdesk.desktop.theme.theme import palette_of
 from projectdesk.desktop.theme.tokens import DARK, LIGHT, Tokens, contrast
+from projectdesk.desktop.widgets.layout import button
 
 SOURCE = Path(__file__).resolve().parents[3] / "src" / "projectdesk"
 READABLE = 4.5
@@ -77,12 +78,12 @@ def test_the_system_s_colours_are_followed_only_when_asked(dressed, qapp):
 
 
 def test_an_icon_follows_the_theme(dressed, qtbot):
-    button = QPushButton()
-    qtbot.addWidget(button)
-    set_icon(button, "house", Tone.TEXT)
+    made = QPushButton()
+    qtbot.addWidget(made)
+    set_icon(made, "house", Tone.TEXT)
 
     def colours() -> set[str]:
-        image = button.icon().pixmap(QSize(24, 24)).toImage()
+        image = made.icon().pixmap(QSize(24, 24)).toImage()
         return {
             image.pixelColor(x, y).name()
             for x in range(image.width())
@@ -93,6 +94,22 @@ def test_an_icon_follows_the_theme(dressed, qtbot):
     assert LIGHT.text in colours()
     dressed.apply(Scheme.DARK)
     assert DARK.text in colours()
+
+
+@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
+def test_an_icon_of_a_button_keeps_off_its_words_in_any_theme(dressed, qtbot, scheme):
+    made = button("Export", icon="file-down")
+    qtbot.addWidget(made)
+    dressed.apply(scheme)
+    image = made.icon().pixmap(made.iconSize()).toImage()
+    assert image.width() == 22
+    painted = [
+        x
+        for x in range(image.width())
+        if any(image.pixelColor(x, y).alpha() for y in range(image.height()))
+    ]
+    assert max(painted) < 16, "the rest is air"
+    assert min(painted) < 4
 
 
 def test_every_icon_that_is_asked_for_is_there(dressed):

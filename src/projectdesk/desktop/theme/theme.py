@@ -16,6 +16,7 @@ from projectdesk.desktop.theme.tokens import DARK, LIGHT, Tokens, Tone
 _PROPERTY = "projectdesk_theme"
 _ICON_NAME = "icon_name"
 _ICON_TONE = "icon_tone"
+_ICON_AIR = "icon_air"
 _SMALLEST_BODY_POINTS = 10.0
 
 
@@ -78,9 +79,9 @@ class Theme(QObject):
         """Return the size in points of a level of the type scale (display .. caption)."""
         return type_scale(self._body_points)[level]
 
-    def icon(self, name: str, tone: Tone = Tone.TEXT) -> QIcon:
-        """Return icon `name` in the colour of `tone`."""
-        return self._icons.icon(name, self.tokens.colour(tone), self.tokens.disabled)
+    def icon(self, name: str, tone: Tone = Tone.TEXT, *, air: bool = False) -> QIcon:
+        """Return icon `name` in the colour of `tone`; with `air`, kept off words beside it."""
+        return self._icons.icon(name, self.tokens.colour(tone), self.tokens.disabled, air)
 
     def _wants_dark(self) -> bool:
         if self._scheme is Scheme.SYSTEM:
@@ -145,11 +146,19 @@ def tokens() -> Tokens:
     return theme().tokens
 
 
-def set_icon(target: TakesIcon, name: str, tone: Tone = Tone.TEXT) -> None:
-    """Give a button or an action an icon that follows the theme."""
+def set_icon(target: TakesIcon, name: str, tone: Tone = Tone.TEXT, *, air: bool = False) -> None:
+    """Give a button or an action an icon that follows the theme.
+
+    Args:
+        target: the button or action.
+        name: of the icon.
+        tone: its colour by meaning.
+        air: keep it off the words of a button.
+    """
     target.setProperty(_ICON_NAME, name)
     target.setProperty(_ICON_TONE, tone.value)
-    target.setIcon(theme().icon(name, tone))
+    target.setProperty(_ICON_AIR, air)
+    target.setIcon(theme().icon(name, tone, air=air))
 
 
 def restyle(widget: QWidget) -> None:
@@ -163,4 +172,5 @@ def _dress_from_properties(target: QObject, current: Theme) -> None:
     name = target.property(_ICON_NAME)
     setter = getattr(target, "setIcon", None)
     if isinstance(name, str) and setter is not None:
-        setter(current.icon(name, Tone(target.property(_ICON_TONE))))
+        air = bool(target.property(_ICON_AIR))
+        setter(current.icon(name, Tone(target.property(_ICON_TONE)), air=air))

@@ -114,8 +114,8 @@ def button(
         made.setProperty("role", role)
     if icon:
         tone = {"primary": Tone.ON_ACCENT, "danger": Tone.DANGER, "link": Tone.ACCENT}
-        set_icon(made, icon, tone.get(role, Tone.TEXT))
-        made.setIconSize(QSize(20, 16))  # the icon is square: the rest keeps it off the words
+        set_icon(made, icon, tone.get(role, Tone.TEXT), air=bool(words))
+        made.setIconSize(QSize(22 if words else 16, 16))
     if role != "link":
         made.setMinimumHeight(CONTROL_HEIGHT)
     made.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -26,7 +26,7 @@ _MOST_DAYS = 1000
 def _columns() -> list[Column[BodyRow]]:
     return [
         Column(say("Name"), lambda r: r.name, stretch=2, strong=True),
-        Column(say("Kind"), lambda r: word(r.kind), stretch=1),
+        Column(say("Kind"), lambda r: word(r.kind), stretch=1, muted=True, optional=True),
         Column(say("Chair"), lambda r: r.chair, stretch=1),
         Column(
             say("Members"), lambda r: str(r.members), sort=lambda r: r.members, width=96, right=True

@@ -37,7 +37,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import event, func, insert, inspect, select
+from sqlalchemy import event, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -48,10 +48,11 @@ from projectdesk.domain.minutes import Action, Decision
 from projectdesk.domain.workplan import WorkPackage
 from projectdesk.errors import Conflict, NotFound
 from projectdesk.services.rows import Changes, Kind
+from projectdesk.services.touched import Step, Touched, history_row, original
 from projectdesk.store import schema, search
 from projectdesk.store.failures import failure_of
 from projectdesk.store.mapping import TABLES, kind_of
-from projectdesk.store.record import Json, columns_of, to_json
+from projectdesk.store.record import Json
 
 EntityT = TypeVar("EntityT")
 
@@ -61,27 +62,6 @@ _PARENTS: dict[str, type[Any]] = {
     "body_id": Body,
 }
 """Which reference leads to the project of a record that does not name one itself."""
-
-
-@dataclass
-class Touched:
-    """One record that a unit changed. before: its fields; None = it did not exist."""
-
-    entity: Any
-    kind: Kind
-    project_id: UUID | None
-    before: dict[str, Json] | None
-    version_before: int
-    deleted: bool = False
-
-
-@dataclass(frozen=True)
-class Step:
-    """One record's way through a change; version 0 = does not exist."""
-
-    record_id: UUID
-    version_before: int
-    version_after: int
 
 
 @dataclass
@@ -224,13 +204,13 @@ class Unit:
                 self._note(entity, None, 0)
         for entity in list(session.dirty):
             if id(entity) not in self._touched and session.is_modified(entity):
-                before, version = _original(entity), entity.version
+                before, version = original(entity), entity.version
                 self._note(entity, before, version)
                 entity.version = version + 1
         for entity in list(session.deleted):
             touched = self._touched.get(id(entity))
             if touched is None:
-                touched = self._note(entity, _original(entity), entity.version)
+                touched = self._note(entity, original(entity), entity.version)
             touched.deleted = True
 
     def finish(self, who: str) -> None:
@@ -297,7 +277,7 @@ class Unit:
     def _write_history(self, who: str) -> None:
         rows: list[dict[str, Any]] = []
         for touched in self._touched.values():
-            row = _history_row(touched)
+            row = history_row(touched)
             if row is None:
                 continue
             self.steps.append(
@@ -363,44 +343,6 @@ class Unit:
         search.remove(self.session, gone)
         search.add(self.session, added)
         search.put(self.session, changed)
-
-
-def _original(entity: Any) -> dict[str, Json]:
-    """Return the fields of an entity as the database has them."""
-    state = inspect(entity)
-    before = {}
-    for name in columns_of(type(entity)):
-        past = state.attrs[name].history
-        before[name] = to_json(past.deleted[0] if past.deleted else getattr(entity, name))
-    return before
-
-
-def _history_row(touched: Touched) -> dict[str, Any] | None:
-    """Return what the history keeps of one record; None if it ended as it began."""
-    entity = touched.entity
-    now = {name: to_json(getattr(entity, name)) for name in columns_of(type(entity))}
-    row: dict[str, Any] = {
-        "kind": touched.kind.value,
-        "record_id": entity.id,
-        "project_id": touched.project_id,
-        "version_before": touched.version_before,
-        "version_after": 0 if touched.deleted else entity.version,
-    }
-    match touched.before, touched.deleted:
-        case None, True:
-            return None
-        case None, False:
-            return row | {"operation": "insert", "before": None, "after": now}
-        case dict() as before, True:
-            return row | {"operation": "delete", "before": before, "after": None}
-        case dict() as before, False:
-            moved = [name for name, value in now.items() if before[name] != value]
-            return row | {
-                "operation": "update",
-                "before": {name: before[name] for name in moved},
-                "after": {name: now[name] for name in moved},
-            }
-    raise AssertionError("unreachable")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from projectdesk.services.session import Step
+from projectdesk.services.touched import Step
 
 DEPTH = 200
 """How many changes can be taken back."""

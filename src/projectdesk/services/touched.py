@@ -1,4 +1,5 @@
 """What a change did to one record, and how the history keeps it."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from aiohttp import WSMsgType, web
 
-from projectdesk.errors import DomainError, RemoteProtocolError
+from projectdesk.errors import DomainError, EnvironmentFailure, RemoteProtocolError
 from projectdesk.host.driver import RoomDriver
-from projectdesk.host.http.context import HOST, SOCKETS, address_of, key_of
+from projectdesk.host.http.context import HOST, SOCKETS, address_of, is_key_valid, key_of
 from projectdesk.host.http.limits import FLOOD, MessageRate
 from projectdesk.host.http.security import check_origin, cookie_name
 from projectdesk.host.peer import CLOSE_FLOOD, Peer
@@ -21,6 +21,8 @@ _log = logging.getLogger(__name__)
 
 HELLO_S = 10.0
 """How long a socket may wait with its Hello."""
+KEY_CHECK_S = 15.0
+"""How long a console may stay open after its key was revoked."""
 _HEARTBEAT_S = 15.0
 _names = itertools.count(1)
 
@@ -69,9 +71,24 @@ async def _console_socket(request: web.Request) -> web.StreamResponse:
     socket = await _prepared(request)
     if await _hello(socket) is not None:
         peer = _peer(request, socket)
-        await _serve(socket, peer, driver, lambda: driver.attach_console(peer))
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(_close_when_revoked(request, peer))
+            await _serve(socket, peer, driver, lambda: driver.attach_console(peer))
+            watching.cancel()
     host.touch()
     return socket
+
+
+async def _close_when_revoked(request: web.Request, peer: Peer) -> None:
+    """Close a console whose key was revoked while it was open."""
+    while True:
+        await asyncio.sleep(KEY_CHECK_S)
+        try:
+            if not await is_key_valid(request):
+                peer.close()
+                return
+        except EnvironmentFailure as error:
+            _log.warning("a console's key could not be looked at: %s", error.code)
 
 
 async def _prepared(request: web.Request) -> web.WebSocketResponse:

@@ -7,8 +7,10 @@ import asyncio
 import msgspec
 import pytest
 
+from projectdesk.host import websocket
 from projectdesk.host.http.security import HEADERS
 from projectdesk.host.journal import keys
+from projectdesk.host.peer import CLOSE_OVER
 from projectdesk.signalling import VERSION, call, control, journal
 from tests.integration.host.conftest import ROOM, plan, token
 
@@ -55,6 +57,14 @@ async def test_a_revoked_key_is_worth_nothing_at_once(premises):
     assert (await caller.api("GET", "/api/v1/host"))["status"] == 200
     await premises.journal.run(keys.revoke, "lost laptop", premises.now())
     assert (await caller.api("GET", "/api/v1/host"))["status"] == 401
+
+
+async def test_a_console_closes_when_its_key_is_revoked(caller, premises, monkeypatch):
+    monkeypatch.setattr(websocket, "KEY_CHECK_S", 0.02)
+    console = await caller.console()
+    await console.expect(call.RoomState)
+    await premises.journal.run(keys.revoke, "desktop", premises.now())
+    assert await console.closed() == CLOSE_OVER
 
 
 async def test_two_keys_do_not_see_each_other(premises):

@@ -64,15 +64,29 @@ async def key_of(request: web.Request) -> str:
     Raises:
         DomainError: `key_missing`, `key_unknown`, `too_many_attempts`.
     """
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not secret:
+    secret = _secret(request)
+    if not secret:
         raise DomainError("key_missing", "This needs an API key.")
     host = request.app[HOST]
-    key = await host.journal.run(keys.find, secret.strip())
+    key = await host.journal.run(keys.find, secret)
     if key is None:
         raise await slowed(request, NotFound("key_unknown", "The API key is wrong or revoked."))
     host.touch()
     return key
+
+
+async def is_key_valid(request: web.Request) -> bool:
+    """Tell whether the API key of a request that was let in is valid still.
+
+    Raises:
+        EnvironmentFailure: `journal_unavailable`.
+    """
+    return await request.app[HOST].journal.run(keys.find, _secret(request)) is not None
+
+
+def _secret(request: web.Request) -> str:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
 
 
 def check_page(request: web.Request) -> None:

@@ -248,7 +248,8 @@ class PersonRow {
       show(this.#hand, place > 0);
       setAttribute(this.#menu, "aria-label", menuLabel(t, person));
       setAttribute(this.#menu, "title", menuLabel(t, person));
-      show(this.#menu, mayChair(room.role) && (!isYou || place > 0));
+      show(this.#menu, mayChair(room.role));
+      this.#menu.classList.toggle("none", isYou && place === 0);
     }
     this.element.classList.toggle("away", person.away);
   }

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
+from projectdesk.desktop.call.orders import Order
 from projectdesk.desktop.call.room import LiveRoom
 from projectdesk.desktop.runtime.host_client import ConsoleLink, HostAddress
 from projectdesk.signalling import call
@@ -94,6 +95,10 @@ class Console(QObject):
         following = self.room.next_item()
         if following is not None:
             self.start_item(following.id)
+
+    def order(self, order: Order) -> None:
+        """Silence, ask, lower hands, remove, lock or give a role."""
+        self._link.send(order)
 
     def end_meeting(self) -> None:
         """End the meeting for all."""

@@ -1,17 +1,20 @@
-"""Who is there and who waits, in the console."""
+"""Who is there, who waits and who was removed, in the console."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
+from projectdesk.desktop.call.orders import Choice, Order, choices
 from projectdesk.desktop.call.room import LiveRoom
 from projectdesk.desktop.language import say, say_count
-from projectdesk.desktop.theme import Tone
+from projectdesk.desktop.theme import Tone, set_icon, theme
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.badges import Avatar, Chip, Icon
+from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.layout import (
     button,
     column,
@@ -25,7 +28,7 @@ from projectdesk.desktop.widgets.layout import (
 )
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.errors import DomainError
-from projectdesk.signalling import call
+from projectdesk.signalling import call, floor
 
 
 def _role(role: str) -> str:
@@ -104,43 +107,121 @@ class Lobby(QWidget):
 
 
 class People(QWidget):
-    """Who is in the call, chair first."""
+    """Who is in the call: raised hands first, then the chair; and who was removed.
+
+    ordered: what the chair does to somebody, or to all (a message of `signalling.floor`).
+    """
+
+    ordered = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self._shown: object = None
+        self._locked = False
+        self.mute = button(say("Mute all others"), "", "mic-off", self._mute_all)
+        self.lock = button(say("Lock"), "", "lock", self._lock)
+        self.lower_hands = button(say("Lower all hands"), "", "hand", self._lower_all)
         self._box = column(spacing=SPACE_M)
+        self._removed = column(spacing=SPACE_S)
         inner = QWidget()
-        inner.setLayout(column(self._box, None, margins=(SPACE_S, SPACE_M, SPACE_S, SPACE_M)))
+        pieces = (row(self.mute, self.lock, None, spacing=SPACE_S), row(self.lower_hands, None))
+        inner.setLayout(
+            column(
+                *pieces,
+                self._box,
+                self._removed,
+                None,
+                margins=(SPACE_S, SPACE_M, SPACE_S, SPACE_M),
+            )
+        )
+        self.lower_hands.hide()
         self.setLayout(column(scrolled(inner), spacing=0))
 
     def show_people(self, room: LiveRoom, now: datetime) -> None:
-        """Show everybody with role, organisation, local time, microphone and camera."""
-        shown = (room.participants, room.speaker, f"{now:%H:%M}")
+        """Show everybody with hand, role, organisation, local time, microphone and camera."""
+        shown = (room.participants, room.speaker, room.locked, room.removed, f"{now:%H:%M}")
         if shown == self._shown:
             return
         self._shown = shown
+        self._locked = room.locked
+        self.lock.setText(say("Unlock") if room.locked else say("Lock"))
+        set_icon(self.lock, "lock-open" if room.locked else "lock", Tone.TEXT)
+        self.lock.setToolTip(say("Locked: nobody new can knock.") if room.locked else "")
+        hands = [one.id for one in room.hands()]
+        show_if(self.lower_hands, bool(hands))
         _clear(self._box)
         for person in room.in_order():
-            self._box.addWidget(self._row(person, room, now))
+            place = hands.index(person.id) + 1 if person.id in hands else 0
+            self._box.addWidget(self._row(person, room, now, place))
+        self._show_removed(room)
 
-    def _row(self, person: call.Participant, room: LiveRoom, now: datetime) -> QWidget:
+    def _show_removed(self, room: LiveRoom) -> None:
+        _clear(self._removed)
+        if room.removed:
+            words = say("Removed ({count})", count=len(room.removed))
+            self._removed.addWidget(text(words, "strong"))
+        for gone in room.removed:
+            back = button(
+                say("Let back in"), "", "", self._sender(floor.LetBackIn(participant=gone.id))
+            )
+            back.setAccessibleName(say("Let {name} back in", name=gone.name))
+            self._removed.addWidget(plain(row(text(gone.name), None, back, spacing=SPACE_S)))
+
+    def _row(self, person: call.Participant, room: LiveRoom, now: datetime, place: int) -> QWidget:
         avatar = Avatar()
         avatar.set_name(person.name)
-        speaking = person.id == room.speaker
         words = column(
             text(person.name, "strong"),
             text(_where(person, room.host_now(now)), "caption"),
             spacing=0,
         )
-        pieces: list[QWidget] = []
-        if person.away:
-            pieces.append(Chip(say("reconnecting"), Tone.WARNING))
-        elif _role(person.role):
-            pieces.append(Chip(_role(person.role), Tone.NEUTRAL))
+        pieces = _states(person, place)
         microphone = Icon("mic" if person.audio else "mic-off", Tone.MUTED)
-        if speaking:
+        if person.id == room.speaker:
             microphone.set("volume-2", Tone.ACCENT)
-        microphone.setToolTip(say("speaks") if speaking else "")
+            microphone.setToolTip(say("speaks"))
         camera = Icon("video" if person.video else "video-off", Tone.MUTED)
-        return plain(row(avatar, words, None, *pieces, microphone, camera, spacing=SPACE_S))
+        menu = self._menu(person)
+        return plain(row(avatar, words, None, *pieces, microphone, camera, menu, spacing=SPACE_S))
+
+    def _menu(self, person: call.Participant) -> QToolButton:
+        opener = icon_button("ellipsis", say("Actions for {name}", name=person.name))
+        menu = QMenu(opener)
+        for choice in choices(person):
+            action = menu.addAction(theme().icon(choice.icon, Tone.TEXT), choice.words)
+            action.triggered.connect(self._chooser(choice))
+        opener.setMenu(menu)
+        opener.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return opener
+
+    def _chooser(self, choice: Choice) -> Callable[[], object]:
+        send = self._sender(choice.order)
+        if not choice.question:
+            return send
+        return lambda: confirm(self, choice.question, choice.consequence, choice.words, send)
+
+    def _sender(self, order: Order) -> Callable[[], None]:
+        return lambda: self.ordered.emit(order)
+
+    def _mute_all(self) -> None:
+        self.ordered.emit(floor.StopFeed(source="audio"))
+
+    def _lock(self) -> None:
+        self.ordered.emit(floor.LockRoom(locked=not self._locked))
+
+    def _lower_all(self) -> None:
+        self.ordered.emit(floor.LowerHands())
+
+
+def _states(person: call.Participant, place: int) -> list[QWidget]:
+    """Return the raised hand with its place, and whether somebody is away or leads."""
+    states: list[QWidget] = []
+    if place:
+        number = Chip(str(place), Tone.WARNING)
+        number.setToolTip(say("hand raised, number {place}", place=place))
+        states += [Icon("hand", Tone.WARNING, 16), number]
+    if person.away:
+        states.append(Chip(say("reconnecting"), Tone.WARNING))
+    elif _role(person.role):
+        states.append(Chip(_role(person.role), Tone.NEUTRAL))
+    return states

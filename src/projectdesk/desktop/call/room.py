@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from projectdesk.signalling import call
+from projectdesk.signalling import call, floor
 
 _NO_OFFSET = timedelta()
 
@@ -41,6 +41,8 @@ class LiveRoom:
     clock: call.AgendaClock | None = None
     speaker: str | None = None
     ended: str = ""
+    locked: bool = False
+    removed: tuple[floor.RemovedPerson, ...] = ()
     offset: timedelta = field(default=_NO_OFFSET)
 
     def after(self, message: call.HostMessage, *, now: datetime) -> LiveRoom:
@@ -66,6 +68,8 @@ class LiveRoom:
                     participants=tuple(message.participants),
                     lobby=tuple(message.lobby),
                     clock=message.clock,
+                    locked=message.locked,
+                    removed=tuple(message.removed),
                     offset=message.now - now,
                     ended="",
                 )
@@ -77,6 +81,10 @@ class LiveRoom:
                 return replace(self, lobby=tuple(lobby))
             case call.ClockChanged(clock=clock):
                 return replace(self, clock=clock)
+            case floor.LockChanged(locked=locked):
+                return replace(self, locked=locked)
+            case floor.RemovedChanged(removed=removed):
+                return replace(self, removed=tuple(removed))
             case call.SpeakerChanged(participant=speaker):
                 return replace(self, speaker=speaker)
             case call.Ended(reason=reason):
@@ -88,11 +96,17 @@ class LiveRoom:
         return tuple(one for one in self.participants if one.id != gone)
 
     def in_order(self) -> tuple[call.Participant, ...]:
-        """Return who is in the call: chair first, then co-hosts, then by name."""
+        """Return who is in the call: raised hands by time, chair, co-hosts, then by name."""
         rank = {"chair": 0, "cohost": 1}
-        return tuple(
-            sorted(self.participants, key=lambda one: (rank.get(one.role, 2), one.name.casefold()))
-        )
+        hands = self.hands()
+        others = [one for one in self.participants if one.hand is None]
+        others.sort(key=lambda one: (rank.get(one.role, 2), one.name.casefold()))
+        return (*hands, *others)
+
+    def hands(self) -> tuple[call.Participant, ...]:
+        """Return who raised a hand, in the order in which they get the word."""
+        raised = [(one.hand, one.id, one) for one in self.participants if one.hand is not None]
+        return tuple(one for _, _, one in sorted(raised, key=lambda entry: entry[:2]))
 
     def host_now(self, now: datetime) -> datetime:
         """Return the host's clock when this computer's shows `now`."""

@@ -163,6 +163,7 @@ class CallWindow(QMainWindow):
         side.setMinimumWidth(420)
         self.lobby.admitted.connect(self.console.admit)
         self.lobby.refused.connect(self.console.refuse)
+        self.people.ordered.connect(self.console.order)
         self.current.next_asked.connect(self.console.next_item)
         self.current.pause_asked.connect(lambda: self.console.start_item(None))
         self.agenda.chosen.connect(self.console.start_item)

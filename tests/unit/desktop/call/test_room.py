@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace as replace_struct
 
 from projectdesk.desktop.call.room import LiveRoom, spell
-from projectdesk.signalling import call
+from projectdesk.signalling import call, floor
 
 NOW = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
 
@@ -95,6 +96,22 @@ def test_people_come_change_and_go() -> None:
     assert [one.name for one in room.in_order()] == ["Ana", "Bo", "Zoe"]
     room = room.after(call.ParticipantLeft(participant="zoe"), now=NOW)
     assert [one.name for one in room.in_order()] == ["Ana", "Bo"]
+
+
+def test_raised_hands_come_first_by_time() -> None:
+    people = [_person("Ana", "chair"), _person("Bo"), _person("Cy")]
+    late = replace_struct(people[1], hand=NOW + timedelta(seconds=2))
+    early = replace_struct(people[2], hand=NOW + timedelta(seconds=1))
+    room = _admitted(_clock(None), people[0], late, early)
+    assert [one.name for one in room.in_order()] == ["Cy", "Bo", "Ana"]
+    assert [one.name for one in room.hands()] == ["Cy", "Bo"]
+
+
+def test_lock_and_removed_people_are_kept() -> None:
+    gone = floor.RemovedPerson(id="zoe", name="Zoe")
+    room = _admitted(_clock(None)).after(floor.LockChanged(locked=True), now=NOW)
+    room = room.after(floor.RemovedChanged(removed=[gone]), now=NOW)
+    assert (room.locked, room.removed) == (True, (gone,))
 
 
 def test_the_end_empties_the_room_and_a_new_welcome_opens_it() -> None:

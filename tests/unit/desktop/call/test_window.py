@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from projectdesk.desktop.call.window import CallWindow
@@ -21,7 +22,7 @@ from projectdesk.desktop.runtime.hosting import Published
 from projectdesk.desktop.widgets.badges import Chip
 from projectdesk.services import queries
 from projectdesk.services.workspace import Workspace
-from projectdesk.signalling import call
+from projectdesk.signalling import call, floor
 from tests.unit.desktop.call.meeting import clock, item, person, state
 from tests.unit.desktop.conftest import InstantSession, Sample
 from tests.unit.desktop.fake_host import FakeConsole
@@ -166,6 +167,71 @@ def test_who_is_there_is_counted_and_shown(window: CallWindow, say: Callable[...
     chips = [chip.words for chip in window.people.findChildren(Chip) if chip.isVisible()]
     assert chips == ["Chair", "reconnecting"]
     assert "UiT, " in words(window.people)
+
+
+def entries(window: CallWindow, name: str) -> dict[str, QAction]:
+    """Return the menu of somebody in the list of people."""
+    opener = next(
+        b
+        for b in window.people.findChildren(QToolButton)
+        if b.accessibleName() == f"Actions for {name}" and b.isVisible()
+    )
+    return {action.text(): action for action in opener.menu().actions()}
+
+
+def test_the_chair_leads_people_from_the_list(
+    qtbot: QtBot, window: CallWindow, host: FakeConsole, say: Callable[..., None]
+) -> None:
+    zoe = person("Zoë", audio=True)
+    say(state(now=now(), clock=clock(now(), None), here=(zoe, person("Ida", "chair"))))
+    window.tabs.show_tab(2)
+    assert not window.people.lower_hands.isVisible()
+    say(call.ParticipantChanged(participant=replace(zoe, hand=now())))
+    assert words(window.people).index("Zoë") < words(window.people).index("Ida")
+    assert list(entries(window, "Ida")) == ["Ask to unmute"]
+    offered = entries(window, "Zoë")
+    assert list(offered) == [
+        "Lower hand",
+        "Mute microphone",
+        "Make co-host",
+        "Hand over the chair",
+        "Remove",
+    ]
+    offered["Mute microphone"].trigger()
+    offered["Make co-host"].trigger()
+    press(window.people.lower_hands)
+    press(window.people.mute)
+    press(window.people.lock)
+    wanted = [
+        floor.StopFeed(source="audio", participant="zoë"),
+        floor.Appoint(participant="zoë", role="cohost"),
+        floor.LowerHands(),
+        floor.StopFeed(source="audio"),
+        floor.LockRoom(locked=True),
+    ]
+    qtbot.waitUntil(lambda: host.received[-5:] == wanted)
+    say(floor.LockChanged(locked=True))
+    assert window.people.lock.text() == "Unlock"
+
+
+def test_removing_is_asked_first_and_can_be_taken_back(
+    qtbot: QtBot, window: CallWindow, host: FakeConsole, say: Callable[..., None]
+) -> None:
+    say(state(now=now(), clock=clock(now(), None), here=(person("Zoë"),)))
+    window.tabs.show_tab(2)
+    entries(window, "Zoë")["Remove"].trigger()
+    dialog = next(d for d in window.findChildren(QDialog) if d.isVisible())
+    assert "Remove Zoë?" in words(dialog)
+    assert not any(isinstance(m, floor.Remove) for m in host.received)
+    press(next(b for b in dialog.findChildren(QPushButton) if b.text() == "Remove"))
+    qtbot.waitUntil(lambda: floor.Remove(participant="zoë") in host.received)
+    say(
+        call.ParticipantLeft(participant="zoë"),
+        floor.RemovedChanged(removed=[floor.RemovedPerson(id="zoë", name="Zoë")]),
+    )
+    qtbot.waitUntil(lambda: "Removed (1)" in words(window.people))
+    press(named(window.people, "Let Zoë back in"))
+    qtbot.waitUntil(lambda: floor.LetBackIn(participant="zoë") in host.received)
 
 
 def test_the_end_is_said_and_nothing_is_left_to_lead(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -26,6 +27,7 @@ from projectdesk.desktop.runtime.host_client import HostAddress, HostClient
 from projectdesk.desktop.runtime.host_port import choose_port, keep_port, kept_port
 from projectdesk.desktop.runtime.session import LongWork, Notice, Session
 from projectdesk.errors import EnvironmentFailure, ProjectDeskError
+from projectdesk.secrets import PASSPHRASE_VARIABLE
 from projectdesk.signalling import VERSION
 from projectdesk.signalling.control import HostFacts
 
@@ -115,9 +117,15 @@ def _started(
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,
+        env=_environment(),
         creationflags=creationflags,
         start_new_session=True,  # not looked at on Windows
     )
+
+
+def _environment() -> dict[str, str]:
+    """Return our environment without what only the desktop may know."""
+    return {name: value for name, value in os.environ.items() if name != PASSPHRASE_VARIABLE}
 
 
 def make_key(folder: Path, name: str) -> str:
@@ -131,7 +139,12 @@ def make_key(folder: Path, name: str) -> str:
     command = [*program(), "serve", "keys", "add", name, "--renew", "--data", str(folder), "--json"]
     try:
         made = subprocess.run(
-            command, capture_output=True, timeout=_KEY_TIMEOUT_S, check=True, text=True
+            command,
+            capture_output=True,
+            timeout=_KEY_TIMEOUT_S,
+            check=True,
+            text=True,
+            env=_environment(),
         )
         return str(json.loads(made.stdout)["key"])
     except (OSError, subprocess.SubprocessError, ValueError, KeyError) as error:

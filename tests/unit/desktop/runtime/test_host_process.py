@@ -24,8 +24,10 @@ from projectdesk.desktop.runtime.host_process import (
     host_folder,
     make_key,
     read_record,
+    start_host,
 )
 from projectdesk.errors import EnvironmentFailure, ProjectDeskError
+from projectdesk.secrets import PASSPHRASE_VARIABLE
 from projectdesk.secrets.memory import MemorySecrets
 from tests.unit.desktop.conftest import InstantSession
 
@@ -116,6 +118,16 @@ def test_a_key_is_made_by_the_host_and_a_refusal_tells_why(folder: Path) -> None
     with pytest.raises(EnvironmentFailure, match="the folder cannot be written") as refused:
         make_key(folder, "desktop")
     assert refused.value.code == "host_key_not_made"
+
+
+def test_the_host_is_not_told_the_passphrase(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = f"import os; print('PATH' in os.environ, os.environ.get({PASSPHRASE_VARIABLE!r}))"
+    monkeypatch.setattr(host_process, "program", lambda: [sys.executable, "-c", code])
+    monkeypatch.setenv(PASSPHRASE_VARIABLE, "northern lights")
+    start_host(tmp_path).wait(PATIENCE_MS / 1000)
+    assert (tmp_path / "host.out").read_text(encoding="utf-8").split() == ["True", "None"]
 
 
 def test_a_host_is_started_once_and_its_port_and_key_are_kept(

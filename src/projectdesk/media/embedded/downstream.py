@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from projectdesk.media.embedded.track import Track
-    from projectdesk.media.embedded.udp import Address
+    from projectdesk.media.embedded.udp import Destination, Send
 
 _FIRST_SEQUENCES = 1 << 15
 """Start below 32768: a receiver that misses the first packets must not guess that the number
@@ -73,8 +73,8 @@ class Downstream:
 
         # Where and how packets leave; set by the leg when it has connected or its path changed.
         self.srtp: Any = None
-        self.send: Callable[[memoryview, Address], int] | None = None
-        self.peer: Address = ("", 0)
+        self.send: Send | None = None
+        self.peer: Destination = ("", 0)
         self.report: Callable[[SenderReport], None] | None = None
 
         # Incoming extended number + offset = outgoing extended number; None before the first

@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from projectdesk.media.embedded import rtcp
 from projectdesk.media.embedded._aiortc_seam import (
@@ -22,7 +22,7 @@ from projectdesk.media.embedded.description import LocalTransport
 from projectdesk.media.embedded.limits import CONNECT_TIMEOUT_S, MAX_DATAGRAM
 from projectdesk.media.embedded.sdp import PeerTransport
 from projectdesk.media.embedded.tasks import Tasks
-from projectdesk.media.embedded.udp import Address, UdpPort, UdpPorts
+from projectdesk.media.embedded.udp import Address, Destination, Send, UdpPort, UdpPorts
 from projectdesk.signalling.media import LegKind, LegState, LegStatistics
 
 log = logging.getLogger(__name__)
@@ -79,8 +79,8 @@ class Leg:
         self.transport = MediaTransport(
             around.ports, around.certificate, self, controlling=controlling
         )
-        self.send: Callable[[Any, Address], int] | None = None
-        self.peer: Address = ("", 0)
+        self.send: Send | None = None
+        self.peer: Destination = ("", 0)
         self._around = around
         self._changed = changed
         self._starting: asyncio.Task[None] | None = None

@@ -216,8 +216,8 @@ class SubscribeLeg(Leg):
     # --- packets out ----------------------------------------------------------------------------
 
     def path_changed(self, port: UdpPort, peer: Address) -> None:
-        """Send to `peer` on `port` from now on."""
-        super().path_changed(port, peer)
+        """Send to `peer` from now on, by a socket of its own: most of our packets go this way."""
+        self.send, self.peer = port.path_to(peer)
         for line in self._lines:
             line.downstream.send, line.downstream.peer = self.send, self.peer
 

@@ -590,6 +590,78 @@ def test_decisions_and_actions_are_written_with_enter(
     assert queries.actions(workspace)[0].status is ActionStatus.DONE
 
 
+def choose(editor, value):
+    """Choose as a person does."""
+    number = editor._values.index(value)
+    editor.setCurrentIndex(number)
+    editor.activated.emit(number)
+
+
+def test_who_does_an_action_and_by_when_is_changed_in_the_minutes(
+    meeting, settle, kick_off, workspace, sample
+):
+    item = queries.agenda(workspace, kick_off)[0].id
+    values = {"meeting_id": kick_off, "agenda_item_id": item, "text": "Send the draft"}
+    commands.create(workspace, Kind.ACTION, values)
+    meeting.open(Route(Place.MEETING, kick_off, "minutes"))
+    settle()
+    [line] = meeting.minutes.findChildren(ActionLine)
+    assert (line.form.unfolded, line.facts) == (False, "A1")
+    line.edit.click()
+    rows = line.form.form.rows
+    choose(rows["owner_person_id"].editor, sample.people[1])
+    settle()
+    choose(rows["owner_partner_id"].editor, sample.partners[1])
+    settle()
+    rows["due_on"].editor.setText("soon")
+    rows["due_on"].editor.editingFinished.emit()
+    assert rows["due_on"].problem
+    rows["due_on"].editor.setText(formats.day(TODAY - timedelta(days=1)))
+    rows["due_on"].editor.editingFinished.emit()
+    settle()
+    row = queries.actions(workspace)[0]
+    assert (row.owner_person_id, row.owner_partner_id) == (sample.people[1], sample.partners[1])
+    assert row.due_on == TODAY - timedelta(days=1)
+    assert line in meeting.minutes.findChildren(ActionLine), "it stays under one's hands"
+    assert "Bo OfMIT (MIT)" in line.facts
+    choose(rows["status"].editor, ActionStatus.DROPPED)
+    settle()
+    assert line.facts.endswith("Dropped")
+    choose(rows["status"].editor, ActionStatus.DONE)
+    settle()
+    assert line.tick.isChecked()
+    assert queries.actions(workspace)[0].done_on == TODAY
+
+
+def test_who_does_an_action_is_changed_in_the_list_of_all(
+    on_screen, session, settle, workspace, sample
+):
+    other, _ = commands.create(workspace, Kind.PROJECT, {"acronym": "BOREAS"})
+    for project in (sample.project, other):
+        commands.create(workspace, Kind.ACTION, {"project_id": project, "text": "Do it"})
+    page = on_screen(ActionsPage(session, lambda: TODAY))
+    mine, theirs = page.todo.table.shown()
+    page.todo.table.select(theirs.id)
+    settle()
+    rows = page.todo.inspector.form.rows
+    assert rows["owner_person_id"].editor.count() == 1, "nobody is in that project"
+    page.todo.table.select(mine.id)
+    settle()
+    choose(rows["owner_person_id"].editor, sample.people[0])
+    settle()
+    choose(rows["owner_partner_id"].editor, sample.partners[0])
+    settle()
+    row = queries.actions(workspace, sample.project)[0]
+    assert (row.owner_person_id, row.owner_partner_id) == (sample.people[0], sample.partners[0])
+    assert rows["owner_person_id"].editor.currentText() == "Bo OfDTU (DTU)"
+    choose(rows["status"].editor, ActionStatus.DONE)
+    settle()
+    assert queries.actions(workspace, sample.project)[0].done_on == TODAY
+    commands.undo(workspace)
+    settle()
+    assert queries.actions(workspace, sample.project)[0].done_on is None
+
+
 def test_nobody_has_been_there_yet(meeting, settle, kick_off):
     meeting.open(Route(Place.MEETING, kick_off, "attendance"))
     settle()

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Column, Entry, Field
-from projectdesk.desktop.models.words import options, tone, word
+from projectdesk.desktop.models.words import tone, word
+from projectdesk.desktop.pages.action_fields import (
+    due_field,
+    is_late,
+    owner_fields,
+    status_field,
+)
 from projectdesk.desktop.pages.page import Page, wire
 from projectdesk.desktop.presenters.actions import ALL, LATE, MINE, OPEN, ActionsPresenter
+from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.records import RecordsPresenter
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
@@ -26,18 +33,12 @@ from projectdesk.services import queries
 from projectdesk.services.rows import ActionRow, DecisionRow, Kind
 
 
-def is_late(row: ActionRow, today: date) -> bool:
-    """Return whether an open action was due before `today`."""
-    return row.status is ActionStatus.OPEN and row.due_on is not None and row.due_on < today
-
-
 def action_columns(today: Callable[[], date], *, everywhere: bool) -> list[Column[ActionRow]]:
     """Return the columns of a list of actions; `everywhere` shows project and meeting."""
     where: list[Column[ActionRow]] = [
         Column(say("Project"), lambda r: r.project, width=110, muted=True, optional=True),
         Column(say("From"), lambda r: r.meeting, stretch=2, muted=True, optional=True),
     ]
-    status = _status()
     return [
         Column(say("No."), lambda r: r.label, sort=lambda r: r.number, width=66, muted=True),
         Column(
@@ -55,33 +56,24 @@ def action_columns(today: Callable[[], date], *, everywhere: bool) -> list[Colum
             sort=lambda r: r.due_on,
             width=124,
             alarm=lambda r: is_late(r, today()),
-            field=_due(),
+            field=due_field(),
         ),
         Column(
             say("Status"),
             lambda r: word(r.status),
             width=112,
             tone=lambda r: tone(r.status),
-            field=status,
+            field=status_field(),
         ),
         *(where if everywhere else []),
     ]
 
 
-def _status() -> Field[ActionRow]:
-    return Field(
-        "status", say("Status"), lambda r: r.status, Entry.CHOICE, lambda: options(ActionStatus)
-    )
-
-
-def _due() -> Field[ActionRow]:
-    return Field("due_on", say("Due"), lambda r: r.due_on, Entry.DATE)
-
-
-def _action_fields() -> list[Field[ActionRow] | list[Field[ActionRow]]]:
+def _action_fields(choices: Choices) -> list[Field[ActionRow] | list[Field[ActionRow]]]:
     return [
         Field("text", say("What"), lambda r: r.text, Entry.LONG_TEXT),
-        [_due(), _status()],
+        *owner_fields(choices),
+        [due_field(), status_field()],
         Field("done_on", say("Done on"), lambda r: r.done_on, Entry.DATE),
     ]
 
@@ -117,6 +109,8 @@ class ActionsPane(RecordsPane[ActionRow]):
     """The list of actions with its filters."""
 
     def __init__(self, session: Session, today: Callable[[], date]) -> None:
+        self._choices = Choices(session)
+        self._project: UUID | None = None
         self.filters = Segments(
             [
                 (OPEN, say("Open")),
@@ -136,7 +130,7 @@ class ActionsPane(RecordsPane[ActionRow]):
         super().__init__(
             action_columns(today, everywhere=True),
             empty,
-            lines=_action_fields(),
+            lines=_action_fields(self._choices),
             title=lambda r: f"{r.label}  {r.text}",
             subtitle=lambda r: "  ·  ".join(p for p in (r.owner, r.project, r.meeting) if p),
             delete_words=say("Delete"),
@@ -145,6 +139,8 @@ class ActionsPane(RecordsPane[ActionRow]):
         )
         self.presenter = ActionsPresenter(session, self, today)
         wire(self, self.presenter, Kind.ACTION)
+        self.table.current_changed.connect(self._open_choices)
+        self._choices.on_loaded(self._offer)
         self.filters.chosen.connect(lambda name: self.presenter.show_only(str(name)))
         self.delete_asked.connect(self._delete)
         self.table.set_actions(
@@ -163,9 +159,19 @@ class ActionsPane(RecordsPane[ActionRow]):
             ]
         )
 
-    def show_rows(self, rows: Sequence[ActionRow]) -> None:
-        """Show the actions that pass the filter."""
-        super().show_rows(rows)
+    def close_presenters(self) -> None:
+        """Let the presenters go."""
+        self.presenter.close()
+        self._choices.close()
+
+    def _open_choices(self, row: ActionRow | None) -> None:
+        if row is not None and row.project_id != self._project:
+            self._project = row.project_id
+            self._choices.open(row.project_id)
+
+    def _offer(self) -> None:
+        if self.inspector is not None:
+            self.inspector.form.load_options()
 
     def _delete(self, row: ActionRow) -> None:
         self.presenter.delete(row, row.label)
@@ -236,7 +242,7 @@ class ActionsPage(Page):
     def close_page(self) -> None:
         """Let the presenters go."""
         super().close_page()
-        self.todo.presenter.close()
+        self.todo.close_presenters()
         self.decisions.presenter.close()
 
     def _show_counts(self, open_: int, late: int) -> None:

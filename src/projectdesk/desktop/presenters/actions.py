@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -61,6 +61,14 @@ class ActionsPresenter(RecordsPresenter[ActionRow]):
             return _Found(queries.actions(workspace, project), me.id if me else None)
 
         self.ask(work, self._show)
+
+    def edit_parts(
+        self, kind: Kind, record: UUID, version: int, field: str, values: Mapping[str, object]
+    ) -> None:
+        """Save a field; what becomes done is done today."""
+        if values.get("status") is ActionStatus.DONE:
+            values = {"done_on": self._today(), **values}
+        super().edit_parts(kind, record, version, field, values)
 
     def mark_done(self, rows: Sequence[ActionRow]) -> None:
         """Mark actions as done today."""

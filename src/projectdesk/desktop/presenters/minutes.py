@@ -171,6 +171,13 @@ class MinutesPresenter(Presenter):
         """Word an action anew."""
         self._set(Kind.ACTION, row.id, row.version, {"text": words})
 
+    def set_action(self, row: ActionRow, field: str, value: object, today: date) -> None:
+        """Save who does an action, by when, or how far it is."""
+        if field == "status" and value is ActionStatus.DONE:
+            self.set_done(row, True, today)
+        else:
+            self._set(Kind.ACTION, row.id, row.version, {field: value})
+
     def set_done(self, row: ActionRow, done: bool, today: date) -> None:
         """Mark an action as done, or open again."""
         status = ActionStatus.DONE if done else ActionStatus.OPEN

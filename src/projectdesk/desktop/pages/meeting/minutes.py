@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,6 +24,7 @@ from projectdesk.desktop.pages.meeting.record_lines import (
     DecisionLine,
     NewAction,
     NewDecision,
+    RecordLines,
 )
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.minutes import MinutesPresenter, MinutesRows
@@ -34,7 +34,7 @@ from projectdesk.desktop.theme import Tone
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from projectdesk.desktop.widgets.badges import Banner, Icon
 from projectdesk.desktop.widgets.layout import column, frame, plain, row, scrolled, show_if, text
-from projectdesk.services.rows import AgendaItemRow, Kind
+from projectdesk.services.rows import ActionRow, AgendaItemRow, DecisionRow, Kind
 
 _ITEM = Qt.ItemDataRole.UserRole
 _LIST_WIDTH = 260
@@ -117,7 +117,6 @@ class MinutesPane(QWidget):
         self._compact = compact
         self._rows: MinutesRows | None = None
         self._item: UUID | None = None
-        self._shown: object = None
         self.presenter = MinutesPresenter(session, self)
         self.list = QListWidget()
         self.list.setFixedWidth(_LIST_WIDTH)
@@ -129,8 +128,9 @@ class MinutesPane(QWidget):
         self._banner = Banner()
         self.notes = NotesEditor()
         self.notes.setMinimumHeight(_NARROW_NOTES_HEIGHT if compact else _NOTES_HEIGHT)
-        self._decisions: QVBoxLayout = column(spacing=SPACE_S)
-        self._actions: QVBoxLayout = column(spacing=SPACE_S)
+        self._choices = choices
+        self._decisions = RecordLines(self._decision_line)
+        self._actions = RecordLines(self._action_line)
         self.new_decision = NewDecision()
         self.new_action = NewAction(lambda: list(choices.people()))
         self._content = self._build_content()
@@ -156,7 +156,7 @@ class MinutesPane(QWidget):
         )
         return plain(content)
 
-    def _section(self, title: str, icon: str, lines: QVBoxLayout, new: QWidget) -> QFrame:
+    def _section(self, title: str, icon: str, lines: QWidget, new: QWidget) -> QFrame:
         head = row(Icon(icon, Tone.MUTED, 18), text(title, "strong"), None, spacing=SPACE_S)
         return frame(
             "card",
@@ -240,32 +240,28 @@ class MinutesPane(QWidget):
         self.notes_changed()
 
     def _show_lines(self, item: AgendaItemRow | None) -> None:
-        wanted = _records(self._rows, item)
-        if wanted == self._shown:
-            return  # what somebody is wording stays under their hands
-        self._shown = wanted
-        for lines in (self._decisions, self._actions):
-            while (taken := lines.takeAt(0)) is not None:
-                if (widget := taken.widget()) is not None:
-                    widget.hide()
-                    widget.deleteLater()
-        if self._rows is None or item is None:
-            return
-        for decision in self._rows.decisions:
-            if decision.agenda_item_id == item.id:
-                line = DecisionLine(decision)
-                line.worded.connect(self.presenter.edit_decision)
-                line.delete_asked.connect(
-                    lambda r: self.presenter.delete(Kind.DECISION, r.id, r.version, r.label)
-                )
-                self._decisions.addWidget(line)
-        for action in self._rows.actions:
-            if action.agenda_item_id == item.id:
-                self._actions.addWidget(self._action_line(ActionLine(action, self._today())))
+        rows = self._rows
+        of = None if item is None else item.id
+        decisions = [r for r in rows.decisions if r.agenda_item_id == of] if rows and of else []
+        actions = [r for r in rows.actions if r.agenda_item_id == of] if rows and of else []
+        self._decisions.show_rows(of, decisions)
+        self._actions.show_rows(of, actions)
 
-    def _action_line(self, line: ActionLine) -> ActionLine:
+    def _decision_line(self, shown: DecisionRow) -> DecisionLine:
+        line = DecisionLine(shown)
+        line.worded.connect(self.presenter.edit_decision)
+        line.delete_asked.connect(
+            lambda r: self.presenter.delete(Kind.DECISION, r.id, r.version, r.label)
+        )
+        return line
+
+    def _action_line(self, shown: ActionRow) -> ActionLine:
+        line = ActionLine(shown, self._today(), self._choices)
         line.worded.connect(self.presenter.edit_action)
         line.ticked.connect(lambda r, on: self.presenter.set_done(r, on, self._today()))
+        line.entered.connect(
+            lambda r, name, value: self.presenter.set_action(r, name, value, self._today())
+        )
         line.delete_asked.connect(
             lambda r: self.presenter.delete(Kind.ACTION, r.id, r.version, r.label)
         )
@@ -286,14 +282,6 @@ class MinutesPane(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.presenter.deactivate()
-
-
-def _records(rows: MinutesRows | None, item: AgendaItemRow | None) -> object:
-    if rows is None or item is None:
-        return None
-    decisions = tuple(row for row in rows.decisions if row.agenda_item_id == item.id)
-    actions = tuple(row for row in rows.actions if row.agenda_item_id == item.id)
-    return item.id, decisions, actions
 
 
 def _counts(rows: MinutesRows, item: AgendaItemRow) -> str:

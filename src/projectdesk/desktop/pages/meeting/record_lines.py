@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -12,7 +13,15 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QWidget
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Option
-from projectdesk.desktop.theme import Tone
+from projectdesk.desktop.models.words import word
+from projectdesk.desktop.pages.action_fields import (
+    due_field,
+    is_late,
+    owner_fields,
+    status_field,
+)
+from projectdesk.desktop.presenters.choices import Choices
+from projectdesk.desktop.theme import Tone, restyle
 from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S, SPACE_XS
 from projectdesk.desktop.widgets.badges import Chip
 from projectdesk.desktop.widgets.editors import (
@@ -22,6 +31,7 @@ from projectdesk.desktop.widgets.editors import (
     NotAValue,
     mark_invalid,
 )
+from projectdesk.desktop.widgets.folded_form import FoldedForm, fold_button
 from projectdesk.desktop.widgets.layout import button, column, icon_button, row, text
 from projectdesk.domain.minutes import ActionStatus
 from projectdesk.services.rows import ActionRow, DecisionRow
@@ -77,46 +87,112 @@ class DecisionLine(QFrame):
     def __init__(self, shown: DecisionRow) -> None:
         super().__init__()
         self._row = shown
-        chip = Chip(shown.label, Tone.WARNING)
+        self._chip = Chip(shown.label, Tone.WARNING)
         self.words = GrowingText(shown.text)
-        self.words.setAccessibleName(say("Decision {label}", label=shown.label))
         self.words.committed.connect(lambda: self.worded.emit(self._row, self.words.value()))
         drop = icon_button("trash-2", say("Delete"), lambda: self.delete_asked.emit(self._row))
-        layout = row(_top(chip), self.words, _top(drop), spacing=SPACE_S)
+        layout = row(_top(self._chip), self.words, _top(drop), spacing=SPACE_S)
         layout.setStretch(1, 1)
         self.setLayout(layout)
+        self.show_row(shown)
+
+    def show_row(self, shown: DecisionRow) -> None:
+        """Show the decision as it is now."""
+        self._row = shown
+        self._chip.set(shown.label, Tone.WARNING)
+        self.words.set_value(shown.text)
+        self.words.setAccessibleName(say("Decision {label}", label=shown.label))
 
 
 class ActionLine(QFrame):
-    """One action: ticked when done; who and by when under it."""
+    """One action: ticked when done; who and by when under it, unfolded to be changed."""
 
     worded = Signal(object, str)
     ticked = Signal(object, bool)
+    entered = Signal(object, str, object)
+    """row, field, value"""
     delete_asked = Signal(object)
 
-    def __init__(self, shown: ActionRow, today: date) -> None:
+    def __init__(self, shown: ActionRow, today: date, choices: Choices) -> None:
         super().__init__()
         self._row = shown
+        self._today = today
         self.tick = QCheckBox()
-        self.tick.setChecked(shown.status is ActionStatus.DONE)
-        self.tick.setAccessibleName(say("{label} is done", label=shown.label))
         self.tick.toggled.connect(lambda on: self.ticked.emit(self._row, on))
         self.words = GrowingText(shown.text)
-        self.words.setAccessibleName(say("Action {label}", label=shown.label))
         self.words.committed.connect(lambda: self.worded.emit(self._row, self.words.value()))
-        due = say("due {day}", day=formats.day(shown.due_on)) if shown.due_on else ""
-        facts = "  ·  ".join(part for part in (shown.label, shown.owner, due) if part)
-        late = (
-            shown.status is ActionStatus.OPEN and shown.due_on is not None and shown.due_on < today
-        )
-        under = text(facts, "error" if late else "caption")
-        under.setIndent(SPACE_S)
+        self._facts = text("", "caption", wrap=True)
+        self._facts.setIndent(SPACE_S)
+        self.form = FoldedForm([owner_fields(choices), [due_field(), status_field()]])
+        self.form.entered.connect(lambda name, value: self.entered.emit(self._row, name, value))
+        self.edit = fold_button(self.form)
         drop = icon_button("trash-2", say("Delete"), lambda: self.delete_asked.emit(self._row))
-        layout = row(
-            _top(self.tick), column(self.words, under, spacing=0), _top(drop), spacing=SPACE_S
+        top = row(
+            _top(self.tick),
+            column(self.words, self._facts, spacing=0),
+            _top(self.edit),
+            _top(drop),
+            spacing=SPACE_S,
         )
-        layout.setStretch(1, 1)
-        self.setLayout(layout)
+        top.setStretch(1, 1)
+        self.setLayout(column(top, self.form, spacing=SPACE_S))
+        self.show_row(shown)
+
+    @property
+    def facts(self) -> str:
+        """Number, who and by when, as they are told."""
+        return self._facts.text()
+
+    def show_row(self, shown: ActionRow) -> None:
+        """Show the action as it is now."""
+        self._row = shown
+        self.tick.blockSignals(True)
+        self.tick.setChecked(shown.status is ActionStatus.DONE)
+        self.tick.blockSignals(False)
+        self.tick.setAccessibleName(say("{label} is done", label=shown.label))
+        self.words.set_value(shown.text)
+        self.words.setAccessibleName(say("Action {label}", label=shown.label))
+        due = say("due {day}", day=formats.day(shown.due_on)) if shown.due_on else ""
+        dropped = word(shown.status) if shown.status is ActionStatus.DROPPED else ""
+        parts = (shown.label, shown.owner, due, dropped)
+        self._facts.setText("  ·  ".join(part for part in parts if part))
+        self._facts.setProperty("look", "error" if is_late(shown, self._today) else "caption")
+        restyle(self._facts)
+        self.form.show_row(shown)
+
+
+LineT = TypeVar("LineT", DecisionLine, ActionLine)
+
+
+class RecordLines(QWidget, Generic[LineT]):
+    """The lines of one agenda item; those that stay keep what somebody is doing in them."""
+
+    def __init__(self, make: Callable[[Any], LineT]) -> None:
+        super().__init__()
+        self._make: Callable[[Any], LineT] = make
+        self._item: object = None
+        self._rows: list[Any] = []
+        self.lines: list[LineT] = []
+        self._box = column(spacing=SPACE_S)
+        self.setLayout(self._box)
+
+    def show_rows(self, item: object, rows: list[Any]) -> None:
+        """Show the records of an agenda item, in order."""
+        if item != self._item or [r.id for r in rows] != [r.id for r in self._rows]:
+            self._build(rows)
+        elif rows != self._rows:
+            for line, shown in zip(self.lines, rows, strict=True):
+                line.show_row(shown)
+        self._item, self._rows = item, rows
+
+    def _build(self, rows: list[Any]) -> None:
+        for line in self.lines:
+            self._box.removeWidget(line)
+            line.hide()
+            line.deleteLater()
+        self.lines = [self._make(shown) for shown in rows]
+        for line in self.lines:
+            self._box.addWidget(line)
 
 
 def _top(widget: QWidget) -> QWidget:

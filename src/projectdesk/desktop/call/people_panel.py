@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from projectdesk.desktop.call.orders import Choice, Order, choices
@@ -118,6 +118,8 @@ class People(QWidget):
         super().__init__()
         self._shown: object = None
         self._locked = False
+        self._latest: tuple[LiveRoom, datetime] | None = None
+        self._choosing = False
         self.mute = button(say("Mute all others"), "", "mic-off", self._mute_all)
         self.lock = button(say("Lock"), "", "lock", self._lock)
         self.lower_hands = button(say("Lower all hands"), "", "hand", self._lower_all)
@@ -138,22 +140,51 @@ class People(QWidget):
         self.setLayout(column(scrolled(inner), spacing=0))
 
     def show_people(self, room: LiveRoom, now: datetime) -> None:
-        """Show everybody with hand, role, organisation, local time, microphone and camera."""
+        """Show everybody with hand, role, organisation, local time, microphone and camera.
+
+        While a menu is open its row stays: somebody who starts to speak must not close it.
+        """
+        self._latest = (room, now)
+        if self._choosing:
+            return
         shown = (room.participants, room.speaker, room.locked, room.removed, f"{now:%H:%M}")
         if shown == self._shown:
             return
         self._shown = shown
         self._locked = room.locked
         self.lock.setText(say("Unlock") if room.locked else say("Lock"))
-        set_icon(self.lock, "lock-open" if room.locked else "lock", Tone.TEXT)
+        set_icon(self.lock, "lock-open" if room.locked else "lock", Tone.TEXT, air=True)
         self.lock.setToolTip(say("Locked: nobody new can knock.") if room.locked else "")
         hands = [one.id for one in room.hands()]
         show_if(self.lower_hands, bool(hands))
+        focused = self._focused_name()
         _clear(self._box)
         for person in room.in_order():
             place = hands.index(person.id) + 1 if person.id in hands else 0
             self._box.addWidget(self._row(person, room, now, place))
         self._show_removed(room)
+        self._focus(focused)
+
+    def _focused_name(self) -> str:
+        """Return the name of the menu button that has the focus, "" for none."""
+        focused = self.focusWidget()
+        has_focus = isinstance(focused, QToolButton) and focused.hasFocus()
+        return focused.accessibleName() if has_focus and focused is not None else ""
+
+    def _focus(self, name: str) -> None:
+        """Give the focus to the button that stands for the one that had it."""
+        for opener in self.findChildren(QToolButton):
+            if name and opener.accessibleName() == name and not opener.isHidden():
+                opener.setFocus()
+
+    def _set_choosing(self, choosing: bool) -> None:
+        self._choosing = choosing
+        if not choosing:  # the row must outlive the click that closed its menu
+            QTimer.singleShot(0, self, self._catch_up)
+
+    def _catch_up(self) -> None:
+        if self._latest is not None:
+            self.show_people(*self._latest)
 
     def _show_removed(self, room: LiveRoom) -> None:
         _clear(self._removed)
@@ -190,6 +221,8 @@ class People(QWidget):
         for choice in choices(person):
             action = menu.addAction(theme().icon(choice.icon, Tone.TEXT), choice.words)
             action.triggered.connect(self._chooser(choice))
+        menu.aboutToShow.connect(lambda: self._set_choosing(True))
+        menu.aboutToHide.connect(lambda: self._set_choosing(False))
         opener.setMenu(menu)
         opener.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return opener

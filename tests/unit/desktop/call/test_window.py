@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from projectdesk.desktop.call.window import CallWindow
@@ -187,7 +187,7 @@ def test_the_chair_leads_people_from_the_list(
     window.tabs.show_tab(2)
     assert not window.people.lower_hands.isVisible()
     say(call.ParticipantChanged(participant=replace(zoe, hand=now())))
-    assert words(window.people).index("Zoë") < words(window.people).index("Ida")
+    qtbot.waitUntil(lambda: re.search("Zoë.*Ida", words(window.people)) is not None)
     assert list(entries(window, "Ida")) == ["Ask to unmute"]
     offered = entries(window, "Zoë")
     assert list(offered) == [
@@ -214,11 +214,29 @@ def test_the_chair_leads_people_from_the_list(
     assert window.people.lock.text() == "Unlock"
 
 
+def test_an_open_menu_outlives_somebody_who_starts_to_speak(
+    qtbot: QtBot, window: CallWindow, host: FakeConsole, say: Callable[..., None]
+) -> None:
+    zoe = person("Zoë", audio=True)
+    say(state(now=now(), clock=clock(now(), None), here=(zoe,)))
+    window.tabs.show_tab(2)
+    qtbot.waitUntil(lambda: "Zoë" in words(window.people))
+    mute = entries(window, "Zoë")["Mute microphone"]
+    menu = next(m for m in window.people.findChildren(QMenu) if mute in m.actions())
+    menu.popup(window.people.mapToGlobal(window.people.rect().center()))
+    say(call.SpeakerChanged(participant="zoë"), call.ParticipantJoined(participant=person("Bo")))
+    assert menu.isVisible()
+    assert "Bo" not in words(window.people)
+    menu.close()
+    qtbot.waitUntil(lambda: "Bo" in words(window.people))
+
+
 def test_removing_is_asked_first_and_can_be_taken_back(
     qtbot: QtBot, window: CallWindow, host: FakeConsole, say: Callable[..., None]
 ) -> None:
     say(state(now=now(), clock=clock(now(), None), here=(person("Zoë"),)))
     window.tabs.show_tab(2)
+    qtbot.waitUntil(lambda: "Zoë" in words(window.people))
     entries(window, "Zoë")["Remove"].trigger()
     dialog = next(d for d in window.findChildren(QDialog) if d.isVisible())
     assert "Remove Zoë?" in words(dialog)

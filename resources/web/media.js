@@ -120,6 +120,9 @@ export class OwnMedia {
       this.faults = { audio: null, video: null };
       this.#take("audio", stream.getAudioTracks()[0] ?? null);
       this.#take("video", stream.getVideoTracks()[0] ?? null);
+      if (!this.wanted.video) {
+        this.#take("video", null); // switched off while the browser was asking
+      }
     } catch {
       await this.#fetch("audio");
       if (this.wanted.video) {

@@ -68,22 +68,23 @@ Cpu = Callable[[MediaRoom], Awaitable[float]]
 
 
 @dataclass(slots=True)
-class _Measured:
-    """Rounds of one server at one size."""
+class _Round:
+    """One run of one server, and of the robots alone before and after it.
 
-    variant: str
+    cpu: seconds that the server took in the window.
+    floor: microseconds per packet of the measurement's floor.
+    """
+
     participants: int
-    found: Findings = field(default_factory=Findings)
-    own: Findings = field(default_factory=Findings)
-    """What the robots found against the reflector."""
+    found: Findings
+    own: Findings
+    cpu: float
+    floor: float
 
-    cpu: float = 0.0
-    seconds: float = 0.0
-    costs: list[float] = field(default_factory=list)
-    """CPU microseconds per packet out, of each round."""
-
-    floors: list[float] = field(default_factory=list)
-    ciphers: set[str] = field(default_factory=set)
+    @property
+    def cost(self) -> float:
+        """CPU microseconds per packet out."""
+        return self.cpu / self.found.received * 1e6 if self.found.received else float("nan")
 
     @property
     def valid(self) -> bool:
@@ -95,28 +96,66 @@ class _Measured:
     def quiet(self) -> bool:
         return self.own.percentile_ms(0.99) < P99_LIMIT_MS / 4
 
+    @property
+    def delivered(self) -> float:
+        return self.found.delivered(self.participants)
+
+    @property
+    def comparable(self) -> bool:
+        """Who loses packets saves work, and who waits for the processor works on many at once."""
+        return self.valid and self.quiet and self.delivered >= DELIVERED_LIMIT
+
+
+@dataclass(slots=True)
+class _Measured:
+    """Rounds of one server at one size."""
+
+    variant: str
+    participants: int
+    seconds: float
+    """Of each round."""
+
+    rounds: list[_Round] = field(default_factory=list)
+    ciphers: set[str] = field(default_factory=set)
+
+    @property
+    def valid(self) -> bool:
+        return all(one.valid for one in self.rounds)
+
+    @property
+    def quiet(self) -> bool:
+        return all(one.quiet for one in self.rounds)
+
     def row(self) -> Row:
-        cost = self.cpu / self.found.received * 1e6 if self.found.received else float("nan")
-        floor = statistics.fmean(self.floors)
+        found, own = Findings(), Findings()
+        for one in self.rounds:
+            found.add(one.found)
+            own.add(one.own)
+        cpu = sum(one.cpu for one in self.rounds)
+        seconds = self.seconds * len(self.rounds)
+        cost = cpu / found.received * 1e6 if found.received else float("nan")
+        floor = statistics.fmean(one.floor for one in self.rounds)
         return {
             "backend": self.variant,
             "n": self.participants,
-            "rounds": len(self.costs),
+            "rounds": len(self.rounds),
             "cipher": ",".join(sorted(self.ciphers)),
             "cpu_us_per_packet_out": round(cost, 2),
-            "cpu_us_rounds": [round(one, 2) for one in self.costs],
+            "cpu_us_rounds": [round(one.cost, 2) for one in self.rounds],
             "floor_us": round(floor, 2),
             "cpu_ratio_floor": round(cost / floor, 2),
-            "server_core": round(self.cpu / self.seconds, 3),
-            "packets_out_per_s": round(self.found.received / self.seconds),
-            "delivered": round(self.found.delivered(self.participants), 6),
-            "p50_ms": round(self.found.percentile_ms(0.5), 2),
-            "p99_ms": round(self.found.percentile_ms(0.99), 2),
-            "reflector_p50_ms": round(self.own.percentile_ms(0.5), 2),
-            "reflector_p99_ms": round(self.own.percentile_ms(0.99), 2),
+            "server_core": round(cpu / seconds, 3),
+            "packets_out_per_s": round(found.received / seconds),
+            "delivered": round(found.delivered(self.participants), 6),
+            "delivered_rounds": [round(one.delivered, 4) for one in self.rounds],
+            "p50_ms": round(found.percentile_ms(0.5), 2),
+            "p99_ms": round(found.percentile_ms(0.99), 2),
+            "reflector_p50_ms": round(own.percentile_ms(0.5), 2),
+            "reflector_p99_ms": round(own.percentile_ms(0.99), 2),
             "quiet": self.quiet,
-            "generator_core": round(max(self.own.core, self.found.core), 3),
-            "generator_lost": round(1 - self.own.delivered(self.participants), 6),
+            "quiet_rounds": sum(one.quiet for one in self.rounds),
+            "generator_core": round(max(own.core, found.core), 3),
+            "generator_lost": round(1 - own.delivered(self.participants), 6),
             "valid": self.valid,
         }
 
@@ -237,13 +276,14 @@ async def _serving(
         await asyncio.to_thread(process.end)
 
 
-async def _measure(measured: _Measured, address: str, generators: int, seconds: float) -> None:
+async def _measure(measured: _Measured, address: str, generators: int) -> None:
     """Measure one round of a row."""
     names = [f"robot-{number}" for number in range(measured.participants)]
+    own, seconds = Findings(), measured.seconds
 
     async def measure_robots() -> None:
         robots = Generators(names, generators, address)
-        measured.own.add(await _measure_generators(robots, address, seconds / 4))
+        own.add(await _measure_generators(robots, address, seconds / 4))
 
     await measure_robots()
     async with (
@@ -264,11 +304,7 @@ async def _measure(measured: _Measured, address: str, generators: int, seconds: 
         finally:
             await room.close()
     await measure_robots()
-    measured.found.add(found)
-    measured.cpu += spent
-    measured.seconds += seconds
-    measured.costs.append(spent / found.received * 1e6 if found.received else float("nan"))
-    measured.floors.append(measure_floor())
+    measured.rounds.append(_Round(measured.participants, found, own, spent, measure_floor()))
 
 
 # --- the command ----------------------------------------------------------------------------------
@@ -303,10 +339,10 @@ def run(options: Sequence[str] = ()) -> Row:
     address = media_address() if "janus" in backends else _LOOPBACK
     all_measured: list[_Measured] = []
     for participants in (int(text) for text in chosen.participants.split(",")):
-        measured = [_Measured(variant, participants) for variant in variants]
+        measured = [_Measured(variant, participants, chosen.seconds) for variant in variants]
         for _ in range(rounds):
             for one in measured:
-                asyncio.run(_measure(one, address, chosen.generators, chosen.seconds))
+                asyncio.run(_measure(one, address, chosen.generators))
         all_measured += measured
     rows = [one.row() for one in all_measured]
     return report.report("sfu", rows, _goals(all_measured), seconds=chosen.seconds)
@@ -331,14 +367,14 @@ def _goals(all_measured: Sequence[_Measured]) -> list[Row]:
 
 
 def _compared(ours: _Measured | None, tuned: _Measured | None) -> Row:
-    """Judge the ratio of two servers measured in turn: the median of the rounds' ratios."""
+    """Judge the ratio of two servers measured in turn: the median of the rounds' ratios.
+
+    Rounds that are not comparable count only where there are no others, and then decide nothing.
+    """
     name = "sfu.n12.ratio_janus_tuned"
     if ours is None or tuned is None:
         return report.at_most(name, None, JANUS_RATIO_LIMIT)
-    ratios = [a / b for a, b in zip(ours.costs, tuned.costs, strict=True)]
-    # Other work falls on both, but not evenly, and who loses packets saves work: neither counts.
-    valid = all(
-        one.valid and one.quiet and one.found.delivered(one.participants) >= DELIVERED_LIMIT
-        for one in (ours, tuned)
-    )
-    return report.at_most(name, round(statistics.median(ratios), 3), JANUS_RATIO_LIMIT, valid=valid)
+    pairs = list(zip(ours.rounds, tuned.rounds, strict=True))
+    good = [(a, b) for a, b in pairs if a.comparable and b.comparable]
+    ratio = statistics.median(a.cost / b.cost for a, b in good or pairs)
+    return report.at_most(name, round(ratio, 3), JANUS_RATIO_LIMIT, valid=bool(good))

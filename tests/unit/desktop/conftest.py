@@ -12,11 +12,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.runtime.pool import Pool, Request
 from projectdesk.desktop.runtime.session import LongWork, Notice, WorkspaceSession
 from projectdesk.desktop.theme import Scheme, Theme, theme
+from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.domain.consortium import PartnerRole
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.errors import ProjectDeskError
@@ -204,3 +206,54 @@ def kick_off(workspace: Workspace, sample: Sample) -> UUID:
         "Europe/Copenhagen",
     )
     return meeting
+
+
+@pytest.fixture
+def reader(session, settle, sample):
+    made = Reader(session)
+    made.load()
+    settle()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def on_screen(qtbot, session, settle):
+    """Return a function that shows a page and waits for its data; pages go when the test ends."""
+    pages = []
+
+    def show(page):
+        pages.append(page)
+        page.resize(1200, 800)
+        with qtbot.waitExposed(page):
+            page.show()
+        page.activateWindow()
+        settle()
+        return page
+
+    yield show
+    for page in pages:
+        for dialog in page.findChildren(Dialog):
+            dialog.reject()
+        page.close_page()
+        page.close()
+        page.deleteLater()
+    settle()
+
+
+def dialog_of(page: QWidget, kind):
+    found = [d for d in page.findChildren(kind) if d.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+def enter(form, **typed):
+    for name, words in typed.items():
+        form.rows[name].editor.setText(words)
+
+
+def choose(editor, value):
+    """Choose as a person does."""
+    number = editor._values.index(value)
+    editor.setCurrentIndex(number)
+    editor.activated.emit(number)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from projectdesk.errors import EnvironmentFailure
 from projectdesk.folders import make_private
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def start_logging(data: Path, name: str = "projectdesk", *, verbose: bool = Fals
         handler = logging.handlers.RotatingFileHandler(
             path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8", delay=True
         )
-    except OSError:
+    except (OSError, EnvironmentFailure):
         handler = logging.StreamHandler()
     handler.setFormatter(_Masking("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()

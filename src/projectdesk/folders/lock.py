@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from projectdesk.errors import EnvironmentFailure
+from projectdesk.folders import unusable
 
 if sys.platform == "win32":
     import msvcrt
@@ -51,12 +52,7 @@ class FolderLock:
         try:
             opened = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise EnvironmentFailure(
-                "folder_unusable",
-                "The folder {folder} cannot be used ({reason}). Choose another with --data.",
-                folder=folder,
-                reason=error.strerror or str(error),
-            ) from error
+            raise unusable(self.path.parent, error) from error
         try:
             _lock(opened)
         except OSError:

@@ -108,8 +108,7 @@ def main(
     Raises:
         EnvironmentFailure: `host_running`, `port_in_use`, `address_unusable`,
             `certificate_unusable`, `public_url_invalid`, `public_url_insecure`,
-            `proxy_invalid`, or the journal's own.
-        OSError: the folder cannot be made.
+            `proxy_invalid`, `folder_unusable`, or the journal's own.
     """
     make_private(options.data)
     with contextlib.ExitStack() as held:

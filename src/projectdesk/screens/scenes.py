@@ -14,6 +14,7 @@ from projectdesk.desktop.models.formats import CALENDAR
 from projectdesk.desktop.pages.actions import ActionsPage
 from projectdesk.desktop.pages.directory import DirectoryPage
 from projectdesk.desktop.pages.meeting.page import MeetingPage
+from projectdesk.desktop.pages.meeting.record_lines import ActionLine
 from projectdesk.desktop.pages.passphrase import PassphraseDialog
 from projectdesk.desktop.pages.project.page import ProjectPage
 from projectdesk.desktop.pages.settings import SettingsPage
@@ -70,7 +71,11 @@ def _minutes(stage: Stage) -> None:
     decisions = queries.decisions(stage.workspace, meeting_id=meeting.id)
     item = next((row.agenda_item_id for row in decisions if row.agenda_item_id), None)
     if item is not None:
-        cast(MeetingPage, _page(stage, Place.MEETING)).minutes.show_item(item)
+        minutes = cast(MeetingPage, _page(stage, Place.MEETING)).minutes
+        minutes.show_item(item)
+        stage.settle()
+        for line in minutes.findChildren(ActionLine)[:1]:
+            line.edit.setChecked(True)
 
 
 def _history(stage: Stage) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from projectdesk.errors import EnvironmentFailure
-from projectdesk.folders import make_private
+from projectdesk.folders import make_private, unusable
 from projectdesk.folders.location import check_folder
 from projectdesk.store import backup, migrate
 from projectdesk.store.engine import (
@@ -72,12 +72,7 @@ def open_database(data: Path, url: str | None, now: datetime) -> Database:
             failure = backup.with_newest_backup(failure, data)
         raise failure from error
     except OSError as error:
-        raise EnvironmentFailure(
-            "data_folder_unusable",
-            "The folder {folder} cannot be used ({reason}). Choose another with --data.",
-            folder=str(data),
-            reason=error.strerror or str(error),
-        ) from error
+        raise unusable(data, error) from error
 
 
 def _open_by_url(data: Path, url: str) -> Database:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 from projectdesk.folders import make_private
@@ -24,6 +23,5 @@ class DataLock(FolderLock):
 
     def acquire(self) -> None:
         """Make the folder and take the lock; errors as of `FolderLock.acquire`."""
-        with contextlib.suppress(OSError):  # then the lock says that it cannot be used
-            make_private(self.path.parent)
+        make_private(self.path.parent)
         super().acquire()

@@ -215,4 +215,4 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     blocked.write_text("", encoding="utf-8")
     with pytest.raises(EnvironmentFailure) as caught:
         open_database(blocked / "data", None, START)
-    assert caught.value.code == "data_folder_unusable"
+    assert caught.value.code == "folder_unusable"

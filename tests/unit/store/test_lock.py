@@ -55,6 +55,16 @@ def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
     assert caught.value.code == "folder_unusable"
 
 
+def test_a_file_in_the_place_of_the_folder_is_told_as_such(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("kept", encoding="utf-8")
+    for folder in (file, file / "data"):
+        with pytest.raises(EnvironmentFailure) as caught:
+            DataLock(folder).acquire()
+        assert caught.value.text == f"{file} is a file, not a folder. Choose a folder with --data."
+    assert file.read_text(encoding="utf-8") == "kept"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps users' folders apart itself")
 def test_the_data_folder_is_its_users_own(tmp_path: Path) -> None:
     with DataLock(tmp_path / "data"):

@@ -512,6 +512,19 @@ def test_an_import_is_previewed_then_done(instant, view, sample, tmp_path):
     assert "1 record added" in instant.notices[-1].text
 
 
+def test_an_import_of_a_plan_is_cancelled_and_says_so(instant, view, sample, tmp_path):
+    file = tmp_path / "wp.csv"
+    file.write_text("number;title;lead;start;end\n2;Modelling;MIT;M3;M12\n", encoding="utf-8")
+    run = importing.import_plan(sample.project, Kind.WORK_PACKAGE, file)
+
+    def cancel_first(workspace, work, dry):
+        work.cancel()
+        return run(workspace, work, dry)
+
+    importing.ImportPresenter(instant, view, cancel_first).preview()
+    assert view.last("show_refusal") == "The import was cancelled: nothing was changed."
+
+
 def test_a_bad_file_says_where_and_that_nothing_was_changed(instant, view, sample, tmp_path):
     file = tmp_path / "wp.csv"
     file.write_bytes(b"\x00\x01\x02not a table")

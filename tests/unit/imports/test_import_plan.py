@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from projectdesk.errors import BadRow, EnvironmentFailure, NotFound
+from projectdesk.errors import BadRow, DomainError, EnvironmentFailure, NotFound
 from projectdesk.services import commands, queries
 from projectdesk.services.commands import PlanTable
 from projectdesk.services.rows import ImportReport
@@ -51,6 +51,24 @@ def test_a_whole_plan(workspace: Workspace, project_id: UUID, tmp_path: Path):
     assert (deliverable.label, deliverable.type, deliverable.level) == ("D1.1", "DMP", "SEN")
     (milestone,) = queries.milestones(workspace, project_id)
     assert (milestone.label, milestone.work_packages) == ("MS1", "WP1, WP2")
+
+
+def test_a_cancelled_import_changes_nothing(workspace: Workspace, project_id: UUID, tmp_path: Path):
+    path = tmp_path / "wp.csv"
+    path.write_text(PACKAGES, encoding="utf-8")
+    steps: list[tuple[int, int]] = []
+    with pytest.raises(DomainError) as caught:
+        commands.import_plan(
+            workspace,
+            project_id,
+            PlanTable.WORK_PACKAGES,
+            path,
+            progress=lambda done, total: steps.append((done, total)),
+            cancelled=lambda: len(steps) == 2,
+        )
+    assert caught.value.code == "import_cancelled"
+    assert steps == [(0, 3), (1, 3)]
+    assert queries.work_packages(workspace, project_id) == []
 
 
 def test_numbers_update_and_blanks_leave(workspace: Workspace, project_id: UUID, tmp_path: Path):

@@ -116,7 +116,13 @@ def import_plan(project: UUID, kind: Kind, file: Path) -> Run:
 
     def run(workspace: Workspace, work: LongWork, dry: bool) -> ImportReport:
         return commands.import_plan(
-            workspace, project, commands.PlanTable(table), file, dry_run=dry
+            workspace,
+            project,
+            commands.PlanTable(table),
+            file,
+            dry_run=dry,
+            progress=work.progress,
+            cancelled=work.cancelled,
         )
 
     return run

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
 from projectdesk.domain.consortium import Project
-from projectdesk.errors import EnvironmentFailure, NotFound
+from projectdesk.errors import DomainError, EnvironmentFailure, NotFound
+from projectdesk.exchange.plans import PlanLine, read_plan, write_plan
 from projectdesk.exchange.plans import PlanTable as PlanTable
-from projectdesk.exchange.plans import read_plan, write_plan
 from projectdesk.services.importing.own_edits import IMPORT_LABEL
 from projectdesk.services.importing.plan_rows import plan_lines
 from projectdesk.services.importing.plan_tables import PlanImport
@@ -25,6 +26,8 @@ def import_plan(
     file: Path,
     *,
     dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> ImportReport:
     """Import one table of a project's work plan from CSV; rows are matched by their numbers.
 
@@ -37,19 +40,33 @@ def import_plan(
         table: which of its tables.
         file: the CSV.
         dry_run: count and show what would change, and change nothing.
+        progress: told (rows taken, rows in all), on this thread.
+        cancelled: asked before every row; True ends the import with nothing changed.
 
     Raises:
         UnreadableFile, BadRow, FileTooLarge: with file, row, column; nothing was changed.
+        DomainError: `import_cancelled`.
         NotFound: no such project.
     """
     tally = Tally()
+
+    def told(lines: Sequence[PlanLine]) -> Iterator[PlanLine]:
+        for done, line in enumerate(lines):
+            if cancelled is not None and cancelled():
+                raise DomainError(
+                    "import_cancelled", "The import was cancelled: nothing was changed."
+                )
+            if progress is not None:
+                progress(done, len(lines))
+            yield line
+
     words = table.value.replace("_", " ")
     changes = Changes()
     try:
         with workspace.change(f"{IMPORT_LABEL}{words} from {file.name}") as unit:
             project = unit.get(Project, project_id)
             lines = read_plan(file, table, tally.findings, project.start_date)
-            PlanImport(unit, tally, project, file.name).take(lines)
+            PlanImport(unit, tally, project, file.name).take(told(lines))
             tally.project_ids.append(project_id)
             if dry_run:
                 raise Preview

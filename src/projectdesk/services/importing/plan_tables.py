@@ -6,7 +6,7 @@ cell leaves what is here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, NoReturn
 
@@ -54,7 +54,7 @@ class PlanImport:
         )
         self.packages = {package.number: package for package in packages}
 
-    def take(self, lines: Sequence[PlanLine]) -> None:
+    def take(self, lines: Iterable[PlanLine]) -> None:
         """Add or update the rows of a table.
 
         Raises:

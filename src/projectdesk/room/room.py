@@ -188,7 +188,7 @@ class Room:
         state: call.LookState = "open"
         if self._meeting.ended_at is not None or at > times.closes_at:
             state = "ended"
-        elif at < times.opens_at:
+        elif self._is_early(invitee, at):
             state = "early"
         return call.Look(
             state=state,
@@ -215,7 +215,7 @@ class Room:
         meeting, times = self._meeting, window(self._meeting.snapshot)
         if meeting.ended_at is not None or at > times.closes_at:
             return MEETING_ENDED
-        if at < times.opens_at:
+        if self._is_early(invitee, at):
             return TOO_EARLY
         if self._is_connected(invitee.id) and not move:
             return ALREADY_HERE
@@ -239,6 +239,12 @@ class Room:
     def memory(self) -> RoomMemory:
         """Return what must survive the host; stored with the entries of each event."""
         return self._meeting.memory()
+
+    def _is_early(self, invitee: Invitee, at: datetime) -> bool:
+        """Tell whether somebody comes too soon; once a chair began before time, nobody does."""
+        meeting = self._meeting
+        begun = meeting.opened or invitee.role == "chair"
+        return not begun and at < window(meeting.snapshot).opens_at
 
     def _is_connected(self, invitation: str) -> bool:
         person = self._meeting.hall.people.get(invitation)

@@ -175,6 +175,7 @@ class RecordLines(QWidget, Generic[LineT]):
         self.lines: list[LineT] = []
         self._box = column(spacing=SPACE_S)
         self.setLayout(self._box)
+        self.hide()
 
     def show_rows(self, item: object, rows: list[Any]) -> None:
         """Show the records of an agenda item, in order."""
@@ -193,6 +194,7 @@ class RecordLines(QWidget, Generic[LineT]):
         self.lines = [self._make(shown) for shown in rows]
         for line in self.lines:
             self._box.addWidget(line)
+        self.setVisible(bool(rows))  # an empty list would leave a gap of its own
 
 
 def _top(widget: QWidget) -> QWidget:

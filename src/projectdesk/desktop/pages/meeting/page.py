@@ -283,7 +283,8 @@ def _crowd(row: MeetingRow) -> str:
             count=row.accepted,
         )
     return say(
-        "A call takes {capacity} people at once, and {count} are invited.",
+        "A call takes {capacity} people at once, and {count} are invited: who comes last waits "
+        "until somebody leaves.",
         capacity=CAPACITY,
         count=row.invited,
     )

@@ -14,8 +14,7 @@ from defusedxml.ElementTree import fromstring
 
 from projectdesk.domain.meetings import CallRole, MeetingType
 from projectdesk.errors import ProjectDeskError
-from projectdesk.exchange.plans.lines import WorkPackageLine
-from projectdesk.exchange.plans.reader import PlanTable
+from projectdesk.exchange.plans.lines import PlanTable, WorkPackageLine
 from projectdesk.exchange.plans.writer import write_plan
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import commands, hosting, queries

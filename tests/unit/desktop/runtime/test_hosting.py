@@ -253,7 +253,7 @@ def test_what_was_revoked_is_told_to_the_host_also_by_the_next_desktop(
 def test_secrets_of_one_session_end_no_link_unasked(
     next_desktop: Hosting, host: Host, workspace: Workspace, wire: type[Client]
 ) -> None:
-    workspace.secrets.durable = False  # type: ignore[attr-defined] - of memory
+    workspace.secrets.durable = False  # type: ignore[attr-defined]  # of memory
     before = host.wanted
     next_desktop.adopt()
     assert (host.wanted, wire.sent) == (before, [])

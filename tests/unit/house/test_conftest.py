@@ -43,7 +43,10 @@ def inner(pytester: pytest.Pytester, request: pytest.FixtureRequest) -> pytest.P
     text = conftest.read_text(encoding="utf-8")
     assert "GRACE_SECONDS = 3.0" in text
     pytester.makeconftest(text.replace("GRACE_SECONDS = 3.0", "GRACE_SECONDS = 0.1"))
-    pytester.makeini("[pytest]\nqt_api = pyside6\nmarkers = loopback: x\n")
+    pytester.makeini(
+        "[pytest]\nqt_api = pyside6\nmarkers = loopback: x\n"
+        "asyncio_default_fixture_loop_scope = function\n"
+    )
     return pytester
 
 
@@ -101,3 +104,23 @@ def test_the_skip_budget_counts_all_but_absent_shared_data(inner, monkeypatch):
     result = inner.runpytest_subprocess("-p", "no:cacheprovider")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["1 skipped, 0 allowed:", "*::test_lazy"])
+
+
+def test_a_forgotten_socket_fails_the_test_that_forgot_it(inner):
+    inner.makepyfile(
+        """
+        import socket
+        import pytest
+        @pytest.mark.loopback
+        def test_forgets():
+            ring = [socket.socket()]
+            ring.append(ring)
+        def test_innocent():
+            pass
+        """
+    )
+    result = inner.runpytest_subprocess("-p", "no:cacheprovider", "-W", "error")
+    result.assert_outcomes(passed=2, errors=1)
+    assert "ERROR test_a_forgotten_socket_fails_the_test_that_forgot_it.py::test_forgets" in (
+        result.stdout.str()
+    )

@@ -216,7 +216,7 @@ def peak_rss_mb() -> float:
     """Return the highest resident memory of this process so far, in MB."""
     if sys.platform == "win32":
         return _peak_windows_mb()
-    if sys.platform == "linux":
+    if platform.system() == "Linux":
         # Not getrusage: what it says begins with the memory of whoever started this process.
         status = Path("/proc/self/status").read_text(encoding="utf-8")
         return int(status.split("VmHWM:")[1].split()[0]) / (1 << 10)

@@ -123,18 +123,6 @@ def test_nothing_may_be_done_from_the_lobby(stage):
     assert stage.present() == 1
 
 
-def test_a_chair_begins_before_time_and_then_the_others_may_come(stage):
-    chair, guest = stage.plan.invitees[0], stage.plan.invitees[2]
-    assert chair.role == "chair"
-    early = START - timedelta(days=14)
-    assert stage.room.look(guest, early).state == "early"
-    assert stage.room.look(chair, early).state == "open"
-    assert stage.room.refusal_to_join(chair, early, move=False) is None
-    stage.join(1)
-    assert stage.room.look(guest, early).state == "open"
-    assert stage.room.refusal_to_join(guest, early, move=False) is None
-
-
 def test_the_link_says_what_it_opens(stage):
     guest = stage.plan.invitees[2]
     assert stage.room.find_link(guest.token_hash) == guest

@@ -19,6 +19,7 @@ from projectdesk.store.folding import fold
         ("WP3", "wp3"),
         ("İstanbul", "istanbul"),
         ("ｆｕｌｌ", "full"),
+        ("𝕬𝖓𝖆", "ana"),
     ],
 )
 def test_fold(text: str, folded: str) -> None:

@@ -24,7 +24,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return _SPACE.sub(" ", text.lower()).strip()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    # Taking apart can uncover capitals (bold letters of mathematics are letters), and folding those can join letters again.
+    # Taking apart can uncover capitals (of mathematics, say); folding those can join letters again.
     decomposed = unicodedata.normalize("NFKD", decomposed.casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _SPACE.sub(" ", bare.translate(_LETTERS)).strip()

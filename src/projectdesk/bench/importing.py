@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
 import platform
 import random
 import sqlite3
@@ -28,6 +27,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from projectdesk.bench.report import at_most, below, report
 
 ROWS = 150_000
 ROUNDS = 3
@@ -208,8 +209,8 @@ def _import(folder: Path, data: Path, watch: _Watch) -> int:
 
     with Workspace.open(data, secrets=MemorySecrets()) as workspace:
         with watch.running():
-            report = import_cordis(workspace, [folder / "project.csv", folder / "organization.csv"])
-        return report.added
+            made = import_cordis(workspace, [folder / "project.csv", folder / "organization.csv"])
+        return made.added
 
 
 def peak_rss_mb() -> float:
@@ -254,32 +255,13 @@ def _report(rows_asked: int, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
     ratio = round(middle("import", "seconds") / middle("floor", "seconds"), 2)
     rss = round(max(row["rss_mb"] for row in rows if row["what"] == "import"), 1)
-    return {
-        "bench": "import",
-        "machine": {
-            "system": platform.platform(),
-            "processor": platform.processor() or platform.machine(),
-            "cores": os.cpu_count(),
-            "python": platform.python_version(),
-            "sqlite": sqlite3.sqlite_version,
-            "participations": rows_asked,
-        },
-        "rows": rows,
-        "goals": [
-            {
-                "name": "import.ratio",
-                "value": ratio,
-                "limit": RATIO_LIMIT,
-                "holds": ratio <= RATIO_LIMIT,
-            },
-            {
-                "name": "import.rss_mb",
-                "value": rss,
-                "limit": RSS_LIMIT_MB,
-                "holds": rss < RSS_LIMIT_MB,
-            },
-        ],
-    }
+    return report(
+        "import",
+        rows,
+        [at_most("import.ratio", ratio, RATIO_LIMIT), below("import.rss_mb", rss, RSS_LIMIT_MB)],
+        sqlite=sqlite3.sqlite_version,
+        participations=rows_asked,
+    )
 
 
 def _main() -> None:

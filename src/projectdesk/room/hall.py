@@ -8,7 +8,7 @@ from datetime import datetime
 
 from projectdesk.room.names import sounding
 from projectdesk.room.pace import CHAT_BURST, CHAT_PERIOD, Pace
-from projectdesk.room.permissions import CONSOLE, PERMISSIONS, Act
+from projectdesk.room.permissions import PERMISSIONS, Act
 from projectdesk.signalling.call import Participant
 from projectdesk.signalling.control import Invitee
 from projectdesk.signalling.media import FeedSource
@@ -114,10 +114,6 @@ class Hall:
     def lobby(self) -> list[Participant]:
         """Return who waits, as shown."""
         return [person.shown() for person in self.waiting()]
-
-    def console_may(self, act: Act) -> bool:
-        """Tell whether a console may do something."""
-        return act in CONSOLE
 
     def remark(self, invitees: list[Invitee]) -> list[Person]:
         """Mark names that could be taken for another's, present or invited; return who changed."""

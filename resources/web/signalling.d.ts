@@ -428,19 +428,30 @@ export interface SubscribeAnswer {
 }
 
 /**
- * Say which feeds this page shows; null = all.
+ * Say which pictures this page shows, and how large; null = all (as before the first Want).
+ *
+ * feeds: cameras and screens on the screen now, each with the height of its tile in device
+ * pixels; one that is not named is paused for this page. Sound is not listed: everybody who
+ * may be heard is heard.
+ * pinned: participants whom this person chose to see, the most wanted first; in a room that shows
+ * only some cameras to each, theirs come first.
  */
 export interface Want {
   type: "want";
-  feeds?: FeedReference[] | null;
+  feeds?: WantedFeed[] | null;
+  pinned?: string[];
 }
 
 /**
- * Names one feed: whose (`participant`) and which (`source`).
+ * One feed that somebody receives, and how large it is shown.
+ *
+ * height: of its tile in device pixels; null = not known, and for audio. It picks the layer of a
+ * feed that is sent in several sizes: the smallest that fills the tile.
  */
-export interface FeedReference {
+export interface WantedFeed {
   participant: string;
   source: FeedSource;
+  height?: number | null;
 }
 
 /**

@@ -24,7 +24,6 @@ from projectdesk.media.embedded.sdp import parse_description
 from projectdesk.media.port import EventListener, MediaEnded
 from projectdesk.signalling.media import (
     Event,
-    FeedReference,
     FeedSource,
     FeedStarted,
     FeedStopped,
@@ -35,6 +34,7 @@ from projectdesk.signalling.media import (
     RoomStatistics,
     SubscribedFeed,
     SubscribeOffered,
+    WantedFeed,
 )
 
 _TRANSPORT = LocalTransport(
@@ -47,7 +47,7 @@ class FakeParticipant:
     """What a participant has told and been told; tests read it."""
 
     sources: dict[str, FeedSource] = field(default_factory=dict)
-    wanted: list[FeedReference] | None = None
+    wanted: list[WantedFeed] | None = None
     publishing: bool = False
     subscribing: bool = False
     offer: int = 0
@@ -157,7 +157,7 @@ class FakeRoom:
         known.answered = offer
         self._update(participant)
 
-    async def want(self, participant: str, feeds: list[FeedReference] | None) -> None:
+    async def want(self, participant: str, feeds: list[WantedFeed] | None) -> None:
         """Set which feeds a participant receives; None = all of everybody else."""
         self._check_open()
         self._enter(participant).wanted = feeds

@@ -11,9 +11,9 @@ from typing import Protocol
 
 from projectdesk.signalling.media import (
     Event,
-    FeedReference,
     FeedSource,
     RoomStatistics,
+    WantedFeed,
 )
 
 
@@ -39,8 +39,8 @@ class MediaRoom(Protocol):
     async def answer(self, participant: str, offer: int, sdp: str) -> None:
         """Hand over the client's answer to offer number `offer`."""
 
-    async def want(self, participant: str, feeds: list[FeedReference] | None) -> None:
-        """Set which feeds a participant receives; None = all of everybody else."""
+    async def want(self, participant: str, feeds: list[WantedFeed] | None) -> None:
+        """Set which feeds a participant receives and how large; None = all of everybody else."""
 
     async def mute(self, participant: str, source: FeedSource, *, muted: bool) -> None:
         """Stop or resume forwarding one feed to everybody."""

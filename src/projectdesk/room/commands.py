@@ -8,7 +8,7 @@ from datetime import datetime
 from projectdesk.room.timers import Timer
 from projectdesk.signalling.call import HostMessage
 from projectdesk.signalling.journal import Fact
-from projectdesk.signalling.media import FeedReference, FeedSource
+from projectdesk.signalling.media import FeedSource, WantedFeed
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class WantFeeds:
 
     peer: str
     participant: str
-    feeds: tuple[FeedReference, ...] | None
+    feeds: tuple[WantedFeed, ...] | None
 
 
 @dataclass(frozen=True)

@@ -20,18 +20,21 @@ one invitation is in the call once. Times are UTC instants (RFC 3339). HTTP erro
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from projectdesk.signalling.floor import FloorNews, FloorRequest, RemovedPerson
 from projectdesk.signalling.instant import Instant
-from projectdesk.signalling.media import FeedReference, FeedSource, SubscribedFeed
+from projectdesk.signalling.media import FeedSource, SubscribedFeed, WantedFeed
 
 MAX_MESSAGE = 16 * 1024
 """Largest message from a page in bytes, but for those that carry SDP."""
 MAX_SDP = 256 * 1024
 """Largest message with SDP in bytes."""
+MAX_WANTED = 128
+"""Pictures that one `Want` names: camera and screen of each of a full room, with room to spare."""
+MAX_PINNED = 16
 
 Role = Literal["chair", "cohost", "presenter", "participant", "observer", "interpreter"]
 ItemKind = Literal["information", "discussion", "decision"]
@@ -195,9 +198,17 @@ class SubscribeAnswer(_Message, frozen=True, tag="subscribeAnswer"):
 
 
 class Want(_Message, frozen=True, tag="want"):
-    """Say which feeds this page shows; None = all."""
+    """Say which pictures this page shows, and how large; None = all (as before the first Want).
 
-    feeds: list[FeedReference] | None = None
+    feeds: cameras and screens on the screen now, each with the height of its tile in device
+        pixels; one that is not named is paused for this page. Sound is not listed: everybody who
+        may be heard is heard.
+    pinned: participants whom this person chose to see, the most wanted first; in a room that shows
+        only some cameras to each, theirs come first.
+    """
+
+    feeds: Annotated[list[WantedFeed], msgspec.Meta(max_length=MAX_WANTED)] | None = None
+    pinned: Annotated[list[str], msgspec.Meta(max_length=MAX_PINNED)] = []
 
 
 class SetMedia(_Message, frozen=True, tag="setMedia"):

@@ -13,7 +13,7 @@ SDP is text as in RFC 8866; at most 256 KiB.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -23,6 +23,8 @@ MAX_FRAME = 1 << 20
 FeedSource = Literal["audio", "video", "screen"]
 LegKind = Literal["publish", "subscribe"]
 LegState = Literal["connecting", "connected", "failed", "closed"]
+PixelHeight = Annotated[int, msgspec.Meta(ge=0, le=8640)]
+"""Up to the height of a 16K screen; 0 asks for the smallest layer."""
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", rename="camel"):
@@ -34,6 +36,16 @@ class FeedReference(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     participant: str
     source: FeedSource
+
+
+class WantedFeed(FeedReference, frozen=True, kw_only=True, rename="camel"):
+    """One feed that somebody receives, and how large it is shown.
+
+    height: of its tile in device pixels; None = not known, and for audio. It picks the layer of a
+    feed that is sent in several sizes: the smallest that fills the tile.
+    """
+
+    height: PixelHeight | None = None
 
 
 class SubscribedFeed(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -113,11 +125,15 @@ class SubscribeAnswer(_Message, frozen=True, tag="subscribeAnswer"):
 
 
 class Want(_Message, frozen=True, tag="want"):
-    """Set which feeds a participant receives; None = every feed of everybody else (default)."""
+    """Set which feeds a participant receives; None = every feed of everybody else (default).
+
+    A feed that is not named is paused: it keeps its m-line, and no packet of it is sent. A feed
+    that nobody publishes (yet) may be named: it counts from when it comes.
+    """
 
     id: int
     participant: str
-    feeds: list[FeedReference] | None = None
+    feeds: list[WantedFeed] | None = None
 
 
 class Mute(_Message, frozen=True, tag="mute"):

@@ -11,11 +11,11 @@ from projectdesk.errors import MediaError
 from projectdesk.media.embedded.sdp import parse_description
 from projectdesk.media.port import MediaBackend, MediaRoom
 from projectdesk.signalling.media import (
-    FeedReference,
     FeedSource,
     FeedStopped,
     LegChanged,
     SubscribeOffered,
+    WantedFeed,
 )
 from tests.integration.media.support import Recorder, write_answer, write_offer
 
@@ -129,7 +129,7 @@ class MediaContract:
 
     async def test_only_wanted_feeds_are_offered(self, room, recorder):
         await self.publish(room, "bert", "audio", "video")
-        await room.want("anna", [FeedReference(participant="bert", source="audio")])
+        await room.want("anna", [WantedFeed(participant="bert", source="audio")])
         await room.subscribe("anna")
         offered = await recorder.next_of(SubscribeOffered)
         assert [(feed.participant, feed.source) for feed in offered.feeds] == [("bert", "audio")]

@@ -12,11 +12,11 @@ import pytest
 from projectdesk.media.embedded.backend import EmbeddedBackend, EmbeddedSettings
 from projectdesk.media.embedded.udp import list_addresses
 from projectdesk.signalling.media import (
-    FeedReference,
     FeedStarted,
     FeedStopped,
     LegChanged,
     SubscribeOffered,
+    WantedFeed,
 )
 from tests.integration.media.participants import Exchange, NativeParticipant
 
@@ -75,7 +75,7 @@ async def test_an_unwanted_feed_stops_and_resumes():
     async with call("anna", "bert") as (exchange, room):
         anna = exchange.participants["anna"]
         await anna.received(("bert", "video"), 5)
-        await room.want("anna", [FeedReference(participant="bert", source="audio")])
+        await room.want("anna", [WantedFeed(participant="bert", source="audio")])
         await anna.received(("bert", "audio"), 40)
         before = anna.frames["bert", "video"]
         await anna.received(("bert", "audio"), 40)

@@ -10,12 +10,12 @@ import pytest
 from projectdesk.bench.janus import JanusProcess
 from projectdesk.media.janus.backend import JanusBackend
 from projectdesk.signalling.media import (
-    FeedReference,
     FeedStarted,
     FeedStopped,
     LegChanged,
     SpeakerChanged,
     SubscribeOffered,
+    WantedFeed,
 )
 from tests.integration.media.participants import PLAYING, Exchange, NativeParticipant, pages
 
@@ -77,7 +77,7 @@ async def test_an_unwanted_feed_stops_and_resumes_without_an_offer(janus):
         anna = exchange.participants["anna"]
         await anna.received(("bert", "video"), 5)
         offers = len(exchange.recorder.heard(SubscribeOffered))
-        await room.want("anna", [FeedReference(participant="bert", source="audio")])
+        await room.want("anna", [WantedFeed(participant="bert", source="audio")])
         await anna.received(("bert", "audio"), 40)
         before = anna.frames["bert", "video"]
         await anna.received(("bert", "audio"), 40)

@@ -25,7 +25,6 @@ from projectdesk.signalling.media import (
     Configure,
     Done,
     Failed,
-    FeedReference,
     FeedSource,
     FromSfu,
     Mute,
@@ -38,6 +37,7 @@ from projectdesk.signalling.media import (
     Subscribe,
     SubscribeAnswer,
     Want,
+    WantedFeed,
 )
 
 log = logging.getLogger(__name__)
@@ -159,7 +159,7 @@ class EmbeddedRoom:
             lambda number: SubscribeAnswer(id=number, participant=participant, offer=offer, sdp=sdp)
         )
 
-    async def want(self, participant: str, feeds: list[FeedReference] | None) -> None:
+    async def want(self, participant: str, feeds: list[WantedFeed] | None) -> None:
         """Set which feeds a participant receives; None = all of everybody else."""
         await self._ask(lambda number: Want(id=number, participant=participant, feeds=feeds))
 

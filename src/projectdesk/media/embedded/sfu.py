@@ -31,13 +31,13 @@ from projectdesk.media.embedded.udp import UdpPorts
 from projectdesk.signalling.media import (
     Configure,
     Event,
-    FeedReference,
     FeedSource,
     FeedStarted,
     FeedStopped,
     LegChanged,
     RoomStatistics,
     SpeakerChanged,
+    WantedFeed,
 )
 
 _TICK_S = 0.05
@@ -188,7 +188,7 @@ class Sfu:
             raise MediaError("no_leg", "There is no subscribe leg to answer for.")
         participant.subscribe.answer(number, parse_description(sdp))
 
-    async def want(self, name: str, feeds: list[FeedReference] | None) -> None:
+    async def want(self, name: str, feeds: list[WantedFeed] | None) -> None:
         """Set what a participant receives; None is everything."""
         participant = self._enter(name)
         participant.wanted = (

@@ -25,13 +25,13 @@ from projectdesk.media.janus.watcher import Watcher
 from projectdesk.media.port import EventListener, MediaEnded
 from projectdesk.signalling.media import (
     Event,
-    FeedReference,
     FeedSource,
     FeedStarted,
     FeedStopped,
     LegChanged,
     RoomStatistics,
     SpeakerChanged,
+    WantedFeed,
 )
 
 log = logging.getLogger(__name__)
@@ -197,7 +197,7 @@ class JanusRoom:
             raise MediaError("no_leg", "There is no subscribe leg to answer for.")
         await known.subscribe.answer(offer, sdp)
 
-    async def want(self, participant: str, feeds: list[FeedReference] | None) -> None:
+    async def want(self, participant: str, feeds: list[WantedFeed] | None) -> None:
         """Set which feeds a participant receives; None = all of everybody else."""
         self._check_open()
         known = self._enter(participant)

@@ -8,12 +8,14 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from projectdesk.desktop.call.panel import Panel, Surroundings
 from projectdesk.desktop.call.room import ItemClock, LiveRoom, spell
 from projectdesk.desktop.language import say
 from projectdesk.desktop.theme import Tone, restyle
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from projectdesk.desktop.widgets.badges import Chip
 from projectdesk.desktop.widgets.layout import button, column, frame, row, scrolled, show_if, text
+from projectdesk.signalling import call
 
 
 class CurrentItem(QWidget):
@@ -187,3 +189,30 @@ class AgendaList(QWidget):
             made.selected.connect(self.selected)
             self._rows[item] = made
             self._box.addWidget(made)
+
+
+class AgendaPanel(Panel):
+    """All items; one that is chosen becomes the current one."""
+
+    key = "agenda"
+    icon = "list-todo"
+
+    def __init__(self, around: Surroundings) -> None:
+        super().__init__()
+        self.list = AgendaList()
+        self.list.chosen.connect(lambda item: self.sent.emit(call.StartItem(item=item)))
+        self.list.selected.connect(self.item_chosen)
+        self.setLayout(column(self.list, spacing=0))
+
+    @property
+    def title(self) -> str:
+        """What the tab is called."""
+        return say("Agenda")
+
+    def show_room(self, room: LiveRoom, now: datetime) -> None:
+        """Show the items with their clocks."""
+        self.list.show_clocks(room.item_clocks(now))
+
+    def show_clocks(self, room: LiveRoom, now: datetime) -> None:
+        """Show the clocks as they go on."""
+        self.list.show_clocks(room.item_clocks(now))

@@ -89,7 +89,7 @@ class Calls(QObject):
 
         minutes = MinutesPane(self._session, self._choices_of(project_id), compact=True)
         minutes.open_meeting(published.meeting_id)
-        window = CallWindow(published, title, minutes, web=self._web)
+        window = CallWindow(published, title, minutes, self._session, web=self._web)
 
         def closed() -> None:
             del self._windows[published.meeting_id]

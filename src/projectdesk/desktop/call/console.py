@@ -11,7 +11,6 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
-from projectdesk.desktop.call.orders import Order
 from projectdesk.desktop.call.room import LiveRoom
 from projectdesk.desktop.runtime.host_client import ConsoleLink, HostAddress
 from projectdesk.signalling import call
@@ -29,6 +28,9 @@ class ConsoleView(Protocol):
 
     def show_room(self, room: LiveRoom, now: datetime) -> None:
         """Show the room as it is at this computer's `now`."""
+
+    def hear(self, message: call.HostMessage) -> None:
+        """Take a message for what is no part of the room's picture; `show_room` follows."""
 
     def show_clocks(self, room: LiveRoom, now: datetime) -> None:
         """Show the clocks only; called twice a second."""
@@ -96,9 +98,9 @@ class Console(QObject):
         if following is not None:
             self.start_item(following.id)
 
-    def order(self, order: Order) -> None:
-        """Silence, ask, lower hands, remove, lock or give a role."""
-        self._link.send(order)
+    def send(self, message: call.ClientMessage) -> None:
+        """Send what a panel asks of the host."""
+        self._link.send(message)
 
     def end_meeting(self) -> None:
         """End the meeting for all."""
@@ -111,6 +113,7 @@ class Console(QObject):
         before = {person.id for person in self.room.lobby}
         now = self._now()
         self.room = self.room.after(message, now=now)
+        self._view.hear(message)
         self._view.show_room(self.room, now)
         for person in self.room.lobby:
             if person.id not in before:

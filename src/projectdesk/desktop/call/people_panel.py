@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from projectdesk.desktop.call.orders import Choice, Order, choices
+from projectdesk.desktop.call.panel import Panel, Surroundings
 from projectdesk.desktop.call.room import LiveRoom
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.theme import Tone, set_icon, theme
@@ -106,16 +107,15 @@ class Lobby(QWidget):
         return plain(row(words, None, admit, refuse, spacing=SPACE_S))
 
 
-class People(QWidget):
-    """Who is in the call: raised hands first, then the chair; and who was removed.
+class People(Panel):
+    """Who is in the call: raised hands first, then the chair; and who was removed."""
 
-    ordered: what the chair does to somebody, or to all (a message of `signalling.floor`).
-    """
+    key = "people"
+    icon = "users"
 
-    ordered = Signal(object)
-
-    def __init__(self) -> None:
+    def __init__(self, around: Surroundings) -> None:
         super().__init__()
+        self._count = 0
         self._shown: object = None
         self._locked = False
         self._latest: tuple[LiveRoom, datetime] | None = None
@@ -139,12 +139,25 @@ class People(QWidget):
         self.lower_hands.hide()
         self.setLayout(column(scrolled(inner), spacing=0))
 
-    def show_people(self, room: LiveRoom, now: datetime) -> None:
+    @property
+    def title(self) -> str:
+        """What the tab is called."""
+        return say("People")
+
+    @property
+    def count(self) -> int:
+        """How many are in the call."""
+        return self._count
+
+    def show_room(self, room: LiveRoom, now: datetime) -> None:
         """Show everybody with hand, role, organisation, local time, microphone and camera.
 
         While a menu is open its row stays: somebody who starts to speak must not close it.
         """
         self._latest = (room, now)
+        if len(room.participants) != self._count:
+            self._count = len(room.participants)
+            self.labelled.emit()
         if self._choosing:
             return
         shown = (room.participants, room.speaker, room.locked, room.removed, f"{now:%H:%M}")
@@ -184,7 +197,7 @@ class People(QWidget):
 
     def _catch_up(self) -> None:
         if self._latest is not None:
-            self.show_people(*self._latest)
+            self.show_room(*self._latest)
 
     def _show_removed(self, room: LiveRoom) -> None:
         _clear(self._removed)
@@ -234,16 +247,16 @@ class People(QWidget):
         return lambda: confirm(self, choice.question, choice.consequence, choice.words, send)
 
     def _sender(self, order: Order) -> Callable[[], None]:
-        return lambda: self.ordered.emit(order)
+        return lambda: self.sent.emit(order)
 
     def _mute_all(self) -> None:
-        self.ordered.emit(floor.StopFeed(source="audio"))
+        self.sent.emit(floor.StopFeed(source="audio"))
 
     def _lock(self) -> None:
-        self.ordered.emit(floor.LockRoom(locked=not self._locked))
+        self.sent.emit(floor.LockRoom(locked=not self._locked))
 
     def _lower_all(self) -> None:
-        self.ordered.emit(floor.LowerHands())
+        self.sent.emit(floor.LowerHands())
 
 
 def _states(person: call.Participant, place: int) -> list[QWidget]:

@@ -16,19 +16,22 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QSplitter, QWidget
 
-from projectdesk.desktop.call.agenda_panel import AgendaList, CurrentItem
+from projectdesk.desktop.call.agenda_panel import CurrentItem
 from projectdesk.desktop.call.console import Console
-from projectdesk.desktop.call.people_panel import Lobby, People
+from projectdesk.desktop.call.panel import Surroundings
+from projectdesk.desktop.call.panel_tabs import PanelTabs
+from projectdesk.desktop.call.panels import PANELS
+from projectdesk.desktop.call.people_panel import Lobby
 from projectdesk.desktop.call.room import LiveRoom, spell
 from projectdesk.desktop.language import say
 from projectdesk.desktop.pages.meeting.minutes import MinutesPane
 from projectdesk.desktop.runtime.host_client import HostClient
 from projectdesk.desktop.runtime.hosting import Published
+from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M
 from projectdesk.desktop.widgets.badges import Banner
 from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.empty_state import EmptyState
-from projectdesk.desktop.widgets.header import Tabs
 from projectdesk.desktop.widgets.layout import button, column, frame, row, text
 from projectdesk.signalling import call
 
@@ -36,8 +39,8 @@ if TYPE_CHECKING:
     from projectdesk.desktop.call.page import CallPage
 
 _log = logging.getLogger(__name__)
-_SIZE = (1360, 820)
-_CONSOLE_WIDTH = 460
+_SIZE = (1400, 820)
+_CONSOLE_WIDTH = 530
 
 
 class CallWindow(QMainWindow):
@@ -55,6 +58,7 @@ class CallWindow(QMainWindow):
         published: Published,
         title: str,
         minutes: MinutesPane,
+        session: Session,
         *,
         web: bool = True,
     ) -> None:
@@ -64,6 +68,7 @@ class CallWindow(QMainWindow):
             published: the meeting as it is on the host.
             title: of the meeting.
             minutes: writes the minutes; belongs to the window from here on.
+            session: what the panels ask the workspace by.
             web: False keeps QtWebEngine out (the page opens in the default browser).
         """
         super().__init__()
@@ -72,6 +77,7 @@ class CallWindow(QMainWindow):
         self.resize(*_SIZE)
         self._published = published
         self.minutes = minutes
+        self._around = Surroundings(published, session, minutes)
         self._followed: str | None = None
         self._over = False
         self.page = self._make_page(web)
@@ -134,43 +140,40 @@ class CallWindow(QMainWindow):
         self._banner = Banner()
         self.lobby = Lobby()
         self.current = CurrentItem()
-        self.agenda = AgendaList()
-        self.people = People()
-        self.tabs = Tabs(
-            [
-                (say("Minutes"), self.minutes),
-                (say("Agenda"), self.agenda),
-                (say("People"), self.people),
-            ],
-            margin=0,
-        )
+        self.tabs = PanelTabs([make(self._around) for make in PANELS])
         self.end = button(say("End meeting"), "danger", "phone-off", self._ask_end)
         head = row(heading, self._time, spacing=SPACE_M)
         head.setStretch(0, 1)
-        side = frame(
-            "inspector",
-            column(
-                head,
-                self._banner,
-                self.lobby,
-                self.current,
-                self.tabs,
-                row(None, self.end),
-                spacing=SPACE_M,
-                margins=(SPACE_L, SPACE_L, SPACE_L, SPACE_L),
-            ),
+        main = column(
+            head,
+            self._banner,
+            self.lobby,
+            self.current,
+            self.tabs,
+            row(None, self.end),
+            spacing=SPACE_M,
+            margins=(SPACE_L, SPACE_L, SPACE_L, SPACE_L),
         )
-        side.setMinimumWidth(420)
+        main.setStretch(4, 1)
+        inside = row(main, self.tabs.rail, spacing=0)
+        inside.setStretch(0, 1)
+        side = frame("inspector", inside)
+        side.setMinimumWidth(490)
         self.lobby.admitted.connect(self.console.admit)
         self.lobby.refused.connect(self.console.refuse)
-        self.people.ordered.connect(self.console.order)
+        for panel in self.tabs.panels.values():
+            panel.sent.connect(self.console.send)
+            panel.item_chosen.connect(self._select_item)
         self.current.next_asked.connect(self.console.next_item)
         self.current.pause_asked.connect(lambda: self.console.start_item(None))
-        self.agenda.chosen.connect(self.console.start_item)
-        self.agenda.selected.connect(self._select_item)
         return side
 
     # --- the console's view -----------------------------------------------------------------
+
+    def hear(self, message: call.HostMessage) -> None:
+        """Let every panel hear a message."""
+        for panel in self.tabs.panels.values():
+            panel.hear(message)
 
     def show_room(self, room: LiveRoom, now: datetime) -> None:
         """Show the room as it is; minutes follow the running item."""
@@ -178,8 +181,8 @@ class CallWindow(QMainWindow):
             self._show_ended()
             return
         self.lobby.show_lobby(room.lobby, room.host_now(now))
-        self.people.show_people(room, now)
-        self.tabs.set_label(2, say("People ({count})", count=len(room.participants)))
+        for panel in self.tabs.panels.values():
+            panel.show_room(room, now)
         self.current.show_room(room, now)
         self.show_clocks(room, now)
         running = room.clock.current if room.clock else None
@@ -190,7 +193,7 @@ class CallWindow(QMainWindow):
     def show_clocks(self, room: LiveRoom, now: datetime) -> None:
         """Show the clocks of item and meeting."""
         self.current.show_clock(room.current(now))
-        self.agenda.show_clocks(room.item_clocks(now))
+        self.tabs.panels[self.tabs.current].show_clocks(room, now)
         elapsed = room.elapsed(now)
         planned = spell(room.planned())
         self._time.setText(f"{spell(elapsed)} / {planned}" if elapsed is not None else "")
@@ -212,6 +215,8 @@ class CallWindow(QMainWindow):
     def show_refusal(self, problem: call.Problem) -> None:
         """Say why the host refused something."""
         self._say(problem.text)
+        for panel in self.tabs.panels.values():
+            panel.show_refusal(problem)
 
     def _say(self, words: str) -> None:
         self._banner.say(words)
@@ -237,6 +242,8 @@ class CallWindow(QMainWindow):
         self._say(say("The meeting is over. Minutes and attendance are in the meeting's page."))
         for gone in (self.current, self.lobby, self.end):
             gone.hide()
+        for panel in self.tabs.panels.values():
+            panel.end()
         self.ended.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -50,6 +50,10 @@ class View:
         self.links: list[tuple[bool, str]] = []
         self.knocks: list[str] = []
         self.refusals: list[str] = []
+        self.heard: list[call.HostMessage] = []
+
+    def hear(self, message: call.HostMessage) -> None:
+        self.heard.append(message)
 
     def show_room(self, room: LiveRoom, now: datetime) -> None:
         self.rooms.append(room)

@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from projectdesk.desktop.call.people_panel import People
 from projectdesk.desktop.call.window import CallWindow
 from projectdesk.desktop.pages.meeting.minutes import MinutesPane
 from projectdesk.desktop.presenters.choices import Choices
@@ -58,7 +59,7 @@ def window(
     minutes = MinutesPane(instant, choices, compact=True)
     minutes.open_meeting(kick_off)
     published = Published(kick_off, "room", host.address, LINK, ())
-    made = CallWindow(published, "Kick-off", minutes, web=False)
+    made = CallWindow(published, "Kick-off", minutes, instant, web=False)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     made.show()
     made.start()
@@ -88,6 +89,10 @@ def now() -> datetime:
 
 def words(widget: QWidget) -> str:
     return " ".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
+
+
+def people(window: CallWindow) -> People:
+    return window.tabs.panel(People)
 
 
 def named(widget: QWidget, name: str) -> QPushButton:
@@ -162,18 +167,18 @@ def test_an_item_becomes_over_time_without_a_word_of_the_host(
 def test_who_is_there_is_counted_and_shown(window: CallWindow, say: Callable[..., None]) -> None:
     here = (person("Zoë", away=True), person("Ida", "chair"))
     say(state(now=now(), clock=clock(now(), None), here=here))
-    window.tabs.show_tab(2)
-    assert words(window.people).index("Ida") < words(window.people).index("Zoë")
-    chips = [chip.words for chip in window.people.findChildren(Chip) if chip.isVisible()]
+    window.tabs.show_panel("people")
+    assert words(people(window)).index("Ida") < words(people(window)).index("Zoë")
+    chips = [chip.words for chip in people(window).findChildren(Chip) if chip.isVisible()]
     assert chips == ["Chair", "reconnecting"]
-    assert "UiT, " in words(window.people)
+    assert "UiT, " in words(people(window))
 
 
 def entries(window: CallWindow, name: str) -> dict[str, QAction]:
     """Return the menu of somebody in the list of people."""
     opener = next(
         b
-        for b in window.people.findChildren(QToolButton)
+        for b in people(window).findChildren(QToolButton)
         if b.accessibleName() == f"Actions for {name}" and b.isVisible()
     )
     return {action.text(): action for action in opener.menu().actions()}
@@ -184,10 +189,10 @@ def test_the_chair_leads_people_from_the_list(
 ) -> None:
     zoe = person("Zoë", audio=True)
     say(state(now=now(), clock=clock(now(), None), here=(zoe, person("Ida", "chair"))))
-    window.tabs.show_tab(2)
-    assert not window.people.lower_hands.isVisible()
+    window.tabs.show_panel("people")
+    assert not people(window).lower_hands.isVisible()
     say(call.ParticipantChanged(participant=replace(zoe, hand=now())))
-    qtbot.waitUntil(lambda: re.search("Zoë.*Ida", words(window.people)) is not None)
+    qtbot.waitUntil(lambda: re.search("Zoë.*Ida", words(people(window))) is not None)
     assert list(entries(window, "Ida")) == ["Ask to unmute"]
     offered = entries(window, "Zoë")
     assert list(offered) == [
@@ -199,9 +204,9 @@ def test_the_chair_leads_people_from_the_list(
     ]
     offered["Mute microphone"].trigger()
     offered["Make co-host"].trigger()
-    press(window.people.lower_hands)
-    press(window.people.mute)
-    press(window.people.lock)
+    press(people(window).lower_hands)
+    press(people(window).mute)
+    press(people(window).lock)
     wanted = [
         floor.StopFeed(source="audio", participant="zoë"),
         floor.Appoint(participant="zoë", role="cohost"),
@@ -211,7 +216,7 @@ def test_the_chair_leads_people_from_the_list(
     ]
     qtbot.waitUntil(lambda: host.received[-5:] == wanted)
     say(floor.LockChanged(locked=True))
-    assert window.people.lock.text() == "Unlock"
+    assert people(window).lock.text() == "Unlock"
 
 
 def test_an_open_menu_outlives_somebody_who_starts_to_speak(
@@ -219,24 +224,24 @@ def test_an_open_menu_outlives_somebody_who_starts_to_speak(
 ) -> None:
     zoe = person("Zoë", audio=True)
     say(state(now=now(), clock=clock(now(), None), here=(zoe,)))
-    window.tabs.show_tab(2)
-    qtbot.waitUntil(lambda: "Zoë" in words(window.people))
+    window.tabs.show_panel("people")
+    qtbot.waitUntil(lambda: "Zoë" in words(people(window)))
     mute = entries(window, "Zoë")["Mute microphone"]
-    menu = next(m for m in window.people.findChildren(QMenu) if mute in m.actions())
-    menu.popup(window.people.mapToGlobal(window.people.rect().center()))
+    menu = next(m for m in people(window).findChildren(QMenu) if mute in m.actions())
+    menu.popup(people(window).mapToGlobal(people(window).rect().center()))
     say(call.SpeakerChanged(participant="zoë"), call.ParticipantJoined(participant=person("Bo")))
     assert menu.isVisible()
-    assert "Bo" not in words(window.people)
+    assert "Bo" not in words(people(window))
     menu.close()
-    qtbot.waitUntil(lambda: "Bo" in words(window.people))
+    qtbot.waitUntil(lambda: "Bo" in words(people(window)))
 
 
 def test_removing_is_asked_first_and_can_be_taken_back(
     qtbot: QtBot, window: CallWindow, host: FakeConsole, say: Callable[..., None]
 ) -> None:
     say(state(now=now(), clock=clock(now(), None), here=(person("Zoë"),)))
-    window.tabs.show_tab(2)
-    qtbot.waitUntil(lambda: "Zoë" in words(window.people))
+    window.tabs.show_panel("people")
+    qtbot.waitUntil(lambda: "Zoë" in words(people(window)))
     entries(window, "Zoë")["Remove"].trigger()
     dialog = next(d for d in window.findChildren(QDialog) if d.isVisible())
     assert "Remove Zoë?" in words(dialog)
@@ -247,8 +252,8 @@ def test_removing_is_asked_first_and_can_be_taken_back(
         call.ParticipantLeft(participant="zoë"),
         floor.RemovedChanged(removed=[floor.RemovedPerson(id="zoë", name="Zoë")]),
     )
-    qtbot.waitUntil(lambda: "Removed (1)" in words(window.people))
-    press(named(window.people, "Let Zoë back in"))
+    qtbot.waitUntil(lambda: "Removed (1)" in words(people(window)))
+    press(named(people(window), "Let Zoë back in"))
     qtbot.waitUntil(lambda: floor.LetBackIn(participant="zoë") in host.received)
 
 

@@ -1,0 +1,13 @@
+"""The panels of the console, in the order of their tabs; a new one is a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from projectdesk.desktop.call.agenda_panel import AgendaPanel
+from projectdesk.desktop.call.minutes_panel import MinutesPanel
+from projectdesk.desktop.call.panel import Panel, Surroundings
+from projectdesk.desktop.call.people_panel import People
+
+PANELS: tuple[Callable[[Surroundings], Panel], ...] = (MinutesPanel, AgendaPanel, People)
+"""Each makes its panel when the window opens."""

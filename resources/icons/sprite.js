@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 export const NAMES = [
   "arrow-right",
   "bell",
+  "check",
   "circle-check",
   "circle-question-mark",
   "circle-x",
@@ -19,6 +20,7 @@ export const NAMES = [
   "gallery-horizontal-end",
   "hand",
   "info",
+  "keyboard",
   "layout-grid",
   "list-checks",
   "lock",

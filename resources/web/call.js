@@ -42,11 +42,14 @@ class Call {
   #media = new OwnMedia(this.#choices, (source) => this.#mediaChanged(source));
   #floor = new Floor(this.#media);
   #offset = 0;
+  /** @type {RTCIceServer[]} */
+  #relays = [];
   /** @type {Wire | null} */
   #wire = null;
   #peers = new Peers({
     send: (message) => this.#send(message),
     tracks: () => this.#media.tracks,
+    relays: () => this.#relays,
     publishes: () => maySpeak(this.#room.role),
     received: (feeds) => this.#feedsChanged(feeds),
     health: (healthy) => this.#healthChanged(healthy),
@@ -234,6 +237,9 @@ class Call {
     this.#room = applyMessage(before, message);
     if (message.type === "welcome" || message.type === "roomState") {
       this.#offset = hostOffset(message.now, Date.now());
+    }
+    if (message.type === "relaysGiven") {
+      this.#relays = message.servers;
     }
     this.#floor.received(message, before, this.#room);
     this.#tellFloor(message);
@@ -425,6 +431,7 @@ class Call {
         this.#refresh();
       },
       order: (order) => void this.#send(order),
+      send: (message) => this.#send(message),
       startItem: (item) => void this.#send({ type: "startItem", item }),
       admit: (participant) => void this.#send({ type: "admit", participant }),
       refuse: (participant) => void this.#send({ type: "refuse", participant }),

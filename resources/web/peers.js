@@ -12,6 +12,7 @@
  * @typedef {object} Surroundings
  * @property {(message: ClientMessage) => boolean} send
  * @property {() => Tracks} tracks what is sent now
+ * @property {() => RTCIceServer[]} relays what this person was given (TURN), none without
  * @property {() => boolean} publishes whether this person may send at all
  * @property {(feeds: Map<string, MediaStreamTrack>) => void} received every received track, by `feedKey`
  * @property {(healthy: boolean) => void} health whether media flow

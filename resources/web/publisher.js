@@ -55,7 +55,7 @@ export class Publisher {
    */
   build(rebuild) {
     this.close();
-    const connection = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
+    const connection = new RTCPeerConnection({ iceServers: this.#around.relays(), bundlePolicy: "max-bundle" });
     connection.onconnectionstatechange = () => {
       if (connection === this.#connection) {
         this.#changed();

@@ -9,6 +9,8 @@ export type Version = 1;
 
 export type DeskState = "open" | "closed" | "revoked";
 
+export type Dropped = "" | "skipped" | "postponed";
+
 export type FeedSource = "audio" | "video" | "screen";
 
 export type ItemKind = "information" | "discussion" | "decision";
@@ -18,6 +20,8 @@ export type LegKind = "publish" | "subscribe";
 export type LegState = "connecting" | "connected" | "failed" | "closed";
 
 export type LookState = "early" | "open" | "ended" | "revoked";
+
+export type PollState = "draft" | "open" | "closed";
 
 export type Presence = "waiting" | "here" | "away";
 
@@ -49,7 +53,8 @@ export interface Lobby {
 /**
  * Everything, once admitted (again after a resume).
  *
- * `lobby` and `removed` are empty for who may not admit.
+ * `lobby`, `lobby_message` and `removed` are empty for who may not admit. limits: null from who
+ * does not tell.
  */
 export interface RoomState {
   type: "roomState";
@@ -60,6 +65,11 @@ export interface RoomState {
   endsAt: Instant;
   locked: boolean;
   removed: RemovedPerson[];
+  limits: RoomLimits | null;
+  focus: Focus;
+  lobbyMessage: string;
+  notesShared: boolean;
+  breakouts: Breakouts | null;
 }
 
 /**
@@ -101,6 +111,9 @@ export interface AgendaClock {
 
 /**
  * One agenda item as everybody sees it. Planned and elapsed are whole minutes and seconds.
+ *
+ * allotted_minutes: what it may take since the rest was re-planned, null = as planned. dropped:
+ * it is not treated today.
  */
 export interface ShownItem {
   id: string;
@@ -111,6 +124,8 @@ export interface ShownItem {
   presenter: string;
   presenterParticipant: string | null;
   elapsedSeconds: number;
+  allottedMinutes: number | null;
+  dropped: Dropped;
 }
 
 /**
@@ -119,6 +134,57 @@ export interface ShownItem {
 export interface RemovedPerson {
   id: string;
   name: string;
+}
+
+/**
+ * How large this meeting may get.
+ *
+ * capacity: people in the call. everyone: up to so many, each gets all cameras. cameras: how many
+ * each gets at most when there are more.
+ */
+export interface RoomLimits {
+  capacity: number;
+  everyone: number;
+  cameras: number;
+}
+
+/**
+ * Who is shown large to everybody who did not pin somebody else.
+ *
+ * participant: null = nobody. chosen: the chair put them there; otherwise it is the presenter of
+ * the running item (CA-7). follows: whether the presenter is put there while nobody is chosen.
+ */
+export interface Focus {
+  participant: string | null;
+  chosen: boolean;
+  follows: boolean;
+}
+
+/**
+ * The groups of now.
+ *
+ * ends_at: when everybody is brought back, null = when the chair says so. returning: the chair
+ * ended the groups, and `ends_at` is the end of the notice. spreads: who comes without a group
+ * joins the smallest one.
+ */
+export interface Breakouts {
+  groups: Group[];
+  openedAt: Instant;
+  endsAt: Instant | null;
+  returning: boolean;
+  spreads: boolean;
+}
+
+/**
+ * A group. people: who belongs to it, also while they are away or not in the call.
+ *
+ * calls: since when it asks for the chair, null = it does not.
+ */
+export interface Group {
+  id: string;
+  name: string;
+  people: string[];
+  calls: Instant | null;
 }
 
 /**
@@ -313,6 +379,171 @@ export interface Reacted {
   type: "reacted";
   participant: string;
   reaction: Reaction;
+}
+
+/**
+ * Every poll that you may see, by number; after `RoomState`, and when your role changed.
+ *
+ * It is not sent where there is none: a `Welcome` empties the list.
+ */
+export interface PollsListed {
+  type: "pollsListed";
+  polls: Poll[];
+}
+
+/**
+ * One poll as somebody sees it.
+ *
+ * number: rises within the room. multiple: several options may be chosen. named: the result shows
+ * who chose what. live: the result is shown while the poll is open. voted: how many have voted.
+ * chosen: what the reader chose, by place in `options` from 0. result: null = not shown yet.
+ * Drafts are seen by chair and co-hosts only.
+ */
+export interface Poll {
+  number: number;
+  question: string;
+  options: string[];
+  multiple: boolean;
+  named: boolean;
+  live: boolean;
+  state: PollState;
+  voted: number;
+  chosen: number[];
+  result: PollResult | null;
+}
+
+/**
+ * How a poll stands. counts: votes by option. names: who chose it, by option; null = hidden.
+ */
+export interface PollResult {
+  counts: number[];
+  names: string[][] | null;
+}
+
+/**
+ * A poll is new or another.
+ */
+export interface PollChanged {
+  type: "pollChanged";
+  poll: Poll;
+}
+
+/**
+ * A draft is gone.
+ */
+export interface PollDiscarded {
+  type: "pollDiscarded";
+  poll: number;
+}
+
+/**
+ * The relays to use from now on; those given before are forgotten.
+ */
+export interface RelaysGiven {
+  type: "relaysGiven";
+  servers: RelayServer[];
+  expiresAt: Instant;
+}
+
+/**
+ * One server as `RTCIceServer` takes it. urls: `turn:` and `turns:` (RFC 7065).
+ */
+export interface RelayServer {
+  urls: string[];
+  username: string;
+  credential: string;
+}
+
+/**
+ * Whose cameras this page is sent; null = all that it wants (also after each `roomState`).
+ */
+export interface CamerasChosen {
+  type: "camerasChosen";
+  participants: string[] | null;
+}
+
+/**
+ * Whether anybody looks at what this page sends; it need not encode what nobody does.
+ *
+ * True until the first message, and again after each `roomState`.
+ */
+export interface FeedWatched {
+  type: "feedWatched";
+  source: FeedSource;
+  watched: boolean;
+}
+
+/**
+ * Somebody else is in focus now, or nobody.
+ */
+export interface FocusChanged {
+  type: "focusChanged";
+  focus: Focus;
+}
+
+/**
+ * What those who wait read; sent to those who may admit.
+ */
+export interface LobbyMessageChanged {
+  type: "lobbyMessageChanged";
+  text: string;
+}
+
+/**
+ * The notes of an item as they were written at `at`; they replace those before.
+ *
+ * After `RoomState` one comes for each item that has any.
+ */
+export interface NotesShown {
+  type: "notesShown";
+  notes: ItemNotes;
+  at: Instant;
+}
+
+/**
+ * What the minutes say of one agenda item. text: light Markdown, as it was typed.
+ */
+export interface ItemNotes {
+  item: string;
+  text: string;
+  decisions: string[];
+  actions: NotedAction[];
+}
+
+/**
+ * One action item. owner: who does it, "" = nobody yet; due: a date (RFC 3339), or null.
+ */
+export interface NotedAction {
+  text: string;
+  owner: string;
+  due: string | null;
+  done: boolean;
+}
+
+/**
+ * Whether the minutes can be read from now on; False: forget what was shown.
+ */
+export interface NotesShared {
+  type: "notesShared";
+  shared: boolean;
+}
+
+/**
+ * Groups, their people or their time changed; null = everybody is together again.
+ */
+export interface BreakoutsChanged {
+  type: "breakoutsChanged";
+  breakouts: Breakouts | null;
+}
+
+/**
+ * Chair or co-host wrote to everybody. by: name of who did.
+ */
+export interface Announced {
+  type: "announced";
+  text: string;
+  by: string;
+  at: Instant;
 }
 
 /**
@@ -607,6 +838,176 @@ export interface React {
 }
 
 /**
+ * Chair, co-host: write a poll down. `poll`: the draft that it replaces; null = a new one.
+ */
+export interface PreparePoll {
+  type: "preparePoll";
+  question: string;
+  options: string[];
+  multiple?: boolean;
+  named?: boolean;
+  live?: boolean;
+  poll?: number | null;
+}
+
+/**
+ * Chair, co-host: let people vote on a draft. One poll is open at a time.
+ */
+export interface OpenPoll {
+  type: "openPoll";
+  poll: number;
+}
+
+/**
+ * Chair, co-host: count; the result is told to all and kept.
+ */
+export interface ClosePoll {
+  type: "closePoll";
+  poll: number;
+}
+
+/**
+ * Chair, co-host: throw a draft away.
+ */
+export interface DiscardPoll {
+  type: "discardPoll";
+  poll: number;
+}
+
+/**
+ * Choose, by place from 0; again = instead of before; nothing = take the vote back.
+ */
+export interface Vote {
+  type: "vote";
+  poll: number;
+  choices: number[];
+}
+
+/**
+ * Chair, co-host: put somebody in the call in focus; null = nobody in particular.
+ *
+ * follows: whether the running item's presenter is in focus while nobody else is.
+ */
+export interface Spotlight {
+  type: "spotlight";
+  participant?: string | null;
+  follows?: boolean;
+}
+
+/**
+ * Chair, co-host: write to those who wait, now and later; "" takes it back.
+ */
+export interface SetLobbyMessage {
+  type: "setLobbyMessage";
+  text: string;
+}
+
+/**
+ * Chair, co-host: give what is left of the agenda another time; the items not named stay.
+ */
+export interface RetimeAgenda {
+  type: "retimeAgenda";
+  items: Retiming[];
+}
+
+/**
+ * How an agenda item is timed from now on.
+ *
+ * minutes: it may take in all, what was spent on it included; null = as planned. What was planned
+ * is kept beside it. dropped: whether it is left out.
+ */
+export interface Retiming {
+  item: string;
+  minutes?: number | null;
+  dropped?: Dropped;
+}
+
+/**
+ * Console: these are the notes of an item now; they replace those before.
+ */
+export interface WriteNotes {
+  type: "writeNotes";
+  notes: ItemNotes;
+}
+
+/**
+ * Chair, co-host, console: let everybody read the minutes while they are written, or not.
+ */
+export interface ShareNotes {
+  type: "shareNotes";
+  shared: boolean;
+}
+
+/**
+ * Chair, co-host: send people into groups. minutes: until they are brought back, null = open.
+ *
+ * Who is named nowhere stays in the main room. spreads: see `Breakouts`.
+ */
+export interface OpenBreakouts {
+  type: "openBreakouts";
+  groups: PlannedGroup[];
+  minutes?: number | null;
+  spreads?: boolean;
+}
+
+/**
+ * A group to be. people: participant ids, in the call or still to come.
+ */
+export interface PlannedGroup {
+  name: string;
+  people: string[];
+}
+
+/**
+ * Chair, co-host: move somebody (or oneself) to a group; null = to the main room.
+ */
+export interface MoveToGroup {
+  type: "moveToGroup";
+  participant: string;
+  group?: string | null;
+}
+
+/**
+ * Chair, co-host: bring everybody back so many minutes later than planned.
+ */
+export interface ProlongBreakouts {
+  type: "prolongBreakouts";
+  minutes: number;
+}
+
+/**
+ * Chair, co-host: bring everybody back after a short notice, or `at_once`.
+ */
+export interface CloseBreakouts {
+  type: "closeBreakouts";
+  atOnce?: boolean;
+}
+
+/**
+ * Chair, co-host: write to everybody, whatever group they are in.
+ */
+export interface Announce {
+  type: "announce";
+  text: string;
+}
+
+/**
+ * Ask the chair to come to the own group, or take that back.
+ */
+export interface CallChair {
+  type: "callChair";
+  wanted?: boolean;
+}
+
+/**
+ * Chair, co-host: a group's call is settled without going there.
+ */
+export interface DismissCall {
+  type: "dismissCall";
+  group: string;
+}
+
+/**
  * Ask what this link opens.
  */
 export interface LookRequest {
@@ -654,7 +1055,24 @@ export type ClientMessage =
   | Appoint
   | Dismiss
   | SendChat
-  | React;
+  | React
+  | PreparePoll
+  | OpenPoll
+  | ClosePoll
+  | DiscardPoll
+  | Vote
+  | Spotlight
+  | SetLobbyMessage
+  | RetimeAgenda
+  | WriteNotes
+  | ShareNotes
+  | OpenBreakouts
+  | MoveToGroup
+  | ProlongBreakouts
+  | CloseBreakouts
+  | Announce
+  | CallChair
+  | DismissCall;
 
 export type HostMessage =
   | Welcome
@@ -678,4 +1096,16 @@ export type HostMessage =
   | RemovedChanged
   | ChatHistory
   | ChatReceived
-  | Reacted;
+  | Reacted
+  | PollsListed
+  | PollChanged
+  | PollDiscarded
+  | RelaysGiven
+  | CamerasChosen
+  | FeedWatched
+  | FocusChanged
+  | LobbyMessageChanged
+  | NotesShown
+  | NotesShared
+  | BreakoutsChanged
+  | Announced;

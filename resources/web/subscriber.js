@@ -129,7 +129,7 @@ export class Subscriber {
   /** @param {string} fragment */
   #renew(fragment) {
     this.close();
-    const connection = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
+    const connection = new RTCPeerConnection({ iceServers: this.#around.relays(), bundlePolicy: "max-bundle" });
     connection.onconnectionstatechange = () => {
       if (connection === this.#connection) {
         this.#changed();

@@ -22,9 +22,10 @@ import { faultView } from "./faults.js";
 /**
  * @param {Language} language
  * @param {BannerActions} actions
+ * @param {HTMLElement[]} notices of other parts of the call
  * @returns {{element: HTMLElement, update: (model: StageModel) => void}}
  */
-export function banners(language, actions) {
+export function banners(language, actions, notices) {
   const { t } = language;
   const connection = banner("wifi-off", "warning");
   const sound = banner("volume-2", "");
@@ -49,6 +50,7 @@ export function banners(language, actions) {
     notice.element,
     muted.element,
     knock.element,
+    ...notices,
     faults,
   );
   /** @param {StageModel} model */
@@ -142,10 +144,12 @@ function showFault(place, language, model, actions) {
 }
 
 /**
+ * Make a banner; its maker shows and fills it.
+ *
  * @param {string} name of the icon
- * @param {string} kind
+ * @param {string} kind class of its look: "warning", "knock" or ""
  */
-function banner(name, kind) {
+export function banner(name, kind) {
   const words = h("span", { class: "banner-words" });
   const element = h("div", { class: `banner ${kind}`.trim(), role: "status", hidden: true }, icon(name), words);
   return { element, words };

@@ -87,11 +87,18 @@ function ask({ t }, title, text, words, action) {
  * List the keys.
  *
  * @param {Language} language
+ * @param {ReadonlyArray<{key: string, title: import("../i18n.js").Key}>} panels with a key of their own
  */
-export function showKeys({ t }) {
-  const keys = /** @type {const} */ (["M", "V", "D", "R", "C", "P", "A", "W", "S"]);
-  const rows = keys.map((key) => keyRow(key, t(`keys.${key}`)));
-  const list = h("dl", { class: "keys" }, ...rows, keyRow(t("keys.space"), t("keys.Space")), keyRow("?", t("keys.help")));
+export function showKeys({ t }, panels) {
+  const keys = /** @type {const} */ (["M", "V", "D", "R", "S", "F"]);
+  const list = h(
+    "dl",
+    { class: "keys" },
+    keyRow(t("keys.space"), t("keys.Space")),
+    ...keys.map((key) => keyRow(key, t(`keys.${key}`))),
+    ...panels.map((kind) => keyRow(kind.key, t(kind.title))),
+    keyRow("?", t("keys.help")),
+  );
   open(t("keys.title"), list, { closeText: t("dialog.close") });
 }
 

@@ -1,7 +1,14 @@
 /**
  * A small menu at a button: opens below (or above) it, moves by the arrow keys, gives the focus back.
  *
- * @typedef {{text: string, icon: string, danger?: boolean, chosen: () => void}} MenuItem
+ * @typedef {object} MenuItem
+ * @property {string} text
+ * @property {string} [icon] without one, such items stand side by side
+ * @property {string} [label] in words, where the text is a sign
+ * @property {string} [key] of the keyboard that does the same
+ * @property {boolean} [checked] it is a switch, and this is its state
+ * @property {boolean} [danger]
+ * @property {() => void} chosen
  */
 
 import { h, icon } from "./dom.js";
@@ -59,12 +66,7 @@ function openMenu(opener, items, closed) {
     closed();
   };
   const buttons = items.map((item) => {
-    const entry = h(
-      "button",
-      { type: "button", role: "menuitem", tabindex: -1, class: item.danger === true ? "danger" : null },
-      icon(item.icon),
-      h("span", {}, item.text),
-    );
+    const entry = entryOf(item);
     entry.addEventListener("click", () => {
       close();
       item.chosen();
@@ -92,6 +94,28 @@ function openMenu(opener, items, closed) {
   return close;
 }
 
+/** @param {MenuItem} item */
+function entryOf(item) {
+  const isSwitch = item.checked !== undefined;
+  const key = item.key ?? "";
+  return h(
+    "button",
+    {
+      type: "button",
+      role: isSwitch ? "menuitemcheckbox" : "menuitem",
+      "aria-checked": isSwitch ? String(item.checked) : null,
+      "aria-label": item.label,
+      "aria-keyshortcuts": key === "" ? null : key,
+      tabindex: -1,
+      class: item.danger === true ? "danger" : item.icon === undefined ? "sign" : null,
+    },
+    item.icon === undefined ? null : icon(item.icon),
+    h("span", { class: "menu-words" }, item.text),
+    item.checked === true ? icon("check") : null,
+    key === "" ? null : h("kbd", { "aria-hidden": "true" }, key),
+  );
+}
+
 /**
  * @param {string} key
  * @param {number} now
@@ -101,8 +125,10 @@ function openMenu(opener, items, closed) {
 function nextFocus(key, now, count) {
   switch (key) {
     case "ArrowDown":
+    case "ArrowRight":
       return (now + 1) % count;
     case "ArrowUp":
+    case "ArrowLeft":
       return (now + count - 1) % count;
     case "Home":
       return 0;
@@ -121,7 +147,9 @@ function place(menu, opener) {
   const around = opener.getBoundingClientRect();
   const fitsBelow = around.bottom + GAP + menu.offsetHeight <= window.innerHeight;
   const top = fitsBelow ? around.bottom + GAP : Math.max(GAP, around.top - GAP - menu.offsetHeight);
-  const left = Math.min(around.right - menu.offsetWidth, window.innerWidth - menu.offsetWidth - GAP);
+  const isMirrored = getComputedStyle(opener).direction === "rtl";
+  const wanted = isMirrored ? around.left : around.right - menu.offsetWidth;
+  const left = Math.min(wanted, window.innerWidth - menu.offsetWidth - GAP);
   menu.style.top = `${top}px`;
   menu.style.left = `${Math.max(GAP, left)}px`;
 }

@@ -6,8 +6,6 @@
  * @typedef {import("../media.js").OwnMedia} OwnMedia
  * @typedef {import("../clock.js").ClockReading} ClockReading
  *
- * @typedef {import("./controls.js").Panel} Panel
- *
  * @typedef {object} StageModel all that the stage shows
  * @property {Room} room
  * @property {OwnMedia} media
@@ -41,18 +39,19 @@
  * @property {(participant: string | null) => void} admit
  * @property {(participant: string) => void} refuse
  * @property {() => HTMLElement} deviceFields
+ * @property {(message: import("../signalling.js").ClientMessage) => boolean} send any message to the
+ *   host; false while there is no connection
  */
 
 import { listenToKeys } from "../keys.js";
 import { handPlace, mayChair, mayShare, maySpeak } from "../room.js";
-import { agendaPanel } from "./agenda.js";
 import { banners } from "./banners.js";
 import { Board } from "./board.js";
-import { chatPanel } from "./chat.js";
-import { controls } from "./controls.js";
+import { Controls } from "./controls.js";
 import { askLeaveOrEnd, showKeys, showSettings } from "./dialogs.js";
-import { h, icon, setText, show } from "./dom.js";
-import { peoplePanel } from "./people.js";
+import { h } from "./dom.js";
+import { MORE, NOTICES, PANELS, SIGNS, STRIPS } from "./parts.js";
+import { Side, isOffered } from "./side.js";
 import { topbar } from "./topbar.js";
 
 /** From this width on, the agenda is open from the start: it drives the call. */
@@ -65,15 +64,12 @@ export class Stage {
   #top;
   #board;
   #banners;
-  #agenda;
-  #people;
-  #chat;
+  #side;
   #controls;
-  #panel;
-  #panelTitle = h("h2", {}, "");
+  /** @type {import("./parts.js").Part[]} */
+  #parts;
+  #partActions;
   #stopKeys;
-  /** @type {Panel | null} */
-  #open = null;
   /** @type {StageModel | null} */
   #model = null;
 
@@ -86,14 +82,15 @@ export class Stage {
   constructor(language, title, actions, embedded) {
     this.#language = language;
     this.#actions = actions;
-    this.#top = topbar(language, title);
+    this.#partActions = { ...actions, showPanel: (/** @type {string} */ name) => this.#side.show(name) };
+    const make = (/** @type {typeof SIGNS} */ makers) => makers.map((maker) => maker(language, this.#partActions));
+    const [signs, notices, strips] = [make(SIGNS), make(NOTICES), make(STRIPS)];
+    this.#parts = [...signs, ...notices, ...strips];
+    this.#top = topbar(language, title, elements(signs));
     this.#board = new Board(language, () => this.#updateControls());
-    this.#banners = banners(language, { ...actions, showPeople: () => this.#setPanel("people") });
-    this.#agenda = agendaPanel(language, actions.startItem);
-    this.#people = peoplePanel(language, actions);
-    this.#chat = chatPanel(language, actions.sendChat);
-    this.#controls = controls(language, this.#controlActions());
-    this.#panel = this.#makePanel();
+    this.#banners = banners(language, { ...actions, showPeople: () => this.#side.show("people") }, elements(notices));
+    this.#side = new Side(language, this.#partActions, (closed) => this.#panelChanged(closed));
+    this.#controls = new Controls(language, this.#controlActions());
     this.#stopKeys = listenToKeys({ pressed: this.#keyActions(), talk: actions.talk });
     /** The element that fills the page. */
     this.element = h(
@@ -101,10 +98,11 @@ export class Stage {
       { class: "stage", "data-theme": "dark" },
       this.#top.element,
       this.#banners.element,
-      h("div", { class: "stage-body" }, this.#board.element, this.#panel),
+      h("div", { class: "stage-body" }, this.#board.element, this.#side.element),
+      h("div", { class: "stage-strips" }, ...elements(strips)),
       this.#controls.element,
     );
-    this.#setPanel(!embedded && window.innerWidth >= WIDE ? "agenda" : null);
+    this.#side.show(!embedded && window.innerWidth >= WIDE ? "agenda" : null);
   }
 
   /** @param {StageModel} model */
@@ -119,16 +117,13 @@ export class Stage {
   /**
    * Show the time of now.
    *
-   * @param {Pick<StageModel, "reading" | "hostTime" | "room" | "chat" | "chatTrouble">} model
+   * @param {StageModel} model
    */
-  tick({ reading, hostTime, room, chat, chatTrouble }) {
-    this.#top.update(reading);
-    if (this.#open === "agenda") {
-      this.#agenda.update(reading, mayChair(room.role));
-    } else if (this.#open === "people") {
-      this.#people.update(room, hostTime);
-    } else if (this.#open === "chat") {
-      this.#chat.update(chat, room, chatTrouble);
+  tick(model) {
+    this.#top.update(model.reading);
+    this.#side.update(model);
+    for (const part of this.#parts) {
+      part.update(model);
     }
   }
 
@@ -146,61 +141,18 @@ export class Stage {
   closed() {
     this.#stopKeys();
     this.#board.close();
+    this.#controls.close();
+    this.#side.closed();
+    for (const part of this.#parts) {
+      part.closed?.();
+    }
   }
 
-  #makePanel() {
-    const { t } = this.#language;
-    const close = h("button", { type: "button", class: "panel-close", "aria-label": t("call.close") }, icon("x"));
-    close.addEventListener("click", () => this.#closePanel());
-    const panel = h(
-      "aside",
-      { class: "panel", hidden: true },
-      h("div", { class: "panel-row" }, this.#panelTitle, close),
-      this.#agenda.element,
-      this.#people.element,
-      this.#chat.element,
-    );
-    panel.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") {
-        this.#closePanel();
-      }
-    });
-    return panel;
-  }
-
-  /** @param {Panel | null} panel */
-  #setPanel(panel) {
-    const { t } = this.#language;
-    this.#open = panel;
-    this.#actions.showChat(panel === "chat");
-    show(this.#panel, panel !== null);
-    show(this.#agenda.element, panel === "agenda");
-    show(this.#people.element, panel === "people");
-    show(this.#chat.element, panel === "chat");
-    if (panel !== null) {
-      const title = t(`call.${panel}`);
-      setText(this.#panelTitle, title);
-      this.#panel.setAttribute("aria-label", title);
-    }
-    if (this.#model !== null) {
-      this.tick(this.#model);
-    }
+  /** @param {string | null} closed panel that was closed from within */
+  #panelChanged(closed) {
     this.#updateControls();
-  }
-
-  #closePanel() {
-    const was = this.#open;
-    this.#setPanel(null);
-    if (was !== null) {
-      this.#controls.focusPanelButton(was);
-    }
-  }
-
-  /** @param {Panel} panel */
-  #togglePanel(panel) {
-    this.#setPanel(this.#open === panel ? null : panel);
-    if (this.#open === "chat") {
-      this.#chat.focus();
+    if (closed !== null) {
+      this.#controls.focusPanelButton(closed);
     }
   }
 
@@ -217,10 +169,8 @@ export class Stage {
       canShare: mayShare(model.room.role) && navigator.mediaDevices?.getDisplayMedia !== undefined,
       speakerView: this.#board.isSpeakerView,
       hand: handPlace(model.room, model.room.you) > 0,
-      unread: model.chat.unread,
-      panel: this.#open,
-      waiting: mayChair(model.room.role) ? model.room.lobby.length : 0,
-      here: model.room.participants.length,
+      panel: this.#side.open,
+      model,
     });
   }
 
@@ -241,31 +191,58 @@ export class Stage {
       toggleScreen: this.#actions.toggleScreen,
       toggleHand: this.#actions.toggleHand,
       react: this.#actions.react,
-      toggleChat: () => this.#togglePanel("chat"),
+      togglePanel: (panel) => this.#side.toggle(panel),
       toggleLayout: () => this.#board.toggleMode(),
-      togglePeople: () => this.#togglePanel("people"),
-      toggleAgenda: () => this.#togglePanel("agenda"),
-      showSettings: () => showSettings(this.#language, this.#actions.deviceFields()),
-      showKeys: () => showKeys(this.#language),
+      more: () => this.#more(),
       leave: () => this.#leave(),
     };
   }
 
+  /** @returns {import("./menu.js").MenuItem[]} */
+  #more() {
+    const { t } = this.#language;
+    const model = this.#model;
+    return [
+      ...(model === null ? [] : MORE.flatMap((entries) => entries(this.#language, model, this.#partActions))),
+      { text: t("call.settings"), icon: "settings", chosen: () => this.#showSettings() },
+      { text: t("keys.title"), icon: "keyboard", key: "?", chosen: () => this.#showKeys() },
+    ];
+  }
+
+  #showKeys() {
+    showKeys(this.#language, PANELS.filter((kind) => kind.key !== ""));
+  }
+
+  #showSettings() {
+    showSettings(this.#language, this.#actions.deviceFields());
+  }
+
+  /** @param {import("./parts.js").PanelKind} kind */
+  #panelKey(kind) {
+    if (this.#model !== null && isOffered(kind, this.#model)) {
+      this.#side.toggle(kind.name);
+    }
+  }
+
   /** @returns {Record<string, () => void>} */
   #keyActions() {
+    const panels = PANELS.filter((kind) => kind.key !== "").map((kind) => [kind.key, () => this.#panelKey(kind)]);
     return {
+      ...Object.fromEntries(panels),
       M: this.#actions.toggleAudio,
       V: this.#actions.toggleVideo,
       D: this.#actions.toggleScreen,
       R: this.#actions.toggleHand,
-      C: () => this.#togglePanel("chat"),
-      W: () => this.#board.toggleMode(),
-      A: () => this.#togglePanel("agenda"),
-      P: () => this.#togglePanel("people"),
-      S: toggleFullScreen,
-      "?": () => showKeys(this.#language),
+      S: () => this.#board.toggleMode(),
+      F: toggleFullScreen,
+      "?": () => this.#showKeys(),
     };
   }
+}
+
+/** @param {import("./parts.js").Part[]} parts */
+function elements(parts) {
+  return parts.map((part) => part.element);
 }
 
 function toggleFullScreen() {

@@ -12,9 +12,10 @@ import { heading } from "./page.js";
 /**
  * @param {Language} language
  * @param {string} title of the meeting
+ * @param {HTMLElement[]} signs of what goes on, e.g. a recording
  * @returns {{element: HTMLElement, update: (reading: ClockReading) => void}}
  */
-export function topbar({ t }, title) {
+export function topbar({ t }, title, signs) {
   const number = h("span", { class: "topbar-number" });
   const name = h("span", { class: "topbar-title" });
   const presenter = h("span", { class: "topbar-presenter" });
@@ -29,6 +30,7 @@ export function topbar({ t }, title) {
     { class: "topbar" },
     h("div", { class: "visually-hidden" }, heading(title)),
     h("div", { class: "topbar-item" }, number, h("div", { class: "topbar-names" }, name, presenter)),
+    h("div", { class: "topbar-signs" }, ...signs),
     item,
     h("div", { class: "topbar-clock meeting-clock" }, icon("clock"), meeting, meetingLeft),
     h("div", { class: "topbar-progress", "aria-hidden": "true" }, bar),

@@ -1,0 +1,115 @@
+/**
+ * What the call is made of beside the pictures: panels at the side, signs in the bar above, strips
+ * under the pictures, entries of the menu "More". Each list is open: a module of its own, and one
+ * line here.
+ *
+ * @typedef {import("../i18n.js").Language} Language
+ * @typedef {import("../i18n.js").Key} Key
+ * @typedef {import("./menu.js").MenuItem} MenuItem
+ * @typedef {import("./stage.js").StageActions} StageActions
+ * @typedef {import("./stage.js").StageModel} StageModel
+ *
+ * @typedef {StageActions & {showPanel: (name: string) => void}} PartActions
+ *
+ * @typedef {object} Part what a maker returns; it lives as long as the stage
+ * @property {HTMLElement} element
+ * @property {(model: StageModel) => void} update with every change, and each second
+ * @property {() => void} [closed] free what it holds
+ *
+ * @typedef {object} PanelPart
+ * @property {HTMLElement} element
+ * @property {(model: StageModel) => void} update while it is open: with every change, and each second
+ * @property {() => void} [focus] it was opened by its key or button: where typing goes
+ * @property {(isOpen: boolean) => void} [shown] it came to the front, or went from it
+ * @property {() => void} [closed] free what it holds
+ *
+ * @typedef {object} Badge a figure at a panel's tab and button
+ * @property {string} text "" for none
+ * @property {string} [label] what the figure counts, for who does not see it
+ * @property {boolean} [urgent] it asks for attention
+ *
+ * @typedef {object} PanelKind
+ * @property {string} name
+ * @property {Key} title of tab, button and menu entry
+ * @property {string} icon
+ * @property {string} key of the keyboard, upper case; "" for none
+ * @property {number} rank in the bar below: the lowest keep their place longest where it is narrow,
+ *   what has no place there is in the menu "More"; 0 is only ever there
+ * @property {(model: StageModel) => boolean} [isOffered] to this person, now; without it always
+ * @property {(model: StageModel, t: import("../i18n.js").Translate) => Badge} [badge]
+ * @property {(language: Language, actions: PartActions) => PanelPart} make when it is first opened
+ */
+
+import { mayChair } from "../room.js";
+import { agendaPanel } from "./agenda.js";
+import { chatPanel } from "./chat.js";
+import { peoplePanel } from "./people.js";
+
+/** The panels in the order of their tabs. @type {ReadonlyArray<PanelKind>} */
+export const PANELS = [
+  {
+    name: "chat",
+    title: "call.chat",
+    icon: "message-square",
+    key: "C",
+    rank: 2,
+    badge: ({ chat }, t) => ({
+      text: chat.unread > 99 ? "99+" : chat.unread > 0 ? String(chat.unread) : "",
+      label: t("chat.unread", { count: chat.unread }),
+      urgent: true,
+    }),
+    make: (language, actions) => {
+      const chat = chatPanel(language, actions.sendChat);
+      return {
+        element: chat.element,
+        update: (model) => chat.update(model.chat, model.room, model.chatTrouble),
+        focus: chat.focus,
+        shown: actions.showChat,
+      };
+    },
+  },
+  {
+    name: "people",
+    title: "call.people",
+    icon: "users",
+    key: "P",
+    rank: 3,
+    badge: ({ room }, t) => {
+      const waiting = mayChair(room.role) ? room.lobby.length : 0;
+      const here = room.participants.length;
+      return waiting > 0
+        ? { text: String(waiting), label: t("people.lobby", { count: waiting }), urgent: true }
+        : { text: String(here), label: t("people.here", { count: here }) };
+    },
+    make: (language, actions) => {
+      const people = peoplePanel(language, actions);
+      return { element: people.element, update: (model) => people.update(model.room, model.hostTime) };
+    },
+  },
+  {
+    name: "agenda",
+    title: "call.agenda",
+    icon: "list-checks",
+    key: "A",
+    rank: 6,
+    make: (language, actions) => {
+      const agenda = agendaPanel(language, actions.startItem);
+      return {
+        element: agenda.element,
+        update: (model) => agenda.update(model.reading, mayChair(model.room.role)),
+      };
+    },
+  },
+];
+
+/** Signs in the bar above, e.g. that a recording runs. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
+export const SIGNS = [];
+
+/** Notices below the bar, e.g. a question to this person. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
+export const NOTICES = [];
+
+/** Strips under the pictures, e.g. captions. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
+export const STRIPS = [];
+
+/** Entries of the menu "More", asked for each time it opens. @type {ReadonlyArray<(language: Language, model: StageModel, actions: PartActions) => MenuItem[]>} */
+export const MORE = [];

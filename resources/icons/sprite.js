@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 export const NAMES = [
   "arrow-right",
   "bell",
+  "chart-bar",
   "check",
   "circle-check",
   "circle-question-mark",

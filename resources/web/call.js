@@ -23,6 +23,7 @@ import { Screen } from "./view/screen.js";
 import { Floor } from "./floor.js";
 import { deviceFields } from "./view/devices.js";
 import { Switches } from "./switches.js";
+import { Talk } from "./talk.js";
 import { Wire } from "./wire.js";
 
 /**
@@ -41,6 +42,7 @@ class Call {
   #choices = memory.recallChoices();
   #media = new OwnMedia(this.#choices, (source) => this.#mediaChanged(source));
   #floor = new Floor(this.#media);
+  #talk = new Talk(this.#language.t);
   #offset = 0;
   /** @type {RTCIceServer[]} */
   #relays = [];
@@ -222,6 +224,7 @@ class Call {
     this.#healthy = true;
     this.#silenced = false;
     this.#floor.reset();
+    this.#talk.reset();
   }
 
   /** @param {boolean} rebuild */
@@ -246,7 +249,8 @@ class Call {
     if (!maySpeak(before.role) && maySpeak(this.#room.role) && this.#session.place === "call") {
       void this.#media.start();
     }
-    for (const text of announcements(this.#language.t, before, this.#room, message)) {
+    const said = [...announcements(this.#language.t, before, this.#room, message), ...this.#talk.received(message)];
+    for (const text of said) {
       this.#live.say(text);
     }
     if (message.type === "lobbyChanged" && knockers(before, this.#room).length > 0) {
@@ -365,6 +369,7 @@ class Call {
       chat: this.#floor.chat,
       chatTrouble: this.#floor.trouble,
       notice: this.#floor.notice,
+      talk: this.#talk,
       speaksMuted: this.#hint.isShown,
     };
   }

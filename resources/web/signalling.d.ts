@@ -838,7 +838,10 @@ export interface React {
 }
 
 /**
- * Chair, co-host: write a poll down. `poll`: the draft that it replaces; null = a new one.
+ * Chair, co-host: write a poll down.
+ *
+ * poll: the draft that it replaces; null = a new one. open: let people vote at once; where another
+ * poll is open, that is refused and the draft stays.
  */
 export interface PreparePoll {
   type: "preparePoll";
@@ -848,6 +851,7 @@ export interface PreparePoll {
   named?: boolean;
   live?: boolean;
   poll?: number | null;
+  open?: boolean;
 }
 
 /**

@@ -36,7 +36,7 @@ test("every language has the same keys and the same places", () => {
 
 test("every text is used somewhere", () => {
   const code = sources().filter(([name]) => !name.startsWith("i18n")).map(([, text]) => text).join("\n");
-  const made = /^(unit|fault|mend|agenda\.kind|role|keys|ended|problem|desk|notice\.held)\./u;
+  const made = /^(unit|fault|mend|agenda\.kind|role|keys|ended|problem|desk|notice\.held|polls\.state)\./u;
   const unused = Object.keys(en).filter((key) => !code.includes(`"${key}"`) && !made.test(key));
   assert.deepEqual(unused, []);
 });

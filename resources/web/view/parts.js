@@ -40,10 +40,12 @@
  * @property {(language: Language, actions: PartActions) => PanelPart} make when it is first opened
  */
 
+import { unanswered } from "../polls.js";
 import { mayChair } from "../room.js";
 import { agendaPanel } from "./agenda.js";
 import { chatPanel } from "./chat.js";
 import { peoplePanel } from "./people.js";
+import { pollNotice, pollsPanel } from "./polls.js";
 
 /** The panels in the order of their tabs. @type {ReadonlyArray<PanelKind>} */
 export const PANELS = [
@@ -66,6 +68,22 @@ export const PANELS = [
         focus: chat.focus,
         shown: actions.showChat,
       };
+    },
+  },
+  {
+    name: "polls",
+    title: "call.polls",
+    icon: "chart-bar",
+    key: "",
+    rank: 7,
+    isOffered: ({ talk, room }) => mayChair(room.role) || talk.polls.list.length > 0,
+    badge: ({ talk, room }) => ({
+      text: unanswered(talk.polls, room.role) === null ? "" : "1",
+      urgent: true,
+    }),
+    make: (language, actions) => {
+      const polls = pollsPanel(language, actions.send);
+      return { element: polls.element, update: (model) => polls.update(model.talk.polls, model.room) };
     },
   },
   {
@@ -106,7 +124,7 @@ export const PANELS = [
 export const SIGNS = [];
 
 /** Notices below the bar, e.g. a question to this person. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
-export const NOTICES = [];
+export const NOTICES = [pollNotice];
 
 /** Strips under the pictures, e.g. captions. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
 export const STRIPS = [];

@@ -18,6 +18,7 @@
  * @property {import("../chat.js").Chat} chat
  * @property {string} chatTrouble code of why the last message was not taken
  * @property {import("../floor.js").Notice | null} notice
+ * @property {import("../talk.js").Talk} talk
  * @property {boolean} speaksMuted the person speaks, and nobody hears it
  *
  * @typedef {object} StageActions

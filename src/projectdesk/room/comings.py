@@ -111,6 +111,7 @@ class Comings:
         meeting.open()
         meeting.send_state(peer, doorkeeper=True)
         meeting.hall.consoles.add(peer)
+        meeting.send_polls(peer, "")
         meeting.resume_agenda()
 
     def _come_back(self, person: Person, peer: str) -> None:
@@ -137,9 +138,11 @@ class Comings:
     def _send_all(self, person: Person, peer: str) -> None:
         """Send the room, what was written in it, and what the chair stopped of this person."""
         meeting = self._meeting
+        meeting.give_relays(peer, person.id)
         meeting.send_state(peer, doorkeeper=person.may(Act.ADMIT))
         if person.may(Act.CHAT):
             meeting.do(*(Send((peer,), piece) for piece in meeting.chat.history(person.id)))
+        meeting.send_polls(peer, person.id)
         for source in sorted(person.held):
             held = floor.FeedHeld(source=source, order=person.order, by=person.held_by)
             meeting.do(Send((peer,), held))

@@ -115,6 +115,7 @@ class Goings:
         if meeting.ended_at is not None:
             return
         meeting.ended_at, meeting.ended_by = meeting.now, by
+        meeting.close_poll()
         meeting.record(*meeting.agenda.pause(meeting.now))
         if meeting.opened:
             meeting.record(journal.MeetingEnded(by=by))
@@ -125,6 +126,7 @@ class Goings:
         """Close the room for good: its links say that the organiser withdrew it."""
         meeting = self._meeting
         meeting.withdrawn = True
+        meeting.close_poll()
         meeting.record(*meeting.agenda.pause(meeting.now))
         meeting.chat.erase()
         self._empty("revoked")

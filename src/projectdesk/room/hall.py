@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from projectdesk.room.names import sounding
-from projectdesk.room.pace import CHAT_BURST, CHAT_PERIOD, Pace
-from projectdesk.room.permissions import PERMISSIONS, Act
+from projectdesk.room.pace import CHAT_BURST, CHAT_PERIOD, WANT_BURST, Pace
+from projectdesk.room.permissions import CONSOLE, PERMISSIONS, Act
 from projectdesk.signalling.call import Participant
 from projectdesk.signalling.control import Invitee
-from projectdesk.signalling.media import FeedSource
+from projectdesk.signalling.media import FeedSource, WantedFeed
 
 
 @dataclass
@@ -21,6 +21,8 @@ class Person:
     cleared_by: who let them in while they were away from the lobby. hand: since when it is raised.
     held: what the chair stopped and the person has not switched on again. order, held_by:
     number of the last such stop, and name of who gave it. wrote, reacted: how fast they do.
+    wanted, pinned, wanted_at: what the page shows (None = it did not say), whom the person chose to
+    see, and how fast that changes.
     """
 
     invitee: Invitee
@@ -41,6 +43,9 @@ class Person:
     held_by: str = ""
     wrote: Pace = field(default_factory=lambda: Pace(CHAT_BURST, CHAT_PERIOD))
     reacted: Pace = field(default_factory=lambda: Pace(CHAT_BURST, CHAT_PERIOD))
+    wanted: tuple[WantedFeed, ...] | None = None
+    pinned: tuple[str, ...] = ()
+    wanted_at: Pace = field(default_factory=lambda: Pace(WANT_BURST, CHAT_PERIOD))
 
     @property
     def id(self) -> str:
@@ -101,6 +106,20 @@ class Hall:
     def seats(self) -> tuple[str, ...]:
         """Return the peers of everybody in the call, without the consoles."""
         return tuple(p.peer for p in self.here() if p.peer is not None)
+
+    def readers(self) -> list[tuple[str, str]]:
+        """Return peer and invitation of everybody in the call; consoles have the invitation ""."""
+        here = [(p.peer, p.id) for p in self.here() if p.peer is not None]
+        return [*here, *((console, "") for console in sorted(self.consoles))]
+
+    def may(self, peer: str, act: Act) -> bool:
+        """Tell whether who is at a socket, in the call or at a console, may do something."""
+        person = self.by_peer(peer)
+        return act in CONSOLE if person is None else person.here and person.may(act)
+
+    def those_who(self, act: Act) -> tuple[str, ...]:
+        """Return the peers of those in the call and of the consoles that may do something."""
+        return tuple(peer for peer, _ in self.readers() if self.may(peer, act))
 
     def doorkeepers(self) -> tuple[str, ...]:
         """Return the peers of those who see the lobby."""

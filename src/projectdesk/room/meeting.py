@@ -14,8 +14,11 @@ from projectdesk.room.hall import Hall, Person
 from projectdesk.room.media import MediaServer
 from projectdesk.room.memory import RoomMemory
 from projectdesk.room.permissions import Act, may
-from projectdesk.signalling import VERSION, call, floor, journal
+from projectdesk.room.polls import Asked, PollBook
+from projectdesk.room.relays import RelayPasses
+from projectdesk.signalling import VERSION, call, floor, journal, polls
 from projectdesk.signalling.control import Invitee, RoomSnapshot
+from projectdesk.signalling.sight import RoomLimits
 
 
 class Meeting:
@@ -31,6 +34,7 @@ class Meeting:
         self.hall = Hall()
         self.agenda = Agenda(snapshot.agenda, memory.clock)
         self.media = MediaServer()
+        self.relays = RelayPasses()
         self.passes: dict[str, tuple[str, str]] = {}
         self.opened = memory.opened
         self.ended_at = memory.ended_at
@@ -43,6 +47,7 @@ class Meeting:
         self.removed = dict(memory.removed)
         self.roles = dict(memory.roles)
         self.chat = Chat()
+        self.polls = PollBook(memory.polls)
         self._now: datetime | None = None
         self._out: list[RoomCommand] = []
 
@@ -75,6 +80,7 @@ class Meeting:
             removed=dict(self.removed),
             roles=dict(self.roles),
             clock=self.agenda.memory(),
+            polls=self.polls.memory(),
         )
 
     # --- rules --------------------------------------------------------------------------------
@@ -155,6 +161,25 @@ class Meeting:
         else:
             self.tell_lobby()
 
+    def tell_poll(self, poll: Asked) -> None:
+        """Send a poll to everybody who sees it, to each with their own choice."""
+        for peer, invitation in self.hall.readers():
+            if poll.state != "draft" or self.hall.may(peer, Act.POLL):
+                self.do(Send((peer,), polls.PollChanged(poll=poll.shown(invitation))))
+
+    def send_polls(self, peer: str, invitation: str) -> None:
+        """Send all polls that somebody ("" = a console) may see; nothing where none was made."""
+        if self.polls.is_empty():
+            return
+        shown = self.polls.shown(invitation, drafts=self.hall.may(peer, Act.POLL))
+        self.do(Send((peer,), polls.PollsListed(polls=shown)))
+
+    def close_poll(self) -> None:
+        """Close the poll that is open, if one is: count, keep, tell."""
+        if (poll := self.polls.open()) is not None:
+            self.record(poll.close())
+            self.tell_poll(poll)
+
     def remark(self, *, but: Person | None = None) -> None:
         """Mark names anew and tell of those that changed, except of and to `but`."""
         for person in self.hall.remark(self.snapshot.invitees):
@@ -174,8 +199,19 @@ class Meeting:
         )
         self.do(Send((peer,), welcome))
 
+    def give_relays(self, peer: str, participant: str) -> None:
+        """Give somebody in the call relays, before the state upon which they connect."""
+        ends_at = window(self.snapshot).ends_at
+        self.do(*self.relays.give(self.now, ends_at, peer, participant))
+
+    def renew_relays(self) -> None:
+        """Give everybody in the call new relays in place of those that run out soon."""
+        people = [(p.peer, p.id) for p in self.hall.here() if p.peer is not None]
+        self.do(*self.relays.renew(self.now, window(self.snapshot).ends_at, people))
+
     def send_state(self, peer: str, *, doorkeeper: bool) -> None:
         """Send everything to somebody in the call."""
+        rules = self.snapshot.rules
         state = call.RoomState(
             now=self.now,
             participants=self.hall.participants(),
@@ -184,6 +220,9 @@ class Meeting:
             ends_at=window(self.snapshot).ends_at,
             locked=self.locked,
             removed=self.removed_people() if doorkeeper else [],
+            limits=RoomLimits(
+                capacity=rules.capacity, everyone=rules.everyone, cameras=rules.cameras
+            ),
         )
         self.do(Send((peer,), state))
 

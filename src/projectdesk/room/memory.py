@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import msgspec
 
+from projectdesk.room.polls import PollMemory
+from projectdesk.signalling.breakouts import Breakouts
 from projectdesk.signalling.call import Role
 from projectdesk.signalling.instant import Instant
+from projectdesk.signalling.leading import Dropped, Focus
 
 
 class ClockMemory(msgspec.Struct, frozen=True, kw_only=True):
-    """The agenda's clock. spent: seconds by item. interrupted: goes on when somebody is back."""
+    """The agenda's clock. spent: seconds by item. interrupted: goes on when somebody is back.
+
+    allotted: minutes by item where they are other than planned. dropped: items left out today.
+    """
 
     started_at: Instant | None = None
     current: str | None = None
     running_since: Instant | None = None
     spent: dict[str, float] = {}
     interrupted: str | None = None
+    allotted: dict[str, int] = {}
+    dropped: dict[str, Dropped] = {}
 
 
 class RoomMemory(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,3 +46,8 @@ class RoomMemory(msgspec.Struct, frozen=True, kw_only=True):
     removed: dict[str, str] = {}
     roles: dict[str, Role] = {}
     clock: ClockMemory = ClockMemory()
+    polls: list[PollMemory] = []
+    focus: Focus = Focus()
+    lobby_message: str = ""
+    notes_shared: bool = True
+    breakouts: Breakouts | None = None

@@ -180,6 +180,8 @@ class Moderation:
         if not person.may(Act.SPEAK):
             person.audio = person.video = person.screen = False
         meeting.tell_changed(person)
+        if person.here and person.peer is not None:
+            meeting.send_polls(person.peer, person.id)
         if person.here and may(before.role, Act.SPEAK) != person.may(Act.SPEAK):
             meeting.do(CloseLegs(person.id))
             if person.peer is not None:

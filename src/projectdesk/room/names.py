@@ -17,9 +17,14 @@ def clean_name(text: str) -> str:
 
     Inner white space becomes single spaces. The result may be empty.
     """
+    return clean_line(text)[:MAX_NAME].strip()
+
+
+def clean_line(text: str) -> str:
+    """Return a line of text as it may be shown: as a name, but of any length."""
     composed = unicodedata.normalize("NFC", text)
     spaced = " ".join(composed.split())
-    return " ".join(_seen(spaced).split())[:MAX_NAME].strip()
+    return " ".join(_seen(spaced).split())
 
 
 def clean_message(text: str) -> str:

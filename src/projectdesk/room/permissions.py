@@ -22,11 +22,15 @@ class Act(StrEnum):
     CHAT = "chat"  # write to all, or to one
     GESTURE = "gesture"  # raise a hand, show a reaction
     MODERATE = "moderate"  # silence, ask to unmute, lower hands, remove, lock
+    POLL = "poll"  # prepare, open and close polls
+    VOTE = "vote"  # answer a poll
+    MINUTE = "minute"  # show everybody the minutes as they are written
+    GROUP = "group"  # send people into breakout rooms and bring them back
     APPOINT = "appoint"  # hand over the chair, appoint and dismiss co-hosts
 
 
 _BE_THERE = frozenset({Act.WATCH, Act.CHAT, Act.GESTURE})
-_TAKE_PART = _BE_THERE | {Act.SPEAK, Act.SHARE}
+_TAKE_PART = _BE_THERE | {Act.SPEAK, Act.SHARE, Act.VOTE}
 _LEAD = frozenset(Act)
 
 PERMISSIONS: Mapping[Role, frozenset[Act]] = MappingProxyType(
@@ -41,7 +45,10 @@ PERMISSIONS: Mapping[Role, frozenset[Act]] = MappingProxyType(
 )
 """Role to what it may do. A presenter waits in the lobby like everybody else."""
 
-CONSOLE = frozenset({Act.ADMIT, Act.STEER, Act.END, Act.MODERATE, Act.APPOINT})
+CONSOLE = frozenset({Act.ADMIT, Act.STEER, Act.END, Act.MODERATE, Act.POLL, Act.APPOINT}) | {
+    Act.MINUTE,
+    Act.GROUP,
+}
 """What the desktop's console may do: it leads, but it has no media."""
 
 

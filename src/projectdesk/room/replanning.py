@@ -58,5 +58,6 @@ def _tell_all(meeting: Meeting) -> None:
     for person in meeting.hall.here():
         if person.peer is not None:
             meeting.send_state(person.peer, doorkeeper=person.may(Act.ADMIT))
+            meeting.send_polls(person.peer, person.id)
     for console in sorted(meeting.hall.consoles):
         meeting.send_state(console, doorkeeper=True)

@@ -12,6 +12,8 @@ from projectdesk.room.media import NOT_ALLOWED, MediaMessage, media_command, ref
 from projectdesk.room.meeting import Meeting
 from projectdesk.room.moderation import Moderation, ModerationMessage
 from projectdesk.room.permissions import CONSOLE, Act
+from projectdesk.room.talk import Talk, TalkMessage
+from projectdesk.room.views import Views
 from projectdesk.signalling import call, floor
 from projectdesk.signalling.codec import tag_of
 
@@ -41,12 +43,14 @@ _Leading = call.Admit | call.Refuse | call.StartItem | call.EndMeeting | Moderat
 class Requests:
     """Answers the messages of the call."""
 
-    def __init__(self, meeting: Meeting, comings: Comings, goings: Goings) -> None:
+    def __init__(self, meeting: Meeting, comings: Comings, goings: Goings, views: Views) -> None:
         self._meeting = meeting
+        self._views = views
         self._comings = comings
         self._goings = goings
         self._gestures = Gestures(meeting)
         self._moderation = Moderation(meeting, goings)
+        self._talk = Talk(meeting)
 
     def handle(self, peer: str, message: call.ClientMessage) -> None:
         """Carry out a message, or refuse it; a socket of nobody is not answered."""
@@ -65,21 +69,32 @@ class Requests:
                 self._refuse(peer, UNEXPECTED, message)
             case _ if person is not None and not person.here:
                 self._refuse(peer, NOT_ADMITTED, message)
+            case _ if isinstance(message, TalkMessage):
+                by = person.id if person is not None else self._console_id()
+                refusal = self._talk.handle(person, message, by)
+                if refusal is not None:
+                    self._refuse(peer, refusal, message)
             case _ if isinstance(message, _Leading):
                 self._lead(peer, person, message)
             case _ if person is None:
                 self._refuse(peer, NO_MEDIA, message)
             case call.SetMedia():
                 self._set_media(peer, person, message)
+            case call.Want():
+                refusal = self._views.note_want(person, message)
+                if refusal is not None:
+                    self._refuse(peer, refusal, message)
             case floor.RaiseHand() | floor.SendChat() | floor.React():
                 refusal = self._gestures.handle(peer, person, message)
                 if refusal is not None:
                     self._refuse(peer, refusal, message)
-            case call.Publish() | call.OpenSubscribe() | call.SubscribeAnswer() | call.Want():
+            case call.Publish() | call.OpenSubscribe() | call.SubscribeAnswer():
                 asked = media_command(peer, person, message, self._others(person))
                 if isinstance(asked, Refusal):
                     self._refuse(peer, asked, message)
                 else:
+                    if isinstance(message, call.OpenSubscribe):
+                        self._views.start_over(person)
                     self._meeting.do(asked)
                     self._hold_again(person, message)
 

@@ -24,9 +24,16 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from projectdesk.signalling.breakouts import BreakoutNews, BreakoutRequest, Breakouts
 from projectdesk.signalling.floor import FloorNews, FloorRequest, RemovedPerson
 from projectdesk.signalling.instant import Instant
+from projectdesk.signalling.leading import Dropped, Focus, LeadingNews, LeadingRequest
 from projectdesk.signalling.media import FeedSource, SubscribedFeed, WantedFeed
+from projectdesk.signalling.notes import NotesNews, NotesRequest
+from projectdesk.signalling.polls import PollNews, PollRequest
+from projectdesk.signalling.recording import RecordingNews, RecordingRequest
+from projectdesk.signalling.relays import RelayNews
+from projectdesk.signalling.sight import RoomLimits, SightNews
 
 MAX_MESSAGE = 16 * 1024
 """Largest message from a page in bytes, but for those that carry SDP."""
@@ -66,6 +73,7 @@ class Look(_Record, frozen=True):
     starts_at: UTC instant of the meeting; local_start and zone: as planned ("2026-03-02T10:00",
     "Europe/Copenhagen"). desk: id of the invitee's answer desk, None if there is none.
     present: how many people are in the call now. elsewhere: this link is in the call already.
+    recorded: the meeting is being recorded; nobody is let in without having agreed.
     """
 
     state: LookState
@@ -85,6 +93,7 @@ class Look(_Record, frozen=True):
     present: int
     elsewhere: bool
     organiser: str
+    recorded: bool = False
 
 
 class JoinRequest(_Record, frozen=True):
@@ -117,7 +126,11 @@ class Problem(_Message, frozen=True, tag="problem"):
 
 
 class ShownItem(_Record, frozen=True):
-    """One agenda item as everybody sees it. Planned and elapsed are whole minutes and seconds."""
+    """One agenda item as everybody sees it. Planned and elapsed are whole minutes and seconds.
+
+    allotted_minutes: what it may take since the rest was re-planned, None = as planned. dropped:
+    it is not treated today.
+    """
 
     id: str
     number: str
@@ -127,6 +140,8 @@ class ShownItem(_Record, frozen=True):
     presenter: str
     presenter_participant: str | None
     elapsed_seconds: float = 0.0
+    allotted_minutes: int | None = None
+    dropped: Dropped = ""
 
 
 class AgendaClock(_Record, frozen=True):
@@ -269,6 +284,11 @@ ClientMessage = (
     | StartItem
     | EndMeeting
     | FloorRequest
+    | PollRequest
+    | RecordingRequest
+    | LeadingRequest
+    | NotesRequest
+    | BreakoutRequest
 )
 
 # --- host to page -------------------------------------------------------------------------------
@@ -294,7 +314,8 @@ class Lobby(_Message, frozen=True, tag="lobby"):
 class RoomState(_Message, frozen=True, tag="roomState"):
     """Everything, once admitted (again after a resume).
 
-    `lobby` and `removed` are empty for who may not admit.
+    `lobby`, `lobby_message` and `removed` are empty for who may not admit. limits: None from who
+    does not tell.
     """
 
     now: Instant
@@ -304,6 +325,11 @@ class RoomState(_Message, frozen=True, tag="roomState"):
     ends_at: Instant
     locked: bool = False
     removed: list[RemovedPerson] = []
+    limits: RoomLimits | None = None
+    focus: Focus = Focus()
+    lobby_message: str = ""
+    notes_shared: bool = True
+    breakouts: Breakouts | None = None
 
 
 class ParticipantJoined(_Message, frozen=True, tag="participantJoined"):
@@ -393,4 +419,11 @@ HostMessage = (
     | Ended
     | Problem
     | FloorNews
+    | PollNews
+    | RecordingNews
+    | RelayNews
+    | SightNews
+    | LeadingNews
+    | NotesNews
+    | BreakoutNews
 )

@@ -19,10 +19,27 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect
 
-from projectdesk.signalling import VERSION, call, control, desk, floor, journal, media
+from projectdesk.signalling import (
+    VERSION,
+    breakouts,
+    call,
+    control,
+    desk,
+    floor,
+    journal,
+    leading,
+    media,
+    notes,
+    polls,
+    relays,
+    sight,
+)
 
 _REFERENCE = "#/$defs/{name}"
-_WIRES: tuple[ModuleType, ...] = (call, floor, control, desk, journal, media)
+_WIRES: tuple[ModuleType, ...] = (
+    *(call, floor, control, desk, journal, media, polls, relays, sight),
+    *(leading, notes, breakouts),
+)
 _UNIONS: dict[str, Any] = {
     "call.ClientMessage": call.ClientMessage,
     "call.HostMessage": call.HostMessage,
@@ -139,7 +156,7 @@ def typescript() -> str:
 def _literals() -> dict[str, tuple[str, ...]]:
     found = {
         name: get_args(value)
-        for wire in (call, floor, desk, media)
+        for wire in (call, floor, desk, media, polls)
         for name, value in vars(wire).items()
         if getattr(value, "__module__", "") == "typing" and not name.startswith("_")
         if get_args(value) and all(isinstance(part, str) for part in get_args(value))

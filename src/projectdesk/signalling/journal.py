@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import msgspec
 
+from projectdesk.signalling.breakouts import PlannedGroup
 from projectdesk.signalling.call import Role
 from projectdesk.signalling.desk import Answer
 from projectdesk.signalling.instant import Instant
+from projectdesk.signalling.leading import Retiming
 
 
 class _Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", rename="camel"):
@@ -88,9 +90,130 @@ class ItemEnded(_Fact, frozen=True, tag="itemEnded"):
     item: str
 
 
+class AgendaRetimed(_Fact, frozen=True, tag="agendaRetimed"):
+    """What is left of the agenda was given another time; the plan is unchanged. by: who did."""
+
+    items: list[Retiming]
+    by: str
+
+
+class BreakoutsOpened(_Fact, frozen=True, tag="breakoutsOpened"):
+    """People went into groups; they count as present all the while. by: who sent them."""
+
+    groups: list[PlannedGroup]
+    by: str
+
+
+class BreakoutMoved(_Fact, frozen=True, tag="breakoutMoved"):
+    """Somebody is in another group from now on; group: its name, "" = the main room.
+
+    by: who moved them, "" = a rule.
+    """
+
+    invitation: str
+    group: str
+    by: str
+
+
+class BreakoutsClosed(_Fact, frozen=True, tag="breakoutsClosed"):
+    """Everybody is in one room again. by: who ended the groups, "" = their time."""
+
+    by: str
+
+
 class MeetingEnded(_Fact, frozen=True, tag="meetingEnded"):
     """The chair ended the meeting for all (or its time ran out: by = "")."""
 
+    by: str
+
+
+class PollClosed(_Fact, frozen=True, tag="pollClosed"):
+    """A poll was closed and counted.
+
+    poll: its number in the room. voted: how many did. counts: votes by option. names: who chose
+    it, by option, where the poll shows names. item: the agenda item during which it was opened. by:
+    participant id of who opened it.
+    """
+
+    poll: int
+    question: str
+    options: list[str]
+    multiple: bool
+    opened_at: Instant
+    voted: int
+    counts: list[int]
+    names: list[list[str]] | None
+    item: str | None
+    by: str
+
+
+class RecordingAsked(_Fact, frozen=True, tag="recordingAsked"):
+    """Everybody is asked to agree to a recording. words: version of the words. by: who asked."""
+
+    recording: str
+    words: int
+    by: str
+
+
+class ConsentGiven(_Fact, frozen=True, tag="consentGiven"):
+    """Somebody agreed to be recorded. words: version of the words they were shown."""
+
+    recording: str
+    invitation: str
+    words: int
+
+
+class ConsentRefused(_Fact, frozen=True, tag="consentRefused"):
+    """Somebody did not agree to be recorded."""
+
+    recording: str
+    invitation: str
+    words: int
+
+
+class ConsentWithdrawn(_Fact, frozen=True, tag="consentWithdrawn"):
+    """Somebody took their consent back; what the recording has of them is erased."""
+
+    recording: str
+    invitation: str
+
+
+class RecordingStarted(_Fact, frozen=True, tag="recordingStarted"):
+    """Everybody in the call has agreed, and the recording runs from `at`."""
+
+    recording: str
+
+
+class RecordingPaused(_Fact, frozen=True, tag="recordingPaused"):
+    """Nothing is recorded from `at`. by: who paused, "" = somebody came who has not agreed."""
+
+    recording: str
+    by: str
+
+
+class RecordingResumed(_Fact, frozen=True, tag="recordingResumed"):
+    """The recording runs again from `at`."""
+
+    recording: str
+
+
+class RecordingStopped(_Fact, frozen=True, tag="recordingStopped"):
+    """The recording is over; it is kept until the desktop has fetched it, at most 14 days.
+
+    reason: stopped, withdrawn, ended, empty, host_restarted (at = when the host was last known
+    alive), or the media server's code (disk_full ...). by: who stopped it, "" = a rule.
+    """
+
+    recording: str
+    reason: str
+    by: str
+
+
+class RecordingDiscarded(_Fact, frozen=True, tag="recordingDiscarded"):
+    """Nothing was recorded. reason: refused, cancelled, ended, empty, host_restarted."""
+
+    recording: str
+    reason: str
     by: str
 
 
@@ -119,7 +242,21 @@ Fact = (
     | RoleChanged
     | ItemStarted
     | ItemEnded
+    | AgendaRetimed
+    | BreakoutsOpened
+    | BreakoutMoved
+    | BreakoutsClosed
     | MeetingEnded
+    | PollClosed
+    | RecordingAsked
+    | ConsentGiven
+    | ConsentRefused
+    | ConsentWithdrawn
+    | RecordingStarted
+    | RecordingPaused
+    | RecordingResumed
+    | RecordingStopped
+    | RecordingDiscarded
     | DeskAnswered
     | HostStarted
 )

@@ -48,7 +48,8 @@ class Connection {
   lines = [];
   closed = false;
 
-  constructor() {
+  constructor(configuration) {
+    this.configuration = configuration;
     Connection.all.push(this);
     this.number = Connection.all.length;
   }
@@ -105,6 +106,7 @@ let timers;
 let sent;
 let received;
 let tracks;
+let relays;
 let peers;
 let open;
 
@@ -114,6 +116,7 @@ beforeEach(() => {
   sent = [];
   received = [];
   open = true;
+  relays = [];
   tracks = { audio: { kind: "audio" }, video: { kind: "video" }, screen: null };
   saved.window = globalThis.window;
   Object.assign(globalThis, {
@@ -124,6 +127,7 @@ beforeEach(() => {
   peers = new Peers({
     send: (message) => open && (sent.push(message), true),
     tracks: () => tracks,
+    relays: () => relays,
     publishes: () => true,
     received: (feeds) => received.push(feeds),
     health: () => undefined,
@@ -157,6 +161,16 @@ test("both connections are asked for, microphone and camera from the start", asy
   assert.deepEqual(sent.map(({ type }) => type).sort(), ["openSubscribe", "publish"]);
   assert.deepEqual(offers()[0].sources, { 0: "audio", 1: "video" });
   assert.equal(offers()[0].rebuild, false);
+});
+
+test("connections use the relays that were given last", async () => {
+  relays = [{ urls: ["turn:one.example"], username: "1:a", credential: "x" }];
+  peers.open(false);
+  relays = [{ urls: ["turn:two.example"], username: "2:a", credential: "y" }];
+  peers.open(true);
+  await settled();
+  const used = Connection.all.map(({ configuration }) => configuration.iceServers[0].urls[0]);
+  assert.deepEqual(used, ["turn:one.example", "turn:one.example", "turn:two.example", "turn:two.example"]);
 });
 
 test("a screen is a line of its own, offered after the answer and never before", async () => {

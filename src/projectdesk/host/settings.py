@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from projectdesk.errors import EnvironmentFailure
+from projectdesk.host.turn.passes import Relays
 
 Network = IPv4Network | IPv6Network
 
@@ -18,6 +19,7 @@ class HostSettings:
     public_url: where links point to, no trailing slash. local: started by a desktop on its own
     computer. trusted_proxies: whose X-Forwarded-For is believed. own_origins: further addresses
     by which this host's pages may be open. tls: the host itself speaks TLS.
+    relays: what guests are given whose network lets no UDP through.
     """
 
     public_url: str
@@ -25,6 +27,7 @@ class HostSettings:
     trusted_proxies: tuple[Network, ...] = ()
     own_origins: frozenset[str] = frozenset()
     tls: bool = False
+    relays: Relays | None = field(default=None, repr=False)
 
     @property
     def secure(self) -> bool:

@@ -106,6 +106,16 @@ class WantFeeds:
 
 
 @dataclass(frozen=True)
+class HearVoices:
+    """Set whose voices are forwarded: the `loudest` (None = all), and those of `always`."""
+
+    loudest: int | None = None
+    always: tuple[str, ...] = ()
+    participant: str = ""
+    """Nobody's: it is about the whole room."""
+
+
+@dataclass(frozen=True)
 class CloseLegs:
     """Close both legs of a participant."""
 
@@ -121,7 +131,16 @@ class HoldFeed:
     held: bool
 
 
-MediaCommand = PublishLeg | SubscribeLeg | AnswerLeg | WantFeeds | CloseLegs | HoldFeed
+@dataclass(frozen=True)
+class GiveRelays:
+    """Send somebody in the call relays that are valid until an instant, if the host has any."""
+
+    peer: str
+    participant: str
+    until: datetime
+
+
+MediaCommand = PublishLeg | SubscribeLeg | AnswerLeg | WantFeeds | HearVoices | CloseLegs | HoldFeed
 
 RoomCommand = (
     Send
@@ -132,5 +151,6 @@ RoomCommand = (
     | Record
     | OpenMedia
     | CloseMedia
+    | GiveRelays
     | MediaCommand
 )

@@ -29,4 +29,9 @@ class MediaRetry:
     """The media server is to be started once more."""
 
 
-Timer = LobbyPatience | Grace | ClosingTime | MediaRetry
+@dataclass(frozen=True)
+class RelayRenewal:
+    """Relays that were given run out soon."""
+
+
+Timer = LobbyPatience | Grace | ClosingTime | MediaRetry | RelayRenewal

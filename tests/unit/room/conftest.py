@@ -63,6 +63,7 @@ class Stage:
         self.closed: list[str] = []
         self.forgotten: list[str] = []
         self.media: list[Any] = []
+        self.relays: list[commands.GiveRelays] = []
         self._sessions = 0
         self.handle(events.RoomLoaded)
 
@@ -85,6 +86,8 @@ class Stage:
                     self.timers.pop(timer, None)
                 case commands.ForgetSession(session=session):
                     self.forgotten.append(session)
+                case commands.GiveRelays():
+                    self.relays.append(command)
                 case _:
                     self.media.append(command)
         return out

@@ -22,15 +22,14 @@ from PySide6.QtWidgets import QApplication
 from projectdesk.desktop import language, preferences
 from projectdesk.desktop.crash import CrashGuard
 from projectdesk.desktop.language import say
-from projectdesk.desktop.runtime.interrupts import Interrupts
 from projectdesk.desktop.runtime.pool import Lane, Pool
-from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
 from projectdesk.desktop.shell.shell import Shell, WayOn
 from projectdesk.desktop.theme import Scheme, Theme
 from projectdesk.errors import ProjectDeskError
 
 if TYPE_CHECKING:
     from projectdesk.desktop.opening import Opened
+    from projectdesk.desktop.runtime.session import WorkspaceSession
     from projectdesk.desktop.workbench import Workbench
     from projectdesk.services.commands.meetings import MovedMeeting
 
@@ -100,6 +99,8 @@ class Application(QObject):
         return self._open_data
 
     def _opened(self, opened: Opened) -> None:
+        from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
+
         self._slow.stop()
         self._session = WorkspaceSession(opened.workspace, self._pool, self)
         self._make_workbench(self._session)
@@ -301,8 +302,10 @@ def run(argv: Sequence[str], data: Path, sample: bool = False) -> int:
     guard = CrashGuard(data / "logs" / "projectdesk.log", qt)
     guard.install()
     application = Application(qt, data, sample=sample)
-    interrupts = Interrupts(lambda: application.shell.close(), qt)
     application.start()
+    from projectdesk.desktop.runtime.interrupts import Interrupts  # loads sockets
+
+    interrupts = Interrupts(lambda: application.shell.close(), qt)
     try:
         return qt.exec()
     finally:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import keyring
+import keyring.core
 import keyring.errors
+from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
 from projectdesk.errors import EnvironmentFailure
@@ -13,6 +17,16 @@ PART = 1000
 """Characters in one entry. Windows holds 2560 bytes of UTF-16 (decisions 18); `name/1` and so on
 hold the rest of a longer secret, on every system, so that one path is tested everywhere."""
 _SPLIT = "projectdesk-parts:"
+_BACKENDS = {
+    "win32": ("keyring.backends.Windows.WinVaultKeyring",),
+    "darwin": ("keyring.backends.macOS.Keyring",),
+}
+_FREE_DESKTOPS = (
+    "keyring.backends.SecretService.Keyring",
+    "keyring.backends.libsecret.Keyring",
+    "keyring.backends.kwallet.DBusKeyring",
+)
+"""What keyring itself has for other systems, the one it prefers first."""
 
 
 class KeyringSecrets:
@@ -88,8 +102,27 @@ class KeyringSecrets:
             raise _failed(error) from error
 
 
+def _find_backend() -> KeyringBackend:
+    """Return the person's choice (variable or file of `keyring`), else the one of this system.
+
+    Left alone, `keyring` loads the back ends of every system to compare them, and that of macOS
+    alone starts a compiler and a linker on Linux to look for a framework.
+    """
+    if chosen := keyring.core.load_env() or keyring.core.load_config():
+        return chosen
+    for name in _BACKENDS.get(sys.platform, _FREE_DESKTOPS):
+        try:
+            return keyring.core.load_keyring(name)
+        except Exception:  # noqa: S112 - any error of its priority says: not viable here
+            continue
+    made: KeyringBackend = fail.Keyring()  # type: ignore[no-untyped-call]
+    return made
+
+
 def usable() -> bool:
     """Return whether this system has a keyring that answers."""
+    if vars(keyring.core).get("_keyring_backend", fail) is None:  # nobody has chosen one yet
+        keyring.set_keyring(_find_backend())
     if isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring):
         return False
     try:

@@ -14,9 +14,9 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from projectdesk.domain.countries import ISO_CODES, iso_country
 from projectdesk.domain.rules import validation
 from projectdesk.domain.rules.project_months import LAST_MONTH
-from projectdesk.exchange.cordis.countries import ISO_CODES, iso_country
 from projectdesk.services.rows import Kind
 
 ValueT = TypeVar("ValueT")

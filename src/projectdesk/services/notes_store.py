@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select
@@ -18,7 +18,9 @@ from projectdesk.errors import Conflict, ProjectDeskError
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema, search
-from projectdesk.text.minutes import MinutesText
+
+if TYPE_CHECKING:
+    from projectdesk.text.minutes import MinutesText
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +64,8 @@ def place_of(workspace: Workspace, meeting_id: UUID) -> NotesPlace:
 
 def load(workspace: Workspace, place: NotesPlace) -> MinutesText:
     """Return the document as it is kept; very many updates are made one on the way."""
+    from projectdesk.text.minutes import MinutesText  # pycrdt loads when text is read
+
     column = schema.minutes_update.c
     with workspace.read() as session:
         rows = session.execute(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -230,3 +231,34 @@ def test_the_protocol_needs_no_keyring_loaded() -> None:
     code = "import sys, projectdesk.secrets; print('keyring' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_system_without_a_keyring_is_known_without_those_of_other_systems() -> None:
+    """The back end of macOS starts a compiler on Linux; that was a twentieth of a second."""
+    program = (
+        "import sys; from projectdesk.secrets import system; print(system.usable()); "
+        "print(sorted(name for name in sys.modules if name.startswith('keyring.backends.')))"
+    )
+    alone = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={k: v for k, v in os.environ.items() if k != "PYTHON_KEYRING_BACKEND"} | alone,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    usable, loaded = done.stdout.splitlines()
+    foreign = {"win32": "macOS", "darwin": "Windows"}.get(sys.platform, "macOS")
+    assert foreign not in loaded
+    assert usable == str(sys.platform in {"win32", "darwin"})
+
+
+def test_the_keyring_that_a_person_chose_is_taken() -> None:
+    program = (
+        "from projectdesk.secrets import system; print(type(system._find_backend()).__module__)"
+    )
+    chosen = os.environ | {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=chosen, check=True, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "keyring.backends.null"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
@@ -12,10 +13,12 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QWidget
 from projectdesk.desktop.language import say
 from projectdesk.desktop.routes import RAIL, Place
 from projectdesk.desktop.shell.bars import NavigationRail, TopBar
-from projectdesk.desktop.shell.search_palette import SearchPalette
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.layout import column, frame, plain, row, text
 from projectdesk.desktop.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from projectdesk.desktop.shell.search_palette import SearchPalette
 
 WayOn = tuple[str, Callable[[], object]]
 """What a button says, and what it does."""
@@ -51,17 +54,26 @@ class Shell(QMainWindow):
         body = row(self.rail, plain(right), spacing=0)
         body.setStretch(1, 1)
         self.setCentralWidget(plain(body))
-        self.palette_box = SearchPalette(self.centralWidget())
         self.toast = Toast(self.centralWidget())
-        self.top.search_asked.connect(self.palette_box.open)
+        self.top.search_asked.connect(self._search)
         self.top.undo_asked.connect(self.undo_asked)
         self.top.redo_asked.connect(self.redo_asked)
         # Shortcuts of buttons wait for the button's animation; actions do not.
-        self._add_shortcut("Ctrl+K", self.palette_box.open)
+        self._add_shortcut("Ctrl+K", self._search)
         for number, place in enumerate(RAIL):
             self._add_shortcut(f"Ctrl+{number + 1}", partial(self.rail.chosen.emit, place))
         self._add_shortcut("Ctrl+Z", self.undo_asked.emit)
         self._add_shortcut("Ctrl+Shift+Z", self.redo_asked.emit)
+
+    @cached_property
+    def palette_box(self) -> SearchPalette:
+        """The search; made when first asked for, which the first paint does not wait for."""
+        from projectdesk.desktop.shell.search_palette import SearchPalette
+
+        return SearchPalette(self.centralWidget())
+
+    def _search(self) -> None:
+        self.palette_box.open()
 
     def add_page(self, place: Place, page: QWidget) -> None:
         """Give `place` its page."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from projectdesk.exchange.cordis.countries import is_known, iso_country
+from projectdesk.domain.countries import is_known, iso_country
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.values import read_amount, read_date, read_flag
 

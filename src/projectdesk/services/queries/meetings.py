@@ -24,7 +24,6 @@ from projectdesk.services.rows import (
 )
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
-from projectdesk.text.minutes import MinutesText
 
 
 def meetings(workspace: Workspace, project_id: UUID | None = None) -> list[MeetingRow]:
@@ -83,6 +82,8 @@ def notes(workspace: Workspace, meeting_id: UUID) -> dict[UUID, str]:
     What was typed in the last moments may still be on its way to the database:
     `services.notes.NotesDocument.flush`.
     """
+    from projectdesk.text.minutes import MinutesText  # pycrdt loads when text is read
+
     minutes = schema.minutes.c
     update = schema.minutes_update.c
     newest = (

@@ -6,11 +6,13 @@ needs. Nothing heavy is imported before it is asked for.
 
 from __future__ import annotations
 
+import json
 import logging
 import logging.handlers
 import re
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import platformdirs
 
@@ -44,32 +46,70 @@ class _Masking(logging.Formatter):
         return _API_KEY.sub("pdk_***", text)
 
 
+class _Json(logging.Formatter):
+    """Formats a record as one line of JSON, masked as text is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._masking = _Masking("%(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        text, _, trace = self._masking.format(record).partition("\n")
+        fields = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": text,
+        }
+        return json.dumps(fields | ({"trace": trace} if trace else {}), ensure_ascii=False)
+
+
 def log_file(data: Path, name: str) -> Path:
     """Return where a program named `name` ("projectdesk", "host") logs."""
     return data / "logs" / f"{name}.log"
 
 
-def start_logging(data: Path, name: str = "projectdesk", *, verbose: bool = False) -> Path:
+def start_logging(
+    data: Path,
+    name: str = "projectdesk",
+    *,
+    verbose: bool = False,
+    form: Literal["text", "json"] = "text",
+    to_stderr: bool = False,
+) -> Path:
     """Log to a rotating file (5 of 2 MB) in the data folder, secrets masked; return its path.
 
     A folder that cannot be written must not stop the program: the log then goes to standard error.
+
+    Args:
+        data: the data folder.
+        name: of the program.
+        verbose: log what only a developer wants to know too.
+        form: plain lines, or a JSON object a line.
+        to_stderr: log there instead, as a service manager collects it.
     """
     path = log_file(data, name)
-    handler: logging.Handler
-    try:
-        make_private(data)
-        path.parent.mkdir(exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
-            path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8", delay=True
-        )
-    except (OSError, EnvironmentFailure):
-        handler = logging.StreamHandler()
-    handler.setFormatter(_Masking("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler: logging.Handler = logging.StreamHandler()
+    if not to_stderr:
+        handler = _file_handler(data, path)
+    plain = "%(asctime)s %(levelname)s %(name)s %(message)s"
+    handler.setFormatter(_Json() if form == "json" else _Masking(plain))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.DEBUG if verbose else logging.INFO)
     logging.captureWarnings(capture=True)
     return path
+
+
+def _file_handler(data: Path, path: Path) -> logging.Handler:
+    try:
+        make_private(data)
+        path.parent.mkdir(exist_ok=True)
+        return logging.handlers.RotatingFileHandler(
+            path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8", delay=True
+        )
+    except (OSError, EnvironmentFailure):
+        return logging.StreamHandler()
 
 
 def open_workspace(data: Path) -> Workspace:

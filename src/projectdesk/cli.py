@@ -141,6 +141,8 @@ def _add_meeting_commands(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.turning import add_turn
+
     serve = _command(
         commands,
         "serve",
@@ -160,6 +162,16 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
     serve.add_argument("--udp-ports", metavar="LOW-HIGH", help="ports of the media")
     serve.add_argument("--public-ip", metavar="IP[,IP6]", help="announced instead of local ones")
     serve.add_argument("--interfaces", metavar="IP[,IP]", help="bind media to these only")
+    serve.add_argument(
+        "--metrics", metavar="[ADDR:]PORT", help="answer Prometheus there (default: not at all)"
+    )
+    serve.add_argument(
+        "--log-format", choices=("text", "json"), default="text", help="of the log's lines"
+    )
+    serve.add_argument(
+        "--log-to-stderr", action="store_true", help="not to a file: for systemd's journal"
+    )
+    add_turn(serve)
     serve.add_argument(
         "--restored", action="store_true", help="the journal was put back from a backup"
     )

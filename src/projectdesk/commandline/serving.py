@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import Literal
 
 from projectdesk.bootstrap import data_folder, start_logging
+from projectdesk.commandline.ports import addresses, listener, port, udp_ports
 from projectdesk.commandline.printing import print_json, print_table
-from projectdesk.errors import DomainError
+from projectdesk.commandline.turning import turn
 from projectdesk.host import serve as host
 from projectdesk.media.janus.settings import JanusSettings, read_nodes
 from projectdesk.secrets import SecretStore
 from projectdesk.secrets.environment import EnvironmentSecrets
 
-_PORTS = 65_536
-
 
 def serve(options: argparse.Namespace) -> int:
     """`projectdesk serve`: runs until it is told to end."""
     data = _folder(options)
-    start_logging(data, "host")
+    start_logging(data, "host", form=options.log_format, to_stderr=options.log_to_stderr)
+    secrets = EnvironmentSecrets(data)
     return host.main(
         host.ServeOptions(
             data=data,
@@ -29,13 +29,16 @@ def serve(options: argparse.Namespace) -> int:
             public_url=options.public_url,
             journal_url=options.journal,
             restored=options.restored,
-            media=media(options.media, EnvironmentSecrets(data)),
+            media=media(options.media, secrets),
             trusted_proxies=tuple(options.trusted_proxy),
             udp_ports=udp_ports(options.udp_ports),
-            public_ips=_words(options.public_ip),
-            interfaces=_words(options.interfaces),
+            public_ips=addresses(options.public_ip),
+            interfaces=addresses(options.interfaces),
+            turn=turn(options, secrets),
             certificate=options.certificate,
             certificate_key=options.private_key,
+            metrics=listener(options.metrics),
+            metrics_token=secrets.read("metrics-token") if options.metrics else None,
             started_by_desktop=options.by_desktop,
             idle_minutes=options.idle_minutes,
         )
@@ -45,10 +48,6 @@ def serve(options: argparse.Namespace) -> int:
 def _folder(options: argparse.Namespace) -> Path:
     """Return the host's folder: the one given, else `host` in the data folder."""
     return data_folder(options.data) if options.data else data_folder(None) / "host"
-
-
-def _words(text: str | None) -> tuple[str, ...]:
-    return tuple(word for word in (text or "").split(",") if word)
 
 
 def media(text: str, secrets: SecretStore) -> Literal["embedded"] | JanusSettings:
@@ -65,42 +64,6 @@ def media(text: str, secrets: SecretStore) -> Literal["embedded"] | JanusSetting
         return "embedded"
     return JanusSettings(
         read_nodes(text), secrets.read("janus-admin-key"), secrets.read("janus-api-secret")
-    )
-
-
-def port(number: int | None) -> int | None:
-    """Return a port to listen on as it was given.
-
-    Raises:
-        DomainError: `bad_port`; there is no such port (the system would take another in silence).
-    """
-    if number is not None and not 0 <= number < _PORTS:
-        raise DomainError(
-            "bad_port", "{number} is no port: expected 0 to {last}.", number=number, last=_PORTS - 1
-        )
-    return number
-
-
-def udp_ports(text: str | None) -> tuple[int, int] | None:
-    """Return the inclusive range that `LOW-HIGH` names.
-
-    Raises:
-        DomainError: it names none.
-    """
-    if not text:
-        return None
-    low, _, high = text.partition("-")
-    if not (low.isdecimal() and (high or low).isdecimal()):
-        raise _bad_ports(text)
-    ports = (int(low), int(high or low))
-    if not 0 < ports[0] <= ports[1] < _PORTS:
-        raise _bad_ports(text)
-    return ports
-
-
-def _bad_ports(text: str) -> DomainError:
-    return DomainError(
-        "bad_udp_ports", "“{text}” is no range of ports: expected e.g. 40000-40100.", text=text
     )
 
 

@@ -16,6 +16,7 @@ from projectdesk.host.mediation import Mediation
 from projectdesk.host.peer import Peer
 from projectdesk.host.scribe import Scribe
 from projectdesk.host.timers import Timers
+from projectdesk.host.turn.passes import Relays
 from projectdesk.media.port import MediaBackend
 from projectdesk.room import commands, events
 from projectdesk.room.memory import RoomMemory
@@ -24,7 +25,7 @@ from projectdesk.room.timers import Timer
 from projectdesk.signalling import codec
 from projectdesk.signalling.call import ClientMessage
 from projectdesk.signalling.control import RoomSnapshot
-from projectdesk.signalling.media import Event
+from projectdesk.signalling.media import Event, RoomStatistics
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class RoomDriver:
         scribe: Scribe,
         clock: Callable[[], datetime],
         forget_sessions: Callable[[tuple[str, ...]], None],
+        relays: Relays | None = None,
     ) -> None:
         """Make the driver of a room that has had no event yet.
 
@@ -55,12 +57,14 @@ class RoomDriver:
             scribe: writes its journal.
             clock: UTC now.
             forget_sessions: called with hashes of sessions that are over.
+            relays: of this host, if it has any.
         """
         self.room = room
         self.key_id = key_id
         self._scribe = scribe
         self._clock = clock
         self._forget_sessions = forget_sessions
+        self._relays = relays
         self._memory = room.memory()
         self._peers: dict[str, Peer] = {}
         self._timers = Timers(clock, self._fire)
@@ -92,6 +96,10 @@ class RoomDriver:
         self._post(events.HostStopping(at=self._clock()))
         self._timers.cancel_all()
         self._over.set()
+
+    async def statistics(self) -> RoomStatistics | None:
+        """Return the counters of the room's media server, or None while there is none."""
+        return await self._media.statistics()
 
     # --- events -------------------------------------------------------------------------------
 
@@ -178,6 +186,10 @@ class RoomDriver:
                 self._timers.start(timer, due)
             case commands.CancelTimer(timer=timer):
                 self._timers.cancel(timer)
+            case commands.GiveRelays(peer=name, participant=participant, until=until):
+                if self._relays is not None:
+                    given = self._relays.passes(self.room.id, participant, until)
+                    self._carry_out(commands.Send((name,), given))
             case commands.OpenMedia():
                 self._media.open()
             case commands.CloseMedia():
@@ -189,6 +201,7 @@ class RoomDriver:
                 | commands.SubscribeLeg()
                 | commands.AnswerLeg()
                 | commands.WantFeeds()
+                | commands.HearVoices()
                 | commands.CloseLegs()
                 | commands.HoldFeed()
             ):

@@ -27,6 +27,7 @@ from projectdesk.host.journal.erasure import erase
 from projectdesk.host.journal.keys import digest
 from projectdesk.host.journal.rooms import StoredRoom, StoredSession
 from projectdesk.host.journal.worker import JournalThread
+from projectdesk.host.meters import Meters
 from projectdesk.host.scribe import Scribe
 from projectdesk.host.settings import HostSettings
 from projectdesk.media.port import MediaBackend
@@ -67,6 +68,7 @@ class Host:
         self.clock = clock
         self.scribe = Scribe(journal, clock)
         self.stopping = asyncio.Event()
+        self.meters = Meters()
         self._backend = backend
         self._rooms: dict[str, RoomDriver] = {}
         self._sessions: dict[str, StoredSession] = {}
@@ -110,6 +112,10 @@ class Host:
         """Ask the host to end in good order."""
         self.stopping.set()
 
+    def drivers(self) -> list[RoomDriver]:
+        """Return the rooms that are here."""
+        return list(self._rooms.values())
+
     def touch(self) -> None:
         """Note that somebody uses the host."""
         self._used_at = asyncio.get_running_loop().time()
@@ -140,6 +146,7 @@ class Host:
             scribe=self.scribe,
             clock=self.clock,
             forget_sessions=self._forget,
+            relays=self.settings.relays,
         )
         started = asyncio.Event()
         self._rooms[stored.id] = driver

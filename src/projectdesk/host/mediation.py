@@ -11,7 +11,7 @@ from typing import Any
 from projectdesk.errors import MediaError
 from projectdesk.media.port import MediaBackend, MediaEnded, MediaRoom
 from projectdesk.room import commands
-from projectdesk.signalling.media import Event
+from projectdesk.signalling.media import Event, RoomStatistics
 
 _log = logging.getLogger(__name__)
 _PATIENCE_S = 30.0
@@ -85,6 +85,15 @@ class Mediation:
         self._closed = True
         await self._drop()
 
+    async def statistics(self) -> RoomStatistics | None:
+        """Return the counters of the media server, or None where there is none that answers."""
+        if self._server is None:
+            return None
+        try:
+            return await self._server.statistics()
+        except MediaError:
+            return None
+
     def ask(self, command: commands.MediaCommand) -> None:
         """Carry a request over in the background."""
         turn = self._turns.setdefault(command.participant, asyncio.Lock())
@@ -136,7 +145,7 @@ class Mediation:
             try:
                 await self._carry(command)
             except MediaError as error:
-                if not isinstance(command, commands.CloseLegs | commands.HoldFeed):
+                if isinstance(command, _ASKED_BY_PEERS):
                     self._refused(command.peer, _REQUESTS[type(command)], error)
 
     async def _carry(self, command: commands.MediaCommand) -> None:
@@ -147,6 +156,10 @@ class Mediation:
         if isinstance(command, commands.HoldFeed):
             if self._server is not None:
                 await self._server.mute(command.participant, command.source, muted=command.held)
+            return
+        if isinstance(command, commands.HearVoices):
+            if self._server is not None:
+                await self._server.hear(command.loudest, list(command.always))
             return
         server = await self._patient()
         match command:
@@ -172,6 +185,9 @@ class Mediation:
         return self._server
 
 
+_ASKED_BY_PEERS = (
+    commands.PublishLeg | commands.SubscribeLeg | commands.AnswerLeg | commands.WantFeeds
+)
 _REQUESTS: dict[type, str] = {
     commands.PublishLeg: "publish",
     commands.SubscribeLeg: "openSubscribe",

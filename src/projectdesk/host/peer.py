@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from projectdesk.host.meters import Meters
+
 MAX_WAITING = 256
 """Messages that may wait for a slow client; then it is disconnected and may come back."""
 
@@ -25,17 +27,25 @@ class _Close:
 class Peer:
     """Sends in the background (`pump`) what rooms hand over at once."""
 
-    def __init__(self, name: str, socket: web.WebSocketResponse, abort: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        socket: web.WebSocketResponse,
+        abort: Callable[[], None],
+        meters: Meters | None = None,
+    ) -> None:
         """Make a peer.
 
         Args:
             name: unique in this host.
             socket: prepared.
             abort: cuts the connection off without waiting for the client.
+            meters: count its messages.
         """
         self.name = name
         self._socket = socket
         self._abort = abort
+        self.meters = meters or Meters()
         self._waiting: asyncio.Queue[str | _Close] = asyncio.Queue(MAX_WAITING)
         self._closing = False
 
@@ -60,6 +70,7 @@ class Peer:
                         return
                     case text:
                         await self._socket.send_str(text)
+                        self.meters.sent += 1
         except ConnectionError:
             return  # the reader of the socket notices and says so to the room
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
@@ -28,11 +29,24 @@ class Scribe:
         self._journal = journal
         self._clock = clock
         self._steps: asyncio.Queue[RoomStep] = asyncio.Queue()
+        self._taken: deque[datetime] = deque()
         self.is_writing = True
 
     def take(self, step: RoomStep) -> None:
         """Take a step; it is written after those before it."""
+        self._taken.append(self._clock())
         self._steps.put_nowait(step)
+
+    @property
+    def waiting(self) -> int:
+        """How many steps are not in the database yet."""
+        return len(self._taken)
+
+    def lag_seconds(self) -> float:
+        """Return for how long the oldest of them waits; 0 without one."""
+        if not self._taken:
+            return 0.0
+        return max((self._clock() - self._taken[0]).total_seconds(), 0.0)
 
     async def flush(self) -> None:
         """Wait until everything taken is in the database.
@@ -56,6 +70,7 @@ class Scribe:
                 steps.append(self._steps.get_nowait())
             await self._write(steps)
             for _ in steps:
+                self._taken.popleft()
                 self._steps.task_done()
 
     async def _write(self, steps: list[RoomStep]) -> None:

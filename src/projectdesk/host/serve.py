@@ -10,12 +10,10 @@ import contextlib
 import errno
 import logging
 import os
-import signal
 import socket
-import ssl
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from pathlib import Path
@@ -25,9 +23,12 @@ from aiohttp import web
 
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.folders import make_private
+from projectdesk.host import running
 from projectdesk.host.card import HostCard, remove_card, write_card
+from projectdesk.host.certificate import Certificate
 from projectdesk.host.host import Host
 from projectdesk.host.http.app import make_app
+from projectdesk.host.http.metrics_app import check_reach
 from projectdesk.host.journal import Connection, keys
 from projectdesk.host.journal.database import (
     claimed,
@@ -38,7 +39,11 @@ from projectdesk.host.journal.database import (
 from projectdesk.host.journal.keys import ApiKey
 from projectdesk.host.journal.worker import JournalThread
 from projectdesk.host.lock import HostLock
+from projectdesk.host.service_manager import ServiceManager
 from projectdesk.host.settings import HostSettings, Network, checked_public_url, is_loopback
+from projectdesk.host.turn.configuration import CoturnSettings
+from projectdesk.host.turn.coturn import relaying
+from projectdesk.host.turn.passes import Relays
 from projectdesk.media.janus.settings import JanusSettings
 from projectdesk.media.port import MediaBackend
 from projectdesk.signalling import VERSION
@@ -71,7 +76,11 @@ class ServeOptions:
         udp_ports: inclusive range for media; None = any.
         public_ips: addresses to announce for media instead of the local ones (1:1 NAT).
         interfaces: local addresses for media; empty = all.
-        certificate, certificate_key: PEM files, when the host speaks TLS itself.
+        turn: relays that somebody runs, or how to run a coturn of our own; None = no relays.
+        certificate, certificate_key: PEM files, when the host speaks TLS itself; read again on
+            SIGHUP.
+        metrics: address and port of `/metrics`; None = none.
+        metrics_token: what a Prometheus server must carry; needed off loopback.
         started_by_desktop: may be stopped by the API, and ends by itself when idle.
         host_file: where to write `host.json`; None = `data`/host.json for a desktop's host.
         idle_minutes: how long a desktop's host waits without use; 0 = for ever (tray hosting).
@@ -88,8 +97,11 @@ class ServeOptions:
     udp_ports: tuple[int, int] | None = None
     public_ips: Sequence[str] = ()
     interfaces: Sequence[str] = ()
+    turn: Relays | CoturnSettings | None = None
     certificate: Path | None = None
     certificate_key: Path | None = None
+    metrics: tuple[str, int] | None = None
+    metrics_token: str | None = field(default=None, repr=False)
     started_by_desktop: bool = False
     host_file: Path | None = None
     idle_minutes: float = 10.0
@@ -108,8 +120,11 @@ def main(
     Raises:
         EnvironmentFailure: `host_running`, `port_in_use`, `address_unusable`,
             `certificate_unusable`, `public_url_invalid`, `public_url_insecure`,
-            `proxy_invalid`, `folder_unusable`, or the journal's own.
+            `coturn_missing`, `coturn_failed`,
+            `proxy_invalid`, `folder_unusable`, `metrics_open`, or the journal's own.
     """
+    if options.metrics is not None:
+        check_reach(options.metrics[0], options.metrics_token)
     make_private(options.data)
     with contextlib.ExitStack() as held:
         held.enter_context(HostLock(options.data))
@@ -128,13 +143,16 @@ async def _serve(
     options: ServeOptions, journal: JournalThread, backend: MediaBackend | None, out: TextIO
 ) -> None:
     try:
-        tls = _tls(options)
-        listening = _listen(options, tls=tls is not None)
+        certificate = _certificate(options)
+        listening = _listen(options, tls=certificate is not None)
         with contextlib.closing(listening):
             port: int = listening.getsockname()[1]
-            settings = _settings(options, port, tls=tls is not None)
-            host = Host(settings, journal, backend or _backend(options), _now)
-            await _run(host, options, listening, tls, out)
+            settings = _settings(options, port, tls=certificate is not None)
+            async with relaying(options.turn, options.data / "turn") as relays:
+                settings = replace(settings, relays=relays)
+                host = Host(settings, journal, backend or _backend(options), _now)
+                with running.records_counted(host):
+                    await _run(host, options, listening, certificate, out)
     finally:
         await journal.close()
 
@@ -143,7 +161,7 @@ async def _run(
     host: Host,
     options: ServeOptions,
     listening: socket.socket,
-    tls: ssl.SSLContext | None,
+    certificate: Certificate | None,
     out: TextIO,
 ) -> None:
     runner = web.AppRunner(
@@ -153,20 +171,30 @@ async def _run(
     )
     started = asyncio.Event()
     card = _card_path(options)
+    manager = ServiceManager()
+    tls = certificate.context if certificate is not None else None
     try:
-        async with asyncio.TaskGroup() as group:
-            running = group.create_task(host.run(started, restored=options.restored))
+        async with (
+            asyncio.TaskGroup() as group,
+            running.figures(host, options.metrics, options.metrics_token),
+        ):
+            life = group.create_task(host.run(started, restored=options.restored))
             await started.wait()
             await runner.setup()
             await web.SockSite(runner, listening, ssl_context=tls).start()
             if card is not None:
                 write_card(card, _card(host, listening, tls=tls is not None))
-            with _signals(host.stop):
+            with running.signals(host, certificate, manager):
                 out.write(f"{host.settings.public_url}\n")
                 out.flush()
-                watching = group.create_task(_end_when_idle(host, options))
-                await running
-                watching.cancel()
+                manager.ready(running.status(host))
+                beside = [
+                    group.create_task(_end_when_idle(host, options)),
+                    group.create_task(manager.keep_alive(lambda: running.status(host))),
+                ]
+                await life
+                for task in beside:
+                    task.cancel()
     except* EnvironmentFailure as failures:
         raise _first(failures) from None
     finally:
@@ -191,40 +219,14 @@ async def _end_when_idle(host: Host, options: ServeOptions) -> None:
     host.stop()
 
 
-@contextlib.contextmanager
-def _signals(stop: Callable[[], None]) -> Iterator[None]:
-    """End in good order on SIGTERM and SIGINT (Windows: also CTRL_BREAK_EVENT)."""
-    loop = asyncio.get_running_loop()
-    names = ("SIGTERM", "SIGINT", "SIGBREAK")
-    wanted = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before = {
-        number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
-        for number in wanted
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _tls(options: ServeOptions) -> ssl.SSLContext | None:
+def _certificate(options: ServeOptions) -> Certificate | None:
     if options.certificate is None:
         return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    try:
-        context.load_cert_chain(options.certificate, options.certificate_key)
-    except (OSError, ssl.SSLError) as error:
-        raise EnvironmentFailure(
-            "certificate_unusable",
-            "The certificate {file} or its key cannot be used.",
-            file=str(options.certificate),
-        ) from error
-    return context
+    return Certificate(options.certificate, options.certificate_key)
 
 
 def _listen(options: ServeOptions, *, tls: bool) -> socket.socket:

@@ -57,7 +57,8 @@ async def _page_socket(request: web.Request) -> web.StreamResponse:
         return socket
     try:
         peer = _peer(request, socket)
-        await _serve(socket, peer, driver, lambda: driver.connect(peer, session.hash))
+        with host.meters.socket("page"):
+            await _serve(socket, peer, driver, lambda: driver.connect(peer, session.hash))
     finally:
         counts.release_guest(room, session.invitation)
         host.touch()
@@ -73,7 +74,8 @@ async def _console_socket(request: web.Request) -> web.StreamResponse:
         peer = _peer(request, socket)
         async with asyncio.TaskGroup() as group:
             watching = group.create_task(_close_when_revoked(request, peer))
-            await _serve(socket, peer, driver, lambda: driver.attach_console(peer))
+            with host.meters.socket("console"):
+                await _serve(socket, peer, driver, lambda: driver.attach_console(peer))
             watching.cancel()
     host.touch()
     return socket
@@ -104,7 +106,7 @@ def _peer(request: web.Request, socket: web.WebSocketResponse) -> Peer:
         if request.transport is not None:
             request.transport.abort()
 
-    return Peer(f"peer{next(_names)}", socket, abort)
+    return Peer(f"peer{next(_names)}", socket, abort, request.app[HOST].meters)
 
 
 async def _hello(socket: web.WebSocketResponse) -> call.Hello | None:
@@ -159,6 +161,7 @@ async def _read(socket: web.WebSocketResponse, peer: Peer, driver: RoomDriver) -
     rate = MessageRate(asyncio.get_running_loop().time)
     async for frame in socket:
         if not rate.allows():
+            peer.meters.dropped += 1
             if rate.refused == 1:
                 _problem(peer, "too_many_messages", "Too many messages; some were dropped.")
             if rate.refused > FLOOD:
@@ -170,8 +173,10 @@ async def _read(socket: web.WebSocketResponse, peer: Peer, driver: RoomDriver) -
         try:
             message = codec.decode_client(frame.data)
         except RemoteProtocolError as error:
+            peer.meters.dropped += 1
             _problem(peer, error.code, error.text)
         else:
+            peer.meters.received += 1
             driver.receive(peer, message)
 
 

@@ -13,7 +13,7 @@ from projectdesk.host.http.control_routes import add_control_routes
 from projectdesk.host.http.desk_routes import add_desk_routes
 from projectdesk.host.http.limits import BadTokens, SocketCounts
 from projectdesk.host.http.pages import add_pages
-from projectdesk.host.http.problems import answer_problems
+from projectdesk.host.http.problems import answer_problems, refuse_while_stopping
 from projectdesk.host.http.security import add_headers
 from projectdesk.host.websocket import add_sockets
 from projectdesk.signalling import codec
@@ -21,13 +21,17 @@ from projectdesk.signalling import codec
 
 def make_app(host: Host) -> web.Application:
     """Return the application of a host."""
-    app = web.Application(middlewares=[answer_problems], client_max_size=codec.MAX_BODY)
+    app = web.Application(
+        middlewares=[answer_problems, refuse_while_stopping(host.stopping)],
+        client_max_size=codec.MAX_BODY,
+    )
     app[HOST] = host
     app[BAD_TOKENS] = BadTokens(asyncio.get_running_loop().time)
     app[SOCKETS] = SocketCounts()
 
     async def prepare(request: web.Request, response: web.StreamResponse) -> None:
         add_headers(response, host.settings)
+        host.meters.note_answer(response.status)
 
     app.on_response_prepare.append(prepare)
     add_control_routes(app)

@@ -50,6 +50,7 @@ async def slowed(request: web.Request, error: ProjectDeskError) -> ProjectDeskEr
 
     Who guesses is slowed down and noted; a valid token never comes here.
     """
+    request.app[HOST].meters.bad_tokens += 1
     delay = request.app[BAD_TOKENS].note(address_of(request))
     if not delay:
         return error
@@ -64,7 +65,7 @@ async def key_of(request: web.Request) -> str:
     Raises:
         DomainError: `key_missing`, `key_unknown`, `too_many_attempts`.
     """
-    secret = _secret(request)
+    secret = bearer_of(request)
     if not secret:
         raise DomainError("key_missing", "This needs an API key.")
     host = request.app[HOST]
@@ -81,10 +82,11 @@ async def is_key_valid(request: web.Request) -> bool:
     Raises:
         EnvironmentFailure: `journal_unavailable`.
     """
-    return await request.app[HOST].journal.run(keys.find, _secret(request)) is not None
+    return await request.app[HOST].journal.run(keys.find, bearer_of(request)) is not None
 
 
-def _secret(request: web.Request) -> str:
+def bearer_of(request: web.Request) -> str:
+    """Return the secret of a request's Authorization header, "" without one."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     return secret.strip() if scheme.lower() == "bearer" else ""
 

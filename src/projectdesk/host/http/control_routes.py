@@ -23,7 +23,7 @@ _PUBLIC_ID = re.compile(r"[0-9A-Za-z]{4,32}")
 def add_control_routes(app: web.Application) -> None:
     """Add everything that a desktop asks, but for the console's socket."""
     router = app.router
-    router.add_get("/healthz", _health)
+    router.add_get("/healthz", health)
     router.add_get("/api/v1/host", _host)
     router.add_put("/api/v1/rooms/{room}", _put_room)
     router.add_get("/api/v1/rooms/{room}", _get_room)
@@ -35,10 +35,14 @@ def add_control_routes(app: web.Application) -> None:
     router.add_post("/api/v1/stop", _stop)
 
 
-async def _health(request: web.Request) -> web.StreamResponse:
-    status = "ok" if request.app[HOST].scribe.is_writing else "journal_unavailable"
-    health = control.Health(status=status, version=version("projectdesk"), protocol=VERSION)
-    response = answer(health)
+async def health(request: web.Request) -> web.StreamResponse:
+    """Answer what anybody may know: 200 while the host takes visitors, else 503."""
+    host = request.app[HOST]
+    status = "ok" if host.scribe.is_writing else "journal_unavailable"
+    if host.stopping.is_set():
+        status = "stopping"
+    told = control.Health(status=status, version=version("projectdesk"), protocol=VERSION)
+    response = answer(told)
     response.set_status(200 if status == "ok" else 503)
     return response
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from projectdesk.errors import (
     Conflict,
@@ -20,6 +22,8 @@ from projectdesk.signalling.call import Problem
 
 _log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_ALWAYS = {"/healthz"}
+_RETRY_AFTER_S = "2"
 
 _BY_CODE: Mapping[str, int] = MappingProxyType(
     {
@@ -40,6 +44,7 @@ _BY_CODE: Mapping[str, int] = MappingProxyType(
         "message_too_large": 413,
         "too_many_attempts": 429,
         "too_many_sockets": 429,
+        "host_stopping": 503,
     }
 )
 _BY_KIND: tuple[tuple[type[ProjectDeskError], int], ...] = (
@@ -85,3 +90,17 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
     except Exception:
         _log.exception("a request to %s failed", request.match_info.route.resource)
         return problem(500, "internal_error", "The host made a mistake. It is in its log.")
+
+
+def refuse_while_stopping(stopping: asyncio.Event) -> Middleware:
+    """Return what answers 503 once the host ends: who comes then is asked to come again."""
+
+    @web.middleware
+    async def refuse(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not stopping.is_set() or request.path in _ALWAYS:
+            return await handler(request)
+        response = problem(503, "host_stopping", "The host restarts. Please try again.")
+        response.headers["Retry-After"] = _RETRY_AFTER_S
+        return response
+
+    return refuse

@@ -68,6 +68,7 @@ class FakeRoom:
         self.room = room
         self.participants: dict[str, FakeParticipant] = {}
         self.muted: set[tuple[str, FeedSource]] = set()
+        self.heard: tuple[int | None, tuple[str, ...]] = (None, ())
         self.closed = False
         self._listener = listener
         self._offers = 0
@@ -162,6 +163,11 @@ class FakeRoom:
         self._check_open()
         self._enter(participant).wanted = feeds
         self._update(participant)
+
+    async def hear(self, loudest: int | None, always: list[str]) -> None:
+        """Set whose voices are forwarded."""
+        self._check_open()
+        self.heard = (loudest, tuple(always))
 
     async def mute(self, participant: str, source: FeedSource, *, muted: bool) -> None:
         """Stop or resume forwarding one feed to everybody."""

@@ -42,6 +42,12 @@ class MediaRoom(Protocol):
     async def want(self, participant: str, feeds: list[WantedFeed] | None) -> None:
         """Set which feeds a participant receives and how large; None = all of everybody else."""
 
+    async def hear(self, loudest: int | None, always: list[str]) -> None:
+        """Set whose voices are forwarded: the loudest few besides `always`; None = everybody.
+
+        A back end that cannot tell loud from quiet before the word is over forwards them all.
+        """
+
     async def mute(self, participant: str, source: FeedSource, *, muted: bool) -> None:
         """Stop or resume forwarding one feed to everybody."""
 

@@ -9,6 +9,7 @@ from projectdesk.room.memory import ClockMemory
 from projectdesk.signalling import call
 from projectdesk.signalling.control import PlannedItem
 from projectdesk.signalling.journal import Fact, ItemEnded, ItemStarted
+from projectdesk.signalling.leading import Dropped, Retiming
 
 
 class Agenda:
@@ -21,6 +22,8 @@ class Agenda:
     def __init__(self, plan: list[PlannedItem], memory: ClockMemory) -> None:
         self._plan = plan
         self._interrupted = memory.interrupted
+        self._allotted = dict(memory.allotted)
+        self._dropped: dict[str, Dropped] = dict(memory.dropped)
         self._clock = AgendaClock(
             started_at=memory.started_at,
             current=memory.current,
@@ -33,6 +36,12 @@ class Agenda:
         """Id of the running item."""
         return self._clock.current
 
+    @property
+    def presenter(self) -> str | None:
+        """Participant who presents the running item."""
+        current = self._clock.current
+        return next((i.presenter_participant for i in self._plan if i.id == current), None)
+
     def knows(self, item: str) -> bool:
         """Tell whether the plan has an item."""
         return any(planned.id == item for planned in self._plan)
@@ -43,6 +52,7 @@ class Agenda:
         if item == self._clock.current:
             return []
         facts = self.pause(at)
+        self._dropped.pop(item, None)
         self._clock = self._clock.start(item, at)
         return [*facts, ItemStarted(item=item)]
 
@@ -67,6 +77,25 @@ class Agenda:
         item = self._interrupted
         return self.start(item, at) if item is not None and self.knows(item) else []
 
+    def can_retime(self, items: list[Retiming]) -> bool:
+        """Tell whether these may be timed anew: planned, each once, the running one not dropped."""
+        named = [item.item for item in items]
+        return (
+            len(set(named)) == len(named)
+            and all(self.knows(item) for item in named)
+            and not any(item.dropped and item.item == self.current for item in items)
+        )
+
+    def retime(self, items: list[Retiming]) -> None:
+        """Give items other minutes, or leave them out; what was planned and spent stays."""
+        for item in items:
+            self._allotted.pop(item.item, None)
+            self._dropped.pop(item.item, None)
+            if item.minutes is not None:
+                self._allotted[item.item] = item.minutes
+            if item.dropped:
+                self._dropped[item.item] = item.dropped
+
     def replan(self, plan: list[PlannedItem], at: datetime) -> list[Fact]:
         """Take a changed plan; what was spent stays, and an item no longer planned ends."""
         self._plan = plan
@@ -89,6 +118,8 @@ class Agenda:
                     presenter=item.presenter,
                     presenter_participant=item.presenter_participant,
                     elapsed_seconds=self._clock.spent_on(item.id, at).total_seconds(),
+                    allotted_minutes=self._allotted.get(item.id),
+                    dropped=self._dropped.get(item.id, ""),
                 )
                 for item in self._plan
             ],
@@ -102,4 +133,6 @@ class Agenda:
             running_since=self._clock.running_since,
             spent={item: spent.total_seconds() for item, spent in self._clock.spent.items()},
             interrupted=self._interrupted,
+            allotted=dict(self._allotted),
+            dropped=dict(self._dropped),
         )

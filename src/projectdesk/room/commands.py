@@ -8,7 +8,8 @@ from datetime import datetime
 from projectdesk.room.timers import Timer
 from projectdesk.signalling.call import HostMessage
 from projectdesk.signalling.journal import Fact
-from projectdesk.signalling.media import FeedSource, WantedFeed
+from projectdesk.signalling.media import FeedSource, RecordedPerson, WantedFeed
+from projectdesk.signalling.recording import Consent
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,34 @@ class GiveRelays:
     until: datetime
 
 
+@dataclass(frozen=True)
+class StartRecording:
+    """Record these people; go on after a pause; or take other people. `MediaReported` may follow.
+
+    recording: id of the recording, part of its folder's name.
+    """
+
+    recording: str
+    people: tuple[RecordedPerson, ...]
+
+
+@dataclass(frozen=True)
+class PauseRecording:
+    """Record nothing for the moment."""
+
+
+@dataclass(frozen=True)
+class StopRecording:
+    """End a recording and make it ready to be fetched, without the material of `erased`.
+
+    consents: who agreed, refused and withdrew; kept with it.
+    """
+
+    recording: str
+    erased: tuple[str, ...]
+    consents: tuple[Consent, ...]
+
+
 MediaCommand = PublishLeg | SubscribeLeg | AnswerLeg | WantFeeds | HearVoices | CloseLegs | HoldFeed
 
 RoomCommand = (
@@ -152,5 +181,8 @@ RoomCommand = (
     | OpenMedia
     | CloseMedia
     | GiveRelays
+    | StartRecording
+    | PauseRecording
+    | StopRecording
     | MediaCommand
 )

@@ -16,7 +16,6 @@ from projectdesk.room.commands import (
     Send,
     StartTimer,
     SubscribeLeg,
-    WantFeeds,
 )
 from projectdesk.room.entrance import Refusal
 from projectdesk.room.hall import Person
@@ -29,7 +28,6 @@ from projectdesk.signalling.call import (
     Publish,
     SetMedia,
     SubscribeAnswer,
-    Want,
 )
 
 MAX_FEEDS = 3
@@ -38,7 +36,7 @@ MAX_FEEDS = 3
 _STABLE = timedelta(minutes=1)
 _LONGEST_PAUSE = 30.0
 
-MediaMessage = Publish | OpenSubscribe | SubscribeAnswer | Want
+MediaMessage = Publish | OpenSubscribe | SubscribeAnswer
 
 NOT_ALLOWED = Refusal("not_allowed", "Your role in this meeting does not allow that.")
 SCREEN_TAKEN = Refusal("screen_taken", "Somebody else is sharing a screen.")
@@ -115,8 +113,6 @@ def media_command(
             return SubscribeLeg(peer, person.id, rebuild)
         case SubscribeAnswer(offer=offer, sdp=sdp):
             return AnswerLeg(peer, person.id, offer, sdp)
-        case Want(feeds=wanted):
-            return WantFeeds(peer, person.id, None if wanted is None else tuple(wanted))
 
 
 def refused_media(person: Person, message: SetMedia, others: Iterable[Person]) -> Refusal | None:

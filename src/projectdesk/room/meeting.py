@@ -9,14 +9,18 @@ import msgspec
 from projectdesk.room.agenda import Agenda
 from projectdesk.room.chat import Chat
 from projectdesk.room.commands import ClosePeer, Record, RoomCommand, Send
+from projectdesk.room.consents import ConsentBook
 from projectdesk.room.entrance import LOCKED, REMOVED, Refusal, window
 from projectdesk.room.hall import Hall, Person
 from projectdesk.room.media import MediaServer
 from projectdesk.room.memory import RoomMemory
+from projectdesk.room.noticeboard import Noticeboard
+from projectdesk.room.partition import Partition
 from projectdesk.room.permissions import Act, may
 from projectdesk.room.polls import Asked, PollBook
 from projectdesk.room.relays import RelayPasses
-from projectdesk.signalling import VERSION, call, floor, journal, polls
+from projectdesk.room.spotlight import Spotlight
+from projectdesk.signalling import VERSION, call, floor, journal, leading, polls
 from projectdesk.signalling.control import Invitee, RoomSnapshot
 from projectdesk.signalling.sight import RoomLimits
 
@@ -48,6 +52,11 @@ class Meeting:
         self.roles = dict(memory.roles)
         self.chat = Chat()
         self.polls = PollBook(memory.polls)
+        self.recording = ConsentBook()
+        self.spotlight = Spotlight(memory.focus)
+        self.lobby_message = memory.lobby_message
+        self.noticeboard = Noticeboard(shared=memory.notes_shared)
+        self.partition = Partition(memory.breakouts)
         self._now: datetime | None = None
         self._out: list[RoomCommand] = []
 
@@ -81,6 +90,11 @@ class Meeting:
             roles=dict(self.roles),
             clock=self.agenda.memory(),
             polls=self.polls.memory(),
+            recording=self.recording.memory(),
+            focus=self.spotlight.memory(),
+            lobby_message=self.lobby_message,
+            notes_shared=self.noticeboard.shared,
+            breakouts=self.partition.now,
         )
 
     # --- rules --------------------------------------------------------------------------------
@@ -106,6 +120,11 @@ class Meeting:
         """Tell whether nobody more fits in."""
         return len(self.hall.here()) >= self.snapshot.rules.capacity
 
+    def may_enter(self, person: Person) -> bool:
+        """Tell whether somebody who was let in while away may come in now."""
+        held = self.is_full() or self.recording.bars(person.id)
+        return person.cleared_by is not None and not held
+
     def is_lobby_full(self) -> bool:
         """Tell whether nobody more may wait."""
         return len(self.hall.waiting()) >= self.snapshot.rules.lobby_size
@@ -117,6 +136,20 @@ class Meeting:
             or may(invitee.role, Act.ENTER)
             or invitee.id in self.admitted
         )
+
+    def name_of(self, participant: str) -> str:
+        """Return somebody's name as shown or as invited; "" for who is not known."""
+        person, invitee = self.hall.people.get(participant), self.invitee(participant)
+        return person.name if person is not None else invitee.name if invitee is not None else ""
+
+    def company(self, participant: str) -> list[Person]:
+        """Return who is in the call together with somebody, these themselves included."""
+        together = self.partition.together
+        return [person for person in self.hall.here() if together(person.id, participant)]
+
+    def together(self, one: str, other: str) -> bool:
+        """Tell whether two people of the call see and hear each other; `Views` asks."""
+        return one != other and self.partition.together(one, other)
 
     # --- telling ------------------------------------------------------------------------------
 
@@ -180,6 +213,17 @@ class Meeting:
             self.record(poll.close())
             self.tell_poll(poll)
 
+    def tell_focus(self) -> None:
+        """Send who is in focus, when that is another than before."""
+        focus = self.spotlight.change(self.hall, self.agenda)
+        if focus is not None:
+            self.tell(leading.FocusChanged(focus=focus))
+
+    def send_notes(self, peer: str) -> None:
+        """Send what may be read of the minutes."""
+        for shown in self.noticeboard.readable():
+            self.do(Send((peer,), shown))
+
     def remark(self, *, but: Person | None = None) -> None:
         """Mark names anew and tell of those that changed, except of and to `but`."""
         for person in self.hall.remark(self.snapshot.invitees):
@@ -220,6 +264,10 @@ class Meeting:
             ends_at=window(self.snapshot).ends_at,
             locked=self.locked,
             removed=self.removed_people() if doorkeeper else [],
+            focus=self.spotlight.focus(self.hall, self.agenda),
+            lobby_message=self.lobby_message if doorkeeper else "",
+            notes_shared=self.noticeboard.shared,
+            breakouts=self.partition.now,
             limits=RoomLimits(
                 capacity=rules.capacity, everyone=rules.everyone, cameras=rules.cameras
             ),
@@ -245,6 +293,25 @@ class Meeting:
         if not self.opened:
             self.opened = True
             self.record(journal.RoomOpened())
+
+    def move_to_group(self, participant: str, group: str | None, by: str) -> None:
+        """Put somebody into a breakout room, or (None) back into the main room."""
+        self.partition.move(participant, group)
+        moved = self.partition.group_of(participant)
+        name = moved.name if moved is not None else ""
+        self.record(journal.BreakoutMoved(invitation=participant, group=name, by=by))
+
+    def forget_wishes(self, participant: str, *, for_good: bool) -> None:
+        """Take who left out of focus, and (`for_good`) out of their breakout room."""
+        self.spotlight.forget(participant)
+        if for_good and self.partition.group_of(participant) is not None:
+            self.partition.move(participant, None)
+
+    def dissolve_groups(self, by: str) -> None:
+        """Bring everybody together, if there are breakout rooms."""
+        if self.partition.now is not None:
+            self.partition.close()
+            self.record(journal.BreakoutsClosed(by=by))
 
     def resume_agenda(self) -> None:
         """Let the item go on that stopped when the last one went."""

@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 CHAT_BURST = 10
 """Messages (or reactions) that one person may send within `CHAT_PERIOD`."""
 CHAT_PERIOD = timedelta(seconds=10)
+WANT_BURST = 40
+"""Times that one page may say anew what it shows within `CHAT_PERIOD`; a page says it at most
+three times a second."""
 
 
 class Pace:

@@ -7,20 +7,28 @@ from projectdesk.room.commands import ClosePeer, HoldFeed, Send
 from projectdesk.room.entrance import ROOM_FULL, Refusal
 from projectdesk.room.gestures import Gestures
 from projectdesk.room.goings import Goings
+from projectdesk.room.grouping import Grouping
 from projectdesk.room.hall import Person
+from projectdesk.room.leading import Leading, LeadingMessage
 from projectdesk.room.media import NOT_ALLOWED, MediaMessage, media_command, refused_media
 from projectdesk.room.meeting import Meeting
 from projectdesk.room.moderation import Moderation, ModerationMessage
 from projectdesk.room.permissions import CONSOLE, Act
+from projectdesk.room.recording import Recording, RecordingMessage
 from projectdesk.room.talk import Talk, TalkMessage
 from projectdesk.room.views import Views
 from projectdesk.signalling import call, floor
+from projectdesk.signalling.breakouts import BreakoutRequest
 from projectdesk.signalling.codec import tag_of
 
 NOT_ADMITTED = Refusal("not_admitted", "You are still waiting to be let in.")
 NOT_WAITING = Refusal("not_waiting", "That person is not waiting any more.")
 UNKNOWN_ITEM = Refusal("unknown_item", "The agenda has no such item.")
 NO_MEDIA = Refusal("not_allowed", "The console has no sound and picture of its own.")
+CONSENT_MISSING = Refusal(
+    "consent_missing",
+    "They come in once they have agreed to the recording. Pause it to let them in off the record.",
+)
 UNEXPECTED = Refusal("unexpected_message", "That message is not expected here.")
 
 _LEADING: dict[type, Act] = {
@@ -43,13 +51,24 @@ _Leading = call.Admit | call.Refuse | call.StartItem | call.EndMeeting | Moderat
 class Requests:
     """Answers the messages of the call."""
 
-    def __init__(self, meeting: Meeting, comings: Comings, goings: Goings, views: Views) -> None:
+    def __init__(
+        self,
+        meeting: Meeting,
+        comings: Comings,
+        goings: Goings,
+        views: Views,
+        grouping: Grouping,
+        recording: Recording,
+    ) -> None:
         self._meeting = meeting
         self._views = views
         self._comings = comings
         self._goings = goings
         self._gestures = Gestures(meeting)
         self._moderation = Moderation(meeting, goings)
+        self._leading = Leading(meeting)
+        self._grouping = grouping
+        self._recording = recording
         self._talk = Talk(meeting)
 
     def handle(self, peer: str, message: call.ClientMessage) -> None:
@@ -67,11 +86,24 @@ class Requests:
                 self._meeting.do(ClosePeer(peer))
             case call.Hello():
                 self._refuse(peer, UNEXPECTED, message)
+            case _ if isinstance(message, RecordingMessage):
+                by = person.id if person is not None else self._console_id()
+                refusal = self._recording.handle(peer, person, message, by)
+                if refusal is not None:
+                    self._refuse(peer, refusal, message)
             case _ if person is not None and not person.here:
                 self._refuse(peer, NOT_ADMITTED, message)
             case _ if isinstance(message, TalkMessage):
                 by = person.id if person is not None else self._console_id()
                 refusal = self._talk.handle(person, message, by)
+                if refusal is not None:
+                    self._refuse(peer, refusal, message)
+            case _ if isinstance(message, LeadingMessage | BreakoutRequest):
+                by = person.id if person is not None else self._console_id()
+                if isinstance(message, LeadingMessage):
+                    refusal = self._leading.handle(peer, message, by)
+                else:
+                    refusal = self._grouping.handle(peer, person, message, by)
                 if refusal is not None:
                     self._refuse(peer, refusal, message)
             case _ if isinstance(message, _Leading):
@@ -139,6 +171,8 @@ class Requests:
         else:
             self._comings.clear(person, by=by)
             self._meeting.tell_lobby()
+            if self._meeting.recording.bars(person.id):
+                self._meeting.refuse(peer, CONSENT_MISSING, "admit")
 
     def _admit_all(self, peer: str, by: str) -> None:
         for person in self._meeting.hall.waiting():
@@ -181,7 +215,7 @@ class Requests:
         return person if person is not None and not person.here else None
 
     def _others(self, person: Person) -> list[Person]:
-        return [other for other in self._meeting.hall.here() if other is not person]
+        return [other for other in self._meeting.company(person.id) if other is not person]
 
     def _console_id(self) -> str:
         """Return in whose name the console acts: the chair's, or "console" without one."""

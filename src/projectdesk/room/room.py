@@ -31,11 +31,22 @@ from projectdesk.room.entrance import (
     window,
 )
 from projectdesk.room.goings import Goings
+from projectdesk.room.grouping import Grouping
 from projectdesk.room.meeting import Meeting
 from projectdesk.room.memory import RoomMemory
+from projectdesk.room.recording import Recording
 from projectdesk.room.replanning import replan
 from projectdesk.room.requests import Requests
-from projectdesk.room.timers import ClosingTime, Grace, LobbyPatience, MediaRetry, Timer
+from projectdesk.room.timers import (
+    BreakoutsOver,
+    ClosingTime,
+    Grace,
+    LobbyPatience,
+    MediaRetry,
+    RelayRenewal,
+    Timer,
+)
+from projectdesk.room.views import Views
 from projectdesk.signalling import call, journal
 from projectdesk.signalling import media as wire
 from projectdesk.signalling.control import Invitee, RoomFacts, RoomSnapshot
@@ -47,11 +58,37 @@ class Room:
     The first event is `RoomLoaded`. Everything else here is a query and changes nothing.
     """
 
-    def __init__(self, room: str, snapshot: RoomSnapshot, memory: RoomMemory | None = None) -> None:
-        self._meeting = Meeting(room, snapshot, memory or RoomMemory())
+    def __init__(
+        self,
+        room: str,
+        snapshot: RoomSnapshot,
+        memory: RoomMemory | None = None,
+        *,
+        records: bool = False,
+    ) -> None:
+        """Make a room that has had no event yet.
+
+        Args:
+            room: its public id.
+            snapshot: the plan.
+            memory: what a host before this one remembered of it.
+            records: the host's media server can record.
+        """
+        self._memory = memory or RoomMemory()
+        self._meeting = Meeting(room, snapshot, self._memory)
         self._goings = Goings(self._meeting)
         self._comings = Comings(self._meeting, self._goings)
-        self._requests = Requests(self._meeting, self._comings, self._goings)
+        self._views = Views(self._meeting)
+        self._grouping = Grouping(self._meeting)
+        self._recording = Recording(self._meeting, self._comings, possible=records)
+        self._requests = Requests(
+            self._meeting,
+            self._comings,
+            self._goings,
+            self._views,
+            self._grouping,
+            self._recording,
+        )
 
     # --- the one way in -----------------------------------------------------------------------
 
@@ -79,9 +116,14 @@ class Room:
             case events.RoomWithdrawn():
                 self._goings.withdraw()
             case events.HostStopping():
+                self._recording.stop("", "host_restarted")
                 self._goings.stop()
             case _:
                 self._hear_media(event)
+        self._grouping.settle()
+        self._recording.settle()
+        self._views.settle()
+        self._meeting.tell_focus()
         return self._meeting.commands()
 
     def _hear_media(
@@ -95,12 +137,17 @@ class Room:
         meeting = self._meeting
         match event:
             case events.MediaReady():
+                self._views.server_ready()
+                self._recording.server_ready()
                 meeting.do(*meeting.media.ready(meeting.now, meeting.hall.listeners()))
             case events.MediaLost():
+                self._views.server_lost()
                 meeting.do(*meeting.media.lost(meeting.now, meeting.hall.listeners()))
             case events.PublishAccepted(peer=peer, sdp=sdp):
                 if meeting.hall.by_peer(peer) is not None:
                     meeting.do(Send((peer,), call.PublishAnswered(sdp=sdp)))
+            case events.MediaRefused(peer=peer, request="want"):
+                self._views.ask_refused(peer)  # the room asked, not the page
             case events.MediaRefused(peer=peer, request=request, code=code, text=text):
                 if meeting.hall.by_peer(peer) is not None:
                     meeting.refuse(peer, Refusal(code, text), request)
@@ -118,11 +165,24 @@ class Room:
                     offered = call.SubscribeOffered(offer=offer, sdp=sdp, feeds=feeds)
                     meeting.do(Send((person.peer,), offered))
             case wire.SpeakerChanged(participant=speaker):
-                meeting.tell(call.SpeakerChanged(participant=speaker))
+                self._views.note_speaker(speaker)
+                self._tell_speaker(speaker)
+            case wire.RecordingFailed(code=code):
+                self._recording.failed(code)
             case wire.LegChanged() | wire.FeedStarted() | wire.FeedStopped():
                 pass  # the page sees its own connections; the others learn by SetMedia and offers
             case _:
                 assert_never(reported)
+
+    def _tell_speaker(self, speaker: str | None) -> None:
+        """Tell who is loudest to those who hear them, and to the consoles."""
+        hall, told = self._meeting.hall, call.SpeakerChanged(participant=speaker)
+        if speaker is None:
+            self._meeting.tell(told)
+            return
+        hearers = [p.peer for p in self._meeting.company(speaker) if p.peer is not None]
+        if peers := (*hearers, *sorted(hall.consoles)):
+            self._meeting.do(Send(peers, told))
 
     def _fire(self, timer: Timer) -> None:
         meeting = self._meeting
@@ -136,6 +196,10 @@ class Room:
                     self._goings.end(by="")
             case MediaRetry():
                 meeting.do(*meeting.media.retry())
+            case BreakoutsOver():
+                self._grouping.time_over()
+            case RelayRenewal():
+                meeting.renew_relays()
             case _:
                 assert_never(timer)
 
@@ -147,7 +211,9 @@ class Room:
             left = journal.PersonLeft(invitation=invitation, reason="host_restarted")
             meeting.record(left, at=until)
         meeting.record(*meeting.agenda.suspend(until), at=until)
+        self._recording.restore(self._memory.recording, until)
         self._start_closing_timer()
+        self._grouping.load()
 
     def _start_closing_timer(self) -> None:
         meeting = self._meeting
@@ -208,6 +274,7 @@ class Room:
             present=len(self._meeting.hall.here()),
             elsewhere=self._is_connected(invitee.id),
             organiser=plan.organiser,
+            recorded=self._meeting.recording.state in {"running", "paused"},
         )
 
     def refusal_to_join(self, invitee: Invitee, at: datetime, *, move: bool) -> Refusal | None:

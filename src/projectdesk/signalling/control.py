@@ -20,6 +20,8 @@ A key sees only the rooms, desks and journal entries that it made. Errors: call.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from projectdesk.signalling.call import ItemKind, Role
@@ -56,12 +58,19 @@ class HostFacts(_Record, frozen=True):
 
 
 class RoomRules(_Record, frozen=True):
-    """Rules of one room; times in minutes, sizes in people (security.md)."""
+    """Rules of one room; times in minutes, sizes in people (security.md).
+
+    everyone: up to so many people, each gets the cameras of all; cameras: how many each gets at
+    most when there are more. 25 people with 5 cameras each are 125 pictures to forward, no more
+    than the 132 of 12 people who all see each other, which one core carries.
+    """
 
     lobby: bool = True
     lobby_minutes: int = 15
     lobby_size: int = 20
-    capacity: int = 12
+    capacity: int = 25
+    everyone: int = 12
+    cameras: Annotated[int, msgspec.Meta(ge=1)] = 5
     opens_before_minutes: int = 30
     closes_after_minutes: int = 24 * 60
     grace_seconds: int = 60

@@ -56,6 +56,14 @@ class SubscribedFeed(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     source: FeedSource
 
 
+class RecordedPerson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Somebody in the call who agreed to be recorded."""
+
+    id: str
+    name: str
+    organisation: str = ""
+
+
 # --- SFU to host, first frame -------------------------------------------------------------------
 
 
@@ -136,6 +144,18 @@ class Want(_Message, frozen=True, tag="want"):
     feeds: list[WantedFeed] | None = None
 
 
+class Hear(_Message, frozen=True, tag="hear"):
+    """Set whose voices are forwarded.
+
+    loudest: how many of the loudest at most; None = everybody (default).
+    always: participants who are heard besides, however quiet: who presents, who interprets.
+    """
+
+    id: int
+    loudest: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    always: list[str] = []
+
+
 class Mute(_Message, frozen=True, tag="mute"):
     """Stop (or resume) forwarding one feed to everybody, by the chair's order."""
 
@@ -150,6 +170,34 @@ class CloseLegs(_Message, frozen=True, tag="closeLegs"):
 
     id: int
     participant: str
+
+
+class StartRecording(_Message, frozen=True, tag="startRecording"):
+    """Record what these people send, into `folder`; go on after a pause; or take other people.
+
+    folder: an absolute path that the SFU's computer can write to. people: everybody in the call
+    (who is not named is not recorded). A feed that is muted by the chair's order is not recorded.
+    """
+
+    id: int
+    folder: str
+    people: list[RecordedPerson]
+
+
+class PauseRecording(_Message, frozen=True, tag="pauseRecording"):
+    """Record nothing until the next `StartRecording`."""
+
+    id: int
+
+
+class StopRecording(_Message, frozen=True, tag="stopRecording"):
+    """End the recording; `Done` comes when its files are closed. Idempotent.
+
+    erased: participants of whom nothing may be kept.
+    """
+
+    id: int
+    erased: list[str] = []
 
 
 class ReadStatistics(_Message, frozen=True, tag="readStatistics"):
@@ -250,19 +298,34 @@ class SpeakerChanged(_Message, frozen=True, tag="speakerChanged"):
     participant: str | None
 
 
+class RecordingFailed(_Message, frozen=True, tag="recordingFailed"):
+    """Tell that the recording ended by itself; the call goes on. code: `disk_full`,
+    `folder_gone`, `recorder_ended`, `recorder_slow`; what was written before is kept.
+    """
+
+    code: str
+    text: str
+
+
 Request = (
     Configure
     | Publish
     | Subscribe
     | SubscribeAnswer
     | Want
+    | Hear
     | Mute
     | CloseLegs
+    | StartRecording
+    | PauseRecording
+    | StopRecording
     | ReadStatistics
     | Shutdown
 )
 Reply = Done | Failed
-Event = SubscribeOffered | LegChanged | FeedStarted | FeedStopped | SpeakerChanged
+Event = (
+    SubscribeOffered | LegChanged | FeedStarted | FeedStopped | SpeakerChanged | RecordingFailed
+)
 FromSfu = (
     SfuHello
     | Done
@@ -272,4 +335,5 @@ FromSfu = (
     | FeedStarted
     | FeedStopped
     | SpeakerChanged
+    | RecordingFailed
 )

@@ -27,6 +27,7 @@ from projectdesk.signalling.media import (
     Failed,
     FeedSource,
     FromSfu,
+    Hear,
     Mute,
     Publish,
     ReadStatistics,
@@ -162,6 +163,10 @@ class EmbeddedRoom:
     async def want(self, participant: str, feeds: list[WantedFeed] | None) -> None:
         """Set which feeds a participant receives; None = all of everybody else."""
         await self._ask(lambda number: Want(id=number, participant=participant, feeds=feeds))
+
+    async def hear(self, loudest: int | None, always: list[str]) -> None:
+        """Set whose voices are forwarded; None = everybody's."""
+        await self._ask(lambda number: Hear(id=number, loudest=loudest, always=always))
 
     async def mute(self, participant: str, source: FeedSource, *, muted: bool) -> None:
         """Stop or resume forwarding one feed to everybody."""

@@ -30,6 +30,7 @@ from projectdesk.signalling.media import (
     Configure,
     Done,
     Failed,
+    Hear,
     Mute,
     Publish,
     ReadStatistics,
@@ -100,6 +101,8 @@ class _Session:
                 await sfu.answer(request.participant, request.offer, request.sdp)
             case Want():
                 await sfu.want(request.participant, request.feeds)
+            case Hear():
+                sfu.hear(request.loudest, request.always)
             case Mute():
                 await sfu.mute(request.participant, request.source, muted=request.muted)
             case CloseLegs():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 _AUDIBLE = 127 - 50
 """Loudness (127 minus -dBov) above which a voice counts: -50 dBov."""
@@ -48,3 +48,84 @@ class SpeakerWatch:
         elif now - self._since >= _PATIENCE_S:
             self.current, self._heard_at, self._challenger = best, now, None
         return self.current != before
+
+
+_HANGOVER_S = 0.8
+"""A voice keeps its place this long after its last audible packet: longer than the pause between
+two words of a sentence."""
+
+
+class VoiceGate:
+    """Picks the voices that are forwarded: the few that were audible last, and some always.
+
+    A voice opens with its first audible packet, and that packet is forwarded already. It keeps its
+    place until another needs it: so as long as no more than `loudest` people are audible within
+    the hangover, no word of any of them is cut.
+    """
+
+    def __init__(self) -> None:
+        """Start with everybody heard."""
+        self._loudest: int | None = None
+        self._always: frozenset[str] = frozenset()
+        self._audible_at: dict[str, float] = {}
+        """When each of the open voices, and of those always heard, was last audible."""
+        self._average: dict[str, float] = {}
+
+    def limit(self, loudest: int | None, always: Collection[str]) -> None:
+        """Hear at most `loudest` voices (None = all) besides those of `always`."""
+        self._loudest, self._always = loudest, frozenset(always)
+        if loudest is None:
+            self._audible_at.clear()
+            return
+        others = [name for name in self._audible_at if name not in self._always]
+        others.sort(key=self._audible_at.__getitem__, reverse=True)
+        for name in others[loudest:]:  # who was heard always, and now is one of many
+            self._close(name)
+
+    def is_open(self, name: str) -> bool:
+        """Tell whether a voice is forwarded."""
+        return self._loudest is None or name in self._always or name in self._audible_at
+
+    def hear(self, name: str, loudness: float, average: float, now: float) -> bool:
+        """Take one packet's loudness; return whether other voices are open than before.
+
+        Args:
+            name: whose.
+            loudness: of the packet, 0 (silence) to 127 (loudest).
+            average: of the last quarter of a second.
+            now: seconds.
+        """
+        if self._loudest is None:
+            return False
+        known = name in self._audible_at
+        if known:
+            self._average[name] = average
+        if loudness < _AUDIBLE:
+            return False
+        if known or name in self._always:
+            self._audible_at[name], self._average[name] = now, average
+            return False
+        holders = [one for one in self._audible_at if one not in self._always]
+        if len(holders) >= self._loudest:
+            gives_way = self._find_weakest(holders, average, now)
+            if gives_way is None:
+                return False
+            self._close(gives_way)
+        self._audible_at[name], self._average[name] = now, average
+        return True
+
+    def forget(self, name: str) -> None:
+        """Close a voice: its person was silenced, or went."""
+        self._close(name)
+
+    def _find_weakest(self, holders: list[str], average: float, now: float) -> str | None:
+        """Return who gives way: who fell silent first, or else is clearly quieter."""
+        silent = min(holders, key=self._audible_at.__getitem__)
+        if now - self._audible_at[silent] >= _HANGOVER_S:
+            return silent
+        quietest = min(holders, key=self._average.__getitem__)
+        return quietest if average >= self._average[quietest] + _LEAD else None
+
+    def _close(self, name: str) -> None:
+        self._audible_at.pop(name, None)
+        self._average.pop(name, None)

@@ -1,0 +1,47 @@
+"""The call page and its host: who is seen by whom, and what nobody looks at.
+
+Up to `RoomLimits.everyone` people, everybody gets the cameras of all. In a larger room each gets at
+most `RoomLimits.cameras` of them: whom the person pinned, who presents the current item, who spoke
+last. Shared screens are not counted.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from projectdesk.signalling.media import FeedSource
+
+
+class RoomLimits(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """How large this meeting may get.
+
+    capacity: people in the call. everyone: up to so many, each gets all cameras. cameras: how many
+    each gets at most when there are more.
+    """
+
+    capacity: int
+    everyone: int
+    cameras: int
+
+
+class _Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", rename="camel"):
+    """Base of the socket's messages: frozen, tagged by `type`, camelCase on the wire."""
+
+
+class CamerasChosen(_Message, frozen=True, tag="camerasChosen"):
+    """Whose cameras this page is sent; None = all that it wants (also after each `roomState`)."""
+
+    participants: list[str] | None
+
+
+class FeedWatched(_Message, frozen=True, tag="feedWatched"):
+    """Whether anybody looks at what this page sends; it need not encode what nobody does.
+
+    True until the first message, and again after each `roomState`.
+    """
+
+    source: FeedSource
+    watched: bool
+
+
+SightNews = CamerasChosen | FeedWatched

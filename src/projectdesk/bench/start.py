@@ -177,7 +177,7 @@ def _leave_when_ready(made: Any) -> None:
 
     workbench = made.workbench
     if workbench is None:
-        return  # importing a page here would get in the way of the pool, which does it
+        return
     from projectdesk.desktop.pages.home import Line
 
     home = workbench.pages.get(Place.HOME)  # pages are made when they are first shown

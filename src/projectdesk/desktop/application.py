@@ -86,8 +86,11 @@ class Application(QObject):
         self._slow.start()
 
     def _load(self) -> Opened:
-        """Load the services and open the data (on the pool)."""
-        from projectdesk.desktop import workbench  # noqa: F401 - loaded here, off the GUI thread
+        """Load the services and open the data (on the pool).
+
+        Nothing of Qt is loaded here: PySide6 makes its types when they are first used, and two
+        threads that do so at once end the process now and then (its map of types has no lock).
+        """
         from projectdesk.desktop.opening import open_data
 
         self._open_data = open_data(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
@@ -19,20 +20,8 @@ from PySide6.QtCore import QObject, Signal
 from projectdesk.desktop.call.calls import Calls
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.words import word
-from projectdesk.desktop.pages.actions import ActionsPage
-from projectdesk.desktop.pages.directory import DirectoryPage
-from projectdesk.desktop.pages.home import HomePage
-from projectdesk.desktop.pages.import_dialog import ImportDialog, choose_files
-from projectdesk.desktop.pages.meeting.page import MeetingPage
-from projectdesk.desktop.pages.meetings import MeetingsPage
-from projectdesk.desktop.pages.page import Page
-from projectdesk.desktop.pages.project.page import ProjectPage
-from projectdesk.desktop.pages.projects import ProjectsPage
-from projectdesk.desktop.pages.settings import SettingsPage
-from projectdesk.desktop.pages.welcome import WelcomePage
 from projectdesk.desktop.preferences import Preferences
 from projectdesk.desktop.presenters.choices import Choices
-from projectdesk.desktop.presenters.importing import import_cordis
 from projectdesk.desktop.presenters.projects import ProjectListPresenter
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.presenters.searching import SearchPresenter
@@ -46,6 +35,12 @@ from projectdesk.desktop.shell.search_palette import Suggestion
 from projectdesk.desktop.shell.shell import Shell
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services.rows import Hit, ImportReport, Kind, MeetingRow, ProjectRow
+
+if TYPE_CHECKING:
+    from projectdesk.desktop.pages.import_dialog import ImportDialog
+    from projectdesk.desktop.pages.page import Page
+    from projectdesk.desktop.pages.projects import ProjectsPage
+    from projectdesk.desktop.pages.welcome import WelcomePage
 
 _MOST_HITS = 30
 _ICONS = {
@@ -130,13 +125,53 @@ class Workbench(QObject):
     def _page_makers(self, data: Path, preferences: Preferences) -> dict[Place, Callable[[], Page]]:
         session, reader, clock = self._session, self.reader, self._clock
 
+        # Each page loads when it is first made: a tenth of a second that Home does not wait for.
+        def welcome() -> Page:
+            from projectdesk.desktop.pages.welcome import WelcomePage
+
+            return importing(WelcomePage(session, reader))
+
+        def home() -> Page:
+            from projectdesk.desktop.pages.home import HomePage
+
+            return HomePage(session, reader, clock.today, clock.local)
+
+        def meetings() -> Page:
+            from projectdesk.desktop.pages.meetings import MeetingsPage
+
+            return MeetingsPage(session, reader, clock.now)
+
         def meeting() -> Page:
+            from projectdesk.desktop.pages.meeting.page import MeetingPage
+
             page = MeetingPage(session, reader, self._links, clock.today)
             page.start_asked.connect(self._start_meeting)
             self.calls.busy.connect(lambda busy: page.show_busy(busy is not None))
             return page
 
+        def projects() -> Page:
+            from projectdesk.desktop.pages.projects import ProjectsPage
+
+            return importing(ProjectsPage(session))
+
+        def project() -> Page:
+            from projectdesk.desktop.pages.project.page import ProjectPage
+
+            return ProjectPage(session, clock.today)
+
+        def actions() -> Page:
+            from projectdesk.desktop.pages.actions import ActionsPage
+
+            return ActionsPage(session, clock.today)
+
+        def directory() -> Page:
+            from projectdesk.desktop.pages.directory import DirectoryPage
+
+            return DirectoryPage(session)
+
         def settings() -> Page:
+            from projectdesk.desktop.pages.settings import SettingsPage
+
             page = SettingsPage(
                 session, reader, data, preferences.wanted_scheme, preferences.language
             )
@@ -150,14 +185,14 @@ class Workbench(QObject):
             return page
 
         return {
-            Place.WELCOME: lambda: importing(WelcomePage(session, reader)),
-            Place.HOME: lambda: HomePage(session, reader, clock.today, clock.local),
-            Place.MEETINGS: lambda: MeetingsPage(session, reader, clock.now),
+            Place.WELCOME: welcome,
+            Place.HOME: home,
+            Place.MEETINGS: meetings,
             Place.MEETING: meeting,
-            Place.PROJECTS: lambda: importing(ProjectsPage(session)),
-            Place.PROJECT: lambda: ProjectPage(session, clock.today),
-            Place.ACTIONS: lambda: ActionsPage(session, clock.today),
-            Place.DIRECTORY: lambda: DirectoryPage(session),
+            Place.PROJECTS: projects,
+            Place.PROJECT: project,
+            Place.ACTIONS: actions,
+            Place.DIRECTORY: directory,
             Place.SETTINGS: settings,
         }
 
@@ -200,6 +235,8 @@ class Workbench(QObject):
 
     def ask_import(self) -> None:
         """Ask for CORDIS files, then show what they would change."""
+        from projectdesk.desktop.pages.import_dialog import choose_files
+
         choose_files(
             self._shell,
             say("Import from CORDIS"),
@@ -210,6 +247,8 @@ class Workbench(QObject):
 
     def import_files(self, files: list[Path]) -> ImportDialog:
         """Preview and import CORDIS files."""
+        from projectdesk.desktop.pages.import_dialog import ImportDialog
+        from projectdesk.desktop.presenters.importing import import_cordis
 
         def done(report: ImportReport) -> None:
             if len(report.project_ids) == 1:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from projectdesk.domain import consortium, meetings, minutes, workplan
+from projectdesk.domain import consortium, meetings, minutes, talk, workplan
 from projectdesk.domain.rules import validation
 from projectdesk.domain.rules.project_months import LAST_MONTH
 from projectdesk.services import field_rules as rule
@@ -299,6 +299,9 @@ SPECS: dict[Kind, KindSpec] = {
         "stretches of attendance",
         by_hand=False,
     ),
+    Kind.POLL: KindSpec(talk.Poll, "poll", "polls", by_hand=False),
+    Kind.DOCUMENT: KindSpec(talk.Document, "document", "documents", by_hand=False),
+    Kind.CAPTION_LINE: KindSpec(talk.CaptionLine, "caption", "captions", by_hand=False),
 }
 """Every kind."""
 

@@ -17,6 +17,7 @@ from projectdesk.domain.consortium import (
 )
 from projectdesk.domain.meetings import AgendaItem, Invitation, Meeting
 from projectdesk.domain.minutes import Action, AttendanceInterval, Decision, Minutes
+from projectdesk.domain.talk import CaptionLine, Document, Poll
 from projectdesk.domain.workplan import Deliverable, Milestone, Task, WorkPackage
 
 _SHORT = 60
@@ -50,6 +51,12 @@ def name_of(session: Session, record: Any) -> str:
             return _of(session, Meeting, record.meeting_id)
         case AttendanceInterval():
             return record.name
+        case Poll():
+            return f"“{_short(record.question)}”"
+        case Document():
+            return f"“{_short(record.name)}”"
+        case CaptionLine():
+            return _short(record.text)
         case _:
             return _numbered(session, record)
 

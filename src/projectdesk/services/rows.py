@@ -45,6 +45,9 @@ class Kind(StrEnum):
     DECISION = "decision"
     ACTION = "action"
     ATTENDANCE = "attendance"
+    POLL = "poll"
+    DOCUMENT = "document"
+    CAPTION_LINE = "caption_line"
 
 
 @dataclass(frozen=True)
@@ -453,6 +456,27 @@ class PartnerAttendanceRow:
     minutes: float
     share: float
     people: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PollRow:
+    """One poll of a call. counts: votes by option. names: who chose it; empty where not shown.
+
+    item: title of the agenda item during which it was opened, "" for none. voted: how many did.
+    """
+
+    id: UUID
+    version: int
+    meeting_id: UUID
+    agenda_item_id: UUID | None
+    item: str
+    question: str
+    options: tuple[str, ...]
+    counts: tuple[int, ...]
+    names: tuple[tuple[str, ...], ...]
+    multiple: bool
+    voted: int
+    closed_at: datetime
 
 
 @dataclass(frozen=True)

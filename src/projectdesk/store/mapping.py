@@ -22,6 +22,7 @@ from projectdesk.domain.consortium import (
 )
 from projectdesk.domain.meetings import AgendaItem, Invitation, Meeting
 from projectdesk.domain.minutes import Action, AttendanceInterval, Decision, Minutes
+from projectdesk.domain.talk import CaptionLine, Document, Poll
 from projectdesk.domain.workplan import Deliverable, Milestone, Task, WorkPackage
 from projectdesk.store import schema
 
@@ -46,6 +47,9 @@ TABLES: dict[type[Any], Table] = {
     Decision: schema.decision,
     Action: schema.action,
     AttendanceInterval: schema.attendance,
+    Poll: schema.poll,
+    Document: schema.document,
+    CaptionLine: schema.caption_line,
 }
 """Every mapped entity and its table. The table's name is the entity's kind."""
 

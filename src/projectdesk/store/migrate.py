@@ -11,7 +11,7 @@ from projectdesk.errors import EnvironmentFailure
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test compares it with the chain. Kept here because loading Alembic to
 find that nothing is to be done would cost a third of a second at every start."""
 
@@ -102,7 +102,7 @@ def render_item(kind: str, thing: Any, _context: object) -> str | Literal[False]
             return 'sa.Numeric().with_variant(sa.String(), "sqlite")'
         case types.Spelling():
             return "sa.String()"
-        case types.TextList() | types.UuidList():
+        case types.TextList() | types.UuidList() | types.CountList():
             return "sa.JSON()"
         case _:
             return False

@@ -12,7 +12,15 @@ from sqlalchemy import Column, Date, Uuid
 from sqlalchemy.types import TypeEngine
 
 from projectdesk.store.mapping import TABLES
-from projectdesk.store.types import LocalDateTime, Money, Spelling, TextList, UtcInstant, UuidList
+from projectdesk.store.types import (
+    CountList,
+    LocalDateTime,
+    Money,
+    Spelling,
+    TextList,
+    UtcInstant,
+    UuidList,
+)
 
 Json = None | bool | int | float | str | list[str]
 
@@ -51,6 +59,8 @@ def from_json(column_type: TypeEngine[Any], value: Json) -> Any:
             return UUID(str(value))
         case UuidList() if isinstance(value, list):
             return [UUID(item) for item in value]
+        case CountList() if isinstance(value, list):
+            return [int(item) for item in value]
         case TextList() if isinstance(value, list):
             return list(value)
         case _:

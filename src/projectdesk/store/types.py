@@ -138,3 +138,18 @@ class UuidList(TypeDecorator[list[UUID]]):
     def process_result_value(self, value: Any, dialect: Dialect) -> list[UUID]:
         """Return the ids, in a fixed list."""
         return FixedList(UUID(item) for item in value or ())
+
+
+class CountList(TypeDecorator[list[int]]):
+    """A short list of whole numbers, as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[int] | None, dialect: Dialect) -> list[int]:
+        """Store a plain list."""
+        return [] if value is None else [int(item) for item in value]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[int]:
+        """Return the numbers, in a fixed list."""
+        return FixedList(value or ())

@@ -114,6 +114,9 @@ _WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (Kind.DECISION, "Decision"),
     (Kind.ACTION, "Action"),
     (Kind.ATTENDANCE, "Attendance"),
+    (Kind.POLL, "Poll"),
+    (Kind.DOCUMENT, "Document"),
+    (Kind.CAPTION_LINE, "Caption"),
 )
 _BY_TYPE: Final = {(type(value), value): text for value, text in _WORDS}
 

@@ -49,6 +49,15 @@ class ActionFacts:
 
 
 @dataclass(frozen=True)
+class PollFacts:
+    """One poll; votes: options with their votes, in the order of the question."""
+
+    question: str
+    votes: tuple[tuple[str, int], ...]
+    voted: int
+
+
+@dataclass(frozen=True)
 class ItemFacts:
     """One agenda item, with what came of it once the meeting was held.
 
@@ -67,6 +76,7 @@ class ItemFacts:
     notes: str = ""
     decisions: tuple[DecisionFacts, ...] = ()
     actions: tuple[ActionFacts, ...] = ()
+    polls: tuple[PollFacts, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +124,7 @@ class AgendaContent:
 
 @dataclass(frozen=True)
 class MinutesContent:
-    """Minutes. decisions and actions here belong to no agenda item."""
+    """Minutes. decisions, actions and polls here belong to no agenda item."""
 
     meeting: MeetingFacts
     state: MinutesState
@@ -126,3 +136,4 @@ class MinutesContent:
     items: tuple[ItemFacts, ...]
     decisions: tuple[DecisionFacts, ...] = ()
     actions: tuple[ActionFacts, ...] = ()
+    polls: tuple[PollFacts, ...] = ()

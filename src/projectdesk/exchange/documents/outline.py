@@ -22,6 +22,7 @@ from projectdesk.exchange.documents.content import (
     ItemFacts,
     MeetingFacts,
     MinutesContent,
+    PollFacts,
 )
 
 
@@ -153,7 +154,7 @@ def of_minutes(content: MinutesContent, *, now: datetime) -> Outline:
     elements.append(Heading(1, "Minutes"))
     for item in content.items:
         elements += _item(meeting, item)
-    loose = _outcomes(content.decisions, content.actions)
+    loose = [*_polls(content.polls), *_outcomes(content.decisions, content.actions)]
     if loose:
         elements += [Heading(2, "Beside the agenda"), *loose]
     draft = content.state is MinutesState.DRAFT
@@ -290,7 +291,7 @@ def _item(meeting: MeetingFacts, item: ItemFacts) -> list[Element]:
     elements: list[Element] = [Heading(2, f"{item.label}. {item.title}"), Remark(about)]
     if item.notes.strip():
         elements.append(Notes(read(item.notes)))
-    return [*elements, *_outcomes(item.decisions, item.actions)]
+    return [*elements, *_polls(item.polls), *_outcomes(item.decisions, item.actions)]
 
 
 def _outcomes(
@@ -299,6 +300,17 @@ def _outcomes(
     return [
         *(Callout("decision", f"Decision {d.label}", d.text) for d in decisions),
         *(Callout("action", f"Action {a.label}", a.text, _small_print(a)) for a in actions),
+    ]
+
+
+def _polls(polls: tuple[PollFacts, ...]) -> list[Element]:
+    return [
+        Remark(
+            f"Poll: {poll.question} "
+            f"{', '.join(f'{option}: {count}' for option, count in poll.votes)} "
+            f"({poll.voted} voted)"
+        )
+        for poll in polls
     ]
 
 

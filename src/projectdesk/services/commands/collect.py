@@ -25,6 +25,7 @@ from projectdesk.domain.meetings import AgendaItem, Invitation, InvitationAnswer
 from projectdesk.domain.minutes import AttendanceInterval
 from projectdesk.domain.rules.course import Course, RunningItem
 from projectdesk.errors import RemoteProtocolError
+from projectdesk.services.commands import collected_talk
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
@@ -129,6 +130,10 @@ class _Collection:
                 return identity is not None and course.item_ended(entry.at, identity)
             case journal.MeetingEnded(by=by):
                 course.ended(entry.at, by_time=not by)
+            case journal.PollClosed():
+                return collected_talk.poll_closed(
+                    self._unit, course, entry.at, entry.id, entry.fact
+                )
             case _:  # knocking, being refused or removed, and roles leave no trace in the records
                 pass
         return True

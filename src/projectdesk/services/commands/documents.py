@@ -24,10 +24,17 @@ from projectdesk.exchange.documents.content import (
     MeetingFacts,
     MinutesContent,
     PartnerFacts,
+    PollFacts,
 )
 from projectdesk.services import queries
 from projectdesk.services.queries.meetings import organiser
-from projectdesk.services.rows import ActionRow, AgendaItemRow, DecisionRow, MeetingRow
+from projectdesk.services.rows import (
+    ActionRow,
+    AgendaItemRow,
+    DecisionRow,
+    MeetingRow,
+    PollRow,
+)
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -130,6 +137,7 @@ def minutes_content(workspace: Workspace, meeting_id: UUID) -> MinutesContent:
     notes = queries.notes(workspace, meeting_id)
     decisions = queries.decisions(workspace, meeting_id=meeting_id)
     actions = queries.actions(workspace, meeting_id=meeting_id)
+    polls = queries.polls(workspace, meeting_id)
     items = queries.agenda(workspace, meeting_id)
     known = {row.id for row in items}
     state, revision = _revision(workspace, meeting_id)
@@ -155,11 +163,13 @@ def minutes_content(workspace: Workspace, meeting_id: UUID) -> MinutesContent:
                 notes.get(row.id, ""),
                 [d for d in decisions if d.agenda_item_id == row.id],
                 [a for a in actions if a.agenda_item_id == row.id],
+                [p for p in polls if p.agenda_item_id == row.id],
             )
             for row in items
         ),
         decisions=tuple(_decision(row) for row in decisions if row.agenda_item_id not in known),
         actions=tuple(_action(row) for row in actions if row.agenda_item_id not in known),
+        polls=tuple(_poll(row) for row in polls if row.agenda_item_id not in known),
     )
 
 
@@ -199,6 +209,7 @@ def _item(
     notes: str = "",
     decisions: list[DecisionRow] | None = None,
     actions: list[ActionRow] | None = None,
+    polls: list[PollRow] | None = None,
 ) -> ItemFacts:
     return ItemFacts(
         label=row.label,
@@ -212,11 +223,17 @@ def _item(
         notes=notes,
         decisions=tuple(_decision(d) for d in decisions or ()),
         actions=tuple(_action(a) for a in actions or ()),
+        polls=tuple(_poll(p) for p in polls or ()),
     )
 
 
 def _decision(row: DecisionRow) -> DecisionFacts:
     return DecisionFacts(row.label, row.text)
+
+
+def _poll(row: PollRow) -> PollFacts:
+    votes = tuple(zip(row.options, row.counts, strict=True))
+    return PollFacts(row.question, votes, row.voted)
 
 
 def _action(row: ActionRow) -> ActionFacts:

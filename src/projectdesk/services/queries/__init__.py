@@ -28,6 +28,7 @@ from projectdesk.services.queries.meetings import partner_attendance as partner_
 from projectdesk.services.queries.register import actions as actions
 from projectdesk.services.queries.register import decisions as decisions
 from projectdesk.services.queries.searching import search as search
+from projectdesk.services.queries.talk import polls as polls
 from projectdesk.services.queries.workplan import deliverables as deliverables
 from projectdesk.services.queries.workplan import milestones as milestones
 from projectdesk.services.queries.workplan import tasks as tasks

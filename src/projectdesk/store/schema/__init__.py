@@ -34,6 +34,7 @@ from projectdesk.store.schema.records import (
     search_entry,
     setting,
 )
+from projectdesk.store.schema.talk import caption_line, document, poll
 from projectdesk.store.schema.workplan import deliverable, milestone, task, work_package
 
 __all__ = [
@@ -43,8 +44,10 @@ __all__ = [
     "attendance",
     "body",
     "body_member",
+    "caption_line",
     "decision",
     "deliverable",
+    "document",
     "history",
     "invitation",
     "journal_cursor",
@@ -57,6 +60,7 @@ __all__ = [
     "organisation",
     "partner",
     "person",
+    "poll",
     "project",
     "search_entry",
     "setting",

@@ -1,0 +1,44 @@
+"""What was written in a call, out of the host's journal into the meeting's records."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from projectdesk.domain.rules.course import Course
+from projectdesk.domain.talk import Poll
+from projectdesk.services.session import Unit
+from projectdesk.signalling import journal
+
+
+def poll_closed(
+    unit: Unit, course: Course, at: datetime, entry: str, fact: journal.PollClosed
+) -> bool:
+    """Keep a poll's result; its record has the id of the entry. False if the entry has none."""
+    item = _known_item(course, fact.item)
+    unit.add(
+        Poll(
+            id=UUID(entry),
+            meeting_id=course.meeting.id,
+            agenda_item_id=item,
+            number=fact.poll,
+            question=fact.question,
+            options=list(fact.options),
+            multiple=fact.multiple,
+            opened_at=fact.opened_at,
+            closed_at=at,
+            voted=fact.voted,
+            counts=list(fact.counts),
+            names=["\n".join(names) for names in fact.names or ()],
+        )
+    )
+    return True
+
+
+def _known_item(course: Course, item: str | None) -> UUID | None:
+    """Return an agenda item that the meeting still has, or None."""
+    try:
+        identity = UUID(item or "")
+    except ValueError:
+        return None
+    return identity if identity in course.items else None

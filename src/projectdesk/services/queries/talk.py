@@ -1,0 +1,40 @@
+"""Read what was written in a meeting's call: polls, files of the chat, captions."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from projectdesk.services.rows import PollRow
+from projectdesk.services.workspace import Workspace
+from projectdesk.store import schema
+
+
+def polls(workspace: Workspace, meeting_id: UUID) -> list[PollRow]:
+    """Return the polls of a meeting in the order in which they were closed."""
+    poll, item = schema.poll.c, schema.agenda_item.c
+    query = (
+        select(schema.poll, item.title.label("item"))
+        .join_from(schema.poll, schema.agenda_item, isouter=True)
+        .where(poll.meeting_id == meeting_id)
+        .order_by(poll.closed_at, poll.number)
+    )
+    with workspace.read() as session:
+        return [
+            PollRow(
+                id=row.id,
+                version=row.version,
+                meeting_id=row.meeting_id,
+                agenda_item_id=row.agenda_item_id,
+                item=row.item or "",
+                question=row.question,
+                options=tuple(row.options),
+                counts=tuple(row.counts),
+                names=tuple(tuple(names.splitlines()) for names in row.names),
+                multiple=row.multiple,
+                voted=row.voted,
+                closed_at=row.closed_at,
+            )
+            for row in session.execute(query)
+        ]

@@ -1,0 +1,52 @@
+"""Tables of what was written in a call beside its minutes."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, String, Table, UniqueConstraint
+
+from projectdesk.store.schema.base import count, identity, line, metadata, prose, reference
+from projectdesk.store.types import CountList, TextList, UtcInstant
+
+poll = Table(
+    "poll",
+    metadata,
+    *identity(),
+    reference("meeting_id", "meeting"),
+    reference("agenda_item_id", "agenda_item", nullable=True),
+    count("number"),
+    prose("question"),
+    Column("options", TextList, nullable=False),
+    Column("multiple", Boolean, nullable=False, default=False),
+    Column("opened_at", UtcInstant, nullable=False),
+    Column("closed_at", UtcInstant, nullable=False),
+    count("voted"),
+    Column("counts", CountList, nullable=False),
+    Column("names", TextList, nullable=False),
+)
+
+document = Table(
+    "document",
+    metadata,
+    *identity(),
+    reference("meeting_id", "meeting"),
+    Column("file", String, nullable=False),
+    line("name"),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", String, nullable=False, index=True),
+    line("shared_by"),
+    Column("shared_at", UtcInstant, nullable=False),
+    Column("stored", Boolean, nullable=False, default=False),
+    UniqueConstraint("meeting_id", "file"),
+)
+
+caption_line = Table(
+    "caption_line",
+    metadata,
+    *identity(),
+    reference("meeting_id", "meeting"),
+    line("language"),
+    count("number"),
+    prose("text"),
+    Column("written_at", UtcInstant, nullable=False),
+    UniqueConstraint("meeting_id", "number"),
+)

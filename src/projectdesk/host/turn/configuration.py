@@ -26,11 +26,14 @@ DENIED: tuple[Network, ...] = tuple(
         *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
         *("172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16"),
         *("198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
-        *("::/127", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23"),
+        *("::1/128", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23"),
         *("2001:db8::/32", "2002::/16", "fc00::/7", "fe80::/10", "ff00::/8"),
     )
 )
-"""IANA's special-purpose addresses: who may use a relay must not look into networks behind it."""
+"""IANA's special-purpose addresses: who may use a relay must not look into networks behind it.
+
+Without :: and ::ffff:0:0/96, which coturn reads as any address (it takes mapped addresses for the
+IPv4 ones that they are)."""
 
 
 @dataclass(frozen=True, kw_only=True)

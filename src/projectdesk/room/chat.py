@@ -22,20 +22,32 @@ class Chat:
     def __init__(self) -> None:
         self._public: deque[ChatMessage] = deque(maxlen=CHAT_KEPT)
         self._private: deque[ChatMessage] = deque(maxlen=_PRIVATE_KEPT)
+        self._group: deque[tuple[frozenset[str], ChatMessage]] = deque(maxlen=_PRIVATE_KEPT)
         self._written = 0
 
     def next_number(self) -> int:
         """Return the number of the message to come."""
         return self._written + 1
 
-    def keep(self, message: ChatMessage) -> None:
-        """Keep a message for who comes later."""
+    def keep(self, message: ChatMessage, *, group: frozenset[str] | None = None) -> None:
+        """Keep a message for who comes later.
+
+        Args:
+            message: as it is told.
+            group: who reads it when it was written to all of a breakout room.
+        """
         self._written = message.number
-        (self._public if message.to is None else self._private).append(message)
+        if message.to is not None:
+            self._private.append(message)
+        elif group is not None:
+            self._group.append((group, message))
+        else:
+            self._public.append(message)
 
     def history(self, participant: str) -> Iterator[ChatHistory]:
         """Yield what somebody may read, oldest first, in pieces; nothing if there is nothing."""
         own = [m for m in self._private if participant in {m.sender, m.to}]
+        own += [message for readers, message in self._group if participant in readers]
         messages = iter(sorted([*self._public, *own], key=lambda message: message.number))
         first = True
         while piece := list(islice(messages, _PIECE)):
@@ -46,3 +58,4 @@ class Chat:
         """Forget everything."""
         self._public.clear()
         self._private.clear()
+        self._group.clear()

@@ -75,6 +75,8 @@ class Comings:
         meeting.hall.people[invitation] = person
         meeting.welcome(peer, person.id, invitee.role)
         if directly:
+            person.cleared_by = ""
+        if directly and not meeting.recording.bars(invitation):
             self.enter(person, by="")
         else:
             self._knock(person, peer)
@@ -94,8 +96,8 @@ class Comings:
         meeting.resume_agenda()
 
     def clear(self, person: Person, *, by: str) -> None:
-        """Let somebody in: now, or when their lost socket is back."""
-        if person.peer is None:
+        """Let somebody in: now, or when their socket is back and they agreed to the recording."""
+        if person.peer is None or self._meeting.recording.bars(person.id):
             person.cleared_by = by
         else:
             self.enter(person, by=by)
@@ -127,11 +129,11 @@ class Comings:
             meeting.remark(but=person)
             self._send_all(person, peer)
             meeting.tell_changed(person, but=peer)
-        elif person.cleared_by is not None and not meeting.is_full():
-            self.enter(person, by=person.cleared_by)
+        elif meeting.may_enter(person):
+            self.enter(person, by=person.cleared_by or "")
             meeting.tell_lobby()
         else:
-            meeting.do(Send((peer,), call.Lobby()))
+            meeting.do(Send((peer,), call.Lobby(message=meeting.lobby_message)))
             meeting.remark(but=person)
             meeting.tell_lobby()
 
@@ -143,6 +145,7 @@ class Comings:
         if person.may(Act.CHAT):
             meeting.do(*(Send((peer,), piece) for piece in meeting.chat.history(person.id)))
         meeting.send_polls(peer, person.id)
+        meeting.send_notes(peer)
         for source in sorted(person.held):
             held = floor.FeedHeld(source=source, order=person.order, by=person.held_by)
             meeting.do(Send((peer,), held))
@@ -153,6 +156,6 @@ class Comings:
         patience = timedelta(minutes=meeting.snapshot.rules.lobby_minutes)
         meeting.record(journal.PersonKnocked(invitation=person.id, name=person.name))
         meeting.do(StartTimer(LobbyPatience(person.id), meeting.now + patience))
-        meeting.do(Send((peer,), call.Lobby()))
+        meeting.do(Send((peer,), call.Lobby(message=meeting.lobby_message)))
         meeting.remark(but=person)
         meeting.tell_lobby()

@@ -64,11 +64,18 @@ class Gestures:
             to_name=addressee.name if addressee is not None else "",
             text=text,
         )
-        meeting.chat.keep(message)
-        readers = meeting.hall.seats() if addressee is None else (peer, addressee.peer)
+        company = meeting.company(person.id)
+        meeting.chat.keep(message, group=self._group_readers(person, company))
+        seats = [one.peer for one in company]
+        readers = seats if addressee is None else [peer, addressee.peer]
         peers = tuple(reader for reader in readers if reader is not None)
         meeting.do(Send(peers, floor.ChatReceived(message=message)))
         return None
+
+    def _group_readers(self, person: Person, company: list[Person]) -> frozenset[str] | None:
+        """Return who reads what is written to all in a breakout room; None = in the main room."""
+        in_group = self._meeting.partition.group_of(person.id) is not None
+        return frozenset(one.id for one in company) if in_group else None
 
     def _react(self, person: Person, reaction: floor.Reaction) -> Refusal | None:
         if not person.may(Act.GESTURE):
@@ -76,5 +83,6 @@ class Gestures:
         if not person.reacted.allows(self._meeting.now):
             return TOO_FAST
         told = floor.Reacted(participant=person.id, reaction=reaction)
-        self._meeting.do(Send(self._meeting.hall.seats(), told))
+        seats = [one.peer for one in self._meeting.company(person.id)]
+        self._meeting.do(Send(tuple(peer for peer in seats if peer is not None), told))
         return None

@@ -98,6 +98,7 @@ class Goings:
         """Take somebody out of the call or of the lobby."""
         meeting = self._meeting
         del meeting.hall.people[person.id]
+        meeting.forget_wishes(person.id, for_good=reason in {"removed", "revoked"})
         meeting.do(CancelTimer(Grace(person.id)), CancelTimer(LobbyPatience(person.id)))
         if not person.here:
             meeting.tell_lobby()
@@ -116,10 +117,12 @@ class Goings:
             return
         meeting.ended_at, meeting.ended_by = meeting.now, by
         meeting.close_poll()
+        meeting.dissolve_groups(by)
         meeting.record(*meeting.agenda.pause(meeting.now))
         if meeting.opened:
             meeting.record(journal.MeetingEnded(by=by))
         meeting.chat.erase()
+        meeting.noticeboard.erase()
         self._empty("ended")
 
     def withdraw(self) -> None:
@@ -127,8 +130,10 @@ class Goings:
         meeting = self._meeting
         meeting.withdrawn = True
         meeting.close_poll()
+        meeting.dissolve_groups("")
         meeting.record(*meeting.agenda.pause(meeting.now))
         meeting.chat.erase()
+        meeting.noticeboard.erase()
         self._empty("revoked")
         meeting.do(CancelTimer(ClosingTime()))
 

@@ -54,7 +54,7 @@ class Moderation:
                 return self._let_back_in(id_, by)
             case floor.StopFeed(source=source, participant=None):
                 others = [p for p in self._meeting.hall.here() if p.id != by]
-                self._stop(others, source, by)
+                stop_feed(self._meeting, others, source, self._meeting.name_of(by))
             case floor.LowerHands(participant=None):
                 self._lower(self._meeting.hall.here())
             case _:
@@ -69,7 +69,7 @@ class Moderation:
             case floor.LowerHands():
                 self._lower([person])
             case floor.StopFeed(source=source):
-                self._stop([person], source, by)
+                stop_feed(self._meeting, [person], source, self._meeting.name_of(by))
             case floor.AskToUnmute():
                 return self._ask(person, by)
             case floor.Remove():
@@ -104,26 +104,12 @@ class Moderation:
                 person.hand = None
                 self._meeting.tell_changed(person)
 
-    def _stop(self, people: list[Person], source: FeedSource, by: str) -> None:
-        for person in people:
-            was_on = getattr(person, source)
-            setattr(person, source, False)
-            person.order += 1
-            person.held_by = self._name(by)
-            person.held.add(source)
-            self._meeting.do(HoldFeed(person.id, source, held=True))
-            if person.peer is not None:
-                held = floor.FeedHeld(source=source, order=person.order, by=person.held_by)
-                self._meeting.do(Send((person.peer,), held))
-            if was_on:
-                self._meeting.tell_changed(person)
-
     def _ask(self, person: Person, by: str) -> Refusal | None:
         if not person.may(Act.SPEAK):
             return NOT_ALLOWED
         if person.peer is None:
             return NOT_HERE
-        self._meeting.do(Send((person.peer,), floor.UnmuteAsked(by=self._name(by))))
+        self._meeting.do(Send((person.peer,), floor.UnmuteAsked(by=self._meeting.name_of(by))))
         return None
 
     def _remove(self, person: Person, by: str) -> Refusal | None:
@@ -187,8 +173,25 @@ class Moderation:
             if person.peer is not None:
                 meeting.do(Send((person.peer,), call.MediaRestarted()))
 
-    def _name(self, by: str) -> str:
-        """Return the name of who gives an order, as shown or as invited."""
-        person = self._meeting.hall.people.get(by)
-        invitee = self._meeting.invitee(by)
-        return person.name if person is not None else invitee.name if invitee is not None else ""
+
+def stop_feed(meeting: Meeting, people: list[Person], source: FeedSource, by: str) -> None:
+    """Stop what these people send until each switches it on again.
+
+    Args:
+        meeting: where they are.
+        people: in the call.
+        source: what is stopped.
+        by: name of who gave the order, "" = a rule.
+    """
+    for person in people:
+        was_on = getattr(person, source)
+        setattr(person, source, False)
+        person.order += 1
+        person.held_by = by
+        person.held.add(source)
+        meeting.do(HoldFeed(person.id, source, held=True))
+        if person.peer is not None:
+            held = floor.FeedHeld(source=source, order=person.order, by=person.held_by)
+            meeting.do(Send((person.peer,), held))
+        if was_on:
+            meeting.tell_changed(person)

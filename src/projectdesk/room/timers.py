@@ -34,4 +34,9 @@ class RelayRenewal:
     """Relays that were given run out soon."""
 
 
-Timer = LobbyPatience | Grace | ClosingTime | MediaRetry | RelayRenewal
+@dataclass(frozen=True)
+class BreakoutsOver:
+    """The time of the breakout rooms is over."""
+
+
+Timer = LobbyPatience | Grace | ClosingTime | MediaRetry | RelayRenewal | BreakoutsOver

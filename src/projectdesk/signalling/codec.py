@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from projectdesk.errors import LocalProtocolError, RemoteProtocolError
-from projectdesk.signalling import call
+from projectdesk.signalling import call, notes
 
 MAX_BODY = 1024 * 1024
 """Largest HTTP body of the desktop (a snapshot with hundreds of invitees) in bytes."""
@@ -28,7 +28,7 @@ MAX_HOST_MESSAGE = 1024 * 1024
 
 _T = TypeVar("_T")
 _MAX_REASON = 200
-_SDP_CARRIERS = (call.Publish, call.SubscribeAnswer)
+_LARGE = (call.Publish, call.SubscribeAnswer, notes.WriteNotes)
 
 
 def encode(message: msgspec.Struct) -> bytes:
@@ -67,14 +67,14 @@ def decode_as(raw: bytes | str, wire: type[_T], *, limit: int = MAX_BODY) -> _T:
 
 
 def decode_client(raw: bytes | str) -> call.ClientMessage:
-    """Return a page's message: 16 KiB at most, 256 KiB when it carries SDP (security.md).
+    """Return a page's message: 16 KiB at most, 256 KiB with SDP or minutes (security.md).
 
     Raises:
         RemoteProtocolError: with one of the codes of this module.
     """
     octets = _octets(raw, call.MAX_SDP)
     message: call.ClientMessage = _decoded(octets, call.ClientMessage)
-    if len(octets) > call.MAX_MESSAGE and not isinstance(message, _SDP_CARRIERS):
+    if len(octets) > call.MAX_MESSAGE and not isinstance(message, _LARGE):
         raise _too_large(len(octets), call.MAX_MESSAGE)
     return message
 

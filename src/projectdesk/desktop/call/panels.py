@@ -8,6 +8,12 @@ from projectdesk.desktop.call.agenda_panel import AgendaPanel
 from projectdesk.desktop.call.minutes_panel import MinutesPanel
 from projectdesk.desktop.call.panel import Panel, Surroundings
 from projectdesk.desktop.call.people_panel import People
+from projectdesk.desktop.call.polls_panel import PollsPanel
 
-PANELS: tuple[Callable[[Surroundings], Panel], ...] = (MinutesPanel, AgendaPanel, People)
+PANELS: tuple[Callable[[Surroundings], Panel], ...] = (
+    MinutesPanel,
+    AgendaPanel,
+    People,
+    PollsPanel,
+)
 """Each makes its panel when the window opens."""

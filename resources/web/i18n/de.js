@@ -28,6 +28,9 @@ export const de = {
   "preview.microphone": "Mikrofon",
   "preview.speaker": "Lautsprecher",
   "preview.level": "Mikrofonpegel",
+  "preview.test": "Testton abspielen",
+  "preview.testing": "Wird abgespielt…",
+  "preview.onlyDefault": "Dieser Browser spielt über den Standard-Lautsprecher des Computers.",
   "preview.default": "Standard dieses Computers",
   "preview.noCamera": "Keine Kamera gefunden",
   "preview.noMicrophone": "Kein Mikrofon gefunden",
@@ -54,11 +57,50 @@ export const de = {
   "fault.audio.failed": "Das Mikrofon funktioniert nicht. Sie können beitreten und zuhören.",
   "fault.video.failed": "Die Kamera funktioniert nicht. Sie können ohne Bild beitreten.",
   "fault.both.failed": "Kamera und Mikrofon funktionieren nicht. Sie können beitreten und die anderen sehen und hören.",
+  "fault.audio.dismissed":
+    "Die Frage nach dem Mikrofon wurde geschlossen. Sie können beitreten und zuhören.",
+  "fault.video.dismissed":
+    "Die Frage nach der Kamera wurde geschlossen. Sie können ohne Bild beitreten.",
+  "fault.both.dismissed":
+    "Die Frage nach Kamera und Mikrofon wurde geschlossen. Sie können beitreten und die anderen sehen und hören.",
+  "fault.audio.system":
+    "Dieser Computer lässt den Browser nicht an das Mikrofon. Sie können beitreten und zuhören.",
+  "fault.video.system":
+    "Dieser Computer lässt den Browser nicht an die Kamera. Sie können ohne Bild beitreten.",
+  "fault.both.system":
+    "Dieser Computer lässt den Browser nicht an Kamera und Mikrofon. Sie können beitreten und die anderen sehen und hören.",
   "fault.again": "Erneut versuchen",
-  "mend.chromium": "So erlauben Sie es: auf das Zeichen links neben der Adresse klicken, Kamera und Mikrofon einschalten, dann erneut versuchen.",
-  "mend.firefox": "So erlauben Sie es: auf das durchgestrichene Zeichen links neben der Adresse klicken, die Sperre entfernen, dann erneut versuchen.",
-  "mend.safari": "So erlauben Sie es: Menü Safari, Einstellungen für diese Website, Kamera und Mikrofon auf Erlauben stellen, dann erneut versuchen.",
-  "mend.desktop": "So erlauben Sie es: in den Einstellungen des Computers unter Datenschutz ProjectDesk Kamera und Mikrofon erlauben, dann erneut versuchen.",
+  "mend.site.chrome":
+    "In Chrome: auf das Zeichen links neben der Adresse klicken, Kamera und Mikrofon einschalten. Die Seite macht von selbst weiter.",
+  "mend.site.edge":
+    "In Edge: auf das Schloss links neben der Adresse klicken, Berechtigungen für diese Website, Kamera und Mikrofon auf Zulassen stellen. Die Seite macht von selbst weiter.",
+  "mend.site.firefox":
+    "In Firefox: auf die durchgestrichene Kamera oder das Mikrofon links neben der Adresse klicken, die Sperre mit dem x daneben entfernen, dann erneut versuchen.",
+  "mend.site.safari":
+    "In Safari: Menü Safari, Einstellungen für diese Website, Kamera und Mikrofon auf Erlauben stellen, dann erneut versuchen.",
+  "mend.site.android":
+    "Unter Android: auf das Zeichen links neben der Adresse tippen, Berechtigungen, Kamera und Mikrofon zulassen, dann erneut versuchen.",
+  "mend.site.ios":
+    "Auf iPhone und iPad: auf das Zeichen an der Adresse tippen, Website-Einstellungen, Kamera und Mikrofon auf Erlauben stellen, dann erneut versuchen.",
+  "mend.site.desktop":
+    "In den Einstellungen des Computers unter Datenschutz ProjectDesk Kamera und Mikrofon erlauben, dann erneut versuchen.",
+  "mend.site.other":
+    "Erlauben Sie dieser Seite in den Einstellungen des Browsers Kamera und Mikrofon, dann erneut versuchen.",
+  "mend.system.windows":
+    "In Windows: Einstellungen, Datenschutz und Sicherheit, Kamera, und dort Mikrofon: Zugriff einschalten, auch für Desktop-Apps. Dann erneut versuchen.",
+  "mend.system.macos":
+    "Auf dem Mac: Systemeinstellungen, Datenschutz & Sicherheit, Kamera, und dort Mikrofon: den Browser einschalten. Will der Mac den Browser schließen, lassen Sie es zu und öffnen Ihren Link neu.",
+  "mend.system.linux":
+    "In Linux: Kam der Browser als Flatpak oder Snap, geben Sie ihm in den App-Berechtigungen des Systems Kamera und Mikrofon. Dann erneut versuchen.",
+  "mend.system.android":
+    "Unter Android: Einstellungen, Apps, Ihr Browser, Berechtigungen: Kamera und Mikrofon zulassen. Dann erneut versuchen.",
+  "mend.system.ios":
+    "Auf iPhone und iPad: Einstellungen, Apps, Ihr Browser: Kamera und Mikrofon einschalten. Dann erneut versuchen.",
+  "mend.dismissed": "Versuchen Sie es erneut und wählen Sie Zulassen, wenn der Browser fragt.",
+  "mend.missing":
+    "Ist das Gerät angesteckt und eingeschaltet? Manche Computer haben dafür eine Taste oder einen Schieber. Die Seite nimmt es, sobald es da ist.",
+  "mend.busy":
+    "Das kann eine andere Besprechung sein, ein anderer Tab oder ein Programm im Hintergrund.",
   "lobby.title": "Die Leitung lässt Sie herein",
   "lobby.text": "Sie sieht, dass Sie warten. Lassen Sie diese Seite einfach offen.",
   "lobby.leave": "Nicht mehr warten",
@@ -74,7 +116,7 @@ export const de = {
   "call.speaker": "Große Ansicht",
   "call.people": "Personen",
   "call.agenda": "Tagesordnung",
-  "call.settings": "Geräte",
+  "call.settings": "Einstellungen",
   "call.more": "Mehr",
   "call.panels": "Seitenleiste",
   "call.leave": "Verlassen",
@@ -102,7 +144,28 @@ export const de = {
   "call.reactWith": "Mit {reaction} reagieren",
   "call.chat": "Chat",
   "call.handPlace": "Hand gehoben, Nummer {place}",
+  "call.unseen": "Kamera an, hier nicht gezeigt",
+  "call.unseenHint": "Die Kamera von {name} ist an, wird in dieser großen Besprechung aber nicht gezeigt. Heften Sie die Kachel an, um sie zu sehen.",
+  "size.near":
+    "{count} Personen sind hier. Ab {from} Personen sieht jede höchstens {cameras} Kameras: die angehefteten, wer vorträgt, wer zuletzt sprach.",
+  "size.some":
+    "Bei mehr als {everyone} Personen sehen Sie höchstens {cameras} Kameras: die Sie anheften, wer vorträgt, wer zuletzt sprach. Sie hören alle.",
+  "size.almostFull": "{count} Personen sind hier. Noch freie Plätze: {left}.",
+  "size.full": "Die Besprechung ist mit {count} Personen voll. Wer jetzt kommt, wird gebeten, es zu versuchen, wenn jemand gegangen ist.",
   "call.notNow": "Nicht jetzt",
+  "device.switched.camera": "„{before}“ wurde abgesteckt. Die Kamera ist jetzt „{label}“.",
+  "device.switched.microphone": "„{before}“ wurde abgesteckt. Das Mikrofon ist jetzt „{label}“.",
+  "device.switched.speaker":
+    "„{before}“ wurde abgesteckt. Sie hören die anderen über den Standard-Lautsprecher des Computers.",
+  "device.gone.camera": "„{before}“ wurde abgesteckt, und eine andere Kamera gibt es nicht.",
+  "device.gone.microphone": "„{before}“ wurde abgesteckt, und ein anderes Mikrofon gibt es nicht.",
+  "device.back.camera": "„{label}“ ist da und ist jetzt die Kamera.",
+  "device.back.microphone": "„{label}“ ist da und ist jetzt das Mikrofon.",
+  "device.back.speaker": "„{label}“ ist da. Sie hören die anderen jetzt darüber.",
+  "device.plugged.camera": "Eine Kamera wurde angesteckt: „{label}“.",
+  "device.plugged.microphone": "Ein Mikrofon wurde angesteckt: „{label}“.",
+  "device.plugged.speaker": "Ein Lautsprecher wurde angesteckt: „{label}“.",
+  "device.use": "Verwenden",
   "call.knocks": "{name} wartet in der Lobby",
   "call.knocksMany": "{count} Personen warten in der Lobby",
   "call.show": "Zeigen",
@@ -144,7 +207,7 @@ export const de = {
   "polls.takeBack": "Stimme zurücknehmen",
   "polls.answer": "Antworten",
   "polls.asked": "Umfrage: {question}",
-  "polls.voted": "{count} haben abgestimmt",
+  "polls.voted": "Stimmen: {count}",
   "polls.counted": "{option}: {count}",
   "polls.several": "Wählen Sie, so viele Sie möchten.",
   "polls.withNames": "Alle sehen, wer was gewählt hat.",
@@ -244,7 +307,28 @@ export const de = {
   "keys.F": "Vollbild",
   "keys.help": "Diese Liste",
   "keys.space": "Leertaste",
-  "settings.title": "Geräte",
+  "settings.title": "Einstellungen",
+  "settings.devices": "Geräte",
+  "settings.sound": "Ihr Ton",
+  "settings.pictures": "Bilder",
+  "settings.page": "Diese Seite",
+  "settings.blur": "Hintergrund weichzeichnen",
+  "settings.blurText":
+    "Das macht Ihr Browser; das Bild verlässt diesen Computer schon weichgezeichnet.",
+  "settings.blurFixed": "Das entscheiden die Kameraeinstellungen Ihres Systems.",
+  "settings.noise": "Geräusche herausnehmen",
+  "settings.noiseText": "Tastatur, Lüfter, Verkehr. Für Musik ausschalten.",
+  "settings.echo": "Echo herausnehmen",
+  "settings.echoText": "Mit Lautsprechern nötig; mit Headset kann es aus sein.",
+  "settings.gain": "Stimme gleich laut halten",
+  "settings.gainText": "Leise Stimmen werden lauter.",
+  "settings.cover": "Kacheln füllen",
+  "settings.coverText": "Bilder verlieren etwas an den Rändern. Aus: Jedes Bild ist ganz zu sehen.",
+  "settings.hideSelf": "Mein eigenes Bild ausblenden",
+  "settings.hideSelfText": "Die anderen sehen Sie weiterhin.",
+  "settings.keys": "Tastenkürzel",
+  "settings.keysText": "Einzelne Tasten wie M für das Mikrofon. ? zeigt sie alle.",
+  "settings.language": "Sprache",
   "left.title": "Sie haben die Besprechung verlassen",
   "left.text": "Die Besprechung läuft weiter. Sie können zurückkommen, solange sie dauert.",
   "left.again": "Wieder beitreten",
@@ -275,7 +359,7 @@ export const de = {
   "problem.room_withdrawn": "Diese Besprechung wurde abgesagt.",
   "problem.too_early": "Die Besprechung ist noch nicht offen.",
   "problem.meeting_ended": "Die Besprechung ist beendet.",
-  "problem.room_full": "Die Besprechung ist voll. Bitten Sie die einladende Person um einen Platz.",
+  "problem.room_full": "Die Besprechung ist voll. Versuchen Sie es, wenn jemand gegangen ist, oder bitten Sie die einladende Person um einen Platz.",
   "problem.too_many_attempts": "Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es erneut.",
   "problem.removed": "Die Leitung hat Sie aus dieser Besprechung entfernt. Wenn das ein Versehen war, schreiben Sie der einladenden Person.",
   "problem.locked": "Die Leitung hat die Besprechung abgeschlossen. Niemand Neues wird eingelassen.",

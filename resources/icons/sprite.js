@@ -22,6 +22,7 @@ export const NAMES = [
   "hand",
   "info",
   "keyboard",
+  "languages",
   "layout-grid",
   "list-checks",
   "lock",

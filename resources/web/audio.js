@@ -75,11 +75,33 @@ export class AudioSink {
 
   /** @param {HTMLAudioElement} element */
   #route(element) {
-    if ("setSinkId" in element && this.#speaker !== "") {
+    if ("setSinkId" in element && element.sinkId !== this.#speaker) {
       // A loudspeaker that was unplugged since: the default one plays on.
       element.setSinkId(this.#speaker).catch(() => undefined);
     }
   }
+}
+
+/**
+ * Play three notes on a loudspeaker, so that a person hears whether it is the right one.
+ *
+ * @param {string} device id of the loudspeaker, "" for the default
+ * @returns {Promise<void>} when they were played
+ */
+export async function playTestSound(device) {
+  const context = new AudioContext();
+  const place = context.createMediaStreamDestination();
+  const element = new Audio();
+  element.srcObject = place.stream;
+  if ("setSinkId" in element && device !== "") {
+    await element.setSinkId(device).catch(() => undefined);
+  }
+  await element.play();
+  const notes = [523, 659, 784];
+  notes.forEach((frequency, index) => playTone(context, place, frequency, index * 0.25));
+  await new Promise((resolve) => window.setTimeout(resolve, (notes.length * 0.25 + 0.3) * 1000));
+  element.srcObject = null;
+  await context.close();
 }
 
 /** Short tones, made here: no sound files. */
@@ -105,17 +127,26 @@ export class Chime {
    */
   #tone(frequency, delay) {
     this.#context ??= new AudioContext();
-    const context = this.#context;
-    const at = context.currentTime + delay;
-    const gain = context.createGain();
-    gain.gain.setValueAtTime(0.0001, at);
-    gain.gain.exponentialRampToValueAtTime(0.12, at + 0.015);
-    gain.gain.exponentialRampToValueAtTime(0.0001, at + 0.16);
-    const oscillator = context.createOscillator();
-    oscillator.type = "sine";
-    oscillator.frequency.value = frequency;
-    oscillator.connect(gain).connect(context.destination);
-    oscillator.start(at);
-    oscillator.stop(at + 0.2);
+    playTone(this.#context, this.#context.destination, frequency, delay);
   }
+}
+
+/**
+ * @param {AudioContext} context
+ * @param {AudioNode} place where it is played
+ * @param {number} frequency Hz
+ * @param {number} delay seconds
+ */
+function playTone(context, place, frequency, delay) {
+  const at = context.currentTime + delay;
+  const gain = context.createGain();
+  gain.gain.setValueAtTime(0.0001, at);
+  gain.gain.exponentialRampToValueAtTime(0.12, at + 0.015);
+  gain.gain.exponentialRampToValueAtTime(0.0001, at + 0.16);
+  const oscillator = context.createOscillator();
+  oscillator.type = "sine";
+  oscillator.frequency.value = frequency;
+  oscillator.connect(gain).connect(place);
+  oscillator.start(at);
+  oscillator.stop(at + 0.2);
 }

@@ -11,7 +11,8 @@ import { AudioSink, Chime } from "./audio.js";
 import { hostOffset, readClock, whenReached } from "./clock.js";
 import { exposeDiagnostics } from "./diagnostics.js";
 import { MutedHint } from "./hint.js";
-import { ownLanguage } from "./i18n.js";
+import { Equipment, noteText } from "./equipment.js";
+import { ownLanguage, pickLanguage } from "./i18n.js";
 import { OwnMedia } from "./media.js";
 import * as memory from "./memory.js";
 import { Peers } from "./peers.js";
@@ -21,9 +22,9 @@ import { sendingLimit } from "./tiles.js";
 import { LiveRegion } from "./view/live.js";
 import { Screen } from "./view/screen.js";
 import { Floor } from "./floor.js";
-import { deviceFields } from "./view/devices.js";
 import { Switches } from "./switches.js";
 import { Talk } from "./talk.js";
+import { Views } from "./views.js";
 import { Wire } from "./wire.js";
 
 /**
@@ -36,25 +37,36 @@ import { Wire } from "./wire.js";
 /** One visit of the page. */
 class Call {
   #path = basePath(location.pathname);
-  #language = ownLanguage();
+  #choices = memory.recallChoices();
+  #language = ownLanguage(this.#choices.language);
+  /** Translates into the language of now. @type {import("./i18n.js").Translate} */
+  #t = (key, facts) => this.#language.t(key, facts);
   #session = START;
   #room = EMPTY;
-  #choices = memory.recallChoices();
-  #media = new OwnMedia(this.#choices, (source) => this.#mediaChanged(source));
+  #media = new OwnMedia(
+    this.#choices,
+    (source) => this.#mediaChanged(source),
+    (loss) => this.#equipment.lost(loss),
+  );
   #floor = new Floor(this.#media);
-  #talk = new Talk(this.#language.t);
+  #talk = new Talk(this.#t);
   #offset = 0;
   /** @type {RTCIceServer[]} */
   #relays = [];
   /** @type {Wire | null} */
   #wire = null;
   #peers = new Peers({
-    send: (message) => this.#send(message),
-    tracks: () => this.#media.tracks,
+    send: (message) => this.#sendForPeers(message),
+    tracks: () => this.#views.sending(this.#media.tracks),
     relays: () => this.#relays,
     publishes: () => maySpeak(this.#room.role),
     received: (feeds) => this.#feedsChanged(feeds),
     health: (healthy) => this.#healthChanged(healthy),
+  });
+  #views = new Views({
+    send: (message) => this.#send(message),
+    sendTracks: () => this.#peers.sendTracks(),
+    room: () => (this.#session.place === "call" ? this.#room : null),
   });
   /** @type {Map<string, MediaStreamTrack>} */
   #feeds = new Map();
@@ -67,6 +79,7 @@ class Call {
   #chime = new Chime();
   #hint = new MutedHint(() => this.#refresh());
   #sink;
+  #equipment;
   #switches;
   #screen;
 
@@ -82,18 +95,22 @@ class Call {
     this.#switches = new Switches(
       this.#media,
       this.#choices,
-      this.#language.t,
+      this.#t,
       (text) => this.#live.say(text),
       (device) => this.#sink.setSpeaker(device),
     );
+    this.#equipment = new Equipment(this.#media, this.#choices, {
+      setSpeaker: (device) => this.#sink.setSpeaker(device),
+      noted: (note) => this.#live.say(noteText(this.#language, note)),
+      changed: () => this.#refresh(),
+    });
     const embedded = new URLSearchParams(location.search).has("embedded");
     this.#screen = new Screen(this.#language, this.#actions(), embedded);
   }
 
   /** Take the link and go. */
   start() {
-    document.documentElement.lang = this.#language.tag;
-    document.documentElement.dir = this.#language.direction;
+    this.#speakLanguage();
     document.addEventListener("pointerdown", () => this.#silenced && this.#sink.resume());
     window.addEventListener("online", () => this.#networkBack());
     document.addEventListener("visibilitychange", () => {
@@ -101,7 +118,8 @@ class Call {
         this.#wire?.hurry();
       }
     });
-    navigator.mediaDevices?.addEventListener("devicechange", () => this.#refresh());
+    navigator.mediaDevices?.addEventListener?.("devicechange", () => this.#refresh());
+    this.#equipment.start();
     window.setInterval(() => this.#tick(), 1000);
     exposeDiagnostics(
       () => ({ session: this.#session, room: this.#room, connected: this.#session.connected, healthy: this.#healthy }),
@@ -163,6 +181,7 @@ class Call {
       case "checkPeers":
         this.#tellMedia();
         this.#peers.check();
+        this.#views.renewed();
         this.#live.say(this.#language.t("say.reconnected"));
         break;
     }
@@ -223,6 +242,7 @@ class Call {
     this.#room = EMPTY;
     this.#healthy = true;
     this.#silenced = false;
+    this.#views.reset();
     this.#floor.reset();
     this.#talk.reset();
   }
@@ -259,7 +279,8 @@ class Call {
     if (before.participants.length !== this.#room.participants.length) {
       this.#peers.setLimit(sendingLimit(this.#room.participants.length));
     }
-    if (message.type === "problem" && !message.fatal) {
+    this.#views.received(message);
+    if (message.type === "problem" && !message.fatal && message.inReplyTo !== "want") {
       this.#refused(message);
     }
     this.#dispatch({ type: "received", message });
@@ -291,6 +312,15 @@ class Call {
     return this.#wire?.send(message) ?? false;
   }
 
+  /** @param {ClientMessage} message of the peer connections */
+  #sendForPeers(message) {
+    const sent = this.#send(message);
+    if (message.type === "openSubscribe") {
+      this.#views.renewed();
+    }
+    return sent;
+  }
+
   #tellMedia() {
     if (!maySpeak(this.#room.role)) {
       return;
@@ -308,6 +338,7 @@ class Call {
   #mediaChanged(_source) {
     this.#peers.sendTracks();
     this.#floor.mediaChanged();
+    void this.#equipment.look();
     if (this.#session.place === "call") {
       this.#tellMedia();
     }
@@ -371,12 +402,14 @@ class Call {
       notice: this.#floor.notice,
       talk: this.#talk,
       speaksMuted: this.#hint.isShown,
+      deviceNotes: this.#equipment.notes,
     };
   }
 
   #refresh() {
     this.#hint.update(this.#session.place === "call" ? this.#media : null);
     this.#screen.update(this.#model());
+    this.#views.look();
   }
 
   #tick() {
@@ -393,6 +426,21 @@ class Call {
         this.#chime.over();
       }
     }
+  }
+
+  #speakLanguage() {
+    document.documentElement.lang = this.#language.tag;
+    document.documentElement.dir = this.#language.direction;
+  }
+
+  /** @param {string} tag */
+  #setLanguage(tag) {
+    this.#switches.remember({ language: tag });
+    const own = navigator.languages.filter((wanted) => wanted.split("-")[0] === tag);
+    this.#language = pickLanguage([...own, tag]);
+    this.#speakLanguage();
+    this.#screen.setLanguage(this.#language);
+    this.#refresh();
   }
 
   /** @returns {import("./view/screen.js").ScreenActions} */
@@ -441,12 +489,9 @@ class Call {
       admit: (participant) => void this.#send({ type: "admit", participant }),
       refuse: (participant) => void this.#send({ type: "refuse", participant }),
       hostTime: () => this.#hostTime(),
-      deviceFields: () => {
-        const choose = this.#switches.choose.bind(this.#switches);
-        const fields = deviceFields(this.#language, this.#choices, choose);
-        void fields.refresh();
-        return fields.element;
-      },
+      prefer: (change) => void this.#switches.prefer(change).then(() => this.#refresh()),
+      dismissDevice: (kind) => this.#equipment.dismiss(kind),
+      setLanguage: (tag) => this.#setLanguage(tag),
     };
   }
 }

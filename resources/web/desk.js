@@ -8,7 +8,7 @@
 import { basePath, post, troubleOf } from "./api.js";
 import { hostOffset } from "./clock.js";
 import { ownLanguage } from "./i18n.js";
-import { takeToken } from "./memory.js";
+import { recallChoices, takeToken } from "./memory.js";
 import { button } from "./view/dom.js";
 import { closedView, invitationView } from "./view/invitation.js";
 import { messageView } from "./view/page.js";
@@ -21,7 +21,7 @@ import { messageView } from "./view/page.js";
 
 /** One visit of the desk. */
 class Desk {
-  #language = ownLanguage();
+  #language = ownLanguage(recallChoices().language);
   #token = takeToken(basePath(location.pathname));
   /** Of the answer that is being sent. @type {string | null} */
   #submission = null;

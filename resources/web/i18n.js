@@ -7,6 +7,7 @@
  *
  * @typedef {object} Language
  * @property {string} tag BCP 47, for `lang` and for dates
+ * @property {string} base of the texts: a tag of `LANGUAGES`
  * @property {"ltr" | "rtl"} direction
  * @property {Translate} t
  * @property {(prefix: string, code: string) => string | null} known text of a host's code, if any
@@ -38,14 +39,22 @@ export function pickLanguage(wanted) {
 }
 
 /**
- * Return what this visitor wants: `?lang=` of the address, then the browser's languages.
+ * Return what this visitor wants: `?lang=` of the address, then what was chosen on a page of ours,
+ * then the browser's languages.
  *
+ * @param {string} chosen BCP 47, "" for none
  * @returns {Language}
  */
-export function ownLanguage() {
-  const asked = new URLSearchParams(location.search).get("lang");
-  return pickLanguage([...(asked === null ? [] : [asked]), ...navigator.languages]);
+export function ownLanguage(chosen) {
+  const asked = new URLSearchParams(location.search).get("lang") ?? "";
+  return pickLanguage([asked, chosen, ...navigator.languages].filter((tag) => tag !== ""));
 }
+
+/** Every language, by its own name. @type {ReadonlyArray<{tag: string, name: string}>} */
+export const LANGUAGES = [
+  { tag: "en", name: "English" },
+  { tag: "de", name: "Deutsch" },
+];
 
 /**
  * @param {string} tag
@@ -56,6 +65,7 @@ export function ownLanguage() {
 function language(tag, base, words) {
   return {
     tag: isUsable(tag) ? tag : base,
+    base,
     direction: RIGHT_TO_LEFT.has(base) ? "rtl" : "ltr",
     t: (key, facts = {}) => fill(words[key], facts),
     known: (prefix, code) => words[/** @type {Key} */ (`${prefix}.${code}`)] ?? null,

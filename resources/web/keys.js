@@ -3,6 +3,7 @@
  *
  * @typedef {object} KeyActions
  * @property {Readonly<Record<string, () => void>>} pressed by key, upper case
+ * @property {() => boolean} isOn the person has not switched the keys off
  * @property {(held: boolean) => void} talk Space is held, or let go
  */
 
@@ -33,7 +34,7 @@ export function listenToKeys(actions) {
   /** @param {KeyboardEvent} event */
   const down = (event) => {
     const target = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-    if (event.repeat || !isForCall(event, target, document.querySelector("dialog[open]") !== null)) {
+    if (event.repeat || !actions.isOn() || !isForCall(event, target, document.querySelector("dialog[open]") !== null)) {
       return;
     }
     if (event.key === " ") {

@@ -2,62 +2,31 @@
  * Camera, microphone and screen of this computer: asking for them, doing without, saying what is
  * wrong. Nobody is kept out of a call because a device is missing or denied.
  *
- * @typedef {"denied" | "missing" | "busy" | "unsupported" | "failed"} Fault
+ * @typedef {import("./permissions.js").Fault} Fault
  *
- * @typedef {object} Wish which device; "" for the browser's default
- * @property {string} microphone
- * @property {string} camera
+ * @typedef {object} Wish what the person chose
+ * @property {string} microphone device id; "" for the browser's default
+ * @property {string} camera device id
+ * @property {boolean} echo take the loudspeaker out of the microphone
+ * @property {boolean} noise take noise out
+ * @property {boolean} gain keep the voice equally loud
+ * @property {boolean} blur the background, where browser and system can
+ *
+ * @typedef {{source: "audio" | "video", before: string, label: string}} Loss a device went while it
+ *   was used; `label` is the one that is used instead, "" for none
  *
  * @typedef {object} Faults why there is no microphone or no camera
  * @property {Fault | null} audio
  * @property {Fault | null} video
  */
 
-const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+import { faultOf, permissionFor } from "./permissions.js";
+
 const VIDEO = {
   width: { ideal: 1280 },
   height: { ideal: 720 },
   frameRate: { ideal: 24, max: 30 },
 };
-
-/**
- * Return what a getUserMedia error means for a person.
- *
- * @param {unknown} error
- * @returns {Fault}
- */
-export function faultOf(error) {
-  const name = error instanceof Error || error instanceof DOMException ? error.name : "";
-  switch (name) {
-    case "NotAllowedError":
-    case "SecurityError":
-      return "denied";
-    case "NotFoundError":
-    case "OverconstrainedError":
-      return "missing";
-    case "NotReadableError":
-    case "AbortError":
-      return "busy";
-    default:
-      return "failed";
-  }
-}
-
-/**
- * Return which browser's words to use for "how to allow it".
- *
- * @param {string} agent `navigator.userAgent`
- * @returns {"desktop" | "firefox" | "safari" | "chromium"}
- */
-export function browserKind(agent) {
-  if (agent.includes("QtWebEngine")) {
-    return "desktop";
-  }
-  if (agent.includes("Firefox")) {
-    return "firefox";
-  }
-  return agent.includes("Safari") && !/Chrom(e|ium)/u.test(agent) ? "safari" : "chromium";
-}
 
 /** The own devices of one page: at most one live track of each source. */
 export class OwnMedia {
@@ -72,16 +41,19 @@ export class OwnMedia {
   /** Whether the browser is asking the person just now. */
   asking = false;
   #changed;
+  #lost;
   #started = false;
 
   /**
    * @param {Wish & {audio: boolean, video: boolean}} choices remembered from the last call
    * @param {(source: "audio" | "video" | "screen") => void} changed a track came, went or was muted
+   * @param {(loss: Loss) => void} lost a device was pulled out or taken away
    */
-  constructor(choices, changed) {
-    this.#wish = { microphone: choices.microphone, camera: choices.camera };
+  constructor(choices, changed, lost) {
+    this.#wish = wishOf(choices);
     this.wanted = { audio: choices.audio, video: choices.video };
     this.#changed = changed;
+    this.#lost = lost;
   }
 
   /** Whether others hear the microphone. */
@@ -97,6 +69,14 @@ export class OwnMedia {
   /** Whether the screen is shared. */
   get screenOn() {
     return this.tracks.screen !== null;
+  }
+
+  /** Whether the background can be blurred, and whether it is; the system may decide both. */
+  get blur() {
+    const track = /** @type {any} */ (this.tracks.video);
+    /** @type {boolean[]} */
+    const can = track?.getCapabilities?.().backgroundBlur ?? [];
+    return { offered: can.includes(true), fixed: can.length < 2, on: track?.getSettings?.().backgroundBlur === true };
   }
 
   /** Ask for both devices (one question of the browser), then for each alone. Idempotent. */
@@ -117,9 +97,13 @@ export class OwnMedia {
         audio: this.#audioConstraints(),
         video: this.wanted.video ? this.#videoConstraints() : false,
       });
+      if (this.#gaveUp(stream)) {
+        return;
+      }
       this.faults = { audio: null, video: null };
       this.#take("audio", stream.getAudioTracks()[0] ?? null);
       this.#take("video", stream.getVideoTracks()[0] ?? null);
+      await this.#applyBlur();
       if (!this.wanted.video) {
         this.#take("video", null); // switched off while the browser was asking
       }
@@ -131,6 +115,17 @@ export class OwnMedia {
     }
     this.asking = false;
     this.#announce();
+  }
+
+  /** Ask again for what is missing. */
+  async retry() {
+    this.#started = true;
+    for (const source of /** @type {const} */ (["audio", "video"])) {
+      if (this.faults[source] !== null) {
+        await this.#fetch(source);
+        this.#changed(source);
+      }
+    }
   }
 
   /** Stop every device; lights go out. */
@@ -173,6 +168,24 @@ export class OwnMedia {
   }
 
   /**
+   * Take other devices or another treatment of the sound; what differs is opened anew.
+   *
+   * @param {Partial<Wish>} wish
+   */
+  async prefer(wish) {
+    const before = this.#wish;
+    this.#wish = { ...before, ...wishOf({ ...before, ...wish }) };
+    const now = this.#wish;
+    if (before.echo !== now.echo || before.noise !== now.noise || before.gain !== now.gain) {
+      await this.use("microphone", now.microphone);
+    }
+    if (before.blur !== now.blur) {
+      await this.#applyBlur();
+      this.#changed("video");
+    }
+  }
+
+  /**
    * Choose another microphone or camera.
    *
    * @param {"microphone" | "camera"} kind
@@ -180,11 +193,24 @@ export class OwnMedia {
    */
   async choose(kind, device) {
     this.#wish = { ...this.#wish, [kind]: device };
+    await this.use(kind, device);
+  }
+
+  /**
+   * Use another microphone or camera, without its being the chosen one.
+   *
+   * @param {"microphone" | "camera"} kind
+   * @param {string} device id
+   */
+  async use(kind, device) {
+    if (!this.#started) {
+      return;
+    }
     if (kind === "microphone") {
-      await this.#fetch("audio");
+      await this.#fetch("audio", device);
       this.#changed("audio");
     } else if (this.wanted.video) {
-      await this.#fetch("video");
+      await this.#fetch("video", device);
       this.#changed("video");
     }
   }
@@ -223,21 +249,43 @@ export class OwnMedia {
   }
 
   /**
-   * @param {"audio" | "video"} source
+   * Close what came after the call was left: nobody would switch its light off.
+   *
+   * @param {MediaStream} stream
+   * @returns {boolean} whether it was left
    */
-  async #fetch(source) {
+  #gaveUp(stream) {
+    if (!this.#started) {
+      this.asking = false;
+      stream.getTracks().forEach((track) => track.stop());
+    }
+    return !this.#started;
+  }
+
+  /**
+   * @param {"audio" | "video"} source
+   * @param {string} [device] id, instead of the chosen one
+   */
+  async #fetch(source, device) {
     if (navigator.mediaDevices?.getUserMedia === undefined) {
       this.faults = { ...this.faults, [source]: "unsupported" };
       return;
     }
     const constraints =
-      source === "audio" ? { audio: this.#audioConstraints() } : { video: this.#videoConstraints() };
+      source === "audio" ? { audio: this.#audioConstraints(device) } : { video: this.#videoConstraints(device) };
     try {
       const stream = await navigator.mediaDevices.getUserMedia(constraints);
+      if (this.#gaveUp(stream)) {
+        return;
+      }
       this.faults = { ...this.faults, [source]: null };
       this.#take(source, stream.getTracks()[0] ?? null);
+      if (source === "video") {
+        await this.#applyBlur();
+      }
     } catch (error) {
-      this.faults = { ...this.faults, [source]: faultOf(error) };
+      const permission = (await permissionFor(source))?.state ?? "";
+      this.faults = { ...this.faults, [source]: faultOf(error, permission) };
       this.#take(source, null);
     }
   }
@@ -259,14 +307,38 @@ export class OwnMedia {
     if (source === "audio") {
       track.enabled = this.wanted.audio;
     }
-    track.onended = () => {
-      // Unplugged, taken away by the system, or "Stop sharing" of the browser's own bar.
-      if (source !== "screen") {
-        this.faults = { ...this.faults, [source]: "missing" };
-      }
-      this.#take(source, null);
-      this.#changed(source);
-    };
+    track.onended = () => this.#ended(source, track);
+    if (source === "video") {
+      // The system's own switch of the background, e.g. in its camera menu.
+      track.addEventListener("configurationchange", () => this.#changed("video"));
+    }
+  }
+
+  /**
+   * A track ended by itself: unplugged, taken away by the system, or "Stop sharing" of the browser's
+   * own bar.
+   *
+   * @param {"audio" | "video" | "screen"} source
+   * @param {MediaStreamTrack} track
+   */
+  async #ended(source, track) {
+    this.#take(source, null);
+    if (source !== "screen") {
+      await this.#fetch(source);
+      this.#lost({ source, before: track.label, label: this.tracks[source]?.label ?? "" });
+    }
+    this.#changed(source);
+  }
+
+  async #applyBlur() {
+    const track = this.tracks.video;
+    const { offered, fixed, on } = this.blur;
+    if (track === null || !offered || fixed || on === this.#wish.blur) {
+      return;
+    }
+    const constraints = { ...this.#videoConstraints(), backgroundBlur: this.#wish.blur };
+    // Refused while the system has it in its own hands: then its own switch decides.
+    await track.applyConstraints(constraints).catch(() => undefined);
   }
 
   #announce() {
@@ -274,28 +346,23 @@ export class OwnMedia {
     this.#changed("video");
   }
 
-  #audioConstraints() {
-    const device = this.#wish.microphone;
-    return device === "" ? AUDIO : { ...AUDIO, deviceId: { ideal: device } };
+  /** @param {string} [device] */
+  #audioConstraints(device = this.#wish.microphone) {
+    const { echo, noise, gain } = this.#wish;
+    const treatment = { echoCancellation: echo, noiseSuppression: noise, autoGainControl: gain };
+    return device === "" ? treatment : { ...treatment, deviceId: { ideal: device } };
   }
 
-  #videoConstraints() {
-    const device = this.#wish.camera;
+  /** @param {string} [device] */
+  #videoConstraints(device = this.#wish.camera) {
     return device === "" ? VIDEO : { ...VIDEO, deviceId: { ideal: device } };
   }
 }
 
 /**
- * List the devices of this computer; their labels are empty until one was allowed.
- *
- * @returns {Promise<{microphones: MediaDeviceInfo[], cameras: MediaDeviceInfo[], speakers: MediaDeviceInfo[]}>}
+ * @param {Wish} choices with more beside
+ * @returns {Wish}
  */
-export async function listDevices() {
-  const all = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
-  const known = all.filter((device) => device.deviceId !== "");
-  return {
-    microphones: known.filter((device) => device.kind === "audioinput"),
-    cameras: known.filter((device) => device.kind === "videoinput"),
-    speakers: known.filter((device) => device.kind === "audiooutput"),
-  };
+function wishOf({ microphone, camera, echo, noise, gain, blur }) {
+  return { microphone, camera, echo, noise, gain, blur };
 }

@@ -9,12 +9,35 @@
  * @property {string} speaker
  * @property {boolean} audio start with the microphone on
  * @property {boolean} video start with the camera on
+ * @property {boolean} echo take the loudspeaker out of the microphone
+ * @property {boolean} noise take noise out of the microphone
+ * @property {boolean} gain keep the voice equally loud
+ * @property {boolean} blur the background of the own picture
+ * @property {boolean} cover pictures fill their tiles and lose their edges; else they are whole
+ * @property {boolean} hideSelf the own picture is not among the others
+ * @property {boolean} keys single keys do something in the call
+ * @property {string} language BCP 47, "" for the browser's
  */
 
 const CHOICES = "projectdesk.choices";
 
 /** @type {Choices} */
-const DEFAULTS = { name: "", microphone: "", camera: "", speaker: "", audio: true, video: true };
+const DEFAULTS = {
+  name: "",
+  microphone: "",
+  camera: "",
+  speaker: "",
+  audio: true,
+  video: true,
+  echo: true,
+  noise: true,
+  gain: true,
+  blur: false,
+  cover: true,
+  hideSelf: false,
+  keys: true,
+  language: "",
+};
 
 /**
  * Take the token out of the address bar and return it; after a reload, return the remembered one.

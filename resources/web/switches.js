@@ -5,7 +5,7 @@
  * @typedef {import("./i18n.js").Translate} Translate
  * @typedef {import("./media.js").OwnMedia} OwnMedia
  * @typedef {import("./memory.js").Choices} Choices
- * @typedef {import("./view/devices.js").DeviceKind} DeviceKind
+ * @typedef {import("./devices.js").DeviceKind} DeviceKind
  */
 
 import { rememberChoices } from "./memory.js";
@@ -95,10 +95,19 @@ export class Switches {
     }
   }
 
+  /**
+   * Have something another way, now and in the next call.
+   *
+   * @param {Partial<Choices>} change of anything but devices
+   */
+  async prefer(change) {
+    this.remember(change);
+    await this.#media.prefer(change);
+  }
+
   /** Ask for camera and microphone again. */
   async retry() {
-    this.#media.stop();
-    await this.#media.start();
+    await this.#media.retry();
   }
 
   /** @param {Partial<Choices>} change */

@@ -9,7 +9,6 @@ import { SpeechCounter } from "../../resources/web/hint.js";
 import { pickLanguage } from "../../resources/web/i18n.js";
 import { isForCall } from "../../resources/web/keys.js";
 import { levelOf } from "../../resources/web/level.js";
-import { browserKind, faultOf } from "../../resources/web/media.js";
 import { iceFragment } from "../../resources/web/subscriber.js";
 import { countdown, sameTime, timeText, whenText, zoneCity } from "../../resources/web/times.js";
 
@@ -36,7 +35,7 @@ test("every language has the same keys and the same places", () => {
 
 test("every text is used somewhere", () => {
   const code = sources().filter(([name]) => !name.startsWith("i18n")).map(([, text]) => text).join("\n");
-  const made = /^(unit|fault|mend|agenda\.kind|role|keys|ended|problem|desk|notice\.held|polls\.state)\./u;
+  const made = /^(unit|fault|mend|agenda\.kind|role|keys|ended|problem|desk|notice\.held|device|polls\.state|size)\./u;
   const unused = Object.keys(en).filter((key) => !code.includes(`"${key}"`) && !made.test(key));
   assert.deepEqual(unused, []);
 });
@@ -92,21 +91,6 @@ test("times are in the reader's words and in the asked zone", () => {
   assert.equal(zoneCity("America/Argentina/Buenos_Aires"), "Buenos Aires");
   assert.deepEqual(countdown(90_061_000), { days: 1, hours: 1, minutes: 1, seconds: 1 });
   assert.deepEqual(countdown(-5), { days: 0, hours: 0, minutes: 0, seconds: 0 });
-});
-
-test("device errors are told apart", () => {
-  const named = (name) => Object.assign(new Error(), { name });
-  assert.equal(faultOf(named("NotAllowedError")), "denied");
-  assert.equal(faultOf(named("NotFoundError")), "missing");
-  assert.equal(faultOf(named("NotReadableError")), "busy");
-  assert.equal(faultOf("what"), "failed");
-});
-
-test("browsers are told apart for the words how to allow", () => {
-  assert.equal(browserKind("Mozilla/5.0 (X11; rv:140.0) Gecko/20100101 Firefox/140.0"), "firefox");
-  assert.equal(browserKind("Mozilla/5.0 (Macintosh) Version/18.0 Safari/605.1.15"), "safari");
-  assert.equal(browserKind("Mozilla/5.0 Chrome/140.0 Safari/537.36"), "chromium");
-  assert.equal(browserKind("Mozilla/5.0 QtWebEngine/6.11 Chrome/134 Safari/537.36"), "desktop");
 });
 
 test("a level is nothing for silence and full for a loud voice", () => {

@@ -29,6 +29,9 @@ export const en = {
   "preview.microphone": "Microphone",
   "preview.speaker": "Loudspeaker",
   "preview.level": "Microphone level",
+  "preview.test": "Play a test sound",
+  "preview.testing": "Playing…",
+  "preview.onlyDefault": "This browser plays through the computer’s default loudspeaker.",
   "preview.default": "Default of this computer",
   "preview.noCamera": "No camera found",
   "preview.noMicrophone": "No microphone found",
@@ -56,11 +59,48 @@ export const en = {
   "fault.audio.failed": "The microphone does not work. You can join and listen.",
   "fault.video.failed": "The camera does not work. You can join without a picture.",
   "fault.both.failed": "Camera and microphone do not work. You can join, see and hear the others.",
+  "fault.audio.dismissed": "The question for the microphone was closed. You can join and listen.",
+  "fault.video.dismissed":
+    "The question for the camera was closed. You can join without a picture.",
+  "fault.both.dismissed":
+    "The question for camera and microphone was closed. You can join, see and hear the others.",
+  "fault.audio.system":
+    "This computer does not let the browser use the microphone. You can join and listen.",
+  "fault.video.system":
+    "This computer does not let the browser use the camera. You can join without a picture.",
+  "fault.both.system":
+    "This computer does not let the browser use camera and microphone. You can join, see and hear the others.",
   "fault.again": "Try again",
-  "mend.chromium": "To allow: click the symbol left of the address, switch on camera and microphone, then try again.",
-  "mend.firefox": "To allow: click the crossed-out symbol left of the address, remove the block, then try again.",
-  "mend.safari": "To allow: menu Safari, Settings for this website, set camera and microphone to Allow, then try again.",
-  "mend.desktop": "To allow: the computer’s own settings, Privacy, let ProjectDesk use camera and microphone, then try again.",
+  "mend.site.chrome":
+    "In Chrome: click the symbol left of the address, switch on camera and microphone. The page goes on by itself.",
+  "mend.site.edge":
+    "In Edge: click the lock left of the address, Permissions for this site, set camera and microphone to Allow. The page goes on by itself.",
+  "mend.site.firefox":
+    "In Firefox: click the crossed-out camera or microphone left of the address, remove the block with the x beside it, then try again.",
+  "mend.site.safari":
+    "In Safari: menu Safari, Settings for this website, set camera and microphone to Allow, then try again.",
+  "mend.site.android":
+    "On Android: tap the symbol left of the address, Permissions, allow camera and microphone, then try again.",
+  "mend.site.ios":
+    "On iPhone and iPad: tap the symbol at the address, Website settings, set camera and microphone to Allow, then try again.",
+  "mend.site.desktop":
+    "In the computer’s own settings, Privacy, let ProjectDesk use camera and microphone, then try again.",
+  "mend.site.other":
+    "Allow camera and microphone for this page in the browser’s settings, then try again.",
+  "mend.system.windows":
+    "In Windows: Settings, Privacy & security, Camera, and there Microphone: switch on access, also for desktop apps. Then try again.",
+  "mend.system.macos":
+    "On the Mac: System Settings, Privacy & Security, Camera, and there Microphone: switch on your browser. If the Mac asks to close the browser, do, and open your link again.",
+  "mend.system.linux":
+    "In Linux: if the browser came as a Flatpak or Snap, let it use camera and microphone in the system’s app permissions. Then try again.",
+  "mend.system.android":
+    "On Android: Settings, Apps, your browser, Permissions: allow camera and microphone. Then try again.",
+  "mend.system.ios":
+    "On iPhone and iPad: Settings, Apps, your browser: switch on camera and microphone. Then try again.",
+  "mend.dismissed": "Try again, and choose Allow when the browser asks.",
+  "mend.missing":
+    "Is it plugged in and switched on? Some computers have a key or a slider for it. The page takes it as soon as it is there.",
+  "mend.busy": "It may be another meeting, another tab, or a program that runs in the background.",
   // Lobby
   "lobby.title": "The chair will let you in",
   "lobby.text": "They see that you are waiting. You can leave this page open.",
@@ -78,7 +118,7 @@ export const en = {
   "call.speaker": "Speaker view",
   "call.people": "People",
   "call.agenda": "Agenda",
-  "call.settings": "Devices",
+  "call.settings": "Settings",
   "call.more": "More",
   "call.panels": "Panels",
   "call.leave": "Leave",
@@ -106,7 +146,28 @@ export const en = {
   "call.reactWith": "React with {reaction}",
   "call.chat": "Chat",
   "call.handPlace": "hand raised, number {place}",
+  "call.unseen": "camera on, not shown here",
+  "call.unseenHint": "{name}’s camera is on but not shown in this large meeting. Pin the tile to see it.",
+  "size.near":
+    "{count} people are here. From {from} people on, each sees at most {cameras} cameras: those pinned, who presents, who spoke last.",
+  "size.some":
+    "With more than {everyone} people you see {cameras} cameras at most: those you pin, who presents, who spoke last. You hear everybody.",
+  "size.almostFull": "{count} people are here. Places left: {left}.",
+  "size.full": "The meeting is full with {count} people. Whoever comes now is told to try again when somebody has left.",
   "call.notNow": "Not now",
+  "device.switched.camera": "“{before}” was unplugged. “{label}” is the camera now.",
+  "device.switched.microphone": "“{before}” was unplugged. “{label}” is the microphone now.",
+  "device.switched.speaker":
+    "“{before}” was unplugged. You hear the others through the computer’s default loudspeaker.",
+  "device.gone.camera": "“{before}” was unplugged, and there is no other camera.",
+  "device.gone.microphone": "“{before}” was unplugged, and there is no other microphone.",
+  "device.back.camera": "“{label}” is there and is the camera now.",
+  "device.back.microphone": "“{label}” is there and is the microphone now.",
+  "device.back.speaker": "“{label}” is there. You hear the others through it now.",
+  "device.plugged.camera": "A camera was plugged in: “{label}”.",
+  "device.plugged.microphone": "A microphone was plugged in: “{label}”.",
+  "device.plugged.speaker": "A loudspeaker was plugged in: “{label}”.",
+  "device.use": "Use it",
   "call.knocks": "{name} waits in the lobby",
   "call.knocksMany": "{count} people wait in the lobby",
   "call.show": "Show",
@@ -252,7 +313,27 @@ export const en = {
   "keys.F": "Full screen",
   "keys.help": "This list",
   "keys.space": "Space",
-  "settings.title": "Devices",
+  "settings.title": "Settings",
+  "settings.devices": "Devices",
+  "settings.sound": "Your sound",
+  "settings.pictures": "Pictures",
+  "settings.page": "This page",
+  "settings.blur": "Blur the background",
+  "settings.blurText": "Your browser does it; the picture leaves this computer blurred.",
+  "settings.blurFixed": "Your system’s camera settings decide this.",
+  "settings.noise": "Take out noise",
+  "settings.noiseText": "Keyboards, fans, traffic. Switch it off for music.",
+  "settings.echo": "Take out echo",
+  "settings.echoText": "Needed with loudspeakers; with a headset it can be off.",
+  "settings.gain": "Keep the voice equally loud",
+  "settings.gainText": "Quiet voices become louder.",
+  "settings.cover": "Fill the tiles",
+  "settings.coverText": "Pictures lose a little at their edges. Off: each picture is whole.",
+  "settings.hideSelf": "Hide my own picture",
+  "settings.hideSelfText": "The others still see you.",
+  "settings.keys": "Keyboard shortcuts",
+  "settings.keysText": "Single keys such as M for the microphone. ? lists them.",
+  "settings.language": "Language",
   // Ends
   "left.title": "You left the call",
   "left.text": "The meeting goes on. You can come back while it lasts.",
@@ -284,7 +365,7 @@ export const en = {
   "problem.room_withdrawn": "The organiser has withdrawn this meeting.",
   "problem.too_early": "The meeting is not open yet.",
   "problem.meeting_ended": "The meeting has ended.",
-  "problem.room_full": "The call is full. Ask the organiser for a place.",
+  "problem.room_full": "The meeting is full. Try again when somebody has left, or ask the organiser for a place.",
   "problem.too_many_attempts": "Too many attempts. Wait a minute, then try again.",
   "problem.removed": "The chair removed you from this meeting. If that was a mistake, write to the organiser.",
   "problem.locked": "The chair has locked the meeting. Nobody new is let in.",

@@ -103,13 +103,15 @@ export function showKeys({ t }, panels) {
 }
 
 /**
- * Show the devices.
+ * Show the settings.
  *
  * @param {Language} language
  * @param {HTMLElement} fields
+ * @param {() => void} closed
  */
-export function showSettings({ t }, fields) {
-  open(t("settings.title"), fields, { closeText: t("dialog.close") });
+export function showSettings({ t }, fields, closed) {
+  const dialog = open(t("settings.title"), fields, { closeText: t("dialog.close") });
+  dialog.addEventListener("close", closed);
 }
 
 /**

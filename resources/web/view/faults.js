@@ -1,11 +1,13 @@
 /**
- * Saying that a camera or microphone does not work, and how to mend it in this browser.
+ * Saying that a camera or microphone does not work, and how to mend it in this browser and system.
  *
  * @typedef {import("../i18n.js").Language} Language
+ * @typedef {import("../i18n.js").Key} Key
  * @typedef {import("../media.js").Faults} Faults
+ * @typedef {import("../permissions.js").Fault} Fault
  */
 
-import { browserKind } from "../media.js";
+import { browserKind, systemKind } from "../browser.js";
 import { button, h, icon } from "./dom.js";
 
 /**
@@ -26,8 +28,8 @@ export function faultView({ t }, faults, again) {
           ...(audio === null ? [] : [t(`fault.audio.${audio}`)]),
           ...(video === null ? [] : [t(`fault.video.${video}`)]),
         ];
-  const isDenied = audio === "denied" || video === "denied";
   const isFinal = audio === "unsupported" || video === "unsupported";
+  const ways = mendingKeys([audio, video], navigator.userAgent, navigator.maxTouchPoints);
   return h(
     "div",
     { class: "notice warning", role: "status" },
@@ -36,8 +38,43 @@ export function faultView({ t }, faults, again) {
       "div",
       {},
       ...lines.map((line) => h("p", {}, line)),
-      isDenied ? h("p", { class: "quiet" }, t(`mend.${browserKind(navigator.userAgent)}`)) : null,
+      ...ways.map((key) => h("p", { class: "quiet" }, t(key))),
       isFinal ? null : button(t("fault.again"), again, { kind: "small", icon: "refresh-cw" }),
     ),
   );
+}
+
+/**
+ * Return how to mend faults, each way once.
+ *
+ * @param {ReadonlyArray<Fault | null>} faults
+ * @param {string} agent `navigator.userAgent`
+ * @param {number} touchPoints `navigator.maxTouchPoints`
+ * @returns {Key[]}
+ */
+export function mendingKeys(faults, agent, touchPoints) {
+  const keys = faults.map((fault) => (fault === null ? null : mendingKey(fault, agent, touchPoints)));
+  return [...new Set(keys.filter((key) => key !== null))];
+}
+
+/**
+ * @param {Fault} fault
+ * @param {string} agent
+ * @param {number} touchPoints
+ * @returns {Key | null}
+ */
+function mendingKey(fault, agent, touchPoints) {
+  const browser = browserKind(agent, touchPoints);
+  switch (fault) {
+    case "denied":
+      return `mend.site.${browser}`;
+    case "system":
+      return browser === "desktop" ? "mend.site.desktop" : `mend.system.${systemKind(agent, touchPoints)}`;
+    case "dismissed":
+    case "missing":
+    case "busy":
+      return `mend.${fault}`;
+    default:
+      return null;
+  }
 }

@@ -45,7 +45,9 @@ import { mayChair } from "../room.js";
 import { agendaPanel } from "./agenda.js";
 import { chatPanel } from "./chat.js";
 import { peoplePanel } from "./people.js";
+import { pluggedNotices } from "./plugged.js";
 import { pollNotice, pollsPanel } from "./polls.js";
+import { sizeNotice } from "./size.js";
 
 /** The panels in the order of their tabs. @type {ReadonlyArray<PanelKind>} */
 export const PANELS = [
@@ -124,7 +126,7 @@ export const PANELS = [
 export const SIGNS = [];
 
 /** Notices below the bar, e.g. a question to this person. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
-export const NOTICES = [pollNotice];
+export const NOTICES = [sizeNotice, pluggedNotices, pollNotice];
 
 /** Strips under the pictures, e.g. captions. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
 export const STRIPS = [];

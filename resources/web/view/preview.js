@@ -13,18 +13,20 @@
  * @property {() => void} retryMedia
  * @property {() => void} toggleAudio
  * @property {() => void} toggleVideo
- * @property {(kind: import("./devices.js").DeviceKind, device: string) => void} choose
+ * @property {import("./devices.js").DeviceActions["choose"]} choose
+ * @property {import("./devices.js").DeviceActions["prefer"]} prefer
  *
  * @typedef {import("./page.js").View & {update: (session: Session, media: OwnMedia) => void}} PreviewView
  */
 
-import { LevelMeter } from "../level.js";
 import { maySpeak } from "../room.js";
 import { NAME_LENGTH, cleanName } from "../text.js";
 import { deviceFields } from "./devices.js";
 import { button, freshId, h, icon, setAttribute, setIcon, setText, show } from "./dom.js";
 import { faultView } from "./faults.js";
+import { LevelBar } from "./level.js";
 import { page } from "./page.js";
+import { soundToggles } from "./settings.js";
 import { invitedBy } from "./waiting.js";
 import { whenView } from "./when.js";
 
@@ -38,9 +40,10 @@ import { whenView } from "./when.js";
 export function previewView(language, look, choices, actions) {
   const { t } = language;
   const picture = mirror(language, actions);
-  const devices = deviceFields(language, choices, actions.choose);
+  const devices = deviceFields(language, choices, actions);
   const form = joinForm(language, look, choices, actions);
   const faults = h("div", { class: "faults" });
+  const sound = soundToggles(language, choices, actions);
   const element = page(
     look.title,
     h("p", { class: "lead" }, invitedBy(language, look)),
@@ -50,13 +53,16 @@ export function previewView(language, look, choices, actions) {
       maySpeak(look.role)
         ? h("div", { class: "preview-picture" }, picture.element, faults)
         : h("p", { class: "notice" }, icon("info"), t("preview.observer")),
-      h(
-        "div",
-        { class: "preview-form" },
-        whenView(language, look),
-        form.element,
-        h("details", { class: "more" }, h("summary", {}, icon("settings"), t("settings.title")), devices.element),
-      ),
+      h("div", { class: "preview-form" }, whenView(language, look), form.element),
+    ),
+    h(
+      "section",
+      { class: "preview-devices" },
+      h("h2", {}, t("settings.devices")),
+      devices.element,
+      maySpeak(look.role)
+        ? h("details", { class: "more" }, h("summary", {}, icon("settings"), t("settings.sound")), ...sound)
+        : null,
     ),
     h(
       "section",
@@ -73,7 +79,7 @@ export function previewView(language, look, choices, actions) {
       form.update(session);
       picture.update(media);
       showFaults(faults, language, media, actions);
-      void devices.refresh();
+      devices.refresh(media);
     },
   };
 }
@@ -196,8 +202,7 @@ function presentText(t, count) {
 function mirror({ t }, actions) {
   const video = h("video", { class: "mirrored", autoplay: true, playsinline: true });
   video.muted = true;
-  const level = h("div", { class: "level-bar" });
-  const meterBox = h("div", { class: "level", role: "meter", "aria-label": t("preview.level"), "aria-valuemin": 0, "aria-valuemax": 100 }, level);
+  const level = new LevelBar(t("preview.level"));
   const off = h("p", { class: "mirror-off" }, t("preview.cameraOff"));
   const audio = roundSwitch(actions.toggleAudio);
   const camera = roundSwitch(actions.toggleVideo);
@@ -207,40 +212,25 @@ function mirror({ t }, actions) {
     video,
     off,
     h("div", { class: "mirror-controls" }, audio.element, camera.element),
-    meterBox,
+    level.element,
   );
-  /** @type {LevelMeter | null} */
-  let meter = null;
-  /** @type {MediaStreamTrack | null} */
-  let measured = null;
   /** @type {MediaStreamTrack | null} */
   let shown = null;
-  const timer = window.setInterval(() => {
-    const value = meter?.read() ?? 0;
-    level.style.inlineSize = `${Math.round(value * 100)}%`;
-    setAttribute(meterBox, "aria-valuenow", Math.round(value * 10) * 10);
-  }, 100);
   /** @param {OwnMedia} media */
   const update = (media) => {
     if (media.tracks.video !== shown) {
       shown = media.tracks.video;
       video.srcObject = shown === null ? null : new MediaStream([shown]);
     }
-    if (media.tracks.audio !== measured) {
-      meter?.close();
-      measured = media.tracks.audio;
-      meter = measured === null ? null : new LevelMeter(measured);
-    }
+    level.update(media);
     show(video, shown !== null);
     setText(off, t(media.asking ? "preview.asking" : "preview.cameraOff"));
     show(off, shown === null);
-    meterBox.classList.toggle("off", !media.audioOn);
     audio.set(media.audioOn, "mic", t(media.audioOn ? "call.mute" : "call.unmute"));
     camera.set(media.videoOn, "video", t(media.videoOn ? "call.cameraOff" : "call.cameraOn"));
   };
   const closed = () => {
-    window.clearInterval(timer);
-    meter?.close();
+    level.close();
     video.srcObject = null;
   };
   return { element, update, closed };

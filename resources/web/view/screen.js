@@ -7,7 +7,7 @@
  * @typedef {import("./stage.js").StageActions} StageActions
  * @typedef {import("./preview.js").Actions} PreviewActions
  *
- * @typedef {StageModel & {session: Session, choices: import("../memory.js").Choices}} ScreenModel
+ * @typedef {StageModel & {session: Session}} ScreenModel
  *
  * @typedef {StageActions & PreviewActions & {again: () => void, hostTime: () => number}} ScreenActions
  *
@@ -20,6 +20,7 @@
  */
 
 import { button } from "./dom.js";
+import { languageField } from "./language.js";
 import { messageView } from "./page.js";
 import { lobbyView, previewView } from "./preview.js";
 import { Stage } from "./stage.js";
@@ -51,6 +52,16 @@ export class Screen {
     this.#embedded = embedded;
   }
 
+  /**
+   * Show everything in another language.
+   *
+   * @param {Language} language
+   */
+  setLanguage(language) {
+    this.#language = language;
+    this.#key = "";
+  }
+
   /** @param {ScreenModel} model */
   update(model) {
     const key = viewKey(model.session);
@@ -60,10 +71,12 @@ export class Screen {
       document.querySelector(".menu")?.remove();
       document.querySelector("dialog[open]")?.remove();
       this.#shown = this.#make(model);
+      const hadLanguage = document.activeElement?.matches("[data-language]") ?? false;
+      this.#shown.element.querySelector(".page-header")?.append(languageField(this.#language, this.#actions.setLanguage));
       document.querySelector("#page")?.replaceChildren(this.#shown.element);
       /** @type {HTMLElement | null} */
-      const title = this.#shown.element.querySelector("h1");
-      title?.focus({ preventScroll: true });
+      const first = this.#shown.element.querySelector(hadLanguage ? "[data-language]" : "h1");
+      first?.focus({ preventScroll: true });
     }
     this.#shown?.update?.(model);
   }

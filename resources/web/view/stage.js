@@ -19,6 +19,8 @@
  * @property {string} chatTrouble code of why the last message was not taken
  * @property {import("../floor.js").Notice | null} notice
  * @property {import("../talk.js").Talk} talk
+ * @property {import("../memory.js").Choices} choices
+ * @property {ReadonlyArray<import("../devices.js").DeviceNote>} deviceNotes
  * @property {boolean} speaksMuted the person speaks, and nobody hears it
  *
  * @typedef {object} StageActions
@@ -39,7 +41,10 @@
  * @property {(item: string | null) => void} startItem
  * @property {(participant: string | null) => void} admit
  * @property {(participant: string) => void} refuse
- * @property {() => HTMLElement} deviceFields
+ * @property {import("./devices.js").DeviceActions["choose"]} choose
+ * @property {import("./devices.js").DeviceActions["prefer"]} prefer
+ * @property {(kind: import("../devices.js").DeviceKind) => void} dismissDevice
+ * @property {(tag: string) => void} setLanguage
  * @property {(message: import("../signalling.js").ClientMessage) => boolean} send any message to the
  *   host; false while there is no connection
  */
@@ -52,6 +57,7 @@ import { Controls } from "./controls.js";
 import { askLeaveOrEnd, showKeys, showSettings } from "./dialogs.js";
 import { h } from "./dom.js";
 import { MORE, NOTICES, PANELS, SIGNS, STRIPS } from "./parts.js";
+import { settingsView } from "./settings.js";
 import { Side, isOffered } from "./side.js";
 import { topbar } from "./topbar.js";
 
@@ -71,6 +77,8 @@ export class Stage {
   #parts;
   #partActions;
   #stopKeys;
+  /** Open settings. @type {ReturnType<typeof settingsView> | null} */
+  #settings = null;
   /** @type {StageModel | null} */
   #model = null;
 
@@ -92,7 +100,7 @@ export class Stage {
     this.#banners = banners(language, { ...actions, showPeople: () => this.#side.show("people") }, elements(notices));
     this.#side = new Side(language, this.#partActions, (closed) => this.#panelChanged(closed));
     this.#controls = new Controls(language, this.#controlActions());
-    this.#stopKeys = listenToKeys({ pressed: this.#keyActions(), talk: actions.talk });
+    this.#stopKeys = listenToKeys({ pressed: this.#keyActions(), talk: actions.talk, isOn: () => this.#model?.choices.keys !== false });
     /** The element that fills the page. */
     this.element = h(
       "div",
@@ -111,6 +119,7 @@ export class Stage {
     this.#model = model;
     this.#board.update(model);
     this.#banners.update(model);
+    this.#settings?.update(model.media);
     this.tick(model);
     this.#updateControls();
   }
@@ -215,7 +224,15 @@ export class Stage {
   }
 
   #showSettings() {
-    showSettings(this.#language, this.#actions.deviceFields());
+    const choices = this.#model?.choices;
+    if (choices !== undefined && this.#settings === null) {
+      this.#settings = settingsView(this.#language, choices, this.#actions);
+      showSettings(this.#language, this.#settings.element, () => {
+        this.#settings?.closed();
+        this.#settings = null;
+      });
+      this.#settings.update(/** @type {StageModel} */ (this.#model).media);
+    }
   }
 
   /** @param {import("./parts.js").PanelKind} kind */

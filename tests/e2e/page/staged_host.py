@@ -134,6 +134,7 @@ class StagedHost:
             "clock": self.clock,
             "endsAt": instant(timedelta(hours=1)),
             "locked": False,
+            "limits": {"capacity": 12, "everyone": 12, "cameras": 9},
             "removed": [],
         }
 

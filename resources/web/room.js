@@ -17,7 +17,15 @@
  * @property {string} endsAt RFC 3339
  * @property {string | null} speaker who is loudest
  * @property {boolean} locked nobody new may knock
+ * @property {import("./signalling.js").RoomLimits | null} limits how large the call may get
+ * @property {ReadonlyArray<string> | null} cameras whose cameras come to this page; null = all
  * @property {ReadonlyArray<import("./signalling.js").RemovedPerson>} removed who may not come back
+ * @property {import("./signalling.js").Focus} focus who is large for everybody
+ * @property {string} lobbyMessage what those who wait read, for who may admit
+ * @property {boolean} notesShared the minutes can be read
+ * @property {Readonly<Record<string, import("./signalling.js").ItemNotes>>} notes by agenda item
+ * @property {import("./signalling.js").Breakouts | null} breakouts
+ * @property {ReadonlyArray<import("./signalling.js").PlannedGroup>} proposedGroups for who may open them
  */
 
 /** @type {AgendaClock} */
@@ -35,7 +43,15 @@ export const EMPTY = Object.freeze({
   endsAt: NO_CLOCK.at,
   speaker: null,
   locked: false,
+  limits: null,
+  cameras: null,
   removed: [],
+  focus: { participant: null, chosen: false, follows: true },
+  lobbyMessage: "",
+  notesShared: true,
+  notes: {},
+  breakouts: null,
+  proposedGroups: [],
 });
 
 /**
@@ -48,7 +64,14 @@ export const EMPTY = Object.freeze({
 export function applyMessage(room, message) {
   switch (message.type) {
     case "welcome":
-      return { ...room, you: message.you, role: message.role, title: message.title, project: message.project };
+      return {
+        ...room,
+        you: message.you,
+        role: message.role,
+        title: message.title,
+        project: message.project,
+        cameras: null,
+      };
     case "roomState":
       return {
         ...room,
@@ -57,7 +80,14 @@ export function applyMessage(room, message) {
         clock: message.clock,
         endsAt: message.endsAt,
         locked: message.locked,
+        limits: message.limits,
         removed: message.removed,
+        focus: message.focus,
+        lobbyMessage: message.lobbyMessage,
+        notesShared: message.notesShared,
+        notes: {},
+        breakouts: message.breakouts,
+        proposedGroups: message.proposedGroups,
       };
     case "participantJoined":
     case "participantChanged":
@@ -74,8 +104,20 @@ export function applyMessage(room, message) {
       return { ...room, clock: message.clock };
     case "lockChanged":
       return { ...room, locked: message.locked };
+    case "focusChanged":
+      return { ...room, focus: message.focus };
+    case "lobbyMessageChanged":
+      return { ...room, lobbyMessage: message.text };
+    case "notesShared":
+      return { ...room, notesShared: message.shared, notes: message.shared ? room.notes : {} };
+    case "notesShown":
+      return { ...room, notes: { ...room.notes, [message.notes.item]: message.notes } };
+    case "breakoutsChanged":
+      return { ...room, breakouts: message.breakouts };
     case "removedChanged":
       return { ...room, removed: message.removed };
+    case "camerasChosen":
+      return { ...room, cameras: message.participants };
     case "speakerChanged":
       return { ...room, speaker: message.participant };
     default:
@@ -145,6 +187,17 @@ export function maySpeak(role) {
  */
 export function mayShare(role) {
   return role !== "observer" && role !== "interpreter";
+}
+
+/**
+ * Tell whether somebody's camera is on but does not come to this page: the room is too large.
+ *
+ * @param {Room} room
+ * @param {Participant} person
+ * @returns {boolean}
+ */
+export function isUnseen(room, person) {
+  return person.video && person.id !== room.you && room.cameras !== null && !room.cameras.includes(person.id);
 }
 
 /**

@@ -6,7 +6,7 @@
  * @typedef {import("./tile.js").Shown} Shown
  */
 
-import { handPlace } from "../room.js";
+import { handPlace, isUnseen } from "../room.js";
 import { feedKey } from "../subscriber.js";
 import { placeGrid, placeSpeaker } from "../tiles.js";
 import { h, show } from "./dom.js";
@@ -214,12 +214,13 @@ function shownTiles({ room, media, feeds }) {
       person: isYou ? { ...person, audio: media.audioOn } : person,
       isYou,
       pinned: false,
+      unseen: isUnseen(room, person),
       hand: handPlace(room, person.id),
     };
     if ((isYou ? media.screenOn : person.screen) && screen !== null) {
       shown.set(feedKey(person.id, "screen"), { ...common, kind: "screen", track: screen, speaking: false });
     }
-    const isSeen = isYou ? media.videoOn : person.video;
+    const isSeen = isYou ? media.videoOn : person.video && !isUnseen(room, person);
     shown.set(feedKey(person.id, "video"), {
       ...common,
       kind: "camera",

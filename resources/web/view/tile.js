@@ -11,6 +11,7 @@
  * @property {MediaStreamTrack | null} track null shows the initials
  * @property {boolean} speaking
  * @property {boolean} pinned
+ * @property {boolean} unseen the camera is on, but does not come here: the room is too large
  * @property {number} hand place among the raised hands, 0 when down
  */
 
@@ -35,6 +36,7 @@ export class Tile {
   #state = h("span", { class: "visually-hidden" });
   #handPlace = h("span");
   #hand = h("div", { class: "tile-hand", "aria-hidden": "true", hidden: true }, icon("hand"), this.#handPlace);
+  #unseen = h("span", { class: "tile-unseen", hidden: true }, icon("video"));
   #away = h("span", { class: "tile-away" });
   #pinIcon = icon("pin");
   #pin = h("button", { type: "button", class: "tile-pin" }, this.#pinIcon);
@@ -58,6 +60,7 @@ export class Tile {
       "div",
       { class: "tile-label" },
       this.#microphone,
+      this.#unseen,
       h("span", { class: "tile-names" }, this.#name, this.#mark, this.#organisation),
       this.#state,
     );
@@ -90,6 +93,8 @@ export class Tile {
     setText(this.#state, isScreen ? "" : stateText(t, shown));
     setText(this.#away, person.away ? t("call.away") : "");
     show(this.#away, person.away);
+    show(this.#unseen, shown.unseen && !isScreen);
+    setAttribute(this.#unseen, "title", t("call.unseenHint", { name: person.name }));
     setText(this.#handPlace, String(shown.hand));
     show(this.#hand, shown.hand > 0 && !isScreen);
     const pinText = t(pinned ? "call.unpin" : "call.pin", { name: tileName(t, shown) });
@@ -98,6 +103,7 @@ export class Tile {
     setAttribute(this.#pin, "title", pinText);
     setAttribute(this.#pin, "aria-pressed", String(pinned));
     setAttribute(this.element, "data-kind", kind);
+    this.element.toggleAttribute("data-pinned", pinned);
     this.element.classList.toggle("speaking", speaking && !isScreen);
     this.element.classList.toggle("muted", !person.audio && !isScreen);
     this.element.classList.toggle("you", isYou && !isScreen);
@@ -162,11 +168,12 @@ function tileName(t, { person, kind, isYou }) {
  * @param {import("../i18n.js").Translate} t
  * @param {Shown} shown
  */
-function stateText(t, { person, speaking, hand }) {
+function stateText(t, { person, speaking, hand, unseen }) {
   const states = [
     t(person.audio ? "call.unmuted" : "call.muted"),
     speaking ? t("call.speaking") : "",
     hand > 0 ? t("call.handPlace", { place: hand }) : "",
+    unseen ? t("call.unseen") : "",
   ];
   return states.filter((state) => state !== "").map((state) => `, ${state}`).join("");
 }

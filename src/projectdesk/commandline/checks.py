@@ -14,6 +14,8 @@ BENCHES = {
     "sfu": "projectdesk.bench.sfu",
     "import": "projectdesk.bench.importing",
     "start": "projectdesk.bench.start",
+    "join": "projectdesk.bench.join",
+    "soak": "projectdesk.bench.soak",
 }
 
 

@@ -160,6 +160,8 @@ def _media(rooms: Mapping[str, Traffic]) -> Iterable[Family]:
     yield _counter("projectdesk_sfu_cpu_seconds_total", cpu, *each("", "cpu_s"))
     legs = "Peer connections of a room's SFU."
     yield _gauge("projectdesk_sfu_legs", legs, *each("", "legs"))
+    tasks = "Background tasks of a room's SFU."
+    yield _gauge("projectdesk_sfu_tasks", tasks, *each("", "tasks"))
 
 
 def _journal(host: Host) -> Iterable[Family]:
@@ -175,6 +177,8 @@ def _journal(host: Host) -> Iterable[Family]:
 def _process() -> Iterable[Family]:
     cpu = Sample(time.process_time(), {})
     yield _counter("process_cpu_seconds_total", "Processor time of the host itself.", cpu)
+    tasks = Sample(len(asyncio.all_tasks()), {})
+    yield _gauge("projectdesk_tasks", "Background tasks of the host.", tasks)
     started = Sample(_STARTED_AT, {})
     yield _gauge("process_start_time_seconds", "When the host started, Unix time.", started)
     if (memory := _resident_bytes()) is not None:

@@ -29,6 +29,7 @@ class Traffic:
     lost: int = 0
     dropped_datagrams: int = 0
     legs: int = 0
+    tasks: int = 0
 
 
 @dataclass
@@ -58,7 +59,7 @@ class MediaMeter:
         total.packets_out += _rise(now.packets_out, before.packets_out if before else 0)
         dropped = before.dropped_datagrams if before else 0
         total.dropped_datagrams += _rise(now.dropped_datagrams, dropped)
-        total.legs = len(now.legs)
+        total.legs, total.tasks = len(now.legs), now.tasks
         for leg in now.legs:
             known = seen.legs.get((leg.participant, leg.kind))
             total.bytes_in += _rise(leg.bytes_in, known.bytes_in if known else 0)
@@ -70,7 +71,7 @@ class MediaMeter:
     def without(self, room: str) -> None:
         """Note that a room has no media server at the moment."""
         if room in self.rooms:
-            self.rooms[room].legs = 0
+            self.rooms[room].legs = self.rooms[room].tasks = 0
         self._seen.pop(room, None)
 
     def keep(self, rooms: set[str]) -> None:

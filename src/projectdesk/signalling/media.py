@@ -230,13 +230,17 @@ class LegStatistics(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class RoomStatistics(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Counters of the whole SFU; `cpu_s` is its process time in seconds."""
+    """Counters of the whole SFU.
+
+    cpu_s: its process time in seconds. tasks: background tasks that it has now.
+    """
 
     cpu_s: float
     packets_in: int
     packets_out: int
     dropped_datagrams: int
     legs: list[LegStatistics]
+    tasks: int = 0
 
 
 class Done(_Message, frozen=True, tag="done"):

@@ -6,6 +6,7 @@ import json
 import logging
 
 import pytest
+from msgspec.structs import replace
 
 from projectdesk.bootstrap import start_logging
 from projectdesk.errors import EnvironmentFailure
@@ -53,6 +54,15 @@ def test_another_sfu_of_the_room_adds_to_the_one_before() -> None:
     assert meter.rooms["r"].packets_in == 1000
     meter.read("r", reading(0.5, 7))
     assert (meter.rooms["r"].packets_in, meter.rooms["r"].cpu_s) == (1007, 5.5)
+
+
+def test_the_tasks_of_an_sfu_are_those_of_now() -> None:
+    meter = MediaMeter()
+    for tasks in (7, 4):
+        meter.read("r", replace(reading(1, 10), tasks=tasks))
+    assert meter.rooms["r"].tasks == 4
+    meter.without("r")
+    assert meter.rooms["r"].tasks == 0
 
 
 def test_rooms_that_are_gone_are_forgotten() -> None:

@@ -19,14 +19,14 @@ from projectdesk.media.embedded._aiortc_seam import (
     SrtpBuffer,
     check_hooks,
 )
+from projectdesk.media.embedded.feed import Feed
 from projectdesk.media.embedded.leg import Leg, Surroundings
 from projectdesk.media.embedded.limits import MAX_BITRATE, MAX_DATAGRAM, START_BITRATE
 from projectdesk.media.embedded.publish import PublishLeg
 from projectdesk.media.embedded.sdp import parse_description
-from projectdesk.media.embedded.speaker import SpeakerWatch
+from projectdesk.media.embedded.speaker import SpeakerWatch, VoiceGate
 from projectdesk.media.embedded.subscribe import SubscribeLeg
 from projectdesk.media.embedded.tasks import Tasks
-from projectdesk.media.embedded.track import Feed
 from projectdesk.media.embedded.udp import UdpPorts
 from projectdesk.signalling.media import (
     Configure,
@@ -62,10 +62,14 @@ class _Participant:
     publish: PublishLeg | None = None
     subscribe: SubscribeLeg | None = None
     feeds: dict[str, Feed] = field(default_factory=dict)
-    wanted: set[tuple[str, str]] | None = None
+    wanted: dict[tuple[str, str], int | None] | None = None
+    """What it wants to receive, and how tall its tiles are; None is everything."""
 
     def wants(self, feed: Feed) -> bool:
         return self.wanted is None or (feed.participant, feed.source) in self.wanted
+
+    def height(self, feed: Feed) -> int | None:
+        return (self.wanted or {}).get((feed.participant, feed.source))
 
 
 class Sfu:
@@ -99,6 +103,7 @@ class Sfu:
         self._emit = emit
         self._participants: dict[str, _Participant] = {}
         self._speaker = SpeakerWatch()
+        self._voices = VoiceGate()
         self._offer_numbers = itertools.count(1).__next__
         self._packets_in = 0
         self._packets_out = 0
@@ -192,9 +197,16 @@ class Sfu:
         """Set what a participant receives; None is everything."""
         participant = self._enter(name)
         participant.wanted = (
-            None if feeds is None else {(feed.participant, feed.source) for feed in feeds}
+            None
+            if feeds is None
+            else {(feed.participant, feed.source): feed.height for feed in feeds}
         )
         self._update(name, participant)
+
+    def hear(self, loudest: int | None, always: list[str]) -> None:
+        """Set whose voices are forwarded; None is everybody's."""
+        self._voices.limit(loudest, always)
+        self._open_voices()
 
     async def mute(self, name: str, source: FeedSource, *, muted: bool) -> None:
         """Stop or resume forwarding one feed.
@@ -208,6 +220,9 @@ class Sfu:
             raise MediaError("no_feed", "{name} publishes no {source}.", name=name, source=source)
         feed.muted = muted
         feed.loudness = 0.0
+        if feed.is_audio:
+            self._voices.forget(name)
+            self._open_voices()
         feed.refresh(self._around.clock())
 
     async def close_legs(self, name: str) -> None:
@@ -219,6 +234,7 @@ class Sfu:
             if leg is not None:
                 await leg.close()
         self._replace_feeds(participant, {})
+        self._voices.forget(name)
 
     def statistics(self) -> RoomStatistics:
         """Return the counters."""
@@ -229,6 +245,7 @@ class Sfu:
             packets_out=self._packets_out + sum(leg.packets_out for leg in legs),
             dropped_datagrams=self._ports.dropped,
             legs=legs,
+            tasks=len(asyncio.all_tasks()),
         )
 
     # --- inside ---------------------------------------------------------------------------------
@@ -266,9 +283,11 @@ class Sfu:
         ended = [feed for source, feed in participant.feeds.items() if source not in feeds]
         changed = bool(ended) or feeds.keys() != participant.feeds.keys()
         participant.feeds = feeds
-        now = self._around.clock()
+        if (voice := feeds.get("audio")) is not None:
+            voice.heard = self._heard
+            voice.audible = self._voices.is_open(voice.participant)
         for feed in ended:
-            feed.follow(None, now)
+            feed.stop()
             self._emit(FeedStopped(participant=feed.participant, source=feed.source))
         if changed:
             for name, other in list(self._participants.items()):
@@ -285,7 +304,7 @@ class Sfu:
             if key != name
             for feed in other.feeds.values()
         ]
-        leg.update(others, participant.wants)
+        leg.update(others, participant.wants, participant.height)
         if leg.worn_out:
             leg.fail()
 
@@ -298,8 +317,7 @@ class Sfu:
         if isinstance(leg, PublishLeg) and leg.state in ("closed", "failed"):
             now = self._around.clock()
             for track in leg.tracks.values():
-                if track.feed.track is track:
-                    track.feed.follow(None, now)
+                track.feed.drop(track, now)
         if leg.state == "closed":
             counters = leg.statistics()
             self._packets_in += counters.packets_in
@@ -308,6 +326,19 @@ class Sfu:
 
     def _feed_started(self, feed: Feed) -> None:
         self._emit(FeedStarted(participant=feed.participant, source=feed.source))
+
+    def _heard(self, voice: Feed, loudness: int, now: float) -> None:
+        if self._voices.hear(voice.participant, loudness, voice.loudness, now):
+            self._open_voices()
+
+    def _open_voices(self) -> None:
+        """Forward the voices that are to be heard, and no others."""
+        now = self._around.clock()
+        for name, participant in self._participants.items():
+            voice = participant.feeds.get("audio")
+            if voice is not None and voice.audible != self._voices.is_open(name):
+                voice.audible = not voice.audible
+                voice.refresh(now)
 
     def _legs(self) -> list[Leg]:
         return [
@@ -330,25 +361,40 @@ class Sfu:
                     participant.publish.tick(now)
                     if ticks % _ARRIVAL_TICKS == 0:
                         participant.publish.report_arrivals()
+                if participant.subscribe is not None:
+                    participant.subscribe.tick(now)
             if ticks % _REPORT_TICKS == 0:
                 self._report(now)
             if ticks % _SPEAKER_TICKS == 0:
                 self._watch_speaker(now)
 
     def _report(self, now: float) -> None:
-        """Tell publishers what arrived and what the weakest subscriber of each picture takes."""
+        """Tell publishers what arrived, and how much each of their pictures may take.
+
+        Of a picture in one size the weakest subscriber decides; of one in layers nobody does, as
+        each gets the layer that it can take.
+        """
+        elapsed = _TICK_S * _REPORT_TICKS
         rates: dict[int, int] = {}
+        for participant in self._participants.values():
+            for feed in participant.feeds.values():
+                for track in feed.layers:
+                    track.weigh(elapsed)
         for participant in self._participants.values():
             leg = participant.subscribe
             if leg is None:
                 continue
-            leg.weigh(_TICK_S * _REPORT_TICKS)
+            leg.weigh(elapsed, now)
             for feed in leg.live_pictures():
-                rates[id(feed)] = min(rates.get(id(feed), MAX_BITRATE), leg.video_bitrate)
+                rate = MAX_BITRATE if feed.is_layered else leg.video_bitrate
+                rates[id(feed)] = min(rates.get(id(feed), MAX_BITRATE), rate)
         for participant in self._participants.values():
             if participant.publish is not None:
                 pictures = [feed for feed in participant.publish.feeds if not feed.is_audio]
-                total = sum(rates.get(id(feed), START_BITRATE) for feed in pictures)
+                total = sum(
+                    rates.get(id(feed), MAX_BITRATE if feed.is_layered else START_BITRATE)
+                    for feed in pictures
+                )
                 participant.publish.report(now, total)
 
     def _watch_speaker(self, now: float) -> None:

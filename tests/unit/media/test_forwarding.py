@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from projectdesk.media.embedded import rtcp, rtp, track
 from projectdesk.media.embedded._aiortc_seam import SrtpBuffer
 from projectdesk.media.embedded.downstream import Downstream
-from projectdesk.media.embedded.track import Feed, Track
+from projectdesk.media.embedded.feed import Feed
+from projectdesk.media.embedded.track import Track
 
 ACTIONS = rtp.extension_actions({})
 
@@ -61,9 +62,9 @@ class Publisher:
             clock_rate=90000,
             actions=ACTIONS,
             buffers=(self.inbox, SrtpBuffer(4096)),
+            ask_key_frame=self.asked.append,
         )
-        feed.ask_key_frame = self.asked.append
-        feed.follow(self.track, 0.0)
+        feed.add(self.track, 0.0)
 
     def send(self, number: int, *, now: float = 0.0, timestamp: int | None = None) -> bool:
         stamp = number * 3000 if timestamp is None else timestamp
@@ -82,7 +83,8 @@ def test_headers_are_rewritten_and_payloads_kept():
     (packet,) = subscriber.packets
     assert packet[1] == 96
     assert int.from_bytes(packet[8:12], "big") == 444
-    assert packet[12:20] == (65530).to_bytes(8, "big")
+    start = rtp.payload_offset(packet, len(packet))
+    assert packet[start : start + 8] == (65530).to_bytes(8, "big")
     assert subscriber.sequences[0] < 32768
 
 
@@ -139,9 +141,9 @@ def test_no_number_ever_stands_for_two_contents(first, script, repairs):
             publisher.send(number, now=now)
         elif step in ("late", "again"):
             publisher.send(max(0, number - value), now=now)
-        elif step == "nack" and subscriber.packets and feed.track is not None:
+        elif step == "nack" and subscriber.packets:
             sequence = (subscriber.sequences[-1] - value) & 0xFFFF
-            again = downstream.repeat(sequence, feed.track, 97)
+            again = downstream.repeat(sequence, 97, now)
             if again is not None:
                 collection = repeats if repairs else contents
                 key = int.from_bytes(again[2:4], "big")
@@ -260,13 +262,13 @@ def test_key_frame_requests_are_throttled_but_not_lost():
     feed = Feed("anna", "video")
     publisher = Publisher(feed)
     for now in (10.0, 10.1, 10.2):
-        feed.want_key_frame(now)
+        publisher.track.want_key_frame(now)
     assert len(publisher.asked) == 1
-    feed.send_due(10.3)
+    publisher.track.send_due(10.3)
     assert len(publisher.asked) == 1
-    feed.send_due(10.6)
+    publisher.track.send_due(10.6)
     assert len(publisher.asked) == 2
-    feed.send_due(20.0)
+    publisher.track.send_due(20.0)
     assert len(publisher.asked) == 2
 
 
@@ -284,12 +286,13 @@ def test_a_nack_is_answered_with_the_lost_packet():
         publisher.send(number)
     lost = subscriber.packets[2]
     sequence = int.from_bytes(lost[2:4], "big")
-    again = subscriber.downstream.repeat(sequence, publisher.track, 97)
+    again = subscriber.downstream.repeat(sequence, 97, 2.0)
     assert again is not None
     assert int.from_bytes(again[8:12], "big") == 555
-    size = rtp.unwrap_retransmission(again, len(again), 12, 96, 444)
+    start = rtp.payload_offset(again, len(again))
+    size = rtp.unwrap_retransmission(again, len(again), start, 96, 444)
     assert bytes(again[:size]) == lost
-    assert subscriber.downstream.repeat((sequence + 500) & 0xFFFF, publisher.track, 97) is None
+    assert subscriber.downstream.repeat((sequence + 500) & 0xFFFF, 97, 2.0) is None
 
 
 def test_a_nack_does_not_reach_behind_a_pause():
@@ -305,11 +308,11 @@ def test_a_nack_does_not_reach_behind_a_pause():
     feed.refresh(2.0)
     publisher.send(9)
     first, second, third = subscriber.sequences
-    again = subscriber.downstream.repeat(third, publisher.track, 97)
+    again = subscriber.downstream.repeat(third, 97, 2.0)
     assert again is not None
     assert bytes(again) == subscriber.packets[2]
-    assert subscriber.downstream.repeat(second, publisher.track, 97) is None
-    assert subscriber.downstream.repeat(first, publisher.track, 97) is None
+    assert subscriber.downstream.repeat(second, 97, 2.0) is None
+    assert subscriber.downstream.repeat(first, 97, 2.0) is None
 
 
 def test_sender_reports_follow_the_subscribers_timestamps():

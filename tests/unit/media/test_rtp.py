@@ -35,8 +35,16 @@ def extensions_of(packet: bytearray) -> dict[int, bytes]:
 def test_extensions_get_canonical_ids_and_the_rest_is_blanked():
     packet = make_packet([(5, b"0"), (2, b"\x85"), (3, b"abc"), (4, b"\x01\x02"), (9, b"zz")])
     stop = rtp.payload_offset(packet, len(packet))
-    assert rtp.canonicalise(packet, stop, ACTIONS, 0x123456) == (5, 0x0102)
-    assert extensions_of(packet) == {rtp.AUDIO_LEVEL: b"\x85", rtp.SEND_TIME: b"\x124V"}
+    level, sequence, slot = rtp.canonicalise(packet, stop, ACTIONS, 0x123456)
+    assert (level, sequence) == (5, 0x0102)
+    assert extensions_of(packet) == {
+        rtp.AUDIO_LEVEL: b"\x85",
+        rtp.SEND_TIME: b"\x124V",
+        rtp.TRANSPORT_SEQUENCE: b"\0\0",
+    }
+    packet[slot : slot + 2] = b"\x07\x08"
+    assert extensions_of(packet)[rtp.TRANSPORT_SEQUENCE] == b"\x07\x08"
+    assert rtp.find_slot(packet, stop) == slot
     assert packet[stop:] == b"payload"
 
 
@@ -66,8 +74,24 @@ def test_any_bytes_are_canonicalised_without_growing(data, send_time):
         rtp.canonicalise(packet, stop, ACTIONS, send_time)
         assert len(packet) == len(data)
         assert packet[stop:] == payload
-        allowed = {rtp.AUDIO_LEVEL, rtp.SEND_TIME, rtp.ORIENTATION}
+        allowed = {rtp.AUDIO_LEVEL, rtp.SEND_TIME, rtp.ORIENTATION, rtp.TRANSPORT_SEQUENCE}
         assert set(extensions_of(packet)) <= allowed
+
+
+@given(st.binary(max_size=120), st.binary(min_size=2, max_size=2))
+def test_room_for_a_number_is_made_where_there_is_none(data, number):
+    packet = bytearray(data)
+    stop = rtp.payload_offset(packet, len(packet))
+    if stop and not rtp.canonicalise(packet, stop, ACTIONS, 0)[2]:
+        roomy, slot = rtp.add_slot(bytes(packet), stop)
+        start = rtp.payload_offset(roomy, len(roomy))
+        assert roomy[start:] == packet[stop:]
+        assert roomy[2:12] == packet[2:12]
+        assert rtp.find_slot(roomy, start) == slot
+        filled = bytearray(roomy)
+        filled[slot : slot + 2] = number
+        before = extensions_of(packet)
+        assert extensions_of(filled) == {**before, rtp.TRANSPORT_SEQUENCE: number}
 
 
 @given(st.binary(min_size=12, max_size=80), st.integers(0, 80))
@@ -98,6 +122,14 @@ def test_a_retransmission_unwraps_to_what_was_wrapped(payload, sequence, extende
 def test_padding_that_probes_the_path_repeats_nothing():
     packet = bytearray(struct.pack("!BBHII", 0xA0, 97, 1, 2, 3) + bytes(19) + b"\x14")
     assert rtp.unwrap_retransmission(packet, len(packet), 12, 96, 3) == 0
+
+
+def test_our_padding_is_padding_with_a_number():
+    packet = bytearray(rtp.build_padding(97, 5, 6, 7, 0x1234))
+    stop = rtp.payload_offset(packet, len(packet))
+    assert rtp.read_extension(packet, stop, rtp.TRANSPORT_SEQUENCE) == b"\x12\x34"
+    assert len(packet) - stop == packet[-1]
+    assert rtp.unwrap_retransmission(packet, len(packet), stop, 96, 3) == 0
 
 
 @pytest.mark.data

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from projectdesk.errors import MediaError
 from projectdesk.media.embedded import rtp
+from projectdesk.media.embedded.limits import MAX_LAYERS
 from projectdesk.media.embedded.sdp import (
     Candidate,
     Codec,
@@ -18,12 +19,16 @@ from projectdesk.media.embedded.sdp import (
 from projectdesk.signalling.media import FeedSource
 
 OPUS = Codec(111, "opus", 48000, 2, "minptime=10;useinbandfec=1")
-VP8 = Codec(96, "VP8", 90000, 1, "", ("nack", "nack pli", "ccm fir", "goog-remb"))
+VP8 = Codec(96, "VP8", 90000, 1, "", ("nack", "nack pli", "ccm fir", "goog-remb", "transport-cc"))
 VP8_AGAIN = Codec(97, "rtx", 90000, 1, "apt=96")
 """What subscribers are offered; a publisher's payload types are rewritten to these once."""
 
 AUDIO_EXTENSIONS = {rtp.AUDIO_LEVEL: rtp.URI_AUDIO_LEVEL, rtp.SEND_TIME: rtp.URI_SEND_TIME}
-VIDEO_EXTENSIONS = {rtp.SEND_TIME: rtp.URI_SEND_TIME, rtp.ORIENTATION: rtp.URI_ORIENTATION}
+VIDEO_EXTENSIONS = {
+    rtp.SEND_TIME: rtp.URI_SEND_TIME,
+    rtp.ORIENTATION: rtp.URI_ORIENTATION,
+    rtp.TRANSPORT_SEQUENCE: rtp.URI_TRANSPORT_SEQUENCE,
+}
 
 _ACCEPTED_EXTENSIONS = frozenset(
     (
@@ -32,6 +37,8 @@ _ACCEPTED_EXTENSIONS = frozenset(
         rtp.URI_SEND_TIME,
         rtp.URI_ORIENTATION,
         rtp.URI_TRANSPORT_SEQUENCE,
+        rtp.URI_STREAM_ID,
+        rtp.URI_REPAIRED_STREAM_ID,
     )
 )
 _ACCEPTED_FEEDBACK = frozenset(("nack", "nack pli", "ccm fir", "goog-remb", "transport-cc"))
@@ -69,6 +76,9 @@ class LocalSection:
     codecs: tuple[Codec, ...]
     extensions: tuple[tuple[int, str], ...] = ()
     stream: OutgoingStream | None = None
+    layers: tuple[str, ...] = ()
+    """Ids of the sizes in which a picture is sent (RFC 8853); empty for one size."""
+
     rejected: bool = False
     format: str = "0"
     """Format of a rejected m-line, which must name one."""
@@ -122,6 +132,21 @@ def choose_codecs(section: Section) -> tuple[Codec, ...]:
         )
         for one in chosen
     )  # fmt: skip
+
+
+def choose_layers(section: Section, codecs: tuple[Codec, ...]) -> tuple[str, ...]:
+    """Return the ids of the layers that we take of an offered m-line; empty for one size.
+
+    VP8 alone: of another codec we cannot tell where a layer may be entered.
+
+    Args:
+        section: of the offer.
+        codecs: what `choose_codecs` returned for it.
+    """
+    named = {uri for number, uri in choose_extensions(section).items()}
+    if codecs[0].name.lower() != "vp8" or not {rtp.URI_MID, rtp.URI_STREAM_ID} <= named:
+        return ()
+    return tuple(section.layers[:MAX_LAYERS]) if len(section.layers) > 1 else ()
 
 
 def choose_extensions(section: Section) -> dict[int, str]:
@@ -188,8 +213,13 @@ def _write_section(section: LocalSection, transport: LocalTransport, setup: Setu
     yield "a=rtcp-rsize"
     for codec in section.codecs:
         yield from _write_codec(codec)
-    if section.stream is not None:
+    if section.stream is not None and not section.layers:
         yield from _write_stream(section.stream)
+    if section.layers:
+        way = "recv" if section.direction == "recvonly" else "send"
+        for layer in section.layers:
+            yield f"a=rid:{layer} {way}"
+        yield f"a=simulcast:{way} {';'.join(section.layers)}"
 
 
 def _write_codec(codec: Codec) -> Iterable[str]:

@@ -1,17 +1,20 @@
-"""Transport-wide congestion control feedback to a publisher.
+"""Transport-wide congestion control feedback: to publishers, and from subscribers.
 
-draft-holmer-rmcat-transport-wide-cc-extensions-01: the publisher numbers all its packets, we say
-when each arrived, and its browser finds the bit rate that the path carries.
+draft-holmer-rmcat-transport-wide-cc-extensions-01: the sender numbers its packets, the receiver
+says when each arrived, and the sender finds the bit rate that the path carries. A publisher's
+browser does so with what we tell it (`ArrivalLog`), and we do (`bandwidth`) with what subscribers'
+browsers tell us (`read_arrivals`).
 """
 
 from __future__ import annotations
 
 import struct
+from typing import NamedTuple
 
-from projectdesk.media.embedded.rtcp import TRANSPORT_FEEDBACK
+from projectdesk.media.embedded.rtcp import ARRIVALS, TRANSPORT_FEEDBACK
 from projectdesk.media.embedded.rtp import extend_sequence
 
-_FORMAT = 15
+_HEAD = struct.Struct("!HH")
 _TICK_S = 0.00025
 _REFERENCE_TICKS = 256
 """The reference time counts 64 ms, deltas count 250 us."""
@@ -79,7 +82,7 @@ class ArrivalLog:
         padding = -len(body) % 4
         if padding:
             body += bytes(padding - 1) + bytes((padding,))
-        first_byte = 0x80 | (0x20 if padding else 0) | _FORMAT
+        first_byte = 0x80 | (0x20 if padding else 0) | ARRIVALS
         return struct.pack("!BBH", first_byte, TRANSPORT_FEEDBACK, len(body) // 4) + body
 
 
@@ -102,3 +105,69 @@ def _pack_symbols(symbols: list[int]) -> bytes:
         chunks += chunk.to_bytes(2, "big")
         at += len(seven)
     return bytes(chunks)
+
+
+_REFERENCE_S = 0.064
+
+MAX_REPORTED = 4096
+"""Packets taken from one message of a subscriber; no browser reports more at once."""
+
+
+class Arrivals(NamedTuple):
+    """One message of a subscriber.
+
+    base: 16-bit number of the first packet.
+    times: when each arrived, in seconds of the subscriber's clock (which wraps after twelve days);
+        None for a packet that did not come so far.
+    """
+
+    base: int
+    times: list[float | None]
+
+
+def read_arrivals(body: bytes) -> Arrivals | None:
+    """Read what follows the SSRCs of a feedback message; None if it is not well-formed."""
+    if len(body) < 8:
+        return None
+    base, count = _HEAD.unpack_from(body)
+    if not 0 < count <= MAX_REPORTED:
+        return None
+    reference = int.from_bytes(body[4:7], "big")
+    symbols, at = _read_symbols(body, 8, count)
+    if len(symbols) < count:
+        return None
+    now = reference * _REFERENCE_S
+    times: list[float | None] = []
+    for symbol in symbols:
+        if symbol == 1:
+            if at >= len(body):
+                return None
+            now += body[at] * _TICK_S
+            at += 1
+            times.append(now)
+        elif symbol == 2:
+            if at + 2 > len(body):
+                return None
+            now += ((body[at] << 8 | body[at + 1]) ^ 0x8000) * _TICK_S - 0x8000 * _TICK_S
+            at += 2
+            times.append(now)
+        else:
+            times.append(None)
+    return Arrivals(base, times)
+
+
+def _read_symbols(body: bytes, at: int, count: int) -> tuple[list[int], int]:
+    """Return the states of `count` packets, fewer if the chunks end early, and what follows."""
+    symbols: list[int] = []
+    while len(symbols) < count and at + 2 <= len(body):
+        chunk = body[at] << 8 | body[at + 1]
+        at += 2
+        if not chunk & 0x8000:
+            symbols += [chunk >> 13 & 3] * min(chunk & 0x1FFF, count - len(symbols))
+            if not chunk & 0x1FFF:
+                break
+        elif chunk & 0x4000:
+            symbols += [chunk >> shift & 3 for shift in range(12, -1, -2)]
+        else:
+            symbols += [chunk >> shift & 1 for shift in range(13, -1, -1)]
+    return symbols[:count], at

@@ -18,8 +18,14 @@ from projectdesk.media.embedded._aiortc_seam import (
     protect_rtcp,
     unprotect_rtcp,
 )
+from projectdesk.media.embedded.allowance import Allowance
 from projectdesk.media.embedded.description import LocalTransport
-from projectdesk.media.embedded.limits import CONNECT_TIMEOUT_S, MAX_DATAGRAM
+from projectdesk.media.embedded.limits import (
+    CONNECT_TIMEOUT_S,
+    MAX_CONTROL_BURST,
+    MAX_CONTROL_S,
+    MAX_DATAGRAM,
+)
 from projectdesk.media.embedded.sdp import PeerTransport
 from projectdesk.media.embedded.tasks import Tasks
 from projectdesk.media.embedded.udp import Address, Destination, Send, UdpPort, UdpPorts
@@ -84,6 +90,7 @@ class Leg:
         self._around = around
         self._changed = changed
         self._starting: asyncio.Task[None] | None = None
+        self._control = Allowance(MAX_CONTROL_S, MAX_CONTROL_BURST)
 
     async def open(self) -> LocalTransport:
         """Gather our candidates and return our transport parameters."""
@@ -152,9 +159,11 @@ class Leg:
         if self.transport.srtp_in is None:
             return
         if 192 <= inbox.bytes[1] <= 223:  # RFC 5761 section 4
+            now = self._around.clock()
+            if not self._control.take(now):
+                return
             inbox.length[0] = size
             if unprotect_rtcp(self.transport.srtp_in, inbox.address, inbox.length) == 0:
-                now = self._around.clock()
                 for message in rtcp.parse(bytes(inbox.view[: inbox.length[0]])):
                     self.handle_control(message, now)
         else:

@@ -15,6 +15,9 @@ MAX_PARTICIPANTS = 12
 MAX_SCREENS = 1
 """Defaults of a room; `Configure` may set others."""
 
+MAX_LAYERS = 3
+"""Sizes in which one picture is taken."""
+
 MAX_STREAMS = 16
 """Incoming SSRCs that a publish leg remembers, and as many of retransmissions: a feed has one at a
 time, and a browser that switches its source or rebuilds brings a few more."""
@@ -41,3 +44,13 @@ subscribers told what they can take."""
 
 AUDIO_BITRATE = 40_000
 """Bits per second set aside for one voice when a subscriber's estimate is shared out."""
+
+MAX_REPEATS_S, MAX_REPEATS_BURST = 600, 1200
+"""Lost packets repeated to one subscriber, by the second and at once. A tenth of twelve pictures at
+75 packets a second is 83; what asks for more is a flood, or a path on which repeats do not help."""
+
+MAX_CONTROL_S, MAX_CONTROL_BURST = 400, 800
+"""RTCP datagrams read of one leg, by the second and at once; a browser in a large room sends 60."""
+
+MAX_ROUTES = 16
+"""Addresses from which one leg is reached; the one not used for longest is forgotten."""

@@ -15,14 +15,16 @@ from projectdesk.media.embedded.description import (
     LocalSection,
     choose_codecs,
     choose_extensions,
+    choose_layers,
     find_source,
     write_description,
 )
+from projectdesk.media.embedded.feed import Feed
 from projectdesk.media.embedded.feedback import ArrivalLog
 from projectdesk.media.embedded.leg import Leg, Surroundings
 from projectdesk.media.embedded.limits import MAX_STREAMS
 from projectdesk.media.embedded.sdp import Codec, Section, SessionDescription
-from projectdesk.media.embedded.track import Feed, Track
+from projectdesk.media.embedded.track import Track
 from projectdesk.signalling.media import FeedSource, LegKind, LegStatistics
 
 _Stream = TypeVar("_Stream")
@@ -36,7 +38,11 @@ class _Line:
     codec: Codec
     repair: Codec | None
     mid_extension: int
+    rid_extension: int
+    repaired_extension: int
     actions: tuple[int, ...]
+    rids: tuple[str, ...] = ()
+    """Layers that the picture is sent in, as the publisher lists them; empty: one size."""
 
 
 class PublishLeg(Leg):
@@ -98,7 +104,7 @@ class PublishLeg(Leg):
             self.start(offer.transport, server=offer.transport.setup != "passive")
         self._version += 1
         return write_description(
-            [_answer_section(section, section.mid in lines) for section in offer.sections],
+            [_answer_section(section, lines.get(section.mid)) for section in offer.sections],
             local,
             version=self._version,
             setup="active" if offer.transport.setup == "passive" else "passive",
@@ -108,22 +114,27 @@ class PublishLeg(Leg):
         for mid, line in lines.items():
             known = self._lines.get(mid)
             if known is None or known.feed is not line.feed:
-                section = next(one for one in offer.sections if one.mid == mid)
-                repairs = set(section.repairs)
-                media = [ssrc for ssrc in section.streams if ssrc not in repairs]
-                if media:
-                    self._add_track(line, media[0])
-                for repair, repeated in section.repairs.items():
-                    if line.repair is not None and repeated in self.tracks:
-                        self._repairs[repair] = (
-                            self.tracks[repeated], line.repair.payload_type,
-                        )  # fmt: skip
+                line.feed.stop()
+                if not line.rids:
+                    section = next(one for one in offer.sections if one.mid == mid)
+                    self._add_announced(line, section)
         self._lines = lines
         kept = {id(line.feed) for line in lines.values()}
         self.tracks = {s: t for s, t in self.tracks.items() if id(t.feed) in kept}
         self._repairs = {s: r for s, r in self._repairs.items() if id(r[0].feed) in kept}
 
-    def _add_track(self, line: _Line, ssrc: int) -> Track:
+    def _add_announced(self, line: _Line, section: Section) -> None:
+        """Take the streams that an offer names by SSRC; layers are found by their ids instead."""
+        repairs = set(section.repairs)
+        media = [ssrc for ssrc in section.streams if ssrc not in repairs]
+        if media:
+            self._add_track(line, media[0])
+        for repair, repeated in section.repairs.items():
+            if line.repair is not None and repeated in self.tracks:
+                self._repairs[repair] = self.tracks[repeated], line.repair.payload_type
+
+    def _add_track(self, line: _Line, ssrc: int, rid: str = "") -> Track:
+        now = self._around.clock()
         ours = OPUS if line.feed.is_audio else VP8
         track = Track(
             line.feed,
@@ -132,12 +143,18 @@ class PublishLeg(Leg):
             clock_rate=line.codec.clock_rate,
             actions=line.actions,
             buffers=(self._around.inbox, self._around.outbox),
+            ask_key_frame=self.ask_key_frame,
+            rid=rid,
+            rank=line.rids.index(rid) if rid else 0,
         )
         self.tracks[ssrc] = track
-        _forget_oldest(self.tracks)
-        line.feed.ask_key_frame = self.ask_key_frame
-        line.feed.follow(track, self._around.clock())
-        line.feed.want_key_frame(self._around.clock())
+        forgotten = _forget_oldest(self.tracks)
+        if forgotten is not None:
+            forgotten.feed.drop(forgotten, now)
+        if rid:
+            track.received_at = now  # its first packet is being read
+        line.feed.add(track, now)
+        track.want_key_frame(now)
         return track
 
     # --- packets --------------------------------------------------------------------------------
@@ -186,28 +203,36 @@ class PublishLeg(Leg):
             return 0
         unwrapped = rtp.unwrap_retransmission(inbox, size, start, track.payload_type, track.ssrc)
         if not unwrapped:
-            _, transport_sequence = rtp.canonicalise(inbox, start, track.actions, 0)
+            _, transport_sequence, _ = rtp.canonicalise(inbox, start, track.actions, 0)
             if transport_sequence >= 0:
                 self._arrivals.note(transport_sequence, now)
         return unwrapped
 
     def _bind(self, ssrc: int, size: int) -> Track | None:
-        """Find the m-line of an SSRC that no offer named, by its MID extension (RFC 9143)."""
+        """Find the m-line of an SSRC that no offer named, by its MID extension (RFC 9143).
+
+        Of a picture in layers the stream id tells which one it is (RFC 8852).
+        """
         inbox = self._around.inbox.bytes
         start = rtp.payload_offset(inbox, size)
         if not start:
             return None
         payload_type = inbox[1] & 0x7F
         for mid, line in self._lines.items():
-            if rtp.read_extension(inbox, start, line.mid_extension) != mid.encode():
-                continue
-            if payload_type == line.codec.payload_type:
-                return self._add_track(line, ssrc)
-            if line.repair is not None and payload_type == line.repair.payload_type:
-                if line.feed.track is not None:
-                    self._repairs[ssrc] = (line.feed.track, payload_type)
-                    _forget_oldest(self._repairs)
-                return line.feed.track
+            if rtp.read_extension(inbox, start, line.mid_extension) == mid.encode():
+                break
+        else:
+            return None
+        if payload_type == line.codec.payload_type:
+            rid = _read_layer(inbox, start, line.rid_extension, line)
+            return self._add_track(line, ssrc, rid) if rid is not None else None
+        if line.repair is not None and payload_type == line.repair.payload_type:
+            rid = _read_layer(inbox, start, line.repaired_extension, line)
+            track = next((one for one in line.feed.layers if one.rid == rid), None)
+            if track is not None and self.tracks.get(track.ssrc) is track:
+                self._repairs[ssrc] = (track, payload_type)
+                _forget_oldest(self._repairs)
+                return track
         return None
 
     # --- RTCP -----------------------------------------------------------------------------------
@@ -220,7 +245,7 @@ class PublishLeg(Leg):
         if track is None:
             return
         track.note_report(message, now)
-        for downstream in track.feed.live:
+        for downstream in track.live:
             if downstream.report is not None and downstream.offset is not None:
                 downstream.report(downstream.translate(message, now))
 
@@ -244,7 +269,9 @@ class PublishLeg(Leg):
         for track in self.tracks.values():
             if track.has_gaps:
                 self._ask_lost(track, now)
-            track.feed.send_due(now)
+            track.send_due(now)
+        for line in self._lines.values():
+            line.feed.settle(now)
 
     def report_arrivals(self) -> None:
         """Say when packets arrived, for the publisher's congestion control."""
@@ -281,10 +308,18 @@ class PublishLeg(Leg):
         )
 
 
-def _forget_oldest(streams: dict[int, _Stream]) -> None:
-    """Bound what a peer with ever new SSRCs makes us remember."""
-    if len(streams) > MAX_STREAMS:
-        del streams[next(iter(streams))]
+def _forget_oldest(streams: dict[int, _Stream]) -> _Stream | None:
+    """Bound what a peer with ever new SSRCs makes us remember; return what is forgotten."""
+    return streams.pop(next(iter(streams))) if len(streams) > MAX_STREAMS else None
+
+
+def _read_layer(packet: bytearray, start: int, extension: int, line: _Line) -> str | None:
+    """Return which layer a packet names; empty where the line has none, None if it names none."""
+    if not line.rids:
+        return ""
+    value = rtp.read_extension(packet, start, extension) if extension else None
+    rid = value.decode("ascii", "replace") if value is not None else None
+    return rid if rid in line.rids else None
 
 
 def _read_lines(
@@ -295,18 +330,21 @@ def _read_lines(
     for mid, source in sources.items():
         section, codecs = find_source(offer, mid, source)
         extensions = choose_extensions(section)
-        mids = [number for number, uri in extensions.items() if uri == rtp.URI_MID]
+        numbers = {uri: number for number, uri in extensions.items()}
         lines[mid] = _Line(
             feed=feeds[source],
             codec=codecs[0],
             repair=codecs[1] if len(codecs) > 1 else None,
-            mid_extension=mids[0] if mids else 0,
+            mid_extension=numbers.get(rtp.URI_MID, 0),
+            rid_extension=numbers.get(rtp.URI_STREAM_ID, 0),
+            repaired_extension=numbers.get(rtp.URI_REPAIRED_STREAM_ID, 0),
             actions=rtp.extension_actions(extensions),
+            rids=choose_layers(section, codecs),
         )
     return lines
 
 
-def _answer_section(section: Section, taken: bool) -> LocalSection:
+def _answer_section(section: Section, line: _Line | None) -> LocalSection:
     """Return our side of an offered m-line: received, idle, or rejected for good."""
     codecs = choose_codecs(section) if section.kind in ("audio", "video") else ()
     if section.rejected or not codecs:
@@ -322,7 +360,8 @@ def _answer_section(section: Section, taken: bool) -> LocalSection:
     return LocalSection(
         kind=section.kind,
         mid=section.mid,
-        direction="recvonly" if taken else "inactive",
+        direction="recvonly" if line is not None else "inactive",
         codecs=codecs,
         extensions=tuple(choose_extensions(section).items()),
+        layers=line.rids if line is not None else (),
     )

@@ -20,6 +20,8 @@ _NACK = 1
 _PICTURE_LOSS = 1
 _FULL_INTRA = 4
 _APPLICATION = 15
+ARRIVALS = 15
+"""Transport-wide congestion control, a format of `TRANSPORT_FEEDBACK`."""
 
 _HEADER = struct.Struct("!BBH")
 _REPORT_BLOCK = struct.Struct("!IIIIII")
@@ -85,7 +87,17 @@ class BitrateEstimate:
     bits_per_second: int
 
 
-Message = SenderReport | ReceiverReport | Nack | KeyFrameRequest | BitrateEstimate
+@dataclass(frozen=True, slots=True)
+class ArrivalFeedback:
+    """When numbered packets arrived; `feedback.read_arrivals` reads the rest.
+
+    body: what follows the two SSRCs.
+    """
+
+    body: bytes
+
+
+Message = SenderReport | ReceiverReport | Nack | KeyFrameRequest | BitrateEstimate | ArrivalFeedback
 
 
 def parse(compound: bytes) -> list[Message]:
@@ -119,6 +131,8 @@ def _parse_one(kind: int, count: int, body: bytes) -> Message | None:
     media = int.from_bytes(body[4:8], "big")
     if kind == TRANSPORT_FEEDBACK and count == _NACK:
         return Nack(media, _parse_nacked(body[8:]))
+    if kind == TRANSPORT_FEEDBACK and count == ARRIVALS:
+        return ArrivalFeedback(body[8:])
     if kind == PAYLOAD_FEEDBACK and count == _PICTURE_LOSS:
         return KeyFrameRequest((media,))
     if kind == PAYLOAD_FEEDBACK and count == _FULL_INTRA:

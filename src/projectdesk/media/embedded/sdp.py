@@ -8,6 +8,7 @@ parsed, and everything odd is refused with a `MediaError` that has a stable code
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass, field
 from typing import Literal, NoReturn, cast
 
@@ -22,6 +23,9 @@ Direction = Literal["sendrecv", "sendonly", "recvonly", "inactive"]
 Setup = Literal["active", "passive", "actpass"]
 
 _DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
+_LAYER = re.compile(r"[A-Za-z0-9]{1,16}\Z")
+"""RFC 8852 section 3.1; the length is what a one-byte header extension holds."""
+
 _SETUPS = ("active", "passive", "actpass")
 
 
@@ -72,6 +76,9 @@ class Section:
     streams: list[int] = field(default_factory=list)
     repairs: dict[int, int] = field(default_factory=dict)
     """Retransmission SSRC to the SSRC it repeats."""
+
+    layers: list[str] = field(default_factory=list)
+    """Ids of the sizes in which the describer sends the picture (RFC 8853), in its order."""
 
     multiplexed: bool = False
     """RTP and RTCP share one port."""
@@ -233,6 +240,8 @@ class _Reader:
             stream = _read_stream(value.split()[0])
             if stream not in section.streams:
                 section.streams.append(stream)
+        elif name == "simulcast":
+            section.layers = _read_layers(value)
         elif name == "ssrc-group" and value.startswith("FID "):
             media, repair = map(_read_stream, value.split()[1:3])
             section.repairs[repair] = media
@@ -306,6 +315,21 @@ def _is_usable(transport: PeerTransport) -> bool:
     return any(
         algorithm in ("sha-256", "sha-384", "sha-512") for algorithm, _ in transport.fingerprints
     )
+
+
+def _read_layers(value: str) -> list[str]:
+    """Return the layer ids that follow `send` (RFC 8853 section 5.1), the first of alternatives.
+
+    A layer that is paused for now ("~") may start at any time, so it counts.
+    """
+    words = value.split()
+    if "send" not in words[:-1:2]:
+        return []
+    listed = words[words.index("send") + 1].split(";")
+    layers = [one.split(",")[0].lstrip("~") for one in listed]
+    if not all(_LAYER.match(one) for one in layers) or len(set(layers)) < len(layers):
+        raise ValueError(value)
+    return layers
 
 
 def _read_stream(text: str) -> int:

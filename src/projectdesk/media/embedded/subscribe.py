@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from projectdesk.errors import MediaError
-from projectdesk.media.embedded import rtcp
+from projectdesk.media.embedded import rtcp, rtp
 from projectdesk.media.embedded._aiortc_seam import MAX_TRAILER, SrtpBuffer, protect
+from projectdesk.media.embedded.allocation import STARVED, Allocation, Layer, Wish, allocate
+from projectdesk.media.embedded.allowance import Allowance
 from projectdesk.media.embedded.description import (
     AUDIO_EXTENSIONS,
     OPUS,
@@ -25,18 +27,22 @@ from projectdesk.media.embedded.description import (
     write_description,
 )
 from projectdesk.media.embedded.downstream import Downstream
+from projectdesk.media.embedded.feed import Feed
+from projectdesk.media.embedded.feedback import read_arrivals
 from projectdesk.media.embedded.leg import Leg, Surroundings, make_ssrc
 from projectdesk.media.embedded.limits import (
     AUDIO_BITRATE,
     MAX_BITRATE,
     MAX_DATAGRAM,
     MAX_DEAD_SECTIONS,
+    MAX_REPEATS_BURST,
+    MAX_REPEATS_S,
     MAX_SDP_SECTIONS,
     MIN_BITRATE,
     START_BITRATE,
 )
-from projectdesk.media.embedded.sdp import SessionDescription
-from projectdesk.media.embedded.track import Feed
+from projectdesk.media.embedded.path import SubscriberPath
+from projectdesk.media.embedded.sdp import Section, SessionDescription
 from projectdesk.media.embedded.udp import Address, UdpPort
 from projectdesk.signalling.media import (
     LegKind,
@@ -45,12 +51,15 @@ from projectdesk.signalling.media import (
     SubscribeOffered,
 )
 
-_CONGESTED = 0.9
-"""On overuse a browser estimates 0.85 of what it receives; at rest its estimate only trails what
-it receives, and says nothing about what the path could carry."""
-
 _GROWTH = 1.05
 """Per report interval, while nothing limits."""
+
+_LAYER_RATES = (150_000, 500_000, 1_500_000)
+"""Bits per second taken for layers of which nothing is known yet."""
+
+_SPARE = 1.5
+_UNLIMITED_AFTER_S = 20.0
+"""A path that carries all that is wanted, with so much to spare for so long, has no limit."""
 
 _SMOOTHING = 0.3
 """Weight of one report interval in the rate sent, which key frames make uneven."""
@@ -101,20 +110,33 @@ class SubscribeLeg(Leg):
         self._offered_lines = 0
         self._next_number = next_number
         self._version = 0
-        self._estimate: int | None = None
+        self._wanted: Callable[[Feed], bool] = lambda _: True
+        self._height: Callable[[Feed], int | None] = lambda _: None
+        self._path = SubscriberPath()
+        self._allocation = Allocation((), 0.0, 0.0)
+        self._told = False
+        self._ticked_at = 0.0
+        self._repeats = Allowance(MAX_REPEATS_S, MAX_REPEATS_BURST)
         self._sent_octets = 0
         self._sent_rate = 0.0
         self._again = SrtpBuffer(2 * MAX_DATAGRAM + MAX_TRAILER)
 
     # --- what is offered ------------------------------------------------------------------------
 
-    def update(self, feeds: Iterable[Feed], wanted: Callable[[Feed], bool]) -> None:
+    def update(
+        self,
+        feeds: Iterable[Feed],
+        wanted: Callable[[Feed], bool],
+        height: Callable[[Feed], int | None] = lambda _: None,
+    ) -> None:
         """Offer m-lines for new feeds, end those of ended ones, pause what is not wanted.
 
         Args:
             feeds: all feeds of the others that live now.
             wanted: whether the participant wants one of them.
+            height: of a picture's tile in device pixels; None = as large as there is.
         """
+        self._height = height
         now = self._around.clock()
         alive = {id(feed): feed for feed in feeds}
         for line in self._lines:
@@ -132,6 +154,7 @@ class SubscribeLeg(Leg):
             if line.downstream.paused != paused:
                 line.downstream.paused = paused
                 line.feed.refresh(now)
+        self._allocate(now)
         self.offer()
 
     def _add_line(self, feed: Feed) -> None:
@@ -209,6 +232,9 @@ class SubscribeLeg(Leg):
             again = section.find_codec("rtx", VP8_AGAIN.clock_rate)
             if again is None:
                 line.downstream.repair_ssrc = None
+            elif _reports_arrivals(section):
+                line.downstream.next_number = self._path.next_number
+                line.downstream.note = self._path.note
             line.downstream.ready = accepted and not line.dead
         self._connect_downstreams()
         self.offer()
@@ -262,14 +288,21 @@ class SubscribeLeg(Leg):
             case rtcp.Nack(media=media, lost=lost):
                 line = self._by_ssrc.get(media)
                 if line is not None:
-                    self._repeat(line, lost)
+                    self._repeat(line, lost, now)
             case rtcp.KeyFrameRequest(media=media):
                 for ssrc in media:
                     line = self._by_ssrc.get(ssrc)
-                    if line is not None and line.downstream.ready:
-                        line.feed.want_key_frame(now)
+                    track = line.downstream.track if line is not None else None
+                    if track is not None:
+                        track.want_key_frame(now)
+            case rtcp.ArrivalFeedback(body=body):
+                arrivals = read_arrivals(body)
+                if arrivals is not None:
+                    self._path.take(arrivals, now)
             case rtcp.BitrateEstimate(bits_per_second=bits):
-                self._estimate = bits
+                if not self._path.is_reported:
+                    self._told = True
+                    self._path.estimate.told(bits, self._sent_rate, now)
             case rtcp.ReceiverReport(reports=reports) | rtcp.SenderReport(reports=reports):
                 for block in reports:
                     self._note_block(block, now)
@@ -284,22 +317,28 @@ class SubscribeLeg(Leg):
             trip = now - downstream.report_sent_at - block.delay / 65536
             self.round_trip_s = max(0.0, trip)
 
-    def _repeat(self, line: _Line, lost: Iterable[int]) -> None:
-        track = line.feed.track
-        if track is None or self.send is None or line.downstream not in line.feed.live:
+    def _repeat(self, line: _Line, lost: Iterable[int], now: float) -> None:
+        if self.send is None or line.downstream.track is None:
             return
-        again = self._again
         for sequence in lost:
-            packet = line.downstream.repeat(sequence, track, VP8_AGAIN.payload_type)
-            if packet is None:
-                continue
-            again.bytes[: len(packet)] = packet
-            again.length[0] = len(packet)
-            if protect(self.transport.srtp_out, again.address, again.length) == 0:
-                try:
-                    self.send(again.view[: again.length[0]], self.peer)
-                except OSError:
-                    return
+            if not self._repeats.take(now):
+                return
+            packet = line.downstream.repeat(sequence, VP8_AGAIN.payload_type, now)
+            if packet is not None and not self._send_apart(packet):
+                return
+
+    def _send_apart(self, packet: bytes | bytearray) -> bool:
+        """Encrypt and send a packet of ours; return whether the kernel took it."""
+        again = self._again
+        again.bytes[: len(packet)] = packet
+        again.length[0] = len(packet)
+        if self.send is None or protect(self.transport.srtp_out, again.address, again.length):
+            return True
+        try:
+            self.send(again.view[: again.length[0]], self.peer)
+        except OSError:
+            return False
+        return True
 
     # --- rates ----------------------------------------------------------------------------------
 
@@ -308,30 +347,98 @@ class SubscribeLeg(Leg):
         return [
             line.feed
             for line in self._lines
-            if not line.feed.is_audio and line.downstream in line.feed.live
+            if not line.feed.is_audio and line.downstream.track is not None
         ]
 
-    def weigh(self, elapsed: float) -> None:
-        """Work out anew what one picture may take; called at every report interval.
+    def tick(self, now: float) -> None:
+        """Try whether the path carries more, where more is wanted; called many times a second."""
+        passed, self._ticked_at = min(now - self._ticked_at, 0.2), now
+        amount = self._path.try_more(self._allocation.missing, now, passed)
+        if amount <= 0 or self.state != "connected":
+            return
+        line = next(
+            (line for line in self._lines
+             if line.downstream.ready and not line.dead and not line.feed.is_audio),
+            None,
+        )  # fmt: skip
+        while line is not None and amount > 0:
+            packet = line.downstream.fill(VP8_AGAIN.payload_type, now)
+            if packet is None or not self._send_apart(packet):
+                return
+            amount -= len(packet)
+
+    def weigh(self, elapsed: float, now: float) -> None:
+        """Work out anew which layers fit, and what one picture may take, at each report interval.
 
         Args:
             elapsed: seconds since the last time.
+            now: seconds.
         """
         octets = sum(line.downstream.octets for line in self._lines)
         sent = (octets - self._sent_octets) * 8 / elapsed
         self._sent_octets = octets
         self._sent_rate += (sent - self._sent_rate) * _SMOOTHING
-        live = [line for line in self._lines if line.downstream in line.feed.live]
-        pictures = sum(not line.feed.is_audio for line in live)
-        if self._estimate is None or not pictures:
+        estimate = self._path.estimate
+        self._allocate(now)
+        flat = [feed for feed in self.live_pictures() if not feed.is_layered]
+        if not flat or not (self._told or self._path.is_reported):
             return
-        sounds = len(live) - pictures
-        share = int((self._estimate - sounds * AUDIO_BITRATE) / pictures)
-        if self._estimate < _CONGESTED * self._sent_rate:
-            rate = share
-        else:
-            rate = max(share, int(self.video_bitrate * _GROWTH))
-        self.video_bitrate = max(MIN_BITRATE, min(rate, MAX_BITRATE))
+        rate = self.video_bitrate * _GROWTH
+        if estimate.limited:
+            layered = self._allocation.rate - sum(_flat_cost(feed) for feed in flat)
+            rate = min((self._budget() - layered) / len(flat), rate)
+        self.video_bitrate = int(max(MIN_BITRATE, min(rate, MAX_BITRATE)))
+        needed = self._allocation.rate + sum(feed.layers[-1].rate for feed in flat)
+        calm = now - estimate.congested_at > _UNLIMITED_AFTER_S
+        if calm and not self._allocation.missing and needed * _SPARE < estimate.bits_per_second:
+            estimate.forget_limit()
+
+    def _budget(self) -> float:
+        """Return how many bits per second all pictures together may take."""
+        sounds = sum(
+            line.feed.is_audio and line.downstream.track is not None for line in self._lines
+        )
+        return self._path.estimate.bits_per_second - sounds * AUDIO_BITRATE
+
+    def _allocate(self, now: float) -> None:
+        """Choose the layer of each picture that is wanted, and leave out what has no room."""
+        lines = [
+            line for line in self._lines
+            if not line.dead and not line.feed.is_audio
+            and line.downstream.ready and not line.downstream.paused and line.feed.flows(now)
+        ]  # fmt: skip
+        lines.sort(key=self._rank)
+        wishes = [self._wish(line, now) for line in lines]
+        # What a receiver estimates itself is too rough to leave a picture out for.
+        limited = self._path.estimate.limited and self._path.is_reported
+        self._allocation = allocate(wishes, self._budget(), limited=limited)
+        for line, wish, chosen in zip(lines, wishes, self._allocation.layers, strict=True):
+            one = line.downstream
+            starved = chosen == STARVED
+            layer = one.layer if starved else _place_of(line.feed, wish, chosen, now)
+            if (starved, layer) != (one.starved, one.layer):
+                one.starved, one.layer = starved, layer
+                line.feed.refresh(now)
+
+    def _rank(self, line: _Line) -> tuple[bool, float]:
+        """Screens come first, then what is shown largest."""
+        height = self._height(line.feed)
+        return line.feed.source != "screen", -float("inf") if height is None else -height
+
+    def _wish(self, line: _Line, now: float) -> Wish:
+        feed, one = line.feed, line.downstream
+        if not feed.is_layered:
+            layers: tuple[Layer, ...] = (Layer(0, _flat_cost(feed)),)
+            current = STARVED if one.starved else 0
+            return Wish(None, layers, current)
+        alive = feed.alive_layers(now) or feed.layers
+        layers = tuple(
+            Layer(track.height, track.rate or guess)
+            for track, guess in zip(alive, _LAYER_RATES, strict=False)
+        )
+        target = one.waiting_for or one.track
+        current = alive.index(target) if target in alive else 0
+        return Wish(self._height(feed), layers, STARVED if one.starved else current)
 
     def statistics(self) -> LegStatistics:
         """Return the counters."""
@@ -368,3 +475,22 @@ def _section(line: _Line) -> LocalSection:
             line.feed.source,
         ),
     )
+
+
+def _flat_cost(feed: Feed) -> float:
+    """Return what a picture in one size takes at least: its publisher can be told to send less."""
+    return min(feed.layers[-1].rate if feed.layers else 0.0, float(MIN_BITRATE))
+
+
+def _place_of(feed: Feed, wish: Wish, chosen: int, now: float) -> int:
+    """Return where a wish's layer stands among all layers of the feed."""
+    if not feed.is_layered:
+        return 0
+    alive = feed.alive_layers(now) or feed.layers
+    return feed.layers.index(alive[min(chosen, len(alive) - 1)])
+
+
+def _reports_arrivals(section: Section) -> bool:
+    """Whether an answer takes transport-wide numbers and promises to report on them."""
+    numbered = section.extensions.get(rtp.TRANSPORT_SEQUENCE) == rtp.URI_TRANSPORT_SEQUENCE
+    return numbered and any("transport-cc" in codec.feedback for codec in section.codecs.values())

@@ -1,15 +1,10 @@
-"""One incoming stream and the feed it belongs to.
-
-A `Track` lives as long as its SSRC, a `Feed` as long as the participant publishes the source: a
-publisher that rebuilds its connection brings a new track for the same feed, and subscribers see an
-unbroken stream.
-"""
+"""One incoming stream: checked, remembered and forwarded packet by packet."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from projectdesk.media.embedded import rtp
+from projectdesk.media.embedded import rtp, vp8
 from projectdesk.media.embedded._aiortc_seam import SrtpBuffer, protect
 from projectdesk.media.embedded.limits import AUDIO_RING, KEY_FRAME_INTERVAL_S, VIDEO_RING
 from projectdesk.media.embedded.rtcp import ReportBlock, SenderReport
@@ -18,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from projectdesk.media.embedded.downstream import Downstream
-    from projectdesk.signalling.media import FeedSource
+    from projectdesk.media.embedded.feed import Feed
 
 _MAX_GAP = 256
 """Packets missed at once that are asked for again; after more, only a key frame helps."""
@@ -26,79 +21,14 @@ _MAX_GAP = 256
 _MAX_TRIES = 8
 _RETRY_S = 0.1
 
-_SILENT_S = 3.0
-
 _SMOOTHING = 0.08
 """Weight of one packet (20 ms) in the loudness: about a quarter of a second."""
 
+_REMIND_S = 1.0
+"""A key frame that subscribers wait for is asked for again after this long."""
 
-class Feed:
-    """One source of one participant, and who receives it."""
-
-    def __init__(self, participant: str, source: FeedSource) -> None:
-        """Make a feed that nobody receives yet."""
-        self.participant = participant
-        self.source: FeedSource = source
-        self.muted = False
-        self.started = False
-        self.track: Track | None = None
-        self.downstreams: list[Downstream] = []
-        self.live: list[Downstream] = []
-        """Those that get packets now; read for every packet, changed by `refresh` only."""
-
-        self.loudness = 0.0
-        self._key_frame_at = float("-inf")
-        self._key_frame_due = False
-        self.ask_key_frame: Callable[[Track], None] | None = None
-
-    @property
-    def is_audio(self) -> bool:
-        """Whether the feed is sound."""
-        return self.source == "audio"
-
-    def flows(self, now: float) -> bool:
-        """Whether packets came lately; a source that is switched off leaves its line silent."""
-        return self.track is not None and now - self.track.received_at < _SILENT_S
-
-    def follow(self, track: Track | None, now: float) -> None:
-        """Continue with another incoming stream (None: none for now)."""
-        for downstream in self.downstreams:
-            downstream.leave(self.track, now)
-        self.track = track
-
-    def refresh(self, now: float) -> None:
-        """Work out anew who gets packets; who starts to also gets a key frame soon."""
-        before = self.live
-        self.live = (
-            [] if self.muted else [one for one in self.downstreams if one.ready and not one.paused]
-        )
-        for downstream in before:
-            if downstream not in self.live:
-                downstream.leave(self.track, now)
-        if any(downstream not in before for downstream in self.live):
-            self.want_key_frame(now)
-
-    def remove(self, downstream: Downstream, now: float) -> None:
-        """Stop sending to one subscriber for good."""
-        if downstream in self.downstreams:
-            self.downstreams.remove(downstream)
-            self.refresh(now)
-
-    def want_key_frame(self, now: float) -> None:
-        """Ask the publisher for a key frame, now or as soon as the last request is old enough."""
-        if not self.is_audio:
-            self._key_frame_due = True
-            self.send_due(now)
-
-    def send_due(self, now: float) -> None:
-        """Send the request that was held back, if its time has come."""
-        track = self.track
-        if not self._key_frame_due or track is None or self.ask_key_frame is None:
-            return
-        if now - self._key_frame_at >= KEY_FRAME_INTERVAL_S:
-            self._key_frame_due = False
-            self._key_frame_at = now
-            self.ask_key_frame(track)
+_RATE_SMOOTHING = 0.3
+"""Weight of one report interval in the bit rate, which key frames make uneven."""
 
 
 class Track:
@@ -113,6 +43,10 @@ class Track:
         clock_rate: int,
         actions: tuple[int, ...],
         buffers: tuple[SrtpBuffer, SrtpBuffer],
+        ask_key_frame: Callable[[Track], None],
+        rid: str = "",
+        rank: int = 0,
+        numbered: bool = True,
     ) -> None:
         """Make a track.
 
@@ -123,13 +57,39 @@ class Track:
             clock_rate: of its timestamps, in Hz.
             actions: what to do with header extensions (`rtp.extension_actions`).
             buffers: where packets are received, and where they are encrypted for subscribers.
+            ask_key_frame: tells the publisher.
+            rid: layer id (RFC 8852) where the picture is sent in several sizes, else empty.
+            rank: place of the layer in the publisher's list.
+            numbered: whether it is VP8, whose frames have numbers.
         """
         self.feed = feed
         self.ssrc = ssrc
+        self.rid = rid
+        self.rank = rank
+        self.numbered = numbered and not feed.is_audio
+        self.height = 0
+        """Of the picture in pixels, from the last key frame of a layer; 0 if not known."""
+
+        self.rate = 0.0
+        """Bits per second, smoothed."""
+
+        self.live: list[Downstream] = []
+        """Those that get the packets; read for every packet."""
+
+        self.waiting: list[Downstream] = []
+        """Those that join at the next key frame."""
+
+        self.forwarded = self.forwarded_octets = 0
+        """Packets that were forwarded, to whomever, and their bytes with headers."""
+
+        self.clock: tuple[int, int] | None = None
+        """NTP time and timestamp of the last sender report."""
+
         self.clock_rate = clock_rate
         self.actions = actions
         self.payload_type, self._outgoing_type = payload_types
         self._inbox, self._outbox = buffers
+        self._is_audio = feed.is_audio
         size = AUDIO_RING if feed.is_audio else VIDEO_RING
         self._mask = size - 1
         self._numbers = [-1] * size
@@ -144,6 +104,11 @@ class Track:
         """When the last packet came, in seconds."""
 
         self.octets = 0
+        self._shifts = False
+        self._ask_key_frame = ask_key_frame
+        self._key_frame_at = float("-inf")
+        self._key_frame_due = False
+        self._rated_octets = 0
         self._first = 0
         self._missing: dict[int, list[float]] = {}
         self._jitter = 0.0
@@ -162,6 +127,44 @@ class Track:
     def _expected(self) -> int:
         return self.highest - self._first + 1
 
+    # --- who gets the packets -------------------------------------------------------------------
+
+    def attach(self, one: Downstream) -> None:
+        """Send to `one` from the next packet on, and no other track's packets."""
+        if one.track is not None:
+            one.track.detach(one, switching=True)
+        one.attached(self)
+        self.live = [*self.live, one]
+
+    def detach(self, one: Downstream, *, switching: bool = False) -> None:
+        """Send nothing to `one` any more; `switching`: another layer follows at once."""
+        self.live = [other for other in self.live if other is not one]
+        self._shifts = any(other.shifted for other in self.live)
+        one.leave(switching=switching)
+
+    def promise(self, one: Downstream) -> None:
+        """Let `one` join at the next key frame."""
+        self.waiting = [*self.waiting, one]
+        one.waiting_for = self
+
+    def forget(self, one: Downstream) -> None:
+        """Take a promise back."""
+        self.waiting = [other for other in self.waiting if other is not one]
+        one.waiting_for = None
+
+    def _begin(self, packet: bytes, start: int, size: int) -> None:
+        """Note a key frame, whose first packet this is, and let in who waited for it."""
+        picture = vp8.read_size(packet, start, size)
+        if picture is not None and picture[1] != self.height:
+            self.height = picture[1]
+            self.feed.sort_layers()
+        for one in self.waiting:
+            one.waiting_for = None
+            self.attach(one)
+        self.waiting = []
+
+    # --- packets --------------------------------------------------------------------------------
+
     def receive(self, size: int, now: float) -> bool:
         """Take the decrypted packet in the inbox and forward it; return whether it was new.
 
@@ -174,50 +177,74 @@ class Track:
         _, kind, sequence, timestamp, _ = rtp.FIXED_HEADER.unpack_from(inbox)
         if not stop or kind & 0x7F != self.payload_type:
             return False
-        level, self.transport_sequence = rtp.canonicalise(
+        level, self.transport_sequence, slot = rtp.canonicalise(
             inbox, stop, self.actions, int(now * 262144) & 0xFFFFFF
         )
         number = self._accept(sequence, now)
         if number < 0:
             return False
         inbox[1] = kind & 0x80 | self._outgoing_type
-        packet = bytes(self._inbox.view[:size])
-        slot = number & self._mask
-        self._numbers[slot] = number
-        self._packets[slot] = packet
-        self.received += 1
-        self.received_at = now
-        self.octets += size - stop
-        transit = now * self.clock_rate - timestamp
-        self._jitter += (abs(transit - self._transit) % 0x7FFFFFFF - self._jitter) / 16
-        self._transit = transit
         feed = self.feed
         if level >= 0 and not feed.muted:
             feed.loudness += ((127 - level) - feed.loudness) * _SMOOTHING
-        if feed.live:
-            self._forward(feed.live, packet, number, timestamp, now)
+            if feed.heard is not None:
+                feed.heard(feed, 127 - level, now)
+        if self._is_audio:
+            if slot:  # only pictures are numbered on the way to subscribers
+                inbox[slot - 1 : slot + 2] = b"\0\0\0"
+                slot = 0
+            packet = bytes(self._inbox.view[:size])
+        else:
+            packet = bytes(self._inbox.view[:size])
+            if not slot:
+                packet, slot = rtp.add_slot(packet, stop)
+                stop += len(packet) - size
+        place = number & self._mask
+        self._numbers[place] = number
+        self._packets[place] = packet
+        self.received += 1
+        self.received_at = now
+        self.octets += size
+        transit = now * self.clock_rate - timestamp
+        self._jitter += (abs(transit - self._transit) % 0x7FFFFFFF - self._jitter) / 16
+        self._transit = transit
+        if self.rid and vp8.starts_key_frame(packet, stop, len(packet)):
+            self._begin(packet, stop, len(packet))
+        if self.live:
+            self._forward(packet, (number, timestamp, stop, slot), now)
         if number == self.highest:
             self.timestamp = timestamp
         return True
 
-    def _forward(
-        self, live: list[Downstream], packet: bytes, number: int, timestamp: int, now: float
-    ) -> None:
+    def _forward(self, packet: bytes, head: tuple[int, int, int, int], now: float) -> None:
         """Rewrite, encrypt and send one packet for every live subscriber.
 
         The hottest loop of the program: a room of twelve runs it 16,500 times a second. Hence one
-        function, names bound outside the loop, one buffer, and no object made per subscriber but
-        the slice that is sent.
+        function, names bound outside the loop, one buffer, what is equal for all made once, and no
+        object made per subscriber.
+
+        Args:
+            packet: canonical.
+            head: its extended number, timestamp, where its payload begins, and where its
+                transport-wide number stands (0: nowhere).
+            now: seconds.
         """
+        number, timestamp, start, slot = head
         outbox = self._outbox
         out, view, address, length = outbox.bytes, outbox.view, outbox.address, outbox.length
-        pack_into = rtp.SEQUENCE_TIME_SSRC.pack_into
-        size = len(packet)
-        for one in live:
+        pack_into, pack_number = rtp.SEQUENCE_TIME_SSRC.pack_into, rtp.NUMBER.pack_into
+        size = sealed_size = len(packet)
+        sent, sealed = (now, size), view[:size]
+        numbers = vp8.read_numbers(packet, start, size) if self._shifts else None
+        for one in self.live:
             offset = one.offset
             if offset is None:
-                offset = one.join(number, timestamp, now)
+                offset = one.join(packet, number, timestamp, now)
+                if one.shifted and not self._shifts:
+                    self._shifts = True
+                    numbers = vp8.read_numbers(packet, start, size)
             elif number < one.base:
+                one.skip(size)
                 continue
             out[:size] = packet
             pack_into(
@@ -227,17 +254,46 @@ class Track:
                 timestamp + one.timestamp_offset & 0xFFFFFFFF,
                 one.ssrc,
             )
+            if slot:
+                pack_number(out, slot, one.next_number() & 0xFFFF)
+                one.note(sent)
+                if one.shifted and numbers is not None:
+                    vp8.shift_numbers(out, numbers, one.picture_offset, one.layer_offset)
             length[0] = size
             if protect(one.srtp, address, length):
-                one.dropped += 1
+                one.drop(size)
                 continue
+            if length[0] != sealed_size:
+                sealed_size = length[0]
+                sealed = view[:sealed_size]
             try:
-                one.send(view[: length[0]], one.peer)  # type: ignore[misc]
+                one.send(sealed, one.peer)  # type: ignore[misc]
             except OSError:
-                one.dropped += 1  # a full buffer or a vanished network loses it
-                continue
-            one.packets += 1
-            one.octets += size
+                one.drop(size)  # a full buffer or a vanished network loses it
+        self.forwarded += 1
+        self.forwarded_octets += size
+
+    # --- key frames -----------------------------------------------------------------------------
+
+    def want_key_frame(self, now: float) -> None:
+        """Ask the publisher for a key frame, now or as soon as the last request is old enough."""
+        if not self._is_audio:
+            self._key_frame_due = True
+            self.send_due(now)
+
+    def send_due(self, now: float) -> None:
+        """Send the request that was held back, if its time has come."""
+        if self._key_frame_due and now - self._key_frame_at >= KEY_FRAME_INTERVAL_S:
+            self._key_frame_due = False
+            self._key_frame_at = now
+            self._ask_key_frame(self)
+
+    def remind(self, now: float) -> None:
+        """Ask again for a key frame that did not come: requests get lost too."""
+        if now - self._key_frame_at >= _REMIND_S:
+            self.want_key_frame(now)
+
+    # --- what is lost ---------------------------------------------------------------------------
 
     def _accept(self, sequence: int, now: float) -> int:
         """Return the extended number of a packet seen for the first time, else -1."""
@@ -258,11 +314,11 @@ class Track:
         return number
 
     def _note_gap(self, first: int, following: int, now: float) -> None:
-        if self.feed.is_audio:
+        if self._is_audio:
             return  # Opus conceals and carries its own repair; a late packet is of no use
         if following - first > _MAX_GAP:
             self._missing.clear()
-            self.feed.want_key_frame(now)
+            self.want_key_frame(now)
             return
         for number in range(first, following):
             self._missing[number] = [0.0, 0]
@@ -293,8 +349,15 @@ class Track:
 
     def note_report(self, report: SenderReport, now: float) -> None:
         """Remember when the publisher's sender report came."""
+        self.clock = report.ntp, report.rtp
         self._report_middle = report.ntp >> 16 & 0xFFFFFFFF
         self._report_at = now
+
+    def weigh(self, elapsed: float) -> None:
+        """Work out the bit rate anew, `elapsed` seconds after the last time."""
+        rate = (self.octets - self._rated_octets) * 8 / elapsed
+        self._rated_octets = self.octets
+        self.rate = self.rate + (rate - self.rate) * _RATE_SMOOTHING if self.rate else rate
 
     def report(self, now: float) -> ReportBlock | None:
         """Return what to report to the publisher since the last time (RFC 3550 appendix A.3)."""

@@ -143,8 +143,14 @@ class Views:
             (p.id, p.peer, p.invitee.role, p.video, p.screen, p.wanted, p.pinned) for p in here
         )
         meeting = self._meeting
-        groups = meeting.partition.now
-        return (people, groups, meeting.snapshot.rules, meeting.agenda.presenter, (*self._recent,))
+        given = (meeting.partition.now, meeting.snapshot.rules, meeting.recording.state)
+        return (people, *given, self._in_focus(), (*self._recent,))
+
+    def _in_focus(self) -> tuple[str, ...]:
+        """Return whom the chair put in focus, and who presents the running item."""
+        meeting = self._meeting
+        focus = meeting.spotlight.focus(meeting.hall, meeting.agenda).participant
+        return tuple(one for one in (focus, meeting.agenda.presenter) if one is not None)
 
     def _forget_legs(self, participant: str) -> None:
         self._receiving.discard(participant)
@@ -177,8 +183,7 @@ class Views:
             for other in self._others(person)
             if other.video and (shown is None or other.id in shown)
         ]
-        presenter = meeting.agenda.presenter
-        preferred = [*person.pinned, *([presenter] if presenter else ()), *self._recent]
+        preferred = [*person.pinned, *self._in_focus(), *self._recent]
         return choose_cameras(candidates, preferred, rules.cameras)
 
     def _view(self, person: Person, chosen: tuple[str, ...] | None) -> View:
@@ -230,6 +235,8 @@ class Views:
         """Tell who sends a picture that nobody looks at, and when somebody does again."""
         named = {(f.participant, f.source) for view in views.values() for f in view or ()}
         watch_all = {participant for participant, view in views.items() if view is None}
+        if self._meeting.recording.state == "running":
+            watch_all.add("")  # the recorder, which takes the pictures of all
         for person in here:
             for source in PICTURES:
                 if person.peer is not None and _sends(person, source):
@@ -248,11 +255,11 @@ class Views:
         asked = HearVoices()
         # The loudest of the whole call may be in one breakout room: then all are forwarded.
         if len(here) > HEAR_ALL and self._meeting.partition.now is None:
-            presenter = self._meeting.agenda.presenter
+            focus = self._in_focus()
             always = (
                 person.id
                 for person in here
-                if person.id == presenter or person.invitee.role == "interpreter"
+                if person.id in focus or person.invitee.role == "interpreter"
             )
             asked = HearVoices(LOUDEST, tuple(always))
         if asked != self._heard:

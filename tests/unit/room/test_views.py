@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from projectdesk.errors import RemoteProtocolError
 from projectdesk.room import commands, events
 from projectdesk.room.views import HEAR_ALL, LOUDEST, choose_cameras
-from projectdesk.signalling import call, codec, control, sight
+from projectdesk.signalling import call, codec, control, leading, sight
 from projectdesk.signalling import media as wire
 from projectdesk.signalling.media import FeedSource, WantedFeed
 from tests.unit.room.conftest import Stage, invitee, planned, snapshot
@@ -264,6 +264,13 @@ def test_who_presents_comes_before_who_spoke():
     assert room.chosen(1) == [2, 3]
     room.say("p1", call.StartItem(item="a"))
     assert room.chosen(1) == [3, 5]
+
+
+def test_whom_the_chair_puts_in_focus_is_seen_by_all_and_heard():
+    room = Call(*range(1, HEAR_ALL + 2))
+    room.say("p1", leading.Spotlight(participant=id_of(7)))
+    assert [room.chosen(number) for number in (1, 2)] == [[2, 7], [1, 7]]
+    assert room.heard() == commands.HearVoices(LOUDEST, (id_of(7),))
 
 
 def test_a_camera_that_is_off_takes_no_place():

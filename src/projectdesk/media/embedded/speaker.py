@@ -70,6 +70,7 @@ class VoiceGate:
         self._audible_at: dict[str, float] = {}
         """When each of the open voices, and of those always heard, was last audible."""
         self._average: dict[str, float] = {}
+        """How loud each was then; a pause does not make a voice quiet."""
 
     def limit(self, loudest: int | None, always: Collection[str]) -> None:
         """Hear at most `loudest` voices (None = all) besides those of `always`."""
@@ -95,14 +96,9 @@ class VoiceGate:
             average: of the last quarter of a second.
             now: seconds.
         """
-        if self._loudest is None:
+        if self._loudest is None or loudness < _AUDIBLE:
             return False
-        known = name in self._audible_at
-        if known:
-            self._average[name] = average
-        if loudness < _AUDIBLE:
-            return False
-        if known or name in self._always:
+        if name in self._audible_at or name in self._always:
             self._audible_at[name], self._average[name] = now, average
             return False
         holders = [one for one in self._audible_at if one not in self._always]

@@ -152,7 +152,11 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
     serve.add_argument("--bind", default="127.0.0.1", metavar="ADDR")
     serve.add_argument("--port", type=int, metavar="N", help="default 8080, with TLS 8443; 0 = any")
     serve.add_argument("--public-url", metavar="URL", help="where links point to")
-    serve.add_argument("--journal", metavar="URL", help="PostgreSQL URL (default: SQLite)")
+    serve.add_argument(
+        "--journal", metavar="URL", help="PostgreSQL URL (default: secret journal-url, or SQLite)"
+    )
+    serve.add_argument("--node", metavar="NAME", help="one of several hosts that share the journal")
+    serve.add_argument("--node-url", metavar="URL", help="this node's own address, if it has one")
     serve.add_argument(
         "--media", default="embedded", metavar="embedded|janus:URL[,URL]", help="who carries media"
     )
@@ -195,6 +199,7 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
             one.add_argument(
                 "--renew", action="store_true", help="replace the secret of the key of this name"
             )
+            one.add_argument("--team", metavar="NAME", help="share the rooms of this team's keys")
         one.set_defaults(handler=_run("serving", f"keys_{name}"))
     sfu = commands.add_parser("sfu")
     sfu.add_argument("rest", nargs=argparse.REMAINDER)

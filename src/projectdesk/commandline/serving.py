@@ -10,7 +10,10 @@ from projectdesk.bootstrap import data_folder, start_logging
 from projectdesk.commandline.ports import addresses, listener, port, udp_ports
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.commandline.turning import turn
+from projectdesk.errors import DomainError
 from projectdesk.host import serve as host
+from projectdesk.host.nodes import NodeSettings
+from projectdesk.host.settings import checked_public_url
 from projectdesk.media.janus.settings import JanusSettings, read_nodes
 from projectdesk.secrets import SecretStore
 from projectdesk.secrets.environment import EnvironmentSecrets
@@ -27,7 +30,7 @@ def serve(options: argparse.Namespace) -> int:
             bind=options.bind,
             port=port(options.port),
             public_url=options.public_url,
-            journal_url=options.journal,
+            journal_url=options.journal or secrets.read("journal-url"),
             restored=options.restored,
             media=media(options.media, secrets),
             trusted_proxies=tuple(options.trusted_proxy),
@@ -37,12 +40,27 @@ def serve(options: argparse.Namespace) -> int:
             turn=turn(options, secrets),
             certificate=options.certificate,
             certificate_key=options.private_key,
+            node=node(options.node, options.node_url),
             metrics=listener(options.metrics),
             metrics_token=secrets.read("metrics-token") if options.metrics else None,
             started_by_desktop=options.by_desktop,
             idle_minutes=options.idle_minutes,
         )
     )
+
+
+def node(name: str | None, url: str | None) -> NodeSettings | None:
+    """Return this host's place among the nodes of a server, None where it is the only one.
+
+    Raises:
+        EnvironmentFailure: `node_name_invalid`, `public_url_invalid`, `public_url_insecure`.
+        DomainError: `node_missing`; an address of a node that has no name.
+    """
+    if name is None:
+        if url is not None:
+            raise DomainError("node_missing", "--node-url is the address of a --node NAME.")
+        return None
+    return NodeSettings(name, checked_public_url(url) if url else "")
 
 
 def _folder(options: argparse.Namespace) -> Path:
@@ -68,13 +86,14 @@ def media(text: str, secrets: SecretStore) -> Literal["embedded"] | JanusSetting
 
 
 def _place(options: argparse.Namespace) -> Path | str:
-    journal: str | None = options.journal
-    return journal or _folder(options)
+    folder = _folder(options)
+    journal: str | None = options.journal or EnvironmentSecrets(folder).read("journal-url")
+    return journal or folder
 
 
 def keys_add(options: argparse.Namespace) -> int:
     """`projectdesk serve keys add NAME [--renew]`: the key is shown this once."""
-    key = host.keys_add(_place(options), options.name, renew=options.renew)
+    key = host.keys_add(_place(options), options.name, renew=options.renew, team=options.team)
     if options.json:
         print_json({"name": options.name, "key": key})
     else:
@@ -89,8 +108,8 @@ def keys_list(options: argparse.Namespace) -> int:
         print_json(keys)
     else:
         print_table(
-            ((key.id, key.name, key.created_at, key.revoked_at) for key in keys),
-            ("Id", "Name", "Made", "Revoked"),
+            ((key.id, key.name, key.team or "", key.created_at, key.revoked_at) for key in keys),
+            ("Id", "Name", "Team", "Made", "Revoked"),
         )
     return 0
 

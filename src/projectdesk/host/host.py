@@ -25,9 +25,11 @@ from projectdesk.host.driver import RoomDriver
 from projectdesk.host.journal import entries, rooms
 from projectdesk.host.journal.erasure import erase
 from projectdesk.host.journal.keys import digest
+from projectdesk.host.journal.nodes import Node, Taken
 from projectdesk.host.journal.rooms import StoredRoom, StoredSession
 from projectdesk.host.journal.worker import JournalThread
 from projectdesk.host.meters import Meters
+from projectdesk.host.nodes import Nodes
 from projectdesk.host.scribe import Scribe
 from projectdesk.host.settings import HostSettings
 from projectdesk.media.port import MediaBackend
@@ -66,7 +68,10 @@ class Host:
         self.settings = settings
         self.journal = journal
         self.clock = clock
-        self.scribe = Scribe(journal, clock)
+        node = settings.node
+        self.nodes = Nodes(node, journal, clock, self._arrive) if node is not None else None
+        self._node = node.name if node is not None else None
+        self.scribe = Scribe(journal, clock, self._node, self._lose)
         self.stopping = asyncio.Event()
         self.meters = Meters()
         self._backend = backend
@@ -86,7 +91,11 @@ class Host:
             started: set when requests can be answered.
             restored: the database was put back from a backup.
         """
-        alive = await self.journal.run(entries.start, self.clock(), restored=restored)
+        alive = await self.journal.run(
+            entries.start, self.clock(), restored=restored, alone=self.nodes is None
+        )
+        if self.nodes is not None:
+            alive = await self.nodes.begin()
         self._identity = await self.journal.run(entries.identity)
         async with asyncio.TaskGroup() as group:
             self._group = group
@@ -107,6 +116,8 @@ class Host:
         await self._backend.close()
         with contextlib.suppress(EnvironmentFailure):  # said above if it matters
             await self.journal.run(entries.note_alive, self.clock())
+            if self.nodes is not None:
+                await self.nodes.end()
 
     def stop(self) -> None:
         """Ask the host to end in good order."""
@@ -127,13 +138,46 @@ class Host:
         return asyncio.get_running_loop().time() - self._used_at
 
     async def _load(self, alive_until: datetime | None) -> None:
-        for stored in await self.journal.run(rooms.load_all):
+        for stored in await self.journal.run(rooms.load_all, self._node):
             memory = msgspec.json.decode(stored.memory, type=RoomMemory)
             await self._drive(stored, memory, alive_until)
         for session in await self.journal.run(rooms.load_sessions):
-            driver = self._rooms[session.room]
+            self._take_session(session)
+
+    def _take_session(self, session: StoredSession) -> None:
+        driver = self._rooms.get(session.room)
+        if driver is not None:  # else another node's
             self._sessions[session.hash] = session
             driver.open_session(session.hash, session.invitation, session.name)
+
+    async def _arrive(self, taken: Taken) -> None:
+        """Go on with a room that another node had."""
+        async with self._making:
+            if taken.room.id in self._rooms:
+                return
+            _log.info("room %s is this node's from now on", taken.room.id)
+            memory = msgspec.json.decode(taken.room.memory, type=RoomMemory)
+            await self._drive(taken.room, memory, taken.alive_until)
+            for session in taken.sessions:
+                self._take_session(session)
+
+    def _lose(self, room: str) -> None:
+        """Let a room go that another node has by now; its people find it there."""
+        driver = self._rooms.pop(room, None)
+        if driver is not None:
+            _log.warning("room %s is another node's by now", room)
+            self._forget(tuple(h for h, s in self._sessions.items() if s.room == room))
+            driver.stop()
+
+    async def elsewhere(self, room: str) -> Node | None:
+        """Return the other node that has a room; None when it is here, or there are no others.
+
+        Raises:
+            EnvironmentFailure: `room_moving`, `journal_unavailable`.
+        """
+        if self.nodes is None or room in self._rooms:
+            return None
+        return await self.nodes.elsewhere(room)
 
     async def _drive(
         self, stored: StoredRoom, memory: RoomMemory, alive_until: datetime | None
@@ -165,15 +209,18 @@ class Host:
         while True:
             try:
                 await self.journal.run(entries.note_alive, self.clock())
+                if self.nodes is not None:
+                    await self.nodes.beat(self.scribe.flush)
                 if loop.time() >= erase_at:
                     erase_at = loop.time() + _ERASE_EVERY_S
-                    for room in await self.journal.run(erase, self.clock()):
+                    for room in await self.journal.run(erase, self.clock(), self._node):
                         if (driver := self._rooms.pop(room, None)) is not None:
                             driver.stop()
             except EnvironmentFailure as error:
                 _log.error("the host cannot keep its journal: %s", error)
             live = any(driver.room.is_live() for driver in self._rooms.values())
-            await asyncio.sleep(_ALIVE_EVERY_S if live else _ALIVE_EVERY_IDLE_S)
+            often = live or self.nodes is not None
+            await asyncio.sleep(_ALIVE_EVERY_S if often else _ALIVE_EVERY_IDLE_S)
 
     # --- desktops -----------------------------------------------------------------------------
 
@@ -208,7 +255,7 @@ class Host:
             memory = RoomMemory()
             text = msgspec.json.encode(memory).decode()
             stored = StoredRoom(room, key_id, snapshot, text)
-            await self.journal.run(rooms.put, stored, self.clock())
+            await self.journal.run(rooms.put, stored, self.clock(), self._node)
             if driver is None:
                 driver = await self._drive(stored, memory, None)
             else:

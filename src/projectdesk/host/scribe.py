@@ -25,9 +25,25 @@ class Scribe:
     tells the health page.
     """
 
-    def __init__(self, journal: JournalThread, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        journal: JournalThread,
+        clock: Callable[[], datetime],
+        node: str | None = None,
+        lost: Callable[[str], None] = lambda _room: None,
+    ) -> None:
+        """Make it.
+
+        Args:
+            journal: the database's thread.
+            clock: UTC now.
+            node: of this host, where several share the database.
+            lost: called with a room that another node has by now.
+        """
         self._journal = journal
         self._clock = clock
+        self._node = node
+        self._lost = lost
         self._steps: asyncio.Queue[RoomStep] = asyncio.Queue()
         self._taken: deque[datetime] = deque()
         self.is_writing = True
@@ -76,7 +92,7 @@ class Scribe:
     async def _write(self, steps: list[RoomStep]) -> None:
         while True:
             try:
-                await self._journal.run(take_steps, steps, self._clock())
+                lost = await self._journal.run(take_steps, steps, self._clock(), self._node)
             except EnvironmentFailure as error:
                 if self.is_writing:
                     _log.error("%d steps are not written yet: %s", len(steps), error)
@@ -84,4 +100,6 @@ class Scribe:
                 await asyncio.sleep(_PAUSE_S)
             else:
                 self.is_writing = True
+                for room in sorted(lost):
+                    self._lost(room)
                 return

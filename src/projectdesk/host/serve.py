@@ -39,8 +39,15 @@ from projectdesk.host.journal.database import (
 from projectdesk.host.journal.keys import ApiKey
 from projectdesk.host.journal.worker import JournalThread
 from projectdesk.host.lock import HostLock
+from projectdesk.host.nodes import NodeSettings
 from projectdesk.host.service_manager import ServiceManager
-from projectdesk.host.settings import HostSettings, Network, checked_public_url, is_loopback
+from projectdesk.host.settings import (
+    HostSettings,
+    Network,
+    checked_public_url,
+    is_loopback,
+    origin,
+)
 from projectdesk.host.turn.configuration import CoturnSettings
 from projectdesk.host.turn.coturn import relaying
 from projectdesk.host.turn.passes import Relays
@@ -79,6 +86,7 @@ class ServeOptions:
         turn: relays that somebody runs, or how to run a coturn of our own; None = no relays.
         certificate, certificate_key: PEM files, when the host speaks TLS itself; read again on
             SIGHUP.
+        node: one of several hosts that share the journal; None = alone.
         metrics: address and port of `/metrics`; None = none.
         metrics_token: what a Prometheus server must carry; needed off loopback.
         started_by_desktop: may be stopped by the API, and ends by itself when idle.
@@ -100,6 +108,7 @@ class ServeOptions:
     turn: Relays | CoturnSettings | None = None
     certificate: Path | None = None
     certificate_key: Path | None = None
+    node: NodeSettings | None = None
     metrics: tuple[str, int] | None = None
     metrics_token: str | None = field(default=None, repr=False)
     started_by_desktop: bool = False
@@ -133,7 +142,7 @@ def main(
         elsewhere = file_folder(engine)
         if elsewhere is not None and elsewhere != options.data.resolve():
             held.enter_context(HostLock(elsewhere))
-        held.enter_context(claimed(engine))
+        held.enter_context(claimed(engine, options.node.name if options.node else None))
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_serve(options, JournalThread(engine), backend, out or sys.stdout))
     return 0
@@ -270,12 +279,17 @@ def _address_unusable(bind: str) -> EnvironmentFailure:
 def _settings(options: ServeOptions, port: int, *, tls: bool) -> HostSettings:
     scheme = "https" if tls else "http"
     own = {f"{scheme}://{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+    if options.node is not None and options.node.url:
+        own.add(origin(options.node.url))
     url = options.public_url or f"{scheme}://127.0.0.1:{port}"
     return HostSettings(
         public_url=checked_public_url(url),
         local=options.started_by_desktop,
         trusted_proxies=_networks(options.trusted_proxies),
-        own_origins=frozenset(own),
+        own_origins=frozenset(
+            own | ({origin(options.node.url)} if options.node and options.node.url else set())
+        ),
+        node=options.node,
         tls=tls,
     )
 
@@ -335,16 +349,22 @@ def _card(host: Host, listening: socket.socket, *, tls: bool) -> HostCard:
 # --- keys -----------------------------------------------------------------------------------------
 
 
-def keys_add(place: Path | str, name: str, *, renew: bool = False) -> str:
+def keys_add(place: Path | str, name: str, *, renew: bool = False, team: str | None = None) -> str:
     """Make an API key and return it; it is shown this once and stored as a hash.
 
     Args:
         place: a host's data folder, or the URL of its journal.
         name: who will use it.
         renew: give the key of this name, if there is one, another secret: it keeps its rooms.
+        team: whose rooms a new key shares; None = it has its own only.
     """
-    make = keys.renew if renew else keys.add
-    return _with_journal(place, lambda connection: make(connection, name, _now()))
+
+    def make(connection: Connection) -> str:
+        if renew:
+            return keys.renew(connection, name, _now())
+        return keys.add(connection, name, _now(), team)
+
+    return _with_journal(place, make)
 
 
 def keys_list(place: Path | str) -> list[ApiKey]:

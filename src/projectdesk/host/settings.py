@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from projectdesk.errors import EnvironmentFailure
+from projectdesk.host.nodes import NodeSettings
 from projectdesk.host.turn.passes import Relays
 
 Network = IPv4Network | IPv6Network
@@ -19,6 +20,7 @@ class HostSettings:
     public_url: where links point to, no trailing slash. local: started by a desktop on its own
     computer. trusted_proxies: whose X-Forwarded-For is believed. own_origins: further addresses
     by which this host's pages may be open. tls: the host itself speaks TLS.
+    node: this host is one of several that share a database.
     relays: what guests are given whose network lets no UDP through.
     """
 
@@ -26,6 +28,7 @@ class HostSettings:
     local: bool = False
     trusted_proxies: tuple[Network, ...] = ()
     own_origins: frozenset[str] = frozenset()
+    node: NodeSettings | None = None
     tls: bool = False
     relays: Relays | None = field(default=None, repr=False)
 

@@ -71,7 +71,13 @@ def _caddy_site(port: int, upstream: int, certificate: Path, key: Path) -> str:
     )
 
 
-@pytest.fixture(params=[(nginx, _nginx_site), (caddy, _caddy_site)], ids=["nginx", "caddy"])
+_PROXIES = [
+    pytest.param((nginx, _nginx_site), id="nginx"),
+    pytest.param((caddy, _caddy_site), id="caddy", marks=pytest.mark.full),
+]
+
+
+@pytest.fixture(params=_PROXIES)
 async def front(request, tmp_path, premises) -> AsyncIterator[Front]:
     run, site = request.param
     certificate, key = make_certificate(tmp_path)

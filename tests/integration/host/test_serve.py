@@ -23,11 +23,14 @@ from tests.integration.host.conftest import ROOM, Caller, plan, token
 PROGRAM = """
 import json, pathlib, sys
 from projectdesk.errors import EnvironmentFailure
+from projectdesk.host.nodes import NodeSettings
 from projectdesk.host.serve import ServeOptions, main
 options = json.loads(sys.argv[1])
 for name in ("data", "host_file", "certificate", "certificate_key"):
     if name in options:
         options[name] = pathlib.Path(options[name])
+if "node" in options:
+    options["node"] = NodeSettings(options["node"])
 try:
     sys.exit(main(ServeOptions(media="fake", **options)))
 except EnvironmentFailure as error:
@@ -60,6 +63,19 @@ class Process:
             return await self.process.wait()
 
 
+async def start_process(**options: Any) -> Process:
+    """Start a host with `ServeOptions` as JSON has them."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        PROGRAM,
+        json.dumps(options),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    return Process(process)
+
+
 class Computer:
     """Starts hosts on one data folder."""
 
@@ -71,15 +87,7 @@ class Computer:
 
     async def start(self, **options: Any) -> Process:
         fields = {"data": str(self.folder), "port": 0, **options}
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            PROGRAM,
-            json.dumps(fields),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        self.processes.append(Process(process))
+        self.processes.append(await start_process(**fields))
         return self.processes[-1]
 
     def caller(self, url: str) -> Caller:

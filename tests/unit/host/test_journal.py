@@ -313,3 +313,47 @@ def test_a_postgresql_journal_has_one_host(postgres_url):
     finally:
         one.dispose()
         other.dispose()
+
+
+def test_keys_of_a_team_see_the_same_and_each_collects_for_itself(engine):
+    with engine.begin() as connection:
+        secrets = [keys.add(connection, name, NOW, team="office") for name in ("one", "two")]
+        stranger = key(connection, "stranger")
+        owner, same = (keys.find(connection, secret) for secret in secrets)
+        one, two = (keys.find_reader(connection, secret) for secret in secrets)
+        assert owner == same == one != two
+        assert stranger != owner
+        entries.append(connection, owner, "", [joined(1)])
+        seen = entries.read(connection, owner, 0, 10, NOW)
+        assert len(facts(seen)) == 1
+        assert facts(entries.read(connection, stranger, 0, 10, NOW)) == []
+        assert [k.team for k in keys.list_all(connection)] == ["office", "office", None]
+
+
+def test_what_one_of_a_team_has_not_collected_is_not_erased_for_it(engine):
+    later = NOW + entries.KEPT + timedelta(days=1)
+    with engine.begin() as connection:
+        secrets = [keys.add(connection, name, NOW, team="office") for name in ("one", "two")]
+        owner = keys.find(connection, secrets[0])
+        one, two = (keys.find_reader(connection, secret) for secret in secrets)
+        entries.append(connection, owner, "", [joined(1)])
+        which = entries.identity(connection)
+        last = entries.read(connection, owner, 0, 10, NOW).last
+        entries.acknowledge(connection, one, which.journal, which.epoch, last)
+        assert entries.erase_old(connection, later) == 0
+        entries.acknowledge(connection, two, which.journal, which.epoch, last)
+        assert entries.erase_old(connection, later) == 1
+
+
+def test_a_revoked_key_of_a_team_is_not_waited_for(engine):
+    later = NOW + entries.KEPT + timedelta(days=1)
+    with engine.begin() as connection:
+        secret = keys.add(connection, "one", NOW, team="office")
+        keys.add(connection, "lost laptop", NOW, team="office")
+        owner, one = keys.find(connection, secret), keys.find_reader(connection, secret)
+        entries.append(connection, owner, "", [joined(1)])
+        which = entries.identity(connection)
+        last = entries.read(connection, owner, 0, 10, NOW).last
+        entries.acknowledge(connection, one, which.journal, which.epoch, last)
+        keys.revoke(connection, "lost laptop", NOW)
+        assert entries.erase_old(connection, later) == 1

@@ -14,6 +14,7 @@ from projectdesk.host.http.desk_routes import add_desk_routes
 from projectdesk.host.http.limits import BadTokens, SocketCounts
 from projectdesk.host.http.pages import add_pages
 from projectdesk.host.http.problems import answer_problems, refuse_while_stopping
+from projectdesk.host.http.right_node import send_to_right_node
 from projectdesk.host.http.security import add_headers
 from projectdesk.host.websocket import add_sockets
 from projectdesk.signalling import codec
@@ -22,7 +23,11 @@ from projectdesk.signalling import codec
 def make_app(host: Host) -> web.Application:
     """Return the application of a host."""
     app = web.Application(
-        middlewares=[answer_problems, refuse_while_stopping(host.stopping)],
+        middlewares=[
+            answer_problems,
+            refuse_while_stopping(host.stopping),
+            send_to_right_node(host),
+        ],
         client_max_size=codec.MAX_BODY,
     )
     app[HOST] = host

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
@@ -14,7 +15,7 @@ from projectdesk.host.host import Host
 from projectdesk.host.http.addresses import client_address
 from projectdesk.host.http.limits import BadTokens, SocketCounts
 from projectdesk.host.http.security import check_origin
-from projectdesk.host.journal import keys
+from projectdesk.host.journal import Connection, keys
 from projectdesk.signalling import call, codec
 
 _log = logging.getLogger(__name__)
@@ -60,16 +61,29 @@ async def slowed(request: web.Request, error: ProjectDeskError) -> ProjectDeskEr
 
 
 async def key_of(request: web.Request) -> str:
-    """Return the id of the API key of a request.
+    """Return by whose id a request's API key owns rooms: its own, or its team's.
 
     Raises:
         DomainError: `key_missing`, `key_unknown`, `too_many_attempts`.
     """
+    return await _known(request, keys.find)
+
+
+async def reader_of(request: web.Request) -> str:
+    """Return the id of a request's API key itself, by which its collecting is kept.
+
+    Raises:
+        DomainError: as of `key_of`.
+    """
+    return await _known(request, keys.find_reader)
+
+
+async def _known(request: web.Request, find: Callable[[Connection, str], str | None]) -> str:
     secret = bearer_of(request)
     if not secret:
         raise DomainError("key_missing", "This needs an API key.")
     host = request.app[HOST]
-    key = await host.journal.run(keys.find, secret)
+    key = await host.journal.run(find, secret)
     if key is None:
         raise await slowed(request, NotFound("key_unknown", "The API key is wrong or revoked."))
     host.touch()

@@ -8,8 +8,9 @@ from importlib.metadata import version
 from aiohttp import web
 
 from projectdesk.errors import DomainError, NotFound, RemoteProtocolError
-from projectdesk.host.http.context import HOST, answer, body_of, key_of
+from projectdesk.host.http.context import HOST, answer, body_of, key_of, reader_of
 from projectdesk.host.journal import desks, entries
+from projectdesk.host.journal.nodes import written_until
 from projectdesk.signalling import VERSION, codec, control
 from projectdesk.signalling.desk import DeskSnapshot
 
@@ -95,13 +96,15 @@ async def _journal(request: web.Request) -> web.StreamResponse:
     # What a room recorded before now must be in: collected_until promises it.
     now = host.clock()
     await host.scribe.flush()
+    if host.nodes is not None:  # what the others have not written yet must not seem not to be
+        now = await host.journal.run(written_until, now)
     batch = await host.journal.run(entries.read, key, after, limit, now)
     host.note_epoch(batch.epoch)
     return answer(batch)
 
 
 async def _acknowledge(request: web.Request) -> web.StreamResponse:
-    key = await key_of(request)
+    key = await reader_of(request)
     place = await body_of(request, control.Acknowledge)
     await request.app[HOST].journal.run(
         entries.acknowledge, key, place.journal, place.epoch, place.seq

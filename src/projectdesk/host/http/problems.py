@@ -45,6 +45,7 @@ _BY_CODE: Mapping[str, int] = MappingProxyType(
         "too_many_attempts": 429,
         "too_many_sockets": 429,
         "host_stopping": 503,
+        "wrong_node": 421,
     }
 )
 _BY_KIND: tuple[tuple[type[ProjectDeskError], int], ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,7 +44,8 @@ def open_database(url: str) -> Engine:
     """
     try:
         # What people wrote must not come into a log with a database's error.
-        engine = create_engine(_with_driver(url), hide_parameters=True)
+        address = _with_driver(url)
+        engine = create_engine(address, hide_parameters=True, **_patience(address))
     except (SQLAlchemyError, ImportError, ValueError) as error:
         raise EnvironmentFailure(
             "journal_url_invalid", "The address of the journal's database is wrong."
@@ -69,24 +71,43 @@ def open_database(url: str) -> Engine:
 
 
 @contextmanager
-def claimed(engine: Engine) -> Iterator[None]:
+def claimed(engine: Engine, node: str | None = None) -> Iterator[None]:
     """Hold a database for one host; the place of an SQLite file is locked by its folder.
 
+    Args:
+        engine: of the database.
+        node: the host is one of several that share it, by this name; each name is there once.
+
     Raises:
-        EnvironmentFailure: `host_running`, another host has it.
+        EnvironmentFailure: `host_running`, another host has it; `nodes_need_postgresql`.
     """
     if engine.dialect.name != "postgresql":
+        if node is not None:
+            raise EnvironmentFailure(
+                "nodes_need_postgresql",
+                "Several nodes share one PostgreSQL database: name it with --journal.",
+            )
         yield
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if not connection.execute(select(func.pg_try_advisory_lock(_CLAIM))).scalar():
-            raise EnvironmentFailure(
-                "host_running", "Another host uses this journal; each host has one of its own."
+        text = "Another host uses this journal; each host has one of its own."
+        if node is None:
+            taken = connection.execute(select(func.pg_try_advisory_lock(_CLAIM))).scalar()
+        else:
+            text = (
+                f"A node called {node} runs already, or a host that shares its journal with none."
             )
+            own = int.from_bytes(hashlib.sha256(node.encode()).digest()[:7], "big")
+            shared = select(func.pg_try_advisory_lock_shared(_CLAIM))
+            alone = select(func.pg_try_advisory_lock(own))
+            taken = all(connection.execute(query).scalar() for query in (shared, alone))
+        if not taken:
+            connection.execute(select(func.pg_advisory_unlock_all()))
+            raise EnvironmentFailure("host_running", text)
         try:
             yield
         finally:  # the pool keeps the connection, and so its locks
-            connection.execute(select(func.pg_advisory_unlock(_CLAIM)))
+            connection.execute(select(func.pg_advisory_unlock_all()))
 
 
 def file_folder(engine: Engine) -> Path | None:
@@ -125,6 +146,15 @@ def migrate(connection: Connection) -> None:
             revision=current,
         )
     command.upgrade(config, "head")
+
+
+def _patience(address: str) -> dict[str, Any]:
+    """Return how long a database on a server is waited for: a host must be able to end."""
+    if not address.startswith("postgresql"):
+        return {}
+    wait = {"connect_timeout": 10, "tcp_user_timeout": 20_000, "keepalives_idle": 15}
+    limits = "-c statement_timeout=30s -c lock_timeout=20s"
+    return {"connect_args": {**wait, "options": limits}, "pool_pre_ping": True}
 
 
 def _with_driver(url: str) -> str:

@@ -45,17 +45,24 @@ def identity(connection: Connection) -> Identity:
     return Identity(row.journal, row.epoch)
 
 
-def start(connection: Connection, at: datetime, *, restored: bool = False) -> datetime | None:
+def start(
+    connection: Connection, at: datetime, *, restored: bool = False, alone: bool = True
+) -> datetime | None:
     """Note that the host started; return when the one before was last known alive.
 
-    restored: the database comes from a backup, so its numbers were given before: a new epoch.
+    Args:
+        connection: to the journal.
+        at: when it started.
+        restored: the database comes from a backup, so its numbers were given before: a new epoch.
+        alone: no other host writes this journal, so that whatever was open is over.
     """
     alive_until: datetime | None = connection.execute(
         select(tables.host.c.alive_until)
     ).scalar_one()
     if restored:
         _raise_epoch(connection)
-    append(connection, None, "", [(at, HostStarted(alive_until=alive_until))])
+    if alone:
+        append(connection, None, "", [(at, HostStarted(alive_until=alive_until))])
     note_alive(connection, at)
     return alive_until
 
@@ -68,7 +75,13 @@ def note_alive(connection: Connection, at: datetime) -> None:
 def append(
     connection: Connection, key_id: str | None, room: str, facts: Sequence[tuple[datetime, Fact]]
 ) -> None:
-    """Write facts, each with the instant it happened at, in order."""
+    """Write facts, each with the instant it happened at, in order.
+
+    Numbers become visible in their order: who writes waits for the transaction before (hosts that
+    share a database), or a desktop would pass over the one that was committed late.
+    """
+    if facts:
+        connection.execute(select(tables.host.c.id).with_for_update())
     for at, fact in facts:
         row = {
             "id": uuid7().hex,
@@ -82,15 +95,26 @@ def append(
         connection.execute(update(tables.host).values(last_seq=seq))
 
 
-def take_steps(connection: Connection, steps: Sequence[RoomStep], at: datetime) -> None:
-    """Write what happened in rooms, in order, and that the host is alive at `at`."""
+def take_steps(
+    connection: Connection, steps: Sequence[RoomStep], at: datetime, node: str | None = None
+) -> set[str]:
+    """Write what happened in rooms, in order, and that the host is alive at `at`.
+
+    Returns the rooms that another node has by now: nothing of them was written.
+    """
+    lost = set()
     for step in steps:
+        row = tables.room.c.id == step.room
+        if node is not None:
+            row &= tables.room.c.node == node
+        changed = connection.execute(update(tables.room).where(row).values(memory=step.memory))
+        if node is not None and not changed.rowcount:
+            lost.add(step.room)
+            continue
         append(connection, step.key_id, step.room, step.facts)
-        connection.execute(
-            update(tables.room).where(tables.room.c.id == step.room).values(memory=step.memory)
-        )
         forget_sessions(connection, step.forgotten)
     note_alive(connection, at)
+    return lost
 
 
 def read(
@@ -149,7 +173,11 @@ def erase_old(connection: Connection, now: datetime) -> int:
     """
     entry, key = tables.entry, tables.api_key
     old = entry.c.at < now - KEPT
-    collected = select(key.c.acknowledged).where(key.c.id == entry.c.key_id).scalar_subquery()
+    # Every valid key of a team must have it; where none is valid any more, who ever had one.
+    sees = key.c.owner == entry.c.key_id
+    by_valid = select(func.min(key.c.acknowledged)).where(sees, key.c.revoked_at.is_(None))
+    by_any = select(func.min(key.c.acknowledged)).where(sees)
+    collected = func.coalesce(by_valid.scalar_subquery(), by_any.scalar_subquery())
     by_all = select(func.min(key.c.acknowledged)).where(key.c.revoked_at.is_(None))
     erased = connection.execute(
         delete(entry).where(

@@ -16,16 +16,17 @@ from projectdesk.signalling.desk import DeskSnapshot
 from projectdesk.signalling.journal import DeskAnswered, Fact
 
 
-def erase(connection: Connection, now: datetime) -> list[str]:
+def erase(connection: Connection, now: datetime, node: str | None = None) -> list[str]:
     """Erase what was collected and is older than 30 days; return the ids of erased rooms.
 
     A room or desk goes with its last entry, so nothing that a desktop has not collected is lost.
+    node: erase the rooms of this one only; the others' are theirs to erase.
     """
     erase_old(connection, now)
     before = now - KEPT
     gone = [
         room.id
-        for room in load_all(connection)
+        for room in load_all(connection, node)
         if _closed(room.snapshot) < before and not _has_entries(connection, room.id)
     ]
     for room in gone:

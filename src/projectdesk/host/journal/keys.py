@@ -20,12 +20,13 @@ PREFIX = "pdk_"
 
 @dataclass(frozen=True)
 class ApiKey:
-    """A key without its secret."""
+    """A key without its secret. team: whose rooms it shares, None = its own only."""
 
     id: str
     name: str
     created_at: datetime
     revoked_at: datetime | None
+    team: str | None = None
 
 
 def digest(secret: str) -> str:
@@ -33,18 +34,34 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def add(connection: Connection, name: str, at: datetime) -> str:
-    """Make a key and return it; this is the only time that it is seen."""
+def add(connection: Connection, name: str, at: datetime, team: str | None = None) -> str:
+    """Make a key and return it; this is the only time that it is seen.
+
+    Keys of one team see the same rooms, desks and journal entries.
+    """
     secret = _new_secret()
+    own = uuid4().hex
     row = {
-        "id": uuid4().hex,
+        "id": own,
         "name": name,
         "hash": digest(secret),
         "created_at": at,
         "acknowledged": 0,
+        "team": team,
+        "owner": _owner(connection, team) or own,
     }
     connection.execute(insert(api_key).values(row))
     return secret
+
+
+def _owner(connection: Connection, team: str | None) -> str | None:
+    """Return whose the rooms of a team are, None before its first key."""
+    if team is None:
+        return None
+    owner: str | None = connection.scalar(
+        select(api_key.c.owner).where(api_key.c.team == team).limit(1)
+    )
+    return owner
 
 
 def renew(connection: Connection, name: str, at: datetime) -> str:
@@ -72,7 +89,7 @@ def _new_secret() -> str:
 def list_all(connection: Connection) -> list[ApiKey]:
     """Return every key, oldest first."""
     rows = connection.execute(select(api_key).order_by(api_key.c.created_at))
-    return [ApiKey(r.id, r.name, r.created_at, r.revoked_at) for r in rows]
+    return [ApiKey(r.id, r.name, r.created_at, r.revoked_at, r.team) for r in rows]
 
 
 def revoke(connection: Connection, name_or_id: str, at: datetime) -> int:
@@ -90,11 +107,25 @@ def revoke(connection: Connection, name_or_id: str, at: datetime) -> int:
 
 
 def find(connection: Connection, secret: str) -> str | None:
-    """Return the id of a valid key, or None."""
+    """Return whose rooms a valid key sees (its own id, or its team's), or None."""
+    known = _valid(connection, secret)
+    return None if known is None else known[1]
+
+
+def find_reader(connection: Connection, secret: str) -> str | None:
+    """Return the id of a valid key itself: by it is kept what its desktop has collected."""
+    known = _valid(connection, secret)
+    return None if known is None else known[0]
+
+
+def _valid(connection: Connection, secret: str) -> tuple[str, str] | None:
+    """Return id and owner of a valid key."""
     hashed = digest(secret)
     row = connection.execute(
-        select(api_key.c.id, api_key.c.hash).where(
+        select(api_key.c.id, api_key.c.owner, api_key.c.hash).where(
             api_key.c.hash == hashed, api_key.c.revoked_at.is_(None)
         )
     ).first()
-    return row.id if row is not None and hmac.compare_digest(row.hash, hashed) else None
+    if row is None or not hmac.compare_digest(row.hash, hashed):
+        return None
+    return row.id, row.owner

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from projectdesk.host.journal import tables
@@ -36,8 +37,11 @@ class StoredSession:
     opened_at: datetime
 
 
-def put(connection: Connection, room: StoredRoom, at: datetime) -> None:
-    """Keep a room's snapshot; a new room gets its memory, a known one keeps the one it has."""
+def put(connection: Connection, room: StoredRoom, at: datetime, node: str | None = None) -> None:
+    """Keep a room's snapshot; a new room gets its memory, a known one keeps the one it has.
+
+    node: of the host that has it, None where there is one only.
+    """
     text = msgspec.json.encode(room.snapshot).decode()
     changed = connection.execute(
         update(tables.room).where(tables.room.c.id == room.id).values(snapshot=text, changed_at=at)
@@ -49,16 +53,28 @@ def put(connection: Connection, room: StoredRoom, at: datetime) -> None:
             "snapshot": text,
             "memory": room.memory,
             "changed_at": at,
+            "node": node,
         }
         connection.execute(insert(tables.room).values(row))
 
 
-def load_all(connection: Connection) -> list[StoredRoom]:
-    """Return every room."""
-    return [
-        StoredRoom(r.id, r.key_id, msgspec.json.decode(r.snapshot, type=RoomSnapshot), r.memory)
-        for r in connection.execute(select(tables.room).order_by(tables.room.c.id))
-    ]
+def load_all(connection: Connection, node: str | None = None) -> list[StoredRoom]:
+    """Return every room, or those that one node has."""
+    query = select(tables.room).order_by(tables.room.c.id)
+    if node is not None:
+        query = query.where(tables.room.c.node == node)
+    return [_stored(row) for row in connection.execute(query)]
+
+
+def read_room(connection: Connection, room: str) -> StoredRoom | None:
+    """Return one room, or None."""
+    row = connection.execute(select(tables.room).where(tables.room.c.id == room)).first()
+    return None if row is None else _stored(row)
+
+
+def _stored(row: Row[Any]) -> StoredRoom:
+    snapshot = msgspec.json.decode(row.snapshot, type=RoomSnapshot)
+    return StoredRoom(row.id, row.key_id, snapshot, row.memory)
 
 
 def open_session(connection: Connection, session: StoredSession) -> None:

@@ -66,8 +66,21 @@ api_key = Table(
     Column("created_at", Moment, nullable=False),
     Column("revoked_at", Moment),
     Column("acknowledged", _SEQUENCE, nullable=False),
+    Column("team", String(200)),
+    Column("owner", String(32), nullable=False, server_default=""),
 )
-"""Keys of desktops. hash: hex SHA-256 of the key. acknowledged: the desktop has all up to there."""
+"""Keys of desktops. hash: hex SHA-256 of the key. acknowledged: the desktop has all up to there.
+owner: id of the key whose rooms, desks and entries it sees: its own, or the first of its team."""
+
+node = Table(
+    "node",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("alive_until", Moment, nullable=False),
+    Column("left", Boolean, nullable=False),
+)
+"""Hosts that share this database. left: it ended in good order."""
 
 room = Table(
     "room",
@@ -77,8 +90,10 @@ room = Table(
     Column("snapshot", Text, nullable=False),
     Column("memory", Text, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    Column("node", String(64)),
 )
-"""Rooms. snapshot and memory: JSON of `control.RoomSnapshot` and `room.RoomMemory`."""
+"""Rooms. snapshot and memory: JSON of `control.RoomSnapshot` and `room.RoomMemory`. node: the host
+that has it, NULL where there is one only."""
 
 session = Table(
     "session",

@@ -7,6 +7,8 @@ export type Instant = string;
 /** Version of the wire; `Hello.version` carries it. */
 export type Version = 1;
 
+export type Answer = "given" | "refused" | "withdrawn";
+
 export type DeskState = "open" | "closed" | "revoked";
 
 export type Dropped = "" | "skipped" | "postponed";
@@ -21,11 +23,15 @@ export type LegState = "connecting" | "connected" | "failed" | "closed";
 
 export type LookState = "early" | "open" | "ended" | "revoked";
 
+export type OwnAnswer = "" | "open" | "given" | "refused";
+
 export type PollState = "draft" | "open" | "closed";
 
 export type Presence = "waiting" | "here" | "away";
 
 export type Reaction = "👍" | "👏" | "❤️" | "😂" | "😮" | "🎉";
+
+export type RecordingState = "off" | "asked" | "running" | "paused";
 
 export type Role = "chair" | "cohost" | "presenter" | "participant" | "observer" | "interpreter";
 
@@ -53,8 +59,8 @@ export interface Lobby {
 /**
  * Everything, once admitted (again after a resume).
  *
- * `lobby`, `lobby_message` and `removed` are empty for who may not admit. limits: null from who
- * does not tell.
+ * `lobby`, `lobby_message`, `removed` and `proposed_groups` are empty for who may not admit.
+ * limits: null from who does not tell.
  */
 export interface RoomState {
   type: "roomState";
@@ -70,6 +76,7 @@ export interface RoomState {
   lobbyMessage: string;
   notesShared: boolean;
   breakouts: Breakouts | null;
+  proposedGroups: PlannedGroup[];
 }
 
 /**
@@ -185,6 +192,14 @@ export interface Group {
   name: string;
   people: string[];
   calls: Instant | null;
+}
+
+/**
+ * A group to be. people: participant ids, in the call or still to come.
+ */
+export interface PlannedGroup {
+  name: string;
+  people: string[];
 }
 
 /**
@@ -437,6 +452,44 @@ export interface PollDiscarded {
 }
 
 /**
+ * How the recording is now; told to everybody in the call, and to who waits while it runs.
+ */
+export interface RecordingChanged {
+  type: "recordingChanged";
+  recording: RecordingView;
+}
+
+/**
+ * The recording as one person sees it.
+ *
+ * words: version of the words to agree to. by: name of who asked. since: when this state began.
+ * begun: something is recorded already. mine: the reader's own answer, "" where they are not
+ * asked. missing: how many answers are missing. people: who answered what, for who leads only.
+ * ended: why the last recording is over ("stopped", "refused", "withdrawn", "cancelled", "empty",
+ * "ended", "host_restarted", or the media server's code), "" while none is.
+ */
+export interface RecordingView {
+  state: RecordingState;
+  words: number;
+  by: string;
+  since: Instant | null;
+  begun: boolean;
+  mine: OwnAnswer;
+  missing: number;
+  people: AskedPerson[];
+  ended: string;
+}
+
+/**
+ * Somebody in the call, and what they answered; for chair, co-hosts and console.
+ */
+export interface AskedPerson {
+  participant: string;
+  name: string;
+  answer: OwnAnswer;
+}
+
+/**
  * The relays to use from now on; those given before are forgotten.
  */
 export interface RelaysGiven {
@@ -553,6 +606,7 @@ export interface Announced {
  * starts_at: UTC instant of the meeting; local_start and zone: as planned ("2026-03-02T10:00",
  * "Europe/Copenhagen"). desk: id of the invitee's answer desk, null if there is none.
  * present: how many people are in the call now. elsewhere: this link is in the call already.
+ * recorded: the meeting is being recorded; nobody is let in without having agreed.
  */
 export interface Look {
   state: LookState;
@@ -572,6 +626,7 @@ export interface Look {
   present: number;
   elsewhere: boolean;
   organiser: string;
+  recorded: boolean;
 }
 
 /**
@@ -624,11 +679,15 @@ export interface InvitationAnswer {
 
 /**
  * First message. `version`: of the wire; `resume`: from JoinReply (empty on the console).
+ *
+ * seat: on the console, id of the invitation of the person at the desktop, "" = not invited: what
+ * they write in the chat is in their name, and what is written to them alone comes to them here.
  */
 export interface Hello {
   type: "hello";
   version: number;
   resume?: string;
+  seat?: string;
 }
 
 /**
@@ -888,6 +947,50 @@ export interface Vote {
 }
 
 /**
+ * Chair, co-host: ask everybody; the recording starts when all have agreed.
+ */
+export interface AskToRecord {
+  type: "askToRecord";
+}
+
+/**
+ * Chair, co-host: record nothing until it is resumed.
+ */
+export interface PauseRecording {
+  type: "pauseRecording";
+}
+
+/**
+ * Chair, co-host: go on; who has not agreed yet is asked first.
+ */
+export interface ResumeRecording {
+  type: "resumeRecording";
+}
+
+/**
+ * Chair, co-host: end the recording, or take the question back.
+ */
+export interface StopRecording {
+  type: "stopRecording";
+}
+
+/**
+ * Agree to be recorded, or not. words: version of the words that were shown.
+ */
+export interface AnswerRecording {
+  type: "answerRecording";
+  agreed: boolean;
+  words: number;
+}
+
+/**
+ * Take one's consent back: the recording ends and holds nothing of this person.
+ */
+export interface WithdrawConsent {
+  type: "withdrawConsent";
+}
+
+/**
  * Chair, co-host: put somebody in the call in focus; null = nobody in particular.
  *
  * follows: whether the running item's presenter is in focus while nobody else is.
@@ -952,14 +1055,6 @@ export interface OpenBreakouts {
   groups: PlannedGroup[];
   minutes?: number | null;
   spreads?: boolean;
-}
-
-/**
- * A group to be. people: participant ids, in the call or still to come.
- */
-export interface PlannedGroup {
-  name: string;
-  people: string[];
 }
 
 /**
@@ -1065,6 +1160,12 @@ export type ClientMessage =
   | ClosePoll
   | DiscardPoll
   | Vote
+  | AskToRecord
+  | PauseRecording
+  | ResumeRecording
+  | StopRecording
+  | AnswerRecording
+  | WithdrawConsent
   | Spotlight
   | SetLobbyMessage
   | RetimeAgenda
@@ -1104,6 +1205,7 @@ export type HostMessage =
   | PollsListed
   | PollChanged
   | PollDiscarded
+  | RecordingChanged
   | RelaysGiven
   | CamerasChosen
   | FeedWatched

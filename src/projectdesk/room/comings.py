@@ -7,7 +7,7 @@ from datetime import timedelta
 from projectdesk.room.commands import CancelTimer, CloseLegs, ForgetSession, Send, StartTimer
 from projectdesk.room.entrance import LOBBY_FULL, MEETING_ENDED, ROOM_FULL, Refusal
 from projectdesk.room.goings import Goings
-from projectdesk.room.hall import Person
+from projectdesk.room.hall import Person, Sitter
 from projectdesk.room.meeting import Meeting
 from projectdesk.room.names import clean_name
 from projectdesk.room.permissions import Act
@@ -67,8 +67,10 @@ class Comings:
             meeting.refuse(peer, refusal, "hello", fatal=True)
             return
         directly = meeting.enters_directly(invitee)
-        if meeting.is_full() if directly else meeting.is_lobby_full():
-            meeting.refuse(peer, ROOM_FULL if directly else LOBBY_FULL, "hello", fatal=True)
+        waits = not directly or meeting.recording.bars(invitation)
+        if (directly and meeting.is_full()) or (waits and meeting.is_lobby_full()):
+            full = ROOM_FULL if directly and meeting.is_full() else LOBBY_FULL
+            meeting.refuse(peer, full, "hello", fatal=True)
             return
         name = meeting.passes[invitation][1]
         person = Person(invitee, session, name, since=meeting.now, peer=peer)
@@ -76,10 +78,10 @@ class Comings:
         meeting.welcome(peer, person.id, invitee.role)
         if directly:
             person.cleared_by = ""
-        if directly and not meeting.recording.bars(invitation):
-            self.enter(person, by="")
-        else:
+        if waits:
             self._knock(person, peer)
+        else:
+            self.enter(person, by="")
 
     def enter(self, person: Person, *, by: str) -> None:
         """Let somebody with an open socket into the call; the caller saw that there is room."""
@@ -102,9 +104,13 @@ class Comings:
         else:
             self.enter(person, by=by)
 
-    def attach_console(self, peer: str) -> None:
-        """Take a console of the desktop: a second seat of the chair without media."""
+    def attach_console(self, peer: str, seat: str) -> None:
+        """Take a console of the desktop: a second seat of the chair without media.
+
+        seat: invitation of the person at it; one that is not of this meeting counts as none.
+        """
         meeting = self._meeting
+        seat = seat if meeting.invitee(seat) is not None else ""
         meeting.welcome(peer, "", "chair")
         if meeting.ended_at is not None:
             meeting.send_state(peer, doorkeeper=True)
@@ -113,6 +119,8 @@ class Comings:
         meeting.open()
         meeting.send_state(peer, doorkeeper=True)
         meeting.hall.consoles.add(peer)
+        meeting.hall.sitters[peer] = Sitter(seat)
+        meeting.do(*(Send((peer,), piece) for piece in meeting.chat.history(seat)))
         meeting.send_polls(peer, "")
         meeting.resume_agenda()
 

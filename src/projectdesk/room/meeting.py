@@ -147,6 +147,13 @@ class Meeting:
         together = self.partition.together
         return [person for person in self.hall.here() if together(person.id, participant)]
 
+    def within_earshot(self, participant: str) -> tuple[str, ...]:
+        """Return the peers of somebody's company, and of the consoles whose sitter is in it."""
+        pages = [one.peer for one in self.company(participant) if one.peer is not None]
+        hall, together = self.hall, self.partition.together
+        desks = [c for c in sorted(hall.consoles) if together(hall.seat_of(c), participant)]
+        return (*pages, *desks)
+
     def together(self, one: str, other: str) -> bool:
         """Tell whether two people of the call see and hear each other; `Views` asks."""
         return one != other and self.partition.together(one, other)
@@ -268,6 +275,7 @@ class Meeting:
             lobby_message=self.lobby_message if doorkeeper else "",
             notes_shared=self.noticeboard.shared,
             breakouts=self.partition.now,
+            proposed_groups=self.snapshot.proposed_groups if doorkeeper else [],
             limits=RoomLimits(
                 capacity=rules.capacity, everyone=rules.everyone, cameras=rules.cameras
             ),

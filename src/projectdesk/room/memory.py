@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from projectdesk.room.consents import RecordingMemory
 from projectdesk.room.polls import PollMemory
 from projectdesk.signalling.breakouts import Breakouts
 from projectdesk.signalling.call import Role
@@ -47,6 +48,7 @@ class RoomMemory(msgspec.Struct, frozen=True, kw_only=True):
     roles: dict[str, Role] = {}
     clock: ClockMemory = ClockMemory()
     polls: list[PollMemory] = []
+    recording: RecordingMemory | None = None
     focus: Focus = Focus()
     lobby_message: str = ""
     notes_shared: bool = True

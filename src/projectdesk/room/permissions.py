@@ -23,6 +23,7 @@ class Act(StrEnum):
     GESTURE = "gesture"  # raise a hand, show a reaction
     MODERATE = "moderate"  # silence, ask to unmute, lower hands, remove, lock
     POLL = "poll"  # prepare, open and close polls
+    RECORD = "record"  # ask for a recording, pause and stop it
     VOTE = "vote"  # answer a poll
     MINUTE = "minute"  # show everybody the minutes as they are written
     GROUP = "group"  # send people into breakout rooms and bring them back
@@ -45,7 +46,9 @@ PERMISSIONS: Mapping[Role, frozenset[Act]] = MappingProxyType(
 )
 """Role to what it may do. A presenter waits in the lobby like everybody else."""
 
-CONSOLE = frozenset({Act.ADMIT, Act.STEER, Act.END, Act.MODERATE, Act.POLL, Act.APPOINT}) | {
+CONSOLE = frozenset(
+    {Act.ADMIT, Act.STEER, Act.END, Act.MODERATE, Act.POLL, Act.RECORD, Act.APPOINT}
+) | {
     Act.MINUTE,
     Act.GROUP,
 }

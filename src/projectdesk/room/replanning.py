@@ -30,7 +30,7 @@ def replan(meeting: Meeting, snapshot: RoomSnapshot, comings: Comings, goings: G
     meeting.record(*meeting.agenda.replan(snapshot.agenda, meeting.now))
     for person in meeting.hall.waiting():
         if meeting.enters_directly(person.invitee) and person.peer and not meeting.is_full():
-            comings.enter(person, by="")
+            comings.clear(person, by="")
     meeting.hall.remark(snapshot.invitees)
     _tell_all(meeting)
 
@@ -59,5 +59,6 @@ def _tell_all(meeting: Meeting) -> None:
         if person.peer is not None:
             meeting.send_state(person.peer, doorkeeper=person.may(Act.ADMIT))
             meeting.send_polls(person.peer, person.id)
+            meeting.send_notes(person.peer)
     for console in sorted(meeting.hall.consoles):
         meeting.send_state(console, doorkeeper=True)

@@ -108,6 +108,10 @@ class Requests:
                     self._refuse(peer, refusal, message)
             case _ if isinstance(message, _Leading):
                 self._lead(peer, person, message)
+            case floor.SendChat() if person is None:
+                refusal = self._gestures.write_at_console(peer, message)
+                if refusal is not None:
+                    self._refuse(peer, refusal, message)
             case _ if person is None:
                 self._refuse(peer, NO_MEDIA, message)
             case call.SetMedia():

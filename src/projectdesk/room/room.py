@@ -100,8 +100,8 @@ class Room:
                 self._comings.open_session(session, invitation, name)
             case events.Connected(peer=peer, session=session):
                 self._comings.connect(peer, session)
-            case events.ConsoleAttached(peer=peer):
-                self._comings.attach_console(peer)
+            case events.ConsoleAttached(peer=peer, seat=seat):
+                self._comings.attach_console(peer, seat)
             case events.Disconnected(peer=peer):
                 self._goings.disconnect(peer)
             case events.MessageReceived(peer=peer, message=message):

@@ -24,7 +24,12 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from projectdesk.signalling.breakouts import BreakoutNews, BreakoutRequest, Breakouts
+from projectdesk.signalling.breakouts import (
+    BreakoutNews,
+    BreakoutRequest,
+    Breakouts,
+    PlannedGroup,
+)
 from projectdesk.signalling.floor import FloorNews, FloorRequest, RemovedPerson
 from projectdesk.signalling.instant import Instant
 from projectdesk.signalling.leading import Dropped, Focus, LeadingNews, LeadingRequest
@@ -185,10 +190,15 @@ class Participant(_Record, frozen=True):
 
 
 class Hello(_Message, frozen=True, tag="hello"):
-    """First message. `version`: of the wire; `resume`: from JoinReply (empty on the console)."""
+    """First message. `version`: of the wire; `resume`: from JoinReply (empty on the console).
+
+    seat: on the console, id of the invitation of the person at the desktop, "" = not invited: what
+    they write in the chat is in their name, and what is written to them alone comes to them here.
+    """
 
     version: int
     resume: str = ""
+    seat: str = ""
 
 
 class Publish(_Message, frozen=True, tag="publish"):
@@ -314,8 +324,8 @@ class Lobby(_Message, frozen=True, tag="lobby"):
 class RoomState(_Message, frozen=True, tag="roomState"):
     """Everything, once admitted (again after a resume).
 
-    `lobby`, `lobby_message` and `removed` are empty for who may not admit. limits: None from who
-    does not tell.
+    `lobby`, `lobby_message`, `removed` and `proposed_groups` are empty for who may not admit.
+    limits: None from who does not tell.
     """
 
     now: Instant
@@ -330,6 +340,7 @@ class RoomState(_Message, frozen=True, tag="roomState"):
     lobby_message: str = ""
     notes_shared: bool = True
     breakouts: Breakouts | None = None
+    proposed_groups: list[PlannedGroup] = []
 
 
 class ParticipantJoined(_Message, frozen=True, tag="participantJoined"):

@@ -31,6 +31,7 @@ from projectdesk.signalling import (
     media,
     notes,
     polls,
+    recording,
     relays,
     sight,
 )
@@ -38,7 +39,7 @@ from projectdesk.signalling import (
 _REFERENCE = "#/$defs/{name}"
 _WIRES: tuple[ModuleType, ...] = (
     *(call, floor, control, desk, journal, media, polls, relays, sight),
-    *(leading, notes, breakouts),
+    *(leading, notes, breakouts, recording),
 )
 _UNIONS: dict[str, Any] = {
     "call.ClientMessage": call.ClientMessage,
@@ -156,7 +157,7 @@ def typescript() -> str:
 def _literals() -> dict[str, tuple[str, ...]]:
     found = {
         name: get_args(value)
-        for wire in (call, floor, desk, media, polls)
+        for wire in (call, floor, desk, media, polls, recording)
         for name, value in vars(wire).items()
         if getattr(value, "__module__", "") == "typing" and not name.startswith("_")
         if get_args(value) and all(isinstance(part, str) for part in get_args(value))

@@ -93,7 +93,7 @@ class Configure(_Message, frozen=True, tag="configure"):
     interfaces: list[str] = []
     udp_ports: tuple[int, int] | None = None
     public_addresses: list[str] = []
-    max_participants: int = 12
+    max_participants: int = 25
     max_screens: int = 1
 
 
@@ -327,9 +327,7 @@ Request = (
     | Shutdown
 )
 Reply = Done | Failed
-Event = (
-    SubscribeOffered | LegChanged | FeedStarted | FeedStopped | SpeakerChanged | RecordingFailed
-)
+Event = SubscribeOffered | LegChanged | FeedStarted | FeedStopped | SpeakerChanged | RecordingFailed
 FromSfu = (
     SfuHello
     | Done

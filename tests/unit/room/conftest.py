@@ -56,7 +56,7 @@ class Stage:
     def __init__(self, plan: control.RoomSnapshot | None = None, memory: RoomMemory | None = None):
         self.plan = plan or snapshot()
         self.now = START
-        self.room = Room("k3jq8w2xz0", self.plan, memory)
+        self.room = Room("k3jq8w2xz0", self.plan, memory, records=True)
         self.inbox: dict[str, list[call.HostMessage]] = defaultdict(list)
         self.journal: list[tuple[datetime, journal.Fact]] = []
         self.timers: dict[Any, datetime] = {}

@@ -8,8 +8,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from projectdesk.room import events
-from projectdesk.signalling import call, control, floor, journal
+from projectdesk.room import commands, events
+from projectdesk.signalling import call, control, floor, journal, recording
 from tests.unit.room.conftest import Stage, invitee, planned, snapshot
 
 CAPACITY = 2
@@ -39,8 +39,20 @@ FLOOR = (
     | st.builds(floor.SendChat, text=st.text(max_size=5), to=st.none() | ANYBODY)
     | st.builds(floor.React, reaction=st.just("👍"))
 )
+RECORDING = st.sampled_from(
+    [
+        recording.AskToRecord(),
+        recording.PauseRecording(),
+        recording.ResumeRecording(),
+        recording.StopRecording(),
+        recording.AnswerRecording(agreed=True, words=recording.WORDS),
+        recording.AnswerRecording(agreed=False, words=recording.WORDS),
+        recording.WithdrawConsent(),
+    ]
+)
 MESSAGES = (
     FLOOR
+    | RECORDING
     | st.builds(call.Admit, participant=st.none() | st.sampled_from([p.id for p in PEOPLE]))
     | st.builds(call.Refuse, participant=st.sampled_from([p.id for p in PEOPLE]))
     | st.builds(call.StartItem, item=st.none() | st.sampled_from([*ITEMS, "zz"]))
@@ -159,6 +171,50 @@ class AnyMeeting(RuleBasedStateMachine):
     @rule(what=st.sampled_from([events.MediaReady, events.MediaLost]))
     def media(self, what):
         self.stage.handle(what)
+
+    @rule()
+    def all_agree(self):
+        for peer in sorted(self.open):
+            if peer in self.open:
+                self.stage.say(peer, recording.AskToRecord())
+                self.stage.say(peer, recording.AnswerRecording(agreed=True, words=1))
+                self._sweep()
+
+    @invariant()
+    def nobody_is_recorded_unasked(self):
+        last = [
+            c
+            for c in self.stage.media
+            if isinstance(
+                c, commands.StartRecording | commands.PauseRecording | commands.StopRecording
+            )
+        ][-1:]
+        if not last or not isinstance(last[0], commands.StartRecording):
+            return
+        agreed: dict[str, bool] = {}
+        for _, fact in self.stage.journal:
+            if isinstance(fact, journal.RecordingAsked):
+                agreed = {}
+            elif isinstance(fact, journal.ConsentGiven):
+                agreed[fact.invitation] = True
+            elif isinstance(fact, journal.ConsentRefused | journal.ConsentWithdrawn):
+                agreed[fact.invitation] = False
+        here = {person.id for person in self.stage.room._meeting.hall.here()}
+        assert {person.id for person in last[0].people} == here
+        assert all(agreed.get(person) for person in here)
+
+    @invariant()
+    def a_recording_ends_once(self):
+        under_way = None
+        for _, fact in self.stage.journal:
+            if isinstance(fact, journal.RecordingAsked):
+                assert under_way is None
+                under_way = fact.recording
+            elif isinstance(fact, journal.RecordingStopped | journal.RecordingDiscarded):
+                assert under_way == fact.recording
+                under_way = None
+        memory = self.stage.room.memory().recording
+        assert under_way == (memory.id if memory is not None else None)
 
     @invariant()
     def capacity_holds(self):

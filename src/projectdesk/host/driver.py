@@ -113,10 +113,10 @@ class RoomDriver:
         self._peers[peer.name] = peer
         self._post(events.Connected(at=self._clock(), peer=peer.name, session=session))
 
-    def attach_console(self, peer: Peer) -> None:
-        """Take a console of the desktop."""
+    def attach_console(self, peer: Peer, seat: str) -> None:
+        """Take a console of the desktop. seat: invitation of the person at it."""
         self._peers[peer.name] = peer
-        self._post(events.ConsoleAttached(at=self._clock(), peer=peer.name))
+        self._post(events.ConsoleAttached(at=self._clock(), peer=peer.name, seat=seat))
 
     def receive(self, peer: Peer, message: ClientMessage) -> None:
         """Take a message of a socket."""

@@ -70,12 +70,12 @@ async def _console_socket(request: web.Request) -> web.StreamResponse:
     host = request.app[HOST]
     driver = host.room_of(key, request.match_info["room"])
     socket = await _prepared(request)
-    if await _hello(socket) is not None:
-        peer = _peer(request, socket)
+    if (hello := await _hello(socket)) is not None:
+        seat, peer = hello.seat, _peer(request, socket)
         async with asyncio.TaskGroup() as group:
             watching = group.create_task(_close_when_revoked(request, peer))
             with host.meters.socket("console"):
-                await _serve(socket, peer, driver, lambda: driver.attach_console(peer))
+                await _serve(socket, peer, driver, lambda: driver.attach_console(peer, seat))
             watching.cancel()
     host.touch()
     return socket

@@ -39,9 +39,10 @@ class Connected(_Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ConsoleAttached(_Event):
-    """The desktop's console said Hello."""
+    """The desktop's console said Hello. seat: invitation of the person at it, "" = none."""
 
     peer: str
+    seat: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,6 +39,7 @@ class Goings:
         meeting = self._meeting
         if peer in meeting.hall.consoles:
             meeting.hall.consoles.discard(peer)
+            meeting.hall.sitters.pop(peer, None)
             meeting.suspend_if_empty()
             return
         person = meeting.hall.by_peer(peer)
@@ -150,6 +151,7 @@ class Goings:
             meeting.record(left, at=person.lost_at)
         meeting.hall.people.clear()
         meeting.hall.consoles.clear()
+        meeting.hall.sitters.clear()
         meeting.suspend_if_empty()
 
     def _empty(self, reason: str) -> None:
@@ -164,6 +166,7 @@ class Goings:
             ended = call.Ended(reason=reason, text=WORDS[reason])
             meeting.do(Send(consoles, ended), *(ClosePeer(peer) for peer in consoles))
         meeting.hall.consoles.clear()
+        meeting.hall.sitters.clear()
         meeting.suspend_if_empty()
 
     @property

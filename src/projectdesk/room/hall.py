@@ -75,12 +75,21 @@ class Person:
         )
 
 
+@dataclass
+class Sitter:
+    """Who sits at a console, and how fast they write. seat: invitation, "" = not invited."""
+
+    seat: str
+    wrote: Pace = field(default_factory=lambda: Pace(CHAT_BURST, CHAT_PERIOD))
+
+
 class Hall:
     """The people of a room by invitation, in the order they came, and the desktop's consoles."""
 
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}
         self.consoles: set[str] = set()
+        self.sitters: dict[str, Sitter] = {}
 
     def here(self) -> list[Person]:
         """Return who is in the call, those away included."""
@@ -106,6 +115,16 @@ class Hall:
     def seats(self) -> tuple[str, ...]:
         """Return the peers of everybody in the call, without the consoles."""
         return tuple(p.peer for p in self.here() if p.peer is not None)
+
+    def seat_of(self, console: str) -> str:
+        """Return the invitation of who sits at a console, "" for somebody who is not invited."""
+        return self.sitters[console].seat if console in self.sitters else ""
+
+    def peers_of(self, invitation: str) -> tuple[str, ...]:
+        """Return where somebody reads: their page in the call, and consoles at which they sit."""
+        pages = [p.peer for p in self.here() if p.id == invitation and p.peer is not None]
+        desks = [c for c in sorted(self.consoles) if invitation and self.seat_of(c) == invitation]
+        return (*pages, *desks)
 
     def readers(self) -> list[tuple[str, str]]:
         """Return peer and invitation of everybody in the call; consoles have the invitation ""."""

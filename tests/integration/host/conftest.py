@@ -133,11 +133,11 @@ class Caller:
         assert answer["status"] == 200, answer
         return await self.connect(number)
 
-    async def console(self, room: str = ROOM) -> Page:
+    async def console(self, room: str = ROOM, **hello: Any) -> Page:
         page = await self.socket(
             f"/api/v1/rooms/{room}/console", headers={"Authorization": f"Bearer {self.key}"}
         )
-        await page.send(call.Hello(version=VERSION))
+        await page.send(call.Hello(**{"version": VERSION, **hello}))
         return page
 
     async def socket(

@@ -8,7 +8,7 @@ from projectdesk.signalling import call, floor, journal
 from tests.integration.host.conftest import ROOM
 from tests.integration.host.test_call import OFFER, two_in_the_call
 
-GUEST = f"{3:032x}"
+CHAIR, GUEST = f"{1:032x}", f"{3:032x}"
 
 
 async def test_what_is_written_is_in_no_log_no_journal_and_no_file(caller, premises, caplog):
@@ -61,14 +61,15 @@ async def test_a_removed_person_is_refused_by_code_until_let_back_in(caller):
     assert [type(fact) for fact in await caller.facts(kinds)] == list(kinds)
 
 
-async def test_the_console_gives_orders_and_reads_no_chat(caller):
+async def test_the_console_gives_orders_and_takes_part_in_the_chat(caller):
     _, guest = await two_in_the_call(caller)
-    console = await caller.console(ROOM)
+    console = await caller.console(ROOM, seat=CHAIR)
     await console.expect(call.RoomState)
     await guest.send(floor.SendChat(text="x"))
+    assert (await console.expect(floor.ChatReceived)).message.text == "x"
     await guest.expect(floor.ChatReceived)
+    await console.send(floor.SendChat(text="y", to=GUEST))
+    message = (await guest.expect(floor.ChatReceived)).message
+    assert (message.sender, message.sender_name, message.to) == (CHAIR, "Person 1", GUEST)
     await console.send(floor.AskToUnmute(participant=GUEST))
     assert (await guest.expect(floor.UnmuteAsked)).by == "Person 1"
-    await console.send(call.Ping(n=1))
-    await console.expect(call.Pong)
-    assert not console.got(floor.ChatReceived)

@@ -103,7 +103,7 @@ def test_the_console_leads_in_the_chairs_name_and_spares_the_chair(call_with_two
     assert codes(stage.say("desk", floor.StopFeed(source="audio"))) == []
     assert held(stage) == [(GUEST, "audio", True)]
     assert stage.got("p3", floor.FeedHeld)[0].by == "Person 1"
-    assert codes(stage.say("desk", floor.SendChat(text="x"))) == ["not_allowed"]
+    assert codes(stage.say("desk", floor.RaiseHand(raised=True))) == ["not_allowed"]
 
 
 # --- silence --------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ no longer fit; the pins are in pyproject.toml.
 from __future__ import annotations
 
 import importlib.metadata
+import logging
 import secrets
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -37,6 +38,8 @@ from projectdesk.errors import EnvironmentFailure
 from projectdesk.media.embedded.description import LocalTransport
 from projectdesk.media.embedded.sdp import Candidate, PeerTransport
 from projectdesk.media.embedded.udp import Address, UdpPort, UdpPorts
+
+log = logging.getLogger(__name__)
 
 protect: Callable[[Any, Any, Any], int] = lib.srtp_protect
 unprotect: Callable[[Any, Any, Any], int] = lib.srtp_unprotect
@@ -367,7 +370,7 @@ class MediaTransport:
         """Take a STUN message that arrived on `port`."""
         protocol = self._connection.find_protocol(port)
         if protocol is not None:
-            protocol.datagram_received(datagram, peer)
+            take_stun(protocol, datagram, peer)
 
     def expects(self, transaction: bytes) -> bool:
         """Whether a STUN request of this transport has that transaction id."""
@@ -382,6 +385,18 @@ class MediaTransport:
         if lost and self.connected and not self._closing:
             self.connected = False
             self._owner.transport_lost()
+
+
+def take_stun(protocol: StunProtocol, datagram: bytes, peer: Address) -> None:
+    """Hand a STUN datagram to aioice, and let nothing that a peer wrote stop the reader.
+
+    aioice refuses what is no STUN by ValueError, but an attribute that is too short or missing
+    raises struct.error, IndexError or KeyError out of its parser and its checks.
+    """
+    try:
+        protocol.datagram_received(datagram, peer)
+    except Exception as error:
+        log.debug("a STUN message was not understood: %s", type(error).__name__)
 
 
 def _announce(local: Sequence[IceCandidate], public: Sequence[str]) -> tuple[Candidate, ...]:

@@ -16,15 +16,24 @@
  * @property {() => boolean} publishes whether this person may send at all
  * @property {(feeds: Map<string, MediaStreamTrack>) => void} received every received track, by `feedKey`
  * @property {(healthy: boolean) => void} health whether media flow
+ * @property {() => boolean} reachable whether the socket to the host is open
+ * @property {() => void} suspect media stopped: the socket may be dead too
  */
 
+import { arrived } from "./flow.js";
 import { Publisher } from "./publisher.js";
+import { readReceived, readSent } from "./quality.js";
 import { Subscriber } from "./subscriber.js";
 
 /** How long a connection may be "disconnected", and how long it may take to connect. */
-const DISCONNECTED_FOR = 3_000;
+const DISCONNECTED_FOR = 1_500;
 const CONNECTING_FOR = 10_000;
 const LONGEST_PAUSE = 15_000;
+
+/** After so long a silence the host has given up its side (RFC 7675 allows 30 s). */
+const CONSENT = 25_000;
+/** How soon something must arrive again on the connections that outlived a lost socket. */
+const SETTLED_IN = 800;
 
 /** Both connections, and the watch over them. */
 export class Peers {
@@ -33,10 +42,16 @@ export class Peers {
   #subscriber;
   #open = false;
   #failures = 0;
+  /** What is there is to be built anew as soon as the host is reached. */
+  #stale = false;
   /** @type {number | undefined} */
   #watch;
   /** @type {number | undefined} */
   #retry;
+  /** @type {number | undefined} */
+  #settling;
+  /** How often they were built. */
+  #built = 0;
 
   /** @param {Surroundings} around */
   constructor(around) {
@@ -53,7 +68,10 @@ export class Peers {
    */
   open(rebuild) {
     this.#open = true;
+    this.#stale = false;
+    this.#built += 1;
     window.clearTimeout(this.#retry);
+    window.clearTimeout(this.#settling);
     if (this.#around.publishes()) {
       this.#publisher.build(rebuild);
     }
@@ -62,11 +80,46 @@ export class Peers {
     this.#expectConnection();
   }
 
-  /** Build both anew unless they are well: after a resumed session, or when the network changed. */
-  check() {
-    if (this.#open && (!this.healthy || this.#publisher.isWaiting)) {
-      this.open(true);
+  /** Note that the network is another one: what goes by the old one is built anew at the resume. */
+  networkChanged() {
+    this.#stale = true;
+  }
+
+  /**
+   * Build both anew unless they are well: after a resumed session.
+   *
+   * @param {number} silence for how long nothing was heard of the host, ms
+   */
+  check(silence = 0) {
+    if (!this.#open) {
+      return;
     }
+    this.#failures = 0;
+    const states = [this.#publisher.state, this.#subscriber.state];
+    const heals = this.healthy || (states.includes("disconnected") && !states.includes("failed"));
+    if (this.#stale || !heals || silence > CONSENT || this.#publisher.isWaiting) {
+      this.open(true);
+    } else {
+      void this.#settle();
+    }
+  }
+
+  /** Give the connections a moment to go on by themselves, and build them anew if they do not. */
+  async #settle() {
+    const built = this.#built;
+    const before = await this.#arrived();
+    window.clearTimeout(this.#settling);
+    this.#settling = window.setTimeout(async () => {
+      const flows = this.healthy && (await this.#arrived()) > before;
+      if (this.#open && built === this.#built && !flows) {
+        this.open(true);
+      }
+    }, SETTLED_IN);
+  }
+
+  async #arrived() {
+    const [entries, received] = await Promise.all([this.#publisher.report(), this.#subscriber.report()]);
+    return arrived(entries) + arrived(received.entries);
   }
 
   /** Whether all that should flow does. */
@@ -80,7 +133,7 @@ export class Peers {
     this.#publisher.sendTracks();
   }
 
-  /** @param {{bitsPerSecond: number, divideBy: number}} limit of the camera */
+  /** @param {import("./publisher.js").Limit} limit of the camera */
   setLimit(limit) {
     this.#publisher.setLimit(limit);
   }
@@ -109,8 +162,19 @@ export class Peers {
     this.#open = false;
     window.clearTimeout(this.#watch);
     window.clearTimeout(this.#retry);
+    window.clearTimeout(this.#settling);
     this.#publisher.close();
     this.#subscriber.close();
+  }
+
+  /**
+   * Return the counters of both connections.
+   *
+   * @returns {Promise<Omit<import("./quality.js").Sample, "at">>}
+   */
+  async counters() {
+    const [entries, received] = await Promise.all([this.#publisher.report(), this.#subscriber.report()]);
+    return { sent: readSent(entries), received: readReceived(received.entries, received.feeds) };
   }
 
   /** @returns {Promise<Record<string, import("./subscriber.js").Reception>>} by participant */
@@ -131,6 +195,7 @@ export class Peers {
     } else if (states.includes("failed")) {
       this.#rebuildLater();
     } else if (states.includes("disconnected")) {
+      this.#around.suspect();
       this.#watchFor(DISCONNECTED_FOR);
     }
   }
@@ -167,6 +232,10 @@ export class Peers {
     window.clearTimeout(this.#retry);
     window.clearTimeout(this.#watch);
     this.#watch = undefined;
+    if (!this.#around.reachable()) {
+      this.#stale = true; // `check` builds them when the host is back
+      return;
+    }
     const pause = this.#failures === 0 ? 0 : Math.min(LONGEST_PAUSE, 500 * 2 ** this.#failures);
     this.#failures += 1;
     this.#retry = window.setTimeout(() => this.open(true), pause);

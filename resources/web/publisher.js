@@ -3,11 +3,27 @@
  *
  * @typedef {import("./signalling.js").FeedSource} FeedSource
  * @typedef {import("./peers.js").Surroundings} Surroundings
+ *
+ * @typedef {object} Limit what the camera sends at most
+ * @property {number} bitsPerSecond where it is sent in one size
+ * @property {number} divideBy of its height, where it is sent in one size
+ * @property {boolean} layered whether several sizes are of use
  */
 
 import { gatheredSdp } from "./gathering.js";
 
-const SCREEN_BITS_PER_SECOND = 1_200_000;
+/** Slides and text: sharp, so many bits for few pictures. */
+const SCREEN = { maxBitrate: 2_500_000, maxFramerate: 15 };
+
+/**
+ * The sizes in which a camera is sent, smallest first (simulcast, RFC 8853). The host forwards to
+ * each person the one that fills the tile and fits the way.
+ */
+const LAYERS = [
+  { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+  { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 500_000 },
+  { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
+];
 
 /** Sends microphone and camera from the start, and the screen once it was shared. */
 export class Publisher {
@@ -17,7 +33,8 @@ export class Publisher {
   #connection = null;
   /** @type {Map<FeedSource, RTCRtpTransceiver>} */
   #lines = new Map();
-  #limit = { bitsPerSecond: 1_500_000, divideBy: 1 };
+  /** @type {Limit} */
+  #limit = { bitsPerSecond: 1_500_000, divideBy: 1, layered: false };
   #rebuild = false;
   /** An offer is with the host; another must wait. */
   #offered = false;
@@ -89,9 +106,11 @@ export class Publisher {
     }
   }
 
-  /** @param {{bitsPerSecond: number, divideBy: number}} limit of the camera */
+  /** @param {Limit} limit of the camera */
   setLimit(limit) {
-    if (limit.bitsPerSecond === this.#limit.bitsPerSecond && limit.divideBy === this.#limit.divideBy) {
+    const now = this.#limit;
+    const isSame = limit.bitsPerSecond === now.bitsPerSecond && limit.divideBy === now.divideBy;
+    if (isSame && limit.layered === now.layered) {
       return;
     }
     this.#limit = limit;
@@ -135,6 +154,12 @@ export class Publisher {
     this.#unanswered = 0;
   }
 
+  /** @returns {Promise<any[]>} the browser's counters */
+  async report() {
+    const report = await this.#connection?.getStats();
+    return [...(report?.values() ?? [])];
+  }
+
   /** Close the connection. */
   close() {
     if (this.#connection !== null) {
@@ -159,10 +184,9 @@ export class Publisher {
    */
   #addLine(source, track) {
     const kind = source === "audio" ? "audio" : "video";
-    const maxBitrate = source === "screen" ? SCREEN_BITS_PER_SECOND : this.#limit.bitsPerSecond;
     const line = this.#connection?.addTransceiver(track ?? kind, {
       direction: "sendonly",
-      ...(kind === "video" ? { sendEncodings: [{ maxBitrate }] } : {}),
+      ...(kind === "video" ? { sendEncodings: this.#encodings(source) } : {}),
     });
     if (line !== undefined) {
       preferCommonCodec(line, kind);
@@ -200,15 +224,45 @@ export class Publisher {
     this.#unanswered += sent ? 1 : 0;
   }
 
+  /**
+   * Return how a picture is offered. Sizes can only be offered with the line, so a camera always
+   * offers all, and sends those that are of use.
+   *
+   * @param {FeedSource} source
+   * @returns {RTCRtpEncodingParameters[]}
+   */
+  #encodings(source) {
+    return source === "screen" ? [{ ...SCREEN }] : LAYERS.map((layer) => this.#limited({ ...layer }, LAYERS.length));
+  }
+
+  /**
+   * @param {RTCRtpEncodingParameters} encoding of the camera
+   * @param {number} sizes that the host takes
+   * @returns {RTCRtpEncodingParameters} the same
+   */
+  #limited(encoding, sizes) {
+    const layer = LAYERS.find((one) => one.rid === encoding.rid);
+    if (sizes === 1 || layer === undefined) {
+      encoding.active = true;
+      encoding.maxBitrate = this.#limit.bitsPerSecond;
+      encoding.scaleResolutionDownBy = this.#limit.divideBy;
+    } else {
+      encoding.active = this.#limit.layered || layer.scaleResolutionDownBy === 1;
+      encoding.maxBitrate = layer.maxBitrate;
+      encoding.scaleResolutionDownBy = layer.scaleResolutionDownBy;
+    }
+    return encoding;
+  }
+
   async #applyLimit() {
     const sender = this.#lines.get("video")?.sender;
     const parameters = sender?.getParameters();
-    const encoding = parameters?.encodings[0];
-    if (sender === undefined || parameters === undefined || encoding === undefined) {
+    if (sender === undefined || parameters === undefined) {
       return;
     }
-    encoding.maxBitrate = this.#limit.bitsPerSecond;
-    encoding.scaleResolutionDownBy = this.#limit.divideBy;
+    for (const encoding of parameters.encodings) {
+      this.#limited(encoding, parameters.encodings.length);
+    }
     // Refused while the connection is closing: then there is nothing to limit.
     await sender.setParameters(parameters).catch(() => undefined);
   }

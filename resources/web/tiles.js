@@ -14,7 +14,8 @@
  * @property {number} height
  */
 
-const RATIO = 16 / 9;
+/** Width to height of a camera's picture: the widest a tile becomes. */
+export const RATIO = 16 / 9;
 
 /**
  * Return the grid with the largest tiles.
@@ -23,9 +24,10 @@ const RATIO = 16 / 9;
  * @param {number} width of the space in CSS pixels
  * @param {number} height of the space
  * @param {number} gap between tiles
+ * @param {number} [narrowest] width to height that a tile may have where its picture may lose its sides
  * @returns {Grid}
  */
-export function bestGrid(count, width, height, gap) {
+export function bestGrid(count, width, height, gap, narrowest = RATIO) {
   /** @type {Grid} */
   let best = { columns: 1, rows: count, width: 0, height: 0 };
   for (let columns = 1; columns <= count; columns += 1) {
@@ -33,8 +35,9 @@ export function bestGrid(count, width, height, gap) {
     const across = (width - gap * (columns - 1)) / columns;
     const down = (height - gap * (rows - 1)) / rows;
     const tile = Math.max(0, Math.min(across, down * RATIO));
-    if (tile > best.width) {
-      best = { columns, rows, width: tile, height: tile / RATIO };
+    const tall = Math.min(down, tile / narrowest);
+    if (tile * tall > best.width * best.height) {
+      best = { columns, rows, width: tile, height: tall };
     }
   }
   return best;
@@ -47,14 +50,15 @@ export function bestGrid(count, width, height, gap) {
  * @param {number} width
  * @param {number} height
  * @param {number} gap
+ * @param {number} [narrowest] as in `bestGrid`
  * @returns {Place[]}
  */
-export function placeGrid(count, width, height, gap) {
+export function placeGrid(count, width, height, gap, narrowest = RATIO) {
   if (count === 0) {
     return [];
   }
   // A single picture may fill the space whole: nobody is squeezed by it.
-  const grid = bestGrid(count, width, height, gap);
+  const grid = bestGrid(count, width, height, gap, narrowest);
   const top = (height - grid.rows * grid.height - (grid.rows - 1) * gap) / 2;
   return Array.from({ length: count }, (_unused, index) => {
     const row = Math.floor(index / grid.columns);
@@ -97,23 +101,24 @@ export function placeSpeaker(count, width, height, gap) {
 }
 
 /**
- * Return how much a camera should send in a room of this size (kbit/s and division of its height).
+ * Return how much a camera should send in a room of this size (bit/s and division of its height).
  *
- * Everyone receives everyone, so what one sends costs all others.
+ * With two people one size is enough. With more it is sent in several, where the host takes them
+ * (`layered`); where it does not, everyone receives all that one sends, so it costs all others.
  *
  * @param {number} people in the call, oneself included
- * @returns {{bitsPerSecond: number, divideBy: number}}
+ * @returns {{bitsPerSecond: number, divideBy: number, layered: boolean}}
  */
 export function sendingLimit(people) {
   if (people <= 2) {
-    return { bitsPerSecond: 1_500_000, divideBy: 1 };
+    return { bitsPerSecond: 1_500_000, divideBy: 1, layered: false };
   }
   if (people <= 4) {
-    return { bitsPerSecond: 900_000, divideBy: 1 };
+    return { bitsPerSecond: 900_000, divideBy: 1, layered: true };
   }
   return people <= 8
-    ? { bitsPerSecond: 500_000, divideBy: 2 }
-    : { bitsPerSecond: 300_000, divideBy: 2 };
+    ? { bitsPerSecond: 500_000, divideBy: 2, layered: true }
+    : { bitsPerSecond: 300_000, divideBy: 2, layered: true };
 }
 
 /**

@@ -190,9 +190,9 @@ class PageParticipant:
         ))  # fmt: skip
         await self.page.goto(ORIGIN)
 
-    async def join(self, *, screen: bool = False, tone: bool = False) -> None:
+    async def join(self, *, screen: bool = False, tone: bool = False, layers: bool = False) -> None:
         await self._room.subscribe(self.name)
-        options = {"screen": screen, "tone": tone}
+        options = {"screen": screen, "tone": tone, "layers": layers}
         offer = await self.page.evaluate("(options) => publish(options)", options)
         answer = await self._room.publish(self.name, self.own(offer["sdp"]), offer["sources"])
         await self.page.evaluate("(sdp) => acceptAnswer(sdp)", await self.reroute(answer))

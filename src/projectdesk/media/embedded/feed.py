@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from projectdesk.media.embedded.downstream import Downstream
+    from projectdesk.media.embedded.tape import Tape
     from projectdesk.media.embedded.track import Track
     from projectdesk.signalling.media import FeedSource
 
@@ -32,6 +33,9 @@ class Feed:
         self.source: FeedSource = source
         self.muted = False
         self.started = False
+        self.tape: Tape | None = None
+        """Where its packets are recorded, if they are."""
+
         self.layers: list[Track] = []
         """From the smallest to the largest; one where the picture comes in one size."""
 
@@ -56,9 +60,18 @@ class Feed:
         return bool(self.layers) and bool(self.layers[0].rid)
 
     @property
+    def rate(self) -> float:
+        """Bits per second of its largest layer."""
+        return max((track.rate for track in self.layers), default=0.0)
+
+    @property
     def live(self) -> list[Downstream]:
         """Those that get packets now."""
         return [one for one in self.downstreams if one.track is not None]
+
+    def is_flat(self, now: float) -> bool:
+        """Whether there is but one size at present: who can take less needs the publisher's help."""
+        return not self.is_layered or len(self.alive_layers(now)) < 2
 
     def flows(self, now: float) -> bool:
         """Whether packets came lately; a source that is switched off leaves its line silent."""

@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from projectdesk.errors import MediaError
 from projectdesk.media.embedded._aiortc_seam import (
@@ -26,6 +27,7 @@ from projectdesk.media.embedded.publish import PublishLeg
 from projectdesk.media.embedded.sdp import parse_description
 from projectdesk.media.embedded.speaker import SpeakerWatch, VoiceGate
 from projectdesk.media.embedded.subscribe import SubscribeLeg
+from projectdesk.media.embedded.tape import Tape
 from projectdesk.media.embedded.tasks import Tasks
 from projectdesk.media.embedded.udp import UdpPorts
 from projectdesk.signalling.media import (
@@ -35,6 +37,7 @@ from projectdesk.signalling.media import (
     FeedStarted,
     FeedStopped,
     LegChanged,
+    RecordedPerson,
     RoomStatistics,
     SpeakerChanged,
     WantedFeed,
@@ -105,6 +108,7 @@ class Sfu:
         self._speaker = SpeakerWatch()
         self._voices = VoiceGate()
         self._offer_numbers = itertools.count(1).__next__
+        self._tape: Tape | None = None
         self._packets_in = 0
         self._packets_out = 0
         """Counters of legs that are closed."""
@@ -122,6 +126,7 @@ class Sfu:
         """Close all legs and ports."""
         for participant in list(self._participants):
             await self.close_legs(participant)
+        await self.stop_recording([])
         await self._tasks.cancel()
         self._ports.close()
 
@@ -225,6 +230,46 @@ class Sfu:
             self._open_voices()
         feed.refresh(self._around.clock())
 
+    async def start_recording(self, folder: Path, people: list[RecordedPerson]) -> None:
+        """Record these people from now on; see `signalling.media.StartRecording`.
+
+        Raises:
+            MediaError: `recorder_not_started`, `folder_gone`.
+        """
+        if self._tape is None:
+            if not folder.is_dir():
+                raise MediaError("folder_gone", "There is no folder for the recording.")
+            tape = Tape(self._emit)
+            await tape.start(folder)
+            self._tape = tape
+        self._tape.record(people, self._around.clock())
+        self._thread_tape()
+
+    def pause_recording(self) -> None:
+        """Record nothing until it is started again."""
+        if self._tape is not None:
+            self._tape.pause(self._around.clock())
+            self._thread_tape()
+
+    async def stop_recording(self, erased: list[str]) -> None:
+        """End the recording; its files are closed then. Idempotent."""
+        tape, self._tape = self._tape, None
+        self._thread_tape()
+        if tape is not None:
+            await tape.stop(erased, self._around.clock())
+
+    def _thread_tape(self) -> None:
+        """Bring the feeds in line with who is recorded; who starts to gives a key frame."""
+        tape, now = self._tape, self._around.clock()
+        for participant in self._participants.values():
+            for feed in participant.feeds.values():
+                before, feed.tape = feed.tape, None
+                if tape is not None and tape.records(feed):
+                    feed.tape = tape
+                    if before is None:
+                        for track in feed.layers:
+                            track.want_key_frame(now)
+
     async def close_legs(self, name: str) -> None:
         """Close both legs of a participant and end its feeds. Idempotent."""
         participant = self._participants.pop(name, None)
@@ -286,6 +331,7 @@ class Sfu:
         if (voice := feeds.get("audio")) is not None:
             voice.heard = self._heard
             voice.audible = self._voices.is_open(voice.participant)
+        self._thread_tape()
         for feed in ended:
             feed.stop()
             self._emit(FeedStopped(participant=feed.participant, source=feed.source))
@@ -363,6 +409,8 @@ class Sfu:
                         participant.publish.report_arrivals()
                 if participant.subscribe is not None:
                     participant.subscribe.tick(now)
+            if self._tape is not None:
+                self._tape.tick(now)
             if ticks % _REPORT_TICKS == 0:
                 self._report(now)
             if ticks % _SPEAKER_TICKS == 0:
@@ -386,15 +434,12 @@ class Sfu:
                 continue
             leg.weigh(elapsed, now)
             for feed in leg.live_pictures():
-                rate = MAX_BITRATE if feed.is_layered else leg.video_bitrate
+                rate = leg.video_bitrate if feed.is_flat(now) else MAX_BITRATE
                 rates[id(feed)] = min(rates.get(id(feed), MAX_BITRATE), rate)
         for participant in self._participants.values():
             if participant.publish is not None:
                 pictures = [feed for feed in participant.publish.feeds if not feed.is_audio]
-                total = sum(
-                    rates.get(id(feed), MAX_BITRATE if feed.is_layered else START_BITRATE)
-                    for feed in pictures
-                )
+                total = sum(rates.get(id(feed), START_BITRATE) for feed in pictures)
                 participant.publish.report(now, total)
 
     def _watch_speaker(self, now: float) -> None:

@@ -380,7 +380,7 @@ class SubscribeLeg(Leg):
         self._sent_rate += (sent - self._sent_rate) * _SMOOTHING
         estimate = self._path.estimate
         self._allocate(now)
-        flat = [feed for feed in self.live_pictures() if not feed.is_layered]
+        flat = [feed for feed in self.live_pictures() if feed.is_flat(now)]
         if not flat or not (self._told or self._path.is_reported):
             return
         rate = self.video_bitrate * _GROWTH
@@ -388,7 +388,7 @@ class SubscribeLeg(Leg):
             layered = self._allocation.rate - sum(_flat_cost(feed) for feed in flat)
             rate = min((self._budget() - layered) / len(flat), rate)
         self.video_bitrate = int(max(MIN_BITRATE, min(rate, MAX_BITRATE)))
-        needed = self._allocation.rate + sum(feed.layers[-1].rate for feed in flat)
+        needed = self._allocation.rate + sum(feed.rate for feed in flat)
         calm = now - estimate.congested_at > _UNLIMITED_AFTER_S
         if calm and not self._allocation.missing and needed * _SPARE < estimate.bits_per_second:
             estimate.forget_limit()
@@ -427,7 +427,7 @@ class SubscribeLeg(Leg):
 
     def _wish(self, line: _Line, now: float) -> Wish:
         feed, one = line.feed, line.downstream
-        if not feed.is_layered:
+        if feed.is_flat(now):
             layers: tuple[Layer, ...] = (Layer(0, _flat_cost(feed)),)
             current = STARVED if one.starved else 0
             return Wish(None, layers, current)
@@ -479,13 +479,13 @@ def _section(line: _Line) -> LocalSection:
 
 def _flat_cost(feed: Feed) -> float:
     """Return what a picture in one size takes at least: its publisher can be told to send less."""
-    return min(feed.layers[-1].rate if feed.layers else 0.0, float(MIN_BITRATE))
+    return min(feed.rate, float(MIN_BITRATE))
 
 
 def _place_of(feed: Feed, wish: Wish, chosen: int, now: float) -> int:
     """Return where a wish's layer stands among all layers of the feed."""
-    if not feed.is_layered:
-        return 0
+    if feed.is_flat(now):
+        return len(feed.layers) - 1  # the one that flows; others may come back
     alive = feed.alive_layers(now) or feed.layers
     return feed.layers.index(alive[min(chosen, len(alive) - 1)])
 

@@ -1,0 +1,48 @@
+"""Pictures in several sizes: each subscriber gets the one that fills its tile."""
+
+from __future__ import annotations
+
+import pytest
+
+from projectdesk.signalling.media import WantedFeed
+from tests.integration.media.participants import pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+SHOWS = """(received, height) => {
+    const video = received['anna video'];
+    if (video?.height !== height) return false;
+    window.seen ??= {};
+    window.seen[height] ??= video.frames;
+    return video.frames > window.seen[height] + 5;
+}"""
+"""The picture has that height, and moves."""
+
+
+def wanted(height: int | None) -> list[WantedFeed]:
+    return [WantedFeed(participant="anna", source="video", height=height)]
+
+
+async def test_a_small_tile_gets_the_small_picture_and_a_large_one_the_large(chromium_path):
+    async with pages(chromium_path, "anna", "bert", "carl") as (exchange, room):
+        anna, bert, carl = (exchange.participants[name] for name in ("anna", "bert", "carl"))
+        await anna.join(layers=True)
+        await room.want("bert", wanted(180))
+        await room.want("carl", wanted(720))
+        await bert.watch()
+        await carl.watch()
+        await bert.until(SHOWS, 180)
+        await carl.until(SHOWS, 720)
+        await room.want("bert", wanted(480))
+        await bert.until(SHOWS, 720)
+        await room.want("carl", wanted(270))
+        await carl.until(SHOWS, 360)
+        await anna.page.evaluate(
+            """async () => {
+                const sender = call.sending.find(([, source]) => source === 'video')[0].sender;
+                const parameters = sender.getParameters();
+                parameters.encodings[2].active = false;
+                await sender.setParameters(parameters);
+            }"""
+        )
+        await bert.until(SHOWS, 360)  # what fell silent is made up for by the next smaller one

@@ -5,7 +5,7 @@
  * (devices, socket, peer connections), and shows the view of the place.
  */
 
-import { announcements, knockers } from "./announcements.js";
+import { announcements, knockers, newCalls } from "./announcements.js";
 import { basePath, post, socketAddress, troubleOf } from "./api.js";
 import { AudioSink, Chime } from "./audio.js";
 import { hostOffset, readClock, whenReached } from "./clock.js";
@@ -17,6 +17,7 @@ import { OwnMedia } from "./media.js";
 import * as memory from "./memory.js";
 import { Peers } from "./peers.js";
 import { EMPTY, applyMessage, handPlace, isScreenTaken, mayChair, maySpeak } from "./room.js";
+import { QualityWatch } from "./quality.js";
 import { START, step } from "./session.js";
 import { sendingLimit } from "./tiles.js";
 import { LiveRegion } from "./view/live.js";
@@ -62,6 +63,8 @@ class Call {
     publishes: () => maySpeak(this.#room.role),
     received: (feeds) => this.#feedsChanged(feeds),
     health: (healthy) => this.#healthChanged(healthy),
+    reachable: () => this.#wire?.isOpen ?? false,
+    suspect: () => this.#wire?.probe(),
   });
   #views = new Views({
     send: (message) => this.#send(message),
@@ -78,6 +81,12 @@ class Call {
   #live = new LiveRegion();
   #chime = new Chime();
   #hint = new MutedHint(() => this.#refresh());
+  #quality = new QualityWatch(
+    () => this.#peers.counters(),
+    () => ({ healthy: this.#healthy, camera: this.#media.videoOn }),
+    () => this.#refresh(),
+    () => this.#live.say(this.#t("say.poorConnection")),
+  );
   #sink;
   #equipment;
   #switches;
@@ -113,6 +122,7 @@ class Call {
     this.#speakLanguage();
     document.addEventListener("pointerdown", () => this.#silenced && this.#sink.resume());
     window.addEventListener("online", () => this.#networkBack());
+    window.addEventListener("offline", () => this.#wire?.probe());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") {
         this.#wire?.hurry();
@@ -180,7 +190,7 @@ class Call {
         break;
       case "checkPeers":
         this.#tellMedia();
-        this.#peers.check();
+        this.#peers.check(this.#wire?.silence ?? 0);
         this.#views.renewed();
         this.#live.say(this.#language.t("say.reconnected"));
         break;
@@ -274,7 +284,9 @@ class Call {
       this.#live.say(text);
     }
     if (message.type === "lobbyChanged" && knockers(before, this.#room).length > 0) {
-      this.#chime.knock();
+      this.#chime.knock(this.#choices.knock);
+    } else if (message.type === "breakoutsChanged" && newCalls(before, this.#room).length > 0) {
+      this.#chime.knock(this.#choices.knock);
     }
     if (before.participants.length !== this.#room.participants.length) {
       this.#peers.setLimit(sendingLimit(this.#room.participants.length));
@@ -369,11 +381,10 @@ class Call {
   /** The first connection is not an interruption. */
   #wasHealthy = false;
 
+  /** The computer's addresses may be others now: neither socket nor media go on by the old ones. */
   #networkBack() {
-    this.#wire?.hurry();
-    if (this.#session.place === "call") {
-      this.#openPeers(true);
-    }
+    this.#peers.networkChanged();
+    this.#wire?.renew();
   }
 
   /** The host's time in ms. */
@@ -394,6 +405,7 @@ class Call {
       feeds: this.#feeds,
       reading: this.#reading(),
       hostTime: this.#hostTime(),
+      zone: this.#session.look?.zone ?? "",
       connected: this.#session.connected,
       healthy: this.#healthy,
       silenced: this.#silenced,
@@ -403,11 +415,13 @@ class Call {
       talk: this.#talk,
       speaksMuted: this.#hint.isShown,
       deviceNotes: this.#equipment.notes,
+      quality: this.#quality.quality,
     };
   }
 
   #refresh() {
     this.#hint.update(this.#session.place === "call" ? this.#media : null);
+    this.#quality.watch(this.#session.place === "call");
     this.#screen.update(this.#model());
     this.#views.look();
   }

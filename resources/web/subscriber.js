@@ -101,6 +101,16 @@ export class Subscriber {
     this.#feeds = [];
   }
 
+  /**
+   * Return the browser's counters, and whose feed each m-line carries.
+   *
+   * @returns {Promise<{entries: any[], feeds: SubscribedFeed[]}>}
+   */
+  async report() {
+    const report = await this.#connection?.getStats();
+    return { entries: [...(report?.values() ?? [])], feeds: this.#feeds };
+  }
+
   /** @returns {Promise<Record<string, Reception>>} by participant */
   async statistics() {
     /** @type {Record<string, Reception>} */

@@ -70,3 +70,20 @@ test("the more people, the less each one sends", () => {
   assert.deepEqual(limits, [...limits].sort((one, other) => other - one));
   assert.ok(limits[0] > limits.at(-1));
 });
+
+test("where pictures may lose their sides, tiles use more of the space and stay in it", () => {
+  const area = (places) => places.reduce((sum, place) => sum + place.width * place.height, 0);
+  for (const [width, height] of SPACES) {
+    for (let count = 1; count <= 30; count += 1) {
+      const narrow = placeGrid(count, width, height, 8, 1);
+      check(narrow, count, width, height);
+      assert.ok(area(narrow) >= area(placeGrid(count, width, height, 8)) - 0.01);
+      for (const place of narrow) {
+        const ratio = place.width / place.height;
+        assert.ok(ratio >= 1 - 1e-9 && ratio <= 16 / 9 + 1e-9, String(ratio));
+      }
+    }
+  }
+  const [first] = placeGrid(5, 344, 600, 8, 1);
+  assert.ok(first.width < 200, "two beside each other on a phone");
+});

@@ -7,8 +7,9 @@
  */
 
 import { handPlace, isUnseen } from "../room.js";
+import { company } from "../groups.js";
 import { feedKey } from "../subscriber.js";
-import { placeGrid, placeSpeaker } from "../tiles.js";
+import { RATIO as WIDEST, placeGrid, placeSpeaker } from "../tiles.js";
 import { h, show } from "./dom.js";
 import { Tile } from "./tile.js";
 
@@ -30,6 +31,10 @@ export class Board {
   #wasSharing = false;
   /** @type {"grid" | "speaker"} */
   #modeBeforeShare = "grid";
+  /** Who was in focus for everybody. @type {string | null} */
+  #focus = null;
+  /** @type {"grid" | "speaker"} */
+  #modeBeforeFocus = "grid";
   /** Who spoke last, oneself aside. @type {string | null} */
   #lastSpeaker = null;
   /** @type {StageModel | null} */
@@ -71,6 +76,7 @@ export class Board {
       this.#lastSpeaker = speaker;
     }
     this.#followShare(model);
+    this.#followFocus(model);
     this.#refresh();
   }
 
@@ -94,8 +100,25 @@ export class Board {
   }
 
   /** @param {StageModel} model */
+  #followFocus(model) {
+    const { room } = model;
+    const others = company(room).filter((person) => person.id !== room.you);
+    const focus = others.find((person) => person.id === room.focus.participant)?.id ?? null;
+    if (focus === this.#focus) {
+      return;
+    }
+    if (this.#focus === null) {
+      this.#modeBeforeFocus = this.#mode;
+    }
+    this.#focus = focus;
+    // Who chose another view since keeps it until somebody else comes into focus.
+    this.#mode = focus === null ? this.#modeBeforeFocus : "speaker";
+    this.#changed();
+  }
+
+  /** @param {StageModel} model */
   #followShare(model) {
-    const isSharing = model.room.participants.some((person) => person.screen);
+    const isSharing = company(model.room).some((person) => person.screen);
     if (isSharing && !this.#wasSharing) {
       this.#modeBeforeShare = this.#mode;
       this.#mode = "speaker";
@@ -126,7 +149,8 @@ export class Board {
     for (const [key, what] of shown) {
       this.#tileFor(key, what).update({ ...what, pinned: key === this.#pinned });
     }
-    show(this.#alone, shown.size === 1);
+    this.element.classList.toggle("whole", !this.#model.choices.cover);
+    show(this.#alone, company(this.#model.room).length === 1);
     this.#place();
   }
 
@@ -162,7 +186,7 @@ export class Board {
     const ordered = large === null ? keys : [large, ...keys.filter((key) => key !== large)];
     const places =
       large === null
-        ? placeGrid(ordered.length, width, height, GAP)
+        ? placeGrid(ordered.length, width, height, GAP, this.#narrowest(width, height))
         : placeSpeaker(ordered.length, width, height, GAP);
     ordered.forEach((key, index) => {
       const tile = this.#tiles.get(key);
@@ -175,21 +199,46 @@ export class Board {
   }
 
   /**
-   * Pinned before shared screen before who speaks before who presents before the first other one.
+   * Return how narrow a tile may be (width to height), so that the tiles use the space.
+   *
+   * @param {number} width of the space
+   * @param {number} height
+   */
+  #narrowest(width, height) {
+    if (this.#model?.choices.cover !== true) {
+      return WIDEST;
+    }
+    return height > width ? 1 : 4 / 3;
+  }
+
+  /**
+   * Return the picture that is large, or the first of another person.
+   *
+   * @returns {HTMLVideoElement | null} null when nobody else is seen
+   */
+  mainVideo() {
+    const keys = [...this.#tiles.keys()];
+    if (this.#model === null || keys.length === 0) {
+      return null;
+    }
+    return this.#tiles.get(this.#largeKey(keys, this.#model))?.video ?? null;
+  }
+
+  /**
+   * Pinned before shared screen before who is in focus before who speaks before the first other one.
    *
    * @param {string[]} keys
    * @param {StageModel} model
    * @returns {string}
    */
   #largeKey(keys, model) {
-    const presenter = model.reading.current?.item.presenterParticipant ?? null;
     const screen = keys.find((key) => key.endsWith(" screen"));
     const others = keys.filter((key) => key !== feedKey(model.room.you, "video"));
     const candidates = [
       this.#pinned,
       screen,
+      this.#focus === null ? null : feedKey(this.#focus, "video"),
       this.#lastSpeaker === null ? null : feedKey(this.#lastSpeaker, "video"),
-      presenter === null ? null : feedKey(presenter, "video"),
       others[0],
     ];
     const found = candidates.find((key) => typeof key === "string" && keys.includes(key));
@@ -203,11 +252,12 @@ export class Board {
  * @param {StageModel} model
  * @returns {Map<string, Shown>}
  */
-function shownTiles({ room, media, feeds }) {
+function shownTiles({ room, media, feeds, choices, quality }) {
   /** @type {Map<string, Shown>} */
   const shown = new Map();
-  for (const person of room.participants) {
+  for (const person of company(room)) {
     const isYou = person.id === room.you;
+    const isHidden = isYou && choices.hideSelf && company(room).length > 1;
     const screen = isYou ? media.tracks.screen : (feeds.get(feedKey(person.id, "screen")) ?? null);
     const camera = isYou ? media.tracks.video : (feeds.get(feedKey(person.id, "video")) ?? null);
     const common = {
@@ -216,9 +266,13 @@ function shownTiles({ room, media, feeds }) {
       pinned: false,
       unseen: isUnseen(room, person),
       hand: handPlace(room, person.id),
+      quality: isYou ? quality.own : quality.others.get(person.id),
     };
     if ((isYou ? media.screenOn : person.screen) && screen !== null) {
       shown.set(feedKey(person.id, "screen"), { ...common, kind: "screen", track: screen, speaking: false });
+    }
+    if (isHidden) {
+      continue;
     }
     const isSeen = isYou ? media.videoOn : person.video && !isUnseen(room, person);
     shown.set(feedKey(person.id, "video"), {

@@ -41,11 +41,16 @@
  */
 
 import { unanswered } from "../polls.js";
+import { callingGroups } from "../groups.js";
 import { mayChair } from "../room.js";
 import { agendaPanel } from "./agenda.js";
+import { breakoutNotices } from "./breakout_bar.js";
+import { breakoutsPanel } from "./breakouts.js";
 import { chatPanel } from "./chat.js";
+import { minutesPanel } from "./minutes.js";
 import { peoplePanel } from "./people.js";
 import { pluggedNotices } from "./plugged.js";
+import { qualityPanel } from "./quality.js";
 import { pollNotice, pollsPanel } from "./polls.js";
 import { sizeNotice } from "./size.js";
 
@@ -103,7 +108,7 @@ export const PANELS = [
     },
     make: (language, actions) => {
       const people = peoplePanel(language, actions);
-      return { element: people.element, update: (model) => people.update(model.room, model.hostTime) };
+      return { element: people.element, update: (model) => people.update(model.room, model.hostTime, model.zone) };
     },
   },
   {
@@ -113,20 +118,45 @@ export const PANELS = [
     key: "A",
     rank: 6,
     make: (language, actions) => {
-      const agenda = agendaPanel(language, actions.startItem);
+      const retime = (/** @type {import("../signalling.js").Retiming[]} */ items) =>
+        void actions.send({ type: "retimeAgenda", items });
+      const agenda = agendaPanel(language, actions.startItem, retime);
       return {
         element: agenda.element,
         update: (model) => agenda.update(model.reading, mayChair(model.room.role)),
       };
     },
   },
+  {
+    name: "minutes",
+    title: "call.minutes",
+    icon: "file-text",
+    key: "N",
+    rank: 5,
+    isOffered: ({ room }) => room.notesShared || mayChair(room.role),
+    make: (language, actions) => minutesPanel(language, actions.send),
+  },
+  {
+    name: "breakouts",
+    title: "call.breakouts",
+    icon: "layers",
+    key: "",
+    rank: 8,
+    isOffered: ({ room }) => room.breakouts !== null || mayChair(room.role),
+    badge: ({ room }, t) => {
+      const calls = mayChair(room.role) ? callingGroups(room.breakouts).length : 0;
+      return { text: calls > 0 ? String(calls) : "", label: t("breakouts.calls"), urgent: true };
+    },
+    make: (language, actions) => breakoutsPanel(language, actions.send),
+  },
+  { name: "connection", title: "call.connection", icon: "signal", key: "", rank: 0, make: qualityPanel },
 ];
 
 /** Signs in the bar above, e.g. that a recording runs. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
 export const SIGNS = [];
 
 /** Notices below the bar, e.g. a question to this person. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
-export const NOTICES = [sizeNotice, pluggedNotices, pollNotice];
+export const NOTICES = [sizeNotice, pluggedNotices, pollNotice, breakoutNotices];
 
 /** Strips under the pictures, e.g. captions. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
 export const STRIPS = [];

@@ -22,10 +22,11 @@
 import { maySpeak } from "../room.js";
 import { NAME_LENGTH, cleanName } from "../text.js";
 import { deviceFields } from "./devices.js";
-import { button, freshId, h, icon, setAttribute, setIcon, setText, show } from "./dom.js";
+import { button, freshId, h, icon, setText, show } from "./dom.js";
 import { faultView } from "./faults.js";
 import { LevelBar } from "./level.js";
 import { page } from "./page.js";
+import { RoundButton } from "./round.js";
 import { soundToggles } from "./settings.js";
 import { invitedBy } from "./waiting.js";
 import { whenView } from "./when.js";
@@ -204,8 +205,8 @@ function mirror({ t }, actions) {
   video.muted = true;
   const level = new LevelBar(t("preview.level"));
   const off = h("p", { class: "mirror-off" }, t("preview.cameraOff"));
-  const audio = roundSwitch(actions.toggleAudio);
-  const camera = roundSwitch(actions.toggleVideo);
+  const audio = new RoundButton(actions.toggleAudio);
+  const camera = new RoundButton(actions.toggleVideo);
   const element = h(
     "div",
     { class: "mirror", "data-theme": "dark" },
@@ -226,31 +227,12 @@ function mirror({ t }, actions) {
     show(video, shown !== null);
     setText(off, t(media.asking ? "preview.asking" : "preview.cameraOff"));
     show(off, shown === null);
-    audio.set(media.audioOn, "mic", t(media.audioOn ? "call.mute" : "call.unmute"));
-    camera.set(media.videoOn, "video", t(media.videoOn ? "call.cameraOff" : "call.cameraOn"));
+    audio.set(media.audioOn ? "mic" : "mic-off", t(media.audioOn ? "call.mute" : "call.unmute"), media.audioOn);
+    camera.set(media.videoOn ? "video" : "video-off", t(media.videoOn ? "call.cameraOff" : "call.cameraOn"), media.videoOn);
   };
   const closed = () => {
     level.close();
     video.srcObject = null;
   };
   return { element, update, closed };
-}
-
-/** @param {() => void} pressed */
-function roundSwitch(pressed) {
-  const picture = icon("mic");
-  const element = h("button", { type: "button", class: "round" }, picture);
-  element.addEventListener("click", pressed);
-  /**
-   * @param {boolean} on
-   * @param {"mic" | "video"} name
-   * @param {string} label
-   */
-  const set = (on, name, label) => {
-    setIcon(picture, on ? name : `${name}-off`);
-    setAttribute(element, "aria-label", label);
-    setAttribute(element, "title", label);
-    element.classList.toggle("off", !on);
-  };
-  return { element, set };
 }

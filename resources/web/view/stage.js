@@ -12,6 +12,7 @@
  * @property {Map<string, MediaStreamTrack>} feeds received tracks by `feedKey`
  * @property {ClockReading} reading
  * @property {number} hostTime ms
+ * @property {string} zone of the meeting (IANA), "" when not known
  * @property {boolean} connected the socket is open
  * @property {boolean} healthy picture and sound flow
  * @property {boolean} silenced the browser wants a click before it plays sound
@@ -20,6 +21,7 @@
  * @property {import("../floor.js").Notice | null} notice
  * @property {import("../talk.js").Talk} talk
  * @property {import("../memory.js").Choices} choices
+ * @property {import("../quality.js").Quality} quality of the connection
  * @property {ReadonlyArray<import("../devices.js").DeviceNote>} deviceNotes
  * @property {boolean} speaksMuted the person speaks, and nobody hears it
  *
@@ -55,7 +57,8 @@ import { banners } from "./banners.js";
 import { Board } from "./board.js";
 import { Controls } from "./controls.js";
 import { askLeaveOrEnd, showKeys, showSettings } from "./dialogs.js";
-import { h } from "./dom.js";
+import { freshId, h } from "./dom.js";
+import { Floating, canFloat } from "./floating.js";
 import { MORE, NOTICES, PANELS, SIGNS, STRIPS } from "./parts.js";
 import { settingsView } from "./settings.js";
 import { Side, isOffered } from "./side.js";
@@ -72,6 +75,7 @@ export class Stage {
   #board;
   #banners;
   #side;
+  #floating;
   #controls;
   /** @type {import("./parts.js").Part[]} */
   #parts;
@@ -99,12 +103,14 @@ export class Stage {
     this.#board = new Board(language, () => this.#updateControls());
     this.#banners = banners(language, { ...actions, showPeople: () => this.#side.show("people") }, elements(notices));
     this.#side = new Side(language, this.#partActions, (closed) => this.#panelChanged(closed));
+    this.#floating = new Floating(language, { ...actions, mainVideo: () => this.#board.mainVideo() });
     this.#controls = new Controls(language, this.#controlActions());
     this.#stopKeys = listenToKeys({ pressed: this.#keyActions(), talk: actions.talk, isOn: () => this.#model?.choices.keys !== false });
     /** The element that fills the page. */
     this.element = h(
       "div",
       { class: "stage", "data-theme": "dark" },
+      skipLink(language.t("call.skip"), this.#controls.element),
       this.#top.element,
       this.#banners.element,
       h("div", { class: "stage-body" }, this.#board.element, this.#side.element),
@@ -120,6 +126,7 @@ export class Stage {
     this.#board.update(model);
     this.#banners.update(model);
     this.#settings?.update(model.media);
+    this.#floating.update(model);
     this.tick(model);
     this.#updateControls();
   }
@@ -152,6 +159,7 @@ export class Stage {
     this.#stopKeys();
     this.#board.close();
     this.#controls.close();
+    void this.#floating.close();
     this.#side.closed();
     for (const part of this.#parts) {
       part.closed?.();
@@ -213,10 +221,26 @@ export class Stage {
     const { t } = this.#language;
     const model = this.#model;
     return [
+      ...this.#viewEntries(),
       ...(model === null ? [] : MORE.flatMap((entries) => entries(this.#language, model, this.#partActions))),
       { text: t("call.settings"), icon: "settings", chosen: () => this.#showSettings() },
       { text: t("keys.title"), icon: "keyboard", key: "?", chosen: () => this.#showKeys() },
     ];
+  }
+
+  /** @returns {import("./menu.js").MenuItem[]} */
+  #viewEntries() {
+    const { t } = this.#language;
+    const hideSelf = this.#model?.choices.hideSelf === true;
+    const full = { text: t("call.fullScreen"), icon: "maximize", key: "F", checked: isFullScreen(), chosen: toggleFullScreen };
+    const float = {
+      text: t("call.float"),
+      icon: "picture-in-picture-2",
+      checked: this.#floating.isOpen,
+      chosen: () => void this.#floating.toggle(),
+    };
+    const hide = { text: t("call.hideSelf"), icon: "eye-off", checked: hideSelf, chosen: () => this.#actions.prefer({ hideSelf: !hideSelf }) };
+    return [...(document.fullscreenEnabled ? [full] : []), ...(canFloat() ? [float] : []), hide];
   }
 
   #showKeys() {
@@ -258,15 +282,27 @@ export class Stage {
   }
 }
 
+/**
+ * @param {string} text
+ * @param {HTMLElement} controls
+ */
+function skipLink(text, controls) {
+  controls.id = freshId("controls");
+  controls.tabIndex = -1;
+  return h("a", { class: "skip-link", href: `#${controls.id}` }, text);
+}
+
 /** @param {import("./parts.js").Part[]} parts */
 function elements(parts) {
   return parts.map((part) => part.element);
 }
 
+function isFullScreen() {
+  return (document.fullscreenElement ?? null) !== null;
+}
+
 function toggleFullScreen() {
   // Refused where the page is embedded without permission: then there is nothing to do.
-  const done = document.fullscreenElement === null
-    ? document.documentElement.requestFullscreen()
-    : document.exitFullscreen();
-  void done.catch(() => undefined);
+  const done = isFullScreen() ? document.exitFullscreen?.() : document.documentElement.requestFullscreen?.();
+  void done?.catch(() => undefined);
 }

@@ -12,11 +12,13 @@
  * @property {boolean} speaking
  * @property {boolean} pinned
  * @property {boolean} unseen the camera is on, but does not come here: the room is too large
+ * @property {import("../quality.js").Verdict | undefined} quality of the connection to this person
  * @property {number} hand place among the raised hands, 0 when down
  */
 
 import { hue, initials } from "../text.js";
 import { h, icon, setAttribute, setIcon, setText, show } from "./dom.js";
+import { QualitySign } from "./quality.js";
 
 /** Number of avatar colours in the style sheet. */
 const HUES = 8;
@@ -37,6 +39,7 @@ export class Tile {
   #handPlace = h("span");
   #hand = h("div", { class: "tile-hand", "aria-hidden": "true", hidden: true }, icon("hand"), this.#handPlace);
   #unseen = h("span", { class: "tile-unseen", hidden: true }, icon("video"));
+  #quality;
   #away = h("span", { class: "tile-away" });
   #pinIcon = icon("pin");
   #pin = h("button", { type: "button", class: "tile-pin" }, this.#pinIcon);
@@ -50,6 +53,7 @@ export class Tile {
    */
   constructor(language, person, pinned) {
     this.#t = language.t;
+    this.#quality = new QualitySign(language.t);
     this.#video.muted = true;
     this.#avatar.classList.add(`hue-${hue(person, HUES)}`);
     this.#pin.addEventListener("click", (event) => {
@@ -62,6 +66,7 @@ export class Tile {
       this.#microphone,
       this.#unseen,
       h("span", { class: "tile-names" }, this.#name, this.#mark, this.#organisation),
+      this.#quality.element,
       this.#state,
     );
     /** The element to place. */
@@ -95,6 +100,7 @@ export class Tile {
     show(this.#away, person.away);
     show(this.#unseen, shown.unseen && !isScreen);
     setAttribute(this.#unseen, "title", t("call.unseenHint", { name: person.name }));
+    this.#quality.update(isScreen ? undefined : shown.quality);
     setText(this.#handPlace, String(shown.hand));
     show(this.#hand, shown.hand > 0 && !isScreen);
     const pinText = t(pinned ? "call.unpin" : "call.pin", { name: tileName(t, shown) });
@@ -108,6 +114,11 @@ export class Tile {
     this.element.classList.toggle("muted", !person.audio && !isScreen);
     this.element.classList.toggle("you", isYou && !isScreen);
     this.element.classList.toggle("away", person.away);
+  }
+
+  /** The picture, if there is one now. @returns {HTMLVideoElement | null} */
+  get video() {
+    return this.#track === null ? null : this.#video;
   }
 
   /**

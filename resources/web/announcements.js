@@ -6,6 +6,7 @@
  * @typedef {import("./i18n.js").Translate} Translate
  */
 
+import { callingGroups, groupOf } from "./groups.js";
 import { mayChair, newcomers } from "./room.js";
 
 /**
@@ -35,6 +36,10 @@ export function announcements(t, before, after, message) {
       return knockers(before, after).map((person) => t("say.knocked", { name: person.name }));
     case "clockChanged":
       return itemChange(t, before, after);
+    case "breakoutsChanged":
+      return groupChange(t, before, after);
+    case "announced":
+      return [t("breakouts.says", { name: message.by, text: message.text })];
     default:
       return [];
   }
@@ -73,6 +78,36 @@ function raisedHand(t, before, after, person) {
 function reaction(t, room, { participant, reaction: emoji }) {
   const person = room.participants.find((other) => other.id === participant);
   return person === undefined ? [] : [t("say.reacted", { name: person.name, reaction: emoji })];
+}
+
+/**
+ * Return the groups that call the chair since just now, for who may come.
+ *
+ * @param {Room} before
+ * @param {Room} after
+ * @returns {import("./signalling.js").Group[]}
+ */
+export function newCalls(before, after) {
+  const known = new Set(callingGroups(before.breakouts).map((group) => group.id));
+  return mayChair(after.role) ? callingGroups(after.breakouts).filter((group) => !known.has(group.id)) : [];
+}
+
+/**
+ * @param {Translate} t
+ * @param {Room} before
+ * @param {Room} after
+ */
+function groupChange(t, before, after) {
+  const was = groupOf(before.breakouts, before.you);
+  const is = groupOf(after.breakouts, after.you);
+  const said = newCalls(before, after).map((group) => t("breakouts.asks", { group: group.name }));
+  if (was?.id !== is?.id || was?.name !== is?.name) {
+    said.push(is === null ? t("breakouts.sayBack") : t("breakouts.sayIn", { group: is.name }));
+  }
+  if (after.breakouts?.returning === true && before.breakouts?.returning !== true) {
+    said.push(t("breakouts.saySoon"));
+  }
+  return said;
 }
 
 /**

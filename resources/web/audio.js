@@ -104,15 +104,24 @@ export async function playTestSound(device) {
   await context.close();
 }
 
+/** What may be heard when somebody waits in the lobby. */
+export const KNOCKS = /** @type {const} */ (["taps", "bell", "off"]);
+
 /** Short tones, made here: no sound files. */
 export class Chime {
   /** @type {AudioContext | null} */
   #context = null;
 
-  /** Somebody knocks: two low taps. */
-  knock() {
-    this.#tone(392, 0);
-    this.#tone(392, 0.18);
+  /**
+   * Somebody knocks: two low taps, or a bell.
+   *
+   * @param {string} sound one of `KNOCKS`; what is unknown taps
+   */
+  knock(sound) {
+    const [frequencies, pause] = sound === "bell" ? [[880, 660], 0.3] : [[392, 392], 0.18];
+    if (sound !== "off") {
+      frequencies.forEach((frequency, index) => this.#tone(frequency, index * pause));
+    }
   }
 
   /** An item ran over its time: one soft falling pair. */

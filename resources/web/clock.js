@@ -12,7 +12,7 @@
  * @property {boolean} current
  * @property {boolean} done it ran, and another is (or was) the current one after it
  * @property {number} elapsed seconds
- * @property {number} planned seconds
+ * @property {number} planned seconds that it may take: as re-planned, else as planned
  * @property {number} over seconds beyond the plan, 0 within it
  *
  * @typedef {object} ClockReading the whole agenda at an instant
@@ -21,6 +21,7 @@
  * @property {number | null} elapsed seconds since the meeting's clock started, null before
  * @property {number} planned seconds of all items
  * @property {number} left seconds until the planned end, negative beyond it
+ * @property {number} remaining seconds that what is still to be treated may take
  */
 
 /**
@@ -50,8 +51,9 @@ export function readClock(clock, plannedEnd, now) {
     items,
     current: items.find((reading) => reading.current) ?? null,
     elapsed: clock.startedAt === null ? null : Math.max(0, (now - Date.parse(clock.startedAt)) / 1000),
-    planned: items.reduce((sum, reading) => sum + reading.planned, 0),
+    planned: items.reduce((sum, reading) => sum + (reading.item.dropped === "" ? reading.planned : 0), 0),
     left: (plannedEnd - now) / 1000,
+    remaining: items.reduce((sum, reading) => sum + remainingOf(reading), 0),
   };
 }
 
@@ -63,7 +65,7 @@ export function readClock(clock, plannedEnd, now) {
  */
 export function nextItem(reading) {
   const place = reading.items.findIndex((item) => item.current);
-  const after = reading.items.slice(place + 1).find((item) => item.elapsed === 0);
+  const after = reading.items.slice(place + 1).find((item) => item.elapsed === 0 && item.item.dropped === "");
   return after ?? null;
 }
 
@@ -103,6 +105,11 @@ export function clockText(seconds) {
     : `${sign}${minutes}:${rest}`;
 }
 
+/** @param {ItemReading} reading */
+function remainingOf({ item, current, done, elapsed, planned }) {
+  return done || item.dropped !== "" ? 0 : Math.max(0, planned - (current ? elapsed : 0));
+}
+
 /**
  * @param {ShownItem} item
  * @param {boolean} current
@@ -111,7 +118,7 @@ export function clockText(seconds) {
  */
 function readItem(item, current, since) {
   const elapsed = item.elapsedSeconds + (current ? since : 0);
-  const planned = item.plannedMinutes * 60;
+  const planned = (item.allottedMinutes ?? item.plannedMinutes) * 60;
   return {
     item,
     current,

@@ -26,6 +26,7 @@
  * @property {Readonly<Record<string, import("./signalling.js").ItemNotes>>} notes by agenda item
  * @property {import("./signalling.js").Breakouts | null} breakouts
  * @property {ReadonlyArray<import("./signalling.js").PlannedGroup>} proposedGroups for who may open them
+ * @property {import("./signalling.js").Announced | null} announced the chair's last words to all
  */
 
 /** @type {AgendaClock} */
@@ -52,6 +53,7 @@ export const EMPTY = Object.freeze({
   notes: {},
   breakouts: null,
   proposedGroups: [],
+  announced: null,
 });
 
 /**
@@ -112,6 +114,8 @@ export function applyMessage(room, message) {
       return { ...room, notesShared: message.shared, notes: message.shared ? room.notes : {} };
     case "notesShown":
       return { ...room, notes: { ...room.notes, [message.notes.item]: message.notes } };
+    case "announced":
+      return { ...room, announced: message };
     case "breakoutsChanged":
       return { ...room, breakouts: message.breakouts };
     case "removedChanged":

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { comingItems, fitted, shareOut } from "../../resources/web/replan.js";
 import { clockText, hostOffset, nextItem, readClock, whenReached } from "../../resources/web/clock.js";
 
 const AT = Date.parse("2026-03-02T09:05:00Z");
 
-function item(id, plannedMinutes, elapsedSeconds) {
+function item(id, plannedMinutes, elapsedSeconds, changes = {}) {
   return {
     id,
     number: id,
@@ -15,6 +17,9 @@ function item(id, plannedMinutes, elapsedSeconds) {
     presenter: "",
     presenterParticipant: null,
     elapsedSeconds,
+    allottedMinutes: null,
+    dropped: "",
+    ...changes,
   };
 }
 
@@ -85,4 +90,23 @@ test("an instant is noticed once, also after a sleep", (context) => {
   now = 3_600_000;
   look();
   assert.deepEqual([times, isCleared], [1, true]);
+});
+
+test("what was re-planned counts instead of the plan, and what is left out not at all", () => {
+  const clock = agenda("b");
+  clock.items = [item("a", 5, 300), item("b", 10, 60, { allottedMinutes: 4 }), item("c", 15, 0, { dropped: "skipped" }), item("d", 6, 0)];
+  const reading = readClock(clock, AT + 600_000, AT);
+  assert.deepEqual(reading.items.map((entry) => entry.planned / 60), [5, 4, 15, 6]);
+  assert.equal(reading.planned, 15 * 60);
+  assert.equal(reading.remaining, 3 * 60 + 6 * 60);
+  assert.equal(nextItem(reading)?.item.id, "d");
+  assert.deepEqual(comingItems(reading).map((entry) => entry.item.id), ["d"]);
+  assert.deepEqual(fitted(reading), [{ item: "d", minutes: 7, dropped: "" }]);
+});
+
+test("minutes are shared out as the desktop does it", () => {
+  const file = new URL("../fixtures/rules/share_out.json", import.meta.url);
+  for (const { weights, available, minutes } of JSON.parse(readFileSync(file, "utf8"))) {
+    assert.deepEqual(shareOut(weights, available), minutes);
+  }
 });

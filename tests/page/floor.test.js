@@ -72,17 +72,31 @@ test("lock and removed people are kept and told", () => {
   assert.deepEqual(removed.removed, [{ id: "4", name: "Li" }]);
 });
 
+const FOCUS = "Put in focus for all";
+
 test("only the chair gives roles, and nobody is offered what does nothing", () => {
   assert.deepEqual(["chair", "cohost", "participant"].map(mayAppoint), [true, false, false]);
   const texts = (who, role, changes = {}) => {
     const shown = { person: person("2", changes), room: { ...room(), you: who, role } };
     return orders(language, shown, () => undefined).map(({ text }) => text);
   };
-  assert.deepEqual(texts("1", "chair"), ["Mute microphone", "Stop video", "Make co-host", "Hand over the chair", "Remove"]);
-  assert.deepEqual(texts("1", "cohost", { audio: false, video: false }), ["Ask to unmute", "Remove"]);
-  assert.deepEqual(texts("1", "cohost", { audio: false, video: false, role: "observer" }), ["Remove"]);
-  assert.deepEqual(texts("1", "cohost", { role: "chair", video: false }), ["Mute microphone"]);
-  assert.deepEqual(texts("2", "chair", { hand: "2026-03-02T09:10:05Z" }), ["Lower hand"]);
+  assert.deepEqual(texts("1", "chair"), ["Mute microphone", "Stop video", FOCUS, "Make co-host", "Hand over the chair", "Remove"]);
+  assert.deepEqual(texts("1", "cohost", { audio: false, video: false }), ["Ask to unmute", FOCUS, "Remove"]);
+  assert.deepEqual(texts("1", "cohost", { audio: false, video: false, role: "observer" }), [FOCUS, "Remove"]);
+  assert.deepEqual(texts("1", "cohost", { role: "chair", video: false }), ["Mute microphone", FOCUS]);
+  assert.deepEqual(texts("2", "chair", { hand: "2026-03-02T09:10:05Z" }), ["Lower hand", FOCUS]);
+});
+
+test("somebody comes into focus for all, and goes out of it", () => {
+  const sent = [];
+  const focused = { ...room(), focus: { participant: "2", chosen: true, follows: false } };
+  for (const shown of [{ person: person("2"), room: room() }, { person: person("2"), room: focused }]) {
+    orders(language, shown, (order) => sent.push(order)).find(({ icon }) => icon === "focus").chosen();
+  }
+  assert.deepEqual(sent, [
+    { type: "spotlight", participant: "2", follows: true },
+    { type: "spotlight", participant: null, follows: false },
+  ]);
 });
 
 test("an entry of the menu sends its order", () => {

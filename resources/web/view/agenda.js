@@ -5,18 +5,22 @@
  * @typedef {import("../i18n.js").Language} Language
  * @typedef {import("../clock.js").ClockReading} ClockReading
  * @typedef {import("../clock.js").ItemReading} ItemReading
+ * @typedef {import("../signalling.js").Retiming} Retiming
  */
 
 import { clockText, nextItem } from "../clock.js";
+import { comingItems, fitted } from "../replan.js";
 import { button, h, icon, setAttribute, setChildren, setText, show } from "./dom.js";
+import { menuButton } from "./menu.js";
 import { leftText } from "./topbar.js";
 
 /**
  * @param {Language} language
  * @param {(item: string | null) => void} start make an item the current one; null pauses
+ * @param {(items: Retiming[]) => void} retime give what is left another time
  * @returns {{element: HTMLElement, update: (reading: ClockReading, mayChair: boolean) => void}}
  */
-export function agendaPanel(language, start) {
+export function agendaPanel(language, start, retime) {
   const { t } = language;
   /** @type {Map<string, Row>} */
   const rows = new Map();
@@ -28,7 +32,12 @@ export function agendaPanel(language, start) {
   const pause = button(t("agenda.pause"), () => start(null), { icon: "pause" });
   const steps = h("div", { class: "agenda-steps" }, next, pause);
   const total = h("p", { class: "agenda-total quiet" });
-  const element = h("div", { class: "agenda" }, steps, none, list, total);
+  /** @type {Retiming[]} */
+  let fit = [];
+  const late = h("span", { class: "over-text" });
+  const refit = button(t("agenda.fit"), () => retime(fit), { kind: "small", icon: "clock" });
+  const overrun = h("div", { class: "agenda-overrun", hidden: true }, late, refit);
+  const element = h("div", { class: "agenda" }, steps, overrun, none, list, total);
   /**
    * @param {ClockReading} reading
    * @param {boolean} mayChair
@@ -41,10 +50,15 @@ export function agendaPanel(language, start) {
     show(pause, reading.current !== null);
     show(steps, mayChair && (after !== null || reading.current !== null));
     show(none, reading.items.length === 0);
+    const beyond = reading.remaining - reading.left;
+    setText(late, t("agenda.late", { time: clockText(beyond) }));
+    fit = mayChair && reading.elapsed !== null && beyond >= 60 && comingItems(reading).length > 0 ? fitted(reading) : [];
+    show(refit, fit.length > 0);
+    show(overrun, reading.elapsed !== null && beyond >= 60);
     for (const item of reading.items) {
       let row = rows.get(item.item.id);
       if (row === undefined) {
-        row = new Row(language, () => start(item.item.id));
+        row = new Row(language, () => start(item.item.id), retime);
         rows.set(item.item.id, row);
       }
       row.update(item, mayChair);
@@ -69,14 +83,19 @@ class Row {
   #over = h("span", { class: "over-text" });
   #state = h("span", { class: "tag now" });
   #start;
+  #menu;
+  /** @type {ItemReading | null} */
+  #reading = null;
   #bar = h("div", { class: "agenda-progress-bar" });
 
   /**
    * @param {Language} language
    * @param {() => void} start
+   * @param {(items: Retiming[]) => void} retime
    */
-  constructor({ t }, start) {
+  constructor({ t }, start, retime) {
     this.#t = t;
+    this.#menu = menuButton(() => (this.#reading === null ? [] : retimings(t, this.#reading, retime)));
     this.#start = h("button", { type: "button", class: "agenda-start" }, icon("play"));
     this.#start.addEventListener("click", start);
     /** The list's element. */
@@ -92,6 +111,7 @@ class Row {
         this.#over,
       ),
       this.#start,
+      this.#menu,
       h("div", { class: "agenda-progress", "aria-hidden": "true" }, this.#bar),
     );
   }
@@ -111,16 +131,23 @@ class Row {
     show(this.#kind, item.kind !== "information");
     setText(this.#time, timeText(t, reading));
     setText(this.#over, reading.over >= 1 ? t("agenda.overLong", { time: clockText(reading.over) }) : "");
-    setText(this.#state, current ? t("agenda.current") : done ? t("agenda.done") : "");
+    this.#reading = reading;
+    const isDropped = item.dropped !== "";
+    setText(this.#state, stateText(t, reading));
     this.#state.classList.toggle("now", current);
-    show(this.#state, current || done);
+    show(this.#state, current || done || isDropped);
     show(this.#start, mayChair && !current);
+    show(this.#menu, mayChair && retimings(t, reading, () => undefined).length > 0);
+    const menuText = t("agenda.menu", { number: item.number, title: item.title });
+    setAttribute(this.#menu, "aria-label", menuText);
+    setAttribute(this.#menu, "title", menuText);
     const label = t("agenda.startItem", { number: item.number, title: item.title });
     setAttribute(this.#start, "aria-label", label);
     setAttribute(this.#start, "title", label);
     setAttribute(this.element, "aria-current", current ? "step" : null);
     this.element.classList.toggle("current", current);
     this.element.classList.toggle("done", done);
+    this.element.classList.toggle("dropped", isDropped);
     this.element.classList.toggle("over", reading.over >= 1);
     const share = reading.planned === 0 ? 0 : reading.elapsed / reading.planned;
     this.#bar.style.inlineSize = `${Math.min(100, share * 100)}%`;
@@ -132,9 +159,58 @@ class Row {
  * @param {ItemReading} reading
  */
 function timeText(t, { item, elapsed, planned }) {
+  if (elapsed > 0) {
+    return t("agenda.used", { elapsed: clockText(elapsed), planned: clockText(planned) });
+  }
+  return item.allottedMinutes === null || item.allottedMinutes === item.plannedMinutes
+    ? t("agenda.planned", { minutes: item.plannedMinutes })
+    : t("agenda.retimed", { minutes: item.allottedMinutes, planned: item.plannedMinutes });
+}
+
+/**
+ * @param {import("../i18n.js").Translate} t
+ * @param {ItemReading} reading
+ */
+function stateText(t, { item, current, done }) {
+  if (current) {
+    return t("agenda.current");
+  }
+  if (item.dropped !== "") {
+    return t(`agenda.dropped.${item.dropped}`);
+  }
+  return done ? t("agenda.done") : "";
+}
+
+/**
+ * Return what the chair may do to the time of one item.
+ *
+ * @param {import("../i18n.js").Translate} t
+ * @param {ItemReading} reading
+ * @param {(items: Retiming[]) => void} retime
+ * @returns {import("./menu.js").MenuItem[]}
+ */
+function retimings(t, { item, current, planned, elapsed }, retime) {
+  const kept = item.allottedMinutes;
+  const change = (/** @type {Partial<Retiming>} */ how) => () =>
+    retime([{ item: item.id, minutes: kept, dropped: item.dropped, ...how }]);
+  if (item.dropped !== "") {
+    return [{ text: t("agenda.treat"), icon: "refresh-cw", chosen: change({ dropped: "" }) }];
+  }
+  const minutes = planned / 60 + 5;
+  const longer = { text: t("agenda.longer", { minutes: 5 }), icon: "clock", chosen: change({ minutes }) };
+  const asPlanned = { text: t("agenda.asPlanned"), icon: "refresh-cw", chosen: change({ minutes: null }) };
+  const back = kept === null ? [] : [asPlanned];
+  if (current) {
+    return [longer, ...back];
+  }
   return elapsed > 0
-    ? t("agenda.used", { elapsed: clockText(elapsed), planned: clockText(planned) })
-    : t("agenda.planned", { minutes: item.plannedMinutes });
+    ? []
+    : [
+        longer,
+        ...back,
+        { text: t("agenda.skip"), icon: "skip-forward", chosen: change({ dropped: "skipped" }) },
+        { text: t("agenda.postpone"), icon: "arrow-right", chosen: change({ dropped: "postponed" }) },
+      ];
 }
 
 /**

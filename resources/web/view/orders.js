@@ -28,11 +28,12 @@ export function orders(language, { person, room }, order) {
       ? []
       : [{ text: t("people.lowerHand"), icon: "hand", chosen: () => order({ type: "lowerHands", participant }) }];
   if (person.id === room.you) {
-    return lower;
+    return [...lower, focusOrder(t, person, room, order)];
   }
   return [
     ...lower,
     ...mediaOrders(t, person, order),
+    focusOrder(t, person, room, order),
     ...(mayAppoint(room.role) ? roleOrders(language, person, order) : []),
     ...removal(language, person, order),
   ];
@@ -46,6 +47,22 @@ export function orders(language, { person, room }, order) {
  */
 export function menuLabel(t, person) {
   return t("people.menu", { name: person.name });
+}
+
+/**
+ * @param {import("../i18n.js").Translate} t
+ * @param {Participant} person
+ * @param {Room} room
+ * @param {(order: Order) => void} order
+ * @returns {MenuItem}
+ */
+function focusOrder(t, { id }, { focus }, order) {
+  const isChosen = focus.chosen && focus.participant === id;
+  return {
+    text: t(isChosen ? "people.unfocus" : "people.focus"),
+    icon: "focus",
+    chosen: () => order({ type: "spotlight", participant: isChosen ? null : id, follows: focus.follows }),
+  };
 }
 
 /**

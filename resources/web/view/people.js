@@ -13,15 +13,17 @@
  * @typedef {import("../signalling.js").LowerHands | import("../signalling.js").StopFeed
  *   | import("../signalling.js").AskToUnmute | import("../signalling.js").Remove
  *   | import("../signalling.js").LetBackIn | import("../signalling.js").LockRoom
- *   | import("../signalling.js").Appoint | import("../signalling.js").Dismiss} Order
+ *   | import("../signalling.js").Appoint | import("../signalling.js").Dismiss
+ *   | import("../signalling.js").Spotlight | import("../signalling.js").SetLobbyMessage} Order
  */
 
+import { groupOf } from "../groups.js";
 import { handPlace, mayChair, raisedHands } from "../room.js";
 import { hue, initials } from "../text.js";
 import { ownZone, sameTime, timeText } from "../times.js";
 import { menuButton } from "./menu.js";
 import { menuLabel, orders } from "./orders.js";
-import { button, h, icon, setAttribute, setChildren, setIcon, setText, show } from "./dom.js";
+import { button, freshId, h, icon, setAttribute, setChildren, setIcon, setText, show } from "./dom.js";
 
 /** Number of avatar colours in the style sheet. */
 const HUES = 8;
@@ -29,19 +31,21 @@ const HUES = 8;
 /**
  * @param {Language} language
  * @param {Admission} admission
- * @returns {{element: HTMLElement, update: (room: Room, hostTime: number) => void}}
+ * @returns {{element: HTMLElement, update: (room: Room, hostTime: number, zone: string) => void}}
  */
 export function peoplePanel(language, admission) {
   const { t } = language;
   const lobbyTitle = h("h3");
   const lobbyList = h("ul", { class: "people-list" });
   const all = button(t("people.admitAll"), () => admission.admit(null), { kind: "small primary" });
+  const lobbyWords = lobbyMessage(language, admission.order);
   const lobby = h(
     "section",
     { class: "people-lobby" },
     h("div", { class: "panel-row" }, lobbyTitle, all),
     lobbyList,
   );
+  const meetingTime = h("p", { class: "quiet" });
   const hereTitle = h("h3");
   const hereList = h("ul", { class: "people-list" });
   const lead = leadBar(language, admission.order);
@@ -50,6 +54,8 @@ export function peoplePanel(language, admission) {
     "div",
     { class: "people" },
     lobby,
+    lobbyWords.element,
+    meetingTime,
     h("section", {}, hereTitle, lead.element, hereList),
     removed.element,
   );
@@ -60,8 +66,14 @@ export function peoplePanel(language, admission) {
   /**
    * @param {Room} room
    * @param {number} hostTime ms
+   * @param {string} zone of the meeting
    */
-  const update = (room, hostTime) => {
+  const update = (room, hostTime, zone) => {
+    const isElsewhere = zone !== "" && !sameTime(hostTime, zone, ownZone());
+    const city = zone.split("/").at(-1)?.replaceAll("_", " ") ?? "";
+    setText(meetingTime, isElsewhere ? t("people.meetingTime", { time: timeText(hostTime, zone, language.tag), city }) : "");
+    show(meetingTime, isElsewhere);
+    lobbyWords.update(room);
     setText(lobbyTitle, t("people.lobby", { count: room.lobby.length }));
     show(lobby, mayChair(room.role) && room.lobby.length > 0);
     show(all, room.lobby.length > 1);
@@ -75,6 +87,42 @@ export function peoplePanel(language, admission) {
     fillList(hereList, here, [...hands, ...others], make, room, hostTime);
   };
   return { element, update };
+}
+
+/**
+ * What those who wait read, for who may write it.
+ *
+ * @param {Language} language
+ * @param {(order: Order) => void} order
+ */
+function lobbyMessage({ t }, order) {
+  const id = freshId("lobby");
+  const field = h("input", { type: "text", id, maxlength: 500, dir: "auto", placeholder: t("people.lobbyHint") });
+  const set = button(t("people.lobbySet"), () => order({ type: "setLobbyMessage", text: field.value }), { kind: "small" });
+  const form = h(
+    "form",
+    { class: "people-words" },
+    h("label", { for: id }, t("people.lobbyMessage")),
+    h("div", { class: "panel-row" }, field, set),
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    set.click();
+  });
+  let known = "";
+  /** @param {Room} room */
+  const update = ({ role, lobbyMessage: text }) => {
+    show(form, mayChair(role));
+    if (text !== known) {
+      known = text;
+      field.value = text;
+    }
+    set.disabled = field.value.trim() === known;
+  };
+  field.addEventListener("input", () => {
+    set.disabled = field.value.trim() === known;
+  });
+  return { element: form, update };
 }
 
 /**
@@ -94,16 +142,25 @@ function leadBar({ t }, order) {
     kind: "small",
     icon: "hand",
   });
+  const followId = freshId("follow");
+  const follow = h("input", { type: "checkbox", id: followId });
+  follow.addEventListener("change", () => order({ type: "spotlight", participant: chosen, follows: follow.checked }));
+  /** Whom the chair put in focus. @type {string | null} */
+  let chosen = null;
   const lockIcon = /** @type {SVGSVGElement} */ (lock.querySelector("svg"));
   const locked = h("p", { class: "quiet" }, t("people.locked"));
   const buttons = h("div", { class: "people-lead" }, mute, lock, lower);
-  const element = h("div", {}, buttons, locked);
+  const focus = h("div", { class: "people-focus" }, follow, h("label", { for: followId }, t("people.follow")));
+  const element = h("div", {}, buttons, locked, focus);
   /** @param {Room} room */
   const update = (room) => {
     isLocked = room.locked;
     setText(lock.lastElementChild ?? lock, t(isLocked ? "people.unlock" : "people.lock"));
     setIcon(lockIcon, isLocked ? "lock-open" : "lock");
     show(locked, isLocked);
+    chosen = room.focus.chosen ? room.focus.participant : null;
+    follow.checked = room.focus.follows;
+    show(focus, mayChair(room.role));
     show(buttons, mayChair(room.role));
     show(mute, room.participants.some((person) => person.audio && person.id !== room.you));
     show(lower, raisedHands(room).length > 0);
@@ -171,6 +228,7 @@ class PersonRow {
   #language;
   #name = h("span", { class: "person-name" });
   #role = h("span", { class: "tag" });
+  #focus = h("span", { class: "tag now", hidden: true });
   #facts = h("span", { class: "quiet" });
   #avatar;
   #microphone = icon("mic-off");
@@ -215,7 +273,7 @@ class PersonRow {
       "li",
       { class: "person" },
       this.#avatar,
-      h("div", { class: "person-words" }, h("div", { class: "person-line" }, this.#name, this.#role), this.#facts),
+      h("div", { class: "person-words" }, h("div", { class: "person-line" }, this.#name, this.#role, this.#focus), this.#facts),
       actions,
     );
   }
@@ -235,7 +293,11 @@ class PersonRow {
     this.#name.classList.toggle("marked", person.marked);
     setText(this.#role, t(`role.${person.role}`));
     show(this.#role, person.role !== "participant");
-    const facts = [person.organisation, person.country, zoneText(t, tag, person.zone, hostTime)];
+    const isInFocus = room.focus.participant === person.id;
+    setText(this.#focus, isInFocus ? t("people.inFocus") : "");
+    show(this.#focus, isInFocus);
+    const group = groupOf(room.breakouts, person.id)?.name ?? "";
+    const facts = [group, person.organisation, person.country, zoneText(t, tag, person.zone, hostTime)];
     setText(this.#facts, facts.filter((fact) => fact !== "").join(" · "));
     if (!this.#isWaiting) {
       setIcon(this.#microphone, person.audio ? "mic" : "mic-off");
@@ -249,7 +311,6 @@ class PersonRow {
       setAttribute(this.#menu, "aria-label", menuLabel(t, person));
       setAttribute(this.#menu, "title", menuLabel(t, person));
       show(this.#menu, mayChair(room.role));
-      this.#menu.classList.toggle("none", isYou && place === 0);
     }
     this.element.classList.toggle("away", person.away);
   }

@@ -8,6 +8,7 @@
  * @typedef {import("./devices.js").DeviceActions & {setLanguage: (tag: string) => void}} SettingsActions
  */
 
+import { Chime, KNOCKS } from "../audio.js";
 import { LevelBar } from "./level.js";
 import { deviceFields, toggle } from "./devices.js";
 import { freshId, h } from "./dom.js";
@@ -29,7 +30,7 @@ export function settingsView(language, choices, actions) {
     "div",
     { class: "settings" },
     section(t("settings.devices"), devices.element),
-    section(t("settings.sound"), ...soundToggles(language, choices, actions)),
+    section(t("settings.sound"), ...soundToggles(language, choices, actions), knockField(language, choices, actions)),
     section(
       t("settings.pictures"),
       choiceToggle(t("settings.cover"), t("settings.coverText"), choices.cover, (cover) => actions.prefer({ cover })),
@@ -67,6 +68,25 @@ export function soundToggles({ t }, choices, actions) {
     choiceToggle(t("settings.echo"), t("settings.echoText"), choices.echo, (echo) => actions.prefer({ echo })),
     choiceToggle(t("settings.gain"), t("settings.gainText"), choices.gain, (gain) => actions.prefer({ gain })),
   ];
+}
+
+/**
+ * Make the choice of what is heard when somebody waits; it is played when it is chosen.
+ *
+ * @param {Language} language
+ * @param {Choices} choices
+ * @param {Pick<SettingsActions, "prefer">} actions
+ */
+function knockField({ t }, choices, actions) {
+  const id = freshId("knock");
+  const options = KNOCKS.map((knock) => h("option", { value: knock }, t(`knock.${knock}`)));
+  const select = h("select", { id }, ...options);
+  select.value = choices.knock;
+  select.addEventListener("change", () => {
+    new Chime().knock(select.value);
+    actions.prefer({ knock: select.value });
+  });
+  return h("div", { class: "field" }, h("label", { for: id }, t("settings.knock")), select);
 }
 
 /**

@@ -24,6 +24,7 @@ from typing import Annotated
 
 import msgspec
 
+from projectdesk.signalling.breakouts import PlannedGroup
 from projectdesk.signalling.call import ItemKind, Role
 from projectdesk.signalling.instant import Instant
 
@@ -106,7 +107,10 @@ class Invitee(_Record, frozen=True):
 
 
 class RoomSnapshot(_Record, frozen=True):
-    """What a room needs of its meeting. Sending again updates: running clocks and people stay."""
+    """What a room needs of its meeting. Sending again updates: running clocks and people stay.
+
+    proposed_groups: breakout rooms that suggest themselves, by work package; nothing is opened.
+    """
 
     meeting: str
     title: str
@@ -119,6 +123,7 @@ class RoomSnapshot(_Record, frozen=True):
     agenda: list[PlannedItem]
     invitees: list[Invitee]
     rules: RoomRules = RoomRules()
+    proposed_groups: list[PlannedGroup] = []
 
 
 class RoomFacts(_Record, frozen=True):

@@ -77,3 +77,12 @@ def test_only_who_leads_writes_and_only_of_the_agenda(call_with_two):
     assert codes(stage.say("p3", notes.ShareNotes(shared=False))) == ["not_allowed"]
     assert codes(stage.say("desk", written("x", item="zz"))) == ["unknown_item"]
     assert read(stage, "p1") == {}
+
+
+def test_a_changed_plan_does_not_take_the_notes_away(call_with_two):
+    stage = desk(call_with_two)
+    stage.say("desk", written("kept"))
+    del stage.inbox["p3"][:]
+    stage.handle(events.SnapshotChanged, snapshot=stage.plan)
+    assert stage.got("p3", call.RoomState)
+    assert read(stage, "p3") == {"a": "kept"}

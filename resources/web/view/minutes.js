@@ -1,0 +1,215 @@
+/**
+ * The minutes at the side, as they are written on the organiser's desktop: the running item first.
+ * Light Markdown becomes elements; nothing of the text is ever taken as HTML.
+ *
+ * @typedef {import("../i18n.js").Language} Language
+ * @typedef {import("../notes.js").Block} Block
+ * @typedef {import("../notes.js").ListEntry} ListEntry
+ * @typedef {import("../notes.js").Run} Run
+ * @typedef {import("../signalling.js").ItemNotes} ItemNotes
+ * @typedef {import("../signalling.js").ShownItem} ShownItem
+ * @typedef {import("./stage.js").StageModel} StageModel
+ */
+
+import { isEmpty, readNotes } from "../notes.js";
+import { mayChair } from "../room.js";
+import { freshId, h, icon, setChildren, setText, show } from "./dom.js";
+
+/** Tags of the looks of a run; plain text needs none. */
+const TAGS = /** @type {const} */ ({ strong: "strong", emphasis: "em", code: "code" });
+
+/**
+ * @param {Language} language
+ * @param {(message: import("../signalling.js").ClientMessage) => boolean} send
+ * @returns {import("./parts.js").PanelPart}
+ */
+export function minutesPanel(language, send) {
+  const { t } = language;
+  const id = freshId("share");
+  const box = h("input", { type: "checkbox", id });
+  box.addEventListener("change", () => void send({ type: "shareNotes", shared: box.checked }));
+  const lead = h("div", { class: "minutes-lead" }, box, h("label", { for: id }, t("minutes.share")));
+  const quiet = h("p", { class: "quiet" });
+  const now = h("section", { class: "minutes-now" });
+  const earlierList = h("div", { class: "minutes-earlier-list" });
+  const earlier = h("details", { class: "minutes-earlier" }, h("summary", {}, t("minutes.earlier")), earlierList);
+  const element = h("div", { class: "minutes" }, lead, quiet, now, earlier);
+  /** @type {Map<string, ItemView>} */
+  const views = new Map();
+  /** @param {StageModel} model */
+  const update = ({ room }) => {
+    show(lead, mayChair(room.role));
+    box.checked = room.notesShared;
+    const written = room.clock.items.filter((item) => !isEmpty(room.notes[item.id]));
+    const current = room.clock.items.find((item) => item.id === room.clock.current);
+    const first = current ?? written.at(-1);
+    const view = (/** @type {ShownItem} */ item) => {
+      const known = views.get(item.id) ?? new ItemView(language);
+      views.set(item.id, known);
+      known.update(item, room.notes[item.id], item === current);
+      return known.element;
+    };
+    setChildren(now, room.notesShared && first !== undefined ? [view(first)] : []);
+    const others = written.filter((item) => item !== first);
+    setChildren(earlierList, room.notesShared ? others.map(view) : []);
+    show(earlier, room.notesShared && others.length > 0);
+    const words = !room.notesShared ? t("minutes.closed") : first === undefined ? t("minutes.none") : "";
+    setText(quiet, words);
+    show(quiet, words !== "");
+  };
+  return { element, update };
+}
+
+/** The notes of one item. */
+class ItemView {
+  #t;
+  #language;
+  #title = h("h3", { dir: "auto" });
+  #live;
+  #none;
+  #text = h("div", { class: "minutes-text", dir: "auto" });
+  #decisions;
+  #actions;
+  /** What is shown; it is built again only when it is another. @type {ItemNotes | undefined} */
+  #shown;
+
+  /** @param {Language} language */
+  constructor(language) {
+    const { t } = language;
+    this.#t = t;
+    this.#language = language;
+    this.#live = h("span", { class: "tag now" }, t("agenda.current"));
+    this.#none = h("p", { class: "quiet" }, t("minutes.nothing"));
+    this.#decisions = marked(t("minutes.decisions"), "gavel", "decision");
+    this.#actions = marked(t("minutes.actions"), "list-checks", "action");
+    /** The element. */
+    this.element = h(
+      "article",
+      { class: "minutes-item" },
+      h("div", { class: "minutes-head" }, this.#title, this.#live),
+      this.#none,
+      this.#text,
+      this.#decisions.element,
+      this.#actions.element,
+    );
+  }
+
+  /**
+   * @param {ShownItem} item
+   * @param {ItemNotes | undefined} notes
+   * @param {boolean} isCurrent
+   */
+  update(item, notes, isCurrent) {
+    setText(this.#title, `${item.number}. ${item.title}`);
+    show(this.#live, isCurrent);
+    show(this.#none, isEmpty(notes));
+    if (notes === this.#shown) {
+      return;
+    }
+    this.#shown = notes;
+    this.#text.replaceChildren(...readNotes(notes?.text ?? "").map(blockView));
+    this.#decisions.fill((notes?.decisions ?? []).map((decision) => h("li", { dir: "auto" }, decision)));
+    this.#actions.fill((notes?.actions ?? []).map((action) => this.#action(action)));
+  }
+
+  /** @param {import("../signalling.js").NotedAction} action */
+  #action({ text, owner, due, done }) {
+    const facts = [owner, due === null ? "" : this.#t("minutes.due", { date: dateText(due, this.#language.tag) })];
+    const words = facts.filter((fact) => fact !== "").join(" · ");
+    return h(
+      "li",
+      { class: done ? "done" : "", dir: "auto" },
+      h("span", {}, text),
+      words === "" ? null : h("span", { class: "quiet" }, words),
+      done ? h("span", { class: "tag" }, this.#t("agenda.done")) : null,
+    );
+  }
+}
+
+/**
+ * A list with a mark of its own: decisions, actions.
+ *
+ * @param {string} title
+ * @param {string} symbol
+ * @param {string} kind
+ */
+function marked(title, symbol, kind) {
+  const list = h("ul", {});
+  const id = freshId(kind);
+  const element = h(
+    "section",
+    { class: `minutes-${kind}s`, "aria-labelledby": id, hidden: true },
+    h("h4", { id }, icon(symbol), h("span", {}, title)),
+    list,
+  );
+  const fill = (/** @type {HTMLElement[]} */ entries) => {
+    list.replaceChildren(...entries);
+    show(element, entries.length > 0);
+  };
+  return { element, fill };
+}
+
+/**
+ * Make an element of a block.
+ *
+ * @param {Block} block
+ * @returns {HTMLElement}
+ */
+export function blockView(block) {
+  switch (block.kind) {
+    case "heading":
+      // The page has its own headings above: those of the notes come below the item's title.
+      return h(block.level <= 2 ? "h4" : "h5", {}, ...runViews(block.runs));
+    case "paragraph":
+      return h("p", {}, ...block.lines.flatMap((runs, index) => [...(index > 0 ? [h("br")] : []), ...runViews(runs)]));
+    case "list":
+      return listView(block.entries, block.ordered);
+  }
+}
+
+/**
+ * @param {ReadonlyArray<ListEntry>} entries
+ * @param {boolean} ordered
+ * @returns {HTMLElement}
+ */
+function listView(entries, ordered) {
+  const root = h(ordered ? "ol" : "ul", {});
+  /** Open lists, from the outermost. */
+  const open = [root];
+  for (const entry of entries) {
+    const depth = Math.min(entry.depth, open.length);
+    open.length = Math.min(open.length, depth + 1);
+    if (depth === open.length) {
+      const inner = h("ul", {});
+      (open.at(-1)?.lastElementChild ?? root).append(inner);
+      open.push(inner);
+    }
+    const words = runViews(entry.runs);
+    open.at(-1)?.append(h("li", { class: entry.done === null ? null : "boxed" }, ...boxView(entry.done), ...words));
+  }
+  return root;
+}
+
+/** @param {boolean | null} done */
+function boxView(done) {
+  return done === null ? [] : [h("input", { type: "checkbox", disabled: true, checked: done })];
+}
+
+/**
+ * @param {ReadonlyArray<Run>} runs
+ * @returns {Array<Node | string>}
+ */
+function runViews(runs) {
+  return runs.map(({ text, look }) => (look === "plain" ? text : h(TAGS[look], {}, text)));
+}
+
+/**
+ * @param {string} due a date, `2026-03-09`
+ * @param {string} tag
+ */
+function dateText(due, tag) {
+  const instant = Date.parse(`${due}T12:00:00Z`);
+  return Number.isNaN(instant)
+    ? due
+    : new Intl.DateTimeFormat(tag, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(instant);
+}

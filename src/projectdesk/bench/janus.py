@@ -20,6 +20,7 @@ from pathlib import Path
 
 from projectdesk.bench.priority import NICENESS
 from projectdesk.errors import DomainError
+from projectdesk.media.embedded.limits import MAX_PARTICIPANTS
 from projectdesk.media.embedded.udp import list_addresses
 from projectdesk.media.janus.settings import JanusSettings
 
@@ -84,7 +85,9 @@ class JanusProcess:
         """Where it listens for the Janus API."""
         return f"ws://{_LOOPBACK}:{self.port}"
 
-    def settings(self, *others: JanusProcess, max_participants: int = 12) -> JanusSettings:
+    def settings(
+        self, *others: JanusProcess, max_participants: int = MAX_PARTICIPANTS
+    ) -> JanusSettings:
         """Return what a back end needs to use it, and `others` that open alike."""
         nodes = tuple(one.url for one in (self, *others))
         return JanusSettings(

@@ -8,6 +8,7 @@ from typing import ClassVar
 import pytest
 
 from projectdesk.errors import MediaError
+from projectdesk.media.embedded.limits import MAX_PARTICIPANTS
 from projectdesk.media.embedded.sdp import parse_description
 from projectdesk.media.port import MediaBackend, MediaRoom
 from projectdesk.signalling.media import (
@@ -27,6 +28,11 @@ async def refused(call) -> str:
     with pytest.raises(MediaError) as caught:
         await call
     return caught.value.code
+
+
+def wanted(name: str, *sources: FeedSource, height: int | None = None) -> list[WantedFeed]:
+    """Return feeds of one participant as wanted."""
+    return [WantedFeed(participant=name, source=source, height=height) for source in sources]
 
 
 class MediaContract:
@@ -138,6 +144,62 @@ class MediaContract:
         offered = await recorder.next_of(SubscribeOffered)
         assert {feed.source for feed in offered.feeds} == {"audio", "video"}
 
+    async def test_pausing_and_resuming_needs_no_offer(self, room, recorder):
+        await self.publish(room, "bert", "audio", "video")
+        await room.subscribe("anna")
+        offered = await recorder.next_of(SubscribeOffered)
+        await room.answer("anna", offered.offer, write_answer(offered.sdp))
+        await room.want("anna", wanted("bert", "audio"))
+        await room.want("anna", [])
+        await room.want("anna", wanted("bert", "audio", "video", height=90))
+        await room.want("anna", wanted("bert", "audio", "video", height=1080))
+        await room.want("anna", None)
+        await room.statistics()
+        assert len(recorder.heard(SubscribeOffered)) == 1
+
+    async def test_what_is_wanted_holds_for_a_leg_built_later_and_anew(self, room, recorder):
+        await self.publish(room, "bert", "audio", "video")
+        await room.want("anna", wanted("bert", "audio"))
+        await room.subscribe("anna")
+        await recorder.next_of(SubscribeOffered)
+        await room.subscribe("anna", rebuild=True)
+        offered = await recorder.next_of(SubscribeOffered)
+        assert [feed.source for feed in offered.feeds] == ["audio"]
+
+    async def test_unknown_feeds_may_be_wanted_and_count_once_they_come(self, room, recorder):
+        unknown = [feed for number in range(500) for feed in wanted(f"x{number}", "audio", "video")]
+        await room.want("anna", [*unknown, *wanted("bert", "video", "screen")])
+        await room.subscribe("anna")
+        offered = await recorder.next_of(SubscribeOffered)
+        assert offered.feeds == []
+        await room.answer("anna", offered.offer, write_answer(offered.sdp))
+        await self.publish(room, "bert", "audio", "video")
+        offered = await recorder.next_of(SubscribeOffered)
+        assert [(feed.participant, feed.source) for feed in offered.feeds] == [("bert", "video")]
+
+    async def test_a_few_pictures_of_many_are_offered_as_they_are_wanted(self, room, recorder):
+        names = ["bert", "carl", "dora", "emil"]
+        for name in names:
+            await self.publish(room, name, "video")
+        await room.want("anna", wanted("bert", "video") + wanted("carl", "video"))
+        await room.subscribe("anna")
+        offered = await recorder.next_of(SubscribeOffered)
+        assert [feed.participant for feed in offered.feeds] == ["bert", "carl"]
+        await room.answer("anna", offered.offer, write_answer(offered.sdp))
+        await room.want("anna", wanted("carl", "video") + wanted("emil", "video"))
+        offered = await recorder.next_of(SubscribeOffered)
+        assert {feed.participant for feed in offered.feeds} == {"bert", "carl", "emil"}
+        await room.answer("anna", offered.offer, write_answer(offered.sdp))
+        await room.want("anna", wanted("bert", "video") + wanted("emil", "video"))
+        await room.statistics()
+        assert len(recorder.heard(SubscribeOffered)) == 2
+
+    async def test_whose_voices_are_forwarded_can_be_set_at_any_time(self, room):
+        await room.hear(3, ["anna", "nobody"])
+        await self.publish(room, "anna", "audio")
+        await room.hear(1, [])
+        await room.hear(None, [])
+
     async def test_rebuilding_the_subscribe_leg_starts_over(self, room, recorder):
         await self.publish(room, "bert", "audio")
         await room.subscribe("anna")
@@ -198,7 +260,7 @@ class MediaContract:
         assert await refused(room.mute("bert", "audio", muted=True)) == "no_feed"
 
     async def test_a_full_room_takes_nobody(self, room):
-        for number in range(12):
+        for number in range(MAX_PARTICIPANTS):
             await room.subscribe(f"guest-{number}")
         assert await refused(room.subscribe("one-more")) == "room_full"
         await room.close_legs("guest-3")

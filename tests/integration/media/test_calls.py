@@ -84,6 +84,20 @@ async def test_an_unwanted_feed_stops_and_resumes():
         await anna.received(("bert", "video"), 5)
 
 
+async def test_of_many_voices_those_are_forwarded_that_are_to_be_heard():
+    async with call("anna", "bert", "carl") as (exchange, room):
+        anna = exchange.participants["anna"]
+        for name in ("bert", "carl"):
+            await anna.received((name, "audio"), 5)
+        await room.hear(1, ["carl"])  # both are silent: nobody is among the loudest
+        await anna.received(("carl", "audio"), 40)
+        before = anna.frames["bert", "audio"]
+        await anna.received(("carl", "audio"), 40)
+        assert anna.frames["bert", "audio"] <= before + 1
+        await room.hear(None, [])
+        await anna.received(("bert", "audio"), 20)
+
+
 async def test_a_publisher_that_rebuilds_is_seen_on_the_same_line():
     async with call("anna", "bert") as (exchange, _):
         anna, bert = exchange.participants["anna"], exchange.participants["bert"]

@@ -14,7 +14,7 @@ from projectdesk.desktop.models import formats
 from projectdesk.desktop.pages.dialogs import FormDialog
 from projectdesk.desktop.pages.meeting.invitees import InviteDialog
 from projectdesk.desktop.pages.meeting.minutes import NotesEditor
-from projectdesk.desktop.pages.meeting.page import CAPACITY, MeetingPage
+from projectdesk.desktop.pages.meeting.page import CAPACITY, EVERYONE, MeetingPage
 from projectdesk.desktop.pages.meeting.record_lines import ActionLine, DecisionLine
 from projectdesk.desktop.pages.meetings import MeetingsPage
 from projectdesk.desktop.presenters.reader import Reader
@@ -75,12 +75,14 @@ def test_more_people_than_a_call_takes_are_told_before_it_starts(meeting):
     page = meeting
     row = page.presenter.row
     assert page.crowded.isHidden()
-    page.show_meeting(replace(row, invited=CAPACITY))
+    page.show_meeting(replace(row, invited=EVERYONE))
     assert page.crowded.isHidden()
+    page.show_meeting(replace(row, invited=CAPACITY))
+    assert "25 are invited. With more than 12 people in the call" in page.crowded.words
     page.show_meeting(replace(row, invited=30, accepted=CAPACITY))
-    assert "12 people at once, and 30 are invited" in page.crowded.words
-    page.show_meeting(replace(row, invited=30, accepted=13))
-    assert "and 13 have accepted" in page.crowded.words
+    assert "25 people at once, and 30 are invited" in page.crowded.words
+    page.show_meeting(replace(row, invited=30, accepted=26))
+    assert "and 26 have accepted" in page.crowded.words
     page.show_meeting(replace(row, invited=30, state=MeetingState.HELD))
     assert page.crowded.isHidden()
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from projectdesk.signalling import call, floor
+from projectdesk.signalling.sight import RoomLimits
 
 _NO_OFFSET = timedelta()
 
@@ -43,6 +44,7 @@ class LiveRoom:
     ended: str = ""
     locked: bool = False
     removed: tuple[floor.RemovedPerson, ...] = ()
+    limits: RoomLimits | None = None
     offset: timedelta = field(default=_NO_OFFSET)
 
     def after(self, message: call.HostMessage, *, now: datetime) -> LiveRoom:
@@ -70,6 +72,7 @@ class LiveRoom:
                     clock=message.clock,
                     locked=message.locked,
                     removed=tuple(message.removed),
+                    limits=message.limits,
                     offset=message.now - now,
                     ended="",
                 )

@@ -23,6 +23,7 @@ from projectdesk.desktop.call.panel_tabs import PanelTabs
 from projectdesk.desktop.call.panels import PANELS
 from projectdesk.desktop.call.people_panel import Lobby
 from projectdesk.desktop.call.room import LiveRoom, spell
+from projectdesk.desktop.call.size import size_words
 from projectdesk.desktop.language import say
 from projectdesk.desktop.pages.meeting.minutes import MinutesPane
 from projectdesk.desktop.runtime.host_client import HostClient
@@ -82,7 +83,7 @@ class CallWindow(QMainWindow):
         self._over = False
         self.page = self._make_page(web)
         self._client = HostClient(published.address, self)
-        self.console = Console(self._client.console(published.room), self, self)
+        self.console = Console(self._client.console(published.room, published.seat), self, self)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
@@ -138,6 +139,7 @@ class CallWindow(QMainWindow):
         heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._time = text("", "muted")
         self._banner = Banner()
+        self._size = Banner()
         self.lobby = Lobby()
         self.current = CurrentItem()
         self.tabs = PanelTabs([make(self._around) for make in PANELS])
@@ -147,6 +149,7 @@ class CallWindow(QMainWindow):
         main = column(
             head,
             self._banner,
+            self._size,
             self.lobby,
             self.current,
             self.tabs,
@@ -154,7 +157,7 @@ class CallWindow(QMainWindow):
             spacing=SPACE_M,
             margins=(SPACE_L, SPACE_L, SPACE_L, SPACE_L),
         )
-        main.setStretch(4, 1)
+        main.setStretch(5, 1)
         inside = row(main, self.tabs.rail, spacing=0)
         inside.setStretch(0, 1)
         side = frame("inspector", inside)
@@ -181,6 +184,7 @@ class CallWindow(QMainWindow):
             self._show_ended()
             return
         self.lobby.show_lobby(room.lobby, room.host_now(now))
+        self._size.say(size_words(room))
         for panel in self.tabs.panels.values():
             panel.show_room(room, now)
         self.current.show_room(room, now)
@@ -240,7 +244,7 @@ class CallWindow(QMainWindow):
             return
         self._over = True
         self._say(say("The meeting is over. Minutes and attendance are in the meeting's page."))
-        for gone in (self.current, self.lobby, self.end):
+        for gone in (self.current, self.lobby, self.end, self._size):
             gone.hide()
         for panel in self.tabs.panels.values():
             panel.end()

@@ -14,10 +14,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from projectdesk.errors import MediaError, RemoteProtocolError
 from projectdesk.media.embedded.control import pack_frame, read_frame
+from projectdesk.media.embedded.limits import MAX_PARTICIPANTS, MAX_SCREENS
 from projectdesk.media.port import EventListener, MediaEnded
 from projectdesk.signalling import VERSION
 from projectdesk.signalling.media import (
@@ -29,12 +31,16 @@ from projectdesk.signalling.media import (
     FromSfu,
     Hear,
     Mute,
+    PauseRecording,
     Publish,
     ReadStatistics,
+    RecordedPerson,
     Request,
     RoomStatistics,
     SfuHello,
     Shutdown,
+    StartRecording,
+    StopRecording,
     Subscribe,
     SubscribeAnswer,
     Want,
@@ -58,8 +64,8 @@ class EmbeddedSettings:
     interfaces: tuple[str, ...] = ()
     udp_ports: tuple[int, int] | None = None
     public_addresses: tuple[str, ...] = ()
-    max_participants: int = 12
-    max_screens: int = 1
+    max_participants: int = MAX_PARTICIPANTS
+    max_screens: int = MAX_SCREENS
 
 
 def sfu_command() -> list[str]:
@@ -71,6 +77,8 @@ def sfu_command() -> list[str]:
 
 class EmbeddedBackend:
     """A `MediaBackend` whose rooms are processes of this machine."""
+
+    records = True
 
     def __init__(
         self,
@@ -173,6 +181,18 @@ class EmbeddedRoom:
         await self._ask(
             lambda number: Mute(id=number, participant=participant, source=source, muted=muted)
         )
+
+    async def start_recording(self, folder: Path, people: list[RecordedPerson]) -> None:
+        """Record what these people send; go on after a pause; take other people."""
+        await self._ask(lambda number: StartRecording(id=number, folder=str(folder), people=people))
+
+    async def pause_recording(self) -> None:
+        """Record nothing until `start_recording`."""
+        await self._ask(lambda number: PauseRecording(id=number))
+
+    async def stop_recording(self, erased: list[str]) -> None:
+        """End the recording; files are closed then. Idempotent."""
+        await self._ask(lambda number: StopRecording(id=number, erased=erased))
 
     async def close_legs(self, participant: str) -> None:
         """Close both legs of a participant. Idempotent."""

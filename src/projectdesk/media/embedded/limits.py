@@ -11,9 +11,10 @@ MAX_SDP_SECTIONS = 64
 MAX_SDP_CANDIDATES = 30
 """Remote candidates kept; further ones are ignored, as ICE learns a peer's address anyway."""
 
-MAX_PARTICIPANTS = 12
+MAX_PARTICIPANTS = 25
 MAX_SCREENS = 1
-"""Defaults of a room; `Configure` may set others."""
+"""Defaults of a room; `Configure` may set others. The host's room bounds how many pictures each of
+many participants gets (`Want`)."""
 
 MAX_LAYERS = 3
 """Sizes in which one picture is taken."""

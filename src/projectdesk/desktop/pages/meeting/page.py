@@ -40,6 +40,8 @@ PaneT = TypeVar("PaneT", InviteesPane, MinutesPane, AttendancePane)
 _TABS = ("agenda", "invitees", "minutes", "attendance", "details")
 CAPACITY = RoomRules().capacity
 """Most people in a call at once."""
+EVERYONE = RoomRules().everyone
+"""Up to so many people, everybody sees everybody."""
 What = Literal["agenda", "minutes"]
 Form = Literal["pdf", "docx", "md"]
 _FORMATS: dict[Form, str] = {"pdf": "PDF", "docx": "Word (DOCX)", "md": "Markdown"}
@@ -272,9 +274,17 @@ class MeetingPage(Page):
 
 
 def _crowd(row: MeetingRow) -> str:
-    """Return what to say when not all who are invited fit into the call at once, else ""."""
-    if row.invited <= CAPACITY:
+    """Return what to say when not all who are invited fit in or see each other, else ""."""
+    if row.invited <= EVERYONE:
         return ""
+    if row.invited <= CAPACITY:
+        return say(
+            "{count} are invited. With more than {everyone} people in the call, each sees at most "
+            "{cameras} cameras at once: those pinned, who presents, who spoke last.",
+            count=row.invited,
+            everyone=EVERYONE,
+            cameras=RoomRules().cameras,
+        )
     if row.accepted > CAPACITY:
         return say(
             "A call takes {capacity} people at once, and {count} have accepted: who comes last "

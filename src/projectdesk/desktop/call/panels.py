@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from projectdesk.desktop.call.agenda_panel import AgendaPanel
+from projectdesk.desktop.call.chat_panel import ChatPanel
 from projectdesk.desktop.call.minutes_panel import MinutesPanel
 from projectdesk.desktop.call.panel import Panel, Surroundings
 from projectdesk.desktop.call.people_panel import People
@@ -14,6 +15,7 @@ PANELS: tuple[Callable[[Surroundings], Panel], ...] = (
     MinutesPanel,
     AgendaPanel,
     People,
+    ChatPanel,
     PollsPanel,
 )
 """Each makes its panel when the window opens."""

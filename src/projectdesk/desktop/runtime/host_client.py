@@ -95,9 +95,12 @@ class HostClient(QObject):
 
         reply.finished.connect(finished)
 
-    def console(self, room: str) -> ConsoleLink:
-        """Return a link to a room's console; it connects when `open` is called."""
-        return ConsoleLink(self.address, room, self)
+    def console(self, room: str, seat: str = "") -> ConsoleLink:
+        """Return a link to a room's console; it connects when `open` is called.
+
+        seat: id of the invitation of who sits at it, "" = not invited.
+        """
+        return ConsoleLink(self.address, room, self, seat=seat)
 
 
 def _answer(reply: QNetworkReply, reply_type: type[T]) -> T:
@@ -151,9 +154,12 @@ class ConsoleLink(QObject):
     connected = Signal()
     lost = Signal(str)
 
-    def __init__(self, address: HostAddress, room: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self, address: HostAddress, room: str, parent: QObject | None = None, *, seat: str = ""
+    ) -> None:
         super().__init__(parent)
         self._room = room
+        self._seat = seat
         self._request = _console_request(address, room)
         self._decoder = msgspec.json.Decoder(call.HostMessage)
         self._wanted = False
@@ -201,7 +207,7 @@ class ConsoleLink(QObject):
     def _on_connected(self) -> None:
         self._wait_ms = _RETRY_FIRST_MS
         self._ping.start()
-        self.send(call.Hello(version=VERSION))
+        self.send(call.Hello(version=VERSION, seat=self._seat))
         self.connected.emit()
 
     def _on_disconnected(self) -> None:

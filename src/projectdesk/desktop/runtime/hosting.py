@@ -59,13 +59,17 @@ Failed = Callable[[ProjectDeskError], None]
 
 @dataclass(frozen=True)
 class Published:
-    """A meeting as it is on the host. own_link: the link of the person at this desktop, or ""."""
+    """A meeting as it is on the host. own_link: the link of the person at this desktop, or "".
+
+    seat: id of that person's invitation as the host has it, or "".
+    """
 
     meeting_id: UUID
     room: str
     address: HostAddress
     own_link: str
     links: tuple[tuple[UUID, str], ...]
+    seat: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ class _Parts:
     desks: tuple[tuple[str, DeskSnapshot], ...]
     links: tuple[tuple[UUID, str], ...]
     own_link: str
+    seat: str
 
 
 class Hosting(QObject):
@@ -197,7 +202,16 @@ class Hosting(QObject):
                 return
             gone = [f"desks/{desk}" for desk in known.desks if desk not in handed.desks]
             self._withdraw(client, gone, lambda: self._remember(meeting_id, handed), failed)
-            then(Published(meeting_id, parts.room, client.address, parts.own_link, parts.links))
+            then(
+                Published(
+                    meeting_id,
+                    parts.room,
+                    client.address,
+                    parts.own_link,
+                    parts.links,
+                    parts.seat,
+                )
+            )
 
         path = f"/api/v1/rooms/{parts.room}"
         client.ask("PUT", path, RoomFacts, next_desk, failed, parts.snapshot)
@@ -358,4 +372,5 @@ def _parts(workspace: Workspace, meeting_id: UUID, public_url: str) -> _Parts:
         desks=tuple(hosting.desk_snapshots(workspace, meeting_id)),
         links=tuple((link.invitation_id, link.url) for link in links),
         own_link=next((link.url for link in links if link.invitation_id in mine), ""),
+        seat=next((invitation.hex for invitation in mine), ""),
     )

@@ -124,6 +124,11 @@ export class Chime {
     }
   }
 
+  /** A message that is not on the screen: one short high tone. */
+  message() {
+    this.#tone(880, 0);
+  }
+
   /** An item ran over its time: one soft falling pair. */
   over() {
     this.#tone(660, 0);

@@ -308,6 +308,9 @@ class Call {
     } else if (message.type === "chatReceived" && message.message.sender !== this.#room.you && this.#floor.chat.unread > 0) {
       const { senderName, text } = message.message;
       this.#live.say(this.#language.t("say.chat", { name: senderName, text: text.slice(0, 200) }));
+      if (this.#choices.chatSound) {
+        this.#chime.message();
+      }
     }
   }
 
@@ -432,6 +435,7 @@ class Call {
     }
     const model = this.#model();
     this.#screen.tick(model);
+    this.#views.look();
     const current = model.reading.current;
     if (current !== null && current.over > 0 && this.#overSaid !== current.item.id) {
       this.#overSaid = current.item.id;

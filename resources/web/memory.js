@@ -16,6 +16,7 @@
  * @property {boolean} cover pictures fill their tiles and lose their edges; else they are whole
  * @property {boolean} hideSelf the own picture is not among the others
  * @property {boolean} keys single keys do something in the call
+ * @property {boolean} chatSound a message that is not seen is heard
  * @property {string} knock sound when somebody waits in the lobby: taps, bell, off
  * @property {string} language BCP 47, "" for the browser's
  */
@@ -37,6 +38,7 @@ const DEFAULTS = {
   cover: true,
   hideSelf: false,
   keys: true,
+  chatSound: false,
   knock: "taps",
   language: "",
 };

@@ -330,6 +330,8 @@ export const de = {
   "people.lobbyHint": "Wir beginnen in fünf Minuten",
   "people.lobbySet": "Setzen",
   "people.meetingTime": "Zeit der Besprechung: {time} ({city})",
+  "settings.chatSound": "Ton bei neuen Nachrichten",
+  "settings.chatSoundText": "Ein kurzer Ton, wenn jemand schreibt und der Chat nicht offen ist.",
   "settings.knock": "Wenn jemand wartet",
   "knock.taps": "Zweimal klopfen",
   "knock.bell": "Glocke",

@@ -333,6 +333,8 @@ export const en = {
   "people.lobbyHint": "We start in five minutes",
   "people.lobbySet": "Set",
   "people.meetingTime": "Meeting’s time: {time} ({city})",
+  "settings.chatSound": "Sound for new messages",
+  "settings.chatSoundText": "A short tone when somebody writes and the chat is not open.",
   "settings.knock": "When somebody waits in the lobby",
   "knock.taps": "Two taps",
   "knock.bell": "Bell",

@@ -30,7 +30,7 @@ export function settingsView(language, choices, actions) {
     "div",
     { class: "settings" },
     section(t("settings.devices"), devices.element),
-    section(t("settings.sound"), ...soundToggles(language, choices, actions), knockField(language, choices, actions)),
+    section(t("settings.sound"), ...soundToggles(language, choices, actions), knockField(language, choices, actions), chatSound(language, choices, actions)),
     section(
       t("settings.pictures"),
       choiceToggle(t("settings.cover"), t("settings.coverText"), choices.cover, (cover) => actions.prefer({ cover })),
@@ -87,6 +87,22 @@ function knockField({ t }, choices, actions) {
     actions.prefer({ knock: select.value });
   });
   return h("div", { class: "field" }, h("label", { for: id }, t("settings.knock")), select);
+}
+
+/**
+ * Make the choice whether a message is heard; it is played when it is chosen.
+ *
+ * @param {Language} language
+ * @param {Choices} choices
+ * @param {Pick<SettingsActions, "prefer">} actions
+ */
+function chatSound({ t }, choices, actions) {
+  return choiceToggle(t("settings.chatSound"), t("settings.chatSoundText"), choices.chatSound, (on) => {
+    if (on) {
+      new Chime().message();
+    }
+    actions.prefer({ chatSound: on });
+  });
 }
 
 /**

@@ -87,6 +87,8 @@ def item(number: int, title: str, **changes: Any) -> Message:
         "presenter": "",
         "presenterParticipant": None,
         "elapsedSeconds": 0.0,
+        "allottedMinutes": None,
+        "dropped": "",
         **changes,
     }
 
@@ -116,6 +118,7 @@ class StagedHost:
         self.others: list[Message] = []
         self.lobby: list[Message] = []
         self.clock: Message = clock([], None, started=False)
+        self.proposed_groups: list[Message] = []
         self.joins: list[Message] = []
         self.answers: list[Message] = []
         self.received: asyncio.Queue[Message] = asyncio.Queue()
@@ -136,6 +139,11 @@ class StagedHost:
             "locked": False,
             "limits": {"capacity": 12, "everyone": 12, "cameras": 9},
             "removed": [],
+            "focus": {"participant": None, "chosen": False, "follows": True},
+            "lobbyMessage": "",
+            "notesShared": True,
+            "breakouts": None,
+            "proposedGroups": self.proposed_groups,
         }
 
     async def say(self, message: Message) -> None:

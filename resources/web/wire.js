@@ -1,8 +1,13 @@
 /**
  * The socket to the host: opens with `Hello`, keeps alive, comes back after a loss.
  *
- * The host keeps a lost session for 60 s, so does this side: it tries again after 0.5, 1, 2, 4 and
- * then every 5 s, at once when the browser says that the network is back, and gives up after 60 s.
+ * A network that is gone says nothing, and TCP believes in it for minutes. So a socket that is silent
+ * for 8 s is dead, or for 2 s once something else looks wrong (`probe`), and another is opened.
+ *
+ * The host keeps a lost session for 60 s, so does this side: it tries again after 0.3, 0.6 and then
+ * every second, at once when the browser says that the network is back, and gives up after 60 s. An
+ * attempt is given up after thrice the time that the last one took, 2 s at least: the system asks
+ * again for a connection at ever longer intervals, and would miss the network's return.
  *
  * @typedef {import("./signalling.js").ClientMessage} ClientMessage
  * @typedef {import("./signalling.js").HostMessage} HostMessage
@@ -23,11 +28,14 @@
 /** Version of the wire this page speaks; it always comes from its host. */
 export const VERSION = 1;
 
-const FIRST_DELAY = 500;
-const LONGEST_DELAY = 5_000;
+const FIRST_DELAY = 300;
+const LONGEST_DELAY = 1_000;
 const PATIENCE = 60_000;
-const PING_EVERY = 10_000;
-const SILENCE = 25_000;
+const PING_EVERY = 3_000;
+const SILENCE = 8_000;
+const PROBE = 2_000;
+const SHORTEST_ATTEMPT = 2_000;
+const LONGEST_ATTEMPT = 15_000;
 
 /** @type {Surroundings} */
 const BROWSER = {
@@ -60,7 +68,18 @@ export class Wire {
   #pings = 0;
   /** @type {number | null} */
   #lostAt = null;
-  #heardAt = 0;
+  /** @type {number | null} */
+  #heardAt = null;
+  /** Messages heard. */
+  #heard = 0;
+  /** How long the socket before this one had been silent when this one opened. */
+  #silence = 0;
+  /** How long the last socket took to open, ms. */
+  #openedIn = LONGEST_ATTEMPT / 3;
+  /** @type {number | undefined} */
+  #probeTimer;
+  /** @type {number | undefined} */
+  #attemptTimer;
   /** @type {number | undefined} */
   #retryTimer;
   /** @type {number | undefined} */
@@ -82,6 +101,11 @@ export class Wire {
   /** Whether a message can be sent now. */
   get isOpen() {
     return this.#socket !== null && this.#socket.readyState === 1;
+  }
+
+  /** For how long nothing was heard before the socket that is open now, ms; 0 for the first. */
+  get silence() {
+    return this.#silence;
   }
 
   /** Open the first socket. */
@@ -109,12 +133,44 @@ export class Wire {
     if (this.#closed) {
       return;
     }
-    if (this.#socket === null) {
+    if (this.isOpen) {
+      this.probe();
+    } else if (this.#lostAt !== null) {
+      this.#drop();
       this.#attempt = 0;
       this.#open();
-    } else if (this.isOpen) {
-      this.#ping();
     }
+  }
+
+  /** Open another socket at once: the computer is in another network, and the old one leads nowhere. */
+  renew() {
+    if (!this.#closed && this.#socket !== null) {
+      this.#lostAt ??= this.#around.now();
+      this.#drop();
+      this.#attempt = 0;
+      this.#open();
+    } else {
+      this.hurry();
+    }
+  }
+
+  /** Ask whether the socket lives: something looks wrong. Without a word for 2 s it is replaced. */
+  probe() {
+    const socket = this.#socket;
+    if (!this.isOpen || socket === null || this.#probeTimer !== undefined) {
+      return;
+    }
+    const heard = this.#heard;
+    this.#ping();
+    if (socket !== this.#socket) {
+      return;
+    }
+    this.#probeTimer = this.#around.later(() => {
+      this.#probeTimer = undefined;
+      if (socket === this.#socket && this.#heard === heard) {
+        this.#gone(socket);
+      }
+    }, PROBE);
   }
 
   /** Close for good. */
@@ -125,15 +181,23 @@ export class Wire {
 
   #open() {
     this.#around.cancel(this.#retryTimer);
+    const began = this.#around.now();
     const socket = this.#around.open(this.#url);
     this.#socket = socket;
-    socket.onopen = () => this.#opened();
+    socket.onopen = () => this.#opened(began);
     socket.onmessage = (event) => this.#received(event.data);
     socket.onclose = () => this.#gone(socket);
+    const limit = Math.min(LONGEST_ATTEMPT, Math.max(SHORTEST_ATTEMPT, 3 * this.#openedIn));
+    this.#attemptTimer = this.#around.later(() => this.#gone(socket, 0), limit);
   }
 
-  #opened() {
-    this.#heardAt = this.#around.now();
+  /** @param {number} began when the attempt began */
+  #opened(began) {
+    this.#around.cancel(this.#attemptTimer);
+    const now = this.#around.now();
+    this.#openedIn = now - began;
+    this.#silence = now - (this.#heardAt ?? now);
+    this.#heardAt = now;
     this.send({ type: "hello", version: VERSION, resume: this.#resume });
     this.#pingTimer = this.#around.later(() => this.#ping(), PING_EVERY);
     this.#listener.opened();
@@ -142,6 +206,7 @@ export class Wire {
   /** @param {unknown} text */
   #received(text) {
     this.#heardAt = this.#around.now();
+    this.#heard += 1;
     this.#lostAt = null;
     this.#attempt = 0;
     const message = decode(text);
@@ -161,7 +226,7 @@ export class Wire {
     if (socket === null || this.#closed) {
       return;
     }
-    if (this.#around.now() - this.#heardAt > SILENCE) {
+    if (this.#around.now() - (this.#heardAt ?? 0) > SILENCE) {
       // A socket into a network that is gone says nothing for minutes: do not wait for it.
       this.#gone(socket);
       return;
@@ -171,8 +236,11 @@ export class Wire {
     this.#pingTimer = this.#around.later(() => this.#ping(), PING_EVERY);
   }
 
-  /** @param {WebSocket} socket */
-  #gone(socket) {
+  /**
+   * @param {WebSocket} socket
+   * @param {number} [pause] before the next attempt, ms
+   */
+  #gone(socket, pause = retryDelay(this.#attempt)) {
     if (socket !== this.#socket || this.#closed) {
       return;
     }
@@ -187,13 +255,15 @@ export class Wire {
       this.#listener.gaveUp();
       return;
     }
-    this.#retryTimer = this.#around.later(() => this.#open(), retryDelay(this.#attempt));
+    this.#retryTimer = this.#around.later(() => this.#open(), pause);
     this.#attempt += 1;
   }
 
   #drop() {
-    this.#around.cancel(this.#pingTimer);
-    this.#around.cancel(this.#retryTimer);
+    for (const timer of [this.#pingTimer, this.#retryTimer, this.#attemptTimer, this.#probeTimer]) {
+      this.#around.cancel(timer);
+    }
+    this.#probeTimer = undefined;
     const socket = this.#socket;
     this.#socket = null;
     if (socket !== null) {

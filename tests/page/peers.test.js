@@ -44,6 +44,7 @@ class Connection {
   signalingState = "stable";
   iceGatheringState = "complete";
   localDescription = null;
+  arrived = 0;
   remote = [];
   lines = [];
   closed = false;
@@ -87,6 +88,10 @@ class Connection {
     }
   }
 
+  async getStats() {
+    return new Map([["pair", { type: "candidate-pair", bytesReceived: this.arrived, responsesReceived: 1 }]]);
+  }
+
   addEventListener() {}
   removeEventListener() {}
 
@@ -107,6 +112,7 @@ let sent;
 let received;
 let tracks;
 let relays;
+let suspected;
 let peers;
 let open;
 
@@ -117,6 +123,7 @@ beforeEach(() => {
   received = [];
   open = true;
   relays = [];
+  suspected = 0;
   tracks = { audio: { kind: "audio" }, video: { kind: "video" }, screen: null };
   saved.window = globalThis.window;
   Object.assign(globalThis, {
@@ -131,6 +138,8 @@ beforeEach(() => {
     publishes: () => true,
     received: (feeds) => received.push(feeds),
     health: () => undefined,
+    reachable: () => open,
+    suspect: () => (suspected += 1),
   });
 });
 
@@ -215,7 +224,7 @@ test("a failed connection is built anew, both of them", async () => {
   assert.equal(publish.closed, true);
 });
 
-test("a moment of bad network is waited out for three seconds", async () => {
+test("a moment of bad network is waited out", async () => {
   peers.open(false);
   await settled();
   const [publish] = live();
@@ -223,12 +232,12 @@ test("a moment of bad network is waited out for three seconds", async () => {
   await settled();
   publish.become("connected");
   publish.become("disconnected");
-  await timers.pass(2_500);
+  await timers.pass(1_200);
   publish.become("connected");
   await timers.pass(20_000);
   assert.equal(offers().length, 1);
   publish.become("disconnected");
-  await timers.pass(3_100);
+  await timers.pass(1_600);
   assert.equal(offers().length, 2);
 });
 
@@ -310,7 +319,8 @@ test("nothing is done after close", async () => {
   assert.equal(offers().length, 1);
 });
 
-test("who is well is left alone when the session resumes", async () => {
+/** Both connections are connected. */
+async function connectedPeers() {
   peers.open(false);
   await settled();
   answer("answer 1");
@@ -319,8 +329,71 @@ test("who is well is left alone when the session resumes", async () => {
   offer(1, "aaa");
   await settled();
   live()[1].become("connected");
+}
+
+test("who still receives is left alone when the session resumes", async () => {
+  await connectedPeers();
   peers.socketReplaced();
   peers.check();
   await settled();
+  live()[1].arrived += 1_000;
+  await timers.pass(5_000);
   assert.equal(offers().length, 1);
+});
+
+test("who says to be connected and receives nothing is built anew within a second", async () => {
+  await connectedPeers();
+  peers.check(5_000);
+  await settled();
+  assert.equal(offers().length, 1);
+  await timers.pass(1_000);
+  assert.equal(offers().length, 2);
+  assert.equal(offers()[1].rebuild, true);
+});
+
+test("a connection that heals by itself after a short silence is kept", async () => {
+  await connectedPeers();
+  live()[0].become("disconnected");
+  open = false;
+  await timers.pass(1_000);
+  open = true;
+  peers.check(5_000);
+  await settled();
+  live()[0].become("connected");
+  live()[0].arrived += 1_000;
+  await timers.pass(5_000);
+  assert.equal(offers().length, 1);
+});
+
+test("after half a minute the host has given up its side: nothing is waited for", async () => {
+  await connectedPeers();
+  peers.check(26_000);
+  await settled();
+  assert.equal(offers().length, 2);
+});
+
+test("in another network nothing is waited for", async () => {
+  await connectedPeers();
+  peers.networkChanged();
+  peers.check(500);
+  await settled();
+  assert.equal(offers().length, 2);
+});
+
+test("media that stop make the socket suspect", async () => {
+  await connectedPeers();
+  live()[0].become("disconnected");
+  assert.equal(suspected, 1);
+});
+
+test("without a host nothing is built; it is when the session resumes, without delay", async () => {
+  await connectedPeers();
+  open = false;
+  live()[0].become("failed");
+  await timers.pass(30_000);
+  assert.equal(offers().length, 1);
+  open = true;
+  peers.check(1_000);
+  await settled();
+  assert.equal(offers().length, 2);
 });

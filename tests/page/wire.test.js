@@ -95,14 +95,14 @@ test("nothing is sent into a socket that is not open", () => {
   assert.equal(stage.wire.send({ type: "leave" }), true);
 });
 
-test("attempts come after half a second, doubling up to five", () => {
-  assert.deepEqual([0, 1, 2, 3, 4, 9].map(retryDelay), [500, 1_000, 2_000, 4_000, 5_000, 5_000]);
+test("attempts come after 0.3 s, then every second", () => {
+  assert.deepEqual([0, 1, 2, 3, 9].map(retryDelay), [300, 600, 1_000, 1_000, 1_000]);
 });
 
 test("a lost socket is replaced and says hello again", () => {
   const stage = connected();
   stage.drop();
-  stage.pass(400);
+  stage.pass(200);
   assert.equal(stage.sockets.length, 1);
   stage.pass(200);
   assert.equal(stage.sockets.length, 2);
@@ -116,7 +116,7 @@ test("a host that is gone for a minute is given up, once", () => {
   stage.drop();
   for (let attempt = 0; attempt < 40 && stage.heard.at(-1) !== "(gave up)"; attempt += 1) {
     stage.pass(5_000);
-    if (stage.socket.readyState === 0) {
+    if (stage.socket.readyState === 0 && stage.socket.onclose !== null) {
       stage.drop();
     }
   }
@@ -138,7 +138,7 @@ test("an answer in between starts the minute anew", () => {
 
 test("pings go out while it is quiet, and pongs are nobody's business", () => {
   const stage = connected();
-  stage.pass(10_500);
+  stage.pass(3_500);
   assert.deepEqual(stage.socket.sent.at(-1), { type: "ping", n: 1 });
   stage.say({ type: "pong", n: 1 });
   assert.ok(!stage.heard.includes("pong"));
@@ -146,10 +146,65 @@ test("pings go out while it is quiet, and pongs are nobody's business", () => {
 
 test("a socket into silence is replaced without waiting for its close", () => {
   const stage = connected();
-  stage.pass(41_000);
+  stage.pass(8_900);
+  assert.ok(!stage.heard.includes("(lost)"));
+  stage.pass(1_000);
   assert.ok(stage.heard.includes("(lost)"));
   assert.equal(stage.sockets[0].closed, true);
   assert.ok(stage.sockets.length > 1);
+});
+
+test("where something else looks wrong, two seconds of silence are enough", () => {
+  const stage = connected();
+  stage.pass(1_000);
+  stage.wire.probe();
+  assert.deepEqual(stage.socket.sent.at(-1), { type: "ping", n: 1 });
+  stage.pass(2_100);
+  assert.deepEqual(stage.heard, ["(opened)", "welcome", "(lost)"]);
+});
+
+test("a socket that answers is kept, however often it is asked", () => {
+  const stage = connected();
+  for (let round = 0; round < 5; round += 1) {
+    stage.pass(1_000);
+    stage.wire.probe();
+    stage.wire.probe();
+    stage.say({ type: "pong", n: round + 1 });
+    stage.pass(1_500);
+  }
+  assert.equal(stage.sockets.length, 1);
+  assert.ok(!stage.heard.includes("(lost)"));
+});
+
+test("an attempt that leads nowhere is replaced: the network may be back by then", () => {
+  const stage = connected();
+  stage.drop();
+  stage.pass(10_000);
+  assert.ok(stage.sockets.length >= 4, `${stage.sockets.length}`);
+  assert.ok(stage.sockets.slice(0, -1).every((socket) => socket.closed || socket.readyState === 3));
+});
+
+test("a slow network has the time that it took before", () => {
+  const stage = new Stage();
+  stage.wire.connect();
+  stage.pass(2_500);
+  stage.accept();
+  stage.say({ type: "welcome" });
+  stage.drop();
+  stage.pass(300);
+  assert.equal(stage.sockets.length, 2);
+  stage.pass(7_000);
+  assert.equal(stage.sockets.length, 2);
+});
+
+test("how long nothing was heard is known when the next socket opens", () => {
+  const stage = connected();
+  assert.equal(stage.wire.silence, 0);
+  stage.pass(1_000);
+  stage.drop();
+  stage.pass(300);
+  stage.accept();
+  assert.equal(stage.wire.silence, 1_300);
 });
 
 test("the network is back: try at once", () => {
@@ -157,6 +212,20 @@ test("the network is back: try at once", () => {
   stage.drop();
   stage.wire.hurry();
   assert.equal(stage.sockets.length, 2);
+  stage.pass(1_000);
+  stage.wire.hurry(); // and again: an attempt from before may wait for minutes
+  assert.equal(stage.sockets.length, 3);
+  assert.equal(stage.sockets[1].closed, true);
+});
+
+test("in another network a new socket is opened at once, and the old one's close is no loss", () => {
+  const stage = connected();
+  stage.wire.renew();
+  assert.equal(stage.sockets.length, 2);
+  assert.equal(stage.sockets[0].closed, true);
+  stage.accept();
+  stage.say({ type: "welcome" });
+  assert.deepEqual(stage.heard, ["(opened)", "welcome", "(opened)", "welcome"]);
 });
 
 for (const last of [

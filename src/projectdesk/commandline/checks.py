@@ -14,6 +14,7 @@ BENCHES = {
     "sfu": "projectdesk.bench.sfu",
     "import": "projectdesk.bench.importing",
     "start": "projectdesk.bench.start",
+    "recover": "projectdesk.bench.recover",
     "join": "projectdesk.bench.join",
     "soak": "projectdesk.bench.soak",
 }

@@ -147,12 +147,13 @@ export interface RemovedPerson {
  * How large this meeting may get.
  *
  * capacity: people in the call. everyone: up to so many, each gets all cameras. cameras: how many
- * each gets at most when there are more.
+ * each gets at most when there are more. file_bytes: largest file of the chat, 0 = none are taken.
  */
 export interface RoomLimits {
   capacity: number;
   everyone: number;
   cameras: number;
+  fileBytes: number;
 }
 
 /**
@@ -367,7 +368,8 @@ export interface ChatHistory {
  * One message as the host stamped it.
  *
  * sender, to: participant ids; to null = everybody. Names are those of the moment, because either
- * may have left when it is read. number: rises within the room.
+ * may have left when it is read. number: rises within the room. file: what was put into the chat;
+ * the text is empty then.
  */
 export interface ChatMessage {
   number: number;
@@ -377,6 +379,16 @@ export interface ChatMessage {
   to: string | null;
   toName: string;
   text: string;
+  file: SharedFile | null;
+}
+
+/**
+ * A file in the chat. id: 32 hex digits, made by the host. size: in bytes.
+ */
+export interface SharedFile {
+  id: string;
+  name: string;
+  size: number;
 }
 
 /**

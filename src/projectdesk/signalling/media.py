@@ -84,6 +84,8 @@ class Configure(_Message, frozen=True, tag="configure"):
     interfaces: local IP addresses to bind; empty = all usable ones (loopback included).
     udp_ports: inclusive range [low, high], or None for any port the system gives.
     public_addresses: addresses to announce instead of the local ones (1:1 NAT); empty = local ones.
+    announce_private: also announce local addresses that only a private network reaches, where
+        there are others. A server does not: they would tell guests of its network.
     max_participants, max_screens: limits of the room; more are refused with `room_full` and
         `screen_taken`.
     """
@@ -93,6 +95,7 @@ class Configure(_Message, frozen=True, tag="configure"):
     interfaces: list[str] = []
     udp_ports: tuple[int, int] | None = None
     public_addresses: list[str] = []
+    announce_private: bool = True
     max_participants: int = 25
     max_screens: int = 1
 
@@ -303,8 +306,9 @@ class SpeakerChanged(_Message, frozen=True, tag="speakerChanged"):
 
 
 class RecordingFailed(_Message, frozen=True, tag="recordingFailed"):
-    """Tell that the recording ended by itself; the call goes on. code: `disk_full`,
-    `folder_gone`, `recorder_ended`, `recorder_slow`; what was written before is kept.
+    """Tell that the recording ended by itself; the call goes on, what was written is kept.
+
+    code: `disk_full`, `folder_gone`, `recorder_ended`, `recorder_slow`.
     """
 
     code: str

@@ -13,6 +13,7 @@ no longer fit; the pins are in pyproject.toml.
 from __future__ import annotations
 
 import importlib.metadata
+import ipaddress
 import logging
 import secrets
 from collections.abc import Callable, Sequence
@@ -295,11 +296,12 @@ class MediaTransport:
         # Media is the bulk of what arrives: the port calls the leg directly.
         self.receive_media = owner.receive_media
 
-    async def gather(self, public: Sequence[str]) -> LocalTransport:
+    async def gather(self, public: Sequence[str], *, private: bool = True) -> LocalTransport:
         """Return our parameters, candidates included.
 
         Args:
             public: addresses to announce in place of the local ones (1:1 NAT); may be empty.
+            private: announce local addresses that are not public even where others are.
         """
         self._ports.open_missing()
         await self._gatherer.gather()
@@ -308,7 +310,7 @@ class MediaTransport:
             user=self._connection.local_username,
             password=self._connection.local_password,
             fingerprint=self._certificate.fingerprint,
-            candidates=_announce(self._connection.local_candidates, public),
+            candidates=announced(self._connection.local_candidates, public, private=private),
         )
 
     async def connect(self, peer: PeerTransport, *, server: bool) -> bool:
@@ -399,9 +401,18 @@ def take_stun(protocol: StunProtocol, datagram: bytes, peer: Address) -> None:
         log.debug("a STUN message was not understood: %s", type(error).__name__)
 
 
-def _announce(local: Sequence[IceCandidate], public: Sequence[str]) -> tuple[Candidate, ...]:
-    """Return candidates to write into SDP, with public addresses in place of local ones."""
+def announced(
+    local: Sequence[IceCandidate], public: Sequence[str], *, private: bool
+) -> tuple[Candidate, ...]:
+    """Return candidates to write into SDP, with public addresses in place of local ones.
+
+    Without `private` local addresses that the world does not reach are left out, unless there are
+    no others: a server without a public address is one of a private network.
+    """
     if not public:
+        if not private:
+            world = [one for one in local if ipaddress.ip_address(one.host).is_global]
+            local = world or local
         return tuple(
             Candidate(one.foundation, one.priority, one.host, one.port, "host") for one in local
         )

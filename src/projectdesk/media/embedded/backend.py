@@ -64,6 +64,7 @@ class EmbeddedSettings:
     interfaces: tuple[str, ...] = ()
     udp_ports: tuple[int, int] | None = None
     public_addresses: tuple[str, ...] = ()
+    announce_private: bool = True
     max_participants: int = MAX_PARTICIPANTS
     max_screens: int = MAX_SCREENS
 
@@ -271,6 +272,7 @@ class EmbeddedRoom:
                 interfaces=list(settings.interfaces),
                 udp_ports=settings.udp_ports,
                 public_addresses=list(settings.public_addresses),
+                announce_private=settings.announce_private,
                 max_participants=settings.max_participants,
                 max_screens=settings.max_screens,
             )

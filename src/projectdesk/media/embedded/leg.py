@@ -47,6 +47,7 @@ class Surroundings:
     """Monotonic seconds."""
 
     tasks: Tasks
+    announce_private: bool = True
     control: SrtpBuffer = field(default_factory=lambda: SrtpBuffer(2 * MAX_DATAGRAM + MAX_TRAILER))
     """Where outgoing RTCP is encrypted: it is sent while a media packet is being worked on."""
 
@@ -95,7 +96,9 @@ class Leg:
     async def open(self) -> LocalTransport:
         """Gather our candidates and return our transport parameters."""
         if self.local is None:
-            self.local = await self.transport.gather(self._around.public_addresses)
+            self.local = await self.transport.gather(
+                self._around.public_addresses, private=self._around.announce_private
+            )
         return self.local
 
     def start(self, peer: PeerTransport, *, server: bool) -> None:

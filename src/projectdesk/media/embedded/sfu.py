@@ -99,6 +99,7 @@ class Sfu:
             inbox=inbox,
             outbox=SrtpBuffer(2 * MAX_DATAGRAM + MAX_TRAILER),
             public_addresses=configuration.public_addresses,
+            announce_private=configuration.announce_private,
             clock=time.monotonic,
             tasks=self._tasks,
         )
@@ -237,8 +238,6 @@ class Sfu:
             MediaError: `recorder_not_started`, `folder_gone`.
         """
         if self._tape is None:
-            if not folder.is_dir():
-                raise MediaError("folder_gone", "There is no folder for the recording.")
             tape = Tape(self._emit)
             await tape.start(folder)
             self._tape = tape

@@ -56,7 +56,8 @@ _LEAST_REPORTED = 20
 _LOSS_HOLD = 0.02
 _LOSS_DECREASE = 0.10
 _LOSS_PATIENCE_S = 1.5
-_LOSS_FORGET = 0.98
+_LOSS_PERSISTS = 0.6
+_LOSS_FORGET = 0.05
 
 
 class Sample(NamedTuple):
@@ -175,6 +176,7 @@ class BandwidthEstimate:
         self._tolerated = 0.0
         self._cut_at = float("-inf")
         self._loss_at_cut = 0.0
+        self._rate_at_cut = 0.0
 
     def observe(self, samples: Sequence[Sample], lost: int, now: float) -> None:
         """Take one message of the subscriber.
@@ -259,13 +261,16 @@ class BandwidthEstimate:
             return
         self._loss = self._lost / self._reported
         self._loss_since, self._lost, self._reported = now, 0, 0
-        self._tolerated *= _LOSS_FORGET
+        if self._loss < self._tolerated:
+            self._tolerated += (self._loss - self._tolerated) * _LOSS_FORGET
         if now - self._cut_at < _LOSS_PATIENCE_S:
             return
-        if self._cut_at > 0 and self._loss > 0.6 * self._loss_at_cut > 0:
+        if self._loss > _LOSS_PERSISTS * self._loss_at_cut > 0:
             # Sending less did not help: this path loses packets whatever the rate.
             self._tolerated = max(self._tolerated, self._loss)
+            self.proved(self._rate_at_cut)
         self._loss_at_cut = 0.0
         if self._loss > self._tolerated + _LOSS_DECREASE:
             self._cut_at, self._loss_at_cut = now, self._loss
+            self._rate_at_cut = min(self.bits_per_second, self.acked * _HEADROOM)
             self._decrease(self.acked * _DECREASE, now)

@@ -70,7 +70,7 @@ class Feed:
         return [one for one in self.downstreams if one.track is not None]
 
     def is_flat(self, now: float) -> bool:
-        """Whether there is but one size at present: who can take less needs the publisher's help."""
+        """Whether there is but one size now: for who takes less the publisher must send less."""
         return not self.is_layered or len(self.alive_layers(now)) < 2
 
     def flows(self, now: float) -> bool:

@@ -28,6 +28,7 @@ from projectdesk.desktop.call.window import CallWindow
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.runtime.host_process import LocalHost, read_record
 from projectdesk.desktop.runtime.hosting import Hosting, Published
+from projectdesk.desktop.runtime.hosts import Hosts
 from projectdesk.desktop.runtime.pool import Pool
 from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
 from projectdesk.desktop.theme import theme
@@ -109,12 +110,13 @@ class Coordinator:
         self.session.noticed.connect(self.notices.append)
         self.host = LocalHost(data, self.session)
         self.hosting = Hosting(self.host, self.session)
+        self._hosts = Hosts(lambda _host, _parent: self.hosting, self.session)
         self._choices = Choices(self.session)
         self._choices.open(self.story.project.id)
         self._choices.activate()
         self._windows = _Windows()
         self._calls = Calls(
-            self.hosting, self.session, lambda _project: self._choices, self._windows
+            self._hosts, self.session, lambda _project: self._choices, self._windows
         )
         self._published: list[Published] = []
 
@@ -157,7 +159,7 @@ class Coordinator:
     def start_host(self) -> None:
         """Start the host process, or adopt the one that runs, and send the meeting there."""
         failures: list[Exception] = []
-        self.hosting.publish(self.story.meeting.id, self._published.append, failures.append)
+        self._hosts.publish(self.story.meeting.id, self._published.append, failures.append)
         stage.wait(lambda: self._published or failures, "the host", 60)
         if failures:
             raise stage.DemoFailed(str(failures[0]))
@@ -183,11 +185,12 @@ class Coordinator:
             self._windows.window.close()
         self._choices.close()
         self._calls.deleteLater()
-        self.hosting.stop()  # before the host ends: who collects would start it again
+        self._hosts.stop()  # before the host ends: who collects would start it again
         try:
             if end_host:
                 self._end_host()
         finally:
+            self._hosts.deleteLater()
             self.hosting.deleteLater()
             self.host.deleteLater()
             self.session.close()

@@ -27,8 +27,8 @@ from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.presenters.searching import SearchPresenter
 from projectdesk.desktop.presenters.undoing import UndoPresenter
 from projectdesk.desktop.routes import RAIL, Place, Route
-from projectdesk.desktop.runtime.host_process import LocalHost
-from projectdesk.desktop.runtime.hosting import Hosting
+from projectdesk.desktop.runtime.hosts import Hosts
+from projectdesk.desktop.runtime.places import places
 from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
 from projectdesk.desktop.shell.bars import place_name
 from projectdesk.desktop.shell.search_palette import Suggestion
@@ -106,7 +106,7 @@ class Workbench(QObject):
         self._start_project = UUID(preferences.project) if preferences.project else None
         self._projects: Sequence[ProjectRow] = ()
         self.reader = Reader(session)
-        self.hosting = Hosting(LocalHost(data, session, self), session, self)
+        self.hosting = Hosts(places(data, session), session, self)
         self._choices: dict[UUID, Choices] = {}
         self.calls = Calls(self.hosting, session, self._choices_of, shell, self)
         self.pages: dict[Place, Page] = {}

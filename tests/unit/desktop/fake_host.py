@@ -30,6 +30,7 @@ class FakeHttp:
 
     status: int = 200
     body: bytes = b"{}"
+    headers: str = ""
     asked: list[Asked] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -60,7 +61,7 @@ class FakeHttp:
             return
         self._raw[socket] = b""
         self.asked.append(Asked(lines[0], fields.get("authorization", ""), body))
-        length = f"Content-Length: {len(self.body)}\r\nConnection: close\r\n"
+        length = f"{self.headers}Content-Length: {len(self.body)}\r\nConnection: close\r\n"
         socket.write(f"HTTP/1.1 {self.status} Word\r\n{length}\r\n".encode() + self.body)
         socket.disconnectFromHost()
 

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.presenters.choices import Choices
-from projectdesk.desktop.runtime.hosting import Hosting, Published
+from projectdesk.desktop.runtime.hosting import Published
+from projectdesk.desktop.runtime.hosts import Hosts
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.errors import ProjectDeskError
 
@@ -37,7 +38,7 @@ class Calls(QObject):
 
     def __init__(
         self,
-        hosting: Hosting,
+        hosting: Hosts,
         session: Session,
         choices_of: Callable[[UUID], Choices],
         shell: OpensWindows,
@@ -48,7 +49,7 @@ class Calls(QObject):
         """Make it.
 
         Args:
-            hosting: sends meetings to the host.
+            hosting: sends meetings to where they are held.
             session: for the minutes and for notices.
             choices_of: the people to choose from in a project, by its id.
             shell: opens the windows.
@@ -94,13 +95,13 @@ class Calls(QObject):
         def closed() -> None:
             del self._windows[published.meeting_id]
             minutes.presenter.close()
-            self._hosting.live(False)
+            self._hosting.live(False, published.meeting_id)
 
         self._windows[published.meeting_id] = window
         window.closed.connect(closed)
         window.ended.connect(self._hosting.collect)
         window.unheard.connect(self._hosting.collect)
-        self._hosting.live(True)
+        self._hosting.live(True, published.meeting_id)
         window.start()
         return window
 

@@ -11,7 +11,7 @@ from projectdesk.desktop.presenters.records import RecordsPresenter, RecordsView
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.domain.meetings import MeetingState, MeetingType
 from projectdesk.errors import ProjectDeskError
-from projectdesk.services import commands, queries
+from projectdesk.services import commands, meeting_hosts, queries
 from projectdesk.services.rows import Changes, Kind, MeetingRow
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def plan_meeting(
             values["zone"],
             title=values["title"],
             duration_minutes=values["duration_minutes"],
+            host=meeting_hosts.default_host(workspace),
         )
 
     session.ask(work, lambda result: then(result[0]), failed)

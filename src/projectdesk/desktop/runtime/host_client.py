@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import msgspec
 from PySide6.QtCore import QByteArray, QObject, QTimer, QUrl, Signal
-from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequest
+from PySide6.QtNetwork import (
+    QNetworkAccessManager,
+    QNetworkReply,
+    QNetworkRequest,
+    QSslCertificate,
+    QSslConfiguration,
+)
 from PySide6.QtWebSockets import QWebSocket
 
 from projectdesk.errors import EnvironmentFailure, ProjectDeskError, RemoteProtocolError
@@ -27,6 +33,7 @@ _RETRY_LAST_MS = 5_000
 _PING_MS = 15_000
 _UNAUTHORISED = 401
 _NO_CONTENT = 204
+_SENT_ON = 307
 
 
 class HostRefused(RemoteProtocolError):
@@ -37,12 +44,14 @@ class HostRefused(RemoteProtocolError):
 class HostAddress:
     """Where a host is. url: base of its API without trailing slash; key: our API key there.
 
-    public_url: what personal links point to.
+    public_url: what personal links point to. authority: PEM of the only certificate authority that
+    is trusted for it; "" = the system's.
     """
 
     url: str
     key: str
     public_url: str
+    authority: str = ""
 
 
 def header(key: str) -> bytes:
@@ -58,6 +67,8 @@ class HostClient(QObject):
         self.address = address
         self._network = QNetworkAccessManager(self)
         self._network.setTransferTimeout(_TIMEOUT_MS)
+        self._network.setRedirectPolicy(QNetworkRequest.RedirectPolicy.ManualRedirectPolicy)
+        self._nodes: dict[str, str] = {}
 
     def ask(
         self,
@@ -78,7 +89,10 @@ class HostClient(QObject):
             failed: gets HostRefused or EnvironmentFailure ("host_unreachable").
             body: the struct to send as JSON.
         """
-        request = QNetworkRequest(QUrl(self.address.url + path))
+        room = _room_of(path)
+        base = self._nodes.get(room, self.address.url)
+        request = QNetworkRequest(QUrl(base + path))
+        request.setSslConfiguration(trust(self.address))
         request.setRawHeader(b"Authorization", header(self.address.key))
         request.setHeader(QNetworkRequest.KnownHeaders.ContentTypeHeader, "application/json")
         data = QByteArray(msgspec.json.encode(body) if body is not None else b"")
@@ -86,6 +100,11 @@ class HostClient(QObject):
 
         def finished() -> None:
             reply.deleteLater()
+            node = _named_node(reply)
+            if room and node and node != base and QUrl(node).scheme() == QUrl(base).scheme():
+                self._nodes[room] = node
+                self.ask(method, path, reply_type, then, failed, body)
+                return
             try:
                 answer = _answer(reply, reply_type)
             except ProjectDeskError as error:
@@ -101,6 +120,41 @@ class HostClient(QObject):
         seat: id of the invitation of who sits at it, "" = not invited.
         """
         return ConsoleLink(self.address, room, self, seat=seat)
+
+    def located(self, room: str) -> HostAddress:
+        """Return where a room is: at the server's address, or at one of its nodes' own."""
+        node = self._nodes.get(room)
+        return self.address if node is None else replace(self.address, url=node)
+
+
+def trust(address: HostAddress) -> QSslConfiguration:
+    """Return whose certificates are believed for a host."""
+    configuration = QSslConfiguration.defaultConfiguration()
+    if address.authority:
+        known = QSslCertificate.fromData(QByteArray(address.authority.encode("ascii")))
+        configuration.setCaCertificates(known)
+    return configuration
+
+
+def _room_of(path: str) -> str:
+    """Return the room that a path of the API is about, or ""."""
+    before, found, rest = path.partition("/api/v1/rooms/")
+    return rest.partition("/")[0].partition("?")[0] if found and not before else ""
+
+
+def _named_node(reply: QNetworkReply) -> str:
+    """Return the address of the node that has the room, where this one sent us on."""
+    status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
+    if status != _SENT_ON:
+        return ""
+    target = reply.attribute(QNetworkRequest.Attribute.RedirectionTargetAttribute)
+    if not isinstance(target, QUrl) or not target.isValid() or target.isRelative():
+        return ""
+    node = QUrl()
+    node.setScheme(target.scheme())
+    node.setHost(target.host())
+    node.setPort(target.port())
+    return node.toString()
 
 
 def _answer(reply: QNetworkReply, reply_type: type[T]) -> T:
@@ -161,6 +215,7 @@ class ConsoleLink(QObject):
         self._room = room
         self._seat = seat
         self._request = _console_request(address, room)
+        self._trust = trust(address)
         self._decoder = msgspec.json.Decoder(call.HostMessage)
         self._wanted = False
         self._wait_ms = _RETRY_FIRST_MS
@@ -189,6 +244,7 @@ class ConsoleLink(QObject):
     def go_on_at(self, address: HostAddress) -> None:
         """Go on at another address of the host."""
         self._request = _console_request(address, self._room)
+        self._trust = trust(address)
         if self._wanted:
             self._retry.stop()
             self._wait_ms = _RETRY_FIRST_MS
@@ -202,6 +258,7 @@ class ConsoleLink(QObject):
             self._socket.sendTextMessage(msgspec.json.encode(message).decode("utf-8"))
 
     def _connect(self) -> None:
+        self._socket.setSslConfiguration(self._trust)
         self._socket.open(self._request)
 
     def _on_connected(self) -> None:

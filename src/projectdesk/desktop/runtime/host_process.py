@@ -14,7 +14,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -167,10 +167,12 @@ class _Waiting:
 class LocalHost(QObject):
     """Finds or starts the host of this computer.
 
-    started: the address, each time a host was found or started.
+    started: the address, each time a host was found or started. always: False, it ends by itself.
     """
 
     started = Signal(object)
+    always = False
+    key_name = KEY_NAME
 
     def __init__(
         self,
@@ -183,6 +185,7 @@ class LocalHost(QObject):
         self.folder = host_folder(data)
         self._session = session
         self._options = tuple(options)
+        self._start_options: Sequence[str] = self._options
         self._waiting: list[_Waiting] = []
         self._process: subprocess.Popen[bytes] | None = None
         self._earlier: HostRecord | None = None
@@ -220,26 +223,55 @@ class LocalHost(QObject):
         self.address = None
         folder = self.folder
 
-        def key(workspace: Workspace, _work: LongWork) -> str:
+        def key(workspace: Workspace, _work: LongWork) -> tuple[str, Sequence[str]]:
+            options = self.prepare(workspace)
             secrets = workspace.secrets
-            known = None if renew else secrets.read(KEY_NAME)
+            known = None if renew else secrets.read(self.key_name)
             if known:
-                return known
+                return known, options
             made = make_key(folder, "desktop")
-            secrets.write(KEY_NAME, made)
-            return made
+            secrets.write(self.key_name, made)
+            return made, options
 
         self._session.ask_long(key, self._with_key, self._give_up)
 
-    def _with_key(self, key: str) -> None:
-        self._key = key
+    def prepare(self, workspace: Workspace) -> Sequence[str]:
+        """Return more options of `projectdesk serve`; called on a worker, before each search.
+
+        Raises:
+            EnvironmentFailure: no host of this kind can run here.
+        """
+        return self._options
+
+    def fits(self, record: HostRecord) -> bool:
+        """Tell whether the host of a record is where it is wanted today."""
+        return True
+
+    def address_of(self, record: HostRecord, key: str) -> HostAddress:
+        """Return where the host of a record is asked."""
+        return HostAddress(record.url, key, record.url)
+
+    def _with_key(self, found: tuple[str, Sequence[str]]) -> None:
+        self._key, self._start_options = found
         if not self._waiting:
             return  # stopped meanwhile: nobody wants a host any more
         record = read_record(self.folder)
         if record is None:
             self._start()
-        else:
+        elif self.fits(record):
             self._probe(self._address_of(record), self._start)
+        else:
+            self._end(self._address_of(record))
+
+    def _end(self, address: HostAddress) -> None:
+        """End a host that is at another address than wanted, then start one."""
+        client = HostClient(address, self)
+
+        def on(_: object = None) -> None:
+            client.deleteLater()
+            self._start()
+
+        client.ask("POST", "/api/v1/stop", type(None), on, on)
 
     def _start(self) -> None:
         if not self._waiting:
@@ -247,7 +279,7 @@ class LocalHost(QObject):
         self._attempts += 1
         self._earlier = read_record(self.folder)
         try:
-            self._process = start_host(self.folder, choose_port(self.folder), self._options)
+            self._process = start_host(self.folder, choose_port(self.folder), self._start_options)
         except EnvironmentFailure as error:
             self._give_up(error)
             return
@@ -296,7 +328,7 @@ class LocalHost(QObject):
         )
 
     def _address_of(self, record: HostRecord) -> HostAddress:
-        return HostAddress(record.url, self._key, record.url)
+        return self.address_of(record, self._key)
 
     def _probe(self, address: HostAddress, otherwise: Callable[[], None]) -> None:
         """Adopt the host at `address` if it answers our key and protocol."""
@@ -305,9 +337,9 @@ class LocalHost(QObject):
         def good(facts: HostFacts) -> None:
             client.deleteLater()
             if abs(facts.protocol - VERSION) > 1:
-                self._give_up(_other_version(facts))
+                self._give_up(other_version(facts))
             else:
-                self._adopt(HostAddress(address.url, address.key, facts.public_url))
+                self._adopt(replace(address, public_url=facts.public_url))
 
         def bad(error: ProjectDeskError) -> None:
             client.deleteLater()
@@ -360,7 +392,8 @@ class LocalHost(QObject):
             one.failed(error)
 
 
-def _other_version(facts: HostFacts) -> EnvironmentFailure:
+def other_version(facts: HostFacts) -> EnvironmentFailure:
+    """Return what to say of a host that speaks another version."""
     return EnvironmentFailure(
         "host_other_version",
         "The running meeting host is version {theirs}, this desktop speaks {ours}. "

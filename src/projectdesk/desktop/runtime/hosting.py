@@ -1,4 +1,4 @@
-"""Meetings on the host: what each needs is sent there, what happened there is collected.
+"""Meetings on one host: what each needs is sent there, what happened there is collected.
 
 The data is the desktop's (architecture 8): a room gets a snapshot, its journal comes back. Nothing
 here is lost with the desktop: the next start collects from where the cursor stands.
@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from projectdesk.desktop.runtime.handed_out import (
     HandedOut,
@@ -22,7 +23,7 @@ from projectdesk.desktop.runtime.handed_out import (
     read_handed_out,
 )
 from projectdesk.desktop.runtime.host_client import HostAddress, HostClient
-from projectdesk.desktop.runtime.host_process import LocalHost, read_record
+from projectdesk.desktop.runtime.host_process import read_record
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import NotFound, ProjectDeskError
 from projectdesk.secrets import is_durable
@@ -84,20 +85,56 @@ class _Parts:
     seat: str
 
 
+class Place(Protocol):
+    """Finds or starts a host: `LocalHost`, `RemoteHost`, `LanHost`.
+
+    folder: where this computer keeps what it gave the host. always: the host runs by itself.
+    """
+
+    folder: Path
+    always: bool
+
+    @property
+    def started(self) -> SignalInstance:
+        """Say the address, each time the host was found or started."""
+
+    def ensure(self, then: Callable[[HostAddress], None], failed: Failed) -> None:
+        """Call `then` with the address of a host that answers."""
+
+    def stop(self) -> None:
+        """Answer nobody any more; the host goes on."""
+
+
 class Hosting(QObject):
-    """Sends meetings to the host of this computer and collects its journal.
+    """Sends meetings to one host (this computer's, a server) and collects its journal.
 
     collected: the Changes of each batch that held anything. trouble: an error that a person should
-    see (collection is tried again by itself). moved: a meeting (Published) whose host is at another
-    address than before.
+    see, once until the host is heard again (all is tried again by itself). moved: a meeting
+    (Published) whose host is at another address than before. heard: whether the host answers,
+    when that changes.
     """
 
     collected = Signal(object)
     trouble = Signal(object)
     moved = Signal(object)
+    heard = Signal(bool)
 
-    def __init__(self, host: LocalHost, session: Session, parent: QObject | None = None) -> None:
+    def __init__(
+        self, host: Place, session: Session, parent: QObject | None = None, name: str = ""
+    ) -> None:
+        """Make it.
+
+        Args:
+            host: finds or starts the host.
+            session: the open data.
+            parent: owner.
+            name: which meetings are held there, by `Meeting.host`.
+        """
         super().__init__(parent)
+        self._name = name
+        self._unsent: set[UUID] = set()
+        self._troubled = False
+        self.is_heard: bool | None = None
         self._host = host
         self._session = session
         self._client: HostClient | None = None
@@ -137,7 +174,7 @@ class Hosting(QObject):
 
         def with_host(address: HostAddress) -> None:
             self._session.ask(
-                lambda workspace: _parts(workspace, meeting_id, address.public_url),
+                lambda workspace: _parts(workspace, meeting_id, address.public_url, self._name),
                 lambda parts: self._send(meeting_id, parts, then, failed),
                 failed,
             )
@@ -158,8 +195,19 @@ class Hosting(QObject):
         self._published = handed | self._published
         if self._client is not None:  # a meeting was started meanwhile
             self._send_published()
-        elif handed or read_record(self._host.folder) is not None:
-            self._host.ensure(lambda _address: None, lambda error: _log.info("%s", error.code))
+        elif self._host.always or handed or read_record(self._host.folder) is not None:
+            self._host.ensure(lambda _address: None, self._not_there)
+
+    def _not_there(self, error: ProjectDeskError) -> None:
+        """Take note that there is no host; one that runs by itself is asked again."""
+        _log.info("no host: %s", error.code)
+        self._hear(False)
+        if self._host.always and not self._stopped:
+            self._timer.start()
+
+    def handed_out(self) -> list[UUID]:
+        """Return the meetings that the host has."""
+        return [meeting for meeting, handed in self._published.items() if handed.room]
 
     def _on_started(self, address: HostAddress) -> None:
         """Ask at the address from now on; meetings that were elsewhere are sent there."""
@@ -202,11 +250,12 @@ class Hosting(QObject):
                 return
             gone = [f"desks/{desk}" for desk in known.desks if desk not in handed.desks]
             self._withdraw(client, gone, lambda: self._remember(meeting_id, handed), failed)
+            self._unsent.discard(meeting_id)
             then(
                 Published(
                     meeting_id,
                     parts.room,
-                    client.address,
+                    client.located(parts.room),
                     parts.own_link,
                     parts.links,
                     parts.seat,
@@ -243,12 +292,17 @@ class Hosting(QObject):
             keep_handed_out(folder, read_handed_out(folder) | self._published)
 
     def _not_sent(self, meeting_id: UUID, error: ProjectDeskError) -> None:
-        """Withdraw a meeting that was deleted; an undo brings it back and sends it again."""
+        """Withdraw a meeting that was deleted or is held elsewhere; an undo sends it again.
+
+        What could not be sent is sent when the host is heard again.
+        """
         client, handed = self._client, self._published.get(meeting_id)
         if not isinstance(error, NotFound):
-            self.trouble.emit(error)
+            self._unsent.add(meeting_id)
+            self._tell(error)
         elif client is not None and handed is not None and handed.room:
-            gone = [f"rooms/{handed.room}", *(f"desks/{desk}" for desk in handed.desks)]
+            moved = "?moved=true" if error.code == "meeting_elsewhere" else ""
+            gone = [f"rooms/{handed.room}{moved}", *(f"desks/{desk}" for desk in handed.desks)]
             self._withdraw(
                 client,
                 gone,
@@ -269,7 +323,11 @@ class Hosting(QObject):
 
     def collect(self) -> None:
         """Fetch what happened since the cursor and write it into the database."""
-        if self._client is None or self._stopped:
+        if self._stopped:
+            return
+        if self._client is None:
+            if self._host.always:
+                self._host.ensure(lambda _address: None, self._not_there)
             return
         if self._collecting:
             self._again = True
@@ -280,6 +338,7 @@ class Hosting(QObject):
     def _with_facts(self, facts: HostFacts) -> None:
         from projectdesk.services import commands
 
+        self._hear(True)
         self._session.ask(
             lambda workspace: commands.journal_position(workspace, facts.journal),
             lambda position: self._fetch(facts, position),
@@ -335,8 +394,27 @@ class Hosting(QObject):
         """
         self._collecting = False
         _log.warning("journal not collected: %s", error.code)
+        if error.code == "host_unreachable":
+            self._hear(False)
         if self._live:
-            self._host.ensure(lambda _address: None, self.trouble.emit)
+            self._host.ensure(lambda _address: None, self._tell)
+
+    def _tell(self, error: ProjectDeskError) -> None:
+        """Say that the host does not answer, once until it does."""
+        if not self._troubled:
+            self._troubled = True
+            self.trouble.emit(error)
+
+    def _hear(self, heard: bool) -> None:
+        """Take note of whether the host answers; what waited for it is sent."""
+        if heard:
+            self._troubled = False
+            for meeting_id in list(self._unsent):
+                self._unsent.discard(meeting_id)
+                self.publish(meeting_id, self.moved.emit, partial(self._not_sent, meeting_id))
+        if heard != self.is_heard:
+            self.is_heard = heard
+            self.heard.emit(heard)
 
 
 def _unfinished(workspace: Workspace, handed: dict[UUID, HandedOut]) -> dict[UUID, HandedOut]:
@@ -354,11 +432,17 @@ def _unfinished(workspace: Workspace, handed: dict[UUID, HandedOut]) -> dict[UUI
     return {meeting: one for meeting, one in handed.items() if meeting not in over}
 
 
-def _parts(workspace: Workspace, meeting_id: UUID, public_url: str) -> _Parts:
-    """Read what a meeting's room and desks need (on the database's thread)."""
+def _parts(workspace: Workspace, meeting_id: UUID, public_url: str, host: str) -> _Parts:
+    """Read what a meeting's room and desks need (on the database's thread).
+
+    Raises:
+        NotFound: there is no such meeting, or (`meeting_elsewhere`) it is held on another host.
+    """
     from projectdesk.services import hosting, queries
 
     meeting = queries.meeting(workspace, meeting_id)
+    if meeting.host != host:
+        raise NotFound("meeting_elsewhere", "The meeting is held somewhere else by now.")
     links = hosting.personal_links(workspace, meeting_id, public_url)
     me = queries.me(workspace)
     mine = {

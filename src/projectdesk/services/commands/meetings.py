@@ -64,6 +64,7 @@ def plan_meeting(
     title: str = "",
     duration_minutes: int | None = None,
     externals: bool = False,
+    host: str = "",
 ) -> tuple[UUID, Changes]:
     """Plan a meeting: its template fills the agenda, the consortium's people are invited.
 
@@ -78,6 +79,7 @@ def plan_meeting(
         title: "" = as the template calls it.
         duration_minutes: None = as long as the agenda.
         externals: also invite the project's people of no partner, as observers.
+        host: where it is held, as `Meeting.host`.
 
     Returns:
         The meeting's id, and what changed.
@@ -112,6 +114,7 @@ def plan_meeting(
             zone=zone,
             starts_at=starts_at,
             tzdata=tzdata_version(),
+            host=host,
             duration_minutes=duration_minutes or sum(d.duration_minutes for d in drafts),
         )
         unit.add(meeting, *_agenda(meeting, drafts))

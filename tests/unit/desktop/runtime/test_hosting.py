@@ -33,6 +33,7 @@ class Host(QObject):
     """Stands for `LocalHost`: a host that is there, is not, or is elsewhere."""
 
     started = Signal(object)
+    always = False
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -72,6 +73,9 @@ class Client(QObject):
             return
         self.sent.append((method, f"{self.address.url}{path}", body))
         then(self._answer(reply, path))
+
+    def located(self, room: str) -> HostAddress:
+        return self.address
 
     def _answer(self, reply: type, path: str) -> object:
         if reply is HostFacts:

@@ -14,7 +14,7 @@
 import { clockText } from "../clock.js";
 import { groupOf, secondsLeft } from "../groups.js";
 import { mayChair } from "../room.js";
-import { button, h, icon, setChildren, setText, show } from "./dom.js";
+import { button, h, setChildren, setText, show } from "./dom.js";
 import { planner } from "./breakout_plan.js";
 
 /** Longest message to all groups, in UTF-16 units; the host counts characters. */
@@ -130,7 +130,7 @@ class GroupView {
   constructor(t, send) {
     this.#t = t;
     this.#send = send;
-    this.#calls = h("span", { class: "tag now", hidden: true }, icon("bell"), h("span", {}, t("breakouts.calls")));
+    this.#calls = h("span", { class: "tag now", hidden: true }, t("breakouts.calls"));
     this.#visit = button("", () => this.#goThere(), { kind: "small" });
     this.#settle = button(t("breakouts.settle"), () => this.#send({ type: "dismissCall", group: this.#group }), { kind: "small" });
     this.#none = h("p", { class: "quiet" }, t("breakouts.nobody"));

@@ -179,6 +179,9 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
     serve.add_argument(
         "--restored", action="store_true", help="the journal was put back from a backup"
     )
+    serve.add_argument(
+        "--max-file-mb", type=int, default=100, metavar="N", help="largest file of a chat; 0 = none"
+    )
     serve.add_argument("--by-desktop", action="store_true", help=argparse.SUPPRESS)
     serve.add_argument("--idle-minutes", type=float, default=10.0, help=argparse.SUPPRESS)
     keys = serve.add_subparsers(metavar="keys")
@@ -201,6 +204,9 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
             )
             one.add_argument("--team", metavar="NAME", help="share the rooms of this team's keys")
         one.set_defaults(handler=_run("serving", f"keys_{name}"))
+    recorder = commands.add_parser("recorder")
+    recorder.add_argument("rest", nargs=argparse.REMAINDER)
+    recorder.set_defaults(handler=_recorder)
     sfu = commands.add_parser("sfu")
     sfu.add_argument("rest", nargs=argparse.REMAINDER)
     sfu.set_defaults(handler=_sfu)
@@ -219,7 +225,7 @@ def _add_checks(commands: Commands[argparse.ArgumentParser]) -> None:
     screens.add_argument("--only", metavar="TEXT", help="only pictures whose name has TEXT")
     _command(commands, "doctor", _run("checks", "doctor"), "Say what is missing here.")
     bench = _command(commands, "bench", _run("checks", "bench"), "Measure.")
-    bench.add_argument("name", metavar="NAME", help="sfu, import, start")
+    bench.add_argument("name", metavar="NAME", help="sfu, import, start, recover, ...")
     bench.add_argument("options", nargs=argparse.REMAINDER, help="options of the measurement")
 
 
@@ -242,6 +248,12 @@ def _app(options: argparse.Namespace) -> int:
     data = data_folder(options.data)
     start_logging(data)
     return application.run([sys.argv[0]], data, sample=options.sample)
+
+
+def _recorder(options: argparse.Namespace) -> int:
+    from projectdesk.media.recording import process
+
+    return process.main(options.rest)
 
 
 def _sfu(options: argparse.Namespace) -> int:

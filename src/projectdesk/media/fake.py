@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from projectdesk.errors import MediaError
 from projectdesk.media.embedded.description import (
@@ -31,6 +32,7 @@ from projectdesk.signalling.media import (
     LegKind,
     LegState,
     LegStatistics,
+    RecordedPerson,
     RoomStatistics,
     SubscribedFeed,
     SubscribeOffered,
@@ -63,13 +65,17 @@ class FakeParticipant:
 class FakeRoom:
     """The `MediaRoom` of the fake back end."""
 
-    def __init__(self, room: str, listener: EventListener) -> None:
+    def __init__(self, room: str, listener: EventListener, *, records: bool = False) -> None:
         """Make an empty room."""
         self.room = room
         self.participants: dict[str, FakeParticipant] = {}
         self.muted: set[tuple[str, FeedSource]] = set()
         self.heard: tuple[int | None, tuple[str, ...]] = (None, ())
         self.closed = False
+        self.records = records
+        self.recorded: list[RecordedPerson] | None = None
+        self.recording_folder: Path | None = None
+        self.erased: list[str] = []
         self._listener = listener
         self._offers = 0
 
@@ -179,6 +185,24 @@ class FakeRoom:
             )
         (self.muted.add if muted else self.muted.discard)((participant, source))
 
+    async def start_recording(self, folder: Path, people: list[RecordedPerson]) -> None:
+        """Refuse, or note what would be recorded where the back end was made to."""
+        self._check_open()
+        if not self.records:
+            raise MediaError("cannot_record", "This media server cannot record.")
+        self.recorded = list(people)
+        self.recording_folder = folder
+
+    async def pause_recording(self) -> None:
+        """Note that nothing is recorded."""
+        self._check_open()
+        self.recorded = []
+
+    async def stop_recording(self, erased: list[str]) -> None:
+        """Note that the recording is over, and whose material is erased."""
+        self._check_open()
+        self.recorded, self.erased = None, list(erased)
+
     async def close_legs(self, participant: str) -> None:
         """Close both legs of a participant. Idempotent."""
         self._check_open()
@@ -286,13 +310,14 @@ def _write_offer(lines: list[tuple[str, FeedSource, bool]], version: int) -> str
 class FakeBackend:
     """A `MediaBackend` without media."""
 
-    def __init__(self) -> None:
-        """Make a back end without rooms."""
+    def __init__(self, *, records: bool = False) -> None:
+        """Make a back end without rooms; `records`: pretend that they can record."""
+        self.records = records
         self.rooms: dict[str, FakeRoom] = {}
 
     async def open_room(self, room: str, listener: EventListener) -> FakeRoom:
         """Open a room in memory."""
-        self.rooms[room] = FakeRoom(room, listener)
+        self.rooms[room] = FakeRoom(room, listener, records=self.records)
         return self.rooms[room]
 
     async def close(self) -> None:

@@ -7,11 +7,13 @@ apart: each has a publish leg that the client offers and a subscribe leg that th
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 from projectdesk.signalling.media import (
     Event,
     FeedSource,
+    RecordedPerson,
     RoomStatistics,
     WantedFeed,
 )
@@ -51,6 +53,19 @@ class MediaRoom(Protocol):
     async def mute(self, participant: str, source: FeedSource, *, muted: bool) -> None:
         """Stop or resume forwarding one feed to everybody."""
 
+    async def start_recording(self, folder: Path, people: list[RecordedPerson]) -> None:
+        """Record what these people send into a folder; go on after a pause; take other people.
+
+        Raises:
+            MediaError: `cannot_record`, `recorder_not_started`, `folder_gone`.
+        """
+
+    async def pause_recording(self) -> None:
+        """Record nothing until `start_recording`."""
+
+    async def stop_recording(self, erased: list[str]) -> None:
+        """End the recording; files are closed then, without those of `erased`. Idempotent."""
+
     async def close_legs(self, participant: str) -> None:
         """Close both legs of a participant. Idempotent."""
 
@@ -62,7 +77,11 @@ class MediaRoom(Protocol):
 
 
 class MediaBackend(Protocol):
-    """Opens the media of rooms."""
+    """Opens the media of rooms. records: whether its rooms can record."""
+
+    @property
+    def records(self) -> bool:
+        """Whether rooms of this back end can record."""
 
     async def open_room(self, room: str, listener: EventListener) -> MediaRoom:
         """Start the media of a room; `listener` hears its events until `close`."""

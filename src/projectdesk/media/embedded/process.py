@@ -17,6 +17,7 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, assert_never
 
 import msgspec
@@ -32,11 +33,14 @@ from projectdesk.signalling.media import (
     Failed,
     Hear,
     Mute,
+    PauseRecording,
     Publish,
     ReadStatistics,
     Request,
     SfuHello,
     Shutdown,
+    StartRecording,
+    StopRecording,
     Subscribe,
     SubscribeAnswer,
     Want,
@@ -107,6 +111,12 @@ class _Session:
                 await sfu.mute(request.participant, request.source, muted=request.muted)
             case CloseLegs():
                 await sfu.close_legs(request.participant)
+            case StartRecording(folder=folder, people=people):
+                await sfu.start_recording(Path(folder), people)
+            case PauseRecording():
+                sfu.pause_recording()
+            case StopRecording(erased=erased):
+                await sfu.stop_recording(erased)
             case ReadStatistics():
                 return Done(id=request.id, statistics=sfu.statistics())
             case Shutdown():

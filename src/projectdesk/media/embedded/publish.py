@@ -245,6 +245,8 @@ class PublishLeg(Leg):
         if track is None:
             return
         track.note_report(message, now)
+        if track.feed.tape is not None:
+            track.feed.tape.report(track, message, now)
         for downstream in track.live:
             if downstream.report is not None and downstream.offset is not None:
                 downstream.report(downstream.translate(message, now))

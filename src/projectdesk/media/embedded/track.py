@@ -210,6 +210,8 @@ class Track:
         self._transit = transit
         if self.rid and vp8.starts_key_frame(packet, stop, len(packet)):
             self._begin(packet, stop, len(packet))
+        if feed.tape is not None and not feed.muted:
+            feed.tape.take(self, packet, stop, now)
         if self.live:
             self._forward(packet, (number, timestamp, stop, slot), now)
         if number == self.highest:

@@ -22,6 +22,8 @@ class JanusBackend:
     on a node that answers.
     """
 
+    records = False
+
     def __init__(self, settings: JanusSettings) -> None:
         """Make a back end; nothing is connected yet."""
         self._settings = settings

@@ -9,6 +9,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from projectdesk.errors import MediaError
@@ -29,6 +30,7 @@ from projectdesk.signalling.media import (
     FeedStarted,
     FeedStopped,
     LegChanged,
+    RecordedPerson,
     RoomStatistics,
     SpeakerChanged,
     WantedFeed,
@@ -226,6 +228,16 @@ class JanusRoom:
             )
         feed.muted = muted
         await known.publish.mute(feed)
+
+    async def start_recording(self, folder: Path, people: list[RecordedPerson]) -> None:
+        """Refuse: a node would record on its own disk, out of this host's reach."""
+        raise MediaError("cannot_record", "This media server cannot record.")
+
+    async def pause_recording(self) -> None:
+        """Do nothing: nothing is recorded."""
+
+    async def stop_recording(self, erased: list[str]) -> None:
+        """Do nothing: nothing is recorded."""
 
     async def close_legs(self, participant: str) -> None:
         """Close both legs of a participant. Idempotent."""

@@ -73,11 +73,6 @@ export class Views {
     return { ...tracks, video: only("video"), screen: only("screen") };
   }
 
-  /** Whether nobody looks at a picture of this page. @param {FeedSource} source */
-  isUnwatched(source) {
-    return this.#unwatched.has(source);
-  }
-
   /** Forget everything: the call is over. */
   reset() {
     this.#sight.close();

@@ -94,7 +94,8 @@ export class Wants {
       const key = feedKey(one.participant, one.source);
       const before = (this.#told ?? this.#shown)?.feeds.get(key)?.height ?? null;
       const height = one.height === null ? before : stepOf(one.height, before);
-      feeds.set(key, { ...one, height });
+      const shown = feeds.get(key)?.height ?? null; // in the floating window too
+      feeds.set(key, { ...one, height: shown === null ? height : Math.max(shown, height ?? 0) });
     }
     this.#shown = { feeds, pinned: [...pinned] };
     this.#noteGone(now);

@@ -175,6 +175,14 @@ test("after too much at once it waits and says it again", () => {
   assert.equal(names(said[1]), "a");
 });
 
+test("a picture that is shown twice is wanted as large as the larger one", () => {
+  wants.update([camera("a", 700), camera("a", 100)], []);
+  clock.pass(1_000);
+  wants.update([camera("a", 100), camera("a", 700)], []);
+  clock.pass(5_000);
+  assert.deepEqual(said.map((message) => message.feeds), [[camera("a", 720)]]);
+});
+
 test("after the call nothing is said", () => {
   wants.update([camera("a")], []);
   wants.reset();

@@ -21,10 +21,14 @@ class Refusal:
 UNKNOWN_LINK = Refusal("unknown_link", "This link opens nothing. Please open it as it was sent.")
 LINK_REVOKED = Refusal("link_revoked", "This link was replaced or withdrawn. Look for a newer one.")
 ROOM_WITHDRAWN = Refusal("room_withdrawn", "The organiser has withdrawn this meeting.")
+ROOM_MOVED = Refusal(
+    "room_moved",
+    "The meeting is held at another address now. Look for the newer link of the organiser.",
+)
 TOO_EARLY = Refusal("too_early", "The meeting is not open yet.")
 MEETING_ENDED = Refusal("meeting_ended", "The meeting has ended.")
 ALREADY_HERE = Refusal("already_here", "You are in this meeting on another device or tab.")
-ROOM_FULL = Refusal("room_full", "The meeting is full.")
+ROOM_FULL = Refusal("room_full", "The meeting is full. Please try again when somebody has left.")
 LOBBY_FULL = Refusal("lobby_full", "Too many people are waiting. Please try again in a minute.")
 
 REMOVED = Refusal("removed", "The chair removed you from this meeting.")

@@ -41,6 +41,7 @@ def serve(options: argparse.Namespace) -> int:
             certificate=options.certificate,
             certificate_key=options.private_key,
             node=node(options.node, options.node_url),
+            max_file_megabytes=options.max_file_mb,
             metrics=listener(options.metrics),
             metrics_token=secrets.read("metrics-token") if options.metrics else None,
             started_by_desktop=options.by_desktop,

@@ -25,6 +25,7 @@ from projectdesk.room.timers import Timer
 from projectdesk.signalling import codec
 from projectdesk.signalling.call import ClientMessage
 from projectdesk.signalling.control import RoomSnapshot
+from projectdesk.signalling.files import SharedFile
 from projectdesk.signalling.media import Event, RoomStatistics
 
 _log = logging.getLogger(__name__)
@@ -128,13 +129,18 @@ class RoomDriver:
         if self._peers.pop(peer.name, None) is not None:
             self._post(events.Disconnected(at=self._clock(), peer=peer.name))
 
+    def take_file(self, session: str, file: SharedFile, sha256: str) -> None:
+        """Take a file that somebody put into the chat, and that is on the disk."""
+        at = self._clock()
+        self._post(events.FileTaken(at=at, session=session, file=file, sha256=sha256))
+
     def change(self, snapshot: RoomSnapshot) -> None:
         """Take a changed plan."""
         self._post(events.SnapshotChanged(at=self._clock(), snapshot=snapshot))
 
-    def withdraw(self) -> None:
-        """Throw everybody out: the desktop deleted the room."""
-        self._post(events.RoomWithdrawn(at=self._clock()))
+    def withdraw(self, *, moved: bool = False) -> None:
+        """Throw everybody out: the desktop deleted the room, or another host has it."""
+        self._post(events.RoomWithdrawn(at=self._clock(), moved=moved))
 
     def _fire(self, timer: Timer) -> None:
         self._post(events.TimerFired(at=self._clock(), timer=timer))

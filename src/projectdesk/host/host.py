@@ -21,7 +21,9 @@ from projectdesk.errors import (
     NotFound,
     ProjectDeskError,
 )
+from projectdesk.host.check.trials import Trials
 from projectdesk.host.driver import RoomDriver
+from projectdesk.host.files import FileStore
 from projectdesk.host.journal import entries, rooms
 from projectdesk.host.journal.erasure import erase
 from projectdesk.host.journal.keys import digest
@@ -74,7 +76,9 @@ class Host:
         self.scribe = Scribe(journal, clock, self._node, self._lose)
         self.stopping = asyncio.Event()
         self.meters = Meters()
+        self.files = FileStore(settings.files) if settings.files is not None else None
         self._backend = backend
+        self.trials = Trials(backend)
         self._rooms: dict[str, RoomDriver] = {}
         self._sessions: dict[str, StoredSession] = {}
         self._identity: entries.Identity | None = None
@@ -113,6 +117,7 @@ class Host:
                 _log.critical("the host ends with steps that are not written: %s", error)
             writing.cancel()
         self._group = None
+        await self.trials.close()
         await self._backend.close()
         with contextlib.suppress(EnvironmentFailure):  # said above if it matters
             await self.journal.run(entries.note_alive, self.clock())
@@ -216,6 +221,8 @@ class Host:
                     for room in await self.journal.run(erase, self.clock(), self._node):
                         if (driver := self._rooms.pop(room, None)) is not None:
                             driver.stop()
+                        if self.files is not None:
+                            await self.files.erase(room)
             except EnvironmentFailure as error:
                 _log.error("the host cannot keep its journal: %s", error)
             live = any(driver.room.is_live() for driver in self._rooms.values())
@@ -254,6 +261,7 @@ class Host:
                 raise Conflict("room_taken", "This room's id is in use.")
             memory = RoomMemory()
             text = msgspec.json.encode(memory).decode()
+            snapshot = self._as_allowed(snapshot)
             stored = StoredRoom(room, key_id, snapshot, text)
             await self.journal.run(rooms.put, stored, self.clock(), self._node)
             if driver is None:
@@ -261,6 +269,13 @@ class Host:
             else:
                 driver.change(snapshot)
         return driver.room.facts()
+
+    def _as_allowed(self, snapshot: RoomSnapshot) -> RoomSnapshot:
+        """Return a plan whose files are no larger than this host takes them."""
+        most = self.settings.max_file_megabytes if self.files is not None else 0
+        size = min(snapshot.rules.file_megabytes, most)
+        rules = msgspec.structs.replace(snapshot.rules, file_megabytes=size)
+        return msgspec.structs.replace(snapshot, rules=rules)
 
     def room_of(self, key_id: str, room: str) -> RoomDriver:
         """Return a key's room.
@@ -341,6 +356,17 @@ class Host:
         if session is None or session.room != room or not proven:
             raise DomainError("session_over", "This visit is over. Please join again.")
         return self._rooms[room], session
+
+    def visit(self, room: str, secret: str) -> tuple[RoomDriver, str]:
+        """Return the room and the session's hash of a cookie, for what is asked beside the socket.
+
+        Raises:
+            DomainError: `session_over`, there is no such session (any more).
+        """
+        session = self._sessions.get(digest(secret))
+        if session is None or session.room != room or room not in self._rooms:
+            raise DomainError("session_over", "This visit is over. Please join again.")
+        return self._rooms[room], session.hash
 
 
 async def _guarded(

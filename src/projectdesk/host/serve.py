@@ -45,7 +45,6 @@ from projectdesk.host.settings import (
     HostSettings,
     Network,
     checked_public_url,
-    is_loopback,
     origin,
 )
 from projectdesk.host.turn.configuration import CoturnSettings
@@ -87,6 +86,7 @@ class ServeOptions:
         certificate, certificate_key: PEM files, when the host speaks TLS itself; read again on
             SIGHUP.
         node: one of several hosts that share the journal; None = alone.
+        max_file_megabytes: largest file that this host takes in a chat; 0 = none.
         metrics: address and port of `/metrics`; None = none.
         metrics_token: what a Prometheus server must carry; needed off loopback.
         started_by_desktop: may be stopped by the API, and ends by itself when idle.
@@ -109,6 +109,7 @@ class ServeOptions:
     certificate: Path | None = None
     certificate_key: Path | None = None
     node: NodeSettings | None = None
+    max_file_megabytes: int = 100
     metrics: tuple[str, int] | None = None
     metrics_token: str | None = field(default=None, repr=False)
     started_by_desktop: bool = False
@@ -278,10 +279,12 @@ def _address_unusable(bind: str) -> EnvironmentFailure:
 
 def _settings(options: ServeOptions, port: int, *, tls: bool) -> HostSettings:
     scheme = "https" if tls else "http"
-    own = {f"{scheme}://{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+    near = _near(options.bind) if tls else "127.0.0.1"
+    names = ("127.0.0.1", "localhost", "[::1]", near)
+    own = {f"{scheme}://{name}:{port}" for name in names}
     if options.node is not None and options.node.url:
         own.add(origin(options.node.url))
-    url = options.public_url or f"{scheme}://127.0.0.1:{port}"
+    url = options.public_url or f"{scheme}://{near}:{port}"
     return HostSettings(
         public_url=checked_public_url(url),
         local=options.started_by_desktop,
@@ -291,7 +294,16 @@ def _settings(options: ServeOptions, port: int, *, tls: bool) -> HostSettings:
         ),
         node=options.node,
         tls=tls,
+        files=options.data / "files",
+        max_file_megabytes=options.max_file_megabytes,
     )
+
+
+def _near(address: str) -> str:
+    """Return by which address this computer reaches what listens on one, as URLs have it."""
+    anywhere = address in {"0.0.0.0", "::", "localhost"}  # noqa: S104 - compared, not bound
+    near = "127.0.0.1" if anywhere else address
+    return f"[{near}]" if ":" in near else near
 
 
 def _networks(texts: Sequence[str]) -> tuple[Network, ...]:
@@ -319,6 +331,7 @@ def _backend(options: ServeOptions) -> MediaBackend:
             interfaces=tuple(options.interfaces),
             udp_ports=options.udp_ports,
             public_addresses=tuple(options.public_ips),
+            announce_private=options.started_by_desktop,
         )
     )
 
@@ -331,9 +344,7 @@ def _card_path(options: ServeOptions) -> Path | None:
 
 def _card(host: Host, listening: socket.socket, *, tls: bool) -> HostCard:
     address, port = listening.getsockname()[:2]
-    anywhere = address in {"0.0.0.0", "::"}  # noqa: S104 - compared, not bound
-    near = "127.0.0.1" if anywhere or not is_loopback(address) else address
-    shown = f"[{near}]" if ":" in near else near
+    shown = _near(address)
     facts = host.facts()
     return HostCard(
         pid=os.getpid(),

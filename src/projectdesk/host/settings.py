@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from projectdesk.errors import EnvironmentFailure
@@ -22,6 +23,8 @@ class HostSettings:
     by which this host's pages may be open. tls: the host itself speaks TLS.
     node: this host is one of several that share a database.
     relays: what guests are given whose network lets no UDP through.
+    files: folder of the files of chats, None = none are taken; max_file_megabytes: largest of them,
+    whatever a meeting's rules say (1 MB = 1,000,000 bytes).
     """
 
     public_url: str
@@ -31,6 +34,8 @@ class HostSettings:
     node: NodeSettings | None = None
     tls: bool = False
     relays: Relays | None = field(default=None, repr=False)
+    files: Path | None = None
+    max_file_megabytes: int = 100
 
     @property
     def secure(self) -> bool:

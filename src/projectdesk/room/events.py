@@ -12,6 +12,7 @@ from datetime import datetime
 from projectdesk.room.timers import Timer
 from projectdesk.signalling.call import ClientMessage
 from projectdesk.signalling.control import RoomSnapshot
+from projectdesk.signalling.files import SharedFile
 from projectdesk.signalling.media import Event
 
 
@@ -61,6 +62,15 @@ class MessageReceived(_Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileTaken(_Event):
+    """The host has a whole file of somebody in the call. sha256: of its content, hex."""
+
+    session: str
+    file: SharedFile
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TimerFired(_Event):
     """A timer that the room started has run out."""
 
@@ -76,7 +86,9 @@ class SnapshotChanged(_Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RoomWithdrawn(_Event):
-    """The desktop deleted the room."""
+    """The desktop deleted the room. moved: the meeting is held on another host from now on."""
+
+    moved: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +144,7 @@ RoomEvent = (
     | ConsoleAttached
     | Disconnected
     | MessageReceived
+    | FileTaken
     | TimerFired
     | SnapshotChanged
     | RoomWithdrawn

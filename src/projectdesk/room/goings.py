@@ -126,10 +126,10 @@ class Goings:
         meeting.noticeboard.erase()
         self._empty("ended")
 
-    def withdraw(self) -> None:
-        """Close the room for good: its links say that the organiser withdrew it."""
+    def withdraw(self, *, moved: bool) -> None:
+        """Close the room for good: its links say that it was withdrawn, or moved."""
         meeting = self._meeting
-        meeting.withdrawn = True
+        meeting.withdrawn, meeting.moved = True, moved
         meeting.close_poll()
         meeting.dissolve_groups("")
         meeting.record(*meeting.agenda.pause(meeting.now))

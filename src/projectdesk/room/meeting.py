@@ -44,6 +44,7 @@ class Meeting:
         self.ended_at = memory.ended_at
         self.ended_by = memory.ended_by
         self.withdrawn = memory.withdrawn
+        self.moved = memory.moved
         self.recorded_here = list(memory.here)
         self.admitted = set(memory.admitted)
         self.retired = list(memory.retired)
@@ -52,6 +53,9 @@ class Meeting:
         self.roles = dict(memory.roles)
         self.chat = Chat()
         self.polls = PollBook(memory.polls)
+        self.files = {file.id: file for file in memory.files}
+        for file in memory.files:
+            self.chat.keep(file.message(self.chat.next_number()), group=file.readers)
         self.recording = ConsentBook()
         self.spotlight = Spotlight(memory.focus)
         self.lobby_message = memory.lobby_message
@@ -82,6 +86,7 @@ class Meeting:
             ended_at=self.ended_at,
             ended_by=self.ended_by,
             withdrawn=self.withdrawn,
+            moved=self.moved,
             here=list(self.recorded_here),
             admitted=sorted(self.admitted),
             retired=list(self.retired),
@@ -90,6 +95,7 @@ class Meeting:
             roles=dict(self.roles),
             clock=self.agenda.memory(),
             polls=self.polls.memory(),
+            files=list(self.files.values()),
             recording=self.recording.memory(),
             focus=self.spotlight.memory(),
             lobby_message=self.lobby_message,
@@ -207,6 +213,11 @@ class Meeting:
             if poll.state != "draft" or self.hall.may(peer, Act.POLL):
                 self.do(Send((peer,), polls.PollChanged(poll=poll.shown(invitation))))
 
+    @property
+    def file_limit(self) -> int:
+        """Largest file of the chat in bytes; 0 = none may be put into it."""
+        return self.snapshot.rules.file_megabytes * 1_000_000
+
     def send_polls(self, peer: str, invitation: str) -> None:
         """Send all polls that somebody ("" = a console) may see; nothing where none was made."""
         if self.polls.is_empty():
@@ -277,7 +288,10 @@ class Meeting:
             breakouts=self.partition.now,
             proposed_groups=self.snapshot.proposed_groups if doorkeeper else [],
             limits=RoomLimits(
-                capacity=rules.capacity, everyone=rules.everyone, cameras=rules.cameras
+                capacity=rules.capacity,
+                everyone=rules.everyone,
+                cameras=rules.cameras,
+                file_bytes=self.file_limit,
             ),
         )
         self.do(Send((peer,), state))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from projectdesk.room.consents import RecordingMemory
+from projectdesk.room.files import FileMemory
 from projectdesk.room.polls import PollMemory
 from projectdesk.signalling.breakouts import Breakouts
 from projectdesk.signalling.call import Role
@@ -32,14 +33,15 @@ class RoomMemory(msgspec.Struct, frozen=True, kw_only=True):
 
     here: invitations whose PersonJoined has no PersonLeft yet. admitted: whom the lobby lets pass
     from now on. retired: hashes of links that were replaced, so that they are told so. locked:
-    nobody new may knock. removed: name by invitation of who was put out. roles: by invitation,
-    where they are other than planned.
+    nobody new may knock. moved: it was withdrawn because another host has it. removed: name by
+    invitation of who was put out. roles: by invitation, where they are other than planned.
     """
 
     opened: bool = False
     ended_at: Instant | None = None
     ended_by: str = ""
     withdrawn: bool = False
+    moved: bool = False
     here: list[str] = []
     admitted: list[str] = []
     retired: list[str] = []
@@ -48,6 +50,7 @@ class RoomMemory(msgspec.Struct, frozen=True, kw_only=True):
     roles: dict[str, Role] = {}
     clock: ClockMemory = ClockMemory()
     polls: list[PollMemory] = []
+    files: list[FileMemory] = []
     recording: RecordingMemory | None = None
     focus: Focus = Focus()
     lobby_message: str = ""

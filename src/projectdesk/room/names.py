@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import unicodedata
 
+from projectdesk.signalling.files import MAX_FILE_NAME
+
 MAX_NAME = 64
 """Longest name in characters."""
 
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _JOINERS = {"\u200c", "\u200d"}
 """Zero-width joiners: format characters, but Persian and Indic names are spelt with them."""
+
+
+_RESERVED = frozenset('<>:"|?*')
+_DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{d}{n}" for d in ("COM", "LPT") for n in range(1, 10))}
+"""Names that Windows gives to devices, whatever their ending."""
+_MAX_ENDING = 12
 
 
 def clean_name(text: str) -> str:
@@ -34,6 +42,23 @@ def clean_message(text: str) -> str:
     """
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\t", " ").split("\n")
     return "\n".join(_seen(line).rstrip() for line in lines).strip()
+
+
+def clean_file_name(text: str) -> str:
+    """Return a file's name as every system takes it: one line, no folder, no reserved character.
+
+    It keeps its ending, and is at most `MAX_FILE_NAME` characters long; "file" where nothing of it
+    is left.
+    """
+    last = clean_line(text.replace("\\", "/").rpartition("/")[2])
+    plain = "".join("_" if c in _RESERVED else c for c in last).strip(" .")
+    stem, dot, ending = plain.rpartition(".")
+    if not dot or len(ending) > _MAX_ENDING:
+        stem, ending = plain, ""
+    if stem.partition(".")[0].strip().upper() in _DEVICES:
+        stem = f"_{stem}"
+    tail = f".{ending}" if ending else ""
+    return f"{stem[: MAX_FILE_NAME - len(tail)].rstrip()}{tail}" if stem else "file"
 
 
 def _seen(text: str) -> str:

@@ -19,7 +19,7 @@ def replan(meeting: Meeting, snapshot: RoomSnapshot, comings: Comings, goings: G
     """
     before = {invitee.id: invitee for invitee in meeting.snapshot.invitees}
     meeting.snapshot = snapshot
-    meeting.withdrawn = False
+    meeting.withdrawn = meeting.moved = False
     after = {invitee.id: invitee for invitee in snapshot.invitees}
     for invitation, invitee in before.items():
         _compare(meeting, goings, invitee, after.get(invitation))

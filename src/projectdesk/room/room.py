@@ -24,12 +24,14 @@ from projectdesk.room.entrance import (
     LOBBY_FULL,
     MEETING_ENDED,
     ROOM_FULL,
+    ROOM_MOVED,
     ROOM_WITHDRAWN,
     TOO_EARLY,
     Refusal,
     find_link,
     window,
 )
+from projectdesk.room.files import FileMemory
 from projectdesk.room.goings import Goings
 from projectdesk.room.grouping import Grouping
 from projectdesk.room.meeting import Meeting
@@ -37,6 +39,7 @@ from projectdesk.room.memory import RoomMemory
 from projectdesk.room.recording import Recording
 from projectdesk.room.replanning import replan
 from projectdesk.room.requests import Requests
+from projectdesk.room.sharing import NOT_IN_CALL, UNKNOWN_FILE, Sharing
 from projectdesk.room.timers import (
     BreakoutsOver,
     ClosingTime,
@@ -77,6 +80,7 @@ class Room:
         self._memory = memory or RoomMemory()
         self._meeting = Meeting(room, snapshot, self._memory)
         self._goings = Goings(self._meeting)
+        self._sharing = Sharing(self._meeting)
         self._comings = Comings(self._meeting, self._goings)
         self._views = Views(self._meeting)
         self._grouping = Grouping(self._meeting)
@@ -106,6 +110,8 @@ class Room:
                 self._goings.disconnect(peer)
             case events.MessageReceived(peer=peer, message=message):
                 self._requests.handle(peer, message)
+            case events.FileTaken(session=session, file=file, sha256=sha256):
+                self._sharing.take(session, file, sha256)
             case events.TimerFired(timer=timer):
                 self._fire(timer)
             case events.RoomLoaded(alive_until=alive_until):
@@ -113,8 +119,8 @@ class Room:
             case events.SnapshotChanged(snapshot=snapshot):
                 replan(self._meeting, snapshot, self._comings, self._goings)
                 self._start_closing_timer()
-            case events.RoomWithdrawn():
-                self._goings.withdraw()
+            case events.RoomWithdrawn(moved=moved):
+                self._goings.withdraw(moved=moved)
             case events.HostStopping():
                 self._recording.stop("", "host_restarted")
                 self._goings.stop()
@@ -246,7 +252,9 @@ class Room:
         found = find_link(token_hash, meeting.snapshot.invitees, meeting.retired)
         if isinstance(found, Refusal):
             return found
-        return ROOM_WITHDRAWN if meeting.withdrawn else meeting.as_now(found)
+        if meeting.withdrawn:
+            return ROOM_MOVED if meeting.moved else ROOM_WITHDRAWN
+        return meeting.as_now(found)
 
     def look(self, invitee: Invitee, at: datetime) -> call.Look:
         """Return what the page shows before the call."""
@@ -293,6 +301,20 @@ class Room:
         if meeting.enters_directly(invitee):
             return ROOM_FULL if meeting.is_full() else None
         return LOBBY_FULL if meeting.is_lobby_full() else None
+
+    def refusal_to_share(self, session: str, size: int) -> Refusal | None:
+        """Return why somebody may not put a file of `size` bytes into the chat, or None."""
+        return self._sharing.refusal(session, size)
+
+    def file_for(self, session: str, file: str) -> FileMemory | Refusal:
+        """Return a file of the chat for somebody in the call, or why they do not get it."""
+        if self._sharing.person(session) is None:
+            return NOT_IN_CALL
+        return self.file(file) or UNKNOWN_FILE
+
+    def file(self, file: str) -> FileMemory | None:
+        """Return a file of the chat."""
+        return self._meeting.files.get(file)
 
     def facts(self) -> RoomFacts:
         """Return what the desktop is told of the room."""

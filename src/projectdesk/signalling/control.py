@@ -6,8 +6,9 @@
 | GET /api/v1/host | - | HostFacts |
 | PUT /api/v1/rooms/ROOM | RoomSnapshot | RoomFacts |
 | GET /api/v1/rooms/ROOM | - | RoomFacts |
-| DELETE /api/v1/rooms/ROOM | - | 204; throws out who is in |
+| DELETE /api/v1/rooms/ROOM[?moved=true] | - | 204; throws out who is in; moved: links say so |
 | GET /api/v1/rooms/ROOM/console | WebSocket | messages of `call` |
+| GET /api/v1/rooms/ROOM/files/FILE | - | a file of the chat |
 | PUT /api/v1/desks/DESK | desk.DeskSnapshot | 204 |
 | DELETE /api/v1/desks/DESK | - | 204; the link then says it was withdrawn |
 | GET /api/v1/journal?after=SEQ&limit=N | - | journal.JournalBatch |
@@ -64,6 +65,8 @@ class RoomRules(_Record, frozen=True):
     everyone: up to so many people, each gets the cameras of all; cameras: how many each gets at
     most when there are more. 25 people with 5 cameras each are 125 pictures to forward, no more
     than the 132 of 12 people who all see each other, which one core carries.
+    file_megabytes: largest file of the chat (1 MB = 1,000,000 bytes), 0 = none; a host may allow
+    less.
     """
 
     lobby: bool = True
@@ -75,6 +78,7 @@ class RoomRules(_Record, frozen=True):
     opens_before_minutes: int = 30
     closes_after_minutes: int = 24 * 60
     grace_seconds: int = 60
+    file_megabytes: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 25
 
 
 class PlannedItem(_Record, frozen=True):

@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from projectdesk.signalling.files import SharedFile
 from projectdesk.signalling.instant import Instant
 from projectdesk.signalling.media import FeedSource
 
@@ -35,7 +36,8 @@ class ChatMessage(_Record, frozen=True):
     """One message as the host stamped it.
 
     sender, to: participant ids; to None = everybody. Names are those of the moment, because either
-    may have left when it is read. number: rises within the room.
+    may have left when it is read. number: rises within the room. file: what was put into the chat;
+    the text is empty then.
     """
 
     number: int
@@ -45,6 +47,7 @@ class ChatMessage(_Record, frozen=True):
     to: str | None
     to_name: str
     text: str
+    file: SharedFile | None = None
 
 
 class RemovedPerson(_Record, frozen=True):

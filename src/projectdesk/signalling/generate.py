@@ -25,6 +25,7 @@ from projectdesk.signalling import (
     call,
     control,
     desk,
+    files,
     floor,
     journal,
     leading,
@@ -39,7 +40,7 @@ from projectdesk.signalling import (
 _REFERENCE = "#/$defs/{name}"
 _WIRES: tuple[ModuleType, ...] = (
     *(call, floor, control, desk, journal, media, polls, relays, sight),
-    *(leading, notes, breakouts, recording),
+    *(leading, notes, breakouts, recording, files),
 )
 _UNIONS: dict[str, Any] = {
     "call.ClientMessage": call.ClientMessage,

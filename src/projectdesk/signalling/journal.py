@@ -217,6 +217,20 @@ class RecordingDiscarded(_Fact, frozen=True, tag="recordingDiscarded"):
     by: str
 
 
+class FileShared(_Fact, frozen=True, tag="fileShared"):
+    """Somebody put a file into the chat.
+
+    file: its id on the host; sha256: of its content, hex; by: participant id, by_name: as shown.
+    """
+
+    file: str
+    name: str
+    size: int
+    sha256: str
+    by: str
+    by_name: str
+
+
 class DeskAnswered(_Fact, frozen=True, tag="deskAnswered"):
     """Somebody answered by a personal link, received at `at`."""
 
@@ -248,6 +262,7 @@ Fact = (
     | BreakoutsClosed
     | MeetingEnded
     | PollClosed
+    | FileShared
     | RecordingAsked
     | ConsentGiven
     | ConsentRefused

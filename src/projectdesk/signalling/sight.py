@@ -16,12 +16,13 @@ class RoomLimits(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """How large this meeting may get.
 
     capacity: people in the call. everyone: up to so many, each gets all cameras. cameras: how many
-    each gets at most when there are more.
+    each gets at most when there are more. file_bytes: largest file of the chat, 0 = none are taken.
     """
 
     capacity: int
     everyone: int
     cameras: int
+    file_bytes: int = 0
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", rename="camel"):

@@ -180,7 +180,12 @@ class Premises:
 
     async def start(self, **settings: Any) -> None:
         self.journal = JournalThread(open_database(default_url(self.folder)))
-        fields = {"public_url": "http://127.0.0.1:1", "local": True, **settings}
+        fields = {
+            "public_url": "http://127.0.0.1:1",
+            "local": True,
+            "files": self.folder / "files",
+            **settings,
+        }
         self.host = Host(HostSettings(**fields), self.journal, self.backend, self.now)
         started = asyncio.Event()
         self._task = asyncio.get_running_loop().create_task(self.host.run(started))

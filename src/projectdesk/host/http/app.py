@@ -8,9 +8,11 @@ from aiohttp import web
 
 from projectdesk.host.host import Host
 from projectdesk.host.http.call_routes import add_call_routes
+from projectdesk.host.http.check_routes import add_check_routes
 from projectdesk.host.http.context import BAD_TOKENS, HOST, SOCKETS
 from projectdesk.host.http.control_routes import add_control_routes
 from projectdesk.host.http.desk_routes import add_desk_routes
+from projectdesk.host.http.file_routes import add_file_routes
 from projectdesk.host.http.limits import BadTokens, SocketCounts
 from projectdesk.host.http.pages import add_pages
 from projectdesk.host.http.problems import answer_problems, refuse_while_stopping
@@ -41,7 +43,10 @@ def make_app(host: Host) -> web.Application:
     app.on_response_prepare.append(prepare)
     add_control_routes(app)
     add_call_routes(app)
+    add_check_routes(app)
     add_desk_routes(app)
+    if host.files is not None:
+        add_file_routes(app, host.files)
     add_sockets(app)
     add_pages(app)
     return app

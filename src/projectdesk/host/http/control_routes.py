@@ -67,7 +67,8 @@ async def _get_room(request: web.Request) -> web.StreamResponse:
 async def _delete_room(request: web.Request) -> web.StreamResponse:
     key = await key_of(request)
     host = request.app[HOST]
-    host.room_of(key, request.match_info["room"]).withdraw()
+    moved = request.query.get("moved") == "true"
+    host.room_of(key, request.match_info["room"]).withdraw(moved=moved)
     await host.scribe.flush()
     return web.Response(status=204)
 

@@ -26,8 +26,12 @@ _HSTS = "max-age=31536000"
 
 
 def add_headers(response: web.StreamResponse, settings: HostSettings) -> None:
-    """Put the headers of security.md on an answer; what sets no cache rule is not stored."""
-    response.headers.update(HEADERS)
+    """Put the headers of security.md on an answer, but for those that it has already.
+
+    What sets no cache rule is not stored.
+    """
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["Server"] = "ProjectDesk"
     if settings.tls:

@@ -156,7 +156,8 @@ async def test_the_chair_plans_groups_opens_and_visits_them(
         {"name": "WP1 Coasts", "people": [BO, ANA]},
         {"name": "WP2 Models", "people": [LI]},
     ]
-    page = await in_the_call(host, open_page)
+    # As high as the panel: what scrolls while it is dragged is another row by then.
+    page = await in_the_call(host, open_page, viewport={"width": 1280, "height": 1400})
     await page.get_by_role("tab", name="Breakout rooms").click()
     await page.get_by_role("button", name="By work package").click()
     second = page.locator(".breakouts-group").nth(1)

@@ -9,7 +9,11 @@ export type Version = 1;
 
 export type Answer = "given" | "refused" | "withdrawn";
 
+export type CheckProblem = "browserOld" | "noMicrophone" | "silentMicrophone" | "noCamera" | "noSpeaker" | "noSocket" | "noMedia" | "relayOnly" | "slowUp" | "slowDown" | "lossy" | "far";
+
 export type DeskState = "open" | "closed" | "revoked";
+
+export type DeviceFinding = "works" | "silent" | "denied" | "missing" | "busy" | "unknown";
 
 export type Dropped = "" | "skipped" | "postponed";
 
@@ -23,6 +27,8 @@ export type LegState = "connecting" | "connected" | "failed" | "closed";
 
 export type LookState = "early" | "open" | "ended" | "revoked";
 
+export type MediaPath = "direct" | "relayUdp" | "relayTcp" | "relayTls" | "none";
+
 export type OwnAnswer = "" | "open" | "given" | "refused";
 
 export type PollState = "draft" | "open" | "closed";
@@ -34,6 +40,10 @@ export type Reaction = "👍" | "👏" | "❤️" | "😂" | "😮" | "🎉";
 export type RecordingState = "off" | "asked" | "running" | "paused";
 
 export type Role = "chair" | "cohost" | "presenter" | "participant" | "observer" | "interpreter";
+
+export type SpeakerFinding = "heard" | "unheard" | "unknown";
+
+export type Verdict = "good" | "limited" | "bad";
 
 /**
  * Answer `Hello`. `you`: own participant id ("" on the console).
@@ -690,6 +700,47 @@ export interface InvitationAnswer {
 }
 
 /**
+ * Answer `CheckHello`. relays: valid for some minutes; empty where the host has none.
+ *
+ * media: whether the host can take a test picture now; False while too many people check.
+ */
+export interface TrialOpened {
+  type: "trialOpened";
+  relays: RelayServer[];
+  media: boolean;
+}
+
+/**
+ * Tell how many bytes were sent.
+ */
+export interface DownloadEnded {
+  type: "downloadEnded";
+  bytes: number;
+}
+
+/**
+ * Tell what arrived. seconds: from the first frame to the last.
+ */
+export interface UploadMeasured {
+  type: "uploadMeasured";
+  bytes: number;
+  seconds: number;
+}
+
+/**
+ * What the page shows. personal: the result goes to the organiser; else the names are empty.
+ */
+export interface CheckLook {
+  personal: boolean;
+  now: Instant;
+  title: string;
+  project: string;
+  name: string;
+  organiser: string;
+  startsAt: Instant | null;
+}
+
+/**
  * First message. `version`: of the wire; `resume`: from JoinReply (empty on the console).
  *
  * seat: on the console, id of the invitation of the person at the desktop, "" = not invited: what
@@ -1143,6 +1194,68 @@ export interface AnswerRequest {
   answer: InvitationAnswer;
 }
 
+/**
+ * First message of a personal check.
+ */
+export interface CheckHello {
+  type: "checkHello";
+  version: number;
+  token: string;
+}
+
+/**
+ * Ask for binary frames for two seconds; `DownloadEnded` follows them.
+ */
+export interface MeasureDownload {
+  type: "measureDownload";
+}
+
+/**
+ * Tell that all binary frames of the page are sent; `UploadMeasured` answers.
+ */
+export interface UploadEnded {
+  type: "uploadEnded";
+}
+
+/**
+ * Ask whose link it is; an empty token at `/check`.
+ */
+export interface CheckRequest {
+  token?: string;
+}
+
+/**
+ * Send the result to the organiser. submission: made by the page; repeating it counts once.
+ */
+export interface ReportRequest {
+  token: string;
+  submission: string;
+  report: CheckReport;
+}
+
+/**
+ * What was found.
+ *
+ * browser: name and version, e.g. "Firefox 140". socket: the WebSocket opened. path: by which the
+ * test picture came back. round_trip_ms: to the host. up_kbps, down_kbps: kilobits per second that
+ * the connection carried to and from the host for two seconds. lost_percent: of the test picture.
+ * null = not measured.
+ */
+export interface CheckReport {
+  verdict: Verdict;
+  problems: CheckProblem[];
+  browser: string;
+  microphone: DeviceFinding;
+  camera: DeviceFinding;
+  speaker: SpeakerFinding;
+  socket: boolean;
+  path: MediaPath;
+  roundTripMs?: number | null;
+  upKbps?: number | null;
+  downKbps?: number | null;
+  lostPercent?: number | null;
+}
+
 export type ClientMessage =
   | Hello
   | Publish
@@ -1227,3 +1340,21 @@ export type HostMessage =
   | NotesShared
   | BreakoutsChanged
   | Announced;
+
+export type CheckMessage =
+  | CheckHello
+  | Publish
+  | OpenSubscribe
+  | SubscribeAnswer
+  | Ping
+  | MeasureDownload
+  | UploadEnded;
+
+export type CheckNews =
+  | TrialOpened
+  | PublishAnswered
+  | SubscribeOffered
+  | Pong
+  | Problem
+  | DownloadEnded
+  | UploadMeasured;

@@ -32,6 +32,7 @@ from projectdesk.host.journal.rooms import StoredRoom, StoredSession
 from projectdesk.host.journal.worker import JournalThread
 from projectdesk.host.meters import Meters
 from projectdesk.host.nodes import Nodes
+from projectdesk.host.recordings import RecordingStore
 from projectdesk.host.scribe import Scribe
 from projectdesk.host.settings import HostSettings
 from projectdesk.media.port import MediaBackend
@@ -76,6 +77,9 @@ class Host:
         self.scribe = Scribe(journal, clock, self._node, self._lose)
         self.stopping = asyncio.Event()
         self.meters = Meters()
+        self.recordings = (
+            RecordingStore(settings.recordings, clock) if settings.recordings is not None else None
+        )
         self.files = FileStore(settings.files) if settings.files is not None else None
         self._backend = backend
         self.trials = Trials(backend)
@@ -106,9 +110,12 @@ class Host:
             writing = group.create_task(self.scribe.run())
             keeping = group.create_task(self._keep())
             await self._load(alive)
+            merging = group.create_task(self.recordings.run()) if self.recordings else None
             started.set()
             await self.stopping.wait()
             keeping.cancel()
+            if merging is not None:
+                merging.cancel()  # the next host goes on with it
             for driver in self._rooms.values():
                 driver.stop()
             try:
@@ -117,7 +124,6 @@ class Host:
                 _log.critical("the host ends with steps that are not written: %s", error)
             writing.cancel()
         self._group = None
-        await self.trials.close()
         await self._backend.close()
         with contextlib.suppress(EnvironmentFailure):  # said above if it matters
             await self.journal.run(entries.note_alive, self.clock())
@@ -189,13 +195,14 @@ class Host:
     ) -> RoomDriver:
         assert self._group is not None  # noqa: S101 - rooms are made while the host runs
         driver = RoomDriver(
-            Room(stored.id, stored.snapshot, memory),
+            Room(stored.id, stored.snapshot, memory, records=self._records),
             stored.key_id,
             backend=self._backend,
             scribe=self.scribe,
             clock=self.clock,
             forget_sessions=self._forget,
             relays=self.settings.relays,
+            recordings=self.recordings,
         )
         started = asyncio.Event()
         self._rooms[stored.id] = driver
@@ -223,6 +230,8 @@ class Host:
                             driver.stop()
                         if self.files is not None:
                             await self.files.erase(room)
+                    if self.recordings is not None:
+                        await self.recordings.erase_old()
             except EnvironmentFailure as error:
                 _log.error("the host cannot keep its journal: %s", error)
             live = any(driver.room.is_live() for driver in self._rooms.values())
@@ -276,6 +285,15 @@ class Host:
         size = min(snapshot.rules.file_megabytes, most)
         rules = msgspec.structs.replace(snapshot.rules, file_megabytes=size)
         return msgspec.structs.replace(snapshot, rules=rules)
+
+    @property
+    def _records(self) -> bool:
+        return self.recordings is not None and self._backend.records
+
+    def driver_of(self, key_id: str, room: str) -> RoomDriver | None:
+        """Return a key's room, also one that was withdrawn; None if it has no such room."""
+        driver = self._rooms.get(room)
+        return driver if driver is not None and driver.key_id == key_id else None
 
     def room_of(self, key_id: str, room: str) -> RoomDriver:
         """Return a key's room.

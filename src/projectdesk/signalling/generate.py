@@ -23,6 +23,7 @@ from projectdesk.signalling import (
     VERSION,
     breakouts,
     call,
+    check,
     control,
     desk,
     files,
@@ -41,18 +42,27 @@ _REFERENCE = "#/$defs/{name}"
 _WIRES: tuple[ModuleType, ...] = (
     *(call, floor, control, desk, journal, media, polls, relays, sight),
     *(leading, notes, breakouts, recording, files),
+    *(check,),
 )
 _UNIONS: dict[str, Any] = {
     "call.ClientMessage": call.ClientMessage,
     "call.HostMessage": call.HostMessage,
     "journal.Fact": journal.Fact,
+    "check.CheckMessage": check.CheckMessage,
+    "check.CheckNews": check.CheckNews,
     "media.Request": media.Request,
     "media.Reply": media.Reply,
     "media.Event": media.Event,
 }
 
-_PAGE_SENDS = (call.ClientMessage, call.LookRequest, call.JoinRequest, desk.AnswerRequest)
-_PAGE_RECEIVES = (call.HostMessage, call.Look, call.JoinReply, desk.DeskView)
+_PAGE_SENDS = (
+    *(call.ClientMessage, call.LookRequest, call.JoinRequest, desk.AnswerRequest),
+    *(check.CheckMessage, check.CheckRequest, check.ReportRequest),
+)
+_PAGE_RECEIVES = (
+    *(call.HostMessage, call.Look, call.JoinReply, desk.DeskView),
+    *(check.CheckNews, check.CheckLook),
+)
 
 
 # --- JSON Schema ----------------------------------------------------------------------------------
@@ -149,6 +159,8 @@ def typescript() -> str:
     for name, union in (
         ("ClientMessage", call.ClientMessage),
         ("HostMessage", call.HostMessage),
+        ("CheckMessage", check.CheckMessage),
+        ("CheckNews", check.CheckNews),
     ):
         lines += ["", f"export type {name} =", *(f"  | {m.__name__}" for m in get_args(union))]
         lines[-1] += ";"
@@ -158,7 +170,7 @@ def typescript() -> str:
 def _literals() -> dict[str, tuple[str, ...]]:
     found = {
         name: get_args(value)
-        for wire in (call, floor, desk, media, polls, recording)
+        for wire in (call, floor, desk, media, polls, recording, check)
         for name, value in vars(wire).items()
         if getattr(value, "__module__", "") == "typing" and not name.startswith("_")
         if get_args(value) and all(isinstance(part, str) for part in get_args(value))

@@ -10,6 +10,7 @@ import msgspec
 
 from projectdesk.signalling.breakouts import PlannedGroup
 from projectdesk.signalling.call import Role
+from projectdesk.signalling.check import CheckReport
 from projectdesk.signalling.desk import Answer
 from projectdesk.signalling.instant import Instant
 from projectdesk.signalling.leading import Retiming
@@ -239,6 +240,13 @@ class DeskAnswered(_Fact, frozen=True, tag="deskAnswered"):
     answer: Answer
 
 
+class ConnectionChecked(_Fact, frozen=True, tag="connectionChecked"):
+    """Somebody checked their computer and network by their personal link, received at `at`."""
+
+    invitation: str
+    report: CheckReport
+
+
 class HostStarted(_Fact, frozen=True, tag="hostStarted"):
     """The host process started; `alive_until`: when the one before was last known alive."""
 
@@ -273,6 +281,7 @@ Fact = (
     | RecordingStopped
     | RecordingDiscarded
     | DeskAnswered
+    | ConnectionChecked
     | HostStarted
 )
 

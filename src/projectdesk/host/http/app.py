@@ -16,6 +16,7 @@ from projectdesk.host.http.file_routes import add_file_routes
 from projectdesk.host.http.limits import BadTokens, SocketCounts
 from projectdesk.host.http.pages import add_pages
 from projectdesk.host.http.problems import answer_problems, refuse_while_stopping
+from projectdesk.host.http.recording_routes import add_recording_routes
 from projectdesk.host.http.right_node import send_to_right_node
 from projectdesk.host.http.security import add_headers
 from projectdesk.host.websocket import add_sockets
@@ -45,6 +46,8 @@ def make_app(host: Host) -> web.Application:
     add_call_routes(app)
     add_check_routes(app)
     add_desk_routes(app)
+    if host.recordings is not None:
+        add_recording_routes(app, host.recordings)
     if host.files is not None:
         add_file_routes(app, host.files)
     add_sockets(app)

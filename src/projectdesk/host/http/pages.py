@@ -34,7 +34,12 @@ _KINDS: Mapping[str, str] = MappingProxyType(
 
 def add_pages(app: web.Application) -> None:
     """Add the routes of pages and files."""
-    for path, name in (("/r/{room}", "call.html"), ("/d/{desk}", "desk.html")):
+    for path, name in (
+        ("/r/{room}", "call.html"),
+        ("/d/{desk}", "desk.html"),
+        ("/r/{room}/check", "check.html"),
+        ("/check", "check.html"),
+    ):
         handler = _page(name)
         app.router.add_get(path, handler)
         app.router.add_get(path + "/", handler)

@@ -73,9 +73,16 @@ def note_alive(connection: Connection, at: datetime) -> None:
 
 
 def append(
-    connection: Connection, key_id: str | None, room: str, facts: Sequence[tuple[datetime, Fact]]
+    connection: Connection,
+    key_id: str | None,
+    room: str,
+    facts: Sequence[tuple[datetime, Fact]],
+    *,
+    identity: str | None = None,
 ) -> None:
     """Write facts, each with the instant it happened at, in order.
+
+    identity: of the entry of a single fact, where it is known beforehand; else made here.
 
     Numbers become visible in their order: who writes waits for the transaction before (hosts that
     share a database), or a desktop would pass over the one that was committed late.
@@ -84,7 +91,7 @@ def append(
         connection.execute(select(tables.host.c.id).with_for_update())
     for at, fact in facts:
         row = {
-            "id": uuid7().hex,
+            "id": identity or uuid7().hex,
             "at": at,
             "room": room,
             "key_id": key_id,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from projectdesk.errors import RemoteProtocolError
 from projectdesk.room import commands, events
 from projectdesk.room.views import HEAR_ALL, LOUDEST, choose_cameras
-from projectdesk.signalling import call, codec, control, leading, sight
+from projectdesk.signalling import call, codec, control, leading, recording, sight
 from projectdesk.signalling import media as wire
 from projectdesk.signalling.media import FeedSource, WantedFeed
 from tests.unit.room.conftest import Stage, invitee, planned, snapshot
@@ -308,8 +308,8 @@ def test_a_new_socket_is_told_anew():
 
 
 def test_the_limits_are_told():
-    state = Call(1).got("p1", call.RoomState)[-1]
-    assert state.limits == sight.RoomLimits(capacity=25, everyone=EVERYONE, cameras=CAMERAS)
+    limits = Call(1).got("p1", call.RoomState)[-1].limits
+    assert (limits.capacity, limits.everyone, limits.cameras) == (25, EVERYONE, CAMERAS)
 
 
 @given(
@@ -369,6 +369,17 @@ def test_in_a_large_room_only_the_seen_encode():
     assert [room.watched(number)[-1:] for number in (4, 5, 6)] == [[("video", False)]] * 3
     room.speak(6)
     assert room.watched(6)[-1] == ("video", True)
+
+
+def test_a_recording_looks_at_everybody():
+    room = Call(1, 2)
+    room.want(1)
+    assert room.watched(2) == [("video", False)]
+    room.say("p1", recording.AskToRecord())
+    room.say("p2", recording.AnswerRecording(agreed=True, words=recording.WORDS))
+    assert room.watched(2) == [("video", False), ("video", True)]
+    room.say("p1", recording.StopRecording())
+    assert room.watched(2)[-1] == ("video", False)
 
 
 # --- voices --------------------------------------------------------------------------------------

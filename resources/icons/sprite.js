@@ -38,6 +38,7 @@ export const NAMES = [
   "message-square",
   "mic",
   "mic-off",
+  "paperclip",
   "pause",
   "picture-in-picture-2",
   "pin",

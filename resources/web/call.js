@@ -306,8 +306,9 @@ class Call {
     } else if (message.type === "reacted") {
       this.#screen.react(message.participant, message.reaction);
     } else if (message.type === "chatReceived" && message.message.sender !== this.#room.you && this.#floor.chat.unread > 0) {
-      const { senderName, text } = message.message;
-      this.#live.say(this.#language.t("say.chat", { name: senderName, text: text.slice(0, 200) }));
+      const { senderName, text, file } = message.message;
+      const words = file === null ? text.slice(0, 200) : file.name;
+      this.#live.say(this.#language.t("say.chat", { name: senderName, text: words }));
       if (this.#choices.chatSound) {
         this.#chime.message();
       }

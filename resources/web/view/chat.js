@@ -7,14 +7,17 @@
  * @typedef {import("../signalling.js").ChatMessage} ChatMessage
  */
 
+import { basePath } from "../api.js";
 import { CHAT_LENGTH, pieces } from "../chat.js";
 import { ownZone, timeText } from "../times.js";
-import { button, freshId, h, setText, show } from "./dom.js";
+import { fileAddress, sizeText } from "../uploads.js";
+import { button, freshId, h, icon, setText, show } from "./dom.js";
+import { fileDrop } from "./uploads.js";
 
 /**
  * @param {Language} language
  * @param {(text: string, to: string | null) => void} send
- * @returns {{element: HTMLElement, update: (chat: Chat, room: Room, trouble: string) => void, focus: () => void}}
+ * @returns {{element: HTMLElement, update: (chat: Chat, room: Room, trouble: string) => void, focus: () => void, closed: () => void}}
  */
 export function chatPanel(language, send) {
   const { t, known } = language;
@@ -44,25 +47,32 @@ export function chatPanel(language, send) {
       submit();
     }
   });
-  const element = h(
-    "div",
-    { class: "chat" },
+  const element = h("div", { class: "chat" });
+  const drop = fileDrop(language, element);
+  element.append(
     none,
     list,
     trouble,
+    drop.list,
     h("div", { class: "chat-to" }, h("label", { for: toId }, t("chat.to")), to),
-    h("div", { class: "chat-write" }, box, button(t("chat.send"), submit, { kind: "primary" })),
+    h("div", { class: "chat-write" }, box, drop.button, button(t("chat.send"), submit, { kind: "primary" })),
   );
   /** @type {ReadonlyArray<ChatMessage>} */
   let shown = [];
   let people = "";
   let shownTrouble = "";
+  let fileBytes = 0;
+  const showAddressee = () => {
+    element.classList.toggle("private", to.value !== "");
+    drop.update(fileBytes, to.value === "");
+  };
   /**
    * @param {Chat} chat
    * @param {Room} room
    * @param {string} code why the last message was not taken
    */
   const update = (chat, room, code) => {
+    fileBytes = room.limits?.fileBytes ?? 0;
     showMessages(language, list, shown, chat.messages, room.you);
     shown = chat.messages;
     show(none, shown.length === 0);
@@ -73,7 +83,7 @@ export function chatPanel(language, send) {
       people = key;
       fillAddressees(to, others, t("chat.everybody"));
     }
-    element.classList.toggle("private", to.value !== "");
+    showAddressee();
     setText(trouble, known("problem", code) ?? "");
     show(trouble, code !== "");
     if (code !== shownTrouble) {
@@ -81,8 +91,8 @@ export function chatPanel(language, send) {
       box.value = code !== "" && box.value === "" ? sent : box.value;
     }
   };
-  to.addEventListener("change", () => element.classList.toggle("private", to.value !== ""));
-  return { element, update, focus: () => box.focus() };
+  to.addEventListener("change", showAddressee);
+  return { element, update, focus: () => box.focus(), closed: drop.closed };
 }
 
 /**
@@ -131,7 +141,24 @@ function row({ t, tag }, message, you) {
       message.to === null ? null : h("span", { class: "tag" }, whom),
       h("time", { datetime: message.at, class: "quiet" }, time),
     ),
-    h("div", { class: "chat-text", dir: "auto" }, ...pieces(message.text).map(pieceView)),
+    message.file === null
+      ? h("div", { class: "chat-text", dir: "auto" }, ...pieces(message.text).map(pieceView))
+      : fileView(message.file, tag),
+  );
+}
+
+/**
+ * @param {import("../signalling.js").SharedFile} file
+ * @param {string} tag
+ */
+function fileView(file, tag) {
+  const href = fileAddress(basePath(location.pathname), file);
+  return h(
+    "a",
+    { class: "chat-file", href, download: file.name },
+    icon("paperclip"),
+    h("span", { class: "chat-file-name", dir: "auto" }, file.name),
+    h("span", { class: "quiet" }, sizeText(file.size, tag)),
   );
 }
 

@@ -74,6 +74,7 @@ export const PANELS = [
         update: (model) => chat.update(model.chat, model.room, model.chatTrouble),
         focus: chat.focus,
         shown: actions.showChat,
+        closed: chat.closed,
       };
     },
   },

@@ -120,6 +120,9 @@ class StagedHost:
         self.clock: Message = clock([], None, started=False)
         self.proposed_groups: list[Message] = []
         self.joins: list[Message] = []
+        self.files: dict[str, bytes] = {}
+        self.file_refusal: tuple[int, Message] | None = None
+        self.file_limit = 0
         self.answers: list[Message] = []
         self.received: asyncio.Queue[Message] = asyncio.Queue()
         self.hellos: list[Message] = []
@@ -137,7 +140,12 @@ class StagedHost:
             "clock": self.clock,
             "endsAt": instant(timedelta(hours=1)),
             "locked": False,
-            "limits": {"capacity": 12, "everyone": 12, "cameras": 9},
+            "limits": {
+                "capacity": 12,
+                "everyone": 12,
+                "cameras": 9,
+                "fileBytes": self.file_limit,
+            },
             "removed": [],
             "focus": {"participant": None, "chosen": False, "follows": True},
             "lobbyMessage": "",
@@ -176,6 +184,7 @@ class StagedHost:
         app.router.add_static("/static/", resources.path("web"))
         app.router.add_post("/r/{room}/api/look", self._answer_look)
         app.router.add_post("/r/{room}/api/join", self._answer_join)
+        app.router.add_post("/r/{room}/api/files", self._take_file)
         app.router.add_get("/r/{room}/ws", self._socket)
         app.router.add_post("/d/{desk}/api/look", self._answer_desk_look)
         app.router.add_post("/d/{desk}/api/answer", self._answer_desk)
@@ -205,6 +214,14 @@ class StagedHost:
             )
         self.you = {**self.you, "name": join["name"]}
         return web.json_response({"resume": f"resume-{len(self.joins)}"})
+
+    async def _take_file(self, request: web.Request) -> web.Response:
+        content = await request.read()
+        if self.file_refusal is not None:
+            status, problem = self.file_refusal
+            return web.json_response(problem, status=status)
+        self.files[request.query["name"]] = content
+        return web.json_response({"id": "0f" * 16, "name": request.query["name"], "size": 1})
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()

@@ -1,14 +1,15 @@
-"""What is written in the call, in the page against a staged host: polls."""
+"""What is written in the call, in the page against a staged host: polls, files of the chat."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.page.conftest import OpenPage, place
-from tests.e2e.page.staged_host import Message, StagedHost
+from tests.e2e.page.staged_host import Message, StagedHost, instant, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
@@ -57,7 +58,9 @@ async def test_a_poll_is_answered_changed_and_its_result_read(
     assert (await host.heard("vote"))["choices"] == [0]
     await page.get_by_role("button", name="Take vote back").click()
     assert (await host.heard("vote"))["choices"] == []
-    closed = poll(3, state="closed", voted=3, chosen=[], result={"counts": [3, 0, 0], "names": None})
+    closed = poll(
+        3, state="closed", voted=3, chosen=[], result={"counts": [3, 0, 0], "names": None}
+    )
     await host.say({"type": "pollChanged", "poll": closed})
     await expect(page.get_by_role("button", name="Vote")).to_be_hidden()
     await expect(page.get_by_text("3 · 100 %")).to_be_visible()
@@ -94,3 +97,54 @@ async def test_the_chair_writes_a_poll_by_keyboard_and_closes_it(
     await host.say({"type": "pollChanged", "poll": shown})
     await page.get_by_role("button", name="Close poll").click()
     assert await host.heard("closePoll") == {"type": "closePoll", "poll": 1}
+
+
+def said(number: int, text: str = "", **changes: Any) -> Message:
+    return {
+        "number": number,
+        "at": instant(),
+        "sender": f"{2:032x}",
+        "senderName": "Li Wei",
+        "to": None,
+        "toName": "",
+        "text": text,
+        "file": None,
+        **changes,
+    }
+
+
+async def test_files_are_attached_dropped_refused_and_offered(
+    host: StagedHost, open_page: OpenPage
+) -> None:
+    host.file_limit = 1000
+    host.others = [person(2, "Li Wei", "Fraunhofer ISE")]
+    page = await enter(host, open_page)
+    await page.keyboard.press("c")
+    attach = page.get_by_role("button", name="Attach a file")
+    await expect(attach).to_have_attribute("title", re.compile("1 kB at most"))
+    async with page.expect_file_chooser() as choosing:
+        await attach.click()
+    chooser = await choosing.value
+    large = {"name": "Large.bin", "mimeType": "", "buffer": b"x" * 1001}
+    plan = {"name": "Plan ü.pdf", "mimeType": "", "buffer": b"%PDF"}
+    await chooser.set_files([large, plan])
+    await expect(page.get_by_text("larger than this meeting allows")).to_be_visible()
+    await page.get_by_role("button", name="Stop Large.bin").click()
+    await expect(page.locator(".upload")).to_have_count(0)
+    assert host.files == {"Plan ü.pdf": b"%PDF"}
+    host.file_refusal = (507, {"type": "problem", "code": "host_disk_full", "text": "Full."})
+    drop = """() => {
+      const files = new DataTransfer();
+      files.items.add(new File(["x"], "drop.txt"));
+      const event = new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true });
+      document.querySelector(".chat").dispatchEvent(event);
+    }"""
+    await page.evaluate(drop)
+    await expect(page.get_by_text("disk is full")).to_be_visible()
+    file = {"id": "0f" * 16, "name": "Plan ü.pdf", "size": 2_400_000}
+    await host.say({"type": "chatReceived", "message": said(1, file=file)})
+    link = page.get_by_role("link", name="Plan ü.pdf 2.4 MB")
+    await expect(link).to_have_attribute("href", f"/r/k3jq8w2xz0/api/files/{'0f' * 16}")
+    await expect(link).to_have_attribute("download", "Plan ü.pdf")
+    await page.get_by_label("To", exact=True).select_option("Li Wei")
+    await expect(attach).to_be_disabled()

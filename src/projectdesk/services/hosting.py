@@ -21,6 +21,7 @@ from projectdesk.domain.rules.tokens import (
     read_link_key,
     token_hash,
 )
+from projectdesk.services.breakout_proposals import propose_groups
 from projectdesk.services.queries.meetings import agenda, invitations, meeting, organiser
 from projectdesk.services.rows import AgendaItemRow, InvitationRow, MeetingRow
 from projectdesk.services.workspace import Workspace
@@ -127,6 +128,7 @@ def room_snapshot(workspace: Workspace, meeting_id: UUID) -> RoomSnapshot:
             )
             for row in invited
         ],
+        proposed_groups=propose_groups(workspace, meeting_id),
     )
 
 

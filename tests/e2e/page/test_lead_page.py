@@ -168,7 +168,7 @@ async def test_the_chair_plans_groups_opens_and_visits_them(
     await bo.drag_to(second, source_position={"x": 10, "y": 10})  # by the name
     await expect(second).to_contain_text("Bo Ek")
     await page.get_by_label("Where Bo Ek is").select_option("WP1 Coasts")
-    await page.get_by_label("Minutes").fill("10")
+    await page.get_by_role("spinbutton", name="Minutes").fill("10")
     await page.get_by_role("button", name="Open breakout rooms").click()
     asked = await host.heard("openBreakouts")
     assert asked["minutes"] == 10
@@ -182,7 +182,8 @@ async def test_the_chair_plans_groups_opens_and_visits_them(
     called = breakouts()
     called["breakouts"]["groups"][1]["calls"] = instant()
     await host.say(called)
-    await expect(page.get_by_text("WP2 Models asks for the chair")).to_be_visible()
+    asks = page.locator(".banner:visible", has_text="WP2 Models asks for the chair")
+    await expect(asks).to_be_visible()
     await page.get_by_role("button", name="Go there").click()
     asked = await host.heard("moveToGroup")
     assert (asked["participant"], asked["group"]) == (f"{1:032x}", "g2")

@@ -70,6 +70,11 @@ def test_a_room_knows_its_meeting(workspace, kick_off):
     assert presenters["WP4 Work 4"].presenter_participant == kiri.id
     assert presenters["WP3 Work 3"].presenter == "GHOST"
     assert presenters["WP3 Work 3"].presenter_participant is None
+    groups = {group.name: group.people for group in room.proposed_groups}
+    assert kiri.id in groups["WP4 Work 4"]
+    everybody = [person for group in groups.values() for person in group]
+    assert len(set(everybody)) == len(everybody)
+    assert set(everybody) <= {invitee.id for invitee in room.invitees}
 
 
 def test_a_desk_is_the_form_of_its_invitee(workspace, kick_off):

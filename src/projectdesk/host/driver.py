@@ -14,7 +14,9 @@ from projectdesk.errors import MediaError
 from projectdesk.host.journal.entries import RoomStep
 from projectdesk.host.mediation import Mediation
 from projectdesk.host.peer import Peer
+from projectdesk.host.recordings import RecordingStore
 from projectdesk.host.scribe import Scribe
+from projectdesk.host.taping import Taping
 from projectdesk.host.timers import Timers
 from projectdesk.host.turn.passes import Relays
 from projectdesk.media.port import MediaBackend
@@ -48,6 +50,7 @@ class RoomDriver:
         clock: Callable[[], datetime],
         forget_sessions: Callable[[tuple[str, ...]], None],
         relays: Relays | None = None,
+        recordings: RecordingStore | None = None,
     ) -> None:
         """Make the driver of a room that has had no event yet.
 
@@ -59,6 +62,7 @@ class RoomDriver:
             clock: UTC now.
             forget_sessions: called with hashes of sessions that are over.
             relays: of this host, if it has any.
+            recordings: of this host, if it keeps any.
         """
         self.room = room
         self.key_id = key_id
@@ -80,6 +84,9 @@ class RoomDriver:
             reported=self._media_reported,
             accepted=self._media_accepted,
             refused=self._media_refused,
+        )
+        self._taping = Taping(
+            room.id, recordings, self._media, self._spawn, self._media_reported
         )
 
     async def run(self, started: asyncio.Event, alive_until: datetime | None) -> None:
@@ -196,6 +203,10 @@ class RoomDriver:
                 if self._relays is not None:
                     given = self._relays.passes(self.room.id, participant, until)
                     self._carry_out(commands.Send((name,), given))
+            case (
+                commands.StartRecording() | commands.PauseRecording() | commands.StopRecording()
+            ):
+                self._taping.carry(command)
             case commands.OpenMedia():
                 self._media.open()
             case commands.CloseMedia():

@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 from projectdesk.errors import MediaError
 from projectdesk.media.port import MediaBackend, MediaEnded, MediaRoom
 from projectdesk.room import commands
-from projectdesk.signalling.media import Event, RoomStatistics
+from projectdesk.signalling.media import Event, RecordedPerson, RoomStatistics
 
 _log = logging.getLogger(__name__)
 _PATIENCE_S = 30.0
@@ -93,6 +94,28 @@ class Mediation:
             return await self._server.statistics()
         except MediaError:
             return None
+
+    async def start_recording(self, folder: Path, people: list[RecordedPerson]) -> None:
+        """Record these people; waits for a media server that is being started.
+
+        Raises:
+            MediaError: why not.
+        """
+        await (await self._patient()).start_recording(folder, people)
+
+    async def pause_recording(self) -> None:
+        """Record nothing for now; nothing happens without a media server."""
+        if self._server is not None:
+            await self._server.pause_recording()
+
+    async def stop_recording(self, erased: list[str]) -> None:
+        """End the recording; a media server that is gone has ended it already.
+
+        Raises:
+            MediaError: it did not end well.
+        """
+        if self._server is not None:
+            await self._server.stop_recording(erased)
 
     def ask(self, command: commands.MediaCommand) -> None:
         """Carry a request over in the background."""

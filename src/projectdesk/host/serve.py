@@ -295,6 +295,7 @@ def _settings(options: ServeOptions, port: int, *, tls: bool) -> HostSettings:
         node=options.node,
         tls=tls,
         files=options.data / "files",
+        recordings=options.data / "recordings",
         max_file_megabytes=options.max_file_megabytes,
     )
 

@@ -23,6 +23,7 @@ class HostSettings:
     by which this host's pages may be open. tls: the host itself speaks TLS.
     node: this host is one of several that share a database.
     relays: what guests are given whose network lets no UDP through.
+    recordings: folder of recordings, None = none are kept.
     files: folder of the files of chats, None = none are taken; max_file_megabytes: largest of them,
     whatever a meeting's rules say (1 MB = 1,000,000 bytes).
     """
@@ -35,6 +36,7 @@ class HostSettings:
     tls: bool = False
     relays: Relays | None = field(default=None, repr=False)
     files: Path | None = None
+    recordings: Path | None = None
     max_file_megabytes: int = 100
 
     @property

@@ -9,6 +9,10 @@
 | DELETE /api/v1/rooms/ROOM[?moved=true] | - | 204; throws out who is in; moved: links say so |
 | GET /api/v1/rooms/ROOM/console | WebSocket | messages of `call` |
 | GET /api/v1/rooms/ROOM/files/FILE | - | a file of the chat |
+| GET /api/v1/rooms/ROOM/recordings | - | recording.RecordingList |
+| GET /api/v1/rooms/ROOM/recordings/ID/files/NAME | - | the file; Range is understood |
+| POST /api/v1/rooms/ROOM/recordings/ID/fetched | - | 204; the host erases it |
+| DELETE /api/v1/rooms/ROOM/recordings/ID | - | 204; erased without being fetched |
 | PUT /api/v1/desks/DESK | desk.DeskSnapshot | 204 |
 | DELETE /api/v1/desks/DESK | - | 204; the link then says it was withdrawn |
 | GET /api/v1/journal?after=SEQ&limit=N | - | journal.JournalBatch |

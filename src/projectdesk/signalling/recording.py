@@ -69,6 +69,45 @@ class RecordingView(_Record, frozen=True):
     ended: str = ""
 
 
+class ConsentList(_Record, frozen=True):
+    """`consents.json` of a recording: what everybody who was asked answered last."""
+
+    recording: str
+    room: str
+    consents: list[Consent]
+
+
+class FetchableFile(_Record, frozen=True):
+    """A file of a recording. size: bytes; sha256: hex."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class RecordingFacts(_Record, frozen=True):
+    """A recording on a host.
+
+    state: under_way (running, or being put together), ready, damaged. seconds: its length.
+    interrupted: it ended by a failure; what was recorded before is there. kept_until: when it is
+    erased if it is not fetched.
+    """
+
+    id: str
+    state: Literal["under_way", "ready", "damaged"]
+    started_at: Instant | None = None
+    seconds: float = 0.0
+    interrupted: bool = False
+    kept_until: Instant | None = None
+    files: list[FetchableFile] = []
+
+
+class RecordingList(_Record, frozen=True):
+    """The recordings of a room, the oldest first."""
+
+    recordings: list[RecordingFacts]
+
+
 # --- page to host -------------------------------------------------------------------------------
 
 

@@ -252,6 +252,21 @@ def test_who_withdrew_leaves_nothing(session):
     session.play(
         (0, through_network(audio_packets(2))), (1, through_network(audio_packets(2))), until=4
     )
+    session.recorder.close()
+    assert {file.participant for file in finish(session.folder).files} == {"ana", "bo"}
+    made = finish(session.folder, without=["bo"])
+    assert [file.participant for file in made.files] == ["ana"]
+    assert manifest.read_manifest(session.folder) == made
+    assert not list(session.folder.glob("*bo*"))
+
+
+def test_who_withdrew_while_it_ran_leaves_nothing_either(session):
+    session.begin(people=(ANA, BO))
+    session.declare(0, "ana", "audio")
+    session.declare(1, "bo", "audio")
+    session.play(
+        (0, through_network(audio_packets(2))), (1, through_network(audio_packets(2))), until=4
+    )
     made = session.end(erased=["bo"])
     assert [file.participant for file in made.files] == ["ana"]
     assert made.names() == {"ana": "Ana Ribeiro"}

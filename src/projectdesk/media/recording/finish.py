@@ -7,15 +7,15 @@ recording that is. What cannot be read is left where it is and told as interrupt
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import av
+import msgspec
 
 from projectdesk.errors import EnvironmentFailure, NotFound
 from projectdesk.media.recording import manifest
@@ -24,26 +24,29 @@ from projectdesk.signalling.media import FeedSource
 if TYPE_CHECKING:
     AnyPacket = av.Packet[Any]
 _MILLISECOND = Fraction(1, 1000)
-_CHUNK = 1 << 20
 _LONGEST_MS = 1000
 """A sound or picture is taken to last no longer when the length of a file is told."""
 
 
-def finish(folder: Path) -> manifest.Manifest:
+def finish(folder: Path, without: Iterable[str] = ()) -> manifest.Manifest:
     """Merge the live files of a recording and describe the result. Doing it again changes nothing.
+
+    Args:
+        folder: of the recording.
+        without: participants of whom nothing may be kept.
 
     Raises:
         NotFound: `recording_unknown`; nothing was recorded here.
         EnvironmentFailure: `recording_disk`; the disk is full: what was recorded is still there.
     """
     if (folder / manifest.MANIFEST).exists():
-        return manifest.read_manifest(folder)
+        return _leave_out(folder, manifest.read_manifest(folder), set(without))
     parts = manifest.read_parts(folder)
     if not parts:
         raise NotFound(
             "recording_unknown", "There is no recording in {folder}.", folder=str(folder)
         )
-    erased = {participant for part in parts for participant in part.erased}
+    erased = {*without, *(participant for part in parts for participant in part.erased)}
     sources: dict[str, dict[FeedSource, list[manifest.Track]]]
     sources = defaultdict(lambda: defaultdict(list))
     for track in _tracks(folder, parts):
@@ -68,6 +71,25 @@ def finish(folder: Path) -> manifest.Manifest:
     for path in (*folder.glob("live-*.webm"), *folder.glob("part-*.json")):
         path.unlink()
     return made
+
+
+def _leave_out(folder: Path, made: manifest.Manifest, without: set[str]) -> manifest.Manifest:
+    """Erase people from a finished recording."""
+    gone = [file for file in made.files if file.participant in without]
+    if not gone:
+        return made
+    for file in gone:
+        (folder / file.name).unlink(missing_ok=True)
+    left = msgspec.structs.replace(
+        made,
+        files=[file for file in made.files if file.participant not in without],
+        presence=[
+            manifest.Presence(at_s=e.at_s, people=[p for p in e.people if p.id not in without])
+            for e in made.presence
+        ],
+    )
+    manifest.write(folder / manifest.MANIFEST, left)
+    return left
 
 
 def _tracks(folder: Path, parts: list[manifest.Part]) -> list[manifest.Track]:
@@ -159,7 +181,7 @@ def _merge(
         start_s=first / 1000,
         seconds=(last - first) / 1000,
         size=path.stat().st_size,
-        sha256=checksum(path),
+        sha256=manifest.checksum(path),
         width=max((one.width for one in usable.values()), default=0),
         height=max((one.height for one in usable.values()), default=0),
     )
@@ -221,12 +243,3 @@ def _manifest(
         pauses=[pause for part in parts for pause in part.pauses],
         interrupted=not all(part.closed and not part.failed for part in parts),
     )
-
-
-def checksum(path: Path) -> str:
-    """Return the hex SHA-256 of a file."""
-    digest = hashlib.sha256()
-    with path.open("rb") as source:
-        while chunk := source.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()

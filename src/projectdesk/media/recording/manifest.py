@@ -8,6 +8,7 @@ WebM per participant (`PARTICIPANT.webm`: voice and camera), with a screen in a 
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +19,8 @@ from projectdesk.signalling.instant import Instant
 from projectdesk.signalling.media import FeedSource, RecordedPerson
 
 MANIFEST = "manifest.json"
+CONSENTS = "consents.json"
+"""Who agreed, refused and withdrew; written by the host (`signalling.recording.ConsentList`)."""
 VERSION = 1
 _T = TypeVar("_T", bound=msgspec.Struct)
 
@@ -104,6 +107,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     def names(self) -> dict[str, str]:
         """Return name by participant; the last one where it changed."""
         return {one.id: one.name for entry in self.presence for one in entry.people}
+
+
+def checksum(path: Path) -> str:
+    """Return the hex SHA-256 of a file."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def write(path: Path, value: msgspec.Struct) -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
 import os
 import shutil
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,6 +21,7 @@ from typing import BinaryIO, TextIO
 
 import msgspec
 
+from projectdesk.errors import ProjectDeskError
 from projectdesk.media.embedded import rtp
 from projectdesk.media.recording import manifest
 from projectdesk.media.recording.clock import SenderClock, StreamClock, Timeline
@@ -30,11 +33,14 @@ from projectdesk.media.recording.vp8 import Pictures
 RESERVE = 256 << 20
 """Bytes that a recording leaves free on the disk: its host has a journal to write."""
 
-_NOTE_S = 5.0
+_NOTE_S = 1.0
 _KEY_FRAME_S = 1.5
 """Between two wishes for a key picture: longer than `reorder` holds one back."""
 
 _SILENT_S = 2.0
+_LINGER_S = 15.0
+"""How long merging waits for a recorder whose SFU was killed."""
+
 _NICENESS = 10
 
 
@@ -267,15 +273,47 @@ def run(recorder: Recorder, source: BinaryIO, out: TextIO) -> int:
     return 0
 
 
+def _finish(folder: Path, without: Sequence[str]) -> int:
+    """Merge a recording, once no recorder writes to it any more."""
+    from projectdesk.media.recording.finish import finish
+
+    until = time.monotonic() + _LINGER_S
+    while time.monotonic() < until and _is_written(folder):
+        time.sleep(0.2)
+    try:
+        finish(folder, without)
+    except ProjectDeskError as error:
+        logging.getLogger(__name__).error("%s", error)
+        return 1
+    return 0
+
+
+def _is_written(folder: Path) -> bool:
+    """Tell whether a part is open that was described lately: its recorder may still live."""
+    for part in manifest.read_parts(folder):
+        path = folder / f"part-{part.number}.json"
+        if not part.closed and time.time() - path.stat().st_mtime < 5 * _NOTE_S:
+            return True
+    return False
+
+
 def main(given: Sequence[str]) -> int:
-    """Run `projectdesk recorder FOLDER --part N` on standard input and output."""
+    """Run `projectdesk recorder FOLDER --part N` on standard input and output.
+
+    With `--finish` in place of a part it merges what was recorded.
+    """
     parser = argparse.ArgumentParser(prog="projectdesk recorder", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the recording is kept")
-    parser.add_argument("--part", type=int, required=True, help="number of the part, from 1")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--part", type=int, help="number of the part to record, from 1")
+    what.add_argument("--finish", action="store_true", help="merge what was recorded")
+    parser.add_argument("--without", action="append", default=[], help="participant to erase")
     options = parser.parse_args(given)
     nice = getattr(os, "nice", None)
     if nice is not None:
         nice(_NICENESS)  # whoever forwards packets goes first
+    if options.finish:
+        return _finish(options.folder, options.without)
     try:
         if not options.folder.is_dir():
             raise FileNotFoundError(f"there is no folder {options.folder}")

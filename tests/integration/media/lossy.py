@@ -8,13 +8,21 @@ import re
 
 _CANDIDATE = re.compile(r"^(a=candidate:\S+ 1 udp \d+) (\S+) (\d+) (typ host)", re.MULTILINE)
 
+QUEUE_S = 0.4
+
 
 class LossyPath(asyncio.DatagramProtocol):
-    """Forwards between a page and the SFU and drops a share of the media either way."""
+    """Forwards between a page and the SFU and drops a share of the media either way.
+
+    `carries` is how many bits per second reach the page; more waits, and what would wait longer
+    than `QUEUE_S` is dropped. None is no limit.
+    """
 
     def __init__(self, target: tuple[str, int], share: float) -> None:
         self.lost = 0
         self.cut = False
+        self.carries: float | None = None
+        self._free_at = 0.0
         self._target = target
         self._share = share
         self._random = random.Random(7)
@@ -32,8 +40,19 @@ class LossyPath(asyncio.DatagramProtocol):
         if address != self._target:
             self._client = address
             self._transport.sendto(data, self._target)
+        elif self.carries is not None:
+            self._send_slowly(data, self.carries)
         elif self._client is not None:
             self._transport.sendto(data, self._client)
+
+    def _send_slowly(self, data: bytes, carries: float) -> None:
+        loop = asyncio.get_running_loop()
+        begins = max(self._free_at, loop.time())
+        if begins - loop.time() > QUEUE_S:
+            self.lost += 1
+            return
+        self._free_at = begins + len(data) * 8 / carries
+        loop.call_at(self._free_at, self._transport.sendto, data, self._client)
 
     def close(self) -> None:
         self._transport.close()

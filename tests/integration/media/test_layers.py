@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from projectdesk.media.embedded.backend import EmbeddedSettings
+from projectdesk.media.embedded.udp import list_addresses
 from projectdesk.signalling.media import WantedFeed
+from tests.integration.media.lossy import Detours
 from tests.integration.media.participants import pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -46,3 +49,34 @@ async def test_a_small_tile_gets_the_small_picture_and_a_large_one_the_large(chr
             }"""
         )
         await bert.until(SHOWS, 360)  # what fell silent is made up for by the next smaller one
+
+
+@pytest.mark.full  # a measurement of time: the gate runs on busy machines too
+async def test_a_narrow_path_gets_a_small_picture_and_a_wide_one_a_large(chromium_path):
+    address = next(one for one in list_addresses() if ":" not in one)
+    settings = EmbeddedSettings(interfaces=(address,))
+    async with pages(chromium_path, "anna", "bert", settings=settings) as (exchange, _):
+        anna, bert = exchange.participants["anna"], exchange.participants["bert"]
+        detours = Detours(0.0)
+        bert.reroute, bert.own = detours.reroute, detours.hide
+        try:
+            await anna.join(layers=True)
+            await bert.watch()
+            await bert.until(SHOWS, 720, seconds=60)
+            detours.paths[0].carries = 350_000
+            await bert.page.evaluate(
+                "() => { window.seen = {}; call.videos.get('anna video').gap = 0; }"
+            )
+            await bert.until(SHOWS, 180, seconds=30)
+            lost = detours.paths[0].lost
+            frames = (await bert.page.evaluate("received()"))["anna video"]["frames"]
+            await bert.until(f"(received) => received['anna video'].frames > {frames + 100}")
+            assert detours.paths[0].lost - lost < 50, "what it gets fits"
+            found = (await bert.page.evaluate("received()"))["anna video"]
+            assert found["height"] == 180
+            assert found["gap"] < 2.0
+            detours.paths[0].carries = None
+            await bert.page.evaluate("() => { window.seen = {}; }")
+            await bert.until(SHOWS, 720, seconds=60)
+        finally:
+            detours.close()

@@ -75,7 +75,7 @@ class MadeUpPath:
                 number = self.path.next_number() & 0xFFFF
                 self.path.note((at, SIZE))
                 self._send(number, SIZE, at)
-            lacking = max(0.0, min(missing, self.wishes - rate))
+            lacking = missing if rate < self.wishes or not self.wishes else 0.0
             amount = self.path.try_more(lacking, self.now, TICK)
             while amount > 0:
                 packet = self.stream.fill(97, self.now)
@@ -139,6 +139,15 @@ def test_padding_finds_out_that_a_path_is_wide_again():
     path.carries = 10_000_000
     path.run(30, missing=400_000)
     assert path.estimate.bits_per_second > 1_000_000
+
+
+def test_a_path_with_no_room_for_any_picture_is_tried_all_the_same():
+    path = MadeUpPath(carries=2_000_000, wishes=1_000_000)
+    path.run(2)
+    path.estimate.bits_per_second, path.estimate.limited = LEAST, True
+    path.wishes = 0
+    path.run(20, missing=300_000)
+    assert path.estimate.bits_per_second > 300_000
 
 
 def test_without_padding_little_is_learned_by_sending_little():

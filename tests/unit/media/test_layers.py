@@ -18,7 +18,7 @@ from projectdesk.media.embedded.feed import LAYER_SILENT_S, Feed
 from projectdesk.media.embedded.track import Track
 
 RATE = 90_000
-FRAME_S = 0.04
+FRAME_S = 0.1
 
 
 @pytest.fixture(autouse=True)
@@ -207,8 +207,8 @@ steps = st.lists(
         st.tuples(st.just("report"), st.just(0)),
         st.tuples(st.just("pause"), st.integers(0, 1)),
     ),
-    min_size=20,
-    max_size=60,
+    min_size=15,
+    max_size=40,
 )
 
 

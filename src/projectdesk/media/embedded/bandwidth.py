@@ -44,6 +44,13 @@ _ACKED_S = 0.5
 """Window over which what arrived is measured."""
 
 _DECREASE = 0.85
+_SMALLEST_STEP = 0.7
+_EFFECT_S = 1.5
+_EPISODE_S = 6.0
+"""Sending less shows after `_EFFECT_S`: another layer begins with a key frame, which queues itself.
+Until then, and below `_SMALLEST_STEP` of what it was, the estimate does not fall again within one
+episode: what arrives then is little because little is sent."""
+
 _GROWTH = 0.08
 _SLOW_GROWTH = 0.02
 """Share per second by which the estimate rises: near the rate of the last congestion slowly."""
@@ -57,6 +64,7 @@ _LOSS_HOLD = 0.02
 _LOSS_DECREASE = 0.10
 _LOSS_PATIENCE_S = 1.5
 _LOSS_PERSISTS = 0.6
+_LESS = 0.95
 _LOSS_FORGET = 0.05
 
 
@@ -169,6 +177,7 @@ class BandwidthEstimate:
         self._arrived: deque[tuple[float, int]] = deque()
         self._arrived_bytes = 0
         self._congestion_rate = 0.0
+        self._decreased_at = float("-inf")
         self._grown_at: float | None = None
         self._loss_since: float | None = None
         self._lost = self._reported = 0
@@ -177,6 +186,7 @@ class BandwidthEstimate:
         self._cut_at = float("-inf")
         self._loss_at_cut = 0.0
         self._rate_at_cut = 0.0
+        self._acked_at_cut = 0.0
 
     def observe(self, samples: Sequence[Sample], lost: int, now: float) -> None:
         """Take one message of the subscriber.
@@ -186,7 +196,6 @@ class BandwidthEstimate:
             lost: packets between them that did not.
             now: seconds.
         """
-        was_overused = self._trend.overused
         for sample in samples:
             self._trend.add(sample)
             self._arrived.append((sample.arrived, sample.size))
@@ -194,8 +203,10 @@ class BandwidthEstimate:
         self._measure_arrived()
         self._note_loss(lost, len(samples), now)
         if self._trend.overused:
-            if not was_overused or now - self.congested_at > _ACKED_S:
+            if now - self._decreased_at > _EFFECT_S:
                 self._decrease(self.acked * _DECREASE, now)
+            else:
+                self.congested_at = now
         elif samples and self._loss <= max(_LOSS_HOLD, self._tolerated * 1.25):
             self._grow(now)
         else:
@@ -240,6 +251,9 @@ class BandwidthEstimate:
     def _decrease(self, rate: float, now: float) -> None:
         self.limited = True
         self.congested_at = self._grown_at = now
+        if now - self._decreased_at < _EPISODE_S:
+            rate = max(rate, self.bits_per_second * _SMALLEST_STEP)
+        self._decreased_at = now
         if rate < self.bits_per_second:
             self._congestion_rate = self.acked
             self.bits_per_second = max(rate, LEAST)
@@ -265,12 +279,14 @@ class BandwidthEstimate:
             self._tolerated += (self._loss - self._tolerated) * _LOSS_FORGET
         if now - self._cut_at < _LOSS_PATIENCE_S:
             return
-        if self._loss > _LOSS_PERSISTS * self._loss_at_cut > 0:
+        was_less = self.acked < _LESS * self._acked_at_cut
+        if was_less and self._loss > _LOSS_PERSISTS * self._loss_at_cut > 0:
             # Sending less did not help: this path loses packets whatever the rate.
             self._tolerated = max(self._tolerated, self._loss)
             self.proved(self._rate_at_cut)
         self._loss_at_cut = 0.0
         if self._loss > self._tolerated + _LOSS_DECREASE:
             self._cut_at, self._loss_at_cut = now, self._loss
+            self._acked_at_cut = self.acked
             self._rate_at_cut = min(self.bits_per_second, self.acked * _HEADROOM)
             self._decrease(self.acked * _DECREASE, now)

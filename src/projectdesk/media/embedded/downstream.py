@@ -81,6 +81,7 @@ class Downstream:
         "next_number",
         "note",
         "offset",
+        "overloads",
         "paused",
         "peer",
         "picture_offset",
@@ -121,6 +122,9 @@ class Downstream:
 
         self.layer = 0
         """Which of the feed's layers it should get, from the smallest; see `Feed.refresh`."""
+
+        self.overloads = False
+        """The layer that it gets is more than the path carries: better nothing until the next."""
 
         self.track: Track | None = None
         """Whose packets it gets; changed by `Track.attach` and `Track.detach` only."""

@@ -70,8 +70,15 @@ class Feed:
         return [one for one in self.downstreams if one.track is not None]
 
     def is_flat(self, now: float) -> bool:
-        """Whether there is but one size now: for who takes less the publisher must send less."""
-        return not self.is_layered or len(self.alive_layers(now)) < 2
+        """Whether there is but one size now: for who takes less the publisher must send less.
+
+        A publisher that sends the smallest layer alone is short of something itself; it goes on
+        with the others as soon as it can.
+        """
+        if not self.is_layered:
+            return True
+        alive = self.alive_layers(now)
+        return len(alive) == 1 and alive[0].rank > 0
 
     def flows(self, now: float) -> bool:
         """Whether packets came lately; a source that is switched off leaves its line silent."""
@@ -160,6 +167,8 @@ class Feed:
                 waiting.forget(one)
             track.promise(one)
             track.want_key_frame(now)
+        if one.overloads and one.waiting_for is not None and one.track is not None:
+            one.track.detach(one)
 
     def _hold(self, one: Downstream) -> None:
         """Send nothing to `one` for now."""

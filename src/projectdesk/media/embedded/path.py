@@ -118,9 +118,13 @@ class SubscriberPath:
         return 0
 
     def _may_try(self, now: float) -> bool:
+        # Without packets on the way there is nothing to report: a path with no room for any
+        # picture must be tried all the same.
+        unreported = bool(self._sent) and now - self._sent[0][0] > _REPORTS_S
         return (
             now >= self._next_try
-            and now - self._reported_at < _REPORTS_S
+            and self.is_reported
+            and not unreported
             and now - self.estimate.congested_at > _AFTER_CONGESTION_S
         )
 

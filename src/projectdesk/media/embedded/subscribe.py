@@ -57,6 +57,10 @@ _GROWTH = 1.05
 _LAYER_RATES = (150_000, 500_000, 1_500_000)
 """Bits per second taken for layers of which nothing is known yet."""
 
+_DOUBT_S = 2.0
+_SPARE_TO_COME_BACK = 1.1
+"""Pictures are left out where there was no room for so long; they come back with so much to spare."""
+
 _SPARE = 1.5
 _UNLIMITED_AFTER_S = 20.0
 """A path that carries all that is wanted, with so much to spare for so long, has no limit."""
@@ -114,6 +118,10 @@ class SubscribeLeg(Leg):
         self._height: Callable[[Feed], int | None] = lambda _: None
         self._path = SubscriberPath()
         self._allocation = Allocation((), 0.0, 0.0)
+        self._missing = 0.0
+        """Bits per second of what is wanted and has no room yet."""
+
+        self._tight_since: float | None = None
         self._told = False
         self._ticked_at = 0.0
         self._repeats = Allowance(MAX_REPEATS_S, MAX_REPEATS_BURST)
@@ -353,7 +361,7 @@ class SubscribeLeg(Leg):
     def tick(self, now: float) -> None:
         """Try whether the path carries more, where more is wanted; called many times a second."""
         passed, self._ticked_at = min(now - self._ticked_at, 0.2), now
-        amount = self._path.try_more(self._allocation.missing, now, passed)
+        amount = self._path.try_more(self._missing, now, passed)
         if amount <= 0 or self.state != "connected":
             return
         line = next(
@@ -388,6 +396,8 @@ class SubscribeLeg(Leg):
             layered = self._allocation.rate - sum(_flat_cost(feed) for feed in flat)
             rate = min((self._budget() - layered) / len(flat), rate)
         self.video_bitrate = int(max(MIN_BITRATE, min(rate, MAX_BITRATE)))
+        if estimate.limited and self.video_bitrate < START_BITRATE:
+            self._missing = self._missing or START_BITRATE - self.video_bitrate
         needed = self._allocation.rate + sum(feed.rate for feed in flat)
         calm = now - estimate.congested_at > _UNLIMITED_AFTER_S
         if calm and not self._allocation.missing and needed * _SPARE < estimate.bits_per_second:
@@ -409,16 +419,41 @@ class SubscribeLeg(Leg):
         ]  # fmt: skip
         lines.sort(key=self._rank)
         wishes = [self._wish(line, now) for line in lines]
-        # What a receiver estimates itself is too rough to leave a picture out for.
-        limited = self._path.estimate.limited and self._path.is_reported
+        limited = self._is_tight(sum(wish.layers[0].rate for wish in wishes), now)
         self._allocation = allocate(wishes, self._budget(), limited=limited)
+        self._missing = self._allocation.missing
         for line, wish, chosen in zip(lines, wishes, self._allocation.layers, strict=True):
             one = line.downstream
             starved = chosen == STARVED
             layer = one.layer if starved else _place_of(line.feed, wish, chosen, now)
             if (starved, layer) != (one.starved, one.layer):
                 one.starved, one.layer = starved, layer
+                one.overloads = self._overloads(one)
                 line.feed.refresh(now)
+
+    def _overloads(self, one: Downstream) -> bool:
+        """Whether the layer that a stream has is more by itself than the path is known to carry."""
+        estimate = self._path.estimate
+        known = estimate.limited and self._path.is_reported
+        return known and one.track is not None and one.track.rate > estimate.bits_per_second
+
+    def _is_tight(self, smallest: float, now: float) -> bool:
+        """Whether pictures have to be left out; a moment of doubt is no reason to.
+
+        What a receiver estimates itself (REMB) is too rough for it.
+
+        Args:
+            smallest: bits per second of all wanted pictures in their smallest layers.
+            now: seconds.
+        """
+        estimate = self._path.estimate
+        room = self._budget() / (_SPARE_TO_COME_BACK if self._tight_since is not None else 1.0)
+        if not estimate.limited or not self._path.is_reported or smallest <= room:
+            self._tight_since = None
+            return False
+        if self._tight_since is None:
+            self._tight_since = now
+        return now - self._tight_since >= _DOUBT_S
 
     def _rank(self, line: _Line) -> tuple[bool, float]:
         """Screens come first, then what is shown largest."""

@@ -21,8 +21,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import IO
 
 from tools import environment as setup
 
@@ -92,6 +94,11 @@ def page_tests(node: list[str]) -> list[str]:
     return [] if not files or step([*node, "--test", *files]) else ["page tests"]
 
 
+def start_check(said: IO[str]) -> subprocess.Popen[bytes]:
+    """Run the static checks in a process of their own, which writes to `said`."""
+    return subprocess.Popen([sys.executable, __file__, "check"], stdout=said, stderr=said)
+
+
 def run_check(args: Sequence[str]) -> int:
     """Run the static checks."""
     prepare(tests=True)
@@ -101,19 +108,30 @@ def run_check(args: Sequence[str]) -> int:
 
 
 def run_test(args: Sequence[str]) -> int:
-    """Run the gate, everything (--full), or pytest with the given arguments."""
+    """Run the gate, everything (--full), or pytest with the given arguments.
+
+    The static checks run beside the unit tests, which come first and need one core.
+    """
     full = "--full" in args
     selected = [a for a in args if a not in {"--full", "--"}]
     prepare(tests=True)
-    failed: list[str] = []
-    if not selected:
-        failed = check() + page_tests(setup.ensure_page_tools())
-        if failed:
-            print(f"--- failed so far: {', '.join(failed)}", flush=True)
     extra = {"HYPOTHESIS_PROFILE": "full"} if full else {}
     mark = ["-m", ""] if full else []
-    passed = step([setup.VENV_PYTHON, "-m", "pytest", *mark, *selected], **extra)
-    return 0 if passed and not failed else 1
+    pytest: list[str | Path] = [setup.VENV_PYTHON, "-m", "pytest", *mark, *selected]
+    if selected:
+        return 0 if step(pytest, **extra) else 1
+    failed = page_tests(setup.ensure_page_tools())
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        checking = start_check(said)
+        try:
+            failed += [] if step(pytest, **extra) else ["pytest"]
+            failed += [] if checking.wait() == 0 else ["check"]
+        finally:
+            checking.terminate()
+        said.seek(0)
+        print(said.read(), end="", flush=True)
+    print(f"test: failed: {', '.join(failed)}" if failed else "test: all passed")
+    return 1 if failed else 0
 
 
 def run_demo(args: Sequence[str]) -> int:

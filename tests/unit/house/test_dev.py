@@ -183,12 +183,19 @@ def test_arguments_go_to_pytest_alone(args, pytest_args, monkeypatch):
     assert [command[3:] for command in ran] == [pytest_args]
 
 
-def test_a_failed_check_fails_the_gate_although_pytest_passes(monkeypatch):
+def test_a_failed_check_fails_the_gate_although_pytest_passes(monkeypatch, capsys):
     monkeypatch.setattr(dev, "prepare", lambda tests: None)
     monkeypatch.setattr(setup, "ensure_page_tools", lambda: ["node"])
-    monkeypatch.setattr(dev, "check", lambda: ["mypy"])
     monkeypatch.setattr(dev, "step", lambda command, **extra: True)
+
+    def start(code: str):
+        return lambda said: subprocess.Popen([sys.executable, "-c", code], stdout=said)
+
+    monkeypatch.setattr(dev, "start_check", start("print('mypy is not content'); exit(1)"))
     assert dev.run_test([]) == 1
+    assert "mypy is not content" in capsys.readouterr().out
+    monkeypatch.setattr(dev, "start_check", start("exit(0)"))
+    assert dev.run_test([]) == 0
 
 
 def write(path: Path, text: str) -> None:

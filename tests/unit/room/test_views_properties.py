@@ -33,9 +33,9 @@ class AnyCall(RuleBasedStateMachine):
     def _someone(self, data: st.DataObject) -> int:
         return data.draw(st.sampled_from(sorted(self.inside)))
 
-    @rule(number=NUMBERS, video=st.booleans())
-    def enter(self, number, video):
-        if number not in self.inside:
+    @rule(numbers=st.sets(NUMBERS, max_size=9), video=st.booleans())
+    def enter(self, numbers, video):
+        for number in sorted(numbers - self.inside):
             self.room.closed = [peer for peer in self.room.closed if peer != f"p{number}"]
             self.room.inbox.pop(f"p{number}", None)
             self.room.enter(number, video=video)

@@ -173,8 +173,15 @@ class Workbench(QObject):
             from projectdesk.desktop.pages.settings import SettingsPage
 
             page = SettingsPage(
-                session, reader, data, preferences.wanted_scheme, preferences.language
+                session,
+                reader,
+                data,
+                preferences.wanted_scheme,
+                preferences.language,
+                self.hosting.is_heard,
             )
+            page.hosts.changed.connect(self.hosting.renew)
+            self.hosting.heard.connect(page.hosts.show_heard)
             page.scheme_chosen.connect(self.scheme_chosen)
             page.language_chosen.connect(self.language_chosen)
             page.restore_asked.connect(self.restore_asked)

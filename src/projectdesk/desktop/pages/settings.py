@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from projectdesk.desktop.language import LANGUAGES, say
 from projectdesk.desktop.models.fields import Entry, Field, Option
+from projectdesk.desktop.pages.meeting_hosts import HostsPane
 from projectdesk.desktop.pages.page import Page
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.presenters.settings import back_up_now, save_me
@@ -67,7 +69,13 @@ class SettingsPage(Page):
     """Path of the backup to restore."""
 
     def __init__(
-        self, session: Session, reader: Reader, data: Path, scheme: Scheme, language: str
+        self,
+        session: Session,
+        reader: Reader,
+        data: Path,
+        scheme: Scheme,
+        language: str,
+        is_heard: Callable[[str], bool | None] = lambda _host: None,
     ) -> None:
         """Make the page.
 
@@ -77,6 +85,7 @@ class SettingsPage(Page):
             data: the data folder.
             scheme: colours as set.
             language: as set; "" = the system's.
+            is_heard: tells whether a place where meetings are held answers.
         """
         super().__init__()
         self._session = session
@@ -114,6 +123,7 @@ class SettingsPage(Page):
         content = column(
             self._you(),
             self._looks(),
+            self._hosts_card(is_heard),
             self._data_card(),
             self._about(),
             None,
@@ -144,6 +154,11 @@ class SettingsPage(Page):
                 say("Language"), say("Of the program; documents follow their own."), self.language
             ),
         )
+
+    def _hosts_card(self, is_heard: Callable[[str], bool | None]) -> QFrame:
+        self.hosts = HostsPane(self._session, is_heard)
+        self.hosts.presenter.load()
+        return _card(say("Meeting hosts"), self.hosts)
 
     def _data_card(self) -> QFrame:
         folder = button(say("Open folder"), "", "folder-open", self._open_folder)

@@ -106,7 +106,7 @@ class HostClient(QObject):
                 self.ask(method, path, reply_type, then, failed, body)
                 return
             try:
-                answer = _answer(reply, reply_type)
+                answer = answer_of(reply, reply_type)
             except ProjectDeskError as error:
                 failed(error)
             else:
@@ -157,7 +157,13 @@ def _named_node(reply: QNetworkReply) -> str:
     return node.toString()
 
 
-def _answer(reply: QNetworkReply, reply_type: type[T]) -> T:
+def answer_of(reply: QNetworkReply, reply_type: type[T]) -> T:
+    """Return what a host answered.
+
+    Raises:
+        EnvironmentFailure: `host_unreachable`.
+        RemoteProtocolError: HostRefused, or `host_answer_unknown`.
+    """
     status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
     raw = bytes(reply.readAll().data())
     if status is None:

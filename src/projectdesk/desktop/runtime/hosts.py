@@ -82,11 +82,16 @@ class Hosts(QObject):
                 self.at(host).adopt()
 
     def forget(self, host: str) -> None:
-        """Ask a place no more: it was taken out of the settings, or its key changed."""
+        """Ask a place no more."""
         place = self._places.pop(host, None)
         if place is not None:
             place.stop()
             place.deleteLater()
+
+    def renew(self, host: str) -> None:
+        """Ask a server anew, with the key that is known for it by now, or no more without one."""
+        self.forget(host)
+        self._session.ask(_known_places, self._adopt)
 
     def publish(self, meeting_id: UUID, then: Callable[[Published], None], failed: Failed) -> None:
         """Send a meeting's room and desks to where it is held; `then` gets its links."""

@@ -8,10 +8,17 @@ from PySide6.QtWidgets import QWidget
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.fields import Entry, Field
 from projectdesk.desktop.models.words import options
+from projectdesk.desktop.presenters.meeting_hosts import (
+    NONE_KNOWN,
+    host_meaning,
+    host_name,
+    host_options,
+)
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_XL
 from projectdesk.desktop.widgets.form import Form
 from projectdesk.desktop.widgets.layout import column, frame, plain, row, scrolled, text
 from projectdesk.domain.meetings import MeetingState, MeetingType
+from projectdesk.services.meeting_hosts import THIS_COMPUTER, MeetingHosts
 from projectdesk.services.rows import MeetingRow
 
 _LONGEST = 14 * 24 * 60
@@ -25,6 +32,9 @@ class DetailsPane(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._hosts = NONE_KNOWN
+        self._host = THIS_COMPUTER
+        self.meaning = text("", "caption", wrap=True)
         self.form = Form(
             [
                 Field[MeetingRow]("title", say("Title"), lambda r: r.title),
@@ -60,6 +70,13 @@ class DetailsPane(QWidget):
                     ),
                 ],
                 Field("place", say("Also meets in person at"), lambda r: r.place),
+                Field(
+                    "host",
+                    say("Held on"),
+                    lambda r: r.host,
+                    Entry.CHOICE,
+                    lambda: host_options(self._hosts, self._host),
+                ),
             ]
         )
         self.form.entered.connect(self.entered)
@@ -68,6 +85,7 @@ class DetailsPane(QWidget):
             column(
                 text(say("Details"), "heading"),
                 self.form,
+                self.meaning,
                 spacing=SPACE_L,
                 margins=(SPACE_XL, SPACE_L, SPACE_XL, SPACE_XL),
             ),
@@ -76,3 +94,20 @@ class DetailsPane(QWidget):
         card.setMinimumWidth(_WIDTH)
         inner = column(row(card, None), None, margins=(SPACE_XL, SPACE_L, SPACE_XL, SPACE_XL))
         self.setLayout(column(scrolled(plain(inner))))
+
+    def show_meeting(self, row: MeetingRow) -> None:
+        """Show the facts of a meeting."""
+        self._host = row.host
+        self.form.show_row(row)
+        self.form.rows["host"].editor.setEnabled(row.state is MeetingState.PLANNED)
+        self.meaning.setText(host_meaning(row.host, self._hosts))
+
+    def show_hosts(self, hosts: MeetingHosts) -> None:
+        """Offer the places that are known."""
+        self._hosts = hosts
+        self.form.load_options()
+        self.meaning.setText(host_meaning(self._host, hosts))
+
+    def host_called(self, host: str) -> str:
+        """Return what a place is called."""
+        return host_name(host, self._hosts)

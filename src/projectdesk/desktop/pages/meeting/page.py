@@ -33,6 +33,7 @@ from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.header import PageHeader, Tabs
 from projectdesk.desktop.widgets.layout import button, column, icon_button, plain, show_if
 from projectdesk.domain.meetings import MeetingState
+from projectdesk.services.meeting_hosts import meeting_hosts
 from projectdesk.services.rows import MeetingRow
 from projectdesk.signalling.control import RoomRules
 
@@ -121,7 +122,8 @@ class MeetingPage(Page):
         pane = DetailsPane()
         pane.form.entered.connect(self._on_entered)
         if self.presenter.row is not None:
-            pane.form.show_row(self.presenter.row)
+            pane.show_meeting(self.presenter.row)
+        self._session.ask(meeting_hosts, pane.show_hosts)
         return pane
 
     def _opened(self, pane: PaneT) -> PaneT:
@@ -165,6 +167,8 @@ class MeetingPage(Page):
             self.agenda.open_meeting(route.id)
             for pane in self._panes:
                 pane.open_meeting(route.id)
+            if "details" in self.__dict__:
+                self._session.ask(meeting_hosts, self.details.show_hosts)
             self.tabs.show_tab(0)
         if route.tab in _TABS:
             self.tabs.show_tab(_TABS.index(route.tab))
@@ -195,7 +199,7 @@ class MeetingPage(Page):
         self._show_header()
         self.agenda.show_meeting(row)
         if "details" in self.__dict__:
-            self.details.form.show_row(row)
+            self.details.show_meeting(row)
         live = row.state is MeetingState.LIVE
         self.start.setText(say("Join meeting") if live else say("Start meeting"))
         ahead = row.state in (MeetingState.PLANNED, MeetingState.LIVE)
@@ -255,8 +259,27 @@ class MeetingPage(Page):
             self.presenter.edit({"local_start": local_start(row, day=value)})
         elif name == "time":
             self.presenter.edit({"local_start": local_start(row, at=value)})
+        elif name == "host":
+            self._ask_move(row, str(value))
         else:
             self.presenter.edit({name: value})
+
+    def _ask_move(self, row: MeetingRow, host: str) -> None:
+        """Ask before a meeting moves: links that were sent point to where it was."""
+        if not row.invited:
+            self.presenter.edit({"host": host})
+            return
+        dialog = confirm(
+            self.window(),
+            say("Hold the meeting on {place}?", place=self.details.host_called(host)),
+            say(
+                "Links that were sent before say that it moved, and answer forms in them close. "
+                "Everybody needs the new link: send it again."
+            ),
+            say("Move the meeting"),
+            lambda: self.presenter.edit({"host": host}),
+        )
+        dialog.rejected.connect(lambda: self.details.show_meeting(row))
 
     def _show_header(self) -> None:
         row = self.presenter.row

@@ -480,6 +480,30 @@ class PollRow:
 
 
 @dataclass(frozen=True)
+class DocumentRow:
+    """One file of a call's chat. size: bytes. stored: its content is in the data folder."""
+
+    id: UUID
+    version: int
+    meeting_id: UUID
+    name: str
+    size: int
+    sha256: str
+    shared_by: str
+    shared_at: datetime
+    stored: bool
+
+
+@dataclass(frozen=True)
+class PendingDocument:
+    """A file whose content is to be fetched. room, file: where it is on the host."""
+
+    id: UUID
+    room: str
+    file: str
+
+
+@dataclass(frozen=True)
 class Dependents:
     """What would go with a record if it were deleted, in words ("7 tasks")."""
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
-from projectdesk.services import queries
+import pytest
+
+from projectdesk.errors import EnvironmentFailure, RemoteProtocolError
+from projectdesk.services import commands, queries
 from projectdesk.services.commands.collect import collect
 from projectdesk.services.commands.documents import export_document, minutes_content
 from projectdesk.services.rows import Kind
@@ -67,3 +71,84 @@ def test_the_minutes_tell_of_a_poll_below_its_item(workspace, kick_off, tmp_path
         text.index("Poll: Where?"),
     )
     assert text.index(content.items[0].title) < item < text.index(content.items[1].title) < beside
+
+
+CONTENT = b"%PDF plan"
+SHA = hashlib.sha256(CONTENT).hexdigest()
+
+
+def shared(script: Script, minute: float, **changes: object) -> None:
+    """Add a file that somebody put into the chat."""
+    fields = {
+        "file": f"{int(minute):032x}",
+        "name": "Plan ü.pdf",
+        "size": len(CONTENT),
+        "sha256": SHA,
+        "by": "x",
+        "by_name": "Ana",
+    }
+    script.add(minute, journal.FileShared(**{**fields, **changes}))
+
+
+def fetched(folder: Path, content: bytes = CONTENT) -> Path:
+    path = folder / "fetched.part"
+    path.write_bytes(content)
+    return path
+
+
+def test_a_file_of_the_chat_is_noted_fetched_and_kept_by_its_hash(
+    workspace, kick_off, tmp_path: Path
+) -> None:
+    script = Script(workspace, kick_off)
+    shared(script, 1)
+    shared(script, 2, name="Same.pdf")
+    shared(script, 3, sha256="../../evil")
+    shared(script, 4, file="../x")
+    changes = collect(workspace, script.batch())
+    assert Kind.DOCUMENT in changes.kinds
+    first, second = queries.pending_documents(workspace)
+    assert (first.room, first.file) == (script.room, f"{1:032x}")
+    commands.keep_document(workspace, first.id, fetched(tmp_path))
+    commands.keep_document(workspace, second.id, fetched(tmp_path))
+    rows = queries.documents(workspace, kick_off)
+    assert [(row.name, row.stored, row.shared_by) for row in rows] == [
+        ("Plan ü.pdf", True, "Ana"),
+        ("Same.pdf", True, "Ana"),
+    ]
+    assert queries.pending_documents(workspace) == []
+    kept = [path for path in (workspace.data / "documents").rglob("*") if path.is_file()]
+    assert kept == [commands.document_path(workspace.data, SHA)]
+    out = commands.save_document(workspace.data, SHA, tmp_path / "out.pdf")
+    assert out.read_bytes() == CONTENT
+
+
+def test_what_came_damaged_is_not_kept(workspace, kick_off, tmp_path: Path) -> None:
+    script = Script(workspace, kick_off)
+    shared(script, 1)
+    script.collect()
+    [wanted] = queries.pending_documents(workspace)
+    with pytest.raises(RemoteProtocolError) as caught:
+        commands.keep_document(workspace, wanted.id, fetched(tmp_path, b"other"))
+    assert caught.value.code == "document_damaged"
+    assert not queries.documents(workspace, kick_off)[0].stored
+    assert commands.document_path(workspace.data, SHA) is None
+    with pytest.raises(EnvironmentFailure) as missing:
+        commands.save_document(workspace.data, SHA, tmp_path / "out.pdf")
+    assert missing.value.code == "document_missing"
+    assert not (tmp_path / "out.pdf").exists()
+
+
+def test_a_meeting_that_is_deleted_takes_its_files_and_polls_and_undo_brings_them_back(
+    workspace, kick_off
+) -> None:
+    script = Script(workspace, kick_off)
+    shared(script, 1)
+    closed(script, 2)
+    script.collect()
+    version = queries.meeting(workspace, kick_off).version
+    commands.delete(workspace, Kind.MEETING, kick_off, version)
+    assert queries.documents(workspace, kick_off) == []
+    assert queries.polls(workspace, kick_off) == []
+    commands.undo(workspace)
+    assert len(queries.documents(workspace, kick_off)) == 1
+    assert queries.polls(workspace, kick_off)[0].counts == (2, 1)

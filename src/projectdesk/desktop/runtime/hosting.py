@@ -17,6 +17,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
+from projectdesk.desktop.runtime.document_fetch import DocumentFetch
 from projectdesk.desktop.runtime.handed_out import (
     HandedOut,
     keep_handed_out,
@@ -143,6 +144,7 @@ class Hosting(QObject):
         self._collecting = False
         self._again = False
         self._stopped = False
+        self._documents = DocumentFetch(session, self)
         self._timer = QTimer(self, interval=_QUIET_MS)
         self._timer.timeout.connect(self.collect)
         self._resend = QTimer(self, singleShot=True, interval=_RESEND_MS)
@@ -386,6 +388,8 @@ class Hosting(QObject):
         self._collecting = False
         if self._again:
             self.collect()
+        elif self._client is not None and not self._stopped:
+            self._documents.fetch(self._client)
 
     def _collect_failed(self, error: ProjectDeskError) -> None:
         """Try again by itself; during a call see to it that there is a host.

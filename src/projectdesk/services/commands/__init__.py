@@ -27,6 +27,10 @@ from projectdesk.services.commands.plans import import_plan as import_plan
 from projectdesk.services.commands.sample import open_sample as open_sample
 from projectdesk.services.commands.settings import set_me as set_me
 from projectdesk.services.commands.settings import set_setting as set_setting
+from projectdesk.services.commands.talk_files import document_folder as document_folder
+from projectdesk.services.commands.talk_files import document_path as document_path
+from projectdesk.services.commands.talk_files import keep_document as keep_document
+from projectdesk.services.commands.talk_files import save_document as save_document
 from projectdesk.services.commands.undo import redo as redo
 from projectdesk.services.commands.undo import redo_label as redo_label
 from projectdesk.services.commands.undo import undo as undo

@@ -134,6 +134,10 @@ class _Collection:
                 return collected_talk.poll_closed(
                     self._unit, course, entry.at, entry.id, entry.fact
                 )
+            case journal.FileShared():
+                return collected_talk.file_shared(
+                    self._unit, course, entry.at, entry.id, entry.fact
+                )
             case _:  # knocking, being refused or removed, and roles leave no trace in the records
                 pass
         return True

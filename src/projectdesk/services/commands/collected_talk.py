@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from projectdesk.domain.rules.course import Course
-from projectdesk.domain.talk import Poll
+from projectdesk.domain.talk import Document, Poll
 from projectdesk.services.session import Unit
 from projectdesk.signalling import journal
+
+_FILE: Final = re.compile(r"[0-9a-f]{32}")
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def poll_closed(
@@ -30,6 +35,27 @@ def poll_closed(
             voted=fact.voted,
             counts=list(fact.counts),
             names=["\n".join(names) for names in fact.names or ()],
+        )
+    )
+    return True
+
+
+def file_shared(
+    unit: Unit, course: Course, at: datetime, entry: str, fact: journal.FileShared
+) -> bool:
+    """Note a file of the chat; its content is fetched after. False if the host's facts are none."""
+    if _FILE.fullmatch(fact.file) is None or _HASH.fullmatch(fact.sha256) is None or fact.size < 0:
+        return False
+    unit.add(
+        Document(
+            id=UUID(entry),
+            meeting_id=course.meeting.id,
+            file=fact.file,
+            name=fact.name,
+            size=fact.size,
+            sha256=fact.sha256,
+            shared_by=fact.by_name,
+            shared_at=at,
         )
     )
     return True

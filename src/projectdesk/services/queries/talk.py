@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from projectdesk.services.rows import PollRow
+from projectdesk.services.rows import DocumentRow, PendingDocument, PollRow
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -38,3 +38,41 @@ def polls(workspace: Workspace, meeting_id: UUID) -> list[PollRow]:
             )
             for row in session.execute(query)
         ]
+
+
+def documents(workspace: Workspace, meeting_id: UUID) -> list[DocumentRow]:
+    """Return the files of a meeting's chat in the order in which they were shared."""
+    document = schema.document.c
+    query = (
+        select(schema.document)
+        .where(document.meeting_id == meeting_id)
+        .order_by(document.shared_at, document.id)
+    )
+    with workspace.read() as session:
+        return [
+            DocumentRow(
+                id=row.id,
+                version=row.version,
+                meeting_id=row.meeting_id,
+                name=row.name,
+                size=row.size,
+                sha256=row.sha256,
+                shared_by=row.shared_by,
+                shared_at=row.shared_at,
+                stored=row.stored,
+            )
+            for row in session.execute(query)
+        ]
+
+
+def pending_documents(workspace: Workspace) -> list[PendingDocument]:
+    """Return the files of chats whose content was not fetched yet, oldest first."""
+    document = schema.document.c
+    query = (
+        select(document.id, document.file, schema.meeting.c.room)
+        .join_from(schema.document, schema.meeting)
+        .where(document.stored.is_(False))
+        .order_by(document.shared_at, document.id)
+    )
+    with workspace.read() as session:
+        return [PendingDocument(row.id, row.room, row.file) for row in session.execute(query)]

@@ -1,0 +1,116 @@
+"""The content of files that people put into a meeting's chat, in the data folder by its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from pathlib import Path
+from uuid import UUID
+
+from projectdesk.domain.talk import Document
+from projectdesk.errors import EnvironmentFailure, RemoteProtocolError
+from projectdesk.folders import make_private
+from projectdesk.services.rows import Changes
+from projectdesk.services.workspace import Workspace
+
+DOCUMENTS = "documents"
+_HASH = re.compile(r"[0-9a-f]{64}")
+_PART = 1 << 20
+
+
+def document_folder(data: Path) -> Path:
+    """Return where the content of files lies; made if missing, readable by its owner alone.
+
+    Raises:
+        EnvironmentFailure: `folder_unusable`.
+    """
+    folder = data / DOCUMENTS
+    make_private(folder)
+    return folder
+
+
+def document_path(data: Path, sha256: str) -> Path | None:
+    """Return the file with this content, or None if it is not here."""
+    if _HASH.fullmatch(sha256) is None:
+        return None
+    path = data / DOCUMENTS / sha256[:2] / sha256
+    return path if path.is_file() else None
+
+
+def keep_document(workspace: Workspace, document_id: UUID, fetched: Path) -> Changes:
+    """Take the fetched content of a file over: check it, move it to its place, and note that.
+
+    Args:
+        workspace: the open data.
+        document_id: which file of a chat.
+        fetched: what the host gave; it is moved or, where it is wrong, left.
+
+    Raises:
+        NotFound: the file was deleted meanwhile.
+        RemoteProtocolError: `document_damaged`, it is not what the journal says.
+        EnvironmentFailure: `document_not_kept`, it cannot be written.
+    """
+    with workspace.change("Keep a file of the chat", undoable=False) as unit:
+        document = unit.get(Document, document_id)
+        try:
+            _take_over(workspace.data, fetched, document)
+        except OSError as error:
+            raise EnvironmentFailure(
+                "document_not_kept",
+                "The file {name} could not be kept ({reason}). It is fetched again later.",
+                name=document.name,
+                reason=error.strerror or str(error),
+            ) from error
+        document.stored = True
+    return unit.changes
+
+
+def save_document(data: Path, sha256: str, out: Path) -> Path:
+    """Write the content of a file of a chat to `out` and return its path.
+
+    Raises:
+        EnvironmentFailure: `document_missing`, it is not here; `file_not_written`.
+    """
+    source = document_path(data, sha256)
+    if source is None:
+        raise EnvironmentFailure(
+            "document_missing", "The content of this file is not on this computer."
+        )
+    part = out.with_name(f".{out.name}.part")
+    try:
+        shutil.copyfile(source, part)
+        part.replace(out)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise EnvironmentFailure(
+            "file_not_written",
+            "The file {file} could not be written ({reason}). What was there before is unchanged.",
+            file=str(out),
+            reason=error.strerror or str(error),
+        ) from error
+    return out
+
+
+def _take_over(data: Path, fetched: Path, document: Document) -> None:
+    if _HASH.fullmatch(document.sha256) is None or _hash_of(fetched) != document.sha256:
+        raise RemoteProtocolError(
+            "document_damaged", "The file {name} came damaged from the host.", name=document.name
+        )
+    if document_path(data, document.sha256) is not None:
+        fetched.unlink()
+        return
+    place = document_folder(data) / document.sha256[:2] / document.sha256
+    place.parent.mkdir(exist_ok=True)
+    with fetched.open("rb+") as file:
+        os.fsync(file.fileno())
+    fetched.replace(place)
+
+
+def _hash_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(_PART):
+            digest.update(part)
+    return digest.hexdigest()

@@ -163,15 +163,27 @@ class Moderation:
         if person is None:
             return
         person.invitee = meeting.invitee(invitation) or person.invitee
-        if not person.may(Act.SPEAK):
-            person.audio = person.video = person.screen = False
-        meeting.tell_changed(person)
+        follow_role(meeting, person, before.role)
         if person.here and person.peer is not None:
             meeting.send_polls(person.peer, person.id)
-        if person.here and may(before.role, Act.SPEAK) != person.may(Act.SPEAK):
-            meeting.do(CloseLegs(person.id))
-            if person.peer is not None:
-                meeting.do(Send((person.peer,), call.MediaRestarted()))
+
+
+def follow_role(meeting: Meeting, person: Person, before: call.Role) -> None:
+    """Tell that somebody has another role than before; what it does not let them send ends.
+
+    Where it changes whether they may send at all, or takes a screen that they share, their media
+    are built anew: what was negotiated before stays open otherwise.
+    """
+    lost_screen = person.screen and not person.may(Act.SHARE)
+    if not person.may(Act.SPEAK):
+        person.audio = person.video = False
+    if not person.may(Act.SHARE):
+        person.screen = False
+    meeting.tell_changed(person)
+    if person.here and (may(before, Act.SPEAK) != person.may(Act.SPEAK) or lost_screen):
+        meeting.do(CloseLegs(person.id))
+        if person.peer is not None:
+            meeting.do(Send((person.peer,), call.MediaRestarted()))
 
 
 def stop_feed(meeting: Meeting, people: list[Person], source: FeedSource, by: str) -> None:

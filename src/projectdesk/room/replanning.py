@@ -7,6 +7,7 @@ from projectdesk.room.commands import ForgetSession
 from projectdesk.room.entrance import window
 from projectdesk.room.goings import Goings
 from projectdesk.room.meeting import Meeting
+from projectdesk.room.moderation import follow_role
 from projectdesk.room.permissions import Act
 from projectdesk.signalling.control import Invitee, RoomSnapshot
 
@@ -41,7 +42,10 @@ def _compare(meeting: Meeting, goings: Goings, old: Invitee, new: Invitee | None
     if new is not None and new.token_hash == old.token_hash:
         person = meeting.hall.people.get(new.id)
         if person is not None:
+            before = person.invitee.role
             person.invitee = meeting.as_now(new)
+            if person.invitee.role != before:
+                follow_role(meeting, person, before)
         return
     if old.token_hash and old.token_hash not in meeting.retired:
         meeting.retired.append(old.token_hash)

@@ -264,6 +264,37 @@ def test_an_observer_who_becomes_co_host_may_send_and_afterwards_not():
     assert not person(stage, "p1", 3).audio
 
 
+def test_the_desktops_word_on_a_role_closes_what_it_does_not_allow(call_with_two):
+    stage = call_with_two
+    stage.say("p3", call.SetMedia(audio=True, video=True))
+    stage.media.clear()
+
+    def give(role):
+        people = [invitee(1, "chair"), invitee(2, "presenter"), invitee(3, role), invitee(4)]
+        stage.handle(events.SnapshotChanged, snapshot=snapshot(people))
+
+    give("presenter")
+    assert stage.media == []
+    give("observer")
+    changed = stage.got("p3", call.ParticipantChanged)[-1].participant
+    assert (changed.role, changed.audio, changed.video) == ("observer", False, False)
+    assert commands.CloseLegs(GUEST) in stage.media
+    assert isinstance(stage.inbox["p3"][-1], call.RoomState)
+    assert len(stage.got("p3", call.MediaRestarted)) == 1
+    give("participant")
+    assert len(stage.got("p3", call.MediaRestarted)) == 2
+
+
+def test_who_may_share_no_more_ends_the_share_by_a_new_connection(call_with_two):
+    stage = call_with_two
+    people = [invitee(1, "chair"), invitee(2, "presenter"), invitee(3, "interpreter"), invitee(4)]
+    stage.say("p3", call.SetMedia(audio=True, video=False, screen=True))
+    stage.handle(events.SnapshotChanged, snapshot=snapshot(people))
+    changed = stage.got("p3", call.ParticipantChanged)[-1].participant
+    assert (changed.audio, changed.screen) == (True, False)
+    assert commands.CloseLegs(GUEST) in stage.media
+
+
 def test_the_desktops_newer_word_on_a_role_counts(call_with_two):
     stage = call_with_two
     stage.say("p1", floor.Appoint(participant=GUEST, role="cohost"))

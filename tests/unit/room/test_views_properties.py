@@ -160,4 +160,4 @@ class AnyCall(RuleBasedStateMachine):
 
 
 TestAnyCall = AnyCall.TestCase
-TestAnyCall.settings = settings(max_examples=40, stateful_step_count=30)
+TestAnyCall.settings = settings(max_examples=25, stateful_step_count=30)

@@ -16,11 +16,13 @@ import { ownLanguage, pickLanguage } from "./i18n.js";
 import { OwnMedia } from "./media.js";
 import * as memory from "./memory.js";
 import { Peers } from "./peers.js";
-import { EMPTY, applyMessage, handPlace, isScreenTaken, mayChair, maySpeak } from "./room.js";
+import { EMPTY, applyMessage, handPlace, isScreenTaken, mayChair, mayShare, maySpeak } from "./room.js";
 import { QualityWatch } from "./quality.js";
 import { START, step } from "./session.js";
 import { sendingLimit } from "./tiles.js";
+import { recordingSaid } from "./recording.js";
 import { LiveRegion } from "./view/live.js";
+import { ConsentQuestion } from "./view/recording.js";
 import { Screen } from "./view/screen.js";
 import { Floor } from "./floor.js";
 import { Switches } from "./switches.js";
@@ -86,6 +88,11 @@ class Call {
     () => ({ healthy: this.#healthy, camera: this.#media.videoOn }),
     () => this.#refresh(),
     () => this.#live.say(this.#t("say.poorConnection")),
+  );
+  #consent = new ConsentQuestion(
+    () => this.#language,
+    (message) => this.#send(message),
+    () => this.#dispatch({ type: "leaveAsked" }),
   );
   #sink;
   #equipment;
@@ -278,9 +285,16 @@ class Call {
     this.#tellFloor(message);
     if (!maySpeak(before.role) && maySpeak(this.#room.role) && this.#session.place === "call") {
       void this.#media.start();
+    } else if (maySpeak(before.role) && !maySpeak(this.#room.role)) {
+      this.#media.stop();
+    } else if (this.#media.screenOn && !mayShare(this.#room.role)) {
+      this.#media.stopScreen();
     }
     const said = [...announcements(this.#language.t, before, this.#room, message), ...this.#talk.received(message)];
     for (const text of said) {
+      this.#live.say(text);
+    }
+    for (const text of recordingSaid(this.#language, before.recording, this.#room.recording)) {
       this.#live.say(text);
     }
     if (message.type === "lobbyChanged" && knockers(before, this.#room).length > 0) {

@@ -74,6 +74,8 @@ export class Peers {
     window.clearTimeout(this.#settling);
     if (this.#around.publishes()) {
       this.#publisher.build(rebuild);
+    } else {
+      this.#publisher.close();
     }
     this.#subscriber.build();
     this.#around.send({ type: "openSubscribe", rebuild });
@@ -118,8 +120,8 @@ export class Peers {
   }
 
   async #arrived() {
-    const [entries, received] = await Promise.all([this.#publisher.report(), this.#subscriber.report()]);
-    return arrived(entries) + arrived(received.entries);
+    const { sent, received } = await this.reports();
+    return arrived(sent) + arrived(received);
   }
 
   /** Whether all that should flow does. */
@@ -165,6 +167,12 @@ export class Peers {
     window.clearTimeout(this.#settling);
     this.#publisher.close();
     this.#subscriber.close();
+  }
+
+  /** @returns {Promise<{sent: any[], received: any[]}>} the browser's counters of both connections */
+  async reports() {
+    const [sent, received] = await Promise.all([this.#publisher.report(), this.#subscriber.report()]);
+    return { sent, received: received.entries };
   }
 
   /**

@@ -115,6 +115,7 @@ let relays;
 let suspected;
 let peers;
 let open;
+let publishes;
 
 beforeEach(() => {
   timers = new Timers();
@@ -122,6 +123,7 @@ beforeEach(() => {
   sent = [];
   received = [];
   open = true;
+  publishes = true;
   relays = [];
   suspected = 0;
   tracks = { audio: { kind: "audio" }, video: { kind: "video" }, screen: null };
@@ -135,7 +137,7 @@ beforeEach(() => {
     send: (message) => open && (sent.push(message), true),
     tracks: () => tracks,
     relays: () => relays,
-    publishes: () => true,
+    publishes: () => publishes,
     received: (feeds) => received.push(feeds),
     health: () => undefined,
     reachable: () => open,
@@ -206,6 +208,16 @@ test("a camera that is switched off leaves its line silent", async () => {
   tracks = { ...tracks, video: null };
   peers.sendTracks();
   assert.equal(Connection.all[0].lines[1].sender.track, null);
+  assert.equal(offers().length, 1);
+});
+
+test("who may not send any more closes the connection that sent", async () => {
+  peers.open(false);
+  await settled();
+  publishes = false;
+  peers.open(true);
+  await settled();
+  assert.deepEqual(live().map(({ number }) => number), [3]);
   assert.equal(offers().length, 1);
 });
 

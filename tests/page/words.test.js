@@ -35,7 +35,7 @@ test("every language has the same keys and the same places", () => {
 
 test("every text is used somewhere", () => {
   const code = sources().filter(([name]) => !name.startsWith("i18n")).map(([, text]) => text).join("\n");
-  const made = /^(unit|fault|mend|agenda\.kind|agenda\.dropped|knock|role|keys|ended|problem|desk|notice\.held|device|quality|polls\.state|size)\./u;
+  const made = /^(unit|fault|mend|agenda\.kind|agenda\.dropped|knock|role|keys|ended|problem|desk|notice\.held|device|quality|polls\.state|size|check\.(?:step|state|verdict|verdictText|problem|remedy|path|found))\./u;
   const unused = Object.keys(en).filter((key) => !code.includes(`"${key}"`) && !made.test(key));
   assert.deepEqual(unused, []);
 });
@@ -53,7 +53,7 @@ test("nothing of the page parses HTML or carries style or script inside", () => 
   for (const [name, text] of sources()) {
     assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(/u, name);
   }
-  for (const name of ["call.html", "desk.html"]) {
+  for (const name of ["call.html", "desk.html", "check.html"]) {
     const html = readFileSync(new URL(name, WEB), "utf8");
     assert.doesNotMatch(html, /\sstyle=|\son\w+=|<style/u, name);
     for (const script of html.match(/<script[^>]*>[^<]*/gu) ?? []) {

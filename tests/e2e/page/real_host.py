@@ -12,12 +12,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import msgspec
 
 from projectdesk.signalling.call import Role
 from projectdesk.signalling.control import Invitee, PlannedItem, RoomRules, RoomSnapshot
+from projectdesk.signalling.journal import JournalBatch
 
 COMMAND = [sys.executable, "-m", "projectdesk", "serve"]
 PATIENCE_S = 30.0
@@ -98,6 +100,16 @@ class RealHost:
         ):
             assert response.status == 200, await response.text()
         return RealRoom(f"{self.url}/r/{room}")
+
+    async def facts(self, kind: type) -> list[Any]:
+        """Return what the host's journal has of a kind."""
+        headers = {"Authorization": f"Bearer {self._key}"}
+        async with (
+            aiohttp.ClientSession(headers=headers) as session,
+            session.get(f"{self.url}/api/v1/journal?after=0") as response,
+        ):
+            batch = msgspec.json.decode(await response.read(), type=JournalBatch)
+        return [entry.fact for entry in batch.entries if isinstance(entry.fact, kind)]
 
 
 @asynccontextmanager

@@ -495,6 +495,19 @@ class DocumentRow:
 
 
 @dataclass(frozen=True)
+class CaptionRow:
+    """One phrase of a call's captions. language: BCP 47. number: orders them."""
+
+    id: UUID
+    version: int
+    meeting_id: UUID
+    language: str
+    number: int
+    text: str
+    written_at: datetime
+
+
+@dataclass(frozen=True)
 class PendingDocument:
     """A file whose content is to be fetched. room, file: where it is on the host."""
 

@@ -31,6 +31,7 @@ from projectdesk.services.commands.talk_files import document_folder as document
 from projectdesk.services.commands.talk_files import document_path as document_path
 from projectdesk.services.commands.talk_files import keep_document as keep_document
 from projectdesk.services.commands.talk_files import save_document as save_document
+from projectdesk.services.commands.talk_files import save_transcript as save_transcript
 from projectdesk.services.commands.undo import redo as redo
 from projectdesk.services.commands.undo import redo_label as redo_label
 from projectdesk.services.commands.undo import undo as undo

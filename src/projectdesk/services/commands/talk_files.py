@@ -6,12 +6,15 @@ import hashlib
 import os
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
+from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.domain.talk import Document
 from projectdesk.errors import EnvironmentFailure, RemoteProtocolError
 from projectdesk.folders import make_private
+from projectdesk.services import queries
 from projectdesk.services.rows import Changes
 from projectdesk.services.workspace import Workspace
 
@@ -78,9 +81,30 @@ def save_document(data: Path, sha256: str, out: Path) -> Path:
         raise EnvironmentFailure(
             "document_missing", "The content of this file is not on this computer."
         )
+    return _whole(out, lambda part: shutil.copyfile(source, part))
+
+
+def save_transcript(workspace: Workspace, meeting_id: UUID, language: str, out: Path) -> Path:
+    """Write the captions of a language, a phrase a line with its time in the meeting's zone.
+
+    Raises:
+        NotFound: no such meeting.
+        EnvironmentFailure: `file_not_written`.
+    """
+    zone = queries.meeting(workspace, meeting_id).zone
+    lines = [
+        f"{to_local(row.written_at, zone):%H:%M:%S}  {row.text}\n"
+        for row in queries.captions(workspace, meeting_id)
+        if row.language == language
+    ]
+    return _whole(out, lambda part: part.write_text("".join(lines), encoding="utf-8"))
+
+
+def _whole(out: Path, write: Callable[[Path], object]) -> Path:
+    """Write a file beside its place and move it there when it is whole."""
     part = out.with_name(f".{out.name}.part")
     try:
-        shutil.copyfile(source, part)
+        write(part)
         part.replace(out)
     except OSError as error:
         part.unlink(missing_ok=True)

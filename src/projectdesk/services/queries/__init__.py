@@ -28,6 +28,7 @@ from projectdesk.services.queries.meetings import partner_attendance as partner_
 from projectdesk.services.queries.register import actions as actions
 from projectdesk.services.queries.register import decisions as decisions
 from projectdesk.services.queries.searching import search as search
+from projectdesk.services.queries.talk import captions as captions
 from projectdesk.services.queries.talk import documents as documents
 from projectdesk.services.queries.talk import pending_documents as pending_documents
 from projectdesk.services.queries.talk import polls as polls

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from projectdesk.services.rows import DocumentRow, PendingDocument, PollRow
+from projectdesk.services.rows import CaptionRow, DocumentRow, PendingDocument, PollRow
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -76,3 +76,22 @@ def pending_documents(workspace: Workspace) -> list[PendingDocument]:
     )
     with workspace.read() as session:
         return [PendingDocument(row.id, row.room, row.file) for row in session.execute(query)]
+
+
+def captions(workspace: Workspace, meeting_id: UUID) -> list[CaptionRow]:
+    """Return the captions of a meeting that were kept, in the order of the call."""
+    line = schema.caption_line.c
+    query = select(schema.caption_line).where(line.meeting_id == meeting_id).order_by(line.number)
+    with workspace.read() as session:
+        return [
+            CaptionRow(
+                id=row.id,
+                version=row.version,
+                meeting_id=row.meeting_id,
+                language=row.language,
+                number=row.number,
+                text=row.text,
+                written_at=row.written_at,
+            )
+            for row in session.execute(query)
+        ]

@@ -17,6 +17,7 @@ from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.words import tone, word
 from projectdesk.desktop.pages.meeting.agenda import AgendaPane
 from projectdesk.desktop.pages.meeting.attendance import AttendancePane
+from projectdesk.desktop.pages.meeting.call_record import CallRecordPane
 from projectdesk.desktop.pages.meeting.details import DetailsPane
 from projectdesk.desktop.pages.meeting.invitees import InviteesPane
 from projectdesk.desktop.pages.meeting.minutes import MinutesPane
@@ -37,8 +38,8 @@ from projectdesk.services.meeting_hosts import meeting_hosts
 from projectdesk.services.rows import MeetingRow
 from projectdesk.signalling.control import RoomRules
 
-PaneT = TypeVar("PaneT", InviteesPane, MinutesPane, AttendancePane)
-_TABS = ("agenda", "invitees", "minutes", "attendance", "details")
+PaneT = TypeVar("PaneT", InviteesPane, MinutesPane, AttendancePane, CallRecordPane)
+_TABS = ("agenda", "invitees", "minutes", "attendance", "call", "details")
 CAPACITY = RoomRules().capacity
 """Most people in a call at once."""
 EVERYONE = RoomRules().everyone
@@ -72,7 +73,7 @@ class MeetingPage(Page):
         self.presenter = MeetingPresenter(session, self)
         self.present(self.presenter)
         self.agenda = AgendaPane(session, self.choices)
-        self._panes: list[InviteesPane | MinutesPane | AttendancePane] = []
+        self._panes: list[InviteesPane | MinutesPane | AttendancePane | CallRecordPane] = []
         self.start = button(say("Start meeting"), "primary", "video", self._ask_start)
         self.export = button(say("Export"), "", "download")
         self.export.setProperty("menu", "true")
@@ -87,6 +88,7 @@ class MeetingPage(Page):
                 (say("Invitees"), lambda: self.invitees),
                 (say("Minutes"), lambda: self.minutes),
                 (say("Attendance"), lambda: self.attendance),
+                (say("From the call"), lambda: self.call_record),
                 (say("Details"), lambda: self.details),
             ]
         )
@@ -115,6 +117,11 @@ class MeetingPage(Page):
     def attendance(self) -> AttendancePane:
         """Who was there."""
         return self._opened(AttendancePane(self._session, self._reader))
+
+    @cached_property
+    def call_record(self) -> CallRecordPane:
+        """What was written in the call."""
+        return self._opened(CallRecordPane(self._session, self._reader))
 
     @cached_property
     def details(self) -> DetailsPane:

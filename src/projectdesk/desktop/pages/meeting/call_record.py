@@ -1,0 +1,209 @@
+"""What was written in the call, as the host told it: polls, files of the chat, captions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from PySide6.QtCore import QLocale, QStandardPaths
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+
+from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.models import formats
+from projectdesk.desktop.models.fields import Column
+from projectdesk.desktop.presenters.call_record import CallRecordPresenter
+from projectdesk.desktop.presenters.reader import Reader
+from projectdesk.desktop.runtime.session import Session
+from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_XL, Tone
+from projectdesk.desktop.widgets.data_table import DataTable, RowAction
+from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.header import Segments, toolbar
+from projectdesk.desktop.widgets.layout import button, column, show_if, text
+from projectdesk.domain.rules.zoned_time import to_local
+from projectdesk.services.rows import CaptionRow, DocumentRow, PollRow
+
+POLLS, FILES, CAPTIONS = range(3)
+RowT = TypeVar("RowT", PollRow, DocumentRow, CaptionRow)
+
+
+class CallRecordPane(QWidget):
+    """Three tables: polls, files, captions."""
+
+    def __init__(self, session: Session, reader: Reader) -> None:
+        super().__init__()
+        self._reader = reader
+        self.polls: DataTable[PollRow] = DataTable(
+            self._poll_columns(),
+            lambda r: r.id,
+            EmptyState(
+                "chart-bar",
+                say("No poll was closed in this meeting"),
+                say("Open one in the call; its result is kept here and in the minutes."),
+            ),
+        )
+        self.files: DataTable[DocumentRow] = DataTable(
+            self._file_columns(),
+            lambda r: r.id,
+            EmptyState(
+                "file-text",
+                say("No file was shared in this meeting"),
+                say("What people put into the chat of the call is kept here."),
+            ),
+        )
+        self.captions: DataTable[CaptionRow] = DataTable(
+            self._caption_columns(),
+            lambda r: r.id,
+            EmptyState(
+                "captions",
+                say("No captions were kept"),
+                say("Somebody can type captions in the call; the chair decides if they are kept."),
+            ),
+            sortable=False,
+        )
+        self.files.set_actions(
+            [RowAction(say("Save as"), "download", self._save_first, when=lambda r: r.stored)]
+        )
+        self.files.opened.connect(lambda row: self._save_first([row]))
+        self._stack = QStackedWidget()
+        for table in (self.polls, self.files, self.captions):
+            self._stack.addWidget(table)
+        self.by = Segments(
+            [(POLLS, say("Polls")), (FILES, say("Files")), (CAPTIONS, say("Captions"))]
+        )
+        self.by.chosen.connect(lambda number: self._show_part(int(str(number))))
+        self._summary = text("", "muted")
+        self.save = button(say("Save captions"), "", "download", self._ask_transcripts)
+        self.save.hide()
+        layout = column(
+            toolbar(self.by, SPACE_M, self._summary, None, self.save),
+            self._stack,
+            spacing=SPACE_M,
+            margins=(SPACE_XL, SPACE_L, SPACE_XL, SPACE_XL),
+        )
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+        self.presenter = CallRecordPresenter(session, self)
+
+    # --- columns
+
+    def _poll_columns(self) -> list[Column[PollRow]]:
+        return [
+            Column(say("Question"), lambda r: r.question, stretch=2, strong=True),
+            Column(say("Result"), _result, stretch=2, tip=_names),
+            Column(say("Votes"), lambda r: str(r.voted), sort=lambda r: r.voted, width=80),
+            Column(say("Item"), lambda r: r.item, stretch=1, muted=True),
+            self._time(say("Closed at"), lambda r: r.closed_at),
+        ]
+
+    def _file_columns(self) -> list[Column[DocumentRow]]:
+        return [
+            Column(say("Name"), lambda r: r.name, stretch=2, strong=True),
+            Column(say("Size"), lambda r: size(r.size), sort=lambda r: r.size, width=100),
+            Column(say("Shared by"), lambda r: r.shared_by, stretch=1),
+            self._time(say("Shared at"), lambda r: r.shared_at),
+            Column(
+                say("Content"),
+                lambda r: say("Here") if r.stored else say("On the host"),
+                width=130,
+                tone=lambda r: Tone.SUCCESS if r.stored else Tone.NEUTRAL,
+            ),
+        ]
+
+    def _caption_columns(self) -> list[Column[CaptionRow]]:
+        return [
+            self._time(say("Time"), lambda r: r.written_at),
+            Column(say("Language"), lambda r: language(r.language), width=140, muted=True),
+            Column(say("Text"), lambda r: r.text, stretch=1),
+        ]
+
+    def _time(self, title: str, when: Callable[[RowT], datetime]) -> Column[RowT]:
+        return Column(title, lambda r: self._clock(when(r)), sort=when, width=110)
+
+    def _clock(self, instant: datetime) -> str:
+        return formats.clock(to_local(instant, self._reader.zone))
+
+    # --- what the page and the presenter call
+
+    def open_meeting(self, meeting: UUID) -> None:
+        """Show what was written in `meeting`."""
+        self.presenter.open(meeting)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.presenter.activate()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.presenter.deactivate()
+
+    def show_record(
+        self,
+        polls: Sequence[PollRow],
+        documents: Sequence[DocumentRow],
+        captions: Sequence[CaptionRow],
+    ) -> None:
+        """Show polls, files and captions."""
+        self.polls.show_rows(polls)
+        self.files.show_rows(documents)
+        self.captions.show_rows(captions)
+        parts = (
+            say_count(len(polls), "{count} poll", "{count} polls"),
+            say_count(len(documents), "{count} file", "{count} files"),
+            say_count(len(captions), "{count} caption", "{count} captions"),
+        )
+        self._summary.setText("  ·  ".join(parts))
+        self._show_part(self._stack.currentIndex())
+
+    def _show_part(self, part: int) -> None:
+        self._stack.setCurrentIndex(part)
+        show_if(self.save, part == CAPTIONS and bool(self.captions.rows))
+
+    # --- what a person asks for
+
+    def _save_first(self, rows: Sequence[DocumentRow]) -> None:
+        row = rows[0]
+        if row.stored:
+            self._ask_place(row.name, lambda out: self.presenter.save_document(row, out))
+
+    def _ask_transcripts(self) -> None:
+        """Ask where each language's captions go, one after the other."""
+        for spoken in sorted({row.language for row in self.captions.rows}):
+            name = f"{say('Captions')} {language(spoken)}.txt"
+
+            def save(out: Path, spoken: str = spoken) -> None:
+                self.presenter.save_transcript(spoken, out)
+
+            self._ask_place(name, save)
+
+    def _ask_place(self, name: str, save: Callable[[Path], None]) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        dialog = QFileDialog(self.window(), say("Save as"), str(Path(folder) / name))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(lambda path: save(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+
+def _result(row: PollRow) -> str:
+    votes = zip(row.options, row.counts, strict=True)
+    return "  ·  ".join(f"{option}: {count}" for option, count in votes)
+
+
+def _names(row: PollRow) -> str:
+    by_option = zip(row.options, row.names, strict=False)
+    return "\n".join(f"{option}: {', '.join(names)}" for option, names in by_option)
+
+
+def size(octets: int) -> str:
+    """Return a size as people read it, e.g. "2.4 MB"."""
+    return QLocale().formattedDataSize(octets, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def language(tag: str) -> str:
+    """Return a language's name by its BCP 47 tag, in the language itself."""
+    locale = QLocale(tag)
+    return locale.nativeLanguageName() or tag if locale.language() != QLocale.Language.C else tag

@@ -154,7 +154,7 @@ export const de = {
   "size.near":
     "{count} Personen sind hier. Ab {from} Personen sieht jede höchstens {cameras} Kameras: die angehefteten, wer vorträgt, wer zuletzt sprach.",
   "size.some":
-    "Bei mehr als {everyone} Personen sehen Sie höchstens {cameras} Kameras: die Sie anheften, wer vorträgt, wer zuletzt sprach. Sie hören alle.",
+    "Bei mehr als {everyone} Personen sehen Sie höchstens {cameras} Kameras: die Sie anheften, wer vorträgt, wer zuletzt sprach. Sie hören alle, die sprechen.",
   "size.almostFull": "{count} Personen sind hier. Noch freie Plätze: {left}.",
   "size.full": "Die Besprechung ist mit {count} Personen voll. Wer jetzt kommt, wird gebeten, es zu versuchen, wenn jemand gegangen ist.",
   "call.notNow": "Nicht jetzt",
@@ -516,6 +516,8 @@ export const de = {
   "check.staysHere":
     "Das Ergebnis bleibt auf dieser Seite. Über Ihren persönlichen Link wird auch der Weg zu einer Besprechung geprüft.",
   "check.theOrganiser": "die Einladenden",
+  "check.offer": "Sehen Sie jetzt schon, ob Kamera, Mikrofon und Netz für die Besprechung taugen.",
+  "check.open": "Jetzt prüfen",
   "check.begin": "Prüfung beginnen",
   "check.again": "Noch einmal prüfen",
   "check.step.browser": "Browser",
@@ -568,7 +570,7 @@ export const de = {
   "check.found.relay tls": "Relais mit TLS",
   "check.found.none": "keine",
   "check.measuring": "Einige Sekunden lang wird gemessen…",
-  "check.speed": "{up} Mbit/s zum Server, {down} Mbit/s von ihm, je zwei Sekunden lang.",
+  "check.speed": "{up} Mbit/s zum Server, {down} Mbit/s von ihm, je bis zu zwei Sekunden lang.",
   "check.speedFailed": "Die Messung wurde unterbrochen.",
   "check.verdict.good": "Alles ist bereit",
   "check.verdict.limited": "Es geht, mit Einschränkungen",

@@ -156,7 +156,7 @@ export const en = {
   "size.near":
     "{count} people are here. From {from} people on, each sees at most {cameras} cameras: those pinned, who presents, who spoke last.",
   "size.some":
-    "With more than {everyone} people you see {cameras} cameras at most: those you pin, who presents, who spoke last. You hear everybody.",
+    "With more than {everyone} people you see {cameras} cameras at most: those you pin, who presents, who spoke last. You hear everybody who speaks.",
   "size.almostFull": "{count} people are here. Places left: {left}.",
   "size.full": "The meeting is full with {count} people. Whoever comes now is told to try again when somebody has left.",
   "call.notNow": "Not now",
@@ -521,6 +521,8 @@ export const en = {
   "check.staysHere":
     "The result stays on this page. Open the check from your personal link to test the way to a meeting, too.",
   "check.theOrganiser": "the organiser",
+  "check.offer": "See now whether your camera, microphone and network are fit for the meeting.",
+  "check.open": "Check now",
   "check.begin": "Start the check",
   "check.again": "Check again",
   "check.step.browser": "Browser",
@@ -573,7 +575,7 @@ export const en = {
   "check.found.relay tls": "relay by TLS",
   "check.found.none": "none",
   "check.measuring": "Measuring for a few seconds…",
-  "check.speed": "{up} Mbit/s to the host, {down} Mbit/s from it, for two seconds each.",
+  "check.speed": "{up} Mbit/s to the host, {down} Mbit/s from it, for up to two seconds each.",
   "check.speedFailed": "The measurement was interrupted.",
   "check.verdict.good": "You are ready",
   "check.verdict.limited": "It will work, with limits",

@@ -441,6 +441,7 @@ class Call {
     this.#hint.update(this.#session.place === "call" ? this.#media : null);
     this.#quality.watch(this.#session.place === "call");
     this.#screen.update(this.#model());
+    this.#consent.update(this.#room.recording, this.#session.place);
     this.#views.look();
   }
 

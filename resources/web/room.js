@@ -27,7 +27,10 @@
  * @property {import("./signalling.js").Breakouts | null} breakouts
  * @property {ReadonlyArray<import("./signalling.js").PlannedGroup>} proposedGroups for who may open them
  * @property {import("./signalling.js").Announced | null} announced the chair's last words to all
+ * @property {import("./signalling.js").RecordingView} recording
  */
+
+import { NO_RECORDING } from "./recording.js";
 
 /** @type {AgendaClock} */
 const NO_CLOCK = { at: "1970-01-01T00:00:00Z", startedAt: null, current: null, items: [] };
@@ -54,6 +57,7 @@ export const EMPTY = Object.freeze({
   breakouts: null,
   proposedGroups: [],
   announced: null,
+  recording: NO_RECORDING,
 });
 
 /**
@@ -73,6 +77,7 @@ export function applyMessage(room, message) {
         title: message.title,
         project: message.project,
         cameras: null,
+        recording: NO_RECORDING,
       };
     case "roomState":
       return {
@@ -118,6 +123,8 @@ export function applyMessage(room, message) {
       return { ...room, announced: message };
     case "breakoutsChanged":
       return { ...room, breakouts: message.breakouts };
+    case "recordingChanged":
+      return { ...room, recording: message.recording };
     case "removedChanged":
       return { ...room, removed: message.removed };
     case "camerasChosen":

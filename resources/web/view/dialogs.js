@@ -14,7 +14,7 @@ import { button, freshId, h, icon } from "./dom.js";
  * @param {{leave: () => void, end: () => void}} actions
  */
 export function askLeaveOrEnd({ t }, { leave, end }) {
-  const dialog = open(t("leave.title"), h("p", {}, t("leave.text")));
+  const dialog = openDialog(t("leave.title"), h("p", {}, t("leave.text")));
   const choose = (/** @type {() => void} */ action) => () => {
     dialog.close();
     action();
@@ -71,7 +71,7 @@ export function askEnd({ t }, end) {
  * @param {() => void} action
  */
 function ask({ t }, title, text, words, action) {
-  const dialog = open(title, h("p", {}, text));
+  const dialog = openDialog(title, h("p", {}, text));
   const yes = button(
     words.text,
     () => {
@@ -99,7 +99,7 @@ export function showKeys({ t }, panels) {
     ...panels.map((kind) => keyRow(kind.key, t(kind.title))),
     keyRow("?", t("keys.help")),
   );
-  open(t("keys.title"), list, { closeText: t("dialog.close") });
+  openDialog(t("keys.title"), list, { closeText: t("dialog.close") });
 }
 
 /**
@@ -110,17 +110,19 @@ export function showKeys({ t }, panels) {
  * @param {() => void} closed
  */
 export function showSettings({ t }, fields, closed) {
-  const dialog = open(t("settings.title"), fields, { closeText: t("dialog.close") });
+  const dialog = openDialog(t("settings.title"), fields, { closeText: t("dialog.close") });
   dialog.addEventListener("close", closed);
 }
 
 /**
+ * Open a dialog; its maker adds what can be chosen.
+ *
  * @param {string} title
  * @param {HTMLElement} content
  * @param {{closeText?: string}} [options]
  * @returns {HTMLDialogElement}
  */
-function open(title, content, { closeText } = {}) {
+export function openDialog(title, content, { closeText } = {}) {
   const id = freshId("dialog");
   const dialog = h(
     "dialog",

@@ -52,6 +52,7 @@ import { peoplePanel } from "./people.js";
 import { pluggedNotices } from "./plugged.js";
 import { qualityPanel } from "./quality.js";
 import { pollNotice, pollsPanel } from "./polls.js";
+import { recordingEntries, recordingNotice, recordingSign } from "./recording.js";
 import { sizeNotice } from "./size.js";
 
 /** The panels in the order of their tabs. @type {ReadonlyArray<PanelKind>} */
@@ -154,13 +155,13 @@ export const PANELS = [
 ];
 
 /** Signs in the bar above, e.g. that a recording runs. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
-export const SIGNS = [];
+export const SIGNS = [recordingSign];
 
 /** Notices below the bar, e.g. a question to this person. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
-export const NOTICES = [sizeNotice, pluggedNotices, pollNotice, breakoutNotices];
+export const NOTICES = [recordingNotice, sizeNotice, pluggedNotices, pollNotice, breakoutNotices];
 
 /** Strips under the pictures, e.g. captions. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
 export const STRIPS = [];
 
 /** Entries of the menu "More", asked for each time it opens. @type {ReadonlyArray<(language: Language, model: StageModel, actions: PartActions) => MenuItem[]>} */
-export const MORE = [];
+export const MORE = [recordingEntries];

@@ -65,6 +65,9 @@ export function previewView(language, look, choices, actions) {
         ? h("details", { class: "more" }, h("summary", {}, icon("settings"), t("settings.sound")), ...sound)
         : null,
     ),
+    look.recorded
+      ? h("p", { class: "notice", role: "note" }, icon("shield"), t("recording.preview"))
+      : null,
     h(
       "section",
       { class: "privacy" },

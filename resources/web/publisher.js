@@ -33,6 +33,13 @@ export class Publisher {
   #connection = null;
   /** @type {Map<FeedSource, RTCRtpTransceiver>} */
   #lines = new Map();
+  /**
+   * What each line was told to send. `replaceTrack` waits for the offer or answer that is under way,
+   * and `sender.track` is the old one until then.
+   *
+   * @type {Map<FeedSource, MediaStreamTrack | null>}
+   */
+  #told = new Map();
   /** @type {Limit} */
   #limit = { bitsPerSecond: 1_500_000, divideBy: 1, layered: false };
   #rebuild = false;
@@ -96,7 +103,8 @@ export class Publisher {
     }
     const tracks = this.#around.tracks();
     for (const [source, line] of this.#lines) {
-      if (line.sender.track !== tracks[source]) {
+      if (this.#told.get(source) !== tracks[source]) {
+        this.#told.set(source, tracks[source]);
         void line.sender.replaceTrack(tracks[source]);
       }
     }
@@ -168,6 +176,7 @@ export class Publisher {
     }
     this.#connection = null;
     this.#lines = new Map();
+    this.#told = new Map();
     this.#offered = false;
     this.#stale = false;
   }
@@ -191,6 +200,7 @@ export class Publisher {
     if (line !== undefined) {
       preferCommonCodec(line, kind);
       this.#lines.set(source, line);
+      this.#told.set(source, track);
     }
   }
 

@@ -211,6 +211,25 @@ test("a camera that is switched off leaves its line silent", async () => {
   assert.equal(offers().length, 1);
 });
 
+test("a camera that comes back before its leaving took effect is sent", async () => {
+  peers.open(false);
+  await settled();
+  const { sender } = Connection.all[0].lines[1];
+  const camera = tracks.video;
+  // As by the specification: behind the negotiation that is under way, and in order.
+  const waiting = [];
+  sender.replaceTrack = (next) => new Promise((resolve) => waiting.push(() => resolve((sender.track = next))));
+  tracks = { ...tracks, video: null };
+  peers.sendTracks();
+  tracks = { ...tracks, video: camera };
+  peers.sendTracks();
+  peers.sendTracks();
+  waiting.forEach((act) => act());
+  await settled();
+  assert.equal(sender.track, camera);
+  assert.equal(waiting.length, 2);
+});
+
 test("who may not send any more closes the connection that sent", async () => {
   peers.open(false);
   await settled();

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import cast
 from uuid import UUID
 
+from PySide6.QtWidgets import QScrollArea
+
 from projectdesk.desktop.crash import CrashDialog
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.formats import CALENDAR
@@ -22,7 +24,7 @@ from projectdesk.desktop.pages.welcome import WelcomePage
 from projectdesk.desktop.routes import Place
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.screens.stage import Stage
-from projectdesk.services import commands, queries
+from projectdesk.services import commands, meeting_hosts, queries
 from projectdesk.services.rows import Kind, MeetingRow
 
 
@@ -106,6 +108,27 @@ def _plan(kind: Kind, *, calendar: bool = False, inspect: bool = False) -> Calla
             table.select(table.shown()[0].id)
 
     return show
+
+
+def _servers(stage: Stage) -> None:
+    meeting_hosts.keep_server(
+        stage.workspace, "https://meet.example.org", "University computing centre", "pdk_shown"
+    )
+    meeting_hosts.keep_server(stage.workspace, "https://calls.example.eu:8443", "Partner’s server")
+    stage.go(Place.SETTINGS)
+    page = cast(SettingsPage, _page(stage, Place.SETTINGS))
+    page.hosts.presenter.load()
+    stage.settle()
+    for area in page.findChildren(QScrollArea):
+        area.ensureWidgetVisible(page.hosts, 0, 200)
+
+
+def _add_server(stage: Stage) -> None:
+    _servers(stage)
+    dialog = cast(SettingsPage, _page(stage, Place.SETTINGS)).hosts.ask_server(None)
+    dialog.url.setText("meet.example.org/r/abc")
+    dialog.key.setText("pdk_shown")
+    dialog.try_it()
 
 
 def _meeting_tab(tab: str, state: MeetingState, *, select: bool = False) -> Callable[[Stage], None]:
@@ -283,6 +306,8 @@ SCENES = (
     Scene("directory-inspector", _organisation),
     Scene("directory-people", _people),
     Scene("settings", _place(Place.SETTINGS)),
+    Scene("settings-hosts", _servers),
+    Scene("add-server", _add_server),
     Scene("restore", _restore),
     Scene("import-preview", _import(_TABLE)),
     Scene("import-refused", _import("\x00")),

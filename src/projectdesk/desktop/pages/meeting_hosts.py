@@ -141,6 +141,7 @@ class ServerDialog(Dialog):
     def _say(self, words: str) -> None:
         self.outcome.setText(words)
         show_if(self.outcome, bool(words))
+        self.grow()
 
 
 class HostsPane(QWidget):

@@ -120,7 +120,7 @@ class SettingsPage(Page):
         self.language.committed.connect(
             lambda: self.language_chosen.emit(str(self.language.value()))
         )
-        content = column(
+        cards = column(
             self._you(),
             self._looks(),
             self._hosts_card(is_heard),
@@ -128,8 +128,9 @@ class SettingsPage(Page):
             self._about(),
             None,
             spacing=SPACE_L,
-            margins=(SPACE_XL, SPACE_XS, SPACE_XL, SPACE_XL),
         )
+        # Beside a stretch the cards are asked for their height at their own width.
+        content = row(plain(cards), None, margins=(SPACE_XL, SPACE_XS, SPACE_XL, SPACE_XL))
         header = PageHeader(say("Settings"), say("Changes are saved at once."))
         top = plain(column(header, margins=(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_L)))
         layout = column(top, scrolled(plain(content)), spacing=0)

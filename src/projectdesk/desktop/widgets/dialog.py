@@ -80,6 +80,12 @@ class Dialog(QDialog):
         """Say what is wrong; "" = nothing."""
         self._problem.setText(words)
         show_if(self._problem, bool(words))
+        self.grow()
+
+    def grow(self) -> None:
+        """Become as high as the content needs at this width, now that there is more of it."""
+        if self.isVisible():
+            self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
 
     @property
     def problem(self) -> str:

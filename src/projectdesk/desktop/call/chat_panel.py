@@ -212,6 +212,11 @@ class ChatPanel(Panel):
             cursor.insertText(f"  {whom}", _colour(colours.colour(Tone.WARNING)))
         cursor.insertBlock()
         plain = _colour(colours.colour(Tone.TEXT))
+        if written.file is not None:
+            file = written.file
+            words = say("File: {name} ({size})", name=file.name, size=formats.size(file.size))
+            cursor.insertText(words, plain)
+            return
         for words, address in pieces(written.text):
             look = _link(colours.colour(Tone.ACCENT), address) if address else plain
             # A line of a message stays in its paragraph.

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWebEngineCore import (
     QWebEngineDesktopMediaRequest,
+    QWebEngineDownloadRequest,
     QWebEnginePage,
     QWebEnginePermission,
     QWebEngineProfile,
@@ -115,17 +117,19 @@ class CallPage(QWidget):
     """The call page of one room.
 
     loaded: the page is there (True) or could not be loaded. crashed: Chromium's process ended; the
-    page is loaded again by itself.
+    page is loaded again by itself. saved: a file of the chat is there, with its whole path.
     """
 
     loaded = Signal(bool)
     crashed = Signal()
+    saved = Signal(str)
 
     def __init__(self, url: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._url = QUrl(url)
         self._profile = QWebEngineProfile()  # off the record: nothing is kept of a call
         self._profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.NoCache)
+        self._profile.downloadRequested.connect(self._on_download)
         self._view = QWebEngineView(self)
         self._page = _OnlyHost(self._profile, origin_of(self._url), self._view)
         settings = self._page.settings()
@@ -159,6 +163,17 @@ class CallPage(QWidget):
         self._page.destroyed.connect(self._profile.deleteLater)
         self._view.setPage(None)  # type: ignore[arg-type]
         self._page.deleteLater()
+
+    def _on_download(self, download: QWebEngineDownloadRequest) -> None:
+        """Put a file of the chat among the downloads, as browsers do."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+        download.setDownloadDirectory(folder)
+        download.isFinishedChanged.connect(lambda: self._tell_saved(download))
+        download.accept()
+
+    def _tell_saved(self, download: QWebEngineDownloadRequest) -> None:
+        if download.state() == QWebEngineDownloadRequest.DownloadState.DownloadCompleted:
+            self.saved.emit(str(Path(download.downloadDirectory()) / download.downloadFileName()))
 
     def _on_terminated(
         self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int

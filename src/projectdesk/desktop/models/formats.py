@@ -94,6 +94,11 @@ def span(value: float) -> str:
     return f"{hours}:{parts[0]:02d}:{parts[1]:02d}" if hours else f"{parts[0]}:{parts[1]:02d}"
 
 
+def size(octets: int) -> str:
+    """Return a size as people read it, such as "2.4 MB"."""
+    return QLocale().formattedDataSize(octets, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
 def percent(share: float) -> str:
     """Return a share 0..1 such as "85 %"."""
     return f"{round(share * 100)} %"

@@ -102,7 +102,7 @@ class CallRecordPane(QWidget):
     def _file_columns(self) -> list[Column[DocumentRow]]:
         return [
             Column(say("Name"), lambda r: r.name, stretch=2, strong=True),
-            Column(say("Size"), lambda r: size(r.size), sort=lambda r: r.size, width=100),
+            Column(say("Size"), lambda r: formats.size(r.size), sort=lambda r: r.size, width=100),
             Column(say("Shared by"), lambda r: r.shared_by, stretch=1),
             self._time(say("Shared at"), lambda r: r.shared_at),
             Column(
@@ -196,11 +196,6 @@ def _result(row: PollRow) -> str:
 def _names(row: PollRow) -> str:
     by_option = zip(row.options, row.names, strict=False)
     return "\n".join(f"{option}: {', '.join(names)}" for option, names in by_option)
-
-
-def size(octets: int) -> str:
-    """Return a size as people read it, e.g. "2.4 MB"."""
-    return QLocale().formattedDataSize(octets, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def language(tag: str) -> str:

@@ -347,7 +347,11 @@ class AgendaItemRow:
 
 @dataclass(frozen=True)
 class InvitationRow:
-    """One invitee; local_start: the meeting's start in the person's zone (naive), None unknown."""
+    """One invitee; local_start: the meeting's start in the person's zone (naive), None unknown.
+
+    check: the verdict of their last connection check (good, limited, bad), "" without one;
+    check_problems: codes of `signalling.check`.
+    """
 
     id: UUID
     version: int
@@ -367,6 +371,9 @@ class InvitationRow:
     revoked: bool
     generation: int
     desk: str
+    checked_at: datetime | None = None
+    check: str = ""
+    check_problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from projectdesk.domain.meetings import AgendaItem, Invitation, InvitationAnswer
 from projectdesk.domain.minutes import AttendanceInterval
 from projectdesk.domain.rules.course import Course, RunningItem
 from projectdesk.errors import RemoteProtocolError
-from projectdesk.services.commands import collected_talk
+from projectdesk.services.commands import collected_checks, collected_talk
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
@@ -137,6 +137,10 @@ class _Collection:
             case journal.FileShared():
                 return collected_talk.file_shared(
                     self._unit, course, entry.at, entry.id, entry.fact
+                )
+            case journal.ConnectionChecked():
+                return collected_checks.connection_checked(
+                    self._unit, course, entry.at, entry.fact
                 )
             case _:  # knocking, being refused or removed, and roles leave no trace in the records
                 pass

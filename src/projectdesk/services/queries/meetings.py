@@ -259,8 +259,16 @@ def _invitees(meeting_id: UUID) -> Select[Any]:
             ),
             func.coalesce(func.nullif(own.c.short_name, ""), own.c.legal_name).label("employer"),
             func.coalesce(theirs.c.country, own.c.country, "").label("country"),
+            schema.connection_check.c.checked_at,
+            schema.connection_check.c.verdict,
+            schema.connection_check.c.report,
         )
         .join_from(schema.invitation, schema.person)
+        .join(
+            schema.connection_check,
+            schema.connection_check.c.invitation_id == invitation.id,
+            isouter=True,
+        )
         .join(schema.meeting, schema.meeting.c.id == invitation.meeting_id)
         .join(schema.partner, partner.id == invitation.partner_id, isouter=True)
         .join(theirs, theirs.c.id == partner.organisation_id, isouter=True)
@@ -297,6 +305,9 @@ def _invitation_row(row: Any) -> InvitationRow:
         revoked=row.revoked,
         generation=row.generation,
         desk=row.desk,
+        checked_at=row.checked_at,
+        check=row.verdict or "",
+        check_problems=tuple((row.report or {}).get("problems", ())),
     )
 
 

@@ -28,6 +28,7 @@ from projectdesk.store.schema.meetings import (
 )
 from projectdesk.store.schema.records import (
     applied_entry,
+    connection_check,
     history,
     journal_cursor,
     minutes_update,
@@ -45,6 +46,7 @@ __all__ = [
     "body",
     "body_member",
     "caption_line",
+    "connection_check",
     "decision",
     "deliverable",
     "document",

@@ -68,6 +68,16 @@ journal_cursor = Table(
     Column("collected_until", UtcInstant),
 )
 
+# Of an invitation, but no part of its record: it comes from a host, and only the last one counts.
+connection_check = Table(
+    "connection_check",
+    metadata,
+    Column("invitation_id", Uuid, primary_key=True),
+    Column("checked_at", UtcInstant, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("report", JSON, nullable=False),
+)
+
 applied_entry = Table(
     "applied_entry",
     metadata,

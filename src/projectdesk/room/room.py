@@ -153,8 +153,9 @@ class Room:
                 if meeting.hall.by_peer(peer) is not None:
                     meeting.do(Send((peer,), call.PublishAnswered(sdp=sdp)))
             case events.MediaRefused(peer=peer, request="want"):
-                self._views.ask_refused(peer)  # the room asked, not the page
+                self._views.refused(peer, "want")  # the room asked, not the page
             case events.MediaRefused(peer=peer, request=request, code=code, text=text):
+                self._views.refused(peer, request)
                 if meeting.hall.by_peer(peer) is not None:
                     meeting.refuse(peer, Refusal(code, text), request)
             case events.MediaReported(event=reported):

@@ -106,12 +106,18 @@ class Views:
         self._receiving.clear()
         self._asked.clear()
 
-    def ask_refused(self, peer: str) -> None:
-        """Note that the media server did not take what a participant is to be sent."""
+    def refused(self, peer: str, request: str) -> None:
+        """Note that the media server did not take a `want` of ours, or a page's `openSubscribe`.
+
+        It is not asked again before something changes: it would refuse again at once.
+        """
         person = self._meeting.hall.by_peer(peer)
-        if person is not None:
+        if person is None:
+            return
+        if request == "want":
             self._asked.pop(person.id, None)
-            self._situation = None
+        elif request == "openSubscribe":
+            self._forget_legs(person.id)
 
     # --- what follows -------------------------------------------------------------------------
 

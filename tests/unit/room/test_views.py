@@ -169,15 +169,27 @@ def test_a_replaced_media_server_is_asked_again():
     assert pictures(room.asked(1)) == {(2, "video")}
 
 
-def test_what_the_media_server_refused_is_not_told_to_the_page_and_asked_again():
+def test_what_the_media_server_refused_is_not_told_to_the_page_and_asked_with_the_next_change():
     room = Call(1, 2)
     room.want(1, shows(2))
     problems = len(room.got("p1", call.Problem))
     asked = len(room.media)
-    room.handle(events.MediaRefused, peer="p1", request="want", code="media_slow", text="")
+    for _ in range(3):  # asking at once again would go on for ever
+        room.handle(events.MediaRefused, peer="p1", request="want", code="room_full", text="")
     assert len(room.got("p1", call.Problem)) == problems
+    assert len(room.media) == asked
+    room.speak(2)
     assert pictures(room.asked(1)) == {(2, "video")}
     assert len(room.media) == asked + 1
+
+
+def test_a_refused_leg_wants_nothing():
+    room = Call(1, 2)
+    room.handle(events.MediaRefused, peer="p1", request="openSubscribe", code="room_full", text="")
+    assert [m.code for m in room.got("p1", call.Problem)] == ["room_full"]
+    room.media.clear()
+    room.want(1, shows(2))
+    assert room.media == []
 
 
 def test_wants_are_paced():

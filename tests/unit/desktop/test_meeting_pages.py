@@ -123,6 +123,11 @@ def test_invitees_their_times_and_links(meeting, settle, kick_off, workspace):
     assert pane.table._model.columns[there].text(american) == "04:00 New York"
     pane.copy_all.click()
     assert len(QGuiApplication.clipboard().text().splitlines()) == len(pane.table.rows)
+    pane.presenter.copy_checks([american])
+    settle()
+    copied = QGuiApplication.clipboard().text()
+    assert "/check#" in copied
+    assert "\n" not in copied
     model = pane.table._model
     role = next(i for i, c in enumerate(model.columns) if c.title == "Role")
     number = model.find(american.id)

@@ -133,6 +133,12 @@ class AgendaPresenter(RecordsPresenter[AgendaItemRow]):
         self.change(lambda ws: commands.move_agenda_item(ws, item, position))
 
 
+def check_address(link: str) -> str:
+    """Return where the connection check of a personal link is: `.../r/ROOM/check#TOKEN`."""
+    page, _, token = link.partition("#")
+    return f"{page}/check#{token}"
+
+
 class InviteesPresenter(RecordsPresenter[InvitationRow]):
     """Presents who is invited to one meeting."""
 
@@ -161,13 +167,20 @@ class InviteesPresenter(RecordsPresenter[InvitationRow]):
 
     def copy_links(self, rows: Sequence[InvitationRow]) -> None:
         """Copy personal links: one alone as it is, several with names, one a line."""
+        self._copy_urls(rows, lambda url: url)
+
+    def copy_checks(self, rows: Sequence[InvitationRow]) -> None:
+        """Copy the addresses at which invitees check their connection, by their personal links."""
+        self._copy_urls(rows, check_address)
+
+    def _copy_urls(self, rows: Sequence[InvitationRow], shaped: Callable[[str], str]) -> None:
         meeting = self._meeting
         if meeting is None:
             return
         wanted = [row for row in rows if not row.revoked]
 
         def then(links: dict[UUID, str]) -> None:
-            found = [(row, links[row.id]) for row in wanted if row.id in links]
+            found = [(row, shaped(links[row.id])) for row in wanted if row.id in links]
             if not found:
                 self.say_problem(say("There is no link to copy: renew it first."))
                 return

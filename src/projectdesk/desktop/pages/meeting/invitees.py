@@ -10,12 +10,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from projectdesk.desktop.language import say
-from projectdesk.desktop.models import formats
+from projectdesk.desktop.models import connection, formats
 from projectdesk.desktop.models.fields import Column, Entry, Field
 from projectdesk.desktop.models.words import options, tone, word
 from projectdesk.desktop.pages.page import wire
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.meeting import InviteesPresenter, Links
+from projectdesk.desktop.presenters.reader import system_zone
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import Tone
 from projectdesk.desktop.widgets.data_table import RowAction
@@ -66,6 +67,14 @@ def _columns() -> list[Column[InvitationRow]]:
             tip=lambda r: r.comment,
         ),
         Column(
+            say("Connection"),
+            connection.verdict,
+            width=116,
+            tone=connection.verdict_tone,
+            tip=lambda r: connection.findings(r, system_zone()),
+            optional=True,
+        ),
+        Column(
             say("Link"),
             lambda r: say("Revoked") if r.revoked else say("Active"),
             width=104,
@@ -114,6 +123,13 @@ class InviteesPane(RecordsPane[InvitationRow]):
                 "link",
                 self.presenter.copy_links,
                 "Ctrl+L",
+                many=True,
+                when=lambda r: not r.revoked,
+            ),
+            RowAction(
+                say("Copy link of the connection check"),
+                "signal",
+                self.presenter.copy_checks,
                 many=True,
                 when=lambda r: not r.revoked,
             ),

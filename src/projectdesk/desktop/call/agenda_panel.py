@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from projectdesk.desktop.call.panel import Panel, Surroundings
 from projectdesk.desktop.call.room import ItemClock, LiveRoom, spell
 from projectdesk.desktop.language import say
-from projectdesk.desktop.theme import Tone, restyle
+from projectdesk.desktop.theme import Tone, restyle, theme
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from projectdesk.desktop.widgets.badges import Chip
-from projectdesk.desktop.widgets.layout import button, column, frame, row, scrolled, show_if, text
-from projectdesk.signalling import call
+from projectdesk.desktop.widgets.layout import (
+    button,
+    column,
+    frame,
+    icon_button,
+    row,
+    scrolled,
+    show_if,
+    text,
+)
+from projectdesk.signalling import call, leading
+
+_WORTH_SAYING = timedelta(minutes=1)
 
 
 class CurrentItem(QWidget):
@@ -84,7 +95,7 @@ class CurrentItem(QWidget):
         if current is None:
             return
         self._clock.setText(spell(current.elapsed))
-        planned = current.item.planned_minutes
+        planned = current.minutes
         self._planned.setText(
             say("of {planned} min, {over} over", planned=planned, over=spell(-current.left))
             if current.over
@@ -101,10 +112,12 @@ class _ItemRow(QFrame):
 
     chosen = Signal(str)
     selected = Signal(str)
+    retimed = Signal(object)
 
     def __init__(self, item: str) -> None:
         super().__init__()
         self._item = item
+        self._clock: ItemClock | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._number = text("", "muted")
@@ -114,19 +127,33 @@ class _ItemRow(QFrame):
         self._presenter = text("", "caption")
         self._time = QLabel()
         self._time.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
-        words = column(self._title, self._presenter, spacing=2)
-        line = row(self._number, words, self._time, spacing=SPACE_S, margins=(4, 8, SPACE_S, 8))
+        self._dropped = Chip("", Tone.NEUTRAL)
+        self.menu = icon_button("ellipsis", "")
+        self.menu.setMenu(QMenu(self.menu))
+        self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu.menu().aboutToShow.connect(self._fill_menu)
+        words = column(self._title, self._presenter, row(self._dropped, None), spacing=2)
+        pieces = (self._number, words, self._time, self.menu)
+        line = row(*pieces, spacing=SPACE_S, margins=(4, 8, SPACE_XS, 8))
         line.setStretch(1, 1)
         self.setLayout(line)
 
     def show_clock(self, clock: ItemClock) -> None:
         """Show the item with its clock."""
+        self._clock = clock
+        self._dropped.set(_dropped(clock.item.dropped))
+        show_if(self.menu, bool(retimings(clock)))
+        self.menu.setAccessibleName(say("Time of item {number}", number=clock.item.number))
         self._number.setText(clock.item.number)
         self._title.setText(clock.item.title)
         self._presenter.setText(clock.item.presenter)
         show_if(self._presenter, bool(clock.item.presenter))
         touched = clock.current or clock.elapsed.total_seconds() > 0
-        planned = say("{minutes} min", minutes=clock.item.planned_minutes)
+        planned = say("{minutes} min", minutes=clock.minutes)
+        was = clock.item.planned_minutes
+        self._time.setToolTip(
+            say("Planned: {minutes} min", minutes=was) if was != clock.minutes else ""
+        )
         self._time.setText(f"{spell(clock.elapsed)} / {planned}" if touched else planned)
         self.setProperty("surface", "card" if clock.current else "")
         look = "alarm" if clock.over else ("strong" if clock.current else "caption")
@@ -135,6 +162,13 @@ class _ItemRow(QFrame):
             restyle(self._time)
         restyle(self)
         self.setAccessibleName(f"{clock.item.number}. {clock.item.title}, {self._time.text()}")
+
+    def _fill_menu(self) -> None:
+        menu = self.menu.menu()
+        menu.clear()
+        for words, icon, retiming in retimings(self._clock) if self._clock else ():
+            action = menu.addAction(theme().icon(icon, Tone.TEXT), words)
+            action.triggered.connect(lambda _=False, how=retiming: self.retimed.emit([how]))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
@@ -153,11 +187,13 @@ class _ItemRow(QFrame):
 class AgendaList(QWidget):
     """All items with planned and actual time.
 
-    chosen: an item that should become the current one. selected: one clicked on.
+    chosen: an item that should become the current one. selected: one clicked on. retimed: other
+    times (a list of `leading.Retiming`).
     """
 
     chosen = Signal(str)
     selected = Signal(str)
+    retimed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -187,12 +223,40 @@ class AgendaList(QWidget):
             made = _ItemRow(item)
             made.chosen.connect(self.chosen)
             made.selected.connect(self.selected)
+            made.retimed.connect(self.retimed)
             self._rows[item] = made
             self._box.addWidget(made)
 
 
+def _dropped(dropped: leading.Dropped) -> str:
+    return {"skipped": say("skipped"), "postponed": say("postponed")}.get(dropped, "")
+
+
+def retimings(clock: ItemClock) -> list[tuple[str, str, leading.Retiming]]:
+    """Return what may be done to an item's time: words, icon, and what is asked of the host."""
+    item = clock.item
+
+    def changed(minutes: int | None, dropped: leading.Dropped = "") -> leading.Retiming:
+        return leading.Retiming(item=item.id, minutes=minutes, dropped=dropped)
+
+    kept = item.allotted_minutes
+    if item.dropped:
+        return [(say("Treat it after all"), "undo-2", changed(kept))]
+    if clock.elapsed and not clock.current:
+        return []
+    offered = [(say("5 minutes more"), "clock", changed(clock.minutes + 5))]
+    if kept is not None:
+        offered.append((say("As planned"), "undo-2", changed(None)))
+    if not clock.current:
+        offered.append((say("Skip"), "skip-forward", changed(kept, "skipped")))
+        offered.append(
+            (say("Postpone to another meeting"), "arrow-right", changed(kept, "postponed"))
+        )
+    return offered
+
+
 class AgendaPanel(Panel):
-    """All items; one that is chosen becomes the current one."""
+    """All items; one that is chosen becomes the current one, and what is left can be re-planned."""
 
     key = "agenda"
     icon = "list-todo"
@@ -202,7 +266,15 @@ class AgendaPanel(Panel):
         self.list = AgendaList()
         self.list.chosen.connect(lambda item: self.sent.emit(call.StartItem(item=item)))
         self.list.selected.connect(self.item_chosen)
-        self.setLayout(column(self.list, spacing=0))
+        self.list.retimed.connect(lambda items: self.sent.emit(leading.RetimeAgenda(items=items)))
+        self._room: tuple[LiveRoom, datetime] | None = None
+        self._late = text("", "alarm", wrap=True)
+        self.fit = button(say("Shorten what is left"), "", "clock", self._fit)
+        self.overrun = frame(
+            "card", row(self._late, self.fit, margins=(SPACE_M, SPACE_S, SPACE_M, SPACE_S))
+        )
+        self.overrun.hide()
+        self.setLayout(column(SPACE_S, self.overrun, self.list, spacing=0))
 
     @property
     def title(self) -> str:
@@ -211,8 +283,17 @@ class AgendaPanel(Panel):
 
     def show_room(self, room: LiveRoom, now: datetime) -> None:
         """Show the items with their clocks."""
-        self.list.show_clocks(room.item_clocks(now))
+        self.show_clocks(room, now)
 
     def show_clocks(self, room: LiveRoom, now: datetime) -> None:
-        """Show the clocks as they go on."""
+        """Show the clocks as they go on, and whether the rest still fits."""
+        self._room = (room, now)
         self.list.show_clocks(room.item_clocks(now))
+        beyond = room.overrun(now)
+        show_if(self.overrun, beyond >= _WORTH_SAYING)
+        self._late.setText(say("As it is, {time} over the end", time=spell(beyond)))
+        self.fit.setEnabled(bool(room.fitted(now)))
+
+    def _fit(self) -> None:
+        if self._room is not None:
+            self.sent.emit(leading.RetimeAgenda(items=self._room[0].fitted(self._room[1])))

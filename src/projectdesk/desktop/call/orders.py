@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from projectdesk.desktop.language import say
-from projectdesk.signalling import call, floor
+from projectdesk.signalling import call, floor, leading
 
 Order = (
     floor.LowerHands
@@ -16,6 +16,7 @@ Order = (
     | floor.LockRoom
     | floor.Appoint
     | floor.Dismiss
+    | leading.Spotlight
 )
 
 
@@ -30,9 +31,22 @@ class Choice:
     consequence: str = ""
 
 
-def choices(person: call.Participant) -> tuple[Choice, ...]:
-    """Return what makes sense for a person now; the host decides in any case."""
-    return (*_media(person), *_roles(person), *_removal(person))
+def choices(person: call.Participant, focus: leading.Focus) -> tuple[Choice, ...]:
+    """Return what makes sense for a person now; the host decides in any case.
+
+    Args:
+        person: in the call.
+        focus: who is in focus for everybody.
+    """
+    return (*_media(person), _focus(person, focus), *_roles(person), *_removal(person))
+
+
+def _focus(person: call.Participant, focus: leading.Focus) -> Choice:
+    if focus.chosen and focus.participant == person.id:
+        out = leading.Spotlight(follows=focus.follows)
+        return Choice(say("Take out of focus"), "focus", out)
+    into = leading.Spotlight(participant=person.id, follows=focus.follows)
+    return Choice(say("Put in focus for all"), "focus", into)
 
 
 def _media(person: call.Participant) -> list[Choice]:

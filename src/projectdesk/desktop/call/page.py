@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWebEngineCore import (
+    QWebEngineCertificateError,
     QWebEngineDesktopMediaRequest,
     QWebEngineDownloadRequest,
     QWebEnginePage,
@@ -47,9 +49,13 @@ def origin_of(url: QUrl) -> str:
 class _OnlyHost(QWebEnginePage):
     """A page that stays on the host's origin."""
 
-    def __init__(self, profile: QWebEngineProfile, origin: str, parent: QWidget) -> None:
+    def __init__(
+        self, profile: QWebEngineProfile, origin: str, parent: QWidget, authority: str = ""
+    ) -> None:
         super().__init__(profile, parent)
         self._origin = origin
+        self._authority = authority
+        self.certificateError.connect(self._on_certificate)
         self.permissionRequested.connect(self._on_permission)
         self.desktopMediaRequested.connect(self._on_screen_wanted)
         self.newWindowRequested.connect(lambda asked: _open_outside(asked.requestedUrl()))
@@ -83,6 +89,20 @@ class _OnlyHost(QWebEnginePage):
         if level != QWebEnginePage.JavaScriptConsoleMessageLevel.InfoMessageLevel:
             _log.warning("call page: %s at %s:%d", level.name, QUrl(source).path(), line)
 
+    def _on_certificate(self, error: QWebEngineCertificateError) -> None:
+        """Believe this computer's own authority for its own host, and nobody else unknown."""
+        unknown = QWebEngineCertificateError.Type.CertificateAuthorityInvalid
+        if (
+            self._authority
+            and error.type() == unknown
+            and error.isOverridable()
+            and origin_of(error.url()) == self._origin
+            and _is_ours(self._authority, error)
+        ):
+            error.acceptCertificate()
+        else:
+            error.rejectCertificate()
+
     def _on_permission(self, permission: QWebEnginePermission) -> None:
         wanted = permission.permissionType()
         if wanted in _GRANTED and origin_of(permission.origin()) == self._origin:
@@ -108,6 +128,13 @@ class _OnlyHost(QWebEnginePage):
             request.cancel()
 
 
+def _is_ours(authority: str, error: QWebEngineCertificateError) -> bool:
+    from projectdesk.secrets.authority import vouches
+
+    chain = [bytes(shown.toDer().data()) for shown in error.certificateChain()]
+    return vouches(authority, chain, error.url().host(), datetime.now(UTC))
+
+
 def _open_outside(url: QUrl) -> None:
     if url.scheme() in {"https", "http", "mailto"}:
         QDesktopServices.openUrl(url)
@@ -124,14 +151,21 @@ class CallPage(QWidget):
     crashed = Signal()
     saved = Signal(str)
 
-    def __init__(self, url: str, parent: QWidget | None = None) -> None:
+    def __init__(self, url: str, parent: QWidget | None = None, *, authority: str = "") -> None:
+        """Make it.
+
+        Args:
+            url: the personal link.
+            parent: owner.
+            authority: PEM of the authority that is believed for the host besides the system's.
+        """
         super().__init__(parent)
         self._url = QUrl(url)
         self._profile = QWebEngineProfile()  # off the record: nothing is kept of a call
         self._profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.NoCache)
         self._profile.downloadRequested.connect(self._on_download)
         self._view = QWebEngineView(self)
-        self._page = _OnlyHost(self._profile, origin_of(self._url), self._view)
+        self._page = _OnlyHost(self._profile, origin_of(self._url), self._view, authority)
         settings = self._page.settings()
         attribute = QWebEngineSettings.WebAttribute
         settings.setAttribute(attribute.PlaybackRequiresUserGesture, False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from projectdesk.desktop.call.agenda_panel import AgendaPanel
+from projectdesk.desktop.call.breakouts_panel import BreakoutsPanel
 from projectdesk.desktop.call.chat_panel import ChatPanel
 from projectdesk.desktop.call.minutes_panel import MinutesPanel
 from projectdesk.desktop.call.panel import Panel, Surroundings
@@ -15,6 +16,7 @@ PANELS: tuple[Callable[[Surroundings], Panel], ...] = (
     MinutesPanel,
     AgendaPanel,
     People,
+    BreakoutsPanel,
     ChatPanel,
     PollsPanel,
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from projectdesk.desktop.call.orders import Choice, Order, choices
 from projectdesk.desktop.call.panel import Panel, Surroundings
@@ -29,7 +29,9 @@ from projectdesk.desktop.widgets.layout import (
 )
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.errors import DomainError
-from projectdesk.signalling import call, floor
+from projectdesk.services import queries
+from projectdesk.services.rows import AttendanceRow
+from projectdesk.signalling import call, floor, leading
 
 
 def _role(role: str) -> str:
@@ -116,6 +118,19 @@ class People(Panel):
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
         self._count = 0
+        self._around = around
+        self._attended: dict[str, int] = {}
+        self._asked_at = ""
+        self.words = QLineEdit()
+        self.words.setMaxLength(leading.MAX_LOBBY_MESSAGE)
+        self.words.setPlaceholderText(say("Message to the lobby: We start in five minutes"))
+        self.words.setAccessibleName(say("Message to the lobby"))
+        self.words.returnPressed.connect(self._write_lobby)
+        self._words_known = ""
+        self.set_words = button(say("Set"), "", "", self._write_lobby)
+        self.follow = QCheckBox(say("Who presents is in focus"))
+        self.follow.clicked.connect(self._follow)
+        self._in_focus = leading.Focus()
         self._shown: object = None
         self._locked = False
         self._latest: tuple[LiveRoom, datetime] | None = None
@@ -126,7 +141,9 @@ class People(Panel):
         self._box = column(spacing=SPACE_M)
         self._removed = column(spacing=SPACE_S)
         inner = QWidget()
-        pieces = (row(self.mute, self.lock, None, spacing=SPACE_S), row(self.lower_hands, None))
+        words = row(self.words, self.set_words, spacing=SPACE_S)
+        leads = row(self.mute, self.lock, None, spacing=SPACE_S)
+        pieces = (words, leads, row(self.lower_hands, None), self.follow)
         inner.setLayout(
             column(
                 *pieces,
@@ -158,9 +175,13 @@ class People(Panel):
         if len(room.participants) != self._count:
             self._count = len(room.participants)
             self.labelled.emit()
+        self._show_wishes(room)
+        self._ask_attendance(f"{now:%H:%M}")
         if self._choosing:
             return
-        shown = (room.participants, room.speaker, room.locked, room.removed, f"{now:%H:%M}")
+        minute = f"{now:%H:%M}"
+        people = (room.participants, room.speaker, room.removed, room.breakouts, room.focus)
+        shown = (people, room.locked, minute, tuple(self._attended.items()))
         if shown == self._shown:
             return
         self._shown = shown
@@ -177,6 +198,46 @@ class People(Panel):
             self._box.addWidget(self._row(person, room, now, place))
         self._show_removed(room)
         self._focus(focused)
+
+    def _show_wishes(self, room: LiveRoom) -> None:
+        """Show what is set for all, unless somebody is writing it anew."""
+        self._in_focus = room.focus
+        self.follow.setChecked(room.focus.follows)
+        if room.lobby_message != self._words_known:
+            self._words_known = room.lobby_message
+            self.words.setText(room.lobby_message)
+
+    def _write_lobby(self) -> None:
+        self.sent.emit(leading.SetLobbyMessage(text=self.words.text()))
+
+    def _follow(self, follows: bool) -> None:
+        chosen = self._in_focus.participant if self._in_focus.chosen else None
+        self.sent.emit(leading.Spotlight(participant=chosen, follows=follows))
+
+    def _ask_attendance(self, minute: str) -> None:
+        """Ask once a minute how long everybody was there so far, across all their visits."""
+        if minute == self._asked_at:
+            return
+        self._asked_at = minute
+        meeting = self._around.meeting_id
+        self._around.session.ask(
+            lambda workspace: queries.attendance(workspace, meeting),
+            self._take_attendance,
+            lambda error: None,  # the list is there without it
+        )
+
+    def _take_attendance(self, rows: list[AttendanceRow]) -> None:
+        self._attended = {row.invitation_id.hex: int(row.minutes) for row in rows}
+        self._catch_up()
+
+    def draft(self) -> Mapping[str, str]:
+        """Return a message to the lobby that is not set yet."""
+        typed = self.words.text()
+        return {"lobby": typed} if typed != self._words_known else {}
+
+    def restore(self, draft: Mapping[str, str]) -> None:
+        """Take back what was half typed."""
+        self.words.setText(draft.get("lobby", self.words.text()))
 
     def _focused_name(self) -> str:
         """Return the name of the menu button that has the focus, "" for none."""
@@ -216,22 +277,33 @@ class People(Panel):
         avatar.set_name(person.name)
         words = column(
             text(person.name, "strong"),
-            text(_where(person, room.host_now(now)), "caption"),
+            text(self._facts(person, room, now), "caption"),
             spacing=0,
         )
         pieces = _states(person, place)
+        if person.id == room.focus.participant:
+            pieces.insert(0, Chip(say("in focus"), Tone.ACCENT))
         microphone = Icon("mic" if person.audio else "mic-off", Tone.MUTED)
         if person.id == room.speaker:
             microphone.set("volume-2", Tone.ACCENT)
             microphone.setToolTip(say("speaks"))
         camera = Icon("video" if person.video else "video-off", Tone.MUTED)
-        menu = self._menu(person)
+        menu = self._menu(person, room.focus)
         return plain(row(avatar, words, None, *pieces, microphone, camera, menu, spacing=SPACE_S))
 
-    def _menu(self, person: call.Participant) -> QToolButton:
+    def _facts(self, person: call.Participant, room: LiveRoom, now: datetime) -> str:
+        """Return group, organisation, local time and time there: "WP3 · UP, 09:05 · 45 min"."""
+        group = room.group_of(person.id)
+        here = int((room.host_now(now) - person.since).total_seconds() // 60)
+        minutes = max(self._attended.get(person.id, 0), here, 0)
+        there = say("{minutes} min here", minutes=minutes)
+        parts = (group.name if group else "", _where(person, room.host_now(now)), there)
+        return " · ".join(part for part in parts if part)
+
+    def _menu(self, person: call.Participant, focus: leading.Focus) -> QToolButton:
         opener = icon_button("ellipsis", say("Actions for {name}", name=person.name))
         menu = QMenu(opener)
-        for choice in choices(person):
+        for choice in choices(person, focus):
             action = menu.addAction(theme().icon(choice.icon, Tone.TEXT), choice.words)
             action.triggered.connect(self._chooser(choice))
         menu.aboutToShow.connect(lambda: self._set_choosing(True))

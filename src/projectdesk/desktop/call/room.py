@@ -9,20 +9,34 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from projectdesk.signalling import call, floor
+from projectdesk.domain.rules.replanning import share_out
+from projectdesk.signalling import call, floor, leading, notes
+from projectdesk.signalling.breakouts import Breakouts, BreakoutsChanged, Group, PlannedGroup
 from projectdesk.signalling.sight import RoomLimits
 
 _NO_OFFSET = timedelta()
+_MINUTE = timedelta(minutes=1)
+_NO_FOCUS = leading.Focus()
 
 
 @dataclass(frozen=True)
 class ItemClock:
-    """One agenda item at an instant. left: planned minus elapsed, negative when over time."""
+    """One agenda item at an instant. left: of what it may take, negative when over time."""
 
     item: call.ShownItem
     current: bool
     elapsed: timedelta
     left: timedelta
+
+    @property
+    def minutes(self) -> int:
+        """What it may take: as re-planned, else as planned."""
+        return minutes_of(self.item)
+
+    @property
+    def coming(self) -> bool:
+        """True for what is still to be treated: not started and not left out."""
+        return not self.current and not self.elapsed and not self.item.dropped
 
     @property
     def over(self) -> bool:
@@ -45,6 +59,12 @@ class LiveRoom:
     locked: bool = False
     removed: tuple[floor.RemovedPerson, ...] = ()
     limits: RoomLimits | None = None
+    ends_at: datetime | None = None
+    focus: leading.Focus = _NO_FOCUS
+    lobby_message: str = ""
+    notes_shared: bool = True
+    breakouts: Breakouts | None = None
+    proposed_groups: tuple[PlannedGroup, ...] = ()
     offset: timedelta = field(default=_NO_OFFSET)
 
     def after(self, message: call.HostMessage, *, now: datetime) -> LiveRoom:
@@ -73,6 +93,12 @@ class LiveRoom:
                     locked=message.locked,
                     removed=tuple(message.removed),
                     limits=message.limits,
+                    ends_at=message.ends_at,
+                    focus=message.focus,
+                    lobby_message=message.lobby_message,
+                    notes_shared=message.notes_shared,
+                    breakouts=message.breakouts,
+                    proposed_groups=tuple(message.proposed_groups),
                     offset=message.now - now,
                     ended="",
                 )
@@ -88,6 +114,14 @@ class LiveRoom:
                 return replace(self, locked=locked)
             case floor.RemovedChanged(removed=removed):
                 return replace(self, removed=tuple(removed))
+            case leading.FocusChanged(focus=focus):
+                return replace(self, focus=focus)
+            case leading.LobbyMessageChanged(text=text):
+                return replace(self, lobby_message=text)
+            case notes.NotesShared(shared=shared):
+                return replace(self, notes_shared=shared)
+            case BreakoutsChanged(breakouts=groups):
+                return replace(self, breakouts=groups)
             case call.SpeakerChanged(participant=speaker):
                 return replace(self, speaker=speaker)
             case call.Ended(reason=reason):
@@ -111,6 +145,36 @@ class LiveRoom:
         raised = [(one.hand, one.id, one) for one in self.participants if one.hand is not None]
         return tuple(one for _, _, one in sorted(raised, key=lambda entry: entry[:2]))
 
+    def group_of(self, participant: str) -> Group | None:
+        """Return somebody's breakout room; None = the main room."""
+        groups = self.breakouts.groups if self.breakouts is not None else []
+        return next((group for group in groups if participant in group.people), None)
+
+    def overrun(self, now: datetime) -> timedelta:
+        """Return by how much what is still to be treated goes beyond the end, as it is timed now.
+
+        Zero or less: it fits; so it does before the first item.
+        """
+        if self.ends_at is None or self.elapsed(now) is None:
+            return _NO_OFFSET
+        ahead = (clock.left for clock in self.item_clocks(now) if clock.coming or clock.current)
+        needed = sum((max(left, _NO_OFFSET) for left in ahead), _NO_OFFSET)
+        return needed - (self.ends_at - self.host_now(now))
+
+    def fitted(self, now: datetime) -> list[leading.Retiming]:
+        """Return times for what is to come, in proportion, so that it fits into the time left."""
+        if self.ends_at is None:
+            return []
+        clocks = self.item_clocks(now)
+        current = next((max(c.left, _NO_OFFSET) for c in clocks if c.current), _NO_OFFSET)
+        left = self.ends_at - self.host_now(now) - current
+        coming = [clock for clock in clocks if clock.coming]
+        shares = share_out([clock.minutes for clock in coming], max(0, int(left / _MINUTE)))
+        return [
+            leading.Retiming(item=clock.item.id, minutes=minutes)
+            for clock, minutes in zip(coming, shares, strict=True)
+        ]
+
     def host_now(self, now: datetime) -> datetime:
         """Return the host's clock when this computer's shows `now`."""
         return now + self.offset
@@ -124,7 +188,7 @@ class LiveRoom:
         for item in self.clock.items:
             current = item.id == self.clock.current
             elapsed = timedelta(seconds=item.elapsed_seconds) + (running if current else _NO_OFFSET)
-            left = timedelta(minutes=item.planned_minutes) - elapsed
+            left = timedelta(minutes=minutes_of(item)) - elapsed
             clocks.append(ItemClock(item, current, elapsed, left))
         return tuple(clocks)
 
@@ -148,7 +212,7 @@ class LiveRoom:
         if self.clock.current is not None:
             places = [p for p in places if items[p].id == self.clock.current]
         following = places[-1] + 1 if places else 0
-        return items[following] if following < len(items) else None
+        return next((item for item in items[following:] if not item.dropped), None)
 
     def elapsed(self, now: datetime) -> timedelta | None:
         """Return how long the meeting runs, or None before its first item."""
@@ -159,7 +223,12 @@ class LiveRoom:
     def planned(self) -> timedelta:
         """Return the sum of the planned durations."""
         items = self.clock.items if self.clock else []
-        return timedelta(minutes=sum(item.planned_minutes for item in items))
+        return timedelta(minutes=sum(minutes_of(item) for item in items if not item.dropped))
+
+
+def minutes_of(item: call.ShownItem) -> int:
+    """Return what an item may take: as re-planned, else as planned."""
+    return item.planned_minutes if item.allotted_minutes is None else item.allotted_minutes
 
 
 def spell(time: timedelta) -> str:

@@ -117,7 +117,9 @@ class CallWindow(QMainWindow):
         except ImportError as error:
             _log.warning("QtWebEngine cannot start: %s", error)
             return None
-        page = CallPage(_embedded(self._published.own_link), self)
+        page = CallPage(
+            _embedded(self._published.own_link), self, authority=self._published.address.authority
+        )
         page.saved.connect(lambda path: self._say(say("Saved {file}.", file=path)))
         return page
 

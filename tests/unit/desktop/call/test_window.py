@@ -193,11 +193,12 @@ def test_the_chair_leads_people_from_the_list(
     assert not people(window).lower_hands.isVisible()
     say(call.ParticipantChanged(participant=replace(zoe, hand=now())))
     qtbot.waitUntil(lambda: re.search("Zoë.*Ida", words(people(window))) is not None)
-    assert list(entries(window, "Ida")) == ["Ask to unmute"]
+    assert list(entries(window, "Ida")) == ["Ask to unmute", "Put in focus for all"]
     offered = entries(window, "Zoë")
     assert list(offered) == [
         "Lower hand",
         "Mute microphone",
+        "Put in focus for all",
         "Make co-host",
         "Hand over the chair",
         "Remove",

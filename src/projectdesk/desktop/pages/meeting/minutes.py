@@ -102,7 +102,11 @@ class MinutesPane(QWidget):
     """Items at the left, what came of the chosen one at the right.
 
     Compact (in the call window) it has no list: `show_item` says which item is shown.
+
+    written: notes, decisions or actions may be others than before, here or elsewhere.
     """
+
+    written = Signal()
 
     def __init__(
         self,
@@ -188,6 +192,11 @@ class MinutesPane(QWidget):
         """The item that is shown."""
         return self._item
 
+    @property
+    def rows(self) -> MinutesRows | None:
+        """Items, decisions and actions, once they are there."""
+        return self._rows
+
     # --- what the presenter calls
 
     def show_minutes(self, rows: MinutesRows) -> None:
@@ -198,12 +207,14 @@ class MinutesPane(QWidget):
             self._item = ids[0] if ids else None
         self._fill_list(rows)
         self._show_item()
+        self.written.emit()
 
     def notes_changed(self) -> None:
         """Show the text as it is now."""
         words = self.presenter.text_of(self._item) if self._item else ""
         self.notes.setReadOnly(not (self.presenter.writable and self._item))
         self.notes.show_text(self._item, words)
+        self.written.emit()
 
     def show_trouble(self, words: str) -> None:
         """Say that the text cannot be saved at the moment."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.async_api import Page
 
 from projectdesk.signalling.control import RoomRules
 from tests.e2e.page.conftest import OpenPage, place
+from tests.e2e.page.firefox import firefox_path, running_firefox
 from tests.e2e.page.real_host import RealHost, RealRoom, invitee, meeting, running_host
 
 pytestmark = [
@@ -51,6 +53,32 @@ KEEP_CONNECTIONS = """
   };
   window.pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 """
+
+
+FRAMES_REST = """async (id) => {
+  const frames = async () => (await window.projectdesk.statistics())[id].framesDecoded;
+  let [last, since] = [-1, performance.now()];
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    const now = await frames();
+    if (now !== last) [last, since] = [now, performance.now()];
+    if (performance.now() - since > 1_000) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("frames still come");
+}"""
+FRAMES_GROW = """async (id) => {
+  const frames = async () => (await window.projectdesk.statistics())[id]?.framesDecoded ?? 0;
+  const before = await frames();
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    if ((await frames()) > before + 3) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("no new frames");
+}"""
+SHOW_TILE = """(id, shown) => {
+  const tile = document.querySelector(`.tile[data-participant="${id}"]`);
+  tile.style.display = shown ? "" : "none";
+}"""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="package")
@@ -230,3 +258,31 @@ async def test_in_a_larger_room_few_are_seen_and_a_pin_is_one_of_them(
         identifier(number),
     )
     await asyncio.gather(*(bytes_flow(page, "inbound-rtp") for page in (zoe, li)))
+
+
+async def test_firefox_stops_encoding_and_goes_on_and_is_spared_what_it_does_not_show(
+    host: RealHost, open_page: OpenPage, tmp_path: Path
+) -> None:
+    path = firefox_path()
+    if path is None:
+        pytest.fail("no Firefox on this machine (`dev.py test` installs Debian's firefox-esr)")
+    room = await host.open_room(meeting(PEOPLE, RoomRules(lobby=False)))
+    (chair,) = await enter(open_page, room, CHAIR)
+    async with running_firefox(path, tmp_path) as firefox:
+        zoe = await firefox.open(room.link(ZOE))
+        await zoe.place("preview")
+        await zoe.click("Join")
+        await zoe.place("call")
+        await bytes_flow(chair, "inbound-rtp")
+        for _ in range(2):
+            await show_tile(chair, ZOE, shown=False)
+            await bytes_rest(chair, "inbound-rtp")
+            await show_tile(chair, ZOE, shown=True)
+            await bytes_flow(chair, "inbound-rtp")
+        await zoe.evaluate(FRAMES_GROW, identifier(CHAIR))
+        await zoe.evaluate(SHOW_TILE, identifier(CHAIR), False)
+        await zoe.evaluate(FRAMES_REST, identifier(CHAIR))
+        await bytes_rest(chair, "outbound-rtp")
+        await zoe.evaluate(SHOW_TILE, identifier(CHAIR), True)
+        await zoe.evaluate(FRAMES_GROW, identifier(CHAIR))
+        assert zoe.complaints == []

@@ -76,7 +76,7 @@ def _variable_name(name: str) -> str:
 def _content(path: Path) -> str | None:
     try:
         return path.read_text(encoding="utf-8").rstrip("\r\n")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise EnvironmentFailure(

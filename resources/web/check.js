@@ -117,8 +117,12 @@ class Check {
     const video = h("video", { autoplay: true, playsinline: true, "aria-label": t("check.ownPicture") });
     video.muted = true;
     video.srcObject = new MediaStream([media.tracks.video]);
-    this.#held.push(() => (video.srcObject = null));
-    this.#steps.get("camera")?.hold(video);
+    const step = this.#steps.get("camera");
+    step?.hold(video);
+    this.#held.push(() => {
+      video.srcObject = null;
+      step?.hold();
+    });
     this.#note({ camera: "works" });
     this.#set("camera", "good", t("check.cameraGood", { label: media.tracks.video.label }));
   }
@@ -139,8 +143,12 @@ class Check {
     }
     const bar = new LevelBar(t("preview.level"));
     bar.update(media);
-    this.#held.push(() => bar.close());
-    this.#steps.get("microphone")?.hold(bar.element);
+    const step = this.#steps.get("microphone");
+    step?.hold(bar.element);
+    this.#held.push(() => {
+      bar.close();
+      step?.hold();
+    });
     this.#set("microphone", "running", t("check.speak"));
     this.#live.say(t("check.speak"));
     const meter = new LevelMeter(track);

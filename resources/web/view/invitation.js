@@ -18,6 +18,7 @@ import { ownZone, timeText, whenText } from "../times.js";
 import { freshId, h, icon, setText, show } from "./dom.js";
 import { page } from "./page.js";
 import { invitedBy } from "./waiting.js";
+import { checkLink } from "./waiting.js";
 import { whenView } from "./when.js";
 
 /** @type {ReadonlyArray<[Reply, string]>} */
@@ -106,13 +107,15 @@ function facts(language, form, around) {
  * @param {Surroundings} around
  * @returns {HTMLElement}
  */
-function callLink({ t, tag }, form, around) {
+function callLink(language, form, around) {
+  const { t, tag } = language;
   const opens = Date.parse(form.opensAt);
   const address = `/r/${encodeURIComponent(form.room)}#${around.token}`;
   if (around.hostTime() < opens) {
     const sameDay = opens - around.hostTime() < 12 * 3_600_000;
     const time = sameDay ? timeText(opens, ownZone(), tag) : whenText(opens, 0, ownZone(), tag);
-    return h("p", { class: "quiet" }, t("desk.callLater", { time }));
+    const later = h("p", { class: "quiet" }, t("desk.callLater", { time }));
+    return h("div", {}, later, checkLink(language, `/r/${encodeURIComponent(form.room)}`, around.token));
   }
   return h(
     "div",

@@ -5,6 +5,7 @@
  * @typedef {import("../signalling.js").Look} Look
  */
 
+import { basePath } from "../api.js";
 import { countdown, ownZone, timeText } from "../times.js";
 import { h, icon, setText } from "./dom.js";
 import { page } from "./page.js";
@@ -41,6 +42,7 @@ export function waitingView(language, look, token, hostTime) {
     h("div", { class: "countdown", role: "timer", "aria-label": t("early.countdown") }, ...boxes),
     h("p", {}, t("early.opens", { time: timeText(opens, ownZone(), tag) })),
     look.desk === null ? null : answerLink(language, look, token),
+    checkLink(language, location.pathname, token),
   );
   return { element, closed: () => window.clearInterval(timer) };
 }
@@ -56,6 +58,23 @@ export function invitedBy({ t }, meeting) {
   return meeting.project === ""
     ? t("invited.by", { organiser: meeting.organiser })
     : t("invited.byProject", { organiser: meeting.organiser, project: meeting.project });
+}
+
+/**
+ * Offer to check camera, microphone and network beforehand.
+ *
+ * @param {Language} language
+ * @param {string} room path of the room's page, e.g. `/r/ROOM`
+ * @param {string} token of the link
+ */
+export function checkLink({ t }, room, token) {
+  return h(
+    "section",
+    { class: "aside" },
+    h("h2", {}, t("check.title")),
+    h("p", {}, t("check.offer")),
+    h("a", { class: "button", href: `${basePath(room)}/check#${token}` }, t("check.open"), icon("arrow-right")),
+  );
 }
 
 /**

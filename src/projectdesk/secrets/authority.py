@@ -91,12 +91,19 @@ class Authority:
         """Return a certificate for addresses and names of this computer.
 
         Args:
-            names: private addresses, or names the authority was made for; the first is its title.
+            names: private addresses, or names the authority was made for.
             now: UTC.
         """
         key = ec.generate_private_key(ec.SECP256R1())
         made = (
-            _builder(names[0], self._certificate.subject, key.public_key(), now, _LEAF_LIFE)
+            # No name that a host could have: OpenSSL would hold it to the constraints.
+            _builder(
+                f"Meetings at {names[0]}",
+                self._certificate.subject,
+                key.public_key(),
+                now,
+                _LEAF_LIFE,
+            )
             .add_extension(x509.SubjectAlternativeName(list(map(_general_name, names))), False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)

@@ -15,8 +15,12 @@ import threading
 import time
 from typing import Any
 
+import msgspec
+
+from projectdesk.bench.browserlike import BrowserlikePublisher, BrowserlikeSubscriber
 from projectdesk.bench.priority import go_first
 from projectdesk.bench.robots import PublishingRobot, RobotWorld, SubscribingRobot
+from projectdesk.bench.scenario import Scenario, stream_key
 from projectdesk.media.embedded._aiortc_seam import SrtpSession
 from projectdesk.media.embedded.leg import Leg
 
@@ -27,12 +31,14 @@ _DRAIN_S = 1.0
 class Generator:
     """Carries out the orders of the measurement."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, scenario: Scenario) -> None:
         """Own no robot yet.
 
         Args:
             address: of this machine, on which the robots have their ports.
+            scenario: what they play.
         """
+        self._scenario = scenario
         self._world = RobotWorld(address)
         self._publishing: dict[str, PublishingRobot] = {}
         self._subscribing: dict[str, SubscribingRobot] = {}
@@ -72,16 +78,22 @@ class Generator:
     def _publisher(self, name: str) -> PublishingRobot:
         if name not in self._publishing:
             world = self._world
-            self._publishing[name] = PublishingRobot(
-                name, world.surround(), self._note, world.window
+            parts = (name, world.surround(), self._note, world.window)
+            self._publishing[name] = (
+                PublishingRobot(*parts)
+                if self._scenario.plain
+                else BrowserlikePublisher(*parts, self._scenario)
             )
         return self._publishing[name]
 
     def _subscriber(self, name: str) -> SubscribingRobot:
         if name not in self._subscribing:
             world = self._world
-            self._subscribing[name] = SubscribingRobot(
-                name, world.surround(), self._note, world.window
+            parts = (name, world.surround(), self._note, world.window)
+            self._subscribing[name] = (
+                SubscribingRobot(*parts)
+                if self._scenario.plain
+                else BrowserlikeSubscriber(*parts, self._scenario)
             )
         return self._subscribing[name]
 
@@ -125,8 +137,18 @@ class Generator:
             for bucket, count in enumerate(subscriber.delays):
                 if count:
                     delays[bucket] = delays.get(bucket, 0) + count
+        streams = {
+            stream_key(name, stream.source, stream.size): stream.counted
+            for name, leg in self._publishing.items()
+            for stream in leg.streams
+        }
+        careful = [
+            leg for leg in self._subscribing.values() if isinstance(leg, BrowserlikeSubscriber)
+        ]
         return {
-            "sent": sum(leg.counted for leg in self._publishing.values()),
+            "sent": sum(streams.values()),
+            "streams": streams,
+            "received_audio": sum(leg.received_audio for leg in careful),
             "failed": sum(leg.failed for leg in self._publishing.values()),
             "received": sum(leg.received for leg in self._subscribing.values()),
             "core": cpu / seconds,
@@ -140,8 +162,8 @@ def _read_lines(lines: queue.SimpleQueue[str | None]) -> None:
     lines.put(None)
 
 
-async def _run(lines: queue.SimpleQueue[str | None], address: str) -> None:
-    generator = Generator(address)
+async def _run(lines: queue.SimpleQueue[str | None], address: str, scenario: Scenario) -> None:
+    generator = Generator(address, scenario)
     while (line := await asyncio.to_thread(lines.get)) is not None:
         result = await generator.carry_out(json.loads(line))
         sys.stdout.write(json.dumps(result) + "\n")
@@ -149,12 +171,13 @@ async def _run(lines: queue.SimpleQueue[str | None], address: str) -> None:
 
 
 def main() -> None:
-    """Serve orders until standard input ends; the argument is the robots' address."""
+    """Serve orders until standard input ends; arguments: the robots' address, their scenario."""
     go_first()
     lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     threading.Thread(target=_read_lines, args=(lines,), daemon=True).start()
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-        runner.run(_run(lines, sys.argv[1]))
+        scenario = msgspec.json.decode(sys.argv[2], type=Scenario)
+        runner.run(_run(lines, sys.argv[1], scenario))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from projectdesk.bench.robots import BUCKET_NS
+from projectdesk.bench.scenario import Scenario
 
 
 @dataclass(slots=True)
@@ -17,6 +20,8 @@ class Findings:
     """What all generators measured together; those of several rounds add up.
 
     sent, received: packets that left publishers in the window, and that came to subscribers.
+    streams: packets that left, by stream (`scenario.stream_key`).
+    received_audio: those of `received` that are sound; counted where robots are like browsers.
     failed: packets that the kernel did not take.
     core: share of a core that the busiest generator took.
     delays: packets by place in a histogram of `BUCKET_NS` each.
@@ -27,19 +32,24 @@ class Findings:
     received: int = 0
     core: float = 0.0
     delays: dict[int, int] = field(default_factory=dict)
+    streams: dict[str, int] = field(default_factory=dict)
+    received_audio: int = 0
 
     def add(self, other: Findings) -> None:
         """Take in those of another run."""
         self.sent += other.sent
         self.failed += other.failed
         self.received += other.received
+        self.received_audio += other.received_audio
+        for stream, sent in other.streams.items():
+            self.streams[stream] = self.streams.get(stream, 0) + sent
         self.core = max(self.core, other.core)
         for bucket, count in other.delays.items():
             self.delays[bucket] = self.delays.get(bucket, 0) + count
 
-    def delivered(self, participants: int) -> float:
-        """Return the share of packets that reached all others of a room of `participants`."""
-        return self.received / (self.sent * (participants - 1)) if self.sent else 0.0
+    def delivered(self, copies: int) -> float:
+        """Return the share of packets that came, where each was to come `copies` times."""
+        return self.received / (self.sent * copies) if self.sent else 0.0
 
     def percentile_ms(self, share: float) -> float:
         """Return the delay in milliseconds that a share of the packets stayed within."""
@@ -54,14 +64,16 @@ class Findings:
 class Generators:
     """The generator processes of one run."""
 
-    def __init__(self, names: Sequence[str], count: int, address: str) -> None:
+    def __init__(self, names: Sequence[str], count: int, address: str, scenario: Scenario) -> None:
         """Start nothing yet; use it as an asynchronous context manager.
 
         Args:
             names: of the robots.
             count: of processes among which they are shared out.
             address: of this machine, on which the robots have their ports.
+            scenario: what they play.
         """
+        self._scenario = msgspec.json.encode(scenario).decode()
         self.names = list(names)
         self._count = count
         self._address = address
@@ -69,7 +81,9 @@ class Generators:
 
     async def __aenter__(self) -> Generators:
         for _ in range(self._count):
-            self._processes.append(await spawn("projectdesk.bench.generator", self._address))
+            self._processes.append(
+                await spawn("projectdesk.bench.generator", self._address, self._scenario)
+            )
         return self
 
     async def __aexit__(self, *exception: object) -> None:

@@ -50,12 +50,15 @@ BUCKETS = 20_000
 
 _LOOPBACK = "127.0.0.1"
 _REPORT_S = 1.0
-_STAMP = struct.Struct("!Q")
+STAMP = struct.Struct("!Q")
+"""The last bytes of a packet: when it was sent, in nanoseconds of the monotonic clock."""
+
 _EXTENSIONS = {
     1: rtp.URI_AUDIO_LEVEL,
     2: rtp.URI_SEND_TIME,
     3: rtp.URI_TRANSPORT_SEQUENCE,
 }
+_LAYER_EXTENSIONS = {**_EXTENSIONS, 4: rtp.URI_MID, 5: rtp.URI_STREAM_ID}
 
 
 @dataclass(slots=True)
@@ -79,8 +82,11 @@ class Stream:
         audio = source == "audio"
         self.source: FeedSource = source
         self.ssrc = ssrc
+        self.size = ""
+        """Layer id where a camera is sent in several sizes."""
+
         self.interval = 1 / (AUDIO_RATE if audio else VIDEO_RATE)
-        self.sent = 0
+        self.sent = self.counted = 0
         self._sequence = random.randrange(1 << 15)  # noqa: S311 - no secret
         self._time = 0
         self._step = int((OPUS if audio else VP8).clock_rate * self.interval)
@@ -99,7 +105,7 @@ class Stream:
         self._sequence = (self._sequence + 1) & 0xFFFF
         self._time = (self._time + self._step) & 0xFFFFFFFF
         rtp.SEQUENCE_TIME_SSRC.pack_into(self.packet, 2, self._sequence, self._time, self.ssrc)
-        _STAMP.pack_into(self.packet, len(self.packet) - 8, stamp)
+        STAMP.pack_into(self.packet, len(self.packet) - 8, stamp)
         return self.packet
 
     def report(self) -> bytes:
@@ -120,8 +126,13 @@ class PublishingRobot(Leg):
     ) -> None:
         """Make a robot's publish leg; see `Leg`."""
         super().__init__(name, around, changed, controlling=True)
-        self.streams = (Stream("audio", make_ssrc()), Stream("video", make_ssrc()))
-        self.counted = 0
+        self.streams: tuple[Stream, ...] = (
+            Stream("audio", make_ssrc()),
+            Stream("video", make_ssrc()),
+        )
+        self.layers: tuple[str, ...] = ()
+        """Sizes of the camera, where there are several."""
+
         self.failed = 0
         self._window = window
         self._session: SrtpSession | None = None
@@ -134,13 +145,14 @@ class PublishingRobot(Leg):
                 mid=str(number),
                 direction="sendonly",
                 codecs=(OPUS,) if stream.source == "audio" else (VP8, VP8_AGAIN),
-                extensions=tuple(_EXTENSIONS.items()),
+                extensions=tuple((_LAYER_EXTENSIONS if self.layers else _EXTENSIONS).items()),
                 stream=OutgoingStream(stream.ssrc, None, self.participant, stream.source),
+                layers=self.layers if stream.source == "video" else (),
             )
-            for number, stream in enumerate(self.streams)
+            for number, stream in enumerate(self.streams[:2])
         ]
         text = write_description(sections, await self.open(), version=1, setup="actpass")
-        return text, {str(number): stream.source for number, stream in enumerate(self.streams)}
+        return text, {str(number): stream.source for number, stream in enumerate(self.streams[:2])}
 
     def answered(self, sdp: str) -> None:
         """Connect to whom the answer describes."""
@@ -173,14 +185,19 @@ class PublishingRobot(Leg):
             self.transport.srtp_out, outbox.address, outbox.length
         ):
             try:
-                self.send(outbox.view[: outbox.length[0]], self.peer)
+                if self.let_out(packet, stream):
+                    self.send(outbox.view[: outbox.length[0]], self.peer)
                 stream.sent += 1
             except OSError:
                 self.failed += 1
-            self.counted += self._window.start <= stamp < self._window.stop
+            stream.counted += self._window.start <= stamp < self._window.stop
         due += stream.interval
         if due < stop:
             loop.call_at(due, self._send, stream, loop, due, stop)
+
+    def let_out(self, packet: bytearray, stream: Stream) -> bool:
+        """Return whether a packet leaves: here all do."""
+        return True
 
     def _report(self, loop: asyncio.AbstractEventLoop, stop: float) -> None:
         for stream in self.streams:
@@ -222,6 +239,9 @@ class SubscribingRobot(Leg):
         self._streams: dict[int, int] = {}
         """SSRC to highest sequence number, for reports."""
 
+        self._repaired: dict[int, int] = {}
+        """SSRC of repeats to that of what they repeat."""
+
     async def take(self, sdp: str) -> str:
         """Return the answer to an offer: everything is received."""
         offer = parse_description(sdp)
@@ -239,6 +259,8 @@ class SubscribingRobot(Leg):
             for section in offer.sections
         ]
         self._version += 1
+        for section in offer.sections:
+            self._repaired.update(section.repairs)
         self.start(offer.transport, server=offer.transport.setup == "active")
         setup: Setup = "passive" if offer.transport.setup == "active" else "active"
         return write_description(sections, local, version=self._version, setup=setup)
@@ -270,7 +292,7 @@ class SubscribingRobot(Leg):
             return
         _, _, sequence, _, ssrc = rtp.FIXED_HEADER.unpack_from(inbox.bytes)
         self._streams[ssrc] = sequence
-        (stamp,) = _STAMP.unpack_from(inbox.bytes, inbox.length[0] - 8)
+        (stamp,) = STAMP.unpack_from(inbox.bytes, inbox.length[0] - 8)
         if self._window.start <= stamp < self._window.stop:
             self.received += 1
             bucket = (time.monotonic_ns() - stamp) // BUCKET_NS

@@ -10,6 +10,10 @@ little. The floor is measured in the same run: encrypt and send, and nothing els
 With `--backend embedded,janus` the rows of a size are measured in turn, several rounds of them, so
 that what else the machine does falls on all alike: the product's SFU, Janus as it is by default,
 and Janus with one event loop. Load, cipher, addresses and priority are the same for all.
+
+`--simulcast`, `--last-n` and `--loss` change the load (`scenario`). Their robots are like browsers:
+they report when packets arrive and ask for lost ones, which costs the server something; so their
+figures stand beside those of the plain load, not against Janus.
 """
 
 from __future__ import annotations
@@ -25,6 +29,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+import msgspec
+
 from projectdesk.bench import report
 from projectdesk.bench.janus import JanusProcess, media_address
 from projectdesk.bench.load import Findings, Generators, spawn
@@ -36,6 +42,7 @@ from projectdesk.bench.robots import (
     VIDEO_RATE,
     Stream,
 )
+from projectdesk.bench.scenario import PLAIN, Scenario
 from projectdesk.errors import DomainError
 from projectdesk.media.embedded._aiortc_seam import MAX_TRAILER, SrtpBuffer, SrtpSession, protect
 from projectdesk.media.embedded.backend import EmbeddedBackend, EmbeddedSettings
@@ -54,9 +61,17 @@ CPU_RATIO_LIMIT = 5.0
 JANUS_RATIO_LIMIT = 1.0
 """CPU per packet out over that of Janus with one event loop."""
 
+LAST_N_CORES = 0.6
+LAST_N_PEOPLE, LAST_N = 24, 4
+"""A large room: 24 people, each of whom gets four cameras and the three loudest voices."""
+
+_LOUDEST = 3
 _CORE_LIMIT = 0.8
 _LEAD_S = 1.5
 """Packets flow this long before they count."""
+
+_LONG_LEAD_S = 6.0
+"""Layers and voices settle."""
 
 _FLOOR_PACKETS = 40_000
 _KEY_BYTES = 44
@@ -80,6 +95,7 @@ class _Round:
     own: Findings
     cpu: float
     floor: float
+    scenario: Scenario = PLAIN
 
     @property
     def cost(self) -> float:
@@ -89,7 +105,7 @@ class _Round:
     @property
     def valid(self) -> bool:
         core = max(self.own.core, self.found.core)
-        lost = self.own.delivered(self.participants) < 1
+        lost = self.own.delivered(self.scenario.copies(self.participants)) < 1
         return core <= _CORE_LIMIT and not lost and self.own.failed + self.found.failed == 0
 
     @property
@@ -98,7 +114,7 @@ class _Round:
 
     @property
     def delivered(self) -> float:
-        return self.found.delivered(self.participants)
+        return _delivered(self.scenario, self.participants, self.found)
 
     @property
     def comparable(self) -> bool:
@@ -115,6 +131,7 @@ class _Measured:
     seconds: float
     """Of each round."""
 
+    scenario: Scenario = PLAIN
     rounds: list[_Round] = field(default_factory=list)
     ciphers: set[str] = field(default_factory=set)
 
@@ -146,7 +163,8 @@ class _Measured:
             "cpu_ratio_floor": round(cost / floor, 2),
             "server_core": round(cpu / seconds, 3),
             "packets_out_per_s": round(found.received / seconds),
-            "delivered": round(found.delivered(self.participants), 6),
+            "delivered": round(_delivered(self.scenario, self.participants, found), 6),
+            **self._special(found),
             "delivered_rounds": [round(one.delivered, 4) for one in self.rounds],
             "p50_ms": round(found.percentile_ms(0.5), 2),
             "p99_ms": round(found.percentile_ms(0.99), 2),
@@ -155,9 +173,37 @@ class _Measured:
             "quiet": self.quiet,
             "quiet_rounds": sum(one.quiet for one in self.rounds),
             "generator_core": round(max(own.core, found.core), 3),
-            "generator_lost": round(1 - own.delivered(self.participants), 6),
+            "generator_lost": round(1 - own.delivered(self.scenario.copies(self.participants)), 6),
             "valid": self.valid,
         }
+
+    def _special(self, found: Findings) -> Row:
+        """Return what tells a load that is not the plain one."""
+        scenario = self.scenario
+        if scenario.plain:
+            return {}
+        expected = scenario.expected(_names(self.participants), found.streams)
+        pictures = found.received - found.received_audio
+        return {
+            "simulcast": scenario.simulcast,
+            "last_n": scenario.last_n,
+            "voices": scenario.voices,
+            "loss": scenario.loss,
+            "delivered_video": round(pictures / expected.video, 6) if expected.video else None,
+        }
+
+
+def _names(participants: int) -> list[str]:
+    return [f"robot-{number}" for number in range(participants)]
+
+
+def _delivered(scenario: Scenario, participants: int, found: Findings) -> float:
+    """Return the share of the packets that were to come to all robots, and came."""
+    if scenario.plain:
+        return found.delivered(participants - 1)
+    expected = scenario.expected(_names(participants), found.streams)
+    total = expected.audio + expected.video
+    return found.received / total if total else 0.0
 
 
 # --- the three measurements -----------------------------------------------------------------------
@@ -196,9 +242,11 @@ def measure_floor(packets: int = _FLOOR_PACKETS) -> float:
     return spent / packets * 1e6
 
 
-async def _measure_generators(generators: Generators, address: str, seconds: float) -> Findings:
-    """Let the robots run against a reflector."""
-    reflector = await spawn("projectdesk.bench.reflector", address)
+async def _measure_generators(
+    generators: Generators, address: str, seconds: float, copies: int
+) -> Findings:
+    """Let the robots run against a reflector that sends `copies` of each packet."""
+    reflector = await spawn("projectdesk.bench.reflector", address, str(copies))
     assert reflector.stdout is not None  # noqa: S101 - PIPE; tells the type checker
     try:
         port = int(await reflector.stdout.readline())
@@ -223,9 +271,15 @@ class _Call:
         if isinstance(event, SubscribeOffered):
             self._offers.put_nowait(event)
 
-    async def join_all(self, room: MediaRoom) -> set[str]:
-        """Connect everybody to everybody; return the ciphers that were agreed on."""
+    async def join_all(self, room: MediaRoom, scenario: Scenario) -> set[str]:
+        """Connect everybody to whom they want; return the ciphers that were agreed on."""
         names = self._generators.names
+        wanted = {name: scenario.wants(names, name) for name in names}
+        for name, feeds in wanted.items():
+            if feeds is not None:
+                await room.want(name, feeds)
+        if scenario.voices is not None:
+            await room.hear(scenario.voices, [])
         for name in names:
             offer = await self._generators.ask(name, do="offer")
             answer = await room.publish(name, offer["sdp"], offer["sources"])
@@ -238,7 +292,8 @@ class _Call:
                 offered = await self._offers.get()
                 found = await self._generators.ask(offered.participant, do="take", sdp=offered.sdp)
                 await room.answer(offered.participant, offered.offer, found["sdp"])
-                if len(offered.feeds) == 2 * (len(names) - 1):
+                feeds = wanted[offered.participant]
+                if len(offered.feeds) == (2 * (len(names) - 1) if feeds is None else len(feeds)):
                     complete.add(offered.participant)
         connected = await self._generators.ask_all(do="connect")
         return {cipher for one in connected for cipher in one["ciphers"]}
@@ -278,23 +333,26 @@ async def _serving(
 
 async def _measure(measured: _Measured, address: str, generators: int) -> None:
     """Measure one round of a row."""
-    names = [f"robot-{number}" for number in range(measured.participants)]
+    names, scenario = _names(measured.participants), measured.scenario
     own, seconds = Findings(), measured.seconds
+    copies = scenario.copies(measured.participants)
+    lossless = msgspec.structs.replace(scenario, loss=0.0)
 
     async def measure_robots() -> None:
-        robots = Generators(names, generators, address)
-        own.add(await _measure_generators(robots, address, seconds / 4))
+        robots = Generators(names, generators, address, lossless)
+        own.add(await _measure_generators(robots, address, seconds / 4, copies))
 
     await measure_robots()
     async with (
         _serving(measured.variant, measured.participants, address) as (backend, cpu),
-        Generators(names, generators, address) as robots,
+        Generators(names, generators, address, scenario) as robots,
     ):
         call = _Call(robots)
         room = await backend.open_room("bench", call.hear)
         try:
-            measured.ciphers |= await call.join_all(room)
-            start = time.monotonic_ns() + int(_LEAD_S * 1e9)
+            measured.ciphers |= await call.join_all(room, scenario)
+            lead = _LEAD_S if scenario.plain else _LONG_LEAD_S
+            start = time.monotonic_ns() + int(lead * 1e9)
             playing = asyncio.get_running_loop().create_task(robots.play(start, seconds))
             await asyncio.sleep(start / 1e9 - time.monotonic())
             before = await cpu(room)
@@ -304,7 +362,9 @@ async def _measure(measured: _Measured, address: str, generators: int) -> None:
         finally:
             await room.close()
     await measure_robots()
-    measured.rounds.append(_Round(measured.participants, found, own, spent, measure_floor()))
+    measured.rounds.append(
+        _Round(measured.participants, found, own, spent, measure_floor(), scenario)
+    )
 
 
 # --- the command ----------------------------------------------------------------------------------
@@ -315,7 +375,7 @@ def run(options: Sequence[str] = ()) -> Row:
 
     Args:
         options: `--participants 4,8,12`, `--seconds N`, `--generators N`, `--rounds N`,
-            `--backend embedded[,janus]`.
+            `--backend embedded[,janus]`, `--simulcast`, `--last-n N`, `--loss SHARE`.
 
     Raises:
         DomainError: `bench_from_source`, `janus_missing`, `janus_not_started`,
@@ -327,19 +387,34 @@ def run(options: Sequence[str] = ()) -> Row:
     parser.add_argument("--generators", type=int, default=1, help="processes that send")
     parser.add_argument("--rounds", type=int, help=f"default 1, of a pair {_PAIR_ROUNDS}")
     parser.add_argument("--backend", default="embedded", help=",".join(BACKENDS))
+    parser.add_argument("--simulcast", action="store_true", help="cameras in three sizes")
+    parser.add_argument("--last-n", type=int, help="cameras each one gets; the 3 loudest voices")
+    parser.add_argument("--loss", type=float, default=0.0, help="share of packets lost each way")
     chosen = parser.parse_args(list(options))
+    if not 0 <= chosen.loss < 0.5 or (chosen.last_n or 1) < 1:
+        parser.error("--loss is a share below 0.5, --last-n at least 1")
+    scenario = Scenario(
+        simulcast=chosen.simulcast,
+        last_n=chosen.last_n,
+        voices=None if chosen.last_n is None else _LOUDEST,
+        loss=chosen.loss,
+    )
     if getattr(sys, "frozen", False):
         raise DomainError("bench_from_source", "This measurement runs from an installed source.")
     backends = chosen.backend.split(",")
     unknown = set(backends) - set(BACKENDS)
     if unknown:
         parser.error(f"no such back end: {', '.join(sorted(unknown))}")
+    if "janus" in backends and not scenario.plain:
+        parser.error("Janus is measured with the plain load")
     variants = [variant for name in backends for variant in BACKENDS[name]]
     rounds = chosen.rounds or (_PAIR_ROUNDS if len(variants) > 1 else 1)
     address = media_address() if "janus" in backends else _LOOPBACK
     all_measured: list[_Measured] = []
     for participants in (int(text) for text in chosen.participants.split(",")):
-        measured = [_Measured(variant, participants, chosen.seconds) for variant in variants]
+        measured = [
+            _Measured(variant, participants, chosen.seconds, scenario) for variant in variants
+        ]
         for _ in range(rounds):
             for one in measured:
                 asyncio.run(_measure(one, address, chosen.generators))
@@ -349,7 +424,9 @@ def run(options: Sequence[str] = ()) -> Row:
 
 
 def _goals(all_measured: Sequence[_Measured]) -> list[Row]:
-    at_twelve = {one.variant: one for one in all_measured if one.participants == 12}
+    at_twelve = {
+        one.variant: one for one in all_measured if one.participants == 12 and one.scenario.plain
+    }
     ours, tuned = at_twelve.get("embedded"), at_twelve.get("janus-tuned")
     row = ours.row() if ours is not None else {}
     valid = ours is not None and ours.valid
@@ -363,7 +440,25 @@ def _goals(all_measured: Sequence[_Measured]) -> list[Row]:
         report.at_most(
             "sfu.n12.ratio_floor", row.get("cpu_ratio_floor"), CPU_RATIO_LIMIT, valid=valid
         ),
+        _large(all_measured),
     ]
+
+
+def _large(all_measured: Sequence[_Measured]) -> Row:
+    """Judge what a large room takes of a core; who loses packets saves work, so it must not."""
+    scenario = Scenario(last_n=LAST_N, voices=_LOUDEST)
+    found = next(
+        (
+            one
+            for one in all_measured
+            if (one.participants, one.scenario) == (LAST_N_PEOPLE, scenario)
+        ),
+        None,
+    )
+    name = f"sfu.n{LAST_N_PEOPLE}_last{LAST_N}.cores"
+    row = found.row() if found is not None else {}
+    valid = found is not None and found.valid and row["delivered"] >= DELIVERED_LIMIT
+    return report.at_most(name, row.get("server_core"), LAST_N_CORES, valid=valid)
 
 
 def _compared(ours: _Measured | None, tuned: _Measured | None) -> Row:

@@ -59,7 +59,7 @@ _LAYER_RATES = (150_000, 500_000, 1_500_000)
 
 _DOUBT_S = 2.0
 _SPARE_TO_COME_BACK = 1.1
-"""Pictures are left out where there was no room for so long; they come back with so much to spare."""
+"""Pictures are left out where there was no room for so long, and come back with some to spare."""
 
 _SPARE = 1.5
 _UNLIMITED_AFTER_S = 20.0

@@ -474,6 +474,62 @@ export interface PollDiscarded {
 }
 
 /**
+ * The languages as they are now; after `RoomState` where there are any.
+ */
+export interface LanguagesChanged {
+  type: "languagesChanged";
+  languages: Languages;
+}
+
+/**
+ * The languages of a call. channels: into which is interpreted. keeps: captions are kept.
+ */
+export interface Languages {
+  channels: string[];
+  interpreters: Interpreter[];
+  captioners: Captioner[];
+  keeps: boolean;
+}
+
+/**
+ * Who interprets into which language. on_air: it is their turn; asks: they want relief.
+ */
+export interface Interpreter {
+  participant: string;
+  name: string;
+  language: string;
+  onAir: boolean;
+  asks: boolean;
+}
+
+/**
+ * Who types captions, in which language.
+ */
+export interface Captioner {
+  participant: string;
+  name: string;
+  language: string;
+}
+
+/**
+ * Phrases of the captions that you watch; oldest first.
+ */
+export interface CaptionsWritten {
+  type: "captionsWritten";
+  lines: CaptionLine[];
+}
+
+/**
+ * One phrase. number: rises within the room; the same again = corrected, "" = taken back.
+ */
+export interface CaptionLine {
+  number: number;
+  language: string;
+  text: string;
+  at: Instant;
+}
+
+/**
  * How the recording is now; told to everybody in the call, and to who waits while it runs.
  */
 export interface RecordingChanged {
@@ -1010,6 +1066,80 @@ export interface Vote {
 }
 
 /**
+ * Chair, co-host: say into which languages is interpreted.
+ */
+export interface SetChannels {
+  type: "setChannels";
+  languages: string[];
+}
+
+/**
+ * Chair, co-host: let somebody who is invited interpret into a channel; null = not any more.
+ */
+export interface AppointInterpreter {
+  type: "appointInterpreter";
+  participant: string;
+  language?: string | null;
+}
+
+/**
+ * Chair, co-host: let somebody who is invited type captions; null = not any more.
+ */
+export interface AppointCaptioner {
+  type: "appointCaptioner";
+  participant: string;
+  language?: string | null;
+}
+
+/**
+ * Chair, co-host: keep captions with the meeting from now on, or do not.
+ */
+export interface KeepCaptions {
+  type: "keepCaptions";
+  keep: boolean;
+}
+
+/**
+ * Interpreter: go on air; the partner of the channel goes off.
+ */
+export interface TakeAir {
+  type: "takeAir";
+}
+
+/**
+ * Interpreter on air: ask the partner to take over, or do not any more.
+ */
+export interface AskRelief {
+  type: "askRelief";
+  asks: boolean;
+}
+
+/**
+ * Listen to a channel beside the floor; null = to the floor alone.
+ */
+export interface Listen {
+  type: "listen";
+  language?: string | null;
+}
+
+/**
+ * Be sent captions of a language; null = none.
+ */
+export interface WatchCaptions {
+  type: "watchCaptions";
+  language?: string | null;
+}
+
+/**
+ * Captioner: a phrase; `corrects`: instead of one's last one.
+ */
+export interface WriteCaption {
+  type: "writeCaption";
+  text: string;
+  corrects?: boolean;
+}
+
+/**
  * Chair, co-host: ask everybody; the recording starts when all have agreed.
  */
 export interface AskToRecord {
@@ -1285,6 +1415,15 @@ export type ClientMessage =
   | ClosePoll
   | DiscardPoll
   | Vote
+  | SetChannels
+  | AppointInterpreter
+  | AppointCaptioner
+  | KeepCaptions
+  | TakeAir
+  | AskRelief
+  | Listen
+  | WatchCaptions
+  | WriteCaption
   | AskToRecord
   | PauseRecording
   | ResumeRecording
@@ -1330,6 +1469,8 @@ export type HostMessage =
   | PollsListed
   | PollChanged
   | PollDiscarded
+  | LanguagesChanged
+  | CaptionsWritten
   | RecordingChanged
   | RelaysGiven
   | CamerasChosen

@@ -122,6 +122,7 @@ class Comings:
         meeting.hall.sitters[peer] = Sitter(seat)
         meeting.do(*(Send((peer,), piece) for piece in meeting.chat.history(seat)))
         meeting.send_polls(peer, "")
+        meeting.send_languages(peer)
         meeting.resume_agenda()
 
     def _come_back(self, person: Person, peer: str) -> None:
@@ -153,6 +154,7 @@ class Comings:
         if person.may(Act.CHAT):
             meeting.do(*(Send((peer,), piece) for piece in meeting.chat.history(person.id)))
         meeting.send_polls(peer, person.id)
+        meeting.send_languages(peer)
         meeting.send_notes(peer)
         for source in sorted(person.held):
             held = floor.FeedHeld(source=source, order=person.order, by=person.held_by)

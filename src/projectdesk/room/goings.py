@@ -99,6 +99,7 @@ class Goings:
         """Take somebody out of the call or of the lobby."""
         meeting = self._meeting
         del meeting.hall.people[person.id]
+        meeting.languages.ears.pop(person.id, None)
         meeting.forget_wishes(person.id, for_good=reason in {"removed", "revoked"})
         meeting.do(CancelTimer(Grace(person.id)), CancelTimer(LobbyPatience(person.id)))
         if not person.here:
@@ -123,6 +124,7 @@ class Goings:
         if meeting.opened:
             meeting.record(journal.MeetingEnded(by=by))
         meeting.chat.erase()
+        meeting.languages.erase()
         meeting.noticeboard.erase()
         self._empty("ended")
 
@@ -134,6 +136,7 @@ class Goings:
         meeting.dissolve_groups("")
         meeting.record(*meeting.agenda.pause(meeting.now))
         meeting.chat.erase()
+        meeting.languages.erase()
         meeting.noticeboard.erase()
         self._empty("revoked")
         meeting.do(CancelTimer(ClosingTime()))

@@ -12,6 +12,7 @@ from projectdesk.room.commands import ClosePeer, Record, RoomCommand, Send
 from projectdesk.room.consents import ConsentBook
 from projectdesk.room.entrance import LOCKED, REMOVED, Refusal, window
 from projectdesk.room.hall import Hall, Person
+from projectdesk.room.languages import LanguageBook
 from projectdesk.room.media import MediaServer
 from projectdesk.room.memory import RoomMemory
 from projectdesk.room.noticeboard import Noticeboard
@@ -20,7 +21,7 @@ from projectdesk.room.permissions import Act, may
 from projectdesk.room.polls import Asked, PollBook
 from projectdesk.room.relays import RelayPasses
 from projectdesk.room.spotlight import Spotlight
-from projectdesk.signalling import VERSION, call, floor, journal, leading, polls
+from projectdesk.signalling import VERSION, call, floor, journal, languages, leading, polls
 from projectdesk.signalling.control import Invitee, RoomSnapshot
 from projectdesk.signalling.sight import RoomLimits
 
@@ -53,6 +54,7 @@ class Meeting:
         self.roles = dict(memory.roles)
         self.chat = Chat()
         self.polls = PollBook(memory.polls)
+        self.languages = LanguageBook(memory.languages)
         self.files = {file.id: file for file in memory.files}
         for file in memory.files:
             self.chat.keep(file.message(self.chat.next_number()), group=file.readers)
@@ -96,6 +98,7 @@ class Meeting:
             clock=self.agenda.memory(),
             polls=self.polls.memory(),
             files=list(self.files.values()),
+            languages=self.languages.memory(),
             recording=self.recording.memory(),
             focus=self.spotlight.memory(),
             lobby_message=self.lobby_message,
@@ -217,6 +220,38 @@ class Meeting:
     def file_limit(self) -> int:
         """Largest file of the chat in bytes; 0 = none may be put into it."""
         return self.snapshot.rules.file_megabytes * 1_000_000
+
+    def shown_languages(self) -> languages.Languages:
+        """Return the languages as everybody sees them."""
+        book = self.languages
+        return languages.Languages(
+            channels=list(book.channels),
+            interpreters=[
+                languages.Interpreter(
+                    participant=who,
+                    name=self.name_of(who),
+                    language=spoken,
+                    on_air=book.on_air.get(spoken) == who,
+                    asks=who in book.asks,
+                )
+                for who, spoken in book.interpreters.items()
+            ],
+            captioners=[
+                languages.Captioner(participant=who, name=self.name_of(who), language=written)
+                for who, written in book.captioners.items()
+            ],
+            keeps=book.keeps,
+        )
+
+    def tell_languages(self) -> None:
+        """Send the languages to everybody in the call and to the consoles."""
+        self.tell(languages.LanguagesChanged(languages=self.shown_languages()))
+
+    def send_languages(self, peer: str) -> None:
+        """Send the languages to somebody who comes, if anything is set."""
+        if not self.languages.is_empty():
+            told = languages.LanguagesChanged(languages=self.shown_languages())
+            self.do(Send((peer,), told))
 
     def send_polls(self, peer: str, invitation: str) -> None:
         """Send all polls that somebody ("" = a console) may see; nothing where none was made."""

@@ -6,6 +6,7 @@ import msgspec
 
 from projectdesk.room.consents import RecordingMemory
 from projectdesk.room.files import FileMemory
+from projectdesk.room.languages import LanguagesMemory
 from projectdesk.room.polls import PollMemory
 from projectdesk.signalling.breakouts import Breakouts
 from projectdesk.signalling.call import Role
@@ -51,6 +52,7 @@ class RoomMemory(msgspec.Struct, frozen=True, kw_only=True):
     clock: ClockMemory = ClockMemory()
     polls: list[PollMemory] = []
     files: list[FileMemory] = []
+    languages: LanguagesMemory = LanguagesMemory()
     recording: RecordingMemory | None = None
     focus: Focus = Focus()
     lobby_message: str = ""

@@ -26,6 +26,7 @@ class Act(StrEnum):
     RECORD = "record"  # ask for a recording, pause and stop it
     VOTE = "vote"  # answer a poll
     MINUTE = "minute"  # show everybody the minutes as they are written
+    LANGUAGE = "language"  # name channels, interpreters and captioners; keep captions
     GROUP = "group"  # send people into breakout rooms and bring them back
     APPOINT = "appoint"  # hand over the chair, appoint and dismiss co-hosts
 
@@ -51,6 +52,7 @@ CONSOLE = frozenset(
 ) | {
     Act.MINUTE,
     Act.GROUP,
+    Act.LANGUAGE,
 }
 """What the desktop's console may do: it leads, but it has no media."""
 

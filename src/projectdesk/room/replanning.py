@@ -28,6 +28,7 @@ def replan(meeting: Meeting, snapshot: RoomSnapshot, comings: Comings, goings: G
     meeting.retired = [known for known in meeting.retired if known not in valid]
     if not meeting.ended_by and meeting.now < window(snapshot).closes_at:
         meeting.ended_at = None
+    meeting.languages.keep_only(after)
     meeting.record(*meeting.agenda.replan(snapshot.agenda, meeting.now))
     for person in meeting.hall.waiting():
         if meeting.enters_directly(person.invitee) and person.peer and not meeting.is_full():
@@ -63,6 +64,7 @@ def _tell_all(meeting: Meeting) -> None:
         if person.peer is not None:
             meeting.send_state(person.peer, doorkeeper=person.may(Act.ADMIT))
             meeting.send_polls(person.peer, person.id)
+            meeting.send_languages(person.peer)
             meeting.send_notes(person.peer)
     for console in sorted(meeting.hall.consoles):
         meeting.send_state(console, doorkeeper=True)

@@ -183,6 +183,8 @@ class Room:
 
     def _tell_speaker(self, speaker: str | None) -> None:
         """Tell who is loudest to those who hear them, and to the consoles."""
+        if speaker in self._meeting.languages.interpreters:
+            return  # who speaks on the floor is what everybody looks for
         hall, told = self._meeting.hall, call.SpeakerChanged(participant=speaker)
         if speaker is None:
             self._meeting.tell(told)

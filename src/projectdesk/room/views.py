@@ -150,7 +150,8 @@ class Views:
         )
         meeting = self._meeting
         given = (meeting.partition.now, meeting.snapshot.rules, meeting.recording.state)
-        return (people, *given, self._in_focus(), (*self._recent,))
+        spoken = meeting.languages.split()
+        return (people, *given, spoken, self._in_focus(), (*self._recent,))
 
     def _in_focus(self) -> tuple[str, ...]:
         """Return whom the chair put in focus, and who presents the running item."""
@@ -193,7 +194,9 @@ class Views:
         return choose_cameras(candidates, preferred, rules.cameras)
 
     def _view(self, person: Person, chosen: tuple[str, ...] | None) -> View:
-        if person.wanted is None and chosen is None and self._meeting.partition.now is None:
+        meeting = self._meeting
+        is_plain = meeting.partition.now is None and meeting.languages.split() is None
+        if person.wanted is None and chosen is None and is_plain:
             return None
         others = self._others(person)
         if person.wanted is None:
@@ -217,6 +220,7 @@ class Views:
         sounds = (
             WantedFeed(participant=other.id, source=source)
             for other in others
+            if meeting.languages.hears(person.id, other.id)
             for source in _SOUNDS
         )
         return (*sounds, *pictures)
@@ -265,7 +269,9 @@ class Views:
             always = (
                 person.id
                 for person in here
-                if person.id in focus or person.invitee.role == "interpreter"
+                if person.id in focus
+                or person.invitee.role == "interpreter"
+                or person.id in self._meeting.languages.interpreters
             )
             asked = HearVoices(LOUDEST, tuple(always))
         if asked != self._heard:

@@ -32,6 +32,7 @@ from projectdesk.signalling.breakouts import (
 )
 from projectdesk.signalling.floor import FloorNews, FloorRequest, RemovedPerson
 from projectdesk.signalling.instant import Instant
+from projectdesk.signalling.languages import LanguageNews, LanguageRequest
 from projectdesk.signalling.leading import Dropped, Focus, LeadingNews, LeadingRequest
 from projectdesk.signalling.media import FeedSource, SubscribedFeed, WantedFeed
 from projectdesk.signalling.notes import NotesNews, NotesRequest
@@ -295,6 +296,7 @@ ClientMessage = (
     | EndMeeting
     | FloorRequest
     | PollRequest
+    | LanguageRequest
     | RecordingRequest
     | LeadingRequest
     | NotesRequest
@@ -431,6 +433,7 @@ HostMessage = (
     | Problem
     | FloorNews
     | PollNews
+    | LanguageNews
     | RecordingNews
     | RelayNews
     | SightNews

@@ -29,6 +29,7 @@ from projectdesk.signalling import (
     files,
     floor,
     journal,
+    languages,
     leading,
     media,
     notes,
@@ -41,7 +42,7 @@ from projectdesk.signalling import (
 _REFERENCE = "#/$defs/{name}"
 _WIRES: tuple[ModuleType, ...] = (
     *(call, floor, control, desk, journal, media, polls, relays, sight),
-    *(leading, notes, breakouts, recording, files),
+    *(leading, notes, breakouts, recording, files, languages),
     *(check,),
 )
 _UNIONS: dict[str, Any] = {

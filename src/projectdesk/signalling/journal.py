@@ -232,6 +232,20 @@ class FileShared(_Fact, frozen=True, tag="fileShared"):
     by_name: str
 
 
+class CaptionWritten(_Fact, frozen=True, tag="captionWritten"):
+    """A phrase of captions was typed while they were kept.
+
+    number: of the phrase in the room. corrects: it takes the place of the phrase of this number,
+    and an empty text takes that back. language: BCP 47. by: participant id of who typed it.
+    """
+
+    number: int
+    language: str
+    text: str
+    by: str
+    corrects: bool = False
+
+
 class DeskAnswered(_Fact, frozen=True, tag="deskAnswered"):
     """Somebody answered by a personal link, received at `at`."""
 
@@ -271,6 +285,7 @@ Fact = (
     | MeetingEnded
     | PollClosed
     | FileShared
+    | CaptionWritten
     | RecordingAsked
     | ConsentGiven
     | ConsentRefused

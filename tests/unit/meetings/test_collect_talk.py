@@ -152,3 +152,32 @@ def test_a_meeting_that_is_deleted_takes_its_files_and_polls_and_undo_brings_the
     commands.undo(workspace)
     assert len(queries.documents(workspace, kick_off)) == 1
     assert queries.polls(workspace, kick_off)[0].counts == (2, 1)
+
+
+def caption(
+    script: Script, minute: float, number: int, text: str, *, corrects: bool = False
+) -> None:
+    """Add a phrase of captions."""
+    fact = journal.CaptionWritten(
+        number=number, language="de", text=text, by="x", corrects=corrects
+    )
+    script.add(minute, fact)
+
+
+def test_captions_are_kept_as_they_were_corrected(workspace, kick_off) -> None:
+    script = Script(workspace, kick_off)
+    caption(script, 1, 1, "Guten Tag")
+    caption(script, 2, 2, "Wir beginen")
+    caption(script, 3, 2, "Wir beginnen", corrects=True)
+    caption(script, 4, 3, "weg")
+    script.collect()
+    caption(script, 5, 3, "", corrects=True)
+    caption(script, 6, 9, "was not kept before", corrects=True)
+    script.collect()
+    rows = queries.captions(workspace, kick_off)
+    assert [(row.number, row.text) for row in rows] == [
+        (1, "Guten Tag"),
+        (2, "Wir beginnen"),
+        (9, "was not kept before"),
+    ]
+    assert rows[1].written_at == at(2)

@@ -142,6 +142,9 @@ class _Collection:
                 return collected_checks.connection_checked(
                     self._unit, course, entry.at, entry.fact
                 )
+            case journal.CaptionWritten():
+                written = collected_talk.caption_written
+                return written(self._unit, course, entry.at, entry.id, entry.fact)
             case _:  # knocking, being refused or removed, and roles leave no trace in the records
                 pass
         return True

@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import select
+
 from projectdesk.domain.rules.course import Course
-from projectdesk.domain.talk import Document, Poll
+from projectdesk.domain.talk import CaptionLine, Document, Poll
 from projectdesk.services.session import Unit
 from projectdesk.signalling import journal
+from projectdesk.store import schema
 
 _FILE: Final = re.compile(r"[0-9a-f]{32}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
@@ -58,6 +61,35 @@ def file_shared(
             shared_at=at,
         )
     )
+    return True
+
+
+def caption_written(
+    unit: Unit, course: Course, at: datetime, entry: str, fact: journal.CaptionWritten
+) -> bool:
+    """Keep a phrase of the captions, or what was corrected of it; an empty one is taken back."""
+    known = None
+    if fact.corrects:
+        line = schema.caption_line.c
+        query = select(CaptionLine).where(
+            line.meeting_id == course.meeting.id, line.number == fact.number
+        )
+        known = unit.session.scalars(query).first()
+    if known is not None and fact.text:
+        known.text = fact.text
+    elif known is not None:
+        unit.delete(known)
+    elif fact.text:
+        unit.add(
+            CaptionLine(
+                id=UUID(entry),
+                meeting_id=course.meeting.id,
+                language=fact.language,
+                number=fact.number,
+                text=fact.text,
+                written_at=at,
+            )
+        )
     return True
 
 

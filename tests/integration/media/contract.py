@@ -45,6 +45,9 @@ class MediaContract:
     reuses_lines: ClassVar[bool] = False
     """Whether a later feed may be offered on the m-line of one that ended."""
 
+    takes_layers: ClassVar[bool] = False
+    """Whether a camera may come in several sizes (simulcast)."""
+
     @pytest.fixture
     def recorder(self) -> Recorder:
         return Recorder()
@@ -66,6 +69,14 @@ class MediaContract:
         assert [section.mid for section in answer.sections] == ["0", "1", "2"]
         assert {section.direction for section in answer.sections} == {"recvonly"}
         assert answer.transport.setup == "passive"
+
+    async def test_a_camera_in_several_sizes_is_taken_or_reduced_to_one(self, room):
+        """RFC 8853 section 5.3.2: who takes no sizes leaves the attribute out of the answer."""
+        sdp, mids = write_offer("audio", "video", layers=("q", "h", "f"))
+        answer = await room.publish("anna", sdp, mids)
+        assert {section.direction for section in parse_description(answer).sections} == {"recvonly"}
+        assert ("a=simulcast:recv q;h;f" in answer.splitlines()) == self.takes_layers
+        assert ("a=rid:f recv" in answer.splitlines()) == self.takes_layers
 
     async def test_an_m_line_without_a_source_is_idle(self, room):
         sdp, _ = write_offer("audio", "video")

@@ -71,8 +71,10 @@ class Recorder:
         return [event for event in self.events if isinstance(event, kind)]
 
 
-def write_offer(*sources: FeedSource, user: str = "clnt") -> tuple[str, dict[str, FeedSource]]:
-    """Return a publish offer that sends `sources`, and its mids."""
+def write_offer(
+    *sources: FeedSource, user: str = "clnt", layers: tuple[str, ...] = ()
+) -> tuple[str, dict[str, FeedSource]]:
+    """Return a publish offer that sends `sources`, a camera in `layers`, and its mids."""
     mids = {str(number): source for number, source in enumerate(sources)}
     sections = [
         LocalSection(
@@ -80,8 +82,9 @@ def write_offer(*sources: FeedSource, user: str = "clnt") -> tuple[str, dict[str
             mid=mid,
             direction="sendonly",
             codecs=(OPUS,) if source == "audio" else (VP8, VP8_AGAIN),
-            extensions=((4, rtp.URI_MID),),
+            extensions=((4, rtp.URI_MID), (5, rtp.URI_STREAM_ID)),
             stream=OutgoingStream(1000 + int(mid), None, "someone", source),
+            layers=layers if source == "video" else (),
         )
         for mid, source in mids.items()
     ]

@@ -41,6 +41,8 @@ sys.exit(main(sys.argv[1:]))
 
 
 class TestEmbedded(MediaContract):
+    takes_layers = True
+
     @pytest.fixture
     async def backend(self):
         backend = EmbeddedBackend(EmbeddedSettings(interfaces=("127.0.0.1",)), command=SFU)

@@ -16,6 +16,7 @@ from projectdesk.media.embedded.description import (
     OutgoingStream,
     choose_codecs,
     choose_extensions,
+    choose_layers,
     write_description,
 )
 from projectdesk.media.embedded.limits import MAX_SDP_CANDIDATES, MAX_SDP_SECTIONS
@@ -119,6 +120,50 @@ def test_codecs_in_common_keep_the_offerers_payload_types():
 def test_only_extensions_that_we_use_are_taken():
     audio = parse_description(OFFER).sections[0]
     assert choose_extensions(audio) == {1: "urn:ietf:params:rtp-hdrext:ssrc-audio-level"}
+
+
+def layered(attribute: str, *, codec: str = "VP8/90000", rid: bool = True) -> str:
+    """Return the offer with a camera in several sizes."""
+    extension = "a=extmap:9 urn:ietf:params:rtp-hdrext:sdes:mid\n"
+    if rid:
+        extension += "a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\n"
+    return OFFER.replace("VP8/90000", codec) + extension + attribute
+
+
+@pytest.mark.parametrize(
+    ("attribute", "layers"),
+    [
+        ("a=simulcast:send q;h;f", ("q", "h", "f")),
+        ("a=simulcast:send q;~h", ("q", "h")),
+        ("a=simulcast:recv a;b send q,x;h", ("q", "h")),
+        ("a=simulcast:send 1;2;3;4", ("1", "2", "3")),
+        ("a=simulcast:send q", ()),
+        ("a=simulcast:recv q;h", ()),
+    ],
+)
+def test_the_sizes_of_a_camera_are_read(attribute, layers):
+    section = parse_description(layered(attribute)).sections[1]
+    assert choose_layers(section, choose_codecs(section)) == layers
+
+
+def test_sizes_are_taken_only_where_they_can_be_told_apart():
+    section = parse_description(layered("a=simulcast:send q;h", rid=False)).sections[1]
+    assert choose_layers(section, choose_codecs(section)) == ()
+
+
+@pytest.mark.parametrize("listed", ["send q;q", "send q;h/e", "send ;", "send " + "a" * 17 + ";b"])
+def test_odd_names_of_sizes_are_refused(listed):
+    assert code_of(layered(f"a=simulcast:{listed}")) == "sdp_malformed"
+
+
+def test_an_answer_takes_sizes_and_an_offer_sends_them():
+    sections = [
+        LocalSection("video", "0", "recvonly", (VP8,), layers=("q", "h")),
+        LocalSection("video", "1", "sendonly", (VP8,), layers=("q", "h")),
+    ]
+    text = write_description(sections, TRANSPORT, version=1, setup="passive")
+    assert "a=rid:q recv\r\na=rid:h recv\r\na=simulcast:recv q;h\r\n" in text
+    assert [one.layers for one in parse_description(text).sections] == [[], ["q", "h"]]
 
 
 def test_surplus_candidates_are_ignored():

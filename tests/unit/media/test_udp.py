@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from projectdesk.media.embedded.limits import MAX_ROUTES
 from projectdesk.media.embedded.udp import Address, UdpPort, UdpPorts
 
 pytestmark = pytest.mark.loopback
@@ -124,3 +125,25 @@ async def test_a_peer_that_is_gone_ends_nothing(ports, peer):
             send(MEDIA, destination)
     peer.sendto(MEDIA, port.address)
     await endpoint.until(1)
+
+
+async def test_a_peer_with_ever_new_addresses_fills_no_memory(ports):
+    port, wanderer, other = ports.ports[0], Endpoint(), Endpoint()
+    port.claim(("192.0.2.1", 9), other)
+    port.claim(("198.51.100.1", 1), wanderer)
+    for number in range(2, 200):
+        port.claim(("198.51.100.1", number), wanderer)
+        port.claim(("198.51.100.1", 1), wanderer)  # the path in use proves itself again
+    assert len(port.routes) == MAX_ROUTES + 1
+    assert port.routes[("198.51.100.1", 1)] is wanderer
+    assert port.routes[("192.0.2.1", 9)] is other
+    port.forget(wanderer)
+    assert list(port.routes.values()) == [other]
+
+
+async def test_an_address_that_another_leg_claims_is_the_others(ports):
+    port, first, second = ports.ports[0], Endpoint(), Endpoint()
+    port.claim(("192.0.2.1", 9), first)
+    port.claim(("192.0.2.1", 9), second)
+    port.forget(first)
+    assert port.routes == {("192.0.2.1", 9): second}

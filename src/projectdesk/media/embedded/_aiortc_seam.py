@@ -37,6 +37,7 @@ from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]
 
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.media.embedded.description import LocalTransport
+from projectdesk.media.embedded.limits import MAX_ROUTES, MAX_SDP_CANDIDATES
 from projectdesk.media.embedded.sdp import Candidate, PeerTransport
 from projectdesk.media.embedded.udp import Address, UdpPort, UdpPorts
 
@@ -53,6 +54,9 @@ MAX_TRAILER = 144 + 4
 
 _MAX_WAITING_RECORDS = 64
 """DTLS records queued before ICE has chosen a path; more is a flood."""
+
+_MAX_REMOTE = MAX_SDP_CANDIDATES + MAX_ROUTES
+"""Remote candidates of one leg: those of its description and those learned from checks."""
 
 _HOOKS: tuple[tuple[object, str], ...] = (
     (Connection, "get_component_candidates"),
@@ -212,6 +216,9 @@ class _SharedConnection(Connection):
         return None
 
     def check_incoming(self, message: Any, addr: Address, protocol: StunProtocol) -> None:
+        known = self.remote_candidates
+        if len(known) >= _MAX_REMOTE and not any((c.host, c.port) == addr[:2] for c in known):
+            return  # every address that a peer checks from becomes a candidate for ever
         protocol.transport.port.claim(addr, self._endpoint)  # type: ignore[attr-defined]
         super().check_incoming(message, addr, protocol)
 

@@ -40,6 +40,7 @@ class _Line:
     mid_extension: int
     rid_extension: int
     repaired_extension: int
+    number_extension: int
     actions: tuple[int, ...]
     rids: tuple[str, ...] = ()
     """Layers that the picture is sent in, as the publisher lists them; empty: one size."""
@@ -173,6 +174,7 @@ class PublishLeg(Leg):
             repeats = self._repairs.get(ssrc)
             track = repeats[0] if repeats is not None else self._bind(ssrc, size)
             if track is None:
+                self._note_arrival(size, now)
                 return
             size = self._unwrap(ssrc, size, now)
             if not size:
@@ -186,6 +188,16 @@ class PublishLeg(Leg):
                 self._ask_lost(track, now)
         if track.transport_sequence >= 0:
             self._arrivals.note(track.transport_sequence, now)
+
+    def _note_arrival(self, size: int, now: float) -> None:
+        """Note a packet of no known stream, with which a publisher may try its path."""
+        inbox = self._around.inbox.bytes
+        start = rtp.payload_offset(inbox, size)
+        for line in self._lines.values():
+            value = rtp.read_extension(inbox, start, line.number_extension) if start else None
+            if value is not None and len(value) == 2:
+                self._arrivals.note(int.from_bytes(value, "big"), now)
+                return
 
     def _unwrap(self, ssrc: int, size: int, now: float) -> int:
         """Turn a retransmission in the inbox into what it repeats.
@@ -340,6 +352,7 @@ def _read_lines(
             mid_extension=numbers.get(rtp.URI_MID, 0),
             rid_extension=numbers.get(rtp.URI_STREAM_ID, 0),
             repaired_extension=numbers.get(rtp.URI_REPAIRED_STREAM_ID, 0),
+            number_extension=numbers.get(rtp.URI_TRANSPORT_SEQUENCE, 0),
             actions=rtp.extension_actions(extensions),
             rids=choose_layers(section, codecs),
         )

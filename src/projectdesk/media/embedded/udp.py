@@ -19,7 +19,7 @@ from typing import Any, Protocol
 import ifaddr
 
 from projectdesk.errors import MediaError
-from projectdesk.media.embedded.limits import MAX_DATAGRAM
+from projectdesk.media.embedded.limits import MAX_DATAGRAM, MAX_ROUTES
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +73,9 @@ class UdpPort:
         name = socket_.getsockname()
         self.address: Address = (name[0], name[1])
         self.routes: dict[tuple[str | int, ...], Endpoint] = {}
+        self._claims: dict[Endpoint, dict[tuple[str | int, ...], None]] = {}
+        """The routes of each endpoint, the one claimed last at the end."""
+
         self.send: Send = socket_.sendto
         """`socket.sendto` itself."""
 
@@ -123,17 +126,35 @@ class UdpPort:
         return path
 
     def claim(self, peer: Address, endpoint: Endpoint) -> None:
-        """Route what comes from `peer` to `endpoint` (it proved itself by its ICE password)."""
-        self.routes[self._key(peer)] = endpoint
+        """Route what comes from `peer` to `endpoint` (it proved itself by its ICE password).
+
+        Peers prove themselves again every few seconds on the path in use; of more than `MAX_ROUTES`
+        the one that was not claimed for longest is forgotten.
+        """
+        key = self._key(peer)
+        owner = self.routes.get(key)
+        if owner is not None and owner is not endpoint:
+            self._claims[owner].pop(key, None)
+        self.routes[key] = endpoint
+        claims = self._claims.setdefault(endpoint, {})
+        claims.pop(key, None)
+        claims[key] = None
+        if len(claims) > MAX_ROUTES:
+            oldest = next(iter(claims))
+            del claims[oldest], self.routes[oldest]
+            self._close_path(oldest)
 
     def forget(self, endpoint: Endpoint) -> None:
         """Remove all routes to `endpoint`."""
-        for key in [key for key, owner in self.routes.items() if owner is endpoint]:
+        for key in self._claims.pop(endpoint, {}):
             del self.routes[key]
-            path = self._paths.pop(key, None)
-            if path is not None:
-                asyncio.get_running_loop().remove_reader(path)
-                path.close()
+            self._close_path(key)
+
+    def _close_path(self, key: tuple[str | int, ...]) -> None:
+        path = self._paths.pop(key, None)
+        if path is not None:
+            asyncio.get_running_loop().remove_reader(path)
+            path.close()
 
     def send_quietly(self, datagram: bytes, peer: Address) -> None:
         """Send one datagram; a full buffer or an unreachable peer loses it, as the network may."""

@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_app(commands)
     _add_data_commands(commands)
     _add_meeting_commands(commands)
+    _add_recording_commands(commands)
     _add_serve(commands)
     _add_checks(commands)
     return parser
@@ -103,7 +104,8 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         commands,
         "import",
         _run("data", "import_files"),
-        "Import CORDIS files (project XML, CSV or ZIP exports), or a work plan table with --table.",
+        "Import CORDIS files (project XML, CSV or ZIP exports), a work plan table with --table, or "
+        "people (vCard, or CSV with --people).",
     )
     importing.add_argument("files", nargs="+", type=Path, metavar="FILE")
     importing.add_argument("--dry-run", action="store_true", help="only say what would change")
@@ -111,7 +113,13 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         "--only", action="append", default=[], metavar="ID", help="only this grant or acronym"
     )
     importing.add_argument("--table", choices=PLAN_TABLES, help="a CSV of the work plan")
-    importing.add_argument("--project", metavar="ACRONYM", help="with --table: whose plan")
+    importing.add_argument("--people", action="store_true", help="a CSV of people")
+    importing.add_argument(
+        "--merge-names", action="store_true", help="people: the same name is the same person"
+    )
+    importing.add_argument(
+        "--project", metavar="ACRONYM", help="with --table: whose plan; of people: theirs"
+    )
     listing = _command(commands, "list", _run("data", "list_records"), "List records.")
     listing.add_argument("what", choices=LISTS)
     listing.add_argument("--project", metavar="ACRONYM", help="only of this project")
@@ -132,12 +140,37 @@ def _add_meeting_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     links.add_argument("--meeting", required=True, metavar="ID")
     links.add_argument("--public-url", required=True, metavar="URL", help="of the host")
     export = _command(
-        commands, "export", _run("meetings", "export"), "Write an agenda or minutes to a file."
+        commands,
+        "export",
+        _run("meetings", "export"),
+        "Write an agenda, minutes, or people (vCard or CSV, by the file's name) to a file.",
     )
-    export.add_argument("what", choices=("minutes", "agenda"))
-    export.add_argument("--meeting", required=True, metavar="ID")
-    export.add_argument("--format", required=True, choices=("pdf", "docx", "md"))
+    export.add_argument("what", choices=("minutes", "agenda", "people"))
+    export.add_argument("--meeting", metavar="ID", help="of minutes and agenda")
+    export.add_argument("--format", choices=("pdf", "docx", "md"), help="of minutes and agenda")
+    export.add_argument("--project", metavar="ACRONYM", help="people: only of this project")
     export.add_argument("--out", required=True, type=Path, metavar="FILE")
+
+
+def _add_recording_commands(commands: Commands[argparse.ArgumentParser]) -> None:
+    recording = commands.add_parser("recording", help="Recordings of meetings.")
+    kinds = recording.add_subparsers(required=True, metavar="list|fetch|combine|erase")
+
+    def one(name: str, function: str, help_text: str) -> argparse.ArgumentParser:
+        parser = _command(kinds, name, _run("recordings", function), help_text)
+        if name != "combine":
+            parser.add_argument("--meeting", required=True, metavar="ID")
+        return parser
+
+    one("list", "list_recordings", "List what is on the host, and what is here.")
+    fetching = one("fetch", "fetch", "Fetch a recording; the host erases its copy then.")
+    fetching.add_argument("recording", metavar="RECORDING")
+    fetching.add_argument("--out", type=Path, metavar="DIR", help="default: the data folder")
+    combining = one("combine", "combine", "Make one film of a fetched recording.")
+    combining.add_argument("folder", type=Path, metavar="FOLDER")
+    combining.add_argument("--out", type=Path, metavar="FILE", help=".mp4 or .webm")
+    erasing = one("erase", "erase", "Erase a recording, on the host and here.")
+    erasing.add_argument("recording", metavar="RECORDING")
 
 
 def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -223,7 +256,12 @@ def _add_checks(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     screens.add_argument("--out", required=True, type=Path, metavar="DIR")
     screens.add_argument("--only", metavar="TEXT", help="only pictures whose name has TEXT")
-    _command(commands, "doctor", _run("checks", "doctor"), "Say what is missing here.")
+    doctor = _command(
+        commands, "doctor", _run("checks", "doctor"), "Say what is missing, here or at a server."
+    )
+    doctor.add_argument(
+        "--server", metavar="URL|LINK", help="a server, or better a personal link, from outside"
+    )
     bench = _command(commands, "bench", _run("checks", "bench"), "Measure.")
     bench.add_argument("name", metavar="NAME", help="sfu, import, start, recover, ...")
     bench.add_argument("options", nargs=argparse.REMAINDER, help="options of the measurement")

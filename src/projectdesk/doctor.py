@@ -176,6 +176,12 @@ def _browser(data: Path) -> Check:
     return Check("browser", ok=found is not None, text=text, needed=False)
 
 
+def _relay(data: Path) -> Check:
+    found = shutil.which("turnserver")
+    text = found or "not installed: `serve --turn` needs it; relays of your own go by --turn-url"
+    return Check("coturn", ok=found is not None, text=text, needed=False)
+
+
 def _loopback(data: Path) -> Check:
     import socket
 
@@ -198,4 +204,5 @@ CHECKS: tuple[Callable[[Path], Check], ...] = (
     _documents,
     _loopback,
     _browser,
+    _relay,
 )

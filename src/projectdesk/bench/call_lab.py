@@ -13,6 +13,7 @@ import itertools
 import json
 import os
 import secrets
+import signal
 import stat
 import subprocess
 import sys
@@ -122,9 +123,23 @@ class Guest:
                     found.append(pid)
         return found
 
-    def reload(self) -> None:
-        """Load the page again, as a browser does whose page died, and wait for the call."""
-        self.page.reload()
+    def kill_page(self) -> str:
+        """Kill the process of the page; return what its tab remembered."""
+        kept: str = self.page.evaluate("JSON.stringify({ ...sessionStorage })")
+        for pid in self.renderers():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return kept
+
+    def restore_page(self, kept: str) -> None:
+        """Open the page again, as a browser restores a tab, and wait for the call."""
+        address = self.page.url
+        self.page = self.page.context.new_page()
+        self.page.set_default_timeout(_PATIENCE_MS)
+        self.page.add_init_script(
+            f"for (const [key, value] of Object.entries({kept})) sessionStorage.setItem(key, value)"
+        )
+        self.page.goto(address)
         self.page.wait_for_function("() => window.projectdesk?.state().name === 'call'")
 
     def processes(self) -> list[int]:

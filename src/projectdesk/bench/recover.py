@@ -8,7 +8,7 @@ one of them goes through, and what is measured at both:
     drop     every packet is lost for 10, 20 or 40 s, and no system is told
     roam     the cable is pulled, and another network with another address is plugged in
     lid      the whole browser stands still for 40 s, and its network with it
-    page     the page's process is killed, and the page is loaded again
+    page     the page's process is killed, and the browser restores the tab
              audio_s, video_s: from the network's return (the page: from its loading) until both
              people receive the other again
 
@@ -19,9 +19,9 @@ other things, what is measured is that (see `load`).
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -92,6 +92,7 @@ def measure(cases: Sequence[str]) -> list[Row]:
         raise EnvironmentFailure(
             "browser_missing", "This measurement needs Chromium and playwright; install both."
         )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the namespaces must go all the same
     with call_lab(browser) as lab, lab.serving():
         stage = Stage(lab)
         rows = []
@@ -200,13 +201,11 @@ def lid(stage: Stage) -> Row:
 
 
 def page(stage: Stage) -> Row:
-    """Kill the page's process, and load the page again."""
+    """Kill the page's process, and open it again as a browser restores a tab."""
     guest = stage.guest
-    for pid in guest.renderers():
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    kept = guest.kill_page()
     begin = time.time()
-    guest.reload()
+    guest.restore_page(kept)
     guest.watch(stage.chair)
     return stage.back_since(begin)
 

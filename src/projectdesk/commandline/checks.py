@@ -24,7 +24,12 @@ def doctor(options: argparse.Namespace) -> int:
     """`projectdesk doctor`: exit 1 when something needed is missing."""
     from projectdesk.doctor import examine
 
-    checks = examine(data_folder(options.data))
+    if options.server:
+        from projectdesk.commandline.outside import examine_server
+
+        checks = examine_server(options.server)
+    else:
+        checks = examine(data_folder(options.data))
     good = all(check.ok or not check.needed for check in checks)
     if options.json:
         print_json({"ok": good, "checks": checks})

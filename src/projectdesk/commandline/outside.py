@@ -1,0 +1,228 @@
+"""`projectdesk doctor --server URL`: does a server let guests in, seen from where this runs.
+
+What a guest's browser does, step by step: the name, the certificate, a page, a WebSocket; with a
+personal link also sound and picture over UDP, and each relay. Nothing is recorded at the meeting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import ssl
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from aioice import stun, turn
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+
+from projectdesk.doctor import Check
+from projectdesk.errors import DomainError
+from projectdesk.signalling import VERSION, call, check, codec
+from projectdesk.signalling.relays import RelayServer
+
+_PATIENCE_S = 15.0
+_RENEW_BEFORE = timedelta(days=14)
+
+
+class _Ended(Exception):
+    """A step failed, and those after it make no sense."""
+
+
+def examine_server(address: str) -> list[Check]:
+    """Look at a server, or at a personal link of it; return what was found.
+
+    Args:
+        address: `https://HOST[:PORT]`, or a personal link `https://HOST/r/ROOM#TOKEN`.
+
+    Raises:
+        DomainError: `bad_server`; it is neither.
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in {"https", "http"} or not parts.hostname:
+        raise DomainError(
+            "bad_server",
+            "“{address}” is no server: expected e.g. https://meet.example.org, or a personal link.",
+            address=address.partition("#")[0],
+        )
+    return asyncio.run(_Outside(address).examine())
+
+
+class _Outside:
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address)
+        self._base = f"{parts.scheme}://{parts.netloc}"
+        self._room = parts.path.rstrip("/") if parts.fragment else ""
+        self._token = parts.fragment
+        self._found: list[Check] = []
+
+    async def examine(self) -> list[Check]:
+        """Go as far as it works."""
+        async with aiohttp.ClientSession() as http:
+            with contextlib.suppress(_Ended):
+                await self._step("address", self._resolve())
+                await self._step("certificate", self._certificate())
+                await self._step("host", self._host(http))
+                await self._step("WebSocket", self._socket(http))
+                if self._token:
+                    await self._trial(http)
+        return self._found
+
+    async def _step(self, name: str, work: Awaitable[str]) -> None:
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                self._found.append(Check(name, ok=True, text=await work))
+        except TimeoutError:
+            self._fail(name, f"no answer within {_PATIENCE_S:.0f} s; is the port open?")
+        except (OSError, aiohttp.ClientError, ValueError, stun.TransactionError) as error:
+            self._fail(name, str(error) or type(error).__name__)
+
+    def _fail(self, name: str, text: str) -> None:
+        self._found.append(Check(name, ok=False, text=text))
+        raise _Ended
+
+    # --- by the address -----------------------------------------------------------------------
+
+    async def _resolve(self) -> str:
+        parts = urlsplit(self._base)
+        loop = asyncio.get_running_loop()
+        found = await loop.getaddrinfo(parts.hostname, parts.port or 443, type=1)
+        return ", ".join(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+    async def _certificate(self) -> str:
+        parts = urlsplit(self._base)
+        if parts.scheme == "http":
+            if not _is_private(parts.hostname or ""):
+                raise ValueError("plain HTTP: browsers give no camera to a page without TLS")
+            return "plain HTTP, which is for this computer only"
+        _, writer = await asyncio.open_connection(
+            parts.hostname, parts.port or 443, ssl=ssl.create_default_context()
+        )
+        certificate = writer.get_extra_info("ssl_object").getpeercert()
+        writer.close()
+        ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
+        if ends - datetime.now(UTC) < _RENEW_BEFORE:
+            raise ValueError(f"it ends on {ends:%Y-%m-%d}: renew it")
+        return f"valid until {ends:%Y-%m-%d}"
+
+    async def _host(self, http: aiohttp.ClientSession) -> str:
+        async with http.get(f"{self._base}/check") as response:
+            if response.headers.get("Server") != "ProjectDesk" and "ProjectDesk" not in (
+                await response.text()
+            ):
+                raise ValueError(f"something else answers here ({response.status})")
+        return "ProjectDesk answers"
+
+    async def _socket(self, http: aiohttp.ClientSession) -> str:
+        async with self._open(http, "/check/ws") as say:
+            began = time.monotonic()
+            await say(call.Ping(n=1), call.Pong)
+            return f"round trip {1000 * (time.monotonic() - began):.0f} ms"
+
+    # --- by a personal link -------------------------------------------------------------------
+
+    async def _trial(self, http: aiohttp.ClientSession) -> None:
+        async with self._open(http, f"{self._room}/check/ws") as say:
+            relays: list[RelayServer] = []
+
+            async def link() -> str:
+                opened = await say(
+                    check.CheckHello(version=VERSION, token=self._token), check.TrialOpened
+                )
+                relays.extend(opened.relays)
+                return "it opens its meeting" + ("" if opened.media else ", but no media now")
+
+            await self._step("link", link())
+            with contextlib.suppress(_Ended):  # relays are for such networks
+                await self._step("media", self._media(say))
+            for server in relays:
+                for url in server.urls:
+                    with contextlib.suppress(_Ended):
+                        await self._step("relay", _relay(url, server))
+
+    async def _media(self, say: _Say) -> str:
+        offered = await say(call.OpenSubscribe(), call.SubscribeOffered)
+        peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        connected = asyncio.Event()
+
+        def changed() -> None:
+            if peer.connectionState == "connected":
+                connected.set()
+
+        peer.on("connectionstatechange", changed)
+        try:
+            await peer.setRemoteDescription(RTCSessionDescription(offered.sdp, "offer"))
+            await peer.setLocalDescription(await peer.createAnswer())
+            await say(
+                call.SubscribeAnswer(offer=offered.offer, sdp=peer.localDescription.sdp), None
+            )
+            places = _candidates(offered.sdp)
+            try:
+                async with asyncio.timeout(_PATIENCE_S - 3):
+                    await connected.wait()
+            except TimeoutError:
+                raise ValueError(
+                    f"nothing comes through at {', '.join(places)}: open the range of --udp-ports, "
+                    "and name the public address with --public-ip"
+                ) from None
+            return f"UDP gets through to {', '.join(places)}"
+        finally:
+            await peer.close()
+
+    @contextlib.asynccontextmanager
+    async def _open(self, http: aiohttp.ClientSession, path: str) -> AsyncIterator[_Say]:
+        url = f"{self._base}{path}"
+        async with http.ws_connect(url, headers={"Origin": self._base}) as socket:
+
+            async def say(message: Any, wanted: type | None) -> Any:
+                await socket.send_str(codec.encode(message).decode())
+                while wanted is not None:
+                    frame = await socket.receive()
+                    if frame.type is not aiohttp.WSMsgType.TEXT:
+                        raise ValueError("the host closed the socket")
+                    answer = codec.decode(frame.data, check.CheckNews, limit=call.MAX_SDP)
+                    if isinstance(answer, call.Problem):
+                        raise ValueError(f"{answer.code}: {answer.text}")
+                    if isinstance(answer, wanted):
+                        return answer
+                return None
+
+            yield say
+
+
+_Say = Callable[..., Awaitable[Any]]
+
+
+async def _relay(url: str, server: RelayServer) -> str:
+    """Take a relay for a moment."""
+    kind, _, rest = url.partition(":")
+    place, _, transport = rest.partition("?transport=")
+    host, _, port = place.rpartition(":") if not place.endswith("]") else (place, "", "")
+    name = (host or place).strip("[]")
+    taken, _ = await turn.create_turn_endpoint(
+        asyncio.DatagramProtocol,
+        server_addr=(name, int(port or (5349 if kind == "turns" else 3478))),
+        username=server.username,
+        password=server.credential,
+        transport=transport or ("tcp" if kind == "turns" else "udp"),
+        ssl=kind == "turns",
+    )
+    address = taken.get_extra_info("sockname")
+    taken.close()
+    return f"{url} relays from {address[0]}"
+
+
+def _candidates(sdp: str) -> list[str]:
+    words = [line.split() for line in sdp.splitlines() if line.startswith("a=candidate:")]
+    return list(dict.fromkeys(f"{one[4]} port {one[5]}" for one in words))
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -88,7 +88,8 @@ class Views:
         person.wanted, person.pinned = None, ()
         self._situation = None
         self._receiving.add(person.id)
-        self._ask(person, self._view(person, self._choose(person)))
+        others = self._others(person)
+        self._ask(person, self._view(person, others, self._choose(person, others)))
 
     def note_speaker(self, speaker: str | None) -> None:
         """Remember who spoke last."""
@@ -136,8 +137,9 @@ class Views:
         self._forget_gone(here)
         views: dict[str, View] = {}
         for person in here:
-            chosen = self._choose(person)
-            views[person.id] = self._view(person, chosen)
+            others = self._others(person)
+            chosen = self._choose(person, others)
+            views[person.id] = self._view(person, others, chosen)
             if person.id in self._receiving:
                 self._ask(person, views[person.id])
             self._tell_chosen(person, chosen)
@@ -176,29 +178,28 @@ class Views:
     def _others(self, person: Person) -> list[Person]:
         """Return whom a person may see and hear."""
         meeting = self._meeting
-        return [other for other in meeting.hall.here() if meeting.together(person.id, other.id)]
+        here = meeting.hall.here()
+        if meeting.partition.now is None:  # asked for each of many at every change
+            return [other for other in here if other is not person]
+        return [other for other in here if meeting.together(person.id, other.id)]
 
-    def _choose(self, person: Person) -> tuple[str, ...] | None:
+    def _choose(self, person: Person, others: list[Person]) -> tuple[str, ...] | None:
         """Return whose cameras a person gets; None = of all, as the room is small enough."""
-        meeting = self._meeting
-        rules = meeting.snapshot.rules
-        if len(meeting.company(person.id)) <= rules.everyone:
+        rules = self._meeting.snapshot.rules
+        if len(others) < rules.everyone:
             return None
         shown = _shown_cameras(person)
         candidates = [
-            other.id
-            for other in self._others(person)
-            if other.video and (shown is None or other.id in shown)
+            other.id for other in others if other.video and (shown is None or other.id in shown)
         ]
         preferred = [*person.pinned, *self._in_focus(), *self._recent]
         return choose_cameras(candidates, preferred, rules.cameras)
 
-    def _view(self, person: Person, chosen: tuple[str, ...] | None) -> View:
+    def _view(self, person: Person, others: list[Person], chosen: tuple[str, ...] | None) -> View:
         meeting = self._meeting
         is_plain = meeting.partition.now is None and meeting.languages.split() is None
         if person.wanted is None and chosen is None and is_plain:
             return None
-        others = self._others(person)
         if person.wanted is None:
             pictures = [
                 WantedFeed(participant=other.id, source=source)

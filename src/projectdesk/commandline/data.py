@@ -70,8 +70,9 @@ def import_files(options: argparse.Namespace) -> int:
         if options.table:
             report = _import_table(workspace, options)
         else:
+            people = options.people or all(f.suffix.lower() == ".vcf" for f in options.files)
             try:
-                report = _import_cordis(workspace, options, asked)
+                report = (_import_people if people else _import_cordis)(workspace, options, asked)
             except DomainError as error:
                 if error.code != "import_cancelled":
                     raise
@@ -119,6 +120,22 @@ def _import_cordis(
         raise
 
 
+def _import_people(
+    workspace: Workspace, options: argparse.Namespace, asked: Callable[[], bool]
+) -> ImportReport:
+    if len(options.files) != 1:
+        raise DomainError("one_address_book", "Give one file of people at a time.")
+    project = queries.project_by_acronym(workspace, options.project) if options.project else None
+    return commands.import_people(
+        workspace,
+        options.files[0],
+        project.id if project else None,
+        merge_names=options.merge_names,
+        dry_run=options.dry_run,
+        cancelled=asked,
+    )
+
+
 def _import_table(workspace: Workspace, options: argparse.Namespace) -> ImportReport:
     if not options.project or len(options.files) != 1:
         raise DomainError(
@@ -153,10 +170,12 @@ def _print_report(report: ImportReport, options: argparse.Namespace) -> None:
         place = f"{warning.file}, line {warning.row}" if warning.row else warning.file
         print(f"{place}: {warning.text}", file=sys.stderr)
     verb = "would be" if options.dry_run else "were"
+    held = f"{report.projects} projects, {report.organisations} organisations, {report.partners} "
     print(
-        f"{report.projects} projects, {report.organisations} organisations, {report.partners} "
-        f"partners: {report.added} {verb} added, {report.updated} updated, "
-        f"{report.unchanged} unchanged, {len(report.warnings)} warnings."
+        f"{held}partners: " if report.projects or report.organisations else "",
+        f"{report.added} {verb} added, {report.updated} updated, "
+        f"{report.unchanged} unchanged, {len(report.warnings)} warnings.",
+        sep="",
     )
 
 

@@ -9,6 +9,7 @@ from projectdesk.desktop.models.words import options, word
 from projectdesk.desktop.pages import dialogs
 from projectdesk.desktop.pages.page import Page, wire
 from projectdesk.desktop.pages.project.people import (
+    people_buttons,
     person_columns,
     person_fields,
     person_subtitle,
@@ -163,6 +164,7 @@ class EveryonePane(RecordsPane[PersonRow]):
             title=lambda r: r.name or r.email,
             subtitle=person_subtitle,
             delete_words=say("Delete"),
+            right=people_buttons(session),
             placeholder=say("Filter people"),
         )
         self.presenter: RecordsPresenter[PersonRow] = RecordsPresenter(

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QStackedWidget, QWidget
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.models.words import word
-from projectdesk.desktop.presenters.importing import ImportPresenter, Run
+from projectdesk.desktop.presenters.importing import (
+    ImportPresenter,
+    PeopleRun,
+    Run,
+    export_people,
+)
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone
 from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S
@@ -175,6 +181,51 @@ class ImportDialog(Dialog):
         """It is imported."""
         self.accept()
         self._done(report)
+
+
+class PeopleImportDialog(ImportDialog):
+    """The import of an address book, with the choice who is taken for the same person."""
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        session: Session,
+        run: PeopleRun,
+        done: Callable[[ImportReport], None],
+    ) -> None:
+        super().__init__(parent, session, say("Import people"), run, done)
+        self.merge = QCheckBox(say("People with the same name are the same person"))
+        self.merge.toggled.connect(lambda on: self._choose(run, merge=on))
+        self.body.addWidget(self.merge)
+
+    def _choose(self, run: PeopleRun, *, merge: bool) -> None:
+        run.merge_names = merge
+        self.presenter.preview()
+
+
+def import_people(parent: QWidget, session: Session, project: UUID | None) -> None:
+    """Ask for an address book and show what its import would do."""
+
+    def show(files: list[Path]) -> None:
+        run = PeopleRun(files[0], project)
+        PeopleImportDialog(parent, session, run, lambda _report: None).open()
+
+    kinds = say("Address book (*.vcf *.csv *.zip)") + ";;" + say("All files (*)")
+    choose_files(parent, say("Import people"), kinds, show, many=False)
+
+
+def ask_export_people(parent: QWidget, session: Session, project: UUID | None) -> None:
+    """Ask for a file and write people to it."""
+    dialog = QFileDialog(parent, say("Export people"))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters([say("vCard (*.vcf)"), say("CSV (*.csv)")])
+    dialog.setDefaultSuffix("vcf")
+    dialog.filterSelected.connect(
+        lambda chosen: dialog.setDefaultSuffix("csv" if "*.csv" in chosen else "vcf")
+    )
+    dialog.fileSelected.connect(lambda name: export_people(session, project, Path(name)))
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
 
 
 def choose_files(

@@ -128,6 +128,41 @@ def import_plan(project: UUID, kind: Kind, file: Path) -> Run:
     return run
 
 
+class PeopleRun:
+    """The import of an address book. merge_names: the same name is the same person."""
+
+    def __init__(self, file: Path, project: UUID | None) -> None:
+        self._file = file
+        self._project = project
+        self.merge_names = False
+
+    def __call__(self, workspace: Workspace, work: LongWork, dry: bool) -> ImportReport:
+        """Import, or count what would change."""
+        return commands.import_people(
+            workspace,
+            self._file,
+            self._project,
+            merge_names=self.merge_names,
+            dry_run=dry,
+            progress=work.progress,
+            cancelled=work.cancelled,
+        )
+
+
+def export_people(session: Session, project: UUID | None, file: Path) -> None:
+    """Write people to a file; what came of it is told."""
+
+    def done(count: int) -> None:
+        people = say_count(count, "{count} person", "{count} people")
+        session.tell(Notice(say("{people} written to {file}.", people=people, file=file.name)))
+
+    session.ask_long(
+        lambda ws, _work: commands.export_people(ws, project, file),
+        done,
+        lambda error: session.tell(Notice(error.text, error=True)),
+    )
+
+
 def describe(error: ProjectDeskError) -> str:
     """Return a refusal with the place in the file, and that nothing was changed."""
     if error.code == "import_cancelled":

@@ -21,6 +21,8 @@ from projectdesk.services.commands.invitations import revoke_invitation as revok
 from projectdesk.services.commands.meetings import move_agenda_item as move_agenda_item
 from projectdesk.services.commands.meetings import plan_meeting as plan_meeting
 from projectdesk.services.commands.meetings import refresh_planned_times as refresh_planned_times
+from projectdesk.services.commands.people import export_people as export_people
+from projectdesk.services.commands.people import import_people as import_people
 from projectdesk.services.commands.plans import PlanTable as PlanTable
 from projectdesk.services.commands.plans import export_plan as export_plan
 from projectdesk.services.commands.plans import import_plan as import_plan

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
+
+from PySide6.QtWidgets import QPushButton
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Column, Entry, Field, Target
+from projectdesk.desktop.pages.import_dialog import ask_export_people, import_people
 from projectdesk.desktop.pages.page import wire
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.records import RecordsPresenter
@@ -80,6 +84,22 @@ def person_fields(choices: Choices | None) -> list[Field[PersonRow] | list[Field
     return fields
 
 
+def people_buttons(
+    session: Session, project: Callable[[], UUID | None] = lambda: None
+) -> list[QPushButton]:
+    """Return the buttons that take people out of an address book and write them to one.
+
+    Args:
+        session: the outside.
+        project: asked for the project whose people they are, None = everybody.
+    """
+    importing = button(say("Import people"), "", "file-down")
+    importing.clicked.connect(lambda: import_people(importing.window(), session, project()))
+    exporting = button(say("Export people"), "", "file-up")
+    exporting.clicked.connect(lambda: ask_export_people(exporting.window(), session, project()))
+    return [importing, exporting]
+
+
 def person_subtitle(row: PersonRow) -> str:
     """Return the line under a person's name."""
     where = row.partner or row.organisation
@@ -92,6 +112,7 @@ class PeoplePane(RecordsPane[PersonRow]):
     """The people of a project."""
 
     def __init__(self, session: Session, choices: Choices) -> None:
+        self._project: UUID | None = None
         self.add = button(say("Add person"), "primary", "user-plus")
         empty = EmptyState(
             "users",
@@ -106,7 +127,7 @@ class PeoplePane(RecordsPane[PersonRow]):
             title=lambda r: r.name or r.email,
             subtitle=person_subtitle,
             delete_words=say("Remove from project"),
-            right=[self.add],
+            right=[*people_buttons(session, lambda: self._project), self.add],
             placeholder=say("Filter people"),
         )
         self.presenter: RecordsPresenter[PersonRow] = RecordsPresenter(
@@ -125,6 +146,7 @@ class PeoplePane(RecordsPane[PersonRow]):
 
     def open_project(self, project: UUID) -> None:
         """Show the people of `project`."""
+        self._project = project
         self.table.clear_selection()
         self.presenter.set_query(lambda ws: queries.people(ws, project))
 

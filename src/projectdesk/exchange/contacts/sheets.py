@@ -1,0 +1,124 @@
+"""People out of a table: as Outlook, Google Contacts and Thunderbird export it, or made by hand.
+
+May import: exchange.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+from zoneinfo import available_timezones
+
+from projectdesk.errors import UnreadableFile
+from projectdesk.exchange.contacts.records import ContactRecord
+from projectdesk.exchange.contacts.vcards import EMAIL, split_name
+from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.tables import Column, Table, restored
+from projectdesk.exchange.values import clean_line
+
+COLUMNS = (
+    Column("Given name", ("First name", "Prénom", "Vorname", "Nombre", "Nome", "Imię", "Fornavn")),
+    Column("Middle name", ("Additional name", "Middle names")),
+    Column(
+        "Family name",
+        (
+            *("Last name", "Surname", "Nom", "Nachname", "Apellidos", "Cognome", "Nazwisko"),
+            "Efternavn",
+        ),
+    ),
+    Column("Name", ("Full name", "Display name", "File as", "Contact", "Person")),
+    Column(
+        "E-mail",
+        (
+            *("E-mail address", "Email", "Primary email", "E-mail 1 - Value", "Mail"),
+            *("Email address", "E-mail 1 Address"),
+        ),
+    ),
+    Column("E-mail 2", ("E-mail 2 address", "Secondary email", "E-mail 2 - Value")),
+    Column("E-mail 3", ("E-mail 3 address", "E-mail 3 - Value")),
+    Column("Phone", ("Business phone", "Work phone", "Phone 1 - Value", "Telephone", "Tel")),
+    Column("Mobile phone", ("Mobile", "Mobile number", "Phone 2 - Value", "Cell")),
+    Column(
+        "Organisation",
+        (
+            *("Organization", "Company", "Organization 1 - Name", "Organization Name"),
+            *("Partner", "Institution"),
+        ),
+    ),
+    Column(
+        "Function",
+        (
+            *("Job title", "Title", "Organization 1 - Title", "Organization Title", "Role"),
+            "Position",
+        ),
+    ),
+    Column("Time zone", ("Zone", "Timezone")),
+    Column("Languages", ("Language",)),
+)
+_NAMING = {"Given name", "Family name", "Name", "E-mail"}
+
+
+def read_sheet(stream: BinaryIO, name: str, findings: Findings) -> Iterator[ContactRecord]:
+    """Yield the people of a table; rows with neither name nor address are findings.
+
+    Args:
+        stream: the file's bytes, seekable.
+        name: of the file.
+        findings: takes what was odd.
+
+    Raises:
+        UnreadableFile: no table, or `no_contacts`: none of its columns is a name or an address.
+        BadRow: a row that lost its meaning.
+    """
+    with Table(stream, name, findings) as table:
+        present = table.positions(COLUMNS)
+        if not _NAMING & present.keys():
+            raise UnreadableFile(
+                "no_contacts",
+                "{file} has no column for names or e-mail addresses.",
+                file=name,
+                expected="a column such as Name, First name, Last name, E-mail",
+            )
+        titles = [column.name for column in COLUMNS]
+        for row, cells in table.rows(COLUMNS):
+            found = {
+                title: clean_line(restored(cell)) for title, cell in zip(titles, cells, strict=True)
+            }
+            record = _read(row, found, name, findings)
+            if record is not None:
+                yield record
+
+
+def _read(row: int, cells: dict[str, str], name: str, findings: Findings) -> ContactRecord | None:
+    given = f"{cells['Given name']} {cells['Middle name']}".strip()
+    family = cells["Family name"]
+    if not given and not family and cells["Name"]:
+        given, family = split_name(cells["Name"])
+    emails: list[str] = []
+    for column in ("E-mail", "E-mail 2", "E-mail 3"):
+        for text in cells[column].replace(":::", ";").split(";"):  # Google joins by ":::"
+            address = EMAIL.search(text)
+            if address is None and text.strip():
+                words = f"{text.strip()[:60]!r} is no e-mail address; it was left out."
+                findings.add(name, row, column, "no_address", words)
+            elif address and address[0].casefold() not in {one.casefold() for one in emails}:
+                emails.append(address[0])
+    if not given and not family and not emails:
+        if any(cells.values()):
+            findings.add(name, row, "", "nobody", "A row without a name and an address: left out.")
+        return None
+    return ContactRecord(
+        row=row,
+        given_name=given,
+        family_name=family,
+        emails=tuple(emails),
+        phone=cells["Phone"] or cells["Mobile phone"],
+        organisation=cells["Organisation"],
+        function=cells["Function"],
+        zone=cells["Time zone"] if cells["Time zone"] in available_timezones() else "",
+        languages=tuple(
+            code.strip().lower()
+            for code in cells["Languages"].replace(";", ",").split(",")
+            if code.strip()
+        ),
+    )

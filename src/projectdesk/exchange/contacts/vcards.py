@@ -1,0 +1,188 @@
+"""Cards as people.
+
+May import: exchange.contacts, exchange.findings, exchange.values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from zoneinfo import available_timezones
+
+from projectdesk.exchange.contacts.lines import Property, decode, properties
+from projectdesk.exchange.contacts.records import ContactRecord
+from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.values import clean_line
+
+EMAIL = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]{2,}")
+_ORDER_LAST = 101
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
+
+
+@dataclass
+class _Card:
+    """The properties of a card so far."""
+
+    row: int
+    properties: list[Property] = field(default_factory=list)
+
+    def all(self, name: str) -> list[Property]:
+        """Return the properties of a name, the preferred first."""
+        found = [each for each in self.properties if each.name == name]
+        return sorted(found, key=_preference)
+
+    def first(self, name: str) -> Property | None:
+        """Return the preferred property of a name."""
+        return next(iter(self.all(name)), None)
+
+
+def read_cards(data: bytes, file: str, findings: Findings) -> Iterator[ContactRecord]:
+    """Yield the people of a vCard file.
+
+    Args:
+        data: the file.
+        file: its name, for findings.
+        findings: takes what was odd: lines that are none, cards that do not end, hold nobody, or
+            are groups, addresses that are none.
+    """
+    for card in _cards(properties(decode(data)), file, findings):
+        record = _read(card, file, findings)
+        if record is not None:
+            yield record
+
+
+def _cards(lines: Iterable[Property | int], file: str, findings: Findings) -> Iterator[_Card]:
+    """Gather the lines of each card; a card inside another (AGENT) is left out."""
+    card: _Card | None = None
+    inside = 0
+    for line in lines:
+        if isinstance(line, int):
+            findings.add(file, line, "", "not_a_line", "Not a line of a vCard; it was left out.")
+        elif line.name == "BEGIN" and line.value.strip().upper() == "VCARD":
+            if card is None:
+                card = _Card(line.row)
+            elif card.properties and card.properties[-1].name == "AGENT":
+                inside += 1
+            else:
+                text = "This card does not end; the next one begins inside it."
+                findings.add(file, card.row, "", "unended_card", text)
+                yield card
+                card = _Card(line.row)
+        elif line.name == "END" and line.value.strip().upper() == "VCARD":
+            if inside:
+                inside -= 1
+            elif card is not None:
+                yield card
+                card = None
+        elif card is not None and not inside:
+            card.properties.append(line)
+    if card is not None:
+        findings.add(file, card.row, "", "unended_card", "The file ends within this card.")
+        yield card
+
+
+def _read(card: _Card, file: str, findings: Findings) -> ContactRecord | None:
+    kind = card.first("KIND") or card.first("X-ADDRESSBOOKSERVER-KIND")
+    if kind is not None and kind.value.strip().casefold() not in {"individual", ""}:
+        what = kind.value.strip().casefold()[:20]
+        findings.add(file, card.row, "KIND", "not_a_person", f"A {what}, not a person: left out.")
+        return None
+    given, family = _name(card)
+    emails = _emails(card, file, findings)
+    if not given and not family and not emails:
+        text = "A card without a name and without an address: left out."
+        findings.add(file, card.row, "", "nobody", text)
+        return None
+    organisation = card.first("ORG")
+    title = card.first("TITLE") or card.first("ROLE")
+    return ContactRecord(
+        row=card.row,
+        given_name=given,
+        family_name=family,
+        emails=emails,
+        phone=_phone(card),
+        organisation=clean_line(organisation.parts()[0]) if organisation else "",
+        function=clean_line(title.text()) if title else "",
+        zone=_zone(card),
+        languages=_languages(card),
+    )
+
+
+def _name(card: _Card) -> tuple[str, str]:
+    """Return given and family name: as written apart, else out of the formatted name."""
+    structured = card.first("N")
+    if structured is not None:
+        parts = [clean_line(part.replace(",", " ")) for part in structured.parts()]
+        family, given, more = (*parts, "", "", "")[:3]
+        given = f"{given} {more}".strip()
+        if family or given:
+            return given, family
+    formatted = card.first("FN") or card.first("NICKNAME")
+    return split_name(clean_line(formatted.text())) if formatted is not None else ("", "")
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Return given and family name of a name in one piece.
+
+    "Holm, Ida" has the family first; else the last word is the family's, with the small words
+    before it ("van der Berg").
+    """
+    if "," in name:
+        family, _, given = name.partition(",")
+        return given.strip(), family.strip()
+    words = name.split()
+    if len(words) < 2:
+        return "", name
+    start = len(words) - 1
+    while start > 1 and words[start - 1].islower():
+        start -= 1
+    return " ".join(words[:start]), " ".join(words[start:])
+
+
+def _emails(card: _Card, file: str, findings: Findings) -> tuple[str, ...]:
+    found: list[str] = []
+    for line in card.all("EMAIL"):
+        if line.has("type", "x400"):
+            continue
+        text = clean_line(line.text())
+        address = EMAIL.search(text.removeprefix("mailto:"))
+        if address is None:
+            if text:
+                words = f"{text[:60]!r} is no e-mail address; it was left out."
+                findings.add(file, line.row, "EMAIL", "no_address", words)
+            continue
+        if address[0].casefold() not in {one.casefold() for one in found}:
+            found.append(address[0])
+    return tuple(found)
+
+
+def _phone(card: _Card) -> str:
+    """Return the number for work, else for the pocket, else any but a fax."""
+    lines = [one for one in card.all("TEL") if not one.has("type", "fax")]
+    for kind in ("work", "cell", ""):
+        for line in lines:
+            if not kind or line.has("type", kind):
+                text = clean_line(line.text()).removeprefix("tel:").replace(";ext=", " ext. ")
+                if any(sign.isdigit() for sign in text):
+                    return text
+    return ""
+
+
+def _zone(card: _Card) -> str:
+    line = card.first("TZ")
+    name = clean_line(line.text()) if line is not None else ""
+    return name if name in available_timezones() else ""
+
+
+def _languages(card: _Card) -> tuple[str, ...]:
+    codes = [_LANGUAGE.match(line.value.strip()) for line in card.all("LANG")]
+    return tuple(dict.fromkeys(code[0].lower() for code in codes if code))
+
+
+def _preference(line: Property) -> int:
+    """Return 1 (most wanted) to 101: PREF of version 4, or the type "pref" of the older ones."""
+    said: Sequence[str] = line.parameters.get("pref", ())
+    if said and said[0].isdigit():
+        return int(said[0])
+    return 1 if line.has("type", "pref") else _ORDER_LAST

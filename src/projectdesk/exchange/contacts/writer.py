@@ -1,0 +1,74 @@
+"""People as an address book: vCard 4.0 (RFC 6350) or CSV that Outlook and Google read.
+
+May import: exchange.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from projectdesk.exchange.contacts.records import ContactRecord
+from projectdesk.exchange.tables import write_table
+
+_LINE_BYTES = 75
+_HEADER = (
+    "First name", "Last name", "E-mail address", "Business phone", "Company", "Job title",
+    "Time zone", "Languages",
+)  # fmt: skip
+
+
+def write_contacts(path: Path, people: Iterable[ContactRecord]) -> None:
+    """Write people to a file; its name says how: `.csv`, else vCard.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    if path.suffix.lower() == ".csv":
+        rows = (
+            (one.given_name, one.family_name, one.email, one.phone, one.organisation, one.function,
+             one.zone, ",".join(one.languages))
+            for one in people
+        )  # fmt: skip
+        write_table(path, _HEADER, rows)
+        return
+    text = "".join(_folded(line) for one in people for line in _card(one))
+    path.write_bytes(text.encode("utf-8"))
+
+
+def _card(one: ContactRecord) -> Sequence[str]:
+    lines = [
+        "BEGIN:VCARD",
+        "VERSION:4.0",
+        f"FN:{_escaped(one.name or one.email)}",
+        f"N:{_escaped(one.family_name)};{_escaped(one.given_name)};;;",
+    ]
+    for number, address in enumerate(one.emails, start=1):
+        lines.append(f"EMAIL;PREF={number}:{_escaped(address)}")
+    for name, value in (
+        ("TEL;TYPE=work", one.phone),
+        ("ORG", one.organisation),
+        ("TITLE", one.function),
+        ("TZ", one.zone),
+    ):
+        if value:
+            lines.append(f"{name}:{_escaped(value)}")
+    lines += [f"LANG;PREF={n}:{code}" for n, code in enumerate(one.languages, start=1)]
+    return [*lines, "END:VCARD"]
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\,;])", r"\\\1", text).replace("\n", r"\n")
+
+
+def _folded(line: str) -> str:
+    """Return a line in pieces of at most 75 bytes, no character cut (RFC 6350 section 3.2)."""
+    pieces, piece, size = [], "", 0
+    for sign in line:
+        width = len(sign.encode("utf-8"))
+        if size + width > _LINE_BYTES:
+            pieces.append(piece)
+            piece, size = " ", 1
+        piece, size = piece + sign, size + width
+    return "\r\n".join([*pieces, piece]) + "\r\n"

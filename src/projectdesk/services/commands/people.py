@@ -1,0 +1,106 @@
+"""Importing and exporting people as address books."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import UUID
+
+from projectdesk.domain.consortium import Project
+from projectdesk.errors import DomainError, EnvironmentFailure
+from projectdesk.exchange.contacts import ContactRecord, read_contacts, write_contacts
+from projectdesk.services import queries
+from projectdesk.services.importing.own_edits import IMPORT_LABEL
+from projectdesk.services.importing.people import PeopleImport
+from projectdesk.services.importing.preview import Preview
+from projectdesk.services.importing.tally import Tally
+from projectdesk.services.rows import Changes, ImportReport
+from projectdesk.services.workspace import Workspace
+
+
+def import_people(
+    workspace: Workspace,
+    file: Path,
+    project_id: UUID | None = None,
+    *,
+    merge_names: bool = False,
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> ImportReport:
+    """Import the people of an address book: vCard, or CSV of Outlook, Google, Thunderbird.
+
+    Who is here already is completed where something is blank; nothing that is here is changed.
+
+    Args:
+        workspace: the open database.
+        file: the address book.
+        project_id: the project in which they take part; None = none.
+        merge_names: take the same name with another address for the same person.
+        dry_run: count and show what would change, and change nothing.
+        progress: told (people taken, 0: a file does not say how many it has), on this thread.
+        cancelled: asked before every person; True ends the import with nothing changed.
+
+    Raises:
+        NotFound, UnreadableFile, BadRow, FileTooLarge: nothing was changed.
+        DomainError: `import_cancelled`.
+    """
+    tally = Tally()
+
+    def told(contacts: Iterator[ContactRecord]) -> Iterator[ContactRecord]:
+        for done, contact in enumerate(contacts):
+            if cancelled is not None and cancelled():
+                raise DomainError(
+                    "import_cancelled", "The import was cancelled: nothing was changed."
+                )
+            if progress is not None:
+                progress(done, 0)
+            yield contact
+
+    changes = Changes()
+    try:
+        with workspace.change(f"{IMPORT_LABEL}people from {file.name}") as unit:
+            if project_id is not None:
+                unit.get(Project, project_id)
+            people = PeopleImport(unit, tally, file.name, project_id, merge_names=merge_names)
+            people.take(told(read_contacts(file, tally.findings)))
+            if dry_run:
+                raise Preview
+        changes = unit.changes
+    except Preview:
+        pass
+    return tally.report(changes)
+
+
+def export_people(workspace: Workspace, project_id: UUID | None, out: Path) -> int:
+    """Write people as vCard 4.0, or CSV where the file's name ends so; return how many.
+
+    Args:
+        workspace: the open database.
+        project_id: only those of a project; None = everybody.
+        out: the file to write.
+
+    Raises:
+        EnvironmentFailure: `cannot_write`.
+    """
+    people = [
+        ContactRecord(
+            row=number,
+            given_name=row.given_name,
+            family_name=row.family_name,
+            emails=(row.email,) if row.email else (),
+            phone=row.phone,
+            organisation=row.organisation,
+            function=row.function,
+            zone=row.zone,
+            languages=tuple(row.languages),
+        )
+        for number, row in enumerate(queries.people(workspace, project_id), start=1)
+    ]
+    try:
+        write_contacts(out, people)
+    except OSError as error:
+        raise EnvironmentFailure(
+            "cannot_write", "{file} cannot be written.", file=str(out)
+        ) from error
+    return len(people)

@@ -149,11 +149,13 @@ export class Side {
   #makeTab(kind) {
     const title = this.#language.t(kind.title);
     const figure = h("span", { class: "badge", "aria-hidden": "true" });
+    const words = h("span", { class: "visually-hidden" }, title);
     const element = h(
       "button",
       { type: "button", class: "panel-tab", role: "tab", title, "aria-controls": this.#body.id },
       icon(kind.icon),
       figure,
+      words,
     );
     element.addEventListener("click", () => this.show(kind.name));
     /**
@@ -166,7 +168,7 @@ export class Side {
       setText(figure, badge.text);
       show(figure, badge.text !== "");
       figure.classList.toggle("urgent", badge.urgent === true);
-      setAttribute(element, "aria-label", badge.text === "" ? title : `${title}, ${badge.label ?? badge.text}`);
+      setText(words, badge.text === "" ? title : `${title}, ${badge.label ?? badge.text}`);
       setAttribute(element, "aria-selected", String(kind === open));
       setAttribute(element, "tabindex", kind === open ? 0 : -1);
     };

@@ -39,6 +39,8 @@
  * @property {(text: string, to: string | null) => void} sendChat
  * @property {(isOpen: boolean) => void} showChat
  * @property {() => void} dismissNotice
+ * @property {(channel: string | null) => void} listen
+ * @property {(captions: string | null) => void} readCaptions
  * @property {(order: import("./people.js").Order) => void} order what chair or co-host ask of the host
  * @property {(item: string | null) => void} startItem
  * @property {(participant: string | null) => void} admit
@@ -110,8 +112,9 @@ export class Stage {
     this.element = h(
       "div",
       { class: "stage", "data-theme": "dark" },
-      skipLink(language.t("call.skip"), this.#controls.element),
       this.#top.element,
+      // After the heading, which has the focus when one comes in.
+      skipLink(language.t("call.skip"), this.#controls.element),
       this.#banners.element,
       h("div", { class: "stage-body" }, this.#board.element, this.#side.element),
       h("div", { class: "stage-strips" }, ...elements(strips)),

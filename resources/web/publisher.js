@@ -45,6 +45,8 @@ export class Publisher {
   #rebuild = false;
   /** An offer is with the host; another must wait. */
   #offered = false;
+  /** Whether the host takes a camera in several sizes; its answer tells. */
+  #takesSizes = true;
   /** Something changed since the offer that is under way. */
   #stale = false;
   /**
@@ -87,6 +89,7 @@ export class Publisher {
     };
     this.#connection = connection;
     this.#rebuild = rebuild;
+    this.#takesSizes = true;
     const tracks = this.#around.tracks();
     this.#addLine("audio", tracks.audio);
     this.#addLine("video", tracks.video);
@@ -142,6 +145,7 @@ export class Publisher {
       return;
     }
     this.#offered = false;
+    this.#takesSizes = /^a=simulcast:/mu.test(sdp);
     await this.#applyLimit();
     if (this.#stale) {
       await this.#offer();
@@ -242,18 +246,20 @@ export class Publisher {
    * @returns {RTCRtpEncodingParameters[]}
    */
   #encodings(source) {
-    return source === "screen" ? [{ ...SCREEN }] : LAYERS.map((layer) => this.#limited({ ...layer }, LAYERS.length));
+    return source === "screen" ? [{ ...SCREEN }] : LAYERS.map((layer, index) => this.#limited({ ...layer }, index));
   }
 
   /**
+   * Browsers differ in what they leave of the sizes when a host takes only one: the first goes on.
+   *
    * @param {RTCRtpEncodingParameters} encoding of the camera
-   * @param {number} sizes that the host takes
+   * @param {number} index of it
    * @returns {RTCRtpEncodingParameters} the same
    */
-  #limited(encoding, sizes) {
-    const layer = LAYERS.find((one) => one.rid === encoding.rid);
-    if (sizes === 1 || layer === undefined) {
-      encoding.active = true;
+  #limited(encoding, index) {
+    const layer = LAYERS.find((one) => one.rid === encoding.rid) ?? LAYERS[index];
+    if (!this.#takesSizes || layer === undefined) {
+      encoding.active = index === 0;
       encoding.maxBitrate = this.#limit.bitsPerSecond;
       encoding.scaleResolutionDownBy = this.#limit.divideBy;
     } else {
@@ -270,8 +276,8 @@ export class Publisher {
     if (sender === undefined || parameters === undefined) {
       return;
     }
-    for (const encoding of parameters.encodings) {
-      this.#limited(encoding, parameters.encodings.length);
+    for (const [index, encoding] of parameters.encodings.entries()) {
+      this.#limited(encoding, index);
     }
     // Refused while the connection is closing: then there is nothing to limit.
     await sender.setParameters(parameters).catch(() => undefined);

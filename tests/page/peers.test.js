@@ -59,7 +59,7 @@ class Connection {
     const sender = {
       track: typeof track === "string" ? null : track,
       replaceTrack: async (next) => (sender.track = next),
-      getParameters: () => ({ encodings: [{}] }),
+      getParameters: () => structuredClone(sender.parameters ?? { encodings: options.sendEncodings ?? [{}] }),
       setParameters: async (parameters) => (sender.parameters = parameters),
     };
     const line = { mid: null, sender, options, receiver: { track: { kind: "video" } } };
@@ -172,6 +172,58 @@ test("both connections are asked for, microphone and camera from the start", asy
   assert.deepEqual(sent.map(({ type }) => type).sort(), ["openSubscribe", "publish"]);
   assert.deepEqual(offers()[0].sources, { 0: "audio", 1: "video" });
   assert.equal(offers()[0].rebuild, false);
+});
+
+const TAKES = "v=0\r\na=simulcast:recv q;h;f\r\n";
+const ONE_PERSON = { bitsPerSecond: 1_500_000, divideBy: 1, layered: false };
+const MANY = { bitsPerSecond: 300_000, divideBy: 2, layered: true };
+
+function camera() {
+  const line = live()[0].lines[1];
+  return (line.sender.parameters?.encodings ?? line.options.sendEncodings).map((one) => [
+    one.rid,
+    one.active,
+    one.scaleResolutionDownBy,
+    one.maxBitrate,
+  ]);
+}
+
+test("a camera is offered in three sizes, and one person gets only the largest", async () => {
+  peers.open(false);
+  await settled();
+  assert.deepEqual(camera(), [
+    ["q", false, 4, 150_000],
+    ["h", false, 2, 500_000],
+    ["f", true, 1, 1_500_000],
+  ]);
+  answer(TAKES);
+  await settled();
+  peers.setLimit(MANY);
+  await settled();
+  assert.deepEqual(
+    camera().map(([, active]) => active),
+    [true, true, true],
+  );
+  peers.setLimit(ONE_PERSON);
+  await settled();
+  assert.deepEqual(
+    camera().map(([, active]) => active),
+    [false, false, true],
+  );
+});
+
+test("a host that takes one size gets one, made small by the room's size", async () => {
+  peers.open(false);
+  await settled();
+  peers.setLimit(MANY);
+  answer("v=0\r\n");
+  await settled();
+  const [first, ...others] = camera();
+  assert.deepEqual(first, ["q", true, 2, 300_000]);
+  assert.deepEqual(
+    others.map(([, active]) => active),
+    [false, false],
+  );
 });
 
 test("connections use the relays that were given last", async () => {

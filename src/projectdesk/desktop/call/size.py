@@ -25,14 +25,7 @@ def size_words(room: LiveRoom) -> str:
         return say(
             "{count} people are here. Places left: {left}.", count=count, left=capacity - count
         )
-    if count > everyone:
-        return say(
-            "{count} people are here. Each sees at most {cameras} cameras: those pinned, who "
-            "presents, who spoke last. Everybody is heard.",
-            count=count,
-            cameras=room.limits.cameras,
-        )
-    if count > everyone - _AHEAD - 1:
+    if everyone - _AHEAD <= count <= everyone:
         return say(
             "{count} people are here. From {start} people on, each sees at most {cameras} "
             "cameras: those pinned, who presents, who spoke last.",

@@ -24,6 +24,7 @@ from projectdesk.desktop.widgets.badges import Chip
 from projectdesk.services import queries
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling import call, floor
+from projectdesk.signalling.sight import RoomLimits
 from tests.unit.desktop.call.meeting import clock, item, person, state
 from tests.unit.desktop.conftest import InstantSession, Sample
 from tests.unit.desktop.fake_host import FakeConsole
@@ -121,6 +122,20 @@ def test_who_waits_is_shown_and_let_in_or_not(
     assert host.received[1:] == [call.Admit(participant="ida"), call.Admit(participant=None)]
     say(call.LobbyChanged(lobby=[]))
     assert not window.lobby.isVisible()
+
+
+def test_the_chair_is_told_before_the_call_is_too_large(
+    window: CallWindow, say: Callable[..., None]
+) -> None:
+    ten = tuple(person(f"P{number}") for number in range(10))
+    limits = RoomLimits(capacity=25, everyone=12, cameras=5)
+    told = state(now=now(), clock=clock(now(), None), here=ten[:9])
+    say(replace(told, limits=limits))
+    assert "people are here" not in words(window)
+    say(call.ParticipantJoined(participant=ten[9]))
+    assert "10 people are here. From 13 people on, each sees at most 5 cameras" in words(window)
+    say(call.ParticipantLeft(participant=ten[0].id))
+    assert "people are here" not in words(window)
 
 
 def test_the_running_item_has_a_clock_and_the_minutes_follow(

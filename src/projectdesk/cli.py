@@ -180,7 +180,7 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
         commands,
         "serve",
         _run("serving", "serve"),
-        "Host meetings (or: serve keys ...).",
+        "Host meetings (or: serve keys ..., serve files ...).",
     )
     serve.add_argument("--bind", default="127.0.0.1", metavar="ADDR")
     serve.add_argument("--port", type=int, metavar="N", help="default 8080, with TLS 8443; 0 = any")
@@ -217,7 +217,12 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     serve.add_argument("--by-desktop", action="store_true", help=argparse.SUPPRESS)
     serve.add_argument("--idle-minutes", type=float, default=10.0, help=argparse.SUPPRESS)
-    keys = serve.add_subparsers(metavar="keys")
+    keys = serve.add_subparsers(metavar="keys|files")
+    files = keys.add_parser("files", help="write examples for systemd, nginx and Caddy")
+    files.add_argument("--out", type=Path, required=True, metavar="DIR")
+    files.add_argument("--domain", default="meet.example.org", metavar="NAME", help="of the server")
+    files.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
+    files.set_defaults(handler=_run("serving", "write_files"))
     key = keys.add_parser("keys", help="API keys of desktops")
     key_commands = key.add_subparsers(required=True, metavar="add|list|revoke")
     for name, help_text in (
@@ -251,6 +256,9 @@ def _add_checks(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     demo.add_argument("--cordis", type=Path, metavar="FILE", help="on this project instead")
     demo.add_argument("--out", type=Path, metavar="DIR", help="where results go")
+    demo.add_argument(
+        "--guests", type=int, choices=(2, 3), default=2, help="beside the chair (default 2)"
+    )
     screens = _command(
         commands, "screens", _run("checks", "screens"), "Render every page to pictures."
     )

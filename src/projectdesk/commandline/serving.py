@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 from typing import Literal
 
+from projectdesk import resources
 from projectdesk.bootstrap import data_folder, start_logging
 from projectdesk.commandline.ports import addresses, listener, port, udp_ports
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.commandline.turning import turn
-from projectdesk.errors import DomainError
+from projectdesk.errors import DomainError, EnvironmentFailure
 from projectdesk.host import serve as host
 from projectdesk.host.nodes import NodeSettings
 from projectdesk.host.settings import checked_public_url
 from projectdesk.media.janus.settings import JanusSettings, read_nodes
 from projectdesk.secrets import SecretStore
 from projectdesk.secrets.environment import EnvironmentSecrets
+
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -122,4 +126,45 @@ def keys_revoke(options: argparse.Namespace) -> int:
         print_json({"revoked": count})
     else:
         print(f"{count} revoked.")
+    return 0
+
+
+def write_files(options: argparse.Namespace) -> int:
+    """`projectdesk serve files --out DIR [--domain NAME]`: examples, made out to a server.
+
+    Raises:
+        DomainError: `bad_domain`; `file_exists`, nothing was written then.
+        EnvironmentFailure: `folder_unusable`.
+    """
+    if _DOMAIN.fullmatch(options.domain) is None:
+        raise DomainError(
+            "bad_domain", "“{name}” is no name of a server.", name=options.domain, field="domain"
+        )
+    out: Path = options.out
+    examples = sorted(resources.path("server").iterdir())
+    taken = [path.name for path in examples if (out / path.name).exists()]
+    if taken:
+        raise DomainError(
+            "file_exists",
+            "{folder} has {names} already. Choose another folder.",
+            folder=str(out),
+            names=", ".join(taken),
+        )
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for path in examples:
+            text = path.read_text(encoding="utf-8").replace("meet.example.org", options.domain)
+            (out / path.name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise EnvironmentFailure(
+            "folder_unusable",
+            "{folder} cannot be written ({reason}).",
+            folder=str(out),
+            reason=error.strerror or str(error),
+        ) from error
+    if options.json:
+        print_json([str(out / path.name) for path in examples])
+    else:
+        for path in examples:
+            print(out / path.name)
     return 0

@@ -165,7 +165,7 @@ def answer_of(reply: QNetworkReply, reply_type: type[T]) -> T:
         RemoteProtocolError: HostRefused, or `host_answer_unknown`.
     """
     status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
-    raw = bytes(reply.readAll().data())
+    raw = bytes(reply.readAll().data()) if reply.isOpen() else b""  # given up: it is closed
     if status is None:
         raise EnvironmentFailure(
             "host_unreachable",

@@ -40,6 +40,7 @@ from projectdesk.signalling.desk import DeskSnapshot
 from projectdesk.signalling.journal import JournalBatch
 
 if TYPE_CHECKING:
+    from projectdesk.services.recordings import HostAccess
     from projectdesk.services.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -134,6 +135,7 @@ class Hosting(QObject):
         super().__init__(parent)
         self._name = name
         self._unsent: set[UUID] = set()
+        self._awaited: set[UUID] = set()
         self._troubled = False
         self.is_heard: bool | None = None
         self._host = host
@@ -182,6 +184,26 @@ class Hosting(QObject):
             )
 
         self._host.ensure(with_host, failed)
+
+    def arrive(self, meeting_id: UUID) -> None:
+        """Send a meeting that was held elsewhere before; `moved` says when it is here."""
+        self._awaited.add(meeting_id)
+        self.publish(meeting_id, self._sent, partial(self._not_sent, meeting_id))
+
+    def _sent(self, published: Published) -> None:
+        if published.meeting_id in self._awaited:
+            self._awaited.discard(published.meeting_id)
+            self.moved.emit(published)
+
+    def reach(self, room: str, then: Callable[[HostAccess], None], failed: Failed) -> None:
+        """Find or start the host; `then` gets how it is asked about a room."""
+        from projectdesk.services import recordings
+
+        def found(address: HostAddress) -> None:
+            place = self._client.located(room) if self._client is not None else address
+            then(recordings.HostAccess(place.url, place.key, place.authority))
+
+        self._host.ensure(found, failed)
 
     def adopt(self) -> None:
         """Collect from a host that is running already, and see to links that were handed out.
@@ -397,6 +419,8 @@ class Hosting(QObject):
         The call window says that the host is not heard; it is trouble when none can be started.
         """
         self._collecting = False
+        if self._stopped:
+            return
         _log.warning("journal not collected: %s", error.code)
         if error.code == "host_unreachable":
             self._hear(False)
@@ -415,7 +439,7 @@ class Hosting(QObject):
             self._troubled = False
             for meeting_id in list(self._unsent):
                 self._unsent.discard(meeting_id)
-                self.publish(meeting_id, self.moved.emit, partial(self._not_sent, meeting_id))
+                self.publish(meeting_id, self._sent, partial(self._not_sent, meeting_id))
         if heard != self.is_heard:
             self.is_heard = heard
             self.heard.emit(heard)

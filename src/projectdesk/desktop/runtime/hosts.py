@@ -17,6 +17,7 @@ from projectdesk.desktop.runtime.session import Session
 from projectdesk.services.rows import Changes, Kind
 
 if TYPE_CHECKING:
+    from projectdesk.services.recordings import HostAccess
     from projectdesk.services.workspace import Workspace
 
 
@@ -104,6 +105,19 @@ class Hosts(QObject):
 
         self._session.ask(lambda workspace: _host_of(workspace, meeting_id), with_host, failed)
 
+    def reach(
+        self, meeting_id: UUID, then: Callable[[str, HostAccess], None], failed: Failed
+    ) -> None:
+        """Find the host where a meeting is held; `then` gets its room and how the host is asked."""
+        if self._stopped:
+            return
+
+        def found(known: tuple[str, str]) -> None:
+            host, room = known
+            self.at(host).reach(room, lambda access: then(room, access), failed)
+
+        self._session.ask(lambda workspace: _room_of(workspace, meeting_id), found, failed)
+
     def collect(self) -> None:
         """Fetch what happened, everywhere."""
         for place in self._places.values():
@@ -126,7 +140,7 @@ class Hosts(QObject):
         """Send meetings to where they are held by now; where they were takes them back itself."""
         for meeting, host in moved.items():
             self._of_meeting[meeting] = host
-            self.at(host).publish(meeting, self.moved.emit, self.trouble.emit)
+            self.at(host).arrive(meeting)
 
 
 def _known_places(workspace: Workspace) -> tuple[str, ...]:
@@ -139,6 +153,13 @@ def _host_of(workspace: Workspace, meeting_id: UUID) -> str:
     from projectdesk.services import queries
 
     return queries.meeting(workspace, meeting_id).host
+
+
+def _room_of(workspace: Workspace, meeting_id: UUID) -> tuple[str, str]:
+    from projectdesk.services import queries
+
+    row = queries.meeting(workspace, meeting_id)
+    return row.host, row.room
 
 
 def _hosts_of(workspace: Workspace, handed: dict[UUID, str]) -> dict[UUID, str]:

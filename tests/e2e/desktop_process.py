@@ -10,6 +10,7 @@ import json
 import queue
 import sys
 import threading
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from uuid import UUID
 from projectdesk.demo import stage, story
 from projectdesk.demo.coordinator import Coordinator
 from projectdesk.demo.lines import Order, answer
+from projectdesk.desktop.call.open_calls import read_open_calls
 from projectdesk.desktop.runtime.host_process import read_record
 
 _HOUR = 3600.0
@@ -36,6 +38,8 @@ def carry_out(desk: Coordinator, order: Order) -> Order:
             desk.next_item()
         case "notes":
             desk.type_notes(order["words"])
+        case "half":
+            type_half(desk, order["words"])
         case "end":
             desk.end_meeting()
         case "read":
@@ -43,6 +47,19 @@ def carry_out(desk: Coordinator, order: Order) -> Order:
         case other:
             raise ValueError(f"unknown order {other!r}")
     return facts(desk, host=order["do"] == "host")
+
+
+def type_half(desk: Coordinator, words: str) -> None:
+    """Show the people, begin to write a decision, and wait until both are noted."""
+    desk.window.tabs.show_panel("people")
+    desk.window.minutes.new_decision.field.setText(words)
+    meeting, folder = desk.story.meeting.id, desk.data
+
+    def is_noted() -> bool:
+        noted = read_open_calls(folder, datetime.now(UTC)).get(meeting)
+        return noted is not None and noted.state == desk.window.state()
+
+    stage.wait(is_noted, "the console's state to be noted", 10)
 
 
 def facts(desk: Coordinator, *, host: bool) -> dict[str, Any]:
@@ -56,6 +73,8 @@ def facts(desk: Coordinator, *, host: bool) -> dict[str, Any]:
         "item": desk.running_item,
         "here": [person.id for person in desk.room.participants if not person.away],
         "lobby": [person.id for person in desk.room.lobby],
+        "panel": desk.window.tabs.current,
+        "half": desk.window.minutes.new_decision.field.text(),
     }
 
 

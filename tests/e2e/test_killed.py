@@ -65,6 +65,7 @@ def test_a_killed_desktop_leaves_the_call_alone_and_finds_it_again(
     desktop.carry_out(do="next")
     item = desktop.carry_out(do="next")["item"]
     desktop.carry_out(do="notes", words=NOTES)
+    desktop.carry_out(do="half", words="We agree to")
     they_see_each_other(guests, players)
 
     desktop.kill()
@@ -77,6 +78,7 @@ def test_a_killed_desktop_leaves_the_call_alone_and_finds_it_again(
     assert again.carry_out(do="host")["pid"] == host["pid"]
     console = again.carry_out(do="window")
     assert console["item"] == item
+    assert (console["panel"], console["half"]) == ("people", "We agree to")
     assert {player.id.hex for player in players} <= set(console["here"])
     again.carry_out(do="next")
     again.carry_out(do="end")

@@ -103,6 +103,7 @@ class Coordinator:
             QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(data / "settings")
         )
         theme().apply(Scheme.LIGHT)
+        self.data = data
         self.workspace = open_workspace(data)
         self.story = prepare(self.workspace)
         self.session = WorkspaceSession(self.workspace, Pool())
@@ -116,7 +117,7 @@ class Coordinator:
         self._choices.activate()
         self._windows = _Windows()
         self._calls = Calls(
-            self._hosts, self.session, lambda _project: self._choices, self._windows
+            self._hosts, self.session, lambda _project: self._choices, self._windows, data=data
         )
         self._published: list[Published] = []
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from projectdesk.desktop.call.calls import Calls
 from projectdesk.desktop.language import say
@@ -108,7 +108,7 @@ class Workbench(QObject):
         self.reader = Reader(session)
         self.hosting = Hosts(places(data, session), session, self)
         self._choices: dict[UUID, Choices] = {}
-        self.calls = Calls(self.hosting, session, self._choices_of, shell, self)
+        self.calls = Calls(self.hosting, session, self._choices_of, shell, self, data=data)
         self.pages: dict[Place, Page] = {}
         self._makers = self._page_makers(data, preferences)
         self._project: UUID | None = None
@@ -121,6 +121,7 @@ class Workbench(QObject):
         self._list.load()
         self._undo.load()
         self.hosting.adopt()
+        QTimer.singleShot(0, self.calls, self.calls.resume)
 
     def _page_makers(self, data: Path, preferences: Preferences) -> dict[Place, Callable[[], Page]]:
         session, reader, clock = self._session, self.reader, self._clock
@@ -144,7 +145,7 @@ class Workbench(QObject):
         def meeting() -> Page:
             from projectdesk.desktop.pages.meeting.page import MeetingPage
 
-            page = MeetingPage(session, reader, self._links, clock.today)
+            page = MeetingPage(session, reader, self._links, clock.today, self.hosting)
             page.start_asked.connect(self._start_meeting)
             self.calls.busy.connect(lambda busy: page.show_busy(busy is not None))
             return page

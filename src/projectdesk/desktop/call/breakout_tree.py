@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidgetItem
 
@@ -15,6 +15,8 @@ from projectdesk.desktop.theme import Tone, theme
 
 _KEY = Qt.ItemDataRole.UserRole
 _PERSON = Qt.ItemDataRole.UserRole + 1
+
+_ROW_HEIGHT = 28
 
 MAIN = ""
 """Key of the main room."""
@@ -80,11 +82,13 @@ class GroupTree(QTreeWidget):
         top.setFlags(flags | Qt.ItemFlag.ItemIsEditable if can_rename else flags)
         icon, tone = ("bell", Tone.WARNING) if group.marked else ("layers", Tone.MUTED)
         top.setIcon(0, theme().icon(icon, tone))
+        top.setSizeHint(0, QSize(0, _ROW_HEIGHT))
         self.addTopLevelItem(top)
         for person, name in group.people:
             entry = QTreeWidgetItem([name])
             entry.setData(0, _KEY, group.key)
             entry.setData(0, _PERSON, person)
+            entry.setSizeHint(0, QSize(0, _ROW_HEIGHT))
             movable = Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemIsSelectable
             entry.setFlags(movable | Qt.ItemFlag.ItemIsEnabled)
             entry.setIcon(0, theme().icon("user", Tone.MUTED))

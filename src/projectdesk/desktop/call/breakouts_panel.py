@@ -78,7 +78,7 @@ class BreakoutsPanel(Panel):
         more = button(say("5 minutes more"), "", "clock", self._prolong)
         self.back = button(say("Bring everybody back"), "primary", "undo-2", self._close)
         at_once = button(say("At once"), "", "", self._close_now)
-        self.settle = button(say("Not now"), "", "", self._settle)
+        self.settle = button(say("Calls are settled"), "", "", self._settle)
         self.words = QLineEdit()
         self.words.setMaxLength(breakouts.MAX_ANNOUNCEMENT)
         self.words.setPlaceholderText(say("Write to all groups"))

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from projectdesk.desktop.call.open_calls import (
+    ConsoleState,
+    OpenCall,
+    keep_open_calls,
+    read_open_calls,
+)
+from projectdesk.desktop.language import say
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.runtime.hosting import Published
 from projectdesk.desktop.runtime.hosts import Hosts
@@ -45,6 +54,7 @@ class Calls(QObject):
         parent: QObject | None = None,
         *,
         web: bool = True,
+        data: Path | None = None,
     ) -> None:
         """Make it.
 
@@ -55,8 +65,11 @@ class Calls(QObject):
             shell: opens the windows.
             parent: owner.
             web: False keeps QtWebEngine out.
+            data: folder in which open windows are noted; None = nowhere.
         """
         super().__init__(parent)
+        self._data = data
+        self._open: dict[UUID, OpenCall] = read_open_calls(data, datetime.now(UTC)) if data else {}
         self._hosting = hosting
         self._session = session
         self._choices_of = choices_of
@@ -65,6 +78,12 @@ class Calls(QObject):
         self._windows: dict[UUID, CallWindow] = {}
         hosting.trouble.connect(self._tell)
         hosting.moved.connect(self._on_moved)
+
+    def resume(self) -> None:
+        """Come back to the calls of a desktop that was killed."""
+        for meeting_id, kept in list(self._open.items()):
+            self._session.tell(Notice(say("Back in the call: {title}", title=kept.title)))
+            self.start(meeting_id, kept.title, kept.project_id)
 
     def start(self, meeting_id: UUID, title: str, project_id: UUID) -> None:
         """Publish a meeting to the host and open its window."""
@@ -79,6 +98,8 @@ class Calls(QObject):
 
         def failed(error: ProjectDeskError) -> None:
             self.busy.emit(None)
+            if meeting_id not in self._windows:
+                self._forget(meeting_id)
             self._tell(error)
 
         self._hosting.publish(meeting_id, opened, failed)
@@ -91,19 +112,38 @@ class Calls(QObject):
         minutes = MinutesPane(self._session, self._choices_of(project_id), compact=True)
         minutes.open_meeting(published.meeting_id)
         window = CallWindow(published, title, minutes, self._session, web=self._web)
+        meeting_id = published.meeting_id
+        if (kept := self._open.get(meeting_id)) is not None:
+            window.restore(kept.state)
+
+        def note(state: ConsoleState) -> None:
+            self._open[meeting_id] = OpenCall(title, project_id, datetime.now(UTC), state)
+            self._keep()
 
         def closed() -> None:
+            self._forget(meeting_id)
             del self._windows[published.meeting_id]
             minutes.presenter.close()
             self._hosting.live(False, published.meeting_id)
 
         self._windows[published.meeting_id] = window
         window.closed.connect(closed)
+        window.altered.connect(note)
+        window.ended.connect(lambda: self._forget(meeting_id))
         window.ended.connect(self._hosting.collect)
         window.unheard.connect(self._hosting.collect)
         self._hosting.live(True, published.meeting_id)
+        note(window.state())
         window.start()
         return window
+
+    def _forget(self, meeting_id: UUID) -> None:
+        if self._open.pop(meeting_id, None) is not None:
+            self._keep()
+
+    def _keep(self) -> None:
+        if self._data is not None:
+            keep_open_calls(self._data, self._open)
 
     def _on_moved(self, published: Published) -> None:
         if published.meeting_id in self._windows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from PySide6.QtWidgets import QCheckBox
@@ -26,6 +27,7 @@ class MinutesPanel(Panel):
         self.shared = QCheckBox(say("Everybody in the call reads along"))
         self.shared.setChecked(True)
         self.shared.clicked.connect(self._share)
+        self._minutes = around.minutes
         self._live = LiveNotes(around.minutes, self)
         self._live.sent.connect(self.sent)
         self.setLayout(column(SPACE_S, self.shared, around.minutes, spacing=0))
@@ -48,6 +50,17 @@ class MinutesPanel(Panel):
         """Go on writing; nobody reads along any more."""
         self._live.stop()
         self.shared.hide()
+
+    def draft(self) -> Mapping[str, str]:
+        """Return a decision and an action that are not written down yet."""
+        minutes = self._minutes
+        typed = {"decision": minutes.new_decision.field, "action": minutes.new_action.what}
+        return {name: field.text() for name, field in typed.items() if field.text()}
+
+    def restore(self, draft: Mapping[str, str]) -> None:
+        """Take back what was half typed."""
+        self._minutes.new_decision.field.setText(draft.get("decision", ""))
+        self._minutes.new_action.what.setText(draft.get("action", ""))
 
     def _share(self, shared: bool) -> None:
         self.sent.emit(notes.ShareNotes(shared=shared))

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QToolButton, QWidget
 
 from projectdesk.desktop.call.panel import Panel
 from projectdesk.desktop.language import say
-from projectdesk.desktop.theme import Tone, set_icon, theme
+from projectdesk.desktop.theme import Tone, set_icon, theme, tokens
 from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S, SPACE_XS
-from projectdesk.desktop.widgets.badges import paint_chip
 from projectdesk.desktop.widgets.layout import column, frame
 
 P = TypeVar("P", bound=Panel)
@@ -64,7 +63,14 @@ class _Tab(QToolButton):
         metrics = QFontMetrics(font)
         height = metrics.height()
         width = max(height, metrics.horizontalAdvance(words) + 8)
-        paint_chip(painter, QRectF(self.width() / 2 + 6, 3, width, height), words, Tone.ACCENT)
+        box = QRectF(self.width() / 2 + 6, 3, width, height)
+        colours = tokens()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.accent))
+        painter.drawRoundedRect(box, height / 2, height / 2)
+        painter.setPen(QColor(colours.on_accent))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
         painter.end()
 
 

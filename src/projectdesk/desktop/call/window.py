@@ -12,12 +12,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QSplitter, QWidget
 
 from projectdesk.desktop.call.agenda_panel import CurrentItem
 from projectdesk.desktop.call.console import Console
+from projectdesk.desktop.call.open_calls import ConsoleState
 from projectdesk.desktop.call.panel import Surroundings
 from projectdesk.desktop.call.panel_tabs import PanelTabs
 from projectdesk.desktop.call.panels import PANELS
@@ -42,15 +43,19 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _SIZE = (1400, 820)
 _CONSOLE_WIDTH = 530
+_WATCH_MS = 700
+"""How often is looked whether something was half typed; what is younger may be lost."""
 
 
 class CallWindow(QMainWindow):
     """One live meeting.
 
     closed: the window is gone. ended: the meeting is over for all. unheard: the host is not heard.
+    altered: the console stands otherwise than before (a `ConsoleState`).
     """
 
     closed = Signal()
+    altered = Signal(object)
     ended = Signal()
     unheard = Signal()
 
@@ -92,6 +97,31 @@ class CallWindow(QMainWindow):
         splitter.setStretchFactor(0, 1)
         splitter.setSizes([_SIZE[0] - _CONSOLE_WIDTH, _CONSOLE_WIDTH])
         self.setCentralWidget(splitter)
+        self._state = self.state()
+        self._watch = QTimer(self, interval=_WATCH_MS)
+        self._watch.timeout.connect(self._note_state)
+        self._watch.start()
+
+    def state(self) -> ConsoleState:
+        """Return which panel is shown, and what is half typed in any."""
+        drafts = {
+            key: {name: typed for name, typed in panel.draft().items() if typed}
+            for key, panel in self.tabs.panels.items()
+        }
+        return ConsoleState(self.tabs.current, {key: one for key, one in drafts.items() if one})
+
+    def restore(self, state: ConsoleState) -> None:
+        """Stand as a console that was killed; panels that are not there any more are left out."""
+        for key, draft in state.drafts.items():
+            if key in self.tabs.panels:
+                self.tabs.panels[key].restore(draft)
+        self.tabs.show_panel(state.panel)
+
+    def _note_state(self) -> None:
+        state = self.state()
+        if state != self._state and not self._over:
+            self._state = state
+            self.altered.emit(state)
 
     def start(self) -> None:
         """Connect the console and load the page."""
@@ -256,6 +286,7 @@ class CallWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leave the call; the meeting itself goes on at the host."""
+        self._watch.stop()
         self.console.close()
         if self.page is not None:
             self.page.close_page()

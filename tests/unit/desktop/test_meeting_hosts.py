@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QPushButton
 
 from projectdesk.desktop.pages.meeting.page import MeetingPage
 from projectdesk.desktop.pages.meeting_hosts import HostsPane
+from projectdesk.desktop.presenters.meeting import InviteesPresenter
 from projectdesk.desktop.presenters.meeting_hosts import found_words, host_meaning, host_options
 from projectdesk.desktop.presenters.meetings import plan_meeting
 from projectdesk.desktop.routes import Place, Route
@@ -135,6 +137,29 @@ def test_what_a_server_answered_is_said_with_its_certificate():
     other, well = found_words(HostFound(facts(protocol=9), None, timedelta()), SERVER, now)
     assert not well
     assert "Update" in other
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://127.0.0.1:20000", "this computer only"),
+        ("https://192.168.1.20:20000", "browsers warn"),
+        ("https://meet.example.org", ""),
+    ],
+)
+def test_who_copies_a_link_hears_whom_it_does_not_reach(instant, workspace, kick_off, url, said):
+    rows = queries.invitations(workspace, kick_off)
+    links = {row.id: f"{url}/r/abcd#token" for row in rows}
+    copied = []
+    presenter = InviteesPresenter(
+        instant, SimpleNamespace(), lambda _meeting, then, _failed: then(links), copied.append
+    )
+    presenter.open(kick_off)
+    presenter.copy_links(rows[:1])
+    assert copied == [f"{url}/r/abcd#token"]
+    words = instant.notices[-1].text
+    assert words.endswith("one person only.") if not said else said in words
+    presenter.close()
 
 
 # --- the settings -------------------------------------------------------------------------------

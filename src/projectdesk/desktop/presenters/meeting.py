@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from projectdesk.desktop.language import say, say_count
@@ -188,7 +189,8 @@ class InviteesPresenter(RecordsPresenter[InvitationRow]):
             lines = [url if one else f"{row.name}\t{row.email}\t{url}" for row, url in found]
             self._copy("\n".join(lines))
             words = say_count(len(found), "{count} link copied.", "{count} links copied.")
-            self._session.tell(Notice(words + " " + say("Each is for one person only.")))
+            parts = (words, say("Each is for one person only."), _reach(found[0][1]))
+            self._session.tell(Notice(" ".join(part for part in parts if part)))
 
         self._links(meeting, then, self.refuse)
 
@@ -237,6 +239,21 @@ class InviteesPresenter(RecordsPresenter[InvitationRow]):
             self._session.tell(Notice(words))
 
         self.ask(work, done, failed)
+
+
+def _reach(url: str) -> str:
+    """Return what guests have to be told of a link that not everybody can open, else ""."""
+    from projectdesk.secrets.authority import is_private
+
+    host = urlsplit(url).hostname or ""
+    if host in {"127.0.0.1", "::1", "localhost"}:
+        return say("It opens on this computer only.")
+    if is_private(host):
+        return say(
+            "Guests must be in your network, and their browsers warn of a certificate that they "
+            "do not know: tell them beforehand."
+        )
+    return ""
 
 
 def local_start(row: MeetingRow, day: object = None, at: object = None) -> datetime:

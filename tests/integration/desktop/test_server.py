@@ -32,7 +32,11 @@ from projectdesk.services.workspace import Workspace
 from tests.integration.host.proxies import free_port
 from tests.integration.host.test_serve import PROGRAM
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.timeout(240),
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send"),
+]
 PATIENCE_MS = 30_000
 
 

@@ -9,6 +9,8 @@ export class AudioSink {
   #place;
   #blocked;
   #speaker = "";
+  /** @type {(person: string) => number} */
+  #loudness = () => 1;
   /** @type {Map<string, {element: HTMLAudioElement, track: MediaStreamTrack}>} */
   #playing = new Map();
 
@@ -40,6 +42,17 @@ export class AudioSink {
         this.#route(element);
         this.#play(element);
       }
+    }
+    this.mix(this.#loudness);
+  }
+
+  /** @param {(person: string) => number} loudness 0 to 1, by participant */
+  mix(loudness) {
+    this.#loudness = loudness;
+    for (const [key, { element }] of this.#playing) {
+      const wanted = loudness(key.split(" ", 1)[0] ?? key);
+      element.volume = wanted;
+      element.muted = wanted === 0; // where a browser has the volume to itself
     }
   }
 

@@ -52,7 +52,7 @@ class Call {
     (loss) => this.#equipment.lost(loss),
   );
   #floor = new Floor(this.#media);
-  #talk = new Talk(this.#t);
+  #talk = new Talk(this.#t, (message) => this.#send(message));
   #offset = 0;
   /** @type {RTCIceServer[]} */
   #relays = [];
@@ -389,6 +389,12 @@ class Call {
     this.#refresh();
   }
 
+  /** Play the floor and the channel as loud as they are to be. */
+  #mix() {
+    const { participants } = this.#room;
+    this.#sink.mix((person) => this.#talk.loudness(participants, person, this.#choices.original));
+  }
+
   /** @param {boolean} healthy */
   #healthChanged(healthy) {
     this.#healthy = healthy || !this.#wasHealthy;
@@ -438,6 +444,7 @@ class Call {
   }
 
   #refresh() {
+    this.#mix();
     this.#hint.update(this.#session.place === "call" ? this.#media : null);
     this.#quality.watch(this.#session.place === "call");
     this.#screen.update(this.#model());
@@ -496,6 +503,14 @@ class Call {
       talk: (held) => this.#switches.talk(held),
       choose: (kind, device) => this.#switches.choose(kind, device),
       retryMedia: () => void this.#switches.retry(),
+      listen: (channel) => {
+        this.#talk.listen(channel);
+        this.#refresh();
+      },
+      readCaptions: (captions) => {
+        this.#talk.readCaptions(captions);
+        this.#refresh();
+      },
       playSound: () => this.#sink.resume(),
       toggleHand: () => {
         const isRaised = handPlace(this.#room, this.#room.you) > 0;

@@ -17,6 +17,10 @@
  * @property {boolean} hideSelf the own picture is not among the others
  * @property {boolean} keys single keys do something in the call
  * @property {boolean} chatSound a message that is not seen is heard
+ * @property {number} original percent of the floor that stays under an interpreter
+ * @property {string} captionSize small, normal, large
+ * @property {boolean} captionContrast captions are light on black
+ * @property {boolean} captionsAloud a screen reader reads captions
  * @property {string} knock sound when somebody waits in the lobby: taps, bell, off
  * @property {string} language BCP 47, "" for the browser's
  */
@@ -39,6 +43,10 @@ const DEFAULTS = {
   hideSelf: false,
   keys: true,
   chatSound: false,
+  original: 15,
+  captionSize: "normal",
+  captionContrast: false,
+  captionsAloud: false,
   knock: "taps",
   language: "",
 };

@@ -46,11 +46,13 @@ import { mayChair } from "../room.js";
 import { agendaPanel } from "./agenda.js";
 import { breakoutNotices } from "./breakout_bar.js";
 import { breakoutsPanel } from "./breakouts.js";
+import { captionStrip } from "./captions.js";
 import { chatPanel } from "./chat.js";
 import { minutesPanel } from "./minutes.js";
 import { peoplePanel } from "./people.js";
 import { pluggedNotices } from "./plugged.js";
 import { qualityPanel } from "./quality.js";
+import { interpreterNotice, languagesPanel } from "./languages.js";
 import { pollNotice, pollsPanel } from "./polls.js";
 import { recordingEntries, recordingNotice, recordingSign } from "./recording.js";
 import { sizeNotice } from "./size.js";
@@ -94,6 +96,18 @@ export const PANELS = [
       const polls = pollsPanel(language, actions.send);
       return { element: polls.element, update: (model) => polls.update(model.talk.polls, model.room) };
     },
+  },
+  {
+    name: "languages",
+    title: "call.languages",
+    icon: "languages",
+    key: "",
+    rank: 8,
+    isOffered: ({ talk, room }) => {
+      const { channels, captioners } = talk.languages.set;
+      return mayChair(room.role) || channels.length > 0 || captioners.length > 0;
+    },
+    make: languagesPanel,
   },
   {
     name: "people",
@@ -158,10 +172,10 @@ export const PANELS = [
 export const SIGNS = [recordingSign];
 
 /** Notices below the bar, e.g. a question to this person. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
-export const NOTICES = [recordingNotice, sizeNotice, pluggedNotices, pollNotice, breakoutNotices];
+export const NOTICES = [recordingNotice, sizeNotice, pluggedNotices, pollNotice, breakoutNotices, interpreterNotice];
 
 /** Strips under the pictures, e.g. captions. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
-export const STRIPS = [];
+export const STRIPS = [captionStrip];
 
 /** Entries of the menu "More", asked for each time it opens. @type {ReadonlyArray<(language: Language, model: StageModel, actions: PartActions) => MenuItem[]>} */
 export const MORE = [recordingEntries];

@@ -148,3 +148,117 @@ async def test_files_are_attached_dropped_refused_and_offered(
     await expect(link).to_have_attribute("download", "Plan ü.pdf")
     await page.get_by_label("To", exact=True).select_option("Li Wei")
     await expect(attach).to_be_disabled()
+
+
+def spoken(**changes: Any) -> Message:
+    """Return what the host says of the languages."""
+    languages = {"channels": ["de", "fr"], "interpreters": [], "captioners": [], "keeps": False}
+    return {"type": "languagesChanged", "languages": {**languages, **changes}}
+
+
+def appointed(number: int, name: str, language: str, **changes: Any) -> Message:
+    return {"participant": f"{number:032x}", "name": name, "language": language, **changes}
+
+
+def interpreter(number: int, name: str, *, on_air: bool, asks: bool = False) -> Message:
+    return appointed(number, name, "de", onAir=on_air, asks=asks)
+
+
+async def open_languages(page: Page) -> None:
+    """Open the panel by its tab: the bar may have no room for its button."""
+    await page.keyboard.press("c")
+    await page.get_by_role("tab", name="Languages").click()
+
+
+async def test_a_listener_chooses_a_channel_and_reads_captions(
+    host: StagedHost, open_page: OpenPage
+) -> None:
+    host.others = [person(2, "Inge", "SCIC", role="interpreter")]
+    page = await enter(host, open_page, viewport={"width": 1280, "height": 800})
+    await host.say(
+        spoken(
+            interpreters=[interpreter(2, "Inge", on_air=True)],
+            captioners=[appointed(2, "Inge", "fr")],
+        )
+    )
+    await open_languages(page)
+    await page.get_by_label("I listen to").select_option("German")
+    assert await host.heard("listen") == {"type": "listen", "language": "de"}
+    await expect(page.get_by_label("Original under the interpreter")).to_be_visible()
+    await expect(page.get_by_text("Nobody interprets into this language")).to_be_hidden()
+    await page.get_by_role("combobox", name="Captions").select_option("French")
+    assert (await host.heard("watchCaptions"))["language"] == "fr"
+    line = {"number": 1, "language": "fr", "text": "Bonjour à tous", "at": instant()}
+    await host.say({"type": "captionsWritten", "lines": [line]})
+    captions = page.locator(".captions")
+    await expect(captions).to_have_text("Bonjour à tous")
+    await expect(captions.get_by_role("log")).to_have_attribute("aria-live", "off")
+    await page.get_by_label("Size").select_option("Large")
+    await page.get_by_label("White on black").check()
+    await page.get_by_label("Let the screen reader read them").check()
+    await expect(captions).to_have_attribute("data-size", "large")
+    await expect(captions).to_have_css("background-color", "rgb(0, 0, 0)")
+    await expect(captions.get_by_role("log")).to_have_attribute("aria-live", "polite")
+    await host.say({"type": "captionsWritten", "lines": [{**line, "text": "Bonjour !"}]})
+    await expect(captions).to_have_text("Bonjour !")
+    await host.drop()
+    assert (await host.heard("watchCaptions"))["language"] == "fr"
+
+
+async def test_interpreters_take_turns(host: StagedHost, open_page: OpenPage) -> None:
+    host.role = "interpreter"
+    host.you = {**host.you, "role": "interpreter"}
+    host.others = [person(2, "Inge", "SCIC", role="interpreter")]
+    page = await enter(host, open_page)
+    both = [interpreter(1, "Zoë", on_air=False), interpreter(2, "Inge", on_air=True, asks=True)]
+    await host.say(spoken(interpreters=both))
+    await expect(page.get_by_text("Inge asks you to take over in German.")).to_be_visible()
+    await page.get_by_role("button", name="Go on air").click()
+    await host.heard("takeAir")
+    turned = [interpreter(1, "Zoë", on_air=True), interpreter(2, "Inge", on_air=False)]
+    await host.say(spoken(interpreters=turned))
+    await expect(page.get_by_text("You are on air in German.")).to_be_visible()
+    await page.get_by_role("button", name="Ask Inge to take over").click()
+    assert (await host.heard("askRelief"))["asks"] is True
+
+
+async def test_a_captioner_types_and_corrects(host: StagedHost, open_page: OpenPage) -> None:
+    page = await enter(host, open_page)
+    await host.say(spoken(channels=[], captioners=[appointed(1, "Zoë", "de")]))
+    await open_languages(page)
+    box = page.get_by_label("Captions in German")
+    await box.fill("Guten Tag")
+    await box.press("Enter")
+    sent = {"type": "writeCaption", "text": "Guten Tag", "corrects": False}
+    assert await host.heard("writeCaption") == sent
+    await box.press("ArrowUp")
+    await expect(box).to_have_value("Guten Tag")
+    await box.fill("Guten Morgen")
+    await box.press("Enter")
+    assert await host.heard("writeCaption") == {**sent, "text": "Guten Morgen", "corrects": True}
+    await box.type("eine Pause sendet")
+    assert (await host.heard("writeCaption"))["text"] == "eine Pause sendet"
+    await expect(box).to_have_value("")
+
+
+async def test_the_chair_sets_languages(host: StagedHost, open_page: OpenPage) -> None:
+    host.role = "chair"
+    host.you = {**host.you, "role": "chair"}
+    host.others = [person(2, "Inge", "SCIC", role="interpreter")]
+    page = await enter(host, open_page, viewport={"width": 1280, "height": 800})
+    await open_languages(page)
+    await page.get_by_label("Add interpretation into").select_option("French")
+    assert (await host.heard("setChannels"))["languages"] == ["fr"]
+    await host.say(spoken(channels=["fr"]))
+    group = page.get_by_role("group", name="Interpreters")
+    await group.get_by_label("Person").select_option("Inge")
+    await group.get_by_label("Language").select_option("French")
+    await group.get_by_role("button", name="Add").click()
+    expected = {"type": "appointInterpreter", "participant": f"{2:032x}", "language": "fr"}
+    assert await host.heard("appointInterpreter") == expected
+    inge = {**interpreter(2, "Inge", on_air=True), "language": "fr"}
+    await host.say(spoken(channels=["fr"], interpreters=[inge]))
+    await page.get_by_role("button", name="Take Inge off").click()
+    assert (await host.heard("appointInterpreter"))["language"] is None
+    await page.get_by_label("Keep captions with the meeting").check()
+    assert (await host.heard("keepCaptions"))["keep"] is True

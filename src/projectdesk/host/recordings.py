@@ -158,11 +158,10 @@ class RecordingStore:
     def _facts(self, folder: Path) -> RecordingFacts | None:
         if not folder.is_dir():
             return None
+        if folder in self._running:
+            return RecordingFacts(id=folder.name, state="under_way")
         try:
             made = manifest.read_manifest(folder)
-        except NotFound:
-            is_running = folder in self._running
-            return RecordingFacts(id=folder.name, state="under_way" if is_running else "damaged")
         except ProjectDeskError:
             return RecordingFacts(id=folder.name, state="damaged")
         ended = datetime.fromtimestamp(

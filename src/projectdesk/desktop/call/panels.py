@@ -11,6 +11,7 @@ from projectdesk.desktop.call.minutes_panel import MinutesPanel
 from projectdesk.desktop.call.panel import Panel, Surroundings
 from projectdesk.desktop.call.people_panel import People
 from projectdesk.desktop.call.polls_panel import PollsPanel
+from projectdesk.desktop.call.recording_panel import RecordingPanel
 
 PANELS: tuple[Callable[[Surroundings], Panel], ...] = (
     MinutesPanel,
@@ -19,5 +20,6 @@ PANELS: tuple[Callable[[Surroundings], Panel], ...] = (
     BreakoutsPanel,
     ChatPanel,
     PollsPanel,
+    RecordingPanel,
 )
 """Each makes its panel when the window opens."""

@@ -157,7 +157,7 @@ class Canvas:
                 plane[at : at + width] = rows[from_ : from_ + width]
 
     def _write_middle(self, tile: Tile, name: str) -> None:
-        height = max(16, tile.height // 10 // 2 * 2)
+        height = max(22, tile.height // 10 // 2 * 2)
         label = self._label(name, min(height, 44), tile.width - 8)
         if label is not None:
             x = tile.x + (tile.width - label.width) // 4 * 2

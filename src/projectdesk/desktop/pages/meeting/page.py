@@ -21,10 +21,12 @@ from projectdesk.desktop.pages.meeting.call_record import CallRecordPane
 from projectdesk.desktop.pages.meeting.details import DetailsPane
 from projectdesk.desktop.pages.meeting.invitees import InviteesPane
 from projectdesk.desktop.pages.meeting.minutes import MinutesPane
+from projectdesk.desktop.pages.meeting.recordings import RecordingsPane
 from projectdesk.desktop.pages.page import Page
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.meeting import Links, MeetingPresenter, local_start
 from projectdesk.desktop.presenters.reader import Reader
+from projectdesk.desktop.presenters.recordings import ReachesHosts
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone, set_icon
@@ -38,8 +40,10 @@ from projectdesk.services.meeting_hosts import meeting_hosts
 from projectdesk.services.rows import MeetingRow
 from projectdesk.signalling.control import RoomRules
 
-PaneT = TypeVar("PaneT", InviteesPane, MinutesPane, AttendancePane, CallRecordPane)
-_TABS = ("agenda", "invitees", "minutes", "attendance", "call", "details")
+PaneT = TypeVar(
+    "PaneT", InviteesPane, MinutesPane, AttendancePane, CallRecordPane, RecordingsPane
+)
+_TABS = ("agenda", "invitees", "minutes", "attendance", "call", "recordings", "details")
 CAPACITY = RoomRules().capacity
 """Most people in a call at once."""
 EVERYONE = RoomRules().everyone
@@ -61,8 +65,10 @@ class MeetingPage(Page):
         reader: Reader,
         links: Links,
         today: Callable[[], date] = date.today,
+        hosts: ReachesHosts | None = None,
     ) -> None:
         super().__init__()
+        self._hosts = hosts
         self._session = session
         self._reader = reader
         self._links = links
@@ -73,7 +79,9 @@ class MeetingPage(Page):
         self.presenter = MeetingPresenter(session, self)
         self.present(self.presenter)
         self.agenda = AgendaPane(session, self.choices)
-        self._panes: list[InviteesPane | MinutesPane | AttendancePane | CallRecordPane] = []
+        self._panes: list[
+            InviteesPane | MinutesPane | AttendancePane | CallRecordPane | RecordingsPane
+        ] = []
         self.start = button(say("Start meeting"), "primary", "video", self._ask_start)
         self.export = button(say("Export"), "", "download")
         self.export.setProperty("menu", "true")
@@ -89,6 +97,7 @@ class MeetingPage(Page):
                 (say("Minutes"), lambda: self.minutes),
                 (say("Attendance"), lambda: self.attendance),
                 (say("From the call"), lambda: self.call_record),
+                (say("Recordings"), lambda: self.recordings),
                 (say("Details"), lambda: self.details),
             ]
         )
@@ -122,6 +131,11 @@ class MeetingPage(Page):
     def call_record(self) -> CallRecordPane:
         """What was written in the call."""
         return self._opened(CallRecordPane(self._session, self._reader))
+
+    @cached_property
+    def recordings(self) -> RecordingsPane:
+        """What was recorded."""
+        return self._opened(RecordingsPane(self._session, self._reader, self._hosts))
 
     @cached_property
     def details(self) -> DetailsPane:

@@ -1,0 +1,216 @@
+"""Commands on recordings: list, fetch, combine, erase."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from projectdesk import resources
+from projectdesk.bootstrap import data_folder
+from projectdesk.commandline.data import opened
+from projectdesk.commandline.meetings import meeting_id
+from projectdesk.commandline.printing import print_json, print_table
+from projectdesk.errors import DomainError, EnvironmentFailure, NotFound
+from projectdesk.media.recording.picture import Bitmap, Lettering
+from projectdesk.services import queries, recordings
+from projectdesk.services.meeting_hosts import key_name
+from projectdesk.signalling.recording import RecordingFacts
+
+_LOCAL_KEY = "host-api-key:local"
+"""Name under which the desktop keeps the key of its own host (`desktop.runtime.host_process`)."""
+
+
+def _place(options: argparse.Namespace) -> tuple[recordings.HostAccess, str, Path]:
+    """Return the host of a meeting, its room, and where its recordings are kept here.
+
+    Raises:
+        NotFound: `not_found`; there is no such meeting.
+        EnvironmentFailure: `host_not_there`; its host does not run, or its key is not known here.
+    """
+    meeting = meeting_id(options.meeting)
+    with opened(options) as workspace:
+        row = queries.meeting(workspace, meeting)
+        server = row.host if row.host.startswith(("http://", "https://")) else ""
+        key = workspace.secrets.read(key_name(server) if server else _LOCAL_KEY)
+        room = row.room
+        folder = recordings.folder_of(workspace.data, meeting)
+    url = server or _own_host(data_folder(options.data))
+    if not url or not key:
+        raise EnvironmentFailure(
+            "host_not_there",
+            "The host of this meeting does not run on this computer, or its API key is not known "
+            "here. Start the desktop once, or give the passphrase of its key store.",
+        )
+    return recordings.HostAccess(url, key), room, folder
+
+
+def _own_host(data: Path) -> str:
+    """Return the address of the host that the desktop of a data folder started, or ""."""
+    with suppress(OSError, ValueError, KeyError):
+        record = json.loads((data / "host" / "host.json").read_text(encoding="utf-8"))
+        return str(record["url"])
+    return ""
+
+
+def list_recordings(options: argparse.Namespace) -> int:
+    """`projectdesk recording list --meeting ID`."""
+    folder = recordings.folder_of(data_folder(options.data), meeting_id(options.meeting))
+    try:
+        access, room, folder = _place(options)
+        found = recordings.on_host(access, room)
+        heard = True
+    except EnvironmentFailure:
+        found, heard = [], False
+    rows = recordings.together(found, recordings.here(folder))
+    if options.json:
+        print_json({"host_heard": heard, "recordings": rows})
+    else:
+        print_table(
+            ((r.id, r.place, r.started_at, f"{r.seconds:.0f} s", r.size, r.folder) for r in rows),
+            ("Id", "Where", "Started", "Length", "Bytes", "Folder"),
+        )
+        if not heard:
+            print("The host of this meeting is not heard: what it has is not listed.")
+    return 0
+
+
+def fetch(options: argparse.Namespace) -> int:
+    """`projectdesk recording fetch --meeting ID RECORDING`; goes on where it was cut off."""
+    access, room, folder = _place(options)
+    facts = _known(recordings.on_host(access, room), options.recording)
+    fetched = recordings.fetch(
+        access, room, facts, options.out or folder, told=_progress(options.json)
+    )
+    if options.json:
+        print_json(recordings.read_row(fetched))
+    else:
+        print(fetched)
+    return 0
+
+
+def erase(options: argparse.Namespace) -> int:
+    """`projectdesk recording erase --meeting ID RECORDING`: at the host and here."""
+    folder = recordings.folder_of(data_folder(options.data), meeting_id(options.meeting))
+    here = {row.id for row in recordings.here(folder)}
+    erased = []
+    if options.recording in here:
+        recordings.erase_here(folder / options.recording)
+        erased.append("here")
+    with suppress(EnvironmentFailure):
+        access, room, _ = _place(options)
+        if any(one.id == options.recording for one in recordings.on_host(access, room)):
+            recordings.erase_on_host(access, room, options.recording)
+            erased.append("host")
+    if not erased:
+        raise _unknown(options.recording)
+    if options.json:
+        print_json({"erased": erased})
+    else:
+        print(f"Erased: {', '.join(erased)}.")
+    return 0
+
+
+def combine(options: argparse.Namespace) -> int:
+    """`projectdesk recording combine FOLDER --out FILE`; progress goes to standard error."""
+    from projectdesk.media.recording.combine import best_suffix
+    from projectdesk.media.recording.combine import combine as make
+
+    out = options.out or options.folder / f"film{best_suffix()}"
+    told = _progress(options.json)
+    film = make(
+        options.folder,
+        out,
+        lettering=qt_lettering(),
+        told=lambda share: told(round(share * 1000), 1000),
+    )
+    if options.json:
+        print_json(film)
+    else:
+        print(film.file)
+    return 0
+
+
+def _known(found: list[RecordingFacts], wanted: str) -> RecordingFacts:
+    facts = next((one for one in found if one.id == wanted), None)
+    if facts is None:
+        raise _unknown(wanted)
+    return facts
+
+
+def _unknown(wanted: str) -> NotFound:
+    return NotFound(
+        "recording_unknown",
+        "There is no recording “{wanted}”; `projectdesk recording list` shows them.",
+        wanted=wanted,
+    )
+
+
+def _progress(as_json: bool) -> Callable[[int, int], None]:
+    """Return what tells progress on standard error: JSON lines, or a figure for people."""
+    before = -1
+
+    def told(done: int, total: int) -> None:
+        nonlocal before
+        share = done * 100 // total if total else 100
+        if share == before:
+            return
+        before = share
+        if as_json:
+            print(json.dumps({"progress": share / 100}), file=sys.stderr, flush=True)
+        elif sys.stderr.isatty():
+            print(f"\r{share} %", end="\n" if share == 100 else "", file=sys.stderr, flush=True)
+
+    return told
+
+
+def qt_lettering() -> Lettering:
+    """Return what draws names for a film, by Qt without a screen.
+
+    Raises:
+        DomainError: `no_lettering`; Qt cannot draw here.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import (
+        QColor,
+        QFont,
+        QFontDatabase,
+        QFontMetrics,
+        QGuiApplication,
+        QImage,
+        QPainter,
+    )
+
+    app = QGuiApplication.instance() or QGuiApplication(["projectdesk"])
+    font_file = resources.path("fonts", "NotoSans_400Regular.ttf")
+    families = QFontDatabase.applicationFontFamilies(
+        QFontDatabase.addApplicationFont(str(font_file))
+    )
+    if not families:
+        raise DomainError("no_lettering", "The names cannot be drawn: the font is missing.")
+    keep = [app]
+
+    def letter(text: str, height: int, most: int) -> Bitmap:
+        assert keep  # noqa: S101 - the application must live as long as it draws
+        font = QFont(families[0])
+        font.setPixelSize(max(8, height * 7 // 10))
+        metrics = QFontMetrics(font)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, most - 8)
+        width = min(most, metrics.horizontalAdvance(shown) + 10) // 2 * 2
+        image = QImage(width, height, QImage.Format.Format_Grayscale8)
+        image.fill(0)
+        painter = QPainter(image)
+        painter.setFont(font)
+        painter.setPen(QColor("white"))
+        painter.drawText(image.rect(), int(Qt.AlignmentFlag.AlignCenter), shown)
+        painter.end()
+        data, stride = bytes(image.constBits()), image.bytesPerLine()
+        rows = (data[line * stride : line * stride + width] for line in range(height))
+        return Bitmap(width, height, b"".join(rows))
+
+    return letter

@@ -57,6 +57,7 @@ class RecordingsPresenter(Presenter):
         self._place: tuple[str, HostAccess] | None = None
         self._known: dict[str, RecordingFacts] = {}
         self._work: LongWork | None = None
+        self._busy = False
 
     def open(self, meeting: UUID) -> None:
         """Present the recordings of `meeting`."""
@@ -113,7 +114,7 @@ class RecordingsPresenter(Presenter):
 
     def cancel(self) -> None:
         """Stop what is under way; what is fetched stays."""
-        if self._work is not None:
+        if self._busy and self._work is not None:
             self._work.cancel()
 
     def close(self) -> None:
@@ -124,11 +125,11 @@ class RecordingsPresenter(Presenter):
     # --- inside ---------------------------------------------------------------------------------
 
     def _start(self, words: str, run: Callable[[Workspace, LongWork], object], done: str) -> None:
-        if self._work is not None:
+        if self._busy:
             return
 
         def over(notice: Notice) -> None:
-            self._work = None
+            self._busy = False
             self._session.tell(notice)
             if not self._closed:
                 self._view.show_work("")
@@ -138,6 +139,7 @@ class RecordingsPresenter(Presenter):
             stopped = error.code in {"fetch_cancelled", "film_cancelled"}
             over(Notice(error.text, error=not stopped))
 
+        self._busy = True
         self._view.show_work(words)
         self._work = self._session.ask_long(run, lambda _result: over(Notice(done)), failed)
         self._work.progressed.connect(self._advance)

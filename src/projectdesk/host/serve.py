@@ -56,6 +56,9 @@ from projectdesk.signalling import VERSION
 
 _log = logging.getLogger(__name__)
 
+ROOM_SCREENS = 25
+"""Screens that a media server takes at once. The room keeps them to one in each breakout room."""
+
 SERVER_PORT = 8080
 """Port of a server behind a proxy, when none is named."""
 SERVER_TLS_PORT = 8443
@@ -324,7 +327,7 @@ def _backend(options: ServeOptions) -> MediaBackend:
     if isinstance(options.media, JanusSettings):
         from projectdesk.media.janus.backend import JanusBackend
 
-        return JanusBackend(options.media)
+        return JanusBackend(replace(options.media, max_screens=ROOM_SCREENS))
     from projectdesk.media.embedded.backend import EmbeddedBackend, EmbeddedSettings
 
     return EmbeddedBackend(
@@ -333,6 +336,7 @@ def _backend(options: ServeOptions) -> MediaBackend:
             udp_ports=options.udp_ports,
             public_addresses=tuple(options.public_ips),
             announce_private=options.started_by_desktop,
+            max_screens=ROOM_SCREENS,
         )
     )
 

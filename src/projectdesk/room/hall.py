@@ -21,6 +21,7 @@ class Person:
     cleared_by: who let them in while they were away from the lobby. hand: since when it is raised.
     held: what the chair stopped and the person has not switched on again. order, held_by:
     number of the last such stop, and name of who gave it. wrote, reacted: how fast they do.
+    offers_screen: the last publish offer has a screen, also before it is said to be on.
     wanted, pinned, wanted_at: what the page shows (None = it did not say), whom the person chose to
     see, and how fast that changes.
     """
@@ -36,6 +37,7 @@ class Person:
     audio: bool = False
     video: bool = False
     screen: bool = False
+    offers_screen: bool = False
     marked: bool = False
     hand: datetime | None = None
     held: set[FeedSource] = field(default_factory=set)
@@ -55,6 +57,11 @@ class Person:
     def may(self, act: Act) -> bool:
         """Tell whether the person's role may do something."""
         return act in PERMISSIONS[self.invitee.role]
+
+    @property
+    def shares(self) -> bool:
+        """True while a screen is (or is about to be) shown to others."""
+        return self.screen or (self.offers_screen and "screen" not in self.held)
 
     def shown(self) -> Participant:
         """Return the person as others see them."""

@@ -106,7 +106,7 @@ def media_command(
                 return TOO_MANY_FEEDS
             if not person.may(Act.SPEAK) or ("screen" in feeds and not person.may(Act.SHARE)):
                 return NOT_ALLOWED
-            if "screen" in feeds and not person.screen and any(p.screen for p in others):
+            if "screen" in feeds and not person.shares and any(p.shares for p in others):
                 return SCREEN_TAKEN
             return PublishLeg(peer, person.id, sdp, sources, rebuild)
         case OpenSubscribe(rebuild=rebuild):
@@ -121,6 +121,6 @@ def refused_media(person: Person, message: SetMedia, others: Iterable[Person]) -
         return NOT_ALLOWED
     if message.screen and not person.may(Act.SHARE):
         return NOT_ALLOWED
-    if message.screen and any(other.screen for other in others):
+    if message.screen and any(other.shares for other in others):
         return SCREEN_TAKEN
     return None

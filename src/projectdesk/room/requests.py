@@ -131,6 +131,8 @@ class Requests:
                 else:
                     if isinstance(message, call.OpenSubscribe):
                         self._views.start_over(person)
+                    if isinstance(message, call.Publish):
+                        person.offers_screen = "screen" in message.sources.values()
                     self._meeting.do(asked)
                     self._hold_again(person, message)
 

@@ -118,7 +118,7 @@ class JanusRoom:
             "permanent": False,
             # The limit is ours; a participant who rebuilds has two publishers for a moment.
             "publishers": 2 * self._settings.max_participants,
-            "bitrate": MAX_BITRATE * (1 + self._settings.max_screens),
+            "bitrate": 2 * MAX_BITRATE,  # of one person: camera and screen
             "audiocodec": "opus",
             "videocodec": "vp8",
             "opus_fec": True,

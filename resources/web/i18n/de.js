@@ -1,4 +1,8 @@
-/** The page in German. */
+/**
+ * The page in German.
+ *
+ * Long because it is a catalogue: an entry for each text.
+ */
 export const de = {
   "look.title": "Ihre Einladung wird geöffnet",
   "look.text": "Einen Augenblick …",

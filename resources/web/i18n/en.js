@@ -1,4 +1,8 @@
-/** The page in English. The keys are the same in every language; a test compares them. */
+/**
+ * The page in English. The keys are the same in every language; a test compares them.
+ *
+ * Long because it is a catalogue: an entry for each text.
+ */
 export const en = {
   // Before the call
   "look.title": "Opening your invitation",

@@ -48,6 +48,7 @@ def demo(options: argparse.Namespace) -> int:
         data=Path(options.data) if options.data else None,
         cordis=options.cordis,
         out=options.out,
+        guests=options.guests,
         as_json=options.json,
     )
 

@@ -1,8 +1,9 @@
-"""Who plays the demo: the coordinator at the desktop, and two guests who come by their links."""
+"""Who plays the demo: the coordinator at the desktop, and guests who come by their links."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,29 +20,42 @@ _PATIENCE_S = 45
 class Company:
     """The players. Every method raises `stage.DemoFailed` when something does not happen."""
 
-    def __init__(self, data: Path, cordis: Path | None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        cordis: Path | None,
+        *,
+        guests: int = story.GUESTS,
+        cameras: Sequence[Path] = (),
+    ) -> None:
         """Open the desktop; the guests' browser starts meanwhile.
 
         Args:
             data: the data folder.
             cordis: a CORDIS file to play on; None = the sample project.
+            guests: how many, at least 2.
+            cameras: what each guest's camera shows (`faces`); a guest without one shows a pattern.
         """
         stage.application()
         self.troupe = Troupe()
         try:
-            self.desk = Coordinator(data, lambda workspace: story.prepare(workspace, cordis))
+            self.desk = Coordinator(
+                data, lambda workspace: story.prepare(workspace, cordis, guests)
+            )
         except BaseException:
             self.troupe.end()
             raise
         self.story = self.desk.story
+        shown = zip(self.story.guests, cameras, strict=False)
+        self._cameras = {guest.id: str(camera) for guest, camera in shown}
         self._names = {row.id.hex: row.name for row in (self.story.chair, *self.story.guests)}
 
     # --- the guests -------------------------------------------------------------------------
 
     def guests_knock(self) -> None:
-        """Let both guests open their links and join, and wait until the console shows them."""
+        """Let the guests open their links and join, and wait until the console shows them."""
         for guest in self.story.guests:
-            self.order("open", guest, url=self.desk.link_of(guest.id))
+            self._open(guest)
         for guest in self.story.guests:
             self.order("join", guest)
         waiting = {guest.id.hex for guest in self.story.guests}
@@ -62,7 +76,7 @@ class Company:
 
     def come_back(self, guest: InvitationRow) -> None:
         """Let a guest open the link again; who was admitted once does not knock again."""
-        self.order("open", guest, url=self.desk.link_of(guest.id))
+        self._open(guest)
         self.order("join", guest)
         stage.wait(lambda: self.is_here(guest.id), "the guest to be back")
 
@@ -72,6 +86,10 @@ class Company:
             person.id == invitation.hex and not person.away
             for person in self.desk.room.participants
         )
+
+    def _open(self, guest: InvitationRow) -> None:
+        camera = self._cameras.get(guest.id, "")
+        self.order("open", guest, url=self.desk.link_of(guest.id), camera=camera)
 
     def order(self, do: str, guest: InvitationRow | None = None, **more: object) -> Answer:
         """Let a guest do something and return what comes of it."""

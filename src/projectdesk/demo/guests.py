@@ -1,4 +1,6 @@
-"""Guests of the demo in headless Chromium: each a browser of its own, with a camera that moves.
+"""Guests of the demo in headless Chromium: each a window of its own, with a camera that moves.
+
+What a camera shows is a matter of the browser, so a guest with a face has a browser of their own.
 
 The camera and microphone are Chromium's own fake devices; what is sent and decoded is real.
 Run as `python -m projectdesk.demo.guests CHROMIUM`.
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -55,15 +58,26 @@ def flags() -> list[str]:
 class Guests:
     """The pages of all guests."""
 
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
+    def __init__(self, launch: Callable[[str], Browser]) -> None:
+        """Start the browser of those without a face.
+
+        launch: starts a browser whose camera shows a Y4M file, or a pattern for "".
+        """
+        self._browser = launch("")
+        self._launch = launch
+        self._faces: dict[str, Browser] = {}
         self._pages: dict[str, Page] = {}
+
+    def close(self) -> None:
+        """End all browsers."""
+        for browser in (self._browser, *self._faces.values()):
+            browser.close()
 
     def carry_out(self, order: Order) -> Order:
         """Do what an order says and return what to answer."""
         name = order.get("name", "")
         if order["do"] == "open":
-            self._open(name, order["url"])
+            self._open(name, order["url"], order.get("camera", ""))
             return {}
         if order["do"] == "accept":
             self._accept(order["url"])
@@ -101,9 +115,13 @@ class Guests:
             page.get_by_role("button", name="Send answer").click()
             page.get_by_text("Recorded: I will come").wait_for(timeout=_PATIENCE_MS)
 
-    def _open(self, name: str, url: str) -> None:
-        """Open a link in a browser of its own; the page loads while other orders are done."""
-        context = self._browser.new_context(
+    def _open(self, name: str, url: str, camera: str) -> None:
+        """Open a link in a window of its own; the page loads while other orders are done."""
+        browser = self._browser
+        if camera:
+            browser = self._faces.get(name) or self._launch(camera)
+            self._faces[name] = browser
+        context = browser.new_context(
             viewport={"width": 1280, "height": 800},
             permissions=["camera", "microphone"],
             locale="en-GB",
@@ -128,11 +146,16 @@ def main(executable: str) -> int:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=flags())
-        guests = Guests(browser)
+
+        def launch(camera: str) -> Browser:
+            shown = [f"--use-file-for-fake-video-capture={camera}"] if camera else []
+            args = [*flags(), *shown]
+            return playwright.chromium.launch(executable_path=executable, args=args)
+
+        guests = Guests(launch)
         for order in orders():
             answer(partial(guests.carry_out, order))
-        browser.close()
+        guests.close()
     return 0
 
 

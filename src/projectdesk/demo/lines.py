@@ -1,7 +1,7 @@
 """How the demo talks to a player's process: one JSON object a line, each answered by one.
 
 Orders to guests (`{"do": ORDER, ...}`):
-    accept url: accept an invitation by its form; open name url: open a link;
+    accept url: accept an invitation by its form; open name url camera: open a link;
     join name: press Join and wait for lobby or call; read: tell what everybody sees;
     drop name: vanish without a word; leave name, rejoin name: by the page's controls;
     reload name; picture name out: write a picture to a file.

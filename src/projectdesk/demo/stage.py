@@ -30,10 +30,14 @@ class DemoFailed(Exception):
     """Something did not happen in time; the text says what was waited for."""
 
 
-def chromium_flags() -> str:
-    """Return what QtWebEngine needs here: a fake camera, and no sandbox where root forbids it."""
+def chromium_flags(camera: Path | None = None) -> str:
+    """Return what QtWebEngine needs here: a fake camera, and no sandbox where root forbids it.
+
+    camera: a Y4M file that it plays; None = Chromium's own moving pattern.
+    """
     flags = [
         "--use-fake-device-for-media-stream",
+        *([] if camera is None else [f"--use-file-for-fake-video-capture={camera}"]),
         "--autoplay-policy=no-user-gesture-required",
         "--disable-logging",
         "--log-level=3",
@@ -43,13 +47,13 @@ def chromium_flags() -> str:
     return " ".join(flags)
 
 
-def prepare() -> None:
+def prepare(camera: Path | None = None) -> None:
     """Set what must be set before Qt is imported for real: platform and the camera's stand-in."""
     if sys.platform == "linux" and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     ):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", chromium_flags())
+    os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", chromium_flags(camera))
 
 
 def wait(until: Callable[[], object], what: str, seconds: float = 30.0) -> None:

@@ -17,6 +17,7 @@ from projectdesk.services.workspace import Workspace
 _SOON = timedelta(minutes=2)
 _ZONE = "Europe/Copenhagen"
 GUESTS = 2
+"""Who come beside the chair, unless told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Story:
     guests: tuple[InvitationRow, ...]
 
 
-def prepare(workspace: Workspace, cordis: Path | None) -> Story:
+def prepare(workspace: Workspace, cordis: Path | None, guests: int = GUESTS) -> Story:
     """Open the sample project or import a CORDIS file, and plan its kick-off for two minutes hence.
 
     A project out of CORDIS has organisations but no people, so the demo adds one contact for each
@@ -55,8 +56,8 @@ def prepare(workspace: Workspace, cordis: Path | None) -> Story:
     if not any(person.is_me for person in people):
         _add_me(workspace, project)
     if not people:
-        _add_contacts(workspace, project)
-    return cast(workspace, _plan(workspace, project_id))
+        _add_contacts(workspace, project, guests)
+    return cast(workspace, _plan(workspace, project_id), guests)
 
 
 def _add_me(workspace: Workspace, project: ProjectRow) -> None:
@@ -68,9 +69,9 @@ def _add_me(workspace: Workspace, project: ProjectRow) -> None:
         commands.create(workspace, Kind.MEMBERSHIP, values)
 
 
-def _add_contacts(workspace: Workspace, project: ProjectRow) -> None:
-    partners = _others(queries.partners(workspace, project.id))
-    for partner in partners[: GUESTS + 2]:
+def _add_contacts(workspace: Workspace, project: ProjectRow, guests: int) -> None:
+    partners = _others(queries.partners(workspace, project.id), guests)
+    for partner in partners[: guests + 2]:
         name = partner.short_name or partner.legal_name
         person, _ = commands.create(
             workspace, Kind.PERSON, {"given_name": "Contact of", "family_name": name[:60]}
@@ -82,9 +83,9 @@ def _add_contacts(workspace: Workspace, project: ProjectRow) -> None:
         )
 
 
-def _others(partners: list[PartnerRow]) -> list[PartnerRow]:
+def _others(partners: list[PartnerRow], guests: int) -> list[PartnerRow]:
     others = [partner for partner in partners if partner.number != 1]
-    return others if len(others) >= GUESTS else partners
+    return others if len(others) >= guests else partners
 
 
 def _plan(workspace: Workspace, project_id: UUID) -> UUID:
@@ -96,8 +97,8 @@ def _plan(workspace: Workspace, project_id: UUID) -> UUID:
     return meeting_id
 
 
-def cast(workspace: Workspace, meeting_id: UUID) -> Story:
-    """Pick who plays a meeting: the chair, and two guests of different partners where there are.
+def cast(workspace: Workspace, meeting_id: UUID, count: int = GUESTS) -> Story:
+    """Pick who plays a meeting: the chair, and guests of different partners where there are.
 
     Raises:
         DomainError: `too_few_partners`.
@@ -112,11 +113,11 @@ def cast(workspace: Workspace, meeting_id: UUID) -> Story:
         if row.id != chair.id and row.partner_id not in known:
             guests.append(row)
     guests += [row for row in invited if row.id != chair.id and row not in guests]
-    if len(guests) < GUESTS:
+    if len(guests) < count:
         raise DomainError(
             "too_few_partners",
             "{project} has too few partners for a call with {count} guests.",
             project=project.acronym,
-            count=GUESTS,
+            count=count,
         )
-    return Story(project, meeting, chair, tuple(guests[:GUESTS]))
+    return Story(project, meeting, chair, tuple(guests[:count]))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from projectdesk.desktop.call.agenda_panel import AgendaPanel
 from projectdesk.desktop.call.breakouts_panel import BreakoutsPanel
 from projectdesk.desktop.call.chat_panel import ChatPanel
+from projectdesk.desktop.call.languages_panel import LanguagesPanel
 from projectdesk.desktop.call.minutes_panel import MinutesPanel
 from projectdesk.desktop.call.panel import Panel, Surroundings
 from projectdesk.desktop.call.people_panel import People
@@ -20,6 +21,7 @@ PANELS: tuple[Callable[[Surroundings], Panel], ...] = (
     BreakoutsPanel,
     ChatPanel,
     PollsPanel,
+    LanguagesPanel,
     RecordingPanel,
 )
 """Each makes its panel when the window opens."""

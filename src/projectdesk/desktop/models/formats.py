@@ -99,6 +99,12 @@ def size(octets: int) -> str:
     return QLocale().formattedDataSize(octets, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
+def language(tag: str) -> str:
+    """Return the name of a language, by its BCP 47 tag, in that language."""
+    locale = QLocale(tag)
+    return locale.nativeLanguageName() or tag if locale.language() != QLocale.Language.C else tag
+
+
 def percent(share: float) -> str:
     """Return a share 0..1 such as "85 %"."""
     return f"{round(share * 100)} %"

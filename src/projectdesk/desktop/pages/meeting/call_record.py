@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
-from PySide6.QtCore import QLocale, QStandardPaths
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
@@ -116,7 +116,7 @@ class CallRecordPane(QWidget):
     def _caption_columns(self) -> list[Column[CaptionRow]]:
         return [
             self._time(say("Time"), lambda r: r.written_at),
-            Column(say("Language"), lambda r: language(r.language), width=140, muted=True),
+            Column(say("Language"), lambda r: formats.language(r.language), width=140, muted=True),
             Column(say("Text"), lambda r: r.text, stretch=1),
         ]
 
@@ -172,7 +172,7 @@ class CallRecordPane(QWidget):
     def _ask_transcripts(self) -> None:
         """Ask where each language's captions go, one after the other."""
         for spoken in sorted({row.language for row in self.captions.rows}):
-            name = f"{say('Captions')} {language(spoken)}.txt"
+            name = f"{say('Captions')} {formats.language(spoken)}.txt"
 
             def save(out: Path, spoken: str = spoken) -> None:
                 self.presenter.save_transcript(spoken, out)
@@ -196,9 +196,3 @@ def _result(row: PollRow) -> str:
 def _names(row: PollRow) -> str:
     by_option = zip(row.options, row.names, strict=False)
     return "\n".join(f"{option}: {', '.join(names)}" for option, names in by_option)
-
-
-def language(tag: str) -> str:
-    """Return a language's name by its BCP 47 tag, in the language itself."""
-    locale = QLocale(tag)
-    return locale.nativeLanguageName() or tag if locale.language() != QLocale.Language.C else tag

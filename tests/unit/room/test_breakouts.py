@@ -144,6 +144,14 @@ def test_each_group_may_show_a_screen_and_it_stops_when_one_is_moved(party):
     assert not any(p.screen for p in party.room._meeting.hall.here())
 
 
+def test_two_screens_offered_in_one_moment_are_one(party):
+    offer = call.Publish(sdp="o", sources={"0": "screen"})
+    assert party.say("p3", offer) == []
+    assert [m.code for m in party.say("p2", offer)] == ["screen_taken"]
+    assert party.say("p3", call.Publish(sdp="o", sources={"0": "audio"})) == []
+    assert party.say("p2", offer) == []
+
+
 def test_who_speaks_is_told_to_those_who_hear_it(party):
     from projectdesk.signalling import media
 

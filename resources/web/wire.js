@@ -168,7 +168,7 @@ export class Wire {
     this.#probeTimer = this.#around.later(() => {
       this.#probeTimer = undefined;
       if (socket === this.#socket && this.#heard === heard) {
-        this.#gone(socket);
+        this.#gone(socket, 0);
       }
     }, PROBE);
   }
@@ -228,7 +228,7 @@ export class Wire {
     }
     if (this.#around.now() - (this.#heardAt ?? 0) > SILENCE) {
       // A socket into a network that is gone says nothing for minutes: do not wait for it.
-      this.#gone(socket);
+      this.#gone(socket, 0);
       return;
     }
     this.#pings += 1;

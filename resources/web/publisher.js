@@ -22,7 +22,7 @@ const SCREEN = { maxBitrate: 2_500_000, maxFramerate: 15 };
 const LAYERS = [
   { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 150_000 },
   { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 500_000 },
-  { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
+  { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_200_000 },
 ];
 
 /** Sends microphone and camera from the start, and the screen once it was shared. */
@@ -264,7 +264,7 @@ export class Publisher {
       encoding.scaleResolutionDownBy = this.#limit.divideBy;
     } else {
       encoding.active = this.#limit.layered || layer.scaleResolutionDownBy === 1;
-      encoding.maxBitrate = layer.maxBitrate;
+      encoding.maxBitrate = this.#limit.layered ? layer.maxBitrate : this.#limit.bitsPerSecond;
       encoding.scaleResolutionDownBy = layer.scaleResolutionDownBy;
     }
     return encoding;

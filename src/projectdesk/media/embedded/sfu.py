@@ -22,7 +22,7 @@ from projectdesk.media.embedded._aiortc_seam import (
 )
 from projectdesk.media.embedded.feed import Feed
 from projectdesk.media.embedded.leg import Leg, Surroundings
-from projectdesk.media.embedded.limits import MAX_BITRATE, MAX_DATAGRAM, START_BITRATE
+from projectdesk.media.embedded.limits import MAX_DATAGRAM, START_BITRATE
 from projectdesk.media.embedded.publish import PublishLeg
 from projectdesk.media.embedded.sdp import parse_description
 from projectdesk.media.embedded.speaker import SpeakerWatch, VoiceGate
@@ -235,7 +235,7 @@ class Sfu:
         """Record these people from now on; see `signalling.media.StartRecording`.
 
         Raises:
-            MediaError: `recorder_not_started`, `folder_gone`.
+            MediaError: `recorder_not_started`.
         """
         if self._tape is None:
             tape = Tape(self._emit)
@@ -432,9 +432,8 @@ class Sfu:
             if leg is None:
                 continue
             leg.weigh(elapsed, now)
-            for feed in leg.live_pictures():
-                rate = leg.video_bitrate if feed.is_flat(now) else MAX_BITRATE
-                rates[id(feed)] = min(rates.get(id(feed), MAX_BITRATE), rate)
+            for feed, rate in leg.allowed_rates(now):
+                rates[id(feed)] = min(rates.get(id(feed), rate), rate)
         for participant in self._participants.values():
             if participant.publish is not None:
                 pictures = [feed for feed in participant.publish.feeds if not feed.is_audio]

@@ -358,6 +358,18 @@ class SubscribeLeg(Leg):
             if not line.feed.is_audio and line.downstream.track is not None
         ]
 
+    def allowed_rates(self, now: float) -> Iterable[tuple[Feed, int]]:
+        """Yield each picture that this subscriber wants, and what its publisher may send for it.
+
+        Of a picture in one size that is what the path takes. One in layers is not held back: each
+        subscriber gets the layer that its path takes, and a browser that was held back takes half
+        a minute to send its largest layer again.
+        """
+        for line in self._lines:
+            one, feed = line.downstream, line.feed
+            if not line.dead and not feed.is_audio and one.ready and not one.paused:
+                yield feed, self.video_bitrate if feed.is_flat(now) else MAX_BITRATE
+
     def tick(self, now: float) -> None:
         """Try whether the path carries more, where more is wanted; called many times a second."""
         passed, self._ticked_at = min(now - self._ticked_at, 0.2), now
@@ -389,6 +401,10 @@ class SubscribeLeg(Leg):
         estimate = self._path.estimate
         self._allocate(now)
         flat = [feed for feed in self.live_pictures() if feed.is_flat(now)]
+        needed = self._allocation.rate + sum(feed.rate for feed in flat)
+        calm = now - estimate.congested_at > _UNLIMITED_AFTER_S
+        if calm and not self._missing and needed * _SPARE < estimate.bits_per_second:
+            estimate.forget_limit()
         if not flat or not (self._told or self._path.is_reported):
             return
         rate = self.video_bitrate * _GROWTH
@@ -398,10 +414,6 @@ class SubscribeLeg(Leg):
         self.video_bitrate = int(max(MIN_BITRATE, min(rate, MAX_BITRATE)))
         if estimate.limited and self.video_bitrate < START_BITRATE:
             self._missing = self._missing or START_BITRATE - self.video_bitrate
-        needed = self._allocation.rate + sum(feed.rate for feed in flat)
-        calm = now - estimate.congested_at > _UNLIMITED_AFTER_S
-        if calm and not self._allocation.missing and needed * _SPARE < estimate.bits_per_second:
-            estimate.forget_limit()
 
     def _budget(self) -> float:
         """Return how many bits per second all pictures together may take."""

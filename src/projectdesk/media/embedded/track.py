@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _MAX_GAP = 256
 """Packets missed at once that are asked for again; after more, only a key frame helps."""
 
+_ASK_S = 0.005
+"""Least time between two looks at what is missing: a publisher that leaves every other number out
+must not make us look through all of them at every packet."""
+
 _MAX_TRIES = 8
 _RETRY_S = 0.1
 
@@ -104,6 +108,7 @@ class Track:
         """When the last packet came, in seconds."""
 
         self.octets = 0
+        self._ask_from = float("-inf")
         self._shifts = False
         self._ask_key_frame = ask_key_frame
         self._key_frame_at = float("-inf")
@@ -327,8 +332,9 @@ class Track:
 
     def due_again(self, now: float) -> list[int]:
         """Return the 16-bit numbers of lost packets to ask the publisher for now."""
-        if not self._missing:
+        if not self._missing or now < self._ask_from:
             return []
+        self._ask_from = now + _ASK_S
         due = []
         for number, state in list(self._missing.items()):
             if state[1] >= _MAX_TRIES or self.highest - number > self._mask:

@@ -44,6 +44,12 @@ def add_turn(serve: argparse.ArgumentParser) -> None:
         "--turn-tls-port", type=int, default=TLS_PORT, metavar="N", help="TLS, e.g. 443; 0 = none"
     )
     turn.add_argument(
+        "--turn-tls-public-port",
+        type=int,
+        metavar="N",
+        help="of TLS as guests reach it, where a proxy splits port 443 by name",
+    )
+    turn.add_argument(
         "--turn-relay-ports", metavar="LOW-HIGH", help="UDP ports that coturn relays with"
     )
     turn.add_argument(
@@ -108,6 +114,7 @@ def _coturn(options: argparse.Namespace) -> CoturnSettings:
         listen=listen,
         port=port(options.turn_port) or PORT,
         tls_port=port(options.turn_tls_port) or 0,
+        tls_seen_at=port(options.turn_tls_public_port) or None,
         relay_ports=relay_ports,
         external=external,
         peers=(*near, *addresses(options.turn_peers)),

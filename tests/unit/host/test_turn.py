@@ -131,6 +131,20 @@ def test_tls_needs_a_certificate_and_is_told_to_pages_only_then():
     assert "tls-listening-port=443" in configuration(settings, SECRET, Path("turn"))
 
 
+def test_behind_a_proxy_that_splits_port_443_pages_are_told_443():
+    settings = asked(
+        *("--turn", "--public-url", "https://meet.example.org", "--certificate", "c.pem"),
+        *("--turn-address", "203.0.113.7,127.0.0.1", "--turn-host", "turn.meet.example.org"),
+        *("--turn-tls-public-port", "443", "--public-ip", "203.0.113.7"),
+    )
+    assert isinstance(settings, CoturnSettings)
+    assert settings.urls()[-1] == "turns:turn.meet.example.org:443?transport=tcp"
+    lines = configuration(settings, SECRET, Path("turn")).splitlines()
+    assert "tls-listening-port=5349" in lines
+    assert "listening-ip=127.0.0.1" in lines
+    assert [line for line in lines if line.startswith("relay-ip")] == ["relay-ip=203.0.113.7"]
+
+
 def test_no_range_means_everything_to_coturn():
     """It reads :: and mapped addresses as any address at all (tests/integration/host)."""
     for line in configuration(CoturnSettings(host="h"), SECRET, Path("turn")).splitlines():

@@ -44,6 +44,7 @@ class CoturnSettings:
         host: name by which pages reach it, and its realm.
         listen: local addresses; empty = all.
         port: for UDP and TCP. tls_port: for TLS, 0 = none. relay_ports: inclusive.
+        tls_seen_at: port of TLS as pages reach it, where a proxy passes it on; None = tls_port.
         external: public addresses, each for the local one of its family (1:1 NAT).
         peers: addresses of the media server; they may be reached even where they are private.
         certificate, certificate_key: PEM files, for TLS.
@@ -53,6 +54,7 @@ class CoturnSettings:
     listen: tuple[str, ...] = ()
     port: int = PORT
     tls_port: int = TLS_PORT
+    tls_seen_at: int | None = None
     relay_ports: tuple[int, int] = RELAY_PORTS
     external: tuple[str, ...] = ()
     peers: tuple[str, ...] = ()
@@ -68,7 +70,8 @@ class CoturnSettings:
         """Return what pages are told, from the quickest way to the one that passes most."""
         name = f"[{self.host}]" if ":" in self.host else self.host
         plain = f"turn:{name}:{self.port}?transport="
-        tls = (f"turns:{name}:{self.tls_port}?transport=tcp",) if self.speaks_tls else ()
+        port = self.tls_seen_at or self.tls_port
+        tls = (f"turns:{name}:{port}?transport=tcp",) if self.speaks_tls else ()
         return (f"{plain}udp", f"{plain}tcp", *tls)
 
 
@@ -79,7 +82,7 @@ def configuration(settings: CoturnSettings, secret: str, folder: Path) -> str:
         f"listening-port={settings.port}",
         *_tls(settings),
         *(f"listening-ip={address}" for address in settings.listen),
-        *(f"relay-ip={address}" for address in settings.listen),
+        *(f"relay-ip={address}" for address in _outside(settings.listen)),
         *(f"external-ip={mapping}" for mapping in _mappings(settings)),
         f"min-port={settings.relay_ports[0]}",
         f"max-port={settings.relay_ports[1]}",
@@ -104,6 +107,11 @@ def configuration(settings: CoturnSettings, secret: str, folder: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _outside(addresses: Iterable[str]) -> list[str]:
+    """Return the addresses to relay from: a proxy is listened to on loopback, nothing goes out."""
+    return [address for address in addresses if not ip_address(address).is_loopback]
+
+
 def _tls(settings: CoturnSettings) -> list[str]:
     if not settings.speaks_tls:
         return ["no-tls", "no-dtls"]
@@ -122,7 +130,7 @@ def _mappings(settings: CoturnSettings) -> list[str]:
     mappings = []
     for public in settings.external:
         version = ip_address(public).version
-        local = [one for one in settings.listen if ip_address(one).version == version]
+        local = [one for one in _outside(settings.listen) if ip_address(one).version == version]
         if public not in local:
             mappings.append(f"{public}/{local[0]}" if local else public)
     return mappings

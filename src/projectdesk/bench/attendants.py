@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
-
-import aiohttp
-import msgspec
 
 from projectdesk.bench.clip import ClipStream, Frames
-from projectdesk.bench.robots import PublishingRobot, RobotWorld, SubscribingRobot
+from projectdesk.bench.robots import (
+    PublishingRobot,
+    RobotWorld,
+    SubscribingRobot,
+    Window,
+)
+from projectdesk.demo.seat import Seat
 from projectdesk.media.embedded import rtcp, rtp
 from projectdesk.media.embedded._aiortc_seam import unprotect
-from projectdesk.media.embedded.leg import Leg
+from projectdesk.media.embedded.leg import Leg, Surroundings
 from projectdesk.media.embedded.sdp import parse_description
-from projectdesk.signalling import VERSION, call
+from projectdesk.signalling import call
 
 _PATIENCE_S = 30
 _FOREVER_S = 1e9
@@ -61,15 +63,18 @@ class _Sender(PublishingRobot):
 class _Receiver(SubscribingRobot):
     """Counts what comes of each stream by sequence numbers."""
 
-    receptions: dict[int, Reception]
-    payload_types: frozenset[int] = frozenset()
-    sections: int = 0
-    """m-lines of the last offer."""
+    def __init__(
+        self, name: str, around: Surroundings, changed: Callable[[Leg], None], window: Window
+    ) -> None:
+        """Make a robot's subscribe leg; see `Leg`."""
+        super().__init__(name, around, changed, window)
+        self.receptions: dict[int, Reception] = {}
+        self.payload_types: frozenset[int] = frozenset()
+        self.sections = 0
+        """m-lines of the last offer."""
 
     async def take(self, sdp: str) -> str:
         """Answer an offer; see `SubscribingRobot.take`."""
-        if not hasattr(self, "receptions"):
-            self.receptions = {}
         offer = parse_description(sdp)
         self.sections = len(offer.sections)
         self.payload_types = frozenset(
@@ -102,21 +107,14 @@ class Attendant:
     """One participant, from the link to leaving. url: a personal link of a room without lobby."""
 
     def __init__(self, url: str, world: RobotWorld, frames: Frames | None = None) -> None:
-        parts = urlsplit(url)
-        self._origin = f"{parts.scheme}://{parts.netloc}"
-        self._room = f"{self._origin}{parts.path}"
-        self._token = parts.fragment
-        self._decoder = msgspec.json.Decoder(call.HostMessage)
-        self._http: aiohttp.ClientSession | None = None
-        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._seat = Seat(url)
         self._listener: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
         self._tasks = world.tasks
         self._answered = False
-        name = self._token[:8]
+        name = url[-8:]
         self.sender = _Sender(name, world.surround(), self._note, world.window)
         self.receiver = _Receiver(name, world.surround(), self._note, world.window)
-        self.receiver.receptions = {}
         if frames is not None:
             self.sender.show(frames)
 
@@ -127,16 +125,8 @@ class Attendant:
             RuntimeError: the host refused, or a connection failed.
             TimeoutError: it took over 30 s.
         """
-        self._http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
-        look = await self._post("look", call.LookRequest(token=self._token))
-        name = msgspec.json.decode(look, type=call.Look).name
-        raw = await self._post("join", call.JoinRequest(token=self._token, name=name))
-        resume = msgspec.json.decode(raw, type=call.JoinReply).resume
-        self._socket = await self._http.ws_connect(
-            f"{self._room}/ws".replace("http", "ws", 1), headers={"Origin": self._origin}
-        )
-        await self._send(call.Hello(version=VERSION, resume=resume))
-        self._listener = self._tasks.start(self._listen(self._socket))
+        await self._seat.take()
+        self._listener = self._tasks.start(self._listen())
         async with asyncio.timeout(_PATIENCE_S):
             while not (self._answered and self.sender.state == "connected"):
                 if self._listener.done():
@@ -151,43 +141,21 @@ class Attendant:
 
     async def leave(self, *, politely: bool = True) -> None:
         """Go; without politeness the network just ends."""
-        if politely and self._socket is not None and not self._socket.closed:
-            await self._send(call.Leave())
+        await self._seat.leave(politely=politely)
         if self._listener is not None:
             self._listener.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._listener
         self.sender.send = None  # its timers run on, and find nothing to do
         await asyncio.gather(self.sender.close(), self.receiver.close())
-        if self._socket is not None:
-            await self._socket.close()
-        if self._http is not None:
-            await self._http.close()
 
     def _note(self, leg: Leg) -> None:
         self._changed.set()
 
-    async def _post(self, what: str, body: msgspec.Struct) -> bytes:
-        assert self._http is not None  # noqa: S101 - join made it
-        async with self._http.post(
-            f"{self._room}/api/{what}",
-            data=msgspec.json.encode(body),
-            headers={"Content-Type": "application/json", "Origin": self._origin},
-        ) as response:
-            raw = await response.read()
-            if response.status >= 300:
-                raise RuntimeError(f"{what}: {response.status} {raw[:200]!r}")
-            return raw
-
-    async def _send(self, message: call.ClientMessage) -> None:
-        assert self._socket is not None  # noqa: S101 - join made it
-        await self._socket.send_str(msgspec.json.encode(message).decode("utf-8"))
-
-    async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+    async def _listen(self) -> None:
         try:
-            async for received in socket:
-                if received.type is aiohttp.WSMsgType.TEXT:
-                    await self._on_message(self._decoder.decode(received.data))
+            async for message in self._seat.messages():
+                await self._on_message(message)
         finally:
             self._changed.set()
 
@@ -195,14 +163,14 @@ class Attendant:
         match message:
             case call.RoomState():
                 sdp, sources = await self.sender.offer()
-                await self._send(call.Publish(sdp=sdp, sources=sources))
-                await self._send(call.SetMedia(audio=True, video=True))
-                await self._send(call.OpenSubscribe())
+                await self._seat.send(call.Publish(sdp=sdp, sources=sources))
+                await self._seat.send(call.SetMedia(audio=True, video=True))
+                await self._seat.send(call.OpenSubscribe())
             case call.PublishAnswered(sdp=sdp):
                 self.sender.answered(sdp)
             case call.SubscribeOffered(offer=offer, sdp=sdp):
                 answer = await self.receiver.take(sdp)
-                await self._send(call.SubscribeAnswer(offer=offer, sdp=answer))
+                await self._seat.send(call.SubscribeAnswer(offer=offer, sdp=answer))
                 self._answered = True
                 self._changed.set()
             case call.Problem(code=code, text=text):

@@ -14,10 +14,7 @@ import sys
 import threading
 from collections.abc import Coroutine
 from typing import Any
-from urllib.parse import urlsplit
 
-import aiohttp
-import msgspec
 from aiortc import (
     MediaStreamTrack,
     RTCBundlePolicy,
@@ -29,12 +26,12 @@ from aiortc.mediastreams import MediaStreamError
 from av import AudioFrame, VideoFrame
 
 from projectdesk.demo.lines import Order, answer, orders
-from projectdesk.signalling import VERSION, call
+from projectdesk.demo.seat import Seat
+from projectdesk.signalling import call
 
 _log = logging.getLogger(__name__)
 _RATE = 48_000
 _SAMPLES = 960
-_HEADERS = {"User-Agent": "ProjectDesk demo"}
 
 
 class Picture(MediaStreamTrack):
@@ -94,15 +91,7 @@ class Robot:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        parts = urlsplit(url)
-        self._origin = f"{parts.scheme}://{parts.netloc}"
-        self._room = f"{self._origin}{parts.path}"
-        self._token = parts.fragment
-        self._decoder = msgspec.json.Decoder(call.HostMessage)
-        self._http = aiohttp.ClientSession(
-            headers=_HEADERS, cookie_jar=aiohttp.CookieJar(unsafe=True)
-        )
-        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._seat = Seat(url)
         self._publish = _connection()
         self._subscribe = _connection()
         self._feeds: dict[str, str] = {}
@@ -113,29 +102,20 @@ class Robot:
 
     async def join(self) -> None:
         """Come in and knock; the rest happens as the host's messages arrive."""
-        look = await self._post("look", call.LookRequest(token=self._token))
-        name = msgspec.json.decode(look, type=call.Look).name
-        raw = await self._post("join", call.JoinRequest(token=self._token, name=name))
-        resume = msgspec.json.decode(raw, type=call.JoinReply).resume
-        self._socket = await self._http.ws_connect(
-            f"{self._room}/ws".replace("http", "ws", 1), headers={"Origin": self._origin}
-        )
         self._subscribe.on("track", self._on_track)
-        await self._send(call.Hello(version=VERSION, resume=resume))
-        self._start(self._listen(self._socket))
+        await self._seat.take()
+        self._start(self._listen())
         async with asyncio.timeout(20):
             await self._in.wait()
 
     async def leave(self, *, politely: bool) -> None:
         """Go; without politeness the network just ends."""
-        if politely and self._socket is not None:
-            await self._send(call.Leave())
+        await self._seat.leave(politely=politely)
         readers = list(self._readers)
         for reader in readers:
             reader.cancel()
         await asyncio.gather(*readers, return_exceptions=True)
         await asyncio.gather(self._publish.close(), self._subscribe.close())
-        await self._http.close()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -148,25 +128,9 @@ class Robot:
             self.place = "problem"
             _log.error("a guest failed", exc_info=error)
 
-    async def _post(self, what: str, body: msgspec.Struct) -> bytes:
-        async with self._http.post(
-            f"{self._room}/api/{what}",
-            data=msgspec.json.encode(body),
-            headers={"Content-Type": "application/json", "Origin": self._origin},
-        ) as response:
-            raw = await response.read()
-            if response.status >= 300:
-                raise RuntimeError(f"{what}: {response.status} {raw[:200]!r}")
-            return raw
-
-    async def _send(self, message: call.ClientMessage) -> None:
-        assert self._socket is not None  # noqa: S101 - join made it
-        await self._socket.send_str(msgspec.json.encode(message).decode("utf-8"))
-
-    async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        async for received in socket:
-            if received.type is aiohttp.WSMsgType.TEXT:
-                await self._on_message(self._decoder.decode(received.data))
+    async def _listen(self) -> None:
+        async for message in self._seat.messages():
+            await self._on_message(message)
         self.place = "lost" if self.place == "call" else self.place
 
     async def _on_message(self, message: call.HostMessage) -> None:
@@ -178,7 +142,7 @@ class Robot:
                 self.place = "call"
                 self._in.set()
                 await self._offer()
-                await self._send(call.OpenSubscribe())
+                await self._seat.send(call.OpenSubscribe())
             case call.PublishAnswered(sdp=sdp):
                 await self._publish.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
             case call.SubscribeOffered():
@@ -195,8 +159,8 @@ class Robot:
         ]
         await self._publish.setLocalDescription(await self._publish.createOffer())
         sources: Any = {str(line.mid): source for line, source in lines}
-        await self._send(call.Publish(sdp=self._publish.localDescription.sdp, sources=sources))
-        await self._send(call.SetMedia(audio=True, video=True))
+        await self._seat.send(call.Publish(sdp=self._publish.localDescription.sdp, sources=sources))
+        await self._seat.send(call.SetMedia(audio=True, video=True))
 
     async def _take(self, offered: call.SubscribeOffered) -> None:
         for feed in offered.feeds:
@@ -206,7 +170,7 @@ class Robot:
         await connection.setRemoteDescription(RTCSessionDescription(offered.sdp, "offer"))
         await connection.setLocalDescription(await connection.createAnswer())
         sdp = connection.localDescription.sdp
-        await self._send(call.SubscribeAnswer(offer=offered.offer, sdp=sdp))
+        await self._seat.send(call.SubscribeAnswer(offer=offered.offer, sdp=sdp))
 
     def _on_track(self, track: MediaStreamTrack) -> None:
         for line in self._subscribe.getTransceivers():

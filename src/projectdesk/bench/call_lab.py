@@ -42,6 +42,7 @@ HOST = "11.0.0.1"
 PORT = 8443
 ROOM = "recovery01"
 _START_S = 30.0
+_CRASH_MS = 10_000
 _PATIENCE_MS = 120_000
 """A busy machine is no reason to give up: what is measured begins later."""
 _FLAGS = [
@@ -113,18 +114,18 @@ class Guest:
         found: dict[str, Any] = self.page.evaluate("window.projectdesk.state()")
         return found
 
-    def kill_page(self) -> str:
-        """Kill the process of the page; return what its tab remembered."""
+    def kill_page(self) -> tuple[str, str]:
+        """Kill the process of the page; return its address and what its tab remembered."""
+        address = self.page.url
         kept: str = self.page.evaluate("JSON.stringify({ ...sessionStorage })")
         from playwright.sync_api import Error
 
         with contextlib.suppress(Error):  # nobody is left to answer
-            self.page.context.new_cdp_session(self.page).send("Page.crash")
-        return kept
+            self.page.goto("chrome://crash", timeout=_CRASH_MS)
+        return address, kept
 
-    def restore_page(self, kept: str) -> None:
+    def restore_page(self, address: str, kept: str) -> None:
         """Open the page again, as a browser restores a tab, and wait for the call."""
-        address = self.page.url
         self.page = self.page.context.new_page()
         self.page.set_default_timeout(_PATIENCE_MS)
         self.page.add_init_script(

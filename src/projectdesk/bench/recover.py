@@ -215,9 +215,9 @@ def lid(stage: Stage) -> Row:
 def page(stage: Stage) -> Row:
     """Kill the page's process, and open it again as a browser restores a tab."""
     guest = stage.guest
-    kept = guest.kill_page()
+    tab = guest.kill_page()
     begin = time.time()
-    guest.restore_page(kept)
+    guest.restore_page(*tab)
     guest.watch(stage.chair)
     return stage.back_since(begin)
 

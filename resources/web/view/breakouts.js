@@ -14,7 +14,7 @@
 import { clockText } from "../clock.js";
 import { groupOf, secondsLeft } from "../groups.js";
 import { mayChair } from "../room.js";
-import { button, h, setChildren, setText, show } from "./dom.js";
+import { button, h, setAttribute, setChildren, setText, show } from "./dom.js";
 import { planner } from "./breakout_plan.js";
 
 /** Longest message to all groups, in UTF-16 units; the host counts characters. */
@@ -159,8 +159,9 @@ class GroupView {
     setText(this.#name, name);
     show(this.#calls, group?.calls != null);
     show(this.#settle, leads && group?.calls != null);
-    setText(this.#visit.lastElementChild ?? this.#visit, t(group === null ? "breakouts.mainJoin" : "breakouts.join"));
-    this.#visit.setAttribute("aria-label", t("breakouts.joinNamed", { group: name }));
+    const action = t(group === null ? "breakouts.mainJoin" : "breakouts.join");
+    setText(this.#visit.lastElementChild ?? this.#visit, action);
+    setAttribute(this.#visit, "aria-label", t("breakouts.joinNamed", { action, group: name }));
     show(this.#visit, leads && !this.#isThere);
     this.element.classList.toggle("own", this.#isThere);
     this.#fill(group, breakouts, room);

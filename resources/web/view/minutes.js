@@ -107,7 +107,7 @@ class ItemView {
       return;
     }
     this.#shown = notes;
-    this.#text.replaceChildren(...readNotes(notes?.text ?? "").map(blockView));
+    this.#text.replaceChildren(...readNotes(notes?.text ?? "").map((block) => blockView(this.#t, block)));
     this.#decisions.fill((notes?.decisions ?? []).map((decision) => h("li", { dir: "auto" }, decision)));
     this.#actions.fill((notes?.actions ?? []).map((action) => this.#action(action)));
   }
@@ -152,10 +152,11 @@ function marked(title, symbol, kind) {
 /**
  * Make an element of a block.
  *
+ * @param {import("../i18n.js").Translate} t
  * @param {Block} block
  * @returns {HTMLElement}
  */
-export function blockView(block) {
+export function blockView(t, block) {
   switch (block.kind) {
     case "heading":
       // The page has its own headings above: those of the notes come below the item's title.
@@ -163,16 +164,17 @@ export function blockView(block) {
     case "paragraph":
       return h("p", {}, ...block.lines.flatMap((runs, index) => [...(index > 0 ? [h("br")] : []), ...runViews(runs)]));
     case "list":
-      return listView(block.entries, block.ordered);
+      return listView(t, block.entries, block.ordered);
   }
 }
 
 /**
+ * @param {import("../i18n.js").Translate} t
  * @param {ReadonlyArray<ListEntry>} entries
  * @param {boolean} ordered
  * @returns {HTMLElement}
  */
-function listView(entries, ordered) {
+function listView(t, entries, ordered) {
   const root = h(ordered ? "ol" : "ul", {});
   /** Open lists, from the outermost. */
   const open = [root];
@@ -185,14 +187,21 @@ function listView(entries, ordered) {
       open.push(inner);
     }
     const words = runViews(entry.runs);
-    open.at(-1)?.append(h("li", { class: entry.done === null ? null : "boxed" }, ...boxView(entry.done), ...words));
+    open.at(-1)?.append(h("li", { class: entry.done === null ? null : "boxed" }, ...boxView(t, entry.done), ...words));
   }
   return root;
 }
 
-/** @param {boolean | null} done */
-function boxView(done) {
-  return done === null ? [] : [h("input", { type: "checkbox", disabled: true, checked: done })];
+/**
+ * @param {import("../i18n.js").Translate} t
+ * @param {boolean | null} done
+ */
+function boxView(t, done) {
+  if (done === null) {
+    return [];
+  }
+  const label = t(done ? "agenda.done" : "minutes.open");
+  return [h("span", { class: "box", role: "img", "aria-label": label }, done ? "☑" : "☐")];
 }
 
 /**

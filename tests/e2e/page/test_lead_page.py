@@ -9,6 +9,8 @@ from playwright.async_api import expect
 
 from tests.e2e.page.conftest import OpenPage, place
 from tests.e2e.page.staged_host import Message, StagedHost, clock, instant, item, person
+from tests.e2e.page.test_accessibility import axe as axe
+from tests.e2e.page.test_accessibility import findings
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -99,12 +101,12 @@ async def test_the_lobby_reads_what_the_chair_writes(host: StagedHost, open_page
 
 
 async def test_minutes_appear_as_they_are_written_and_are_never_html(
-    host: StagedHost, open_page: OpenPage
+    host: StagedHost, open_page: OpenPage, axe: str
 ) -> None:
     page = await in_the_call(host, open_page)
     await page.keyboard.press("n")
     await expect(page.get_by_text("Nothing has been written on this item yet.")).to_be_visible()
-    text = "## Findings\n**All** on time:\n- one\n  - inner\n<img src=x onerror=alert(1)>"
+    text = "## Findings\n**All** on time:\n- [x] one\n  - inner\n<img src=x onerror=alert(1)>"
     action = {"text": "Send the draft", "owner": "Bo Ek", "due": "2026-03-09", "done": False}
     await host.say(notes("item2", text, decisions=["Accepted."], actions=[action]))
     minutes = page.locator(".minutes-now")
@@ -117,6 +119,7 @@ async def test_minutes_appear_as_they_are_written_and_are_never_html(
     await expect(minutes.get_by_role("region", name="Actions")).to_contain_text(
         "Bo Ek · by 9 Mar 2026"
     )
+    assert await findings(page, axe) == []
     await host.say(notes("item1", "Welcome to all"))
     await page.get_by_text("Other items").click()
     await expect(page.locator(".minutes-earlier")).to_contain_text("Welcome to all")
@@ -150,7 +153,7 @@ async def test_what_is_left_of_the_agenda_is_timed_anew(
 
 
 async def test_the_chair_plans_groups_opens_and_visits_them(
-    host: StagedHost, open_page: OpenPage
+    host: StagedHost, open_page: OpenPage, axe: str
 ) -> None:
     host.proposed_groups = [
         {"name": "WP1 Coasts", "people": [BO, ANA]},
@@ -184,6 +187,7 @@ async def test_the_chair_plans_groups_opens_and_visits_them(
     await host.say(called)
     asks = page.locator(".banner:visible", has_text="WP2 Models asks for the chair")
     await expect(asks).to_be_visible()
+    assert await findings(page, axe) == []
     await page.get_by_role("button", name="Go there").click()
     asked = await host.heard("moveToGroup")
     assert (asked["participant"], asked["group"]) == (f"{1:032x}", "g2")

@@ -21,7 +21,7 @@ import { fileDrop } from "./uploads.js";
  */
 export function chatPanel(language, send) {
   const { t, known } = language;
-  const list = h("ol", { class: "chat-list", role: "log", "aria-live": "polite", "aria-label": t("call.chat"), tabindex: 0 });
+  const list = h("div", { class: "chat-list", role: "log", "aria-live": "polite", "aria-label": t("call.chat"), tabindex: 0 });
   const none = h("p", { class: "quiet" }, t("chat.none"));
   const trouble = h("p", { class: "over-text", role: "alert", hidden: true });
   const toId = freshId("chat");
@@ -132,7 +132,7 @@ function row({ t, tag }, message, you) {
   const whom = isOwn ? t("chat.privateTo", { name: message.toName }) : t("chat.private");
   const time = timeText(Date.parse(message.at), ownZone(), tag);
   return h(
-    "li",
+    "div",
     { class: `chat-message${isOwn ? " own" : ""}${message.to === null ? "" : " private"}` },
     h(
       "div",

@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.page.conftest import OpenPage, place
 from tests.e2e.page.staged_host import Message, StagedHost, instant, person
+from tests.e2e.page.test_accessibility import AXE, findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
@@ -262,3 +263,36 @@ async def test_the_chair_sets_languages(host: StagedHost, open_page: OpenPage) -
     assert (await host.heard("appointInterpreter"))["language"] is None
     await page.get_by_label("Keep captions with the meeting").check()
     assert (await host.heard("keepCaptions"))["keep"] is True
+
+
+@pytest.mark.full
+async def test_axe_finds_nothing_serious_in_what_is_written(
+    host: StagedHost, open_page: OpenPage
+) -> None:
+    host.role = "chair"
+    host.you = {**host.you, "role": "chair"}
+    host.file_limit = 10_000_000
+    host.others = [person(2, "Inge", "SCIC", role="interpreter")]
+    page = await enter(host, open_page, viewport={"width": 1280, "height": 800}, bypass_csp=True)
+    named = {"counts": [2, 1, 0], "names": [["Li Wei"], ["Zoë"], []]}
+    await host.say({"type": "pollChanged", "poll": poll(1, state="closed", result=named)})
+    await host.say({"type": "pollChanged", "poll": poll(2, voted=1, chosen=[1])})
+    both = [interpreter(2, "Inge", on_air=True), interpreter(1, "Zoë", on_air=False)]
+    await host.say(spoken(interpreters=both, captioners=[appointed(1, "Zoë", "de")], keeps=True))
+    file = {"id": "0f" * 16, "name": "Plan.pdf", "size": 2_400_000}
+    await host.say({"type": "chatReceived", "message": said(1, file=file)})
+    axe = AXE.read_text(encoding="utf-8")
+    found = {}
+    await page.keyboard.press("c")
+    found["chat"] = await findings(page, axe)
+    await page.get_by_role("tab", name="Polls").click()
+    await page.get_by_role("button", name="New poll").click()
+    found["polls"] = await findings(page, axe)
+    await page.get_by_role("tab", name="Languages").click()
+    await page.get_by_label("I listen to").select_option("German")
+    await page.get_by_role("combobox", name="Captions").select_option("German")
+    line = {"number": 1, "language": "de", "text": "Guten Tag", "at": instant()}
+    await host.say({"type": "captionsWritten", "lines": [line]})
+    await expect(page.locator(".captions")).to_be_visible()
+    found["languages"] = await findings(page, axe)
+    assert found == {"chat": [], "polls": [], "languages": []}

@@ -55,6 +55,7 @@ import { qualityPanel } from "./quality.js";
 import { interpreterNotice, languagesPanel } from "./languages.js";
 import { pollNotice, pollsPanel } from "./polls.js";
 import { recordingEntries, recordingNotice, recordingSign } from "./recording.js";
+import { sharingNotice } from "./sharing.js";
 import { sizeNotice } from "./size.js";
 
 /** The panels in the order of their tabs. @type {ReadonlyArray<PanelKind>} */
@@ -172,7 +173,7 @@ export const PANELS = [
 export const SIGNS = [recordingSign];
 
 /** Notices below the bar, e.g. a question to this person. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
-export const NOTICES = [recordingNotice, sizeNotice, pluggedNotices, pollNotice, breakoutNotices, interpreterNotice];
+export const NOTICES = [recordingNotice, sharingNotice, sizeNotice, pluggedNotices, pollNotice, breakoutNotices, interpreterNotice];
 
 /** Strips under the pictures, e.g. captions. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
 export const STRIPS = [captionStrip];

@@ -57,7 +57,8 @@ class MediaRoom(Protocol):
         """Record what these people send into a folder; go on after a pause; take other people.
 
         Raises:
-            MediaError: `cannot_record`, `recorder_not_started`, `folder_gone`.
+            MediaError: `cannot_record`, `recorder_not_started`; what fails later comes as
+                `RecordingFailed`.
         """
 
     async def pause_recording(self) -> None:

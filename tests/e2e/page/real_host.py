@@ -85,14 +85,14 @@ class RealHost:
     def __init__(self, url: str, key: str) -> None:
         """Take what `serve` printed and the key of a desktop."""
         self.url = url
-        self._key = key
+        self.key = key
         self._rooms = 0
 
     async def open_room(self, snapshot: RoomSnapshot) -> RealRoom:
         """Hand the meeting to the host, as a desktop does; each in a room of its own."""
         self._rooms += 1
         room = f"r{self._rooms:09d}"
-        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
         body = msgspec.json.encode(snapshot)
         async with (
             aiohttp.ClientSession(headers=headers) as session,
@@ -103,7 +103,7 @@ class RealHost:
 
     async def facts(self, kind: type) -> list[Any]:
         """Return what the host's journal has of a kind."""
-        headers = {"Authorization": f"Bearer {self._key}"}
+        headers = {"Authorization": f"Bearer {self.key}"}
         async with (
             aiohttp.ClientSession(headers=headers) as session,
             session.get(f"{self.url}/api/v1/journal?after=0") as response,

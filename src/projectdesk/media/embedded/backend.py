@@ -54,6 +54,9 @@ _START_TIMEOUT_S = 30.0
 """Loading the media libraries takes seconds on a slow machine."""
 
 _REQUEST_TIMEOUT_S = 20.0
+_RECORDER_TIMEOUT_S = 40.0
+"""A recorder may have seconds of the call to write to a slow disk."""
+
 _END_TIMEOUT_S = 5.0
 
 
@@ -193,7 +196,9 @@ class EmbeddedRoom:
 
     async def stop_recording(self, erased: list[str]) -> None:
         """End the recording; files are closed then. Idempotent."""
-        await self._ask(lambda number: StopRecording(id=number, erased=erased))
+        await self._ask(
+            lambda number: StopRecording(id=number, erased=erased), patience_s=_RECORDER_TIMEOUT_S
+        )
 
     async def close_legs(self, participant: str) -> None:
         """Close both legs of a participant. Idempotent."""

@@ -25,6 +25,7 @@ import msgspec
 from projectdesk.errors import MediaError, ProjectDeskError, RemoteProtocolError
 from projectdesk.media.embedded.control import pack_frame, read_frame
 from projectdesk.media.embedded.sfu import Sfu
+from projectdesk.media.embedded.tasks import Tasks
 from projectdesk.signalling import VERSION
 from projectdesk.signalling.media import (
     CloseLegs,
@@ -58,6 +59,7 @@ class _Session:
     def __init__(self, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
         self._sfu: Sfu | None = None
+        self._tasks = Tasks()
 
     def emit(self, message: msgspec.Struct) -> None:
         if not self._writer.is_closing():
@@ -67,6 +69,10 @@ class _Session:
         wire: Any = Request
         try:
             while (request := await read_frame(reader, wire)) is not None:
+                if isinstance(request, StopRecording):
+                    # Its files are closed when the disk has taken them: nobody else waits for that.
+                    self._tasks.start(self._answer_later(request))
+                    continue
                 self.emit(await self._answer(request))
                 await self._writer.drain()
                 if isinstance(request, Shutdown):
@@ -74,6 +80,10 @@ class _Session:
         finally:
             if self._sfu is not None:
                 await self._sfu.close()
+            await self._tasks.cancel()
+
+    async def _answer_later(self, request: Request) -> None:
+        self.emit(await self._answer(request))
 
     async def _answer(self, request: Request) -> Done | Failed:
         try:

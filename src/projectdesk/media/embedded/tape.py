@@ -40,8 +40,8 @@ _MOST = 8 << 20
 _PATIENCE_S = 15.0
 """How long the recorder may stand still before the recording is given up."""
 
-_CLOSE_S = 10.0
-_START_S = 20.0
+_CLOSE_S = 30.0
+"""How long a recorder may take to write out what waits for it."""
 
 
 def recorder_command() -> list[str]:
@@ -87,8 +87,6 @@ class Tape:
         self._waiting = 0
         self._counter = threading.Lock()
         self._threads: list[threading.Thread] = []
-        self._started = asyncio.Event()
-        self._ended = asyncio.Event()
         self._batch: list[tuple[int, float, bytes]] = []
         self._frames: list[bytes] = []
         self._numbers: dict[Track, int] = {}
@@ -96,7 +94,6 @@ class Tape:
         self._layers: dict[Feed, _Layer] = {}
         self._moving_at = 0.0
         self._failure: RecordingFailed | None = None
-        self._is_running = False
         self._closing = False
         self.recording: frozenset[str] = frozenset()
         """Participants who are recorded now."""
@@ -108,8 +105,11 @@ class Tape:
     async def start(self, folder: Path) -> None:
         """Start the recorder as the next part of the recording in `folder`.
 
+        It takes a while to load; what comes meanwhile waits for it. That it cannot record, it says
+        later, and then the recording has failed.
+
         Raises:
-            MediaError: `recorder_not_started`, `folder_gone`.
+            MediaError: `recorder_not_started`.
         """
         loop = asyncio.get_running_loop()
         try:
@@ -120,22 +120,6 @@ class Tape:
             thread = threading.Thread(target=work, args=(loop,), name=name, daemon=True)
             thread.start()
             self._threads.append(thread)
-        waits = [loop.create_task(one.wait()) for one in (self._started, self._ended)]
-        try:
-            async with asyncio.timeout(_START_S):
-                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        except TimeoutError as error:
-            raise _not_started("it does not answer") from error
-        finally:
-            for wait in waits:
-                wait.cancel()
-            if not self._started.is_set():
-                await self.stop([], 0.0)
-        if self._failure is not None:
-            raise MediaError(self._failure.code, self._failure.text)
-        if not self._started.is_set():
-            raise _not_started("it ended at once")
-        self._is_running = True
 
     def record(self, people: Sequence[RecordedPerson], now: float) -> None:
         """Record these people from now on, also after a pause."""
@@ -303,9 +287,7 @@ class Tape:
             loop.call_soon_threadsafe(self._gone)
 
     def _heard(self, said: Said) -> None:
-        if said.what == "started":
-            self._started.set()
-        elif said.what == "key_frame" and 0 <= said.stream < len(self._tracks):
+        if said.what == "key_frame" and 0 <= said.stream < len(self._tracks):
             track = self._tracks[said.stream]
             if self.records(track.feed):
                 track.want_key_frame(track.received_at)
@@ -313,8 +295,7 @@ class Tape:
             self._fail(said.code, said.text)
 
     def _gone(self) -> None:
-        self._ended.set()
-        if not self._closing and self._started.is_set():
+        if not self._closing:
             self._fail("recorder_ended", "The recorder ended by itself.")
 
     def _fail(self, code: str, text: str) -> None:
@@ -322,8 +303,7 @@ class Tape:
             self._failure = RecordingFailed(code=code, text=text)
             self.recording = frozenset()
             log.error("the recording ended: %s (%s)", text, code)
-            if self._is_running:
-                self._emit(self._failure)
+            self._emit(self._failure)
 
 
 def _not_started(reason: str) -> MediaError:
@@ -336,6 +316,8 @@ def _spawn(command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
     """Start the recorder of the next part; one whose folder is gone says so itself."""
     parts = (path.stem.removeprefix("part-") for path in folder.glob("part-*.json"))
     number = 1 + max((int(part) for part in parts if part.isdigit()), default=0)
+    with contextlib.suppress(OSError):
+        (folder / f"part-{number}.json").touch()  # taken, before its recorder has loaded
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     return subprocess.Popen(
         [*command, str(folder), "--part", str(number)],

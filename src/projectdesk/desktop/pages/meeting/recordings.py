@@ -115,7 +115,7 @@ class RecordingsPane(QWidget):
         title = formats.moment(one.started_at, self._reader.zone) if one.started_at else one.id
         chip = Chip(*_state(one))
         facts = [
-            formats.span(one.seconds / 60) if one.seconds else "",
+            formats.minutes(max(1, round(one.seconds / 60))) if one.seconds else "",
             formats.size(one.size) if one.size else "",
             say_count(len(one.people), "{count} person", "{count} people") if one.people else "",
         ]

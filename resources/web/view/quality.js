@@ -68,14 +68,15 @@ export function qualityPanel({ t, tag }) {
   );
   /** @param {StageModel} model */
   const update = ({ quality, room }) => {
-    own.update(quality.own);
+    const flows = quality.figures !== null && quality.figures.sentBits + quality.figures.receivedBits > 0;
+    own.update(flows || quality.own.level !== "good" ? quality.own : undefined);
     showFigures(figures, t, number, quality);
     const others = room.participants.filter((person) => person.id !== room.you);
     const shown = others.map((person) => {
       const row = rows.get(person.id) ?? personRow(t);
       rows.set(person.id, row);
       setText(row.name, person.name);
-      row.lines.update(quality.others.get(person.id) ?? { level: "good", reasons: [] });
+      row.lines.update(quality.others.get(person.id));
       return row.element;
     });
     setChildren(people, shown);
@@ -104,9 +105,11 @@ class VerdictLines {
     this.element = h("div", { class: "quality-verdict" }, this.#icon, h("div", {}, this.#level, this.#reasons));
   }
 
-  /** @param {Verdict} verdict */
-  update({ level, reasons }) {
-    setIcon(this.#icon, ICONS[level]);
+  /** @param {Verdict | undefined} verdict undefined: nothing was measured */
+  update(verdict) {
+    const level = verdict?.level ?? "unknown";
+    const reasons = verdict?.reasons ?? [];
+    setIcon(this.#icon, verdict === undefined ? "signal" : ICONS[verdict.level]);
     setAttribute(this.element, "data-level", level);
     setText(this.#level, this.#t(`quality.${level}`));
     const texts = reasons.map(({ code, figure }) => this.#t(`quality.${code}`, { figure }));

@@ -76,6 +76,11 @@ async def test_firefox_and_chromium_see_and_hear_each_other(
     chair, guest = await open_both(real, open_page, firefox)
     await guest.evaluate(SEES, identifier(CHAIR))
     counts = await sees(chair, [ZOE])
+    await guest.click("More")
+    await guest.click("Connection")
+    await guest.wait_for(
+        "() => /[1-9]\\d* kbit/.test(document.querySelector('.quality-figures')?.textContent)"
+    )
     await chair.get_by_role("button", name="Share screen").click()
     await guest.wait_for("() => document.querySelector('.tile[data-kind=screen]') !== null")
     await guest.wait_for(

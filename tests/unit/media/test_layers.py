@@ -246,6 +246,33 @@ def test_the_subscriber_sees_one_stream_whatever_is_switched_or_lost(seed, scrip
     check_order(call)
 
 
+@given(
+    st.integers(0, 1 << 30),
+    st.lists(st.tuples(st.integers(0, 2), st.integers(1, 3)), min_size=10, max_size=25),
+)
+def test_without_loss_switching_leaves_no_gap(seed, script):
+    call = Call(seed)
+    for layer, packets in script:
+        call.want(layer)
+        call.frames(2, packets=packets)
+    check_order(call)
+    assert len({one.layer for one in call.got}) > 1 or len({layer for layer, _ in script}) == 1
+    assert ahead(call.got[-1].number, call.got[0].number, 16) == len(call.got) - 1
+
+
+def test_a_lost_number_never_brings_what_the_layer_before_sent_since():
+    call = Call(10, repairs=False)
+    call.frames(4)
+    call.want(1)
+    call.frames(1)
+    assert call.got[-1].layer == 1
+    last = call.got[-1].number
+    for source in call.layers:
+        source.frame(call.now + FRAME_S, 3, frozenset({0} if source.rank == 1 else ()))
+    assert call.got[-1].number == (last + 3) & 0xFFFF
+    assert call.one.repeat((last + 1) & 0xFFFF, 97, call.now) is None
+
+
 def test_a_layer_is_left_only_when_the_other_has_a_key_frame():
     call = Call(1)
     call.frames(5)

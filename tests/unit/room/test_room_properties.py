@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from projectdesk.room import commands, events
-from projectdesk.signalling import call, control, floor, journal, recording
+from projectdesk.signalling import (
+    breakouts,
+    call,
+    control,
+    floor,
+    journal,
+    leading,
+    notes,
+    recording,
+)
 from tests.unit.room.conftest import Stage, invitee, planned, snapshot
 
 CAPACITY = 2
@@ -50,8 +59,44 @@ RECORDING = st.sampled_from(
         recording.WithdrawConsent(),
     ]
 )
+LEADING = (
+    st.builds(leading.Spotlight, participant=st.none() | ANYBODY, follows=st.booleans())
+    | st.builds(leading.SetLobbyMessage, text=st.text(max_size=5))
+    | st.builds(
+        leading.RetimeAgenda,
+        items=st.lists(
+            st.builds(
+                leading.Retiming,
+                item=st.sampled_from([*ITEMS, "zz"]),
+                minutes=st.none() | st.integers(0, 9),
+                dropped=st.sampled_from(["", "skipped"]),
+            ),
+            max_size=2,
+        ),
+    )
+    | st.builds(notes.ShareNotes, shared=st.booleans())
+    | st.builds(
+        breakouts.OpenBreakouts,
+        groups=st.lists(
+            st.builds(
+                breakouts.PlannedGroup,
+                name=st.just("G"),
+                people=st.lists(ANYBODY, max_size=2, unique=True),
+            ),
+            max_size=2,
+        ),
+        minutes=st.none() | st.just(1),
+        spreads=st.booleans(),
+    )
+    | st.builds(
+        breakouts.MoveToGroup, participant=ANYBODY, group=st.sampled_from([None, "g1", "g2"])
+    )
+    | st.builds(breakouts.CloseBreakouts, at_once=st.booleans())
+    | st.builds(breakouts.CallChair, wanted=st.booleans())
+)
 MESSAGES = (
     FLOOR
+    | LEADING
     | RECORDING
     | st.builds(call.Admit, participant=st.none() | st.sampled_from([p.id for p in PEOPLE]))
     | st.builds(call.Refuse, participant=st.sampled_from([p.id for p in PEOPLE]))

@@ -22,6 +22,7 @@ from projectdesk.domain.rules.tokens import (
     token_hash,
 )
 from projectdesk.services.breakout_proposals import propose_groups
+from projectdesk.services.call_rules import room_rules
 from projectdesk.services.queries.meetings import agenda, invitations, meeting, organiser
 from projectdesk.services.rows import AgendaItemRow, InvitationRow, MeetingRow
 from projectdesk.services.workspace import Workspace
@@ -128,6 +129,7 @@ def room_snapshot(workspace: Workspace, meeting_id: UUID) -> RoomSnapshot:
             )
             for row in invited
         ],
+        rules=room_rules(workspace),
         proposed_groups=propose_groups(workspace, meeting_id),
     )
 

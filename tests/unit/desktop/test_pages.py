@@ -25,7 +25,7 @@ from projectdesk.desktop.theme import Scheme
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.domain.consortium import BodyKind
 from projectdesk.domain.minutes import ActionStatus
-from projectdesk.services import commands, queries
+from projectdesk.services import call_rules, commands, queries
 from projectdesk.services.rows import Kind
 from tests.unit.desktop.conftest import NOW, TODAY, choose, dialog_of, enter
 
@@ -447,6 +447,9 @@ def test_settings_save_who_one_is_and_back_up(on_screen, session, settle, reader
     rows["email"].editor.editingFinished.emit()
     settle()
     assert rows["email"].problem
+    page.file_size.buttons[-1].click()
+    settle()
+    assert call_rules.file_megabytes(workspace) == call_rules.FILE_MEGABYTES[-1]
     with qtbot.waitSignal(session.noticed) as told:
         from projectdesk.desktop.presenters.settings import back_up_now
 

@@ -7,6 +7,7 @@ import pytest
 
 from projectdesk.domain.identity import new_id
 from projectdesk.errors import DomainError, NotFound
+from projectdesk.services import call_rules
 from projectdesk.services.commands.invitations import renew_invitation, revoke_invitation
 from projectdesk.services.hosting import LINK_KEY, desk_snapshots, personal_links, room_snapshot
 from projectdesk.services.queries.meetings import agenda, invitations, meeting
@@ -48,6 +49,14 @@ def test_a_host_gets_hashes_that_open_to_the_links_and_nothing_else(workspace, k
     wire = codec.encode(room) + b"".join(codec.encode(desk) for desk in desks.values())
     assert not any(token.encode() in wire for token in tokens)
     assert b"example.org" not in wire, "a host needs no mail addresses"
+
+
+def test_a_room_takes_files_as_large_as_they_may_be(workspace, kick_off):
+    assert room_snapshot(workspace, kick_off).rules.file_megabytes == 25
+    call_rules.set_file_megabytes(workspace, 0)
+    assert room_snapshot(workspace, kick_off).rules.file_megabytes == 0
+    call_rules.set_file_megabytes(workspace, 3)  # none of the choices
+    assert room_snapshot(workspace, kick_off).rules.file_megabytes == 25
 
 
 def test_a_room_knows_its_meeting(workspace, kick_off):

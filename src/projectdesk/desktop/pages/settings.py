@@ -34,6 +34,7 @@ from projectdesk.desktop.widgets.layout import (
     text,
 )
 from projectdesk.errors import ProjectDeskError
+from projectdesk.services import call_rules
 
 _WIDTH = 640
 
@@ -124,6 +125,7 @@ class SettingsPage(Page):
             self._you(),
             self._looks(),
             self._hosts_card(is_heard),
+            self._calls_card(),
             self._data_card(),
             self._about(),
             None,
@@ -160,6 +162,27 @@ class SettingsPage(Page):
         self.hosts = HostsPane(self._session, is_heard)
         self.hosts.presenter.load()
         return _card(say("Meeting hosts"), self.hosts)
+
+    def _calls_card(self) -> QFrame:
+        sizes = [
+            (size, say("{size} MB", size=size) if size else say("None"))
+            for size in call_rules.FILE_MEGABYTES
+        ]
+        self.file_size = Segments(sizes)
+        self.file_size.chosen.connect(self._set_file_size)
+        self._session.ask(call_rules.file_megabytes, self.file_size.choose)
+        return _card(
+            say("Calls"),
+            _setting(
+                say("Files in the chat"),
+                say("The largest that people may share; they are kept with the meeting."),
+                self.file_size,
+            ),
+        )
+
+    def _set_file_size(self, size: object) -> None:
+        chosen = int(str(size))
+        self._session.ask(lambda workspace: call_rules.set_file_megabytes(workspace, chosen))
 
     def _data_card(self) -> QFrame:
         folder = button(say("Open folder"), "", "folder-open", self._open_folder)

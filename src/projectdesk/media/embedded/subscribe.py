@@ -114,7 +114,6 @@ class SubscribeLeg(Leg):
         self._offered_lines = 0
         self._next_number = next_number
         self._version = 0
-        self._wanted: Callable[[Feed], bool] = lambda _: True
         self._height: Callable[[Feed], int | None] = lambda _: None
         self._path = SubscriberPath()
         self._allocation = Allocation((), 0.0, 0.0)

@@ -97,7 +97,7 @@ export function previewView(language, look, choices, actions) {
 export function lobbyView(language, look, actions) {
   const { t } = language;
   const picture = mirror(language, actions);
-  const words = h("p", { class: "notice", hidden: true });
+  const words = h("p", { class: "notice", role: "status", hidden: true });
   const element = page(
     t("lobby.title"),
     look === null ? null : h("p", { class: "lead" }, look.title),

@@ -248,7 +248,8 @@ class CallWindow(QMainWindow):
     def show_knock(self, person: call.Participant) -> None:
         """Draw attention to somebody who waits."""
         QApplication.alert(self)
-        QApplication.beep()
+        if self.page is None:  # the page rings by itself, as its settings say
+            QApplication.beep()
 
     def show_refusal(self, problem: call.Problem) -> None:
         """Say why the host refused something."""

@@ -34,11 +34,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_MOST = 8 << 20
-"""Bytes that may wait for the recorder: some seconds of a full room."""
+_MOST = 32 << 20
+"""Bytes that may wait for the recorder: a quarter of a minute of a full room."""
 
 _PATIENCE_S = 15.0
 """How long the recorder may stand still before the recording is given up."""
+
+_LOAD_S = 60.0
+"""How long it may take to load, on a computer that has much else to do."""
 
 _CLOSE_S = 30.0
 """How long a recorder may take to write out what waits for it."""
@@ -95,6 +98,7 @@ class Tape:
         self._moving_at = 0.0
         self._failure: RecordingFailed | None = None
         self._closing = False
+        self._has_loaded = False
         self.recording: frozenset[str] = frozenset()
         """Participants who are recorded now."""
         self.left_out = 0
@@ -193,7 +197,7 @@ class Tape:
             is_idle = self._waiting < self._most // 2
         if is_idle:
             self._moving_at = now
-        elif now - self._moving_at > self._patience_s:
+        elif now - self._moving_at > (self._patience_s if self._has_loaded else _LOAD_S):
             self._fail("recorder_slow", "The disk of the recording is too slow.")
 
     def _keeps(self, track: Track, packet: bytes, start: int) -> bool:
@@ -287,7 +291,9 @@ class Tape:
             loop.call_soon_threadsafe(self._gone)
 
     def _heard(self, said: Said) -> None:
-        if said.what == "key_frame" and 0 <= said.stream < len(self._tracks):
+        if said.what == "started":
+            self._has_loaded = True
+        elif said.what == "key_frame" and 0 <= said.stream < len(self._tracks):
             track = self._tracks[said.stream]
             if self.records(track.feed):
                 track.want_key_frame(track.received_at)

@@ -15,7 +15,7 @@ from tests.e2e.page.real_host import RealHost, invitee, meeting, running_host, t
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.asyncio(loop_scope="package"),
-    pytest.mark.timeout(120),
+    pytest.mark.timeout(240),
 ]
 
 PEOPLE = [invitee(1, "Ida Holm", "Aarhus Universitet", "chair"), invitee(2, "Li Wei", "ISE")]
@@ -29,7 +29,7 @@ async def host(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RealHo
 
 async def check(page: Page) -> None:
     """Begin, and say that the notes were heard."""
-    page.set_default_timeout(40_000)
+    page.set_default_timeout(60_000)
     await page.get_by_role("button", name="Start the check").click()
     await page.get_by_role("button", name="Yes, I hear them").click()
 

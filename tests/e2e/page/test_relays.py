@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
 from collections.abc import AsyncIterator
@@ -21,7 +22,7 @@ from tests.integration.host.certificates import make_certificate
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.asyncio(loop_scope="package"),
-    pytest.mark.timeout(120),
+    pytest.mark.timeout(240),
 ]
 
 PEOPLE = [invitee(1, "Ida Holm", "Aarhus Universitet", "chair"), invitee(2, "Li Wei", "ISE")]
@@ -108,12 +109,20 @@ async def trusting(chromium_path: Path) -> AsyncIterator[Browser]:
 
 async def join(browser: Browser, link: str, kind: str, transport: str) -> Page:
     page = await (await browser.new_context()).new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     arguments = f"['{kind}', '{transport}']"
     await page.add_init_script(f"({ONLY})({arguments})")
     await page.goto(link)
     await page.get_by_role("button", name="Join").click()
     return page
+
+
+async def goes_by(page: Page, ways: list[str]) -> None:
+    """Wait until both connections stand; on a busy machine one may be built a second time."""
+    async with asyncio.timeout(60):
+        while (found := await page.evaluate(WAYS)) != ways:
+            assert set(found) <= set(ways)
+            await asyncio.sleep(0.2)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +144,7 @@ async def test_two_people_see_each_other_through_a_relay_only(
     await place(li, "call")
     for page, other in ((ida, 2), (li, 1)):
         await sees(page, [other])
-        assert await page.evaluate(WAYS) == [way, way]
+        await goes_by(page, [way, way])
     for page in (ida, li):
         await page.context.close()
 

@@ -88,3 +88,9 @@ def test_every_value_has_a_word_of_its_own_type(enumeration):
         assert words.tone(value)
     assert words.word(meetings.MeetingState.PLANNED) == "Planned"
     assert words.word(consortium.BodyKind.GENERAL_ASSEMBLY) == "General Assembly"
+
+
+def test_languages_have_their_own_names() -> None:
+    assert formats.language("de") == "Deutsch"
+    assert formats.language("en") == "English"
+    assert formats.language("xx-unknown") == "xx-unknown"

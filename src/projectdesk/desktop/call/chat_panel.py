@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QHideEvent,
     QKeyEvent,
     QShowEvent,
+    QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
 )
@@ -25,7 +26,7 @@ from projectdesk.desktop.call.room import LiveRoom
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.theme import Tone, tokens
-from projectdesk.desktop.theme.tokens import SPACE_S
+from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.layout import button, column, row, show_if, text
 from projectdesk.signalling import call, floor
 
@@ -200,8 +201,10 @@ class ChatPanel(Panel):
         """Write a message at the end, as text and never as markup."""
         colours, cursor = tokens(), QTextCursor(self.log.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
+        apart = QTextBlockFormat()
         if not self.log.document().isEmpty():
-            cursor.insertBlock()
+            apart.setTopMargin(SPACE_M)
+            cursor.insertBlock(apart)
         head = _colour(colours.colour(Tone.TEXT), bold=True)
         quiet = _colour(colours.colour(Tone.MUTED))
         own = bool(self._seat) and written.sender == self._seat
@@ -210,7 +213,7 @@ class ChatPanel(Panel):
         if written.to is not None:
             whom = say("to {name} alone", name=written.to_name) if own else say("to you alone")
             cursor.insertText(f"  {whom}", _colour(colours.colour(Tone.WARNING)))
-        cursor.insertBlock()
+        cursor.insertBlock(QTextBlockFormat())
         plain = _colour(colours.colour(Tone.TEXT))
         if written.file is not None:
             file = written.file

@@ -99,8 +99,14 @@ def size(octets: int) -> str:
     return QLocale().formattedDataSize(octets, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
+_WITHOUT_COUNTRY = {"en": "English", "es": "español"}
+"""What Qt names by a country that nobody chose."""
+
+
 def language(tag: str) -> str:
     """Return the name of a language, by its BCP 47 tag, in that language."""
+    if tag in _WITHOUT_COUNTRY:
+        return _WITHOUT_COUNTRY[tag]
     locale = QLocale(tag)
     return locale.nativeLanguageName() or tag if locale.language() != QLocale.Language.C else tag
 

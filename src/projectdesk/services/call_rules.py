@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from projectdesk.services.commands.settings import set_setting
 from projectdesk.services.queries.history import setting
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.control import RoomRules
@@ -23,6 +22,9 @@ def file_megabytes(workspace: Workspace) -> int:
 
 def set_file_megabytes(workspace: Workspace, size: int) -> None:
     """Set the largest file of a chat in MB, for meetings that are sent to a host from now on."""
+    # Late: commands import hosting, which imports this.
+    from projectdesk.services.commands.settings import set_setting
+
     set_setting(workspace, _KEY, str(size))
 
 

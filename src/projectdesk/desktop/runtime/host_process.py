@@ -57,6 +57,11 @@ def host_folder(data: Path) -> Path:
     return data / "host"
 
 
+def lan_folder(data: Path) -> Path:
+    """Return where the host for the local network keeps the same."""
+    return data / "host-lan"
+
+
 def read_record(folder: Path) -> HostRecord | None:
     """Return what `host.json` says, or None where there is none that can be read."""
     try:

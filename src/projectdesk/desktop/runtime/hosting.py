@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -25,23 +24,19 @@ from projectdesk.desktop.runtime.handed_out import (
 )
 from projectdesk.desktop.runtime.host_client import HostAddress, HostClient
 from projectdesk.desktop.runtime.host_process import read_record
+from projectdesk.desktop.runtime.meeting_parts import MeetingParts, read_parts, unfinished
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import NotFound, ProjectDeskError
-from projectdesk.secrets import is_durable
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.signalling.control import (
     Acknowledge,
     HostFacts,
     RoomFacts,
-    RoomRules,
-    RoomSnapshot,
 )
-from projectdesk.signalling.desk import DeskSnapshot
 from projectdesk.signalling.journal import JournalBatch
 
 if TYPE_CHECKING:
     from projectdesk.services.recordings import HostAccess
-    from projectdesk.services.workspace import Workspace
 
 _log = logging.getLogger(__name__)
 _LIVE_MS = 2_000
@@ -73,18 +68,6 @@ class Published:
     own_link: str
     links: tuple[tuple[UUID, str], ...]
     seat: str = ""
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """What is sent: the room's snapshot and its desks."""
-
-    room: str
-    snapshot: RoomSnapshot
-    desks: tuple[tuple[str, DeskSnapshot], ...]
-    links: tuple[tuple[UUID, str], ...]
-    own_link: str
-    seat: str
 
 
 class Place(Protocol):
@@ -178,7 +161,7 @@ class Hosting(QObject):
 
         def with_host(address: HostAddress) -> None:
             self._session.ask(
-                lambda workspace: _parts(workspace, meeting_id, address.public_url, self._name),
+                lambda workspace: read_parts(workspace, meeting_id, address.public_url, self._name),
                 lambda parts: self._send(meeting_id, parts, then, failed),
                 failed,
             )
@@ -211,7 +194,7 @@ class Hosting(QObject):
         They open as soon as the desktop does (adr/0070), and what was revoked is told to the host.
         """
         handed = read_handed_out(self._host.folder)
-        self._session.ask(lambda workspace: _unfinished(workspace, handed), self._adopt)
+        self._session.ask(lambda workspace: unfinished(workspace, handed), self._adopt)
 
     def _adopt(self, handed: dict[UUID, HandedOut]) -> None:
         if self._stopped:
@@ -252,7 +235,7 @@ class Hosting(QObject):
     def _send(
         self,
         meeting_id: UUID,
-        parts: _Parts,
+        parts: MeetingParts,
         then: Callable[[Published], None],
         failed: Failed,
     ) -> None:
@@ -443,46 +426,3 @@ class Hosting(QObject):
         if heard != self.is_heard:
             self.is_heard = heard
             self.heard.emit(heard)
-
-
-def _unfinished(workspace: Workspace, handed: dict[UUID, HandedOut]) -> dict[UUID, HandedOut]:
-    """Return what still matters at the host: meetings that are not over, or were deleted since."""
-    from projectdesk.services import queries
-
-    if not is_durable(workspace.secrets):
-        return {}  # a new link key would end every link that was sent before anybody asked for it
-    latest = timedelta(minutes=RoomRules().closes_after_minutes)
-    over = {
-        row.id
-        for row in (queries.meetings(workspace) if handed else ())
-        if row.starts_at + timedelta(minutes=row.duration_minutes) + latest < workspace.now()
-    }
-    return {meeting: one for meeting, one in handed.items() if meeting not in over}
-
-
-def _parts(workspace: Workspace, meeting_id: UUID, public_url: str, host: str) -> _Parts:
-    """Read what a meeting's room and desks need (on the database's thread).
-
-    Raises:
-        NotFound: there is no such meeting, or (`meeting_elsewhere`) it is held on another host.
-    """
-    from projectdesk.services import hosting, queries
-
-    meeting = queries.meeting(workspace, meeting_id)
-    if meeting.host != host:
-        raise NotFound("meeting_elsewhere", "The meeting is held somewhere else by now.")
-    links = hosting.personal_links(workspace, meeting_id, public_url)
-    me = queries.me(workspace)
-    mine = {
-        row.id
-        for row in queries.invitations(workspace, meeting_id)
-        if me is not None and row.person_id == me.id and not row.revoked
-    }
-    return _Parts(
-        room=meeting.room,
-        snapshot=hosting.room_snapshot(workspace, meeting_id),
-        desks=tuple(hosting.desk_snapshots(workspace, meeting_id)),
-        links=tuple((link.invitation_id, link.url) for link in links),
-        own_link=next((link.url for link in links if link.invitation_id in mine), ""),
-        seat=next((invitation.hex for invitation in mine), ""),
-    )

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from projectdesk.desktop.runtime.handed_out import read_handed_out
+from projectdesk.desktop.runtime.host_process import lan_folder
 from projectdesk.desktop.runtime.hosting import Failed, Hosting, Published
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.services.rows import Changes, Kind
@@ -144,9 +146,12 @@ class Hosts(QObject):
 
 
 def _known_places(workspace: Workspace) -> tuple[str, ...]:
-    from projectdesk.services.meeting_hosts import meeting_hosts
+    """Return the places to collect from: servers with a key, the network where it has meetings."""
+    from projectdesk.services.meeting_hosts import LAN, meeting_hosts
 
-    return tuple(server.url for server in meeting_hosts(workspace).servers if server.has_key)
+    servers = [server.url for server in meeting_hosts(workspace).servers if server.has_key]
+    in_network = bool(read_handed_out(lan_folder(workspace.data)))
+    return (*servers, LAN) if in_network else tuple(servers)
 
 
 def _host_of(workspace: Workspace, meeting_id: UUID) -> str:

@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QAbstractSocket, QNetworkInterface
 
 from projectdesk.desktop.runtime.host_client import HostAddress
-from projectdesk.desktop.runtime.host_process import HostRecord, LocalHost
+from projectdesk.desktop.runtime.host_process import HostRecord, LocalHost, lan_folder
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.secrets.authority import authority, is_private
@@ -28,11 +28,6 @@ from projectdesk.services.workspace import Workspace
 
 _log = logging.getLogger(__name__)
 KEY_NAME = "host-api-key:lan"
-
-
-def lan_folder(data: Path) -> Path:
-    """Return where the host for the local network keeps its journal, log and certificate."""
-    return data / "host-lan"
 
 
 def private_addresses() -> list[str]:

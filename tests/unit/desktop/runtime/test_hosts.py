@@ -13,11 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from projectdesk.desktop.runtime import hosting as module
 from projectdesk.desktop.runtime.host_client import HostAddress, HostClient
+from projectdesk.desktop.runtime.host_process import lan_folder
 from projectdesk.desktop.runtime.hosting import Hosting, Published
 from projectdesk.desktop.runtime.hosts import Hosts
 from projectdesk.desktop.runtime.remote_host import RemoteHost
 from projectdesk.errors import EnvironmentFailure, ProjectDeskError
 from projectdesk.services import commands, meeting_hosts, queries
+from projectdesk.services.meeting_hosts import LAN
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.control import HostFacts
@@ -27,6 +29,7 @@ from tests.unit.desktop.fake_host import FakeHttp
 
 SERVER = "https://meet.example.org"
 OTHER = "https://other.example.org"
+MakesRemote = Callable[[str], RemoteHost]
 
 
 class Place(QObject):
@@ -200,6 +203,24 @@ def test_servers_with_a_key_are_asked_from_the_start_on_and_again(
     assert world.to(SERVER, "GET", "/api/v1/journal")
 
 
+def test_the_network_is_listened_to_again_only_where_it_has_meetings(
+    hosts: Hosts, world: World, workspace: Workspace, kick_off: UUID, instant: InstantSession
+) -> None:
+    world.place(LAN).folder = lan_folder(workspace.data)
+    world.place(LAN).always = False
+    hosts.adopt()
+    assert world.to(LAN, "GET", "") == [], "nothing listens in the network unasked"
+    hold_at(workspace, kick_off, LAN)
+    room = publish(hosts, kick_off).room
+    world.sent.clear()
+    workspace.secrets.durable = True  # type: ignore[attr-defined]  # as a keyring keeps the key
+    again = Hosts(hosts._make, instant)  # type: ignore[arg-type]
+    again.adopt()
+    assert world.to(LAN, "PUT", f"/rooms/{room}"), "links that were handed out open again"
+    again.stop()
+    again.deleteLater()
+
+
 def test_a_server_that_is_forgotten_is_asked_no_more(
     hosts: Hosts, world: World, workspace: Workspace
 ) -> None:
@@ -235,17 +256,29 @@ def http(qapp: object) -> Iterator[FakeHttp]:
     made.close()
 
 
-def remote(instant: InstantSession, url: str, tmp_path: Path) -> RemoteHost:
-    return RemoteHost(tmp_path, url, instant)  # type: ignore[arg-type]
+@pytest.fixture
+def remote(qtbot: QtBot, instant: InstantSession, tmp_path: Path) -> Iterator[MakesRemote]:
+    """Return what makes the host of a server; each goes in the event loop, as in the desktop."""
+    made: list[RemoteHost] = []
+
+    def make(url: str) -> RemoteHost:
+        made.append(RemoteHost(tmp_path, url, instant))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for host in made:
+        host.stop()
+        with qtbot.waitSignal(host.destroyed):
+            host.deleteLater()
 
 
 def test_a_server_is_found_by_its_key(
-    qtbot: QtBot, http: FakeHttp, instant: InstantSession, workspace: Workspace, tmp_path: Path
+    qtbot: QtBot, http: FakeHttp, remote: MakesRemote, workspace: Workspace
 ) -> None:
     url = http.address.url
     workspace.secrets.write(meeting_hosts.key_name(url), "pdk_one")
     http.body = facts(SERVER)
-    host = remote(instant, url, tmp_path)
+    host = remote(url)
     found: list[HostAddress] = []
     host.ensure(found.append, pytest.fail)
     qtbot.waitUntil(lambda: bool(found))
@@ -265,16 +298,15 @@ def test_a_server_is_found_by_its_key(
 def test_what_is_wrong_with_a_server_is_told_apart(
     qtbot: QtBot,
     http: FakeHttp,
-    instant: InstantSession,
+    remote: MakesRemote,
     workspace: Workspace,
-    tmp_path: Path,
     status: int,
     body: bytes,
     code: str,
 ) -> None:
     http.status, http.body = status, body
     workspace.secrets.write(meeting_hosts.key_name(http.address.url), "pdk_one")
-    host = remote(instant, http.address.url, tmp_path)
+    host = remote(http.address.url)
     errors: list[ProjectDeskError] = []
     host.ensure(pytest.fail, errors.append)
     qtbot.waitUntil(lambda: bool(errors))
@@ -282,11 +314,11 @@ def test_what_is_wrong_with_a_server_is_told_apart(
 
 
 def test_a_server_without_a_key_or_an_answer_says_what_to_do(
-    qtbot: QtBot, http: FakeHttp, instant: InstantSession, workspace: Workspace, tmp_path: Path
+    qtbot: QtBot, http: FakeHttp, remote: MakesRemote, workspace: Workspace
 ) -> None:
     url = http.address.url
     http.close()
-    host = remote(instant, url, tmp_path)
+    host = remote(url)
     errors: list[ProjectDeskError] = []
     host.ensure(pytest.fail, errors.append)
     assert errors[0].code == "host_key_missing"

@@ -152,6 +152,7 @@ async def test_a_node_that_ends_in_good_order_hands_its_rooms_over_at_once(serve
     await again.expect(call.RoomState)
 
 
+@pytest.mark.full
 async def test_who_was_cut_off_itself_takes_nobodys_rooms_at_once(server):
     await server.become_steady()
     at_a, at_b = await desktop(server)

@@ -49,6 +49,7 @@ class Manager:
                     return said.decode()
 
 
+@pytest.mark.full
 async def test_systemd_is_told_of_start_life_reload_and_end(computer, tmp_path, monkeypatch):
     manager = Manager(tmp_path / "notify")
     monkeypatch.setenv("NOTIFY_SOCKET", str(manager.path))

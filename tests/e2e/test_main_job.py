@@ -114,6 +114,8 @@ def guests_follow_the_agenda(company: Company, overrun: str) -> None:
 def minutes_are_taken(company: Company) -> None:
     desk = company.desk
     desk.next_item()
+    for guest in company.story.guests:
+        company.order("minutes", guest)
     desk.type_notes(NOTES)  # returns when the last key is on the disk
     item = desk.window.minutes.item
     assert item is not None
@@ -121,6 +123,11 @@ def minutes_are_taken(company: Company) -> None:
     desk.record_decision(DECISION)
     for words, guest in zip(ACTIONS, company.story.guests, strict=True):
         desk.record_action(words, guest.person_id)
+    wanted = ("Ten partners were heard: Å, ł, 日本 and 🙂.", DECISION, *ACTIONS)
+    stage.wait(
+        lambda: all(words in g["shown"]["minutes"] for g in guests(company) for words in wanted),
+        "the guests to read the minutes as they are written",
+    )
     meeting = company.story.meeting.id
     (decision,) = queries.decisions(desk.workspace, meeting_id=meeting)
     actions = queries.actions(desk.workspace, meeting_id=meeting)

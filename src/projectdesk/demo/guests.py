@@ -44,6 +44,7 @@ _READ = """async () => {
             presenter: shown(".topbar-presenter"),
             clock: shown(".item-clock .clock-figures"),
             over: shown(".over-badge"),
+            minutes: shown(".minutes-now"),
         },
     };
 }"""
@@ -98,6 +99,8 @@ class Guests:
             case "reload":
                 page.reload()
                 return {"state": _arrive(page, "lobby", "call")}
+            case "minutes":
+                page.get_by_role("tab", name="Minutes").click(timeout=_PATIENCE_MS)
             case "drop":
                 self._pages.pop(name).context.close()
             case "picture":

@@ -11,7 +11,8 @@ from projectdesk.desktop.language import say
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.services import commands, queries
-from projectdesk.services.rows import CaptionRow, DocumentRow, Kind, PollRow
+from projectdesk.services.rows import Kind
+from projectdesk.services.talk_rows import CaptionRow, DocumentRow, PollRow
 
 if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace

@@ -12,7 +12,7 @@ from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequ
 from projectdesk.desktop.runtime.host_client import HostClient, header, trust
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import ProjectDeskError
-from projectdesk.services.rows import PendingDocument
+from projectdesk.services.talk_rows import PendingDocument
 
 _log = logging.getLogger(__name__)
 _TIMEOUT_MS = 30_000

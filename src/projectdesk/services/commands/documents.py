@@ -28,13 +28,8 @@ from projectdesk.exchange.documents.content import (
 )
 from projectdesk.services import queries
 from projectdesk.services.queries.meetings import organiser
-from projectdesk.services.rows import (
-    ActionRow,
-    AgendaItemRow,
-    DecisionRow,
-    MeetingRow,
-    PollRow,
-)
+from projectdesk.services.rows import ActionRow, AgendaItemRow, DecisionRow, MeetingRow
+from projectdesk.services.talk_rows import PollRow
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 

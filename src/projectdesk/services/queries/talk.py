@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from projectdesk.services.rows import CaptionRow, DocumentRow, PendingDocument, PollRow
+from projectdesk.services.talk_rows import CaptionRow, DocumentRow, PendingDocument, PollRow
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 

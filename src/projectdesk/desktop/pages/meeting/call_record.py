@@ -24,7 +24,7 @@ from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.header import Segments, toolbar
 from projectdesk.desktop.widgets.layout import button, column, show_if, text
 from projectdesk.domain.rules.zoned_time import to_local
-from projectdesk.services.rows import CaptionRow, DocumentRow, PollRow
+from projectdesk.services.talk_rows import CaptionRow, DocumentRow, PollRow
 
 POLLS, FILES, CAPTIONS = range(3)
 RowT = TypeVar("RowT", PollRow, DocumentRow, CaptionRow)

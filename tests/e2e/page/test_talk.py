@@ -67,6 +67,7 @@ async def test_a_poll_is_answered_changed_and_its_result_read(
     await expect(page.get_by_text("3 · 100 %")).to_be_visible()
 
 
+@pytest.mark.full
 async def test_the_chair_writes_a_poll_by_keyboard_and_closes_it(
     host: StagedHost, open_page: OpenPage
 ) -> None:
@@ -242,6 +243,7 @@ async def test_a_captioner_types_and_corrects(host: StagedHost, open_page: OpenP
     await expect(box).to_have_value("")
 
 
+@pytest.mark.full
 async def test_the_chair_sets_languages(host: StagedHost, open_page: OpenPage) -> None:
     host.role = "chair"
     host.you = {**host.you, "role": "chair"}

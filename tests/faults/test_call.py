@@ -62,7 +62,7 @@ async def real(host: RealHost) -> RealRoom:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def caller(host: RealHost) -> AsyncIterator[Caller]:
-    caller = Caller(host.url, host._key)
+    caller = Caller(host.url, host.key)
     yield caller
     await caller.http.close()
 

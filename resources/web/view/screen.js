@@ -30,7 +30,7 @@ import { waitingView } from "./waiting.js";
 const COMES_BACK = new Set(["removed", "refused", "moved", "lobby_timeout"]);
 
 /** Troubles that another attempt does not mend. */
-const FINAL = new Set(["link_revoked", "unknown_link", "room_withdrawn", "unsupported"]);
+const FINAL = new Set(["link_revoked", "unknown_link", "room_withdrawn", "room_moved", "unsupported"]);
 
 /** The whole page. */
 export class Screen {

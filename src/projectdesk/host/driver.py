@@ -85,9 +85,7 @@ class RoomDriver:
             accepted=self._media_accepted,
             refused=self._media_refused,
         )
-        self._taping = Taping(
-            room.id, recordings, self._media, self._spawn, self._media_reported
-        )
+        self._taping = Taping(room.id, recordings, self._media, self._spawn, self._media_reported)
 
     async def run(self, started: asyncio.Event, alive_until: datetime | None) -> None:
         """Drive the room until `stop`; `started` is set once events are taken."""
@@ -203,9 +201,7 @@ class RoomDriver:
                 if self._relays is not None:
                     given = self._relays.passes(self.room.id, participant, until)
                     self._carry_out(commands.Send((name,), given))
-            case (
-                commands.StartRecording() | commands.PauseRecording() | commands.StopRecording()
-            ):
+            case commands.StartRecording() | commands.PauseRecording() | commands.StopRecording():
                 self._taping.carry(command)
             case commands.OpenMedia():
                 self._media.open()

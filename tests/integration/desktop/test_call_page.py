@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWebEngineCore import QWebEnginePage, QWebEnginePermission, QWebEngineProfile
 from pytestqt.qtbot import QtBot
 
 from projectdesk.demo import stage
-from projectdesk.desktop.call import page as call_page
 from projectdesk.desktop.call.page import CallPage
 
 pytestmark = pytest.mark.browser
@@ -24,9 +24,7 @@ _LINK = QWebEnginePage.NavigationType.NavigationTypeLinkClicked
 @pytest.fixture
 def outside(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     opened: list[str] = []
-    monkeypatch.setattr(
-        call_page.QDesktopServices, "openUrl", lambda url: opened.append(url.toString())
-    )
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
     return opened
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections import namedtuple
 from datetime import timedelta
 
 import aiohttp
 import pytest
 
-from projectdesk.host import files as store
 from projectdesk.host.journal.erasure import erase
 from projectdesk.signalling import call, control, floor, journal
 from tests.integration.host.conftest import ROOM, plan
@@ -117,7 +117,7 @@ async def test_a_host_may_take_less_than_a_meeting_allows(caller, premises):
 async def test_a_full_disk_is_told_and_leaves_nothing(caller, premises, monkeypatch):
     await two_in_the_call(caller)
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(store.shutil, "disk_usage", lambda _: usage(10, 9, 1))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10, 9, 1))
     said = await send(caller, 3)
     assert (said["status"], said["code"]) == (507, "host_disk_full")
     assert kept(premises) == []

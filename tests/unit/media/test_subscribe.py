@@ -47,7 +47,7 @@ class Subscriber:
         )
         self.leg.start = lambda peer, *, server: None  # type: ignore[method-assign]
         self.leg.local = CLIENT
-        self.leg.send = lambda packet, peer: self.sent.append(bytes(packet)) or len(packet)
+        self.leg.send = self._send
         self.leg.state = "connected"
         self.now = self.around.clock()
         self.feeds = [Feed(f"p{number}", "video") for number in range(len(rates))]
@@ -68,6 +68,10 @@ class Subscriber:
             self.tracks.append(incoming)
         self.heights: dict[str, int | None] = {}
         self.update()
+
+    def _send(self, packet: bytes, _peer: object) -> int:
+        self.sent.append(bytes(packet))
+        return len(packet)
 
     def update(self) -> None:
         self.leg.update(self.feeds, lambda _: True, lambda feed: self.heights.get(feed.participant))

@@ -115,9 +115,9 @@ def test_everything_comes_until_the_page_says_what_it_shows():
 def test_the_height_reaches_the_media_server():
     room = Call(1, 2)
     room.want(1, shows(2, height=720))
-    assert shows(2, height=720) in room.asked(1)
+    assert shows(2, height=720) in (room.asked(1) or ())
     room.want(1, shows(2, height=180))
-    assert shows(2, height=180) in room.asked(1)
+    assert shows(2, height=180) in (room.asked(1) or ())
 
 
 def test_the_same_words_again_ask_nothing():
@@ -305,7 +305,7 @@ def test_what_is_not_on_the_screen_takes_no_place():
 def test_a_shared_screen_is_not_counted():
     room = Call(1, 2, 3, 4, 5)
     room.say("p5", call.SetMedia(audio=True, video=True, screen=True))
-    assert {(5, "screen"), (2, "video"), (3, "video")} <= pictures(room.asked(1))
+    assert {(5, "screen"), (2, "video"), (3, "video")} <= (pictures(room.asked(1)) or set())
     room.want(1, shows(5, "screen"), shows(4))
     assert pictures(room.asked(1)) == {(5, "screen"), (4, "video")}
 

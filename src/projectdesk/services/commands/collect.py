@@ -139,9 +139,7 @@ class _Collection:
                     self._unit, course, entry.at, entry.id, entry.fact
                 )
             case journal.ConnectionChecked():
-                return collected_checks.connection_checked(
-                    self._unit, course, entry.at, entry.fact
-                )
+                return collected_checks.connection_checked(self._unit, course, entry.at, entry.fact)
             case journal.CaptionWritten():
                 written = collected_talk.caption_written
                 return written(self._unit, course, entry.at, entry.id, entry.fact)

@@ -40,9 +40,7 @@ from projectdesk.services.meeting_hosts import meeting_hosts
 from projectdesk.services.rows import MeetingRow
 from projectdesk.signalling.control import RoomRules
 
-PaneT = TypeVar(
-    "PaneT", InviteesPane, MinutesPane, AttendancePane, CallRecordPane, RecordingsPane
-)
+PaneT = TypeVar("PaneT", InviteesPane, MinutesPane, AttendancePane, CallRecordPane, RecordingsPane)
 _TABS = ("agenda", "invitees", "minutes", "attendance", "call", "recordings", "details")
 CAPACITY = RoomRules().capacity
 """Most people in a call at once."""

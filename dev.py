@@ -29,6 +29,11 @@ from typing import IO
 from tools import environment as setup
 
 OLDEST_PYTHON = (3, 11)
+MOST_WORKERS = 4
+ALONE = ("tests/unit", "tests/fuzz")
+"""Tests that need one core each."""
+TOGETHER = ("tests/integration", "tests/faults", "tests/e2e")
+"""Tests of several processes, browsers and databases."""
 ROOT = setup.ROOT
 
 
@@ -110,7 +115,8 @@ def run_check(args: Sequence[str]) -> int:
 def run_test(args: Sequence[str]) -> int:
     """Run the gate, everything (--full), or pytest with the given arguments.
 
-    The static checks run beside the unit tests, which come first and need one core.
+    Unit tests come first, on all cores, with the static checks beside them; the other tests start
+    processes of their own and come one after another.
     """
     full = "--full" in args
     selected = [a for a in args if a not in {"--full", "--"}]
@@ -121,15 +127,18 @@ def run_test(args: Sequence[str]) -> int:
     if selected:
         return 0 if step(pytest, **extra) else 1
     failed = page_tests(setup.ensure_page_tools())
+    workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
         checking = start_check(said)
         try:
-            failed += [] if step(pytest, **extra) else ["pytest"]
+            beside = [*pytest, "-n", workers, "--dist", "loadfile", *ALONE]
+            failed += [] if step(beside, **extra) else ["unit tests"]
             failed += [] if checking.wait() == 0 else ["check"]
         finally:
             checking.terminate()
         said.seek(0)
         print(said.read(), end="", flush=True)
+    failed += [] if step([*pytest, *TOGETHER], **extra) else ["tests of parts together"]
     print(f"test: failed: {', '.join(failed)}" if failed else "test: all passed")
     return 1 if failed else 0
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Qt, QTimer, QTranslator
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from projectdesk.desktop import language, preferences
 from projectdesk.desktop.crash import CrashGuard
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _SAY_OPENING_AFTER_MS = 400
+_PAINT_AT_MOST_MS = 500
 
 
 class Application(QObject):
@@ -58,6 +59,9 @@ class Application(QObject):
         self._open_data: Opened | None = None
         self._passphrase: str | None = None
         self._session_only = False
+        self._shown: QWidget | None = None
+        self._unpainted = QTimer(self, singleShot=True, interval=_PAINT_AT_MOST_MS)
+        self._unpainted.timeout.connect(self._begin)
         self._slow = QTimer(self, singleShot=True, interval=_SAY_OPENING_AFTER_MS)
         self._slow.timeout.connect(self._say_opening)
         self._pool = Pool(self)
@@ -75,9 +79,26 @@ class Application(QObject):
     def start(self) -> None:
         """Show the window, then open the data."""
         self.shell.restore(self._preferences.geometry_bytes)
+        # The first paint comes before anything slow is asked for; a window that is not painted
+        # (minimised, on a screen that is off) must not wait for it.
+        self._shown = self.shell.centralWidget()
+        self._shown.installEventFilter(self)
+        self._unpainted.start()
         self.shell.show()
-        # The first paint comes before anything slow is asked for.
-        QTimer.singleShot(0, self, self._open)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Open the data once the window has been painted."""
+        if event.type() is QEvent.Type.Paint and watched is self._shown:
+            QTimer.singleShot(0, self, self._begin)
+        return False
+
+    def _begin(self) -> None:
+        """Open the data, once."""
+        self._unpainted.stop()
+        if self._shown is not None:
+            self._shown.removeEventFilter(self)
+            self._shown = None
+            self._open()
 
     # --- opening
 
@@ -253,6 +274,8 @@ class Application(QObject):
     def stop(self) -> None:
         """Write what is left, close the data. Idempotent."""
         self._slow.stop()
+        self._unpainted.stop()
+        self._shown = None
         if self._workbench is not None:
             self._workbench.close()
             self._workbench = None

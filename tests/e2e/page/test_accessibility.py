@@ -222,6 +222,7 @@ async def test_the_focus_returns_and_the_first_stop_leads_to_the_controls(
     await expect(page.get_by_role("button", name="Chat")).to_be_focused()
 
 
+@pytest.mark.full
 async def test_keys_can_be_switched_off(host: StagedHost, open_page: OpenPage) -> None:
     page = await open_page(host.base + CALL, viewport=WIDE)
     await enter(page)

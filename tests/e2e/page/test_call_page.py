@@ -49,6 +49,7 @@ async def test_the_token_leaves_the_address_bar_and_survives_a_reload(
     await place(page, "preview")
 
 
+@pytest.mark.full
 async def test_an_early_link_waits_and_lets_in_by_itself(
     host: StagedHost, open_page: OpenPage
 ) -> None:
@@ -94,6 +95,7 @@ async def test_a_guest_who_denies_camera_and_microphone_joins_and_is_told_how_to
     assert (told["audio"], told["video"]) == (False, False)
 
 
+@pytest.mark.full
 async def test_a_computer_without_a_camera_sends_sound(
     host: StagedHost, open_page: OpenPage
 ) -> None:
@@ -113,6 +115,7 @@ async def test_a_computer_without_a_camera_sends_sound(
     assert (told["audio"], told["video"]) == (True, False)
 
 
+@pytest.mark.full
 async def test_leave_and_rejoin_with_one_click_each(host: StagedHost, open_page: OpenPage) -> None:
     page = await open_page(host.base + LINK)
     await page.get_by_role("button", name="Join").click()
@@ -139,6 +142,7 @@ async def test_a_reload_in_the_call_resumes_and_rebuilds(
     assert len(host.joins) == 1
 
 
+@pytest.mark.full
 async def test_a_session_the_host_forgot_starts_from_the_link(
     host: StagedHost, open_page: OpenPage
 ) -> None:
@@ -161,6 +165,7 @@ async def test_a_lost_socket_says_so_and_comes_back(host: StagedHost, open_page:
     assert (await state(page))["connected"] is True
 
 
+@pytest.mark.full
 async def test_a_link_in_use_elsewhere_moves_the_call_here(
     host: StagedHost, open_page: OpenPage
 ) -> None:
@@ -171,6 +176,7 @@ async def test_a_link_in_use_elsewhere_moves_the_call_here(
     assert host.joins[0]["move"] is True
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("refusal", "words"),
     [
@@ -187,6 +193,7 @@ async def test_a_link_that_opens_nothing_says_what_to_do(
     await page.get_by_text(words).wait_for()
 
 
+@pytest.mark.full
 async def test_names_are_text_whatever_they_contain(host: StagedHost, open_page: OpenPage) -> None:
     name = "<img src=x onerror=alert(1)>"
     host.others = [person(2, name, "<b>Org</b>", video=False)]
@@ -228,6 +235,7 @@ async def test_the_chair_lets_in_moves_on_and_ends(host: StagedHost, open_page: 
     await page.get_by_role("heading", name="The meeting has ended").wait_for()
 
 
+@pytest.mark.full
 async def test_a_guest_sees_no_controls_of_the_chair(host: StagedHost, open_page: OpenPage) -> None:
     host.clock = clock([item(1, "Welcome"), item(2, "Partner round")], "item1")
     page = await open_page(host.base + LINK, viewport={"width": 1280, "height": 800})
@@ -283,6 +291,7 @@ async def test_keys_work_in_the_call_and_not_in_fields(
     await page.get_by_role("dialog", name="Keyboard").wait_for()
 
 
+@pytest.mark.full
 async def test_embedded_starts_without_panels(host: StagedHost, open_page: OpenPage) -> None:
     link = host.base + LINK.replace("#", "?embedded=1#")
     page = await open_page(link, viewport={"width": 1280, "height": 800})

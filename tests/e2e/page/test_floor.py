@@ -70,6 +70,7 @@ async def is_silent(page: Page, number: int) -> bool:
     return await audio_packets(page, number) == before
 
 
+@pytest.mark.full
 async def test_hands_are_in_order_and_the_chair_lowers_them(
     real: RealRoom, open_page: OpenPage
 ) -> None:
@@ -89,6 +90,7 @@ async def test_hands_are_in_order_and_the_chair_lowers_them(
     await expect(tile(li, LI).locator(".tile-hand")).to_be_hidden()
 
 
+@pytest.mark.full
 async def test_the_chair_silences_and_only_the_person_speaks_again(
     real: RealRoom, open_page: OpenPage
 ) -> None:
@@ -139,6 +141,7 @@ async def test_who_is_removed_stays_out_and_a_locked_room_takes_nobody_new(
     await place(zoe, "call")
 
 
+@pytest.mark.full
 async def test_the_chair_is_handed_over(real: RealRoom, open_page: OpenPage) -> None:
     chair, zoe = await open_with_guests(real, open_page, ZOE)
     await chair.keyboard.press("p")
@@ -152,17 +155,18 @@ async def test_the_chair_is_handed_over(real: RealRoom, open_page: OpenPage) -> 
     await expect(chair.get_by_role("button", name="Mute all others")).to_be_hidden()
 
 
+@pytest.mark.full
 async def test_chat_to_all_and_to_one(real: RealRoom, open_page: OpenPage) -> None:
     chair, zoe, li = await open_with_guests(real, open_page, ZOE, LI)
     await zoe.keyboard.press("c")
     await zoe.keyboard.type("Look: https://example.org/a.")
     await zoe.keyboard.press("Enter")
-    await expect(chair.get_by_label("1 unread")).to_be_visible()
+    await expect(chair.get_by_role("tab", name="Chat, 1 unread")).to_be_visible()
     await chair.get_by_role("button", name="Chat").click()
     link = chair.get_by_role("link", name="https://example.org/a")
     await expect(link).to_have_attribute("rel", "noopener noreferrer")
     await expect(link).to_have_attribute("target", "_blank")
-    await expect(chair.get_by_label("1 unread")).to_be_hidden()
+    await expect(chair.get_by_role("tab", name="Chat, 1 unread")).to_be_hidden()
     await chair.get_by_label("To", exact=True).select_option("Li Wei")
     await chair.get_by_role("textbox", name="Write a message").fill("<b>psst</b>")
     await button(chair, "Send").click()
@@ -177,6 +181,7 @@ async def test_chat_to_all_and_to_one(real: RealRoom, open_page: OpenPage) -> No
     assert await zoe.locator(".chat-message").count() == 1
 
 
+@pytest.mark.full
 async def test_reactions_float_over_the_picture(real: RealRoom, open_page: OpenPage) -> None:
     chair, zoe = await open_with_guests(real, open_page, ZOE)
     await button(zoe, "React").click()

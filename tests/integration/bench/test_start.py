@@ -7,6 +7,7 @@ import pytest
 from projectdesk.bench import start
 
 
+@pytest.mark.full
 @pytest.mark.timeout(180)
 def test_the_three_programs_paint_and_report() -> None:
     made = start.run(["--rounds", "1"])

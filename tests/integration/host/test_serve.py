@@ -231,6 +231,7 @@ async def test_a_desktops_host_ends_by_itself_when_nobody_uses_it(computer):
     assert await host.error() == ""
 
 
+@pytest.mark.full
 async def test_a_host_in_use_does_not_end(computer):
     host = await computer.start(started_by_desktop=True, idle_minutes=0.02)
     caller = computer.caller(await host.listening())

@@ -10,6 +10,7 @@ from projectdesk.bench.robots import BUCKET_NS
 from projectdesk.bench.scenario import PLAIN, Scenario
 
 
+@pytest.mark.full
 @pytest.mark.timeout(120)
 def test_a_small_room_is_measured():
     report = sfu.run(["--participants", "3", "--seconds", "1", "--generators", "2"])

@@ -52,6 +52,7 @@ def hide_addresses(sdp: str) -> str:
     return re.sub(r"^(a=candidate:\S+ \d \S+ \d+) \S+", rf"\1 {name}", sdp, flags=re.MULTILINE)
 
 
+@pytest.mark.full
 async def test_who_hides_its_addresses_is_reached_all_the_same(chromium_path):
     async with pages(chromium_path, "anna", "observer") as (exchange, room):
         anna, observer = exchange.participants["anna"], exchange.participants["observer"]
@@ -68,6 +69,7 @@ def hide_streams(sdp: str) -> str:
     return re.sub(r"^a=ssrc.*\r?\n", "", sdp, flags=re.MULTILINE)
 
 
+@pytest.mark.full
 async def test_streams_that_no_offer_announced_are_found_by_their_mid(chromium_path):
     async with pages(chromium_path, "anna", "bert") as (exchange, _):
         anna, bert = exchange.participants["anna"], exchange.participants["bert"]
@@ -77,6 +79,7 @@ async def test_streams_that_no_offer_announced_are_found_by_their_mid(chromium_p
         await anna.until(PLAYING, ["bert audio", "bert video", "bert screen"])
 
 
+@pytest.mark.full
 async def test_a_screen_is_shown_ended_and_shown_again(chromium_path):
     async with pages(chromium_path, "anna", "bert") as (exchange, _):
         anna, bert = exchange.participants["anna"], exchange.participants["bert"]
@@ -92,6 +95,7 @@ async def test_a_screen_is_shown_ended_and_shown_again(chromium_path):
         await anna.until(PLAYING, ["bert audio", "bert video"])
 
 
+@pytest.mark.full
 async def test_one_screen_at_a_time_and_a_silent_line_is_none(chromium_path):
     async with pages(chromium_path, "anna", "bert") as (exchange, _):
         anna, bert = exchange.participants["anna"], exchange.participants["bert"]

@@ -26,6 +26,7 @@ def wanted(height: int | None) -> list[WantedFeed]:
     return [WantedFeed(participant="anna", source="video", height=height)]
 
 
+@pytest.mark.full
 async def test_a_small_tile_gets_the_small_picture_and_a_large_one_the_large(chromium_path):
     async with pages(chromium_path, "anna", "bert", "carl") as (exchange, room):
         anna, bert, carl = (exchange.participants[name] for name in ("anna", "bert", "carl"))

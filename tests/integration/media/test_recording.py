@@ -85,6 +85,7 @@ async def test_what_the_chair_stopped_is_not_recorded(tmp_path):
     assert {file.participant: file.sources for file in made.files}["bert"] == ["video"]
 
 
+@pytest.mark.full
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 async def test_a_recorder_that_dies_is_told_and_the_call_goes_on(tmp_path):
     async with call("anna", "bert") as (exchange, room):

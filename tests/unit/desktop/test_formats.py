@@ -79,7 +79,9 @@ def _enumerations() -> Iterator[type[StrEnum]]:
     yield Kind
 
 
-@pytest.mark.parametrize("enumeration", list(dict.fromkeys(_enumerations())), ids=lambda e: e.__name__)
+@pytest.mark.parametrize(
+    "enumeration", list(dict.fromkeys(_enumerations())), ids=lambda e: e.__name__
+)
 def test_every_value_has_a_word_of_its_own_type(enumeration):
     if enumeration is meetings.FoldRule:
         return  # not shown

@@ -114,6 +114,7 @@ async def test_the_chair_silences_and_only_the_person_speaks_again(
     await zoe.wait_for_function("!window.projectdesk.state().participants[1].video")
 
 
+@pytest.mark.full
 async def test_who_is_removed_stays_out_and_a_locked_room_takes_nobody_new(
     real: RealRoom, open_page: OpenPage
 ) -> None:

@@ -129,6 +129,7 @@ async def test_a_chair_and_two_guests_see_and_hear_each_other(
     ]
 
 
+@pytest.mark.full
 async def test_leave_rejoin_and_reload_keep_the_place(real: RealRoom, open_page: OpenPage) -> None:
     chair, zoe = await open_with_guests(real, open_page, ZOE)
     await sees(chair, [ZOE])
@@ -143,6 +144,7 @@ async def test_leave_rejoin_and_reload_keep_the_place(real: RealRoom, open_page:
     await everyone_sees_everyone({CHAIR: chair, ZOE: zoe})
 
 
+@pytest.mark.full
 async def test_the_agenda_moves_for_everybody_and_the_meeting_ends_for_all(
     real: RealRoom, open_page: OpenPage
 ) -> None:
@@ -160,6 +162,7 @@ async def test_the_agenda_moves_for_everybody_and_the_meeting_ends_for_all(
     await place(chair, "ended")
 
 
+@pytest.mark.full
 async def test_a_shared_screen_is_large_for_the_others_and_can_be_shared_again(
     real: RealRoom, open_page: OpenPage
 ) -> None:

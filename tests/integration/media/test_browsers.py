@@ -28,6 +28,7 @@ async def test_two_pages_see_and_hear_each_other(chromium_path):
         await exchange.recorder.next_of(SpeakerChanged, participant="bert")
 
 
+@pytest.mark.full
 async def test_a_page_that_lost_its_connection_rebuilds_both_legs(chromium_path):
     async with pages(chromium_path, "anna", "bert") as (exchange, room):
         anna, bert = exchange.participants["anna"], exchange.participants["bert"]

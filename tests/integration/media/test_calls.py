@@ -45,6 +45,7 @@ async def call(*names: str, interfaces: tuple[str, ...] = ()):
         await backend.close()
 
 
+@pytest.mark.full
 async def test_everyone_sees_and_hears_everyone():
     async with call("anna", "bert", "carl") as (exchange, room):
         for name, participant in exchange.participants.items():

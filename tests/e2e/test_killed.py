@@ -54,6 +54,7 @@ def guests(qtbot: QtBot, chromium_path: Path) -> Iterator[Troupe]:
     troupe.end()
 
 
+@pytest.mark.full
 def test_a_killed_desktop_leaves_the_call_alone_and_finds_it_again(
     start_desktop: StartDesktop, guests: Troupe, data: Path
 ) -> None:

@@ -102,6 +102,7 @@ async def browser(chromium_path: Path) -> AsyncIterator[Browser]:
 # --- links ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.full
 async def test_links_that_open_nothing_say_why(
     host: RealHost, real: RealRoom, caller: Caller, browser: Browser
 ) -> None:

@@ -38,6 +38,7 @@ def step(page: Page, title: str) -> str:
     return f".check-step:has(h2:has-text('{title}'))"
 
 
+@pytest.mark.full
 async def test_a_check_by_a_personal_link_reaches_the_organiser(
     host: RealHost, open_page: OpenPage
 ) -> None:

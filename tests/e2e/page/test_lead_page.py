@@ -64,6 +64,7 @@ def breakouts(ends_in: int | None = 300, **changes: object) -> Message:
     return {"type": "breakoutsChanged", "breakouts": {**state, **changes}}
 
 
+@pytest.mark.full
 async def test_who_is_in_focus_is_large_and_the_chair_chooses(
     host: StagedHost, open_page: OpenPage
 ) -> None:
@@ -130,6 +131,7 @@ async def test_minutes_appear_as_they_are_written_and_are_never_html(
     await expect(page.get_by_text("Welcome to all")).to_have_count(0)
 
 
+@pytest.mark.full
 async def test_what_is_left_of_the_agenda_is_timed_anew(
     host: StagedHost, open_page: OpenPage
 ) -> None:

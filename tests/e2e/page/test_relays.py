@@ -125,6 +125,7 @@ async def goes_by(page: Page, ways: list[str]) -> None:
             await asyncio.sleep(0.2)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("kind", "transport", "way"),
     [

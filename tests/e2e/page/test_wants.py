@@ -65,6 +65,7 @@ async def test_a_rebuilt_connection_is_told_at_once_and_a_screen_before_it_has_a
     await wanted(host, camera(IDA), camera(LI), (LI["id"], "screen"))
 
 
+@pytest.mark.full
 async def test_behind_a_panel_that_covers_them_no_pictures_are_wanted(
     host: StagedHost, open_page: OpenPage
 ) -> None:
@@ -78,6 +79,7 @@ async def test_behind_a_panel_that_covers_them_no_pictures_are_wanted(
     await wanted(host, camera(IDA), camera(LI))
 
 
+@pytest.mark.full
 async def test_a_camera_that_does_not_come_is_marked_and_the_page_goes_on_hearing(
     host: StagedHost, open_page: OpenPage
 ) -> None:

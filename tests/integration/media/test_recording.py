@@ -42,6 +42,7 @@ def recorder_of(folder):
     return manifest.read_parts(folder)[-1].pid
 
 
+@pytest.mark.full
 async def test_a_call_is_recorded_while_it_goes_on(tmp_path):
     async with call("anna", "bert") as (exchange, room):
         anna = exchange.participants["anna"]

@@ -16,13 +16,11 @@ from projectdesk.commandline.data import opened
 from projectdesk.commandline.meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.errors import DomainError, EnvironmentFailure, NotFound
+from projectdesk.host.card import read_card
 from projectdesk.media.recording.picture import Bitmap, Lettering
 from projectdesk.services import queries, recordings
-from projectdesk.services.meeting_hosts import key_name
+from projectdesk.services.meeting_hosts import THIS_KEY, key_name
 from projectdesk.signalling.recording import RecordingFacts
-
-_LOCAL_KEY = "host-api-key:local"
-"""Name under which the desktop keeps the key of its own host (`desktop.runtime.host_process`)."""
 
 
 def _place(options: argparse.Namespace) -> tuple[recordings.HostAccess, str, Path]:
@@ -36,10 +34,11 @@ def _place(options: argparse.Namespace) -> tuple[recordings.HostAccess, str, Pat
     with opened(options) as workspace:
         row = queries.meeting(workspace, meeting)
         server = row.host if row.host.startswith(("http://", "https://")) else ""
-        key = workspace.secrets.read(key_name(server) if server else _LOCAL_KEY)
+        key = workspace.secrets.read(key_name(server or THIS_KEY))
         room = row.room
         folder = recordings.folder_of(workspace.data, meeting)
-    url = server or _own_host(data_folder(options.data))
+    own = read_card(data_folder(options.data) / "host" / "host.json")
+    url = server or (own.url if own is not None else "")
     if not url or not key:
         raise EnvironmentFailure(
             "host_not_there",
@@ -47,14 +46,6 @@ def _place(options: argparse.Namespace) -> tuple[recordings.HostAccess, str, Pat
             "here. Start the desktop once, or give the passphrase of its key store.",
         )
     return recordings.HostAccess(url, key), room, folder
-
-
-def _own_host(data: Path) -> str:
-    """Return the address of the host that the desktop of a data folder started, or ""."""
-    with suppress(OSError, ValueError, KeyError):
-        record = json.loads((data / "host" / "host.json").read_text(encoding="utf-8"))
-        return str(record["url"])
-    return ""
 
 
 def list_recordings(options: argparse.Namespace) -> int:

@@ -20,6 +20,8 @@ from projectdesk.services.queries.history import setting
 from projectdesk.services.workspace import Workspace
 
 THIS_COMPUTER: Final = ""
+THIS_KEY: Final = "local"
+"""What stands for this computer in the name of its key, where a server has its address."""
 LAN: Final = "lan"
 """The network of the computer that starts the meeting."""
 _SERVERS: Final = "meeting-hosts"
@@ -51,7 +53,11 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 def key_name(url: str) -> str:
-    """Return under which name the API key of a server is among the secrets."""
+    """Return under which name the API key of a host is among the secrets.
+
+    Args:
+        url: a server's address, `THIS_KEY` or `LAN`.
+    """
     return f"host-api-key:{url}"
 
 

@@ -28,6 +28,7 @@ from projectdesk.desktop.runtime.host_port import choose_port, keep_port, kept_p
 from projectdesk.desktop.runtime.session import LongWork, Notice, Session
 from projectdesk.errors import EnvironmentFailure, ProjectDeskError
 from projectdesk.secrets import PASSPHRASE_VARIABLE
+from projectdesk.services.meeting_hosts import THIS_KEY, key_name
 from projectdesk.signalling import VERSION
 from projectdesk.signalling.control import HostFacts
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
 
 _log = logging.getLogger(__name__)
-KEY_NAME: Final = "host-api-key:local"
+KEY_NAME: Final = key_name(THIS_KEY)
 _POLL_MS = 100
 _START_TIMEOUT_MS = 30_000
 _KEY_TIMEOUT_S = 60

@@ -24,10 +24,11 @@ from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.secrets.authority import authority, is_private
 from projectdesk.secrets.files import write_private
+from projectdesk.services.meeting_hosts import LAN, key_name
 from projectdesk.services.workspace import Workspace
 
 _log = logging.getLogger(__name__)
-KEY_NAME = "host-api-key:lan"
+KEY_NAME = key_name(LAN)
 
 
 def private_addresses() -> list[str]:

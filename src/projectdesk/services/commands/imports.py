@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
-from projectdesk.errors import DomainError
 from projectdesk.exchange.cordis import ConsortiumRecord, read_export
 from projectdesk.services.importing.consortia import ConsortiumImport
 from projectdesk.services.importing.own_edits import IMPORT_LABEL
 from projectdesk.services.importing.preview import Preview
 from projectdesk.services.importing.tally import Tally
+from projectdesk.services.importing.ticking import ticking
 from projectdesk.services.rows import Changes, ImportReport
 from projectdesk.services.workspace import Workspace
 
@@ -72,13 +72,7 @@ def import_cordis(
         DomainError: `import_cancelled`; `project_not_in_file` (NotFound).
     """
     tally = Tally()
-
-    def tick(done: int, total: int) -> None:
-        if cancelled is not None and cancelled():
-            raise DomainError("import_cancelled", "The import was cancelled: nothing was changed.")
-        if progress is not None:
-            progress(done, total)
-
+    tick = ticking(progress, cancelled)
     consortia = read_export(files, tally.findings, only=only or (), tick=tick)
     first, bulk = _beginning(consortia)
     label = f"{IMPORT_LABEL}{_title(first)} from CORDIS"

@@ -7,13 +7,14 @@ from pathlib import Path
 from uuid import UUID
 
 from projectdesk.domain.consortium import Project
-from projectdesk.errors import DomainError, EnvironmentFailure
+from projectdesk.errors import EnvironmentFailure
 from projectdesk.exchange.contacts import ContactRecord, read_contacts, write_contacts
 from projectdesk.services import queries
 from projectdesk.services.importing.own_edits import IMPORT_LABEL
 from projectdesk.services.importing.people import PeopleImport
 from projectdesk.services.importing.preview import Preview
 from projectdesk.services.importing.tally import Tally
+from projectdesk.services.importing.ticking import ticking
 from projectdesk.services.rows import Changes, ImportReport
 from projectdesk.services.workspace import Workspace
 
@@ -46,15 +47,11 @@ def import_people(
         DomainError: `import_cancelled`.
     """
     tally = Tally()
+    tick = ticking(progress, cancelled)
 
     def told(contacts: Iterator[ContactRecord]) -> Iterator[ContactRecord]:
         for done, contact in enumerate(contacts):
-            if cancelled is not None and cancelled():
-                raise DomainError(
-                    "import_cancelled", "The import was cancelled: nothing was changed."
-                )
-            if progress is not None:
-                progress(done, 0)
+            tick(done, 0)
             yield contact
 
     changes = Changes()

@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from projectdesk.domain.consortium import Project
-from projectdesk.errors import DomainError, EnvironmentFailure, NotFound
+from projectdesk.errors import EnvironmentFailure, NotFound
 from projectdesk.exchange.plans import PlanLine, read_plan, write_plan
 from projectdesk.exchange.plans import PlanTable as PlanTable
 from projectdesk.services.importing.own_edits import IMPORT_LABEL
@@ -15,6 +15,7 @@ from projectdesk.services.importing.plan_rows import plan_lines
 from projectdesk.services.importing.plan_tables import PlanImport
 from projectdesk.services.importing.preview import Preview
 from projectdesk.services.importing.tally import Tally
+from projectdesk.services.importing.ticking import ticking
 from projectdesk.services.rows import Changes, ImportReport
 from projectdesk.services.workspace import Workspace
 
@@ -49,15 +50,11 @@ def import_plan(
         NotFound: no such project.
     """
     tally = Tally()
+    tick = ticking(progress, cancelled)
 
     def told(lines: Sequence[PlanLine]) -> Iterator[PlanLine]:
         for done, line in enumerate(lines):
-            if cancelled is not None and cancelled():
-                raise DomainError(
-                    "import_cancelled", "The import was cancelled: nothing was changed."
-                )
-            if progress is not None:
-                progress(done, len(lines))
+            tick(done, len(lines))
             yield line
 
     words = table.value.replace("_", " ")

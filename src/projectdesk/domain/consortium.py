@@ -107,8 +107,9 @@ class Partner:
     """An organisation's participation in one project.
 
     number: participant number, 1 = coordinator; None when not known (third parties that share
-    their parent's number have it in `parent_number`). position: order in lists. active_from/to:
-    None = whole project.
+    their parent's number have it in `parent_number`). parent_id: the beneficiary that an affiliated
+    entity is linked to. replaces_id: the partner whose place this one took. position: order in
+    lists. active_from/to: None = whole project.
     """
 
     id: UUID = field(default_factory=new_id)
@@ -117,6 +118,8 @@ class Partner:
     organisation_id: UUID
     number: int | None = None
     parent_number: int | None = None
+    parent_id: UUID | None = None
+    replaces_id: UUID | None = None
     position: int = 0
     short_name: str = ""
     role: PartnerRole = PartnerRole.BENEFICIARY
@@ -131,6 +134,9 @@ class Partner:
 class Person:
     """Somebody. zone: IANA name, "" = not known. working hours: minutes since local midnight.
 
+    country, region: whose public holidays they keep (ISO 3166 alpha-2; subdivision code without
+    the country, "BY" of DE-BY); "" = their organisation's country, no region.
+
     is_me: the person whose desktop this is (exactly one, after first start).
     """
 
@@ -141,6 +147,8 @@ class Person:
     email: str = ""
     phone: str = ""
     organisation_id: UUID | None = None
+    country: str = ""
+    region: str = ""
     zone: str = ""
     work_from: int = 9 * 60
     work_to: int = 17 * 60

@@ -1,4 +1,4 @@
-"""What was written in a call beside its minutes, as the host's journal told it."""
+"""Documents, and what was written in a call beside its minutes, as the host's journal told it."""
 
 from __future__ import annotations
 
@@ -34,22 +34,30 @@ class Poll:
 
 @dataclass(eq=False, kw_only=True)
 class Document:
-    """A file that somebody put into a meeting's chat.
+    """A file that belongs to a project, or to one thing in it; put into a chat or attached by hand.
 
-    file: its id on the host (32 hex digits). size: in bytes. sha256: of its content, hex; the
-    content lies under it in the data folder. stored: the content is there.
+    meeting_id, agenda_item_id, work_package_id, deliverable_id, partner_id: what it is attached to,
+    at most one of them; none = the project. file: its id on the host (32 hex digits) where it came
+    out of a chat. size: in bytes. sha256: of its content, hex; the content lies under it in the
+    data folder, once. stored: the content is there. shared_by: who put it there.
     """
 
     id: UUID = field(default_factory=new_id)
     version: int = 1
-    meeting_id: UUID
-    file: str
+    project_id: UUID
+    meeting_id: UUID | None = None
+    agenda_item_id: UUID | None = None
+    work_package_id: UUID | None = None
+    deliverable_id: UUID | None = None
+    partner_id: UUID | None = None
+    file: str | None = None
     name: str
     size: int
     sha256: str
     shared_by: str = ""
     shared_at: datetime
     stored: bool = False
+    note: str = ""
 
 
 @dataclass(eq=False, kw_only=True)

@@ -1,7 +1,8 @@
 """What hangs on a record: what goes with it, and what only lets go of it.
 
 Read off the references of the schema: a record that cannot be without another (its reference is
-never empty) goes with it; one that may is loosened. So a new table is right without a line here.
+never empty, or is marked as carried) goes with it; one that can is loosened. So a new table is
+right without a line here.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from uuid import UUID
 from sqlalchemy import Column, Table, select
 from sqlalchemy.orm import Session
 
-from projectdesk.domain.workplan import Milestone, WorkPackage
+from projectdesk.domain.workplan import Milestone, Risk, WorkPackage
 from projectdesk.services.rows import Kind
-from projectdesk.store import schema
 from projectdesk.store.mapping import ENTITIES, TABLES
+from projectdesk.store.schema.base import CARRIED
 from projectdesk.store.search import CHUNK
 
 
@@ -43,7 +44,7 @@ def plan_deletion(session: Session, kind: Kind, record_id: UUID) -> Deletion:
         for table, column in _references_to(parent):
             child = Kind(table.name)
             found = _referring(session, table, column, ids)
-            if column.nullable:
+            if not column.info[CARRIED]:
                 loose += [(child, column.name, each) for each in found]
             elif fresh := found - plan.going.get(child, set()):
                 plan.going.setdefault(child, set()).update(fresh)
@@ -60,7 +61,7 @@ def carry_out(session: Session, plan: Deletion) -> None:
     """Loosen and delete, as entities, so that the history keeps everything."""
     for entity, name, record_id in plan.loosened:
         setattr(session.get_one(entity, record_id), name, None)
-    _leave_milestones(session, plan)
+    _leave_lists(session, plan)
     for kind, ids in plan.going.items():
         for record in _load(session, ENTITIES[kind.value], ids):
             session.delete(record)
@@ -89,20 +90,18 @@ def _load(session: Session, entity: type[Any], ids: Iterable[UUID]) -> Iterable[
         yield from session.scalars(select(entity).where(TABLES[entity].c.id.in_(chunk)))
 
 
-def _leave_milestones(session: Session, plan: Deletion) -> None:
-    """Take deleted work packages out of the milestones that stay: a list, not a reference."""
+def _leave_lists(session: Session, plan: Deletion) -> None:
+    """Take deleted work packages out of what stays and lists them: a list is no reference."""
     gone = plan.going.get(Kind.WORK_PACKAGE, set())
     projects = {package.project_id for package in _load(session, WorkPackage, gone)}
-    for project_id in projects:
-        related = session.scalars(
-            select(Milestone).where(schema.milestone.c.project_id == project_id)
-        )
-        for milestone in related:
-            kept = [each for each in milestone.work_package_ids if each not in gone]
-            if len(kept) != len(milestone.work_package_ids) and not plan.is_going(
-                Kind.MILESTONE, milestone.id
-            ):
-                milestone.work_package_ids = kept
+    listing: tuple[type[Any], ...] = (Milestone, Risk)
+    for entity in listing:
+        of_project = TABLES[entity].c.project_id.in_(projects)
+        for related in session.scalars(select(entity).where(of_project)):
+            kept = [each for each in related.work_package_ids if each not in gone]
+            kind = Kind(TABLES[entity].name)
+            if len(kept) != len(related.work_package_ids) and not plan.is_going(kind, related.id):
+                related.work_package_ids = kept
 
 
 def _chunks(ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:

@@ -32,6 +32,8 @@ _COUNTED: dict[Kind, tuple[tuple[str, str], ...]] = {
     Kind.TASK: (("number", "work_package_id"),),
     Kind.DELIVERABLE: (("number", "work_package_id"),),
     Kind.MILESTONE: (("number", "project_id"),),
+    Kind.RISK: (("number", "project_id"),),
+    Kind.REPORTING_PERIOD: (("number", "project_id"),),
     Kind.AGENDA_ITEM: (("position", "meeting_id"),),
     Kind.DECISION: (("number", "project_id"),),
     Kind.ACTION: (("number", "project_id"),),

@@ -114,6 +114,11 @@ def amount(value: Any, field: str, /) -> Decimal | None:
     return validation.money(None if value is None else _given(value, field, Decimal), field)
 
 
+def person_months(value: Any, field: str, /) -> Decimal:
+    """Return person-months: 0 to 100,000, at most two places."""
+    return validation.person_months(_given(value, field, Decimal), field)
+
+
 def day(value: Any, field: str, /) -> date | None:
     """Return a date, or None."""
     if isinstance(value, datetime):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from projectdesk.domain import consortium, meetings, minutes, talk, workplan
+from projectdesk.domain import consortium, effort, meetings, minutes, talk, workplan
 from projectdesk.domain.rules import validation
 from projectdesk.domain.rules.project_months import LAST_MONTH
 from projectdesk.services import field_rules as rule
@@ -30,6 +30,7 @@ class KindSpec:
 
 
 _PROJECT = Reference(Kind.PROJECT, optional=False)
+_PARTNER = Reference(Kind.PARTNER, optional=False)
 _WORK_PACKAGE = Reference(Kind.WORK_PACKAGE, optional=False)
 _MEETING = Reference(Kind.MEETING, optional=False)
 _DAYS = rule.whole(0, 1000)
@@ -86,6 +87,8 @@ SPECS: dict[Kind, KindSpec] = {
         {
             "number": rule.optional_whole(1),
             "parent_number": rule.optional_whole(1),
+            "parent_id": Reference(Kind.PARTNER),
+            "replaces_id": Reference(Kind.PARTNER),
             "position": rule.whole(),
             "short_name": rule.line(),
             "role": rule.choice(consortium.PartnerRole),
@@ -110,6 +113,8 @@ SPECS: dict[Kind, KindSpec] = {
             "email": rule.text(validation.email),
             "phone": rule.line(),
             "organisation_id": Reference(Kind.ORGANISATION),
+            "country": rule.country,
+            "region": rule.line(),
             "zone": rule.text(validation.zone),
             "work_from": rule.whole(0, rule.DAY_MINUTES),
             "work_to": rule.whole(0, rule.DAY_MINUTES),
@@ -153,7 +158,7 @@ SPECS: dict[Kind, KindSpec] = {
         },
         {
             "body_id": Reference(Kind.BODY, optional=False),
-            "partner_id": Reference(Kind.PARTNER, optional=False),
+            "partner_id": _PARTNER,
         },
     ),
     Kind.WORK_PACKAGE: KindSpec(
@@ -198,7 +203,12 @@ SPECS: dict[Kind, KindSpec] = {
             "level": rule.choice(workplan.DisseminationLevel),
             "due_month": rule.month(),
             "status": rule.choice(workplan.DeliverableStatus),
+            "draft_on": rule.day,
+            "reviewer_id": Reference(Kind.PERSON),
+            "reviewed_on": rule.day,
+            "expected_on": rule.day,
             "submitted_on": rule.day,
+            "decided_on": rule.day,
             "work_package_id": _WORK_PACKAGE,
         },
     ),
@@ -213,9 +223,81 @@ SPECS: dict[Kind, KindSpec] = {
             "lead_partner_id": Reference(Kind.PARTNER),
             "due_month": rule.month(),
             "means_of_verification": rule.prose(),
+            "expected_on": rule.day,
             "achieved_on": rule.day,
+            "verified_by_id": Reference(Kind.PERSON),
+            "verification": rule.prose(),
         },
         {"project_id": _PROJECT},
+    ),
+    Kind.DEPENDENCY: KindSpec(
+        workplan.Dependency,
+        "dependency",
+        "dependencies",
+        {
+            "type": rule.choice(workplan.DependencyType),
+            "lag_months": rule.whole(-LAST_MONTH, LAST_MONTH),
+        },
+        {
+            "project_id": _PROJECT,
+            "before_work_package_id": Reference(Kind.WORK_PACKAGE),
+            "before_task_id": Reference(Kind.TASK),
+            "after_work_package_id": Reference(Kind.WORK_PACKAGE),
+            "after_task_id": Reference(Kind.TASK),
+        },
+    ),
+    Kind.RISK: KindSpec(
+        workplan.Risk,
+        "risk",
+        "risks",
+        {
+            "number": rule.whole(1),
+            "title": rule.prose(required=True),
+            "work_package_ids": rule.work_packages,
+            "likelihood": rule.choice(workplan.RiskGrade),
+            "severity": rule.choice(workplan.RiskGrade),
+            "mitigation": rule.prose(),
+            "owner_partner_id": Reference(Kind.PARTNER),
+            "status": rule.choice(workplan.RiskStatus),
+        },
+        {"project_id": _PROJECT},
+    ),
+    Kind.EFFORT: KindSpec(
+        effort.Effort,
+        "effort",
+        "cells of effort",
+        {"months": rule.person_months},
+        {"partner_id": _PARTNER, "work_package_id": _WORK_PACKAGE},
+    ),
+    Kind.REPORTING_PERIOD: KindSpec(
+        effort.ReportingPeriod,
+        "reporting period",
+        "reporting periods",
+        {
+            "number": rule.whole(1),
+            "start_month": rule.month(),
+            "end_month": rule.month(),
+            "due_days": _DAYS,
+            "frozen_on": rule.day,
+        },
+        {"project_id": _PROJECT},
+    ),
+    Kind.EFFORT_STATEMENT: KindSpec(
+        effort.EffortStatement,
+        "statement of effort",
+        "statements of effort",
+        {"person_id": Reference(Kind.PERSON), "deadline": rule.day, "remark": rule.prose()},
+        by_hand=False,
+    ),
+    Kind.REPORTED_EFFORT: KindSpec(
+        effort.ReportedEffort,
+        "reported effort",
+        "cells of reported effort",
+        {"months": rule.person_months},
+        {
+            "statement_id": Reference(Kind.EFFORT_STATEMENT, optional=False),
+            "work_package_id": _WORK_PACKAGE,
+        },
     ),
     Kind.MEETING: KindSpec(
         meetings.Meeting,
@@ -300,7 +382,13 @@ SPECS: dict[Kind, KindSpec] = {
         by_hand=False,
     ),
     Kind.POLL: KindSpec(talk.Poll, "poll", "polls", by_hand=False),
-    Kind.DOCUMENT: KindSpec(talk.Document, "document", "documents", by_hand=False),
+    Kind.DOCUMENT: KindSpec(
+        talk.Document,
+        "document",
+        "documents",
+        {"name": rule.line(required=True), "note": rule.prose()},
+        by_hand=False,
+    ),
     Kind.CAPTION_LINE: KindSpec(talk.CaptionLine, "caption", "captions", by_hand=False),
 }
 """Every kind."""

@@ -15,10 +15,18 @@ from projectdesk.domain.consortium import (
     Person,
     Project,
 )
+from projectdesk.domain.effort import Effort, EffortStatement, ReportedEffort, ReportingPeriod
 from projectdesk.domain.meetings import AgendaItem, Invitation, Meeting
 from projectdesk.domain.minutes import Action, AttendanceInterval, Decision, Minutes
 from projectdesk.domain.talk import CaptionLine, Document, Poll
-from projectdesk.domain.workplan import Deliverable, Milestone, Task, WorkPackage
+from projectdesk.domain.workplan import (
+    Deliverable,
+    Dependency,
+    Milestone,
+    Risk,
+    Task,
+    WorkPackage,
+)
 
 _SHORT = 60
 
@@ -57,6 +65,17 @@ def name_of(session: Session, record: Any) -> str:
             return f"“{_short(record.name)}”"
         case CaptionLine():
             return _short(record.text)
+        case Dependency():
+            return f"{_end(session, record, 'before')} to {_end(session, record, 'after')}"
+        case Effort():
+            partner = _of(session, Partner, record.partner_id)
+            return f"{partner} in {_of(session, WorkPackage, record.work_package_id)}"
+        case EffortStatement():
+            partner = _of(session, Partner, record.partner_id)
+            return f"{partner} in {_of(session, ReportingPeriod, record.period_id)}"
+        case ReportedEffort():
+            statement = _of(session, EffortStatement, record.statement_id)
+            return f"{statement}, {_of(session, WorkPackage, record.work_package_id)}"
         case _:
             return _numbered(session, record)
 
@@ -71,6 +90,10 @@ def _numbered(session: Session, record: Any) -> str:
             return f"D{_package(session, record)}.{record.number}"
         case Milestone():
             return f"MS{record.number}"
+        case Risk():
+            return f"R{record.number}"
+        case ReportingPeriod():
+            return f"RP{record.number}"
         case Decision():
             return f"D{record.number}"
         case Action():
@@ -81,6 +104,13 @@ def _numbered(session: Session, record: Any) -> str:
 def _of(session: Session, entity: type[Any], record_id: object) -> str:
     found = session.get(entity, record_id)
     return "" if found is None else name_of(session, found)
+
+
+def _end(session: Session, record: Dependency, side: str) -> str:
+    task = getattr(record, f"{side}_task_id")
+    if task is not None:
+        return _of(session, Task, task)
+    return _of(session, WorkPackage, getattr(record, f"{side}_work_package_id"))
 
 
 def _package(session: Session, record: Task | Deliverable) -> int | str:

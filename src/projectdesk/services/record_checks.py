@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from projectdesk.domain.consortium import Body, BodyMember, Person, Project
+from projectdesk.domain.consortium import Body, BodyMember, Partner, Person, Project
+from projectdesk.domain.effort import EffortStatement, ReportingPeriod
 from projectdesk.domain.meetings import Meeting
 from projectdesk.domain.rules import validation
 from projectdesk.domain.rules.project_months import LAST_MONTH
-from projectdesk.domain.workplan import Deliverable, Milestone, Task, WorkPackage
+from projectdesk.domain.workplan import Deliverable, Dependency, Milestone, Risk, Task, WorkPackage
 from projectdesk.services.kinds import SPECS
 from projectdesk.services.rows import Kind
 from projectdesk.store.mapping import TABLES
@@ -22,6 +23,9 @@ _ROADS: dict[str, type[Any]] = {
     "work_package_id": WorkPackage,
     "meeting_id": Meeting,
     "body_id": Body,
+    "partner_id": Partner,
+    "period_id": ReportingPeriod,
+    "statement_id": EffortStatement,
 }
 """References that lead to a record's project when it does not name one."""
 
@@ -43,7 +47,7 @@ def project_of(session: Session, clean: Mapping[str, Any], record: Any = None) -
     for name, entity in _ROADS.items():
         if (reference := value(name)) is not None:
             found = session.get(entity, reference)
-            return None if found is None else UUID(str(found.project_id))
+            return None if found is None else project_of(session, {}, found)
     return None
 
 
@@ -88,6 +92,13 @@ def check_record(session: Session, record: Any, moved: frozenset[str]) -> None:
         case Deliverable() | Milestone():
             _check_months(session, record, moved & {"due_month"})
             _check_number(session, record, moved)
+        case Risk():
+            _check_number(session, record, moved)
+        case Dependency():
+            _check_dependency(record)
+        case ReportingPeriod():
+            _check_months(session, record, moved & {"start_month", "end_month"})
+            _check_number(session, record, moved)
         case Body():
             validation.share(record.quorum_numerator, record.quorum_denominator, "quorum_numerator")
             validation.share(
@@ -112,9 +123,22 @@ def _check_months(session: Session, record: Any, moved: frozenset[str]) -> None:
     duration = project.duration_months if project else None
     for name in sorted(moved):
         validation.month(getattr(record, name), name, duration, LAST_MONTH)
-    if isinstance(record, WorkPackage | Task):
+    if isinstance(record, WorkPackage | Task | ReportingPeriod):
         blamed = "start_month" if "end_month" not in moved else "end_month"
         validation.months_in_order(record.start_month, record.end_month, blamed)
+
+
+def _check_dependency(record: Dependency) -> None:
+    """Refuse what does not tie exactly one bar to another one."""
+    before = [record.before_work_package_id, record.before_task_id]
+    after = [record.after_work_package_id, record.after_task_id]
+    for side, ends in (("before", before), ("after", after)):
+        if sum(end is not None for end in ends) != 1:
+            raise validation.refuse(
+                "one_end", f"{side}_task_id", "Choose one work package or one task."
+            )
+    if before == after:
+        raise validation.refuse("own_end", "after_task_id", "Nothing waits for itself.")
 
 
 def _check_seat(session: Session, record: BodyMember, moved: frozenset[str]) -> None:

@@ -38,6 +38,12 @@ class Kind(StrEnum):
     TASK = "task"
     DELIVERABLE = "deliverable"
     MILESTONE = "milestone"
+    DEPENDENCY = "dependency"
+    RISK = "risk"
+    EFFORT = "effort"
+    REPORTING_PERIOD = "reporting_period"
+    EFFORT_STATEMENT = "effort_statement"
+    REPORTED_EFFORT = "reported_effort"
     MEETING = "meeting"
     AGENDA_ITEM = "agenda_item"
     INVITATION = "invitation"
@@ -149,7 +155,8 @@ class PartnerRow:
 class PersonRow:
     """One person, in a project where asked for one.
 
-    partner_*: of the membership in the asked project; None / "" for externals and without project.
+    country: whose holidays they keep: their own, else their organisation's. partner_*: of the
+    membership in the asked project; None / "" for externals and without project.
     """
 
     id: UUID
@@ -162,6 +169,8 @@ class PersonRow:
     organisation_id: UUID | None
     organisation: str
     country: str
+    own_country: str
+    region: str
     zone: str
     work_from: int
     work_to: int

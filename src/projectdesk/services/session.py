@@ -41,7 +41,8 @@ from sqlalchemy import event, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from projectdesk.domain.consortium import Body, Project
+from projectdesk.domain.consortium import Body, Partner, Project
+from projectdesk.domain.effort import EffortStatement, ReportingPeriod
 from projectdesk.domain.identity import new_id
 from projectdesk.domain.meetings import Meeting
 from projectdesk.domain.minutes import Action, Decision
@@ -60,6 +61,9 @@ _PARENTS: dict[str, type[Any]] = {
     "work_package_id": WorkPackage,
     "meeting_id": Meeting,
     "body_id": Body,
+    "partner_id": Partner,
+    "period_id": ReportingPeriod,
+    "statement_id": EffortStatement,
 }
 """Which reference leads to the project of a record that does not name one itself."""
 
@@ -195,7 +199,7 @@ class Unit:
         """Keep what the pending entities were, number them, and raise their versions."""
         session = self.session
         for entity in session.new:
-            if isinstance(entity, WorkPackage | Meeting | Body):
+            if isinstance(entity, WorkPackage | Meeting | Body | Partner | ReportingPeriod):
                 self._projects[entity.id] = entity.project_id
         for entity in list(session.new):
             if isinstance(entity, Decision | Action) and entity.number == 0:
@@ -258,7 +262,10 @@ class Unit:
                 found = self.session.get(parent, reference)
                 if found is None:
                     return None  # the reference dangles: the commit will say so
-                self._projects[reference] = found.project_id
+                project_id = self._project_of(found)
+                if project_id is None:
+                    return None
+                self._projects[reference] = project_id
             return self._projects[reference]
         return None
 

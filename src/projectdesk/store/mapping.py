@@ -20,10 +20,18 @@ from projectdesk.domain.consortium import (
     Person,
     Project,
 )
+from projectdesk.domain.effort import Effort, EffortStatement, ReportedEffort, ReportingPeriod
 from projectdesk.domain.meetings import AgendaItem, Invitation, Meeting
 from projectdesk.domain.minutes import Action, AttendanceInterval, Decision, Minutes
 from projectdesk.domain.talk import CaptionLine, Document, Poll
-from projectdesk.domain.workplan import Deliverable, Milestone, Task, WorkPackage
+from projectdesk.domain.workplan import (
+    Deliverable,
+    Dependency,
+    Milestone,
+    Risk,
+    Task,
+    WorkPackage,
+)
 from projectdesk.store import schema
 
 mapper_registry = registry(metadata=schema.metadata)
@@ -40,6 +48,12 @@ TABLES: dict[type[Any], Table] = {
     Task: schema.task,
     Deliverable: schema.deliverable,
     Milestone: schema.milestone,
+    Dependency: schema.dependency,
+    Risk: schema.risk,
+    Effort: schema.effort,
+    ReportingPeriod: schema.reporting_period,
+    EffortStatement: schema.effort_statement,
+    ReportedEffort: schema.reported_effort,
     Meeting: schema.meeting,
     AgendaItem: schema.agenda_item,
     Invitation: schema.invitation,

@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from projectdesk.domain.consortium import Body, Organisation, Partner, Person, Project
 from projectdesk.domain.meetings import AgendaItem, Meeting
 from projectdesk.domain.minutes import Action, Decision
-from projectdesk.domain.workplan import Deliverable, Milestone, Task, WorkPackage
+from projectdesk.domain.talk import Document
+from projectdesk.domain.workplan import Deliverable, Milestone, Risk, Task, WorkPackage
 from projectdesk.store.folding import fold
 from projectdesk.store.schema import search_entry
 
@@ -72,6 +73,8 @@ _WORDS: dict[type[Any], Callable[[Any], tuple[str, str]]] = {
     Task: lambda t: (t.title, t.description),
     Deliverable: lambda d: (d.title, d.description),
     Milestone: lambda m: (f"MS{m.number} {m.title}", m.means_of_verification),
+    Risk: lambda r: (f"R{r.number} {r.title}", r.mitigation),
+    Document: lambda d: (d.name, d.note),
     Meeting: lambda m: (m.title, m.place),
     AgendaItem: lambda i: (i.title, i.description),
     Decision: lambda d: (d.text, ""),

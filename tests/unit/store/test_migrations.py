@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -85,6 +86,32 @@ def test_a_released_database_is_brought_to_today(tmp_path: Path, released: Path)
         found = connection.exec_driver_sql("SELECT acronym FROM project").scalars().all()
     engine.dispose()
     assert found == ["SAMPLE"]
+
+
+def test_files_of_chats_become_documents_of_their_project(tmp_path: Path) -> None:
+    with gzip.open(RELEASED / "0003.sqlite.gz") as packed, database_path(tmp_path).open("wb") as f:
+        shutil.copyfileobj(packed, f)
+    meeting, document = uuid4().hex, uuid4().hex
+    with closing(sqlite3.connect(database_path(tmp_path))) as connection:
+        (project,) = connection.execute("SELECT id FROM project").fetchone()
+        connection.execute(
+            "INSERT INTO meeting (id, version, project_id, type, title, local_start, zone,"
+            " fold_rule, starts_at, tzdata, duration_minutes, place, state, room, host) VALUES"
+            " (?, 1, ?, 'ad_hoc', 'Call', '2026-11-24 09:00:00', 'UTC', 'earlier',"
+            " '2026-11-24 09:00:00', '', 60, '', 'planned', 'abcdefghij', '')",
+            (meeting, project),
+        )
+        connection.execute(
+            "INSERT INTO document (id, version, meeting_id, file, name, size, sha256, shared_by,"
+            " shared_at, stored) VALUES (?, 1, ?, 'f', 'plan.pdf', 7, 'aa', 'Ana',"
+            " '2026-11-24 09:30:00', 1)",
+            (document, meeting),
+        )
+        connection.commit()
+    open_database(tmp_path, None, START).close()
+    with closing(sqlite3.connect(database_path(tmp_path))) as connection:
+        found = connection.execute("SELECT project_id, meeting_id, name, note FROM document")
+        assert found.fetchall() == [(project, meeting, "plan.pdf", "")]
 
 
 def test_a_newer_database_is_refused_untouched(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from projectdesk.errors import DomainError, Fact
 LINE_LIMIT = 500
 PROSE_LIMIT = 100_000
 MONEY_LIMIT = Decimal(10) ** 13
+PERSON_MONTHS_LIMIT = 100_000
 _DIRECTION_MARKS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
@@ -224,6 +225,19 @@ def money(value: Decimal | None, field: str) -> Decimal | None:
         raise refuse("bad_money", field, "Expected an amount of 0 or more.")
     if value != round(value, 2):
         raise refuse("bad_money", field, "Expected whole cents.")
+    return value
+
+
+def person_months(value: Decimal, field: str) -> Decimal:
+    """Return person-months: 0 to 100,000, at most two places.
+
+    Raises:
+        DomainError: `bad_person_months`.
+    """
+    if not value.is_finite() or not 0 <= value <= PERSON_MONTHS_LIMIT:
+        raise refuse("bad_person_months", field, "Expected person-months from 0 to 100,000.")
+    if value != round(value, 2):
+        raise refuse("bad_person_months", field, "Expected at most two places, as in 2.25.")
     return value
 
 

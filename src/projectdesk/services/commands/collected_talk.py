@@ -52,6 +52,7 @@ def file_shared(
     unit.add(
         Document(
             id=UUID(entry),
+            project_id=course.meeting.project_id,
             meeting_id=course.meeting.id,
             file=fact.file,
             name=fact.name,

@@ -311,7 +311,7 @@ def _people() -> Select[Any]:
         func.coalesce(func.nullif(organisation.c.short_name, ""), organisation.c.legal_name).label(
             "organisation"
         ),
-        organisation.c.country,
+        organisation.c.country.label("organisation_country"),
     ).join_from(person, organisation, isouter=True)
 
 
@@ -327,7 +327,9 @@ def _person_row(row: Any) -> PersonRow:
         phone=row.phone,
         organisation_id=row.organisation_id,
         organisation=row.organisation or "",
-        country=row.country or "",
+        country=row.country or row.organisation_country or "",
+        own_country=row.country,
+        region=row.region,
         zone=row.zone,
         work_from=row.work_from,
         work_to=row.work_to,

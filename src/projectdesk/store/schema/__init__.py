@@ -17,6 +17,12 @@ from projectdesk.store.schema.consortium import (
     person,
     project,
 )
+from projectdesk.store.schema.effort import (
+    effort,
+    effort_statement,
+    reported_effort,
+    reporting_period,
+)
 from projectdesk.store.schema.meetings import (
     action,
     agenda_item,
@@ -29,6 +35,7 @@ from projectdesk.store.schema.meetings import (
 from projectdesk.store.schema.records import (
     applied_entry,
     connection_check,
+    directory_entry,
     history,
     journal_cursor,
     minutes_update,
@@ -36,7 +43,14 @@ from projectdesk.store.schema.records import (
     setting,
 )
 from projectdesk.store.schema.talk import caption_line, document, poll
-from projectdesk.store.schema.workplan import deliverable, milestone, task, work_package
+from projectdesk.store.schema.workplan import (
+    deliverable,
+    dependency,
+    milestone,
+    risk,
+    task,
+    work_package,
+)
 
 __all__ = [
     "action",
@@ -49,7 +63,11 @@ __all__ = [
     "connection_check",
     "decision",
     "deliverable",
+    "dependency",
+    "directory_entry",
     "document",
+    "effort",
+    "effort_statement",
     "history",
     "invitation",
     "journal_cursor",
@@ -64,6 +82,9 @@ __all__ = [
     "person",
     "poll",
     "project",
+    "reported_effort",
+    "reporting_period",
+    "risk",
     "search_entry",
     "setting",
     "task",

@@ -25,10 +25,23 @@ def identity() -> tuple[Column[Any], Column[Any]]:
     )
 
 
-def reference(name: str, table: str, *, nullable: bool = False) -> Column[Any]:
-    """Return a column that names a row of `table`; checked at commit, indexed."""
+CARRIED = "carried"
+
+
+def reference(
+    name: str, table: str, *, nullable: bool = False, carried: bool = False
+) -> Column[Any]:
+    """Return a column that names a row of `table`; checked at commit, indexed.
+
+    Args:
+        name: of the column.
+        table: whose row.
+        nullable: may be empty; then deleting that row loosens this one.
+        carried: empty or not, this row goes with that one (one of several possible owners).
+    """
     target = ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")
-    return Column(name, Uuid, target, nullable=nullable, index=True)
+    owned = carried or not nullable
+    return Column(name, Uuid, target, nullable=nullable, index=True, info={CARRIED: owned})
 
 
 def line(name: str) -> Column[Any]:

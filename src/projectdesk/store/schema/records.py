@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
+    Float,
     Index,
     Integer,
     LargeBinary,
@@ -84,6 +86,30 @@ applied_entry = Table(
     Column("entry", Uuid, primary_key=True),
     Column("journal", Uuid, nullable=False, index=True),
     Column("at", UtcInstant, nullable=False),
+)
+
+# The CORDIS directory: reference data that is replaced whole, so no record, no version, no history.
+directory_entry = Table(
+    "directory_entry",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("pic", String, nullable=False, unique=True),
+    line("legal_name"),
+    line("short_name"),
+    line("country"),
+    line("vat_number"),
+    line("type"),
+    Column("sme", Boolean),
+    line("street"),
+    line("post_code"),
+    line("city"),
+    line("nuts_code"),
+    line("website"),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    # Folded: short and legal name, city, PIC.
+    line("words"),
+    Index("ix_directory_entry_country", "country"),
 )
 
 search_entry = Table(

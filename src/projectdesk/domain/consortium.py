@@ -109,7 +109,9 @@ class Partner:
     number: participant number, 1 = coordinator; None when not known (third parties that share
     their parent's number have it in `parent_number`). parent_id: the beneficiary that an affiliated
     entity is linked to. replaces_id: the partner whose place this one took. position: order in
-    lists. active_from/to: None = whole project.
+    lists. active_from/to: first and last day, None = the project's. coordinator_from/to: first and
+    last day as coordinator, where the coordinator changed during the project; a partner with a
+    last day that is a beneficiary now coordinated until then.
     """
 
     id: UUID = field(default_factory=new_id)
@@ -125,6 +127,8 @@ class Partner:
     role: PartnerRole = PartnerRole.BENEFICIARY
     active_from: date | None = None
     active_to: date | None = None
+    coordinator_from: date | None = None
+    coordinator_to: date | None = None
     contribution: Decimal | None = None
     total_cost: Decimal | None = None
     source_id: str = ""

@@ -94,6 +94,8 @@ SPECS: dict[Kind, KindSpec] = {
             "role": rule.choice(consortium.PartnerRole),
             "active_from": rule.day,
             "active_to": rule.day,
+            "coordinator_from": rule.day,
+            "coordinator_to": rule.day,
             "contribution": rule.amount,
             "total_cost": rule.amount,
         },

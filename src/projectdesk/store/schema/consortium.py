@@ -67,6 +67,8 @@ partner = Table(
     Column("role", Spelling(PartnerRole), nullable=False, default=PartnerRole.BENEFICIARY),
     Column("active_from", Date),
     Column("active_to", Date),
+    Column("coordinator_from", Date),
+    Column("coordinator_to", Date),
     Column("contribution", Money),
     Column("total_cost", Money),
     line("source_id"),

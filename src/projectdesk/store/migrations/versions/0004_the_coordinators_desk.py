@@ -91,7 +91,8 @@ def upgrade() -> None:
 
 
 def _upgrade_records() -> None:
-    _more("partner", {"parent_id": "partner", "replaces_id": "partner"})
+    since = [_column(f"coordinator_{end}", sa.Date(), nullable=True) for end in ("from", "to")]
+    _more("partner", {"parent_id": "partner", "replaces_id": "partner"}, *since)
     _more("person", {}, _words("country", sa.String()), _words("region", sa.String()))
     _settle_defaults("person", "country", "region")
     days = ("draft_on", "reviewed_on", "expected_on", "decided_on")

@@ -1,0 +1,452 @@
+"""Excel workbooks as rows of texts, streamed, and written.
+
+Workbooks come from many programs: their stated size may be wrong, dates may be texts or numbers,
+cells may hold no-break spaces, and blank columns and rows may trail. Readers get what a person
+sees: dates as 2026-03-01, whole numbers without a fraction, texts trimmed.
+
+`SheetTable` finds the header by the columns a reader wants and then reads like `tables.Table`.
+
+May import: errors, exchange.findings, exchange.files, exchange.tables. openpyxl is loaded when a
+workbook is opened, not before.
+"""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from projectdesk.errors import FileTooLarge, ImportError_, NotFound, UnreadableFile
+from projectdesk.exchange.files import ARCHIVE_RATIO_LIMIT, too_large
+from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.tables import Column, normalised
+from projectdesk.exchange.values import clean_line
+
+if TYPE_CHECKING:
+    import openpyxl
+
+UNPACKED_BYTES_LIMIT = 1 << 30
+"""A sheet of 200,000 organisations has about 250 MB of XML."""
+
+ROWS_LIMIT = 1 << 20
+"""Rows that Excel itself can have."""
+
+CELLS_LIMIT = 20_000_000
+WIDTH_LIMIT = 2000
+"""Columns that are looked at; Excel can have 16,384, but no table that people fill has so many."""
+
+HEADER_ROWS = 30
+"""Rows from the top in which a header may be, below titles and notes."""
+
+_CHUNK = 500
+_OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
+_FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+_TITLE_CHARACTERS = 31
+_WIDEST = 60
+_NO_TEXT = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
+"""Control characters that XML cannot hold."""
+
+
+def is_workbook(path: Path) -> bool:
+    """Return whether a file is, or claims to be, an Excel workbook, old ones included.
+
+    Raises:
+        NotFound: there is no such file.
+        UnreadableFile: it cannot be opened.
+    """
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(8)
+    except FileNotFoundError:
+        raise NotFound("file_not_found", "{file} does not exist.", file=str(path)) from None
+    except OSError as error:
+        reason = error.strerror or "unknown"
+        raise UnreadableFile(
+            "cannot_open", "{file} cannot be read: {reason}.", file=str(path), reason=reason
+        ) from error
+    if head.startswith(_OLD_FORMAT):
+        return True
+    if head.startswith(_ZIP):
+        return _is_office(path)
+    return path.suffix.casefold() in {".xlsx", ".xlsm"}
+
+
+def _is_office(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return path.suffix.casefold() in {".xlsx", ".xlsm"}
+    return "[Content_Types].xml" in names or "xl/workbook.xml" in names
+
+
+class Workbook:
+    """One open workbook. sheets: names of its visible sheets that have cells, in their order."""
+
+    def __init__(self, name: str, book: openpyxl.Workbook) -> None:
+        self.name = name
+        self._book = book
+        self.sheets = tuple(
+            sheet.title
+            for sheet in book.worksheets
+            if getattr(sheet, "sheet_state", "visible") == "visible"
+        )
+
+    def rows(self, sheet: str | None = None) -> Iterator[tuple[int, list[str]]]:
+        """Yield (row as Excel counts, cells) of a sheet, rows without any text left out.
+
+        Blank cells at the end of a row are left out too, so rows differ in length.
+
+        Args:
+            sheet: its name; None = the first one.
+
+        Raises:
+            NotFound: `no_such_sheet`.
+            UnreadableFile: the sheet is damaged.
+            FileTooLarge: it has more rows or cells than Excel and we take.
+        """
+        chosen = self._chosen(sheet)
+        cells = 0
+        for number, values in self._values(chosen):
+            if number > ROWS_LIMIT or cells > CELLS_LIMIT:
+                raise FileTooLarge(
+                    "too_many_rows",
+                    "{file} has too many rows or cells; the limit is {limit} rows.",
+                    file=self.name,
+                    limit=ROWS_LIMIT,
+                )
+            texts = [_text(value) for value in values[:WIDTH_LIMIT]]
+            while texts and not texts[-1]:
+                texts.pop()
+            cells += len(values)
+            if texts:
+                yield number, texts
+
+    def _chosen(self, sheet: str | None) -> str:
+        if sheet is None:
+            return self.sheets[0]
+        for name in self.sheets:
+            if name.casefold() == sheet.strip().casefold():
+                return name
+        raise NotFound(
+            "no_such_sheet",
+            "{file} has no sheet {sheet}. It has: {found}.",
+            file=self.name,
+            sheet=sheet,
+            found=", ".join(self.sheets)[:300],
+        )
+
+    def _values(self, sheet: str) -> Iterator[tuple[int, Sequence[Any]]]:
+        """Yield rows as openpyxl gives them; what it trips over is a damaged file."""
+        worksheet: Any = self._book[sheet]
+        # Some programs write "A1" as the size of a full sheet: it is not believed.
+        with _blaming(self.name):
+            worksheet.reset_dimensions()
+            rows = worksheet.iter_rows(values_only=True)
+        number = 0
+        while True:
+            with _blaming(self.name):
+                chunk = list(islice(rows, _CHUNK))
+            if not chunk:
+                return
+            for values in chunk:
+                number += 1
+                yield number, values
+
+
+@contextmanager
+def _blaming(name: str) -> Iterator[None]:
+    """Turn what openpyxl raises over a damaged file into an error that names the file."""
+    with warnings.catch_warnings():
+        # It warns of styles and extensions that it leaves out; no cell is lost by that.
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        except ImportError_:
+            raise
+        except Exception as error:
+            raise UnreadableFile(
+                "damaged_workbook",
+                "{file} is damaged, or no Excel workbook (.xlsx). Open it in Excel or LibreOffice"
+                " and save it again as .xlsx.",
+                file=name,
+                expected="an Excel workbook (.xlsx)",
+            ) from error
+
+
+@contextmanager
+def open_workbook(path: Path) -> Iterator[Workbook]:
+    """Open a workbook for reading; nothing of it is calculated, the last results are read.
+
+    Raises:
+        NotFound: the file is not there.
+        UnreadableFile: `old_workbook` (.xls, or protected by a password), `damaged_workbook`,
+            `no_sheets`.
+        FileTooLarge: it unpacks to more than `UNPACKED_BYTES_LIMIT`.
+    """
+    is_workbook(path)
+    with path.open("rb") as stream:
+        if stream.read(8) == _OLD_FORMAT:
+            raise UnreadableFile(
+                "old_workbook",
+                "{file} is an old Excel file (.xls), or protected by a password. Open it in Excel"
+                " or LibreOffice and save it as an Excel workbook (.xlsx) without a password.",
+                file=path.name,
+                expected="an Excel workbook (.xlsx)",
+            )
+        stream.seek(0)
+        with _blaming(path.name):
+            _refuse_bomb(path)
+            from openpyxl import load_workbook
+
+            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        try:
+            workbook = Workbook(path.name, book)
+            if not workbook.sheets:
+                raise UnreadableFile(
+                    "no_sheets",
+                    "{file} has no visible sheet with cells.",
+                    file=path.name,
+                    expected="a sheet with a table",
+                )
+            yield workbook
+        finally:
+            book.close()
+
+
+def _refuse_bomb(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        unpacked = sum(member.file_size for member in archive.infolist())
+    limit = min(UNPACKED_BYTES_LIMIT, ARCHIVE_RATIO_LIMIT * path.stat().st_size + (1 << 20))
+    if unpacked > limit:
+        raise too_large(path.name, unpacked, limit)
+
+
+def _text(value: object) -> str:
+    """Return a cell as a person sees it."""
+    match value:
+        case None:
+            return ""
+        case str():
+            return "" if value in _ERRORS else _trimmed(value)
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float():
+            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
+        case datetime():
+            rounded = value + timedelta(microseconds=500_000)
+            at = rounded.replace(microsecond=0, tzinfo=None)
+            return at.date().isoformat() if at.time() == time() else at.isoformat(" ", "minutes")
+        case date():
+            return value.isoformat()
+        case time():
+            return value.isoformat("minutes")
+        case timedelta():
+            minutes = round(value.total_seconds() / 60)
+            return f"{minutes // 60}:{minutes % 60:02}"
+        case _:
+            return _trimmed(str(value))
+
+
+_ERRORS = frozenset(
+    {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA"}
+)
+
+
+def _trimmed(text: str) -> str:
+    """Return a text with ordinary spaces and lines, trimmed on each line."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    # Excel writes control characters as _x000D_; a carriage return is all that is met.
+    whole = text.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
+    lines = (clean_line(line) for line in whole.split("\n"))
+    return "\n".join(lines).strip("\n")
+
+
+# --- a table in a sheet ---------------------------------------------------------------------------
+
+
+class SheetTable:
+    """The table in one sheet, read as `tables.Table` reads a CSV.
+
+    The header is the row, within the first `HEADER_ROWS`, that has most of the wanted columns.
+    """
+
+    def __init__(
+        self,
+        workbook: Workbook,
+        columns: Sequence[Column],
+        findings: Findings,
+        sheet: str | None = None,
+    ) -> None:
+        """Find the header.
+
+        Args:
+            workbook: open.
+            columns: what a reader wants.
+            findings: where oddities go.
+            sheet: where the table is; None = the first sheet that has any of the columns.
+
+        Raises:
+            NotFound: `no_such_sheet`.
+            UnreadableFile, FileTooLarge: as `Workbook.rows`.
+        """
+        self.name = workbook.name
+        self.findings = findings
+        self.sheet = ""
+        self.header: tuple[str, ...] = ()
+        self._workbook = workbook
+        self._header_row = 0
+        best = 0
+        for name in workbook.sheets if sheet is None else [sheet]:
+            found, row, header = self._look(name, columns)
+            if found > best or not self.sheet:
+                best, self.sheet = found, name
+                self._header_row, self.header = row, header
+            if best:
+                break
+
+    def _look(self, sheet: str, columns: Sequence[Column]) -> tuple[int, int, tuple[str, ...]]:
+        """Return (wanted columns, row, header) of the best header of a sheet."""
+        best: tuple[int, int, tuple[str, ...]] = (0, 0, ())
+        for number, cells in islice(self._workbook.rows(sheet), HEADER_ROWS):
+            found = len(_positions(cells, columns))
+            if found > best[0] or not best[1]:
+                best = found, number, tuple(clean_line(cell) for cell in cells)
+        return best
+
+    def positions(self, columns: Iterable[Column]) -> dict[str, int]:
+        """Return where the wanted columns are; those the table lacks are missing from it."""
+        return _positions(self.header, columns)
+
+    def rows(self, columns: Sequence[Column]) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield (row of the sheet, cells in the order of `columns`); "" where one is missing.
+
+        Args:
+            columns: at least two.
+
+        Raises:
+            UnreadableFile: a required column is missing, or the sheet is damaged.
+            FileTooLarge: see `Workbook.rows`.
+        """
+        places = self.positions(columns)
+        missing = [each.name for each in columns if each.required and each.name not in places]
+        if missing:
+            raise UnreadableFile(
+                "columns_missing",
+                "{file}, sheet {sheet}, has no column {missing}. Expected the columns {expected};"
+                " found {found}.",
+                file=self.name,
+                sheet=self.sheet,
+                missing=", ".join(missing),
+                expected=", ".join(column.name for column in columns if column.required),
+                found=", ".join(self.header)[:300] or "none",
+            )
+        width = max(len(self.header), 1)
+        pick = itemgetter(*(places.get(column.name, width) for column in columns))
+        for number, cells in self._workbook.rows(self.sheet):
+            if number <= self._header_row:
+                continue
+            del cells[width:]
+            cells.extend([""] * (width + 1 - len(cells)))
+            yield number, pick(cells)
+
+
+def _positions(header: Sequence[str], columns: Iterable[Column]) -> dict[str, int]:
+    present: dict[str, int] = {}
+    for index, cell in enumerate(header):
+        if name := normalised(cell):
+            present.setdefault(name, index)
+    found: dict[str, int] = {}
+    for column in columns:
+        for name in column.headers():
+            if name in present:
+                found[column.name] = present[name]
+                break
+    return found
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+Cell = str | int | float | date | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet to write. title: of its tab. A text that begins with "=" stays a text."""
+
+    title: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
+def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
+    """Write tables as a workbook: bold header that stays in view, filters, columns wide enough.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    from openpyxl import Workbook as Book
+
+    book: Any = Book()
+    book.remove(book.active)
+    titles: set[str] = set()
+    for sheet in sheets:
+        _write_sheet(book.create_sheet(_title(sheet.title, titles)), sheet)
+    book.save(path)
+    book.close()
+
+
+def _title(wanted: str, taken: set[str]) -> str:
+    """Return a title that Excel allows and no other sheet has."""
+    base = wanted.translate(_FORBIDDEN_IN_TITLES).strip(" '")[:_TITLE_CHARACTERS] or "Sheet"
+    title, number = base, 2
+    while title.casefold() in taken:
+        end = f" ({number})"
+        title, number = f"{base[: _TITLE_CHARACTERS - len(end)]}{end}", number + 1
+    taken.add(title.casefold())
+    return title
+
+
+def _write_sheet(worksheet: Any, sheet: Sheet) -> None:
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    widths = [len(cell) for cell in sheet.header]
+    _write_row(worksheet, 1, sheet.header)
+    bold = Font(bold=True)
+    for cell in worksheet[1]:
+        cell.font = bold
+    number = 1
+    for number, row in enumerate(sheet.rows, start=2):
+        _write_row(worksheet, number, row)
+        for index, cell in enumerate(row[: len(widths)]):
+            longest = max((len(line) for line in str(cell or "").splitlines()), default=0)
+            widths[index] = max(widths[index], min(longest, _WIDEST))
+    for index, width in enumerate(widths, start=1):
+        worksheet.column_dimensions[get_column_letter(index)].width = width + 2
+    worksheet.freeze_panes = "A2"
+    if widths:
+        worksheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{number}"
+
+
+def _write_row(worksheet: Any, number: int, row: Sequence[Cell]) -> None:
+    for index, value in enumerate(row, start=1):
+        if value is None or value == "":
+            continue
+        if not isinstance(value, str):
+            worksheet.cell(number, index, value)
+            continue
+        cell = worksheet.cell(number, index)
+        cell.value = value.translate(_NO_TEXT)[:32_767]
+        cell.data_type = "s"  # never a formula, whatever it begins with

@@ -284,6 +284,12 @@ class DeliverableRow:
     due_on: date | None
     status: DeliverableStatus
     submitted_on: date | None
+    draft_on: date | None = None
+    reviewer_id: UUID | None = None
+    reviewer: str = ""
+    reviewed_on: date | None = None
+    expected_on: date | None = None
+    decided_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -304,6 +310,10 @@ class MilestoneRow:
     due_on: date | None
     means_of_verification: str
     achieved_on: date | None
+    expected_on: date | None = None
+    verified_by_id: UUID | None = None
+    verified_by: str = ""
+    verification: str = ""
 
 
 @dataclass(frozen=True)

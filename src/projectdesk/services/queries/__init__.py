@@ -14,10 +14,12 @@ from projectdesk.services.queries.consortium import people as people
 from projectdesk.services.queries.consortium import project as project
 from projectdesk.services.queries.consortium import project_by_acronym as project_by_acronym
 from projectdesk.services.queries.consortium import projects as projects
+from projectdesk.services.queries.effort import effort_matrix as effort_matrix
 from projectdesk.services.queries.history import dependents as dependents
 from projectdesk.services.queries.history import history as history
 from projectdesk.services.queries.history import setting as setting
 from projectdesk.services.queries.home import home as home
+from projectdesk.services.queries.late import late_items as late_items
 from projectdesk.services.queries.meetings import agenda as agenda
 from projectdesk.services.queries.meetings import attendance as attendance
 from projectdesk.services.queries.meetings import invitations as invitations

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 
 from projectdesk.domain.rules.project_months import last_day
 from projectdesk.errors import DomainError
-from projectdesk.services.queries.names import partner_names
+from projectdesk.services.queries.names import full_name, partner_names
 from projectdesk.services.rows import DeliverableRow, MilestoneRow, TaskRow, WorkPackageRow
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
@@ -100,11 +100,17 @@ def deliverables(workspace: Workspace, project_id: UUID) -> list[DeliverableRow]
 def milestones(workspace: Workspace, project_id: UUID) -> list[MilestoneRow]:
     """Return the milestones of a project by number."""
     milestone, package = schema.milestone, schema.work_package.c
-    lead = partner_names().subquery()
+    lead, verifier = partner_names().subquery(), schema.person.alias("verifier")
     query = (
-        select(milestone, lead.c.name.label("lead"), schema.project.c.start_date)
+        select(
+            milestone,
+            lead.c.name.label("lead"),
+            schema.project.c.start_date,
+            full_name(verifier).label("verified_by"),
+        )
         .join(schema.project, schema.project.c.id == milestone.c.project_id)
         .outerjoin(lead, lead.c.id == milestone.c.lead_partner_id)
+        .outerjoin(verifier, verifier.c.id == milestone.c.verified_by_id)
         .where(milestone.c.project_id == project_id)
         .order_by(milestone.c.number, milestone.c.id)
     )
@@ -117,7 +123,7 @@ def milestones(workspace: Workspace, project_id: UUID) -> list[MilestoneRow]:
 def deliverable_query() -> Select[Any]:
     """Return the query of deliverables with their work package, lead and project's start."""
     deliverable, package, project = schema.deliverable, schema.work_package, schema.project
-    lead = partner_names().subquery()
+    lead, reviewer = partner_names().subquery(), schema.person.alias("reviewer")
     return (
         select(
             deliverable,
@@ -125,10 +131,12 @@ def deliverable_query() -> Select[Any]:
             package.c.project_id,
             project.c.start_date,
             lead.c.name.label("lead"),
+            full_name(reviewer).label("reviewer"),
         )
         .join(package, package.c.id == deliverable.c.work_package_id)
         .join(project, project.c.id == package.c.project_id)
         .outerjoin(lead, lead.c.id == deliverable.c.lead_partner_id)
+        .outerjoin(reviewer, reviewer.c.id == deliverable.c.reviewer_id)
         .order_by(package.c.number, deliverable.c.number, deliverable.c.id)
     )
 
@@ -153,6 +161,12 @@ def deliverable_row(row: Any) -> DeliverableRow:
         due_on=due_on(row.start_date, row.due_month),
         status=row.status,
         submitted_on=row.submitted_on,
+        draft_on=row.draft_on,
+        reviewer_id=row.reviewer_id,
+        reviewer=row.reviewer,
+        reviewed_on=row.reviewed_on,
+        expected_on=row.expected_on,
+        decided_on=row.decided_on,
     )
 
 
@@ -183,4 +197,8 @@ def _milestone_row(row: Any, number_of: dict[UUID, int]) -> MilestoneRow:
         due_on=due_on(row.start_date, row.due_month),
         means_of_verification=row.means_of_verification,
         achieved_on=row.achieved_on,
+        expected_on=row.expected_on,
+        verified_by_id=row.verified_by_id,
+        verified_by=row.verified_by,
+        verification=row.verification,
     )

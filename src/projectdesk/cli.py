@@ -26,6 +26,7 @@ LISTS = (
     "tasks",
     "deliverables",
     "milestones",
+    "effort",
     "meetings",
     "actions",
     "decisions",

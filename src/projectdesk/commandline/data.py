@@ -29,6 +29,7 @@ _PROJECT_LISTS: dict[str, _Of] = {
     "tasks": queries.tasks,
     "deliverables": queries.deliverables,
     "milestones": queries.milestones,
+    "effort": queries.effort_lines,
 }
 _OPEN_LISTS: dict[str, Callable[[Workspace, UUID | None], Sequence[Any]]] = {
     "people": queries.people,
@@ -46,6 +47,7 @@ _COLUMNS = {
     "tasks": ("label", "title", "lead", "start_month", "end_month"),
     "deliverables": ("label", "title", "lead", "type", "level", "due_month", "status"),
     "milestones": ("label", "title", "work_packages", "due_month"),
+    "effort": ("number", "partner", "work_package", "planned", "reported", "deviation"),
     "meetings": ("id", "project", "title", "local_start", "zone", "state"),
     "actions": ("label", "project", "text", "owner", "due_on", "status"),
     "decisions": ("label", "project", "text", "made_at"),

@@ -14,6 +14,7 @@ from projectdesk.services.queries.consortium import people as people
 from projectdesk.services.queries.consortium import project as project
 from projectdesk.services.queries.consortium import project_by_acronym as project_by_acronym
 from projectdesk.services.queries.consortium import projects as projects
+from projectdesk.services.queries.effort import effort_lines as effort_lines
 from projectdesk.services.queries.effort import effort_matrix as effort_matrix
 from projectdesk.services.queries.history import dependents as dependents
 from projectdesk.services.queries.history import history as history

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -76,29 +77,24 @@ def effort_lines(workspace: Workspace, project_id: UUID) -> list[EffortLine]:
         NotFound: no such project.
     """
     matrix = effort_matrix(workspace, project_id)
-    return [
-        EffortLine(
-            project=matrix.acronym,
-            number=partner.label,
-            partner=partner.name,
-            work_package=package.label,
-            leads=package.lead_partner_id == partner.id,
-            planned=figures[0],
-            reported=figures[1],
-            deviation=figures[2],
-        )
-        for partner in matrix.partners
-        for package in matrix.packages
-        if any(
-            each is not None
-            for each in (
-                figures := [
-                    grid.months(partner.id, package.id)
-                    for grid in (matrix.planned, matrix.reported_to_date, matrix.deviation)
-                ]
+    grids = (matrix.planned, matrix.reported_to_date, matrix.deviation)
+    lines = []
+    for partner, package in product(matrix.partners, matrix.packages):
+        planned, reported, apart = (grid.months(partner.id, package.id) for grid in grids)
+        if (planned, reported, apart) != (None, None, None):
+            lines.append(
+                EffortLine(
+                    project=matrix.acronym,
+                    number=partner.label,
+                    partner=partner.name,
+                    work_package=package.label,
+                    leads=package.lead_partner_id == partner.id,
+                    planned=planned,
+                    reported=reported,
+                    deviation=apart,
+                )
             )
-        )
-    ]
+    return lines
 
 
 def _partners(session: Session, project_id: UUID, busy: set[UUID]) -> tuple[EffortPartner, ...]:

@@ -16,6 +16,7 @@ from projectdesk.services.queries.consortium import project_by_acronym as projec
 from projectdesk.services.queries.consortium import projects as projects
 from projectdesk.services.queries.effort import effort_lines as effort_lines
 from projectdesk.services.queries.effort import effort_matrix as effort_matrix
+from projectdesk.services.queries.gantt import gantt as gantt
 from projectdesk.services.queries.history import dependents as dependents
 from projectdesk.services.queries.history import history as history
 from projectdesk.services.queries.history import setting as setting

@@ -720,8 +720,8 @@ export interface JoinReply {
 export interface DeskView {
   state: DeskState;
   now: Instant;
-  form: InvitationSnapshot | null;
-  answer: InvitationAnswer | null;
+  form: InvitationSnapshot | EffortSnapshot | null;
+  answer: InvitationAnswer | EffortAnswer | null;
   answeredAt: Instant | null;
   deadline: Instant | null;
 }
@@ -747,12 +747,75 @@ export interface InvitationSnapshot {
 }
 
 /**
+ * The form of a partner's statement of effort for one reporting period.
+ *
+ * period: "RP1"; starts_on, ends_on: its first and last day; without a start date of the project
+ * they are null, and the project months say it. status: asked (or answered: may be changed),
+ * sent_back (at `sent_back_at`, with `remark`, may be changed), approved, frozen (both are only
+ * read).
+ */
+export interface EffortSnapshot {
+  kind: "effort";
+  project: string;
+  projectTitle: string;
+  period: string;
+  startMonth: number;
+  endMonth: number;
+  startsOn: string | null;
+  endsOn: string | null;
+  name: string;
+  organisation: string;
+  organiser: string;
+  lines: EffortLine[];
+  status: "approved" | "asked" | "frozen" | "sent_back";
+  sentBackAt: Instant | null;
+  remark: string;
+  comment: string;
+}
+
+/**
+ * One work package on the form of a statement of effort.
+ *
+ * work_package: its id (32 hex digits); label: "WP3". planned: the partner's share in this period.
+ * earlier: reported in the periods before. given: what the desktop has for this period already.
+ */
+export interface EffortLine {
+  workPackage: string;
+  label: string;
+  title: string;
+  planned: number;
+  earlier: number;
+  given: number | null;
+}
+
+/**
  * Yes, perhaps, no; with a comment of at most 2000 characters.
  */
 export interface InvitationAnswer {
   kind: "invitation";
   answer: "accepted" | "declined" | "tentative";
   comment: string;
+}
+
+/**
+ * What a partner states: a figure for each work package of the form; a comment of 2000.
+ *
+ * after: which sending back it follows. The host sets it, so that the same figures count again
+ * after they were sent back.
+ */
+export interface EffortAnswer {
+  kind: "effort";
+  figures: EffortFigure[];
+  comment: string;
+  after: Instant | null;
+}
+
+/**
+ * Person-months that a partner worked in one work package in the period, in hundredths.
+ */
+export interface EffortFigure {
+  workPackage: string;
+  months: number;
 }
 
 /**
@@ -1321,7 +1384,7 @@ export interface JoinRequest {
 export interface AnswerRequest {
   token: string;
   submission: string;
-  answer: InvitationAnswer;
+  answer: InvitationAnswer | EffortAnswer;
 }
 
 /**

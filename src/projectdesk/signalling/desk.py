@@ -13,7 +13,8 @@ deadline; each change is one journal entry.
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import date
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -56,15 +57,82 @@ class InvitationAnswer(_Kind, frozen=True, tag="invitation"):
     comment: str = ""
 
 
-Snapshot = InvitationSnapshot
-Answer = InvitationAnswer
+MAX_HUNDREDTHS = 1_000_000
+"""Most that one partner can have worked in one work package: 10,000 person-months."""
+Hundredths = Annotated[int, msgspec.Meta(ge=0, le=MAX_HUNDREDTHS)]
+"""Person-months in hundredths: exact on the wire and in a page, 150 = 1.50 person-months."""
+
+
+class EffortLine(_Record, frozen=True):
+    """One work package on the form of a statement of effort.
+
+    work_package: its id (32 hex digits); label: "WP3". planned: the partner's share in this period.
+    earlier: reported in the periods before. given: what the desktop has for this period already.
+    """
+
+    work_package: str
+    label: str
+    title: str
+    planned: Hundredths
+    earlier: Hundredths
+    given: Hundredths | None = None
+
+
+class EffortSnapshot(_Kind, frozen=True, tag="effort"):
+    """The form of a partner's statement of effort for one reporting period.
+
+    period: "RP1"; starts_on, ends_on: its first and last day; without a start date of the project
+    they are None, and the project months say it. status: asked (or answered: may be changed),
+    sent_back (at `sent_back_at`, with `remark`, may be changed), approved, frozen (both are only
+    read).
+    """
+
+    project: str
+    project_title: str
+    period: str
+    start_month: int
+    end_month: int
+    starts_on: date | None
+    ends_on: date | None
+    name: str
+    organisation: str
+    organiser: str
+    lines: list[EffortLine]
+    status: Literal["asked", "sent_back", "approved", "frozen"] = "asked"
+    sent_back_at: Instant | None = None
+    remark: str = ""
+    comment: str = ""
+
+
+class EffortFigure(_Record, frozen=True):
+    """Person-months that a partner worked in one work package in the period, in hundredths."""
+
+    work_package: str
+    months: Hundredths
+
+
+class EffortAnswer(_Kind, frozen=True, tag="effort"):
+    """What a partner states: a figure for each work package of the form; a comment of 2000.
+
+    after: which sending back it follows. The host sets it, so that the same figures count again
+    after they were sent back.
+    """
+
+    figures: Annotated[list[EffortFigure], msgspec.Meta(max_length=200)]
+    comment: str = ""
+    after: Instant | None = None
+
+
+Snapshot = InvitationSnapshot | EffortSnapshot
+Answer = InvitationAnswer | EffortAnswer
 
 
 class DeskSnapshot(_Record, frozen=True):
     """A desk as the desktop sends it.
 
-    subject: id of what it is about (the invitation's id). token_hash: hex SHA-256 of the token;
-    empty = revoked. deadline: answers received later do not count; None = while the link lives.
+    subject: id of what it is about (the invitation's, the statement's). token_hash: hex SHA-256 of
+    the token; empty = revoked. deadline: answers received later do not count; None = while the link
+    lives.
     """
 
     subject: str

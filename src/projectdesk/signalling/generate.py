@@ -248,6 +248,7 @@ _PLAIN: dict[type[inspect.Type], str] = {
     inspect.BoolType: "boolean",
     inspect.NoneType: "null",
     inspect.DateTimeType: "Instant",
+    inspect.DateType: "string",
 }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,6 +14,10 @@ from projectdesk.signalling import journal
 from projectdesk.signalling.desk import (
     Answer,
     DeskSnapshot,
+    EffortAnswer,
+    EffortFigure,
+    EffortLine,
+    EffortSnapshot,
     InvitationAnswer,
     InvitationSnapshot,
     Snapshot,
@@ -42,7 +47,37 @@ def invitation(now) -> tuple[Snapshot, Answer, Answer]:
     return form, InvitationAnswer(answer="accepted"), InvitationAnswer(answer="declined")
 
 
-SAMPLES = {"invitation": invitation}
+PACKAGES = ["a" * 32, "b" * 32]
+
+
+def figures(*months: int, **changes: Any) -> EffortAnswer:
+    pairs = zip(PACKAGES, months, strict=True)
+    return EffortAnswer(
+        figures=[EffortFigure(work_package=id_, months=value) for id_, value in pairs], **changes
+    )
+
+
+def effort(_now) -> tuple[Snapshot, Answer, Answer]:
+    form = EffortSnapshot(
+        project="TIDEWATER",
+        project_title="Tides",
+        period="RP1",
+        start_month=1,
+        end_month=18,
+        starts_on=date(2026, 3, 1),
+        ends_on=date(2027, 8, 31),
+        name="Ada",
+        organisation="Org",
+        organiser="Ida",
+        lines=[
+            EffortLine(work_package=id_, label=f"WP{at}", title="Work", planned=450, earlier=0)
+            for at, id_ in enumerate(PACKAGES, 1)
+        ],
+    )
+    return form, figures(450, 25), figures(400, 0)
+
+
+SAMPLES = {"invitation": invitation, "effort": effort}
 """Kind to a form and two different answers; a new kind adds a row and is held to the contract."""
 
 
@@ -208,3 +243,80 @@ async def test_a_comment_is_made_safe_and_has_an_end(premises):
     odd = InvitationAnswer(answer="accepted", comment=" two\r\nlines\u202e\x00 ")
     view = await visitor.answer(odd, "two")
     assert view["answer"]["comment"] == "two\nlines"
+
+
+@pytest.fixture
+async def statement(premises):
+    """A partner with the link of a statement of effort."""
+    visitor = Visitor(premises, await premises.caller(), "effort")
+    await visitor.put()
+    return visitor
+
+
+@pytest.mark.parametrize("status", ["approved", "frozen"])
+async def test_settled_figures_are_shown_and_not_changed(statement, status):
+    await statement.answer(statement.yes, "one")
+    await statement.put(form=msgspec.structs.replace(statement.form, status=status))
+    refused = await statement.answer(statement.no, "two")
+    assert (refused["status"], refused["code"]) == (409, "statement_settled")
+    view = await statement.look()
+    assert view["form"]["status"] == status
+    assert view["answer"]["figures"] == msgspec.to_builtins(statement.yes)["figures"]
+    assert await statement.recorded() == [statement.yes]
+
+
+async def test_the_same_figures_count_again_after_they_were_sent_back(statement):
+    await statement.answer(statement.yes, "one")
+    at = statement.premises.now()
+    form = msgspec.structs.replace(
+        statement.form, status="sent_back", sent_back_at=at, remark="Please look at WP2."
+    )
+    await statement.put(form=form, deadline=statement.deadline + timedelta(days=7))
+    view = await statement.look()
+    assert (view["form"]["remark"], view["answer"]["after"]) == ("Please look at WP2.", None)
+    await statement.answer(statement.yes, "two")
+    await statement.answer(statement.yes, "two")
+    again = msgspec.structs.replace(statement.yes, after=at)
+    assert await statement.recorded() == [statement.yes, again]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (EffortAnswer(figures=[]), "other_figures"),
+        (EffortAnswer(figures=figures(1, 2).figures * 2), "other_figures"),
+        (
+            EffortAnswer(figures=[EffortFigure(work_package="c" * 32, months=1)] * 2),
+            "other_figures",
+        ),
+        (figures(1, 1_000_001), "bad_message"),
+        (figures(1, -1), "bad_message"),
+        (EffortAnswer(figures=figures(1, 2).figures * 101), "bad_message"),
+        (figures(1, 2, comment="x" * (MAX_COMMENT + 1)), "comment_too_long"),
+        (figures(1, 2, comment="x" * 20_000), "message_too_large"),
+        (InvitationAnswer(answer="accepted"), "wrong_kind"),
+    ],
+)
+async def test_what_is_no_statement_is_refused(statement, answer, code):
+    refused = await statement.answer(answer, "one")
+    assert refused["code"] == code
+    assert await statement.recorded() == []
+
+
+async def test_a_link_to_a_statement_opens_nothing_else(statement):
+    other = "e" * 10
+    snapshot = DeskSnapshot(
+        subject="other", token_hash="0" * 64, deadline=None, form=statement.form
+    )
+    assert (await statement.caller.api("PUT", f"/api/v1/desks/{other}", snapshot))["status"] == 204
+    for path in (f"/d/{other}/api/look", f"/r/{ROOM}/api/look"):
+        refused = await statement.caller.post(path, {"token": LINK})
+        assert (refused["status"], refused["code"]) == (404, "unknown_link")
+
+
+async def test_the_log_has_no_figures(statement, caplog):
+    with caplog.at_level(0):
+        await statement.answer(figures(73_191, 2, comment="Sickness leave"), "one")
+        await statement.answer(EffortAnswer(figures=figures(73_191, 2).figures * 2), "two")
+    assert "73191" not in caplog.text
+    assert "Sickness" not in caplog.text

@@ -19,6 +19,7 @@ from projectdesk.errors import DomainError
 
 KEY = bytes(range(32))
 SUBJECT = UUID("0195d2a0-0000-7000-8000-000000000001")
+EFFORT_TOKEN = "oBog50GjYuoNckJeZEj3f-yxMe1b6WEi67a9shwwUFw"
 
 
 def test_a_token_is_the_same_forever():
@@ -45,6 +46,13 @@ def test_no_two_links_have_the_same_token(subjects, generations):
     }
     assert len(tokens) == len(keys) * len(subjects) * len(generations)
     assert all(len(token) == 43 and token.isascii() and "=" not in token for token in tokens)
+
+
+def test_a_link_of_one_purpose_is_none_of_another():
+    """An effort link's token, made by OpenSSL: HMAC-SHA256 of "effort|0195d2a0...0001|1"."""
+    tokens = {link_token(KEY, purpose, SUBJECT, 1) for purpose in LinkPurpose}
+    assert len(tokens) == len(LinkPurpose)
+    assert EFFORT_TOKEN in tokens
 
 
 def test_link_keys_are_random_and_readable():

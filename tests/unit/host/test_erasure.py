@@ -5,7 +5,7 @@ from datetime import timedelta
 from projectdesk.host.journal import desks, entries, keys, rooms
 from projectdesk.host.journal.erasure import erase
 from projectdesk.signalling import journal
-from projectdesk.signalling.desk import InvitationAnswer
+from projectdesk.signalling.desk import EffortSnapshot, InvitationAnswer
 from tests.unit.host.conftest import NOW
 from tests.unit.host.test_journal import desk_snapshot
 from tests.unit.room.conftest import START, snapshot
@@ -71,3 +71,30 @@ def test_a_desk_goes_when_its_answer_is_collected_and_old(engine):
         assert desks.find(connection, "d") is not None, "the meeting is not long over"
         erase(connection, LONG_AFTER)
         assert desks.find(connection, "d") is None
+
+
+def test_a_statement_of_effort_goes_a_month_after_its_deadline(engine):
+    form = EffortSnapshot(
+        project="TIDEWATER",
+        project_title="",
+        period="RP1",
+        start_month=1,
+        end_month=18,
+        starts_on=None,
+        ends_on=None,
+        name="Ada",
+        organisation="Org",
+        organiser="Ida",
+        lines=[],
+    )
+    with engine.begin() as connection:
+        key = keys.find(connection, keys.add(connection, "desktop", NOW))
+        assert key is not None
+        deadline = NOW + timedelta(days=10)
+        desks.put(connection, "d", key, desk_snapshot(form=form, deadline=deadline), NOW)
+        desks.put(connection, "open", key, desk_snapshot(form=form), NOW)
+        erase(connection, deadline + timedelta(days=29))
+        assert desks.find(connection, "d") is not None
+        erase(connection, deadline + timedelta(days=31))
+        assert desks.find(connection, "d") is None
+        assert desks.find(connection, "open") is None, "nothing was heard of it for a month"

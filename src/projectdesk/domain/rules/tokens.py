@@ -22,10 +22,12 @@ KEY_BYTES: Final = 32
 class LinkPurpose(StrEnum):
     """What a link is for; a link of one purpose opens nothing of another.
 
-    CALL: the call, its answer desk and its waiting page.
+    CALL: the call, its answer desk and its waiting page. EFFORT: the desk of a partner's statement
+    of effort for one reporting period.
     """
 
     CALL = "call"
+    EFFORT = "effort"
 
 
 def new_link_key() -> str:
@@ -59,7 +61,7 @@ def link_token(key: bytes, purpose: LinkPurpose, subject: UUID, generation: int)
     Args:
         key: the link key, 32 bytes.
         purpose: what the link is for.
-        subject: id of what it is about (the invitation).
+        subject: id of what it is about (the invitation, the statement).
         generation: how often the link was issued anew; 1 at first.
     """
     message = f"{purpose.value}|{subject.hex}|{generation}".encode("ascii")

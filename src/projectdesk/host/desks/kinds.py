@@ -9,12 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
-from projectdesk.errors import DomainError
+from projectdesk.errors import Conflict, DomainError
 from projectdesk.room.names import clean_message
-from projectdesk.signalling.desk import Answer, InvitationAnswer, InvitationSnapshot, Snapshot
+from projectdesk.signalling.desk import (
+    Answer,
+    EffortAnswer,
+    EffortSnapshot,
+    InvitationAnswer,
+    InvitationSnapshot,
+    Snapshot,
+)
 
 MAX_COMMENT = 2000
 """Longest comment in characters (signalling.desk)."""
@@ -22,15 +30,38 @@ MAX_COMMENT = 2000
 
 @dataclass(frozen=True)
 class DeskKind:
-    """One kind. tidy: returns an answer as it is kept, or raises DomainError."""
+    """One kind. tidy: returns an answer to a form as it is kept, or raises DomainError."""
 
     form: type[Snapshot]
     answer: type[Answer]
-    tidy: Callable[[Answer], Answer]
+    tidy: Callable[[Any, Any], Answer]
 
 
-def _tidy_invitation(answer: InvitationAnswer) -> InvitationAnswer:
-    comment = clean_message(answer.comment)
+def _tidy_invitation(_form: InvitationSnapshot, answer: InvitationAnswer) -> InvitationAnswer:
+    return msgspec.structs.replace(answer, comment=_tidy_comment(answer.comment))
+
+
+def _tidy_effort(form: EffortSnapshot, answer: EffortAnswer) -> EffortAnswer:
+    """Return the figures in the order of the form: each work package of it, once."""
+    if form.status in {"approved", "frozen"}:
+        raise Conflict(
+            "statement_settled",
+            "The coordinator has taken these figures into the report; they cannot be changed here.",
+        )
+    given = {figure.work_package: figure for figure in answer.figures}
+    asked = [line.work_package for line in form.lines]
+    if len(given) != len(answer.figures) or given.keys() != set(asked):
+        raise DomainError(
+            "other_figures",
+            "The form was changed meanwhile. Load the page again and enter the figures anew.",
+        )
+    figures = [given[work_package] for work_package in asked]
+    comment = _tidy_comment(answer.comment)
+    return EffortAnswer(figures=figures, comment=comment, after=form.sent_back_at)
+
+
+def _tidy_comment(text: str) -> str:
+    comment = clean_message(text)
     if len(comment) > MAX_COMMENT:
         raise DomainError(
             "comment_too_long",
@@ -38,11 +69,14 @@ def _tidy_invitation(answer: InvitationAnswer) -> InvitationAnswer:
             length=len(comment),
             limit=MAX_COMMENT,
         )
-    return msgspec.structs.replace(answer, comment=comment)
+    return comment
 
 
 KINDS: Mapping[str, DeskKind] = MappingProxyType(
-    {"invitation": DeskKind(InvitationSnapshot, InvitationAnswer, _tidy_invitation)}
+    {
+        "invitation": DeskKind(InvitationSnapshot, InvitationAnswer, _tidy_invitation),
+        "effort": DeskKind(EffortSnapshot, EffortAnswer, _tidy_effort),
+    }
 )
 """Kind (the `kind` on the wire) to what it is."""
 
@@ -52,8 +86,9 @@ def tidied(form: Snapshot, answer: Answer) -> Answer:
 
     Raises:
         DomainError: `wrong_kind`, or what the kind does not take.
+        Conflict: `statement_settled`.
     """
     kind = KINDS[str(form.__struct_config__.tag)]
     if not isinstance(answer, kind.answer):
         raise DomainError("wrong_kind", "This answer belongs to another form.")
-    return kind.tidy(answer)
+    return kind.tidy(form, answer)

@@ -12,7 +12,7 @@ from projectdesk.host.journal import tables
 from projectdesk.host.journal.entries import KEPT, erase_old
 from projectdesk.host.journal.rooms import load_all
 from projectdesk.signalling.control import RoomSnapshot
-from projectdesk.signalling.desk import DeskSnapshot
+from projectdesk.signalling.desk import DeskSnapshot, InvitationSnapshot
 from projectdesk.signalling.journal import DeskAnswered, Fact
 
 
@@ -56,12 +56,19 @@ def _desks_with_entries(connection: Connection) -> set[str]:
     return desks
 
 
+def _over(snapshot: DeskSnapshot) -> datetime | None:
+    """Return when a desk takes no more answers; None if nothing says so."""
+    form = snapshot.form
+    if snapshot.deadline is None and isinstance(form, InvitationSnapshot):
+        return form.starts_at + timedelta(minutes=form.duration_minutes)
+    return snapshot.deadline
+
+
 def _erase_desks(connection: Connection, before: datetime) -> None:
     answered = _desks_with_entries(connection)
     for row in connection.execute(select(tables.desk)).all():
         snapshot = msgspec.json.decode(row.snapshot, type=DeskSnapshot)
-        length = timedelta(minutes=snapshot.form.duration_minutes)
-        over = snapshot.deadline or snapshot.form.starts_at + length
+        over = _over(snapshot) or row.changed_at
         if row.withdrawn:
             over = min(over, row.changed_at)
         if over >= before or row.id in answered:

@@ -22,6 +22,8 @@ from projectdesk.errors import DomainError
 from projectdesk.services import record_checks
 from projectdesk.services.field_rules import Reference, Rule
 from projectdesk.services.kinds import SPECS, KindSpec
+from projectdesk.services.numbers import reserve
+from projectdesk.services.partner_checks import settle_partner
 from projectdesk.services.rows import Kind
 from projectdesk.services.session import Unit
 from projectdesk.store.mapping import TABLES
@@ -91,6 +93,7 @@ def change_record(unit: Unit, kind: Kind, record: Any, values: Mapping[str, obje
 def next_number(session: Session, kind: Kind, name: str, parent: str, parent_id: object) -> int:
     """Return the next free number (or position) of a kind below a parent, 1 for the first."""
     table = TABLES[SPECS[kind].entity]
+    reserve(session, parent_id)
     largest = session.scalar(select(func.max(table.c[name])).where(table.c[parent] == parent_id))
     return (largest or 0) + 1
 
@@ -194,8 +197,8 @@ def _settle(session: Session, record: Any, moved: frozenset[str], *, new: bool) 
             record.tzdata = zoned_time.tzdata_version()
         case Action() if "status" in moved and record.status is not ActionStatus.DONE:
             record.done_on = None
-        case Partner() if "active_from" in moved or "active_to" in moved:
-            validation.days_in_order(record.active_from, record.active_to, "active_to")
+        case Partner():
+            settle_partner(record, moved)
     record_checks.check_record(session, record, moved)
 
 

@@ -23,6 +23,7 @@ from projectdesk.domain.rules.agenda_template import (
 from projectdesk.domain.rules.leaders import Candidate, project_manager, work_package_leader
 from projectdesk.domain.rules.project_months import last_day, month_of
 from projectdesk.domain.workplan import DeliverableStatus
+from projectdesk.services.mine import is_me
 from projectdesk.store import schema
 
 _DELIVERED = (DeliverableStatus.SUBMITTED, DeliverableStatus.ACCEPTED)
@@ -51,7 +52,7 @@ class Consortium:
     def __init__(self, session: Session, project_id: UUID) -> None:
         self._members = _members(session, project_id)
         self._partners = _partners(session, project_id, self._members)
-        self._me = session.scalar(select(schema.person.c.id).where(schema.person.c.is_me).limit(1))
+        self._me = session.scalar(select(schema.person.c.id).where(is_me(session)).limit(1))
 
     @property
     def names(self) -> tuple[str, ...]:

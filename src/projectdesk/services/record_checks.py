@@ -16,6 +16,10 @@ from projectdesk.domain.rules import validation
 from projectdesk.domain.rules.project_months import LAST_MONTH
 from projectdesk.domain.workplan import Deliverable, Dependency, Milestone, Risk, Task, WorkPackage
 from projectdesk.services.kinds import SPECS
+from projectdesk.services.numbers import reserve
+from projectdesk.services.partner_checks import check_partner
+from projectdesk.services.period_checks import check_period
+from projectdesk.services.plan_links import check_dependency, check_task_package
 from projectdesk.services.rows import Kind
 from projectdesk.store.mapping import TABLES
 
@@ -89,21 +93,26 @@ def check_record(session: Session, record: Any, moved: frozenset[str]) -> None:
         case WorkPackage() | Task():
             _check_months(session, record, moved & {"start_month", "end_month"})
             _check_number(session, record, moved)
+            if isinstance(record, Task) and "work_package_id" in moved:
+                check_task_package(session, record)
         case Deliverable() | Milestone():
             _check_months(session, record, moved & {"due_month"})
             _check_number(session, record, moved)
         case Risk():
             _check_number(session, record, moved)
         case Dependency():
-            _check_dependency(record)
+            check_dependency(session, record, moved)
         case ReportingPeriod():
             _check_months(session, record, moved & {"start_month", "end_month"})
             _check_number(session, record, moved)
+            check_period(session, record, moved)
         case Body():
             validation.share(record.quorum_numerator, record.quorum_denominator, "quorum_numerator")
             validation.share(
                 record.majority_numerator, record.majority_denominator, "majority_numerator"
             )
+        case Partner():
+            check_partner(session, record, moved)
         case BodyMember():
             _check_seat(session, record, moved)
         case Person():
@@ -126,19 +135,6 @@ def _check_months(session: Session, record: Any, moved: frozenset[str]) -> None:
     if isinstance(record, WorkPackage | Task | ReportingPeriod):
         blamed = "start_month" if "end_month" not in moved else "end_month"
         validation.months_in_order(record.start_month, record.end_month, blamed)
-
-
-def _check_dependency(record: Dependency) -> None:
-    """Refuse what does not tie exactly one bar to another one."""
-    before = [record.before_work_package_id, record.before_task_id]
-    after = [record.after_work_package_id, record.after_task_id]
-    for side, ends in (("before", before), ("after", after)):
-        if sum(end is not None for end in ends) != 1:
-            raise validation.refuse(
-                "one_end", f"{side}_task_id", "Choose one work package or one task."
-            )
-    if before == after:
-        raise validation.refuse("own_end", "after_task_id", "Nothing waits for itself.")
 
 
 def _check_seat(session: Session, record: BodyMember, moved: frozenset[str]) -> None:
@@ -165,6 +161,7 @@ def _check_number(session: Session, record: Any, moved: frozenset[str]) -> None:
     table = TABLES[type(record)]
     parent = "work_package_id" if isinstance(record, Task | Deliverable) else "project_id"
     with session.no_autoflush:
+        reserve(session, getattr(record, parent))
         taken = session.scalar(
             select(table.c.id).where(
                 table.c[parent] == getattr(record, parent),

@@ -62,7 +62,8 @@ class Changes:
 
     kinds: which kinds of record. ids: which records. project_ids: in which projects. label: what
     was done in words ("Change title of WP3"), for undo and toasts. change_id: for undo; None when
-    nothing changed or it cannot be undone.
+    nothing changed or it cannot be undone. who: whose change it is when it is not this program's;
+    without ids then, it is not known which records of these kinds are concerned.
     """
 
     kinds: frozenset[Kind] = frozenset()
@@ -70,10 +71,11 @@ class Changes:
     project_ids: frozenset[UUID] = frozenset()
     label: str = ""
     change_id: UUID | None = None
+    who: str = ""
 
     def __bool__(self) -> bool:
         """True when anything changed."""
-        return bool(self.ids)
+        return bool(self.ids or self.kinds)
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,10 @@ class OrganisationRow:
 
 @dataclass(frozen=True)
 class PartnerRow:
-    """One partner with what its organisation is called and where it is."""
+    """One partner with what its organisation is called and where it is.
+
+    parent, replaces, replaced_by: what those partners are called; "" where there is none.
+    """
 
     id: UUID
     version: int
@@ -135,6 +140,11 @@ class PartnerRow:
     organisation_version: int
     number: int | None
     parent_number: int | None
+    parent_id: UUID | None
+    parent: str
+    replaces_id: UUID | None
+    replaces: str
+    replaced_by: str
     position: int
     short_name: str
     legal_name: str
@@ -148,7 +158,16 @@ class PartnerRow:
     total_cost: Decimal | None
     active_from: date | None
     active_to: date | None
+    coordinator_from: date | None
+    coordinator_to: date | None
     people: int
+    street: str
+    post_code: str
+    nuts_code: str
+    vat_number: str
+    website: str
+    latitude: float | None
+    longitude: float | None
 
 
 @dataclass(frozen=True)

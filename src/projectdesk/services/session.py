@@ -48,6 +48,8 @@ from projectdesk.domain.meetings import Meeting
 from projectdesk.domain.minutes import Action, Decision
 from projectdesk.domain.workplan import WorkPackage
 from projectdesk.errors import Conflict, NotFound
+from projectdesk.services.freezing import check_freezing
+from projectdesk.services.numbers import reserve
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.touched import Step, Touched, history_row, original
 from projectdesk.store import schema, search
@@ -198,6 +200,7 @@ class Unit:
     def note_pending(self) -> None:
         """Keep what the pending entities were, number them, and raise their versions."""
         session = self.session
+        check_freezing(session)
         for entity in session.new:
             if isinstance(entity, WorkPackage | Meeting | Body | Partner | ReportingPeriod):
                 self._projects[entity.id] = entity.project_id
@@ -226,17 +229,24 @@ class Unit:
             self._write_history(who)
         self._refresh_search()
 
+    def pending(self) -> Changes:
+        """Return what the unit is about to change, as others are told of it."""
+        return self._settled()
+
     def committed(self) -> Changes:
         """Settle what the unit changed; after the commit."""
+        self._changes = self._settled()
+        return self._changes
+
+    def _settled(self) -> Changes:
         tally = self._tally
-        self._changes = Changes(
+        return Changes(
             kinds=frozenset(tally.kinds),
             ids=frozenset(tally.ids),
             project_ids=frozenset(tally.project_ids),
             label=self.label if tally.ids else "",
             change_id=self.change_id if self.steps and self.undoable else None,
         )
-        return self._changes
 
     # --- inside -------------------------------------------------------------------------------
 
@@ -271,6 +281,7 @@ class Unit:
 
     def _next_number(self, entity: Decision | Action) -> int:
         table = TABLES[type(entity)]
+        reserve(self.session, entity.project_id)
         stored = self.session.connection().scalar(
             select(func.max(table.c.number)).where(table.c.project_id == entity.project_id)
         )

@@ -8,29 +8,52 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import URL, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from projectdesk.domain.consortium import Person
+from projectdesk.domain.identity import new_id
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.secrets import SecretStore, choose
+from projectdesk.services import mine
+from projectdesk.services.numbers import reserve
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit, UnitSession, explained
+from projectdesk.services.telling import signal_of
 from projectdesk.services.undoing import UndoStack
-from projectdesk.store import schema
+from projectdesk.store import schema, signals
 from projectdesk.store.backup import with_newest_backup
 from projectdesk.store.database import Database, open_database
 from projectdesk.store.lock import DataLock
+from projectdesk.store.signals import Listening, Watching
 from projectdesk.store.upkeep import forget_deleted_text
 
 log = logging.getLogger(__name__)
 
 Listener = Callable[[Changes], None]
+
+DATABASE_ID = "database-id"
+"""The setting that names a team's database; each desktop keeps by it who uses it there."""
+_REMEMBERED = 5_000
+_READ_ONLY = (
+    "read_only_copy",
+    "There is no connection to the team database, and this is only a copy of it: nothing was "
+    "changed.",
+)
+_UNKNOWN = (
+    "saving_unknown",
+    "The connection to the database broke while this was saved. Whether it is saved shows when the "
+    "connection is back.",
+)
 
 __all__ = ["DataLock", "Listener", "Workspace", "lock_data", "utc_now"]
 
@@ -52,14 +75,22 @@ def lock_data(data: Path) -> DataLock:
 class Workspace:
     """An open database; commands and queries of any thread go through it.
 
-    data: the data folder. secrets: where keys and passwords are. now: the clock (UTC). undo: what
-    this session may take back.
+    id: of this opening; tells its commits from those of others. data: the data folder. secrets:
+    where keys and passwords are. now: the clock (UTC). undo: what this session may take back.
+    database_id: which team's database it is, None for the data of this computer. copied_at:
+    when this read-only copy of a team's database was made, None for the database itself.
     """
 
     def __init__(
-        self, database: Database, secrets: SecretStore, now: Callable[[], datetime]
+        self,
+        database: Database,
+        secrets: SecretStore,
+        now: Callable[[], datetime],
+        copied_at: datetime | None = None,
     ) -> None:
+        self.id = new_id()
         self.data = database.data
+        self.copied_at = copied_at
         self.secrets = secrets
         self.now = now
         self.undo = UndoStack()
@@ -68,13 +99,19 @@ class Workspace:
         self._writing_thread: int | None = None
         self._listeners: list[Listener] = []
         self._listeners_lock = threading.Lock()
+        self._made: deque[UUID] = deque(maxlen=_REMEMBERED)
+        self._mine = mine.Mine(shared=copied_at is not None or not database.local)
+        self.database_id: UUID | None = None
+        if self._mine.shared:
+            self.database_id = self._identify()
+            self._mine.person_id = mine.recall(self.data, self.database_id)
 
     @classmethod
     def open(
         cls,
         data: Path,
         *,
-        url: str | None = None,
+        url: str | URL | None = None,
         secrets: SecretStore | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> Workspace:
@@ -102,6 +139,33 @@ class Workspace:
     def local(self) -> bool:
         """True when the data is the SQLite file of the data folder, False for a server's."""
         return self._database.local
+
+    @property
+    def shared(self) -> bool:
+        """True when the data is a team's: it has other users, at other desktops."""
+        return self._mine.shared
+
+    def is_mine(self, person: Person) -> bool:
+        """Return whether a person is who uses this desktop."""
+        return person.id == self._mine.person_id if self.shared else person.is_me
+
+    def remember_me(self, person: UUID) -> None:
+        """Keep who uses this desktop, where the data cannot say it."""
+        if self.database_id is not None and person != self._mine.person_id:
+            mine.remember(self.data, self.database_id, person)
+            self._mine.person_id = person
+
+    def made(self, change: UUID) -> bool:
+        """Return whether a change was made through this workspace."""
+        return change in self._made
+
+    def listen(self) -> Listening | Watching:
+        """Return what hears of the commits of other programs (`services.following`).
+
+        Raises:
+            EnvironmentFailure: the database does not answer.
+        """
+        return self._database.listen()
 
     def close(self) -> None:
         """Close the database. Idempotent. Commands that run are waited for."""
@@ -140,7 +204,12 @@ class Workspace:
         """Give a session that sees one state of the data, for queries; nothing is written."""
         with (
             self._explained(),
-            Session(self._database.reading, autoflush=False, close_resets_only=False) as session,
+            Session(
+                self._database.reading,
+                autoflush=False,
+                close_resets_only=False,
+                info=self._mine.info(),
+            ) as session,
         ):
             yield session
 
@@ -158,6 +227,8 @@ class Workspace:
             EnvironmentFailure: `disk_full`, `database_busy`, ...; nothing was changed.
             RuntimeError: a change inside a change.
         """
+        if self.copied_at is not None:
+            raise EnvironmentFailure(*_READ_ONLY)
         if self._writing_thread == threading.get_ident():
             raise RuntimeError("changes do not nest: pass the unit on")
         with self._writer:
@@ -166,19 +237,50 @@ class Workspace:
                 with (
                     self._explained(),
                     UnitSession(
-                        self._database.writing, expire_on_commit=False, close_resets_only=False
+                        self._database.writing,
+                        expire_on_commit=False,
+                        close_resets_only=False,
+                        info=self._mine.info(),
                     ) as session,
                 ):
                     unit = Unit(session, label, self.now(), bulk=bulk, undoable=undoable)
                     yield unit
-                    unit.finish(_who(session))
-                    session.commit()
+                    self._commit(session, unit)
                     changes = unit.committed()
                     if changes.change_id is not None:
                         self.undo.remember(changes.change_id, unit.label, unit.steps)
             finally:
                 self._writing_thread = None
         self._announce(changes)
+
+    def _commit(self, session: Session, unit: Unit) -> None:
+        who = _who(session)
+        unit.finish(who)
+        pending = unit.pending()
+        if pending and self.shared:
+            signals.tell(session.connection(), signal_of(self.id, unit.change_id, who, pending))
+        self._made.append(unit.change_id)
+        try:
+            session.commit()
+        except SQLAlchemyError as error:
+            if signals.broke(error):
+                raise EnvironmentFailure(*_UNKNOWN) from error
+            raise
+
+    def _identify(self) -> UUID:
+        """Return the id of a team's database; it is given one when it has none."""
+        kept = schema.setting.c
+        query = select(kept.value).where(kept.key == DATABASE_ID)
+        with self.read() as session:
+            found = session.scalar(query)
+        if found is None:
+            with self._explained(), Session(self._database.writing) as session, session.begin():
+                reserve(session, DATABASE_ID)
+                found = session.scalar(query)
+                if found is None:
+                    found = new_id().hex
+                    session.execute(insert(schema.setting).values(key=DATABASE_ID, value=found))
+        return UUID(found)
 
     def _announce(self, changes: Changes) -> None:
         if not changes:
@@ -210,6 +312,6 @@ def _who(session: Session) -> str:
     """Return the name of the person whose desktop this is, "" before they said."""
     person = schema.person.c
     row = session.execute(
-        select(person.given_name, person.family_name).where(person.is_me).limit(1)
+        select(person.given_name, person.family_name).where(mine.is_me(session)).limit(1)
     ).first()
     return f"{row[0]} {row[1]}".strip() if row else ""

@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from projectdesk.errors import EnvironmentFailure
@@ -24,6 +24,7 @@ from projectdesk.store.engine import (
     open_url,
 )
 from projectdesk.store.failures import failure_of
+from projectdesk.store.signals import Listening, Watching
 
 log = logging.getLogger(__name__)
 
@@ -41,12 +42,22 @@ class Database:
         self.reading = for_reading(engine)
         self.writing = for_writing(engine)
 
+    def listen(self) -> Listening | Watching:
+        """Return what hears of the commits of other programs.
+
+        Raises:
+            EnvironmentFailure: the database does not answer.
+        """
+        if self._engine.dialect.name == "sqlite":
+            return Watching(Path(self._engine.url.database or ""))
+        return Listening(self._engine)
+
     def close(self) -> None:
         """Close every connection. Idempotent."""
         self._engine.dispose()
 
 
-def open_database(data: Path, url: str | None, now: datetime) -> Database:
+def open_database(data: Path, url: str | URL | None, now: datetime) -> Database:
     """Open the database of a data folder, or the one at `url`, at today's schema.
 
     A local one is backed up before a migration and once a day (UTC).
@@ -75,7 +86,7 @@ def open_database(data: Path, url: str | None, now: datetime) -> Database:
         raise unusable(data, error) from error
 
 
-def _open_by_url(data: Path, url: str) -> Database:
+def _open_by_url(data: Path, url: str | URL) -> Database:
     engine = open_url(url)
     try:
         with engine.connect() as connection:

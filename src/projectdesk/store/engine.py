@@ -69,7 +69,7 @@ def _prepare_sqlite(engine: Engine, foreign_keys: bool) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def open_url(url: str) -> Engine:
+def open_url(url: str | URL) -> Engine:
     """Return an engine on a database by URL.
 
     Args:
@@ -85,7 +85,9 @@ def open_url(url: str) -> Engine:
     if backend != "postgresql":
         raise ValueError(f"a database is SQLite or PostgreSQL, not {backend}")
     engine = create_engine(
-        parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+        parsed.set(drivername="postgresql+psycopg").update_query_dict(_patience(parsed)),
+        pool_pre_ping=True,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -96,6 +98,22 @@ def open_url(url: str) -> Engine:
         connection.commit()
 
     return engine
+
+
+def _patience(url: URL) -> dict[str, str]:
+    """Return how long a silent server is waited for, where the URL does not say it itself.
+
+    A cable that was cut is noticed within about 15 seconds instead of two hours.
+    """
+    usual = {
+        "connect_timeout": "6",
+        "keepalives_idle": "5",
+        "keepalives_interval": "3",
+        "keepalives_count": "3",
+        "tcp_user_timeout": "12000",  # milliseconds
+        "application_name": "ProjectDesk",
+    }
+    return {name: value for name, value in usual.items() if name not in url.query}
 
 
 def for_reading(engine: Engine) -> Engine:

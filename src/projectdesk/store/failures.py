@@ -15,6 +15,11 @@ DISK_FULL = (
     "The disk is full: nothing was changed. Free some space and try again.",
 )
 
+UNREACHABLE = (
+    "database_unreachable",
+    "The database server does not answer: nothing was changed. Check the connection.",
+)
+
 _SQLITE: dict[str, tuple[str, str]] = {
     "SQLITE_FULL": DISK_FULL,
     # The index of the log beside the database could not grow: the disk is full at opening.
@@ -104,7 +109,4 @@ def _server_failure(error: DBAPIError) -> EnvironmentFailure | None:
         return EnvironmentFailure(
             "database_refused", "The database server refuses the name or the password."
         )
-    return EnvironmentFailure(
-        "database_unreachable",
-        "The database server does not answer: nothing was changed. Check the connection.",
-    )
+    return EnvironmentFailure(*UNREACHABLE)

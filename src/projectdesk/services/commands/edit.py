@@ -84,14 +84,14 @@ def delete(workspace: Workspace, kind: Kind, record_id: UUID, version: int) -> C
     spec = SPECS[kind]
     with workspace.change(f"Delete {spec.noun}") as unit:
         record = unit.get(spec.entity, record_id, version)
-        _check_deletable(record)
+        _check_deletable(record, workspace)
         unit.label = f"Delete {spec.noun} {name_of(unit.session, record)}".strip()
         dependents.carry_out(unit.session, dependents.plan_deletion(unit.session, kind, record_id))
     return unit.changes
 
 
-def _check_deletable(record: object) -> None:
-    if isinstance(record, Person) and record.is_me:
+def _check_deletable(record: object, workspace: Workspace) -> None:
+    if isinstance(record, Person) and workspace.is_mine(record):
         raise DomainError("is_me", "This is you: the program needs to know who uses it.")
     if isinstance(record, Meeting) and record.state is MeetingState.LIVE:
         raise DomainError("meeting_live", "The meeting is running. End it before deleting it.")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +12,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.consortium import PartnerRole
+from projectdesk.domain.rules import consortium
 from projectdesk.errors import NotFound
+from projectdesk.services.mine import is_me
 from projectdesk.services.queries.names import (
     full_name,
     partner_name,
@@ -88,8 +93,14 @@ def organisations(workspace: Workspace, text: str = "", limit: int = 200) -> lis
     return [rows[each.record_id] for each in found if each.record_id in rows]
 
 
-def partners(workspace: Workspace, project_id: UUID) -> list[PartnerRow]:
-    """Return the partners of a project in the consortium's order."""
+def partners(workspace: Workspace, project_id: UUID, on: date | None = None) -> list[PartnerRow]:
+    """Return the partners of a project by number, each followed by those that belong to it.
+
+    Args:
+        workspace: the open database.
+        project_id: the project.
+        on: only those that take part on this day, in the role that they have then; None = all.
+    """
     partner, organisation, membership = schema.partner, schema.organisation, schema.membership.c
     people = select(func.count(func.distinct(membership.person_id))).where(
         membership.partner_id == partner.c.id
@@ -105,16 +116,33 @@ def partners(workspace: Workspace, project_id: UUID) -> list[PartnerRow]:
             organisation.c.pic,
             organisation.c.type,
             organisation.c.sme,
+            organisation.c.street,
+            organisation.c.post_code,
+            organisation.c.nuts_code,
+            organisation.c.vat_number,
+            organisation.c.website,
+            organisation.c.latitude,
+            organisation.c.longitude,
             people.scalar_subquery().label("people"),
         )
         .join_from(partner, organisation)
         .where(partner.c.project_id == project_id)
-        .order_by(
-            partner.c.position, partner.c.number.is_(None), partner.c.number, partner.c.id
-        )
-    )  # fmt: skip
+        .order_by(partner.c.position, partner.c.id)
+    )
     with workspace.read() as session:
-        return [_partner_row(row) for row in session.execute(query)]
+        found = session.execute(query).all()
+    names = {row.id: row.name for row in found}
+    successors = {row.replaces_id: row.name for row in found if row.replaces_id is not None}
+    parent_of = consortium.parents(found)
+    rows = [
+        _partner_row(row, names, successors, parent_of.get(row.id))
+        for row in consortium.in_order(found)
+    ]
+    if on is None:
+        return rows
+    return [
+        replace(row, role=consortium.role_on(row, on)) for row in consortium.active_on(rows, on)
+    ]
 
 
 def people(workspace: Workspace, project_id: UUID | None = None) -> list[PersonRow]:
@@ -138,13 +166,15 @@ def people(workspace: Workspace, project_id: UUID | None = None) -> list[PersonR
         )
     query = query.order_by(person.family_name, person.given_name, person.email, person.id)
     with workspace.read() as session:
+        query = query.add_columns(is_me(session).label("mine"))
         return [_person_row(row) for row in session.execute(query)]
 
 
 def me(workspace: Workspace) -> PersonRow | None:
     """Return the person whose desktop this is; None before the first start asked."""
     with workspace.read() as session:
-        row = session.execute(_people().where(schema.person.c.is_me).limit(1)).first()
+        query = _people().where(is_me(session)).limit(1)
+        row = session.execute(query.add_columns(is_me(session).label("mine"))).first()
     return None if row is None else _person_row(row)
 
 
@@ -218,7 +248,12 @@ def _projects(session: Session, query: Select[Any]) -> list[ProjectRow]:
         select(partner.c.project_id, partner_name(partner, organisation))
         .join_from(partner, organisation)
         .where(partner.c.role == PartnerRole.COORDINATOR)
-        .order_by(partner.c.position.desc(), partner.c.id.desc())
+        .order_by(
+            # The last one stays: who still coordinates wins over who was replaced.
+            partner.c.active_to.is_(None),
+            partner.c.position.desc(),
+            partner.c.id.desc(),
+        )
     )
     if len(ids) == 1:
         about = about.where(partner.c.project_id == ids[0])
@@ -278,7 +313,9 @@ def _organisation_row(row: Any) -> OrganisationRow:
     )
 
 
-def _partner_row(row: Any) -> PartnerRow:
+def _partner_row(
+    row: Any, names: Mapping[UUID, str], successors: Mapping[UUID, str], parent: Any
+) -> PartnerRow:
     return PartnerRow(
         id=row.id,
         version=row.version,
@@ -287,6 +324,11 @@ def _partner_row(row: Any) -> PartnerRow:
         organisation_version=row.organisation_version,
         number=row.number,
         parent_number=row.parent_number,
+        parent_id=None if parent is None else parent.id,
+        parent="" if parent is None else parent.name,
+        replaces_id=row.replaces_id,
+        replaces=names.get(row.replaces_id, ""),
+        replaced_by=successors.get(row.id, ""),
         position=row.position,
         short_name=row.name,
         legal_name=row.legal_name,
@@ -300,7 +342,16 @@ def _partner_row(row: Any) -> PartnerRow:
         total_cost=row.total_cost,
         active_from=row.active_from,
         active_to=row.active_to,
+        coordinator_from=row.coordinator_from,
+        coordinator_to=row.coordinator_to,
         people=row.people,
+        street=row.street,
+        post_code=row.post_code,
+        nuts_code=row.nuts_code,
+        vat_number=row.vat_number,
+        website=row.website,
+        latitude=row.latitude,
+        longitude=row.longitude,
     )
 
 
@@ -334,7 +385,7 @@ def _person_row(row: Any) -> PersonRow:
         work_from=row.work_from,
         work_to=row.work_to,
         languages=tuple(row.languages),
-        is_me=row.is_me,
+        is_me=row.mine,
         membership_id=part.get("membership_id"),
         membership_version=part.get("membership_version"),
         partner_id=part.get("partner_id"),

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.domain.minutes import ActionStatus
 from projectdesk.domain.workplan import DeliverableStatus
+from projectdesk.services.mine import is_me
 from projectdesk.services.queries.meetings import meetings
 from projectdesk.services.queries.register import action_query, action_row
 from projectdesk.services.queries.workplan import deliverable_query, deliverable_row
@@ -52,7 +53,7 @@ def _due(
     )
     open_actions = action_query().where(schema.action.c.status == ActionStatus.OPEN)
     with workspace.read() as session:
-        me = session.scalar(select(schema.person.c.id).where(schema.person.c.is_me).limit(1))
+        me = session.scalar(select(schema.person.c.id).where(is_me(session)).limit(1))
         every = [deliverable_row(row) for row in session.execute(open_deliverables)]
         actions = [action_row(row) for row in session.execute(open_actions)]
     due = [row for row in every if row.due_on is not None and row.due_on <= today + AHEAD]

@@ -15,6 +15,7 @@ from projectdesk.domain.meetings import InvitationAnswer, MeetingState
 from projectdesk.domain.rules.attendance import Interval, Presence, presence
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.errors import DomainError, NotFound
+from projectdesk.services.mine import is_me
 from projectdesk.services.rows import (
     AgendaItemRow,
     AttendanceRow,
@@ -136,7 +137,7 @@ def organiser(workspace: Workspace, project_id: UUID) -> str:
     person, partner = schema.person.c, schema.partner.c
     with workspace.read() as session:
         mine = session.execute(
-            select(person.given_name, person.family_name).where(person.is_me).limit(1)
+            select(person.given_name, person.family_name).where(is_me(session)).limit(1)
         ).first()
         if mine is not None and (name := f"{mine.given_name} {mine.family_name}".strip()):
             return name

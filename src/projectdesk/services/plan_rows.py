@@ -96,3 +96,50 @@ class RiskRow:
     owner_partner_id: UUID | None
     owner: str
     status: RiskStatus
+
+
+@dataclass(frozen=True)
+class MovedRow:
+    """One record that a move of the plan changes, before and after it.
+
+    label: what it is called, label_after: what then. start, end: its months; the same one for what
+    is due in one; None for a risk, which has none.
+    """
+
+    kind: Kind
+    id: UUID
+    title: str
+    label: str
+    label_after: str
+    start: int | None
+    end: int | None
+    start_after: int | None
+    end_after: int | None
+
+
+@dataclass(frozen=True)
+class MovePreview:
+    """What a move of the plan would do.
+
+    rows: what changes. stays: labels of what was handed in or achieved and keeps its month.
+    needs: how long the project must last for it, None = as long as it does. violated: dependencies
+    that do not hold after it, in words.
+    """
+
+    rows: tuple[MovedRow, ...]
+    stays: tuple[str, ...] = ()
+    needs: int | None = None
+    violated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MovedDate:
+    """A date that moves with the start of a project. passed: it is over then, and still awaited."""
+
+    kind: Kind
+    id: UUID
+    label: str
+    title: str
+    before: date | None
+    after: date
+    passed: bool

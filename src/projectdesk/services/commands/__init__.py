@@ -10,6 +10,18 @@ from projectdesk.services.commands.backup import restore as restore
 from projectdesk.services.commands.bodies import add_body_members as add_body_members
 from projectdesk.services.commands.collect import collect as collect
 from projectdesk.services.commands.collect import journal_position as journal_position
+from projectdesk.services.commands.consortium import NewPartner as NewPartner
+from projectdesk.services.commands.consortium import Succession as Succession
+from projectdesk.services.commands.consortium import change_coordinator as change_coordinator
+from projectdesk.services.commands.consortium import join_consortium as join_consortium
+from projectdesk.services.commands.consortium import leave_consortium as leave_consortium
+from projectdesk.services.commands.consortium import renumber_partners as renumber_partners
+from projectdesk.services.commands.consortium import replace_partner as replace_partner
+from projectdesk.services.commands.directory import add_partner as add_partner
+from projectdesk.services.commands.directory import (
+    add_partner_from_directory as add_partner_from_directory,
+)
+from projectdesk.services.commands.directory import import_directory as import_directory
 from projectdesk.services.commands.documents import export_document as export_document
 from projectdesk.services.commands.edit import create as create
 from projectdesk.services.commands.edit import delete as delete
@@ -25,9 +37,34 @@ from projectdesk.services.commands.meetings import plan_meeting as plan_meeting
 from projectdesk.services.commands.meetings import refresh_planned_times as refresh_planned_times
 from projectdesk.services.commands.people import export_people as export_people
 from projectdesk.services.commands.people import import_people as import_people
+from projectdesk.services.commands.planning_moves import move_what_waits as move_what_waits
+from projectdesk.services.commands.planning_moves import preview_shift as preview_shift
+from projectdesk.services.commands.planning_moves import preview_start as preview_start
+from projectdesk.services.commands.planning_moves import preview_what_waits as preview_what_waits
+from projectdesk.services.commands.planning_moves import shift_start as shift_start
+from projectdesk.services.commands.planning_moves import shift_work_package as shift_work_package
 from projectdesk.services.commands.plans import PlanTable as PlanTable
 from projectdesk.services.commands.plans import export_plan as export_plan
 from projectdesk.services.commands.plans import import_plan as import_plan
+from projectdesk.services.commands.project_files import (
+    export_project_file as export_project_file,
+)
+from projectdesk.services.commands.project_files import (
+    import_project_file as import_project_file,
+)
+from projectdesk.services.commands.renumbering import move_to_package as move_to_package
+from projectdesk.services.commands.renumbering import preview_numbers as preview_numbers
+from projectdesk.services.commands.renumbering import renumber as renumber
+from projectdesk.services.commands.renumbering import reorder as reorder
+from projectdesk.services.commands.reporting import add_reporting_period as add_reporting_period
+from projectdesk.services.commands.reporting import approve_effort as approve_effort
+from projectdesk.services.commands.reporting import ask_effort as ask_effort
+from projectdesk.services.commands.reporting import divide_into_periods as divide_into_periods
+from projectdesk.services.commands.reporting import enter_effort as enter_effort
+from projectdesk.services.commands.reporting import freeze_period as freeze_period
+from projectdesk.services.commands.reporting import remind_effort as remind_effort
+from projectdesk.services.commands.reporting import renew_effort_link as renew_effort_link
+from projectdesk.services.commands.reporting import send_back_effort as send_back_effort
 from projectdesk.services.commands.sample import open_sample as open_sample
 from projectdesk.services.commands.settings import set_me as set_me
 from projectdesk.services.commands.settings import set_setting as set_setting
@@ -40,6 +77,9 @@ from projectdesk.services.commands.undo import redo as redo
 from projectdesk.services.commands.undo import redo_label as redo_label
 from projectdesk.services.commands.undo import undo as undo
 from projectdesk.services.commands.undo import undo_label as undo_label
+from projectdesk.services.effort_desks import effort_desks as effort_desks
+from projectdesk.services.effort_desks import effort_links as effort_links
+from projectdesk.services.effort_desks import open_periods as open_periods
 from projectdesk.services.hosting import desk_snapshots as desk_snapshots
 from projectdesk.services.hosting import personal_links as personal_links
 from projectdesk.services.hosting import room_snapshot as room_snapshot

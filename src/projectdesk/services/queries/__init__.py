@@ -14,12 +14,18 @@ from projectdesk.services.queries.consortium import people as people
 from projectdesk.services.queries.consortium import project as project
 from projectdesk.services.queries.consortium import project_by_acronym as project_by_acronym
 from projectdesk.services.queries.consortium import projects as projects
+from projectdesk.services.queries.directory import (
+    choosable_organisations as choosable_organisations,
+)
+from projectdesk.services.queries.directory import directory_state as directory_state
+from projectdesk.services.queries.directory import search_directory as search_directory
 from projectdesk.services.queries.effort import effort_lines as effort_lines
 from projectdesk.services.queries.effort import effort_matrix as effort_matrix
 from projectdesk.services.queries.gantt import gantt as gantt
 from projectdesk.services.queries.history import dependents as dependents
 from projectdesk.services.queries.history import history as history
 from projectdesk.services.queries.history import setting as setting
+from projectdesk.services.queries.holdings import holdings as holdings
 from projectdesk.services.queries.home import home as home
 from projectdesk.services.queries.late import late_items as late_items
 from projectdesk.services.queries.meetings import agenda as agenda
@@ -29,8 +35,14 @@ from projectdesk.services.queries.meetings import meeting as meeting
 from projectdesk.services.queries.meetings import meetings as meetings
 from projectdesk.services.queries.meetings import notes as notes
 from projectdesk.services.queries.meetings import partner_attendance as partner_attendance
+from projectdesk.services.queries.plan import dependencies as dependencies
+from projectdesk.services.queries.plan import risks as risks
 from projectdesk.services.queries.register import actions as actions
 from projectdesk.services.queries.register import decisions as decisions
+from projectdesk.services.queries.reporting import effort_statements as effort_statements
+from projectdesk.services.queries.reporting import period_by_number as period_by_number
+from projectdesk.services.queries.reporting import reporting_period as reporting_period
+from projectdesk.services.queries.reporting import reporting_periods as reporting_periods
 from projectdesk.services.queries.searching import search as search
 from projectdesk.services.queries.talk import captions as captions
 from projectdesk.services.queries.talk import documents as documents

@@ -24,7 +24,7 @@ from projectdesk.store.search import CHUNK
 
 @dataclass
 class Deletion:
-    """What a deletion takes. going: ids by kind, the record itself first. loosened: references."""
+    """What a deletion takes. going: ids by kind, its own first. loosened: references."""
 
     going: dict[Kind, set[UUID]] = field(default_factory=dict)
     loosened: list[tuple[type[Any], str, UUID]] = field(default_factory=list)
@@ -36,8 +36,14 @@ class Deletion:
 
 def plan_deletion(session: Session, kind: Kind, record_id: UUID) -> Deletion:
     """Return what deleting a record takes with it and loosens."""
-    plan = Deletion({kind: {record_id}})
-    open_ends: list[tuple[Kind, set[UUID]]] = [(kind, {record_id})]
+    return plan_deletions(session, kind, [record_id])
+
+
+def plan_deletions(session: Session, kind: Kind, record_ids: Iterable[UUID]) -> Deletion:
+    """Return what deleting several records of a kind takes with them and loosens."""
+    ids = set(record_ids)
+    plan = Deletion({kind: set(ids)})
+    open_ends: list[tuple[Kind, set[UUID]]] = [(kind, ids)]
     loose: list[tuple[Kind, str, UUID]] = []
     while open_ends:
         parent, ids = open_ends.pop()

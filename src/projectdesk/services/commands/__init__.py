@@ -23,9 +23,13 @@ from projectdesk.services.commands.directory import (
 )
 from projectdesk.services.commands.directory import import_directory as import_directory
 from projectdesk.services.commands.documents import export_document as export_document
+from projectdesk.services.commands.edit import RecordEdit as RecordEdit
 from projectdesk.services.commands.edit import create as create
 from projectdesk.services.commands.edit import delete as delete
+from projectdesk.services.commands.edit import delete_many as delete_many
+from projectdesk.services.commands.edit import edit_many as edit_many
 from projectdesk.services.commands.edit import set_fields as set_fields
+from projectdesk.services.commands.edit import set_many as set_many
 from projectdesk.services.commands.effort import set_efforts as set_efforts
 from projectdesk.services.commands.gantt import move_bars as move_bars
 from projectdesk.services.commands.imports import import_cordis as import_cordis
@@ -35,6 +39,9 @@ from projectdesk.services.commands.invitations import revoke_invitation as revok
 from projectdesk.services.commands.meetings import move_agenda_item as move_agenda_item
 from projectdesk.services.commands.meetings import plan_meeting as plan_meeting
 from projectdesk.services.commands.meetings import refresh_planned_times as refresh_planned_times
+from projectdesk.services.commands.merge import bring_back as bring_back
+from projectdesk.services.commands.merge import resolve as resolve
+from projectdesk.services.commands.merge import save_fields as save_fields
 from projectdesk.services.commands.people import export_people as export_people
 from projectdesk.services.commands.people import import_people as import_people
 from projectdesk.services.commands.planning_moves import move_what_waits as move_what_waits

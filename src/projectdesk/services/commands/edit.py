@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from projectdesk.domain.consortium import Person
@@ -11,9 +14,21 @@ from projectdesk.errors import DomainError
 from projectdesk.services import dependents
 from projectdesk.services.editing import add_record, change_record
 from projectdesk.services.kinds import SPECS
+from projectdesk.services.kinds import in_words as counted
 from projectdesk.services.labels import name_of
 from projectdesk.services.rows import Changes, Kind
+from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class RecordEdit:
+    """New values of one record. version: the one that was seen. values: as for `set_fields`."""
+
+    kind: Kind
+    id: UUID
+    version: int
+    values: Mapping[str, object]
 
 
 def create(workspace: Workspace, kind: Kind, values: Mapping[str, object]) -> tuple[UUID, Changes]:
@@ -65,6 +80,71 @@ def set_fields(
     return unit.changes
 
 
+def set_many(
+    workspace: Workspace,
+    kind: Kind,
+    edits: Sequence[tuple[UUID, int, Mapping[str, object]]],
+    label: str = "",
+) -> Changes:
+    """Change fields of several records of a kind as one change; see `edit_many`.
+
+    Args:
+        workspace: the open database.
+        kind: of all of them.
+        edits: id, version that was seen, new values of each.
+        label: what is done, in words; "" = said by the fields ("Change status of 4 deliverables").
+    """
+    return edit_many(workspace, [RecordEdit(kind, *edit) for edit in edits], label)
+
+
+def edit_many(workspace: Workspace, edits: Sequence[RecordEdit], label: str = "") -> Changes:
+    """Change fields of several records, of any kinds, as one change with one undo.
+
+    Args:
+        workspace: the open database.
+        edits: what to change; a record that is named twice gets the values of both, the later win.
+        label: what is done, in words ("Paste 12 cells"); "" = said by the fields.
+
+    Raises:
+        NotFound: one of them does not exist any more.
+        Conflict: one was changed since its version was seen.
+        DomainError: a field cannot hold its value (fact `field`).
+        All of them with the facts `record` (its name) and `record_id` (hex); nothing was changed.
+    """
+    gathered: dict[tuple[Kind, UUID], tuple[int, dict[str, object]]] = {}
+    for edit in edits:
+        version, values = gathered.setdefault((edit.kind, edit.id), (edit.version, {}))
+        values.update(edit.values)
+    with workspace.change(label or _label_of(edits)) as unit:
+        for (kind, record_id), (version, values) in gathered.items():
+            with _blaming(unit, kind, record_id):
+                record = unit.get(SPECS[kind].entity, record_id, version)
+                change_record(unit, kind, record, values)
+                unit.session.flush()
+    return unit.changes
+
+
+def _label_of(edits: Sequence[RecordEdit]) -> str:
+    words = ", ".join(dict.fromkeys(_in_words(name) for edit in edits for name in edit.values))
+    records = {(edit.kind, edit.id) for edit in edits}
+    kinds = {kind for kind, _ in records}
+    what = counted(kinds.pop(), len(records)) if len(kinds) == 1 else f"{len(records)} records"
+    return f"Change {words} of {what}"
+
+
+@contextmanager
+def _blaming(unit: Unit, kind: Kind, record_id: UUID) -> Iterator[None]:
+    """Say in an error of the block which record it is about."""
+    try:
+        yield
+    except DomainError as error:
+        with unit.session.no_autoflush:
+            record: Any = unit.session.get(SPECS[kind].entity, record_id)
+            name = "" if record is None else name_of(unit.session, record)
+        error.facts = {**error.facts, "record": name, "record_id": record_id.hex}
+        raise
+
+
 def _in_words(name: str) -> str:
     """Return what a field is called; both parts of a share are called like the share."""
     bare = name.removesuffix("_id").removesuffix("_numerator").removesuffix("_denominator")
@@ -87,6 +167,33 @@ def delete(workspace: Workspace, kind: Kind, record_id: UUID, version: int) -> C
         _check_deletable(record, workspace)
         unit.label = f"Delete {spec.noun} {name_of(unit.session, record)}".strip()
         dependents.carry_out(unit.session, dependents.plan_deletion(unit.session, kind, record_id))
+    return unit.changes
+
+
+def delete_many(workspace: Workspace, kind: Kind, records: Sequence[tuple[UUID, int]]) -> Changes:
+    """Delete several records of a kind with all that cannot be without them, as one change.
+
+    `queries.dependents_of` tells before what would go.
+
+    Args:
+        workspace: the open database.
+        kind: of all of them.
+        records: id and version that was seen of each.
+
+    Raises:
+        NotFound, Conflict, DomainError: as `delete`, with the facts `record` and `record_id`;
+            nothing was deleted.
+    """
+    ids = list(dict.fromkeys(record_id for record_id, _ in records))
+    with workspace.change(f"Delete {counted(kind, len(ids))}") as unit:
+        for record_id, version in records:
+            with _blaming(unit, kind, record_id):
+                record = unit.get(SPECS[kind].entity, record_id, version)
+                _check_deletable(record, workspace)
+                if len(ids) == 1:
+                    name = name_of(unit.session, record)
+                    unit.label = f"Delete {SPECS[kind].noun} {name}".strip()
+        dependents.carry_out(unit.session, dependents.plan_deletions(unit.session, kind, ids))
     return unit.changes
 
 

@@ -5,6 +5,8 @@ Importing this loads SQLAlchemy; see `services.workspace`.
 
 from __future__ import annotations
 
+from projectdesk.services.conflicts import conflict as conflict
+from projectdesk.services.queries.checking import check_plan as check_plan
 from projectdesk.services.queries.consortium import bodies as bodies
 from projectdesk.services.queries.consortium import body_members as body_members
 from projectdesk.services.queries.consortium import me as me
@@ -23,6 +25,7 @@ from projectdesk.services.queries.effort import effort_lines as effort_lines
 from projectdesk.services.queries.effort import effort_matrix as effort_matrix
 from projectdesk.services.queries.gantt import gantt as gantt
 from projectdesk.services.queries.history import dependents as dependents
+from projectdesk.services.queries.history import dependents_of as dependents_of
 from projectdesk.services.queries.history import history as history
 from projectdesk.services.queries.history import setting as setting
 from projectdesk.services.queries.holdings import holdings as holdings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -38,12 +39,25 @@ def dependents(workspace: Workspace, kind: Kind, record_id: UUID) -> list[Depend
     Raises:
         NotFound: no such record.
     """
+    return dependents_of(workspace, kind, [record_id])
+
+
+def dependents_of(
+    workspace: Workspace, kind: Kind, record_ids: Collection[UUID]
+) -> list[Dependents]:
+    """Return what would go with several records of a kind if they were deleted, by kind.
+
+    Raises:
+        NotFound: one of them does not exist.
+    """
+    spec = SPECS[kind]
     with workspace.read() as session:
-        if session.get(SPECS[kind].entity, record_id) is None:
-            noun = SPECS[kind].noun
-            raise NotFound("not_found", "This {noun} does not exist any more.", noun=noun)
-        going = hanging.plan_deletion(session, kind, record_id).going
-    counts = {each: len(ids) - (each is kind) for each, ids in going.items()}
+        for record_id in record_ids:
+            if session.get(spec.entity, record_id) is None:
+                raise NotFound("not_found", "This {noun} does not exist any more.", noun=spec.noun)
+        going = hanging.plan_deletions(session, kind, record_ids).going
+    themselves = len(set(record_ids))
+    counts = {each: len(ids) - (themselves if each is kind else 0) for each, ids in going.items()}
     return [
         Dependents(each, counts[each], in_words(each, counts[each]))
         for each in Kind
@@ -68,20 +82,20 @@ def _rows(session: Session, row: Any) -> list[HistoryRow]:
         )
 
     if row.operation == "insert":
-        return [line("", "", _title(row.after))]
+        return [line("", "", title_of(row.after))]
     if row.operation == "delete":
-        return [line("", _title(row.before), "")]
+        return [line("", title_of(row.before), "")]
     return [
         line(
             name,
-            _words(session, kind, name, row.before[name]),
-            _words(session, kind, name, row.after[name]),
+            value_words(session, kind, name, row.before[name]),
+            value_words(session, kind, name, row.after[name]),
         )
         for name in row.after
     ]
 
 
-def _title(fields: dict[str, Json]) -> str:
+def title_of(fields: dict[str, Json]) -> str:
     """Return the words by which a whole record is best known."""
     for name in ("acronym", "title", "legal_name", "short_name", "name", "text", "family_name"):
         if fields.get(name):
@@ -89,7 +103,8 @@ def _title(fields: dict[str, Json]) -> str:
     return ""
 
 
-def _words(session: Session, kind: Kind, name: str, value: Json) -> str:
+def value_words(session: Session, kind: Kind, name: str, value: Json) -> str:
+    """Return what a field of the history holds, in words; references by the record's name."""
     if value is None:
         return ""
     if isinstance(value, list):

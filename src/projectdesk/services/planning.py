@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from projectdesk.domain.consortium import PartnerRole, Project
+from projectdesk.domain.consortium import Project
 from projectdesk.domain.meetings import CallRole, MeetingState, MeetingType
 from projectdesk.domain.minutes import ActionStatus
 from projectdesk.domain.rules.agenda_template import (
@@ -20,6 +20,7 @@ from projectdesk.domain.rules.agenda_template import (
     PlannedWork,
     Presenter,
 )
+from projectdesk.domain.rules.consortium import coordinates_on, in_order, is_active
 from projectdesk.domain.rules.leaders import Candidate, project_manager, work_package_leader
 from projectdesk.domain.rules.project_months import last_day, month_of
 from projectdesk.domain.workplan import DeliverableStatus
@@ -43,21 +44,22 @@ class _PartnerFacts:
     id: UUID
     short_name: str
     coordinates: bool
+    active: bool
     people: tuple[Candidate, ...]
 
 
 class Consortium:
-    """One project's partners with their people, in the consortium's order."""
+    """One project's partners with their people by number, as they are on the day of a meeting."""
 
-    def __init__(self, session: Session, project_id: UUID) -> None:
+    def __init__(self, session: Session, project_id: UUID, day: date) -> None:
         self._members = _members(session, project_id)
-        self._partners = _partners(session, project_id, self._members)
+        self._partners = _partners(session, project_id, self._members, day)
         self._me = session.scalar(select(schema.person.c.id).where(is_me(session)).limit(1))
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Short names of all partners."""
-        return tuple(partner.short_name for partner in self._partners)
+        """Short names of the partners that take part."""
+        return tuple(partner.short_name for partner in self._partners if partner.active)
 
     def short_name(self, partner_id: UUID | None) -> str:
         """Return a partner's short name; "" for none."""
@@ -99,7 +101,7 @@ class Consortium:
         chair = self._me or manager
         partner_of: dict[UUID, UUID | None] = {chair: None} if chair else {}
         for partner in self._partners:
-            for person in partner.people:
+            for person in partner.people if partner.active else ():
                 if partner_of.get(person.person_id) is None:
                     partner_of[person.person_id] = partner.id
         outside = {person.person_id for partner_id, person in self._members if partner_id is None}
@@ -160,26 +162,27 @@ def _members(session: Session, project_id: UUID) -> list[tuple[UUID | None, Cand
 
 
 def _partners(
-    session: Session, project_id: UUID, members: Iterable[tuple[UUID | None, Candidate]]
+    session: Session, project_id: UUID, members: Iterable[tuple[UUID | None, Candidate]], day: date
 ) -> list[_PartnerFacts]:
     partner = schema.partner.c
     people: dict[UUID | None, list[Candidate]] = {}
     for partner_id, person in members:
         people.setdefault(partner_id, []).append(person)
     rows = session.execute(
-        select(partner.id, partner.short_name, partner.role, schema.organisation.c.legal_name)
+        select(schema.partner, schema.organisation.c.legal_name)
         .join_from(schema.partner, schema.organisation)
         .where(partner.project_id == project_id)
-        .order_by(partner.position, partner.number, partner.id)
+        .order_by(partner.position, partner.id)
     )
     return [
         _PartnerFacts(
-            id=partner_id,
-            short_name=short_name or legal_name,
-            coordinates=role is PartnerRole.COORDINATOR,
-            people=tuple(people.get(partner_id, ())),
+            id=row.id,
+            short_name=row.short_name or row.legal_name,
+            coordinates=coordinates_on(row, day),
+            active=is_active(row, day),
+            people=tuple(people.get(row.id, ())),
         )
-        for partner_id, short_name, role, legal_name in rows
+        for row in in_order(rows.all())
     ]
 
 

@@ -63,6 +63,7 @@ def test_a_project_arrives_with_its_consortium(any_workspace: Workspace, tmp_pat
         (2, None, PartnerRole.BENEFICIARY),
         (None, 2, PartnerRole.THIRD_PARTY),
     ]
+    assert [partner.parent_id for partner in partners] == [None, None, partners[1].id]
     assert report.changes.kinds == {Kind.PROJECT, Kind.ORGANISATION, Kind.PARTNER}
     assert [hit.title for hit in queries.search(any_workspace, "alpha")][:1] == ["Alpha"]
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from projectdesk.domain.consortium import Body, BodyKind, Person
+from projectdesk.domain.consortium import Body, BodyKind, PartnerRole, Person
 from projectdesk.domain.identity import new_id
 from projectdesk.domain.meetings import (
     CallRole,
@@ -19,6 +19,7 @@ from projectdesk.domain.meetings import (
 from projectdesk.domain.minutes import Action
 from projectdesk.domain.rules.zoned_time import tzdata_version
 from projectdesk.errors import Conflict, DomainError, NotFound
+from projectdesk.services.commands.edit import set_fields
 from projectdesk.services.commands.invitations import invite, renew_invitation, revoke_invitation
 from projectdesk.services.commands.meetings import (
     move_agenda_item,
@@ -277,3 +278,18 @@ def test_planned_times_follow_the_rules_of_their_zone(workspace, plan):
             select(schema.meeting.c.tzdata).where(schema.meeting.c.id == same)
         )
         assert versions.one() == tzdata_version()
+
+
+def test_who_left_before_a_meeting_is_not_invited(workspace, consortium):
+    for name, values in (
+        ("LAB", {"active_to": LOCAL.date() - timedelta(days=1)}),
+        ("UNI", {"role": PartnerRole.BENEFICIARY, "coordinator_to": date(2020, 1, 1)}),
+        ("FIRM", {"role": PartnerRole.COORDINATOR, "coordinator_from": date(2020, 1, 2)}),
+    ):
+        set_fields(workspace, Kind.PARTNER, consortium.partners[name], 1, values)
+    planned, _ = plan_meeting(
+        workspace, consortium.project, MeetingType.GENERAL_ASSEMBLY, LOCAL, "UTC"
+    )
+    invited = roles(workspace, planned)
+    assert "Rui" not in invited
+    assert invited["Kiri"] is CallRole.COHOST

@@ -102,7 +102,7 @@ def plan_meeting(
     title = " ".join(title.split()) or template.title
     with workspace.change(f"Plan {title}") as unit:
         project = unit.get(Project, project_id)
-        consortium = Consortium(unit.session, project_id)
+        consortium = Consortium(unit.session, project_id, local_start.date())
         plan = read_plan(unit.session, project, consortium, type, local_start.date())
         drafts = fill(template, plan)
         meeting = Meeting(

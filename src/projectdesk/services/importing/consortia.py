@@ -126,15 +126,28 @@ class ConsortiumImport:
         self, record: ConsortiumRecord, project_id: UUID, present: list[Row]
     ) -> None:
         had_partners = bool(record.participations)
+        beneficiaries: dict[int, UUID] = {}
+        belonging: list[tuple[ParticipationRecord, Fields]] = []
+        here: list[tuple[str, Row, Fields]] = []
         for part in record.participations:
             organisation_id = self._organisations[part.organisation]
             fields = partner_fields(part, project_id, organisation_id)
             known = take_partner(present, part, organisation_id) if present else None
             title = partial(_partner_title, record, part)
             if known is None:
-                self._add(Partner, Kind.PARTNER, title, fields)
+                partner_id = self._add(Partner, Kind.PARTNER, title, fields)
             else:
-                self._compare(Partner, Kind.PARTNER, title(), known, fields)
+                partner_id = known["id"]
+                here.append((title(), known, fields))
+            if part.number is not None:
+                beneficiaries.setdefault(part.number, partner_id)
+            else:
+                belonging.append((part, fields))
+        for part, fields in belonging:
+            # A beneficiary may come after what belongs to it, so its id is known only now.
+            fields["parent_id"] = beneficiaries.get(part.parent_number or 0)
+        for words, row, fields in here:
+            self._compare(Partner, Kind.PARTNER, words, row, fields)
         if had_partners and present:
             text = (
                 f"{record.acronym or record.number} has {len(present)} partner(s) here that are "

@@ -65,6 +65,7 @@ def partner_fields(record: ParticipationRecord, project_id: UUID, organisation_i
         "organisation_id": organisation_id,
         "number": record.number,
         "parent_number": record.parent_number,
+        "parent_id": None,  # its beneficiary, once all of the consortium are known
         "position": record.position,
         "short_name": record.short_name or record.organisation.short_name,
         "role": record.role,

@@ -201,9 +201,13 @@ class Unit:
         """Keep what the pending entities were, number them, and raise their versions."""
         session = self.session
         check_freezing(session)
-        for entity in session.new:
+        # A session finds neither what is not yet there nor what is about to go.
+        for entity in (*session.new, *session.deleted):
             if isinstance(entity, WorkPackage | Meeting | Body | Partner | ReportingPeriod):
                 self._projects[entity.id] = entity.project_id
+        for entity in (*session.new, *session.deleted):
+            if isinstance(entity, EffortStatement) and entity.period_id in self._projects:
+                self._projects[entity.id] = self._projects[entity.period_id]
         for entity in list(session.new):
             if isinstance(entity, Decision | Action) and entity.number == 0:
                 entity.number = self._next_number(entity)

@@ -9,6 +9,7 @@ from projectdesk.domain.consortium import Organisation, Project
 from projectdesk.domain.identity import new_id
 from projectdesk.domain.workplan import Task, WorkPackage
 from projectdesk.errors import Conflict, NotFound
+from projectdesk.services.commands import create, delete
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
@@ -144,3 +145,19 @@ def test_rows_do_not_go_past_the_history(workspace: Workspace) -> None:
 def test_postgresql_in_the_gate(postgres_workspace: Workspace) -> None:
     assert not postgres_workspace.local
     test_versions_rise_once_a_change_and_history_keeps_the_fields(postgres_workspace)
+
+
+def test_what_goes_with_its_owner_is_known_to_be_of_the_project(workspace: Workspace) -> None:
+    project = add_project(workspace)
+    package = create(workspace, Kind.WORK_PACKAGE, {"project_id": project, "title": "All"})[0]
+    task = create(workspace, Kind.TASK, {"work_package_id": package, "title": "First"})[0]
+    delete(workspace, Kind.WORK_PACKAGE, package, 1)
+    h = schema.history.c
+    with workspace.read() as session:
+        rows = session.execute(
+            select(h.record_id, h.project_id).where(h.operation == "delete")
+        ).all()
+    assert {(row.record_id, row.project_id) for row in rows} == {
+        (package, project),
+        (task, project),
+    }

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from projectdesk.domain.minutes import MinutesState
-from projectdesk.errors import DomainError, EnvironmentFailure
+from projectdesk.errors import DomainError
 from projectdesk.exchange.documents.content import (
     ActionFacts,
     AgendaContent,
@@ -30,6 +27,7 @@ from projectdesk.services import queries
 from projectdesk.services.queries.meetings import organiser
 from projectdesk.services.rows import ActionRow, AgendaItemRow, DecisionRow, MeetingRow
 from projectdesk.services.talk_rows import PollRow
+from projectdesk.services.whole_files import whole
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -69,7 +67,7 @@ def export_document(
     else:
         made = outline.of_minutes(minutes_content(workspace, meeting_id), now=now)
     me = queries.me(workspace)
-    _whole(out, lambda path: _write(made, path, form, me.name if me else "", now))
+    whole(out, lambda path: _write(made, path, form, me.name if me else "", now))
     return out
 
 
@@ -89,27 +87,6 @@ def _write(made: Outline, path: Path, form: Format, author: str, now: datetime) 
                 "“{format}” is no format of documents: expected pdf, docx or md.",
                 format=form,
             )
-
-
-def _whole(out: Path, write: Callable[[Path], None]) -> None:
-    """Write a file beside its place and move it there when it is whole."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}-")
-        os.close(handle)
-        part = Path(name)
-        try:
-            write(part)
-            part.replace(out)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise EnvironmentFailure(
-            "file_not_written",
-            "The file {file} could not be written ({reason}). What was there before is unchanged.",
-            file=str(out),
-            reason=error.strerror or str(error),
-        ) from error
 
 
 def agenda_content(workspace: Workspace, meeting_id: UUID) -> AgendaContent:

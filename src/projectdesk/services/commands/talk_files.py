@@ -6,7 +6,6 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from projectdesk.errors import EnvironmentFailure, RemoteProtocolError
 from projectdesk.folders import make_private
 from projectdesk.services import queries
 from projectdesk.services.rows import Changes
+from projectdesk.services.whole_files import whole
 from projectdesk.services.workspace import Workspace
 
 DOCUMENTS = "documents"
@@ -81,7 +81,7 @@ def save_document(data: Path, sha256: str, out: Path) -> Path:
         raise EnvironmentFailure(
             "document_missing", "The content of this file is not on this computer."
         )
-    return _whole(out, lambda part: shutil.copyfile(source, part))
+    return whole(out, lambda part: shutil.copyfile(source, part))
 
 
 def save_transcript(workspace: Workspace, meeting_id: UUID, language: str, out: Path) -> Path:
@@ -97,24 +97,7 @@ def save_transcript(workspace: Workspace, meeting_id: UUID, language: str, out: 
         for row in queries.captions(workspace, meeting_id)
         if row.language == language
     ]
-    return _whole(out, lambda part: part.write_text("".join(lines), encoding="utf-8"))
-
-
-def _whole(out: Path, write: Callable[[Path], object]) -> Path:
-    """Write a file beside its place and move it there when it is whole."""
-    part = out.with_name(f".{out.name}.part")
-    try:
-        write(part)
-        part.replace(out)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise EnvironmentFailure(
-            "file_not_written",
-            "The file {file} could not be written ({reason}). What was there before is unchanged.",
-            file=str(out),
-            reason=error.strerror or str(error),
-        ) from error
-    return out
+    return whole(out, lambda part: part.write_text("".join(lines), encoding="utf-8"))
 
 
 def _take_over(data: Path, fetched: Path, document: Document) -> None:

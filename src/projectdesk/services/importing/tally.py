@@ -64,7 +64,9 @@ class Tally:
                 Warning_(each.file, each.row, each.column, each.code, each.text)
                 for each in self.findings.all()
             ),
-            preview=tuple(sorted(self.preview, key=lambda change: _ORDER.get(change.kind, 0))),
+            preview=tuple(
+                sorted(self.preview, key=lambda change: _ORDER.get(change.kind, len(_ORDER)))
+            ),
             project_ids=tuple(self.project_ids),
             changes=changes,
         )

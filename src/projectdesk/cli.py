@@ -26,11 +26,17 @@ LISTS = (
     "tasks",
     "deliverables",
     "milestones",
+    "dependencies",
+    "risks",
+    "late",
     "effort",
     "meetings",
     "actions",
     "decisions",
+    "directory",
+    "duplicates",
 )
+EXPORTS = ("agenda", "minutes", "people", "project")
 PLAN_TABLES = ("work_packages", "tasks", "deliverables", "milestones")
 REFUSED = 2
 Handler = Callable[[argparse.Namespace], int]
@@ -69,7 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_app(commands)
     _add_data_commands(commands)
+    _add_plan_commands(commands)
     _add_meeting_commands(commands)
+    _add_export(commands)
     _add_recording_commands(commands)
     _add_serve(commands)
     _add_checks(commands)
@@ -105,8 +113,9 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         commands,
         "import",
         _run("data", "import_files"),
-        "Import CORDIS files (project XML, CSV or ZIP exports), a work plan table with --table, or "
-        "people (vCard, or CSV with --people).",
+        "Import CORDIS files (project XML, CSV or ZIP exports), a project file (.projectdesk), a "
+        "work plan table with --table, or people (vCard, or CSV or XLSX with --people). `import "
+        "directory FILE...` fills the directory of organisations out of CORDIS organisation files.",
     )
     importing.add_argument("files", nargs="+", type=Path, metavar="FILE")
     importing.add_argument("--dry-run", action="store_true", help="only say what would change")
@@ -116,6 +125,12 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     importing.add_argument("--table", choices=PLAN_TABLES, help="a CSV of the work plan")
     importing.add_argument("--people", action="store_true", help="a CSV of people")
     importing.add_argument(
+        "--prefer",
+        choices=("mine", "file"),
+        default="mine",
+        help="project file: whose value stays where both sides changed a field",
+    )
+    importing.add_argument(
         "--merge-names", action="store_true", help="people: the same name is the same person"
     )
     importing.add_argument(
@@ -124,10 +139,29 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     listing = _command(commands, "list", _run("data", "list_records"), "List records.")
     listing.add_argument("what", choices=LISTS)
     listing.add_argument("--project", metavar="ACRONYM", help="only of this project")
+    listing.add_argument("--search", metavar="TEXT", help="directory: what it holds")
+    listing.add_argument("--country", metavar="CODE", help="directory: only of this country")
+    listing.add_argument("--limit", type=int, metavar="N", help="directory: at most (default 50)")
+    searching = _command(
+        commands, "search", _run("finding", "search"), "Search everything, as the search box does."
+    )
+    searching.add_argument("text", nargs="+", metavar="TEXT", help="words, or WP3, D3.2, A12, R3")
+    searching.add_argument("--project", metavar="ACRONYM", help="only in this project")
+    searching.add_argument("--kind", metavar="KIND", help="only person, meeting, action, ...")
+    searching.add_argument("--limit", type=int, default=30, metavar="N", help="at most")
     _command(commands, "sample", _run("data", "sample"), "Add the sample project.")
     _command(commands, "backup", _run("data", "backup"), "Back the data up now.")
     restoring = _command(commands, "restore", _run("data", "restore"), "Restore a backup.")
     restoring.add_argument("backup", type=Path, metavar="FILE")
+
+
+def _add_plan_commands(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.plan_options import add_plan_commands
+
+    def add(name: str, function: str, help_text: str) -> argparse.ArgumentParser:
+        return _command(commands, name, _run("planning", function), help_text)
+
+    add_plan_commands(add)
 
 
 def _add_meeting_commands(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -140,16 +174,20 @@ def _add_meeting_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     links = _command(commands, "links", _run("meetings", "links"), "Print the personal links.")
     links.add_argument("--meeting", required=True, metavar="ID")
     links.add_argument("--public-url", required=True, metavar="URL", help="of the host")
+
+
+def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
     export = _command(
         commands,
         "export",
-        _run("meetings", "export"),
-        "Write an agenda, minutes, or people (vCard or CSV, by the file's name) to a file.",
+        _run("exporting", "export"),
+        "Write something of a project or a meeting to a file; its format goes by the file's name.",
     )
-    export.add_argument("what", choices=("minutes", "agenda", "people"))
+    export.add_argument("what", choices=EXPORTS)
+    export.add_argument("name", nargs="?", metavar="ACRONYM", help="of the project")
+    export.add_argument("--project", metavar="ACRONYM", help="the same")
     export.add_argument("--meeting", metavar="ID", help="of minutes and agenda")
-    export.add_argument("--format", choices=("pdf", "docx", "md"), help="of minutes and agenda")
-    export.add_argument("--project", metavar="ACRONYM", help="people: only of this project")
+    export.add_argument("--format", metavar="FORMAT", help="where the file's name does not say")
     export.add_argument("--out", required=True, type=Path, metavar="FILE")
 
 

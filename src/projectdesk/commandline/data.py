@@ -8,12 +8,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from projectdesk.bootstrap import data_folder, open_workspace, start_logging
 from projectdesk.commandline.printing import print_error, print_json, print_table
 from projectdesk.errors import DomainError
+from projectdesk.exchange import project_file
 from projectdesk.services import commands, queries
 from projectdesk.services.rows import ImportReport
 from projectdesk.services.workspace import Workspace
@@ -29,9 +31,12 @@ _PROJECT_LISTS: dict[str, _Of] = {
     "tasks": queries.tasks,
     "deliverables": queries.deliverables,
     "milestones": queries.milestones,
+    "dependencies": queries.dependencies,
+    "risks": queries.risks,
     "effort": queries.effort_lines,
 }
 _OPEN_LISTS: dict[str, Callable[[Workspace, UUID | None], Sequence[Any]]] = {
+    "late": lambda workspace, project: queries.late_items(workspace, project, today()),
     "people": queries.people,
     "meetings": queries.meetings,
     "actions": queries.actions,
@@ -47,11 +52,19 @@ _COLUMNS = {
     "tasks": ("label", "title", "lead", "start_month", "end_month"),
     "deliverables": ("label", "title", "lead", "type", "level", "due_month", "status"),
     "milestones": ("label", "title", "work_packages", "due_month"),
+    "dependencies": ("after", "before", "type", "lag_months", "earliest", "violated"),
+    "risks": ("label", "title", "work_packages", "likelihood", "severity", "owner", "status"),
+    "late": ("label", "project", "title", "step", "due_on", "days", "partner", "person"),
     "effort": ("number", "partner", "work_package", "planned", "reported", "deviation"),
     "meetings": ("id", "project", "title", "local_start", "zone", "state"),
     "actions": ("label", "project", "text", "owner", "due_on", "status"),
     "decisions": ("label", "project", "text", "made_at"),
 }
+
+
+def today() -> date:
+    """Return the date where this computer is."""
+    return datetime.now().astimezone().date()
 
 
 @contextmanager
@@ -72,9 +85,8 @@ def import_files(options: argparse.Namespace) -> int:
         if options.table:
             report = _import_table(workspace, options)
         else:
-            people = options.people or all(f.suffix.lower() == ".vcf" for f in options.files)
             try:
-                report = (_import_people if people else _import_cordis)(workspace, options, asked)
+                report = _importer(options)(workspace, options, asked)
             except DomainError as error:
                 if error.code != "import_cancelled":
                     raise
@@ -82,6 +94,17 @@ def import_files(options: argparse.Namespace) -> int:
                 return INTERRUPTED
     _print_report(report, options)
     return 0
+
+
+def _importer(options: argparse.Namespace) -> Callable[..., ImportReport]:
+    """Return what imports the files."""
+    if str(options.files[0]) == "directory":
+        return _import_directory
+    suffixes = {file.suffix.lower() for file in options.files}
+    if suffixes == {project_file.SUFFIX}:
+        return _import_project
+    people = options.people or suffixes == {".vcf"}
+    return _import_people if people else _import_cordis
 
 
 @contextmanager
@@ -120,6 +143,37 @@ def _import_cordis(
         if shown:
             print(file=sys.stderr)  # what is said next does not stand in the line of progress
         raise
+
+
+def _import_project(
+    workspace: Workspace, options: argparse.Namespace, asked: Callable[[], bool]
+) -> ImportReport:
+    if len(options.files) != 1:
+        raise DomainError("one_project_file", "Give one project file at a time.")
+    return commands.import_project_file(
+        workspace,
+        options.files[0],
+        prefer=options.prefer,
+        dry_run=options.dry_run,
+        cancelled=asked,
+    )
+
+
+def _import_directory(
+    workspace: Workspace, options: argparse.Namespace, asked: Callable[[], bool]
+) -> ImportReport:
+    """`projectdesk import directory FILE...`."""
+    if len(options.files) == 1:
+        raise DomainError(
+            "no_file", "Give an organisation file of CORDIS: projectdesk import directory FILE."
+        )
+    return commands.import_directory(
+        workspace,
+        options.files[1:],
+        dry_run=options.dry_run,
+        progress=_progress if sys.stderr.isatty() and not options.json else None,
+        cancelled=asked,
+    )
 
 
 def _import_people(
@@ -183,6 +237,10 @@ def _print_report(report: ImportReport, options: argparse.Namespace) -> None:
 
 def list_records(options: argparse.Namespace) -> int:
     """`projectdesk list WHAT [--project ACRONYM]`."""
+    if options.what in {"directory", "duplicates"}:
+        from projectdesk.commandline import finding
+
+        return finding.LISTS[options.what](options)
     with opened(options) as workspace:
         rows = _rows(workspace, options.what, options.project)
     if options.json:

@@ -1,4 +1,4 @@
-"""Commands on meetings: plan, links, export."""
+"""Commands on meetings: plan, links."""
 
 from __future__ import annotations
 
@@ -82,35 +82,4 @@ def links(options: argparse.Namespace) -> int:
         print_json(made)
     else:
         print_table(((link.name, link.email, link.url) for link in made), ("Name", "Mail", "Link"))
-    return 0
-
-
-def export(options: argparse.Namespace) -> int:
-    """`projectdesk export minutes|agenda|people --out FILE`, and what each needs to know."""
-    if options.what == "people":
-        return _export_people(options)
-    if not options.meeting or not options.format:
-        raise DomainError(
-            "meeting_needed", "Minutes and agendas need --meeting ID and --format pdf|docx|md."
-        )
-    with opened(options) as workspace:
-        path = commands.export_document(
-            workspace, meeting_id(options.meeting), options.what, options.format, options.out
-        )
-    if options.json:
-        print_json({"file": path})
-    else:
-        print(path)
-    return 0
-
-
-def _export_people(options: argparse.Namespace) -> int:
-    with opened(options) as workspace:
-        acronym = options.project
-        project = queries.project_by_acronym(workspace, acronym).id if acronym else None
-        count = commands.export_people(workspace, project, options.out)
-    if options.json:
-        print_json({"file": options.out, "people": count})
-    else:
-        print(f"{count} people in {options.out}")
     return 0

@@ -1,0 +1,80 @@
+"""`projectdesk export WHAT ...`: everything that can be written to a file, one function each.
+
+A function takes the open data and the options and returns what `--json` prints; `file` in it is
+what is printed else.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from projectdesk.commandline.data import opened
+from projectdesk.commandline.meetings import meeting_id
+from projectdesk.commandline.printing import print_json
+from projectdesk.errors import DomainError
+from projectdesk.services import commands, queries
+from projectdesk.services.workspace import Workspace
+
+Export = Callable[[Workspace, argparse.Namespace], Mapping[str, Any]]
+
+
+def export(options: argparse.Namespace) -> int:
+    """`projectdesk export WHAT [ACRONYM] --out FILE`, and what each needs to know."""
+    with opened(options) as workspace:
+        written = EXPORTS[options.what](workspace, options)
+    if options.json:
+        print_json(written)
+    else:
+        more = [f"{value} {name}" for name, value in written.items() if name != "file"]
+        print(f"{written['file']} ({', '.join(more)})" if more else written["file"])
+    return 0
+
+
+def project_of(workspace: Workspace, options: argparse.Namespace) -> UUID:
+    """Return the project that the options name, as `ACRONYM` or `--project ACRONYM`.
+
+    Raises:
+        DomainError: `project_needed`; `NotFound`.
+    """
+    acronym = options.name or options.project
+    if not acronym:
+        raise DomainError(
+            "project_needed",
+            "Say which project: projectdesk export {what} ACRONYM --out FILE.",
+            what=options.what,
+        )
+    return queries.project_by_acronym(workspace, acronym).id
+
+
+def _meeting_document(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
+    form = options.format or options.out.suffix.lstrip(".").lower()
+    if not options.meeting or not form:
+        raise DomainError(
+            "meeting_needed", "Minutes and agendas need --meeting ID and --format pdf|docx|md."
+        )
+    meeting = meeting_id(options.meeting)
+    return {"file": commands.export_document(workspace, meeting, options.what, form, options.out)}
+
+
+def _people(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
+    named = options.name or options.project
+    project = project_of(workspace, options) if named else None
+    count = commands.export_people(workspace, project, options.out)
+    return {"file": options.out, "people": count}
+
+
+def _project(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
+    project = project_of(workspace, options)
+    return {"file": commands.export_project_file(workspace, project, options.out)}
+
+
+EXPORTS: Final[dict[str, Export]] = {
+    "agenda": _meeting_document,
+    "minutes": _meeting_document,
+    "people": _people,
+    "project": _project,
+}
+"""What can be exported; `cli.EXPORTS` names the same."""

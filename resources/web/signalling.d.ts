@@ -752,7 +752,8 @@ export interface InvitationSnapshot {
  * period: "RP1"; starts_on, ends_on: its first and last day; without a start date of the project
  * they are null, and the project months say it. status: asked (or answered: may be changed),
  * sent_back (at `sent_back_at`, with `remark`, may be changed), approved, frozen (both are only
- * read).
+ * read). comment and the lines' `given`: what the desktop has since `given_at`; they are newer
+ * than the answer here when the coordinator entered figures that were mailed.
  */
 export interface EffortSnapshot {
   kind: "effort";
@@ -771,13 +772,14 @@ export interface EffortSnapshot {
   sentBackAt: Instant | null;
   remark: string;
   comment: string;
+  givenAt: Instant | null;
 }
 
 /**
  * One work package on the form of a statement of effort.
  *
  * work_package: its id (32 hex digits); label: "WP3". planned: the partner's share in this period.
- * earlier: reported in the periods before. given: what the desktop has for this period already.
+ * earlier: reported in the periods before. given: what the desktop has for this period.
  */
 export interface EffortLine {
   workPackage: string;

@@ -78,7 +78,7 @@ def personal_links(workspace: Workspace, meeting_id: UUID, public_url: str) -> l
     """
     room = meeting(workspace, meeting_id).room
     base = public_url.rstrip("/")
-    key = _link_key(workspace)
+    key = link_key(workspace)
     links = []
     for row in invitations(workspace, meeting_id):
         if not row.revoked:
@@ -105,7 +105,7 @@ def room_snapshot(workspace: Workspace, meeting_id: UUID) -> RoomSnapshot:
     """
     planned = meeting(workspace, meeting_id)
     invited = invitations(workspace, meeting_id)
-    key = _link_key(workspace)
+    key = link_key(workspace)
     return RoomSnapshot(
         meeting=planned.id.hex,
         title=planned.title,
@@ -146,7 +146,7 @@ def desk_snapshots(workspace: Workspace, meeting_id: UUID) -> list[tuple[str, De
     items = [f"{row.label}. {row.title}" for row in agenda(workspace, meeting_id)]
     asks = organiser(workspace, planned.project_id)
     opens_at = planned.starts_at - timedelta(minutes=RoomRules().opens_before_minutes)
-    key = _link_key(workspace)
+    key = link_key(workspace)
     desks = []
     for row in invitations(workspace, meeting_id):
         form = InvitationSnapshot(
@@ -171,7 +171,13 @@ def desk_snapshots(workspace: Workspace, meeting_id: UUID) -> list[tuple[str, De
     return desks
 
 
-def _link_key(workspace: Workspace) -> bytes:
+def link_key(workspace: Workspace) -> bytes:
+    """Return the key that tokens of personal links are made from, made when there is none.
+
+    Raises:
+        DomainError: `bad_link_key`.
+        EnvironmentFailure: the key store cannot be reached.
+    """
     with _first_key:
         kept = workspace.secrets.read(LINK_KEY)
         if kept is None:

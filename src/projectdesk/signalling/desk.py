@@ -67,7 +67,7 @@ class EffortLine(_Record, frozen=True):
     """One work package on the form of a statement of effort.
 
     work_package: its id (32 hex digits); label: "WP3". planned: the partner's share in this period.
-    earlier: reported in the periods before. given: what the desktop has for this period already.
+    earlier: reported in the periods before. given: what the desktop has for this period.
     """
 
     work_package: str
@@ -84,7 +84,8 @@ class EffortSnapshot(_Kind, frozen=True, tag="effort"):
     period: "RP1"; starts_on, ends_on: its first and last day; without a start date of the project
     they are None, and the project months say it. status: asked (or answered: may be changed),
     sent_back (at `sent_back_at`, with `remark`, may be changed), approved, frozen (both are only
-    read).
+    read). comment and the lines' `given`: what the desktop has since `given_at`; they are newer
+    than the answer here when the coordinator entered figures that were mailed.
     """
 
     project: str
@@ -102,6 +103,7 @@ class EffortSnapshot(_Kind, frozen=True, tag="effort"):
     sent_back_at: Instant | None = None
     remark: str = ""
     comment: str = ""
+    given_at: Instant | None = None
 
 
 class EffortFigure(_Record, frozen=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
@@ -56,6 +56,11 @@ def every(duration: int, months: int) -> list[Span]:
     if months < 1:
         raise DomainError("bad_division", "A period has at least one month.")
     return [(start, min(start + months - 1, duration)) for start in range(1, duration + 1, months)]
+
+
+def due_on(end: date, days: int) -> date:
+    """Return the day on which the periodic report of a period is due: `days` after its last day."""
+    return end + timedelta(days=days)
 
 
 class PeriodProblem(StrEnum):

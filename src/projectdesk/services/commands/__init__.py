@@ -32,6 +32,8 @@ from projectdesk.services.commands.edit import set_fields as set_fields
 from projectdesk.services.commands.edit import set_many as set_many
 from projectdesk.services.commands.effort import set_efforts as set_efforts
 from projectdesk.services.commands.gantt import move_bars as move_bars
+from projectdesk.services.commands.gantt_files import write_gantt_pdf as write_gantt_pdf
+from projectdesk.services.commands.gantt_files import write_picture as write_picture
 from projectdesk.services.commands.imports import import_cordis as import_cordis
 from projectdesk.services.commands.invitations import invite as invite
 from projectdesk.services.commands.invitations import renew_invitation as renew_invitation

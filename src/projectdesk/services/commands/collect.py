@@ -25,11 +25,12 @@ from projectdesk.domain.meetings import AgendaItem, Invitation, InvitationAnswer
 from projectdesk.domain.minutes import AttendanceInterval
 from projectdesk.domain.rules.course import Course, RunningItem
 from projectdesk.errors import RemoteProtocolError
-from projectdesk.services.commands import collected_checks, collected_talk
+from projectdesk.services.commands import collected_checks, collected_effort, collected_talk
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling import journal
+from projectdesk.signalling.desk import EffortAnswer
 from projectdesk.store import schema
 
 log = logging.getLogger(__name__)
@@ -162,6 +163,12 @@ class _Collection:
 
     def _answer(self, entry: journal.JournalEntry, fact: journal.DeskAnswered) -> None:
         """Write an answer down; the one that the host received last counts."""
+        if isinstance(fact.answer, EffortAnswer):
+            if not collected_effort.effort_answered(self._unit, entry.at, fact):
+                log.warning(
+                    "entry %s answers the desk %s, which takes nothing", entry.id, fact.desk
+                )
+            return
         query = select(Invitation).where(schema.invitation.c.desk == fact.desk)
         invitation = self._session.scalars(query).first()
         if invitation is None or invitation.id != _identity(fact.subject):

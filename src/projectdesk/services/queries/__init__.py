@@ -21,6 +21,8 @@ from projectdesk.services.queries.directory import (
 )
 from projectdesk.services.queries.directory import directory_state as directory_state
 from projectdesk.services.queries.directory import search_directory as search_directory
+from projectdesk.services.queries.documents import attached_documents as attached_documents
+from projectdesk.services.queries.documents import document_owners as document_owners
 from projectdesk.services.queries.effort import effort_lines as effort_lines
 from projectdesk.services.queries.effort import effort_matrix as effort_matrix
 from projectdesk.services.queries.gantt import gantt as gantt
@@ -55,3 +57,4 @@ from projectdesk.services.queries.workplan import deliverables as deliverables
 from projectdesk.services.queries.workplan import milestones as milestones
 from projectdesk.services.queries.workplan import tasks as tasks
 from projectdesk.services.queries.workplan import work_packages as work_packages
+from projectdesk.services.queries.world import world as world

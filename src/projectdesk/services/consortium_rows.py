@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
+from projectdesk.domain.consortium import PartnerRole
 from projectdesk.services.rows import Kind
 
 
@@ -23,3 +26,51 @@ class HoldingRow:
     title: str
     holder_id: UUID
     holder: str
+
+
+class ZoneSource(StrEnum):
+    """How a partner's time zone is known."""
+
+    PEOPLE = "people"
+    PLACE = "place"
+    COUNTRY = "country"
+    SEVERAL = "several"
+    """Its country's main zone, but clocks differ there and nobody knows where it is."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class WorldRow:
+    """One partner on the globe, now.
+
+    zone, source: its time zone and how it is known; "" and UNKNOWN without one, and then local,
+    offset_minutes and working are None. other_zones: more zones of its people whose clocks differ.
+    latitude, longitude: degrees; exact = of the organisation, else of the zone's principal place.
+    daylight: whether the sun is up there. holiday: today's name, "" for none. working: whether
+    anybody is in their working hours; at_work: how many of its people are.
+    """
+
+    id: UUID
+    number: int | None
+    partner: str
+    legal_name: str
+    role: PartnerRole
+    country: str
+    region: str
+    city: str
+    zone: str
+    source: ZoneSource
+    other_zones: tuple[str, ...]
+    local: datetime | None
+    offset_minutes: int | None
+    latitude: float | None
+    longitude: float | None
+    exact: bool
+    daylight: bool | None
+    weekend: bool
+    holiday: str
+    next_holiday: str
+    next_holiday_on: date | None
+    working: bool | None
+    at_work: int
+    people: int

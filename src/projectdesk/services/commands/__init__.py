@@ -5,6 +5,9 @@ Importing this loads SQLAlchemy; see `services.workspace`.
 
 from __future__ import annotations
 
+from projectdesk.services.commands.attachments import attach_documents as attach_documents
+from projectdesk.services.commands.attachments import copy_to_open as copy_to_open
+from projectdesk.services.commands.attachments import move_document as move_document
 from projectdesk.services.commands.backup import back_up as back_up
 from projectdesk.services.commands.backup import restore as restore
 from projectdesk.services.commands.bodies import add_body_members as add_body_members
@@ -38,6 +41,7 @@ from projectdesk.services.commands.imports import import_cordis as import_cordis
 from projectdesk.services.commands.invitations import invite as invite
 from projectdesk.services.commands.invitations import renew_invitation as renew_invitation
 from projectdesk.services.commands.invitations import revoke_invitation as revoke_invitation
+from projectdesk.services.commands.mailing_lists import export_mailing_list as export_mailing_list
 from projectdesk.services.commands.meetings import move_agenda_item as move_agenda_item
 from projectdesk.services.commands.meetings import plan_meeting as plan_meeting
 from projectdesk.services.commands.meetings import refresh_planned_times as refresh_planned_times
@@ -77,8 +81,6 @@ from projectdesk.services.commands.reporting import send_back_effort as send_bac
 from projectdesk.services.commands.sample import open_sample as open_sample
 from projectdesk.services.commands.settings import set_me as set_me
 from projectdesk.services.commands.settings import set_setting as set_setting
-from projectdesk.services.commands.talk_files import document_folder as document_folder
-from projectdesk.services.commands.talk_files import document_path as document_path
 from projectdesk.services.commands.talk_files import keep_document as keep_document
 from projectdesk.services.commands.talk_files import save_document as save_document
 from projectdesk.services.commands.talk_files import save_transcript as save_transcript
@@ -86,6 +88,8 @@ from projectdesk.services.commands.undo import redo as redo
 from projectdesk.services.commands.undo import redo_label as redo_label
 from projectdesk.services.commands.undo import undo as undo
 from projectdesk.services.commands.undo import undo_label as undo_label
+from projectdesk.services.document_store import document_folder as document_folder
+from projectdesk.services.document_store import document_path as document_path
 from projectdesk.services.effort_desks import effort_desks as effort_desks
 from projectdesk.services.effort_desks import effort_links as effort_links
 from projectdesk.services.effort_desks import open_periods as open_periods

@@ -17,7 +17,7 @@ from projectdesk.domain.talk import Document
 from projectdesk.errors import DomainError, EnvironmentFailure
 from projectdesk.exchange import project_file
 from projectdesk.services import meeting_hosts, queries
-from projectdesk.services.commands.talk_files import document_folder, document_path
+from projectdesk.services.document_store import document_folder, document_path
 from projectdesk.services.importing.preview import Preview
 from projectdesk.services.importing.tally import Tally
 from projectdesk.services.importing.ticking import ticking

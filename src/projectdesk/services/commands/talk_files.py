@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 from pathlib import Path
 from uuid import UUID
@@ -12,34 +11,13 @@ from uuid import UUID
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.domain.talk import Document
 from projectdesk.errors import EnvironmentFailure, RemoteProtocolError
-from projectdesk.folders import make_private
 from projectdesk.services import queries
+from projectdesk.services.document_store import document_folder, document_path, is_hash
 from projectdesk.services.rows import Changes
 from projectdesk.services.whole_files import whole
 from projectdesk.services.workspace import Workspace
 
-DOCUMENTS = "documents"
-_HASH = re.compile(r"[0-9a-f]{64}")
 _PART = 1 << 20
-
-
-def document_folder(data: Path) -> Path:
-    """Return where the content of files lies; made if missing, readable by its owner alone.
-
-    Raises:
-        EnvironmentFailure: `folder_unusable`.
-    """
-    folder = data / DOCUMENTS
-    make_private(folder)
-    return folder
-
-
-def document_path(data: Path, sha256: str) -> Path | None:
-    """Return the file with this content, or None if it is not here."""
-    if _HASH.fullmatch(sha256) is None:
-        return None
-    path = data / DOCUMENTS / sha256[:2] / sha256
-    return path if path.is_file() else None
 
 
 def keep_document(workspace: Workspace, document_id: UUID, fetched: Path) -> Changes:
@@ -101,7 +79,7 @@ def save_transcript(workspace: Workspace, meeting_id: UUID, language: str, out: 
 
 
 def _take_over(data: Path, fetched: Path, document: Document) -> None:
-    if _HASH.fullmatch(document.sha256) is None or _hash_of(fetched) != document.sha256:
+    if not is_hash(document.sha256) or _hash_of(fetched) != document.sha256:
         raise RemoteProtocolError(
             "document_damaged", "The file {name} came damaged from the host.", name=document.name
         )

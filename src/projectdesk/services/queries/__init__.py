@@ -33,6 +33,8 @@ from projectdesk.services.queries.history import setting as setting
 from projectdesk.services.queries.holdings import holdings as holdings
 from projectdesk.services.queries.home import home as home
 from projectdesk.services.queries.late import late_items as late_items
+from projectdesk.services.queries.mailing_lists import mailing_list as mailing_list
+from projectdesk.services.queries.mailing_lists import mailing_lists as mailing_lists
 from projectdesk.services.queries.meetings import agenda as agenda
 from projectdesk.services.queries.meetings import attendance as attendance
 from projectdesk.services.queries.meetings import invitations as invitations
@@ -48,6 +50,7 @@ from projectdesk.services.queries.reporting import effort_statements as effort_s
 from projectdesk.services.queries.reporting import period_by_number as period_by_number
 from projectdesk.services.queries.reporting import reporting_period as reporting_period
 from projectdesk.services.queries.reporting import reporting_periods as reporting_periods
+from projectdesk.services.queries.searching import recent as recent
 from projectdesk.services.queries.searching import search as search
 from projectdesk.services.queries.talk import captions as captions
 from projectdesk.services.queries.talk import documents as documents

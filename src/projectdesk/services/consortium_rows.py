@@ -74,3 +74,58 @@ class WorldRow:
     working: bool | None
     at_work: int
     people: int
+
+
+class ListKind(StrEnum):
+    """What a mailing list is made by."""
+
+    ALL = "all"
+    ROLE = "role"
+    BODY = "body"
+    WORK_PACKAGE = "work_package"
+    LEADERS = "leaders"
+    FUNCTION = "function"
+    PARTNER = "partner"
+    EXTERNALS = "externals"
+
+
+class ListPart(StrEnum):
+    """Who of a body is on a list."""
+
+    WHOLE = ""
+    REPRESENTATIVES = "representatives"
+    DEPUTIES = "deputies"
+
+
+@dataclass(frozen=True)
+class RecipientRow:
+    """Somebody on a mailing list; partner is "" for externals."""
+
+    person_id: UUID
+    name: str
+    email: str
+    partner: str
+    function: str
+
+
+@dataclass(frozen=True)
+class MailingListRow:
+    """One computed mailing list, up to date each time it is asked for.
+
+    key: what commands call it ("wp3", "role/beneficiary", "body/general assembly/deputies").
+    name: what it is called in English. subject: what it is about ("WP3 Sensors", a role's value,
+    the name of a body). recipients: who has an address, each address once. missing: who has none.
+    """
+
+    key: str
+    kind: ListKind
+    name: str
+    subject: str
+    part: ListPart
+    recipients: tuple[RecipientRow, ...]
+    missing: tuple[RecipientRow, ...]
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses, in the order of the people."""
+        return tuple(row.email for row in self.recipients)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -72,21 +73,32 @@ def postgres_database(postgres_server: str) -> Iterator[Callable[[], str]]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def blank_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an empty database, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("blank") / "data"
+    Workspace.open(folder, secrets=MemorySecrets()).close()
+    return folder
+
+
 @pytest.fixture
-def workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
+def workspace(tmp_path: Path, clock: Clock, blank_data: Path) -> Iterator[Workspace]:
     """A fresh workspace on SQLite."""
+    shutil.copytree(blank_data, tmp_path / "data")
     with Workspace.open(tmp_path / "data", secrets=MemorySecrets(), now=clock) as opened:
         yield opened
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])
 def any_workspace(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: Clock
+    request: pytest.FixtureRequest, tmp_path: Path, clock: Clock, blank_data: Path
 ) -> Iterator[Workspace]:
     """A fresh workspace on each kind of database; PostgreSQL in the full run."""
     url = None
     if request.param == "postgresql":
         url = request.getfixturevalue("postgres_database")()
+    else:
+        shutil.copytree(blank_data, tmp_path / "data")
     with Workspace.open(tmp_path / "data", url=url, secrets=MemorySecrets(), now=clock) as opened:
         yield opened
 

@@ -1,10 +1,7 @@
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -12,12 +9,10 @@ import pytest
 from projectdesk.domain.consortium import PartnerRole
 from projectdesk.domain.rules import consortium
 from projectdesk.errors import Conflict, DomainError
-from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import commands, queries
 from projectdesk.services.commands.consortium import NEW
 from projectdesk.services.rows import Kind, PartnerRow
 from projectdesk.services.workspace import Workspace
-from tests.unit.services.conftest import Clock
 
 LAST, FIRST = date(2026, 2, 28), date(2026, 3, 1)
 
@@ -104,25 +99,9 @@ class Consortium:
         return [f"{row.label} {row.title}".strip() for row in rows]
 
 
-@pytest.fixture(scope="session")
-def blank_consortium(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with an empty database, made once and copied for each test."""
-    folder = tmp_path_factory.mktemp("blank")
-    Workspace.open(folder, secrets=MemorySecrets()).close()
-    return folder
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])
-def scene(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: Clock, blank_consortium: Path
-) -> Iterator[Consortium]:
-    data, url = tmp_path / "data", None
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_database")()
-    else:
-        shutil.copytree(blank_consortium, data)
-    with Workspace.open(data, url=url, secrets=MemorySecrets(), now=clock) as opened:
-        yield Consortium(opened)
+@pytest.fixture
+def scene(any_workspace: Workspace) -> Consortium:
+    return Consortium(any_workspace)
 
 
 ALL = [

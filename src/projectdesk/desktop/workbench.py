@@ -27,6 +27,7 @@ from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.presenters.searching import SearchPresenter
 from projectdesk.desktop.presenters.undoing import UndoPresenter
 from projectdesk.desktop.routes import RAIL, Place, Route
+from projectdesk.desktop.runtime.effort_desks import EffortDesks
 from projectdesk.desktop.runtime.hosts import Hosts
 from projectdesk.desktop.runtime.places import places
 from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
@@ -107,6 +108,7 @@ class Workbench(QObject):
         self._projects: Sequence[ProjectRow] = ()
         self.reader = Reader(session)
         self.hosting = Hosts(places(data, session), session, self)
+        self.effort_desks = EffortDesks(self.hosting, session, data, self)
         self._choices: dict[UUID, Choices] = {}
         self.calls = Calls(self.hosting, session, self._choices_of, shell, self, data=data)
         self.pages: dict[Place, Page] = {}
@@ -121,6 +123,7 @@ class Workbench(QObject):
         self._list.load()
         self._undo.load()
         self.hosting.adopt()
+        self.effort_desks.adopt()
         QTimer.singleShot(0, self.calls, self.calls.resume)
 
     def _page_makers(self, data: Path, preferences: Preferences) -> dict[Place, Callable[[], Page]]:
@@ -190,6 +193,7 @@ class Workbench(QObject):
 
         def importing(page: WelcomePage | ProjectsPage) -> Page:
             page.import_asked.connect(self.ask_import)
+            page.file_asked.connect(self.ask_project_file)
             return page
 
         return {
@@ -253,6 +257,15 @@ class Workbench(QObject):
             many=True,
         )
 
+    def ask_project_file(self) -> None:
+        """Ask for a project file, then show what it would add and change."""
+        from projectdesk.desktop.pages.project_file_dialog import ask_project_file
+
+        def done(report: ImportReport) -> None:
+            self.go(Route(Place.PROJECT, report.project_ids[0], tab="overview"))
+
+        ask_project_file(self._shell, self._session, done)
+
     def import_files(self, files: list[Path]) -> ImportDialog:
         """Preview and import CORDIS files."""
         from projectdesk.desktop.pages.import_dialog import ImportDialog
@@ -272,6 +285,7 @@ class Workbench(QObject):
 
     def close(self) -> None:
         """Let everything go; the session stays open."""
+        self.effort_desks.stop()
         self.hosting.stop()
         for choices in self._choices.values():
             choices.close()
@@ -332,6 +346,11 @@ class Workbench(QObject):
         self._shell.top.set_me(me.name if me else "")
 
     def _tell(self, notice: Notice) -> None:
+        if notice.conflict is not None:
+            from projectdesk.desktop.pages.conflict_dialog import ConflictDialog
+
+            ConflictDialog(self._shell, self._session, notice.conflict).open()
+            return
         self._shell.tell(notice.text, self._undo.undo if notice.undo else None, error=notice.error)
 
     def _commands(self) -> list[Suggestion]:

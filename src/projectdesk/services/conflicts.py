@@ -109,8 +109,9 @@ def conflict(
             return _deleted(workspace, session, kind, record_id, mine, since)
         known = _is_whole(since, version, record.version)
         now = {name: to_json(getattr(record, name)) for name in mine}
+        others = [row for row in since if not workspace.made(row.change_id)]
         fields = tuple(
-            _field(session, kind, name, now[name], mine[name], since, known)
+            _field(session, kind, name, now[name], mine[name], others, known)
             for name in mine
             if now[name] != mine[name]
         )

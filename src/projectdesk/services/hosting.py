@@ -6,7 +6,6 @@ shown or mailed (decisions 1). The snapshots are those of `signalling.control` a
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,20 +16,17 @@ from projectdesk.domain.meetings import CallRole, ItemKind
 from projectdesk.domain.rules.tokens import (
     LinkPurpose,
     link_token,
-    new_link_key,
-    read_link_key,
     token_hash,
 )
 from projectdesk.services.breakout_proposals import propose_groups
 from projectdesk.services.call_rules import room_rules
+from projectdesk.services.link_keys import LINK_KEY as LINK_KEY
+from projectdesk.services.link_keys import link_key as link_key
 from projectdesk.services.queries.meetings import agenda, invitations, meeting, organiser
 from projectdesk.services.rows import AgendaItemRow, InvitationRow, MeetingRow
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.control import Invitee, PlannedItem, RoomRules, RoomSnapshot
 from projectdesk.signalling.desk import DeskSnapshot, InvitationSnapshot
-
-LINK_KEY: Final = "link-key"
-"""Name of the link key among the secrets."""
 
 _Role = Literal["chair", "cohost", "presenter", "participant", "observer", "interpreter"]
 _Kind = Literal["information", "discussion", "decision"]
@@ -47,9 +43,6 @@ _KINDS: Final[dict[ItemKind, _Kind]] = {
     ItemKind.DISCUSSION: "discussion",
     ItemKind.DECISION: "decision",
 }
-
-# Two threads that both find no key must not make one each: half of the links would be dead.
-_first_key = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -169,21 +162,6 @@ def desk_snapshots(workspace: Workspace, meeting_id: UUID) -> list[tuple[str, De
         )
         desks.append((row.desk, desk))
     return desks
-
-
-def link_key(workspace: Workspace) -> bytes:
-    """Return the key that tokens of personal links are made from, made when there is none.
-
-    Raises:
-        DomainError: `bad_link_key`.
-        EnvironmentFailure: the key store cannot be reached.
-    """
-    with _first_key:
-        kept = workspace.secrets.read(LINK_KEY)
-        if kept is None:
-            workspace.secrets.write(LINK_KEY, new_link_key())
-            kept = workspace.secrets.read(LINK_KEY) or ""
-    return read_link_key(kept)
 
 
 def _token(key: bytes, row: InvitationRow) -> str:

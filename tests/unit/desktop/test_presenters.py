@@ -30,6 +30,7 @@ from projectdesk.domain.minutes import ActionStatus
 from projectdesk.errors import BadRow, DomainError, EnvironmentFailure
 from projectdesk.services import commands, notes_store, queries
 from projectdesk.services.rows import Kind
+from projectdesk.services.workspace import Workspace
 
 NOW_LATER = timedelta(days=60)
 
@@ -119,9 +120,11 @@ def test_a_refusal_is_said_beside_its_field(partners, view):
 
 def test_a_conflict_is_said_and_the_truth_is_shown(partners, view, instant, workspace):
     row = view.last("show_rows")[0]
-    commands.set_fields(workspace, Kind.PARTNER, row.id, row.version, {"short_name": "THEIRS"})
+    with Workspace.open(workspace.data, secrets=workspace.secrets, now=workspace.now) as other:
+        commands.set_fields(other, Kind.PARTNER, row.id, row.version, {"short_name": "THEIRS"})
     partners.edit(Kind.PARTNER, row.id, row.version, "short_name", "MINE")
-    assert instant.notices[-1].error
+    conflict = instant.notices[-1].conflict
+    assert [field.mine for field in conflict.clashes] == ["MINE"]
     assert view.last("show_rows")[0].short_name == "THEIRS"
 
 

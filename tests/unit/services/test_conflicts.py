@@ -28,6 +28,12 @@ def package(any_workspace: Workspace, project: UUID) -> WorkPackageRow:
     return _package(any_workspace, project)
 
 
+@pytest.fixture
+def colleague(any_workspace: Workspace) -> Workspace:
+    """Another desktop on the same data."""
+    return Workspace(any_workspace._database, any_workspace.secrets, any_workspace.now)
+
+
 def _package(workspace: Workspace, project: UUID) -> WorkPackageRow:
     [row] = queries.work_packages(workspace, project)
     return row
@@ -44,10 +50,10 @@ def test_an_edit_that_nobody_crossed_is_just_saved(
 
 
 def test_other_fields_merge_by_themselves(
-    any_workspace: Workspace, project: UUID, package: WorkPackageRow
+    any_workspace: Workspace, colleague: Workspace, project: UUID, package: WorkPackageRow
 ) -> None:
     kind, seen = Kind.WORK_PACKAGE, package.version
-    commands.set_fields(any_workspace, kind, package.id, seen, {"end_month": 20})
+    commands.set_fields(colleague, kind, package.id, seen, {"end_month": 20})
     saved = commands.save_fields(any_workspace, kind, package.id, seen, {"title": "Sensors"})
     assert saved.changes
     assert not saved.refused
@@ -59,11 +65,11 @@ def test_other_fields_merge_by_themselves(
 
 
 def test_a_field_that_both_changed_is_a_choice(
-    any_workspace: Workspace, project: UUID, package: WorkPackageRow
+    any_workspace: Workspace, colleague: Workspace, project: UUID, package: WorkPackageRow
 ) -> None:
     kind, seen = Kind.WORK_PACKAGE, package.version
     theirs = {"title": "Their title", "end_month": 20}
-    commands.set_fields(any_workspace, kind, package.id, seen, theirs)
+    commands.set_fields(colleague, kind, package.id, seen, theirs)
     mine = {"title": "My title", "start_month": 5}
     saved = commands.save_fields(any_workspace, kind, package.id, seen, mine)
     assert saved.refused
@@ -85,45 +91,45 @@ def test_a_field_that_both_changed_is_a_choice(
 
 
 def test_a_choice_is_crossed_by_a_third_edit(
-    any_workspace: Workspace, project: UUID, package: WorkPackageRow
+    any_workspace: Workspace, colleague: Workspace, project: UUID, package: WorkPackageRow
 ) -> None:
     kind, seen = Kind.WORK_PACKAGE, package.version
-    commands.set_fields(any_workspace, kind, package.id, seen, {"title": "Theirs"})
+    commands.set_fields(colleague, kind, package.id, seen, {"title": "Theirs"})
     view = commands.save_fields(any_workspace, kind, package.id, seen, {"title": "Mine"}).met
     assert view is not None
-    commands.set_fields(any_workspace, kind, package.id, view.version, {"title": "Third"})
+    commands.set_fields(colleague, kind, package.id, view.version, {"title": "Third"})
     again = commands.resolve(any_workspace, view, {"title": "Mine"})
     assert again.refused
     assert _package(any_workspace, project).title == "Third"
 
 
 def test_the_same_words_from_both_are_no_conflict(
-    any_workspace: Workspace, package: WorkPackageRow
+    any_workspace: Workspace, colleague: Workspace, package: WorkPackageRow
 ) -> None:
     kind, seen = Kind.WORK_PACKAGE, package.version
-    commands.set_fields(any_workspace, kind, package.id, seen, {"title": "Same"})
+    commands.set_fields(colleague, kind, package.id, seen, {"title": "Same"})
     saved = commands.save_fields(any_workspace, kind, package.id, seen, {"title": "Same"})
     assert not saved.refused
     assert not saved.changes
 
 
 def test_there_and_back_is_no_conflict(
-    any_workspace: Workspace, project: UUID, package: WorkPackageRow
+    any_workspace: Workspace, colleague: Workspace, project: UUID, package: WorkPackageRow
 ) -> None:
     kind, seen = Kind.WORK_PACKAGE, package.version
-    commands.set_fields(any_workspace, kind, package.id, seen, {"title": "Other"})
-    commands.set_fields(any_workspace, kind, package.id, seen + 1, {"title": "Pilots"})
+    commands.set_fields(colleague, kind, package.id, seen, {"title": "Other"})
+    commands.set_fields(colleague, kind, package.id, seen + 1, {"title": "Pilots"})
     saved = commands.save_fields(any_workspace, kind, package.id, seen, {"title": "Mine"})
     assert not saved.refused
     assert _package(any_workspace, project).title == "Mine"
 
 
 def test_references_are_told_by_name(
-    any_workspace: Workspace, project: UUID, package: WorkPackageRow
+    any_workspace: Workspace, colleague: Workspace, project: UUID, package: WorkPackageRow
 ) -> None:
     [partner] = queries.partners(any_workspace, project)
     kind, seen = Kind.WORK_PACKAGE, package.version
-    commands.set_fields(any_workspace, kind, package.id, seen, {"lead_partner_id": partner.id})
+    commands.set_fields(colleague, kind, package.id, seen, {"lead_partner_id": partner.id})
     view = queries.conflict(any_workspace, kind, package.id, seen, {"lead_partner_id": None})
     [field] = view.fields
     assert field.theirs == partner.id
@@ -132,10 +138,10 @@ def test_references_are_told_by_name(
 
 
 def test_a_merge_keeps_the_rules(
-    any_workspace: Workspace, project: UUID, package: WorkPackageRow
+    any_workspace: Workspace, colleague: Workspace, project: UUID, package: WorkPackageRow
 ) -> None:
     kind, seen = Kind.WORK_PACKAGE, package.version
-    commands.set_fields(any_workspace, kind, package.id, seen, {"end_month": 6})
+    commands.set_fields(colleague, kind, package.id, seen, {"end_month": 6})
     with pytest.raises(DomainError) as caught:
         commands.save_fields(any_workspace, kind, package.id, seen, {"start_month": 9})
     assert caught.value.facts["field"] == "start_month"
@@ -159,11 +165,11 @@ def test_a_bulk_change_leaves_the_choice_to_a_person(
 
 
 def test_what_was_deleted_meanwhile_can_be_brought_back_with_the_edit(
-    any_workspace: Workspace, project: UUID, package: WorkPackageRow
+    any_workspace: Workspace, colleague: Workspace, project: UUID, package: WorkPackageRow
 ) -> None:
     values = {"work_package_id": package.id, "title": "Survey", "start_month": 3, "end_month": 4}
     commands.create(any_workspace, Kind.TASK, values)
-    commands.delete(any_workspace, Kind.WORK_PACKAGE, package.id, package.version)
+    commands.delete(colleague, Kind.WORK_PACKAGE, package.id, package.version)
     saved = commands.save_fields(
         any_workspace, Kind.WORK_PACKAGE, package.id, package.version, {"title": "My long text"}
     )
@@ -201,3 +207,13 @@ def test_two_programs_on_one_file_meet_as_well(workspace: Workspace) -> None:
     assert saved.met is not None
     assert not saved.met.own
     assert Path(workspace.data).is_dir()
+
+
+def test_ones_own_later_edit_stands(
+    any_workspace: Workspace, project: UUID, package: WorkPackageRow
+) -> None:
+    kind, seen = Kind.WORK_PACKAGE, package.version
+    commands.set_fields(any_workspace, kind, package.id, seen, {"title": "First"})
+    saved = commands.save_fields(any_workspace, kind, package.id, seen, {"title": "Second"})
+    assert not saved.refused
+    assert _package(any_workspace, project).title == "Second"

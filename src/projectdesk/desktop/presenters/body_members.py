@@ -59,11 +59,7 @@ class BodyMembersPresenter(Presenter):
 
     def edit(self, row: BodyMemberRow, field: str, value: object) -> None:
         """Save who represents a member, or their deputy."""
-        self.change(
-            lambda ws: commands.set_fields(
-                ws, Kind.BODY_MEMBER, row.id, row.version, {field: value}
-            )
-        )
+        self.save(Kind.BODY_MEMBER, row.id, row.version, {field: value})
 
     def remove(self, row: BodyMemberRow) -> None:
         """Take a seat away; it can be undone."""

@@ -14,7 +14,7 @@ from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.presenters.records import RecordsPresenter, RecordsView
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.domain.meetings import CallRole
-from projectdesk.errors import Conflict, ProjectDeskError
+from projectdesk.errors import ProjectDeskError
 from projectdesk.services import commands, queries
 from projectdesk.services.rows import (
     AgendaItemRow,
@@ -75,22 +75,21 @@ class MeetingPresenter(Presenter):
                 lambda _: self._view.meeting_gone(),
             )
 
-    def edit(self, values: dict[str, object]) -> None:
-        """Save fields; a refusal is said beside the first."""
-        row = self.row
-        if row is None:
+    def edit(self, values: dict[str, object], seen: MeetingRow | None = None) -> None:
+        """Save fields; a refusal is said beside the first.
+
+        Args:
+            values: by the names of the domain's dataclass.
+            seen: the meeting as it was when the person began; None = as it is shown now.
+        """
+        row = self.row if seen is None else seen
+        if row is None or row.id != self._meeting:
             return
 
         def failed(error: ProjectDeskError) -> None:
-            if isinstance(error, Conflict):
-                self.refuse(error)
-            else:
-                self._view.show_problem(next(iter(values)), error.text)
+            self._view.show_problem(next(iter(values)), error.text)
 
-        self.change(
-            lambda ws: commands.set_fields(ws, Kind.MEETING, row.id, row.version, values),
-            failed=failed,
-        )
+        self.save(Kind.MEETING, row.id, row.version, values, failed)
 
     def delete(self) -> None:
         """Delete the meeting."""

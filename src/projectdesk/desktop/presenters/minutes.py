@@ -194,7 +194,7 @@ class MinutesPresenter(Presenter):
     # --- inside
 
     def _set(self, kind: Kind, record: UUID, version: int, values: Mapping[str, object]) -> None:
-        self.change(lambda ws: commands.set_fields(ws, kind, record, version, values))
+        self.save(kind, record, version, values)
 
     def _show(self, rows: MinutesRows) -> None:
         if rows.meeting.id == self._meeting:

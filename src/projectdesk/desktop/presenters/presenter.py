@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.errors import Conflict, ProjectDeskError
+from projectdesk.services import commands
 from projectdesk.services.rows import Changes, Kind
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from projectdesk.services.commands.merge import Saved
     from projectdesk.services.workspace import Workspace
 
 T = TypeVar("T")
@@ -91,6 +95,42 @@ class Presenter:
                 self._session.tell(Notice(done, undo=changes.change_id is not None))
 
         self.ask(work, then, failed or self.refuse)
+
+    def save(
+        self,
+        kind: Kind,
+        record: UUID,
+        version: int,
+        values: Mapping[str, object],
+        failed: Callable[[ProjectDeskError], None] | None = None,
+    ) -> None:
+        """Save fields of a record, beside what others saved meanwhile or after a person's choice.
+
+        Args:
+            kind: the record's kind.
+            record: which record.
+            version: the version that was seen.
+            values: by the names of the domain's dataclass.
+            failed: gets the refusal of a value; without it it is said.
+        """
+
+        def then(saved: Saved) -> None:
+            if saved.refused:
+                self._session.tell(Notice("", conflict=saved.met))
+            elif saved.met is not None:
+                from projectdesk.desktop.presenters.conflicts import tell_merged
+
+                tell_merged(self._session, saved)
+            if saved.met is not None:
+                self.reload()
+
+        def refused(error: ProjectDeskError) -> None:
+            if failed is None or isinstance(error, Conflict):
+                self.refuse(error)
+            else:
+                failed(error)
+
+        self.ask(lambda ws: commands.save_fields(ws, kind, record, version, values), then, refused)
 
     def refuse(self, error: ProjectDeskError) -> None:
         """Say why something was refused; show again what is saved."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol
 from uuid import UUID
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.presenters.presenter import Presenter
-from projectdesk.desktop.runtime.session import Session
-from projectdesk.errors import Conflict, ProjectDeskError
+from projectdesk.desktop.runtime.session import Notice, Session
+from projectdesk.errors import ProjectDeskError
 from projectdesk.services import commands, queries
 from projectdesk.services.rows import Changes, Dependents, Hit, Kind, ProjectRow
 
@@ -52,22 +53,22 @@ class ProjectPresenter(Presenter):
         if project is not None:
             self.ask(lambda ws: queries.project(ws, project), self._show, self._on_gone)
 
-    def edit(self, field: str, value: object) -> None:
-        """Save one field; a refusal is said beside it."""
-        row = self._row
-        if row is None:
+    def edit(self, field: str, value: object, seen: ProjectRow | None = None) -> None:
+        """Save one field; a refusal is said beside it.
+
+        Args:
+            field: of the project.
+            value: what it shall hold.
+            seen: the project as it was when the person began; None = as it is shown now.
+        """
+        row = self._row if seen is None else seen
+        if row is None or row.id != self._project:
             return
 
         def failed(error: ProjectDeskError) -> None:
-            if isinstance(error, Conflict):
-                self.refuse(error)
-            else:
-                self._view.show_problem(field, error.text)
+            self._view.show_problem(field, error.text)
 
-        self.change(
-            lambda ws: commands.set_fields(ws, Kind.PROJECT, row.id, row.version, {field: value}),
-            failed=failed,
-        )
+        self.save(Kind.PROJECT, row.id, row.version, {field: value}, failed)
 
     def ask_dependents(self, then: Callable[[Sequence[Dependents]], None]) -> None:
         """Ask what would go with the project."""
@@ -82,6 +83,20 @@ class ProjectPresenter(Presenter):
             self.change(
                 lambda ws: commands.delete(ws, Kind.PROJECT, row.id, row.version),
                 say("Deleted {what}.", what=row.acronym),
+            )
+
+    @property
+    def row(self) -> ProjectRow | None:
+        """The project as it is shown."""
+        return self._row
+
+    def export(self, out: Path) -> None:
+        """Write the project with all that belongs to it to a file."""
+        project = self._project
+        if project is not None:
+            self.ask(
+                lambda ws: commands.export_project_file(ws, project, out),
+                lambda path: self._session.tell(Notice(say("Saved {file}.", file=path.name))),
             )
 
     def _show(self, row: ProjectRow) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Session
-from projectdesk.errors import Conflict, ProjectDeskError
+from projectdesk.errors import ProjectDeskError
 from projectdesk.services import commands, queries
 from projectdesk.services.rows import Changes, Dependents, HistoryRow, Kind
 
@@ -29,6 +29,7 @@ class Versioned(Protocol):
         """The version that was seen."""
 
 
+_MOST_NAMED = 5
 RowT = TypeVar("RowT", bound=Versioned)
 ViewRowT = TypeVar("ViewRowT", contravariant=True)
 
@@ -106,15 +107,9 @@ class RecordsPresenter(Presenter, Generic[RowT]):
         """
 
         def failed(error: ProjectDeskError) -> None:
-            if isinstance(error, Conflict):
-                self.refuse(error)
-            else:
-                self._view.show_problem(field, error.text)
+            self._view.show_problem(field, error.text)
 
-        self.change(
-            lambda ws: commands.set_fields(ws, kind, record, version, values),
-            failed=failed,
-        )
+        self.save(kind, record, version, values, failed)
 
     def add(self, values: Mapping[str, object]) -> None:
         """Add a record and select it."""
@@ -155,6 +150,52 @@ class RecordsPresenter(Presenter, Generic[RowT]):
             )
 
         self.ask(lambda ws: queries.dependents(ws, self._kind, row.id), then, self.refuse)
+
+    def delete_rows(self, rows: Sequence[RowT], name: Callable[[RowT], str]) -> None:
+        """Delete one record or several as one change; of several, and what goes along, ask first.
+
+        Args:
+            rows: as seen.
+            name: what a record is called.
+        """
+        if len(rows) == 1:
+            self.delete(rows[0], name(rows[0]))
+            return
+        what = say_count(len(rows), "{count} record", "{count} records")
+        names = [name(row) for row in rows]
+        listed = ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
+        records = [(row.id, row.version) for row in rows]
+
+        def then(also: Sequence[Dependents]) -> None:
+            lines = [dependents.text for dependents in also if dependents.count]
+            self._view.confirm_delete(what, [listed, *lines], go)
+
+        def go() -> None:
+            self.change(
+                lambda ws: commands.delete_many(ws, self._kind, records),
+                say("Deleted {what}.", what=what),
+            )
+
+        self.ask(
+            lambda ws: queries.dependents_of(ws, self._kind, [row.id for row in rows]),
+            then,
+            self.refuse,
+        )
+
+    def edit_many(
+        self,
+        edits: Sequence[commands.RecordEdit],
+        label: str,
+        failed: Callable[[ProjectDeskError], None],
+    ) -> None:
+        """Save values of several records as one change; `failed` gets the refusal.
+
+        Args:
+            edits: of records of any kinds.
+            label: of the change, "" = said by its fields.
+            failed: gets what is refused, with the facts `record`, `record_id` and `field`.
+        """
+        self.change(lambda ws: commands.edit_many(ws, edits, label), failed=failed)
 
     def ask_history(self, record: UUID, then: Callable[[Sequence[HistoryRow]], None]) -> None:
         """Ask for the saved changes of a record, newest first."""

@@ -14,6 +14,7 @@ from projectdesk.errors import ProjectDeskError
 from projectdesk.services.rows import Changes
 
 if TYPE_CHECKING:
+    from projectdesk.services.conflicts import ConflictView
     from projectdesk.services.workspace import Workspace
 
 T = TypeVar("T")
@@ -22,11 +23,15 @@ Listener = Callable[[Changes], None]
 
 @dataclass(frozen=True)
 class Notice:
-    """Something to tell the person. undo: offer to take the last change back."""
+    """Something to tell the person. undo: offer to take the last change back.
+
+    conflict: instead of words, a choice that a person has to make (docs/adr/0054).
+    """
 
     text: str
     undo: bool = False
     error: bool = False
+    conflict: ConflictView | None = None
 
 
 class LongWork(QObject):

@@ -5,12 +5,8 @@ A value is committed when the person leaves the field, presses Enter or chooses:
 
 from __future__ import annotations
 
-from datetime import date, time
-from decimal import Decimal, InvalidOperation
-from fractions import Fraction
-from functools import cache
+from datetime import date
 from typing import Any
-from zoneinfo import available_timezones
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QIntValidator, QKeyEvent
@@ -23,20 +19,25 @@ from PySide6.QtWidgets import (
 )
 
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models.entries import NotAValue as NotAValue
+from projectdesk.desktop.models.entries import (
+    read_date,
+    read_money,
+    read_number,
+    read_share,
+    read_time,
+    read_zone,
+    zones,
+)
 from projectdesk.desktop.models.fields import Entry, Field
 from projectdesk.desktop.models.formats import day
+from projectdesk.desktop.models.months import MonthUnit
 from projectdesk.desktop.theme import Tone, restyle, set_icon
 from projectdesk.desktop.theme.tokens import CONTROL_HEIGHT
 from projectdesk.desktop.widgets.choice_editors import ChoiceEditor as ChoiceEditor
 from projectdesk.desktop.widgets.choice_editors import ChoicesEditor as ChoicesEditor
 
 _LONG_TEXT_HEIGHT = 104
-_SHARE_DIGITS = 3
-_EXAMPLE_DAY = date(2027, 3, 12)
-
-
-class NotAValue(ValueError):
-    """What is typed is no value of this field; the text says what would be."""
 
 
 class TextEditor(QLineEdit):
@@ -47,6 +48,7 @@ class TextEditor(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._saved = ""
+        self.refused = False
         self.setMinimumHeight(CONTROL_HEIGHT)
         self.editingFinished.connect(self._commit)
 
@@ -69,9 +71,14 @@ class TextEditor(QLineEdit):
         return "" if value is None else str(value)
 
     def _commit(self) -> None:
-        if self.text() != self._saved:
-            self._saved = self.text()
+        if self.text() != self._saved or self.refused:
+            self._saved, self.refused = self.text(), False
             self.committed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if self.refused:  # Qt tells of an edit once, and this one has still to be saved
+            self._commit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text() != self._saved:
@@ -97,57 +104,54 @@ class NumberEditor(TextEditor):
             self.setValidator(QIntValidator(0, maximum, self))
 
     def value(self) -> Any:
-        words = self.text().strip().upper().removeprefix(self._prefix.upper()).strip()
-        if not words:
-            return None
-        low, high = self._range
-        if not words.isdecimal() or not low <= int(words) <= high:
-            raise NotAValue(
-                say(
-                    "Expected a number from {low} to {high}.",
-                    low=f"{self._prefix}{low}",
-                    high=f"{self._prefix}{high}",
-                )
-            )
-        return int(words)
+        return read_number(self.text(), *self._range, self._prefix)
 
     def show_as(self, value: Any) -> str:
         return "" if value is None else f"{self._prefix}{value}"
+
+
+class MonthEditor(TextEditor):
+    """A project month in the unit that the project is shown in; M12 and a day both do."""
+
+    def __init__(self, field: Field[Any], unit: MonthUnit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._field = field
+        self._unit = unit
+        self._month: int | None = None
+        unit.changed.connect(self._show_again)
+
+    def value(self) -> Any:
+        return self._unit.read(self.text(), self._field.minimum, self._field.maximum)
+
+    def set_value(self, value: Any) -> None:
+        super().set_value(value)
+        self._month = value
+        self.setToolTip(self._unit.other(value, ends=self._field.ends) if value else "")
+
+    def show_as(self, value: Any) -> str:
+        if value is None:
+            return ""
+        return self._unit.ends(value) if self._field.ends else self._unit.begins(value)
+
+    def _show_again(self) -> None:
+        self.set_value(self._month)
 
 
 class ShareEditor(TextEditor):
     """A part of a whole such as a quorum, written 2/3 or 50 %: (numerator, denominator)."""
 
     def value(self) -> Any:
-        words = self.text().replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
-        if words.endswith("%"):
-            words = f"{words[:-1]}/100"
-        over, _, under = words.partition("/")
-        if not (_is_count(over) and _is_count(under) and 0 < int(over) <= int(under)):
-            raise NotAValue(say("Expected a share such as 2/3 or 50 %."))
-        share = Fraction(int(over), int(under))
-        return share.numerator, share.denominator
+        return read_share(self.text())
 
     def show_as(self, value: Any) -> str:
         return "" if value is None else f"{value[0]}/{value[1]}"
-
-
-def _is_count(words: str) -> bool:
-    return words.isdecimal() and len(words) <= _SHARE_DIGITS
 
 
 class MoneyEditor(TextEditor):
     """An amount in euro, written as the reader's locale or as 1234.56."""
 
     def value(self) -> Any:
-        words = self.text().replace("€", "").replace("\u202f", "").replace("\u00a0", "").strip()
-        if not words:
-            return None
-        number, well = QLocale().toDouble(words)
-        try:
-            return Decimal(repr(number)).quantize(Decimal("0.01")) if well else Decimal(words)
-        except InvalidOperation:
-            raise NotAValue(say("Expected an amount such as 12500.50.")) from None
+        return read_money(self.text())
 
     def show_as(self, value: Any) -> str:
         if value is None:
@@ -170,28 +174,7 @@ class DateEditor(TextEditor):
         self.setPlaceholderText(say("Not set"))
 
     def value(self) -> Any:
-        words = self.text().strip()
-        if not words:
-            return None
-        locale = QLocale()
-        patterns = [
-            locale.dateFormat(QLocale.FormatType.ShortFormat).replace("yyyy", "yy"),
-            locale.dateFormat(QLocale.FormatType.ShortFormat)
-            .replace("yyyy", "yy")
-            .replace("yy", "yyyy"),
-            "d MMM yyyy",
-            "d. MMM yyyy",
-            "MMM d, yyyy",
-            "yyyy-MM-dd",
-            "d.M.yyyy",
-            "d/M/yyyy",
-        ]
-        for pattern in patterns:
-            found = locale.toDate(words, pattern)
-            if found.isValid():
-                year = found.year() + 100 if found.year() < 1950 else found.year()
-                return date(year, found.month(), found.day())
-        raise NotAValue(say("Expected a date such as {example}.", example=day(_EXAMPLE_DAY)))
+        return read_date(self.text())
 
     def show_as(self, value: Any) -> str:
         return day(value)
@@ -225,16 +208,7 @@ class TimeEditor(TextEditor):
     """A time of day, such as 9, 9:30 or 14.00."""
 
     def value(self) -> Any:
-        words = self.text().strip().replace(".", ":").replace("h", ":").rstrip(":")
-        parts = words.split(":")
-        if words and len(parts) <= 2 and all(part.isdecimal() for part in parts):
-            hour, minute = int(parts[0]), int(parts[1]) if len(parts) == 2 else 0
-            if hour < 24 and minute < 60:
-                return time(hour, minute)
-        found = QLocale().toTime(self.text().strip(), QLocale.FormatType.ShortFormat)
-        if found.isValid():
-            return time(found.hour(), found.minute())
-        raise NotAValue(say("Expected a time such as 9:30."))
+        return read_time(self.text())
 
     def show_as(self, value: Any) -> str:
         return "" if value is None else f"{value:%H:%M}"
@@ -248,6 +222,7 @@ class LongTextEditor(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._saved = ""
+        self.refused = False
         self.setTabChangesFocus(True)
         self.setMinimumHeight(_LONG_TEXT_HEIGHT)
 
@@ -266,17 +241,9 @@ class LongTextEditor(QPlainTextEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if self.toPlainText() != self._saved:
-            self._saved = self.toPlainText()
+        if self.toPlainText() != self._saved or self.refused:
+            self._saved, self.refused = self.toPlainText(), False
             self.committed.emit()
-
-
-@cache
-def _zones() -> tuple[list[str], dict[str, str]]:
-    """Return the zones there are, and each by its folded name and by its city."""
-    names = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
-    found = {name.rsplit("/", 1)[-1].casefold(): name for name in names}
-    return names, found | {name.casefold(): name for name in names}
 
 
 class ZoneEditor(TextEditor):
@@ -284,8 +251,7 @@ class ZoneEditor(TextEditor):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        names, self._names = _zones()
-        completer = QCompleter(names, self)
+        completer = QCompleter(zones()[0], self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         if (popup := completer.popup()) is not None:
@@ -294,13 +260,7 @@ class ZoneEditor(TextEditor):
         self.setPlaceholderText("Europe/Copenhagen")
 
     def value(self) -> Any:
-        words = self.text().strip().replace(" ", "_")
-        if not words:
-            return ""
-        name = self._names.get(words.casefold())
-        if name is None:
-            raise NotAValue(say("Expected a time zone such as Europe/Lisbon."))
-        return name
+        return read_zone(self.text())
 
 
 Editor = TextEditor | LongTextEditor | ChoiceEditor | ChoicesEditor
@@ -312,6 +272,8 @@ def editor_for(field: Field[Any], parent: QWidget | None = None) -> Editor:
     match field.entry:
         case Entry.LONG_TEXT:
             made = LongTextEditor(parent)
+        case Entry.NUMBER if field.months is not None:
+            made = MonthEditor(field, field.months, parent)
         case Entry.NUMBER:
             made = NumberEditor(field.minimum, field.maximum, field.prefix, parent)
         case Entry.MONEY:

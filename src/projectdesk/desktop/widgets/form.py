@@ -23,7 +23,9 @@ from projectdesk.desktop.widgets.editors import (
     ChoiceEditor,
     ChoicesEditor,
     Editor,
+    LongTextEditor,
     NotAValue,
+    TextEditor,
     editor_for,
     mark_invalid,
 )
@@ -41,13 +43,18 @@ from projectdesk.desktop.widgets.layout import (
 
 
 class FieldRow(QWidget):
-    """A label, an editor, and under it what is wrong with the value."""
+    """A label, an editor, and under it what is wrong with the value.
+
+    seen: the row whose value the editor shows. While a person types it stays the one they began
+    with, though somebody else may have saved a newer one: an edit goes out with what was seen.
+    """
 
     entered = Signal(str, object)
 
     def __init__(self, field: Field[Any]) -> None:
         super().__init__()
         self.field = field
+        self.seen: Any = None
         self.editor: Editor = editor_for(field)
         label = text(field.label, "label")
         label.setBuddy(self.editor)
@@ -71,9 +78,15 @@ class FieldRow(QWidget):
             self.editor.load()
 
     def show_row(self, shown: Any) -> None:
-        """Show the field of `shown`."""
+        """Show the field of `shown`; what was refused or is being typed stays where it is."""
         self.load()
-        self.editor.set_value(self.field.value(shown))
+        same = self.seen is not None and _identity(self.seen) == _identity(shown)
+        if same and self.problem and getattr(self.editor, "refused", False):
+            return
+        value = self.field.value(shown)
+        self.editor.set_value(value)
+        if not same or not self.editor.hasFocus() or self._shows(value):
+            self.seen = shown
         editable = self.field.target is None or self.field.target(shown) is not None
         self.editor.setEnabled(editable)
         self.show_problem("")
@@ -86,6 +99,19 @@ class FieldRow(QWidget):
         self._problem.setVisible(bool(words))
         mark_invalid(self.editor, bool(words))
 
+    def refuse(self, words: str) -> None:
+        """Say why the value was not saved; leaving the field offers it again."""
+        self.show_problem(words)
+        if isinstance(self.editor, TextEditor | LongTextEditor):
+            self.editor.refused = bool(words)
+
+    def _shows(self, value: Any) -> bool:
+        """Return whether the editor holds just this value."""
+        try:
+            return bool(self.editor.value() == ("" if value is None else value))
+        except NotAValue:
+            return False
+
     def _on_committed(self) -> None:
         try:
             value = self.editor.value()
@@ -94,6 +120,10 @@ class FieldRow(QWidget):
             return
         self.show_problem("")
         self.entered.emit(self.field.name, value)
+
+
+def _identity(shown: Any) -> object:
+    return getattr(shown, "id", shown)
 
 
 class Form(QWidget):
@@ -138,8 +168,12 @@ class Form(QWidget):
         """Say what is wrong beside `field`; False when there is no such field here."""
         if field not in self.rows:
             return False
-        self.rows[field].show_problem(words)
+        self.rows[field].refuse(words)
         return True
+
+    def seen(self, field: str) -> Any:
+        """Return the row whose value a field showed when the person began to change it."""
+        return self.rows[field].seen
 
     def values(self) -> dict[str, Any] | None:
         """Return all values, or None when one is no value (said beside it)."""
@@ -168,6 +202,7 @@ class Inspector(QFrame):
         lines: Sequence[Field[Any] | Sequence[Field[Any]]],
         delete_words: str = "",
         extra: Sequence[QWidget] = (),
+        above: Sequence[QWidget] = (),
     ) -> None:
         super().__init__()
         self.setProperty("surface", "inspector")
@@ -187,7 +222,11 @@ class Inspector(QFrame):
         top.setAlignment(close, Qt.AlignmentFlag.AlignTop)
         top.setStretch(0, 1)
         inside = column(
-            row(self._chip, None), self.form, *extra, margins=(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
+            row(self._chip, None),
+            *above,
+            self.form,
+            *extra,
+            margins=(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L),
         )
         self.delete = button(delete_words or say("Delete"), "danger", "trash-2")
         self.delete.clicked.connect(self.delete_asked)

@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QWidget
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.fields import Column, Field
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_XL
+from projectdesk.desktop.widgets.bulk_inspector import BulkInspector
 from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.filter_bar import FilterBar
 from projectdesk.desktop.widgets.form import Inspector
 from projectdesk.desktop.widgets.header import FilterField, toolbar
 from projectdesk.desktop.widgets.layout import Margins, column, plain, row
@@ -30,7 +32,10 @@ class RecordsPane(QWidget, Generic[RowT]):
 
     entered = Signal(object, object, object)
     """row, field (models.fields.Field), value"""
+    entered_many = Signal(object, str)
+    """list[models.cell_edits.CellEdit], label of the change"""
     delete_asked = Signal(object)
+    delete_many_asked = Signal(object)
     history_asked = Signal(object)
     came = Signal()
     went = Signal()
@@ -48,9 +53,11 @@ class RecordsPane(QWidget, Generic[RowT]):
         left: Sequence[QWidget] = (),
         right: Sequence[QWidget] = (),
         extra: Sequence[QWidget] = (),
+        above: Sequence[QWidget] = (),
         placeholder: str = "",
         sortable: bool = True,
         margins: Margins = _MARGINS,
+        name: str = "",
     ) -> None:
         """Make an empty pane.
 
@@ -64,10 +71,12 @@ class RecordsPane(QWidget, Generic[RowT]):
             delete_words: label of the inspector's delete button, "" = none.
             left: controls beside the filter.
             right: actions at the right of the toolbar.
-            extra: more in the inspector.
+            extra: more in the inspector, below its fields.
+            above: more in the inspector, before its fields.
             placeholder: of the filter.
             sortable: False = the rows have an order of their own, which can be changed.
             margins: around toolbar and table.
+            name: under which the look of the columns is kept; "" = by the class of the pane.
         """
         super().__init__()
         self._title = title
@@ -76,21 +85,30 @@ class RecordsPane(QWidget, Generic[RowT]):
         self._fields = {f.name: f for line in lines for f in _flat(line)}
         self.filter = FilterField(placeholder)
         self.table: DataTable[RowT] = (
-            DataTable(columns, key, empty) if sortable else OrderedTable(columns, key, empty)
+            DataTable(columns, key, empty, name=name or _name_of(self))
+            if sortable
+            else OrderedTable(columns, key, empty, name=name or _name_of(self))
         )
         self.inspector: Inspector | None = None
-        self._make_inspector = partial(Inspector, lines, delete_words, extra) if lines else None
+        self._make_inspector = (
+            partial(Inspector, lines, delete_words, extra, above) if lines else None
+        )
         self.toolbar = toolbar(self.filter, *left, None, *right)
-        main = column(self.toolbar, self.table, spacing=SPACE_M, margins=margins)
-        main.setStretch(1, 1)
+        self.filters = FilterBar(self.table)
+        self.bulk: BulkInspector | None = None
+        self._make_bulk = partial(BulkInspector, lines, delete_words) if lines else None
+        main = column(self.toolbar, self.filters, self.table, spacing=SPACE_M, margins=margins)
+        main.setStretch(2, 1)
         self._beside = row(plain(main), spacing=0)
         self._beside.setStretch(0, 1)
         self.setLayout(self._beside)
         if lines:
             self.table.current_changed.connect(self._inspect)
+            self.table.selected_changed.connect(self._inspect_many)
         self.filter.textChanged.connect(self.table.set_filter)
         self.filter.left_down.connect(self.table.setFocus)
         self.table.edited.connect(self.entered)
+        self.table.edited_many.connect(self.entered_many)
         find = QShortcut(QKeySequence.StandardKey.Find, self)
         find.activated.connect(self.filter.setFocus)
 
@@ -115,6 +133,7 @@ class RecordsPane(QWidget, Generic[RowT]):
         current = self.table.current()
         if self._make_inspector is not None and current is not None:
             self._inspect(current)
+            self._inspect_many()
 
     def select(self, record: Hashable) -> None:
         """Select a row as soon as it is there."""
@@ -122,8 +141,17 @@ class RecordsPane(QWidget, Generic[RowT]):
 
     def show_problem(self, field: str, words: str) -> None:
         """Say what is wrong beside a field, or on the page when the inspector is closed."""
+        if self.table.refusal.tell_typed(field, words):
+            return
         shown = self.inspector is not None and not self.inspector.isHidden()
         if not (shown and self.inspector and self.inspector.form.show_problem(field, words)):
+            self.table.refused.emit(words)
+
+    def show_problem_of(self, record: Hashable, field: str, words: str) -> None:
+        """Say what is wrong at the cell of a field of a record, on the page without one."""
+        if self.bulk is not None and not self.bulk.isHidden():
+            self.bulk.form.show_problem(field, words)
+        elif not self.table.refusal.tell(self.table.index_of(record, field), words):
             self.table.refused.emit(words)
 
     def confirm_delete(self, what: str, also: Sequence[str], run: Callable[[], None]) -> None:
@@ -153,7 +181,26 @@ class RecordsPane(QWidget, Generic[RowT]):
         inspector = self._open_inspector()
         if inspector is not None:
             inspector.show_row(shown, self._title(shown), self._subtitle(shown))
-            inspector.show()
+            inspector.setVisible(self.bulk is None or self.bulk.isHidden())
+
+    def _inspect_many(self) -> None:
+        """Show what several selected records have in common instead of one of them."""
+        rows = self.table.selected()
+        if len(rows) > 1 and self._make_bulk is not None:
+            if self.bulk is None:
+                self.bulk = self._make_bulk()
+                self.bulk.closed.connect(self.table.clear_selection)
+                self.bulk.entered.connect(lambda edits: self.entered_many.emit(edits, ""))
+                self.bulk.delete_asked.connect(self.delete_many_asked)
+                self._beside.addWidget(self.bulk)
+            self.bulk.show_rows(rows)
+            self.bulk.show()
+            if self.inspector is not None:
+                self.inspector.hide()
+        elif self.bulk is not None and not self.bulk.isHidden():
+            self.bulk.hide()
+            if self.inspector is not None and self._inspected is not None:
+                self.inspector.show()
 
     def _ask_delete(self) -> None:
         if self._inspected is not None:
@@ -164,8 +211,9 @@ class RecordsPane(QWidget, Generic[RowT]):
             self.history_asked.emit(self._inspected)
 
     def _on_entered(self, name: str, value: object) -> None:
-        if self._inspected is not None:
-            self.entered.emit(self._inspected, self._fields[name], value)
+        if self._inspected is not None and self.inspector is not None:
+            seen = self.inspector.form.seen(name) or self._inspected
+            self.entered.emit(seen, self._fields[name], value)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -174,6 +222,12 @@ class RecordsPane(QWidget, Generic[RowT]):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.went.emit()
+
+
+def _name_of(pane: RecordsPane[Any]) -> str:
+    """Return the name of a pane's table: of its class, "" for a pane that is none of its own."""
+    kind = type(pane)
+    return "" if kind is RecordsPane else kind.__name__.removesuffix("Pane").lower()
 
 
 def _flat(line: Field[Any] | Sequence[Field[Any]]) -> Sequence[Field[Any]]:

@@ -271,17 +271,17 @@ class MeetingPage(Page):
             )
 
     def _on_entered(self, name: str, value: object) -> None:
-        row = self.presenter.row
+        row: MeetingRow | None = self.details.form.seen(name) or self.presenter.row
         if row is None:
             return
         if name == "date":
-            self.presenter.edit({"local_start": local_start(row, day=value)})
+            self.presenter.edit({"local_start": local_start(row, day=value)}, row)
         elif name == "time":
-            self.presenter.edit({"local_start": local_start(row, at=value)})
+            self.presenter.edit({"local_start": local_start(row, at=value)}, row)
         elif name == "host":
             self._ask_move(row, str(value))
         else:
-            self.presenter.edit({name: value})
+            self.presenter.edit({name: value}, row)
 
     def _ask_move(self, row: MeetingRow, host: str) -> None:
         """Ask before a meeting moves: links that were sent point to where it was."""

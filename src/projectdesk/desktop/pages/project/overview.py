@@ -101,6 +101,13 @@ class OverviewPane(QWidget):
         self._source = text("", "caption", wrap=True)
         self.setLayout(column(scrolled(self._content())))
 
+    def seen(self, field: str) -> ProjectRow | None:
+        """Return the project as it was when the person began to change a field."""
+        found: ProjectRow | None = next(
+            (form.seen(field) for form in self._forms if field in form.rows), None
+        )
+        return found
+
     def _content(self) -> QWidget:
         facts = row(*self._facts.values(), spacing=SPACE_M)
         left = frame(

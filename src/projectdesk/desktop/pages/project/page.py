@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
@@ -30,12 +31,15 @@ from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone, set_icon
 from projectdesk.desktop.theme.tokens import SPACE_S, SPACE_XL
 from projectdesk.desktop.widgets.dialog import confirm
-from projectdesk.desktop.widgets.header import PageHeader, Tabs
+from projectdesk.desktop.widgets.header import PageHeader
 from projectdesk.desktop.widgets.layout import button, column, icon_button, plain
+from projectdesk.desktop.widgets.tab_groups import Group, Tab, TabGroups
 from projectdesk.services.rows import Dependents, Kind, ProjectRow
 
-Pane = PartnersPane | PeoplePane | WorkPlanPane | BodiesPane
-_TABS = ("overview", "consortium", "people", "plan", "bodies")
+if TYPE_CHECKING:
+    from projectdesk.desktop.pages.documents import DocumentsPane
+    from projectdesk.desktop.pages.project.gantt import GanttPane
+
 _TAB_OF = {
     Kind.PARTNER: "consortium",
     Kind.PERSON: "people",
@@ -44,7 +48,18 @@ _TAB_OF = {
     Kind.TASK: "plan",
     Kind.DELIVERABLE: "plan",
     Kind.MILESTONE: "plan",
+    Kind.DOCUMENT: "documents",
 }
+
+
+class Pane(Protocol):
+    """What a tab shows of a project."""
+
+    def open_project(self, project: UUID) -> None:
+        """Show a project."""
+
+    def close_presenters(self) -> None:
+        """Let the presenters go."""
 
 
 class ProjectPage(Page):
@@ -67,23 +82,42 @@ class ProjectPage(Page):
         more.setPopupMode(more.ToolButtonPopupMode.InstantPopup)
         more.setMenu(self._menu())
         self.header = PageHeader("", "", [self._plan_meeting, more])
-        self.tabs = Tabs(
-            [
-                (say("Overview"), self.overview),
-                (say("Consortium"), lambda: self.partners),
-                (say("People"), lambda: self.people),
-                (say("Work plan"), lambda: self.plan),
-                (say("Bodies"), lambda: self.bodies),
-            ]
-        )
+        self.tabs = TabGroups(self._groups())
         top = plain(column(self.header, margins=(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_S)))
         layout = column(top, self.tabs, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
-        self.overview.entered.connect(self.presenter.edit)
+        self.overview.entered.connect(
+            lambda name, value: self.presenter.edit(name, value, self.overview.seen(name))
+        )
+
+    def _groups(self) -> list[Group]:
+        return [
+            Group(say("Overview"), [Tab("overview", "", self.overview)]),
+            Group(
+                say("Consortium"),
+                [
+                    Tab("consortium", say("Partners"), lambda: self.partners),
+                    Tab("people", say("People"), lambda: self.people),
+                    Tab("bodies", say("Bodies"), lambda: self.bodies),
+                ],
+            ),
+            Group(
+                say("Work plan"),
+                [
+                    Tab("plan", say("Tables"), lambda: self.plan),
+                    Tab("gantt", say("Gantt"), lambda: self.gantt),
+                ],
+            ),
+            Group(say("Documents"), [Tab("documents", "", lambda: self.documents)]),
+        ]
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
+        export = menu.addAction(say("Export project file…"))
+        set_icon(export, "file-up", Tone.MUTED)
+        export.triggered.connect(self._choose_project_file)
+        menu.addSeparator()
         delete = menu.addAction(say("Delete project"))
         set_icon(delete, "trash-2", Tone.DANGER)
         delete.triggered.connect(lambda: self.presenter.ask_dependents(self._confirm_delete))
@@ -119,9 +153,29 @@ class ProjectPage(Page):
         return pane
 
     @cached_property
+    def gantt(self) -> GanttPane:
+        """The Gantt chart."""
+        from projectdesk.desktop.pages.project.gantt import GanttPane
+
+        pane = GanttPane(self._session, self._today)
+        pane.go.connect(self.go)
+        pane.plan_asked.connect(lambda: self.tabs.show_tab("plan"))
+        self._open_pane(pane)
+        return pane
+
+    @cached_property
     def bodies(self) -> BodiesPane:
         """The bodies."""
         pane = BodiesPane(self._session, self._choices)
+        self._open_pane(pane)
+        return pane
+
+    @cached_property
+    def documents(self) -> DocumentsPane:
+        """The documents."""
+        from projectdesk.desktop.pages.documents import DocumentsPane
+
+        pane = DocumentsPane(self._session)
         self._open_pane(pane)
         return pane
 
@@ -147,8 +201,7 @@ class ProjectPage(Page):
     def _open_tab(self, route: Route) -> None:
         kind = next((kind for kind in _TAB_OF if kind.value == route.tab), None)
         name = _TAB_OF[kind] if kind else route.tab
-        if name in _TABS:
-            self.tabs.show_tab(_TABS.index(name))
+        self.tabs.show_tab(name)
         if kind in TABLES:
             self.plan.show_table(kind)
         if route.select is not None and kind is not None:
@@ -162,6 +215,8 @@ class ProjectPage(Page):
                 return self.people
             case Kind.BODY:
                 return self.bodies
+            case Kind.DOCUMENT:
+                return self.documents
             case _:
                 return self.plan.panes[kind]
 
@@ -288,6 +343,23 @@ class ProjectPage(Page):
         )
         dialog.open()
         return dialog
+
+    def _choose_project_file(self) -> None:
+        row = self.presenter.row
+        if row is None:
+            return
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        dialog = QFileDialog(
+            self.window(),
+            say("Export project file"),
+            str(Path(folder) / f"{row.acronym}.projectdesk"),
+        )
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("projectdesk")
+        dialog.setNameFilter(say("Project files (*.projectdesk)"))
+        dialog.fileSelected.connect(lambda path: self.presenter.export(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _confirm_delete(self, also: Sequence[Dependents]) -> None:
         confirm(

@@ -70,12 +70,13 @@ def normalised(header: str) -> str:
 
 def neutralised(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula (security.md, Files from outside)."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+    return f"'{cell}" if cell.lstrip("'").startswith(_FORMULA_STARTS) else cell
 
 
 def restored(cell: str) -> str:
     """Return a cell without the apostrophe that `neutralised` put before it."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS) else cell
+    quoted = cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA_STARTS)
+    return cell[1:] if quoted else cell
 
 
 def _as_windows1252(error: UnicodeError) -> tuple[str, int]:

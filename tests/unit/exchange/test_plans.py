@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from projectdesk.domain.rules.project_months import first_day
-from projectdesk.domain.workplan import DeliverableStatus, DeliverableType, DisseminationLevel
+from projectdesk.domain.workplan import DeliverableType, DisseminationLevel
 from projectdesk.errors import BadRow, FileTooLarge, UnreadableFile
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.plans import (
@@ -25,6 +24,7 @@ from projectdesk.exchange.plans import (
     write_plan,
 )
 from projectdesk.exchange.plans import reader as reader_module
+from tests.unit.exchange.plan_strategies import LINES
 
 START = date(2026, 3, 1)
 WORDS = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=20).map(
@@ -173,46 +173,6 @@ def test_a_plan_of_many_megabytes_is_none(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(reader_module, "PLAN_BYTES_LIMIT", 5)
     with pytest.raises(FileTooLarge):
         read(tmp_path, PlanTable.MILESTONES, "No.;Name;Due\n")
-
-
-LINES: dict[PlanTable, st.SearchStrategy[Any]] = {
-    PlanTable.WORK_PACKAGES: st.builds(
-        WorkPackageLine,
-        number=st.integers(1, 99),
-        title=WORDS,
-        lead=WORDS,
-        start_month=st.integers(1, 20),
-        end_month=st.integers(20, 60),
-        objectives=WORDS,
-    ),
-    PlanTable.TASKS: st.builds(
-        TaskLine,
-        work_package=st.integers(1, 9),
-        number=st.integers(1, 99),
-        title=WORDS,
-        start_month=st.integers(1, 20),
-        end_month=st.integers(20, 60),
-    ),
-    PlanTable.DELIVERABLES: st.builds(
-        DeliverableLine,
-        work_package=st.integers(1, 9),
-        number=st.integers(1, 99),
-        title=WORDS,
-        type=st.sampled_from(DeliverableType),
-        level=st.sampled_from(DisseminationLevel),
-        due_month=st.integers(1, 60),
-        status=st.sampled_from(DeliverableStatus),
-        submitted_on=st.none() | st.dates(date(2020, 1, 1)),
-    ),
-    PlanTable.MILESTONES: st.builds(
-        MilestoneLine,
-        number=st.integers(1, 99),
-        title=WORDS,
-        work_packages=st.lists(st.integers(1, 9), unique=True).map(tuple),
-        due_month=st.integers(1, 60),
-        means_of_verification=WORDS,
-    ),
-}
 
 
 @given(data=st.data(), table=st.sampled_from(PlanTable))

@@ -1,4 +1,4 @@
-"""Reads a table of a work plan out of delimited text, as Excel, Word and applications have it.
+"""Reads a table of a work plan out of delimited text or a workbook, as people and Word have it.
 
 A plan is small and made by hand: what cannot be understood is an error with file, row, column and
 what was expected, and nothing is taken.
@@ -8,64 +8,55 @@ May import: domain, errors, exchange.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import NoReturn, Protocol, TypeVar
 
-from projectdesk.domain.rules.project_months import LAST_MONTH, month_of
-from projectdesk.domain.workplan import DeliverableStatus, DeliverableType, DisseminationLevel
-from projectdesk.errors import BadRow
+from projectdesk.domain.workplan import DependencyType
+from projectdesk.errors import BadRow, UnreadableFile
 from projectdesk.exchange.files import sources, too_large
 from projectdesk.exchange.findings import Findings
-from projectdesk.exchange.plans.columns import COLUMNS
+from projectdesk.exchange.plans import cells as cell
+from projectdesk.exchange.plans.columns import COLUMNS, PACKAGE_COLUMNS
 from projectdesk.exchange.plans.lines import (
     DeliverableLine,
+    DependencyLine,
+    EffortLine,
     MilestoneLine,
     PlanLine,
     PlanTable,
+    RiskLine,
     TaskLine,
     WorkPackageLine,
 )
-from projectdesk.exchange.tables import Table, normalised, restored
-from projectdesk.exchange.values import clean_line, clean_text, is_blank, read_date
+from projectdesk.exchange.tables import Column, Table, normalised, restored
+from projectdesk.exchange.values import clean_line, clean_text
 
 PLAN_BYTES_LIMIT = 16 << 20
 
-EnumT = TypeVar("EnumT")
+ValueT = TypeVar("ValueT")
 
-_MONTH = re.compile(r"(?:project\s*)?(?:month|m)?\s*([0-9]{1,3})(?:\.0)?", re.IGNORECASE)
-_LABEL = re.compile(r"(?:[a-z]{1,20}[\s.\-]*)?([0-9]{1,4})(?:\.0)?", re.IGNORECASE)
-_DOTTED = re.compile(r"(?:[a-z]{1,20}[\s.\-]*)?([0-9]{1,4})\.([0-9]{1,4})", re.IGNORECASE)
-_RANGE = re.compile(r"(?:wp\s*)?([0-9]{1,4})\s*[-–]\s*(?:wp\s*)?([0-9]{1,4})", re.IGNORECASE)
-_SEPARATORS = re.compile(r"\s*(?:[,;/&+\n]|\band\b)\s*", re.IGNORECASE)
+_TOTALS = frozenset({"total", "totals", "sum", "gesamt", "summe", "totalpersonmonths", "somme"})
 
-_TYPES = {normalised(kind): kind for kind in DeliverableType} | {
-    "report": DeliverableType.R,
-    "documentreport": DeliverableType.R,
-    "demonstrator": DeliverableType.DEM,
-    "demonstratorpilotprototype": DeliverableType.DEM,
-    "p": DeliverableType.DEM,
-    "d": DeliverableType.DEM,
-    "websitespatentsfillingsvideosetc": DeliverableType.DEC,
-    "datasetsmicrodataetc": DeliverableType.DATA,
-    "datamanagementplan": DeliverableType.DMP,
-    "ordp": DeliverableType.DMP,
-    "o": DeliverableType.OTHER,
-}
-_LEVELS = {normalised(level): level for level in DisseminationLevel} | {
-    "public": DisseminationLevel.PU,
-    "sensitive": DisseminationLevel.SEN,
-    "confidential": DisseminationLevel.SEN,
-    "co": DisseminationLevel.SEN,
-    "re": DisseminationLevel.SEN,
-    "pp": DisseminationLevel.SEN,
-    "eures": DisseminationLevel.EU_R,
-    "eucon": DisseminationLevel.EU_C,
-    "eusec": DisseminationLevel.EU_S,
-}
-_STATUSES = {normalised(status): status for status in DeliverableStatus}
+
+class Rows(Protocol):
+    """A table that is open: `tables.Table`, `sheets.SheetTable` or `workbook.Grid`."""
+
+    @property
+    def name(self) -> str:
+        """Its file."""
+
+    @property
+    def findings(self) -> Findings:
+        """Where oddities go."""
+
+    def positions(self, columns: Sequence[Column]) -> dict[str, int]:
+        """Return where the wanted columns are."""
+
+    def rows(self, columns: Sequence[Column]) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield (row, cells in the order of `columns`)."""
 
 
 def read_plan(
@@ -74,7 +65,7 @@ def read_plan(
     """Return the rows of one table, in the file's order.
 
     Args:
-        path: the file.
+        path: the file: delimited text.
         table: what its rows are.
         findings: where oddities go.
         start: the project's start, to bring calendar dates into project months; None = not known.
@@ -89,35 +80,63 @@ def read_plan(
         if source.size > PLAN_BYTES_LIMIT:
             raise too_large(source.name, source.size, PLAN_BYTES_LIMIT)
         with source.open() as stream, Table(stream, source.name, findings) as opened:
-            return _Reader(opened, table, start).lines()
+            return read_rows(opened, table, start)
+
+
+def read_rows(
+    opened: Rows, table: PlanTable, start: date | None = None, *, fill_down: bool = False
+) -> list[PlanLine]:
+    """Return the lines of an open table.
+
+    Args:
+        opened: the table.
+        table: what its rows are.
+        start: the project's start, None = not known.
+        fill_down: whether a blank work package is that of the row above, as merged cells have it.
+
+    Raises:
+        UnreadableFile, BadRow: see `read_plan`.
+    """
+    return _Reader(opened, table, start, fill_down=fill_down).lines()
 
 
 class _Reader:
     """Reads one table."""
 
-    def __init__(self, opened: Table, table: PlanTable, start: date | None) -> None:
+    def __init__(
+        self, opened: Rows, table: PlanTable, start: date | None, *, fill_down: bool
+    ) -> None:
         self.opened = opened
         self.table = table
         self.start = start
+        self.fill_down = fill_down
         self.row = 0
         self.cells: dict[str, str] = {}
+        self.above = 0
 
     def lines(self) -> list[PlanLine]:
-        make: dict[PlanTable, Callable[[], PlanLine]] = {
-            PlanTable.WORK_PACKAGES: self._work_package,
-            PlanTable.TASKS: self._task,
-            PlanTable.DELIVERABLES: self._deliverable,
-            PlanTable.MILESTONES: self._milestone,
+        make: Mapping[PlanTable, Callable[[], Sequence[PlanLine]]] = {
+            PlanTable.WORK_PACKAGES: lambda: [self._work_package()],
+            PlanTable.TASKS: lambda: [self._task()],
+            PlanTable.DELIVERABLES: lambda: [self._deliverable()],
+            PlanTable.MILESTONES: lambda: [self._milestone()],
+            PlanTable.RISKS: lambda: [self._risk()],
+            PlanTable.DEPENDENCIES: lambda: [self._dependency()],
+            PlanTable.EFFORT: self._effort,
         }
         columns = COLUMNS[self.table]
+        if self.table is PlanTable.EFFORT:
+            columns += PACKAGE_COLUMNS
+            self._check_matrix(columns)
         lines: list[PlanLine] = []
+        names = [column.name for column in columns]
         for row, cells in self.opened.rows(columns):
             self.row = row
-            if not any(cell.strip() for cell in cells):
+            if not any(each.strip() for each in cells):
                 continue
-            names = (column.name for column in columns)
-            self.cells = dict(zip(names, map(restored, cells), strict=True))
-            lines.append(make[self.table]())
+            texts = map(restored, cells) if isinstance(self.opened, Table) else cells
+            self.cells = dict(zip(names, texts, strict=True))
+            lines.extend(make[self.table]())
         self._refuse_twice(lines)
         return lines
 
@@ -159,10 +178,10 @@ class _Reader:
             title=self._title(),
             description=clean_text(self.cells["Description"]),
             lead=self._lead(),
-            type=self._one_of("Type", _TYPES),
-            level=self._one_of("Dissemination level", _LEVELS),
+            type=self._one_of("Type", cell.TYPES),
+            level=self._one_of("Dissemination level", cell.LEVELS),
             due_month=self._month("Due month"),
-            status=self._one_of("Status", _STATUSES),
+            status=self._one_of("Status", cell.STATUSES),
             submitted_on=self._date("Submitted on"),
         )
 
@@ -178,6 +197,65 @@ class _Reader:
             achieved_on=self._date("Achieved on"),
         )
 
+    def _risk(self) -> RiskLine:
+        number = self.cells["Risk no."].strip()
+        return RiskLine(
+            row=self.row,
+            number=self._number("Risk no.") if number else None,
+            title=clean_text(self.cells["Risk"]) or self._refuse("Risk", "what may happen"),
+            work_packages=self._work_packages(),
+            likelihood=self._one_of("Likelihood", cell.GRADES),
+            severity=self._one_of("Severity", cell.GRADES),
+            mitigation=clean_text(self.cells["Mitigation"]),
+            owner=clean_line(self.cells["Owner"]),
+            status=self._one_of("Status", cell.RISK_STATUSES),
+        )
+
+    def _dependency(self) -> DependencyLine:
+        return DependencyLine(
+            row=self.row,
+            before=self._read("Before", cell.end),
+            after=self._read("After", cell.end),
+            type=self._one_of("Type", cell.LINKS) or DependencyType.FINISH_START,
+            lag_months=self._read("Lag in months", cell.whole),
+        )
+
+    def _effort(self) -> list[EffortLine]:
+        """Return the cells of a row of the matrix, or the one cell of a list."""
+        partner = clean_line(self.cells["Partner"]) or clean_line(self.cells["Partner no."])
+        if normalised(partner) in _TOTALS:
+            return []
+        if not partner:
+            self._refuse("Partner", "a partner")
+        found = [
+            EffortLine(row=self.row, partner=partner, work_package=number, months=months)
+            for number, column in enumerate(PACKAGE_COLUMNS, start=1)
+            if (months := self._person_months(column.name)) is not None
+        ]
+        months = self._person_months("Person-months") if self.cells["WP no."].strip() else None
+        if months is not None:
+            number = self._number("WP no.")
+            found.append(
+                EffortLine(row=self.row, partner=partner, work_package=number, months=months)
+            )
+        return found
+
+    def _check_matrix(self, columns: Sequence[Column]) -> None:
+        """Refuse an effort table that has neither a column per work package nor a list's two."""
+        places = self.opened.positions(columns)
+        if {"WP no.", "Person-months"} <= places.keys():
+            return
+        if not any(column.name in places for column in PACKAGE_COLUMNS):
+            self._refuse_table("a column for each work package (WP1, WP2...)")
+
+    def _refuse_table(self, expected: str) -> NoReturn:
+        raise UnreadableFile(
+            "columns_missing",
+            "{file} is no effort table: expected {expected}.",
+            file=self.opened.name,
+            expected=expected,
+        )
+
     # --- one cell ---------------------------------------------------------------------------------
 
     def _title(self) -> str:
@@ -187,24 +265,23 @@ class _Reader:
         return clean_line(self.cells["Lead"]) or clean_line(self.cells["Lead no."])
 
     def _number(self, column: str) -> int:
-        found = _LABEL.fullmatch(self.cells[column].strip())
-        if not found or not int(found[1]):
-            self._refuse(column, "a number such as 3 or a label such as WP3")
-        return int(found[1])
+        return self._read(column, cell.number_of)
 
     def _dotted(self, column: str) -> tuple[int, int | None]:
         """Return (work package, number in it) of "D3.2", or of "2" beside a column "WP no."."""
-        cell = self.cells[column].strip()
+        text = self.cells[column].strip()
         beside = clean_line(self.cells["WP no."])
-        if found := _DOTTED.fullmatch(cell):
-            work_package, number = int(found[1]), int(found[2])
+        if found := cell.dotted(text):
+            work_package, number = found
             if beside and self._number("WP no.") != work_package:
-                self._refuse("WP no.", f"WP{work_package}, as {cell} says")
+                self._refuse("WP no.", f"WP{work_package}, as {text} says")
         else:
-            number = self._number(column) if cell else 0
-            work_package = self._number("WP no.")
-        if not work_package or (cell and not number):
+            number = self._number(column) if text else 0
+            blank = not beside and self.fill_down and self.above
+            work_package = self.above if blank else self._number("WP no.")
+        if not work_package or (text and not number):
             self._refuse(column, "a label such as D3.2, or a number beside a column WP no.")
+        self.above = work_package
         return work_package, number or None
 
     def _months(self) -> tuple[int, int]:
@@ -214,55 +291,32 @@ class _Reader:
         return start, end
 
     def _month(self, column: str) -> int:
-        cell = self.cells[column].strip()
-        if found := _MONTH.fullmatch(cell):
-            month = int(found[1])
-        else:
-            month = self._month_of_date(column, cell)
-        if not 1 <= month <= LAST_MONTH:
-            self._refuse(column, f"a project month from M1 to M{LAST_MONTH}")
-        return month
-
-    def _month_of_date(self, column: str, cell: str) -> int:
-        try:
-            day = read_date(cell)
-        except ValueError:
-            day = None
-        if day is None:
-            self._refuse(column, "a project month (M12 or 12) or a date")
-        if self.start is None:
-            self._refuse(column, "a project month, as the project has no start date")
-        return month_of(self.start, day)
+        return self._read(column, lambda text: cell.month(text, self.start))
 
     def _date(self, column: str) -> date | None:
-        try:
-            return read_date(self.cells[column])
-        except ValueError:
-            self._refuse(column, "a date such as 2026-11-24")
+        return self._read(column, cell.day)
 
-    def _one_of(self, column: str, known: dict[str, EnumT]) -> EnumT | None:
-        cell = self.cells[column].strip()
-        # "R — Document, report" and "PU - Public" say the code first.
-        for text in (cell, re.split(r"\s+[-–—:]\s+|\s*\(", cell)[0]):
-            if (found := known.get(normalised(text))) is not None:
-                return found
-        if not is_blank(cell):
-            self._refuse(column, ", ".join(dict.fromkeys(str(value) for value in known.values())))
-        return None
+    def _person_months(self, column: str) -> Decimal | None:
+        exact = self._read(column, cell.person_months)
+        if exact is None:
+            return None
+        kept = cell.hundredths(exact)
+        if kept != exact:
+            text = f"{exact} person-months were rounded to {kept}."
+            self.opened.findings.add(self.opened.name, self.row, column, "rounded", text)
+        return kept
+
+    def _one_of(self, column: str, known: Mapping[str, ValueT]) -> ValueT | None:
+        return self._read(column, lambda text: cell.one_of(text, known))
 
     def _work_packages(self) -> tuple[int, ...]:
-        cell = self.cells["Related WPs"].strip()
-        if is_blank(cell):
-            return ()
-        numbers: list[int] = []
-        for part in _SEPARATORS.split(cell):
-            if span := _RANGE.fullmatch(part):
-                numbers.extend(range(int(span[1]), int(span[2]) + 1))
-            elif found := _LABEL.fullmatch(part):
-                numbers.append(int(found[1]))
-            elif part:
-                self._refuse("Related WPs", "work packages such as WP1, WP3")
-        return tuple(dict.fromkeys(numbers))
+        return self._read("Related WPs", cell.packages)
+
+    def _read(self, column: str, how: Callable[[str], ValueT]) -> ValueT:
+        try:
+            return how(self.cells[column])
+        except cell.Unread as error:
+            self._refuse(column, str(error))
 
     def _refuse(self, column: str, expected: str) -> NoReturn:
         found = self.cells[column].strip()
@@ -276,21 +330,33 @@ class _Reader:
             expected=expected,
         )
 
-    def _refuse_twice(self, lines: list[PlanLine]) -> None:
-        seen: dict[tuple[int, int], int] = {}
+    def _refuse_twice(self, lines: Sequence[PlanLine]) -> None:
+        seen: dict[object, int] = {}
         for line in lines:
-            if line.number is None:
+            key = _key(line)
+            if key is None:
                 continue
-            parent = line.work_package if isinstance(line, TaskLine | DeliverableLine) else 0
-            key = parent, line.number
             if key in seen:
                 raise BadRow(
                     "number_twice",
                     "{file}, row {row}: the number is that of row {other} again.",
                     file=self.opened.name,
                     row=line.row,
-                    column=next(c.name for c in COLUMNS[self.table] if c.name.endswith("no.")),
+                    column=COLUMNS[self.table][0].name,
                     other=seen[key],
                     expected="each number once",
                 )
             seen[key] = line.row
+
+
+def _key(line: PlanLine) -> object:
+    """Return what no other line of the table may have, None for one without number."""
+    match line:
+        case EffortLine():
+            return line.partner.casefold(), line.work_package
+        case DependencyLine():
+            return line.before, line.after
+        case TaskLine() | DeliverableLine():
+            return None if line.number is None else (line.work_package, line.number)
+        case _:
+            return line.number

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
 from projectdesk.domain.consortium import Project
 from projectdesk.errors import EnvironmentFailure, NotFound
-from projectdesk.exchange.plans import PlanLine, read_plan, write_plan
 from projectdesk.exchange.plans import PlanTable as PlanTable
+from projectdesk.exchange.plans import read_plan, read_sheet, write_plan
+from projectdesk.exchange.sheets import is_workbook
 from projectdesk.services.importing.own_edits import IMPORT_LABEL
 from projectdesk.services.importing.plan_rows import plan_lines
 from projectdesk.services.importing.plan_tables import PlanImport
@@ -30,7 +31,7 @@ def import_plan(
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> ImportReport:
-    """Import one table of a project's work plan from CSV; rows are matched by their numbers.
+    """Import one table of a project's work plan from CSV or XLSX; rows are matched by numbers.
 
     The file wins over what is here, and its blank cells change nothing. Rows that are here and not
     in the file stay. Leads are partners by short name, number or legal name.
@@ -39,7 +40,7 @@ def import_plan(
         workspace: the open database.
         project_id: the project.
         table: which of its tables.
-        file: the CSV.
+        file: the CSV or workbook.
         dry_run: count and show what would change, and change nothing.
         progress: told (rows taken, rows in all), on this thread.
         cancelled: asked before every row; True ends the import with nothing changed.
@@ -52,18 +53,14 @@ def import_plan(
     tally = Tally()
     tick = ticking(progress, cancelled)
 
-    def told(lines: Sequence[PlanLine]) -> Iterator[PlanLine]:
-        for done, line in enumerate(lines):
-            tick(done, len(lines))
-            yield line
-
     words = table.value.replace("_", " ")
     changes = Changes()
     try:
         with workspace.change(f"{IMPORT_LABEL}{words} from {file.name}") as unit:
             project = unit.get(Project, project_id)
-            lines = read_plan(file, table, tally.findings, project.start_date)
-            PlanImport(unit, tally, project, file.name).take(told(lines))
+            read = read_sheet if is_workbook(file) else read_plan
+            lines = read(file, table, tally.findings, project.start_date)
+            PlanImport(unit, tally, project, file.name).take(lines, tick)
             tally.project_ids.append(project_id)
             if dry_run:
                 raise Preview

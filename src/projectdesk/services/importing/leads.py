@@ -32,6 +32,9 @@ class Leads:
             .where(partner.project_id == project_id)
             .order_by(partner.position, partner.id)
         )
+        self._session = session
+        self._project_id = project_id
+        self._people: dict[str, UUID] | None = None
         self._by_number: dict[int, UUID] = {}
         self._by_name: dict[str, UUID] = {}
         self._names: dict[UUID, str] = {}
@@ -56,6 +59,28 @@ class Leads:
         if found := _NUMBERED_NAME.fullmatch(text.strip()):
             return self._by_name.get(fold(found[2])) or self._by_number.get(int(found[1]))
         return None
+
+    def of_person(self, text: str) -> UUID | None:
+        """Return the partner that somebody called `text` is of, None if nobody here is."""
+        if self._people is None:
+            person, membership = schema.person.c, schema.membership.c
+            rows = self._session.connection().execute(
+                select(person.given_name, person.family_name, membership.partner_id)
+                .join_from(schema.membership, schema.person)
+                .where(
+                    membership.project_id == self._project_id, membership.partner_id.is_not(None)
+                )
+                .order_by(membership.id)
+            )
+            self._people = {}
+            for given, family, partner_id in rows:
+                for called in (f"{given} {family}", f"{family} {given}"):
+                    self._people.setdefault(fold(called), partner_id)
+        return self._people.get(fold(text)) if fold(text) else None
+
+    def ids(self) -> tuple[UUID, ...]:
+        """Return the partners in their order."""
+        return tuple(self._names)
 
     def name(self, partner_id: UUID | None) -> str:
         """Return what a partner is called, "" for none."""

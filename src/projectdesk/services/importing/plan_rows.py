@@ -1,103 +1,177 @@
-"""A project's work plan as the lines that a table's file has."""
+"""A project's work plan as the lines that files have."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from projectdesk.domain.workplan import Deliverable, Milestone, Task, WorkPackage
+from projectdesk.domain.consortium import Project
+from projectdesk.domain.workplan import Deliverable, Dependency, Milestone, Risk, Task, WorkPackage
 from projectdesk.exchange.plans import (
     DeliverableLine,
+    DependencyLine,
+    EffortLine,
     MilestoneLine,
+    Plan,
+    PlanEnd,
     PlanLine,
     PlanTable,
+    RiskLine,
     TaskLine,
     WorkPackageLine,
 )
 from projectdesk.services.importing.leads import Leads
-from projectdesk.store import schema
+from projectdesk.services.importing.plan_records import PlanRecords
 
 
-def plan_lines(session: Session, project_id: UUID, table: PlanTable) -> list[PlanLine]:
+def plan_lines(session: Session, project_id: UUID, table: PlanTable) -> tuple[PlanLine, ...]:
     """Return one table of a project, in the order of its numbers."""
-    leads = Leads(session, project_id)
-    packages = session.scalars(
-        select(WorkPackage)
-        .where(schema.work_package.c.project_id == project_id)
-        .order_by(schema.work_package.c.number)
-    ).all()
-    numbers = {package.id: package.number for package in packages}
-    found: list[PlanLine] = []
-    match table:
-        case PlanTable.WORK_PACKAGES:
-            return [_work_package(each, leads) for each in packages]
-        case PlanTable.TASKS:
-            c = schema.task.c
-            tasks = session.scalars(select(Task).where(c.work_package_id.in_(list(numbers))))
-            found = [_task(each, numbers, leads) for each in tasks]
-        case PlanTable.DELIVERABLES:
-            c = schema.deliverable.c
-            rows = session.scalars(select(Deliverable).where(c.work_package_id.in_(list(numbers))))
-            found = [_deliverable(each, numbers, leads) for each in rows]
-        case PlanTable.MILESTONES:
-            c = schema.milestone.c
-            milestones = session.scalars(select(Milestone).where(c.project_id == project_id))
-            found = [_milestone(each, numbers, leads) for each in milestones]
-    return sorted(found, key=lambda line: (getattr(line, "work_package", 0), line.number or 0))
+    project = session.get_one(Project, project_id)
+    return collect_plan(session, project).table(table)
 
 
-def _work_package(package: WorkPackage, leads: Leads) -> WorkPackageLine:
-    return WorkPackageLine(
-        number=package.number,
-        title=package.title,
-        lead=leads.name(package.lead_partner_id),
-        start_month=package.start_month,
-        end_month=package.end_month,
-        objectives=package.objectives,
-        description=package.description,
-    )
+def collect_plan(session: Session, project: Project) -> Plan:
+    """Return the whole plan of a project, every table in the order of its numbers."""
+    return _Collecting(session, project).plan()
 
 
-def _task(task: Task, numbers: dict[UUID, int], leads: Leads) -> TaskLine:
-    return TaskLine(
-        work_package=numbers[task.work_package_id],
-        number=task.number,
-        title=task.title,
-        lead=leads.name(task.lead_partner_id),
-        start_month=task.start_month,
-        end_month=task.end_month,
-        description=task.description,
-    )
+class _Collecting:
+    def __init__(self, session: Session, project: Project) -> None:
+        self.project = project
+        self.leads = Leads(session, project.id)
+        self.records = PlanRecords(session, project.id)
+        packages = self.records.packages
+        self.numbers = {package.id: number for number, package in packages.items()}
+        self.ends = {package.id: PlanEnd(package.number) for package in packages.values()}
+        for package in packages.values():
+            for task in self.records.tasks_of(package.id):
+                self.ends[task.id] = PlanEnd(package.number, task.number)
+
+    def plan(self) -> Plan:
+        packages = self.records.packages.values()
+        tasks = [task for each in packages for task in self.records.tasks_of(each.id)]
+        deliverables = [d for each in packages for d in self.records.deliverables_of(each.id)]
+        return Plan(
+            title=self.project.acronym,
+            start=self.project.start_date,
+            work_packages=tuple(self._work_package(each) for each in packages),
+            tasks=tuple(
+                self._task(each)
+                for each in sorted(tasks, key=lambda t: (self.numbers[t.work_package_id], t.number))
+            ),
+            deliverables=tuple(
+                self._deliverable(each)
+                for each in sorted(
+                    deliverables, key=lambda d: (self.numbers[d.work_package_id], d.number)
+                )
+            ),
+            milestones=tuple(
+                self._milestone(each)
+                for each in sorted(self.records.milestones, key=lambda m: m.number)
+            ),
+            risks=tuple(
+                self._risk(each) for each in sorted(self.records.risks, key=lambda r: r.number)
+            ),
+            effort=self._effort(),
+            dependencies=self._dependencies(),
+        )
+
+    def _work_package(self, package: WorkPackage) -> WorkPackageLine:
+        return WorkPackageLine(
+            number=package.number,
+            title=package.title,
+            lead=self.leads.name(package.lead_partner_id),
+            start_month=package.start_month,
+            end_month=package.end_month,
+            objectives=package.objectives,
+            description=package.description,
+        )
+
+    def _task(self, task: Task) -> TaskLine:
+        return TaskLine(
+            work_package=self.numbers[task.work_package_id],
+            number=task.number,
+            title=task.title,
+            lead=self.leads.name(task.lead_partner_id),
+            start_month=task.start_month,
+            end_month=task.end_month,
+            description=task.description,
+        )
+
+    def _deliverable(self, deliverable: Deliverable) -> DeliverableLine:
+        return DeliverableLine(
+            work_package=self.numbers[deliverable.work_package_id],
+            number=deliverable.number,
+            title=deliverable.title,
+            description=deliverable.description,
+            lead=self.leads.name(deliverable.lead_partner_id),
+            type=deliverable.type,
+            level=deliverable.level,
+            due_month=deliverable.due_month,
+            status=deliverable.status,
+            submitted_on=deliverable.submitted_on,
+        )
+
+    def _milestone(self, milestone: Milestone) -> MilestoneLine:
+        return MilestoneLine(
+            number=milestone.number,
+            title=milestone.title,
+            work_packages=self._packages(milestone.work_package_ids),
+            lead=self.leads.name(milestone.lead_partner_id),
+            due_month=milestone.due_month,
+            means_of_verification=milestone.means_of_verification,
+            achieved_on=milestone.achieved_on,
+        )
+
+    def _risk(self, risk: Risk) -> RiskLine:
+        return RiskLine(
+            number=risk.number,
+            title=risk.title,
+            work_packages=self._packages(risk.work_package_ids),
+            likelihood=risk.likelihood,
+            severity=risk.severity,
+            mitigation=risk.mitigation,
+            owner=self.leads.name(risk.owner_partner_id),
+            status=risk.status,
+        )
+
+    def _packages(self, ids: Iterable[UUID]) -> tuple[int, ...]:
+        return tuple(self.numbers[each] for each in ids if each in self.numbers)
+
+    def _effort(self) -> tuple[EffortLine, ...]:
+        """Return the matrix: partners in their order, then work packages in theirs."""
+        place = {partner_id: index for index, partner_id in enumerate(self.leads.ids())}
+        cells = sorted(
+            (cell for cell in self.records.effort.values() if cell.partner_id in place),
+            key=lambda cell: (place[cell.partner_id], self.numbers[cell.work_package_id]),
+        )
+        return tuple(
+            EffortLine(
+                partner=self.leads.name(cell.partner_id),
+                work_package=self.numbers[cell.work_package_id],
+                months=cell.months,
+            )
+            for cell in cells
+        )
+
+    def _dependencies(self) -> tuple[DependencyLine, ...]:
+        found = []
+        for (before, after), dependency in self.records.dependencies.items():
+            if before in self.ends and after in self.ends:
+                found.append(self._dependency(self.ends[before], self.ends[after], dependency))
+        return tuple(sorted(found, key=lambda line: (_order(line.after), _order(line.before))))
+
+    @staticmethod
+    def _dependency(before: PlanEnd, after: PlanEnd, dependency: Dependency) -> DependencyLine:
+        return DependencyLine(
+            before=before,
+            after=after,
+            type=dependency.type,
+            lag_months=dependency.lag_months,
+        )
 
 
-def _deliverable(
-    deliverable: Deliverable, numbers: dict[UUID, int], leads: Leads
-) -> DeliverableLine:
-    return DeliverableLine(
-        work_package=numbers[deliverable.work_package_id],
-        number=deliverable.number,
-        title=deliverable.title,
-        description=deliverable.description,
-        lead=leads.name(deliverable.lead_partner_id),
-        type=deliverable.type,
-        level=deliverable.level,
-        due_month=deliverable.due_month,
-        status=deliverable.status,
-        submitted_on=deliverable.submitted_on,
-    )
-
-
-def _milestone(milestone: Milestone, numbers: dict[UUID, int], leads: Leads) -> MilestoneLine:
-    return MilestoneLine(
-        number=milestone.number,
-        title=milestone.title,
-        work_packages=tuple(
-            numbers[each] for each in milestone.work_package_ids if each in numbers
-        ),
-        lead=leads.name(milestone.lead_partner_id),
-        due_month=milestone.due_month,
-        means_of_verification=milestone.means_of_verification,
-        achieved_on=milestone.achieved_on,
-    )
+def _order(end: PlanEnd) -> tuple[int, int]:
+    return end.work_package, end.task or 0

@@ -10,12 +10,14 @@ import { hostOffset } from "./clock.js";
 import { ownLanguage } from "./i18n.js";
 import { recallChoices, takeToken } from "./memory.js";
 import { button } from "./view/dom.js";
+import { effortTitle, effortView } from "./view/effort.js";
 import { closedView, invitationView } from "./view/invitation.js";
 import { messageView } from "./view/page.js";
 
 /**
  * @typedef {import("./signalling.js").DeskView} DeskView
  * @typedef {import("./signalling.js").InvitationAnswer} InvitationAnswer
+ * @typedef {import("./signalling.js").EffortAnswer} EffortAnswer
  * @typedef {import("./view/page.js").View} View
  */
 
@@ -53,6 +55,11 @@ class Desk {
       this.#show(messageView(t("desk.revoked"), t("desk.revokedText")));
       return;
     }
+    if (desk.form.kind === "effort") {
+      document.title = `${effortTitle(this.#language, desk.form)} – ProjectDesk`;
+      this.#show(effortView(this.#language, desk, desk.form, (answer) => this.#send(answer)));
+      return;
+    }
     document.title = `${desk.form.title} – ProjectDesk`;
     const offset = hostOffset(desk.now, Date.now());
     const around = {
@@ -68,7 +75,7 @@ class Desk {
   }
 
   /**
-   * @param {InvitationAnswer} answer
+   * @param {InvitationAnswer | EffortAnswer} answer
    * @returns {Promise<string | null>} why it was not sent; null when it was (and is shown)
    */
   async #send(answer) {

@@ -45,6 +45,18 @@ export function whenText(start, minutes, zone, language) {
 }
 
 /**
+ * Write a calendar day: "31 August 2027". It is a date and has no zone.
+ *
+ * @param {string} day ISO 8601, as "2027-08-31"
+ * @param {string} language BCP 47
+ * @returns {string}
+ */
+export function dayText(day, language) {
+  const format = formatter(language, "UTC", { day: "numeric", month: "long", year: "numeric" });
+  return format.format(Date.parse(`${day}T00:00:00Z`));
+}
+
+/**
  * Write the time of day in a zone: "10:00".
  *
  * @param {number} instant ms

@@ -137,7 +137,7 @@ function callLink(language, form, around) {
  * @returns {HTMLElement | null}
  */
 function recorded({ t, tag }, desk) {
-  if (desk.answer === null) {
+  if (desk.answer?.kind !== "invitation") {
     return null;
   }
   const zone = ownZone();
@@ -164,14 +164,15 @@ function recorded({ t, tag }, desk) {
  * @param {Surroundings} around
  */
 function answerForm({ t, tag }, desk, around) {
+  const given = desk.answer?.kind === "invitation" ? desk.answer : null;
   const inputs = REPLIES.map(([reply]) =>
-    h("input", { type: "radio", name: "answer", value: reply, checked: desk.answer?.answer === reply }),
+    h("input", { type: "radio", name: "answer", value: reply, checked: given?.answer === reply }),
   );
   const choices = REPLIES.map(([reply, picture], index) =>
     h("label", { class: "choice" }, inputs[index], h("span", {}, icon(picture), t(`desk.${reply}`))),
   );
   const id = freshId("comment");
-  const comment = h("textarea", { id, rows: 3, maxlength: COMMENT_LENGTH }, desk.answer?.comment ?? "");
+  const comment = h("textarea", { id, rows: 3, maxlength: COMMENT_LENGTH }, given?.comment ?? "");
   const words = t(desk.answer === null ? "desk.send" : "desk.change");
   const submit = h("button", { type: "submit", class: "button primary large" }, words);
   const trouble = h("div", { class: "field-error", role: "alert", hidden: true });

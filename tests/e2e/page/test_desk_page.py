@@ -109,7 +109,7 @@ async def test_a_withdrawn_invitation_says_what_to_do(
 ) -> None:
     host.desk = desk(state="revoked", form=None)
     page = await open_page(host.base + LINK)
-    await page.get_by_role("heading", name="This invitation was withdrawn").wait_for()
+    await page.get_by_role("heading", name="This link was withdrawn").wait_for()
 
 
 async def test_the_call_is_one_click_away_while_it_is_open(

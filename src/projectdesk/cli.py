@@ -20,6 +20,8 @@ LISTS = (
     "projects",
     "organisations",
     "partners",
+    "world",
+    "mailing-lists",
     "people",
     "bodies",
     "workpackages",
@@ -36,7 +38,7 @@ LISTS = (
     "directory",
     "duplicates",
 )
-EXPORTS = ("agenda", "minutes", "people", "project")
+EXPORTS = ("agenda", "gantt", "mailing-list", "minutes", "people", "project")
 PLAN_TABLES = ("work_packages", "tasks", "deliverables", "milestones")
 REFUSED = 2
 Handler = Callable[[argparse.Namespace], int]
@@ -139,6 +141,7 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     listing = _command(commands, "list", _run("data", "list_records"), "List records.")
     listing.add_argument("what", choices=LISTS)
     listing.add_argument("--project", metavar="ACRONYM", help="only of this project")
+    listing.add_argument("--on", metavar="DATE", help="partners: who takes part on this day")
     listing.add_argument("--search", metavar="TEXT", help="directory: what it holds")
     listing.add_argument("--country", metavar="CODE", help="directory: only of this country")
     listing.add_argument("--limit", type=int, metavar="N", help="directory: at most (default 50)")
@@ -184,10 +187,13 @@ def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
         "Write something of a project or a meeting to a file; its format goes by the file's name.",
     )
     export.add_argument("what", choices=EXPORTS)
-    export.add_argument("name", nargs="?", metavar="ACRONYM", help="of the project")
+    export.add_argument(
+        "name", nargs="?", metavar="ACRONYM", help="of the project; mailing-list: the list's name"
+    )
     export.add_argument("--project", metavar="ACRONYM", help="the same")
     export.add_argument("--meeting", metavar="ID", help="of minutes and agenda")
     export.add_argument("--format", metavar="FORMAT", help="where the file's name does not say")
+    export.add_argument("--paper", choices=("a4", "a3"), default="a4", help="gantt: of a PDF")
     export.add_argument("--out", required=True, type=Path, metavar="FILE")
 
 

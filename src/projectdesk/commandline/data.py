@@ -26,6 +26,8 @@ INTERRUPTED = 130
 _Of = Callable[[Workspace, UUID], Sequence[Any]]
 _PROJECT_LISTS: dict[str, _Of] = {
     "partners": queries.partners,
+    "world": queries.world,
+    "mailing-lists": queries.mailing_lists,
     "bodies": queries.bodies,
     "workpackages": queries.work_packages,
     "tasks": queries.tasks,
@@ -46,6 +48,8 @@ _COLUMNS = {
     "projects": ("acronym", "grant_number", "title", "start_date", "end_date", "partners"),
     "organisations": ("pic", "short_name", "legal_name", "country", "projects"),
     "partners": ("number", "short_name", "legal_name", "country", "role", "contribution"),
+    "world": ("partner", "country", "local", "zone", "daylight", "working", "holiday"),
+    "mailing-lists": ("key", "name", "reached", "without_address"),
     "people": ("name", "email", "partner", "function", "zone"),
     "bodies": ("name", "kind", "chair", "members"),
     "workpackages": ("label", "title", "lead", "start_month", "end_month"),
@@ -242,7 +246,7 @@ def list_records(options: argparse.Namespace) -> int:
 
         return finding.LISTS[options.what](options)
     with opened(options) as workspace:
-        rows = _rows(workspace, options.what, options.project)
+        rows = _rows(workspace, options.what, options.project, _day(options.on))
     if options.json:
         print_json(rows)
     else:
@@ -252,7 +256,18 @@ def list_records(options: argparse.Namespace) -> int:
     return 0
 
 
-def _rows(workspace: Workspace, what: str, acronym: str | None) -> Sequence[Any]:
+def _day(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError as error:
+        raise DomainError(
+            "bad_day", "“{text}” is no day: expected YYYY-MM-DD, as in 2027-03-31.", text=str(text)
+        ) from error
+
+
+def _rows(
+    workspace: Workspace, what: str, acronym: str | None, on: date | None = None
+) -> Sequence[Any]:
     if what == "projects":
         every = queries.projects(workspace)
         return every if acronym is None else [queries.project_by_acronym(workspace, acronym)]
@@ -266,6 +281,8 @@ def _rows(workspace: Workspace, what: str, acronym: str | None) -> Sequence[Any]
     if what in _OPEN_LISTS:
         return _OPEN_LISTS[what](workspace, project.id if project else None)
     projects = queries.projects(workspace) if project is None else [project]
+    if what == "partners":
+        return [row for one in projects for row in queries.partners(workspace, one.id, on)]
     return [row for one in projects for row in _PROJECT_LISTS[what](workspace, one.id)]
 
 

@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, delete, func, insert, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    TextualSelect,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
@@ -21,11 +34,22 @@ from projectdesk.domain.minutes import Action, Decision
 from projectdesk.domain.talk import Document
 from projectdesk.domain.workplan import Deliverable, Milestone, Risk, Task, WorkPackage
 from projectdesk.store.folding import fold
-from projectdesk.store.schema import search_entry
+from projectdesk.store.schema import membership, partner, search_entry
 
 TRIGRAM = 3
 CHUNK = 500
 """Rows per statement: below SQLite's limit of parameters."""
+
+CANDIDATES = 8000
+"""Entries that are ranked for one answer; a project of 20,000 actions has more only of words that
+nobody looks for ("the")."""
+
+_NO_LIMIT = -1
+_LAST = "\U0010ffff"
+"""Comes after every text, so that what begins with x lies between x and x followed by it."""
+
+_MANY = ("agenda_item", "minutes", "decision", "action")
+"""Kinds of which a project has so many that the others would not be seen among them."""
 
 
 @dataclass(frozen=True)
@@ -151,22 +175,75 @@ def remove(session: Session, records: Iterable[tuple[str, UUID]]) -> None:
             )
 
 
-def find(session: Session, text: str, limit: int, *, kind: str | None = None) -> list[Found]:
+def find(
+    session: Session,
+    text: str,
+    limit: int,
+    *,
+    kind: str | None = None,
+    project_id: UUID | None = None,
+) -> list[Found]:
     """Return what holds every word of `text`.
 
-    Titles that begin with it come first, then titles that hold it, then the rest.
+    Titles that begin with it come first, then titles that hold it, then the rest; of equals what a
+    project has few of before what it has many of, and short titles before long ones. Of a word
+    that more than `CANDIDATES` records hold, titles that begin with it and the newest records are
+    ranked.
 
     Args:
         session: of a query.
         text: as typed.
         limit: how many at most.
         kind: only records of this kind.
+        project_id: only records of this project, its organisations and people included.
     """
     query = fold(text)
     words = query.split()
     if not words:
         return []
-    sqlite = session.get_bind().dialect.name == "sqlite"
+    only = _only(kind, project_id)
+    if session.get_bind().dialect.name != "sqlite":
+        every = _ranked(query).where(*(_condition(word) for word in words), *only)
+        return [Found(*row) for row in session.execute(every.limit(limit))]
+    # By the index of titles: where these are enough, nothing that could follow is better.
+    title = search_entry.c.title_folded
+    begins = title.between(query, query + _LAST)
+    first = session.execute(_ranked(query).where(begins, *only).limit(limit)).all()
+    if len(first) < limit:
+        first = session.execute(
+            _ranked(query).where(_holding(words, filtered=bool(only)), *only).limit(limit)
+        ).all()
+    return [Found(*row) for row in first]
+
+
+def by_ids(session: Session, records: Sequence[tuple[str, UUID]]) -> list[Found]:
+    """Return the entries of records, (kind, id) each, in no order; some have none."""
+    c = search_entry.c
+    found: list[Found] = []
+    for start in range(0, len(records), CHUNK):
+        wanted = {*records[start : start + CHUNK]}
+        query = select(c.kind, c.record_id, c.project_id, c.title, c.body).where(
+            c.record_id.in_([record_id for _, record_id in wanted])
+        )
+        found += [Found(*row) for row in session.execute(query) if (row[0], row[1]) in wanted]
+    return found
+
+
+def _only(kind: str | None, project_id: UUID | None) -> list[ColumnElement[bool]]:
+    c = search_entry.c
+    only: list[ColumnElement[bool]] = []
+    if kind is not None:
+        only.append(c.kind == kind)
+    if project_id is not None:
+        people = select(membership.c.person_id).where(membership.c.project_id == project_id)
+        theirs = select(partner.c.organisation_id).where(partner.c.project_id == project_id)
+        only.append(
+            or_(c.project_id == project_id, c.record_id.in_(people), c.record_id.in_(theirs))
+        )
+    return only
+
+
+def _ranked(query: str) -> Select[Any]:
     c = search_entry.c
     rank = case(
         (c.title_folded.startswith(query, autoescape=True), 0),
@@ -174,23 +251,47 @@ def find(session: Session, text: str, limit: int, *, kind: str | None = None) ->
         (c.title_folded.contains(query, autoescape=True), 2),
         else_=3,
     )
-    statement = (
-        select(c.kind, c.record_id, c.project_id, c.title, c.body)
-        .where(*(_condition(word) for word in words if not sqlite or len(word) < TRIGRAM))
-        .order_by(rank, func.length(c.title_folded), c.title_folded, c.id)
-        .limit(limit)
+    many = case((c.kind.in_(_MANY), 1), else_=0)
+    return select(c.kind, c.record_id, c.project_id, c.title, c.body).order_by(
+        rank, many, func.length(c.title_folded), c.title_folded, c.id
     )
-    if kind is not None:
-        statement = statement.where(c.kind == kind)
+
+
+def _holding(words: Sequence[str], *, filtered: bool) -> ColumnElement[bool]:
+    """Return SQLite's condition that an entry holds every word.
+
+    filtered: only some kind or project is wanted, so that all entries must be looked at.
+    """
+    c = search_entry.c
     long = [word for word in words if len(word) >= TRIGRAM]
-    if sqlite and long:
-        # A quoted string is a phrase to FTS5: nothing in it is an operator.
-        phrase = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
-        matches = sql("SELECT rowid FROM search_text WHERE search_text MATCH :phrase").bindparams(
-            phrase=phrase
-        )
-        statement = statement.where(c.id.in_(matches.columns(literal_column("rowid"))))
-    return [Found(*row) for row in session.execute(statement)]
+    short = [word for word in words if len(word) < TRIGRAM]
+    conditions = [_condition(word) for word in short]
+    if long:
+        conditions.append(c.id.in_(_matching(" AND ".join(map(_quoted, long)), filtered=filtered)))
+    elif all(len(word) == TRIGRAM - 1 for word in short):
+        # A space and two letters are a trigram too: the beginning of a word, except the first.
+        for word in short:
+            within = _matching("{title_folded} : " + _quoted(f" {word}"), filtered=True)
+            begins = c.title_folded.between(word, word + _LAST)
+            conditions.append(or_(begins, c.id.in_(within)))
+    return and_(*conditions)
+
+
+def _quoted(phrase: str) -> str:
+    """Return a phrase for FTS5: nothing in a quoted string is an operator."""
+    return '"' + phrase.replace('"', '""') + '"'
+
+
+def _matching(match: str, *, filtered: bool) -> TextualSelect:
+    """Return the ids of what FTS5 finds: of everything, or of the newest only."""
+    found = sql(
+        "SELECT rowid FROM search_text WHERE search_text MATCH :match"
+        " ORDER BY rowid DESC LIMIT :most"
+    ).bindparams(
+        bindparam("match", match, unique=True),
+        bindparam("most", _NO_LIMIT if filtered else CANDIDATES, unique=True),
+    )
+    return found.columns(literal_column("rowid"))
 
 
 def _condition(word: str) -> ColumnElement[bool]:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from tests.unit.services.conftest import (
     any_workspace,
+    blank_data,
     clock,
     postgres_database,
     postgres_server,
     workspace,
 )
 
-__all__ = ["any_workspace", "clock", "postgres_database", "postgres_server", "workspace"]
+__all__ = [
+    "any_workspace",
+    "blank_data",
+    "clock",
+    "postgres_database",
+    "postgres_server",
+    "workspace",
+]

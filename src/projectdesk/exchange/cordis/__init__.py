@@ -1,11 +1,12 @@
 """CORDIS: project XML and the exports (project, organization) as CSV, JSON or ZIP.
 
 `read_export` yields plain records, one consortium at a time; what was odd in the files is in the
-`Findings` that it is given.
+`Findings` that it is given. `read_organisations` reads the organisations alone, each once.
 
 May import: domain, errors.
 """
 
+from projectdesk.exchange.cordis.organisations import read_organisations
 from projectdesk.exchange.cordis.reader import Tick, read_export
 from projectdesk.exchange.cordis.records import (
     ConsortiumRecord,
@@ -21,4 +22,5 @@ __all__ = [
     "ProjectRecord",
     "Tick",
     "read_export",
+    "read_organisations",
 ]

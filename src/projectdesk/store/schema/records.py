@@ -107,7 +107,7 @@ directory_entry = Table(
     line("website"),
     Column("latitude", Float),
     Column("longitude", Float),
-    # Folded: short and legal name, city, PIC.
+    # Folded: short and legal name, city, PIC, country (store/directory.py).
     line("words"),
     Index("ix_directory_entry_country", "country"),
 )

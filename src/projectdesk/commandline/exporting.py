@@ -7,6 +7,7 @@ what is printed else.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -71,8 +72,30 @@ def _project(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, 
     return {"file": commands.export_project_file(workspace, project, options.out)}
 
 
+def _mailing_list(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
+    if not options.name or not options.project:
+        raise DomainError(
+            "list_needed", "Say which list: projectdesk export mailing-list NAME --project ACRONYM."
+        )
+    project = queries.project_by_acronym(workspace, options.project).id
+    found = commands.export_mailing_list(workspace, project, options.name, options.out)
+    for row in found.missing:
+        print(f"{row.name} has no address.", file=sys.stderr)
+    return {"file": options.out, "addresses": len(found.addresses)}
+
+
+def _gantt(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
+    from projectdesk.commandline.charts import export_gantt  # loads Qt
+
+    form = options.format or options.out.suffix.lstrip(".").lower()
+    project = project_of(workspace, options)
+    return {"file": export_gantt(workspace, project, form, options.paper, options.out)}
+
+
 EXPORTS: Final[dict[str, Export]] = {
     "agenda": _meeting_document,
+    "gantt": _gantt,
+    "mailing-list": _mailing_list,
     "minutes": _meeting_document,
     "people": _people,
     "project": _project,

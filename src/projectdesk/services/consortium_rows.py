@@ -129,3 +129,13 @@ class MailingListRow:
     def addresses(self) -> tuple[str, ...]:
         """The addresses, in the order of the people."""
         return tuple(row.email for row in self.recipients)
+
+    @property
+    def reached(self) -> int:
+        """How many addresses there are."""
+        return len(self.recipients)
+
+    @property
+    def without_address(self) -> str:
+        """The names of those who have none."""
+        return ", ".join(row.name for row in self.missing)

@@ -108,7 +108,7 @@ def _clock(row: PartnerRow, zones: Sequence[str], now: datetime) -> _Clock:
         return _Clock("", ZoneSource.UNKNOWN, None, None)
     offset = now.astimezone(zone_of(zone)).utcoffset()
     minutes = 0 if offset is None else int(offset.total_seconds() // 60)
-    return _Clock(zone, source, to_local(now, zone), minutes)
+    return _Clock(zone, source, to_local(now, zone).replace(second=0, microsecond=0), minutes)
 
 
 def _zone(row: PartnerRow, zones: Sequence[str]) -> tuple[str, ZoneSource]:

@@ -34,6 +34,7 @@ from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
 from projectdesk.desktop.shell.bars import place_name
 from projectdesk.desktop.shell.search_palette import Suggestion
 from projectdesk.desktop.shell.shell import Shell
+from projectdesk.desktop.widgets.column_layout import ColumnKeeper
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services.rows import Hit, ImportReport, Kind, MeetingRow, ProjectRow
 
@@ -114,6 +115,7 @@ class Workbench(QObject):
         self.pages: dict[Place, Page] = {}
         self._makers = self._page_makers(data, preferences)
         self._project: UUID | None = None
+        self._columns = ColumnKeeper(data, shell)
         self._undo = UndoPresenter(session, shell.top)
         self._search = SearchPresenter(session, self)
         self._list = ProjectListPresenter(session, self)
@@ -287,6 +289,7 @@ class Workbench(QObject):
         """Let everything go; the session stays open."""
         self.effort_desks.stop()
         self.hosting.stop()
+        self._columns.save()
         for choices in self._choices.values():
             choices.close()
         for page in self.pages.values():

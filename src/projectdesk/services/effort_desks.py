@@ -124,6 +124,14 @@ def open_periods(workspace: Workspace) -> list[UUID]:
         return sorted(session.scalars(query))
 
 
+def asked_periods(workspace: Workspace) -> frozenset[UUID]:
+    """Return the periods for which anybody was asked, however long ago."""
+    statement = schema.effort_statement.c
+    query = select(statement.period_id).where(statement.asked_at.is_not(None)).distinct()
+    with workspace.read() as session:
+        return frozenset(session.scalars(query))
+
+
 # --- inside ---------------------------------------------------------------------------------------
 
 

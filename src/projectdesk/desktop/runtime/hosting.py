@@ -188,6 +188,15 @@ class Hosting(QObject):
 
         self._host.ensure(found, failed)
 
+    def ask_host(self, then: Callable[[HostClient], None], failed: Failed) -> None:
+        """Find or start the host; `then` gets what asks it."""
+
+        def found(_address: HostAddress) -> None:
+            if self._client is not None and not self._stopped:
+                then(self._client)
+
+        self._host.ensure(found, failed)
+
     def adopt(self) -> None:
         """Collect from a host that is running already, and see to links that were handed out.
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 from uuid import UUID
 
 from projectdesk.desktop.theme.tokens import Tone
 from projectdesk.services.rows import Kind
+
+if TYPE_CHECKING:
+    from projectdesk.desktop.models.months import MonthUnit
 
 RowT = TypeVar("RowT")
 
@@ -56,7 +59,8 @@ class Field(Generic[RowT]):
 
     name: the field of the domain's dataclass. target: the record it belongs to where that is not
     the row itself; None from it = not editable for this row. minimum, maximum: of a number.
-    prefix: shown before a number ("M").
+    prefix: shown before a number ("M"). months: it is a project month, shown in that unit; ends: it
+    stands for the end of the month.
     """
 
     name: str
@@ -70,6 +74,8 @@ class Field(Generic[RowT]):
     maximum: int = 9999
     prefix: str = ""
     parts: tuple[str, ...] = ()
+    months: MonthUnit | None = None
+    ends: bool = False
 
     def kept(self, value: object) -> dict[str, object]:
         """Return a value as the fields of the domain's dataclass that keep it."""
@@ -84,7 +90,8 @@ class Column(Generic[RowT]):
 
     text: what is shown. sort: key to order by, the text when None. tone: shows the text as a chip
     of that tone. width: in pixels, 0 = shares what is left (by `stretch`). optional: goes where
-    there is no room.
+    there is no room. name: under which its look is kept, the field's or the title when "". spare:
+    shown only when the person asks for it.
     """
 
     title: str
@@ -100,3 +107,5 @@ class Column(Generic[RowT]):
     alarm: Callable[[RowT], bool] | None = None
     field: Field[RowT] | None = None
     tip: Callable[[RowT], str] | None = None
+    name: str = ""
+    spare: bool = False

@@ -18,7 +18,14 @@ from projectdesk.domain.meetings import (
     MeetingType,
 )
 from projectdesk.domain.minutes import ActionStatus, MinutesState
-from projectdesk.domain.workplan import DeliverableStatus, DeliverableType, DisseminationLevel
+from projectdesk.domain.workplan import (
+    DeliverableStatus,
+    DeliverableType,
+    DisseminationLevel,
+    RiskGrade,
+    RiskStatus,
+)
+from projectdesk.services.plan_problems import TEXTS
 from projectdesk.services.rows import Kind
 
 _WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
@@ -107,6 +114,14 @@ _WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (Kind.TASK, "Task"),
     (Kind.DELIVERABLE, "Deliverable"),
     (Kind.MILESTONE, "Milestone"),
+    (Kind.DEPENDENCY, "Dependency"),
+    (Kind.RISK, "Risk"),
+    (RiskGrade.LOW, "Low"),
+    (RiskGrade.MEDIUM, "Medium"),
+    (RiskGrade.HIGH, "High"),
+    (RiskStatus.OPEN, "Open"),
+    (RiskStatus.OCCURRED, "Occurred"),
+    (RiskStatus.CLOSED, "Closed"),
     (Kind.MEETING, "Meeting"),
     (Kind.AGENDA_ITEM, "Agenda item"),
     (Kind.INVITATION, "Invitation"),
@@ -142,6 +157,11 @@ _TONES: Final[dict[tuple[type, StrEnum], Tone]] = {
         (DeliverableStatus.ACCEPTED, Tone.SUCCESS),
         (DeliverableStatus.REVISION_REQUESTED, Tone.WARNING),
         (DeliverableStatus.REJECTED, Tone.DANGER),
+        (RiskGrade.LOW, Tone.SUCCESS),
+        (RiskGrade.MEDIUM, Tone.WARNING),
+        (RiskGrade.HIGH, Tone.DANGER),
+        (RiskStatus.OPEN, Tone.ACCENT),
+        (RiskStatus.OCCURRED, Tone.DANGER),
         (PartnerRole.COORDINATOR, Tone.ACCENT),
         (MinutesState.ACCEPTED, Tone.SUCCESS),
     )
@@ -165,4 +185,5 @@ def options(values: Iterable[StrEnum]) -> tuple[Option, ...]:
 
 def all_words() -> frozenset[str]:
     """Return every English text here, for the check of the catalogues."""
-    return frozenset(text for _, text in _WORDS)
+    problems = (text for _, what, todo in TEXTS.values() for text in (what, todo))
+    return frozenset(text for _, text in _WORDS) | frozenset(problems)

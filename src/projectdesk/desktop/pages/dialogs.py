@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.fields import Entry, Field
+from projectdesk.desktop.models.months import MonthUnit
 from projectdesk.desktop.models.words import options
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.desktop.widgets.form import Form
 from projectdesk.domain.consortium import PartnerRole
 from projectdesk.domain.rules.project_months import LAST_MONTH
-from projectdesk.domain.workplan import DeliverableType, DisseminationLevel
+from projectdesk.domain.workplan import DeliverableType, DisseminationLevel, RiskGrade
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services.rows import Kind
 
@@ -145,13 +146,25 @@ def new_person_lines(choices: Choices) -> Lines:
     ]
 
 
-def _month(name: str, label: str, first: int) -> Field[Any]:
-    return _blank(name, label, Entry.NUMBER, minimum=1, maximum=LAST_MONTH, prefix="M", first=first)
+def _month(name: str, label: str, first: int, unit: MonthUnit, *, ends: bool = False) -> Field[Any]:
+    return _blank(
+        name,
+        label,
+        Entry.NUMBER,
+        minimum=1,
+        maximum=LAST_MONTH,
+        prefix="M",
+        first=first,
+        months=unit,
+        ends=ends,
+    )
 
 
 def new_plan_lines(kind: Kind, choices: Choices) -> Lines:
     """Return what a new record of a work plan must have."""
     last = (choices.project.duration_months if choices.project else None) or 12
+    if kind is Kind.RISK:
+        return _new_risk_lines(choices)
     lead = _blank("lead_partner_id", say("Lead partner"), Entry.CHOICE, options=choices.partners)
     lines: Lines = [_blank("title", say("Title"))]
     if kind in (Kind.TASK, Kind.DELIVERABLE):
@@ -168,12 +181,12 @@ def new_plan_lines(kind: Kind, choices: Choices) -> Lines:
     if kind in (Kind.WORK_PACKAGE, Kind.TASK):
         lines.append(
             [
-                _month("start_month", say("Start month"), 1),
-                _month("end_month", say("End month"), last),
+                _month("start_month", say("Start month"), 1, choices.unit),
+                _month("end_month", say("End month"), last, choices.unit, ends=True),
             ]
         )
     else:
-        lines.append(_month("due_month", say("Due month"), last))
+        lines.append(_month("due_month", say("Due month"), last, choices.unit, ends=True))
     if kind is Kind.DELIVERABLE:
         lines.append(
             [
@@ -207,6 +220,26 @@ def new_plan_lines(kind: Kind, choices: Choices) -> Lines:
     return lines
 
 
+def _new_risk_lines(choices: Choices) -> Lines:
+    def grade(name: str, label: str) -> Field[Any]:
+        grades = lambda: options(RiskGrade)  # noqa: E731 - a field asks for its options
+        return _blank(name, label, Entry.CHOICE, options=grades, first=RiskGrade.MEDIUM)
+
+    return [
+        _blank("title", say("What may happen")),
+        [grade("likelihood", say("Likelihood")), grade("severity", say("Severity"))],
+        _blank(
+            "work_package_ids",
+            say("Work packages"),
+            Entry.CHOICES,
+            options=choices.work_packages,
+            first=(),
+        ),
+        _blank("mitigation", say("Mitigation"), Entry.LONG_TEXT),
+        _blank("owner_partner_id", say("Owner"), Entry.CHOICE, options=choices.partners),
+    ]
+
+
 def plan_title(kind: Kind) -> str:
     """Return the title of the dialog that makes a record of a work plan."""
     match kind:
@@ -216,5 +249,7 @@ def plan_title(kind: Kind) -> str:
             return say("New task")
         case Kind.DELIVERABLE:
             return say("New deliverable")
+        case Kind.RISK:
+            return say("New risk")
         case _:
             return say("New milestone")

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from projectdesk.desktop.models.fields import Option
+from projectdesk.desktop.models.formats import MONTHS
+from projectdesk.desktop.models.months import MonthUnit
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.announcer import Announcer
 from projectdesk.desktop.runtime.session import Session
-from projectdesk.services import queries
+from projectdesk.services import commands, queries
 from projectdesk.services.rows import Kind, PartnerRow, PersonRow, ProjectRow, WorkPackageRow
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ class _Loaded:
     partners: Sequence[PartnerRow]
     people: Sequence[PersonRow]
     work_packages: Sequence[WorkPackageRow]
+    unit: str
 
 
 def _load(workspace: Workspace, project: UUID) -> _Loaded:
@@ -34,7 +37,14 @@ def _load(workspace: Workspace, project: UUID) -> _Loaded:
         queries.partners(workspace, project),
         queries.people(workspace, project),
         queries.work_packages(workspace, project),
+        queries.setting(workspace, _unit_key(workspace), MONTHS),
     )
+
+
+def _unit_key(workspace: Workspace) -> str:
+    """Return where the unit of months is kept: each user of a team's database has their own."""
+    me = queries.me(workspace)
+    return f"plan.unit:{me.id.hex}" if me else "plan.unit"
 
 
 class Choices(Presenter):
@@ -59,6 +69,7 @@ class Choices(Presenter):
         self.partner_rows: Sequence[PartnerRow] = ()
         self.people_rows: Sequence[PersonRow] = ()
         self.work_package_rows: Sequence[WorkPackageRow] = ()
+        self.unit = MonthUnit()
         self._active = True
 
     def open(self, project: UUID) -> None:
@@ -68,6 +79,11 @@ class Choices(Presenter):
             self.project = None
             self.partner_rows, self.people_rows, self.work_package_rows = (), (), ()
         self.load()
+
+    def choose_unit(self, name: str) -> None:
+        """Show months so in the whole project, and keep that for this user."""
+        self.unit.set(name, self.unit.start)
+        self.ask(lambda ws: commands.set_setting(ws, _unit_key(ws), name), lambda _: None)
 
     def on_loaded(self, listener: Callable[[], None]) -> None:
         """Call `listener` each time the options are there anew."""
@@ -105,6 +121,7 @@ class Choices(Presenter):
         self.partner_rows = loaded.partners
         self.people_rows = loaded.people
         self.work_package_rows = loaded.work_packages
+        self.unit.set(loaded.unit, loaded.project.start_date)
         self._announcer.announced.emit()
 
 

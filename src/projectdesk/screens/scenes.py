@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import cast
 from uuid import UUID
 
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from projectdesk.desktop.crash import CrashDialog
+from projectdesk.desktop.gantt.view import GanttView
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.formats import CALENDAR
 from projectdesk.desktop.pages.actions import ActionsPage
@@ -23,6 +26,7 @@ from projectdesk.desktop.pages.settings import SettingsPage
 from projectdesk.desktop.pages.welcome import WelcomePage
 from projectdesk.desktop.routes import Place
 from projectdesk.domain.meetings import MeetingState
+from projectdesk.screens import document_scenes
 from projectdesk.screens.stage import Stage
 from projectdesk.services import commands, meeting_hosts, queries
 from projectdesk.services.rows import Kind, MeetingRow
@@ -184,6 +188,38 @@ def _add_partner(stage: Stage) -> None:
     cast(ProjectPage, _page(stage, Place.PROJECT)).ask_partner()
 
 
+def _gantt_chart(stage: Stage) -> GanttView:
+    stage.go(Place.PROJECT, _project(stage), "gantt")
+    chart = cast(ProjectPage, _page(stage, Place.PROJECT)).gantt.chart
+    if chart is None:
+        raise RuntimeError("the project of this scene has a plan")
+    chart.cancel()  # what an earlier scene holds
+    chart.fit()
+    stage.settle()
+    return chart
+
+
+def _gantt_weeks(stage: Stage) -> None:
+    chart = _gantt_chart(stage)
+    chart.set_month_width(150)
+    chart.choose(chart.plan.bars[1].id, show=True)
+
+
+def _gantt_drag(stage: Stage) -> None:
+    """Hold a work package with all that is in it three months from where it was."""
+    chart = _gantt_chart(stage)
+    packages = [bar for bar in chart.plan.bars if bar.kind is Kind.WORK_PACKAGE]
+    rect = chart.rect_of(packages[1].id)
+    if rect is not None:
+        at = QPointF(chart.mapFromScene(rect.left + rect.width / 2, rect.middle))
+        none, left = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
+        press, move = QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove
+        there = at + QPointF(3 * chart.timescale.month_width, 0)
+        for kind, place, button in ((press, at, left), (move, there, none)):
+            event = QMouseEvent(kind, place, place, button, left, Qt.KeyboardModifier.NoModifier)
+            QApplication.sendEvent(chart.viewport(), event)
+
+
 def _add_deliverable(stage: Stage) -> None:
     _plan(Kind.DELIVERABLE)(stage)
     cast(ProjectPage, _page(stage, Place.PROJECT)).ask_plan_record(Kind.DELIVERABLE)
@@ -287,8 +323,14 @@ SCENES = (
     Scene("project-deliverables", _plan(Kind.DELIVERABLE, inspect=True)),
     Scene("project-deliverables-calendar", _plan(Kind.DELIVERABLE, calendar=True)),
     Scene("project-milestones", _plan(Kind.MILESTONE, inspect=True)),
+    Scene("project-gantt", _tab("gantt")),
+    Scene("project-gantt-weeks", _gantt_weeks),
+    Scene("project-gantt-drag", _gantt_drag),
     Scene("add-deliverable", _add_deliverable),
     Scene("project-bodies", _with_inspector("bodies", "bodies")),
+    Scene("project-documents-none", document_scenes.no_documents),
+    Scene("project-documents", document_scenes.documents),
+    Scene("project-file", document_scenes.project_file),
     Scene("meetings", _place(Place.MEETINGS)),
     Scene("meetings-past", _place(Place.MEETINGS, "past")),
     Scene("new-meeting", _new_meeting),
@@ -333,6 +375,7 @@ EMPTY_PROJECT = (
     Scene("project-consortium", _tab("consortium")),
     Scene("project-people", _tab("people")),
     Scene("project-work-packages", _plan(Kind.WORK_PACKAGE)),
+    Scene("project-gantt", _tab("gantt")),
     Scene("project-bodies", _tab("bodies")),
 )
 """The scenes that are pictured with a project that has nothing in it."""

@@ -68,6 +68,7 @@ class ProjectsPage(Page):
     """All projects; new ones by hand or from CORDIS."""
 
     import_asked = Signal()
+    file_asked = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -76,10 +77,11 @@ class ProjectsPage(Page):
         self.import_button = button(
             say("Import from CORDIS"), "", "file-down", self.import_asked.emit
         )
+        self.file_button = button(say("Open project file"), "", "file-up", self.file_asked.emit)
         header = PageHeader(
             say("Projects"),
             say("Every project with its consortium, work plan and meetings."),
-            [self.import_button, self.new],
+            [self.file_button, self.import_button, self.new],
         )
         empty = EmptyState(
             "folder-kanban",
@@ -106,8 +108,9 @@ class ProjectsPage(Page):
                 RowAction(
                     say("Delete project"),
                     "trash-2",
-                    lambda rows: self.presenter.delete(rows[0], rows[0].acronym),
+                    lambda rows: self.presenter.delete_rows(rows, lambda row: row.acronym),
                     "Del",
+                    many=True,
                     danger=True,
                 ),
             ]

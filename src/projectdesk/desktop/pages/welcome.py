@@ -63,6 +63,7 @@ class WelcomePage(Page):
     """Asks who one is, then offers the sample project, an import, or a new project."""
 
     import_asked = Signal()
+    file_asked = Signal()
 
     def __init__(self, session: Session, reader: Reader) -> None:
         super().__init__()
@@ -90,6 +91,11 @@ class WelcomePage(Page):
             say("Import from CORDIS"),
             say("A real project with its partners, from the XML or CSV that CORDIS offers."),
         )
+        self.file = Way(
+            "file-up",
+            say("Open a project file"),
+            say("A project that a colleague sent you, with its meetings and documents."),
+        )
         self.new = Way(
             "plus", say("Start a new project"), say("Acronym and start date; the rest later.")
         )
@@ -104,6 +110,7 @@ class WelcomePage(Page):
         self.setLayout(column(None, box, None, margins=(SPACE_XXL, SPACE_XL, SPACE_XXL, SPACE_XL)))
         self.sample.clicked.connect(self._open_sample)
         self.cordis.clicked.connect(self.import_asked)
+        self.file.clicked.connect(self.file_asked)
         self.new.clicked.connect(
             lambda: ask_project(self, session, lambda p: self.go.emit(Route(Place.PROJECT, p)))
         )
@@ -143,6 +150,7 @@ class WelcomePage(Page):
             SPACE_XS,
             self.sample,
             self.cordis,
+            self.file,
             self.new,
             self._busy,
             self._problem,
@@ -201,5 +209,5 @@ class WelcomePage(Page):
 
     def _set_busy(self, busy: bool) -> None:
         show_if(self._busy, busy)
-        for way in (self.sample, self.cordis, self.new):
+        for way in (self.sample, self.cordis, self.file, self.new):
             way.setEnabled(not busy)

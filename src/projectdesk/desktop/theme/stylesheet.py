@@ -55,6 +55,8 @@ QLabel[look="muted"] { color: $muted; }
 QLabel[look="error"] { font-size: ${caption}pt; color: $danger; }
 QLabel[look="alarm"] { color: $danger; font-weight: 600; }
 QLabel[look="warning"] { color: $warning; }
+QLabel[look="bubble"] { background: $tip; color: $on_tip; border-radius: ${radius_s}px;
+    padding: ${xs}px ${s}px; }
 QLabel[look="number"] { font-size: ${title}pt; font-weight: 600; }
 QScrollArea, QScrollArea > QWidget > QWidget[scroll="true"] {
     background: transparent; border: none; }
@@ -109,6 +111,8 @@ QToolButton:hover { background: $hover; }
 QToolButton:pressed { background: $sunken; }
 QToolButton:focus { border-color: $accent; }
 QToolButton::menu-indicator { image: none; }
+QToolButton[role="toggle"]:checked { background: $accent_soft; }
+QToolButton[role="toggle"]:checked:hover { border-color: $accent; }
 QToolButton[role="nav"] { color: $muted; font-size: ${caption}pt; font-weight: 500;
     padding: 6px 2px; border-radius: ${radius_m}px; }
 QToolButton[role="nav"]:hover { background: $hover; color: $text; }
@@ -121,6 +125,11 @@ QToolButton[role="segment"]:checked { background: $raised; color: $text;
     border: 1px solid $line; }
 QToolButton[role="segment"]:focus { border: 1px solid $accent; }
 QFrame[surface="segments"] { background: $sunken; border-radius: ${radius_m}px; border: none; }
+QToolButton[role="subtab"] { background: transparent; border: none; color: $muted;
+  padding: 7px 0; }
+QToolButton[role="subtab"]:hover { color: $text; }
+QToolButton[role="subtab"]:checked { color: $text; font-weight: 600; }
+QToolButton[role="subtab"]:focus { color: $accent; text-decoration: underline; }
 QToolButton[role="tab"] { background: transparent; border: none; border-radius: 0;
     border-bottom: 2px solid transparent; color: $muted; padding: 10px 2px 10px 2px;
     font-weight: 500; }

@@ -84,7 +84,7 @@ class FilterField(QLineEdit):
             super().keyPressEvent(event)
 
 
-class _Choices(QWidget):
+class ChoiceRow(QWidget):
     """Exclusive buttons in a row."""
 
     chosen = Signal(object)
@@ -118,7 +118,7 @@ class _Choices(QWidget):
         self.buttons[self._values.index(value)].setChecked(True)
 
 
-class Segments(_Choices):
+class Segments(ChoiceRow):
     """A toggle between two or three ways to see the same thing."""
 
     def __init__(self, choices: Sequence[tuple[object, str]]) -> None:
@@ -148,7 +148,7 @@ class Tabs(QWidget):
         """
         super().__init__()
         self._makers: dict[int, Callable[[], QWidget]] = {}
-        self._bar = _Choices([(n, label) for n, (label, _) in enumerate(tabs)], "tab")
+        self._bar = ChoiceRow([(n, label) for n, (label, _) in enumerate(tabs)], "tab")
         self._bar.setLayout(
             row(*self._bar.buttons, None, spacing=SPACE_XL, margins=(margin, 0, margin, 0))
         )

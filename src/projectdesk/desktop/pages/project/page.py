@@ -256,22 +256,16 @@ class ProjectPage(Page):
         if project is None:
             return
 
-        def run(dialog: dialogs.FormDialog, values: dialogs.Values) -> None:
-            def done(partner: UUID) -> None:
-                dialog.close_done()
-                self.partners.select(partner)
+        from projectdesk.desktop.pages.partner_dialog import PartnerDialog
 
-            additions.add_partner(self._session, project, values, done, dialog.refuse)
-
-        dialogs.FormDialog(
-            self.window(),
-            say("Add partner"),
-            say("An organisation with the same PIC or name is used again."),
-            dialogs.new_partner_lines(),
-            say("Add partner"),
-            run,
-            required=["legal_name"],
+        PartnerDialog(
+            self.window(), self._session, project, self.partners.select, self._ask_directory
         ).open()
+
+    def _ask_directory(self) -> None:
+        from projectdesk.desktop.pages.directory_import import ask_directory_import
+
+        ask_directory_import(self.window(), self._session, self.ask_partner)
 
     def ask_person(self) -> None:
         """Ask for a new person."""

@@ -1,0 +1,315 @@
+"""Documents of a project or a meeting: attached by drop, opened with the system."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+from PySide6.QtCore import QMimeData, QStandardPaths, QUrl
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog
+
+from projectdesk.desktop.language import say
+from projectdesk.desktop.models import formats
+from projectdesk.desktop.models.fields import Column, Entry, Field, Option
+from projectdesk.desktop.models.words import word
+from projectdesk.desktop.pages import dialogs
+from projectdesk.desktop.pages.page import wire
+from projectdesk.desktop.presenters.documents import DocumentsPresenter
+from projectdesk.desktop.presenters.reader import system_zone
+from projectdesk.desktop.runtime.session import Session
+from projectdesk.desktop.theme import Tone
+from projectdesk.desktop.widgets.data_table import RowAction
+from projectdesk.desktop.widgets.dialog import confirm
+from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.layout import button
+from projectdesk.desktop.widgets.records_pane import RecordsPane
+from projectdesk.services.document_rows import AttachedRow, OwnerRow
+from projectdesk.services.rows import Kind
+
+_RUNS = frozenset(
+    [
+        ".app",
+        ".bat",
+        ".cmd",
+        ".com",
+        ".command",
+        ".cpl",
+        ".desktop",
+        ".exe",
+        ".hta",
+        ".jar",
+        ".js",
+        ".jse",
+        ".lnk",
+        ".msi",
+        ".msp",
+        ".pif",
+        ".ps1",
+        ".py",
+        ".pyw",
+        ".reg",
+        ".scr",
+        ".sh",
+        ".url",
+        ".vb",
+        ".vbe",
+        ".vbs",
+        ".wsf",
+        ".wsh",
+    ]
+)
+"""Endings of what a system runs instead of showing; opened only after a question."""
+
+
+def runs(name: str) -> bool:
+    """Return whether opening a file of this name would run it."""
+    return Path(name.strip(" .")).suffix.lower() in _RUNS
+
+
+class DocumentsPane(RecordsPane[AttachedRow]):
+    """Documents. Files that are dropped on it are attached to what it shows."""
+
+    def __init__(self, session: Session, *, of_meeting: bool = False) -> None:
+        """Make an empty list.
+
+        Args:
+            session: the outside.
+            of_meeting: it shows those of a meeting and its agenda items.
+        """
+        self.add = button(say("Attach file"), "primary", "paperclip")
+        empty = EmptyState(
+            "paperclip",
+            say("No documents yet"),
+            say("Drop files here: they are kept with the project, each once, and found by name."),
+            say("Attach file"),
+        )
+        super().__init__(
+            _columns(),
+            empty,
+            lines=[
+                Field("name", say("Name"), lambda r: r.name),
+                Field("note", say("Note"), lambda r: r.note, Entry.LONG_TEXT),
+            ],
+            title=lambda r: r.name,
+            subtitle=lambda r: "  ·  ".join(
+                part for part in (r.owner, formats.size(r.size)) if part
+            ),
+            delete_words=say("Delete document"),
+            right=[self.add],
+            placeholder=say("Filter documents"),
+        )
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self.setAcceptDrops(True)
+        self.presenter = DocumentsPresenter(session, self)
+        wire(self, self.presenter, Kind.DOCUMENT)
+        self.add.clicked.connect(self.choose_files)
+        self.table.empty_acted.connect(self.choose_files)
+        self.table.opened.connect(self.open_document)
+        self.delete_asked.connect(lambda row: self.presenter.delete(row, row.name))
+        self.table.set_actions(
+            [
+                RowAction(
+                    say("Open"),
+                    "external-link",
+                    lambda rows: self.open_document(rows[0]),
+                    when=lambda r: r.here,
+                ),
+                RowAction(
+                    say("Save as"),
+                    "download",
+                    lambda rows: self._save(rows[0]),
+                    when=lambda r: r.here,
+                ),
+                RowAction(say("Attach to"), "link", lambda rows: self._ask_owner(rows[0])),
+                RowAction(
+                    say("Delete document"),
+                    "trash-2",
+                    lambda rows: self.presenter.delete(rows[0], rows[0].name),
+                    "Del",
+                    danger=True,
+                ),
+            ]
+        )
+
+    def open_project(self, project: UUID) -> None:
+        """Show the documents of a project."""
+        self.presenter.open(project)
+
+    def open_meeting(self, project: UUID, meeting: UUID) -> None:
+        """Show the documents of a meeting and of its agenda items."""
+        self.presenter.open(project, meeting)
+
+    def close_presenters(self) -> None:
+        """Let the presenter go, and the copies that were opened."""
+        self.presenter.close()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    # --- attach
+
+    def choose_files(self) -> None:
+        """Let the person choose files to attach."""
+        dialog = QFileDialog(self.window(), say("Attach file"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(
+            lambda names: self.presenter.attach([Path(name) for name in names])
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_files(event.mimeData()):
+            event.acceptProposedAction()
+            self._show_target(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._show_target(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._show_target(False)
+        files = dropped_files(event.mimeData())
+        if files:
+            event.acceptProposedAction()
+            self.presenter.attach(files)
+
+    def _show_target(self, shown: bool) -> None:
+        self.table.setProperty("drop", shown)
+        self.table.style().unpolish(self.table)
+        self.table.style().polish(self.table)
+
+    # --- open, save, attach to something else
+
+    def open_document(self, row: AttachedRow) -> None:
+        """Open a read-only copy with the system's application."""
+        if not row.here:
+            self.presenter.say_problem(
+                say("The content of {name} is not on this computer.", name=row.name)
+            )
+        elif runs(row.name):
+            confirm(
+                self.window(),
+                say("Run {name}?", name=row.name),
+                say("This is a program. It can do all that you can: run it only if you expect it."),
+                say("Run"),
+                partial(self._open, row),
+            )
+        else:
+            self._open(row)
+
+    def _open(self, row: AttachedRow) -> None:
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(
+                prefix="projectdesk-", ignore_cleanup_errors=True
+            )
+        self.presenter.open_copy(row, Path(self._folder.name), self.show_file)
+
+    def show_file(self, path: Path) -> None:
+        """Hand a file to the system."""
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self.presenter.say_problem(
+                say(
+                    "No application of this computer opens {name}. Save it instead.", name=path.name
+                )
+            )
+
+    def _save(self, row: AttachedRow) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        dialog = QFileDialog(self.window(), say("Save as"), str(Path(folder) / row.name))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(lambda path: self.presenter.save_as(row, Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _ask_owner(self, row: AttachedRow) -> None:
+        def ask(owners: Sequence[OwnerRow]) -> None:
+            owner_dialog(self, row, owners, lambda kind, to: self.presenter.move(row, kind, to))
+
+        self.presenter.ask_owners(ask)
+
+
+def owner_dialog(
+    pane: DocumentsPane,
+    row: AttachedRow,
+    owners: Sequence[OwnerRow],
+    run: Callable[[Kind, UUID], None],
+) -> dialogs.FormDialog:
+    """Ask what a document is to be attached to; `run` gets it."""
+    options = [
+        Option((each.kind, each.id), "  ".join(p for p in (each.label, each.title) if p))
+        for each in owners
+    ]
+
+    def done(dialog: dialogs.FormDialog, values: dialogs.Values) -> None:
+        dialog.close_done()
+        run(*values["owner"])
+
+    dialog = dialogs.FormDialog(
+        pane.window(),
+        say("Attach {name} to", name=row.name),
+        "",
+        [
+            Field(
+                "owner",
+                say("Attached to"),
+                lambda _: (row.owner_kind, row.owner_id),
+                Entry.CHOICE,
+                options=lambda: options,
+            )
+        ],
+        say("Attach"),
+        done,
+        required=["owner"],
+        start=row,
+    )
+    dialog.open()
+    return dialog
+
+
+def dropped_files(data: QMimeData) -> list[Path]:
+    """Return the local files that are being dropped; folders and web addresses are none."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return [path for path in paths if path.is_file()]
+
+
+def _columns() -> list[Column[AttachedRow]]:
+    zone = system_zone()
+    return [
+        Column(
+            say("Name"), lambda r: r.name, stretch=3, strong=True, tip=lambda r: r.note or r.name
+        ),
+        Column(
+            say("Attached to"),
+            lambda r: r.owner,
+            stretch=2,
+            sort=lambda r: (r.owner_kind.value, r.owner),
+            tip=lambda r: f"{word(r.owner_kind)}: {r.owner}",
+        ),
+        Column(
+            say("Size"),
+            lambda r: formats.size(r.size),
+            sort=lambda r: r.size,
+            width=96,
+            right=True,
+            muted=True,
+        ),
+        Column(say("Added by"), lambda r: r.shared_by, width=150, optional=True),
+        Column(
+            say("Added on"),
+            lambda r: formats.moment(r.shared_at, zone),
+            sort=lambda r: r.shared_at,
+            width=170,
+            muted=True,
+            optional=True,
+        ),
+        Column(
+            say("Content"),
+            lambda r: say("Here") if r.here else say("Elsewhere"),
+            width=110,
+            tone=lambda r: Tone.SUCCESS if r.here else Tone.NEUTRAL,
+            optional=True,
+        ),
+    ]

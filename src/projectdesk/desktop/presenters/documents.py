@@ -1,0 +1,92 @@
+"""Documents of a project or of a meeting: attach, open, save, attach to something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.presenters.records import RecordsPresenter, RecordsView
+from projectdesk.desktop.runtime.session import Notice, Session
+from projectdesk.services import commands, queries
+from projectdesk.services.document_rows import AttachedRow, OwnerRow
+from projectdesk.services.rows import Kind
+
+if TYPE_CHECKING:
+    from projectdesk.services.workspace import Workspace
+
+
+class DocumentsPresenter(RecordsPresenter[AttachedRow]):
+    """Presents documents."""
+
+    def __init__(self, session: Session, view: RecordsView[AttachedRow]) -> None:
+        owners = {Kind.PROJECT, Kind.WORK_PACKAGE, Kind.DELIVERABLE, Kind.PARTNER, Kind.MEETING}
+        super().__init__(
+            session, view, Kind.DOCUMENT, lambda _: (), frozenset(owners | {Kind.AGENDA_ITEM})
+        )
+        self._project: UUID | None = None
+        self._meeting: UUID | None = None
+
+    def open(self, project: UUID, meeting: UUID | None = None) -> None:
+        """Present the documents of a project, or of one of its meetings."""
+        self._project, self._meeting = project, meeting
+        self.set_query(lambda ws: queries.attached_documents(ws, project, meeting))
+
+    def attach(self, files: Sequence[Path], owner: tuple[Kind, UUID] | None = None) -> None:
+        """Attach files to `owner`, or to what is presented."""
+        if self._project is None or not files:
+            return
+        own = (Kind.PROJECT, self._project)
+        if self._meeting is not None:
+            own = (Kind.MEETING, self._meeting)
+        kind, identity = owner or own
+
+        def done(result: tuple[list[UUID], object]) -> None:
+            made = result[0]
+            words = say_count(
+                len(made), "Attached {count} document.", "Attached {count} documents."
+            )
+            self._session.tell(Notice(words, undo=True))
+            self._view.select(made[0])
+
+        self.ask(lambda ws: commands.attach_documents(ws, kind, identity, files), done, self.refuse)
+
+    def ask_owners(self, then: Callable[[Sequence[OwnerRow]], None]) -> None:
+        """Ask for what documents here can be attached to; of a meeting: it and its items."""
+        project, meeting = self._project, self._meeting
+        if project is None:
+            return
+
+        def fitting(workspace: Workspace) -> Sequence[OwnerRow]:
+            owners = queries.document_owners(workspace, project)
+            if meeting is None:
+                return owners
+            start = next((n for n, each in enumerate(owners) if each.id == meeting), len(owners))
+            found = owners[start : start + 1]
+            for each in owners[start + 1 :]:
+                if each.kind is not Kind.AGENDA_ITEM:
+                    break
+                found.append(each)
+            return found
+
+        self.ask(fitting, then)
+
+    def move(self, row: AttachedRow, kind: Kind, owner: UUID) -> None:
+        """Attach a document to something else."""
+        self.change(
+            lambda ws: commands.move_document(ws, row.id, row.version, kind, owner),
+            say("Moved {what}.", what=row.name),
+        )
+
+    def open_copy(self, row: AttachedRow, folder: Path, then: Callable[[Path], None]) -> None:
+        """Put a copy of a document into `folder`; `then` gets its path."""
+        self.ask(lambda ws: commands.copy_to_open(ws.data, row.sha256, row.name, folder), then)
+
+    def save_as(self, row: AttachedRow, out: Path) -> None:
+        """Write the content of a document to a place that a person chose."""
+        self.ask(
+            lambda ws: commands.save_document(ws.data, row.sha256, out),
+            lambda path: self._session.tell(Notice(say("Saved {file}.", file=path.name))),
+        )

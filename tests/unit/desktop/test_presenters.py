@@ -19,6 +19,7 @@ from projectdesk.desktop.presenters.meeting import (
 )
 from projectdesk.desktop.presenters.meetings import PAST, UPCOMING, MeetingsPresenter
 from projectdesk.desktop.presenters.minutes import MinutesPresenter
+from projectdesk.desktop.presenters.partner_choice import PartnerChoicePresenter
 from projectdesk.desktop.presenters.projects import ProjectPresenter, create_project
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.presenters.records import RecordsPresenter
@@ -192,6 +193,16 @@ def test_a_refused_project_says_why(instant):
     assert refused[0].facts["field"] == "acronym"
 
 
+class FakeChoice:
+    """Keeps what was shown."""
+
+    def show_found(self, text: str, rows: Any) -> None:
+        self.found = (text, rows)
+
+    def show_state(self, state: Any) -> None:
+        self.state = state
+
+
 def test_a_partner_of_a_known_organisation_takes_it(instant, workspace, sample):
     made: list[UUID] = []
     values = {
@@ -202,7 +213,8 @@ def test_a_partner_of_a_known_organisation_takes_it(instant, workspace, sample):
         "role": PartnerRole.ASSOCIATED_PARTNER,
     }
     before = len(queries.organisations(workspace))
-    additions.add_partner(instant, sample.project, values, made.append, pytest.fail)
+    choice = PartnerChoicePresenter(instant, FakeChoice())
+    choice.add(sample.project, None, values, made.append, pytest.fail)
     assert len(queries.organisations(workspace)) == before
     row = next(r for r in queries.partners(workspace, sample.project) if r.id == made[0])
     assert (row.short_name, row.role) == ("MIT2", PartnerRole.ASSOCIATED_PARTNER)

@@ -78,6 +78,11 @@ def money(value: Decimal | None) -> str:
     return QLocale().toString(float(value), "f", 0 if whole else 2) + " €"
 
 
+def whole(value: int) -> str:
+    """Return a whole number, grouped as the reader writes it."""
+    return QLocale().toString(value)
+
+
 def minutes(value: int) -> str:
     """Return a length such as "45 min" or "1 h 30"."""
     hours, rest = divmod(value, 60)

@@ -7,6 +7,7 @@ from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Column, Entry, Field, Option
 from projectdesk.desktop.models.words import options, word
 from projectdesk.desktop.pages import dialogs
+from projectdesk.desktop.pages.directory_import import ask_directory_import
 from projectdesk.desktop.pages.page import Page, wire
 from projectdesk.desktop.pages.project.people import (
     people_buttons,
@@ -88,6 +89,13 @@ class OrganisationsPane(RecordsPane[OrganisationRow]):
 
     def __init__(self, session: Session) -> None:
         self.add = button(say("Add organisation"), "primary", "plus", self._ask)
+        self.fill = button(say("Import directory…"), "", "file-down")
+        self.fill.setToolTip(
+            say("Fill the directory that partners are chosen from with the CORDIS organisation file")
+        )
+        self.fill.clicked.connect(
+            lambda: ask_directory_import(self.window(), session, lambda: None)
+        )
         empty = EmptyState(
             "building-2",
             say("No organisations found"),
@@ -101,7 +109,7 @@ class OrganisationsPane(RecordsPane[OrganisationRow]):
             title=lambda r: r.legal_name,
             subtitle=lambda r: ", ".join(p for p in (r.city, formats.country(r.country)) if p),
             delete_words=say("Delete"),
-            right=[self.add],
+            right=[self.fill, self.add],
             placeholder=say("Search organisations"),
         )
         self.presenter: RecordsPresenter[OrganisationRow] = RecordsPresenter(
@@ -118,8 +126,9 @@ class OrganisationsPane(RecordsPane[OrganisationRow]):
                 RowAction(
                     say("Delete"),
                     "trash-2",
-                    lambda rows: self.presenter.delete(rows[0], rows[0].legal_name),
+                    lambda rows: self.presenter.delete_rows(rows, lambda row: row.legal_name),
                     "Del",
+                    many=True,
                     danger=True,
                 )
             ]

@@ -18,34 +18,6 @@ Then = Callable[[UUID], None]
 Failed = Callable[[ProjectDeskError], None]
 
 
-def _organisation(workspace: Workspace, values: Mapping[str, Any]) -> UUID:
-    """Return the organisation with that PIC or exact name, made if there is none."""
-    pic, name = values.get("pic") or "", values["legal_name"]
-    for found in queries.organisations(workspace, pic or name):
-        if (pic and found.pic == pic) or (found.legal_name.casefold() == name.casefold()):
-            return found.id
-    wanted = {key: values[key] for key in ("legal_name", "short_name", "country", "pic")}
-    return commands.create(workspace, Kind.ORGANISATION, wanted)[0]
-
-
-def add_partner(
-    session: Session, project: UUID, values: Mapping[str, Any], then: Then, failed: Failed
-) -> None:
-    """Add a partner to a project; its organisation is made unless it is known."""
-
-    def work(workspace: Workspace) -> UUID:
-        organisation = _organisation(workspace, values)
-        partner = {
-            "project_id": project,
-            "organisation_id": organisation,
-            "short_name": values["short_name"],
-            "role": values["role"],
-        }
-        return commands.create(workspace, Kind.PARTNER, partner)[0]
-
-    session.ask(work, then, failed)
-
-
 def add_person(
     session: Session, project: UUID, values: Mapping[str, Any], then: Then, failed: Failed
 ) -> None:

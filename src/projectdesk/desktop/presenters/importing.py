@@ -105,6 +105,18 @@ def import_cordis(files: Sequence[Path]) -> Run:
     return run
 
 
+def import_directory(files: Sequence[Path]) -> Run:
+    """Return the import of organisation files into the directory."""
+    chosen = tuple(files)
+
+    def run(workspace: Workspace, work: LongWork, dry: bool) -> ImportReport:
+        return commands.import_directory(
+            workspace, chosen, dry_run=dry, progress=work.progress, cancelled=work.cancelled
+        )
+
+    return run
+
+
 def import_plan(project: UUID, kind: Kind, file: Path) -> Run:
     """Return the import of one table of a work plan from a CSV file."""
     table = {

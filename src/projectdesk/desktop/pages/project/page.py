@@ -128,7 +128,7 @@ class ProjectPage(Page):
     @cached_property
     def partners(self) -> PartnersPane:
         """The consortium."""
-        pane = PartnersPane(self._session)
+        pane = PartnersPane(self._session, self._today)
         pane.add.clicked.connect(self.ask_partner)
         pane.table.empty_acted.connect(self.ask_partner)
         self._open_pane(pane)

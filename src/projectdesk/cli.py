@@ -38,8 +38,26 @@ LISTS = (
     "directory",
     "duplicates",
 )
-EXPORTS = ("agenda", "gantt", "mailing-list", "minutes", "people", "project")
-PLAN_TABLES = ("work_packages", "tasks", "deliverables", "milestones")
+EXPORTS = (
+    "agenda",
+    "application-tables",
+    "gantt",
+    "mailing-list",
+    "minutes",
+    "people",
+    "plan",
+    "project",
+)
+PLAN_TABLES = (
+    "work_packages",
+    "tasks",
+    "deliverables",
+    "milestones",
+    "risks",
+    "effort",
+    "dependencies",
+)
+PLAN_FORMATS = ("mspdi", "gan", "xlsx", "csv", "cordis-deliverables")
 REFUSED = 2
 Handler = Callable[[argparse.Namespace], int]
 
@@ -116,7 +134,8 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         "import",
         _run("data", "import_files"),
         "Import CORDIS files (project XML, CSV or ZIP exports), a project file (.projectdesk), a "
-        "work plan table with --table, or people (vCard, or CSV or XLSX with --people). `import "
+        "work plan with --project (Microsoft Project XML, GanttProject, XLSX, CSV, published "
+        "deliverables of CORDIS), or people (vCard, or CSV or XLSX with --people). `import "
         "directory FILE...` fills the directory of organisations out of CORDIS organisation files.",
     )
     importing.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -124,7 +143,19 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     importing.add_argument(
         "--only", action="append", default=[], metavar="ID", help="only this grant or acronym"
     )
-    importing.add_argument("--table", choices=PLAN_TABLES, help="a CSV of the work plan")
+    importing.add_argument(
+        "--table", choices=PLAN_TABLES, help="a CSV or XLSX of one table of the work plan"
+    )
+    importing.add_argument(
+        "--format",
+        choices=PLAN_FORMATS,
+        help="of a work plan, with --project; else by what is in the file",
+    )
+    importing.add_argument(
+        "--own-start",
+        action="store_true",
+        help="work plan: count project months from the file's own start",
+    )
     importing.add_argument("--people", action="store_true", help="a CSV of people")
     importing.add_argument(
         "--prefer",
@@ -136,7 +167,7 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         "--merge-names", action="store_true", help="people: the same name is the same person"
     )
     importing.add_argument(
-        "--project", metavar="ACRONYM", help="with --table: whose plan; of people: theirs"
+        "--project", metavar="ACRONYM", help="the project of a work plan, or of people"
     )
     listing = _command(commands, "list", _run("data", "list_records"), "List records.")
     listing.add_argument("what", choices=LISTS)
@@ -193,6 +224,7 @@ def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
     export.add_argument("--project", metavar="ACRONYM", help="the same")
     export.add_argument("--meeting", metavar="ID", help="of minutes and agenda")
     export.add_argument("--format", metavar="FORMAT", help="where the file's name does not say")
+    export.add_argument("--table", choices=PLAN_TABLES, help="plan: only this table, as CSV")
     export.add_argument("--paper", choices=("a4", "a3"), default="a4", help="gantt: of a PDF")
     export.add_argument("--out", required=True, type=Path, metavar="FILE")
 

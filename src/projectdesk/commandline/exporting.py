@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from projectdesk.commandline import plan_files
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.meetings import meeting_id
 from projectdesk.commandline.printing import print_json
@@ -92,12 +93,22 @@ def _gantt(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, An
     return {"file": export_gantt(workspace, project, form, options.paper, options.out)}
 
 
+def _plan(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
+    return plan_files.export_plan(workspace, project_of(workspace, options), options)
+
+
+def _application_tables(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
+    return plan_files.export_tables(workspace, project_of(workspace, options), options)
+
+
 EXPORTS: Final[dict[str, Export]] = {
     "agenda": _meeting_document,
+    "application-tables": _application_tables,
     "gantt": _gantt,
     "mailing-list": _mailing_list,
     "minutes": _meeting_document,
     "people": _people,
+    "plan": _plan,
     "project": _project,
 }
 """What can be exported; `cli.EXPORTS` names the same."""

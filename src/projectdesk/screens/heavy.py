@@ -77,6 +77,7 @@ def fill(workspace: Workspace) -> UUID:
     )
     partners = _partners(workspace, project)
     _plan(workspace, project, partners)
+    _periods(workspace, project)
     for number in range(4):
         commands.plan_meeting(
             workspace,
@@ -165,6 +166,7 @@ def _plan(workspace: Workspace, project: UUID, partners: list[UUID]) -> None:
                 "end_month": min(60, number + 36),
             },
         )
+        _tasks(workspace, project, package, number, partners)
         for step in range(1, 9):
             commands.create(
                 workspace,
@@ -188,4 +190,40 @@ def _plan(workspace: Workspace, project: UUID, partners: list[UUID]) -> None:
                 "due_month": min(60, number * 4),
                 "means_of_verification": "Report accepted by the Executive Board",
             },
+        )
+
+
+def _tasks(
+    workspace: Workspace, project: UUID, package: UUID, number: int, partners: list[UUID]
+) -> None:
+    """Add seven tasks to a work package, each waiting for the one before; some too early."""
+    before: UUID | None = None
+    for step in range(7):
+        start = min(58, number + 5 * step)
+        task, _ = commands.create(
+            workspace,
+            Kind.TASK,
+            {
+                "work_package_id": package,
+                "title": f"{_TOPICS[(number + step) % len(_TOPICS)]}, step {step + 1}",
+                "lead_partner_id": partners[(number + step) % len(partners)],
+                "start_month": start,
+                "end_month": min(60, start + (4 if (step + number) % 5 else 6)),
+            },
+        )
+        if before is not None and step % 2:
+            commands.create(
+                workspace,
+                Kind.DEPENDENCY,
+                {"project_id": project, "before_task_id": before, "after_task_id": task},
+            )
+        before = task
+
+
+def _periods(workspace: Workspace, project: UUID) -> None:
+    for first, last in ((1, 12), (13, 30), (31, 48), (49, 60)):
+        commands.create(
+            workspace,
+            Kind.REPORTING_PERIOD,
+            {"project_id": project, "start_month": first, "end_month": last},
         )

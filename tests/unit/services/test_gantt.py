@@ -15,9 +15,11 @@ from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
 
 
-@pytest.fixture
-def workspace(tmp_path):
-    with Workspace.open(tmp_path, secrets=MemorySecrets()) as opened:
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    """One database for all: each test has a project of its own in it."""
+    data = tmp_path_factory.mktemp("gantt")
+    with Workspace.open(data, secrets=MemorySecrets()) as opened:
         yield opened
 
 

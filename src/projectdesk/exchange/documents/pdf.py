@@ -57,11 +57,25 @@ def render(outline: Outline, *, author: str, now: datetime) -> tuple[bytes, froz
     Raises:
         EnvironmentFailure: Typst refused for another reason ("document_failed").
     """
-    text = json.dumps(_clean(_data(outline, author)), ensure_ascii=False)
+    template = resources.path("templates", "documents", "document.typ")
+    return compile_document(template, _data(outline, author), now)
+
+
+def compile_document(
+    template: Path, data: dict[str, object], now: datetime
+) -> tuple[bytes, frozenset[str]]:
+    """Return the PDF of a template filled with data; see `render`.
+
+    Args:
+        template: a Typst file that reads JSON in `sys.inputs.data`, and its fonts from "fonts".
+        data: plain data.
+        now: UTC instant of making, for the metadata.
+    """
+    text = json.dumps(_clean({"fonts": _FALLBACK_FONTS, **data}), ensure_ascii=False)
     unshown: frozenset[str] = frozenset()
     while True:
         try:
-            return _compile(text, now), unshown
+            return _compile(template, text, now), unshown
         except typst.TypstError as error:
             found = _unshown(error) - unshown
             if not found:
@@ -73,10 +87,10 @@ def render(outline: Outline, *, author: str, now: datetime) -> tuple[bytes, froz
                 text = text.replace(character, f"[U+{ord(character):04X}]")
 
 
-def _compile(text: str, now: datetime) -> bytes:
+def _compile(template: Path, text: str, now: datetime) -> bytes:
     made = typst.compile(
-        str(resources.path("templates", "documents", "document.typ")),
-        root=str(resources.path("templates", "documents")),
+        str(template),
+        root=str(template.parent),
         font_paths=[str(resources.path("fonts"))],
         format="pdf",
         sys_inputs={"data": text},
@@ -116,8 +130,7 @@ def _data(outline: Outline, author: str) -> dict[str, object]:
         "kicker": outline.kicker,
         "footer": outline.footer,
         "page": "Page",
-        "fonts": _FALLBACK_FONTS,
-        "factHeaders": ["Meeting", "Details"],
+        "factHeaders": [outline.about, "Details"],
         "elements": [_element(element) for element in outline.elements],
     }
 

@@ -20,6 +20,9 @@ from projectdesk.services.commands.consortium import join_consortium as join_con
 from projectdesk.services.commands.consortium import leave_consortium as leave_consortium
 from projectdesk.services.commands.consortium import renumber_partners as renumber_partners
 from projectdesk.services.commands.consortium import replace_partner as replace_partner
+from projectdesk.services.commands.copy_database import copy_to_file as copy_to_file
+from projectdesk.services.commands.copy_database import copy_to_team as copy_to_team
+from projectdesk.services.commands.copy_database import refresh_copy as refresh_copy
 from projectdesk.services.commands.directory import add_partner as add_partner
 from projectdesk.services.commands.directory import (
     add_partner_from_directory as add_partner_from_directory,
@@ -50,6 +53,20 @@ from projectdesk.services.commands.merge import resolve as resolve
 from projectdesk.services.commands.merge import save_fields as save_fields
 from projectdesk.services.commands.people import export_people as export_people
 from projectdesk.services.commands.people import import_people as import_people
+from projectdesk.services.commands.plan_files import CORDIS_DELIVERABLES as CORDIS_DELIVERABLES
+from projectdesk.services.commands.plan_files import PlanFormat as PlanFormat
+from projectdesk.services.commands.plan_files import (
+    export_application_tables as export_application_tables,
+)
+from projectdesk.services.commands.plan_files import export_work_plan as export_work_plan
+from projectdesk.services.commands.plan_files import (
+    import_published_deliverables as import_published_deliverables,
+)
+from projectdesk.services.commands.plan_files import import_work_plan as import_work_plan
+from projectdesk.services.commands.plan_files import (
+    is_published_deliverables as is_published_deliverables,
+)
+from projectdesk.services.commands.plan_files import plan_losses as plan_losses
 from projectdesk.services.commands.planning_moves import move_what_waits as move_what_waits
 from projectdesk.services.commands.planning_moves import preview_shift as preview_shift
 from projectdesk.services.commands.planning_moves import preview_start as preview_start

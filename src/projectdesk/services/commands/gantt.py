@@ -1,19 +1,17 @@
-"""Changing the plan by its Gantt chart, and writing the chart to a file."""
+"""Changing the plan by its Gantt chart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from projectdesk.errors import DomainError
+from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import record_checks
-from projectdesk.services.editing import change_record
+from projectdesk.services.commands.edit import RecordEdit, edit_many
 from projectdesk.services.gantt_rows import GanttMove
 from projectdesk.services.kinds import SPECS
 from projectdesk.services.labels import name_of
 from projectdesk.services.rows import Changes
-from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
 
 
@@ -29,23 +27,27 @@ def move_bars(workspace: Workspace, project_id: UUID, moves: Sequence[GanttMove]
     Raises:
         NotFound: one of them does not exist any more.
         Conflict: one was changed since that version was seen.
-        DomainError: `month_out_of_range`... (fact `field`), `other_project`. Nothing was moved.
+        DomainError: `month_out_of_range`... (fact `field`), `other_project`.
+        Those of a record say which (fact `record`). Nothing was moved.
     """
-    with workspace.change("Move in the plan") as unit:
-        for number, move in enumerate(moves):
-            record = unit.get(SPECS[move.kind].entity, move.id, move.version)
-            if record_checks.project_of(unit.session, {}, record) != project_id:
-                raise DomainError("other_project", "This belongs to another project.")
-            if number == 0:
-                unit.label = _label(unit, record, move)
-            change_record(unit, move.kind, record, move.months)
-    return unit.changes
+    if not moves:
+        return Changes()
+    edits = [RecordEdit(move.kind, move.id, move.version, move.months) for move in moves]
+    return edit_many(workspace, edits, _label(workspace, project_id, moves[0]))
 
 
-def _label(unit: Unit, record: Any, move: GanttMove) -> str:
+def _label(workspace: Workspace, project_id: UUID, move: GanttMove) -> str:
     """Return what is done, from where the record stands: `Move T3.2 by 2 months`."""
-    name = name_of(unit.session, record)
-    steps = {field: month - getattr(record, field) for field, month in move.months.items()}
+    with workspace.read() as session:
+        record = session.get(SPECS[move.kind].entity, move.id)
+        if record is None:
+            raise NotFound(
+                "not_found", "This {noun} does not exist any more.", noun=SPECS[move.kind].noun
+            )
+        if record_checks.project_of(session, {}, record) != project_id:
+            raise DomainError("other_project", "This belongs to another project.")
+        name = name_of(session, record)
+        steps = {field: month - getattr(record, field) for field, month in move.months.items()}
     start, end = steps.get("start_month", 0), steps.get("end_month", 0)
     if start == end or "due_month" in steps:
         by = steps.get("due_month", start)

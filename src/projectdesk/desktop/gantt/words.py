@@ -1,0 +1,86 @@
+"""What the chart says in words: months with their dates, bars for screen readers, the calendar."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QDate, QLocale
+
+from projectdesk.desktop.gantt.arrows import too_early
+from projectdesk.desktop.gantt.layout import Measure
+from projectdesk.desktop.gantt.timescale import Unit
+from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.models.formats import CALENDAR, month_end, month_start
+from projectdesk.desktop.models.words import word
+from projectdesk.services.gantt_rows import GanttBar, GanttMark, GanttPlan
+
+
+def span_words(unit: Unit, first: date, width: float, measure: Measure) -> str:
+    """Return the name of a year, quarter, month or week, as long as there is room for."""
+    names = _names(unit, first)
+    return next((name for name in names if measure(name) + 8 <= width), names[-1])
+
+
+def _names(unit: Unit, first: date) -> tuple[str, ...]:
+    day = QDate(first.year, first.month, first.day)
+    match unit:
+        case Unit.YEAR:
+            return (str(first.year),)
+        case Unit.QUARTER:
+            return (say("Q{number}", number=(first.month - 1) // 3 + 1),)
+        case Unit.MONTH:
+            locale = QLocale()
+            return (
+                locale.toString(day, "MMMM yyyy"),
+                locale.toString(day, "MMM yyyy"),
+                locale.standaloneMonthName(first.month, QLocale.FormatType.ShortFormat),
+                locale.standaloneMonthName(first.month, QLocale.FormatType.NarrowFormat),
+            )
+        case Unit.WEEK:
+            week = say("W{number}", number=first.isocalendar().week)
+            return (f"{week}  {QLocale().toString(day, 'd MMM')}", week)
+
+
+def when(row: GanttBar | GanttMark, start: date | None) -> str:
+    """Return the months of a bar or mark, and their dates where the project has a start."""
+    if isinstance(row, GanttMark):
+        months = f"M{row.due_month}"
+        dates = month_end(row.due_month, start, CALENDAR)
+    else:
+        first, last = row.start_month, row.end_month
+        months = f"M{first}" if first == last else f"M{first} – M{last}"
+        dates = f"{month_start(first, start, CALENDAR)} – {month_end(last, start, CALENDAR)}"
+    return months if start is None else f"{months}  ·  {dates}"
+
+
+def length(row: GanttBar | GanttMark) -> str:
+    """Return how long a bar is; "" for a mark."""
+    if isinstance(row, GanttMark):
+        return ""
+    return say_count(row.end_month - row.start_month + 1, "{count} month", "{count} months")
+
+
+def described(row: GanttBar | GanttMark, plan: GanttPlan, today: date) -> str:
+    """Return all that the chart shows of a bar or mark, for those who hear it."""
+    parts = [f"{word(row.kind)} {row.label}", row.title, when(row, plan.start_date), length(row)]
+    if row.lead:
+        parts.append(say("lead {name}", name=row.lead))
+    if isinstance(row, GanttMark):
+        parts.append(say("done") if row.done else say("late") if row.late(today) else "")
+    else:
+        parts += _waits(row, plan)
+    return ", ".join(part for part in parts if part)
+
+
+def _waits(row: GanttBar, plan: GanttPlan) -> list[str]:
+    bars = {bar.id: bar for bar in plan.bars}
+    words = []
+    for link in plan.links:
+        before = bars.get(link.before)
+        if link.after != row.id or before is None:
+            continue
+        if too_early(link, before, row):
+            words.append(say("too early after {label}", label=before.label))
+        else:
+            words.append(say("waits for {label}", label=before.label))
+    return words

@@ -1,0 +1,49 @@
+"""A chart as an accessible PDF: pictures of it page by page, and all it shows as tables after it.
+
+PDF/UA-1 and PDF/A-3a by Typst, as `pdf` makes the other documents. The pictures are SVG; who
+cannot see them reads the tables.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from projectdesk import resources
+from projectdesk.exchange.documents.chart import ChartDocument
+from projectdesk.exchange.documents.pdf import compile_document
+
+
+def render(document: ChartDocument, *, now: datetime) -> tuple[bytes, frozenset[str]]:
+    """Return the PDF, and the characters that had to be written as code points.
+
+    Args:
+        document: what it says.
+        now: UTC instant of making, for the metadata.
+
+    Raises:
+        EnvironmentFailure: Typst refused ("document_failed").
+    """
+    data: dict[str, object] = {
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "date": document.date,
+        "author": document.author,
+        "paper": document.paper,
+        "lang": "en",
+        "page": "Page",
+        "pictures": [
+            {"svg": svg, "alt": alt}
+            for svg, alt in zip(document.pictures, document.alts, strict=True)
+        ],
+        "tables": [
+            {
+                "title": table.title,
+                "headers": table.headers,
+                "weights": table.weights,
+                "rows": table.rows,
+            }
+            for table in document.tables
+            if table.rows
+        ],
+    }
+    return compile_document(resources.path("templates", "documents", "chart.typ"), data, now)

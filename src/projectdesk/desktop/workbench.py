@@ -55,6 +55,8 @@ _ICONS = {
     Kind.TASK: "list-todo",
     Kind.DELIVERABLE: "package",
     Kind.MILESTONE: "flag",
+    Kind.RISK: "triangle-alert",
+    Kind.DOCUMENT: "file-text",
     Kind.MEETING: "calendar-days",
     Kind.AGENDA_ITEM: "list-todo",
     Kind.MINUTES: "file-text",
@@ -163,7 +165,7 @@ class Workbench(QObject):
         def project() -> Page:
             from projectdesk.desktop.pages.project.page import ProjectPage
 
-            return ProjectPage(session, clock.today)
+            return ProjectPage(session, clock.today, self.effort_desks)
 
         def actions() -> Page:
             from projectdesk.desktop.pages.actions import ActionsPage
@@ -332,8 +334,11 @@ class Workbench(QObject):
         """Show what was found, and what can be done, in the search box."""
         commands = [s for s in self._commands() if _holds(s.title, text)]
         found = [self._suggestion(hit) for hit in hits]
-        limit = 6 if text else len(commands)
-        self._shell.palette_box.show_suggestions([*commands[:limit], *found[:_MOST_HITS]])
+        if text:
+            shown = [*commands[:6], *found[:_MOST_HITS]]
+        else:
+            shown = [*found, *commands]
+        self._shell.palette_box.show_suggestions(shown)
 
     # --- inside
 

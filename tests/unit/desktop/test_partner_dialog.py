@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,7 +39,7 @@ def dialog(
     sample: Sample,
     settle: Callable[[], None],
     tmp_path: Path,
-) -> PartnerDialog:
+) -> Iterator[PartnerDialog]:
     commands.import_directory(workspace, [csv_file(tmp_path / "o.csv", ORGANISATION, ROWS)])
     page = ProjectPage(session, lambda: TODAY)
     qtbot.addWidget(page)

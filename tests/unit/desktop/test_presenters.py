@@ -23,14 +23,14 @@ from projectdesk.desktop.presenters.partner_choice import PartnerChoicePresenter
 from projectdesk.desktop.presenters.projects import ProjectPresenter, create_project
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.presenters.records import RecordsPresenter
-from projectdesk.desktop.presenters.searching import SearchPresenter
+from projectdesk.desktop.presenters.searching import SearchPresenter, grouped
 from projectdesk.desktop.presenters.undoing import UndoPresenter
 from projectdesk.domain.consortium import PartnerRole
 from projectdesk.domain.meetings import CallRole
 from projectdesk.domain.minutes import ActionStatus
 from projectdesk.errors import BadRow, DomainError, EnvironmentFailure
 from projectdesk.services import commands, notes_store, queries
-from projectdesk.services.rows import Kind
+from projectdesk.services.rows import Hit, Kind
 from projectdesk.services.workspace import Workspace
 
 NOW_LATER = timedelta(days=60)
@@ -496,7 +496,16 @@ def test_search_shows_the_answer_to_what_is_typed_now(instant, view, sample):
     assert text == "aurora"
     assert any(hit.kind is Kind.PROJECT for hit in hits)
     presenter.type("  ")
-    assert view.said["show_hits"][-1] == ("", ())
+    text, hits = view.said["show_hits"][-1]
+    assert text == ""
+    assert hits == queries.recent(instant.workspace), "what was changed last"
+
+
+def test_each_kind_has_some_among_what_is_found():
+    hits = [Hit(Kind.ACTION, uuid4(), None, f"A{n}", "") for n in range(20)]
+    hits.append(Hit(Kind.PERSON, uuid4(), None, "Ana", ""))
+    assert [hit.kind for hit in grouped(hits)] == [Kind.ACTION] * 6 + [Kind.PERSON]
+    assert grouped(hits[:20]) == hits[:20]
 
 
 def test_an_answer_that_comes_late_is_dropped(instant, view, sample):
@@ -506,7 +515,7 @@ def test_an_answer_that_comes_late_is_dropped(instant, view, sample):
     presenter.type("a")
     presenter._text = "b"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(queries, "search", lambda ws, text: ["hit"])
+        patch.setattr(queries, "search", lambda ws, text, limit: ["hit"])
         waiting[0]()
     assert view.times("show_hits") == 0
 

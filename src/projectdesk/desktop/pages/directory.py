@@ -91,7 +91,7 @@ class OrganisationsPane(RecordsPane[OrganisationRow]):
         self.add = button(say("Add organisation"), "primary", "plus", self._ask)
         self.fill = button(say("Import directory…"), "", "file-down")
         self.fill.setToolTip(
-            say("Fill the directory that partners are chosen from with the CORDIS organisation file")
+            say("Fill the directory that partners are chosen from, with a CORDIS organisation file")
         )
         self.fill.clicked.connect(
             lambda: ask_directory_import(self.window(), session, lambda: None)

@@ -8,7 +8,7 @@ from typing import Protocol
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.services import queries
-from projectdesk.services.rows import Hit
+from projectdesk.services.rows import Hit, Kind
 
 
 class SearchView(Protocol):
@@ -16,6 +16,24 @@ class SearchView(Protocol):
 
     def show_hits(self, text: str, hits: Sequence[Hit]) -> None:
         """Show what was found for `text`."""
+
+
+_MOST = 120
+"""Hits that are asked for, so that each kind has some among them."""
+
+_OF_A_KIND = 6
+
+
+def grouped(hits: Sequence[Hit]) -> list[Hit]:
+    """Return hits kind by kind, the kind of the best hit first; of each kind the best few.
+
+    Where there is one kind only, all of it.
+    """
+    kinds: dict[Kind, list[Hit]] = {}
+    for hit in hits:
+        kinds.setdefault(hit.kind, []).append(hit)
+    most = _OF_A_KIND if len(kinds) > 1 else len(hits)
+    return [hit for of_kind in kinds.values() for hit in of_kind[:most]]
 
 
 class SearchPresenter(Presenter):
@@ -27,15 +45,15 @@ class SearchPresenter(Presenter):
         self._text = ""
 
     def type(self, text: str) -> None:
-        """Search for `text`."""
-        self._text = text.strip()
-        if not self._text:
-            self._view.show_hits("", ())
-            return
-        wanted = self._text
+        """Search for `text`; "" shows what was changed last."""
+        self._text = wanted = text.strip()
 
         def then(hits: Sequence[Hit]) -> None:
             if wanted == self._text:
-                self._view.show_hits(wanted, hits)
+                self._view.show_hits(wanted, grouped(hits) if wanted else hits)
 
-        self.ask(lambda ws: queries.search(ws, wanted), then)
+        if not wanted:
+            self._view.show_hits("", ())  # what can be done is there at once
+            self.ask(queries.recent, then)
+            return
+        self.ask(lambda ws: queries.search(ws, wanted, _MOST), then)

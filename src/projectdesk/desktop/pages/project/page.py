@@ -39,6 +39,8 @@ from projectdesk.services.rows import Dependents, Kind, ProjectRow
 if TYPE_CHECKING:
     from projectdesk.desktop.pages.documents import DocumentsPane
     from projectdesk.desktop.pages.project.gantt import GanttPane
+    from projectdesk.desktop.pages.project.reporting import ReportingPane
+    from projectdesk.desktop.presenters.reporting import SendsDesks
 
 _TAB_OF = {
     Kind.PARTNER: "consortium",
@@ -65,9 +67,15 @@ class Pane(Protocol):
 class ProjectPage(Page):
     """Overview, consortium, people, work plan and bodies of one project."""
 
-    def __init__(self, session: Session, today: Callable[[], date] = date.today) -> None:
+    def __init__(
+        self,
+        session: Session,
+        today: Callable[[], date] = date.today,
+        desks: SendsDesks | None = None,
+    ) -> None:
         super().__init__()
         self._session = session
+        self._desks = desks
         self._today = today
         self._project: UUID | None = None
         self._panes: list[Pane] = []
@@ -109,6 +117,7 @@ class ProjectPage(Page):
                     Tab("gantt", say("Gantt"), lambda: self.gantt),
                 ],
             ),
+            Group(say("Reporting"), [Tab("reporting", "", lambda: self.reporting)]),
             Group(say("Documents"), [Tab("documents", "", lambda: self.documents)]),
         ]
 
@@ -171,6 +180,15 @@ class ProjectPage(Page):
         return pane
 
     @cached_property
+    def reporting(self) -> ReportingPane:
+        """The reporting periods."""
+        from projectdesk.desktop.pages.project.reporting import ReportingPane
+
+        pane = ReportingPane(self._session, self._choices, self._desks, self._today)
+        self._open_pane(pane)
+        return pane
+
+    @cached_property
     def documents(self) -> DocumentsPane:
         """The documents."""
         from projectdesk.desktop.pages.documents import DocumentsPane
@@ -199,8 +217,8 @@ class ProjectPage(Page):
             self._open_tab(route)
 
     def _open_tab(self, route: Route) -> None:
-        kind = next((kind for kind in _TAB_OF if kind.value == route.tab), None)
-        name = _TAB_OF[kind] if kind else route.tab
+        kind = next((kind for kind in (*_TAB_OF, *TABLES) if kind.value == route.tab), None)
+        name = _TAB_OF.get(kind, "plan") if kind else route.tab
         self.tabs.show_tab(name)
         if kind in TABLES:
             self.plan.show_table(kind)

@@ -11,12 +11,15 @@ import base64
 import binascii
 import json
 import logging
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from projectdesk.desktop.theme import Scheme
 
 _FILE = "desktop.json"
+_TABLES = "tables.json"
+_WIDEST = 10_000
 _log = logging.getLogger(__name__)
 
 
@@ -44,6 +47,59 @@ class Preferences:
             return base64.b64decode(self.geometry, validate=True)
         except (binascii.Error, ValueError):
             return b""
+
+
+@dataclass(frozen=True)
+class TableLook:
+    """How a person has arranged the columns of a table, each by its name.
+
+    shown: what was switched on or off; others come as they are. widths: in pixels, of those that
+    were dragged. order: from left to right, () = as they come.
+    """
+
+    shown: Mapping[str, bool] = field(default_factory=dict)
+    widths: Mapping[str, int] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+
+
+def load_tables(data: Path) -> dict[str, TableLook]:
+    """Return the looks of tables by name; what makes no sense is left out."""
+    try:
+        kept = json.loads((data / _TABLES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(kept, dict):
+        return {}
+    return {name: _table_look(look) for name, look in kept.items() if isinstance(look, dict)}
+
+
+def _table_look(kept: Mapping[str, object]) -> TableLook:
+    shown, widths, order = kept.get("shown"), kept.get("widths"), kept.get("order")
+    return TableLook(
+        shown={k: v for k, v in shown.items() if isinstance(v, bool)}
+        if isinstance(shown, dict)
+        else {},
+        widths={
+            k: v
+            for k, v in widths.items()
+            if isinstance(v, int) and not isinstance(v, bool) and 0 < v <= _WIDEST
+        }
+        if isinstance(widths, dict)
+        else {},
+        order=tuple(each for each in order if isinstance(each, str))
+        if isinstance(order, list)
+        else (),
+    )
+
+
+def save_tables(data: Path, looks: Mapping[str, TableLook]) -> None:
+    """Keep the looks of tables; a full disk costs them, nothing else."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        kept = {name: asdict(look) for name, look in looks.items()}
+        (data / _TABLES).write_text(json.dumps(kept, indent=1), encoding="utf-8")
+    except OSError as error:
+        _log.warning("columns not kept: %s", error)
 
 
 def load(data: Path) -> Preferences:

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 from projectdesk.desktop.models.fields import Column
 
 RowT = TypeVar("RowT")
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+_MOST_BLOCKS = 24
+"""Up to so many blocks of rows are told one by one; more are told in a few large steps."""
 
 
 class RowsModel(QAbstractTableModel, Generic[RowT]):
     """Shows frozen rows; `set_rows` is the only way to change them.
 
     It tells views the smallest truth (removed, reordered, inserted, changed), so that selection,
-    scroll position and open editors survive a reload.
+    scroll position and open editors survive a reload. `replaced` follows each `set_rows`, once.
     """
+
+    replaced = Signal()
 
     def __init__(
         self,
@@ -39,9 +51,9 @@ class RowsModel(QAbstractTableModel, Generic[RowT]):
         super().__init__(parent)
         self.columns = tuple(columns)
         self._key = key
-        self._edit = edit
+        self.edit = edit
         self._rows: list[RowT] = []
-        self._present: set[Hashable] = set()
+        self._keys: list[Hashable] = []
 
     @property
     def rows(self) -> tuple[RowT, ...]:
@@ -54,78 +66,111 @@ class RowsModel(QAbstractTableModel, Generic[RowT]):
 
     def find(self, key: Hashable) -> int | None:
         """Return where the row with `key` is."""
-        for number, row in enumerate(self._rows):
-            if self._key(row) == key:
-                return number
-        return None
+        try:
+            return self._keys.index(key)
+        except ValueError:
+            return None
+
+    def key(self, row: RowT) -> Hashable:
+        """Return the identity of a row."""
+        return self._key(row)
 
     def set_rows(self, rows: Sequence[RowT]) -> None:
         """Show `rows` instead of what is shown."""
-        wanted = {self._key(row): row for row in rows}
+        key = self._key
+        wanted = {key(row): row for row in rows}
         if len(wanted) != len(rows):
             raise ValueError("two rows have the same key")
-        self._remove_others(wanted)
-        self._reorder([key for key in wanted if self._at(key)])
-        self._insert_and_update(list(rows))
+        keys = list(wanted)
+        if self._keys != keys:
+            self._remove_others(wanted)
+            present = set(self._keys)
+            self._reorder([each for each in keys if each in present])
+            self._insert(list(rows), keys, present)
+        self._update(rows)
+        self.replaced.emit()
 
     def refresh(self) -> None:
-        """Tell views that the same rows now read differently (another unit or language)."""
+        """Show the same rows again: what columns say of them has changed (another unit)."""
         if self._rows:
             last = self.index(len(self._rows) - 1, len(self.columns) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
+        self.replaced.emit()
 
     # --- how set_rows works
 
-    def _at(self, key: Hashable) -> bool:
-        return key in self._present
-
     def _remove_others(self, wanted: dict[Hashable, RowT]) -> None:
-        end = len(self._rows)
+        before = self._keys
+        going = [key not in wanted for key in before]
+        if _blocks(going) > _MOST_BLOCKS:
+            staying = [key for key in before if key in wanted]
+            self._reorder(staying + [key for key in before if key not in wanted])
+            going = [False] * len(staying) + [True] * (len(before) - len(staying))
+        end = len(going)
         while end > 0:
-            if self._key(self._rows[end - 1]) in wanted:
+            if not going[end - 1]:
                 end -= 1
                 continue
             start = end - 1
-            while start > 0 and self._key(self._rows[start - 1]) not in wanted:
+            while start > 0 and going[start - 1]:
                 start -= 1
             self.beginRemoveRows(QModelIndex(), start, end - 1)
             del self._rows[start:end]
+            del self._keys[start:end]
             self.endRemoveRows()
             end = start
-        self._present = {self._key(row) for row in self._rows}
 
     def _reorder(self, order: list[Hashable]) -> None:
-        if order == [self._key(row) for row in self._rows]:
+        """Bring the rows there are into an order of their keys."""
+        if order == self._keys:
             return
         self.layoutAboutToBeChanged.emit()
         place = {key: number for number, key in enumerate(order)}
         old = self.persistentIndexList()
-        new = [self.index(place[self._key(self._rows[i.row()])], i.column()) for i in old]
-        self._rows.sort(key=lambda row: place[self._key(row)])
+        new = [self.index(place[self._keys[i.row()]], i.column()) for i in old]
+        row_of = dict(zip(self._keys, self._rows, strict=True))
+        self._rows = [row_of[key] for key in order]
+        self._keys = list(order)
         self.changePersistentIndexList(old, new)
         self.layoutChanged.emit()
 
-    def _insert_and_update(self, rows: list[RowT]) -> None:
+    def _insert(self, rows: list[RowT], keys: list[Hashable], present: set[Hashable]) -> None:
+        """Insert what is new; what is there is in the order of `keys` already."""
+        order = keys
+        coming = [key not in present for key in keys]
+        scattered = _blocks(coming) > _MOST_BLOCKS
+        if scattered:
+            new = [number for number, each in enumerate(coming) if each]
+            rows = [*self._rows, *(rows[number] for number in new)]
+            order = [*self._keys, *(keys[number] for number in new)]
+            coming = [False] * len(self._rows) + [True] * len(new)
         number = 0
         while number < len(rows):
-            if self._at(self._key(rows[number])):
-                self._update(number, rows[number])
+            if not coming[number]:
                 number += 1
                 continue
             end = number
-            while end < len(rows) and not self._at(self._key(rows[end])):
+            while end < len(rows) and coming[end]:
                 end += 1
             self.beginInsertRows(QModelIndex(), number, end - 1)
             self._rows[number:number] = rows[number:end]
+            self._keys[number:number] = order[number:end]
             self.endInsertRows()
             number = end
-        self._present = {self._key(row) for row in self._rows}
+        if scattered:
+            self._reorder(keys)
 
-    def _update(self, number: int, row: RowT) -> None:
-        if self._rows[number] == row:
-            return
-        self._rows[number] = row
-        self.dataChanged.emit(self.index(number, 0), self.index(number, len(self.columns) - 1))
+    def _update(self, rows: Sequence[RowT]) -> None:
+        """Put the new content of rows that were there; each block of changed ones is told once."""
+        changed = [
+            number
+            for number, row in enumerate(rows)
+            if self._rows[number] is not row and self._rows[number] != row
+        ]
+        self._rows = list(rows)
+        last_column = len(self.columns) - 1
+        for first, last in _spans(changed):
+            self.dataChanged.emit(self.index(first, 0), self.index(last, last_column))
 
     # --- what Qt asks
 
@@ -153,12 +198,12 @@ class RowsModel(QAbstractTableModel, Generic[RowT]):
                 return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if not index.isValid() or role != Qt.ItemDataRole.EditRole or self._edit is None:
+        if not index.isValid() or role != Qt.ItemDataRole.EditRole or self.edit is None:
             return False
         row, column = self._rows[index.row()], self.columns[index.column()]
         if column.field is None or column.field.value(row) == value:
             return False
-        self._edit(row, column, value)
+        self.edit(row, column, value)
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -185,6 +230,22 @@ class RowsModel(QAbstractTableModel, Generic[RowT]):
 
     def _can_edit(self, index: Index) -> bool:
         field = self.columns[index.column()].field
-        if field is None or self._edit is None:
+        if field is None or self.edit is None:
             return False
         return field.target is None or field.target(self._rows[index.row()]) is not None
+
+
+def _blocks(flags: Sequence[bool]) -> int:
+    """Return how many runs of True there are."""
+    return sum(flag and not before for before, flag in pairwise([False, *flags]))
+
+
+def _spans(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Return runs of neighbours, first and last; one from end to end when there are many."""
+    spans: list[tuple[int, int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], number)
+        else:
+            spans.append((number, number))
+    return [(numbers[0], numbers[-1])] if len(spans) > _MOST_BLOCKS else spans

@@ -1,35 +1,30 @@
-"""Sorted and filtered rows over a `RowsModel`."""
+"""Sorted and filtered rows over a `RowsModel`.
+
+Sorting and filtering are plain list work, and views are told of it as of any other rows: Qt's own
+proxy calls back for each comparison, which takes seconds with 20,000 rows (docs/adr/0061).
+"""
 
 from __future__ import annotations
 
-import unicodedata
+from collections.abc import Hashable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
-from PySide6.QtCore import (
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-)
+from PySide6.QtCore import QModelIndex, QObject, Qt
 
-from projectdesk.desktop.models.rows_model import RowsModel
+from projectdesk.desktop.models.column_filters import ColumnFilter
+from projectdesk.desktop.models.folding import fold as fold
+from projectdesk.desktop.models.rows_model import Index, RowsModel
 
 RowT = TypeVar("RowT")
-
-
-def fold(text: str) -> str:
-    """Return `text` as it is searched: without case and accents."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+_EMPTY = 2
 
 
 def _orderable(value: object) -> tuple[int, Any]:
     match value:
         case None | "":
-            return (2, 0)
+            return (_EMPTY, 0)
         case bool() | int() | float() | Decimal():
             return (0, value)
         case datetime() | date() | tuple():
@@ -38,60 +33,108 @@ def _orderable(value: object) -> tuple[int, Any]:
             return (1, fold(str(value)))
 
 
-class SortedRows(QSortFilterProxyModel, Generic[RowT]):
+class SortedRows(RowsModel[RowT]):
     """Orders by a column's sort key (empty ones last) and keeps rows that hold every word."""
 
-    def __init__(self, rows: RowsModel[RowT], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._source = rows
+    def __init__(self, source: RowsModel[RowT], parent: QObject | None = None) -> None:
+        super().__init__(source.columns, source.key, source.edit, parent)
+        self._source = source
         self._words: tuple[str, ...] = ()
-        self.setSourceModel(rows)
-        self.setDynamicSortFilter(True)
+        self._filters: dict[int, ColumnFilter] = {}
+        self._texts: dict[Hashable, tuple[RowT, str]] = {}
+        self._by: tuple[int, Qt.SortOrder] = (-1, Qt.SortOrder.AscendingOrder)
+        self._ordered: list[RowT] = []
+        source.replaced.connect(self._on_source)
+        source.dataChanged.connect(self._texts.clear)
+        self._on_source()
 
     @property
     def filtered(self) -> bool:
         """True while a filter is set."""
-        return bool(self._words)
+        return bool(self._words or self._filters)
+
+    @property
+    def filters(self) -> Mapping[int, ColumnFilter]:
+        """The filters of columns, by the number of the column."""
+        return dict(self._filters)
 
     def set_filter(self, text: str) -> None:
         """Keep the rows that hold every word of `text` in any column."""
         words = tuple(fold(text).split())
         if words != self._words:
-            self.beginFilterChange()
             self._words = words
-            self.endFilterChange()
+            self._follow()
 
-    def row_at(self, number: int) -> RowT:
-        """Return the row shown at `number`."""
-        return self._source.row(self.mapToSource(self.index(number, 0)).row())
+    def set_column_filter(self, column: int, wanted: ColumnFilter | None) -> None:
+        """Keep the rows whose value in a column is wanted; None = all of them."""
+        if self._filters.get(column) == wanted:
+            return
+        if wanted is None:
+            del self._filters[column]
+        else:
+            self._filters[column] = wanted
+        self._follow()
+
+    def clear_column_filters(self) -> None:
+        """Keep the rows whatever their columns hold."""
+        if self._filters:
+            self._filters.clear()
+            self._follow()
 
     def shown(self) -> list[RowT]:
         """Return the rows as shown."""
-        return [self.row_at(number) for number in range(self.rowCount())]
+        return list(self.rows)
 
-    def sort_key(self, number: int, column: int) -> tuple[int, Any]:
-        """Return what the row `number` of the source is ordered by in `column`."""
-        spec = self._source.columns[column]
-        row = self._source.row(number)
-        return _orderable(spec.sort(row) if spec.sort else spec.text(row))
+    def mapToSource(self, index: Index) -> QModelIndex:
+        """Return the index in the source that an index here stands for."""
+        number = self._source.find(self.key(self.row(index.row()))) if index.isValid() else None
+        return QModelIndex() if number is None else self._source.index(number, index.column())
 
-    def lessThan(
-        self,
-        source_left: QModelIndex | QPersistentModelIndex,
-        source_right: QModelIndex | QPersistentModelIndex,
-    ) -> bool:
-        left = self.sort_key(source_left.row(), source_left.column())
-        right = self.sort_key(source_right.row(), source_right.column())
-        descending = self.sortOrder() == Qt.SortOrder.DescendingOrder
-        if left[0] == 2 or right[0] == 2:  # empty is last in both orders
-            return (left[0] == 2) and (right[0] != 2) if descending else left[0] < right[0]
-        return bool(left < right)
+    def mapFromSource(self, index: Index) -> QModelIndex:
+        """Return the index here of an index of the source; not valid when it is filtered out."""
+        if not index.isValid():
+            return QModelIndex()
+        number = self.find(self.key(self._source.row(index.row())))
+        return QModelIndex() if number is None else self.index(number, index.column())
 
-    def filterAcceptsRow(
-        self, source_row: int, source_parent: QModelIndex | QPersistentModelIndex
-    ) -> bool:
-        if not self._words:
-            return True
-        row = self._source.row(source_row)
-        text = fold(" ".join(column.text(row) for column in self._source.columns))
-        return all(word in text for word in self._words)
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order by a column, -1 = as the rows were set."""
+        self._by = (column, order)
+        self._on_source()
+
+    # --- inside
+
+    def _on_source(self) -> None:
+        self._ordered = self._sorted(list(self._source.rows))
+        self._follow()
+
+    def _follow(self) -> None:
+        self.set_rows(self._kept())
+
+    def _kept(self) -> list[RowT]:
+        rows = self._ordered
+        for number, wanted in self._filters.items():
+            column = self.columns[number]
+            rows = [row for row in rows if wanted.accepts(column, row)]
+        if self._words:
+            rows = [row for row in rows if self._holds(row)]
+        return rows
+
+    def _holds(self, row: RowT) -> bool:
+        key = self.key(row)
+        known = self._texts.get(key)
+        if known is None or known[0] is not row:
+            text = fold(" ".join([column.text(row) for column in self.columns]))
+            known = self._texts[key] = (row, text)
+        return all(word in known[1] for word in self._words)
+
+    def _sorted(self, rows: list[RowT]) -> list[RowT]:
+        number, order = self._by
+        if number < 0:
+            return rows
+        column = self.columns[number]
+        value = column.sort or column.text
+        keyed = [(_orderable(value(row)), row) for row in rows]
+        full = [pair for pair in keyed if pair[0][0] != _EMPTY]
+        full.sort(key=lambda pair: pair[0], reverse=order == Qt.SortOrder.DescendingOrder)
+        return [row for _, row in full] + [row for key, row in keyed if key[0] == _EMPTY]

@@ -149,12 +149,17 @@ class ActionsPane(RecordsPane[ActionRow]):
                     say("Mark as done"),
                     "check",
                     self.presenter.mark_done,
-                    "Ctrl+D",
+                    "Ctrl+Shift+D",
                     many=True,
                     when=lambda row: row.status is ActionStatus.OPEN,
                 ),
                 RowAction(
-                    say("Delete"), "trash-2", lambda rows: self._delete(rows[0]), "Del", danger=True
+                    say("Delete"),
+                    "trash-2",
+                    lambda rows: self.presenter.delete_rows(rows, lambda row: row.label),
+                    "Del",
+                    many=True,
+                    danger=True,
                 ),
             ]
         )

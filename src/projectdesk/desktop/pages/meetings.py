@@ -116,8 +116,9 @@ class MeetingsPage(Page):
                 RowAction(
                     say("Delete meeting"),
                     "trash-2",
-                    lambda rows: self.presenter.delete(rows[0], rows[0].title),
+                    lambda rows: self.presenter.delete_rows(rows, lambda row: row.title),
                     "Del",
+                    many=True,
                     danger=True,
                 ),
             ]

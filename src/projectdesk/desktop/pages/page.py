@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame
 
+from projectdesk.desktop.models.cell_edits import CellEdit
 from projectdesk.desktop.models.fields import Field, Target
 from projectdesk.desktop.models.formats import moment
 from projectdesk.desktop.presenters.presenter import Presenter
@@ -17,6 +18,8 @@ from projectdesk.desktop.presenters.reader import system_zone
 from projectdesk.desktop.presenters.records import RecordsPresenter
 from projectdesk.desktop.routes import Route
 from projectdesk.desktop.widgets.records_pane import RecordsPane
+from projectdesk.errors import Conflict, ProjectDeskError
+from projectdesk.services import commands
 from projectdesk.services.rows import HistoryRow, Kind
 
 _MOST_HISTORY = 12
@@ -79,11 +82,37 @@ def wire(pane: RecordsPane[Any], presenter: RecordsPresenter[Any], kind: Kind) -
             kept = field.kept(value)
             presenter.edit_parts(target.kind, target.id, target.version, field.name, kept)
 
+    def enter_many(edits: Sequence[CellEdit], label: str) -> None:
+        records = []
+        for edit in edits:
+            own = Target(kind, edit.row.id, edit.row.version)
+            target = edit.field.target(edit.row) if edit.field.target else own
+            if target is not None:
+                kept = edit.field.kept(edit.value)
+                records.append(commands.RecordEdit(target.kind, target.id, target.version, kept))
+        presenter.edit_many(records, label, failed)
+
+    def failed(error: ProjectDeskError) -> None:
+        record_id, field = error.facts.get("record_id"), error.facts.get("field")
+        name = error.facts.get("record")
+        words = f"{name}: {error.text}" if name else error.text
+        if isinstance(error, Conflict) or not isinstance(record_id, str):
+            presenter.say_problem(words)
+            presenter.reload()
+        else:
+            pane.show_problem_of(UUID(record_id), str(field or ""), words)
+
     def show_history(rows: Sequence[HistoryRow]) -> None:
-        pane.show_history([_history_line(row) for row in rows[:_MOST_HISTORY]])
+        pane.show_history(history_lines(rows))
 
     pane.entered.connect(enter)
+    pane.entered_many.connect(enter_many)
     pane.history_asked.connect(lambda row: presenter.ask_history(row.id, show_history))
+
+
+def history_lines(rows: Sequence[HistoryRow]) -> list[tuple[str, str]]:
+    """Return the newest saved changes, as an inspector shows them."""
+    return [_history_line(row) for row in rows[:_MOST_HISTORY]]
 
 
 def _history_line(row: HistoryRow) -> tuple[str, str]:

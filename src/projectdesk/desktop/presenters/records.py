@@ -161,10 +161,21 @@ class RecordsPresenter(Presenter, Generic[RowT]):
         if len(rows) == 1:
             self.delete(rows[0], name(rows[0]))
             return
-        what = say_count(len(rows), "{count} record", "{count} records")
-        names = [name(row) for row in rows]
-        listed = ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
         records = [(row.id, row.version) for row in rows]
+        self.delete_others(self._kind, records, [name(row) for row in rows])
+
+    def delete_others(
+        self, kind: Kind, records: Sequence[tuple[UUID, int]], names: Sequence[str]
+    ) -> None:
+        """Ask, then delete several records of a kind as one change.
+
+        Args:
+            kind: of all of them.
+            records: id and version that was seen of each.
+            names: what they are called.
+        """
+        what = say_count(len(records), "{count} record", "{count} records")
+        listed = ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
 
         def then(also: Sequence[Dependents]) -> None:
             lines = [dependents.text for dependents in also if dependents.count]
@@ -172,12 +183,12 @@ class RecordsPresenter(Presenter, Generic[RowT]):
 
         def go() -> None:
             self.change(
-                lambda ws: commands.delete_many(ws, self._kind, records),
+                lambda ws: commands.delete_many(ws, kind, records),
                 say("Deleted {what}.", what=what),
             )
 
         self.ask(
-            lambda ws: queries.dependents_of(ws, self._kind, [row.id for row in rows]),
+            lambda ws: queries.dependents_of(ws, kind, [record for record, _ in records]),
             then,
             self.refuse,
         )

@@ -64,6 +64,7 @@ class Shell(QMainWindow):
             self._add_shortcut(f"Ctrl+{number + 1}", partial(self.rail.chosen.emit, place))
         self._add_shortcut("Ctrl+Z", self.undo_asked.emit)
         self._add_shortcut("Ctrl+Shift+Z", self.redo_asked.emit)
+        self._add_shortcut("Ctrl+Y", self.redo_asked.emit)
 
     @cached_property
     def palette_box(self) -> SearchPalette:

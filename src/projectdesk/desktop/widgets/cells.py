@@ -15,14 +15,20 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.theme import Tone, theme, tokens
 from projectdesk.desktop.theme.tokens import ROW_HEIGHT, SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.badges import paint_chip
-from projectdesk.desktop.widgets.editors import ChoiceEditor, NotAValue, editor_for
+from projectdesk.desktop.widgets.editors import (
+    ChoiceEditor,
+    NotAValue,
+    TextEditor,
+    editor_for,
+    mark_invalid,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 _CHIP_HEIGHT = 22
@@ -54,7 +60,10 @@ class CellDelegate(QStyledItemDelegate):
             self._paint_chip(painter, inner, words, tone)
         else:
             self._paint_words(painter, inner, words, row, column)
-        if state & QStyle.StateFlag.State_HasFocus and self._table.hasFocus():
+        if self._table.refusal.is_at(index):
+            painter.setPen(QColor(tokens().danger))
+            painter.drawRect(box.adjusted(0.5, 0.5, -1.5, -1.5))
+        elif state & QStyle.StateFlag.State_HasFocus and self._table.hasFocus():
             painter.setPen(QColor(tokens().accent))
             painter.drawRect(box.adjusted(0.5, 0.5, -1.5, -1.5))
         painter.restore()
@@ -63,7 +72,7 @@ class CellDelegate(QStyledItemDelegate):
         colours = tokens()
         if selected:
             painter.fillRect(box, QColor(colours.accent_soft))
-        elif index.row() == self._table.hovered_row:
+        elif index.row() in (self._table.hovered_row, self._table.row_in_use):
             painter.fillRect(box, QColor(colours.hover))
         painter.setPen(QColor(colours.line))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
@@ -118,14 +127,19 @@ class CellDelegate(QStyledItemDelegate):
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         row, column = self._table.cell(index)
         editor.set_value(column.field.value(row))  # type: ignore[attr-defined]
+        typed = self._table.refusal.words_for(index)
+        if typed is not None:
+            editor.setProperty("text", typed)
         if hasattr(editor, "selectAll"):
             editor.selectAll()
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        self._table.refusal.note(index, editor)
         try:
             value = editor.value()  # type: ignore[attr-defined]
         except NotAValue as error:
-            self._table.refused.emit(str(error))
+            if not self._table.refusal.tell(index, str(error)):
+                self._table.refused.emit(str(error))
             return
         model.setData(index, value)
 
@@ -135,6 +149,8 @@ class CellDelegate(QStyledItemDelegate):
         editor.setGeometry(option.rect.adjusted(2, 3, -2, -4))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self._refuses(watched, event):
+            return True
         # An open list takes the focus from its own editor, which must not end the editing.
         lost_to_list = (
             isinstance(watched, ChoiceEditor)
@@ -142,3 +158,20 @@ class CellDelegate(QStyledItemDelegate):
             and watched.view().isVisible()
         )
         return False if lost_to_list else super().eventFilter(watched, event)
+
+    def _refuses(self, editor: QObject, event: QEvent) -> bool:
+        """Say that what is typed is no value when it is to be saved; its editor stays open."""
+        saving = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() not in saving or not isinstance(editor, TextEditor):
+            return False
+        try:
+            editor.value()
+        except NotAValue as error:
+            index = self._table.currentIndex()
+            self._table.refusal.note(index, editor)
+            self._table.refusal.tell(index, str(error))
+            mark_invalid(editor, True)
+            return True
+        return False

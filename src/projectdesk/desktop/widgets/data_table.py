@@ -1,4 +1,9 @@
-"""The table that every list uses: sort, filter, type to find, context menu, copy, edit in place."""
+"""The table of every list: sort, filter, type to find, context menu, cells as in a spreadsheet.
+
+A click on a cell that can be edited selects the cell, on any other the row. Shift with arrows and
+dragging select rectangles, Shift+Space whole rows, Ctrl+A everything. Delete removes rows that are
+selected whole (or whose cells cannot be edited) and empties cells otherwise.
+"""
 
 from __future__ import annotations
 
@@ -8,35 +13,43 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import (
     QEvent,
+    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     Qt,
     Signal,
 )
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models.cell_edits import CellEdit
+from projectdesk.desktop.models.column_filters import ColumnFilter
 from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.models.rows_model import RowsModel
 from projectdesk.desktop.models.sorted_rows import SortedRows
 from projectdesk.desktop.theme import Tone, set_icon
 from projectdesk.desktop.theme.tokens import ROW_HEIGHT
 from projectdesk.desktop.widgets.cells import CellDelegate
+from projectdesk.desktop.widgets.column_layout import ColumnLayout
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.layout import show_if
+from projectdesk.desktop.widgets.refused_cell import RefusedCell
+from projectdesk.desktop.widgets.table_cells import TableCells
+from projectdesk.desktop.widgets.table_menus import add_cell_actions, column_menu, run_key
 
 RowT = TypeVar("RowT")
-_LEAST_STRETCHED = 44
+_DELETE = "Del"
 
 
 @dataclass(frozen=True)
@@ -58,7 +71,12 @@ class DataTable(QTableView, Generic[RowT]):
     opened = Signal(object)
     current_changed = Signal(object)
     edited = Signal(object, object, object)
+    """row, field, value of one cell"""
+    edited_many = Signal(object, str)
+    """list[models.cell_edits.CellEdit], label of the change"""
+    selected_changed = Signal()
     refused = Signal(str)
+    filters_changed = Signal()
     empty_acted = Signal()
 
     def __init__(
@@ -68,6 +86,7 @@ class DataTable(QTableView, Generic[RowT]):
         empty: EmptyState,
         *,
         sortable: bool = True,
+        name: str = "",
     ) -> None:
         """Make an empty table.
 
@@ -76,6 +95,7 @@ class DataTable(QTableView, Generic[RowT]):
             key: identity of a row.
             empty: shown while there are no rows at all.
             sortable: False keeps the order in which rows are set.
+            name: under which the look of the columns is kept; "" = it is not.
         """
         super().__init__()
         self.hovered_row = -1
@@ -84,12 +104,19 @@ class DataTable(QTableView, Generic[RowT]):
         self._model = RowsModel(columns, key, self._announce_edit, self)
         self._sorted = SortedRows(self._model, self)
         self._loaded = False
-        self._hidden: frozenset[int] = frozenset()
+        self._by_rows = True
+        self._column_pressed = -1
+        self.filterable = False
         self._pending: Hashable | None = None
         self.setModel(self._sorted)
         self.setItemDelegate(CellDelegate(self))
         self._set_up_look()
         self._set_up_header(sortable)
+        self.layout_of_columns = ColumnLayout(self, columns, name)
+        self.cells = TableCells(self, columns)
+        self.cells.planned.connect(self._announce_edits)
+        self.cells.refused.connect(self._refuse_here)
+        self.refusal = RefusedCell(self)
         self._empty = empty
         self._empty.setParent(self.viewport())
         self._empty.hide()
@@ -100,6 +127,7 @@ class DataTable(QTableView, Generic[RowT]):
         self.doubleClicked.connect(self._on_double_click)
         selection = self.selectionModel()
         selection.currentRowChanged.connect(self._on_current)
+        selection.selectionChanged.connect(self.selected_changed)
         for signal in (
             self._sorted.rowsInserted,
             self._sorted.rowsRemoved,
@@ -109,9 +137,12 @@ class DataTable(QTableView, Generic[RowT]):
             signal.connect(self._show_emptiness)
 
     def _set_up_look(self) -> None:
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+        )
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)
@@ -130,6 +161,8 @@ class DataTable(QTableView, Generic[RowT]):
         header.setMinimumSectionSize(40)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setFixedHeight(36)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._open_header_menu)
         if sortable:
             self.setSortingEnabled(True)
             header.setSortIndicatorClearable(True)
@@ -152,8 +185,7 @@ class DataTable(QTableView, Generic[RowT]):
 
     def set_columns_hidden(self, hidden: frozenset[int]) -> None:
         """Hide columns by number."""
-        self._hidden = hidden
-        self._share_width()
+        self.layout_of_columns.hide_for_page(hidden)
 
     @property
     def rows(self) -> tuple[RowT, ...]:
@@ -166,8 +198,7 @@ class DataTable(QTableView, Generic[RowT]):
 
     def cell(self, index: QModelIndex | QPersistentModelIndex) -> tuple[RowT, Column[RowT]]:
         """Return the row and column at an index of the view."""
-        source = self._sorted.mapToSource(index)
-        return self._model.row(source.row()), self._model.columns[source.column()]
+        return self._sorted.row(index.row()), self._model.columns[index.column()]
 
     def current(self) -> RowT | None:
         """Return the row that the keyboard is on."""
@@ -175,9 +206,44 @@ class DataTable(QTableView, Generic[RowT]):
         return self.cell(index)[0] if index.isValid() else None
 
     def selected(self) -> list[RowT]:
-        """Return the selected rows, in the order shown."""
-        indexes = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
-        return [self.cell(index)[0] for index in indexes]
+        """Return the rows with selected cells, in the order shown."""
+        ranges = self.selectionModel().selection()
+        numbers = {
+            number
+            for at in range(ranges.count())
+            for number in range(ranges.at(at).top(), ranges.at(at).bottom() + 1)
+        }
+        return [self._sorted.row(number) for number in sorted(numbers)]
+
+    def row_name(self, row: RowT) -> str:
+        """Return what a row is called: its number and its name."""
+        columns = self._model.columns
+        names = [c for c in columns if c.strong or not c.width] or list(columns)
+        parts = dict.fromkeys((columns[0].text(row), names[0].text(row)))
+        return "  ".join(part for part in parts if part)
+
+    def set_column_filter(self, number: int, wanted: ColumnFilter | None) -> None:
+        """Keep the rows whose cell in a column is wanted, None = all."""
+        self._sorted.set_column_filter(number, wanted)
+        self.filters_changed.emit()
+        self._show_emptiness()
+
+    def clear_column_filters(self) -> None:
+        """Keep the rows whatever their columns hold."""
+        self._sorted.clear_column_filters()
+        self.filters_changed.emit()
+        self._show_emptiness()
+
+    @property
+    def column_filters(self) -> list[tuple[int, Column[RowT], ColumnFilter]]:
+        """The filters of columns: number, column, filter."""
+        columns = self._model.columns
+        return [(n, columns[n], wanted) for n, wanted in self._sorted.filters.items()]
+
+    @property
+    def columns(self) -> tuple[Column[RowT], ...]:
+        """All columns."""
+        return self._model.columns
 
     def select(self, key: Hashable, *, later: bool = False) -> bool:
         """Select the row with `key`; with `later`, as soon as it is there."""
@@ -190,12 +256,24 @@ class DataTable(QTableView, Generic[RowT]):
         if not index.isValid():
             return False
         column = self.currentIndex().column() if self.currentIndex().isValid() else 0
-        self.setCurrentIndex(index.siblingAtColumn(max(0, column)))
+        flag = QItemSelectionModel.SelectionFlag
+        self._by_rows = True
+        self.selectionModel().setCurrentIndex(
+            index.siblingAtColumn(max(0, column)), flag.ClearAndSelect | flag.Rows
+        )
         self.scrollTo(index)
         return True
 
+    def select_rows(self) -> None:
+        """Select the rows of the selected cells whole."""
+        flag = QItemSelectionModel.SelectionFlag
+        self._by_rows = True
+        chosen = QItemSelection(self.selectionModel().selection())
+        self.selectionModel().select(chosen, flag.Select | flag.Rows)
+
     def clear_selection(self) -> None:
         """Select nothing."""
+        self.refusal.forget()
         self.selectionModel().clear()
         self.current_changed.emit(None)
 
@@ -214,8 +292,14 @@ class DataTable(QTableView, Generic[RowT]):
                 made = QAction(action.words, self)
                 made.setShortcut(QKeySequence(action.shortcut))
                 made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-                made.triggered.connect(lambda _=False, chosen=action: self._run(chosen))
+                made.triggered.connect(lambda _=False, chosen=action: self._on_shortcut(chosen))
                 self.addAction(made)
+
+    def _on_shortcut(self, action: RowAction[RowT]) -> None:
+        if action.shortcut == _DELETE and self.cells.clears():
+            self.cells.clear()
+        else:
+            self._run(action)
 
     def _can_run(self, action: RowAction[RowT], rows: list[RowT]) -> bool:
         if not rows or (len(rows) > 1 and not action.many):
@@ -227,24 +311,35 @@ class DataTable(QTableView, Generic[RowT]):
         if self._can_run(action, rows):
             action.run(rows)
 
+    def can_delete(self) -> bool:
+        """Return whether the selected rows can be deleted together."""
+        deletion = self._deletion()
+        return deletion is not None and self._can_run(deletion, self.selected())
+
+    def delete_selected(self) -> None:
+        """Delete the selected rows as the Delete key does with whole rows."""
+        deletion = self._deletion()
+        if deletion is not None:
+            self._run(deletion)
+
+    def _deletion(self) -> RowAction[RowT] | None:
+        return next((each for each in self._actions if each.shortcut == _DELETE), None)
+
     def menu(self) -> QMenu:
         """Return the context menu for what is selected; its owner deletes it."""
         menu = QMenu(self)
         rows = self.selected()
+        clears = bool(rows) and self.cells.clears()
         for action in self._actions:
             made = menu.addAction(action.words)
             set_icon(made, action.icon, Tone.DANGER if action.danger else Tone.MUTED)
-            if action.shortcut:
+            if action.shortcut and not (clears and action.shortcut == _DELETE):
                 made.setShortcut(QKeySequence(action.shortcut))
             made.setEnabled(self._can_run(action, rows))
             made.triggered.connect(lambda _=False, chosen=action: self._run(chosen))
         if self._actions:
             menu.addSeparator()
-        copy = menu.addAction(say("Copy"))
-        copy.setShortcut(QKeySequence.StandardKey.Copy)
-        set_icon(copy, "copy", Tone.MUTED)
-        copy.setEnabled(bool(rows))
-        copy.triggered.connect(self.copy)
+        add_cell_actions(menu, self, bool(rows), clears)
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -252,24 +347,53 @@ class DataTable(QTableView, Generic[RowT]):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(event.globalPos())
 
+    def header_menu(self, number: int) -> QMenu:
+        """Return the menu of the header at a column; its owner deletes it."""
+        return column_menu(self, number)
+
+    def _open_header_menu(self, point: QPoint) -> None:
+        menu = self.header_menu(self.horizontalHeader().logicalIndexAt(point))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.horizontalHeader().mapToGlobal(point))
+
     def copy(self) -> None:
-        """Put the selected rows on the clipboard as tab-separated text with a header."""
-        visible = [n for n in range(len(self._model.columns)) if not self.isColumnHidden(n)]
-        columns = [self._model.columns[number] for number in visible]
-        lines = ["\t".join(column.title for column in columns)]
-        for row in self.selected():
-            cells = (column.text(row) for column in columns)
-            lines.append("\t".join(" ".join(cell.split()) for cell in cells))
-        QGuiApplication.clipboard().setText("\n".join(lines))
+        """Put the selected rows, with titles, or the selected cells on the clipboard."""
+        self.cells.copy()
 
     # --- keyboard and mouse
 
+    def selectionCommand(
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """Select the row of a cell that cannot be edited, the cell itself otherwise."""
+        command = super().selectionCommand(index, event)
+        flag = QItemSelectionModel.SelectionFlag
+        if command == flag.NoUpdate or not index.isValid():
+            return command
+        if isinstance(event, QKeyEvent) and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+                self._by_rows = False
+        elif not command & flag.Current:
+            self._by_rows = not index.flags() & Qt.ItemFlag.ItemIsEditable
+        elif isinstance(event, QMouseEvent) and index.column() != self._column_pressed:
+            self._by_rows = False
+        return command | flag.Rows if self._by_rows else command
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._column_pressed = self.indexAt(event.position().toPoint()).column()
+        super().mousePressEvent(event)
+
+    def selectAll(self) -> None:
+        self._by_rows = True
+        super().selectAll()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
+        editing = self.state() == QAbstractItemView.State.EditingState
+        if not editing and run_key(self, event):
             return
         open_keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if event.key() in open_keys and self.state() != QAbstractItemView.State.EditingState:
+        if event.key() in open_keys and not editing:
             row = self.current()
             if row is not None:
                 self.opened.emit(row)
@@ -299,6 +423,12 @@ class DataTable(QTableView, Generic[RowT]):
             self.hovered_row = number
             self.viewport().update()
 
+    @property
+    def row_in_use(self) -> int:
+        """Number of the row that the keyboard is on, -1 while rows are selected whole."""
+        index = self.currentIndex()
+        return index.row() if index.isValid() and not self._by_rows else -1
+
     def _on_double_click(self, index: QModelIndex) -> None:
         if index.flags() & Qt.ItemFlag.ItemIsEditable:
             self.edit(index)
@@ -309,6 +439,29 @@ class DataTable(QTableView, Generic[RowT]):
 
     def _announce_edit(self, row: RowT, column: Column[RowT], value: object) -> None:
         self.edited.emit(row, column.field, value)
+
+    def _announce_edits(self, edits: Sequence[CellEdit], label: str) -> None:
+        self.refusal.forget()
+        if len(edits) == 1:
+            self.edited.emit(edits[0].row, edits[0].field, edits[0].value)
+        else:
+            self.edited_many.emit(edits, label)
+
+    def _refuse_here(self, words: str) -> None:
+        if not self.refusal.tell(self.currentIndex(), words):
+            self.refused.emit(words)
+
+    def key_of(self, row: RowT) -> Hashable:
+        """Return the identity of a row."""
+        return self._key(row)
+
+    def index_of(self, key: Hashable, field_name: str) -> QModelIndex:
+        """Return the cell of a field in the row with `key`; not valid where none is shown."""
+        number = self._sorted.find(key)
+        for at, column in enumerate(self._model.columns):
+            if number is not None and column.field is not None and column.field.name == field_name:
+                return self._sorted.index(number, at)
+        return QModelIndex()
 
     def _on_current(self, index: QModelIndex) -> None:
         self.current_changed.emit(self.cell(index)[0] if index.isValid() else None)
@@ -327,31 +480,9 @@ class DataTable(QTableView, Generic[RowT]):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._share_width()
+        self.layout_of_columns.share_width()
         self._place_emptiness()
 
-    def _share_width(self) -> None:
-        columns = list(enumerate(self._model.columns))
-        shown = [(n, c) for n, c in columns if n not in self._hidden]
-        room = self.viewport().width()
-        for number, column in reversed(shown[:]):
-            if _least_width(shown) <= room:
-                break
-            if column.optional:
-                shown.remove((number, column))
-        for number, column in columns:
-            self.setColumnHidden(number, (number, column) not in shown)
-        fixed = sum(column.width for _, column in shown)
-        shares = sum(column.stretch for _, column in shown if not column.width) or 1
-        for number, column in shown:
-            least = _least(column)
-            width = column.width or max(least, (room - fixed) * column.stretch // shares)
-            self.setColumnWidth(number, width)
-
-
-def _least_width(shown: Sequence[tuple[int, Column[RowT]]]) -> int:
-    return sum(_least(column) for _, column in shown)
-
-
-def _least(column: Column[RowT]) -> int:
-    return column.width or _LEAST_STRETCHED * (column.stretch + 1)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.layout_of_columns.restore()

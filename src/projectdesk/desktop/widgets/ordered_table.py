@@ -38,8 +38,10 @@ class OrderedTable(DataTable[RowT]):
         columns: Sequence[Column[RowT]],
         key: Callable[[RowT], Hashable],
         empty: EmptyState,
+        *,
+        name: str = "",
     ) -> None:
-        super().__init__(columns, key, empty, sortable=False)
+        super().__init__(columns, key, empty, sortable=False, name=name)
         self.drop_line = -1
         self.setDragEnabled(True)
         self.setAcceptDrops(True)

@@ -20,7 +20,7 @@ from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.filter_bar import FilterBar
 from projectdesk.desktop.widgets.form import Inspector
 from projectdesk.desktop.widgets.header import FilterField, toolbar
-from projectdesk.desktop.widgets.layout import Margins, column, plain, row
+from projectdesk.desktop.widgets.layout import Margins, column, plain, row, show_if
 from projectdesk.desktop.widgets.ordered_table import OrderedTable
 
 RowT = TypeVar("RowT")
@@ -35,7 +35,6 @@ class RecordsPane(QWidget, Generic[RowT]):
     entered_many = Signal(object, str)
     """list[models.cell_edits.CellEdit], label of the change"""
     delete_asked = Signal(object)
-    delete_many_asked = Signal(object)
     history_asked = Signal(object)
     came = Signal()
     went = Signal()
@@ -94,10 +93,10 @@ class RecordsPane(QWidget, Generic[RowT]):
             partial(Inspector, lines, delete_words, extra, above) if lines else None
         )
         self.toolbar = toolbar(self.filter, *left, None, *right)
-        self.filters = FilterBar(self.table)
+        self.filter_bar = FilterBar(self.table)
         self.bulk: BulkInspector | None = None
         self._make_bulk = partial(BulkInspector, lines, delete_words) if lines else None
-        main = column(self.toolbar, self.filters, self.table, spacing=SPACE_M, margins=margins)
+        main = column(self.toolbar, self.filter_bar, self.table, spacing=SPACE_M, margins=margins)
         main.setStretch(2, 1)
         self._beside = row(plain(main), spacing=0)
         self._beside.setStretch(0, 1)
@@ -191,9 +190,10 @@ class RecordsPane(QWidget, Generic[RowT]):
                 self.bulk = self._make_bulk()
                 self.bulk.closed.connect(self.table.clear_selection)
                 self.bulk.entered.connect(lambda edits: self.entered_many.emit(edits, ""))
-                self.bulk.delete_asked.connect(self.delete_many_asked)
+                self.bulk.delete_asked.connect(self.table.delete_selected)
                 self._beside.addWidget(self.bulk)
             self.bulk.show_rows(rows)
+            show_if(self.bulk.delete, self.table.can_delete())
             self.bulk.show()
             if self.inspector is not None:
                 self.inspector.hide()

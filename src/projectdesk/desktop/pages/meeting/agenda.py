@@ -66,8 +66,9 @@ class AgendaPane(RecordsPane[AgendaItemRow]):
                 RowAction(
                     say("Delete item"),
                     "trash-2",
-                    lambda rows: self._delete(rows[0]),
+                    lambda rows: self.presenter.delete_rows(rows, lambda row: row.title),
                     "Del",
+                    many=True,
                     danger=True,
                 )
             ]

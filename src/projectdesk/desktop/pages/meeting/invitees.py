@@ -144,8 +144,9 @@ class InviteesPane(RecordsPane[InvitationRow]):
             RowAction(
                 say("Remove from meeting"),
                 "trash-2",
-                lambda rows: self.presenter.delete(rows[0], rows[0].name),
+                lambda rows: self.presenter.delete_rows(rows, lambda row: row.name),
                 "Del",
+                many=True,
                 danger=True,
             ),
         ]

@@ -106,7 +106,12 @@ class BodiesPane(RecordsPane[BodyRow]):
         self.table.set_actions(
             [
                 RowAction(
-                    say("Delete"), "trash-2", lambda rows: self._delete(rows[0]), "Del", danger=True
+                    say("Delete"),
+                    "trash-2",
+                    lambda rows: self.presenter.delete_rows(rows, lambda row: row.name),
+                    "Del",
+                    many=True,
+                    danger=True,
                 )
             ]
         )

@@ -15,6 +15,7 @@ from projectdesk.desktop.pages.page import wire
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.records import RecordsPresenter
 from projectdesk.desktop.runtime.session import Session
+from projectdesk.desktop.widgets.data_table import RowAction
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.layout import button
 from projectdesk.desktop.widgets.records_pane import RecordsPane
@@ -139,6 +140,19 @@ class PeoplePane(RecordsPane[PersonRow]):
         )
         wire(self, self.presenter, Kind.PERSON)
         self.delete_asked.connect(self._remove)
+        self.table.set_actions(
+            [
+                RowAction(
+                    say("Remove from project"),
+                    "trash-2",
+                    self._remove_all,
+                    "Del",
+                    many=True,
+                    when=lambda row: row.membership_id is not None,
+                    danger=True,
+                )
+            ]
+        )
 
     def close_presenters(self) -> None:
         """Let the presenter go."""
@@ -149,6 +163,14 @@ class PeoplePane(RecordsPane[PersonRow]):
         self._project = project
         self.table.clear_selection()
         self.presenter.set_query(lambda ws: queries.people(ws, project))
+
+    def _remove_all(self, rows: list[PersonRow]) -> None:
+        if len(rows) == 1:
+            self._remove(rows[0])
+            return
+        targets = [target for row in rows if (target := _membership(row)) is not None]
+        records = [(target.id, target.version) for target in targets]
+        self.presenter.delete_others(Kind.MEMBERSHIP, records, [row.name for row in rows])
 
     def _remove(self, row: PersonRow) -> None:
         target = _membership(row)

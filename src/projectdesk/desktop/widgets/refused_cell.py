@@ -1,0 +1,107 @@
+"""What was typed into a cell and refused: kept there for correction, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
+from PySide6.QtWidgets import QAbstractItemView, QWidget
+
+from projectdesk.desktop.widgets.cell_bubble import CellBubble
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed into a cell last. words: as typed, None where it was chosen."""
+
+    key: Hashable
+    field: str
+    words: str | None
+
+
+class RefusedCell(QObject):
+    """The refusal of one cell of a `DataTable`, and the bubble that says it."""
+
+    def __init__(self, table: Any) -> None:
+        super().__init__(table)
+        self._table = table
+        self._typed: Typed | None = None
+        self._at = QPersistentModelIndex()
+        self.bubble = CellBubble(table.viewport())
+        for bar in (table.verticalScrollBar(), table.horizontalScrollBar()):
+            bar.valueChanged.connect(self._follow)
+        table.selectionModel().currentChanged.connect(self._on_current)
+
+    def note(self, index: Index, editor: QWidget) -> None:
+        """Keep what an editor holds before it is saved."""
+        row, column = self._table.cell(index)
+        words = editor.property("text")
+        typed = words if isinstance(words, str) else None
+        self._typed = Typed(self._table.key_of(row), column.field.name, typed)
+        self._hide()
+
+    def words_for(self, index: Index) -> str | None:
+        """Return what was typed into a cell and refused; None where nothing was."""
+        if not self.is_at(index):
+            return None
+        return self._typed.words if self._typed is not None else None
+
+    def is_at(self, index: Index) -> bool:
+        """Return whether the value of a cell was refused."""
+        return self._at.isValid() and self._at == QPersistentModelIndex(index)
+
+    def tell(self, index: Index, words: str) -> bool:
+        """Say at a cell why it does not take a value; False where the cell is not on the screen."""
+        if not index.isValid() or not self._table.isVisible():
+            return False
+        if self._table.isColumnHidden(index.column()):
+            return False
+        self._at = QPersistentModelIndex(index)
+        self._table.scrollTo(index)
+        self.bubble.tell(words, self._table.visualRect(index))
+        self._table.viewport().update()
+        return True
+
+    def tell_typed(self, field: str, words: str) -> bool:
+        """Say that the last value typed was refused, and open its cell again for correction.
+
+        Returns:
+            False where it was not typed in this table, or its cell is gone.
+        """
+        typed = self._typed
+        if typed is None or typed.field != field:
+            return False
+        index = self._table.index_of(typed.key, typed.field)
+        if not self.tell(index, words):
+            return False
+        if self._table.state() != QAbstractItemView.State.EditingState:
+            self._table.setCurrentIndex(index)
+            self.tell(index, words)
+            if typed.words is not None:
+                self._table.edit(index)
+        return True
+
+    def forget(self) -> None:
+        """Drop what was refused."""
+        self._typed = None
+        self._hide()
+
+    def _hide(self) -> None:
+        if self._at.isValid():
+            self._at = QPersistentModelIndex()
+            self._table.viewport().update()
+        self.bubble.hide()
+
+    def _follow(self) -> None:
+        if self._at.isValid() and not self.bubble.isHidden():
+            self.bubble.place(self._table.visualRect(self._at))
+
+    def _on_current(self, index: QModelIndex) -> None:
+        if not self.is_at(index):
+            self.bubble.hide()
+        elif self.bubble.accessibleName():
+            self.bubble.tell(self.bubble.accessibleName(), self._table.visualRect(index))

@@ -130,6 +130,10 @@ def new_partner_lines() -> Lines:
                 first=PartnerRole.BENEFICIARY,
             ),
         ],
+        [
+            _blank("active_from", say("Takes part from"), Entry.DATE, hint=say("the start")),
+            _blank("contribution", say("EU contribution, €"), Entry.MONEY),
+        ],
     ]
 
 

@@ -34,6 +34,7 @@ from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
 from projectdesk.desktop.shell.bars import place_name
 from projectdesk.desktop.shell.search_palette import Suggestion
 from projectdesk.desktop.shell.shell import Shell
+from projectdesk.desktop.team_link import TeamLink
 from projectdesk.desktop.widgets.column_layout import ColumnKeeper
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services.rows import Hit, ImportReport, Kind, MeetingRow, ProjectRow
@@ -83,6 +84,8 @@ class Workbench(QObject):
     scheme_chosen = Signal(object)
     language_chosen = Signal(str)
     restore_asked = Signal(object)
+    reopen_asked = Signal()
+    """Another database was chosen, or the connection is to be tried again."""
     project_chosen = Signal(object)
 
     def __init__(
@@ -121,7 +124,10 @@ class Workbench(QObject):
         self._undo = UndoPresenter(session, shell.top)
         self._search = SearchPresenter(session, self)
         self._list = ProjectListPresenter(session, self)
+        self.team = TeamLink(session, shell, self)
+        self.team.reopen_asked.connect(self.reopen_asked)
         self._connect()
+        self.team.start()
         self.reader.on_loaded(self._on_reader)
         self.reader.load()
         self._list.load()
@@ -193,6 +199,7 @@ class Workbench(QObject):
             page.scheme_chosen.connect(self.scheme_chosen)
             page.language_chosen.connect(self.language_chosen)
             page.restore_asked.connect(self.restore_asked)
+            page.reopen_asked.connect(self.reopen_asked)
             return page
 
         def importing(page: WelcomePage | ProjectsPage) -> Page:
@@ -289,6 +296,7 @@ class Workbench(QObject):
 
     def close(self) -> None:
         """Let everything go; the session stays open."""
+        self.team.stop()
         self.effort_desks.stop()
         self.hosting.stop()
         self._columns.save()

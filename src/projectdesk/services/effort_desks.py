@@ -36,6 +36,7 @@ from projectdesk.store import schema
 
 KEPT_OPEN: Final = timedelta(days=30)
 """How long after its deadline a desk is still sent to its host, to be read."""
+_SETTING: Final = schema.setting.c
 _Status = Literal["asked", "sent_back", "approved", "frozen"]
 
 
@@ -112,7 +113,11 @@ def effort_links(workspace: Workspace, period_id: UUID, public_url: str) -> list
 
 
 def open_periods(workspace: Workspace) -> list[UUID]:
-    """Return the periods whose links are still looked at: of no deadline long over."""
+    """Return the periods whose links are still looked at: of no deadline long over.
+
+    Only those that were asked for in this data: a copy of a project (the sample, a project file)
+    does not send its links to a host by itself.
+    """
     statement = schema.effort_statement.c
     latest = (workspace.now() - KEPT_OPEN).date()
     query = (
@@ -121,7 +126,10 @@ def open_periods(workspace: Workspace) -> list[UUID]:
         .distinct()
     )
     with workspace.read() as session:
-        return sorted(session.scalars(query))
+        found = sorted(session.scalars(query))
+        keys = [period_host_key(each) for each in found]
+        hosted = set(session.scalars(select(_SETTING.key).where(_SETTING.key.in_(keys))))
+    return [each for each in found if period_host_key(each) in hosted]
 
 
 def asked_periods(workspace: Workspace) -> frozenset[UUID]:

@@ -10,6 +10,7 @@ from projectdesk.desktop.language import say
 from projectdesk.desktop.models.fields import Option
 from projectdesk.desktop.theme.tokens import Tone
 from projectdesk.domain.consortium import BodyKind, OrganisationType, PartnerRole
+from projectdesk.domain.effort import StatementState
 from projectdesk.domain.meetings import (
     CallRole,
     InvitationAnswer,
@@ -116,12 +117,21 @@ _WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (Kind.MILESTONE, "Milestone"),
     (Kind.DEPENDENCY, "Dependency"),
     (Kind.RISK, "Risk"),
+    (StatementState.OPEN, "Not asked"),
+    (StatementState.ASKED, "Asked"),
+    (StatementState.ANSWERED, "Answered"),
+    (StatementState.SENT_BACK, "Sent back"),
+    (StatementState.APPROVED, "Approved"),
     (RiskGrade.LOW, "Low"),
     (RiskGrade.MEDIUM, "Medium"),
     (RiskGrade.HIGH, "High"),
     (RiskStatus.OPEN, "Open"),
     (RiskStatus.OCCURRED, "Occurred"),
     (RiskStatus.CLOSED, "Closed"),
+    (Kind.EFFORT, "Effort"),
+    (Kind.REPORTING_PERIOD, "Reporting period"),
+    (Kind.EFFORT_STATEMENT, "Statement of effort"),
+    (Kind.REPORTED_EFFORT, "Reported effort"),
     (Kind.MEETING, "Meeting"),
     (Kind.AGENDA_ITEM, "Agenda item"),
     (Kind.INVITATION, "Invitation"),
@@ -157,6 +167,10 @@ _TONES: Final[dict[tuple[type, StrEnum], Tone]] = {
         (DeliverableStatus.ACCEPTED, Tone.SUCCESS),
         (DeliverableStatus.REVISION_REQUESTED, Tone.WARNING),
         (DeliverableStatus.REJECTED, Tone.DANGER),
+        (StatementState.ASKED, Tone.INFO),
+        (StatementState.ANSWERED, Tone.ACCENT),
+        (StatementState.SENT_BACK, Tone.WARNING),
+        (StatementState.APPROVED, Tone.SUCCESS),
         (RiskGrade.LOW, Tone.SUCCESS),
         (RiskGrade.MEDIUM, Tone.WARNING),
         (RiskGrade.HIGH, Tone.DANGER),

@@ -51,8 +51,13 @@ from projectdesk.services.commands.meetings import refresh_planned_times as refr
 from projectdesk.services.commands.merge import bring_back as bring_back
 from projectdesk.services.commands.merge import resolve as resolve
 from projectdesk.services.commands.merge import save_fields as save_fields
+from projectdesk.services.commands.merging import merge_organisations as merge_organisations
+from projectdesk.services.commands.merging import merge_people as merge_people
 from projectdesk.services.commands.people import export_people as export_people
 from projectdesk.services.commands.people import import_people as import_people
+from projectdesk.services.commands.periodic_report import (
+    export_periodic_report as export_periodic_report,
+)
 from projectdesk.services.commands.plan_files import CORDIS_DELIVERABLES as CORDIS_DELIVERABLES
 from projectdesk.services.commands.plan_files import PlanFormat as PlanFormat
 from projectdesk.services.commands.plan_files import (

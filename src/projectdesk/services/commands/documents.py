@@ -67,11 +67,17 @@ def export_document(
     else:
         made = outline.of_minutes(minutes_content(workspace, meeting_id), now=now)
     me = queries.me(workspace)
-    whole(out, lambda path: _write(made, path, form, me.name if me else "", now))
+    whole(out, lambda path: write_outline(made, path, form, me.name if me else "", now))
     return out
 
 
-def _write(made: Outline, path: Path, form: Format, author: str, now: datetime) -> None:
+def write_outline(made: Outline, path: Path, form: str, author: str, now: datetime) -> None:
+    """Write a document in one of the formats.
+
+    Raises:
+        DomainError: `unknown_format`.
+        OSError: it cannot be written.
+    """
     from projectdesk.exchange.documents import docx, markdown, pdf
 
     match form:

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from projectdesk import resources
 from projectdesk.services.sample.consortium import SOURCE, make_consortium
 from projectdesk.services.sample.meetings import make_meetings
+from projectdesk.services.sample.planning import make_planning
+from projectdesk.services.sample.reporting import make_reporting
 from projectdesk.services.sample.work_plan import make_work_plan
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
@@ -35,7 +37,10 @@ def open_sample(workspace: Workspace) -> UUID:
         return UUID(str(present))
     with workspace.change("Open the sample project") as unit:
         cast = make_consortium(unit, _told("consortium"), _NAME)
-        make_work_plan(unit, _told("work_plan"), cast)
+        told = _told("work_plan")
+        make_work_plan(unit, told, cast)
+        make_planning(unit, told, cast)
+        make_reporting(unit, cast)
         make_meetings(unit, _told("meetings"), cast)
     return cast.project.id
 

@@ -21,7 +21,8 @@ from projectdesk.desktop.pages.project.bodies import BodiesPane
 from projectdesk.desktop.pages.project.overview import OverviewPane
 from projectdesk.desktop.pages.project.partners import PartnersPane
 from projectdesk.desktop.pages.project.people import PeoplePane
-from projectdesk.desktop.pages.project.work_plan import TABLES, WorkPlanPane
+from projectdesk.desktop.pages.project.plan_desk import PlanDesk
+from projectdesk.desktop.pages.project.work_plan import TABLES, RisksPane, WorkPlanPane
 from projectdesk.desktop.presenters import additions
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.importing import import_plan
@@ -34,12 +35,17 @@ from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.header import PageHeader
 from projectdesk.desktop.widgets.layout import button, column, icon_button, plain
 from projectdesk.desktop.widgets.tab_groups import Group, Tab, TabGroups
+from projectdesk.services import commands
 from projectdesk.services.rows import Dependents, Kind, ProjectRow
 
 if TYPE_CHECKING:
     from projectdesk.desktop.pages.documents import DocumentsPane
     from projectdesk.desktop.pages.project.gantt import GanttPane
+    from projectdesk.desktop.pages.project.mailing_lists import MailingListsPane
+    from projectdesk.desktop.pages.project.plan_lists import CheckPane, LatePane
     from projectdesk.desktop.pages.project.reporting import ReportingPane
+    from projectdesk.desktop.pages.project.tree import TreePane
+    from projectdesk.desktop.pages.project.world import WorldPane
     from projectdesk.desktop.presenters.reporting import SendsDesks
 
 _TAB_OF = {
@@ -50,6 +56,7 @@ _TAB_OF = {
     Kind.TASK: "plan",
     Kind.DELIVERABLE: "plan",
     Kind.MILESTONE: "plan",
+    Kind.RISK: "risks",
     Kind.DOCUMENT: "documents",
 }
 
@@ -108,13 +115,19 @@ class ProjectPage(Page):
                     Tab("consortium", say("Partners"), lambda: self.partners),
                     Tab("people", say("People"), lambda: self.people),
                     Tab("bodies", say("Bodies"), lambda: self.bodies),
+                    Tab("lists", say("Mailing lists"), lambda: self.mailing_lists),
+                    Tab("world", say("World"), lambda: self.world),
                 ],
             ),
             Group(
                 say("Work plan"),
                 [
+                    Tab("tree", say("Tree"), lambda: self.tree),
                     Tab("plan", say("Tables"), lambda: self.plan),
                     Tab("gantt", say("Gantt"), lambda: self.gantt),
+                    Tab("risks", say("Risks"), lambda: self.risks),
+                    Tab("late", say("Late and due"), lambda: self.late),
+                    Tab("check", say("Check"), lambda: self.check),
                 ],
             ),
             Group(say("Reporting"), [Tab("reporting", "", lambda: self.reporting)]),
@@ -153,11 +166,56 @@ class ProjectPage(Page):
         return pane
 
     @cached_property
+    def plan_desk(self) -> PlanDesk:
+        """What the panes of the work plan share."""
+        desk = PlanDesk(self._session, self._choices, self._today, self.window)
+        desk.add_asked.connect(self.ask_plan_record)
+        desk.import_asked.connect(self._choose_plan_file)
+        desk.open_asked.connect(self.open_record)
+        desk.tab_asked.connect(self.tabs.show_tab)
+        self._open_pane(desk)
+        return desk
+
+    @cached_property
+    def tree(self) -> TreePane:
+        """The work plan as a tree."""
+        from projectdesk.desktop.pages.project.tree import TreePane
+
+        pane = TreePane(self.plan_desk)
+        self._open_pane(pane)
+        return pane
+
+    @cached_property
     def plan(self) -> WorkPlanPane:
-        """The work plan."""
-        pane = WorkPlanPane(self._session, self._choices, self._today)
-        pane.add_asked.connect(self.ask_plan_record)
-        pane.import_asked.connect(self._choose_plan_file)
+        """The tables of the work plan."""
+        pane = WorkPlanPane(self.plan_desk)
+        self._open_pane(pane)
+        return pane
+
+    @cached_property
+    def risks(self) -> RisksPane:
+        """The risks."""
+        pane = RisksPane(self.plan_desk)
+        self._open_pane(pane)
+        return pane
+
+    @cached_property
+    def late(self) -> LatePane:
+        """What is late and due."""
+        from projectdesk.desktop.pages.project.plan_lists import LatePane
+
+        pane = LatePane(self._session, self._today)
+        pane.open_asked.connect(self.open_record)
+        self._open_pane(pane)
+        return pane
+
+    @cached_property
+    def check(self) -> CheckPane:
+        """What is wrong with the plan."""
+        from projectdesk.desktop.pages.project.plan_lists import CheckPane
+
+        pane = CheckPane(self._session)
+        pane.open_asked.connect(self.open_record)
         self._open_pane(pane)
         return pane
 
@@ -185,6 +243,24 @@ class ProjectPage(Page):
         from projectdesk.desktop.pages.project.reporting import ReportingPane
 
         pane = ReportingPane(self._session, self._choices, self._desks, self._today)
+        self._open_pane(pane)
+        return pane
+
+    @cached_property
+    def mailing_lists(self) -> MailingListsPane:
+        """The mailing lists."""
+        from projectdesk.desktop.pages.project.mailing_lists import MailingListsPane
+
+        pane = MailingListsPane(self._session)
+        self._open_pane(pane)
+        return pane
+
+    @cached_property
+    def world(self) -> WorldPane:
+        """Where the partners are, and what time it is there."""
+        from projectdesk.desktop.pages.project.world import WorldPane
+
+        pane = WorldPane(self._session)
         self._open_pane(pane)
         return pane
 
@@ -225,8 +301,18 @@ class ProjectPage(Page):
         if route.select is not None and kind is not None:
             self._pane(kind).select(route.select)
 
+    def open_record(self, kind: Kind, record: UUID) -> None:
+        """Go to a record of this project."""
+        if self._project is None:
+            return
+        named = kind.value if kind in _TAB_OF else "overview"
+        chosen = record if kind in _TAB_OF else None
+        self.open(Route(Place.PROJECT, self._project, named, chosen))
+
     def _pane(self, kind: Kind) -> Any:
         match kind:
+            case Kind.RISK:
+                return self.risks
             case Kind.PARTNER:
                 return self.partners
             case Kind.PERSON:
@@ -319,9 +405,13 @@ class ProjectPage(Page):
 
             def done(record: UUID) -> None:
                 dialog.close_done()
-                self.plan.panes[kind].select(record)
+                if self.tabs.current == "tree":
+                    self.tree.select(record)
+                else:
+                    self._pane(kind).select(record)
 
-            self.plan.presenters[kind].create({**values, **owner}, done, dialog.refuse)
+            whole = {**values, **owner}
+            self._session.ask(lambda ws: commands.create(ws, kind, whole)[0], done, dialog.refuse)
 
         dialogs.FormDialog(
             self.window(),

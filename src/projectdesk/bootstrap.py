@@ -113,12 +113,12 @@ def _file_handler(data: Path, path: Path) -> logging.Handler:
 
 
 def open_workspace(data: Path) -> Workspace:
-    """Open the data of this person with the secret store of this computer.
+    """Open the data of this person, here or at a team's server, with this computer's secrets.
 
     Raises:
         EnvironmentFailure: the database cannot be opened; says what to do.
     """
     from projectdesk import secrets
-    from projectdesk.services.workspace import Workspace
+    from projectdesk.services.team_database import open_chosen
 
-    return Workspace.open(data, secrets=secrets.choose(data))
+    return open_chosen(data, secrets.choose(data))

@@ -9,7 +9,7 @@ May import: all of the desktop.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -138,6 +138,9 @@ class Application(QObject):
             self._ask_passphrase(error)
             return
         again: WayOn = (say("Try again"), self._open)
+        if error.code.startswith("database_") and has_team(self._data):
+            self._ask_team(error, again)
+            return
         newest = error.facts.get("newest_backup")
         if error.code == "data_in_use":
             advice = say("Go on in its window, or close it and try again.")
@@ -153,6 +156,17 @@ class Application(QObject):
             self.shell.show_failure(title, f"{error.text} {advice}", restore, again)
         else:
             self.shell.show_failure(say("Your data could not be opened"), error.text, again)
+
+    def _ask_team(self, error: ProjectDeskError, again: WayOn) -> None:
+        """Say why the team's database cannot be opened; let its connection be changed."""
+
+        def change() -> None:
+            from projectdesk.desktop.pages.team_database import ask_again
+
+            ask_again(self.shell, self._data, self._passphrase, self._pool, self._open)
+
+        title = say("The team database could not be opened")
+        self.shell.show_failure(title, error.text, again, (say("Change the connection…"), change))
 
     def _ask_passphrase(self, error: ProjectDeskError) -> None:
         """Ask for what stands in for a keyring; closing the question leaves the data shut."""
@@ -197,6 +211,7 @@ class Application(QObject):
         made.language_chosen.connect(self._choose_language)
         made.project_chosen.connect(self._keep_project)
         made.restore_asked.connect(self._restore)
+        made.reopen_asked.connect(self._reopen)
         self._workbench = made
 
     def _speak(self) -> None:
@@ -234,6 +249,10 @@ class Application(QObject):
 
     def _restore(self, backup: Path) -> None:
         """Close the data, put a backup in its place, open it again."""
+        self._reopen(lambda: self._put_back(backup))
+
+    def _reopen(self, then: Callable[[], object] | None = None) -> None:
+        """Close the data and open what is chosen now; `then` does something before."""
         if self._session is None:
             return
         if self._workbench is not None:
@@ -247,7 +266,7 @@ class Application(QObject):
         self.shell.show()
         old.close()
         old.deleteLater()
-        self._put_back(backup)
+        (then or self._open)()
 
     def _put_back(self, backup: Path) -> None:
         """Put a backup in the place of the closed data, then open it."""
@@ -285,11 +304,20 @@ class Application(QObject):
     def _close_data(self) -> None:
         """Close the data and let others have its folder."""
         if self._session is not None:
+            from projectdesk.desktop.opening import renew_copy
+
+            self._pool.close()
+            renew_copy(self._session.workspace)
             self._session.close()
             self._session = None
         if self._open_data is not None:
             self._open_data.close()
             self._open_data = None
+
+
+def has_team(data: Path) -> bool:
+    """Return whether a team's database is chosen (`services.team_database`, not loaded here)."""
+    return (data / "database.json").exists()
 
 
 def _moved(meetings: Sequence[MovedMeeting]) -> str:

@@ -9,6 +9,7 @@ May import: services, secrets.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +17,13 @@ from pathlib import Path
 from projectdesk import secrets
 from projectdesk.errors import EnvironmentFailure, ProjectDeskError
 from projectdesk.secrets import SecretStore
-from projectdesk.services import commands
+from projectdesk.services import commands, team_database
 from projectdesk.services.commands.meetings import MovedMeeting
 from projectdesk.services.workspace import DataLock, Workspace, lock_data
 
 _log = logging.getLogger(__name__)
+_COPY_SECONDS = 10.0
+"""How long the end of the program may take for the copy of a team's data."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def open_data(
     lock.acquire()
     try:
         store = _secrets(data, passphrase, session_only=session_only)
-        workspace = Workspace.open(data, secrets=store)
+        workspace = team_database.open_chosen(data, store, copy=True)
         if sample:
             commands.open_sample(workspace)
         return Opened(workspace, lock, _follow_zones(workspace))
@@ -76,8 +79,19 @@ def _secrets(data: Path, passphrase: str | None, *, session_only: bool) -> Secre
     )
 
 
+def renew_copy(workspace: Workspace) -> None:
+    """Keep the newest state of a team's data for when its server is out of reach."""
+    until = time.monotonic() + _COPY_SECONDS
+    try:
+        commands.refresh_copy(workspace, cancelled=lambda: time.monotonic() > until)
+    except ProjectDeskError as error:
+        _log.warning("the copy of the team's data is not renewed: %s", error.code)
+
+
 def _follow_zones(workspace: Workspace) -> Sequence[MovedMeeting]:
     """Return what moved; a full disk must not keep anybody from reading."""
+    if workspace.copied_at is not None:
+        return ()
     try:
         return commands.refresh_planned_times(workspace)
     except ProjectDeskError as error:

@@ -24,6 +24,8 @@ from projectdesk.store.server import ServerState as ServerState
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from projectdesk.services.workspace import Workspace
+
 FILE: Final = "database.json"
 PORT: Final = 5432
 TlsMode = Literal["require", "verify-full", "disable"]
@@ -247,3 +249,35 @@ def in_words(state: ServerState, say: Callable[..., str] = str.format) -> str:
     return (
         say("PostgreSQL {version} answers, {safe}.", version=state.version, safe=safe) + " " + holds
     )
+
+
+def open_chosen(
+    data: Path, secrets: SecretStore, *, copy: bool = False, local: bool = False
+) -> Workspace:
+    """Open the database that this computer uses.
+
+    Args:
+        data: the data folder.
+        secrets: where the password and other secrets are.
+        copy: when the team's server cannot be reached, open its newest copy for reading.
+        local: the data of this computer, whatever is chosen.
+
+    Raises:
+        EnvironmentFailure: as `Workspace.open`; `database_password_needed`; codes in `OFFLINE` when
+            the server cannot be reached and there is no copy.
+    """
+    from projectdesk.services.workspace import Workspace
+
+    team = None if local else chosen(data)
+    if team is None:
+        return Workspace.open(data, secrets=secrets)
+    password = password_of(team, secrets)
+    try:
+        return Workspace.open(data, url=team.url(password), secrets=secrets)
+    except EnvironmentFailure as failure:
+        found = None
+        if copy and failure.code in OFFLINE:
+            found = Workspace.open_copy(data, secrets=secrets)
+        if found is None:
+            raise
+        return found

@@ -32,7 +32,7 @@ from projectdesk.services.telling import signal_of
 from projectdesk.services.undoing import UndoStack
 from projectdesk.store import schema, signals
 from projectdesk.store.backup import with_newest_backup
-from projectdesk.store.database import Database, open_database
+from projectdesk.store.database import Database, open_copy, open_database
 from projectdesk.store.lock import DataLock
 from projectdesk.store.signals import Listening, Watching
 from projectdesk.store.upkeep import forget_deleted_text
@@ -43,6 +43,10 @@ Listener = Callable[[Changes], None]
 
 DATABASE_ID = "database-id"
 """The setting that names a team's database; each desktop keeps by it who uses it there."""
+COPIED_AT = "copied-at"
+"""The setting of a copy of a team's database that says how old it is."""
+TEAM_COPY = "team-copy.sqlite"
+"""File of the data folder: the newest copy of the team's database, for when it is out of reach."""
 _REMEMBERED = 5_000
 _READ_ONLY = (
     "read_only_copy",
@@ -134,6 +138,36 @@ class Workspace:
         except BaseException:
             database.close()
             raise
+
+    @classmethod
+    def open_copy(
+        cls,
+        data: Path,
+        *,
+        secrets: SecretStore | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> Workspace | None:
+        """Open the newest copy of a team's database, to be read only; None when there is none.
+
+        Args:
+            data: the data folder.
+            secrets: where secrets are; None = the keyring or what stands in for it.
+            now: the clock.
+        """
+        database = open_copy(data / TEAM_COPY, data)
+        if database is None:
+            return None
+        kept = schema.setting.c
+        query = select(kept.key, kept.value).where(kept.key.in_((DATABASE_ID, COPIED_AT)))
+        try:
+            with database.reading.connect() as connection:
+                found = {row.key: row.value for row in connection.execute(query)}
+            copied_at = datetime.fromisoformat(found[COPIED_AT])
+            return cls(database, choose(data) if secrets is None else secrets, now, copied_at)
+        except (KeyError, ValueError, SQLAlchemyError):
+            log.exception("the copy of the team's database cannot be read")
+            database.close()
+            return None
 
     @property
     def local(self) -> bool:

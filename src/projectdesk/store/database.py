@@ -24,6 +24,7 @@ from projectdesk.store.engine import (
     open_url,
 )
 from projectdesk.store.failures import failure_of
+from projectdesk.store.server import no_client
 from projectdesk.store.signals import Listening, Watching
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,8 @@ def open_database(data: Path, url: str | URL | None, now: datetime) -> Database:
         if url is None:
             return _open_local(data, now)
         return _open_by_url(data, url)
+    except ModuleNotFoundError as error:
+        raise no_client() from error
     except (SQLAlchemyError, sqlite3.Error) as error:
         failure = failure_of(error)
         if failure is None:
@@ -118,6 +121,24 @@ def _open_local(data: Path, now: datetime) -> Database:
     if revision != migrate.HEAD:
         _migrate(path)
     return Database(open_sqlite(path), data, local=True)
+
+
+def new_file(path: Path) -> Database:
+    """Make an empty database in a file of its own that needs no companions."""
+    engine = open_sqlite(path, foreign_keys=False, journal="DELETE")
+    migrate.upgrade(for_writing(engine))
+    return Database(engine, path.parent, local=True)
+
+
+def open_copy(path: Path, data: Path) -> Database | None:
+    """Open a copy of a team's database for reading; None when there is none of today's schema."""
+    try:
+        if not path.is_file() or revision_of(path) != migrate.HEAD:
+            return None
+    except sqlite3.Error:
+        log.warning("the copy of the team's database is damaged")
+        return None
+    return Database(open_sqlite(path, journal="DELETE", read_only=True), data, local=False)
 
 
 def revision_of(path: Path) -> str | None:

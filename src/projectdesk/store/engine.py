@@ -24,7 +24,9 @@ def database_path(data: Path) -> Path:
     return data / DATABASE_NAME
 
 
-def open_sqlite(path: Path, *, foreign_keys: bool = True) -> Engine:
+def open_sqlite(
+    path: Path, *, foreign_keys: bool = True, journal: str = "WAL", read_only: bool = False
+) -> Engine:
     """Return an engine on a SQLite file, made when first written.
 
     A unit that writes begins IMMEDIATE (execution option `immediate`), so that two writers queue
@@ -33,23 +35,26 @@ def open_sqlite(path: Path, *, foreign_keys: bool = True) -> Engine:
     Args:
         path: the file.
         foreign_keys: off only while a migration rebuilds tables.
+        journal: "WAL", or "DELETE" for a file that is to need no companions.
+        read_only: nothing can be written, by nobody's mistake.
     """
+    name = f"{path.absolute().as_uri()}?mode=ro&uri=true" if read_only else str(path)
     engine = create_engine(
-        URL.create("sqlite", database=str(path)),
+        f"sqlite:///{name}" if read_only else URL.create("sqlite", database=name),
         connect_args={"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False},
         poolclass=QueuePool,
         hide_parameters=True,  # what people wrote must not come into a log with an error
     )
-    _prepare_sqlite(engine, foreign_keys)
+    _prepare_sqlite(engine, foreign_keys, "" if read_only else journal)
     return engine
 
 
-def _prepare_sqlite(engine: Engine, foreign_keys: bool) -> None:
+def _prepare_sqlite(engine: Engine, foreign_keys: bool, journal: str) -> None:
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _entry: ConnectionPoolEntry) -> None:
         for pragma in (
             f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
-            "journal_mode=WAL",
+            *([f"journal_mode={journal}"] if journal else []),
             "synchronous=FULL",
             "temp_store=MEMORY",
             "cache_size=-32000",

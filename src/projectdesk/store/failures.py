@@ -9,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
 from projectdesk.errors import Conflict, EnvironmentFailure, ProjectDeskError
+from projectdesk.store.refusals import refusal
 
 DISK_FULL = (
     "disk_full",
@@ -87,6 +88,12 @@ def failure_of(error: BaseException) -> ProjectDeskError | None:
             "contradicts",
             "Something else in the database contradicts this change: nothing was changed.",
         )
+    if getattr(error.orig, "sqlstate", None) == "42501":
+        return EnvironmentFailure(
+            "database_no_rights",
+            "This user of the database server may not do that: nothing was changed. Its "
+            "administrator has to grant it.",
+        )
     if isinstance(error, OperationalError | InterfaceError):
         return _server_failure(error)
     return None
@@ -109,4 +116,4 @@ def _server_failure(error: DBAPIError) -> EnvironmentFailure | None:
         return EnvironmentFailure(
             "database_refused", "The database server refuses the name or the password."
         )
-    return EnvironmentFailure(*UNREACHABLE)
+    return refusal(str(error.orig)) or EnvironmentFailure(*UNREACHABLE)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.store import migrate
 from projectdesk.store.engine import open_url
-from projectdesk.store.failures import failure_of
+from projectdesk.store.failures import UNREACHABLE, failure_of
 from projectdesk.store.refusals import refusal
 
 LEAST_VERSION: Final = 14
@@ -99,9 +99,7 @@ def _reach(host: str, port: int, *, tls: bool) -> None:
 
 
 def _refused(text_: str) -> EnvironmentFailure:
-    failure = refusal(text_)
-    assert failure is not None
-    return failure
+    return refusal(text_) or EnvironmentFailure(*UNREACHABLE)
 
 
 def _look(connection: Connection) -> ServerState:

@@ -58,7 +58,7 @@ class Listening:
             self._connection.autocommit = True
             self._connection.execute(f"LISTEN {CHANNEL}")
         except SQLAlchemyError as error:
-            raise failure_of(error) or EnvironmentFailure(*UNREACHABLE) from error
+            raise (failure_of(error) or EnvironmentFailure(*UNREACHABLE)) from error
         except self._errors() as error:
             raise EnvironmentFailure(*UNREACHABLE) from error
         self._asked_at = time.monotonic()

@@ -14,6 +14,7 @@ from projectdesk.desktop.language import LANGUAGES, say
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.pages.meeting_hosts import HostsPane
 from projectdesk.desktop.pages.page import Page
+from projectdesk.desktop.pages.team_database import TeamPane
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.presenters.settings import back_up_now, save_me
 from projectdesk.desktop.runtime.session import Session
@@ -68,6 +69,8 @@ class SettingsPage(Page):
     language_chosen = Signal(str)
     restore_asked = Signal(object)
     """Path of the backup to restore."""
+    reopen_asked = Signal()
+    """Another database was chosen."""
 
     def __init__(
         self,
@@ -126,6 +129,7 @@ class SettingsPage(Page):
             self._looks(),
             self._hosts_card(is_heard),
             self._calls_card(),
+            self._where_card(),
             self._data_card(),
             self._about(),
             None,
@@ -183,6 +187,11 @@ class SettingsPage(Page):
     def _set_file_size(self, size: object) -> None:
         chosen = int(str(size))
         self._session.ask(lambda workspace: call_rules.set_file_megabytes(workspace, chosen))
+
+    def _where_card(self) -> QFrame:
+        self.team = TeamPane(self._session, self._data)
+        self.team.reopen_asked.connect(self.reopen_asked)
+        return _card(say("Where the data is"), self.team)
 
     def _data_card(self) -> QFrame:
         folder = button(say("Open folder"), "", "folder-open", self._open_folder)

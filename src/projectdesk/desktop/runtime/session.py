@@ -129,6 +129,10 @@ class WorkspaceSession(QObject):
 
         return stop
 
+    def hear(self, changes: Changes) -> None:
+        """Let every listener know what somebody else changed; on the GUI thread."""
+        self._spread(changes)
+
     def tell(self, notice: Notice) -> None:
         """Tell the person something."""
         self.noticed.emit(notice)

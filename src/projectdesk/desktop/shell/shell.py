@@ -19,6 +19,7 @@ from projectdesk.desktop.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from projectdesk.desktop.shell.search_palette import SearchPalette
+    from projectdesk.desktop.widgets.badges import Banner
 
 WayOn = tuple[str, Callable[[], object]]
 """What a button says, and what it does."""
@@ -49,9 +50,9 @@ class Shell(QMainWindow):
         self.content.setProperty("surface", "page")
         self._opening: QLabel = text("", "muted")
         self.content.addWidget(frame("page", column(None, row(None, self._opening, None), None)))
-        right = column(self.top, self.content, spacing=0)
-        right.setStretch(1, 1)
-        body = row(self.rail, plain(right), spacing=0)
+        self._right = column(self.top, self.content, spacing=0)
+        self._right.setStretch(1, 1)
+        body = row(self.rail, plain(self._right), spacing=0)
         body.setStretch(1, 1)
         self.setCentralWidget(plain(body))
         self.toast = Toast(self.centralWidget())
@@ -72,6 +73,15 @@ class Shell(QMainWindow):
         from projectdesk.desktop.shell.search_palette import SearchPalette
 
         return SearchPalette(self.centralWidget())
+
+    @cached_property
+    def banner(self) -> Banner:
+        """The line below the top bar; made when there is first something to say."""
+        from projectdesk.desktop.widgets.badges import Banner
+
+        made = Banner()
+        self._right.insertWidget(1, made)
+        return made
 
     def _search(self) -> None:
         self.palette_box.open()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from projectdesk.desktop.theme import Tone, theme, tokens
 from projectdesk.desktop.theme.tokens import RADIUS_S, SPACE_M, SPACE_S
-from projectdesk.desktop.widgets.layout import row, show_if, text
+from projectdesk.desktop.widgets.layout import button, row, show_if, text
 
 _AVATAR_TONES = (Tone.ACCENT, Tone.SUCCESS, Tone.WARNING, Tone.INFO, Tone.DANGER, Tone.NEUTRAL)
 
@@ -170,7 +172,12 @@ class Banner(QFrame):
         self._words = text("", wrap=True)
         margins = (SPACE_M, SPACE_S, SPACE_M, SPACE_S)
         icon = Icon("triangle-alert", Tone.WARNING, 18)
-        self.setLayout(row(icon, self._words, spacing=SPACE_S, margins=margins))
+        self.action = button("", "", "", self._act)
+        self._run: Callable[[], object] | None = None
+        layout = row(icon, self._words, self.action, spacing=SPACE_S, margins=margins)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+        self.action.hide()
         self.hide()
 
     @property
@@ -178,7 +185,15 @@ class Banner(QFrame):
         """What it says, "" when nothing."""
         return self._words.text()
 
-    def say(self, words: str) -> None:
-        """Show `words`; "" = nothing is wrong."""
+    def say(self, words: str, action: str = "", run: Callable[[], object] | None = None) -> None:
+        """Show `words`, and with `action` a button that does `run`; "" = nothing is wrong."""
         self._words.setText(words)
+        self.setAccessibleName(words)
+        self.action.setText(action)
+        show_if(self.action, bool(action))
+        self._run = run
         show_if(self, bool(words))
+
+    def _act(self) -> None:
+        if self._run is not None:
+            self._run()

@@ -134,6 +134,9 @@ class CellDelegate(QStyledItemDelegate):
             editor.selectAll()
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        refused = self._table.refusal.words_for(index)
+        if refused is not None and refused == editor.property("text"):
+            return  # it was refused just so, and stays where it is
         self._table.refusal.note(index, editor)
         try:
             value = editor.value()  # type: ignore[attr-defined]

@@ -67,7 +67,7 @@ class RefusedCell(QObject):
         return True
 
     def tell_typed(self, field: str, words: str) -> bool:
-        """Say that the last value typed was refused, and open its cell again for correction.
+        """Say that the last value typed was refused; its cell opens again if one is still there.
 
         Returns:
             False where it was not typed in this table, or its cell is gone.
@@ -78,11 +78,10 @@ class RefusedCell(QObject):
         index = self._table.index_of(typed.key, typed.field)
         if not self.tell(index, words):
             return False
-        if self._table.state() != QAbstractItemView.State.EditingState:
-            self._table.setCurrentIndex(index)
-            self.tell(index, words)
-            if typed.words is not None:
-                self._table.edit(index)
+        editing = self._table.state() == QAbstractItemView.State.EditingState
+        still_there = self._table.currentIndex() == index and self._table.hasFocus()
+        if still_there and not editing and typed.words is not None:
+            self._table.edit(index)
         return True
 
     def forget(self) -> None:

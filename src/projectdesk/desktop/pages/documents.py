@@ -73,13 +73,7 @@ def runs(name: str) -> bool:
 class DocumentsPane(RecordsPane[AttachedRow]):
     """Documents. Files that are dropped on it are attached to what it shows."""
 
-    def __init__(self, session: Session, *, of_meeting: bool = False) -> None:
-        """Make an empty list.
-
-        Args:
-            session: the outside.
-            of_meeting: it shows those of a meeting and its agenda items.
-        """
+    def __init__(self, session: Session) -> None:
         self.add = button(say("Attach file"), "primary", "paperclip")
         empty = EmptyState(
             "paperclip",
@@ -139,9 +133,9 @@ class DocumentsPane(RecordsPane[AttachedRow]):
         """Show the documents of a project."""
         self.presenter.open(project)
 
-    def open_meeting(self, project: UUID, meeting: UUID) -> None:
+    def open_meeting(self, meeting: UUID) -> None:
         """Show the documents of a meeting and of its agenda items."""
-        self.presenter.open(project, meeting)
+        self.presenter.open_meeting(meeting)
 
     def close_presenters(self) -> None:
         """Let the presenter go, and the copies that were opened."""

@@ -12,32 +12,25 @@ from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.services import commands, queries
 from projectdesk.services.rows import Kind
-from projectdesk.services.talk_rows import CaptionRow, DocumentRow, PollRow
+from projectdesk.services.talk_rows import CaptionRow, PollRow
 
 if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
 
-_Found = tuple[Sequence[PollRow], Sequence[DocumentRow], Sequence[CaptionRow]]
+_Found = tuple[Sequence[PollRow], Sequence[CaptionRow]]
 
 
 class CallRecordView(Protocol):
     """Where it is shown."""
 
-    def show_record(
-        self,
-        polls: Sequence[PollRow],
-        documents: Sequence[DocumentRow],
-        captions: Sequence[CaptionRow],
-    ) -> None:
-        """Show polls, files and captions."""
+    def show_record(self, polls: Sequence[PollRow], captions: Sequence[CaptionRow]) -> None:
+        """Show polls and captions."""
 
 
 class CallRecordPresenter(Presenter):
-    """Presents polls, files and captions, and saves what a person asks for."""
+    """Presents polls and captions, and saves what a person asks for."""
 
-    watches: ClassVar[frozenset[Kind]] = frozenset(
-        {Kind.POLL, Kind.DOCUMENT, Kind.CAPTION_LINE, Kind.AGENDA_ITEM}
-    )
+    watches: ClassVar[frozenset[Kind]] = frozenset({Kind.POLL, Kind.CAPTION_LINE, Kind.AGENDA_ITEM})
 
     def __init__(self, session: Session, view: CallRecordView) -> None:
         super().__init__(session)
@@ -56,20 +49,9 @@ class CallRecordPresenter(Presenter):
             return
 
         def work(workspace: Workspace) -> _Found:
-            return (
-                queries.polls(workspace, meeting),
-                queries.documents(workspace, meeting),
-                queries.captions(workspace, meeting),
-            )
+            return queries.polls(workspace, meeting), queries.captions(workspace, meeting)
 
         self.ask(work, lambda found: self._view.show_record(*found))
-
-    def save_document(self, row: DocumentRow, out: Path) -> None:
-        """Write the content of a file to a place that a person chose."""
-        self.ask(
-            lambda workspace: commands.save_document(workspace.data, row.sha256, out),
-            lambda path: self._session.tell(Notice(say("Saved {file}.", file=path.name))),
-        )
 
     def save_transcript(self, language: str, out: Path) -> None:
         """Write the captions of a language to a text file."""

@@ -26,22 +26,23 @@ class DocumentsPresenter(RecordsPresenter[AttachedRow]):
         super().__init__(
             session, view, Kind.DOCUMENT, lambda _: (), frozenset(owners | {Kind.AGENDA_ITEM})
         )
-        self._project: UUID | None = None
-        self._meeting: UUID | None = None
+        self._shown: tuple[Kind, UUID] | None = None
 
-    def open(self, project: UUID, meeting: UUID | None = None) -> None:
-        """Present the documents of a project, or of one of its meetings."""
-        self._project, self._meeting = project, meeting
-        self.set_query(lambda ws: queries.attached_documents(ws, project, meeting))
+    def open(self, project: UUID) -> None:
+        """Present the documents of a project."""
+        self._shown = (Kind.PROJECT, project)
+        self.set_query(lambda ws: queries.attached_documents(ws, project))
+
+    def open_meeting(self, meeting: UUID) -> None:
+        """Present the documents of a meeting and its agenda items."""
+        self._shown = (Kind.MEETING, meeting)
+        self.set_query(lambda ws: queries.meeting_documents(ws, meeting))
 
     def attach(self, files: Sequence[Path], owner: tuple[Kind, UUID] | None = None) -> None:
         """Attach files to `owner`, or to what is presented."""
-        if self._project is None or not files:
+        if self._shown is None or not files:
             return
-        own = (Kind.PROJECT, self._project)
-        if self._meeting is not None:
-            own = (Kind.MEETING, self._meeting)
-        kind, identity = owner or own
+        kind, identity = owner or self._shown
 
         def done(result: tuple[list[UUID], object]) -> None:
             made = result[0]
@@ -55,15 +56,16 @@ class DocumentsPresenter(RecordsPresenter[AttachedRow]):
 
     def ask_owners(self, then: Callable[[Sequence[OwnerRow]], None]) -> None:
         """Ask for what documents here can be attached to; of a meeting: it and its items."""
-        project, meeting = self._project, self._meeting
-        if project is None:
+        if self._shown is None:
             return
+        kind, shown = self._shown
 
         def fitting(workspace: Workspace) -> Sequence[OwnerRow]:
+            if kind is Kind.PROJECT:
+                return queries.document_owners(workspace, shown)
+            project = queries.meeting(workspace, shown).project_id
             owners = queries.document_owners(workspace, project)
-            if meeting is None:
-                return owners
-            start = next((n for n, each in enumerate(owners) if each.id == meeting), len(owners))
+            start = next((n for n, each in enumerate(owners) if each.id == shown), len(owners))
             found = owners[start : start + 1]
             for each in owners[start + 1 :]:
                 if each.kind is not Kind.AGENDA_ITEM:

@@ -23,6 +23,11 @@ from projectdesk.services.queries.directory import directory_state as directory_
 from projectdesk.services.queries.directory import search_directory as search_directory
 from projectdesk.services.queries.documents import attached_documents as attached_documents
 from projectdesk.services.queries.documents import document_owners as document_owners
+from projectdesk.services.queries.documents import meeting_documents as meeting_documents
+from projectdesk.services.queries.duplicates import (
+    duplicate_organisations as duplicate_organisations,
+)
+from projectdesk.services.queries.duplicates import duplicate_people as duplicate_people
 from projectdesk.services.queries.effort import effort_lines as effort_lines
 from projectdesk.services.queries.effort import effort_matrix as effort_matrix
 from projectdesk.services.queries.gantt import gantt as gantt

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from projectdesk.services.document_rows import AttachedRow, OwnerRow
@@ -16,19 +16,29 @@ from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
 
-def attached_documents(
-    workspace: Workspace, project_id: UUID, meeting_id: UUID | None = None
-) -> list[AttachedRow]:
-    """Return the documents of a project, or of one meeting of it with its items, newest first."""
-    d, item = schema.document.c, schema.agenda_item.c
-    query = (
-        select(schema.document)
-        .where(d.project_id == project_id)
-        .order_by(d.shared_at.desc(), d.id.desc())
+def attached_documents(workspace: Workspace, project_id: UUID) -> list[AttachedRow]:
+    """Return the documents of a project and of all that is in it, newest first."""
+    return _attached(workspace, project_id, schema.document.c.project_id == project_id)
+
+
+def meeting_documents(workspace: Workspace, meeting_id: UUID) -> list[AttachedRow]:
+    """Return the documents of a meeting, its chat and its agenda items, newest first."""
+    d, item, meeting = schema.document.c, schema.agenda_item.c, schema.meeting.c
+    with workspace.read() as session:
+        project_id = session.scalar(select(meeting.project_id).where(meeting.id == meeting_id))
+    if project_id is None:
+        return []
+    items = select(item.id).where(item.meeting_id == meeting_id)
+    return _attached(
+        workspace, project_id, (d.meeting_id == meeting_id) | d.agenda_item_id.in_(items)
     )
-    if meeting_id is not None:
-        items = select(item.id).where(item.meeting_id == meeting_id)
-        query = query.where((d.meeting_id == meeting_id) | d.agenda_item_id.in_(items))
+
+
+def _attached(
+    workspace: Workspace, project_id: UUID, condition: ColumnElement[bool]
+) -> list[AttachedRow]:
+    d = schema.document.c
+    query = select(schema.document).where(condition).order_by(d.shared_at.desc(), d.id.desc())
     owners = {(owner.kind, owner.id): owner for owner in document_owners(workspace, project_id)}
     with workspace.read() as session:
         rows = session.execute(query).all()

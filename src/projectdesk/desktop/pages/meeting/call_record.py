@@ -1,4 +1,4 @@
-"""What was written in the call, as the host told it: polls, files of the chat, captions."""
+"""What was written in the call, as the host told it: polls and captions."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.presenters.call_record import CallRecordPresenter
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.runtime.session import Session
-from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_XL, Tone
-from projectdesk.desktop.widgets.data_table import DataTable, RowAction
+from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_XL
+from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.header import Segments, toolbar
 from projectdesk.desktop.widgets.layout import button, column, show_if, text
 from projectdesk.domain.rules.zoned_time import to_local
-from projectdesk.services.talk_rows import CaptionRow, DocumentRow, PollRow
+from projectdesk.services.talk_rows import CaptionRow, PollRow
 
-POLLS, FILES, CAPTIONS = range(3)
-RowT = TypeVar("RowT", PollRow, DocumentRow, CaptionRow)
+POLLS, CAPTIONS = range(2)
+RowT = TypeVar("RowT", PollRow, CaptionRow)
 
 
 class CallRecordPane(QWidget):
-    """Three tables: polls, files, captions."""
+    """Two tables: polls, captions."""
 
     def __init__(self, session: Session, reader: Reader) -> None:
         super().__init__()
@@ -45,15 +45,6 @@ class CallRecordPane(QWidget):
                 say("Open one in the call; its result is kept here and in the minutes."),
             ),
         )
-        self.files: DataTable[DocumentRow] = DataTable(
-            self._file_columns(),
-            lambda r: r.id,
-            EmptyState(
-                "file-text",
-                say("No file was shared in this meeting"),
-                say("What people put into the chat of the call is kept here."),
-            ),
-        )
         self.captions: DataTable[CaptionRow] = DataTable(
             self._caption_columns(),
             lambda r: r.id,
@@ -64,16 +55,10 @@ class CallRecordPane(QWidget):
             ),
             sortable=False,
         )
-        self.files.set_actions(
-            [RowAction(say("Save as"), "download", self._save_first, when=lambda r: r.stored)]
-        )
-        self.files.opened.connect(lambda row: self._save_first([row]))
         self._stack = QStackedWidget()
-        for table in (self.polls, self.files, self.captions):
+        for table in (self.polls, self.captions):
             self._stack.addWidget(table)
-        self.by = Segments(
-            [(POLLS, say("Polls")), (FILES, say("Files")), (CAPTIONS, say("Captions"))]
-        )
+        self.by = Segments([(POLLS, say("Polls")), (CAPTIONS, say("Captions"))])
         self.by.chosen.connect(lambda number: self._show_part(int(str(number))))
         self._summary = text("", "muted")
         self.save = button(say("Save captions"), "", "download", self._ask_transcripts)
@@ -97,20 +82,6 @@ class CallRecordPane(QWidget):
             Column(say("Votes"), lambda r: str(r.voted), sort=lambda r: r.voted, width=80),
             Column(say("Item"), lambda r: r.item, stretch=1, muted=True),
             self._time(say("Closed at"), lambda r: r.closed_at),
-        ]
-
-    def _file_columns(self) -> list[Column[DocumentRow]]:
-        return [
-            Column(say("Name"), lambda r: r.name, stretch=2, strong=True),
-            Column(say("Size"), lambda r: formats.size(r.size), sort=lambda r: r.size, width=100),
-            Column(say("Shared by"), lambda r: r.shared_by, stretch=1),
-            self._time(say("Shared at"), lambda r: r.shared_at),
-            Column(
-                say("Content"),
-                lambda r: say("Here") if r.stored else say("On the host"),
-                width=130,
-                tone=lambda r: Tone.SUCCESS if r.stored else Tone.NEUTRAL,
-            ),
         ]
 
     def _caption_columns(self) -> list[Column[CaptionRow]]:
@@ -140,19 +111,12 @@ class CallRecordPane(QWidget):
         super().hideEvent(event)
         self.presenter.deactivate()
 
-    def show_record(
-        self,
-        polls: Sequence[PollRow],
-        documents: Sequence[DocumentRow],
-        captions: Sequence[CaptionRow],
-    ) -> None:
-        """Show polls, files and captions."""
+    def show_record(self, polls: Sequence[PollRow], captions: Sequence[CaptionRow]) -> None:
+        """Show polls and captions."""
         self.polls.show_rows(polls)
-        self.files.show_rows(documents)
         self.captions.show_rows(captions)
         parts = (
             say_count(len(polls), "{count} poll", "{count} polls"),
-            say_count(len(documents), "{count} file", "{count} files"),
             say_count(len(captions), "{count} caption", "{count} captions"),
         )
         self._summary.setText("  ·  ".join(parts))
@@ -163,11 +127,6 @@ class CallRecordPane(QWidget):
         show_if(self.save, part == CAPTIONS and bool(self.captions.rows))
 
     # --- what a person asks for
-
-    def _save_first(self, rows: Sequence[DocumentRow]) -> None:
-        row = rows[0]
-        if row.stored:
-            self._ask_place(row.name, lambda out: self.presenter.save_document(row, out))
 
     def _ask_transcripts(self) -> None:
         """Ask where each language's captions go, one after the other."""

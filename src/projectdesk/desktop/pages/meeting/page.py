@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.words import tone, word
+from projectdesk.desktop.pages.documents import DocumentsPane
 from projectdesk.desktop.pages.meeting.agenda import AgendaPane
 from projectdesk.desktop.pages.meeting.attendance import AttendancePane
 from projectdesk.desktop.pages.meeting.call_record import CallRecordPane
@@ -40,8 +41,25 @@ from projectdesk.services.meeting_hosts import meeting_hosts
 from projectdesk.services.rows import MeetingRow
 from projectdesk.signalling.control import RoomRules
 
-PaneT = TypeVar("PaneT", InviteesPane, MinutesPane, AttendancePane, CallRecordPane, RecordingsPane)
-_TABS = ("agenda", "invitees", "minutes", "attendance", "call", "recordings", "details")
+PaneT = TypeVar(
+    "PaneT",
+    InviteesPane,
+    DocumentsPane,
+    MinutesPane,
+    AttendancePane,
+    CallRecordPane,
+    RecordingsPane,
+)
+_TABS = (
+    "agenda",
+    "invitees",
+    "documents",
+    "minutes",
+    "attendance",
+    "call",
+    "recordings",
+    "details",
+)
 CAPACITY = RoomRules().capacity
 """Most people in a call at once."""
 EVERYONE = RoomRules().everyone
@@ -78,7 +96,12 @@ class MeetingPage(Page):
         self.present(self.presenter)
         self.agenda = AgendaPane(session, self.choices)
         self._panes: list[
-            InviteesPane | MinutesPane | AttendancePane | CallRecordPane | RecordingsPane
+            InviteesPane
+            | DocumentsPane
+            | MinutesPane
+            | AttendancePane
+            | CallRecordPane
+            | RecordingsPane
         ] = []
         self.start = button(say("Start meeting"), "primary", "video", self._ask_start)
         self.export = button(say("Export"), "", "download")
@@ -92,6 +115,7 @@ class MeetingPage(Page):
             [
                 (say("Agenda"), self.agenda),
                 (say("Invitees"), lambda: self.invitees),
+                (say("Documents"), lambda: self.documents),
                 (say("Minutes"), lambda: self.minutes),
                 (say("Attendance"), lambda: self.attendance),
                 (say("From the call"), lambda: self.call_record),
@@ -114,6 +138,11 @@ class MeetingPage(Page):
     def invitees(self) -> InviteesPane:
         """Who is invited."""
         return self._opened(InviteesPane(self._session, self.choices, self._links))
+
+    @cached_property
+    def documents(self) -> DocumentsPane:
+        """What is attached to it and its items, and what was put into the chat."""
+        return self._opened(DocumentsPane(self._session))
 
     @cached_property
     def minutes(self) -> MinutesPane:

@@ -26,7 +26,7 @@ from projectdesk.desktop.pages.settings import SettingsPage
 from projectdesk.desktop.pages.welcome import WelcomePage
 from projectdesk.desktop.routes import Place
 from projectdesk.domain.meetings import MeetingState
-from projectdesk.screens import document_scenes
+from projectdesk.screens import consortium_scenes, document_scenes, plan_scenes, reporting_scenes
 from projectdesk.screens.stage import Stage
 from projectdesk.services import commands, meeting_hosts, queries
 from projectdesk.services.rows import Kind, MeetingRow
@@ -317,17 +317,40 @@ SCENES = (
     Scene("project-consortium-inspector", _with_inspector("consortium", "partners")),
     Scene("project-consortium-history", _history),
     Scene("add-partner", _add_partner),
+    Scene("partner-leaves", consortium_scenes.leaving),
+    Scene("partner-replaced", consortium_scenes.replacing),
+    Scene("change-coordinator", consortium_scenes.coordinator),
+    Scene("renumber-partners", consortium_scenes.numbers),
+    Scene("project-mailing-lists", consortium_scenes.lists),
+    Scene("project-world", consortium_scenes.world),
     Scene("project-people", _with_inspector("people", "people")),
     Scene("project-work-packages", _plan(Kind.WORK_PACKAGE)),
     Scene("project-tasks", _plan(Kind.TASK)),
     Scene("project-deliverables", _plan(Kind.DELIVERABLE, inspect=True)),
     Scene("project-deliverables-calendar", _plan(Kind.DELIVERABLE, calendar=True)),
     Scene("project-milestones", _plan(Kind.MILESTONE, inspect=True)),
+    Scene("project-tree", plan_scenes.tree),
+    Scene("project-tree-waits-for", plan_scenes.waits_for),
+    Scene("project-tree-calendar", plan_scenes.tree_deliverable),
+    Scene("project-risks", plan_scenes.risks),
+    Scene("project-late", plan_scenes.late),
+    Scene("project-check", plan_scenes.check),
+    Scene("plan-shift", plan_scenes.dialog("shift")),
+    Scene("plan-what-waits", plan_scenes.dialog("waiting")),
+    Scene("plan-renumber", plan_scenes.dialog("renumber")),
+    Scene("plan-start", plan_scenes.dialog("start")),
     Scene("project-gantt", _tab("gantt")),
     Scene("project-gantt-weeks", _gantt_weeks),
     Scene("project-gantt-drag", _gantt_drag),
     Scene("add-deliverable", _add_deliverable),
     Scene("project-bodies", _with_inspector("bodies", "bodies")),
+    Scene("project-reporting", reporting_scenes.periods),
+    Scene("project-reporting-ask", reporting_scenes.ask),
+    Scene("project-reporting-links", reporting_scenes.links),
+    Scene("project-reporting-figures", reporting_scenes.figures),
+    Scene("project-reporting-send-back", reporting_scenes.send_back),
+    Scene("project-reporting-freeze", reporting_scenes.freeze),
+    Scene("project-reporting-divide", reporting_scenes.divide),
     Scene("project-documents-none", document_scenes.no_documents),
     Scene("project-documents", document_scenes.documents),
     Scene("project-file", document_scenes.project_file),
@@ -359,6 +382,7 @@ SCENES = (
     Scene("refused", _refused),
     Scene("search", _search),
     Scene("toast", _toast),
+    Scene("project-consortium-changed", consortium_scenes.changed),
 )
 """All scenes; `rendering` takes each in several sizes, schemes and languages."""
 
@@ -374,9 +398,15 @@ EMPTY = (
 EMPTY_PROJECT = (
     Scene("project-consortium", _tab("consortium")),
     Scene("project-people", _tab("people")),
+    Scene("project-tree", plan_scenes.tree),
     Scene("project-work-packages", _plan(Kind.WORK_PACKAGE)),
+    Scene("project-risks", plan_scenes.risks),
+    Scene("project-late", plan_scenes.late),
+    Scene("project-check", plan_scenes.check),
     Scene("project-gantt", _tab("gantt")),
     Scene("project-bodies", _tab("bodies")),
+    Scene("project-mailing-lists", consortium_scenes.lists),
+    Scene("project-world", consortium_scenes.world),
 )
 """The scenes that are pictured with a project that has nothing in it."""
 

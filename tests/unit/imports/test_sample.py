@@ -57,6 +57,12 @@ def test_the_work_plan(workspace: Workspace):
         assert all(spans[package.id][0] <= month <= spans[package.id][1] for month in due)
     for rows in (packages, tasks, deliverables, milestones):
         assert all(row.lead for row in rows)
+    ties = queries.dependencies(workspace, project_id)
+    assert [(tie.after, tie.before) for tie in ties if tie.violated] == [("T6.2", "T3.3")]
+    assert len(ties) == 7
+    risks = queries.risks(workspace, project_id)
+    assert [risk.number for risk in risks] == list(range(1, 9))
+    assert all(risk.owner and risk.mitigation and risk.work_packages for risk in risks)
     over = {DeliverableStatus.SUBMITTED, DeliverableStatus.ACCEPTED}
     assert {d.status in over for d in deliverables if d.submitted_on} == {True}
     assert {d.due_month <= 8 for d in deliverables if d.status in over} == {True}

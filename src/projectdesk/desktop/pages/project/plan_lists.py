@@ -18,7 +18,7 @@ from projectdesk.desktop.models.reminders import Reminder, all_text, reminders
 from projectdesk.desktop.models.words import word
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
-from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_XL
+from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_XL
 from projectdesk.desktop.widgets.data_table import DataTable, RowAction
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.layout import button, column, row, text
@@ -47,7 +47,7 @@ _PLAN = frozenset(
         Kind.REPORTING_PERIOD,
     }
 )
-_MARGINS = (SPACE_XL, 0, SPACE_XL, SPACE_XL)
+_MARGINS = (SPACE_XL, SPACE_L, SPACE_XL, SPACE_XL)
 
 
 class _ListPresenter(Presenter):
@@ -87,6 +87,14 @@ class _ListPane(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.words = text("", "muted", wrap=True)
+
+    def open_project(self, project: UUID) -> None:
+        """Show the list of `project`."""
+        self.presenter.open(project)
+
+    def close_presenters(self) -> None:
+        """Let the presenter go."""
+        self.presenter.close()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -174,7 +182,7 @@ class LatePane(_ListPane):
         words = [
             say_count(late, "{count} is late.", "{count} are late."),
             say_count(
-                len(found) - late,
+                due,
                 "{count} is due within 30 days.",
                 "{count} are due within 30 days.",
             ),

@@ -7,56 +7,51 @@ from datetime import date
 from typing import Any
 
 from projectdesk.desktop.language import say
-from projectdesk.desktop.models import formats
+from projectdesk.desktop.models import formats, plan_words
 from projectdesk.desktop.models.fields import Column, Entry, Field
+from projectdesk.desktop.models.months import MonthUnit
 from projectdesk.desktop.models.words import options, tone, word
 from projectdesk.desktop.presenters.choices import Choices
+from projectdesk.desktop.theme.tokens import Tone
+from projectdesk.domain.rules import deliverables as rules
 from projectdesk.domain.rules.project_months import LAST_MONTH
 from projectdesk.domain.workplan import DeliverableStatus, DeliverableType, DisseminationLevel
 from projectdesk.services.rows import DeliverableRow, MilestoneRow, TaskRow, WorkPackageRow
 
 Lines = list[Field[Any] | list[Field[Any]]]
-_HANDED_IN = frozenset({DeliverableStatus.SUBMITTED, DeliverableStatus.ACCEPTED})
 _MONTH_WIDTH = 124
 
 
-class Unit:
-    """The unit in which months are shown, shared by the tables of a plan."""
-
-    def __init__(self, choices: Choices) -> None:
-        self.name = formats.MONTHS
-        self._choices = choices
-
-    @property
-    def start(self) -> date | None:
-        """The day on which M1 begins."""
-        return self._choices.project.start_date if self._choices.project else None
-
-    def begins(self, month: int) -> str:
-        """Return when a month begins."""
-        return formats.month_start(month, self.start, self.name)
-
-    def ends(self, month: int) -> str:
-        """Return when a month ends."""
-        return formats.month_end(month, self.start, self.name)
-
-
-def late(row: DeliverableRow, today: date) -> bool:
-    """Return whether a deliverable should have been handed in before `today`."""
-    return row.due_on is not None and row.due_on < today and row.status not in _HANDED_IN
-
-
-def _month(name: str, label: str, value: Callable[[Any], object]) -> Field[Any]:
+def month_field(
+    name: str,
+    label: str,
+    value: Callable[[Any], object],
+    unit: MonthUnit | None = None,
+    *,
+    ends: bool = False,
+) -> Field[Any]:
+    """Return the field of a project month, in the project's unit; ends: it is the month's end."""
     return Field(
-        name, label, value, Entry.NUMBER, minimum=1, maximum=LAST_MONTH, prefix="M", hint="M1"
+        name,
+        label,
+        value,
+        Entry.NUMBER,
+        minimum=1,
+        maximum=LAST_MONTH,
+        prefix="M",
+        hint="M1",
+        months=unit,
+        ends=ends,
     )
 
 
-def _title() -> Field[Any]:
+def title_field() -> Field[Any]:
+    """Return the field of a title."""
     return Field("title", say("Title"), lambda r: r.title)
 
 
-def _lead(choices: Choices) -> Field[Any]:
+def lead_field(choices: Choices) -> Field[Any]:
+    """Return the field of the lead partner."""
     return Field(
         "lead_partner_id",
         say("Lead partner"),
@@ -66,10 +61,10 @@ def _lead(choices: Choices) -> Field[Any]:
     )
 
 
-def _span() -> list[Field[Any]]:
+def _span(unit: MonthUnit) -> list[Field[Any]]:
     return [
-        _month("start_month", say("Start month"), lambda r: r.start_month),
-        _month("end_month", say("End month"), lambda r: r.end_month),
+        month_field("start_month", say("Start month"), lambda r: r.start_month, unit),
+        month_field("end_month", say("End month"), lambda r: r.end_month, unit, ends=True),
     ]
 
 
@@ -77,8 +72,8 @@ def _long(name: str, label: str) -> Field[Any]:
     return Field(name, label, lambda r: getattr(r, name), Entry.LONG_TEXT)
 
 
-def _spans(unit: Unit) -> list[Column[Any]]:
-    start, end = _span()
+def _spans(unit: MonthUnit) -> list[Column[Any]]:
+    start, end = _span(unit)
     return [
         Column(
             say("Start"),
@@ -107,16 +102,18 @@ def _number(row: Any) -> tuple[int, ...]:
 
 
 def _lead_column(choices: Choices) -> Column[Any]:
-    return Column(say("Lead"), lambda r: r.lead, width=130, optional=True, field=_lead(choices))
+    return Column(
+        say("Lead"), lambda r: r.lead, width=130, optional=True, field=lead_field(choices)
+    )
 
 
-def work_package_columns(unit: Unit, choices: Choices) -> list[Column[WorkPackageRow]]:
+def work_package_columns(choices: Choices) -> list[Column[WorkPackageRow]]:
     """Return the columns of the list of work packages."""
     return [
         _label(_number),
-        Column(say("Title"), lambda r: r.title, stretch=3, strong=True, field=_title()),
+        Column(say("Title"), lambda r: r.title, stretch=3, strong=True, field=title_field()),
         _lead_column(choices),
-        *_spans(unit),
+        *_spans(choices.unit),
         Column(
             say("Tasks"),
             lambda r: str(r.tasks),
@@ -141,28 +138,33 @@ def work_package_columns(unit: Unit, choices: Choices) -> list[Column[WorkPackag
 def work_package_fields(choices: Choices) -> Lines:
     """Return the fields of a work package."""
     return [
-        _title(),
-        _lead(choices),
-        _span(),
+        title_field(),
+        lead_field(choices),
+        _span(choices.unit),
         _long("objectives", say("Objectives")),
         _long("description", say("Description")),
     ]
 
 
-def task_columns(unit: Unit, choices: Choices) -> list[Column[TaskRow]]:
+def task_columns(choices: Choices) -> list[Column[TaskRow]]:
     """Return the columns of the list of tasks."""
     return [
         _label(_number),
-        Column(say("Title"), lambda r: r.title, stretch=3, strong=True, field=_title()),
+        Column(say("Title"), lambda r: r.title, stretch=3, strong=True, field=title_field()),
         Column(say("WP"), lambda r: r.work_package, width=80, muted=True),
         _lead_column(choices),
-        *_spans(unit),
+        *_spans(choices.unit),
     ]
 
 
 def task_fields(choices: Choices) -> Lines:
     """Return the fields of a task."""
-    return [_title(), _lead(choices), _span(), _long("description", say("Description"))]
+    return [
+        title_field(),
+        lead_field(choices),
+        _span(choices.unit),
+        _long("description", say("Description")),
+    ]
 
 
 def _status() -> Field[Any]:
@@ -175,17 +177,25 @@ def _status() -> Field[Any]:
     )
 
 
-def _due() -> Field[Any]:
-    return _month("due_month", say("Due month"), lambda r: r.due_month)
+def _due(unit: MonthUnit) -> Field[Any]:
+    return month_field("due_month", say("Due month"), lambda r: r.due_month, unit, ends=True)
+
+
+def _day(name: str, label: str) -> Field[Any]:
+    return Field(name, label, lambda r: getattr(r, name), Entry.DATE)
+
+
+def _person(name: str, label: str, choices: Choices) -> Field[Any]:
+    return Field(name, label, lambda r: getattr(r, name), Entry.CHOICE, choices.people)
 
 
 def deliverable_columns(
-    unit: Unit, choices: Choices, today: Callable[[], date]
+    choices: Choices, today: Callable[[], date]
 ) -> list[Column[DeliverableRow]]:
     """Return the columns of the list of deliverables; what is late at `today` shows it."""
     return [
         _label(_number),
-        Column(say("Title"), lambda r: r.title, stretch=3, strong=True, field=_title()),
+        Column(say("Title"), lambda r: r.title, stretch=3, strong=True, field=title_field()),
         _lead_column(choices),
         Column(
             say("Type"), lambda r: r.type.value, width=96, optional=True, tip=lambda r: word(r.type)
@@ -199,12 +209,12 @@ def deliverable_columns(
         ),
         Column(
             say("Due"),
-            lambda r: unit.ends(r.due_month),
+            lambda r: choices.unit.ends(r.due_month),
             sort=lambda r: r.due_month,
             width=_MONTH_WIDTH,
-            field=_due(),
-            alarm=lambda r: late(r, today()),
-            tip=lambda r: formats.day(r.due_on),
+            field=_due(choices.unit),
+            alarm=lambda r: rules.lateness(r, today()) is not None,
+            tip=lambda r: choices.unit.other(r.due_month, ends=True),
         ),
         Column(
             say("Status"),
@@ -213,14 +223,22 @@ def deliverable_columns(
             tone=lambda r: tone(r.status),
             field=_status(),
         ),
+        Column(
+            say("Late"),
+            lambda r: plan_words.deliverable_chip(r, today()),
+            sort=lambda r: -_days_late(r, today()),
+            width=172,
+            tone=lambda r: plan_words.deliverable_tone(r, today()),
+            optional=True,
+        ),
     ]
 
 
 def deliverable_fields(choices: Choices) -> Lines:
     """Return the fields of a deliverable."""
     return [
-        _title(),
-        _lead(choices),
+        title_field(),
+        lead_field(choices),
         Field(
             "type",
             say("Type"),
@@ -235,28 +253,30 @@ def deliverable_fields(choices: Choices) -> Lines:
             Entry.CHOICE,
             lambda: options(DisseminationLevel),
         ),
-        [
-            _due(),
-            Field("submitted_on", say("Submitted on"), lambda r: r.submitted_on, Entry.DATE),
-        ],
-        _status(),
+        [_due(choices.unit), _status()],
+        [_day("draft_on", say("Draft wanted on")), _day("expected_on", say("Expected on"))],
+        _person("reviewer_id", say("Reviewer"), choices),
+        [_day("reviewed_on", say("Reviewed on")), _day("submitted_on", say("Submitted on"))],
+        _day("decided_on", say("Decided on")),
         _long("description", say("Description")),
     ]
 
 
-def milestone_columns(unit: Unit, choices: Choices) -> list[Column[MilestoneRow]]:
+def milestone_columns(choices: Choices, today: Callable[[], date]) -> list[Column[MilestoneRow]]:
     """Return the columns of the list of milestones."""
     return [
         _label(_number),
-        Column(say("Title"), lambda r: r.title, stretch=3, strong=True, field=_title()),
+        Column(say("Title"), lambda r: r.title, stretch=3, strong=True, field=title_field()),
         Column(say("WPs"), lambda r: r.work_packages, width=110, muted=True, optional=True),
         _lead_column(choices),
         Column(
             say("Due"),
-            lambda r: unit.ends(r.due_month),
+            lambda r: choices.unit.ends(r.due_month),
             sort=lambda r: r.due_month,
             width=_MONTH_WIDTH,
-            field=_due(),
+            field=_due(choices.unit),
+            alarm=lambda r: bool(plan_words.milestone_chip(r, today())),
+            tip=lambda r: choices.unit.other(r.due_month, ends=True),
         ),
         Column(
             say("Means of verification"),
@@ -267,9 +287,11 @@ def milestone_columns(unit: Unit, choices: Choices) -> list[Column[MilestoneRow]
         ),
         Column(
             say("Achieved"),
-            lambda r: formats.day(r.achieved_on),
+            lambda r: formats.day(r.achieved_on) or plan_words.milestone_chip(r, today()),
             sort=lambda r: r.achieved_on,
             width=_MONTH_WIDTH,
+            tone=lambda r: Tone.SUCCESS if r.achieved_on else Tone.DANGER,
+            tip=lambda r: r.verification or r.verified_by,
         ),
     ]
 
@@ -277,7 +299,7 @@ def milestone_columns(unit: Unit, choices: Choices) -> list[Column[MilestoneRow]
 def milestone_fields(choices: Choices) -> Lines:
     """Return the fields of a milestone."""
     return [
-        _title(),
+        title_field(),
         Field(
             "work_package_ids",
             say("Work packages"),
@@ -285,10 +307,17 @@ def milestone_fields(choices: Choices) -> Lines:
             Entry.CHOICES,
             choices.work_packages,
         ),
-        _lead(choices),
-        [
-            _due(),
-            Field("achieved_on", say("Achieved on"), lambda r: r.achieved_on, Entry.DATE),
-        ],
+        lead_field(choices),
+        [_due(choices.unit), _day("expected_on", say("Expected on"))],
         _long("means_of_verification", say("Means of verification")),
+        [
+            _day("achieved_on", say("Achieved on")),
+            _person("verified_by_id", say("Verified by"), choices),
+        ],
+        _long("verification", say("How it was verified")),
     ]
+
+
+def _days_late(row: DeliverableRow, today: date) -> int:
+    found = rules.lateness(row, today)
+    return found.days if found else 0

@@ -1,30 +1,27 @@
-"""The work plan of a project: four tables, in project months or as dates."""
+"""The tables of a work plan: work packages, tasks, deliverables, milestones; and its risks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from projectdesk.desktop.language import say
-from projectdesk.desktop.models import formats
 from projectdesk.desktop.pages.page import wire
-from projectdesk.desktop.pages.project import plan_tables
-from projectdesk.desktop.presenters.choices import Choices
+from projectdesk.desktop.pages.project.plan_desk import PlanDesk
+from projectdesk.desktop.pages.project.plan_parts import PlanRecordsPane
+from projectdesk.desktop.pages.project.risk_tables import RiskMatrix
 from projectdesk.desktop.presenters.records import RecordsPresenter
-from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from projectdesk.desktop.widgets.data_table import RowAction
-from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.header import FilterField, Segments, toolbar
-from projectdesk.desktop.widgets.layout import button, column
+from projectdesk.desktop.widgets.layout import button, column, show_if
 from projectdesk.desktop.widgets.records_pane import RecordsPane
 from projectdesk.services import queries
+from projectdesk.services.plan_rows import RiskRow
 from projectdesk.services.rows import Kind
 
 if TYPE_CHECKING:
@@ -32,50 +29,40 @@ if TYPE_CHECKING:
 
 TABLES = (Kind.WORK_PACKAGE, Kind.TASK, Kind.DELIVERABLE, Kind.MILESTONE)
 _PANE_MARGINS = (SPACE_XL, 0, SPACE_XL, SPACE_XL)
+_BAR_MARGINS = (SPACE_XL, SPACE_L, SPACE_XL, SPACE_M)
 _QUERIES: dict[Kind, Callable[..., Any]] = {
     Kind.WORK_PACKAGE: queries.work_packages,
     Kind.TASK: queries.tasks,
     Kind.DELIVERABLE: queries.deliverables,
     Kind.MILESTONE: queries.milestones,
+    Kind.RISK: queries.risks,
 }
-
-
-def _empty(kind: Kind) -> EmptyState:
-    by_csv = say("Add one here, or import a CSV file with one row each.")
-    match kind:
-        case Kind.WORK_PACKAGE:
-            return EmptyState("layers", say("No work packages yet"), by_csv, say("Add"))
-        case Kind.TASK:
-            return EmptyState("list-todo", say("No tasks yet"), by_csv, say("Add"))
-        case Kind.DELIVERABLE:
-            return EmptyState("package", say("No deliverables yet"), by_csv, say("Add"))
-        case _:
-            return EmptyState("flag", say("No milestones yet"), by_csv, say("Add"))
 
 
 def _ask(query: Callable[..., Any], project: UUID, workspace: Workspace) -> Any:
     return query(workspace, project)
 
 
+def small_filter() -> FilterField:
+    """Return the filter of a pane of the plan, which has many controls beside it."""
+    made = FilterField()
+    made.setMinimumWidth(120)
+    made.setMaximumWidth(200)
+    return made
+
+
 class WorkPlanPane(QWidget):
     """Work packages, tasks, deliverables and milestones under one toolbar."""
 
-    add_asked = Signal(object)
-    """Kind: what to add."""
-    import_asked = Signal(object)
-    """Kind: which table to import."""
-
-    def __init__(self, session: Session, choices: Choices, today: Callable[[], date]) -> None:
+    def __init__(self, desk: PlanDesk) -> None:
         super().__init__()
-        self._choices = choices
-        self._unit = plan_tables.Unit(choices)
-        self.panes = {kind: self._make(kind, today) for kind in TABLES}
-        self.presenters = {
-            kind: self._present(session, kind, pane) for kind, pane in self.panes.items()
-        }
+        self._desk = desk
+        self.panes = {kind: desk.parts.pane(kind, _PANE_MARGINS) for kind in TABLES}
+        self.presenters = {kind: present(desk, kind, pane) for kind, pane in self.panes.items()}
         self._stack = QStackedWidget()
-        for pane in self.panes.values():
+        for kind, pane in self.panes.items():
             self._stack.addWidget(pane)
+            pane.table.empty_acted.connect(partial(desk.add_asked.emit, kind))
         self.tables = Segments(
             [
                 (Kind.WORK_PACKAGE, say("Work packages")),
@@ -84,24 +71,29 @@ class WorkPlanPane(QWidget):
                 (Kind.MILESTONE, say("Milestones")),
             ]
         )
-        self.unit = Segments([(formats.MONTHS, say("Months")), (formats.CALENDAR, say("Calendar"))])
-        self.filter = FilterField()
-        self.filter.setMinimumWidth(120)
-        self.filter.setMaximumWidth(200)
+        self.unit = desk.unit_toggle()
+        self.filter = small_filter()
         self.import_button = button(say("Import CSV"), "", "file-up", self._ask_import)
         self.add_button = button(say("Add"), "primary", "plus", self._ask_add)
+        self.more = desk.more_button(lambda: self.kind)
         bar = toolbar(
-            self.tables, self.filter, None, self.unit, SPACE_S, self.import_button, self.add_button
+            self.tables,
+            self.filter,
+            None,
+            self.unit,
+            SPACE_S,
+            self.import_button,
+            self.more,
+            self.add_button,
         )
-        top = column(bar, margins=(SPACE_XL, SPACE_L, SPACE_XL, SPACE_M))
-        layout = column(top, self._stack, spacing=0)
+        layout = column(column(bar, margins=_BAR_MARGINS), self._stack, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
         self.tables.chosen.connect(self.show_table)
-        self.unit.chosen.connect(self._show_unit)
         self.filter.textChanged.connect(self._filter)
         self.filter.left_down.connect(lambda: self.current.table.setFocus())
-        choices.on_loaded(self._refresh)
+        desk.choices.on_loaded(self._refresh)
+        desk.choices.unit.changed.connect(self._refresh)
 
     @property
     def kind(self) -> Kind:
@@ -133,61 +125,7 @@ class WorkPlanPane(QWidget):
 
     def show_unit(self, unit: str) -> None:
         """Show months or dates."""
-        self.unit.choose(unit)
-        self._show_unit(unit)
-
-    def _make(self, kind: Kind, today: Callable[[], date]) -> RecordsPane[Any]:
-        choices, unit = self._choices, self._unit
-        columns, fields = {
-            Kind.WORK_PACKAGE: (
-                plan_tables.work_package_columns(unit, choices),
-                plan_tables.work_package_fields(choices),
-            ),
-            Kind.TASK: (plan_tables.task_columns(unit, choices), plan_tables.task_fields(choices)),
-            Kind.DELIVERABLE: (
-                plan_tables.deliverable_columns(unit, choices, today),
-                plan_tables.deliverable_fields(choices),
-            ),
-            Kind.MILESTONE: (
-                plan_tables.milestone_columns(unit, choices),
-                plan_tables.milestone_fields(choices),
-            ),
-        }[kind]
-        pane: RecordsPane[Any] = RecordsPane(
-            columns,  # type: ignore[arg-type]
-            _empty(kind),
-            lines=fields,
-            title=lambda r: f"{r.label}  {r.title}",
-            delete_words=say("Delete"),
-            margins=_PANE_MARGINS,
-        )
-        pane.toolbar.hide()
-        pane.table.empty_acted.connect(lambda: self.add_asked.emit(kind))
-        return pane
-
-    def _present(
-        self, session: Session, kind: Kind, pane: RecordsPane[Any]
-    ) -> RecordsPresenter[Any]:
-        others = frozenset({Kind.PROJECT, Kind.PARTNER, Kind.WORK_PACKAGE})
-        if kind is Kind.WORK_PACKAGE:
-            others |= {Kind.TASK, Kind.DELIVERABLE}
-        presenter: RecordsPresenter[Any] = RecordsPresenter(
-            session, pane, kind, lambda _: (), others
-        )
-        wire(pane, presenter, kind)
-
-        def delete(row: Any) -> None:
-            presenter.delete(row, row.label)
-
-        pane.delete_asked.connect(delete)
-        pane.table.set_actions(
-            [RowAction(say("Delete"), "trash-2", lambda rows: delete(rows[0]), "Del", danger=True)]
-        )
-        return presenter
-
-    def _show_unit(self, unit: object) -> None:
-        self._unit.name = str(unit)
-        self._refresh()
+        self._desk.choices.choose_unit(unit)
 
     def _refresh(self) -> None:
         for pane in self.panes.values():
@@ -197,7 +135,112 @@ class WorkPlanPane(QWidget):
         self.current.table.set_filter(words)
 
     def _ask_add(self) -> None:
-        self.add_asked.emit(self.kind)
+        self._desk.add_asked.emit(self.kind)
 
     def _ask_import(self) -> None:
-        self.import_asked.emit(self.kind)
+        self._desk.import_asked.emit(self.kind)
+
+
+class RisksPane(QWidget):
+    """The risks of a project, and where they are by likelihood and severity."""
+
+    def __init__(self, desk: PlanDesk) -> None:
+        super().__init__()
+        self._rows: Sequence[RiskRow] = ()
+        self._cell: tuple[object, object] | None = None
+        self.pane = desk.parts.pane(Kind.RISK, _PANE_MARGINS)
+        self.presenter = present(desk, Kind.RISK, self.pane, self)
+        self.pane.table.empty_acted.connect(lambda: desk.add_asked.emit(Kind.RISK))
+        self.matrix = RiskMatrix()
+        self.matrix.chosen.connect(self._choose)
+        self.filter = small_filter()
+        self.add_button = button(
+            say("Add"), "primary", "plus", lambda: desk.add_asked.emit(Kind.RISK)
+        )
+        self.more = desk.more_button(lambda: Kind.RISK)
+        bar = toolbar(self.filter, None, self.more, self.add_button)
+        top = column(bar, self.matrix, spacing=SPACE_M, margins=_BAR_MARGINS)
+        layout = column(top, self.pane, spacing=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+        self.filter.textChanged.connect(self.pane.table.set_filter)
+        self.filter.left_down.connect(self.pane.table.setFocus)
+
+    def open_project(self, project: UUID) -> None:
+        """Show the risks of `project`."""
+        self.pane.table.clear_selection()
+        self._cell = None
+        self.matrix.clear()
+        self.presenter.set_query(partial(_ask, _QUERIES[Kind.RISK], project))
+
+    def close_presenters(self) -> None:
+        """Let the presenter go."""
+        self.presenter.close()
+
+    def select(self, record: UUID) -> None:
+        """Select a risk as soon as it is there."""
+        self._choose(None)
+        self.matrix.clear()
+        self.pane.select(record)
+
+    # --- what the presenter calls
+
+    def show_rows(self, rows: Sequence[RiskRow]) -> None:
+        """Show all risks, or those of the chosen cell."""
+        self._rows = rows
+        self.matrix.show_risks(rows)
+        show_if(self.matrix, bool(rows))
+        self._show()
+
+    def show_problem(self, field: str, words: str) -> None:
+        """Say what is wrong beside a field."""
+        self.pane.show_problem(field, words)
+
+    def confirm_delete(self, what: str, also: Sequence[str], run: Callable[[], None]) -> None:
+        """Ask whether `also` may go with `what`."""
+        self.pane.confirm_delete(what, also, run)
+
+    def _choose(self, cell: object) -> None:
+        self._cell = cell if isinstance(cell, tuple) else None
+        self._show()
+
+    def _show(self) -> None:
+        cell = self._cell
+        self.pane.show_rows(
+            [row for row in self._rows if cell in (None, (row.likelihood, row.severity))]
+        )
+
+
+def present(
+    desk: PlanDesk, kind: Kind, pane: PlanRecordsPane, view: Any = None
+) -> RecordsPresenter[Any]:
+    """Return the presenter of a table of the plan, connected with it.
+
+    Args:
+        desk: of the plan.
+        kind: of the records.
+        pane: the table.
+        view: what is told of rows, the pane itself unless given.
+    """
+    others = frozenset({Kind.PROJECT, Kind.PARTNER, Kind.WORK_PACKAGE})
+    if kind is Kind.WORK_PACKAGE:
+        others |= {Kind.TASK, Kind.DELIVERABLE}
+    presenter: RecordsPresenter[Any] = RecordsPresenter(
+        desk.session, view or pane, kind, lambda _: (), others
+    )
+    wire(pane, presenter, kind)
+    pane.delete_asked.connect(lambda row: presenter.delete(row, row.label))
+    pane.table.set_actions(
+        [
+            *desk.row_actions(kind),
+            RowAction(
+                say("Delete"),
+                "trash-2",
+                lambda rows: presenter.delete_rows(rows, lambda row: row.label),
+                "Del",
+                many=True,
+                danger=True,
+            ),
+        ]
+    )
+    return presenter

@@ -101,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_recording_commands(commands)
     _add_serve(commands)
     _add_checks(commands)
+    _add_databases(commands)
     return parser
 
 
@@ -183,6 +184,15 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     searching.add_argument("--project", metavar="ACRONYM", help="only in this project")
     searching.add_argument("--kind", metavar="KIND", help="only person, meeting, action, ...")
     searching.add_argument("--limit", type=int, default=30, metavar="N", help="at most")
+    merging = _command(
+        commands, "merge", _run("finding", "merge"), "Make one of two people or organisations."
+    )
+    merging.add_argument("kind", choices=("person", "organisation"))
+    merging.add_argument("kept", metavar="KEPT", help="id of the one that stays")
+    merging.add_argument("gone", metavar="GONE", help="id of the one that is merged into it")
+    merging.add_argument(
+        "--take", action="append", default=[], metavar="FIELD", help="the other one's value wins"
+    )
     _command(commands, "sample", _run("data", "sample"), "Add the sample project.")
     _command(commands, "backup", _run("data", "backup"), "Back the data up now.")
     restoring = _command(commands, "restore", _run("data", "restore"), "Restore a backup.")
@@ -196,6 +206,24 @@ def _add_plan_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         return _command(commands, name, _run("planning", function), help_text)
 
     add_plan_commands(add)
+
+
+def _add_databases(commands: Commands[argparse.ArgumentParser]) -> None:
+    database = commands.add_parser("database", help="Where the data is: here or a team's server.")
+    parts = database.add_subparsers(metavar="COMMAND", required=True)
+
+    def one(name: str, function: str, help_text: str) -> argparse.ArgumentParser:
+        return _command(parts, name, _run("databases", function), help_text)
+
+    one("show", "show", "Say which database is used.")
+    tried = one("test", "test", "Try a team's database and say what is wrong with it.")
+    tried.add_argument("url", nargs="?", metavar="URL", help="default: the one that is chosen")
+    used = one("use", "use", "Use a team's database, or `local`, from the next start on.")
+    used.add_argument("url", metavar="URL|local", help="postgresql://USER@HOST/NAME?sslmode=...")
+    copied = one("copy-to", "copy_to", "Copy all data to a team's empty database, or to a file.")
+    copied.add_argument("target", metavar="URL|FILE")
+    key = one("key", "key", "Print the team's link key for a colleague, or take theirs.")
+    key.add_argument("--take", action="store_true", help="read it from standard input")
 
 
 def _add_meeting_commands(commands: Commands[argparse.ArgumentParser]) -> None:

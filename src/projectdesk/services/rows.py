@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from projectdesk.domain.consortium import BodyKind, OrganisationType, PartnerRole
@@ -22,6 +23,9 @@ from projectdesk.domain.meetings import (
 )
 from projectdesk.domain.minutes import ActionStatus
 from projectdesk.domain.workplan import DeliverableStatus, DeliverableType, DisseminationLevel
+
+if TYPE_CHECKING:
+    from projectdesk.services.duplicate_rows import DoubleRow
 
 
 class Kind(StrEnum):
@@ -564,7 +568,10 @@ class PlannedChange:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did (or, dry, would do). Counts of records of all kinds."""
+    """What an import did (or, dry, would do). Counts of records of all kinds.
+
+    doubles: people of a file who may be somebody that is here; a person may choose.
+    """
 
     projects: int
     organisations: int
@@ -576,3 +583,4 @@ class ImportReport:
     preview: tuple[PlannedChange, ...]
     project_ids: tuple[UUID, ...]
     changes: Changes
+    doubles: tuple[DoubleRow, ...] = ()

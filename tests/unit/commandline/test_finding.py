@@ -50,3 +50,18 @@ def test_the_directory_is_filled_and_listed(run: Callable[..., Any], tmp_path: P
     assert [row["pic"] for row in run("list", "directory", "--country", "PL")] == ["900000002"]
     assert len(run("list", "directory", "--limit", 1)) == 1
     assert run("import", "directory") == "no_file"
+
+
+def test_doubles_are_listed_and_merged(run: Callable[..., Any], tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("Name,E-mail,Phone\nIda Holm,a@x.example,1\nIda Holm,b@x.example,2\n")
+    run("import", "--people", file)
+    [pair] = run("list", "duplicates")
+    assert (pair["kind"], pair["likeness"]) == ("person", "name")
+    ids = pair["first_id"], pair["second_id"]
+    assert run("merge", "person", *ids, "--take", "colour") == "no_such_pair"
+    assert run("merge", "person", "x", "y") == "no_id"
+    run("merge", "person", *ids, "--take", "phone")
+    assert run("list", "duplicates") == []
+    [person] = run("list", "people")
+    assert (person["email"], person["phone"]) == ("a@x.example", "2")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from projectdesk.errors import DomainError
+from projectdesk.errors import DomainError, UnreadableFile
 from projectdesk.services import commands, queries
+from projectdesk.services.duplicate_rows import DoubleChoice
 from projectdesk.services.rows import ImportReport, Kind, PersonRow
 from projectdesk.services.workspace import Workspace
 from tests.unit.services.conftest import add_project
@@ -15,7 +17,9 @@ from tests.unit.services.conftest import add_project
 HEAD = "First name,Last name,E-mail,Phone,Company,Job title\n"
 
 
-def take(workspace: Workspace, folder: Path, rows: str, *more: object, **how: bool) -> ImportReport:
+def take(
+    workspace: Workspace, folder: Path, rows: str, *more: object, **how: object
+) -> ImportReport:
     file = folder / "people.csv"
     file.write_text(HEAD + rows, encoding="utf-8")
     return commands.import_people(workspace, file, *more, **how)  # type: ignore[arg-type]
@@ -113,3 +117,52 @@ def test_people_go_out_and_come_back(name: str, workspace: Workspace, tmp_path: 
         "Lead",
         partner.id,
     )
+
+
+def test_a_double_is_chosen_about_field_by_field(workspace: Workspace, tmp_path: Path) -> None:
+    take(workspace, tmp_path, "Ida,Holm,ida@au.example,+45 1,,\n")
+    rows = "Ida Maria,Holm,ida@au.example,+45 2,,\nHolm,Ida,,+45 3,,\n"
+    report = take(workspace, tmp_path, rows, dry_run=True)
+    same, swapped = report.doubles
+    assert (same.row, same.likeness, same.same, same.here) == (2, "email", True, "Ida Holm")
+    assert [(f.name, f.first_words, f.second_words) for f in same.fields] == [
+        ("given_name", "Ida", "Ida Maria"),
+        ("phone", "+45 1", "+45 2"),
+    ]
+    assert (swapped.row, swapped.likeness, swapped.same) == (3, "swapped", False)
+    choices = {2: DoubleChoice(same=True, take=frozenset({"phone"})), 3: DoubleChoice(same=True)}
+    report = take(workspace, tmp_path, rows, choices=choices)
+    assert (report.added, report.updated, report.unchanged) == (0, 1, 1)
+    [person] = queries.people(workspace)
+    assert (person.name, person.phone) == ("Ida Holm", "+45 2")
+    apart = {2: DoubleChoice(same=False), 3: DoubleChoice(same=False)}
+    assert take(workspace, tmp_path, rows, choices=apart).added == 2
+
+
+def test_people_come_from_a_workbook_and_go_into_one(workspace: Workspace, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Contacts of the consortium"])
+    sheet.append([])
+    sheet.append(["Vorname ", "Nachname", "E-Mail", "Phone"])
+    sheet.append(["Zoë\u00a0", " Müller", "zoe@x.example ", 4512345678])
+    sheet.append([None, None, None, None])
+    book.save(tmp_path / "people.xlsx")
+    assert commands.import_people(workspace, tmp_path / "people.xlsx").added == 1
+    [person] = queries.people(workspace)
+    assert (person.name, person.email, person.phone) == (
+        "Zoë Müller",
+        "zoe@x.example",
+        "4512345678",
+    )
+    assert commands.export_people(workspace, None, tmp_path / "out.xlsx") == 1
+    again = commands.import_people(workspace, tmp_path / "out.xlsx")
+    assert (again.added, again.updated, again.unchanged, again.doubles) == (0, 0, 1, ())
+
+
+def test_an_old_workbook_says_how_to_save_it(workspace: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "people.xls"
+    file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    with pytest.raises(UnreadableFile, match=r"save it as an Excel workbook \(\.xlsx\)"):
+        commands.import_people(workspace, file)

@@ -1,4 +1,4 @@
-"""People out of address books: vCard 2.1, 3.0, 4.0, and the CSV of Outlook, Google, Thunderbird.
+"""People out of address books: vCard 2.1 to 4.0, CSV of Outlook, Google, Thunderbird, and XLSX.
 
 `read_contacts` yields plain records; what was odd in a file is in the `Findings` that it is given.
 The vCard reader is our own: of the 60 real files that it is tested with, vobject, the one library

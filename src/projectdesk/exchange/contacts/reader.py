@@ -8,10 +8,11 @@ from pathlib import Path
 from projectdesk.errors import UnreadableFile
 from projectdesk.exchange.contacts.lines import decode
 from projectdesk.exchange.contacts.records import ContactRecord
-from projectdesk.exchange.contacts.sheets import read_sheet
+from projectdesk.exchange.contacts.sheets import read_sheet, read_workbook
 from projectdesk.exchange.contacts.vcards import read_cards
 from projectdesk.exchange.files import sources
 from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.sheets import is_workbook
 
 CONTACTS_BYTES_LIMIT = 64 << 20
 """An address book with pictures of a thousand people."""
@@ -20,7 +21,7 @@ _LOOKED_AT = 4096
 
 
 def read_contacts(path: Path, findings: Findings) -> Iterator[ContactRecord]:
-    """Yield the people of an address book: vCard (also several in a ZIP), or CSV.
+    """Yield the people of an address book: vCard (also several in a ZIP), CSV or XLSX.
 
     Args:
         path: the file.
@@ -31,6 +32,9 @@ def read_contacts(path: Path, findings: Findings) -> Iterator[ContactRecord]:
         UnreadableFile: `no_contacts`, neither a vCard nor a table with names or addresses.
         BadRow: a row of a table that lost its meaning.
     """
+    if is_workbook(path):
+        yield from read_workbook(path, findings)
+        return
     with sources([path]) as found:
         for source in found:
             data = source.read(CONTACTS_BYTES_LIMIT)
@@ -46,5 +50,5 @@ def read_contacts(path: Path, findings: Findings) -> Iterator[ContactRecord]:
                 "no_contacts",
                 "{file} holds no address book.",
                 file=path.name,
-                expected="vCard, CSV",
+                expected="vCard, CSV, XLSX",
             )

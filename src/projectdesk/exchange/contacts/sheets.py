@@ -6,6 +6,7 @@ May import: exchange.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import available_timezones
 
@@ -13,6 +14,7 @@ from projectdesk.errors import UnreadableFile
 from projectdesk.exchange.contacts.records import ContactRecord
 from projectdesk.exchange.contacts.vcards import EMAIL, split_name
 from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.sheets import SheetTable, open_workbook
 from projectdesk.exchange.tables import Column, Table, restored
 from projectdesk.exchange.values import clean_line
 
@@ -71,22 +73,41 @@ def read_sheet(stream: BinaryIO, name: str, findings: Findings) -> Iterator[Cont
         BadRow: a row that lost its meaning.
     """
     with Table(stream, name, findings) as table:
-        present = table.positions(COLUMNS)
-        if not _NAMING & present.keys():
-            raise UnreadableFile(
-                "no_contacts",
-                "{file} has no column for names or e-mail addresses.",
-                file=name,
-                expected="a column such as Name, First name, Last name, E-mail",
-            )
-        titles = [column.name for column in COLUMNS]
-        for row, cells in table.rows(COLUMNS):
-            found = {
-                title: clean_line(restored(cell)) for title, cell in zip(titles, cells, strict=True)
-            }
-            record = _read(row, found, name, findings)
-            if record is not None:
-                yield record
+        yield from _people(table, name, findings)
+
+
+def read_workbook(path: Path, findings: Findings) -> Iterator[ContactRecord]:
+    """Yield the people of an Excel workbook: of its first sheet with names or addresses.
+
+    Args:
+        path: the file.
+        findings: takes what was odd.
+
+    Raises:
+        UnreadableFile: no workbook, an old one, or `no_contacts`.
+        FileTooLarge: see `exchange.sheets`.
+    """
+    with open_workbook(path) as workbook:
+        yield from _people(SheetTable(workbook, COLUMNS, findings), path.name, findings)
+
+
+def _people(table: Table | SheetTable, name: str, findings: Findings) -> Iterator[ContactRecord]:
+    present = table.positions(COLUMNS)
+    if not _NAMING & present.keys():
+        raise UnreadableFile(
+            "no_contacts",
+            "{file} has no column for names or e-mail addresses.",
+            file=name,
+            expected="a column such as Name, First name, Last name, E-mail",
+        )
+    titles = [column.name for column in COLUMNS]
+    for row, cells in table.rows(COLUMNS):
+        found = {
+            title: clean_line(restored(cell)) for title, cell in zip(titles, cells, strict=True)
+        }
+        record = _read(row, found, name, findings)
+        if record is not None:
+            yield record
 
 
 def _read(row: int, cells: dict[str, str], name: str, findings: Findings) -> ContactRecord | None:

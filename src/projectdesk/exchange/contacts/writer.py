@@ -1,4 +1,4 @@
-"""People as an address book: vCard 4.0 (RFC 6350) or CSV that Outlook and Google read.
+"""People as an address book: vCard 4.0 (RFC 6350) or CSV and XLSX that Outlook and Google read.
 
 May import: exchange.
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from projectdesk.exchange.contacts.records import ContactRecord
+from projectdesk.exchange.sheets import Sheet, write_workbook
 from projectdesk.exchange.tables import write_table
 
 _LINE_BYTES = 75
@@ -20,18 +21,21 @@ _HEADER = (
 
 
 def write_contacts(path: Path, people: Iterable[ContactRecord]) -> None:
-    """Write people to a file; its name says how: `.csv`, else vCard.
+    """Write people to a file; its name says how: `.csv`, `.xlsx`, else vCard.
 
     Raises:
         OSError: it cannot be written.
     """
+    rows = (
+        (one.given_name, one.family_name, one.email, one.phone, one.organisation, one.function,
+         one.zone, ",".join(one.languages))
+        for one in people
+    )  # fmt: skip
     if path.suffix.lower() == ".csv":
-        rows = (
-            (one.given_name, one.family_name, one.email, one.phone, one.organisation, one.function,
-             one.zone, ",".join(one.languages))
-            for one in people
-        )  # fmt: skip
         write_table(path, _HEADER, rows)
+        return
+    if path.suffix.lower() == ".xlsx":
+        write_workbook(path, [Sheet("People", _HEADER, rows)])
         return
     text = "".join(_folded(line) for one in people for line in _card(one))
     path.write_bytes(text.encode("utf-8"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from projectdesk.domain.consortium import Project
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.exchange.contacts import ContactRecord, read_contacts, write_contacts
 from projectdesk.services import queries
+from projectdesk.services.duplicate_rows import DoubleChoice, DoubleRow
 from projectdesk.services.importing.own_edits import IMPORT_LABEL
 from projectdesk.services.importing.people import PeopleImport
 from projectdesk.services.importing.preview import Preview
@@ -25,19 +27,22 @@ def import_people(
     project_id: UUID | None = None,
     *,
     merge_names: bool = False,
+    choices: Mapping[int, DoubleChoice] | None = None,
     dry_run: bool = False,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> ImportReport:
-    """Import the people of an address book: vCard, or CSV of Outlook, Google, Thunderbird.
+    """Import the people of an address book: vCard, XLSX, or CSV of Outlook, Google, Thunderbird.
 
-    Who is here already is completed where something is blank; nothing that is here is changed.
+    Who is here already is completed where something is blank; nothing that is here is changed,
+    unless it is chosen: the report of a dry run has the `doubles` that there is a choice about.
 
     Args:
         workspace: the open database.
         file: the address book.
         project_id: the project in which they take part; None = none.
         merge_names: take the same name with another address for the same person.
+        choices: what was chosen about doubles, by the row of the file.
         dry_run: count and show what would change, and change nothing.
         progress: told (people taken, 0: a file does not say how many it has), on this thread.
         cancelled: asked before every person; True ends the import with nothing changed.
@@ -48,6 +53,7 @@ def import_people(
     """
     tally = Tally()
     tick = ticking(progress, cancelled)
+    doubles: list[DoubleRow] = []
 
     def told(contacts: Iterator[ContactRecord]) -> Iterator[ContactRecord]:
         for done, contact in enumerate(contacts):
@@ -59,18 +65,21 @@ def import_people(
         with workspace.change(f"{IMPORT_LABEL}people from {file.name}") as unit:
             if project_id is not None:
                 unit.get(Project, project_id)
-            people = PeopleImport(unit, tally, file.name, project_id, merge_names=merge_names)
+            people = PeopleImport(
+                unit, tally, file.name, project_id, merge_names=merge_names, choices=choices
+            )
+            doubles = people.doubles
             people.take(told(read_contacts(file, tally.findings)))
             if dry_run:
                 raise Preview
         changes = unit.changes
     except Preview:
         pass
-    return tally.report(changes)
+    return replace(tally.report(changes), doubles=tuple(doubles))
 
 
 def export_people(workspace: Workspace, project_id: UUID | None, out: Path) -> int:
-    """Write people as vCard 4.0, or CSV where the file's name ends so; return how many.
+    """Write people as vCard 4.0, or CSV or XLSX where the file's name ends so; return how many.
 
     Args:
         workspace: the open database.

@@ -13,6 +13,9 @@ from projectdesk.errors import DomainError
 BENCHES = {
     "sfu": "projectdesk.bench.sfu",
     "import": "projectdesk.bench.importing",
+    "gantt": "projectdesk.bench.gantt",
+    "search": "projectdesk.bench.search",
+    "store": "projectdesk.bench.store",
     "start": "projectdesk.bench.start",
     "recover": "projectdesk.bench.recover",
     "join": "projectdesk.bench.join",

@@ -130,17 +130,10 @@ class GanttCanvas(QGraphicsView):
                 touched.update(self._links_of.get(after.bar.id, ()))
                 titles |= before.bar is None or before.bar.title != after.bar.title
                 titles |= before.bar is None or before.bar.lead != after.bar.lead
-            self._update_overlay(before.top, before.height)
         for link in touched:
             link.place(new, self.lane_of_bar)
         if titles:
             self.titles.update()
-
-    def _update_overlay(self, top: float, height: float) -> None:
-        """Paint again the ring and the handles of a lane, when they are in it."""
-        chosen = self.layout_shown.lane_of.get(self.chosen) if self.chosen else None
-        if chosen is not None and self.layout_shown.lanes[chosen].top == top:
-            self._scene.update(QRectF(-BESIDE, top, self._scene.width(), height))
 
     def _build(self) -> None:
         """Lay everything out anew."""

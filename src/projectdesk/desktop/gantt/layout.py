@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import NamedTuple
@@ -191,23 +191,29 @@ class Layout:
         Only what moved is made anew: a lane none of whose rows changed is the same object, which
         is how a drag repaints little.
         """
-        bars = {bar.id: bar for bar in plan.bars}
-        marks = {mark.id: mark for mark in plan.marks}
-        return replace(
-            self, plan=plan, lanes=tuple(_renewed(lane, bars, marks) for lane in self.lanes)
-        )
+        lanes = list(self.lanes)
+        for row in _changed(self.plan, plan):
+            number = self.lane_of.get(row.id)
+            if number is not None:
+                lanes[number] = _renewed(lanes[number], row)
+        return replace(self, plan=plan, lanes=tuple(lanes))
 
 
-def _renewed(lane: Lane, bars: Mapping[UUID, GanttBar], marks: Mapping[UUID, GanttMark]) -> Lane:
-    bar = lane.bar if lane.bar is None else bars.get(lane.bar.id, lane.bar)
-    same = bar is lane.bar
-    placed = lane.marks
-    if placed:
-        fresh = [marks.get(each.row.id, each.row) for each in placed]
-        if any(row is not old.row for row, old in zip(fresh, placed, strict=True)):
-            same = False
-            placed = tuple(replace(old, row=row) for row, old in zip(fresh, placed, strict=True))
-    return lane if same else replace(lane, bar=bar, marks=placed)
+def _changed(old: GanttPlan, new: GanttPlan) -> Iterator[GanttBar | GanttMark]:
+    """Give the rows that are other objects; both plans have the same records in their order."""
+    for bars in zip(old.bars, new.bars, strict=True):
+        if bars[0] is not bars[1]:
+            yield bars[1]
+    for marks in zip(old.marks, new.marks, strict=True):
+        if marks[0] is not marks[1]:
+            yield marks[1]
+
+
+def _renewed(lane: Lane, row: GanttBar | GanttMark) -> Lane:
+    if isinstance(row, GanttBar):
+        return replace(lane, bar=row)
+    marks = (replace(each, row=row) if each.row.id == row.id else each for each in lane.marks)
+    return replace(lane, marks=tuple(marks))
 
 
 def lay_out(plan: GanttPlan, scale: Timescale, collapsed: Set[UUID], measure: Measure) -> Layout:

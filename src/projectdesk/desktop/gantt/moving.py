@@ -152,6 +152,9 @@ def kept(old: GanttPlan, new: GanttPlan) -> GanttPlan:
 
 
 def _same(old: Sequence[RowT], new: Sequence[RowT]) -> tuple[RowT, ...]:
+    if len(old) == len(new):  # most of the time: the same records, one after another
+        pairs = zip(old, new, strict=True)
+        return tuple(before if before == after else after for before, after in pairs)
     known: dict[UUID, RowT] = {row.id: row for row in old}
     return tuple(known[row.id] if known.get(row.id) == row else row for row in new)
 

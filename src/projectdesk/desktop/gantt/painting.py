@@ -5,8 +5,10 @@ Coordinates are those of `layout`: x = 0 is where M1 begins, y = 0 is the top of
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -37,7 +39,7 @@ _LEAD_WIDTH = 86.0
 CHEVRON_WIDTH = 22.0
 _AIR = 8.0
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_LINE = Qt.TextFlag.TextSingleLine
+_WORDS = _LEFT | Qt.TextFlag.TextSingleLine
 
 
 # --- bars and marks
@@ -61,7 +63,7 @@ def _paint_mark(painter: QPainter, mark: PlacedMark, rect: Rect, style: Style, t
         painter.setFont(style.small_strong if late else style.small)
         painter.setPen(style.danger if late else style.text)
         room = QRectF(rect.right + 4, rect.top - 3, 200, MARK + 6)
-        painter.drawText(room, _LEFT | _LINE, mark.row.label)
+        painter.drawText(room, _WORDS, mark.row.label)
 
 
 def _paint_sign(
@@ -72,7 +74,7 @@ def _paint_sign(
     painter.setBrush(style.done if done else style.late if late else style.surface)
     _paint_symbol(painter, kind, box)
     if done:
-        painter.setPen(QPen(style.smooth_text, 1.6))
+        painter.setPen(style.tick)
         x, y = box.center().x(), box.center().y()
         painter.drawPolyline(
             [QPointF(x - 2.8, y + 0.2), QPointF(x - 0.8, y + 2.2), QPointF(x + 3.0, y - 2.2)]
@@ -156,8 +158,9 @@ def _paint_warning(painter: QPainter, way: Sequence[Point], style: Style) -> Non
 
 
 def _paint_exclamation(painter: QPainter, at: QPointF, style: Style) -> None:
-    painter.fillRect(QRectF(at.x() - 0.9, at.y() - 3.4, 1.8, 4.2), style.danger)
-    painter.fillRect(QRectF(at.x() - 0.9, at.y() + 1.8, 1.8, 1.8), style.danger)
+    x, y = at.x(), at.y()
+    painter.setPen(style.exclamation)
+    painter.drawLines([QLineF(x, y - 3.4, x, y + 0.8), QLineF(x, y + 1.8, x, y + 3.6)])
 
 
 # --- behind and beside them
@@ -182,26 +185,42 @@ def paint_grid(
             left, right = _period(period, scale)
             band = QRectF(left, box.top(), right - left, bottom - box.top())
             painter.fillRect(band & box, style.band)
-    painter.setPen(style.hairline)
-    for x in _lines(scale, box.left(), box.right()):
-        painter.drawLine(QLineF(x, box.top(), x, bottom))
+    smooth = painter.testRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # level lines need none: faster
+    right = min(box.right(), scale.width)
+    upright = [QLineF(x, box.top(), x, bottom) for x in _lines(scale, box.left(), box.right())]
+    hair: list[QLineF] = []
+    rules: list[QLineF] = []
     for number in layout.between(box.top(), box.bottom()):
         lane = layout.lanes[number]
-        painter.setPen(style.rule if lane.is_package else style.hairline)
-        painter.drawLine(QLineF(box.left(), lane.top, min(box.right(), scale.width), lane.top))
+        line = QLineF(box.left(), lane.top, right, lane.top)
+        (rules if lane.is_package else hair).append(line)
     if last is not None or box.bottom() >= layout.height:
-        painter.setPen(style.rule)
         end = layout.height if last is None else last
-        painter.drawLine(QLineF(box.left(), end, min(box.right(), scale.width), end))
+        rules.append(QLineF(box.left(), end, right, end))
+    for pen, lines in ((style.hairline, upright + hair), (style.rule, rules)):
+        if lines:
+            painter.setPen(pen)
+            painter.drawLines(lines)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
 
 
-def _lines(scale: Timescale, left: float, right: float) -> list[float]:
+def _lines(scale: Timescale, left: float, right: float) -> Sequence[float]:
+    """Return where lines of the calendar are between two places, without dates of months."""
     if scale.start is not None:
-        return [span.left for span in scale.spans(scale.tiers[-1], left, right)] + [scale.width]
+        every = _calendar_lines(scale)
+        return every[bisect_left(every, left - 1) : bisect_right(every, right + 1)]
     step = scale.month_step
     first = (scale.month_at(left) - 1) // step * step + 1
     last = scale.month_at(right) + 1
     return [scale.left(month) for month in range(first, last + 1, step)]
+
+
+@lru_cache(maxsize=8)
+def _calendar_lines(scale: Timescale) -> tuple[float, ...]:
+    """Return where all lines of the calendar are: dates are slow, and each frame asks."""
+    spans = scale.spans(scale.tiers[-1], 0.0, scale.width)
+    return (*(span.left for span in spans), scale.width)
 
 
 def _period(period: GanttPeriod, scale: Timescale) -> tuple[float, float]:
@@ -306,7 +325,7 @@ def _paint_cell(
     painter.setFont(style.small_strong if strong else style.small)
     painter.setPen(style.text if strong else style.muted)
     air = _AIR if room + 2 * _AIR <= seen.width() else (seen.width() - room) / 2
-    painter.drawText(seen.adjusted(air, 0, 0, 0), _LEFT | _LINE, words)
+    painter.drawText(seen.adjusted(air, 0, 0, 0), _WORDS, words)
 
 
 def _paint_now(
@@ -331,10 +350,10 @@ def paint_titles_head(
     line = QRectF(box.left(), box.bottom() - TIER_HEIGHT, box.width(), TIER_HEIGHT)
     painter.setFont(style.small)
     painter.setPen(style.muted)
-    painter.drawText(line.adjusted(indent, 0, 0, 0), _LEFT | _LINE, say("Title"))
+    painter.drawText(line.adjusted(indent, 0, 0, 0), _WORDS, say("Title"))
     if box.width() > 240:
         lead = QRectF(line.right() - _LEAD_WIDTH, line.top(), _LEAD_WIDTH - _AIR, TIER_HEIGHT)
-        painter.drawText(lead, _LEFT | _LINE, say("Lead"))
+        painter.drawText(lead, _WORDS, say("Lead"))
 
 
 def paint_title(
@@ -349,26 +368,26 @@ def paint_title(
     painter.setPen(style.text)
     if lane.bar is None:
         painter.setFont(style.strong)
-        painter.drawText(line.adjusted(left, 0, 0, 0), _LEFT | _LINE, say("Milestones"))
+        painter.drawText(line.adjusted(left, 0, 0, 0), _WORDS, say("Milestones"))
         return
     if chevron and lane.is_package and lane.children:
         _paint_chevron(painter, line, style, down=not lane.collapsed)
     font = style.strong if lane.is_package else style.body
     indent = left if lane.is_package else left + 12
     painter.setFont(font)
-    painter.drawText(line.adjusted(indent, 0, 0, 0), _LEFT | _LINE, lane.bar.label)
+    painter.drawText(line.adjusted(indent, 0, 0, 0), _WORDS, lane.bar.label)
     lead = _LEAD_WIDTH if width > 240 else 0.0
     metrics = QFontMetricsF(font)
     room = line.adjusted(indent + _LABEL_WIDTH - 8, 0, -lead - _AIR, 0)
     elided = metrics.elidedText(lane.bar.title, Qt.TextElideMode.ElideRight, room.width())
-    painter.drawText(room, _LEFT | _LINE, elided)
+    painter.drawText(room, _WORDS, elided)
     if lead:
         painter.setFont(style.small)
         painter.setPen(style.muted)
         box = QRectF(width - lead, line.top(), lead - _AIR, line.height())
         small = QFontMetricsF(style.small)
         words = small.elidedText(lane.bar.lead, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, _LEFT | _LINE, words)
+        painter.drawText(box, _WORDS, words)
 
 
 def _paint_chevron(painter: QPainter, line: QRectF, style: Style, *, down: bool) -> None:
@@ -416,5 +435,5 @@ def paint_legend(painter: QPainter, x: float, y: float, style: Style) -> float:
 def _paint_legend_words(painter: QPainter, x: float, y: float, words: str, style: Style) -> float:
     painter.setFont(style.small)
     painter.setPen(style.muted)
-    painter.drawText(QRectF(x, y - 2, 300, MARK + 8), _LEFT | _LINE, words)
+    painter.drawText(QRectF(x, y - 2, 300, MARK + 8), _WORDS, words)
     return x + style.measure(words) + 16

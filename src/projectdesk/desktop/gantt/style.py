@@ -45,6 +45,9 @@ class Style:
         self.mark_line = _pen(tokens.accent, 1.6)
         self.late_line = _pen(tokens.danger, 1.6)
         self.done_line = _pen(tokens.success, 1.6)
+        self.exclamation = _pen(tokens.danger, 1.8)
+        self.exclamation.setCapStyle(Qt.PenCapStyle.FlatCap)
+        self.tick = _pen(tokens.surface, 1.6)
         self.done = QBrush(QColor(tokens.success))
         self.late = QBrush(QColor(tokens.danger_soft))
         self.text = QColor(tokens.text)
@@ -52,11 +55,6 @@ class Style:
         self.danger = QColor(tokens.danger)
         self.band = QColor(tokens.text)
         self.band.setAlphaF(0.035 if not tokens.dark else 0.05)
-
-    @property
-    def smooth_text(self) -> QColor:
-        """Colour of a tick on a filled mark."""
-        return QColor(self.tokens.surface)
 
 
 class _Measured:

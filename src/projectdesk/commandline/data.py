@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from projectdesk.bootstrap import data_folder, open_workspace, start_logging
+from projectdesk.commandline import plan_files
 from projectdesk.commandline.printing import print_error, print_json, print_table
 from projectdesk.errors import DomainError
 from projectdesk.exchange import project_file
@@ -85,17 +86,14 @@ def opened(options: argparse.Namespace) -> Iterator[Workspace]:
 
 def import_files(options: argparse.Namespace) -> int:
     """`projectdesk import FILE...`; Ctrl+C takes it back and exits with 130."""
-    with opened(options) as workspace, _asked_to_stop() as asked:
-        if options.table:
-            report = _import_table(workspace, options)
-        else:
-            try:
-                report = _importer(options)(workspace, options, asked)
-            except DomainError as error:
-                if error.code != "import_cancelled":
-                    raise
-                print_error(error, as_json=options.json)
-                return INTERRUPTED
+    with opened(options) as workspace, asked_to_stop() as asked:
+        try:
+            report = _importer(options)(workspace, options, asked)
+        except DomainError as error:
+            if error.code != "import_cancelled":
+                raise
+            print_error(error, as_json=options.json)
+            return INTERRUPTED
     _print_report(report, options)
     return 0
 
@@ -107,12 +105,15 @@ def _importer(options: argparse.Namespace) -> Callable[..., ImportReport]:
     suffixes = {file.suffix.lower() for file in options.files}
     if suffixes == {project_file.SUFFIX}:
         return _import_project
-    people = options.people or suffixes == {".vcf"}
-    return _import_people if people else _import_cordis
+    if options.people or suffixes == {".vcf"}:
+        return _import_people
+    if options.table or options.format or options.project or suffixes <= {".gan", ".mpp"}:
+        return plan_files.import_plan
+    return _import_cordis
 
 
 @contextmanager
-def _asked_to_stop() -> Iterator[Callable[[], bool]]:
+def asked_to_stop() -> Iterator[Callable[[], bool]]:
     """Lend the answer to whether Ctrl+C was pressed; pressed again, it interrupts at once.
 
     So an import is either taken back whole or, past its commit, said to be done.
@@ -193,21 +194,6 @@ def _import_people(
         merge_names=options.merge_names,
         dry_run=options.dry_run,
         cancelled=asked,
-    )
-
-
-def _import_table(workspace: Workspace, options: argparse.Namespace) -> ImportReport:
-    if not options.project or len(options.files) != 1:
-        raise DomainError(
-            "table_needs_project", "With --table give one file and --project ACRONYM."
-        )
-    project = queries.project_by_acronym(workspace, options.project)
-    return commands.import_plan(
-        workspace,
-        project.id,
-        commands.PlanTable(options.table),
-        options.files[0],
-        dry_run=options.dry_run,
     )
 
 

@@ -230,7 +230,13 @@ def say_what_is_lost(plan: Plan, format: PlanFormat, name: str, findings: Findin
         say_what_shrinks(plan, name, findings)
 
 
-def write_plan_file(plan: Plan, out: Path, findings: Findings, format: PlanFormat) -> None:  # noqa: A002
+def write_plan_file(
+    plan: Plan,
+    out: Path,
+    findings: Findings,
+    format: PlanFormat,  # noqa: A002
+    name: str = "",
+) -> None:
     """Write a plan.
 
     Args:
@@ -238,19 +244,21 @@ def write_plan_file(plan: Plan, out: Path, findings: Findings, format: PlanForma
         out: the file to write; for CSV the folder that gets a file for each table.
         findings: where what the format cannot hold is said.
         format: what to write.
+        name: what the file will be called in the end; "" = as `out`.
 
     Raises:
         DomainError: `no_start_date`, where months become dates.
         OSError: it cannot be written.
     """
-    say_what_is_lost(plan, format, out.name, findings)
+    called = name or out.name
+    say_what_is_lost(plan, format, called, findings)
     match format:
         case PlanFormat.MSPDI:
-            write_mspdi(entries_of(plan, out.name), out)
+            write_mspdi(entries_of(plan, called), out)
         case PlanFormat.GAN:
-            write_ganttproject(entries_of(plan, out.name), out)
+            write_ganttproject(entries_of(plan, called), out)
         case PlanFormat.XLSX:
-            write_plan_workbook(out, plan, findings)
+            write_plan_workbook(out, plan, findings, called)
         case PlanFormat.CSV:
             out.mkdir(exist_ok=True)
             for table in PlanTable:

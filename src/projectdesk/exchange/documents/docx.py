@@ -168,7 +168,11 @@ def _element(document: DocxDocument, element: Element) -> None:
                 _run(paragraph, f"{label}\t", color=_QUIET)
                 _run(paragraph, value)
         case Grid():
-            cells = tuple(tuple((Span(text),) for text in row) for row in element.rows)
+            bold = set(element.strong)
+            cells = tuple(
+                tuple((Span(text, bold=(y, x) in bold),) for x, text in enumerate(row))
+                for y, row in enumerate(element.rows)
+            )
             heads = tuple((Span(text),) for text in element.headers)
             _table(document, heads, cells, element.weights, element.caption)
         case Notes(blocks=blocks):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from projectdesk.exchange.documents.blocks import (
     Block,
@@ -58,7 +59,7 @@ def _element(element: Element) -> str:
         case Facts(rows=rows):
             return "\n".join(f"- **{_plain(label)}:** {_cell(value)}" for label, value in rows)
         case Grid():
-            return _grid(element.headers, element.rows)
+            return _grid(element.headers, _bold(element))
         case Notes(blocks=blocks):
             return _blocks(blocks)
         case Callout():
@@ -68,10 +69,23 @@ def _element(element: Element) -> str:
             return f"*{_cell(text)}*"
 
 
-def _grid(headers: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> str:
+def _bold(grid: Grid) -> list[list[str]]:
+    """Return the cells of a table as Markdown, those in bold so."""
+    strong = set(grid.strong)
+    return [
+        [
+            f"**{_cell(text)}**" if (y, x) in strong and text else _cell(text)
+            for x, text in enumerate(row)
+        ]
+        for y, row in enumerate(grid.rows)
+    ]
+
+
+def _grid(headers: tuple[str, ...], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table; headers as they are, cells as Markdown."""
     lines = ["| " + " | ".join(_cell(text) for text in headers) + " |"]
     lines.append("|" + " --- |" * len(headers))
-    lines += ["| " + " | ".join(_cell(text) for text in row) + " |" for row in rows]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
     return "\n".join(lines)
 
 

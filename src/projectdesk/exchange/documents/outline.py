@@ -43,12 +43,16 @@ class Facts:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table with a header row. weights: relative widths of the columns."""
+    """A table with a header row. weights: relative widths of the columns.
+
+    strong: (row, column) of cells in bold, both counted from 0 below the header.
+    """
 
     caption: str
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     weights: tuple[int, ...]
+    strong: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,16 @@ Element = Heading | Facts | Grid | Notes | Callout | Remark
 
 @dataclass(frozen=True)
 class Outline:
-    """A whole document. kicker: the small line above the title; footer: on every page."""
+    """A whole document. kicker: the small line above the title; footer: on every page.
+
+    about: what its `Facts` are facts of, for the header that screen readers say.
+    """
 
     title: str
     kicker: str
     footer: str
     elements: tuple[Element, ...]
+    about: str = "Meeting"
 
 
 def of_agenda(content: AgendaContent, *, now: datetime) -> Outline:

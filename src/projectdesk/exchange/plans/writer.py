@@ -59,13 +59,14 @@ def write_plan(path: Path, table: PlanTable, lines: Sequence[PlanLine]) -> None:
     write_table(path, header, ([str(value) for value in row] for row in rows))
 
 
-def write_plan_workbook(path: Path, plan: Plan, findings: Findings) -> None:
+def write_plan_workbook(path: Path, plan: Plan, findings: Findings, name: str) -> None:
     """Write all tables of a plan, one a sheet; months and person-months are numbers.
 
     Args:
         path: the file to write.
         plan: the plan.
         findings: where texts that Excel cannot hold whole are named.
+        name: of the file, for these.
 
     Raises:
         OSError: the file cannot be written.
@@ -75,10 +76,10 @@ def write_plan_workbook(path: Path, plan: Plan, findings: Findings) -> None:
         header, rows = _table(table, plan.table(table))
         cells = [[_cell(value) for value in row] for row in rows]
         for number, row in enumerate(cells, start=2):
-            for name, value in zip(header, row, strict=True):
+            for column, value in zip(header, row, strict=True):
                 if isinstance(value, str) and len(value) > CELL_CHARACTERS:
                     text = f"Excel holds {CELL_CHARACTERS} characters a cell: the rest was left."
-                    findings.add(path.name, number, name, "text_cut", text)
+                    findings.add(name, number, column, "text_cut", text)
         sheets.append(Sheet(SHEET_NAMES[table][0], header, cells))
     write_workbook(path, sheets)
 

@@ -82,6 +82,10 @@ class Leads:
         """Return the partners in their order."""
         return tuple(self._names)
 
+    def numbers(self) -> dict[UUID, int]:
+        """Return the participant numbers of those that have one."""
+        return {partner_id: number for number, partner_id in self._by_number.items()}
+
     def name(self, partner_id: UUID | None) -> str:
         """Return what a partner is called, "" for none."""
         return "" if partner_id is None else self._names.get(partner_id, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,15 @@ class PlanRecords:
             self.deliverables_of(deliverable.work_package_id).append(deliverable)
         cells = session.scalars(select(Effort).where(schema.effort.c.work_package_id.in_(within)))
         self.effort = {(each.partner_id, each.work_package_id): each for each in cells}
+
+    def titles(self) -> Iterator[str]:
+        """Yield what everything here is called."""
+        yield from (package.title for package in self.packages.values())
+        for tasks in self._tasks.values():
+            yield from (task.title for task in tasks)
+        for deliverables in self._deliverables.values():
+            yield from (deliverable.title for deliverable in deliverables)
+        yield from (milestone.title for milestone in self.milestones)
 
     def tasks_of(self, package_id: UUID) -> list[Task]:
         """Return the tasks of a work package; a new one may be appended."""

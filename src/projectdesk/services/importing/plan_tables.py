@@ -1,8 +1,9 @@
 """Takes the lines of a work plan into a project, inside one unit of work.
 
 What a line's number or label names is updated; a line whose number the file does not say is matched
-by its title, else by its place if what is there has gone from the file. The file wins, as it was
-written for this. A blank cell leaves what is here, and what is not in the file stays.
+by its title. If most such lines match so, the file is of this plan: one that does not match then
+takes the place it has, if what is there has gone from the file, as it was renamed. The file wins,
+as it was written for this. A blank cell leaves what is here, and what is not in the file stays.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ class PlanImport:
         self._packages: dict[int, WorkPackage] = {}
         self._tasks: dict[tuple[int, int], Task] = {}
         self._titles: set[tuple[type[PlanLine], int, str]] = set()
+        self._of_this_plan = False
         self._strangers: set[str] = set()
         self._efforts: dict[tuple[UUID, UUID], Decimal] = {}
 
@@ -92,9 +94,17 @@ class PlanImport:
             for line in lines
             if not isinstance(line, EffortLine | DependencyLine)
         }
+        self._of_this_plan = self._is_of_this_plan(lines)
         for done, line in enumerate(lines):
             tick(done, len(lines))
             self._take(line)
+
+    def _is_of_this_plan(self, lines: Sequence[PlanLine]) -> bool:
+        """Return whether most lines without a number are called as what is here."""
+        here = {fold(title) for title in self.records.titles()}
+        unnumbered = [line for line in lines if not getattr(line, "numbered", True)]
+        known = sum(fold(getattr(line, "title", "")) in here for line in unnumbered)
+        return known * 2 > len(unnumbered)
 
     def _take(self, line: PlanLine) -> None:
         match line:
@@ -224,7 +234,7 @@ class PlanImport:
             if placed is None:
                 return None, line.number
             key = (type(line), _parent(line), fold(placed.title))
-            if key not in self._titles:
+            if self._of_this_plan and key not in self._titles:
                 return placed, placed.number
         return None, 1 + max(by_number, default=0)
 

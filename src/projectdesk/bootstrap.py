@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import logging.handlers
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,8 @@ from projectdesk.folders import make_private
 if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
 
+PASSWORD_VARIABLE = "PROJECTDESK_DATABASE_PASSWORD"  # noqa: S105 - the name of a variable
+"""The password of a team's database, for commands where there is no key store."""
 _LOG_BYTES = 2_000_000
 _LOG_FILES = 5
 _SECRET = re.compile(
@@ -121,4 +124,4 @@ def open_workspace(data: Path) -> Workspace:
     from projectdesk import secrets
     from projectdesk.services.team_database import open_chosen
 
-    return open_chosen(data, secrets.choose(data))
+    return open_chosen(data, secrets.choose(data), password=os.environ.get(PASSWORD_VARIABLE))

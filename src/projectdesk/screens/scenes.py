@@ -26,7 +26,13 @@ from projectdesk.desktop.pages.settings import SettingsPage
 from projectdesk.desktop.pages.welcome import WelcomePage
 from projectdesk.desktop.routes import Place
 from projectdesk.domain.meetings import MeetingState
-from projectdesk.screens import consortium_scenes, document_scenes, plan_scenes, reporting_scenes
+from projectdesk.screens import (
+    consortium_scenes,
+    document_scenes,
+    plan_scenes,
+    reporting_scenes,
+    team_scenes,
+)
 from projectdesk.screens.stage import Stage
 from projectdesk.services import commands, meeting_hosts, queries
 from projectdesk.services.rows import Kind, MeetingRow
@@ -383,6 +389,14 @@ SCENES = (
     Scene("search", _search),
     Scene("toast", _toast),
     Scene("project-consortium-changed", consortium_scenes.changed),
+    Scene("team-here", team_scenes.here),
+    Scene("team-used", team_scenes.team),
+    Scene("team-choose", team_scenes.choose),
+    Scene("team-refused", team_scenes.refused),
+    Scene("team-conflict", team_scenes.conflict),
+    Scene("team-deleted", team_scenes.deleted),
+    Scene("team-copy", team_scenes.copy),
+    Scene("team-lost", team_scenes.lost),
 )
 """All scenes; `rendering` takes each in several sizes, schemes and languages."""
 
@@ -414,5 +428,5 @@ EMPTY_PROJECT = (
 def leave(stage: Stage) -> None:
     """Take away what a scene has opened over the window."""
     _search_closed(stage)
-    _toast_closed(stage)
     stage.close_dialogs()
+    _toast_closed(stage)

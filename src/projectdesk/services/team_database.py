@@ -252,7 +252,7 @@ def in_words(state: ServerState, say: Callable[..., str] = str.format) -> str:
 
 
 def open_chosen(
-    data: Path, secrets: SecretStore, *, copy: bool = False, local: bool = False
+    data: Path, secrets: SecretStore, *, copy: bool = False, password: str | None = None
 ) -> Workspace:
     """Open the database that this computer uses.
 
@@ -260,7 +260,7 @@ def open_chosen(
         data: the data folder.
         secrets: where the password and other secrets are.
         copy: when the team's server cannot be reached, open its newest copy for reading.
-        local: the data of this computer, whatever is chosen.
+        password: of the team's database; None = the one that is kept.
 
     Raises:
         EnvironmentFailure: as `Workspace.open`; `database_password_needed`; codes in `OFFLINE` when
@@ -268,10 +268,11 @@ def open_chosen(
     """
     from projectdesk.services.workspace import Workspace
 
-    team = None if local else chosen(data)
+    team = chosen(data)
     if team is None:
         return Workspace.open(data, secrets=secrets)
-    password = password_of(team, secrets)
+    if password is None:
+        password = password_of(team, secrets)
     try:
         return Workspace.open(data, url=team.url(password), secrets=secrets)
     except EnvironmentFailure as failure:

@@ -90,7 +90,7 @@ def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
     url = f"postgresql://postgres@/x?host={tmp_path}"
     with pytest.raises(EnvironmentFailure) as caught:
         Workspace.open(tmp_path / "data", url=url, secrets=MemorySecrets())
-    assert caught.value.code == "database_unreachable"
+    assert caught.value.code == "database_no_server"
 
 
 def test_the_text_of_deleted_minutes_goes_when_it_cannot_come_back(

@@ -102,6 +102,7 @@ class FieldChoice(QWidget):
     def _add(self, grid: QGridLayout, label: str, words: str, caption: str) -> None:
         line = grid.rowCount()
         named = text(label, "caption")
+        named.setContentsMargins(0, 2, 0, 0)  # on one line with the larger words beside it
         shown = text(words or _NOTHING, wrap=True)
         shown.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -153,7 +154,7 @@ class ConflictDialog(Dialog):
         self._session = session
         self.presenter = ConflictPresenter(session, self, view)
         self.choices: list[FieldChoice] = []
-        self._list = column(spacing=SPACE_M)
+        self._list = column(None, spacing=SPACE_M)
         self._also = text("", "caption", wrap=True)
         box = scrolled(plain(self._list))
         box.setMaximumHeight(_TALLEST)
@@ -181,11 +182,11 @@ class ConflictDialog(Dialog):
         self.choices = []
         for field in fields:
             if view.deleted:
-                self._list.addWidget(_written(field))
+                self._list.insertWidget(self._list.count() - 1, _written(field))
             else:
                 made = FieldChoice(field)
                 self.choices.append(made)
-                self._list.addWidget(made)
+                self._list.insertWidget(self._list.count() - 1, made)
         beside = [field_word(field.name) for field in view.fields if not field.clash]
         words = say("Saved with it: {fields}.", fields=", ".join(beside))
         self._also.setText(words)

@@ -36,6 +36,7 @@ from projectdesk.desktop.widgets.layout import (
 )
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services import call_rules
+from projectdesk.services.team_database import chosen
 
 _WIDTH = 640
 
@@ -60,6 +61,12 @@ def _setting(label: str, hint: str, control: QWidget) -> QWidget:
     layout.setStretch(0, 1)
     layout.setAlignment(control, Qt.AlignmentFlag.AlignVCenter)
     return plain(layout)
+
+
+def _stays(data: Path) -> str:
+    if chosen(data) is None:
+        return say("Your data stays on this computer.")
+    return say("Your data is on your team's server.")
 
 
 class SettingsPage(Page):
@@ -222,11 +229,7 @@ class SettingsPage(Page):
                 "caption",
                 wrap=True,
             ),
-            plain(
-                row(
-                    text(say("Your data stays on this computer."), "caption"), None, spacing=SPACE_M
-                )
-            ),
+            plain(row(text(_stays(self._data), "caption"), None, spacing=SPACE_M)),
         )
 
     def _show_me(self) -> None:

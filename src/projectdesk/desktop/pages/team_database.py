@@ -318,7 +318,7 @@ class TeamPane(QWidget):
         team = self._team
         if team is None:
             self._place.setText(say("On this computer"))
-            self._hint.setText(str(self._data))
+            self._hint.setText(say("Only this computer works on it."))
         else:
             self._place.setText(team.name)
             self._hint.setText(team.address)

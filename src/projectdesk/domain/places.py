@@ -77,6 +77,11 @@ def zones_of(country: str) -> tuple[Place, ...]:
     return _table().get(country, ())
 
 
+def all_places() -> tuple[Place, ...]:
+    """Return the principal places of all zones of the world, each once."""
+    return tuple({place for places in _table().values() for place in places})
+
+
 @cache
 def has_several_zones(country: str) -> bool:
     """Return whether clocks differ within a country."""

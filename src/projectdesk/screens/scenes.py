@@ -244,7 +244,7 @@ def _import(text: str) -> Callable[[Stage], None]:
         file.write_text(text, encoding="utf-8")
         stage.go(Place.PROJECT, _project(stage), "plan")
         page = cast(ProjectPage, _page(stage, Place.PROJECT))
-        page.import_plan_file(Kind.WORK_PACKAGE, file)
+        page.plan_desk.files.show_table(Kind.WORK_PACKAGE, file)
 
     return show
 

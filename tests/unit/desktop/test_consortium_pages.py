@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
+from projectdesk.desktop.pages.project.mailing_lists import list_name
 from projectdesk.desktop.pages.project.page import ProjectPage
 from projectdesk.desktop.pages.project.partner_dialogs import (
     CoordinatorDialog,
@@ -16,7 +17,8 @@ from projectdesk.desktop.pages.project.partner_dialogs import (
 from projectdesk.desktop.pages.project.renumber_dialog import RenumberDialog
 from projectdesk.desktop.presenters.consortium import NEW, NOBODY
 from projectdesk.desktop.routes import Place, Route
-from projectdesk.domain.consortium import PartnerRole
+from projectdesk.desktop.widgets.dialog import Dialog
+from projectdesk.domain.consortium import Membership, PartnerRole, Person
 from projectdesk.services import commands, queries
 from projectdesk.services.rows import Kind
 from tests.unit.desktop.conftest import TODAY, choose, dialog_of, enter
@@ -157,3 +159,136 @@ def test_an_affiliated_entity_chooses_its_beneficiary_in_the_inspector(
     settle()
     assert queries.partners(workspace, sample.project)[1].parent == "DTU"
     assert pane.table.rows[1].parent_id == dtu
+
+
+# --- mailing lists
+
+
+@pytest.fixture
+def lists(page, sample, settle):
+    page.open(Route(Place.PROJECT, sample.project, "lists"))
+    settle()
+    pane = page.mailing_lists
+    pane.opened = []
+    pane._open_link = lambda url: pane.opened.append(url.toEncoded().data().decode()) or True
+    return pane
+
+
+def test_a_list_is_copied_and_mailed_with_hidden_addresses(lists, session, qapp):
+    told = []
+    session.noticed.connect(lambda notice: told.append(notice.text))
+    assert [list_name(row) for row in lists.lists.rows] == [
+        "Whole consortium",
+        "Coordinator",
+        "Beneficiaries",
+        "Work package leaders",
+        "WP1 Sensing",
+        "1  DTU",
+        "2  MIT",
+    ]
+    assert [row.name for row in lists.people.rows] == ["Bo OfDTU", "Bo OfMIT"]
+    lists.copying.click()
+    assert qapp.clipboard().text() == "bo@dtu.example; bo@mit.example"
+    assert told == ["2 addresses are copied. Paste into Bcc."]
+    lists.separator.buttons[1].click()
+    lists.writing.click()
+    lists.hidden.setChecked(False)
+    lists.writing.click()
+    assert lists.opened == [
+        "mailto:?bcc=bo@dtu.example,bo@mit.example",
+        "mailto:bo@dtu.example,bo@mit.example",
+    ]
+
+
+def test_who_has_no_address_is_named(lists, workspace, sample, settle):
+    person = queries.people(workspace, sample.project)[0]
+    commands.set_fields(workspace, Kind.PERSON, person.id, person.version, {"email": ""})
+    settle()
+    assert lists.missing.words == f"Without an address: {person.name}"
+    assert lists.people.rows[-1].name == person.name
+    lists.lists.select(f"partner/{person.partner.casefold()}")
+    assert not lists.copying.isEnabled()
+
+
+def test_a_long_list_is_copied_or_split_as_one_chooses(
+    page, lists, workspace, sample, settle, qapp
+):
+    with workspace.change("Add many") as unit:
+        for number in range(60):
+            address = f"{'x' * 30}{number}@example.org"
+            person = Person(family_name=f"P{number}", email=address)
+            part = {"person_id": person.id, "partner_id": sample.partners[0]}
+            unit.add(person, Membership(project_id=sample.project, **part))
+    settle()
+    lists.writing.click()
+    dialog = dialog_of(page, Dialog)
+    copy = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Copy addresses")
+    copy.click()
+    assert lists.opened == []
+    assert qapp.clipboard().text().count(";") == 61
+    lists.writing.click()
+    dialog = dialog_of(page, Dialog)
+    several = next(b for b in dialog.findChildren(QPushButton) if b.text().startswith("Open"))
+    assert several.text() == "Open 2 mails"
+    several.click()
+    assert len(lists.opened) == 2
+    assert all(len(link) <= 2000 for link in lists.opened)
+
+
+def test_without_a_mail_program_the_addresses_are_copied(lists, session, qapp):
+    lists._open_link = lambda _: False
+    qapp.clipboard().clear()
+    lists.writing.click()
+    assert qapp.clipboard().text() == "bo@dtu.example; bo@mit.example"
+
+
+def test_a_list_is_exported(lists, tmp_path, settle):
+    lists.presenter.export("all", tmp_path / "all.csv")
+    settle()
+    assert "bo@dtu.example" in (tmp_path / "all.csv").read_text(encoding="utf-8-sig")
+
+
+# --- the world
+
+
+@pytest.fixture
+def world(page, sample, settle):
+    page.open(Route(Place.PROJECT, sample.project, "world"))
+    settle()
+    return page.world
+
+
+def cells(pane, number: int) -> list[str]:
+    row = pane.table.shown()[number]
+    return [column.text(row) for column in pane.table.columns]
+
+
+def test_the_world_shows_times_from_west_to_east(world):
+    # 10 March 2027, 09:00 UTC; I am in Copenhagen.
+    assert cells(world, 0)[:8] == [
+        "US", "MIT", "", "04:00", "−6 h", "Night", "0 of 1 at work", "Working day",
+    ]  # fmt: skip
+    assert cells(world, 1)[:8] == [
+        "DK", "DTU", "", "10:00", "as here", "Day", "1 of 1 at work", "Working day",
+    ]  # fmt: skip
+
+
+def test_a_partner_is_found_on_the_map_by_pointing_at_it(world):
+    [mark] = [mark for mark in world.band._marks if mark.label == "DK"]
+    here = world.band._place(mark)
+    assert [found.tip for found in world.band.marks_near(here)] == [
+        "DTU, Denmark, 10:00, 1 of 1 at work"
+    ]
+    assert world.band.marks_near(here + here) == []
+
+
+def test_the_world_asks_again_each_minute_while_it_is_seen(world, workspace, settle, qtbot):
+    assert world._minute.isActive()
+    assert 0 < world._minute.remainingTime() <= 60_000
+    later = workspace.now() + timedelta(minutes=1)
+    workspace.now = lambda: later
+    world._minute.timeout.emit()
+    settle()
+    assert cells(world, 1)[3] == "10:01"
+    world.hide()
+    assert not world._minute.isActive()

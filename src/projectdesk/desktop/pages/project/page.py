@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.pages import dialogs
-from projectdesk.desktop.pages.import_dialog import ImportDialog, choose_files
 from projectdesk.desktop.pages.page import Page
 from projectdesk.desktop.pages.project.bodies import BodiesPane
 from projectdesk.desktop.pages.project.overview import OverviewPane
@@ -25,7 +24,6 @@ from projectdesk.desktop.pages.project.plan_desk import PlanDesk
 from projectdesk.desktop.pages.project.work_plan import TABLES, RisksPane, WorkPlanPane
 from projectdesk.desktop.presenters import additions
 from projectdesk.desktop.presenters.choices import Choices
-from projectdesk.desktop.presenters.importing import import_plan
 from projectdesk.desktop.presenters.projects import ProjectPresenter
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
@@ -170,7 +168,6 @@ class ProjectPage(Page):
         """What the panes of the work plan share."""
         desk = PlanDesk(self._session, self._choices, self._today, self.window)
         desk.add_asked.connect(self.ask_plan_record)
-        desk.import_asked.connect(self._choose_plan_file)
         desk.open_asked.connect(self.open_record)
         desk.tab_asked.connect(self.tabs.show_tab)
         self._open_pane(desk)
@@ -422,29 +419,6 @@ class ProjectPage(Page):
             run,
             required=["title"],
         ).open()
-
-    def _choose_plan_file(self, kind: Kind) -> None:
-        choose_files(
-            self.window(),
-            say("Import CSV"),
-            "CSV (*.csv *.txt)",
-            lambda files: self.import_plan_file(kind, files[0]),
-            many=False,
-        )
-
-    def import_plan_file(self, kind: Kind, file: Path) -> ImportDialog | None:
-        """Preview and import one table of the plan."""
-        if self._project is None:
-            return None
-        dialog = ImportDialog(
-            self.window(),
-            self._session,
-            say("Import {file}", file=file.name),
-            import_plan(self._project, kind, file),
-            lambda _: None,
-        )
-        dialog.open()
-        return dialog
 
     def _choose_project_file(self) -> None:
         row = self.presenter.row

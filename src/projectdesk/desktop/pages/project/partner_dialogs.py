@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 640
 _LIST_HEIGHT = 236
+_LINE_HEIGHT = 43
 _CHOICE_WIDTH = 210
 
 
@@ -63,14 +64,18 @@ def called(partner: PartnerRow) -> str:
 class HandOver(QWidget):
     """What a partner holds, a line each, with a choice of who takes it over."""
 
-    def __init__(self, first: object, takers: Callable[[], Sequence[Option]]) -> None:
+    def __init__(
+        self, partner: UUID, first: object, takers: Callable[[], Sequence[Option]]
+    ) -> None:
         """Make an empty list.
 
         Args:
+            partner: who goes; what others hold for it is said to be theirs.
             first: what is chosen until the person chooses (KEEP, NEW).
             takers: the partners that can take something over.
         """
         super().__init__()
+        self._partner = partner
         self._first = first
         self._takers = takers
         self._chosen: dict[UUID, object] = {}
@@ -84,7 +89,6 @@ class HandOver(QWidget):
         self._nothing = text(say("It holds nothing that is open on that day."), "muted")
         self._head = plain(row(self._heading, None, self.everything))
         self._area = scrolled(plain(self._lines))
-        self._area.setMinimumHeight(_LIST_HEIGHT)
         self.setLayout(column(self._head, self._nothing, self._area, spacing=SPACE_S))
         self.show_holdings(())
 
@@ -106,6 +110,7 @@ class HandOver(QWidget):
         show_if(self._nothing, not rows)
         show_if(self.everything, len(rows) > 1)
         show_if(self._area, bool(rows))
+        self._area.setFixedHeight(min(_LIST_HEIGHT, len(rows) * _LINE_HEIGHT + SPACE_S))
 
     def _line(self, held: HoldingRow) -> QWidget:
         words = f"{held.label}  {held.title}" if held.label else held.title
@@ -114,9 +119,10 @@ class HandOver(QWidget):
         choice.setFixedWidth(_CHOICE_WIDTH)
         choice.set_value(self._chosen.get(held.id, self._first))
         self.choices[held.id] = choice
-        what = column(
-            Elided(words), Elided(f"{word(held.kind)}  ·  {held.holder}", "caption"), spacing=0
-        )
+        about = word(held.kind)
+        if held.holder_id != self._partner:
+            about += f"  ·  {held.holder}"
+        what = column(Elided(words), Elided(about, "caption"), spacing=0)
         line = row(what, choice, spacing=SPACE_S)
         line.setStretch(0, 1)
         return plain(line)
@@ -161,7 +167,7 @@ class _HandOverDialog(Dialog):
         self.form.show_row(None)
         going = {partner.id, *(each.id for each in others if each.parent_id == partner.id)}
         takers = [Option(each.id, called(each)) for each in others if each.id not in going]
-        self.hand_over = HandOver(first, lambda: takers)
+        self.hand_over = HandOver(partner.id, first, lambda: takers)
         self.add(self.form, self.hand_over)
         self.add_button(say("Cancel"), "", self.reject)
         self.action = self.add_button(action, "primary", self.submit, default=True)
@@ -185,6 +191,7 @@ class _HandOverDialog(Dialog):
     def _show_holdings(self, rows: Sequence[HoldingRow]) -> None:
         if not self._closed:
             self.hand_over.show_holdings(rows)
+            self.grow()
 
     def submit(self) -> None:
         """Take the values, if they are values."""

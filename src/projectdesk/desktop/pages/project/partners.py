@@ -243,8 +243,10 @@ class PartnersPane(RecordsPane[PartnerRow]):
         self.more.setMenu(self._menu())
         self.table.set_actions(
             [
-                RowAction(say("Partner leaves…"), "log-out", self._leave),
-                RowAction(say("Replace partner…"), "refresh-cw", self._replace),
+                RowAction(say("Partner leaves…"), "log-out", lambda rows: self.leave(rows[0])),
+                RowAction(
+                    say("Replace partner…"), "refresh-cw", lambda rows: self.replace(rows[0])
+                ),
                 RowAction(
                     say("Make it the coordinator…"),
                     "flag",
@@ -286,8 +288,8 @@ class PartnersPane(RecordsPane[PartnerRow]):
     def _menu(self) -> QMenu:
         menu = QMenu(self)
         for words, run in (
-            (say("Partner leaves…"), partial(self._with_current, self._leave)),
-            (say("Replace partner…"), partial(self._with_current, self._replace)),
+            (say("Partner leaves…"), partial(self._with_current, self.leave)),
+            (say("Replace partner…"), partial(self._with_current, self.replace)),
             (say("Change coordinator…"), self.ask_coordinator),
             (say("Renumber partners…"), self.ask_numbers),
         ):
@@ -296,12 +298,12 @@ class PartnersPane(RecordsPane[PartnerRow]):
 
     # --- what changes the consortium
 
-    def _with_current(self, run: Callable[[list[PartnerRow]], None]) -> None:
+    def _with_current(self, run: Callable[[PartnerRow], None]) -> None:
         row = self.table.current()
         if row is None:
             self.presenter.say_problem(say("Select the partner first."))
         else:
-            run([row])
+            run(row)
 
     def _others(self, then: Callable[[list[PartnerRow]], object]) -> None:
         """Ask for all partners, as the list may show those of today only."""
@@ -313,17 +315,19 @@ class PartnersPane(RecordsPane[PartnerRow]):
         if project is not None:
             self.changes.ask(lambda ws: queries.partners(ws, project), deliver)
 
-    def _leave(self, rows: list[PartnerRow]) -> None:
+    def leave(self, row: PartnerRow) -> None:
+        """Ask when a partner leaves, and who takes over what."""
         from projectdesk.desktop.pages.project.partner_dialogs import LeaveDialog
 
         today = self._today()
         self._others(
             lambda every: LeaveDialog(
-                self.window(), self.changes, rows[0], consortium.active_on(every, today), today
+                self.window(), self.changes, row, consortium.active_on(every, today), today
             ).open()
         )
 
-    def _replace(self, rows: list[PartnerRow]) -> None:
+    def replace(self, row: PartnerRow) -> None:
+        """Ask who takes a partner's place, and what with it."""
         from projectdesk.desktop.pages.project.partner_dialogs import ReplaceDialog
 
         today = self._today()
@@ -331,7 +335,7 @@ class PartnersPane(RecordsPane[PartnerRow]):
             lambda every: ReplaceDialog(
                 self.window(),
                 self.changes,
-                rows[0],
+                row,
                 consortium.active_on(every, today),
                 today,
                 self.select,

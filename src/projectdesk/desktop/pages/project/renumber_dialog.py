@@ -12,7 +12,7 @@ from projectdesk.desktop.language import say
 from projectdesk.desktop.presenters.consortium import ConsortiumPresenter
 from projectdesk.desktop.theme.tokens import SPACE_S
 from projectdesk.desktop.widgets.dialog import Dialog
-from projectdesk.desktop.widgets.layout import button, column, row
+from projectdesk.desktop.widgets.layout import button, plain, row
 from projectdesk.domain.rules import consortium
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services.rows import PartnerRow
@@ -42,7 +42,7 @@ class RenumberDialog(Dialog):
         self.list = QListWidget()
         self.list.setAccessibleName(say("Partners in their new order"))
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        self.list.setMinimumHeight(_HEIGHT)
+        self.list.setFixedHeight(_HEIGHT)
         for partner in consortium.in_agreements_order(list(partners)):
             item = QListWidgetItem()
             item.setData(_PARTNER, partner.id.hex)
@@ -51,7 +51,7 @@ class RenumberDialog(Dialog):
         self.list.model().rowsMoved.connect(lambda *_: self._number())
         self.up = button(say("Move up"), "", "chevron-up", lambda: self.move_by(-1))
         self.down = button(say("Move down"), "", "chevron-down", lambda: self.move_by(1))
-        self.add(column(self.list, row(self.up, self.down, None, spacing=SPACE_S), spacing=SPACE_S))
+        self.add(self.list, plain(row(self.up, self.down, None, spacing=SPACE_S)))
         self.add_button(say("Cancel"), "", self.reject)
         self.action = self.add_button(say("Renumber"), "primary", self.submit, default=True)
         self._number()

@@ -211,6 +211,15 @@ class GanttCanvas(QGraphicsView):
         bar.setValue(round(month * wanted - place))
         self.view_changed.emit()
 
+    @property
+    def months_scrolled(self) -> float:
+        """How many months lie at the left of what is seen."""
+        return self.mapToScene(0, 0).x() / self.timescale.month_width
+
+    def scroll_to_month(self, months: float) -> None:
+        """Let so many months lie at the left of what is seen."""
+        self.horizontalScrollBar().setValue(round(months * self.timescale.month_width))
+
     def fit(self) -> None:
         """Show the whole project, now and when the window changes."""
         self._set_fits(fits=True)

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 class GanttLook:
     """What is kept of a project's chart. month_width: pixels, 0 = all of it is shown.
 
-    folded: ids of work packages, hex. titles: width of the column, pixels, 0 = as it comes.
+    folded: ids of work packages, hex. titles: width of the column, pixels, 0 = as it comes. first:
+    how many months lie at the left of what is seen.
     """
 
     month_width: float = 0.0
     folded: tuple[str, ...] = ()
     titles: int = 0
+    first: float = 0.0
 
 
 class GanttView(Protocol):
@@ -174,6 +176,7 @@ def _look_of(kept: str) -> GanttLook:
             month_width=float(found.get("month_width", 0.0)),
             folded=tuple(str(each) for each in found.get("folded", ())),
             titles=int(found.get("titles", 0)),
+            first=float(found.get("first", 0.0)),
         )
     except (ValueError, TypeError, AttributeError):
         return GanttLook()

@@ -425,6 +425,7 @@ def test_a_drawn_dependency_is_saved_and_can_go(pane, settle, workspace, sample)
 def test_zoom_and_folding_are_kept_with_the_project(pane, settle, session, sample, qtbot):
     pane.chart.set_month_width(64)
     pane.chart.fold(sample.work_package)
+    pane.chart.scroll_to_month(5)
     pane.hide()
     settle()
     again = GanttPane(session, lambda: TODAY)
@@ -435,6 +436,7 @@ def test_zoom_and_folding_are_kept_with_the_project(pane, settle, session, sampl
     settle()
     assert again.chart.timescale.month_width == 64
     assert again.chart.collapsed == {sample.work_package}
+    assert again.chart.months_scrolled == pytest.approx(5, abs=0.05)
     again.close_presenters()
 
 

@@ -28,6 +28,7 @@ from projectdesk.services.gantt_rows import GanttLink, GanttPlan
 from projectdesk.services.rows import Kind
 
 _KEEP_AFTER_MS = 800
+_LEGEND_HEIGHT = 36
 
 
 class _Legend(QWidget):
@@ -35,22 +36,21 @@ class _Legend(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedHeight(22)
-        self.setMinimumWidth(0)
+        self.setFixedHeight(_LEGEND_HEIGHT)
         self.setAccessibleName(
             say("Squares are deliverables, diamonds milestones; a tick is done, ! is late.")
         )
 
     def sizeHint(self) -> QSize:
         nowhere = QPixmap(1, 1)
-        return QSize(round(self._paint(QPainter(nowhere))), 22)
+        return QSize(round(self._paint(QPainter(nowhere))), _LEGEND_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._paint(QPainter(self))
 
     def _paint(self, painter: QPainter) -> float:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        end = painting.paint_legend(painter, 0, 2, Style(theme().tokens, self.font()))
+        end = painting.paint_legend(painter, 0, 9, Style(theme().tokens, self.font()))
         painter.end()
         return end
 
@@ -80,7 +80,10 @@ class GanttPane(QWidget):
         self._stack.addWidget(self._empty)
         self.bar = self._toolbar()
         top = column(self.bar, margins=(SPACE_XL, SPACE_L, SPACE_XL, SPACE_M))
-        layout = column(top, self._stack, spacing=0)
+        self._legend = _Legend()
+        self._legend.hide()
+        below = column(self._legend, margins=(SPACE_XL, 0, SPACE_XL, 0))
+        layout = column(top, self._stack, below, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
         self._keep = QTimer(self)
@@ -125,8 +128,6 @@ class GanttPane(QWidget):
             self.fold_all,
             self.unfold_all,
             self.with_content,
-            SPACE_M,
-            _Legend(),
             None,
             self.export,
         )
@@ -200,9 +201,11 @@ class GanttPane(QWidget):
         chart.opened.connect(self._open)
         self._stack.addWidget(chart)
         self._stack.setCurrentWidget(chart)
+        self._legend.show()
         if self._look is not None:
             self._apply_look(chart, self._look)
         chart.view_changed.connect(self._keep.start)
+        chart.horizontalScrollBar().valueChanged.connect(lambda _: self._keep.start())
 
     def _apply_look(self, chart: GanttView, look: GanttLook) -> None:
         folded = {UUID(hex=each) for each in look.folded if len(each) == 32}
@@ -212,6 +215,7 @@ class GanttPane(QWidget):
             chart.widen_titles(look.titles)
         if look.month_width:
             chart.set_month_width(look.month_width, at=0)
+            chart.scroll_to_month(look.first)
         self._keep.stop()
 
     def _drop_chart(self) -> None:
@@ -220,6 +224,7 @@ class GanttPane(QWidget):
             self.chart.deleteLater()
             self.chart = None
         self._stack.setCurrentIndex(0)
+        self._legend.hide()
 
     def _untie(self, link: GanttLink) -> None:
         self.presenter.untie(link)
@@ -236,7 +241,8 @@ class GanttPane(QWidget):
         if chart is not None:
             folded = tuple(sorted(each.hex for each in chart.collapsed))
             width = 0.0 if chart.fits else round(chart.timescale.month_width, 2)
-            self.presenter.keep_look(GanttLook(width, folded, chart.titles_width))
+            first = 0.0 if chart.fits else round(chart.months_scrolled, 2)
+            self.presenter.keep_look(GanttLook(width, folded, chart.titles_width, first))
 
     def _flush(self) -> None:
         if self._keep.isActive():

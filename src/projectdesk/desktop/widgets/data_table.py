@@ -157,6 +157,9 @@ class DataTable(QTableView, Generic[RowT]):
     def _set_up_header(self, sortable: bool) -> None:
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        # A header asks for the flags of every cell of columns that are selected whole, only to
+        # know its neighbours: 1.2 s after Ctrl+A over 20,000 rows. It shows nothing of it here.
+        header.setSelectionModel(QItemSelectionModel(self._sorted, header))
         header.setSectionsClickable(sortable)
         header.setMinimumSectionSize(40)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

@@ -12,6 +12,8 @@ import os
 import sys
 from pathlib import Path
 
+from msgspec import structs
+
 from projectdesk import secrets
 from projectdesk.bootstrap import PASSWORD_VARIABLE, data_folder, start_logging
 from projectdesk.commandline.data import INTERRUPTED, asked_to_stop, opened
@@ -29,7 +31,7 @@ def show(options: argparse.Namespace) -> int:
     data = data_folder(options.data)
     team = team_database.chosen(data)
     if options.json:
-        print_json({"data": str(data), "team": team})
+        print_json({"data": str(data), "team": None if team is None else structs.asdict(team)})
     elif team is None:
         print(f"The data of this computer, in {data}")
     else:
@@ -44,7 +46,7 @@ def test(options: argparse.Namespace) -> int:
     team = _team(options.url, data)
     state = team_database.examine(team, _password(team, secrets.choose(data)))
     if options.json:
-        print_json({"team": team, "state": state})
+        print_json({"team": structs.asdict(team), "state": state})
     else:
         print(team_database.in_words(state))
     return 0

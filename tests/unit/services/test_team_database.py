@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -375,3 +376,69 @@ def test_the_last_copy_can_be_read_and_not_written(
         assert commands.refresh_copy(copy) is None
     (tmp_path / "team-copy.sqlite").write_bytes(b"damaged")
     assert Workspace.open_copy(tmp_path, secrets=secrets) is None
+
+
+# --- as docs/hosting.md says
+
+
+@pytest.mark.full
+@pytest.mark.loopback
+def test_members_of_one_role_share_a_database(team_server: TeamServer, tmp_path: Path) -> None:
+    team_server.sql(
+        "CREATE ROLE projectdesk_team NOLOGIN",
+        "CREATE DATABASE aurora OWNER projectdesk_team ENCODING 'UTF8' TEMPLATE template0",
+        "REVOKE CONNECT ON DATABASE aurora FROM PUBLIC",
+        "GRANT CONNECT ON DATABASE aurora TO projectdesk_team",
+        *(
+            statement
+            for name in ("ada", "reader")
+            for statement in (
+                f"GRANT projectdesk_team TO {name}",
+                f"ALTER ROLE {name} IN DATABASE aurora SET role = 'projectdesk_team'",
+            )
+        ),
+    )
+    first, second = (_team(team_server, name="aurora", user=user) for user in ("ada", "reader"))
+    assert team_database.examine(first, PASSWORD).revision is None
+    with Workspace.open(tmp_path, url=first.url(PASSWORD), secrets=MemorySecrets()) as opened:
+        project = add_project(opened)
+    state = team_database.examine(second, PASSWORD)
+    assert state.current
+    assert state.projects == 1
+    with Workspace.open(tmp_path, url=second.url(PASSWORD), secrets=MemorySecrets()) as opened:
+        row = queries.project(opened, project)
+        commands.set_fields(opened, Kind.PROJECT, project, row.version, {"title": "Ours"})
+
+
+@pytest.mark.full
+@pytest.mark.loopback
+def test_the_delay_of_a_change(team_server: TeamServer, tmp_path: Path) -> None:
+    """Over TCP and TLS, with the whole way from commit to `Changes`."""
+    team_server.sql("CREATE DATABASE delay OWNER ada ENCODING 'UTF8' TEMPLATE template0")
+    url = _team(team_server, name="delay").url(PASSWORD)
+    with (
+        Workspace.open(tmp_path / "a", url=url, secrets=MemorySecrets()) as ada,
+        Workspace.open(tmp_path / "b", url=url, secrets=MemorySecrets()) as bob,
+    ):
+        project = add_project(ada)
+        follower = Follower(bob)
+        delays: list[float] = []
+        try:
+            for number in range(30):
+                done: list[float] = []
+                heard = threading.Thread(
+                    target=lambda done=done: (follower.wait(10.0), done.append(time.monotonic()))
+                )
+                heard.start()
+                row = queries.project(ada, project)
+                commands.set_fields(
+                    ada, Kind.PROJECT, project, row.version, {"title": f"Title {number}"}
+                )
+                committed = time.monotonic()
+                heard.join(10)
+                delays.append(done[0] - committed)
+        finally:
+            follower.close()
+    delays.sort()
+    print(f"heard after median {delays[15]:.3f} s, worst {delays[-1]:.3f} s")
+    assert delays[-1] < 2.0

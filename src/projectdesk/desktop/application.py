@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -287,7 +288,10 @@ class Application(QObject):
         preferences.save(self._data, self._preferences)
 
     def _on_closing(self) -> None:
-        self._keep(geometry=preferences.encode(self.shell.keep_geometry()))
+        self._keep(
+            geometry=preferences.encode(self.shell.keep_geometry()),
+            seen=datetime.now(UTC).isoformat(),
+        )
         self.stop()
 
     def stop(self) -> None:

@@ -13,6 +13,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from projectdesk.desktop.theme import Scheme
@@ -27,18 +28,29 @@ _log = logging.getLogger(__name__)
 class Preferences:
     """scheme: light, dark or the system's. language: "" = the system's. geometry: Qt's, base64.
 
-    project: hex id of the project that is shown, "" = all.
+    project: hex id of the project that is shown, "" = all. seen: when the desktop was last closed,
+    ISO 8601 with its zone, "" = never.
     """
 
     scheme: str = Scheme.SYSTEM.value
     language: str = ""
     geometry: str = ""
     project: str = ""
+    seen: str = ""
 
     @property
     def wanted_scheme(self) -> Scheme:
         """The scheme; the system's where the file says nonsense."""
         return Scheme(self.scheme) if self.scheme in list(Scheme) else Scheme.SYSTEM
+
+    @property
+    def seen_at(self) -> datetime | None:
+        """When the desktop was last closed; None for never, and where the file says nonsense."""
+        try:
+            seen = datetime.fromisoformat(self.seen)
+        except ValueError:
+            return None
+        return None if seen.tzinfo is None else seen.astimezone(UTC)
 
     @property
     def geometry_bytes(self) -> bytes:

@@ -148,7 +148,7 @@ class Workbench(QObject):
         def home() -> Page:
             from projectdesk.desktop.pages.home import HomePage
 
-            return HomePage(session, reader, clock.today, clock.local)
+            return HomePage(session, reader, clock.today, clock.local, preferences.seen_at)
 
         def meetings() -> Page:
             from projectdesk.desktop.pages.meetings import MeetingsPage

@@ -209,7 +209,10 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class BodyRow:
-    """One body with its rules; members are counted, quorum and majority also in words ("2/3")."""
+    """One body with its rules; members are counted, quorum and majority also in words ("2/3").
+
+    unrepresented: members for whom nobody is named.
+    """
 
     id: UUID
     version: int
@@ -219,6 +222,7 @@ class BodyRow:
     chair_id: UUID | None
     chair: str
     members: int
+    unrepresented: int
     quorum: str
     majority: str
     quorum_numerator: int
@@ -458,19 +462,6 @@ class ActionRow:
     status: ActionStatus
     done_on: date | None
     work_package: str
-
-
-@dataclass(frozen=True)
-class HomeRow:
-    """What waits: the next meetings; deliverables late or due soon; actions of mine and late ones.
-
-    Each is ordered by its date. late_actions are everybody's, mine included.
-    """
-
-    meetings: tuple[MeetingRow, ...]
-    deliverables: tuple[DeliverableRow, ...]
-    my_actions: tuple[ActionRow, ...]
-    late_actions: tuple[ActionRow, ...]
 
 
 @dataclass(frozen=True)

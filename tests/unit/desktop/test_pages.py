@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
+from sqlalchemy import update
 
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.pages.actions import ActionsPage
@@ -25,8 +26,10 @@ from projectdesk.desktop.theme import Scheme
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.domain.consortium import BodyKind
 from projectdesk.domain.minutes import ActionStatus
+from projectdesk.domain.workplan import WorkPackage
 from projectdesk.services import call_rules, commands, queries
 from projectdesk.services.rows import Kind
+from projectdesk.store import schema
 from tests.unit.desktop.conftest import NOW, TODAY, choose, dialog_of, enter
 
 
@@ -407,10 +410,50 @@ def test_home_leads_on(on_screen, session, settle, reader, kick_off, qtbot, samp
     with qtbot.waitSignal(page.go) as told:
         qtbot.keyClick(lines[0], Qt.Key.Key_Return)
     assert told.args[0].id == kick_off
-    late = page.deliverables.findChildren(Line)
+    page.by.choose("all")
+    page._show_due()
+    settle()
+    late = [line for line in page.due.findChildren(Line) if line.isVisible()]
     with qtbot.waitSignal(page.go) as told:
         qtbot.mouseClick(late[0], Qt.MouseButton.LeftButton)
     assert told.args[0].select == sample.deliverable
+    for way in ("project", "partner"):
+        page.by.buttons[["mine", "all", "project", "partner"].index(way)].click()
+        settle()
+        [line] = [line for line in page.due.findChildren(Line) if line.isVisible()]
+        with qtbot.waitSignal(page.go) as told:
+            qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+        assert (told.args[0].id, told.args[0].tab) == (sample.project, "late")
+    assert page.recent.isHidden()
+
+
+def test_home_tells_what_others_did_since(
+    on_screen, session, settle, reader, workspace, sample, qtbot
+):
+    page = on_screen(HomePage(session, reader, lambda: TODAY, lambda: NOW, NOW - timedelta(days=1)))
+    settle()
+    assert page.recent.isVisible()
+    assert page.recent.findChildren(Line) == []
+    row = queries.work_packages(workspace, sample.project)[0]
+    commands.set_fields(workspace, Kind.WORK_PACKAGE, row.id, row.version, {"title": "Mine"})
+    with workspace.change("Change title of WP1") as unit:
+        unit.get(WorkPackage, row.id).title = "Theirs"
+        unit.session.flush()
+    with workspace.change("x", undoable=False) as unit:
+        unit.session.execute(
+            update(schema.history)
+            .where(schema.history.c.after["title"].as_string() == "Theirs")
+            .values(who="Bo Berg")
+        )
+        unit.touch(Kind.WORK_PACKAGE, row.id)
+
+    def told():
+        return [line for line in page.recent.findChildren(Line) if line.isVisible()]
+
+    qtbot.waitUntil(lambda: len(told()) == 1)
+    [line] = told()
+    assert "Change title of WP1" in line.accessibleName()
+    assert "Bo Berg" in line.accessibleName()
 
 
 def test_the_directory_searches_in_the_database(on_screen, session, settle, sample, qtbot):

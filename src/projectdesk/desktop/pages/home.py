@@ -1,16 +1,17 @@
-"""Home: the next meetings, what is due, what is mine to do."""
+"""Home: the next meetings, what is late or due, what is mine to do, what others did."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
+from projectdesk.desktop.models.plan_words import how_late, late_tone, step_word
 from projectdesk.desktop.models.words import tone, word
 from projectdesk.desktop.pages.page import Page
 from projectdesk.desktop.presenters.home import HomePresenter
@@ -20,7 +21,7 @@ from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
 from projectdesk.desktop.widgets.badges import Chip, Elided, Icon
-from projectdesk.desktop.widgets.header import PageHeader
+from projectdesk.desktop.widgets.header import PageHeader, Segments
 from projectdesk.desktop.widgets.layout import (
     button,
     column,
@@ -31,9 +32,12 @@ from projectdesk.desktop.widgets.layout import (
     show_if,
     text,
 )
-from projectdesk.services.rows import ActionRow, DeliverableRow, HomeRow, Kind, MeetingRow
+from projectdesk.services.home_rows import HomeRow, RecentRow
+from projectdesk.services.plan_rows import LateRow
+from projectdesk.services.rows import ActionRow, Kind, MeetingRow
 
 _MOST = 6
+_RECENT = 8
 
 
 class Line(QFrame):
@@ -76,13 +80,25 @@ class Board(QFrame):
 
     opened = Signal(object)
 
-    def __init__(self, icon: str, title: str, nothing: str, more: Route) -> None:
+    def __init__(
+        self, icon: str, title: str, nothing: str, more: Route | None, by: QWidget | None = None
+    ) -> None:
+        """Make an empty card.
+
+        Args:
+            icon: at its title.
+            title: of the card.
+            nothing: said when there are no lines.
+            more: where all of them are; None = nowhere else.
+            by: a control under the title that says which lines are shown.
+        """
         super().__init__()
         self.setProperty("surface", "card")
         self._count = text("", "muted")
         self._lines: QVBoxLayout = column(spacing=0)
         self._nothing = text(nothing, "muted", wrap=True)
         self._nothing.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_XL)
+        self._has_more = more is not None
         self._more = button(say("Show all"), "link", "", lambda: self.opened.emit(more))
         head = row(
             Icon(icon, Tone.MUTED, 18),
@@ -96,6 +112,7 @@ class Board(QFrame):
         self.setLayout(
             column(
                 head,
+                *self._beside(by),
                 hairline(),
                 self._nothing,
                 self._lines,
@@ -104,6 +121,15 @@ class Board(QFrame):
                 margins=(0, 0, 0, SPACE_S),
             )
         )
+
+    def _beside(self, by: QWidget | None) -> list[QWidget]:
+        if by is None:
+            return []
+        return [plain(row(by, None, margins=(SPACE_L, 0, SPACE_L, SPACE_M)))]
+
+    def say_nothing(self, words: str) -> None:
+        """Say something else when there are no lines."""
+        self._nothing.setText(words)
 
     def show_lines(self, lines: list[Line], total: int) -> None:
         """Show lines, of a total."""
@@ -115,7 +141,7 @@ class Board(QFrame):
             line.opened.connect(self.opened)
             self._lines.addWidget(line)
         show_if(self._nothing, not lines)
-        show_if(self._more, bool(lines))
+        show_if(self._more, bool(lines) and self._has_more)
         self._count.setText(str(total) if total else "")
 
 
@@ -128,8 +154,20 @@ class HomePage(Page):
         reader: Reader,
         today: Callable[[], date] = date.today,
         now: Callable[[], datetime] = datetime.now,
+        since: datetime | None = None,
     ) -> None:
+        """Make the page.
+
+        Args:
+            session: the outside.
+            reader: who reads, and in which zone.
+            today: the date where they are.
+            now: their local time.
+            since: when they were last here, UTC; None = never.
+        """
         super().__init__()
+        self._since = since
+        self._late: tuple[LateRow, ...] = ()
         self._reader = reader
         self._today = today
         self._now = now
@@ -148,11 +186,27 @@ class HomePage(Page):
             say("Nothing to do for you. Actions come from the minutes of meetings."),
             Route(Place.ACTIONS, tab="mine"),
         )
-        self.deliverables = Board(
+        self.by = Segments(
+            [
+                ("mine", say("For me")),
+                ("all", say("All")),
+                ("project", say("By project")),
+                ("partner", say("By partner")),
+            ]
+        )
+        self.by.chosen.connect(lambda _: self._show_due())
+        self.due = Board(
             "package",
-            say("Deliverables late or due soon"),
+            say("Late or due soon"),
             say("Nothing is late, and nothing is due in the next two months."),
-            Route(Place.PROJECTS),
+            None,
+            self.by,
+        )
+        self.recent = Board(
+            "history",
+            say("Since you were last here"),
+            say("Nobody changed anything, and no answers came in."),
+            None,
         )
         self.late = Board(
             "triangle-alert",
@@ -160,10 +214,10 @@ class HomePage(Page):
             say("Nobody is late."),
             Route(Place.ACTIONS, tab="late"),
         )
-        for board in (self.meetings, self.mine, self.deliverables, self.late):
+        for board in (self.meetings, self.mine, self.due, self.late, self.recent):
             board.opened.connect(self.go)
-        left = column(self.meetings, self.deliverables, None, spacing=SPACE_L)
-        right = column(self.mine, self.late, None, spacing=SPACE_L)
+        left = column(self.meetings, self.due, None, spacing=SPACE_L)
+        right = column(self.mine, self.late, self.recent, None, spacing=SPACE_L)
         halves = row(plain(left), plain(right), spacing=SPACE_L)
         halves.setStretch(0, 1)
         halves.setStretch(1, 1)
@@ -172,7 +226,7 @@ class HomePage(Page):
         layout = column(top, scrolled(content), spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
-        self.presenter = HomePresenter(session, self, today)
+        self.presenter = HomePresenter(session, self, today, since)
         self.present(self.presenter)
         reader.on_loaded(self._greet)
         self._greet()
@@ -194,9 +248,33 @@ class HomePage(Page):
     def show_home(self, shown: HomeRow) -> None:
         """Show what waits."""
         self._show(self.meetings, shown.meetings, self._meeting)
-        self._show(self.deliverables, shown.deliverables, self._deliverable)
+        if not self._late and not any(row.mine for row in shown.late):
+            self.by.choose("all")
+        self._late = shown.late
+        self._show_due()
         self._show(self.mine, shown.my_actions, self._action)
         self._show(self.late, shown.late_actions, self._action)
+        self.recent.show_lines(
+            [self._happened(each) for each in shown.recent[:_RECENT]], len(shown.recent)
+        )
+        show_if(self.recent, self._since is not None)
+
+    def _show_due(self) -> None:
+        """Show what is late or due soon, as the person wants to see it."""
+        rows = [row for row in self._late if row.mine or self.by.value != "mine"]
+        if self.by.value == "project":
+            lines = _grouped(rows, lambda r: (r.project_id, r.project), lambda r: r.project, "")
+        elif self.by.value == "partner":
+            lines = _grouped(
+                rows,
+                lambda r: (r.project_id, r.partner_id),
+                lambda r: r.partner or say("Nobody leads it"),
+                "project",
+            )
+        else:
+            self.due.show_lines([self._awaited(row) for row in rows[:_MOST]], len(rows))
+            return
+        self.due.show_lines(lines[:_MOST], len(lines))
 
     def _show(self, board: Board, rows: tuple[object, ...], make: Callable[..., Line]) -> None:
         board.show_lines([make(each) for each in rows[:_MOST]], len(rows))
@@ -214,17 +292,26 @@ class HomePage(Page):
         title = f"{shown.project}  {shown.title}"
         return Line(Route(Place.MEETING, shown.id), title, when, chip, look)
 
-    def _deliverable(self, shown: DeliverableRow) -> Line:
-        late = shown.due_on is not None and shown.due_on < self._today()
-        parts = (shown.lead, say("due {day}", day=formats.day(shown.due_on)), word(shown.status))
-        chip = say("Late") if late else _in_days(_days(shown.due_on, self._today()))
+    def _awaited(self, shown: LateRow) -> Line:
+        parts = (
+            shown.project,
+            step_word(shown.step),
+            shown.partner,
+            shown.person,
+            say("due {day}", day=formats.day(shown.due_on)),
+        )
         return Line(
-            Route(Place.PROJECT, shown.project_id, Kind.DELIVERABLE, shown.id),
+            Route(Place.PROJECT, shown.project_id, shown.kind, shown.id),
             f"{shown.label}  {shown.title}",
             "  ·  ".join(part for part in parts if part),
-            chip,
-            Tone.DANGER if late else Tone.NEUTRAL,
+            how_late(shown.days),
+            late_tone(shown),
         )
+
+    def _happened(self, shown: RecentRow) -> Line:
+        when = formats.moment(shown.at, self._reader.zone)
+        context = "  ·  ".join(part for part in (shown.project, shown.who, when) if part)
+        return Line(_route(shown), shown.what, context)
 
     def _action(self, shown: ActionRow) -> Line:
         late = shown.due_on is not None and shown.due_on < self._today()
@@ -239,6 +326,50 @@ class HomePage(Page):
             chip,
             Tone.DANGER if late else Tone.NEUTRAL,
         )
+
+
+def _grouped(
+    rows: Sequence[LateRow],
+    key: Callable[[LateRow], object],
+    name: Callable[[LateRow], str],
+    context: str,
+) -> list[Line]:
+    """Return one line for each group, what is most late first."""
+    groups: dict[object, list[LateRow]] = {}
+    for each in rows:
+        groups.setdefault(key(each), []).append(each)
+    lines = []
+    for group in groups.values():
+        first, late = group[0], sum(each.late for each in group)
+        soon = len(group) - late
+        counts = (
+            say_count(late, "{count} late", "{count} late") if late else "",
+            say_count(soon, "{count} due soon", "{count} due soon") if soon else "",
+        )
+        lines.append(
+            Line(
+                Route(Place.PROJECT, first.project_id, "late"),
+                name(first),
+                "  ·  ".join(p for p in (first.project if context else "", *counts) if p),
+                how_late(first.days),
+                late_tone(first),
+            )
+        )
+    return lines
+
+
+def _route(shown: RecentRow) -> Route:
+    match shown.kind:
+        case Kind.MEETING:
+            return Route(Place.MEETING, shown.record_id)
+        case Kind.ACTION | Kind.DECISION:
+            return Route(Place.ACTIONS, tab=shown.kind, select=shown.record_id)
+        case Kind.ORGANISATION | Kind.PERSON:
+            return Route(Place.DIRECTORY, tab=shown.kind, select=shown.record_id)
+        case _ if shown.project_id is not None:
+            return Route(Place.PROJECT, shown.project_id, shown.kind, shown.record_id)
+        case _:
+            return Route(Place.PROJECTS)
 
 
 def _days(day: date | None, today: date) -> int:

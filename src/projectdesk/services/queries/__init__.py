@@ -37,6 +37,7 @@ from projectdesk.services.queries.history import history as history
 from projectdesk.services.queries.history import setting as setting
 from projectdesk.services.queries.holdings import holdings as holdings
 from projectdesk.services.queries.home import home as home
+from projectdesk.services.queries.recent import changes_since as changes_since
 from projectdesk.services.queries.late import late_items as late_items
 from projectdesk.services.queries.mailing_lists import mailing_list as mailing_list
 from projectdesk.services.queries.mailing_lists import mailing_lists as mailing_lists

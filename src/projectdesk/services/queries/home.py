@@ -1,37 +1,44 @@
-"""What waits on the Home page: the next meetings, what is due, what is mine to do."""
+"""What waits on the Home page: the next meetings, what is due, what is mine, what happened."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.domain.minutes import ActionStatus
-from projectdesk.domain.workplan import DeliverableStatus
+from projectdesk.services.home_rows import HomeRow
 from projectdesk.services.mine import is_me
+from projectdesk.services.queries.late import late_items
 from projectdesk.services.queries.meetings import meetings
+from projectdesk.services.queries.recent import changes_since
 from projectdesk.services.queries.register import action_query, action_row
-from projectdesk.services.queries.workplan import deliverable_query, deliverable_row
-from projectdesk.services.rows import ActionRow, DeliverableRow, HomeRow, MeetingRow
+from projectdesk.services.rows import ActionRow, MeetingRow
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
 NEXT_MEETINGS = 5
-AHEAD = timedelta(days=60)
+AHEAD_DAYS = 60
 """How far ahead something due is shown."""
-_DELIVERED = (DeliverableStatus.SUBMITTED, DeliverableStatus.ACCEPTED)
 
 
-def home(workspace: Workspace, today: date) -> HomeRow:
+def home(workspace: Workspace, today: date, since: datetime | None = None) -> HomeRow:
     """Return what waits.
 
     Args:
         workspace: the open database.
         today: the date where the person is.
+        since: when they were last here, UTC; None = never, and nothing happened since.
     """
-    deliverables, mine, late = _due(workspace, today)
-    return HomeRow(_upcoming(workspace, today), deliverables, mine, late)
+    mine, late = _actions(workspace, today)
+    return HomeRow(
+        _upcoming(workspace, today),
+        tuple(late_items(workspace, None, today, ahead_days=AHEAD_DAYS)),
+        mine,
+        late,
+        tuple(changes_since(workspace, since)) if since is not None else (),
+    )
 
 
 def _upcoming(workspace: Workspace, today: date) -> tuple[MeetingRow, ...]:
@@ -45,25 +52,21 @@ def _upcoming(workspace: Workspace, today: date) -> tuple[MeetingRow, ...]:
     )[:NEXT_MEETINGS]
 
 
-def _due(
+def _actions(
     workspace: Workspace, today: date
-) -> tuple[tuple[DeliverableRow, ...], tuple[ActionRow, ...], tuple[ActionRow, ...]]:
-    open_deliverables = deliverable_query().where(
-        schema.deliverable.c.status.not_in(_DELIVERED), schema.project.c.start_date.is_not(None)
-    )
-    open_actions = action_query().where(schema.action.c.status == ActionStatus.OPEN)
+) -> tuple[tuple[ActionRow, ...], tuple[ActionRow, ...]]:
+    action = schema.action.c
     with workspace.read() as session:
         me = session.scalar(select(schema.person.c.id).where(is_me(session)).limit(1))
-        every = [deliverable_row(row) for row in session.execute(open_deliverables)]
-        actions = [action_row(row) for row in session.execute(open_actions)]
-    due = [row for row in every if row.due_on is not None and row.due_on <= today + AHEAD]
+        # Of 20,000 actions only those that are shown become rows.
+        wanted = action_query().where(
+            action.status == ActionStatus.OPEN,
+            or_(action.due_on < today, action.owner_person_id == me),
+        )
+        actions = [action_row(row) for row in session.execute(wanted)]
     mine = [row for row in actions if me is not None and row.owner_person_id == me]
     late = [row for row in actions if row.due_on is not None and row.due_on < today]
-    return (
-        tuple(sorted(due, key=lambda row: (row.due_on or date.max, row.label))),
-        tuple(sorted(mine, key=_by_due)),
-        tuple(sorted(late, key=_by_due)),
-    )
+    return tuple(sorted(mine, key=_by_due)), tuple(sorted(late, key=_by_due))
 
 
 def _by_due(row: ActionRow) -> tuple[date, str, int]:

@@ -1,0 +1,43 @@
+"""Rows of the Home page: what waits, and what happened since the person was last here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from projectdesk.services.plan_rows import LateRow
+from projectdesk.services.rows import ActionRow, Kind, MeetingRow
+
+
+@dataclass(frozen=True)
+class RecentRow:
+    """One change that somebody else made, or that a host told of.
+
+    what: in words. who: made it, "" for a host. kind, record_id: one record of it, to be opened.
+    project: acronym, "" for what is in no project.
+    """
+
+    change_id: UUID
+    at: datetime
+    who: str
+    what: str
+    kind: Kind
+    record_id: UUID
+    project_id: UUID | None
+    project: str
+
+
+@dataclass(frozen=True)
+class HomeRow:
+    """What waits, each ordered by its date.
+
+    meetings: the next ones. late: late or due soon of the plans. my_actions, late_actions: open;
+    late_actions are everybody's, mine included. recent: since the person was last here.
+    """
+
+    meetings: tuple[MeetingRow, ...]
+    late: tuple[LateRow, ...]
+    my_actions: tuple[ActionRow, ...]
+    late_actions: tuple[ActionRow, ...]
+    recent: tuple[RecentRow, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from projectdesk.desktop.pages.project.mailing_lists import list_name
 from projectdesk.desktop.pages.project.page import ProjectPage
@@ -32,7 +32,7 @@ def page(on_screen, session, sample, settle) -> ProjectPage:
     return made
 
 
-def run(pane: QWidget, words: str) -> None:
+def run(pane, words):
     """Choose an action of the table's menu."""
     action = next(a for a in pane.table.menu().actions() if a.text() == words)
     assert action.isEnabled()
@@ -292,3 +292,79 @@ def test_the_world_asks_again_each_minute_while_it_is_seen(world, workspace, set
     assert cells(world, 1)[3] == "10:01"
     world.hide()
     assert not world._minute.isActive()
+
+
+# --- people and bodies
+
+
+def test_a_person_is_edited_whole_in_the_inspector(page, workspace, sample, settle):
+    page.open(Route(Place.PROJECT, sample.project, "people"))
+    settle()
+    pane = page.people
+    pane.select(sample.people[0])
+    settle()
+    typed = {
+        "phone": "+45 1234",
+        "languages": "da, en; de",
+        "work_from": "8:30",
+        "country": "DE",
+        "region": "BY",
+        "function": "Legal signatory",
+    }
+    for name, words in typed.items():
+        editor = pane.inspector.form.rows[name].editor
+        editor.setText(words)
+        editor.editingFinished.emit()
+        settle()
+    person = queries.people(workspace, sample.project)[0]
+    assert (person.phone, person.languages) == ("+45 1234", ("da", "en", "de"))
+    assert (person.own_country, person.region, person.function) == ("DE", "BY", "Legal signatory")
+    assert (person.work_from, person.work_to) == (510, 1020)
+    for words, kept in (("18", 1080), ("25:00", 1080), ("0:00", 1440), ("8", 1440)):
+        editor = pane.inspector.form.rows["work_to"].editor
+        editor.setText(words)
+        editor.editingFinished.emit()
+        settle()
+        assert queries.people(workspace, sample.project)[0].work_to == kept
+    assert "before it begins" in pane.inspector.form.rows["work_to"].problem
+
+
+def test_usual_functions_are_offered_and_any_other_is_taken(page, workspace, sample, settle):
+    page.open(Route(Place.PROJECT, sample.project, "people"))
+    settle()
+    page.people.select(sample.people[0])
+    settle()
+    editor = page.people.inspector.form.rows["function"].editor
+    completer = editor.completer()
+    completer.setCompletionPrefix("sign")
+    assert completer.currentCompletion() == "Legal signatory"
+    editor.setText("Keeper of the tides")
+    editor.editingFinished.emit()
+    settle()
+    assert queries.people(workspace, sample.project)[0].function == "Keeper of the tides"
+
+
+def test_a_body_goes_back_to_the_usual_rules(page, workspace, sample, settle):
+    values = {"project_id": sample.project, "name": "Assembly", "quorum_numerator": 1}
+    body, _ = commands.create(workspace, Kind.BODY, {**values, "notice_ordinary_days": 30})
+    commands.add_body_members(workspace, body, list(sample.partners))
+    page.open(Route(Place.PROJECT, sample.project, "bodies"))
+    settle()
+    pane = page.bodies
+    pane.select(body)
+    settle()
+    assert pane.table.rows[0].unrepresented == 2
+    assert "notice 45 days, extraordinary 15" in pane.usual.words
+    pane.usual.reset.click()
+    settle()
+    [row] = queries.bodies(workspace, sample.project)
+    assert (row.quorum, row.notice_ordinary_days) == ("2/3", 45)
+    assert not pane.usual.reset.isEnabled()
+    line = pane.members.lines[0]
+    assert line.words[1] == "no representative named"
+    [first, _] = queries.body_members(workspace, body)
+    people = {"representative_id": sample.people[0]}
+    commands.set_fields(workspace, Kind.BODY_MEMBER, first.id, first.version, people)
+    settle()
+    assert pane.members.lines[0].words[1] == "Bo OfDTU"
+    assert pane.table.rows[0].unrepresented == 1

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
-from projectdesk.domain.consortium import BodyKind
-from projectdesk.domain.rules.body_rules import notice_after, usual_notice
+from projectdesk.domain.consortium import Body, BodyKind
+from projectdesk.domain.rules.body_rules import notice_after, usual_notice, usual_rules
 
 
 @pytest.mark.parametrize("kind", list(BodyKind))
@@ -26,3 +28,12 @@ def test_what_was_agreed_stays_when_a_body_becomes_another() -> None:
         "notice_extraordinary_days": 3,
         "agenda_days": 7,
     }
+
+
+def test_the_usual_rules_are_what_a_new_body_has() -> None:
+    for kind in BodyKind:
+        body = Body(project_id=uuid4(), name="", kind=kind, **usual_notice(kind))
+        usual = usual_rules(kind)
+        assert {name: getattr(body, name) for name in usual} == usual
+    rules = {name for name in vars(body) if name.endswith(("_days", "ator"))}
+    assert rules == set(usual)

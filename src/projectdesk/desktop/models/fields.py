@@ -24,6 +24,7 @@ class Entry(StrEnum):
     LONG_TEXT = "long_text"
     NUMBER = "number"
     MONEY = "money"
+    PERSON_MONTHS = "person_months"
     DATE = "date"
     TIME = "time"
     CHOICE = "choice"
@@ -60,7 +61,7 @@ class Field(Generic[RowT]):
     name: the field of the domain's dataclass. target: the record it belongs to where that is not
     the row itself; None from it = not editable for this row. minimum, maximum: of a number.
     prefix: shown before a number ("M"). months: it is a project month, shown in that unit; ends: it
-    stands for the end of the month.
+    stands for the end of the month. suggestions: texts that are offered and need not be taken.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Field(Generic[RowT]):
     parts: tuple[str, ...] = ()
     months: MonthUnit | None = None
     ends: bool = False
+    suggestions: tuple[str, ...] = ()
 
     def kept(self, value: object) -> dict[str, object]:
         """Return a value as the fields of the domain's dataclass that keep it."""
@@ -91,7 +93,7 @@ class Column(Generic[RowT]):
     text: what is shown. sort: key to order by, the text when None. tone: shows the text as a chip
     of that tone. width: in pixels, 0 = shares what is left (by `stretch`). optional: goes where
     there is no room. name: under which its look is kept, the field's or the title when "". spare:
-    shown only when the person asks for it.
+    shown only when the person asks for it. bold: which cells stand out.
     """
 
     title: str
@@ -109,3 +111,4 @@ class Column(Generic[RowT]):
     tip: Callable[[RowT], str] | None = None
     name: str = ""
     spare: bool = False
+    bold: Callable[[RowT], bool] | None = None

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.fields import Entry, Field
+from projectdesk.desktop.models.functions import FUNCTIONS
 from projectdesk.desktop.models.months import MonthUnit
 from projectdesk.desktop.models.words import options
 from projectdesk.desktop.presenters.choices import Choices
@@ -146,7 +147,7 @@ def new_person_lines(choices: Choices) -> Lines:
             _blank("partner_id", say("For partner"), Entry.CHOICE, options=choices.partners),
             _blank("zone", say("Time zone"), Entry.ZONE),
         ],
-        _blank("function", say("Function"), hint=say("Scientific lead")),
+        _blank("function", say("Function"), hint=say("Scientific lead"), suggestions=FUNCTIONS),
     ]
 
 

@@ -5,10 +5,11 @@ A value is committed when the person leaves the field, presses Enter or chooses:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
+from PySide6.QtCore import QDate, QLocale, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QIntValidator, QKeyEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -24,9 +25,11 @@ from projectdesk.desktop.models.entries import (
     read_date,
     read_money,
     read_number,
+    read_person_months,
     read_share,
     read_time,
     read_zone,
+    write_decimal,
     zones,
 )
 from projectdesk.desktop.models.fields import Entry, Field
@@ -160,6 +163,16 @@ class MoneyEditor(TextEditor):
         return QLocale().toString(float(value), "f", places)
 
 
+class PersonMonthsEditor(TextEditor):
+    """Person-months, with at most two places; empty is none."""
+
+    def value(self) -> Any:
+        return read_person_months(self.text())
+
+    def show_as(self, value: Any) -> str:
+        return "" if value is None else write_decimal(value)
+
+
 class DateEditor(TextEditor):
     """A day, typed or picked from a calendar; empty is no day."""
 
@@ -263,6 +276,28 @@ class ZoneEditor(TextEditor):
         return read_zone(self.text())
 
 
+class SuggestingEditor(TextEditor):
+    """One line; usual texts are offered while one types, all of them at Down in an empty field."""
+
+    def __init__(self, suggestions: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        completer = QCompleter(list(suggestions), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        if (popup := completer.popup()) is not None:
+            popup.setObjectName("completer")
+        completer.activated.connect(lambda _: QTimer.singleShot(0, self, self._commit))
+        self.setCompleter(completer)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        completer = self.completer()
+        if event.key() == Qt.Key.Key_Down and not self.text() and completer is not None:
+            completer.setCompletionPrefix("")
+            completer.complete()
+        else:
+            super().keyPressEvent(event)
+
+
 Editor = TextEditor | LongTextEditor | ChoiceEditor | ChoicesEditor
 
 
@@ -278,6 +313,8 @@ def editor_for(field: Field[Any], parent: QWidget | None = None) -> Editor:
             made = NumberEditor(field.minimum, field.maximum, field.prefix, parent)
         case Entry.MONEY:
             made = MoneyEditor(parent)
+        case Entry.PERSON_MONTHS:
+            made = PersonMonthsEditor(parent)
         case Entry.DATE:
             made = DateEditor(parent)
         case Entry.TIME:
@@ -290,6 +327,8 @@ def editor_for(field: Field[Any], parent: QWidget | None = None) -> Editor:
             made = ShareEditor(parent)
         case Entry.ZONE:
             made = ZoneEditor(parent)
+        case Entry.TEXT if field.suggestions:
+            made = SuggestingEditor(field.suggestions, parent)
         case _:
             made = TextEditor(parent)
     made.setAccessibleName(field.label)

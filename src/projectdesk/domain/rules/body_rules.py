@@ -1,4 +1,4 @@
-"""How long before a meeting of a body people are told: what a new body starts with.
+"""The rules that a new body starts with: quorum, majority, notice, minutes.
 
 The numbers follow published DESCA-style consortium agreements (terms.md, Rules of a body); each is
 a field of the body and stays editable.
@@ -21,6 +21,21 @@ _SMALLER_BODY: Final[Mapping[str, int]] = {
     "notice_extraordinary_days": 7,
     "agenda_days": 7,
 }
+
+
+_SHARES_AND_MINUTES: Final[Mapping[str, int]] = {
+    "quorum_numerator": 2,
+    "quorum_denominator": 3,
+    "majority_numerator": 2,
+    "majority_denominator": 3,
+    "minutes_draft_days": 10,
+    "minutes_accept_days": 15,
+}
+
+
+def usual_rules(kind: BodyKind) -> Mapping[str, int]:
+    """Return all usual rules of a kind of body, by the names of `Body`'s fields."""
+    return {**_SHARES_AND_MINUTES, **usual_notice(kind)}
 
 
 def usual_notice(kind: BodyKind) -> Mapping[str, int]:

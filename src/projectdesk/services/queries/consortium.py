@@ -182,12 +182,14 @@ def bodies(workspace: Workspace, project_id: UUID) -> list[BodyRow]:
     """Return the bodies of a project by name."""
     body, person, member = schema.body, schema.person, schema.body_member.c
     members = select(func.count()).where(member.body_id == body.c.id)
+    unrepresented = members.where(member.representative_id.is_(None))
     query = (
         select(
             body,
             person.c.given_name,
             person.c.family_name,
             members.scalar_subquery().label("members"),
+            unrepresented.scalar_subquery().label("unrepresented"),
         )
         .join_from(body, person, isouter=True)
         .where(body.c.project_id == project_id)
@@ -405,6 +407,7 @@ def _body_row(row: Any) -> BodyRow:
         chair_id=row.chair_id,
         chair=person_name(row),
         members=row.members,
+        unrepresented=row.unrepresented,
         quorum=f"{row.quorum_numerator}/{row.quorum_denominator}",
         majority=f"{row.majority_numerator}/{row.majority_denominator}",
         quorum_numerator=row.quorum_numerator,

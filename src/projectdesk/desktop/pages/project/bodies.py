@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from uuid import UUID
+
+from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.fields import Column, Entry, Field
@@ -12,11 +15,13 @@ from projectdesk.desktop.pages.project.body_members import BodyMembers
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.records import RecordsPresenter
 from projectdesk.desktop.runtime.session import Session
+from projectdesk.desktop.theme.tokens import SPACE_XS
 from projectdesk.desktop.widgets.data_table import RowAction
 from projectdesk.desktop.widgets.empty_state import EmptyState
-from projectdesk.desktop.widgets.layout import button
+from projectdesk.desktop.widgets.layout import button, column, row, text
 from projectdesk.desktop.widgets.records_pane import RecordsPane
 from projectdesk.domain.consortium import BodyKind
+from projectdesk.domain.rules import body_rules
 from projectdesk.services import queries
 from projectdesk.services.rows import BodyRow, Kind
 
@@ -30,6 +35,16 @@ def _columns() -> list[Column[BodyRow]]:
         Column(say("Chair"), lambda r: r.chair, stretch=1),
         Column(
             say("Members"), lambda r: str(r.members), sort=lambda r: r.members, width=96, right=True
+        ),
+        Column(
+            say("Nobody named"),
+            lambda r: str(r.unrepresented) if r.unrepresented else "",
+            sort=lambda r: r.unrepresented,
+            width=124,
+            right=True,
+            alarm=lambda r: bool(r.unrepresented),
+            tip=lambda r: say("Members without a representative") if r.unrepresented else "",
+            optional=True,
         ),
         Column(say("Quorum"), lambda r: r.quorum, stretch=1, muted=True),
         Column(say("Majority"), lambda r: r.majority, stretch=1, muted=True),
@@ -69,11 +84,55 @@ def _fields(choices: Choices) -> list[Field[BodyRow] | list[Field[BodyRow]]]:
     ]
 
 
+class UsualRules(QWidget):
+    """What published agreements say for this kind of body, and the way back to it."""
+
+    def __init__(self, reset: Callable[[BodyRow], object]) -> None:
+        super().__init__()
+        self._row: BodyRow | None = None
+        self._words = text("", "caption", wrap=True)
+        self.reset = button(say("Back to the usual rules"), "link", "", self._ask)
+        self._reset = reset
+        self.setLayout(column(self._words, row(self.reset, None), spacing=SPACE_XS))
+
+    @property
+    def words(self) -> str:
+        """What is usual, in words."""
+        return self._words.text()
+
+    def show_row(self, shown: BodyRow | None) -> None:
+        """Show what is usual for a body."""
+        self._row = shown
+        if shown is None:
+            return
+        usual = body_rules.usual_rules(shown.kind)
+        self._words.setText(
+            say(
+                "Usual in published agreements: quorum {quorum} and majority {majority}; notice "
+                "{ordinary} days, extraordinary {extraordinary}; agenda {agenda} days before; "
+                "minutes drafted in {draft} days, accepted after {accept}.",
+                quorum=f"{usual['quorum_numerator']}/{usual['quorum_denominator']}",
+                majority=f"{usual['majority_numerator']}/{usual['majority_denominator']}",
+                ordinary=usual["notice_ordinary_days"],
+                extraordinary=usual["notice_extraordinary_days"],
+                agenda=usual["agenda_days"],
+                draft=usual["minutes_draft_days"],
+                accept=usual["minutes_accept_days"],
+            )
+        )
+        self.reset.setEnabled(any(getattr(shown, name) != days for name, days in usual.items()))
+
+    def _ask(self) -> None:
+        if self._row is not None:
+            self._reset(self._row)
+
+
 class BodiesPane(RecordsPane[BodyRow]):
     """General Assembly, boards and teams."""
 
     def __init__(self, session: Session, choices: Choices) -> None:
         self.members = BodyMembers(session, choices)
+        self.usual = UsualRules(self._reset)
         self.add = button(say("Add body"), "primary", "plus", self._add)
         empty = EmptyState(
             "landmark",
@@ -92,7 +151,7 @@ class BodiesPane(RecordsPane[BodyRow]):
             subtitle=lambda r: word(r.kind) if word(r.kind) != r.name else "",
             delete_words=say("Delete"),
             right=[self.add],
-            extra=[self.members],
+            extra=[self.usual, self.members],
             placeholder=say("Filter bodies"),
         )
         self._project: UUID | None = None
@@ -127,8 +186,19 @@ class BodiesPane(RecordsPane[BodyRow]):
         self.table.clear_selection()
         self.presenter.set_query(lambda ws: queries.bodies(ws, project))
 
-    def _open_members(self, row: BodyRow | None) -> None:
-        self.members.presenter.open(None if row is None else row.id)
+    def _open_members(self, shown: BodyRow | None) -> None:
+        self.members.presenter.open(None if shown is None else shown.id)
+        self.usual.show_row(shown)
+
+    def show_rows(self, rows: Sequence[BodyRow]) -> None:
+        """Show all bodies; what is usual follows the selected one."""
+        super().show_rows(rows)
+        self.usual.show_row(self.table.current())
+
+    def _reset(self, shown: BodyRow) -> None:
+        """Give a body the usual rules of its kind, as one change."""
+        usual = dict(body_rules.usual_rules(shown.kind))
+        self.presenter.edit_parts(Kind.BODY, shown.id, shown.version, "quorum_numerator", usual)
 
     def _add(self) -> None:
         kinds = {row.kind for row in self.table.rows}

@@ -14,6 +14,7 @@ from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.presenters.body_members import BodyMembersPresenter
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.runtime.session import Session
+from projectdesk.desktop.theme import restyle
 from projectdesk.desktop.theme.tokens import SPACE_S, SPACE_XS
 from projectdesk.desktop.widgets.badges import Elided
 from projectdesk.desktop.widgets.choice_editors import ChoiceEditor
@@ -68,7 +69,11 @@ class MemberLine(QWidget):
         self._partner.setText(f"{number}{shown.partner}")
         deputy = say("deputy {name}", name=shown.deputy) if shown.deputy else ""
         people = "  ·  ".join(part for part in (shown.representative, deputy) if part)
-        self._people.setText(people or say("Nobody named yet"))
+        named = bool(shown.representative)
+        missing = say("no representative named")
+        self._people.setText(people if named else "  ·  ".join(p for p in (missing, deputy) if p))
+        self._people.setProperty("look", "caption" if named else "error")
+        restyle(self._people)
         self.form.show_row(shown)
 
     @property

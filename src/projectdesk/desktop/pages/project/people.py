@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time
+from typing import Final
 from uuid import UUID
 
 from PySide6.QtWidgets import QPushButton
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
-from projectdesk.desktop.models.fields import Column, Entry, Field, Target
+from projectdesk.desktop.models.fields import Column, Entry, Field, Option, Target
+from projectdesk.desktop.models.functions import FUNCTIONS
 from projectdesk.desktop.pages.import_dialog import ask_export_people, import_people
 from projectdesk.desktop.pages.page import wire
 from projectdesk.desktop.presenters.choices import Choices
@@ -21,6 +25,9 @@ from projectdesk.desktop.widgets.layout import button
 from projectdesk.desktop.widgets.records_pane import RecordsPane
 from projectdesk.services import queries
 from projectdesk.services.rows import Kind, PersonRow
+
+_DAY: Final = 24 * 60
+"""Minutes of a day."""
 
 
 def _membership(row: PersonRow) -> Target | None:
@@ -57,18 +64,38 @@ def person_columns(*, in_project: bool) -> list[Column[PersonRow]]:
     return columns
 
 
+@dataclass(frozen=True)
+class _ClockField(Field[PersonRow]):
+    """A time of day that is kept as minutes since midnight; 0:00 as the end is midnight after."""
+
+    def kept(self, value: object) -> dict[str, object]:
+        if not isinstance(value, time):
+            return {self.name: value}
+        minutes = value.hour * 60 + value.minute
+        return {self.name: minutes or (_DAY if self.ends else 0)}
+
+
+@dataclass(frozen=True)
+class _TagsField(Field[PersonRow]):
+    """Several short words in one line, parted by commas."""
+
+    def kept(self, value: object) -> dict[str, object]:
+        words = str(value).replace(";", ",").split(",")
+        return {self.name: [word.strip() for word in words if word.strip()]}
+
+
+def _clock(minutes: int) -> time:
+    return time(minutes % _DAY // 60, minutes % 60)
+
+
 def person_fields(choices: Choices | None) -> list[Field[PersonRow] | list[Field[PersonRow]]]:
-    """Return the fields of a person; with `choices`, of their part in the project too."""
+    """Return the fields of a person; with `choices`, of their part in the project first."""
     fields: list[Field[PersonRow] | list[Field[PersonRow]]] = [
         [
             Field("given_name", say("Given name"), lambda r: r.given_name),
             Field("family_name", say("Family name"), lambda r: r.family_name),
         ],
         Field("email", say("E-mail"), lambda r: r.email),
-        [
-            Field("phone", say("Phone"), lambda r: r.phone),
-            Field("zone", say("Time zone"), lambda r: r.zone, Entry.ZONE),
-        ],
     ]
     if choices is not None:
         fields += [
@@ -77,12 +104,38 @@ def person_fields(choices: Choices | None) -> list[Field[PersonRow] | list[Field
                 say("For partner"),
                 lambda r: r.partner_id,
                 Entry.CHOICE,
-                choices.partners,
+                lambda: [Option(None, say("External")), *choices.partners()[1:]],
                 target=_membership,
             ),
-            Field("function", say("Function"), lambda r: r.function, target=_membership),
+            Field(
+                "function",
+                say("Function"),
+                lambda r: r.function,
+                target=_membership,
+                hint=say("Scientific lead"),
+                suggestions=FUNCTIONS,
+            ),
         ]
-    return fields
+    return [
+        *fields,
+        [
+            Field("phone", say("Phone"), lambda r: r.phone),
+            _TagsField(
+                "languages", say("Languages"), lambda r: ", ".join(r.languages), hint="en, pt"
+            ),
+        ],
+        Field("zone", say("Time zone"), lambda r: r.zone, Entry.ZONE),
+        [
+            _ClockField("work_from", say("Works from"), lambda r: _clock(r.work_from), Entry.TIME),
+            _ClockField(
+                "work_to", say("Works until"), lambda r: _clock(r.work_to), Entry.TIME, ends=True
+            ),
+        ],
+        [
+            Field("country", say("Holidays of country"), lambda r: r.own_country, hint="DE"),
+            Field("region", say("Region"), lambda r: r.region, hint="BY"),
+        ],
+    ]
 
 
 def people_buttons(

@@ -47,7 +47,7 @@ def reminders(rows: Sequence[LateRow], sender: str = "") -> list[Reminder]:
 def _reminder(email: str, person: str, rows: Sequence[LateRow], sender: str) -> Reminder:
     projects = ", ".join(dict.fromkeys(row.project for row in rows))
     lines = [
-        say("Dear {name},", name=person or say("colleague")),
+        say("Dear {name},", name=person) if email else say("Hello,"),
         "",
         say("this is what we still await from you:"),
         "",

@@ -52,7 +52,6 @@ class RecordsPane(QWidget, Generic[RowT]):
         left: Sequence[QWidget] = (),
         right: Sequence[QWidget] = (),
         extra: Sequence[QWidget] = (),
-        above: Sequence[QWidget] = (),
         placeholder: str = "",
         sortable: bool = True,
         margins: Margins = _MARGINS,
@@ -70,8 +69,7 @@ class RecordsPane(QWidget, Generic[RowT]):
             delete_words: label of the inspector's delete button, "" = none.
             left: controls beside the filter.
             right: actions at the right of the toolbar.
-            extra: more in the inspector, below its fields.
-            above: more in the inspector, before its fields.
+            extra: more in the inspector.
             placeholder: of the filter.
             sortable: False = the rows have an order of their own, which can be changed.
             margins: around toolbar and table.
@@ -89,9 +87,7 @@ class RecordsPane(QWidget, Generic[RowT]):
             else OrderedTable(columns, key, empty, name=name or _name_of(self))
         )
         self.inspector: Inspector | None = None
-        self._make_inspector = (
-            partial(Inspector, lines, delete_words, extra, above) if lines else None
-        )
+        self._make_inspector = partial(Inspector, lines, delete_words, extra) if lines else None
         self.toolbar = toolbar(self.filter, *left, None, *right)
         self.filter_bar = FilterBar(self.table)
         self.bulk: BulkInspector | None = None

@@ -72,6 +72,7 @@ class LifeBox(QWidget):
         self.late.set(
             plan_words.deliverable_chip(shown, today), plan_words.deliverable_tone(shown, today)
         )
+        self.setVisible(bool(self.late.words) or bool(rules.next_statuses(shown.status)))
         words = self._waiting(shown, today)
         self._due.setText(words)
         show_if(self._due, bool(words))

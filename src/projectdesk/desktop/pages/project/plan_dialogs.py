@@ -354,7 +354,7 @@ class RenumberDialog(PreviewDialog):
                            options=lambda: orders),
                 ]
             ],
-            move_columns(choices.unit),
+            move_columns(choices.unit)[1:],
             say("Renumber"),
         )  # fmt: skip
         self._presenter = presenter

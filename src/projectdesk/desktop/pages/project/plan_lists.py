@@ -21,6 +21,7 @@ from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_XL
 from projectdesk.desktop.widgets.data_table import DataTable, RowAction
 from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.header import FilterField
 from projectdesk.desktop.widgets.layout import button, column, row, text
 from projectdesk.services import queries
 from projectdesk.services.plan_problems import PlanProblem, Severity
@@ -147,8 +148,11 @@ class LatePane(_ListPane):
         self.copy_button = button(
             say("Copy the reminder"), "", "copy", lambda: self.copy(self._chosen())
         )
-        top = row(self.words, self.mail_button, self.copy_button, spacing=SPACE_M)
-        top.setStretch(0, 1)
+        self.filter = FilterField()
+        self.filter.textChanged.connect(self.table.set_filter)
+        self.filter.left_down.connect(self.table.setFocus)
+        top = row(self.filter, self.words, self.mail_button, self.copy_button, spacing=SPACE_M)
+        top.setStretch(1, 1)
         layout = column(top, self.table, spacing=SPACE_M, margins=_MARGINS)
         layout.setStretch(1, 1)
         self.setLayout(layout)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -107,29 +108,23 @@ class PlanParts:
 
 
 class PlanRecordsPane(RecordsPane[Any]):
-    """A table of the plan; the boxes of its inspector follow the row shown."""
+    """A table of the plan; its inspector has the boxes of the kind."""
 
     def __init__(self, parts: PlanParts, kind: Kind, margins: tuple[int, int, int, int]) -> None:
-        above, extra = parts.boxes(kind)
-        self.boxes: list[Box] = [*above, *extra]  # type: ignore[list-item]
         super().__init__(
             parts.columns(kind),
             empty_state(kind),
             lines=parts.fields(kind),
             title=lambda r: f"{r.label}  {r.title}",
-            delete_words=say("Delete"),
-            above=above,
-            extra=extra,
             margins=margins,
             name=kind.value,
         )
+        self._make_inspector = partial(_inspector, parts, kind)
         self.toolbar.hide()
 
-    def _inspect(self, shown: Any) -> None:
-        super()._inspect(shown)
-        if shown is not None:
-            for box in self.boxes:
-                box.show_row(shown)
+
+def _inspector(parts: PlanParts, kind: Kind) -> Inspector:
+    return PlanInspector(parts, kind)
 
 
 class PlanInspector(Inspector):

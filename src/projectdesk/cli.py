@@ -32,7 +32,9 @@ LISTS = (
     "risks",
     "late",
     "effort",
+    "reporting",
     "meetings",
+    "documents",
     "actions",
     "decisions",
     "directory",
@@ -41,10 +43,12 @@ LISTS = (
 EXPORTS = (
     "agenda",
     "application-tables",
+    "document",
     "gantt",
     "mailing-list",
     "minutes",
     "people",
+    "periodic-report",
     "plan",
     "project",
 )
@@ -97,7 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_data_commands(commands)
     _add_plan_commands(commands)
     _add_meeting_commands(commands)
+    _add_documents(commands)
     _add_export(commands)
+    _add_reporting(commands)
     _add_recording_commands(commands)
     _add_serve(commands)
     _add_checks(commands)
@@ -238,6 +244,20 @@ def _add_meeting_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     links.add_argument("--public-url", required=True, metavar="URL", help="of the host")
 
 
+def _add_documents(commands: Commands[argparse.ArgumentParser]) -> None:
+    attach = _command(
+        commands,
+        "attach",
+        _run("attaching", "attach"),
+        "Attach files to a project or to something in it; their content is kept once.",
+    )
+    attach.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    attach.add_argument("--project", required=True, metavar="ACRONYM")
+    attach.add_argument(
+        "--to", metavar="LABEL", help="WP3, D3.2, a partner's short name or a meeting's id"
+    )
+
+
 def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
     export = _command(
         commands,
@@ -251,10 +271,18 @@ def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     export.add_argument("--project", metavar="ACRONYM", help="the same")
     export.add_argument("--meeting", metavar="ID", help="of minutes and agenda")
+    export.add_argument("--document", metavar="NAME", help="name or id of a document")
     export.add_argument("--format", metavar="FORMAT", help="where the file's name does not say")
+    export.add_argument("--period", type=int, metavar="N", help="periodic-report: RP number")
     export.add_argument("--table", choices=PLAN_TABLES, help="plan: only this table, as CSV")
     export.add_argument("--paper", choices=("a4", "a3"), default="a4", help="gantt: of a PDF")
     export.add_argument("--out", required=True, type=Path, metavar="FILE")
+
+
+def _add_reporting(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.reporting_options import add_reporting
+
+    add_reporting(commands, lambda kinds, name, run, text: _command(kinds, name, run, text), _run)
 
 
 def _add_recording_commands(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -37,6 +37,8 @@ _PROJECT_LISTS: dict[str, _Of] = {
     "dependencies": queries.dependencies,
     "risks": queries.risks,
     "effort": queries.effort_lines,
+    "documents": queries.attached_documents,
+    "reporting": lambda workspace, project: queries.reporting_periods(workspace, project).periods,
 }
 _OPEN_LISTS: dict[str, Callable[[Workspace, UUID | None], Sequence[Any]]] = {
     "late": lambda workspace, project: queries.late_items(workspace, project, today()),
@@ -61,7 +63,9 @@ _COLUMNS = {
     "risks": ("label", "title", "work_packages", "likelihood", "severity", "owner", "status"),
     "late": ("label", "project", "title", "step", "due_on", "days", "partner", "person"),
     "effort": ("number", "partner", "work_package", "planned", "reported", "deviation"),
+    "reporting": ("label", "start_month", "end_month", "due_on", "planned", "reported", "missing"),
     "meetings": ("id", "project", "title", "local_start", "zone", "state"),
+    "documents": ("id", "name", "owner", "size", "shared_by", "shared_at", "here"),
     "actions": ("label", "project", "text", "owner", "due_on", "status"),
     "decisions": ("label", "project", "text", "made_at"),
 }

@@ -101,13 +101,42 @@ def _application_tables(workspace: Workspace, options: argparse.Namespace) -> Ma
     return plan_files.export_tables(workspace, project_of(workspace, options), options)
 
 
+def _periodic_report(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
+    if options.period is None:
+        raise DomainError("period_needed", "Say which reporting period: --period N.")
+    period = queries.period_by_number(workspace, project_of(workspace, options), options.period)
+    form = options.format or ""
+    return {"file": commands.export_periodic_report(workspace, period.id, options.out, form)}
+
+
+def _document(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
+    project = project_of(workspace, options)
+    wanted = options.document
+    found = [
+        row
+        for row in queries.attached_documents(workspace, project)
+        if wanted and (str(row.id) == wanted or row.name == wanted)
+    ]
+    if len(found) != 1:
+        raise DomainError(
+            "which_document",
+            "{count} documents are called “{wanted}”: give --document NAME, or its id of "
+            "`projectdesk list documents`.",
+            count=len(found),
+            wanted=wanted or "",
+        )
+    return {"file": commands.save_document(workspace.data, found[0].sha256, options.out)}
+
+
 EXPORTS: Final[dict[str, Export]] = {
     "agenda": _meeting_document,
+    "document": _document,
     "application-tables": _application_tables,
     "gantt": _gantt,
     "mailing-list": _mailing_list,
     "minutes": _meeting_document,
     "people": _people,
+    "periodic-report": _periodic_report,
     "plan": _plan,
     "project": _project,
 }

@@ -64,10 +64,14 @@ def run(options: Sequence[str] = ()) -> dict[str, Any]:
     frames = parser.parse_args(list(options)).frames
     if sys.platform == "linux":
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from projectdesk.screens.rendering import application
+    from PySide6.QtWidgets import QApplication
 
-    running = application()
+    from projectdesk.desktop.application import prepare
     from projectdesk.desktop.theme import Scheme, theme
+
+    if (running := QApplication.instance()) is None:
+        prepare()
+        running = QApplication(["projectdesk"])
 
     theme().apply(Scheme.LIGHT)
     floor = _floor(frames)

@@ -34,7 +34,8 @@ from projectdesk.services.gantt_rows import GanttBar, GanttMark, GanttMove, Gant
 from projectdesk.services.rows import Kind
 
 ZOOM_STEP = 1.25
-_TITLES = 330
+_TITLES = (330, 500)
+_TITLES_SHARE = 0.27
 _BELOW = 16.0
 
 
@@ -57,7 +58,8 @@ class GanttCanvas(QGraphicsView):
         self._links: list[LinkItem] = []
         self._links_of: dict[UUID, list[LinkItem]] = {}
         self._bars: dict[UUID, GanttBar] = {}
-        self._titles_width = _TITLES
+        self._titles_width = _TITLES[0]
+        self._titles_chosen = 0
         self._built: object = ()
         self._scene = QGraphicsScene(self)
         self.setScene(self._scene)
@@ -265,13 +267,13 @@ class GanttCanvas(QGraphicsView):
         self.view_changed.emit()
 
     @property
-    def titles_width(self) -> int:
-        """Pixels of the column of titles."""
-        return self._titles_width
+    def titles_chosen(self) -> int:
+        """Pixels that a person gave the column of titles, 0 when it follows the window."""
+        return self._titles_chosen
 
     def widen_titles(self, pixels: int) -> None:
-        """Give the column of titles a width."""
-        self._titles_width = pixels
+        """Give the column of titles a width that stays."""
+        self._titles_width = self._titles_chosen = pixels
         self._place_frames()
         if self._fits:
             self._fit_scale()
@@ -296,6 +298,13 @@ class GanttCanvas(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if not self._titles_chosen:
+            share = round(self.width() * _TITLES_SHARE)
+            wanted = min(max(share, _TITLES[0]), _TITLES[1])
+            if wanted != self._titles_width:
+                self._titles_width = wanted
+                self._place_frames()  # gives the viewport its width, and comes here again
+                return
         if self._fits:
             before = self.timescale
             self._fit_scale()

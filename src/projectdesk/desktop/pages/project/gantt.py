@@ -173,7 +173,7 @@ class GanttPane(QWidget):
 
     def show_chart(self, plan: GanttPlan) -> None:
         """Show the plan as it is saved."""
-        self.export.setEnabled(bool(plan.bars or plan.marks))
+        self.bar.setVisible(bool(plan.bars or plan.marks))
         if not plan.bars and not plan.marks:
             self._drop_chart()
             self._stack.setCurrentWidget(self._empty)
@@ -242,7 +242,7 @@ class GanttPane(QWidget):
             folded = tuple(sorted(each.hex for each in chart.collapsed))
             width = 0.0 if chart.fits else round(chart.timescale.month_width, 2)
             first = 0.0 if chart.fits else round(chart.months_scrolled, 2)
-            self.presenter.keep_look(GanttLook(width, folded, chart.titles_width, first))
+            self.presenter.keep_look(GanttLook(width, folded, chart.titles_chosen, first))
 
     def _flush(self) -> None:
         if self._keep.isActive():

@@ -75,6 +75,10 @@ class Size:
     decisions: int = 2000
 
 
+SMALL = Size(12, 4, 12, 11, 4, 4, 100, 20, 400, 40)
+"""For tests of the measurements."""
+
+
 def fill(workspace: Workspace, size: Size | None = None) -> UUID:
     """Put the heavy project into an open database and return its id."""
     made = _Heavy(size or Size())

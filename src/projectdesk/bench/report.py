@@ -27,6 +27,14 @@ def machine(**more: object) -> Row:
     }
 
 
+def quiet() -> bool:
+    """Return whether no more programs wanted a processor in the last minute than there are.
+
+    Where more did, a clock measures them too: a goal of time is not validly measured then.
+    """
+    return not hasattr(os, "getloadavg") or os.getloadavg()[0] <= (os.cpu_count() or 1)
+
+
 def at_most(name: str, value: float | None, limit: float, *, valid: bool = True) -> Row:
     """Return a goal that holds when `value` <= `limit`; None when it was not (validly) measured."""
     return _goal(name, value, limit, None if value is None or not valid else value <= limit)

@@ -13,6 +13,7 @@ from projectdesk.errors import DomainError, EnvironmentFailure
 from projectdesk.host.settings import checked_public_url
 from projectdesk.secrets import PASSPHRASE_VARIABLE, is_durable
 from projectdesk.services import commands, hosting, queries
+from projectdesk.services.workspace import Workspace
 
 
 def meeting_id(text: str) -> UUID:
@@ -62,6 +63,21 @@ def plan(options: argparse.Namespace) -> int:
     return 0
 
 
+def check_durable(workspace: Workspace) -> None:
+    """Refuse to make links that end with this command.
+
+    Raises:
+        EnvironmentFailure: `passphrase_needed`.
+    """
+    if not is_durable(workspace.secrets):
+        raise EnvironmentFailure(
+            "passphrase_needed",
+            "This computer has no key store that ProjectDesk can use, so it does not know the "
+            "key of your links. Give the desktop's passphrase in {variable}.",
+            variable=PASSPHRASE_VARIABLE,
+        )
+
+
 def links(options: argparse.Namespace) -> int:
     """`projectdesk links --meeting ID --public-url URL`.
 
@@ -70,13 +86,7 @@ def links(options: argparse.Namespace) -> int:
     """
     public_url = checked_public_url(options.public_url)
     with opened(options) as workspace:
-        if not is_durable(workspace.secrets):
-            raise EnvironmentFailure(
-                "passphrase_needed",
-                "This computer has no key store that ProjectDesk can use, so it does not know the "
-                "key of your links. Give the desktop's passphrase in {variable}.",
-                variable=PASSPHRASE_VARIABLE,
-            )
+        check_durable(workspace)
         made = hosting.personal_links(workspace, meeting_id(options.meeting), public_url)
     if options.json:
         print_json(made)

@@ -22,14 +22,14 @@ from projectdesk.domain.rules.effort import planned_share
 from projectdesk.services.sample.cast import Cast
 from projectdesk.services.session import Unit
 
-_PERIODS = ((1, 9), (10, 24), (25, 42))
+_PERIODS = ((1, 8), (9, 24), (25, 42))
 _MONTHS = {1: 54, 2: 96, 3: 132, 4: 120, 5: 108, 6: 90, 7: 60}
 """Person-months of each work package."""
 _LEADS_SHARE = Decimal("0.3")
 _QUARTER = Decimal("0.25")
 _WITHOUT = {PartnerRole.GRANTING_AUTHORITY, PartnerRole.SUBCONTRACTOR}
-_ASKED = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-_DEADLINE = date(2026, 12, 11)
+_ASKED = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+_DEADLINE = date(2026, 11, 20)
 _STATES = (
     *(StatementState.APPROVED,) * 5,
     StatementState.ANSWERED,
@@ -102,7 +102,7 @@ def _state(
     planned: dict[tuple[str, int], Decimal],
 ) -> None:
     state = _STATES[index % len(_STATES)]
-    answered = None if state is StatementState.ASKED else _ASKED + timedelta(days=1 + index % 3)
+    answered = None if state is StatementState.ASKED else _ASKED + timedelta(days=2 + index % 9)
     decided = state in {StatementState.APPROVED, StatementState.SENT_BACK}
     statement = EffortStatement(
         period_id=period.id,
@@ -113,7 +113,7 @@ def _state(
         deadline=_DEADLINE,
         asked_at=_ASKED,
         answered_at=answered,
-        decided_at=_ASKED + timedelta(days=4) if decided else None,
+        decided_at=_ASKED + timedelta(days=15) if decided else None,
         comment=_COMMENTS.get(index, "") if answered else "",
         remark=_REMARK if state is StatementState.SENT_BACK else "",
     )

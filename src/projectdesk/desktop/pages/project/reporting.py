@@ -74,28 +74,30 @@ def _period_columns() -> list[Column[ReportingPeriodRow]]:
             say("From"),
             lambda r: f"M{r.start_month}",
             sort=lambda r: r.start_month,
-            width=70,
+            width=64,
             field=_month("start_month", say("From")),
         ),
         Column(
             say("To"),
             lambda r: f"M{r.end_month}",
             sort=lambda r: r.end_month,
-            width=70,
+            width=64,
             field=_month("end_month", say("To")),
         ),
         Column(say("Dates"), _days, stretch=2, muted=True, optional=True),
         Column(
             say("Report due"),
-            lambda r: formats.day(r.due_on) or say("{days} days after", days=r.due_days),
-            stretch=1,
+            lambda r: formats.day(r.due_on),
+            sort=lambda r: (r.due_on is None, r.due_on or date.min),
+            width=118,
         ),
         Column(
             say("Days to report"),
             lambda r: str(r.due_days),
             sort=lambda r: r.due_days,
-            width=120,
+            width=124,
             right=True,
+            optional=True,
             field=Field(
                 "due_days", say("Days to report"), lambda r: r.due_days, Entry.NUMBER, maximum=1000
             ),
@@ -104,31 +106,27 @@ def _period_columns() -> list[Column[ReportingPeriodRow]]:
             say("Planned PM"),
             lambda r: person_months.shown(r.planned),
             sort=lambda r: r.planned,
-            width=110,
+            width=104,
             right=True,
         ),
         Column(
             say("Reported PM"),
             lambda r: person_months.shown(r.reported),
             sort=lambda r: r.reported,
-            width=116,
+            width=110,
             right=True,
         ),
-        Column(
-            say("State"),
-            _period_state,
-            width=170,
-            tone=lambda r: (
-                Tone.INFO
-                if r.frozen_on
-                else Tone.DANGER
-                if r.late
-                else Tone.SUCCESS
-                if r.partners and r.approved == r.partners
-                else Tone.NEUTRAL
-            ),
-        ),
+        Column(say("State"), _period_state, stretch=1, tone=_period_tone),
     ]
+
+
+def _period_tone(shown: ReportingPeriodRow) -> Tone:
+    if shown.frozen_on is not None:
+        return Tone.INFO
+    if shown.late:
+        return Tone.DANGER
+    done = bool(shown.partners) and shown.approved == shown.partners
+    return Tone.SUCCESS if done else Tone.NEUTRAL
 
 
 def _days(shown: ReportingPeriodRow) -> str:
@@ -240,9 +238,9 @@ class ReportingPane(QWidget):
         )
         self.statements.setAccessibleName(say("Statements of the partners"))
         self.findings = Banner()
-        self.detail = StatementDetail()
         self._title = text("", "heading")
         self._make_buttons()
+        self.detail = StatementDetail([self.enter, self.send_back])
         self._lay_out()
         self._connect()
 
@@ -284,8 +282,6 @@ class ReportingPane(QWidget):
                     self._title,
                     None,
                     self.approve,
-                    self.send_back,
-                    self.enter,
                     self.remind,
                     self.ask,
                     self.more,

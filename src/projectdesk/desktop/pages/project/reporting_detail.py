@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
@@ -21,7 +23,8 @@ class StatementDetail(QFrame):
 
     closed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, actions: Sequence[QWidget]) -> None:
+        """Make it; `actions`: what can be done with the statement."""
         super().__init__()
         self.setProperty("surface", "inspector")
         self.setFixedWidth(_WIDE)
@@ -34,8 +37,9 @@ class StatementDetail(QFrame):
         top.setAlignment(close, Qt.AlignmentFlag.AlignTop)
         self._box = column(spacing=SPACE_M, margins=(SPACE_XL, SPACE_S, SPACE_XL, SPACE_L))
         inside = scrolled(plain(self._box))
-        layout = column(top, inside, spacing=0)
-        layout.setStretch(1, 1)
+        beside = row(*actions, None, spacing=SPACE_S, margins=(SPACE_XL, 0, SPACE_XL, SPACE_S))
+        layout = column(top, beside, inside, spacing=0)
+        layout.setStretch(2, 1)
         self.setLayout(layout)
         self.hide()
 

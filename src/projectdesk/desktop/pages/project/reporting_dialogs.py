@@ -197,14 +197,17 @@ def ask_figures(
     fields = [
         _field(
             line.work_package_id.hex,
-            f"{line.label}  {line.title}",
+            say(
+                "{label}, planned {months}",
+                label=line.label,
+                months=person_months.shown(line.planned),
+            ),
             Entry.TEXT,
             person_months.typed(line.reported),
-            hint=say("planned {months}", months=person_months.shown(line.planned)),
         )
         for line in shown.lines
     ]
-    lines: Lines = [list(fields[at : at + 2]) for at in range(0, len(fields), 2)]
+    lines: Lines = [list(fields[at : at + 3]) for at in range(0, len(fields), 3)]
     dialog = FormDialog(
         parent,
         say("Enter the figures of {partner}", partner=shown.partner),

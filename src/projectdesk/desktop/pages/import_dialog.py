@@ -110,10 +110,10 @@ class ImportDialog(Dialog):
             EmptyState("circle-check", say("Nothing odd"), say("The files read without warnings.")),
         )
         self._summary = text("", "strong")
-        self._tabs = Tabs(
+        self.tabs = Tabs(
             [(say("Changes"), self.changes), (say("Warnings"), self.warnings)], margin=0
         )
-        preview = column(self._summary, self._tabs, spacing=SPACE_M)
+        preview = column(self._summary, self.tabs, spacing=SPACE_M)
         preview.setStretch(1, 1)
         self._refusal = text("", "", wrap=True)
         refused = row(Icon("triangle-alert", Tone.DANGER, 24), self._refusal, spacing=SPACE_M)
@@ -128,9 +128,17 @@ class ImportDialog(Dialog):
         self.add(self._stack)
         self.body.setStretch(0, 1)
         self.close_button = self.add_button(say("Cancel"), "", self.reject)
-        self.go = self.add_button(say("Import"), "primary", self.presenter.go, default=True)
+        self.go = self.add_button(say("Import"), "primary", self.start_import, default=True)
         self.finished.connect(self.presenter.close)
         self.presenter.preview()
+
+    def show_warnings(self) -> None:
+        """Show what is odd in the files instead of what they change."""
+        self._tabs.show_tab(1)
+
+    def start_import(self) -> None:
+        """Import what the preview shows."""
+        self.presenter.go()
 
     # --- what the presenter calls
 
@@ -165,8 +173,8 @@ class ImportDialog(Dialog):
                 unchanged=report.unchanged,
             )
         )
-        self._tabs.set_label(0, say("Changes ({count})", count=report.added + report.updated))
-        self._tabs.set_label(1, say("Warnings ({count})", count=len(report.warnings)))
+        self.tabs.set_label(0, say("Changes ({count})", count=report.added + report.updated))
+        self.tabs.set_label(1, say("Warnings ({count})", count=len(report.warnings)))
         self._stack.setCurrentIndex(1)
         self.go.setEnabled(report.added + report.updated > 0)
 
@@ -193,14 +201,37 @@ class PeopleImportDialog(ImportDialog):
         run: PeopleRun,
         done: Callable[[ImportReport], None],
     ) -> None:
+        from projectdesk.desktop.pages.duplicates import DoublesPane
+
+        self.doubles = DoublesPane()
+        self._people = run
         super().__init__(parent, session, say("Import people"), run, done)
+        self.tabs.add_tab(self.doubles.title(), self.doubles)
+        self.doubles.changed.connect(self._choose_again)
         self.merge = QCheckBox(say("People with the same name are the same person"))
-        self.merge.toggled.connect(lambda on: self._choose(run, merge=on))
+        self.merge.toggled.connect(self._choose)
         self.body.addWidget(self.merge)
 
-    def _choose(self, run: PeopleRun, *, merge: bool) -> None:
-        run.merge_names = merge
+    def show_preview(self, report: ImportReport) -> None:
+        """Show what would be added and changed, and who may be here already."""
+        super().show_preview(report)
+        self.doubles.show_doubles(report.doubles)
+        self.tabs.set_label(2, self.doubles.title())
+        self.go.setEnabled(self.go.isEnabled() or bool(report.doubles))
+
+    def start_import(self) -> None:
+        """Import by what was chosen."""
+        self._people.choices = self.doubles.choices()
+        super().start_import()
+
+    def _choose(self, merge: bool) -> None:
+        self._people.merge_names = merge
+        self._people.choices = self.doubles.choices()
         self.presenter.preview()
+
+    def _choose_again(self) -> None:
+        self._people.choices = self.doubles.choices()
+        self.presenter.refresh()
 
 
 def import_people(parent: QWidget, session: Session, project: UUID | None) -> None:
@@ -210,7 +241,7 @@ def import_people(parent: QWidget, session: Session, project: UUID | None) -> No
         run = PeopleRun(files[0], project)
         PeopleImportDialog(parent, session, run, lambda _report: None).open()
 
-    kinds = say("Address book (*.vcf *.csv *.zip)") + ";;" + say("All files (*)")
+    kinds = say("Address book (*.vcf *.csv *.xlsx *.zip)") + ";;" + say("All files (*)")
     choose_files(parent, say("Import people"), kinds, show, many=False)
 
 
@@ -218,11 +249,14 @@ def ask_export_people(parent: QWidget, session: Session, project: UUID | None) -
     """Ask for a file and write people to it."""
     dialog = QFileDialog(parent, say("Export people"))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilters([say("vCard (*.vcf)"), say("CSV (*.csv)")])
+    suffixes = {
+        say("vCard (*.vcf)"): "vcf",
+        say("CSV (*.csv)"): "csv",
+        say("Excel workbook (*.xlsx)"): "xlsx",
+    }
+    dialog.setNameFilters(list(suffixes))
     dialog.setDefaultSuffix("vcf")
-    dialog.filterSelected.connect(
-        lambda chosen: dialog.setDefaultSuffix("csv" if "*.csv" in chosen else "vcf")
-    )
+    dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(suffixes[chosen]))
     dialog.fileSelected.connect(lambda name: export_people(session, project, Path(name)))
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()

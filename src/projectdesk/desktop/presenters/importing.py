@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
@@ -11,13 +11,27 @@ from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.runtime.session import LongWork, Notice, Session
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services import commands
+from projectdesk.services.commands import PlanTable
 from projectdesk.services.rows import ImportReport, Kind
 
 if TYPE_CHECKING:
+    from projectdesk.services.duplicate_rows import DoubleChoice
     from projectdesk.services.workspace import Workspace
 
 Run = Callable[["Workspace", LongWork, bool], ImportReport]
 """workspace, the work under way, dry run -> report."""
+
+
+TABLES: dict[Kind, PlanTable] = {
+    Kind.WORK_PACKAGE: PlanTable.WORK_PACKAGES,
+    Kind.TASK: PlanTable.TASKS,
+    Kind.DELIVERABLE: PlanTable.DELIVERABLES,
+    Kind.MILESTONE: PlanTable.MILESTONES,
+    Kind.RISK: PlanTable.RISKS,
+    Kind.EFFORT: PlanTable.EFFORT,
+    Kind.DEPENDENCY: PlanTable.DEPENDENCIES,
+}
+"""Which table of a plan the records of a kind are."""
 
 
 class ImportView(Protocol):
@@ -52,6 +66,10 @@ class ImportPresenter:
     def preview(self) -> None:
         """Read the files and show what would change."""
         self._view.show_busy(say("Reading…"))
+        self._start(dry=True, then=self._view.show_preview)
+
+    def refresh(self) -> None:
+        """Show again what would change, after a choice; what is shown stays until then."""
         self._start(dry=True, then=self._view.show_preview)
 
     def go(self) -> None:
@@ -118,19 +136,13 @@ def import_directory(files: Sequence[Path]) -> Run:
 
 
 def import_plan(project: UUID, kind: Kind, file: Path) -> Run:
-    """Return the import of one table of a work plan from a CSV file."""
-    table = {
-        Kind.WORK_PACKAGE: "work_packages",
-        Kind.TASK: "tasks",
-        Kind.DELIVERABLE: "deliverables",
-        Kind.MILESTONE: "milestones",
-    }[kind]
+    """Return the import of one table of a work plan from CSV or Excel."""
 
     def run(workspace: Workspace, work: LongWork, dry: bool) -> ImportReport:
         return commands.import_plan(
             workspace,
             project,
-            commands.PlanTable(table),
+            TABLES[kind],
             file,
             dry_run=dry,
             progress=work.progress,
@@ -141,12 +153,16 @@ def import_plan(project: UUID, kind: Kind, file: Path) -> Run:
 
 
 class PeopleRun:
-    """The import of an address book. merge_names: the same name is the same person."""
+    """The import of an address book.
+
+    merge_names: the same name is the same person. choices: about doubles, by the row of the file.
+    """
 
     def __init__(self, file: Path, project: UUID | None) -> None:
         self._file = file
         self._project = project
         self.merge_names = False
+        self.choices: Mapping[int, DoubleChoice] = {}
 
     def __call__(self, workspace: Workspace, work: LongWork, dry: bool) -> ImportReport:
         """Import, or count what would change."""
@@ -155,6 +171,7 @@ class PeopleRun:
             self._file,
             self._project,
             merge_names=self.merge_names,
+            choices=self.choices,
             dry_run=dry,
             progress=work.progress,
             cancelled=work.cancelled,

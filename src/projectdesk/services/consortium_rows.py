@@ -139,3 +139,17 @@ class MailingListRow:
     def without_address(self) -> str:
         """The names of those who have none."""
         return ", ".join(row.name for row in self.missing)
+
+
+@dataclass(frozen=True)
+class MembershipRow:
+    """A person's part in one project. partners: (id, name) of those that it may be for."""
+
+    id: UUID
+    version: int
+    project_id: UUID
+    project: str
+    partner_id: UUID | None
+    partner: str
+    function: str
+    partners: tuple[tuple[UUID, str], ...]

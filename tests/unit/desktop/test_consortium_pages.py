@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from PySide6.QtWidgets import QPushButton
 
+from projectdesk.desktop.pages.directory import DirectoryPage
 from projectdesk.desktop.pages.project.mailing_lists import list_name
 from projectdesk.desktop.pages.project.page import ProjectPage
 from projectdesk.desktop.pages.project.partner_dialogs import (
@@ -368,3 +369,30 @@ def test_a_body_goes_back_to_the_usual_rules(page, workspace, sample, settle):
     settle()
     assert pane.members.lines[0].words[1] == "Bo OfDTU"
     assert pane.table.rows[0].unrepresented == 1
+
+
+def test_a_person_of_the_directory_has_a_part_in_each_project(
+    on_screen, session, sample, workspace, settle
+):
+    other, _ = commands.create(workspace, Kind.PROJECT, {"acronym": "BOREAS"})
+    page = on_screen(DirectoryPage(session))
+    page.open(Route(Place.DIRECTORY, tab=Kind.PERSON, select=sample.people[1]))
+    settle()
+    shown = page.people.memberships
+    assert [line.words for line in shown.lines] == [("AURORA", "MIT")]
+    choose(shown.add, other)
+    settle()
+    assert [line.words for line in shown.lines] == [("AURORA", "MIT"), ("BOREAS", "External")]
+    first = shown.lines[0]
+    first.edit.setChecked(True)
+    choose(first.form.form.rows["partner_id"].editor, sample.partners[0])
+    settle()
+    function = first.form.form.rows["function"].editor
+    function.setText("Reviewer")
+    function.editingFinished.emit()
+    settle()
+    assert first.words == ("AURORA", "DTU  ·  Reviewer")
+    shown.lines[1].drop.click()
+    settle()
+    assert [row.project for row in queries.memberships(workspace, sample.people[1])] == ["AURORA"]
+    assert [line.words[0] for line in shown.lines] == ["AURORA"]

@@ -8,6 +8,8 @@ from projectdesk.desktop.models.fields import Column, Entry, Field, Option
 from projectdesk.desktop.models.words import options, word
 from projectdesk.desktop.pages import dialogs
 from projectdesk.desktop.pages.directory_import import ask_directory_import
+from projectdesk.desktop.pages.duplicates import DuplicatesDialog
+from projectdesk.desktop.pages.memberships import Memberships
 from projectdesk.desktop.pages.page import Page, wire
 from projectdesk.desktop.pages.project.people import (
     people_buttons,
@@ -89,6 +91,10 @@ class OrganisationsPane(RecordsPane[OrganisationRow]):
 
     def __init__(self, session: Session) -> None:
         self.add = button(say("Add organisation"), "primary", "plus", self._ask)
+        self.doubles = button(say("Find duplicates…"), "", "copy")
+        self.doubles.clicked.connect(
+            lambda: DuplicatesDialog(self.window(), session, Kind.ORGANISATION).open()
+        )
         self.fill = button(say("Import directory…"), "", "file-down")
         self.fill.setToolTip(
             say("Fill the directory that partners are chosen from, with a CORDIS organisation file")
@@ -109,7 +115,7 @@ class OrganisationsPane(RecordsPane[OrganisationRow]):
             title=lambda r: r.legal_name,
             subtitle=lambda r: ", ".join(p for p in (r.city, formats.country(r.country)) if p),
             delete_words=say("Delete"),
-            right=[self.fill, self.add],
+            right=[self.doubles, self.fill, self.add],
             placeholder=say("Search organisations"),
         )
         self.presenter: RecordsPresenter[OrganisationRow] = RecordsPresenter(
@@ -161,11 +167,16 @@ class EveryonePane(RecordsPane[PersonRow]):
     """All people."""
 
     def __init__(self, session: Session) -> None:
+        self.doubles = button(say("Find duplicates…"), "", "copy")
+        self.doubles.clicked.connect(
+            lambda: DuplicatesDialog(self.window(), session, Kind.PERSON).open()
+        )
         empty = EmptyState(
             "users",
             say("No people yet"),
             say("Add people in a project, under People; they all show here."),
         )
+        self.memberships = Memberships(session)
         super().__init__(
             person_columns(in_project=False),
             empty,
@@ -173,13 +184,17 @@ class EveryonePane(RecordsPane[PersonRow]):
             title=lambda r: r.name or r.email,
             subtitle=person_subtitle,
             delete_words=say("Delete"),
-            right=people_buttons(session),
+            right=[self.doubles, *people_buttons(session)],
+            extra=[self.memberships],
             placeholder=say("Filter people"),
         )
         self.presenter: RecordsPresenter[PersonRow] = RecordsPresenter(
             session, self, Kind.PERSON, queries.people, frozenset({Kind.ORGANISATION})
         )
         wire(self, self.presenter, Kind.PERSON)
+        self.table.current_changed.connect(
+            lambda row: self.memberships.presenter.open(None if row is None else row.id)
+        )
         self.delete_asked.connect(lambda row: self.presenter.delete(row, row.name))
 
 
@@ -214,3 +229,4 @@ class DirectoryPage(Page):
         super().close_page()
         self.organisations.presenter.close()
         self.people.presenter.close()
+        self.people.memberships.presenter.close()

@@ -1,7 +1,7 @@
 """A consortium that changes during its project: join, leave, replace, coordinate, number anew.
 
 Each is one change with one undo. Nothing that was is overwritten: who leaves stays with its period,
-who takes over refers to it, and the old coordinator keeps until when it coordinated (ADR 55).
+who takes over refers to it, and the old coordinator keeps until when it coordinated (ADR 56).
 """
 
 from __future__ import annotations

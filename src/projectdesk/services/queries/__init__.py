@@ -50,6 +50,8 @@ from projectdesk.services.queries.meetings import notes as notes
 from projectdesk.services.queries.meetings import partner_attendance as partner_attendance
 from projectdesk.services.queries.plan import dependencies as dependencies
 from projectdesk.services.queries.plan import risks as risks
+from projectdesk.services.queries.memberships import memberships as memberships
+from projectdesk.services.queries.memberships import project_names as project_names
 from projectdesk.services.queries.register import actions as actions
 from projectdesk.services.queries.register import decisions as decisions
 from projectdesk.services.queries.reporting import effort_statements as effort_statements

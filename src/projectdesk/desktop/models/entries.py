@@ -20,6 +20,7 @@ from projectdesk.desktop.language import say
 from projectdesk.desktop.models.fields import Column, Entry, Field, Option
 from projectdesk.desktop.models.folding import fold
 from projectdesk.desktop.models.formats import day
+from projectdesk.domain.rules.validation import PERSON_MONTHS_LIMIT
 
 _SHARE_DIGITS = 3
 _EXAMPLE_DAY = date(2027, 3, 12)
@@ -93,6 +94,16 @@ def read_money(words: str) -> Decimal | None:
     bare = words.replace("€", "").replace("EUR", "").strip()
     number = read_decimal(bare)
     return None if number is None else number.quantize(Decimal("0.01"))
+
+
+def read_person_months(words: str) -> Decimal | None:
+    """Return person-months from 0 to 100,000 with at most two places; None for nothing and 0."""
+    number = read_decimal(words)
+    if not number:
+        return None
+    if not 0 <= number <= PERSON_MONTHS_LIMIT or number != round(number, 2):
+        raise NotAValue(say("Expected person-months with at most two places, as in 2.25."))
+    return number.normalize() + Decimal(0)
 
 
 def read_date(words: str) -> date | None:
@@ -244,6 +255,8 @@ def read_value(field: Field[Any], words: str) -> object:
             return read_number(words, field.minimum, field.maximum, field.prefix)
         case Entry.MONEY:
             return read_money(words)
+        case Entry.PERSON_MONTHS:
+            return read_person_months(words)
         case Entry.DATE:
             return read_date(words)
         case Entry.TIME:
@@ -317,5 +330,5 @@ def write_decimal(value: Decimal) -> str:
 
 def is_text(column: Column[Any]) -> bool:
     """Return whether a spreadsheet must take a column's cells as text."""
-    amounts = (Entry.MONEY, Entry.NUMBER, Entry.DATE)
+    amounts = (Entry.MONEY, Entry.PERSON_MONTHS, Entry.NUMBER, Entry.DATE)
     return not column.right and (column.field is None or column.field.entry not in amounts)

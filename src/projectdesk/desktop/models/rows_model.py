@@ -52,6 +52,7 @@ class RowsModel(QAbstractTableModel, Generic[RowT]):
         self.columns = tuple(columns)
         self._key = key
         self.edit = edit
+        self.row_title: Callable[[RowT], str] | None = None
         self._rows: list[RowT] = []
         self._keys: list[Hashable] = []
 
@@ -218,7 +219,12 @@ class RowsModel(QAbstractTableModel, Generic[RowT]):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+        if orientation == Qt.Orientation.Vertical:
+            named = self.row_title is not None and role == Qt.ItemDataRole.DisplayRole
+            if named and self.row_title and 0 <= section < len(self._rows):
+                return self.row_title(self._rows[section])
+            return None
+        if not 0 <= section < len(self.columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title

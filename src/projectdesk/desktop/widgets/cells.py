@@ -55,7 +55,8 @@ class CellDelegate(QStyledItemDelegate):
         words = column.text(row)
         tone = column.tone(row) if column.tone and words else None
         inner = box.adjusted(SPACE_M, 0, -SPACE_M, 0)
-        painter.setFont(self._font(painter.font(), column, tone))
+        bold = column.strong or (column.bold is not None and column.bold(row))
+        painter.setFont(self._font(painter.font(), tone, bold=bold))
         if tone is not None:
             self._paint_chip(painter, inner, words, tone)
         else:
@@ -77,12 +78,12 @@ class CellDelegate(QStyledItemDelegate):
         painter.setPen(QColor(colours.line))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
 
-    def _font(self, base: QFont, column: Column[Any], tone: Tone | None) -> QFont:
+    def _font(self, base: QFont, tone: Tone | None, *, bold: bool) -> QFont:
         font = QFont(base)
         if tone is not None:
             font.setPointSizeF(theme().points("caption"))
             font.setWeight(QFont.Weight.Medium)
-        elif column.strong:
+        elif bold:
             font.setWeight(QFont.Weight.DemiBold)
         return font
 

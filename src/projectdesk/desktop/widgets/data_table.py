@@ -218,6 +218,10 @@ class DataTable(QTableView, Generic[RowT]):
         }
         return [self._sorted.row(number) for number in sorted(numbers)]
 
+    def name_rows(self, title: Callable[[RowT], str]) -> None:
+        """Call rows by `title` in the vertical header, which is not shown by itself."""
+        self._sorted.row_title = title
+
     def row_name(self, row: RowT) -> str:
         """Return what a row is called: its number and its name."""
         columns = self._model.columns
@@ -267,6 +271,14 @@ class DataTable(QTableView, Generic[RowT]):
         self.scrollTo(index)
         return True
 
+    def select_cells(self, first: tuple[int, int], last: tuple[int, int]) -> None:
+        """Select a rectangle of cells, each given by the numbers of its shown row and column."""
+        flag = QItemSelectionModel.SelectionFlag
+        self._by_rows = False
+        corners = (self._sorted.index(*first), self._sorted.index(*last))
+        self.selectionModel().setCurrentIndex(corners[0], flag.NoUpdate)
+        self.selectionModel().select(QItemSelection(*corners), flag.ClearAndSelect)
+
     def select_rows(self) -> None:
         """Select the rows of the selected cells whole."""
         flag = QItemSelectionModel.SelectionFlag
@@ -313,6 +325,11 @@ class DataTable(QTableView, Generic[RowT]):
         rows = self.selected()
         if self._can_run(action, rows):
             action.run(rows)
+
+    @property
+    def deletes_rows(self) -> bool:
+        """Whether the Delete key removes rows that are selected whole."""
+        return self._deletion() is not None
 
     def can_delete(self) -> bool:
         """Return whether the selected rows can be deleted together."""

@@ -116,9 +116,9 @@ class TableCells(QObject):
             self._carry_out(lambda planner: planner.clear(area), "Clear")
 
     def clears(self) -> bool:
-        """Return whether Delete empties cells: cells are selected, and one can be changed."""
+        """Return whether Delete empties cells: one can be changed, and no whole row would go."""
         area = self.area()
-        if area is None or area.whole_rows:
+        if area is None or (area.whole_rows and self._table.deletes_rows):
             return False
         shown, columns = self._table.shown(), self._visible()
         return any(

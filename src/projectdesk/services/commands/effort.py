@@ -41,7 +41,8 @@ def set_efforts(
 
     Raises:
         NotFound: the project, a partner or a work package does not exist any more.
-        Conflict: somebody changed one of the cells since (facts `partner`, `work_package`).
+        Conflict: somebody changed one of the cells since (facts `partner`, `work_package`
+            and their ids in hex, `partner_id`, `work_package_id`).
         DomainError: not person-months, or of another project; same facts.
     """
     with workspace.change(label or "Change effort") as unit:
@@ -75,7 +76,12 @@ def _set_cell(
     seen: Mapping[Cell, int] | None,
 ) -> bool:
     partner, package = unit.get(Partner, cell[0]), unit.get(WorkPackage, cell[1])
-    where = {"partner": name_of(unit.session, partner), "work_package": f"WP{package.number}"}
+    where: dict[str, str] = {
+        "partner": name_of(unit.session, partner),
+        "partner_id": cell[0].hex,
+        "work_package": f"WP{package.number}",
+        "work_package_id": cell[1].hex,
+    }
     if {partner.project_id, package.project_id} != {project_id}:
         raise DomainError("other_project", "This effort belongs to another project.", **where)
     if seen is not None and seen.get(cell) != (stored.version if stored else None):

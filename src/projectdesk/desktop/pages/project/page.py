@@ -21,7 +21,7 @@ from projectdesk.desktop.pages.project.overview import OverviewPane
 from projectdesk.desktop.pages.project.partners import PartnersPane
 from projectdesk.desktop.pages.project.people import PeoplePane
 from projectdesk.desktop.pages.project.plan_desk import PlanDesk
-from projectdesk.desktop.pages.project.work_plan import TABLES, RisksPane, WorkPlanPane
+from projectdesk.desktop.pages.project.work_plan import TABLES, LinksPane, RisksPane, WorkPlanPane
 from projectdesk.desktop.presenters import additions
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.projects import ProjectPresenter
@@ -38,6 +38,7 @@ from projectdesk.services.rows import Dependents, Kind, ProjectRow
 
 if TYPE_CHECKING:
     from projectdesk.desktop.pages.documents import DocumentsPane
+    from projectdesk.desktop.pages.project.effort import EffortPane
     from projectdesk.desktop.pages.project.gantt import GanttPane
     from projectdesk.desktop.pages.project.mailing_lists import MailingListsPane
     from projectdesk.desktop.pages.project.plan_lists import CheckPane, LatePane
@@ -55,8 +56,12 @@ _TAB_OF = {
     Kind.DELIVERABLE: "plan",
     Kind.MILESTONE: "plan",
     Kind.RISK: "risks",
+    Kind.DEPENDENCY: "dependencies",
+    Kind.EFFORT: "effort",
     Kind.DOCUMENT: "documents",
 }
+_NEAR = {Kind.REPORTING_PERIOD: "reporting"}
+"""The tab to which one goes for a record that no tab selects."""
 
 
 class Pane(Protocol):
@@ -123,6 +128,8 @@ class ProjectPage(Page):
                     Tab("tree", say("Tree"), lambda: self.tree),
                     Tab("plan", say("Tables"), lambda: self.plan),
                     Tab("gantt", say("Gantt"), lambda: self.gantt),
+                    Tab("effort", say("Effort"), lambda: self.effort),
+                    Tab("dependencies", say("Dependencies"), lambda: self.links),
                     Tab("risks", say("Risks"), lambda: self.risks),
                     Tab("late", say("Late and due"), lambda: self.late),
                     Tab("check", say("Check"), lambda: self.check),
@@ -197,6 +204,13 @@ class ProjectPage(Page):
         return pane
 
     @cached_property
+    def links(self) -> LinksPane:
+        """What waits for what."""
+        pane = LinksPane(self.plan_desk)
+        self._open_pane(pane)
+        return pane
+
+    @cached_property
     def late(self) -> LatePane:
         """What is late and due."""
         from projectdesk.desktop.pages.project.plan_lists import LatePane
@@ -224,6 +238,15 @@ class ProjectPage(Page):
         pane = GanttPane(self._session, self._today)
         pane.go.connect(self.go)
         pane.plan_asked.connect(lambda: self.tabs.show_tab("plan"))
+        self._open_pane(pane)
+        return pane
+
+    @cached_property
+    def effort(self) -> EffortPane:
+        """The effort matrix."""
+        from projectdesk.desktop.pages.project.effort import EffortPane
+
+        pane = EffortPane(self._session)
         self._open_pane(pane)
         return pane
 
@@ -302,7 +325,7 @@ class ProjectPage(Page):
         """Go to a record of this project."""
         if self._project is None:
             return
-        named = kind.value if kind in _TAB_OF else "overview"
+        named = kind.value if kind in _TAB_OF else _NEAR.get(kind, "overview")
         chosen = record if kind in _TAB_OF else None
         self.open(Route(Place.PROJECT, self._project, named, chosen))
 
@@ -310,6 +333,8 @@ class ProjectPage(Page):
         match kind:
             case Kind.RISK:
                 return self.risks
+            case Kind.DEPENDENCY:
+                return self.links.pane
             case Kind.PARTNER:
                 return self.partners
             case Kind.PERSON:
@@ -393,6 +418,9 @@ class ProjectPage(Page):
 
     def ask_plan_record(self, kind: Kind) -> None:
         """Ask for a new record of the work plan."""
+        if kind is Kind.DEPENDENCY:
+            self.plan_desk.ask_tie()
+            return
         project = self._project
         if project is None:
             return

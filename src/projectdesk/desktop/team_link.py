@@ -16,12 +16,13 @@ from projectdesk.desktop.presenters.reader import system_zone
 from projectdesk.desktop.runtime.following import Following
 from projectdesk.desktop.runtime.session import LongWork, Notice, WorkspaceSession
 from projectdesk.services import commands
-from projectdesk.services.rows import Changes
+from projectdesk.services.rows import Changes, Kind
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from projectdesk.desktop.shell.shell import Shell
+    from projectdesk.services.notes_store import Joined
     from projectdesk.services.workspace import Workspace
 
 _COPY_MS = 5 * 60_000
@@ -59,13 +60,14 @@ class TeamLink(QObject):
             when = moment(workspace.copied_at, system_zone())
             words = say(
                 "There is no connection to the team database. You see its copy of {when}; it can "
-                "be read, not changed.",
+                "be read, not changed. Minutes can be written; they join it later.",
                 when=when,
             )
             self._shell.banner.say(words, say("Connect again"), self.reopen_asked.emit)
             return
         self.following.start()
         if workspace.shared:
+            self._join()
             self._timer.start()
             QTimer.singleShot(_FIRST_COPY_MS, self, self.renew_copy)
 
@@ -99,6 +101,9 @@ class TeamLink(QObject):
 
     def _hear(self, changes: Changes) -> None:
         self._session.hear(changes)
+        if Kind.MINUTES in changes.kinds:
+            ids = changes.ids if changes.kinds == {Kind.MINUTES} else frozenset()
+            self._session.ask(lambda workspace: commands.join_others(workspace, ids))
         quiet = time.monotonic() - self._told_at < _TOLD_SECONDS or self._shell.toast.words
         if changes.label and not quiet:
             self._told_at = time.monotonic()
@@ -109,10 +114,32 @@ class TeamLink(QObject):
         self._shell.banner.say(
             say(
                 "The connection to the database is lost and is being tried again. What you change "
-                "now is not saved; it stays in its field until the connection is back."
+                "now is not saved; it stays in its field until the connection is back. Minutes are "
+                "kept on this computer and join it then."
             )
         )
 
     def _back(self) -> None:
         self._shell.banner.say("")
         self._session.tell(Notice(say("Connected again.")))
+        self._join()
+
+    def _join(self) -> None:
+        """Let minutes that were written without the database join it."""
+        self._session.ask(commands.join_aside, self._joined)
+
+    def _joined(self, joined: Joined) -> None:
+        if joined.joined:
+            titles = ", ".join(joined.joined)
+            words = say(
+                "What you wrote without a connection is in the minutes: {titles}.", titles=titles
+            )
+            self._session.tell(Notice(words))
+        if joined.left:
+            titles = ", ".join(title or say("deleted") for title in joined.left)
+            words = say(
+                "Minutes were accepted or deleted while you wrote without a connection. What you "
+                "wrote is kept in the data folder and did not join: {titles}.",
+                titles=titles,
+            )
+            self._session.tell(Notice(words, error=True))

@@ -33,16 +33,32 @@ class _LiveNotes:
         self.place = notes_store.place_of(workspace, meeting_id)
         self.text = notes_store.load(workspace, self.place)
         self.openers = 0
+        self._seen = 0
+        self._joining: int | None = None
         self._workspace = workspace
         self._indexed: dict[UUID, str] = {}  # nothing is known of what an older session indexed
         self._index_stale = False
         self._indexed_at = time.monotonic()
         self.writer = NotesWriter(self._write)
-        self._stop_listening = self.text.listen(self.writer.put)
+        self._stop_listening = self.text.listen(self._note)
 
     def end(self) -> None:
         self._stop_listening()
         self.writer.stop()
+
+    def join(self, workspace: Workspace) -> None:
+        """Take in what others wrote meanwhile; it is kept already, so it is not written again."""
+        updates, self._seen = notes_store.newer(workspace, self.place.minutes_id, self._seen)
+        self._joining = threading.get_ident()
+        try:
+            for update in updates:
+                self.text.apply(update)
+        finally:
+            self._joining = None
+
+    def _note(self, update: bytes) -> None:
+        if self._joining != threading.get_ident():
+            self.writer.put(update)
 
     def _write(self, updates: Sequence[bytes], thorough: bool) -> None:
         now = time.monotonic()
@@ -75,6 +91,12 @@ class _LiveDocuments:
                 live = self._live[meeting_id] = _LiveNotes(workspace, meeting_id)
             live.openers += 1
             return live
+
+    def of(self, minutes: frozenset[UUID]) -> list[_LiveNotes]:
+        """Return those of some minutes; of all without any."""
+        with self._lock:
+            every = list(self._live.values())
+        return [live for live in every if not minutes or live.place.minutes_id in minutes]
 
     def leave(self, meeting_id: UUID) -> None:
         with self._lock:
@@ -217,3 +239,19 @@ def open_notes(workspace: Workspace, meeting_id: UUID) -> NotesDocument:
     with _documents_lock:
         documents = _documents.setdefault(workspace, _LiveDocuments())
     return NotesDocument(documents, documents.take(workspace, meeting_id), meeting_id)
+
+
+def join_others(workspace: Workspace, minutes: frozenset[UUID] = frozenset()) -> None:
+    """Let open notes show what other desktops wrote in them.
+
+    Args:
+        workspace: the open database.
+        minutes: whose text changed; empty = perhaps any.
+
+    Raises:
+        EnvironmentFailure: the database cannot be read.
+    """
+    with _documents_lock:
+        documents = _documents.get(workspace)
+    for live in documents.of(minutes) if documents is not None else ():
+        live.join(workspace)

@@ -14,16 +14,21 @@ from sqlalchemy.orm import Session
 
 from projectdesk.domain.meetings import Meeting
 from projectdesk.domain.minutes import Minutes, MinutesState
-from projectdesk.errors import Conflict, ProjectDeskError
+from projectdesk.errors import Conflict, EnvironmentFailure, ProjectDeskError
+from projectdesk.services import notes_aside
+from projectdesk.services.numbers import reserve
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema, search
+from projectdesk.store.refusals import OFFLINE
 
 if TYPE_CHECKING:
     from projectdesk.text.minutes import MinutesText
 
 log = logging.getLogger(__name__)
 
+_AWAY: Final = OFFLINE | {"saving_unknown"}
+"""Codes of a database that is out of reach; a text that was perhaps saved may be saved twice."""
 COMPACT_AFTER: Final = 500
 """How many updates a document may have before opening makes one of them."""
 
@@ -73,8 +78,10 @@ def load(workspace: Workspace, place: NotesPlace) -> MinutesText:
             .where(column.minutes_id == place.minutes_id)
             .order_by(column.seq)
         ).all()
-    text = MinutesText.from_state(row.update for row in rows)
-    if len(rows) > COMPACT_AFTER:
+    writable = workspace.shared and place.state is not MinutesState.ACCEPTED
+    aside = notes_aside.kept(workspace.data, place.minutes_id) if writable else []
+    text = MinutesText.from_state([*(row.update for row in rows), *aside])
+    if len(rows) > COMPACT_AFTER and workspace.copied_at is None:
         _compact(workspace, place.minutes_id, rows[-1].seq, text.state())
     return text
 
@@ -85,7 +92,7 @@ def write(
     updates: Sequence[bytes],
     indexed: Mapping[UUID, str],
 ) -> None:
-    """Keep updates in one transaction.
+    """Keep updates in one transaction; aside, while a team's database is out of reach.
 
     Args:
         workspace: the open data.
@@ -96,7 +103,68 @@ def write(
     Raises:
         ProjectDeskError: nothing was written.
     """
+    if workspace.copied_at is None:
+        try:
+            _write(workspace, place, updates, indexed)
+            return
+        except EnvironmentFailure as failure:
+            if not workspace.shared or failure.code not in _AWAY:
+                raise
+    notes_aside.keep(workspace.data, place.minutes_id, updates)
+
+
+def newer(workspace: Workspace, minutes_id: UUID, after: int) -> tuple[list[bytes], int]:
+    """Return the updates after a number, and the last number there is."""
+    column = schema.minutes_update.c
+    with workspace.read() as session:
+        rows = session.execute(
+            select(column.seq, column.update)
+            .where(column.minutes_id == minutes_id, column.seq > after)
+            .order_by(column.seq)
+        ).all()
+    return [row.update for row in rows], rows[-1].seq if rows else after
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What became of notes that were kept aside.
+
+    joined: titles of the meetings whose minutes have them now. left: of those whose minutes were
+    accepted or deleted meanwhile; their text stays aside.
+    """
+
+    joined: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def join_aside(workspace: Workspace) -> Joined:
+    """Let what was written without the team's database join it.
+
+    Raises:
+        EnvironmentFailure: the database is out of reach again; what has not joined stays aside.
+    """
+    joined, left = [], []
+    waiting = [] if workspace.copied_at is not None else notes_aside.waiting(workspace.data)
+    for minutes_id in waiting:
+        place = _place(workspace, minutes_id)
+        if place is None or place.state is MinutesState.ACCEPTED:
+            left.append(place.title if place else "")
+            continue
+        text = load(workspace, place)
+        _write(workspace, place, notes_aside.kept(workspace.data, minutes_id), text.texts())
+        notes_aside.forget(workspace.data, minutes_id)
+        joined.append(place.title)
+    return Joined(tuple(joined), tuple(left))
+
+
+def _write(
+    workspace: Workspace,
+    place: NotesPlace,
+    updates: Sequence[bytes],
+    indexed: Mapping[UUID, str],
+) -> None:
     with workspace.change(f"Notes of {place.title}", undoable=False) as unit:
+        reserve(unit.session, place.minutes_id)
         last = unit.session.scalar(
             select(func.max(schema.minutes_update.c.seq)).where(
                 schema.minutes_update.c.minutes_id == place.minutes_id
@@ -107,6 +175,19 @@ def write(
             _index(unit.session, place, indexed)
         if updates:
             unit.touch(Kind.MINUTES, place.minutes_id, place.project_id)
+
+
+def _place(workspace: Workspace, minutes_id: UUID) -> NotesPlace | None:
+    minutes, meeting = schema.minutes.c, schema.meeting.c
+    with workspace.read() as session:
+        row = session.execute(
+            select(minutes.meeting_id, minutes.state, meeting.project_id, meeting.title)
+            .join_from(schema.minutes, schema.meeting)
+            .where(minutes.id == minutes_id)
+        ).first()
+    if row is None:
+        return None
+    return NotesPlace(row.meeting_id, minutes_id, row.project_id, row.title, row.state)
 
 
 def _newest(workspace: Workspace, meeting_id: UUID) -> NotesPlace | None:

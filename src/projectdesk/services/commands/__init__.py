@@ -118,4 +118,6 @@ from projectdesk.services.effort_desks import open_periods as open_periods
 from projectdesk.services.hosting import desk_snapshots as desk_snapshots
 from projectdesk.services.hosting import personal_links as personal_links
 from projectdesk.services.hosting import room_snapshot as room_snapshot
+from projectdesk.services.notes import join_others as join_others
 from projectdesk.services.notes import open_notes as open_notes
+from projectdesk.services.notes_store import join_aside as join_aside

@@ -57,6 +57,7 @@ _ICONS = {
     Kind.DELIVERABLE: "package",
     Kind.MILESTONE: "flag",
     Kind.RISK: "triangle-alert",
+    Kind.RISK: "triangle-alert",
     Kind.DOCUMENT: "file-text",
     Kind.MEETING: "calendar-days",
     Kind.AGENDA_ITEM: "list-todo",

@@ -60,6 +60,12 @@ def waits_for(stage: Stage) -> None:
             box.add.click()
 
 
+def dependencies(stage: Stage) -> None:
+    """What waits for what."""
+    months_again(stage)
+    _page(stage, "dependencies")
+
+
 def risks(stage: Stage) -> None:
     """The risks with their matrix."""
     months_again(stage)

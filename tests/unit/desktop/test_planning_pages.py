@@ -219,12 +219,25 @@ def test_a_task_waits_for_another_and_a_circle_is_refused(page, settle, workspac
     (link,) = queries.dependencies(workspace, plan.project)
     assert (link.after, link.before, link.violated, link.months) == ("T2.1", "T1.2", True, 30)
     assert [each.id for each in box.shown] == [link.id]
+    page.open(Route(Place.PROJECT, plan.project, "dependencies"))
+    settle()
+    table = page.links.pane.table
+    holds = next(i for i, c in enumerate(table._model.columns) if c.title == "Holds")
+    assert table.model().index(0, holds).data() == "30 months too early"
+    page.links.pane.select(link.id)
+    lag = page.links.pane.inspector.form.rows["lag_months"].editor
+    choose(lag, -30)
+    settle()
+    assert table.model().index(0, holds).data() == "yes"
+    page.open(Route(Place.PROJECT, plan.project, "tree"))
+    settle()
     _, dialog = tie(page, settle, plan.t12, (Kind.TASK, plan.t21))
     assert dialog.isVisible()
     problem = dialog.form.rows["before_task_id"].problem
     assert "T1.2" in problem
     assert "T2.1" in problem
     dialog.reject()
+    (link,) = page.plan_desk.planning.links
     page.plan_desk.planning.untie(link)
     settle()
     assert queries.dependencies(workspace, plan.project) == []

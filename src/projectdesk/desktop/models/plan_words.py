@@ -11,7 +11,7 @@ from projectdesk.domain.rules import deliverables as rules
 from projectdesk.domain.rules.deliverables import Awaited, Step
 from projectdesk.domain.workplan import DeliverableStatus, DependencyType, RiskGrade
 from projectdesk.services.plan_problems import TEXTS, PlanProblem, Severity
-from projectdesk.services.plan_rows import LateRow
+from projectdesk.services.plan_rows import DependencyRow, LateRow
 from projectdesk.services.rows import DeliverableRow, MilestoneRow
 
 
@@ -91,6 +91,15 @@ def lag_words(months: int) -> str:
     if months > 0:
         return say_count(months, "{count} month later", "{count} months later")
     return say_count(-months, "{count} month earlier", "{count} months earlier")
+
+
+def too_early(row: DependencyRow) -> str:
+    """Return whether a dependency holds, else by how much what waits starts too early."""
+    if not row.violated:
+        return say("yes")
+    if row.months == 1:
+        return say("1 month too early")
+    return say("{count} months too early", count=row.months)
 
 
 def step_action(after: DeliverableStatus, before: DeliverableStatus) -> str:

@@ -287,13 +287,7 @@ class LinksBox(QWidget):
         words = text(", ".join(part for part in parts if part), "caption", wrap=True)
         pieces: list[QWidget | QLayout] = [row(go, None, spacing=0), words]
         if link.violated:
-            chip = Chip(plan_words.lag_words(-link.months), Tone.WARNING)
-            chip.set(
-                say("{count} months too early", count=link.months)
-                if link.months > 1
-                else say("1 month too early"),
-                Tone.WARNING,
-            )
+            chip = Chip(plan_words.too_early(link), Tone.WARNING)
             pieces.append(row(chip, None))
         change = icon_button("settings", say("Change"), partial(self._ask_change, link))
         away = icon_button("x", say("Take away"), partial(self._presenter.untie, link))
@@ -341,6 +335,42 @@ class LinksBox(QWidget):
             say("Save"),
             run,
         ).open()
+
+
+def tie_dialog(
+    window: QWidget, presenter: PlanningPresenter, bars: Callable[[], Sequence[Option]]
+) -> dialogs.FormDialog:
+    """Return the dialog that asks what waits for what.
+
+    Args:
+        window: what it belongs to.
+        presenter: ties them.
+        bars: what can be tied: values are (kind, id).
+    """
+
+    def run(dialog: dialogs.FormDialog, values: dialogs.Values) -> None:
+        ends = {}
+        for side in ("before", "after"):
+            kind, record = values[f"{side}_task_id"]
+            ends[f"{side}_{kind.value}_id"] = record
+        presenter.tie({**ends, **_tie(values)}, dialog.close_done, dialog.refuse)
+
+    def bar(name: str, label: str) -> Field[Any]:
+        return _field(name, label, None, Entry.CHOICE, options=bars)
+
+    return dialogs.FormDialog(
+        window,
+        say("New dependency"),
+        say("It can start or end only after another work package or task."),
+        [
+            bar("after_task_id", say("What")),
+            bar("before_task_id", say("Waits for")),
+            *_tie_lines(DependencyType.FINISH_START, 0),
+        ],
+        say("Add"),
+        run,
+        required=["after_task_id", "before_task_id"],
+    )
 
 
 def _tie_lines(kind: DependencyType, lag: int) -> list[Field[Any] | list[Field[Any]]]:

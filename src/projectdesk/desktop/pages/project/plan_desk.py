@@ -16,7 +16,8 @@ from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Entry, Field
 from projectdesk.desktop.models.plan_tree import Node
 from projectdesk.desktop.pages import dialogs
-from projectdesk.desktop.pages.project import plan_dialogs
+from projectdesk.desktop.pages.project import plan_boxes, plan_dialogs
+from projectdesk.desktop.pages.project.plan_files import PlanFiles
 from projectdesk.desktop.pages.project.plan_parts import PlanParts
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.planning import PlanningPresenter
@@ -42,8 +43,6 @@ class PlanDesk(QObject):
     """Name of a tab of the project to go to."""
     add_asked = Signal(object)
     """Kind: what to add."""
-    import_asked = Signal(object)
-    """Kind: which table to import."""
 
     def __init__(
         self,
@@ -65,6 +64,7 @@ class PlanDesk(QObject):
         self._window = window
         self.planning = PlanningPresenter(session)
         self.planning.activate()
+        self.files = PlanFiles(session, window, lambda: choices.project)
         self.parts = PlanParts(choices, self.planning, today, self.open_asked.emit)
 
     # --- controls that every pane has
@@ -82,7 +82,7 @@ class PlanDesk(QObject):
         """Return the button with what can be done with the whole plan.
 
         Args:
-            kind: what is shown, for importing and renumbering.
+            kind: what is shown, for importing, exporting and renumbering.
         """
         made = icon_button("ellipsis", say("More"))
         made.setPopupMode(made.ToolButtonPopupMode.InstantPopup)
@@ -94,6 +94,12 @@ class PlanDesk(QObject):
             (say("Check the plan"), "circle-check", lambda: self.tab_asked.emit("check")),
         ):
             _add(menu, words, icon, run)
+        menu.addSeparator()
+        for files, icon in (
+            (self.files.import_menu(kind, menu), "file-up"),
+            (self.files.export_menu(kind, menu), "download"),
+        ):
+            set_icon(menu.addMenu(files), icon, Tone.MUTED)
         made.setMenu(menu)
         return made
 
@@ -148,6 +154,12 @@ class PlanDesk(QObject):
         if project is None:
             return None
         dialog = plan_dialogs.StartDialog(self._window(), self.planning, project, self.today())
+        dialog.open()
+        return dialog
+
+    def ask_tie(self) -> Dialog:
+        """Ask what waits for what."""
+        dialog = plan_boxes.tie_dialog(self._window(), self.planning, self.parts.bars)
         dialog.open()
         return dialog
 

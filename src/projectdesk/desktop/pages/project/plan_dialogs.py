@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -330,7 +330,7 @@ class RenumberDialog(PreviewDialog):
         parent: QWidget | None,
         presenter: PlanningPresenter,
         choices: Choices,
-        kind: Kind = Kind.DELIVERABLE,
+        kind: Kind,
     ) -> None:
         kinds = [
             Option(Kind.WORK_PACKAGE, say("Work packages")),
@@ -339,6 +339,8 @@ class RenumberDialog(PreviewDialog):
             Option(Kind.MILESTONE, say("Milestones")),
             Option(Kind.RISK, say("Risks")),
         ]
+        if kind not in {option.value for option in kinds}:
+            kind = Kind.DELIVERABLE
         orders = [
             Option(Order.BY_MONTH, say("In order of their months")),
             Option(Order.KEPT, say("As they are, without holes")),
@@ -370,6 +372,3 @@ class RenumberDialog(PreviewDialog):
     def carry_out(self, values: Values) -> None:
         """Renumber."""
         self._presenter.renumber(values["kinds"], values["order"], self.accept, self.refuse)
-
-
-Opened = Callable[[], Dialog]

@@ -26,7 +26,7 @@ from projectdesk.desktop.widgets.layout import button, column, row, text
 from projectdesk.services import queries
 from projectdesk.services.plan_problems import PlanProblem, Severity
 from projectdesk.services.plan_rows import LateRow
-from projectdesk.services.rows import Kind
+from projectdesk.services.rows import Kind, PersonRow
 
 if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
@@ -156,6 +156,15 @@ class LatePane(_ListPane):
         layout = column(top, self.table, spacing=SPACE_M, margins=_MARGINS)
         layout.setStretch(1, 1)
         self.setLayout(layout)
+
+    def open_project(self, project: UUID) -> None:
+        """Show the list of `project`, and know who signs."""
+        super().open_project(project)
+
+        def keep(me: PersonRow | None) -> None:
+            self.signed = me.name if me else ""
+
+        self.presenter.ask(queries.me, keep)
 
     def mail(self, rows: Sequence[LateRow]) -> None:
         """Open a mail to each person that answers for some of `rows`."""

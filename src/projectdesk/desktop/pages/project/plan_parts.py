@@ -19,6 +19,7 @@ from projectdesk.desktop.presenters.planning import PlanningPresenter
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.form import Inspector
 from projectdesk.desktop.widgets.records_pane import RecordsPane
+from projectdesk.services.plan_rows import DependencyRow
 from projectdesk.services.rows import Kind
 
 Lines = Sequence[Field[Any] | list[Field[Any]]]
@@ -56,6 +57,8 @@ class PlanParts:
                 return plan_tables.deliverable_columns(self._choices, self._today)
             case Kind.RISK:
                 return risk_tables.risk_columns(self._choices)
+            case Kind.DEPENDENCY:
+                return plan_tables.dependency_columns(self._choices)
             case _:
                 return plan_tables.milestone_columns(self._choices, self._today)
 
@@ -70,6 +73,8 @@ class PlanParts:
                 return plan_tables.deliverable_fields(self._choices)
             case Kind.RISK:
                 return risk_tables.risk_fields(self._choices)
+            case Kind.DEPENDENCY:
+                return plan_tables.dependency_fields()
             case _:
                 return plan_tables.milestone_fields(self._choices)
 
@@ -77,7 +82,7 @@ class PlanParts:
         """Return the boxes of an inspector: above its fields, and below them."""
         match kind:
             case Kind.WORK_PACKAGE | Kind.TASK:
-                return [], [LinksBox(self._planning, self._bars, self._open)]
+                return [], [LinksBox(self._planning, self.bars, self._open)]
             case Kind.DELIVERABLE:
                 return [LifeBox(self._planning, self._today)], []
             case Kind.MILESTONE:
@@ -93,7 +98,7 @@ class PlanParts:
         """Return an inspector of a kind by itself."""
         return PlanInspector(self, kind)
 
-    def _bars(self) -> Sequence[Option]:
+    def bars(self) -> Sequence[Option]:
         """Return what can be waited for: each work package, then its tasks."""
         bars = []
         for package in self._choices.work_package_rows:
@@ -115,12 +120,18 @@ class PlanRecordsPane(RecordsPane[Any]):
             parts.columns(kind),
             empty_state(kind),
             lines=parts.fields(kind),
-            title=lambda r: f"{r.label}  {r.title}",
+            title=_title,
             margins=margins,
             name=kind.value,
         )
         self._make_inspector = partial(_inspector, parts, kind)
         self.toolbar.hide()
+
+
+def _title(shown: Any) -> str:
+    if isinstance(shown, DependencyRow):
+        return say("{after} waits for {before}", after=shown.after, before=shown.before)
+    return f"{shown.label}  {shown.title}"
 
 
 def _inspector(parts: PlanParts, kind: Kind) -> Inspector:
@@ -155,6 +166,13 @@ def empty_state(kind: Kind) -> EmptyState:
             return EmptyState("list-todo", say("No tasks yet"), by_csv, say("Add"))
         case Kind.DELIVERABLE:
             return EmptyState("package", say("No deliverables yet"), by_csv, say("Add"))
+        case Kind.DEPENDENCY:
+            return EmptyState(
+                "link",
+                say("Nothing waits for anything yet"),
+                say("Say which work packages and tasks can start or end only after others."),
+                say("Add"),
+            )
         case Kind.RISK:
             return EmptyState(
                 "triangle-alert",

@@ -8,18 +8,25 @@ from typing import Any
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats, plan_words
-from projectdesk.desktop.models.fields import Column, Entry, Field
+from projectdesk.desktop.models.fields import Column, Entry, Field, Option
 from projectdesk.desktop.models.months import MonthUnit
 from projectdesk.desktop.models.words import options, tone, word
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.theme.tokens import Tone
 from projectdesk.domain.rules import deliverables as rules
 from projectdesk.domain.rules.project_months import LAST_MONTH
-from projectdesk.domain.workplan import DeliverableStatus, DeliverableType, DisseminationLevel
+from projectdesk.domain.workplan import (
+    DeliverableStatus,
+    DeliverableType,
+    DependencyType,
+    DisseminationLevel,
+)
+from projectdesk.services.plan_rows import DependencyRow
 from projectdesk.services.rows import DeliverableRow, MilestoneRow, TaskRow, WorkPackageRow
 
 Lines = list[Field[Any] | list[Field[Any]]]
 _MONTH_WIDTH = 124
+_MOST_LAG = 60
 
 
 def month_field(
@@ -321,3 +328,64 @@ def milestone_fields(choices: Choices) -> Lines:
 def _days_late(row: DeliverableRow, today: date) -> int:
     found = rules.lateness(row, today)
     return found.days if found else 0
+
+
+def _tie_kind() -> Field[Any]:
+    return Field(
+        "type",
+        say("How"),
+        lambda r: r.type,
+        Entry.CHOICE,
+        lambda: [Option(kind, plan_words.dependency_word(kind)) for kind in DependencyType],
+    )
+
+
+def _lag() -> Field[Any]:
+    lags = range(-_MOST_LAG, _MOST_LAG + 1)
+    return Field(
+        "lag_months",
+        say("Months between"),
+        lambda r: r.lag_months,
+        Entry.CHOICE,
+        lambda: [Option(months, plan_words.lag_words(months) or "–") for months in lags],
+    )
+
+
+def dependency_columns(choices: Choices) -> list[Column[DependencyRow]]:
+    """Return the columns of the list of dependencies."""
+    return [
+        Column(say("What"), lambda r: r.after, width=84, strong=True),
+        Column(say("Title"), lambda r: r.after_title, stretch=2),
+        Column(say("Waits for"), lambda r: r.before, width=100, strong=True),
+        Column(say("Its title"), lambda r: r.before_title, stretch=2, muted=True),
+        Column(
+            say("How"), lambda r: plan_words.dependency_word(r.type), width=176, field=_tie_kind()
+        ),
+        Column(
+            say("Months between"),
+            lambda r: plan_words.lag_words(r.lag_months),
+            sort=lambda r: r.lag_months,
+            width=144,
+            field=_lag(),
+            optional=True,
+        ),
+        Column(
+            say("Earliest start"),
+            lambda r: choices.unit.begins(r.earliest),
+            sort=lambda r: r.earliest,
+            width=_MONTH_WIDTH,
+            optional=True,
+        ),
+        Column(
+            say("Holds"),
+            plan_words.too_early,
+            sort=lambda r: -r.months,
+            width=164,
+            tone=lambda r: Tone.WARNING if r.violated else Tone.SUCCESS,
+        ),
+    ]
+
+
+def dependency_fields() -> Lines:
+    """Return the fields of a dependency."""
+    return [_tie_kind(), _lag()]

@@ -36,6 +36,7 @@ _QUERIES: dict[Kind, Callable[..., Any]] = {
     Kind.DELIVERABLE: queries.deliverables,
     Kind.MILESTONE: queries.milestones,
     Kind.RISK: queries.risks,
+    Kind.DEPENDENCY: queries.dependencies,
 }
 
 
@@ -73,7 +74,10 @@ class WorkPlanPane(QWidget):
         )
         self.unit = desk.unit_toggle()
         self.filter = small_filter()
-        self.import_button = button(say("Import CSV"), "", "file-up", self._ask_import)
+        self.import_button = button(say("Import"), "", "file-up")
+        self.import_button.setProperty("menu", "true")
+        menu = desk.files.import_menu(lambda: self.kind, self.import_button)
+        self.import_button.setMenu(menu)
         self.add_button = button(say("Add"), "primary", "plus", self._ask_add)
         self.more = desk.more_button(lambda: self.kind)
         bar = toolbar(
@@ -137,8 +141,35 @@ class WorkPlanPane(QWidget):
     def _ask_add(self) -> None:
         self._desk.add_asked.emit(self.kind)
 
-    def _ask_import(self) -> None:
-        self._desk.import_asked.emit(self.kind)
+
+class LinksPane(QWidget):
+    """What waits for what, and whether the months of the plan keep to it."""
+
+    def __init__(self, desk: PlanDesk) -> None:
+        super().__init__()
+        self.pane = desk.parts.pane(Kind.DEPENDENCY, _PANE_MARGINS)
+        self.presenter = present(desk, Kind.DEPENDENCY, self.pane)
+        self.pane.table.empty_acted.connect(desk.ask_tie)
+        self.filter = small_filter()
+        self.unit = desk.unit_toggle()
+        self.move_button = button(say("Move what waits…"), "", "skip-forward", desk.ask_waiting)
+        self.add_button = button(say("Add"), "primary", "plus", desk.ask_tie)
+        bar = toolbar(self.filter, None, self.unit, SPACE_S, self.move_button, self.add_button)
+        layout = column(column(bar, margins=_BAR_MARGINS), self.pane, spacing=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+        self.filter.textChanged.connect(self.pane.table.set_filter)
+        self.filter.left_down.connect(self.pane.table.setFocus)
+        desk.choices.unit.changed.connect(self.pane.table.refresh)
+
+    def open_project(self, project: UUID) -> None:
+        """Show the dependencies of `project`."""
+        self.pane.table.clear_selection()
+        self.presenter.set_query(partial(_ask, _QUERIES[Kind.DEPENDENCY], project))
+
+    def close_presenters(self) -> None:
+        """Let the presenter go."""
+        self.presenter.close()
 
 
 class RisksPane(QWidget):
@@ -225,18 +256,24 @@ def present(
     others = frozenset({Kind.PROJECT, Kind.PARTNER, Kind.WORK_PACKAGE})
     if kind is Kind.WORK_PACKAGE:
         others |= {Kind.TASK, Kind.DELIVERABLE}
+    if kind is Kind.DEPENDENCY:
+        others |= {Kind.TASK}
     presenter: RecordsPresenter[Any] = RecordsPresenter(
         desk.session, view or pane, kind, lambda _: (), others
     )
     wire(pane, presenter, kind)
-    pane.delete_asked.connect(lambda row: presenter.delete(row, row.label))
+
+    def name(row: Any) -> str:
+        return f"{row.after} ← {row.before}" if kind is Kind.DEPENDENCY else str(row.label)
+
+    pane.delete_asked.connect(lambda row: presenter.delete(row, name(row)))
     pane.table.set_actions(
         [
             *desk.row_actions(kind),
             RowAction(
                 say("Delete"),
                 "trash-2",
-                lambda rows: presenter.delete_rows(rows, lambda row: row.label),
+                lambda rows: presenter.delete_rows(rows, name),
                 "Del",
                 many=True,
                 danger=True,

@@ -192,10 +192,17 @@ class Layout:
         is how a drag repaints little.
         """
         lanes = list(self.lanes)
+        marks: dict[int, dict[UUID, GanttMark]] = defaultdict(dict)
         for row in _changed(self.plan, plan):
             number = self.lane_of.get(row.id)
-            if number is not None:
-                lanes[number] = _renewed(lanes[number], row)
+            if number is None:
+                continue
+            if isinstance(row, GanttBar):
+                lanes[number] = replace(lanes[number], bar=row)
+            else:
+                marks[number][row.id] = row
+        for number, rows in marks.items():
+            lanes[number] = _with_marks(lanes[number], rows)
         return replace(self, plan=plan, lanes=tuple(lanes))
 
 
@@ -209,11 +216,12 @@ def _changed(old: GanttPlan, new: GanttPlan) -> Iterator[GanttBar | GanttMark]:
             yield marks[1]
 
 
-def _renewed(lane: Lane, row: GanttBar | GanttMark) -> Lane:
-    if isinstance(row, GanttBar):
-        return replace(lane, bar=row)
-    marks = (replace(each, row=row) if each.row.id == row.id else each for each in lane.marks)
-    return replace(lane, marks=tuple(marks))
+def _with_marks(lane: Lane, rows: Mapping[UUID, GanttMark]) -> Lane:
+    placed = (
+        PlacedMark(rows[each.row.id], each.strip, each.labelled) if each.row.id in rows else each
+        for each in lane.marks
+    )
+    return replace(lane, marks=tuple(placed))
 
 
 def lay_out(plan: GanttPlan, scale: Timescale, collapsed: Set[UUID], measure: Measure) -> Layout:

@@ -62,8 +62,9 @@ def _paint_mark(painter: QPainter, mark: PlacedMark, rect: Rect, style: Style, t
     if mark.labelled:
         painter.setFont(style.small_strong if late else style.small)
         painter.setPen(style.danger if late else style.text)
-        room = QRectF(rect.right + 4, rect.top - 3, 200, MARK + 6)
-        painter.drawText(room, _WORDS, mark.row.label)
+        # From a point, not into a box: Qt lays nothing out then, which is half of a frame's text.
+        at = QPointF(rect.right + 4, rect.middle + style.small_drop)
+        painter.drawText(at, mark.row.label)
 
 
 def _paint_sign(

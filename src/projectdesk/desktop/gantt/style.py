@@ -29,6 +29,8 @@ class Style:
         else:
             self.small.setPixelSize(max(1, round(font.pixelSize() * _SMALL)))
         self.small_strong = _bold(self.small)
+        metrics = QFontMetricsF(self.small)
+        self.small_drop = (metrics.ascent() - metrics.descent()) / 2
         self.measure = _Measured(self.small_strong)
         self.surface = QBrush(QColor(tokens.surface))
         self.bar = QBrush(QColor(tokens.accent_soft))

@@ -142,6 +142,24 @@ def test_f2_edits_a_cell_and_asks_to_save_it(table, qtbot):
     assert "alpha" in names(table), "the row changes when it is saved, not before"
 
 
+def test_what_is_typed_in_a_cell_outlives_what_others_save(table, qtbot):
+    table.select(1)
+    table.setCurrentIndex(table.currentIndex().siblingAtColumn(1))
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_F2)
+    editor = table.viewport().findChild(TextEditor)
+    qtbot.waitUntil(editor.hasFocus)
+    qtbot.keyClicks(editor, "omega")
+    table.show_rows([THINGS[0], Thing(1, "theirs"), THINGS[2]])
+    qtbot.keyClicks(editor, " and more")
+    assert editor.text() == "omega and more"
+    with qtbot.waitSignal(table.edited) as told:
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    row, _, value = told.args
+    assert row == THINGS[1], "the edit is of what was seen, so that theirs is not overwritten"
+    assert value == "omega and more"
+
+
 def test_a_choice_in_a_cell_is_saved_when_chosen(table, qtbot):
     table.select(1)
     table.edit(table.currentIndex().siblingAtColumn(2))

@@ -32,6 +32,14 @@ from projectdesk.desktop.widgets.editors import (
 
 Index = QModelIndex | QPersistentModelIndex
 _CHIP_HEIGHT = 22
+_SEEN = "seen"
+
+
+class _Seen:
+    """The row whose value an open editor showed when the person began to type."""
+
+    def __init__(self, row: Any) -> None:
+        self.row = row
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -127,6 +135,9 @@ class CellDelegate(QStyledItemDelegate):
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         row, column = self._table.cell(index)
+        if isinstance(editor, TextEditor) and editor.typing:
+            return  # somebody else saved meanwhile: what is typed stays, with what was seen
+        editor.setProperty(_SEEN, _Seen(row))
         editor.set_value(column.field.value(row))  # type: ignore[attr-defined]
         typed = self._table.refusal.words_for(index)
         if typed is not None:
@@ -144,6 +155,12 @@ class CellDelegate(QStyledItemDelegate):
         except NotAValue as error:
             if not self._table.refusal.tell(index, str(error)):
                 self._table.refused.emit(str(error))
+            return
+        seen = editor.property(_SEEN)
+        row, column = self._table.cell(index)
+        if isinstance(seen, _Seen) and seen.row != row:
+            if column.field.value(seen.row) != value:
+                self._table.edited.emit(seen.row, column.field, value)
             return
         model.setData(index, value)
 

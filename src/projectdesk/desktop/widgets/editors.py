@@ -69,6 +69,11 @@ class TextEditor(QLineEdit):
             self.setText(shown)
             self.setCursorPosition(0)
 
+    @property
+    def typing(self) -> bool:
+        """True while a person changes the text and has not left it yet."""
+        return self.hasFocus() and self.text() != self._saved
+
     def show_as(self, value: Any) -> str:
         """Return how a value is written."""
         return "" if value is None else str(value)

@@ -55,6 +55,10 @@ class FoldedForm(QWidget):
         """Say what is wrong beside `field`; False when it is not there to be seen."""
         return self.unfolded and self.form is not None and self.form.show_problem(field, words)
 
+    def seen(self, field: str) -> Any:
+        """Return the row whose value a field showed when the person began to change it."""
+        return None if self.form is None else self.form.seen(field)
+
 
 def fold_button(form: FoldedForm) -> QToolButton:
     """Return the button that unfolds `form` and folds it again."""

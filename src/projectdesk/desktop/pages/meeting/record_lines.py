@@ -124,7 +124,9 @@ class ActionLine(QFrame):
         self._facts = text("", "caption", wrap=True)
         self._facts.setIndent(SPACE_S)
         self.form = FoldedForm([owner_fields(choices), [due_field(), status_field()]])
-        self.form.entered.connect(lambda name, value: self.entered.emit(self._row, name, value))
+        self.form.entered.connect(
+            lambda name, value: self.entered.emit(self.form.seen(name) or self._row, name, value)
+        )
         self.edit = fold_button(self.form)
         drop = icon_button("trash-2", say("Delete"), lambda: self.delete_asked.emit(self._row))
         top = row(

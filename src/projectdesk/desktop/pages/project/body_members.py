@@ -53,7 +53,9 @@ class MemberLine(QWidget):
                 ),
             ]
         )
-        self.form.entered.connect(lambda name, value: self.entered.emit(self._row, name, value))
+        self.form.entered.connect(
+            lambda name, value: self.entered.emit(self.form.seen(name) or self._row, name, value)
+        )
         self.edit = fold_button(self.form)
         self.drop = icon_button("x", say("Remove"), lambda: self.remove_asked.emit(self._row))
         words = column(self._partner, self._people, spacing=0)

@@ -28,6 +28,7 @@ from projectdesk.desktop.routes import Place
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.screens import (
     consortium_scenes,
+    directory_scenes,
     document_scenes,
     plan_file_scenes,
     plan_scenes,
@@ -196,6 +197,29 @@ def _add_partner(stage: Stage) -> None:
     cast(ProjectPage, _page(stage, Place.PROJECT)).ask_partner()
 
 
+def _partner_found(stage: Stage) -> None:
+    directory_scenes.fill(stage.workspace)
+    _add_partner(stage)
+    directory_scenes.type_partner(stage)
+
+
+def _directory_import(stage: Stage) -> None:
+    stage.go(Place.DIRECTORY)
+    directory_scenes.preview_import(stage, cast(DirectoryPage, _page(stage, Place.DIRECTORY)))
+
+
+def _people_import(stage: Stage) -> None:
+    stage.go(Place.DIRECTORY, None, Kind.PERSON)
+    directory_scenes.preview_people(stage, cast(DirectoryPage, _page(stage, Place.DIRECTORY)))
+
+
+def _duplicates(stage: Stage) -> None:
+    directory_scenes.add_double(stage.workspace)
+    stage.go(Place.DIRECTORY, None, Kind.PERSON)
+    stage.settle()
+    cast(DirectoryPage, _page(stage, Place.DIRECTORY)).people.doubles.click()
+
+
 def _gantt_chart(stage: Stage) -> GanttView:
     stage.go(Place.PROJECT, _project(stage), "gantt")
     chart = cast(ProjectPage, _page(stage, Place.PROJECT)).gantt.chart
@@ -325,6 +349,7 @@ SCENES = (
     Scene("project-consortium-inspector", _with_inspector("consortium", "partners")),
     Scene("project-consortium-history", _history),
     Scene("add-partner", _add_partner),
+    Scene("add-partner-found", _partner_found),
     Scene("partner-leaves", consortium_scenes.leaving),
     Scene("partner-replaced", consortium_scenes.replacing),
     Scene("change-coordinator", consortium_scenes.coordinator),
@@ -387,6 +412,9 @@ SCENES = (
     Scene("directory", _place(Place.DIRECTORY)),
     Scene("directory-inspector", _organisation),
     Scene("directory-people", _people),
+    Scene("directory-import", _directory_import),
+    Scene("directory-duplicates", _duplicates),
+    Scene("import-people", _people_import),
     Scene("settings", _place(Place.SETTINGS)),
     Scene("settings-hosts", _servers),
     Scene("add-server", _add_server),

@@ -203,6 +203,7 @@ class DirectoryPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
+        self.session = session
         self.organisations = OrganisationsPane(session)
         self.people = EveryonePane(session)
         header = PageHeader(

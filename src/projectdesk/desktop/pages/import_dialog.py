@@ -111,7 +111,12 @@ class ImportDialog(Dialog):
         )
         self._summary = text("", "strong")
         self.tabs = Tabs(
-            [(say("Changes"), self.changes), (say("Warnings"), self.warnings)], margin=0
+            [
+                (say("Changes"), self.changes),
+                (say("Warnings"), self.warnings),
+                *self.more_tabs(),
+            ],
+            margin=0,
         )
         preview = column(self._summary, self.tabs, spacing=SPACE_M)
         preview.setStretch(1, 1)
@@ -134,7 +139,11 @@ class ImportDialog(Dialog):
 
     def show_warnings(self) -> None:
         """Show what is odd in the files instead of what they change."""
-        self._tabs.show_tab(1)
+        self.tabs.show_tab(1)
+
+    def more_tabs(self) -> list[tuple[str, QWidget]]:
+        """Return what else there is to look at before an import."""
+        return []
 
     def start_import(self) -> None:
         """Import what the preview shows."""
@@ -206,11 +215,14 @@ class PeopleImportDialog(ImportDialog):
         self.doubles = DoublesPane()
         self._people = run
         super().__init__(parent, session, say("Import people"), run, done)
-        self.tabs.add_tab(self.doubles.title(), self.doubles)
         self.doubles.changed.connect(self._choose_again)
         self.merge = QCheckBox(say("People with the same name are the same person"))
         self.merge.toggled.connect(self._choose)
         self.body.addWidget(self.merge)
+
+    def more_tabs(self) -> list[tuple[str, QWidget]]:
+        """Return the people who may be here already."""
+        return [(self.doubles.title(), self.doubles)]
 
     def show_preview(self, report: ImportReport) -> None:
         """Show what would be added and changed, and who may be here already."""

@@ -96,22 +96,24 @@ class PickList(QListWidget):
     picked = Signal(object)
     """The value, by a click or by Enter in the field."""
 
-    def __init__(self, field: QLineEdit, name: str) -> None:
+    def __init__(self, field: QLineEdit | None, name: str) -> None:
         """Make an empty list.
 
         Args:
-            field: whose Up, Down, Page Up, Page Down and Enter go to the list.
+            field: whose Up, Down, Page Up, Page Down and Enter go to the list; None = the list
+                takes the keys itself.
             name: what assistive technology calls it.
         """
         super().__init__()
         self._field = field
         self.setAccessibleName(name)
         self.setItemDelegate(_Look(self))
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.itemClicked.connect(self._pick)
-        field.installEventFilter(self)
+        if field is not None:
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            field.installEventFilter(self)
 
     def show_picks(self, picks: Sequence[Pick]) -> None:
         """Show things, the first one current."""

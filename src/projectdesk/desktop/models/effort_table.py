@@ -93,6 +93,7 @@ def _column(package: EffortPackage, figures: Figures) -> Column[EffortRow]:
         tip=lambda row: _tip(package, row),
         bold=lambda row: row.id == package.lead_partner_id,
         name=package.id.hex,
+        about=f"{package.label}  {package.title}\nM{package.start_month} – M{package.end_month}",
     )
 
 

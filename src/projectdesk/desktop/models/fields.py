@@ -93,7 +93,8 @@ class Column(Generic[RowT]):
     text: what is shown. sort: key to order by, the text when None. tone: shows the text as a chip
     of that tone. width: in pixels, 0 = shares what is left (by `stretch`). optional: goes where
     there is no room. name: under which its look is kept, the field's or the title when "". spare:
-    shown only when the person asks for it. bold: which cells stand out.
+    shown only when the person asks for it. bold: which cells stand out. about: says more of the
+    column than its title.
     """
 
     title: str
@@ -112,3 +113,4 @@ class Column(Generic[RowT]):
     name: str = ""
     spare: bool = False
     bold: Callable[[RowT], bool] | None = None
+    about: str = ""

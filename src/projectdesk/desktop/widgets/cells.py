@@ -85,6 +85,8 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(box, QColor(colours.hover))
         painter.setPen(QColor(colours.line))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
+        if self._table.ruled:
+            painter.drawLine(box.topRight(), box.bottomRight())
 
     def _font(self, base: QFont, tone: Tone | None, *, bold: bool) -> QFont:
         font = QFont(base)

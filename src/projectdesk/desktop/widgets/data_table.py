@@ -107,6 +107,7 @@ class DataTable(QTableView, Generic[RowT]):
         self._by_rows = True
         self._column_pressed = -1
         self.filterable = False
+        self.ruled = False
         self._pending: Hashable | None = None
         self.setModel(self._sorted)
         self.setItemDelegate(CellDelegate(self))

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.effort_table import EffortRow
 from projectdesk.desktop.models.fields import Column
-from projectdesk.desktop.theme import tokens
+from projectdesk.desktop.theme import theme, tokens
 from projectdesk.desktop.theme.tokens import ROW_HEIGHT, SPACE_L, SPACE_M
 from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.empty_state import EmptyState
@@ -85,14 +85,21 @@ class EffortTable(DataTable[EffortRow]):
         """
         super().__init__(columns, lambda row: row.id, empty, sortable=False)
         self._write = shown
-        self.setShowGrid(True)
+        self.ruled = True
         self.setCornerButtonEnabled(False)
         self.name_rows(lambda row: f"{row.label} {row.name}, {self.total_of(row)}".strip())
         header = PartnerHeader(self)
         self.setVerticalHeader(header)
         header.sectionClicked.connect(self._select_row)
+        self._corner = _Corner(self)
         self.horizontalHeader().setSectionsMovable(False)
         self.setAccessibleName(say("Effort"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        frame, top = self.frameWidth(), self.horizontalHeader()
+        self._corner.setGeometry(frame, frame, _NAME_WIDTH, top.height())
+        self._corner.setVisible(not top.isHidden())
 
     def total_of(self, row: EffortRow) -> str:
         """Return the sum of a partner as it is written, "" without any."""
@@ -109,6 +116,26 @@ class EffortTable(DataTable[EffortRow]):
     def _select_row(self, number: int) -> None:
         self.select(self.rows[number].id)
         self.setFocus()
+
+
+class _Corner(QWidget):
+    """What the frozen left side shows."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, colours = QPainter(self), tokens()
+        painter.fillRect(self.rect(), QColor(colours.surface))
+        painter.setPen(QColor(colours.line))
+        painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
+        painter.drawLine(self.rect().topRight(), self.rect().bottomRight())
+        painter.setPen(QColor(colours.muted))
+        font = QFont(self.font())
+        font.setPointSizeF(theme().points("caption"))
+        painter.setFont(font)
+        inner, middle = self.rect().adjusted(SPACE_M, 0, -SPACE_M, 0), Qt.AlignmentFlag.AlignVCenter
+        name = inner.adjusted(_NUMBER_WIDTH, 0, 0, 0)
+        painter.drawText(name, Qt.AlignmentFlag.AlignLeft | middle, say("Partner"))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | middle, say("Sum"))
+        painter.end()
 
 
 class TotalsBar(QWidget):

@@ -9,8 +9,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models.field_words import field_word
 from projectdesk.desktop.models.formats import moment
-from projectdesk.desktop.presenters.conflicts import ConflictPresenter, field_word, value_text
+from projectdesk.desktop.presenters.conflicts import ConflictPresenter, value_text
 from projectdesk.desktop.presenters.reader import system_zone
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
+from projectdesk.desktop.models.field_words import field_word
 from projectdesk.desktop.models.words import word
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.errors import ProjectDeskError
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
     from projectdesk.services.commands.merge import Saved
     from projectdesk.services.conflicts import ConflictField, ConflictView
     from projectdesk.services.workspace import Workspace
-
-
-def field_word(name: str) -> str:
-    """Return what a field of a record is called, by its name in the domain."""
-    return say(name.removesuffix("_ids").removesuffix("_id").replace("_", " ").capitalize())
 
 
 def value_text(value: object, words: str) -> str:

@@ -125,7 +125,7 @@ def _document(workspace: Workspace, options: argparse.Namespace) -> Mapping[str,
             count=len(found),
             wanted=wanted or "",
         )
-    return {"file": commands.save_document(workspace.data, found[0].sha256, options.out)}
+    return {"file": commands.save_document(workspace, found[0].sha256, options.out)}
 
 
 EXPORTS: Final[dict[str, Export]] = {

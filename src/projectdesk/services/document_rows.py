@@ -14,7 +14,7 @@ class AttachedRow:
     """One document.
 
     owner_kind, owner_id: what it is attached to. owner: what that is called ("WP3 Sensors").
-    size: bytes. here: its content is on this computer. from_call: put into a chat, not by hand.
+    size: bytes. here: its content can be opened. from_call: put into a chat, not by hand.
     """
 
     id: UUID

@@ -118,7 +118,7 @@ def test_a_file_of_the_chat_is_noted_fetched_and_kept_by_its_hash(
     assert queries.pending_documents(workspace) == []
     kept = [path for path in (workspace.data / "documents").rglob("*") if path.is_file()]
     assert kept == [commands.document_path(workspace.data, SHA)]
-    out = commands.save_document(workspace.data, SHA, tmp_path / "out.pdf")
+    out = commands.save_document(workspace, SHA, tmp_path / "out.pdf")
     assert out.read_bytes() == CONTENT
 
 
@@ -133,7 +133,7 @@ def test_what_came_damaged_is_not_kept(workspace, kick_off, tmp_path: Path) -> N
     assert not queries.documents(workspace, kick_off)[0].stored
     assert commands.document_path(workspace.data, SHA) is None
     with pytest.raises(EnvironmentFailure) as missing:
-        commands.save_document(workspace.data, SHA, tmp_path / "out.pdf")
+        commands.save_document(workspace, SHA, tmp_path / "out.pdf")
     assert missing.value.code == "document_missing"
     assert not (tmp_path / "out.pdf").exists()
 

@@ -3,12 +3,14 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from projectdesk.errors import DomainError, EnvironmentFailure, FileTooLarge, NotFound
+from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import queries
 from projectdesk.services.commands import (
     attach_documents,
@@ -142,12 +144,12 @@ def test_a_copy_to_open_has_the_name_and_cannot_be_written(
     workspace: Workspace, plan: Path, tmp_path: Path
 ) -> None:
     attach_documents(workspace, Kind.PROJECT, add_project(workspace), [plan])
-    copy = copy_to_open(workspace.data, DIGEST, "plan.pdf", tmp_path / "open")
+    copy = copy_to_open(workspace, DIGEST, "plan.pdf", tmp_path / "open")
     assert (copy.name, copy.read_bytes()) == ("plan.pdf", CONTENT)
     assert stat.S_IMODE(copy.stat().st_mode) & 0o222 == 0
-    assert copy_to_open(workspace.data, DIGEST, "plan.pdf", tmp_path / "open") == copy
+    assert copy_to_open(workspace, DIGEST, "plan.pdf", tmp_path / "open") == copy
     with pytest.raises(EnvironmentFailure):
-        copy_to_open(workspace.data, "0" * 64, "plan.pdf", tmp_path / "open")
+        copy_to_open(workspace, "0" * 64, "plan.pdf", tmp_path / "open")
 
 
 @pytest.mark.parametrize(
@@ -163,3 +165,24 @@ def test_a_copy_to_open_has_the_name_and_cannot_be_written(
 )
 def test_names_are_made_safe(name: str, safe: str) -> None:
     assert safe_name(name) == safe
+
+
+def test_a_colleague_on_the_teams_database_can_open_it(
+    postgres_database: Callable[[], str], plan: Path, tmp_path: Path
+) -> None:
+    url = postgres_database()
+    secrets = MemorySecrets()
+    with (
+        Workspace.open(tmp_path / "mine", url=url, secrets=secrets) as mine,
+        Workspace.open(tmp_path / "theirs", url=url, secrets=secrets) as theirs,
+    ):
+        project = add_project(mine)
+        attach_documents(mine, Kind.PROJECT, project, [plan])
+        [row] = queries.attached_documents(theirs, project)
+        assert row.here
+        assert document_path(theirs.data, DIGEST) is None
+        copy = copy_to_open(theirs, DIGEST, "plan.pdf", tmp_path / "open")
+        assert copy.read_bytes() == CONTENT
+        assert document_path(theirs.data, DIGEST) is not None
+        [place] = (mine.data / "documents").glob("*/*")
+        assert place.read_bytes() == CONTENT

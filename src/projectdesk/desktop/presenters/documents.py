@@ -84,11 +84,11 @@ class DocumentsPresenter(RecordsPresenter[AttachedRow]):
 
     def open_copy(self, row: AttachedRow, folder: Path, then: Callable[[Path], None]) -> None:
         """Put a copy of a document into `folder`; `then` gets its path."""
-        self.ask(lambda ws: commands.copy_to_open(ws.data, row.sha256, row.name, folder), then)
+        self.ask(lambda ws: commands.copy_to_open(ws, row.sha256, row.name, folder), then)
 
     def save_as(self, row: AttachedRow, out: Path) -> None:
         """Write the content of a document to a place that a person chose."""
         self.ask(
-            lambda ws: commands.save_document(ws.data, row.sha256, out),
+            lambda ws: commands.save_document(ws, row.sha256, out),
             lambda path: self._session.tell(Notice(say("Saved {file}.", file=path.name))),
         )

@@ -17,7 +17,7 @@ from projectdesk.domain.rules import validation
 from projectdesk.domain.talk import Document
 from projectdesk.errors import DomainError, EnvironmentFailure, FileTooLarge, NotFound
 from projectdesk.services import record_checks
-from projectdesk.services.document_store import document_folder, document_path
+from projectdesk.services.document_store import document_folder, document_path, fetched, share
 from projectdesk.services.labels import name_of
 from projectdesk.services.queries.consortium import me
 from projectdesk.services.queries.documents import OWNERS
@@ -77,6 +77,9 @@ def attach_documents(
             )
         documents = [_document(unit, kind, owner, one, who.name if who else "") for one in fresh]
         unit.add(*documents)
+        if workspace.shared:
+            for one in fresh:
+                share(unit.session.connection(), workspace.data, one.sha256)
         what = f"“{fresh[0].name}”" if len(fresh) == 1 else f"{len(fresh)} documents"
         unit.label = f"Attach {what} to {name_of(unit.session, owner)}".strip()
     return [document.id for document in documents], unit.changes
@@ -105,13 +108,13 @@ def move_document(
     return unit.changes
 
 
-def copy_to_open(data: Path, sha256: str, name: str, folder: Path) -> Path:
+def copy_to_open(workspace: Workspace, sha256: str, name: str, folder: Path) -> Path:
     """Return a read-only copy of a document under its own name, for the system to open.
 
     What a program writes to the copy is not the document: so it cannot be written to.
 
     Args:
-        data: the data folder.
+        workspace: the open data.
         sha256: of the content.
         name: the document's.
         folder: where copies go.
@@ -119,11 +122,7 @@ def copy_to_open(data: Path, sha256: str, name: str, folder: Path) -> Path:
     Raises:
         EnvironmentFailure: `document_missing`, `document_not_kept`.
     """
-    source = document_path(data, sha256)
-    if source is None:
-        raise EnvironmentFailure(
-            "document_missing", "The content of this file is not on this computer."
-        )
+    source = fetched(workspace, sha256)
     try:
         place = folder / sha256[:12]
         place.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 """Put the data into a team's database, or a team's data into a file; exactly, all of it or nothing.
 
-The files of documents lie in the data folder, not in the database, and are not copied.
+The content of documents goes along as far as it is here; a team's database holds it for everybody.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from projectdesk.domain.identity import new_id
 from projectdesk.errors import Conflict, EnvironmentFailure
 from projectdesk.folders import make_private, unusable
 from projectdesk.services import link_keys, mine
+from projectdesk.services.document_store import copy_contents
 from projectdesk.services.session import explained
 from projectdesk.services.team_database import TeamDatabase, checked
 from projectdesk.services.workspace import COPIED_AT, DATABASE_ID, TEAM_COPY, Workspace
@@ -70,8 +71,14 @@ def copy_to_team(
                 source = session.connection()
                 _check_empty(source, connection)
                 counts = transfer.copy_tables(
-                    source, connection, progress, cancelled, settings_without=DATABASE_ID
+                    source,
+                    connection,
+                    progress,
+                    cancelled,
+                    without=(schema.document_content,),
+                    settings_without=DATABASE_ID,
                 )
+                copy_contents(source, connection, workspace.data)
                 me = session.scalar(select(schema.person.c.id).where(mine.is_me(session)))
             after = _identified(connection)
         if me is not None:
@@ -190,9 +197,14 @@ def _fill(
                     connection,
                     progress,
                     cancelled,
-                    without=() if whole else (schema.directory_entry,),
+                    without=(
+                        schema.document_content,
+                        *(() if whole else (schema.directory_entry,)),
+                    ),
                     settings_without=DATABASE_ID if whole else "",
                 )
+                if whole:
+                    copy_contents(session.connection(), connection, workspace.data)
                 me = session.scalar(select(person.c.id).where(mine.is_me(session)))
             if whole and workspace.shared:
                 # The data of one computer says itself whose it is.

@@ -17,7 +17,7 @@ from projectdesk.domain.talk import Document
 from projectdesk.errors import DomainError, EnvironmentFailure
 from projectdesk.exchange import project_file
 from projectdesk.services import meeting_hosts, queries
-from projectdesk.services.document_store import document_folder, document_path
+from projectdesk.services.document_store import document_folder, document_path, fetched, share
 from projectdesk.services.importing.preview import Preview
 from projectdesk.services.importing.tally import Tally
 from projectdesk.services.importing.ticking import ticking
@@ -55,7 +55,7 @@ def export_project_file(workspace: Workspace, project_id: UUID, out: Path) -> Pa
     def write(part: Path) -> None:
         with workspace.read() as session, project_file.writing(part) as file:
             counts = _write_records(session, project_id, file)
-            _write_contents(session, workspace.data, project_id, file)
+            _write_contents(session, workspace, project_id, file)
             file.manifest(
                 project_file.Manifest(
                     format=project_file.FORMAT,
@@ -118,7 +118,7 @@ def import_project_file(
                 _take_texts(unit, file, tally)
                 if dry_run:
                     raise Preview
-                _take_documents(unit, workspace.data, file)
+                _take_documents(unit, workspace, file)
             changes = unit.changes
     except Preview:
         pass
@@ -139,7 +139,7 @@ def _write_records(session: Session, project_id: UUID, file: ProjectFileWriter) 
 
 
 def _write_contents(
-    session: Session, data: Path, project_id: UUID, file: ProjectFileWriter
+    session: Session, workspace: Workspace, project_id: UUID, file: ProjectFileWriter
 ) -> None:
     from projectdesk.text.minutes import MinutesText  # pycrdt loads when text is read
 
@@ -154,9 +154,11 @@ def _write_contents(
     for sha256 in session.scalars(
         select(document.sha256).where(document.project_id == project_id).order_by(document.sha256)
     ):
-        content = document_path(data, sha256)
-        if content is not None:
-            file.document(sha256, content)
+        try:
+            file.document(sha256, fetched(workspace, sha256))
+        except EnvironmentFailure as failure:
+            if failure.code != "document_missing":
+                raise
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -190,14 +192,17 @@ def _take_texts(unit: Unit, file: ProjectFile, tally: Tally) -> None:
         tally.updated += 1
 
 
-def _take_documents(unit: Unit, data: Path, file: ProjectFile) -> None:
+def _take_documents(unit: Unit, workspace: Workspace, file: ProjectFile) -> None:
     """Put the content of documents where it belongs; a document without it is fetched later."""
+    data = workspace.data
     of_project = schema.document.c.project_id == file.manifest.project.id
     for one in unit.session.scalars(select(Document).where(of_project)):
         if document_path(data, one.sha256) is None:
             if not file.has_document(one.sha256):
                 continue
             _unpack(data, file, one.sha256, one.name)
+        if workspace.shared:
+            share(unit.session.connection(), data, one.sha256)
         if not one.stored:
             one.stored = True
 

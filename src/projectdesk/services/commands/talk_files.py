@@ -12,7 +12,13 @@ from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.domain.talk import Document
 from projectdesk.errors import EnvironmentFailure, RemoteProtocolError
 from projectdesk.services import queries
-from projectdesk.services.document_store import document_folder, document_path, is_hash
+from projectdesk.services.document_store import (
+    document_folder,
+    document_path,
+    fetched,
+    is_hash,
+    share,
+)
 from projectdesk.services.rows import Changes
 from projectdesk.services.whole_files import whole
 from projectdesk.services.workspace import Workspace
@@ -45,20 +51,18 @@ def keep_document(workspace: Workspace, document_id: UUID, fetched: Path) -> Cha
                 reason=error.strerror or str(error),
             ) from error
         document.stored = True
+        if workspace.shared:
+            share(unit.session.connection(), workspace.data, document.sha256)
     return unit.changes
 
 
-def save_document(data: Path, sha256: str, out: Path) -> Path:
-    """Write the content of a file of a chat to `out` and return its path.
+def save_document(workspace: Workspace, sha256: str, out: Path) -> Path:
+    """Write the content of a document to `out` and return its path.
 
     Raises:
         EnvironmentFailure: `document_missing`, it is not here; `file_not_written`.
     """
-    source = document_path(data, sha256)
-    if source is None:
-        raise EnvironmentFailure(
-            "document_missing", "The content of this file is not on this computer."
-        )
+    source = fetched(workspace, sha256)
     return whole(out, lambda part: shutil.copyfile(source, part))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from projectdesk.services.document_rows import AttachedRow, OwnerRow
-from projectdesk.services.document_store import document_path
+from projectdesk.services.document_store import document_path, shared_among
 from projectdesk.services.queries.names import partner_names
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
@@ -42,6 +42,11 @@ def _attached(
     owners = {(owner.kind, owner.id): owner for owner in document_owners(workspace, project_id)}
     with workspace.read() as session:
         rows = session.execute(query).all()
+        elsewhere = [
+            row.sha256 for row in rows if document_path(workspace.data, row.sha256) is None
+        ]
+        shared = shared_among(session.connection(), elsewhere) if elsewhere else set()
+    missing = set(elsewhere) - shared
     made = []
     for row in rows:
         kind, owner_id = _owner(row)
@@ -60,7 +65,7 @@ def _attached(
                 sha256=row.sha256,
                 shared_by=row.shared_by,
                 shared_at=row.shared_at,
-                here=document_path(workspace.data, row.sha256) is not None,
+                here=row.sha256 not in missing,
                 from_call=row.file is not None,
             )
         )

@@ -42,7 +42,7 @@ from projectdesk.store.schema.records import (
     search_entry,
     setting,
 )
-from projectdesk.store.schema.talk import caption_line, document, poll
+from projectdesk.store.schema.talk import caption_line, document, document_content, poll
 from projectdesk.store.schema.workplan import (
     deliverable,
     dependency,
@@ -66,6 +66,7 @@ __all__ = [
     "dependency",
     "directory_entry",
     "document",
+    "document_content",
     "effort",
     "effort_statement",
     "history",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, String, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, LargeBinary, String, Table, UniqueConstraint
 
 from projectdesk.store.schema.base import count, identity, line, metadata, prose, reference
 from projectdesk.store.types import CountList, TextList, UtcInstant
@@ -43,6 +43,15 @@ document = Table(
     Column("stored", Boolean, nullable=False, default=False),
     prose("note"),
     UniqueConstraint("meeting_id", "file"),
+)
+
+# The content of a team's documents, so that everybody can open them; no record. On one computer it
+# lies in the data folder instead.
+document_content = Table(
+    "document_content",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
 )
 
 caption_line = Table(

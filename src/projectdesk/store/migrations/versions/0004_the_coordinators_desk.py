@@ -126,6 +126,12 @@ def _upgrade_documents() -> None:
         batch.alter_column("meeting_id", existing_type=sa.Uuid(), nullable=True)
         batch.alter_column("file", existing_type=sa.String(), nullable=True)
         batch.alter_column("note", server_default=None)
+    op.create_table(
+        "document_content",
+        _column("sha256", sa.String()),
+        _column("content", sa.LargeBinary()),
+        sa.PrimaryKeyConstraint("sha256", name="pk_document_content"),
+    )
 
 
 def _make_plan() -> None:

@@ -447,6 +447,18 @@ def test_opening_a_bar_goes_to_the_work_plan(pane, qtbot, sample):
     assert (route.tab, route.select) == (Kind.WORK_PACKAGE, sample.work_package)
 
 
+def test_enter_shows_the_record_in_the_tables(on_screen, session, settle, workspace, sample):
+    page = on_screen(ProjectPage(session, lambda: TODAY))
+    page.go.connect(page.open)
+    page.open(Route(Place.PROJECT, sample.project, "gantt"))
+    settle()
+    page.gantt.chart.choose(sample.deliverable)
+    key(page.gantt.chart, Qt.Key.Key_Return)
+    settle()
+    assert page.plan.isVisible()
+    assert page.plan.kind is Kind.DELIVERABLE
+
+
 def test_a_plan_with_nothing_says_what_to_do(on_screen, session, settle, workspace, qtbot):
     empty, _ = commands.create(workspace, Kind.PROJECT, {"acronym": "BOREAS"})
     pane = GanttPane(session, lambda: TODAY)

@@ -254,6 +254,8 @@ def test_freezing_says_before_that_there_is_no_way_back(
     period = divided.presenter.period
     assert period is not None
     assert queries.reporting_period(workspace, period).frozen_on is None
+    cancel = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Cancel")
+    assert cancel.isDefault(), "Enter alone does not freeze"
     next(b for b in dialog.findChildren(QPushButton) if b.text() == "Freeze").click()
     assert queries.reporting_period(workspace, period).frozen_on is not None
     choose(divided, "MIT")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TypeVar
 
 from projectdesk.domain.rules.project_months import LAST_MONTH, month_of
@@ -252,4 +252,4 @@ def person_months(cell: str) -> Decimal | None:
 
 def hundredths(value: Decimal) -> Decimal:
     """Return person-months as they are kept: two places."""
-    return value.quantize(_HUNDREDTH)
+    return value.quantize(_HUNDREDTH, ROUND_HALF_UP)

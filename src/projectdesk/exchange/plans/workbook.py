@@ -25,11 +25,11 @@ from projectdesk.exchange.values import clean_line
 
 _OWN_WORDS: dict[PlanTable, tuple[str, ...]] = {
     PlanTable.TASKS: ("task", "aufgabe", "tâche"),
-    PlanTable.DELIVERABLES: ("deliverable", "liefergegenstand", "livrable"),
-    PlanTable.MILESTONES: ("milestone", "meilenstein", "jalon", "meansofverification"),
+    PlanTable.DELIVERABLES: ("deliverable", "liefergegenstand", "livrable", "dno"),
+    PlanTable.MILESTONES: ("milestone", "meilenstein", "jalon", "meansofverification", "ms"),
     PlanTable.RISKS: ("risk", "risiko", "risque"),
     PlanTable.DEPENDENCIES: ("predecessor", "before", "vorgänger", "prédécesseur"),
-    PlanTable.WORK_PACKAGES: ("wp", "workpackage", "arbeitspaket", "ap", "lotdetravaux"),
+    PlanTable.WORK_PACKAGES: ("wp", "workpackage", "arbeitspaket", "ap", "lot", "lt"),
 }
 """What headers of a table have that no other table's have, the surest tables first."""
 

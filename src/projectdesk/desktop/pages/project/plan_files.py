@@ -161,9 +161,10 @@ class PlanFiles:
             self._window(),
             say("Not all of the plan goes into this format"),
             say("The plan here keeps everything. The file will be without this:"),
+            width=560,
         )
-        for words in dict.fromkeys(loss_in_words(warning) for warning in losses):
-            dialog.add(text(f"•  {words}", wrap=True))
+        lines = dict.fromkeys(loss_in_words(warning) for warning in losses)
+        dialog.add(text("\n".join(f"•  {words}" for words in lines), wrap=True))
 
         def go_on() -> None:
             dialog.accept()

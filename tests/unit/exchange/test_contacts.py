@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from projectdesk.errors import UnreadableFile
@@ -184,6 +184,7 @@ def test_what_is_written_as_vcard_reads_back(people: list[ContactRecord]) -> Non
 
 
 @given(st.binary(max_size=400))
+@example(b" \x00")
 def test_any_bytes_are_read_or_told(data: bytes) -> None:
     findings = Findings()
     people = read(b"BEGIN:VCARD\n" + data, findings)

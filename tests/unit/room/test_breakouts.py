@@ -43,15 +43,21 @@ def places(stage: Stage, peer: str = "p1") -> dict[str, list[int]]:
 
 
 def received(stage: Stage, number: int) -> set[tuple[int, str]] | None:
-    """Return what the media server was asked to send to somebody; None = everything."""
-    asked = [
-        c
-        for c in stage.media
-        if isinstance(c, commands.WantFeeds) and c.participant == person(number)
-    ]
-    if not asked or asked[-1].feeds is None:
+    """Return what the media server was asked to send to somebody; None = everything.
+
+    It forgets who has no leg any more: who comes back gets everything until it is told otherwise.
+    """
+    wanted = None
+    for command in stage.media:
+        if getattr(command, "participant", None) != person(number):
+            continue
+        if isinstance(command, commands.WantFeeds):
+            wanted = command.feeds
+        elif isinstance(command, commands.CloseLegs):
+            wanted = None
+    if wanted is None:
         return None
-    return {(int(feed.participant, 16), feed.source) for feed in asked[-1].feeds}
+    return {(int(feed.participant, 16), feed.source) for feed in wanted}
 
 
 @pytest.fixture

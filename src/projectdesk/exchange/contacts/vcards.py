@@ -75,7 +75,10 @@ def _cards(lines: Iterable[Property | int], file: str, findings: Findings) -> It
             elif card is not None:
                 yield card
                 card = None
-        elif card is not None and not inside:
+        elif card is None:
+            text = "This stands outside of any card; it was left out."
+            findings.add(file, line.row, line.name, "outside_a_card", text)
+        elif not inside:
             card.properties.append(line)
     if card is not None:
         findings.add(file, card.row, "", "unended_card", "The file ends within this card.")

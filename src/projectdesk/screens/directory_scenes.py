@@ -34,8 +34,8 @@ def type_partner(stage: Stage) -> None:
     stage.settle()
     for dialog in _dialogs(PartnerDialog):
         dialog.presenter.load()
-        dialog.search.setText("universidade")
-        dialog.presenter.type("universidade", "")
+        dialog.search.setText("univ")
+        dialog.presenter.type("univ", "")
 
 
 def preview_import(stage: Stage, page: DirectoryPage) -> None:
@@ -60,6 +60,7 @@ def preview_people(stage: Stage, page: DirectoryPage) -> None:
     dialog.open()
     stage.settle()
     dialog.tabs.show_tab(2)
+    dialog.doubles.list.setFocus()
 
 
 def add_double(workspace: Workspace) -> None:

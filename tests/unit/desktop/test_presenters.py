@@ -506,6 +506,9 @@ def test_each_kind_has_some_among_what_is_found():
     hits.append(Hit(Kind.PERSON, uuid4(), None, "Ana", ""))
     assert [hit.kind for hit in grouped(hits)] == [Kind.ACTION] * 6 + [Kind.PERSON]
     assert grouped(hits[:20]) == hits[:20]
+    item = uuid4()
+    both = [Hit(kind, item, None, "Risks", "") for kind in (Kind.AGENDA_ITEM, Kind.MINUTES)]
+    assert grouped(both) == both[1:], "one line for one title"
 
 
 def test_an_answer_that_comes_late_is_dropped(instant, view, sample):

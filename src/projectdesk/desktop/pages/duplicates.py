@@ -38,7 +38,9 @@ class DuplicatesDialog(Dialog):
         super().__init__(
             parent,
             say("Duplicate people") if people else say("Duplicate organisations"),
-            say("What refers to the one that goes refers to the one that stays then."),
+            say("Meetings, actions and seats of both belong to the one you keep.")
+            if people
+            else say("Partners and people of both belong to the one you keep."),
             width=860,
         )
         self.resize(900, 560)

@@ -22,7 +22,7 @@ from projectdesk.desktop.widgets.pick_list import ROW, Pick, PickList
 from projectdesk.services.directory_rows import DirectoryRow, DirectoryState
 
 _AFTER_TYPING_MS = 60
-_LINES = 5
+_LINES = 4
 _FILLED = ("legal_name", "short_name", "country", "pic")
 _TELLING = ("legal_name", "country", "pic")
 """Fields that say which organisation it is: typed over, it is no longer the picked one."""
@@ -64,14 +64,12 @@ class PartnerDialog(dialogs.FormDialog):
         self.search = TextEditor()
         self.search.setPlaceholderText(say("Name, part of a name, city or PIC"))
         self.search.setAccessibleName(say("Find an organisation"))
-        self.search.setClearButtonEnabled(True)
         self._countries: list[Option] = [Option("", say("All countries"))]
         self.country = ChoiceEditor(lambda: self._countries)
         self.country.setAccessibleName(say("Country of the organisation"))
         self.country.set_value("")
         self.country.setFixedWidth(170)
         self.found = PickList(self.search, say("Organisations found"))
-        self.found.setFixedHeight(_LINES * ROW + 4)
         self.found.hide()
         self._hint = text("", "caption", wrap=True)
         self._fill = button(say("Import directory…"), "quiet", "file-down", self._import)
@@ -117,6 +115,7 @@ class PartnerDialog(dialogs.FormDialog):
     def show_found(self, typed: str, rows: Sequence[DirectoryRow]) -> None:
         """Show the organisations that were found."""
         self.found.show_picks([_pick(each) for each in rows])
+        self.found.setFixedHeight(min(len(rows), _LINES) * ROW + 12)
         show_if(self.found, bool(rows))
         if typed and not rows:
             self._hint.setText(say("Nothing found: type the organisation below."))
@@ -132,6 +131,7 @@ class PartnerDialog(dialogs.FormDialog):
             self.form.rows[name].show_problem("")
         self.found.hide()
         self._timer.stop()
+        self.adjustSize()
         tag = say("It is here already.") if chosen.organisation_id else say("From the directory.")
         self._hint.setText(f"{_pick(chosen).subtitle}  ·  {tag}")
         self.action.setFocus()

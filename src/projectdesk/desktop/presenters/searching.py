@@ -27,10 +27,14 @@ _OF_A_KIND = 6
 def grouped(hits: Sequence[Hit]) -> list[Hit]:
     """Return hits kind by kind, the kind of the best hit first; of each kind the best few.
 
-    Where there is one kind only, all of it.
+    Where there is one kind only, all of it. An agenda item whose minutes are found is left out:
+    both have one title.
     """
     kinds: dict[Kind, list[Hit]] = {}
+    written = {hit.id for hit in hits if hit.kind is Kind.MINUTES}
     for hit in hits:
+        if hit.kind is Kind.AGENDA_ITEM and hit.id in written:
+            continue
         kinds.setdefault(hit.kind, []).append(hit)
     most = _OF_A_KIND if len(kinds) > 1 else len(hits)
     return [hit for of_kind in kinds.values() for hit in of_kind[:most]]

@@ -56,7 +56,7 @@ class MergeForm(QWidget):
             self._grid.setColumnStretch(number + 1, 1)
         for line, pair in enumerate(fields, start=1):
             label = field_label(pair.name)
-            self._grid.addWidget(text(label, "label"), line, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(text(label, "label"), line, 0, Qt.AlignmentFlag.AlignVCenter)
             group = QButtonGroup(self._content)
             second = pair.name in taken
             for number, (value, words, chosen) in enumerate(

@@ -385,7 +385,7 @@ SCENES = (
     Scene("table-several", table_scenes.several),
     Scene("table-pasted", table_scenes.pasted),
     Scene("table-filtered", table_scenes.filtered),
-    Scene("table-columns", table_scenes.columns),
+    Scene("table-filtering", table_scenes.filtering),
     Scene("project-reporting", reporting_scenes.periods),
     Scene("project-reporting-ask", reporting_scenes.ask),
     Scene("project-reporting-links", reporting_scenes.links),

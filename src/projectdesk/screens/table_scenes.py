@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication
 
-from projectdesk.desktop.models.column_filters import OneOf
+from projectdesk.desktop.models.column_filters import Between, OneOf
 from projectdesk.desktop.models.effort_table import Figures
 from projectdesk.desktop.pages.project.effort import EffortPane
 from projectdesk.desktop.pages.project.page import ProjectPage
@@ -52,28 +51,26 @@ def several(stage: Stage) -> None:
 def pasted(stage: Stage) -> None:
     """Show what of a pasted block cannot be read."""
     table = _deliverables(stage).table
-    due = next(n for n, column in enumerate(table.columns) if column.title == "Due")
+    due = _column(table, "due_month")
     _select(table, (0, due), (0, due))
     QGuiApplication.clipboard().setText("M6\tSubmitted\nM700\tready\nsoon\tPlanned")
     table.cells.paste()
 
 
 def filtered(stage: Stage) -> None:
-    """Show a table that is filtered by a column, and how another one is."""
-    table = _deliverables(stage).table
-    status = next(n for n, column in enumerate(table.columns) if column.title == "Status")
-    texts = {table.columns[status].text(row) for row in table.rows}
-    table.set_column_filter(status, OneOf(frozenset(sorted(texts)[:2])))
-    lead = next(n for n, column in enumerate(table.columns) if column.title == "Lead")
-    FilterDialog(table, lead).open()
+    """Show tasks filtered by who leads them."""
+    table = _tasks(stage)
+    table.set_column_filter(_column(table, "start_month"), Between(1, 20))
+    lead = _column(table, "lead_partner_id")
+    texts = {table.columns[lead].text(row) for row in table.rows}
+    table.set_column_filter(lead, OneOf(frozenset(sorted(texts)[:3])))
 
 
-def columns(stage: Stage) -> None:
-    """Show how the columns of a table are chosen."""
-    table = _deliverables(stage).table
-    header = table.horizontalHeader()
-    menu = table.header_menu(2)
-    menu.popup(header.mapToGlobal(QPoint(header.sectionViewportPosition(2), header.height())))
+def filtering(stage: Stage) -> None:
+    """Show how a column is filtered by its values."""
+    table = _tasks(stage)
+    table.clear_column_filters()
+    FilterDialog(table, _column(table, "lead_partner_id")).open()
 
 
 def _page(stage: Stage, tab: str) -> ProjectPage:
@@ -94,6 +91,20 @@ def _deliverables(stage: Stage) -> RecordsPane[Any]:
     plan.show_table(Kind.DELIVERABLE)
     stage.settle()
     return plan.panes[Kind.DELIVERABLE]
+
+
+def _tasks(stage: Stage) -> DataTable[Any]:
+    plan = _page(stage, "plan").plan
+    plan.show_table(Kind.TASK)
+    stage.settle()
+    table = plan.panes[Kind.TASK].table
+    table.clear_selection()
+    return table
+
+
+def _column(table: DataTable[Any], field: str) -> int:
+    names = [column.field.name if column.field else "" for column in table.columns]
+    return names.index(field)
 
 
 def _select(

@@ -225,9 +225,11 @@ def _parts(option: Option) -> set[str]:
 
 def _expected(options: Sequence[Option]) -> str:
     labels = [" ".join(o.label.split()) for o in options if o.value is not None]
-    named = ", ".join(labels[:_MOST_NAMED]) + (", …" if len(labels) > _MOST_NAMED else "")
     if not labels:
         return say("There is nothing to choose from yet.")
+    named = ", ".join(labels[:_MOST_NAMED])
+    if len(labels) > _MOST_NAMED:
+        return say("Expected one of: {names} …", names=named)
     return say("Expected one of: {names}.", names=named)
 
 

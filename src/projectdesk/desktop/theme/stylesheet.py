@@ -185,6 +185,7 @@ QListWidget::indicator:checked { background: $accent; border-color: $accent;
     image: url($check_on_accent); }
 QTableView[frame="none"], QListView[frame="none"] { border: none; border-radius: 0;
     background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableView QLineEdit, QTableView QComboBox { border-radius: 3px; border-color: $accent;
     padding: 0 6px; min-height: 0; }
 QHeaderView { background: transparent; border: none; }

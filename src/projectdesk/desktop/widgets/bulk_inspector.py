@@ -58,6 +58,7 @@ class BulkInspector(QFrame):
         hint = text(say("What you change here changes for all of them."), "caption", wrap=True)
         self.form = Form([_line_for_many(line) for line in lines])
         self.form.entered.connect(self._on_entered)
+        self._hints = {name: made.editor.placeholderText() for name, made in self.form.rows.items()}
         close = icon_button("x", say("Close"), self.closed.emit)
         top = row(
             column(self._title, hint, spacing=SPACE_XS),
@@ -86,7 +87,8 @@ class BulkInspector(QFrame):
             editor = made.editor
             if isinstance(editor, ChoicesEditor):
                 continue
-            editor.setPlaceholderText(say("Several values") if several else made.field.hint)
+            hint = self._hints[made.field.name]
+            editor.setPlaceholderText(say("Several values") if several else hint)
             if isinstance(editor, ChoiceEditor):
                 editor.update()
 

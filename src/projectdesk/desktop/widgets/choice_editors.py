@@ -40,7 +40,7 @@ class _Drop(QComboBox):
 
     def shown_text(self) -> str:
         """Return what the closed field says."""
-        return self.currentText()
+        return self.currentText() or self.placeholderText()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QStylePainter(self)

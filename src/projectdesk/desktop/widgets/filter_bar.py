@@ -33,7 +33,7 @@ class FilterBar(QWidget):
                 widget.deleteLater()
         filters = self._table.column_filters
         for number, column, wanted in filters:
-            chip = button(wanted.words(column), "choice", "x")
+            chip = button(wanted.words(column), "", "x")
             chip.setToolTip(say("Take this filter off"))
             chip.clicked.connect(partial(self._table.set_column_filter, number, None))
             self._row.addWidget(chip)

@@ -1,7 +1,7 @@
 """Sorted and filtered rows over a `RowsModel`.
 
 Sorting and filtering are plain list work, and views are told of it as of any other rows: Qt's own
-proxy calls back for each comparison, which takes seconds with 20,000 rows (docs/adr/0061).
+proxy calls back for each comparison, which takes seconds with 20,000 rows (docs/adr/0067).
 """
 
 from __future__ import annotations

@@ -185,6 +185,7 @@ class ImportDialog(Dialog):
         self.tabs.set_label(0, say("Changes ({count})", count=report.added + report.updated))
         self.tabs.set_label(1, say("Warnings ({count})", count=len(report.warnings)))
         self._stack.setCurrentIndex(1)
+        self.close_button.setText(say("Cancel"))  # it says "Close" after a refusal
         self.go.setEnabled(report.added + report.updated > 0)
 
     def show_refusal(self, words: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from PySide6.QtWidgets import QPushButton
@@ -396,3 +397,22 @@ def test_a_person_of_the_directory_has_a_part_in_each_project(
     settle()
     assert [row.project for row in queries.memberships(workspace, sample.people[1])] == ["AURORA"]
     assert [line.words[0] for line in shown.lines] == ["AURORA"]
+
+
+def test_partners_and_people_are_edited_in_their_cells(page, workspace, sample, settle):
+    def edit(table, key, name: str, value: object) -> None:
+        column = next(c for c in table.columns if c.field and c.field.name == name)
+        row = next(row for row in table.rows if row.id == key)
+        table.edited.emit(row, column.field, value)
+        settle()
+
+    edit(page.partners.table, sample.partners[1], "contribution", Decimal(77))
+    edit(page.partners.table, sample.partners[1], "city", "Boston")
+    row = queries.partners(workspace, sample.project)[1]
+    assert (row.contribution, row.city) == (Decimal(77), "Boston")
+    page.open(Route(Place.PROJECT, sample.project, "people"))
+    settle()
+    edit(page.people.table, sample.people[0], "languages", "da, en")
+    edit(page.people.table, sample.people[0], "partner_id", None)
+    person = queries.people(workspace, sample.project)[0]
+    assert (person.languages, person.partner) == (("da", "en"), "")

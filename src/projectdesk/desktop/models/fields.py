@@ -86,6 +86,12 @@ class Field(Generic[RowT]):
         return {self.name: value}
 
 
+def by_name(lines: Sequence[Field[RowT] | Sequence[Field[RowT]]]) -> dict[str, Field[RowT]]:
+    """Return the fields of a form's lines by their names: cells are edited as forms are."""
+    flat = (f for line in lines for f in ([line] if isinstance(line, Field) else line))
+    return {field.name: field for field in flat}
+
+
 @dataclass(frozen=True)
 class Column(Generic[RowT]):
     """One column of a table.

@@ -178,7 +178,7 @@ class EveryonePane(RecordsPane[PersonRow]):
         )
         self.memberships = Memberships(session)
         super().__init__(
-            person_columns(in_project=False),
+            person_columns(None),
             empty,
             lines=person_fields(None),
             title=lambda r: r.name or r.email,

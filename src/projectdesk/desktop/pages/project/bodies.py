@@ -40,7 +40,7 @@ def _columns() -> list[Column[BodyRow]]:
             say("Nobody named"),
             lambda r: str(r.unrepresented) if r.unrepresented else "",
             sort=lambda r: r.unrepresented,
-            width=124,
+            width=150,
             right=True,
             alarm=lambda r: bool(r.unrepresented),
             tip=lambda r: say("Members without a representative") if r.unrepresented else "",

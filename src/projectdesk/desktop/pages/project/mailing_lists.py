@@ -96,7 +96,7 @@ def _list_columns() -> list[Column[MailingListRow]]:
             say("People"),
             lambda r: str(r.reached + len(r.missing)),
             sort=lambda r: r.reached + len(r.missing),
-            width=76,
+            width=92,
             right=True,
             alarm=lambda r: bool(r.missing),
             tip=lambda r: (

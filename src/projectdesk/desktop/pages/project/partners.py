@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from uuid import UUID
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
-from projectdesk.desktop.models.fields import Column, Entry, Field, Option, Target
+from projectdesk.desktop.models.fields import Column, Entry, Field, Option, Target, by_name
 from projectdesk.desktop.models.words import options, tone, word
 from projectdesk.desktop.pages.page import wire
 from projectdesk.desktop.presenters.consortium import ConsortiumPresenter
@@ -72,8 +72,12 @@ def _relations(row: PartnerRow) -> list[str]:
     return found
 
 
-def partner_columns() -> list[Column[PartnerRow]]:
-    """Return the columns of the list of partners."""
+def partner_columns(fields: Mapping[str, Field[PartnerRow]]) -> list[Column[PartnerRow]]:
+    """Return the columns of the list of partners.
+
+    Args:
+        fields: what can be edited of a partner, by name; cells are edited by the same fields.
+    """
     return [
         Column(
             say("No."),
@@ -81,6 +85,7 @@ def partner_columns() -> list[Column[PartnerRow]]:
             sort=lambda r: (r.number or r.parent_number or 9999, r.position),
             width=58,
             muted=True,
+            field=fields["number"],
         ),
         Column(
             say("Partner"),
@@ -88,17 +93,25 @@ def partner_columns() -> list[Column[PartnerRow]]:
             sort=lambda r: partner_name(r).casefold(),
             width=150,
             strong=True,
+            field=fields["short_name"],
             tip=lambda r: "  ·  ".join(_relations(r)),
         ),
-        Column(say("Legal name"), lambda r: r.legal_name, stretch=3),
+        Column(say("Legal name"), lambda r: r.legal_name, stretch=3, field=fields["legal_name"]),
         Column(
             say("Country"),
             lambda r: r.country,
             width=84,
             tip=lambda r: formats.country(r.country),
             optional=True,
+            field=fields["country"],
         ),
-        Column(say("Role"), lambda r: word(r.role), width=156, tone=lambda r: tone(r.role)),
+        Column(
+            say("Role"),
+            lambda r: word(r.role),
+            width=156,
+            tone=lambda r: tone(r.role),
+            field=fields["role"],
+        ),
         Column(
             say("Period"),
             period,
@@ -113,7 +126,35 @@ def partner_columns() -> list[Column[PartnerRow]]:
             sort=lambda r: r.contribution,
             width=140,
             right=True,
+            field=fields["contribution"],
         ),
+        Column(
+            say("Total cost"),
+            lambda r: formats.money(r.total_cost),
+            sort=lambda r: r.total_cost,
+            width=140,
+            right=True,
+            field=fields["total_cost"],
+            spare=True,
+        ),
+        Column(
+            say("Active from"),
+            lambda r: formats.day(r.active_from),
+            sort=lambda r: r.active_from or date.min,
+            width=120,
+            field=fields["active_from"],
+            spare=True,
+        ),
+        Column(
+            say("Active to"),
+            lambda r: formats.day(r.active_to),
+            sort=lambda r: r.active_to or date.max,
+            width=120,
+            field=fields["active_to"],
+            spare=True,
+        ),
+        Column(say("PIC"), lambda r: r.pic, width=110, field=fields["pic"], spare=True),
+        Column(say("City"), lambda r: r.city, width=130, field=fields["city"], spare=True),
         Column(
             say("People"),
             lambda r: str(r.people) if r.people else "–",
@@ -218,10 +259,11 @@ class PartnersPane(RecordsPane[PartnerRow]):
             say("Add the organisations of the consortium, or import the project from CORDIS."),
             say("Add partner"),
         )
+        lines = partner_fields(self._parents)
         super().__init__(
-            partner_columns(),
+            partner_columns(by_name(lines)),
             empty,
-            lines=partner_fields(self._parents),
+            lines=lines,
             title=partner_name,
             subtitle=_partner_subtitle,
             delete_words=say("Remove from project"),

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
-from projectdesk.desktop.models.fields import Column, Entry, Field, Option, Target
+from projectdesk.desktop.models.fields import Column, Entry, Field, Option, Target, by_name
 from projectdesk.desktop.models.functions import FUNCTIONS
 from projectdesk.desktop.pages.import_dialog import ask_export_people, import_people
 from projectdesk.desktop.pages.page import wire
@@ -36,21 +36,34 @@ def _membership(row: PersonRow) -> Target | None:
     return Target(Kind.MEMBERSHIP, row.membership_id, row.membership_version)
 
 
-def person_columns(*, in_project: bool) -> list[Column[PersonRow]]:
-    """Return the columns of a list of people, of a project or of all."""
-    where: Column[PersonRow]
-    if in_project:
-        where = Column(say("Partner"), lambda r: r.partner or say("External"), width=140)
-    else:
-        where = Column(say("Organisation"), lambda r: r.organisation, stretch=2)
+def person_columns(choices: Choices | None) -> list[Column[PersonRow]]:
+    """Return the columns of a list of people: of all, or with `choices` of a project's."""
+    fields = by_name(person_fields(choices))
     columns: list[Column[PersonRow]] = [
-        Column(say("Name"), lambda r: r.name, strong=True, stretch=2, sort=lambda r: r.family_name),
-        where,
+        Column(say("Name"), lambda r: r.name, strong=True, stretch=2, sort=lambda r: r.family_name)
     ]
-    if in_project:
-        columns.append(Column(say("Function"), lambda r: r.function, stretch=2, optional=True))
-    columns += [
-        Column(say("E-mail"), lambda r: r.email, stretch=2, muted=True),
+    if choices is None:
+        columns.append(Column(say("Organisation"), lambda r: r.organisation, stretch=2))
+    else:
+        columns += [
+            Column(
+                say("Partner"),
+                lambda r: r.partner or say("External"),
+                width=140,
+                field=fields["partner_id"],
+            ),
+            Column(
+                say("Function"),
+                lambda r: r.function,
+                stretch=2,
+                optional=True,
+                field=fields["function"],
+            ),
+        ]
+    return [
+        *columns,
+        Column(say("E-mail"), lambda r: r.email, stretch=2, muted=True, field=fields["email"]),
+        Column(say("Phone"), lambda r: r.phone, width=140, field=fields["phone"], spare=True),
         Column(say("Country"), lambda r: r.country, width=84, optional=True),
         Column(
             say("Time zone"),
@@ -59,9 +72,22 @@ def person_columns(*, in_project: bool) -> list[Column[PersonRow]]:
             muted=True,
             tip=lambda r: r.zone,
             optional=True,
+            field=fields["zone"],
+        ),
+        Column(
+            say("Languages"),
+            lambda r: ", ".join(r.languages),
+            width=110,
+            field=fields["languages"],
+            spare=True,
+        ),
+        Column(
+            say("Working hours"),
+            lambda r: f"{_clock(r.work_from):%H:%M} – {_clock(r.work_to):%H:%M}",
+            width=130,
+            spare=True,
         ),
     ]
-    return columns
 
 
 @dataclass(frozen=True)
@@ -175,7 +201,7 @@ class PeoplePane(RecordsPane[PersonRow]):
             say("Add person"),
         )
         super().__init__(
-            person_columns(in_project=True),
+            person_columns(choices),
             empty,
             lines=person_fields(choices),
             title=lambda r: r.name or r.email,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,30 @@ import pytest
 
 from projectdesk import cli
 from projectdesk.secrets import PASSPHRASE_VARIABLE
+from projectdesk.secrets.memory import MemorySecrets
+from projectdesk.services import commands
+from projectdesk.services.workspace import Workspace
 
 Run = Callable[..., Any]
 RP1 = ("--project", "SALTMARK", "--period", "1")
 
 
+@pytest.fixture(scope="module")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("sample") / "data"
+    with Workspace.open(folder, secrets=MemorySecrets()) as workspace:
+        commands.open_sample(workspace)
+    return folder
+
+
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(
+    sample_data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
     """Return what runs a command on the sample and returns its JSON."""
     monkeypatch.setenv(PASSPHRASE_VARIABLE, "a passphrase of this test")
 
@@ -26,7 +44,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         said = capsys.readouterr()
         return json.loads(said.out) if code == 0 else json.loads(said.err)["error"]
 
-    one("sample")
+    shutil.copytree(sample_data, tmp_path / "data")
     return one
 
 

@@ -13,11 +13,11 @@ from projectdesk.services import commands, queries
 from projectdesk.services.reporting_rows import StatementRow
 from projectdesk.services.workspace import Workspace
 from tests.unit.meetings.conftest import Consortium, add_consortium
-from tests.unit.meetings.conftest import clock as clock
-from tests.unit.meetings.conftest import postgres_database as postgres_database
-from tests.unit.meetings.conftest import postgres_server as postgres_server
-from tests.unit.meetings.conftest import postgres_urls as postgres_urls
-from tests.unit.meetings.conftest import workspace as workspace
+from tests.unit.services.conftest import any_workspace as any_workspace
+from tests.unit.services.conftest import blank_data as blank_data
+from tests.unit.services.conftest import clock as clock
+from tests.unit.services.conftest import postgres_database as postgres_database
+from tests.unit.services.conftest import postgres_server as postgres_server
 
 PLANNED = {("UNI", 1): "36", ("UNI", 2): "6", ("LAB", 2): "18", ("FIRM", 4): "12"}
 """Person-months over the whole project; WP1 and WP2 run M1 to M36, WP4 M13 to M36."""
@@ -54,6 +54,11 @@ class Reporting:
             self.consortium.partners[partner],
             self.figures(**months),
         )
+
+
+@pytest.fixture
+def workspace(any_workspace: Workspace) -> Workspace:
+    return any_workspace
 
 
 @pytest.fixture

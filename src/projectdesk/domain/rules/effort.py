@@ -3,9 +3,6 @@
 Person-months are exact `Decimal`s with two places. Spans of project months are (first, last), both
 included.
 """
-# TO ITS AUTHOR (effort matrix): your file of 22:50 was overwritten by mistake from the reporting
-# part at 22:51 and written again from how queries/effort.py uses it. Put yours back if it said
-# more; `planned_share` below is used by services/queries/reporting.py too. Delete these lines then.
 
 from __future__ import annotations
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from projectdesk.errors import UnreadableFile
+from projectdesk.errors import ImportError_, UnreadableFile
 from projectdesk.exchange.contacts import ContactRecord, read_contacts, write_contacts
 from projectdesk.exchange.contacts.lines import Property, decode, properties
 from projectdesk.exchange.contacts.vcards import read_cards, split_name
@@ -204,3 +205,48 @@ def test_every_real_address_book_is_read_or_told(shared_data: Path) -> None:
         assert people or findings.all(), file
         found += len(people)
     assert found > len(files) / 2
+
+
+@pytest.mark.data
+def test_every_real_table_is_read_or_refused_by_its_name(shared_data: Path) -> None:
+    read_well: set[str] = set()
+    refused: dict[str, str] = {}
+    for suffix in ("xlsx", "xls", "csv"):
+        for file in sorted(shared_data.rglob(f"*.{suffix}")):
+            try:
+                people = list(read_contacts(file, Findings()))
+            except ImportError_ as error:
+                refused[file.name] = error.text
+            else:
+                assert people, file
+                read_well.add(file.name)
+    assert len(refused) > 20
+    assert all(name in text for name, text in refused.items())
+    assert read_well <= {"organization_df_100.csv", "dymaxionkim_Report.xlsx"}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(
+    rows=st.lists(
+        st.lists(
+            st.one_of(
+                st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.dates(),
+                st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=9),
+            ),
+            max_size=5,
+        ),
+        max_size=6,
+    )
+)  # fmt: skip
+def test_any_cells_of_a_workbook_are_people_findings_or_a_refusal(
+    tmp_path: Path, rows: list[list[object]]
+) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("People")
+    for row in (["Name", "E-mail", "Phone"], *rows):
+        sheet.append([f"'{cell}" if isinstance(cell, str) else cell for cell in row])
+    book.save(tmp_path / "p.xlsx")
+    findings = Findings()
+    for person in read_contacts(tmp_path / "p.xlsx", findings):
+        assert person.name or person.email
+        assert person.row > 1

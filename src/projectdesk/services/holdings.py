@@ -65,9 +65,11 @@ def holdings_of(session: Session, partner: Partner, last_day: date) -> list[Any]
     for entity, owner in _OWNERS.items():
         table = TABLES[entity]
         order = [table.c[name] for name in ("number", "position") if name in table.c]
-        records = session.scalars(
-            select(entity).where(table.c[owner].in_(mine)).order_by(*order, table.c.id)
-        )
+        held = select(entity).where(table.c[owner].in_(mine))
+        if entity in (Task, Deliverable):
+            held = held.join(WorkPackage, schema.work_package.c.id == table.c.work_package_id)
+            order.insert(0, schema.work_package.c.number)
+        records = session.scalars(held.order_by(*order, table.c.id))
         found += [record for record in records if _is_open(record, project, last_day)]
     return found
 

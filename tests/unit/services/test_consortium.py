@@ -151,6 +151,15 @@ def test_what_a_partner_holds_is_what_is_open_after_its_last_day(scene: Consorti
     assert scene.held(scene.www) == ALL
     assert scene.held(scene.www, date(2026, 10, 31)) == [h for h in ALL if h != "T1.1 Sites"]
     assert scene.held(scene.kiw) == []
+    third = scene.add(Kind.WORK_PACKAGE, project_id=scene.project, title="Late", end_month=36)
+    for package, title in (
+        (third, "Last"),
+        (queries.work_packages(scene.workspace, scene.project)[0].id, "Next"),
+    ):
+        lead = {"lead_partner_id": scene.www, "end_month": 36}
+        scene.add(Kind.TASK, work_package_id=package, title=title, **lead)
+    tasks = [name for name in scene.held(scene.www) if name.startswith("T")]
+    assert tasks == ["T1.1 Sites", "T1.3 Next", "T3.1 Last"]
 
 
 def test_who_leaves_hands_over_what_was_chosen_and_keeps_the_rest(scene: Consortium) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
 from projectdesk.desktop.language import say
@@ -55,6 +56,10 @@ class RenumberDialog(Dialog):
         self.add_button(say("Cancel"), "", self.reject)
         self.action = self.add_button(say("Renumber"), "primary", self.submit, default=True)
         self._number()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.grow()
 
     def order(self) -> list[UUID]:
         """Return the partners as they stand."""

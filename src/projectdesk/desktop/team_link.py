@@ -52,6 +52,8 @@ class TeamLink(QObject):
         self._copying: LongWork | None = None
         self._timer = QTimer(self, interval=_COPY_MS)
         self._timer.timeout.connect(self.renew_copy)
+        self._first = QTimer(self, singleShot=True, interval=_FIRST_COPY_MS)
+        self._first.timeout.connect(self.renew_copy)
 
     def start(self) -> None:
         """Begin; a copy of the team's data says that it is one."""
@@ -69,11 +71,12 @@ class TeamLink(QObject):
         if workspace.shared:
             self._join()
             self._timer.start()
-            QTimer.singleShot(_FIRST_COPY_MS, self, self.renew_copy)
+            self._first.start()
 
     def stop(self) -> None:
         """End; the thread is gone then. Idempotent."""
         self._timer.stop()
+        self._first.stop()
         if self._copying is not None:
             self._copying.cancel()
         self._stop_listening()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import deque
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -17,15 +16,12 @@ import msgspec
 from sqlalchemy import select
 
 from projectdesk.services.rows import Changes, Kind
-from projectdesk.services.telling import Signal
+from projectdesk.services.telling import OVERLAP, Signal, earlier
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 from projectdesk.store.signals import Listening, Watching
 
 EVERYTHING: Final = frozenset(Kind)
-_OVERLAP: Final = timedelta(minutes=10)
-"""How far before the newest known change others are looked for: a change is named when it begins,
-on a clock of its own, and seen when it ends."""
 _REMEMBERED: Final = 5_000
 
 
@@ -33,7 +29,7 @@ class Follower:
     """Hears of the changes of others, one wait after another. Used by one thread, closed by any."""
 
     def __init__(self, workspace: Workspace) -> None:
-        """Begin to follow: what is committed from now on is heard of.
+        """Begin to follow: what was committed since the workspace was opened is heard of.
 
         Raises:
             EnvironmentFailure: the database does not answer.
@@ -42,9 +38,11 @@ class Follower:
         self._seen: deque[UUID] = deque(maxlen=_REMEMBERED)
         self._ears: Listening | Watching | None = None
         self._closed = threading.Event()
-        self._newest = self._newest_change()
-        self._seen.extend(self._since())
+        self._newest = workspace.first_seen.newest
+        self._seen.extend(workspace.first_seen.around)
         self.reconnect()
+        # Pages were filled before anybody listened.
+        self._early = self._missed()
 
     def wait(self, seconds: float) -> list[Changes]:
         """Return what others changed; wait up to `seconds` for the first.
@@ -52,6 +50,9 @@ class Follower:
         Raises:
             EnvironmentFailure: the connection is lost; `reconnect` begins again.
         """
+        if self._early:
+            early, self._early = self._early, []
+            return early
         if isinstance(self._ears, Listening):
             heard = self._ears.wait(seconds)
             return [changes for message in heard if (changes := self._understood(message))]
@@ -117,12 +118,6 @@ class Follower:
         if self._newest is None or change > self._newest:
             self._newest = change
 
-    def _newest_change(self) -> UUID | None:
-        with self._workspace.read() as session:
-            newest = select(schema.history.c.change_id).order_by(schema.history.c.change_id.desc())
-            found: UUID | None = session.scalar(newest.limit(1))
-        return found
-
     def _since(self) -> dict[UUID, Changes]:
         """Return the changes of others around and after the newest known one, in order."""
         h = schema.history.c
@@ -130,7 +125,7 @@ class Follower:
             h.change_id, h.seq
         )
         if self._newest is not None:
-            query = query.where(h.change_id > earlier(self._newest, _OVERLAP))
+            query = query.where(h.change_id > earlier(self._newest, OVERLAP))
         with self._workspace.read() as session:
             rows = session.execute(query).all()
         found = {}
@@ -147,9 +142,3 @@ class Follower:
                 who=parts[0].who,
             )
         return found
-
-
-def earlier(change: UUID, by: timedelta) -> UUID:
-    """Return the smallest UUIDv7 that could have been made so long before another one."""
-    milliseconds = max(0, (change.int >> 80) - int(by.total_seconds() * 1000))
-    return UUID(int=milliseconds << 80)

@@ -28,7 +28,7 @@ from projectdesk.services import mine
 from projectdesk.services.numbers import reserve
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit, UnitSession, explained
-from projectdesk.services.telling import signal_of
+from projectdesk.services.telling import seen_changes, signal_of
 from projectdesk.services.undoing import UndoStack
 from projectdesk.store import schema, signals
 from projectdesk.store.backup import with_newest_backup
@@ -81,8 +81,9 @@ class Workspace:
 
     id: of this opening; tells its commits from those of others. data: the data folder. secrets:
     where keys and passwords are. now: the clock (UTC). undo: what this session may take back.
-    database_id: which team's database it is, None for the data of this computer. copied_at:
-    when this read-only copy of a team's database was made, None for the database itself.
+    first_seen: the changes that were there at the opening. database_id: which team's database it
+    is, None for the data of this computer. copied_at: when this read-only copy of a team's database
+    was made, None for the database itself.
     """
 
     def __init__(
@@ -109,6 +110,8 @@ class Workspace:
         if self._mine.shared:
             self.database_id = self._identify()
             self._mine.person_id = mine.recall(self.data, self.database_id)
+        with self.read() as session:
+            self.first_seen = seen_changes(session)
 
     @classmethod
     def open(

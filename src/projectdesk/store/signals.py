@@ -87,8 +87,9 @@ class Listening:
     def close(self) -> None:
         """Hang up. Idempotent."""
         self._closed.set()
+        if self._pooled.dbapi_connection is not None:
+            self._pooled.invalidate()  # it may be broken: nothing is said to the server any more
         self._connection.close()
-        self._pooled.close()
 
     def _check(self) -> None:
         """Ask something now and then: a cable that was cut says nothing by itself."""

@@ -17,8 +17,9 @@ from projectdesk.domain.identity import new_id
 from projectdesk.errors import Conflict, DomainError, EnvironmentFailure
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import commands, queries
-from projectdesk.services.following import EVERYTHING, Follower, earlier
+from projectdesk.services.following import EVERYTHING, Follower
 from projectdesk.services.rows import Changes, Kind
+from projectdesk.services.telling import earlier
 from projectdesk.services.workspace import Workspace
 from tests.unit.services.conftest import add_project
 
@@ -61,6 +62,7 @@ def test_each_desktop_has_its_own_user(desks: tuple[Workspace, Workspace], tmp_p
     assert len(queries.people(ada)) == 2, "changing who I am makes nobody new"
 
 
+@pytest.mark.full
 def test_a_new_desktop_takes_the_person_with_its_address(
     desks: tuple[Workspace, Workspace], postgres_server: str
 ) -> None:
@@ -122,6 +124,7 @@ def test_own_changes_are_not_heard_and_others_are_not_undone(
     assert queries.project(bob, project).title == "Bob's"
 
 
+@pytest.mark.full
 def test_a_change_of_many_records_names_none(desks: tuple[Workspace, Workspace]) -> None:
     ada, bob = desks
     follower = Follower(bob)
@@ -138,6 +141,7 @@ def test_a_change_of_many_records_names_none(desks: tuple[Workspace, Workspace])
         follower.close()
 
 
+@pytest.mark.full
 def test_what_was_missed_is_caught_up(
     desks: tuple[Workspace, Workspace], postgres_server: str
 ) -> None:
@@ -198,6 +202,19 @@ def test_numbers_never_collide(desks: tuple[Workspace, Workspace]) -> None:
     assert sorted(row.number for row in packages) == list(range(1, 25))
 
 
+def test_what_came_before_anybody_listened_is_told(workspace: Workspace) -> None:
+    with Workspace.open(workspace.data, secrets=MemorySecrets(), now=workspace.now) as other:
+        project = add_project(other)
+    follower = Follower(workspace)
+    try:
+        [changes] = follower.wait(0.1)
+        assert project in changes.ids
+        assert follower.wait(0.1) == []
+    finally:
+        follower.close()
+
+
+@pytest.mark.full
 def test_both_can_not_take_one_number(desks: tuple[Workspace, Workspace]) -> None:
     ada, bob = desks
     project = add_project(ada)

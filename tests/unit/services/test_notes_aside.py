@@ -128,6 +128,7 @@ def test_minutes_are_written_on_without_the_database(
         notes.close()
 
 
+@pytest.mark.full
 def test_a_connection_that_drops_while_writing_loses_no_letter(
     postgres_database: Callable[[], str],
     tmp_path: Path,
@@ -154,6 +155,7 @@ def test_a_connection_that_drops_while_writing_loses_no_letter(
         again.close()
 
 
+@pytest.mark.full
 def test_what_was_accepted_meanwhile_is_left_alone(
     postgres_database: Callable[[], str], tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from projectdesk.errors import DomainError, UnreadableFile
-from projectdesk.exchange.files import Source, sources, too_large
+from projectdesk.exchange.files import Source, sources
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.ganttproject import (
     is_ganttproject,
@@ -29,7 +29,7 @@ from projectdesk.exchange.plans import (
     write_plan_workbook,
 )
 from projectdesk.exchange.plans.outlined import plan_of
-from projectdesk.exchange.plans.reader import PLAN_BYTES_LIMIT
+from projectdesk.exchange.plans.reader import opened_csv
 from projectdesk.exchange.plans.unfolded import (
     entries_of,
     say_what_bars_lack,
@@ -38,7 +38,6 @@ from projectdesk.exchange.plans.unfolded import (
 from projectdesk.exchange.plans.workbook import table_of_header
 from projectdesk.exchange.plans.xml import local, read_xml
 from projectdesk.exchange.sheets import is_workbook
-from projectdesk.exchange.tables import Table
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -200,16 +199,14 @@ def table_of_csv(path: Path) -> PlanTable:
     """
     with sources([path]) as found:
         source = found[0]
-        if source.size > PLAN_BYTES_LIMIT:
-            raise too_large(source.name, source.size, PLAN_BYTES_LIMIT)
-        with source.open() as stream, Table(stream, source.name, Findings()) as opened:
-            table = table_of_header(opened.header)
+        with opened_csv(source, Findings(), lambda t: table_of_header(t.header) is not None) as csv:
+            table = table_of_header(csv.header)
             if table is None:
                 raise UnreadableFile(
                     "no_plan_table",
                     "{file} has no columns of a work plan's table; found {found}.",
                     file=source.name,
-                    found=", ".join(opened.header)[:300] or "none",
+                    found=", ".join(csv.header)[:300] or "none",
                     expected="columns such as WP no., Title, Start month, End month",
                 )
             return table

@@ -194,13 +194,14 @@ def _delimiter(header: str) -> str:
 class Table:
     """One open table. `header` holds its cells as the file spells them."""
 
-    def __init__(self, stream: BinaryIO, name: str, findings: Findings) -> None:
+    def __init__(self, stream: BinaryIO, name: str, findings: Findings, *, above: int = 0) -> None:
         """Read the header.
 
         Args:
             stream: seekable bytes of the whole table; closed with the table.
             name: of the file, for findings and errors.
             findings: where oddities go.
+            above: lines of the file that stand before the stream; rows are counted with them.
 
         Raises:
             UnreadableFile: no text, empty, or a quote of the header never closes.
@@ -213,7 +214,7 @@ class Table:
             stream, encoding=form.encoding, errors=form.errors, newline=""
         )
         self._open_end = form.open_end
-        self._skipped = 0
+        self._skipped = above
         # Nothing of ours runs for each line: of 150,000 lines that would be felt.
         lines = _without_nul(self._text) if form.nul else iter(self._text)
         self._lines = chain(lines, ("\n", _END) if form.open_end else (_END,))

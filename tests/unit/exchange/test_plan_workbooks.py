@@ -204,3 +204,25 @@ def test_a_long_text_says_that_excel_cuts_it(tmp_path: Path):
     assert [(each.code, each.row, each.column) for each in findings.all()] == [
         ("text_cut", 2, "Risk")
     ]
+
+
+def test_titles_above_the_header_of_a_csv_are_left_out(tmp_path: Path):
+    path = tmp_path / "plan.csv"
+    path.write_text(
+        'Table 3.1c: "Deliverables"\n\nNo.,Deliverable name,Due\nD1.1,Plan,M6\nD1.2,End,soon\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(BadRow) as caught:
+        read(path)
+    assert (caught.value.facts["row"], caught.value.facts["column"]) == (5, "Due month")
+    path.write_text(path.read_text("utf-8").replace("soon", "M9"), encoding="utf-8")
+    plan, findings = read(path)
+    assert [(d.number, d.title, d.due_month, d.row) for d in plan.deliverables] == [
+        (1, "Plan", 6, 4),
+        (2, "End", 9, 5),
+    ]
+    assert [each.code for each in findings.all()] == ["titles_left_out"]
+    path.write_text('Table 3.1c\nNo.;Deliverable name;Due\nD1.1;"Plan;M6\n', encoding="utf-8")
+    with pytest.raises(UnreadableFile) as refused:
+        read(path)
+    assert (refused.value.code, refused.value.facts["row"]) == ("quote_never_closes", 3)

@@ -9,14 +9,16 @@ May import: domain, errors, exchange.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import NoReturn, Protocol, TypeVar
 
 from projectdesk.domain.workplan import DependencyType
 from projectdesk.errors import BadRow, UnreadableFile
-from projectdesk.exchange.files import sources, too_large
+from projectdesk.exchange.files import Source, sources, too_large
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.plans import cells as cell
 from projectdesk.exchange.plans.columns import COLUMNS, PACKAGE_COLUMNS
@@ -35,6 +37,8 @@ from projectdesk.exchange.tables import Column, Table, normalised, restored
 from projectdesk.exchange.values import clean_line, clean_text
 
 PLAN_BYTES_LIMIT = 16 << 20
+TITLE_ROWS = 10
+"""Rows of titles and notes that may stand above the header of a CSV."""
 
 ValueT = TypeVar("ValueT")
 
@@ -77,10 +81,57 @@ def read_plan(
     """
     with sources([path]) as found:
         source = found[0]
-        if source.size > PLAN_BYTES_LIMIT:
-            raise too_large(source.name, source.size, PLAN_BYTES_LIMIT)
-        with source.open() as stream, Table(stream, source.name, findings) as opened:
+        with opened_csv(source, findings, lambda rows: _has_required(rows, table)) as opened:
             return read_rows(opened, table, start)
+
+
+@contextmanager
+def opened_csv(
+    source: Source, findings: Findings, fits: Callable[[Table], bool]
+) -> Iterator[Table]:
+    """Open delimited text where its header is: in the first row, or below a few titles.
+
+    Args:
+        source: the file.
+        findings: where oddities go.
+        fits: whether a table has the header that is looked for.
+
+    Raises:
+        UnreadableFile: no text, or empty.
+        FileTooLarge: too large for a plan.
+    """
+    if source.size > PLAN_BYTES_LIMIT:
+        raise too_large(source.name, source.size, PLAN_BYTES_LIMIT)
+    with source.open() as stream, Table(stream, source.name, findings) as first:
+        if fits(first):
+            yield first
+            return
+    content = source.read(PLAN_BYTES_LIMIT)
+    skipped, at = _below_titles(content, source.name, fits)
+    if skipped:
+        text = f"{skipped} rows above the header were left out."
+        findings.add(source.name, 0, "", "titles_left_out", text)
+    with Table(BytesIO(content[at:]), source.name, findings, above=skipped) as table:
+        yield table
+
+
+def _below_titles(content: bytes, name: str, fits: Callable[[Table], bool]) -> tuple[int, int]:
+    """Return how many rows stand above the header, and where it begins; 0, 0 if nowhere."""
+    at = 0
+    for skipped in range(1, TITLE_ROWS + 1):
+        at = content.find(b"\n", at) + 1
+        if not at or b"\0" in content:
+            break
+        with suppress(UnreadableFile), Table(BytesIO(content[at:]), name, Findings()) as table:
+            if fits(table):
+                return skipped, at
+    return 0, 0
+
+
+def _has_required(opened: Table, table: PlanTable) -> bool:
+    columns = COLUMNS[table]
+    places = opened.positions(columns)
+    return all(column.name in places for column in columns if column.required)
 
 
 def read_rows(

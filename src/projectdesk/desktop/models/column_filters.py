@@ -80,16 +80,17 @@ class Between:
 
     def words(self, column: Column[Any]) -> str:
         """Return what is kept, in words."""
-        return f"{column.title}: {_shown(self.low)} – {_shown(self.high)}"
+        prefix = column.field.prefix if column.field is not None else ""
+        return f"{column.title}: {_shown(self.low, prefix)} – {_shown(self.high, prefix)}"
 
 
 ColumnFilter = OneOf | Holds | Between
 
 
-def _shown(value: Amount | None) -> str:
+def _shown(value: Amount | None, prefix: str) -> str:
     if value is None:
         return "…"
-    return formats.day(value) if isinstance(value, date) else f"{value}"
+    return formats.day(value) if isinstance(value, date) else f"{prefix}{value}"
 
 
 def amount_of(column: Column[Any], row: Any) -> Any:

@@ -28,11 +28,13 @@ _LIST_HEIGHT = 280
 
 
 class NumberField(TextEditor):
-    """One end of a range of numbers; empty is no end."""
+    """One end of a range of numbers; empty is no end. prefix: the M of project months."""
+
+    prefix = ""
 
     def value(self) -> Any:
         """Return the number, None = no end; raises NotAValue."""
-        return read_decimal(self.text())
+        return read_decimal(self.text().strip().upper().removeprefix(self.prefix.upper()))
 
     def show_as(self, value: Any) -> str:
         """Return how a number is written."""
@@ -103,10 +105,12 @@ class FilterDialog(Dialog):
         self.add(column(label, self.text, spacing=SPACE_XS))
 
     def _add_range(self, before: ColumnFilter | None) -> None:
-        make = DateEditor if self.way is Way.DATES else NumberField
+        make: type[TextEditor] = DateEditor if self.way is Way.DATES else NumberField
         self.low, self.high = make(), make()
         parts = []
         for words, editor in ((say("From"), self.low), (say("To"), self.high)):
+            if isinstance(editor, NumberField) and self._column.field is not None:
+                editor.prefix = self._column.field.prefix
             editor.setAccessibleName(words)
             label = text(words, "label")
             label.setBuddy(editor)

@@ -219,6 +219,7 @@ def test_the_sample_project_is_checked(workspace: Workspace):
     )
     problems = queries.check_plan(workspace, project)
     assert [(p.code, p.label) for p in problems if p.kind is Kind.TASK] == [
-        ("no_leader", task_row.label)
+        ("no_leader", task_row.label),
+        ("violated_by_one", "T6.2"),
     ]
     assert not any(problem.severity is Severity.ERROR for problem in problems)

@@ -56,6 +56,8 @@ def lists(stage: Stage) -> None:
     """The mailing list of a body; somebody on it has no address."""
     page = _page(stage, "lists")
     people = queries.people(stage.workspace, queries.projects(stage.workspace)[0].id)
+    if not people:
+        return
     nobody = next((p for p in people if p.function == "Forecaster"), people[-1])
     if nobody.email:
         commands.set_fields(stage.workspace, Kind.PERSON, nobody.id, nobody.version, {"email": ""})

@@ -18,11 +18,13 @@ from projectdesk.domain.effort import StatementState
 from projectdesk.domain.rules.reporting import end_of
 from projectdesk.domain.rules.tokens import LinkPurpose, link_token, token_hash
 from projectdesk.domain.rules.zoned_time import zone_of
+from projectdesk.services.commands.settings import set_setting
 from projectdesk.services.hosting import link_key
 from projectdesk.services.queries.consortium import project
 from projectdesk.services.queries.history import setting
 from projectdesk.services.queries.meetings import organiser
 from projectdesk.services.queries.reporting import effort_statements, reporting_period
+from projectdesk.services.reporting_keys import period_host_key, period_journal_key
 from projectdesk.services.reporting_rows import EffortLink, ReportingPeriodRow, StatementRow
 from projectdesk.services.rows import ProjectRow
 from projectdesk.services.workspace import Workspace
@@ -48,14 +50,16 @@ class PeriodDesks:
     desks: tuple[tuple[str, DeskSnapshot], ...]
 
 
-def period_host_key(period_id: UUID) -> str:
-    """Return the key of the setting that says on which host a period's desks are."""
-    return f"reporting.{period_id.hex}.host"
-
-
 def period_host(workspace: Workspace, period_id: UUID) -> str:
     """Return where the links of a period lead, as of `Meeting.host`."""
     return setting(workspace, period_host_key(period_id)) or ""
+
+
+def keep_journal(workspace: Workspace, period_id: UUID, journal: str) -> None:
+    """Remember in whose journal the answers of a period come: its host has the desks now."""
+    key = period_journal_key(period_id)
+    if setting(workspace, key) != journal:
+        set_setting(workspace, key, journal)
 
 
 def effort_desks(workspace: Workspace, period_id: UUID) -> PeriodDesks:

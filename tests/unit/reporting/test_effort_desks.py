@@ -250,11 +250,15 @@ def test_figures_of_work_packages_that_are_gone_are_passed_over(host):
 
 
 def test_a_late_answer_is_said_when_the_host_was_heard(host, clock):
+    effort_desks.keep_journal(host.reporting.workspace, host.reporting.first, host.journal)
     host.answer("UNI", wp1=100)
     host.collect()
     clock.now = datetime(2026, 5, 2, tzinfo=UTC)
     row = host.reporting.statement("LAB")
     assert (row.late, row.waiting) == (0, True)
+    other = Host(host.reporting, clock)
+    other.collect([])
+    assert host.reporting.statement("LAB").waiting, "another host says nothing of this one"
     host.collect([])
     row = host.reporting.statement("LAB")
     assert (row.late, row.waiting) == (2, False)

@@ -22,6 +22,7 @@ from projectdesk.desktop.runtime.hosts import Hosts
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import NotFound, ProjectDeskError
 from projectdesk.services.rows import Changes, Kind
+from projectdesk.signalling.control import HostFacts
 
 if TYPE_CHECKING:
     from projectdesk.desktop.runtime.host_client import HostClient
@@ -144,10 +145,20 @@ class EffortDesks(QObject):
             self._take_back(known, gone, lambda: settled(client), failed)
 
         def settled(client: HostClient) -> None:
+            client.ask(
+                "GET",
+                "/api/v1/host",
+                HostFacts,
+                lambda facts: told(client.address.public_url, facts),
+                failed,
+            )
+
+        def told(public_url: str, facts: HostFacts) -> None:
             self._remember(period, _AtHost(found.host, now))
             self._unsent.pop(period, None)
-            public_url = client.address.public_url
-            self._session.ask(lambda ws: _links(ws, period, public_url), then, failed)
+            self._session.ask(
+                lambda ws: _links(ws, period, public_url, facts.journal), then, failed
+            )
 
         self._hosts.at(found.host).ask_host(with_client, failed)
 
@@ -295,7 +306,10 @@ def _desks(workspace: Workspace, period: UUID) -> PeriodDesks:
     return effort_desks.effort_desks(workspace, period)
 
 
-def _links(workspace: Workspace, period: UUID, public_url: str) -> tuple[EffortLink, ...]:
+def _links(
+    workspace: Workspace, period: UUID, public_url: str, journal: str
+) -> tuple[EffortLink, ...]:
     from projectdesk.services import effort_desks
 
+    effort_desks.keep_journal(workspace, period, journal)
     return tuple(effort_desks.effort_links(workspace, period, public_url))

@@ -28,10 +28,10 @@ from projectdesk.domain.workplan import WorkPackage
 from projectdesk.errors import DomainError
 from projectdesk.services import dependents
 from projectdesk.services.editing import add_record
-from projectdesk.services.effort_desks import period_host_key
 from projectdesk.services.labels import name_of
 from projectdesk.services.meeting_hosts import default_host
 from projectdesk.services.queries.reporting import effort_statements
+from projectdesk.services.reporting_keys import period_host_key
 from projectdesk.services.reporting_rows import StatementRow
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.session import Unit

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.consortium import PartnerRole
@@ -20,6 +20,7 @@ from projectdesk.domain.rules.reporting import check_periods, choose_contact, du
 from projectdesk.domain.rules.zoned_time import zone_of
 from projectdesk.errors import NotFound
 from projectdesk.services.queries.names import partner_name, person_name
+from projectdesk.services.reporting_keys import period_journal_key
 from projectdesk.services.reporting_rows import (
     NOTHING,
     ReportingPeriodRow,
@@ -102,8 +103,8 @@ class _Reporting:
     """All that statements of one project are computed from, read at once.
 
     planned: (partner, work package). statements: (period, partner). reported: (statement, work
-    package). people: of each partner, in the order of the consortium. collected: until when the
-    host's journal is known.
+    package). people: of each partner, in the order of the consortium. heard: of each period whose
+    desks a host has, until when that host's journal is known; None = it was not heard yet.
     """
 
     project: Any
@@ -115,7 +116,7 @@ class _Reporting:
     reported: Mapping[_Cell, Decimal]
     people: Mapping[UUID, Sequence[Any]]
     asked_people: Mapping[UUID, Any]
-    collected: datetime | None
+    heard: Mapping[UUID, datetime | None]
     now: datetime
 
     @classmethod
@@ -132,9 +133,10 @@ class _Reporting:
         of_project = select(period).where(period.c.project_id == project_id)
         packages = select(package).where(package.c.project_id == project_id)
         statements = _statements(session, project_id)
+        periods = session.execute(of_project.order_by(period.c.number, period.c.id)).all()
         return cls(
             project=found,
-            periods=session.execute(of_project.order_by(period.c.number, period.c.id)).all(),
+            periods=periods,
             packages=session.execute(packages.order_by(package.c.number, package.c.id)).all(),
             partners=_partners(session, project_id),
             planned=_planned(session, project_id),
@@ -142,7 +144,7 @@ class _Reporting:
             reported=_reported(session, project_id),
             people=_people(session, project_id),
             asked_people=_asked_people(session, statements),
-            collected=session.scalar(select(func.max(schema.journal_cursor.c.collected_until))),
+            heard=_heard(session, [row.id for row in periods]),
             now=now,
         )
 
@@ -185,7 +187,7 @@ class _Reporting:
         person = self._contact(partner.id, statement)
         state = StatementState.OPEN if statement is None else statement.state
         frozen = period.frozen_on is not None
-        late, waiting = (0, False) if frozen else self._lateness(statement, person)
+        late, waiting = (0, False) if frozen else self._lateness(period.id, statement, person)
         return StatementRow(
             id=statement and statement.id,
             version=statement and statement.version,
@@ -253,7 +255,7 @@ class _Reporting:
         chosen = choose_contact([row.function for row in people])
         return None if chosen is None else people[chosen]
 
-    def _lateness(self, statement: Any, person: Any) -> tuple[int, bool]:
+    def _lateness(self, period_id: UUID, statement: Any, person: Any) -> tuple[int, bool]:
         """Return days late, and whether the host has to be heard before that can be said."""
         asked = {StatementState.ASKED, StatementState.SENT_BACK}
         if statement is None or statement.state not in asked or statement.deadline is None:
@@ -262,8 +264,10 @@ class _Reporting:
         over = end_of(statement.deadline, zone)
         if self.now <= over:
             return 0, False
-        if self.collected is not None and self.collected <= over:
-            return 0, True
+        if period_id in self.heard:
+            until = self.heard[period_id]
+            if until is None or until <= over:
+                return 0, True
         return max(1, (self.now.astimezone(zone).date() - statement.deadline).days), False
 
     def _days(self, period: Any) -> tuple[date | None, date | None]:
@@ -271,6 +275,18 @@ class _Reporting:
         if start is None:
             return None, None
         return first_day(start, period.start_month), last_day(start, period.end_month)
+
+
+def _heard(session: Session, periods: Sequence[UUID]) -> dict[UUID, datetime | None]:
+    setting, cursor = schema.setting.c, schema.journal_cursor.c
+    keys = {period_journal_key(each): each for each in periods}
+    query = select(setting.key, setting.value).where(setting.key.in_(keys))
+    journals = {keys[row.key]: UUID(row.value) for row in session.execute(query)}
+    known = select(cursor.journal, cursor.collected_until).where(
+        cursor.journal.in_(journals.values())
+    )
+    until = {row.journal: row.collected_until for row in session.execute(known)}
+    return {period: until.get(journal) for period, journal in journals.items()}
 
 
 def _partners(session: Session, project_id: UUID) -> Sequence[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,10 +20,23 @@ from projectdesk.services import commands, queries
 from projectdesk.services.reporting_rows import EffortLink, StatementRow
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
+from projectdesk.signalling.control import HostFacts
 from projectdesk.signalling.desk import DeskSnapshot, EffortSnapshot
 from tests.unit.desktop.conftest import InstantSession, Sample
 
 DEADLINE = date(2099, 4, 30)
+
+
+def facts(public_url: str) -> HostFacts:
+    return HostFacts(
+        version="1",
+        protocol=1,
+        journal="0" * 32,
+        epoch=1,
+        public_url=public_url,
+        local=True,
+        now=datetime(2027, 4, 1, 8, tzinfo=UTC),
+    )
 
 
 class Place:
@@ -52,6 +65,9 @@ class Place:
         failed: Callable[[ProjectDeskError], None],
         body: msgspec.Struct | None = None,
     ) -> None:
+        if path == "/api/v1/host":
+            then(facts(self.address.public_url))
+            return
         desk = path.rpartition("/")[2]
         self.sent.append(f"{method} {desk}")
         if isinstance(body, DeskSnapshot):

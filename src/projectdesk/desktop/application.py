@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from projectdesk.desktop.opening import Opened
     from projectdesk.desktop.runtime.session import WorkspaceSession
     from projectdesk.desktop.workbench import Workbench
+    from projectdesk.secrets import SecretStore
     from projectdesk.services.commands.meetings import MovedMeeting
 
 _log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class Application(QObject):
         self._open_data: Opened | None = None
         self._passphrase: str | None = None
         self._session_only = False
+        self._store: SecretStore | None = None
         self._shown: QWidget | None = None
         self._unpainted = QTimer(self, singleShot=True, interval=_PAINT_AT_MOST_MS)
         self._unpainted.timeout.connect(self._begin)
@@ -120,7 +122,9 @@ class Application(QObject):
             passphrase=self._passphrase,
             session_only=self._session_only,
             sample=self._sample,
+            store=self._store,
         )
+        self._store = self._open_data.workspace.secrets
         return self._open_data
 
     def _opened(self, opened: Opened) -> None:
@@ -164,21 +168,29 @@ class Application(QObject):
         def change() -> None:
             from projectdesk.desktop.pages.team_database import ask_again
 
-            ask_again(self.shell, self._data, self._passphrase, self._pool, self._open)
+            ask_again(self.shell, self._data, self._secrets, self._pool, self._open)
 
         title = say("The team database could not be opened")
         self.shell.show_failure(title, error.text, again, (say("Change the connection…"), change))
+
+    def _secrets(self) -> SecretStore:
+        """Return this computer's secrets, the same ones for as long as the program runs."""
+        if self._store is None:
+            from projectdesk import secrets
+
+            self._store = secrets.choose(self._data, passphrase=self._passphrase)
+        return self._store
 
     def _ask_passphrase(self, error: ProjectDeskError) -> None:
         """Ask for what stands in for a keyring; closing the question leaves the data shut."""
         from projectdesk.desktop.pages.passphrase import PassphraseDialog
 
         def entered(words: str) -> None:
-            self._passphrase = words
+            self._passphrase, self._store = words, None
             self._open()
 
         def skipped() -> None:
-            self._passphrase, self._session_only = None, True
+            self._passphrase, self._session_only, self._store = None, True, None
             self._open()
 
         ask: WayOn = (say("Enter the passphrase"), lambda: self._ask_passphrase(error))

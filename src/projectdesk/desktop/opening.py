@@ -41,7 +41,12 @@ class Opened:
 
 
 def open_data(
-    data: Path, *, passphrase: str | None = None, session_only: bool = False, sample: bool = False
+    data: Path,
+    *,
+    passphrase: str | None = None,
+    session_only: bool = False,
+    sample: bool = False,
+    store: SecretStore | None = None,
 ) -> Opened:
     """Take the lock of a data folder and open its database with this computer's secrets.
 
@@ -50,6 +55,7 @@ def open_data(
         passphrase: where there is no keyring, as the person typed it.
         session_only: keep secrets until the program ends, when there is neither.
         sample: put the sample project into the data first.
+        store: the secrets of this program's last opening; None = find them.
 
     Raises:
         EnvironmentFailure: `data_in_use`; `passphrase_needed` (fact `first`: there was none
@@ -58,7 +64,8 @@ def open_data(
     lock = lock_data(data)
     lock.acquire()
     try:
-        store = _secrets(data, passphrase, session_only=session_only)
+        if store is None:
+            store = _secrets(data, passphrase, session_only=session_only)
         workspace = team_database.open_chosen(data, store, copy=True)
         if sample:
             commands.open_sample(workspace)

@@ -277,3 +277,29 @@ def test_opening_falls_back_to_the_copy(
     assert team_database.open_chosen(tmp_path, workspace.secrets, copy=True) is workspace
     with pytest.raises(EnvironmentFailure):
         team_database.open_chosen(tmp_path, workspace.secrets)
+
+
+def test_a_lost_password_is_entered_again_before_the_data_is_open(
+    qtbot: QtBot, window: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from projectdesk.desktop.pages.team_database import ask_again
+    from projectdesk.desktop.runtime.pool import Pool
+    from projectdesk.secrets.memory import MemorySecrets
+
+    secrets = MemorySecrets()
+    given = _server(monkeypatch, GOOD)
+    team_database.use_team(tmp_path, TEAM, MemorySecrets(), "lost")
+    opened: list[bool] = []
+    pool = Pool(window)
+    dialog = ask_again(window, tmp_path, lambda: secrets, pool, lambda: opened.append(True))
+    dialog.password.setText("found again")
+    dialog.submit()
+    qtbot.waitUntil(lambda: bool(opened))
+    assert given == ["found again"]
+    assert secrets.read(TEAM.secret) == "found again"
+    again = ask_again(window, tmp_path, lambda: secrets, pool, lambda: opened.append(True))
+    local = next(b for b in again.findChildren(QPushButton) if "this computer" in b.text())
+    local.click()
+    assert team_database.chosen(tmp_path) is None
+    assert opened == [True, True]
+    pool.close()

@@ -381,7 +381,7 @@ class TeamPane(QWidget):
 def ask_again(
     parent: QWidget,
     data: Path,
-    passphrase: str | None,
+    store: Callable[[], SecretStore],
     pool: Pool,
     reopen: Callable[[], object],
 ) -> TeamDatabaseDialog:
@@ -390,7 +390,7 @@ def ask_again(
     Args:
         parent: the window.
         data: the data folder.
-        passphrase: of the secrets, where there is no keyring.
+        store: finds this computer's secrets.
         pool: runs what is asked.
         reopen: opens the data.
     """
@@ -400,12 +400,7 @@ def ask_again(
         then: Callable[[Any], None],
         failed: Callable[[ProjectDeskError], None],
     ) -> object:
-        def run() -> Any:
-            from projectdesk import secrets
-
-            return work(secrets.choose(data, passphrase=passphrase))
-
-        return pool.run(run, then, failed)
+        return pool.run(lambda: work(store()), then, failed)
 
     def local() -> None:
         from projectdesk.services.team_database import use_local as choose_local

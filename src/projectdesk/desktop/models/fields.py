@@ -93,6 +93,14 @@ def by_name(lines: Sequence[Field[RowT] | Sequence[Field[RowT]]]) -> dict[str, F
 
 
 @dataclass(frozen=True)
+class RowHeading(Generic[RowT]):
+    """What rows are called at the left of a table whose columns have only figures."""
+
+    title: str
+    name: Callable[[RowT], str]
+
+
+@dataclass(frozen=True)
 class Column(Generic[RowT]):
     """One column of a table.
 

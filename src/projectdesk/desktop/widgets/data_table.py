@@ -35,7 +35,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.cell_edits import CellEdit
 from projectdesk.desktop.models.column_filters import ColumnFilter
-from projectdesk.desktop.models.fields import Column
+from projectdesk.desktop.models.fields import Column, RowHeading
 from projectdesk.desktop.models.rows_model import RowsModel
 from projectdesk.desktop.models.sorted_rows import SortedRows
 from projectdesk.desktop.theme import Tone, set_icon
@@ -108,6 +108,7 @@ class DataTable(QTableView, Generic[RowT]):
         self._column_pressed = -1
         self.filterable = False
         self.ruled = False
+        self.row_heading: RowHeading[RowT] | None = None
         self._pending: Hashable | None = None
         self.setModel(self._sorted)
         self.setItemDelegate(CellDelegate(self))

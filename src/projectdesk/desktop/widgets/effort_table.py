@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.effort_table import EffortRow
-from projectdesk.desktop.models.fields import Column
+from projectdesk.desktop.models.fields import Column, RowHeading
 from projectdesk.desktop.theme import theme, tokens
 from projectdesk.desktop.theme.tokens import ROW_HEIGHT, SPACE_L, SPACE_M
 from projectdesk.desktop.widgets.data_table import DataTable
@@ -86,6 +86,7 @@ class EffortTable(DataTable[EffortRow]):
         super().__init__(columns, lambda row: row.id, empty, sortable=False)
         self._write = shown
         self.ruled = True
+        self.row_heading = RowHeading(say("Partner"), lambda row: row.name)
         self.setCornerButtonEnabled(False)
         self.name_rows(lambda row: f"{row.label} {row.name}, {self.total_of(row)}".strip())
         header = PartnerHeader(self)

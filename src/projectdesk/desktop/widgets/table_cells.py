@@ -17,7 +17,7 @@ from projectdesk.desktop.models.cell_edits import (
     editable,
 )
 from projectdesk.desktop.models.entries import copied, is_text
-from projectdesk.desktop.models.fields import Column
+from projectdesk.desktop.models.fields import Column, RowHeading
 from projectdesk.desktop.widgets.cell_problems import show_problems
 
 
@@ -73,7 +73,8 @@ class TableCells(QObject):
         """Put the selected cells on the clipboard as tab-separated text and as HTML.
 
         Args:
-            titles: with the titles of the columns; None = with whole rows only.
+            titles: with the titles of the columns, and of rows where they have any; None = with
+                whole rows only, and not where rows have titles of their own.
         """
         area = self.area()
         if area is None:
@@ -81,11 +82,17 @@ class TableCells(QObject):
         columns = [self._visible()[step] for step in area.columns]
         shown = self._table.shown()
         lines = [[copied(column, shown[number]) for column in columns] for number in area.rows]
-        if titles or (titles is None and area.whole_rows):
+        texts = [is_text(column) for column in columns]
+        heading: RowHeading[Any] | None = self._table.row_heading
+        if titles or (titles is None and area.whole_rows and heading is None):
             lines.insert(0, [column.title for column in columns])
+            if heading is not None:
+                names = [heading.title, *(heading.name(shown[number]) for number in area.rows)]
+                lines = [[name, *line] for name, line in zip(names, lines, strict=True)]
+                texts.insert(0, True)
         data = QMimeData()
         data.setText(tsv.write(lines))
-        data.setHtml(tsv.write_html(lines, [is_text(column) for column in columns]))
+        data.setHtml(tsv.write_html(lines, texts))
         QGuiApplication.clipboard().setMimeData(data)
 
     # --- changing

@@ -14,6 +14,7 @@ from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.effort import StatementState
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import commands, queries
+from projectdesk.services.meeting_hosts import server_address
 from projectdesk.services.reporting_rows import ReportingPeriodRow, StatementRow
 from projectdesk.services.workspace import Workspace
 
@@ -61,7 +62,8 @@ def ask(options: argparse.Namespace) -> int:
         rows = _chosen(workspace, period, options.partner, lambda row: row.asked_at is None)
         partners = [row.partner_id for row in rows]
         deadline = _deadline(options)
-        commands.ask_effort(workspace, period.id, partners, deadline, options.host)
+        host = None if options.host is None else server_address(options.host)
+        commands.ask_effort(workspace, period.id, partners, deadline, host)
         _print(workspace, period.id, options)
     return 0
 

@@ -180,6 +180,27 @@ def test_a_host_that_is_silent_is_said_and_nothing_is_lost(
     assert statement(divided, "MIT").state is StatementState.ASKED
 
 
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://127.0.0.1:20000", "on this computer only"),
+        ("https://192.168.1.7:8443", "in your network only"),
+        ("https://meet.example.org", ""),
+    ],
+)
+def test_links_that_partners_cannot_open_say_so(
+    divided: ReportingPane, workspace: Workspace, url: str, words: str
+) -> None:
+    ask(divided, "MIT")
+    period = divided.presenter.period
+    assert period is not None
+    made = effort_desks.effort_links(workspace, period, url)
+    dialog = divided.open_links(made, "Ada", reminder=False)
+    assert isinstance(dialog, dialogs.LinksDialog)
+    assert words in dialog.warning.words
+    assert bool(words) == bool(dialog.warning.words)
+
+
 def test_nobody_is_asked_without_a_choice(divided: ReportingPane) -> None:
     dialog = divided.ask_partners()
     assert isinstance(dialog, dialogs.AskDialog)

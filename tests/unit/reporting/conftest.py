@@ -64,6 +64,8 @@ def workspace(any_workspace: Workspace) -> Workspace:
 @pytest.fixture
 def reporting(workspace: Workspace) -> Reporting:
     consortium = add_consortium(workspace)
+    if workspace.shared:  # a team's database has many users: each computer knows its own
+        workspace.remember_me(consortium.people["Maya"])
     with workspace.change("Plan effort") as unit:
         for (partner, number), months in PLANNED.items():
             unit.add(

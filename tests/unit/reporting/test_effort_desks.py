@@ -9,7 +9,7 @@ import pytest
 from projectdesk.domain.effort import StatementState
 from projectdesk.domain.identity import new_id
 from projectdesk.host.desks.kinds import tidied
-from projectdesk.services import commands, effort_desks, queries
+from projectdesk.services import commands, effort_desks, meeting_hosts, queries
 from projectdesk.services.rows import Kind
 from projectdesk.signalling import codec, journal
 from projectdesk.signalling.desk import DeskSnapshot, EffortAnswer, EffortFigure
@@ -121,6 +121,14 @@ def test_the_links_stay_where_they_were_first(asked):
     commands.ask_effort(workspace, asked.second, [lab], DEADLINE)
     assert effort_desks.effort_desks(workspace, asked.second).host == server
     assert effort_desks.period_host(workspace, asked.first) == ""
+    meeting_hosts.keep_server(workspace, "https://other.example.org", "Other")
+    meeting_hosts.set_default_host(workspace, "https://other.example.org")
+    commands.ask_effort(workspace, asked.second, [lab], DEADLINE)
+    assert effort_desks.period_host(workspace, asked.second) == server
+    commands.ask_effort(workspace, asked.first, [lab], DEADLINE)
+    assert effort_desks.period_host(workspace, asked.first) == "https://other.example.org", (
+        "links to this computer open for nobody else"
+    )
 
 
 def test_the_form_follows_what_the_coordinator_does(asked, clock):

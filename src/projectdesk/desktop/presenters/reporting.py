@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from projectdesk.desktop.language import say
@@ -300,6 +301,21 @@ class ReportingPresenter(Presenter):
             lambda path: self._session.tell(Notice(say("Saved as {file}.", file=str(path)))),
             self.refuse,
         )
+
+
+def reach(links: Sequence[EffortLink]) -> str:
+    """Return what has to be known of links that not every partner can open, else ""."""
+    from projectdesk.secrets.authority import is_private
+
+    host = urlsplit(links[0].url).hostname or "" if links else ""
+    if host in {"127.0.0.1", "::1", "localhost"}:
+        return say(
+            "These links open on this computer only. Let new meetings be held on a server "
+            "(Settings), then ask again: the links lead there."
+        )
+    if host and is_private(host):
+        return say("These links open in your network only.")
+    return ""
 
 
 def _my_name(workspace: Workspace) -> str:

@@ -29,7 +29,7 @@ from projectdesk.errors import DomainError
 from projectdesk.services import dependents
 from projectdesk.services.editing import add_record
 from projectdesk.services.labels import name_of
-from projectdesk.services.meeting_hosts import default_host
+from projectdesk.services.meeting_hosts import THIS_COMPUTER, default_host
 from projectdesk.services.queries.reporting import effort_statements
 from projectdesk.services.reporting_keys import period_host_key
 from projectdesk.services.reporting_rows import StatementRow
@@ -130,7 +130,7 @@ def ask_effort(
         partner_ids: whom.
         deadline: the last day on which an answer counts, where the asked person is.
         host: where the links lead, as of `Meeting.host`; None = where this period's lead already,
-            else where new meetings are held.
+            else where new meetings are held (also once that is no longer this computer).
 
     Returns:
         The statements' ids in the order of the partners, and what changed.
@@ -407,10 +407,13 @@ def _check_deadline(unit: Unit, deadline: date) -> None:
 
 
 def _keep_host(unit: Unit, period_id: UUID, host: str, *, anew: bool) -> None:
-    """Remember where the links of a period lead; they stay there unless told otherwise."""
+    """Remember where the links of a period lead; they stay there unless told otherwise.
+
+    Links to this computer open for nobody else: they move as soon as meetings are held elsewhere.
+    """
     key, table = period_host_key(period_id), schema.setting
-    known = unit.session.execute(select(table.c.value).where(table.c.key == key)).first()
-    if known is not None and not anew:
+    known = unit.session.scalar(select(table.c.value).where(table.c.key == key))
+    if known not in {None, THIS_COMPUTER} and not anew:
         return
     unit.session.execute(delete(table).where(table.c.key == key))
     unit.session.execute(insert(table).values(key=key, value=host))

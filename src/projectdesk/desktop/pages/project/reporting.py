@@ -19,7 +19,7 @@ from projectdesk.desktop.pages.project import reporting_dialogs as dialogs
 from projectdesk.desktop.pages.project.reporting_columns import period_columns, statement_columns
 from projectdesk.desktop.pages.project.reporting_detail import StatementDetail
 from projectdesk.desktop.presenters.choices import Choices
-from projectdesk.desktop.presenters.reporting import ReportingPresenter, SendsDesks
+from projectdesk.desktop.presenters.reporting import ReportingPresenter, SendsDesks, reach
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone, set_icon
 from projectdesk.desktop.theme.tokens import ROW_HEIGHT, SPACE_L, SPACE_M, SPACE_S, SPACE_XL
@@ -257,7 +257,9 @@ class ReportingPane(QWidget):
             if reminder:
                 self.presenter.reminded([statement])
 
-        dialog = dialogs.LinksDialog(self.window(), letters, written, reminder=reminder)
+        dialog = dialogs.LinksDialog(
+            self.window(), letters, written, reach(links), reminder=reminder
+        )
         dialog.open()
         return dialog
 

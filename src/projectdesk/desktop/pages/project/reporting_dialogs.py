@@ -18,6 +18,7 @@ from projectdesk.desktop.models.effort_mail import Letter
 from projectdesk.desktop.models.fields import Entry, Field
 from projectdesk.desktop.pages.dialogs import FormDialog, Lines, Values
 from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S, SPACE_XS
+from projectdesk.desktop.widgets.badges import Banner
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.desktop.widgets.layout import button, column, plain, row, scrolled, text
 from projectdesk.domain.rules.reporting import USUAL_PERIOD_MONTHS
@@ -228,6 +229,7 @@ class LinksDialog(Dialog):
         parent: QWidget,
         letters: Sequence[tuple[EffortLink, Letter]],
         written: Callable[[UUID], None],
+        warning: str = "",
         *,
         reminder: bool,
     ) -> None:
@@ -237,12 +239,16 @@ class LinksDialog(Dialog):
             parent: the window it belongs to.
             letters: whom, and what.
             written: gets the statement whose partner is being written to.
+            warning: what has to be known of the links, "" = nothing.
             reminder: they were asked before.
         """
         sentence = say("A link is for its partner alone: whoever has it can enter its figures.")
         title = say("Remind partners") if reminder else say("Send the personal links")
         super().__init__(parent, title, sentence, width=560)
         self._written = written
+        self.warning = Banner()
+        self.add(self.warning)
+        self.warning.say(warning)
         inside = column(spacing=SPACE_M)
         for link, one in letters:
             inside.addWidget(self._line(link, one))

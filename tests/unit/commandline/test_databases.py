@@ -78,6 +78,7 @@ def test_nothing_is_chosen_to_test(data: Path, capsys: pytest.CaptureFixture[str
     assert "no_team_database" in err
 
 
+@pytest.mark.full
 def test_the_data_is_copied_to_a_file_that_can_be_restored(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -102,6 +102,7 @@ def test_a_change_is_heard_within_two_seconds(desks: tuple[Workspace, Workspace]
         follower.close()
 
 
+@pytest.mark.full
 def test_own_changes_are_not_heard_and_others_are_not_undone(
     desks: tuple[Workspace, Workspace],
 ) -> None:

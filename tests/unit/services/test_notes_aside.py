@@ -90,6 +90,7 @@ def test_open_notes_show_what_others_write(workspace: Workspace, opened: Open) -
     commands.join_others(workspace, frozenset({uuid4()}))
 
 
+@pytest.mark.full
 def test_minutes_are_written_on_without_the_database(
     postgres_database: Callable[[], str], tmp_path: Path, opened: Open
 ) -> None:

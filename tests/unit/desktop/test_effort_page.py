@@ -11,6 +11,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QGuiApplication
 
 from projectdesk.desktop.pages.project.effort import EffortPane
+from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.domain.effort import EffortStatement, ReportedEffort, StatementState
 from projectdesk.domain.identity import new_id
 from projectdesk.services import commands, queries
@@ -112,6 +113,20 @@ def test_a_block_of_a_spreadsheet_is_one_change(pane, qtbot, settle, workspace, 
     qtbot.keyClick(pane.table, Qt.Key.Key_Delete)
     settle()
     assert planned(workspace, sample) == {("MIT", "WP2"): Decimal(12)}
+
+
+def test_a_table_with_names_goes_where_they_belong(pane, qtbot, settle, workspace, sample):
+    go_to(pane, qtbot, 1, 1)
+    QGuiApplication.clipboard().setText("Partner\tWP2\twp1\nMIT\t5\t\n1\t\t7.5\nTotal\t5\t7.5\n")
+    qtbot.keyClick(pane.table, Qt.Key.Key_V, CTRL)
+    (dialog,) = [d for d in pane.window().findChildren(Dialog) if d.isVisible()]
+    assert planned(workspace, sample) == {}
+    dialog.buttons.itemAt(dialog.buttons.count() - 1).widget().click()
+    settle()
+    assert planned(workspace, sample) == {
+        ("DTU", "WP1"): Decimal("7.5"),
+        ("MIT", "WP2"): Decimal(5),
+    }
 
 
 def test_what_is_no_person_months_is_said_at_the_cell(pane, qtbot, settle, workspace, sample):

@@ -11,8 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from projectdesk.desktop.language import say
-from projectdesk.desktop.models.entries import NotAValue, copied, empty_value, read_value
-from projectdesk.desktop.models.fields import Column, Field
+from projectdesk.desktop.models.entries import (
+    NotAValue,
+    copied,
+    empty_value,
+    read_choice,
+    read_value,
+)
+from projectdesk.desktop.models.fields import Column, Field, Option
+from projectdesk.desktop.models.folding import fold
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,29 @@ class CellPlanner:
             for step in range(width * across):
                 words = block[number % height][step % width]
                 self._put(area.rows[0] + number, left + step, words)
+        return self._plan
+
+    def paste_named(self, block: Sequence[Sequence[str]]) -> CellPlan | None:
+        """Plan to put a block whose first line and column name columns and rows where they belong.
+
+        Returns:
+            None when it is no such block: its first line names other things than columns.
+        """
+        titles = {fold(column.title): step for step, column in enumerate(self._columns)}
+        named = [fold(words.strip()) for words in block[0][1:]]
+        if len(block) < 2 or not named or not all(words in titles for words in named):
+            return None
+        rows = [Option(number, self._name(row)) for number, row in enumerate(self._rows)]
+        for line in block[1:]:
+            try:
+                number = read_choice(line[0], rows)
+            except NotAValue:
+                self._plan.problems.append(
+                    CellProblem(line[0].strip() or "–", "", say("There is no such row here."))
+                )
+                continue
+            for words, title in zip(line[1:], named, strict=False):
+                self._put(int(str(number)), titles[title], words)
         return self._plan
 
     def fill(self, area: Area, *, right: bool) -> CellPlan:

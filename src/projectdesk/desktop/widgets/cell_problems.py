@@ -52,6 +52,6 @@ def show_problems(
 
 
 def _line(problem: CellProblem) -> QWidget:
-    where = QLabel(f"{problem.row}  ·  {problem.column}")
+    where = QLabel("  ·  ".join(part for part in (problem.row, problem.column) if part))
     where.setProperty("look", "strong")
     return plain(column(where, text(problem.words, wrap=True), spacing=SPACE_XS))

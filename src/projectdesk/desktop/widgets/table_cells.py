@@ -104,7 +104,13 @@ class TableCells(QObject):
         if area is None or not words or not self.can_edit:
             return
         block = tsv.read(words)
-        self._carry_out(lambda planner: planner.paste(block, area), "Paste")
+        named = self._table.row_heading is not None
+
+        def plan(planner: CellPlanner) -> CellPlan:
+            placed = planner.paste_named(block) if named else None
+            return planner.paste(block, area) if placed is None else placed
+
+        self._carry_out(plan, "Paste")
 
     def fill(self, *, right: bool = False) -> None:
         """Copy the first row (column) of the selection over the rest of it."""

@@ -21,7 +21,7 @@ from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.header import FilterField, Segments
-from projectdesk.desktop.widgets.layout import button, column, plain, row, text
+from projectdesk.desktop.widgets.layout import button, column, plain, row, show_if, text
 from projectdesk.domain.consortium import PartnerRole
 from projectdesk.domain.rules import mailing
 from projectdesk.services.consortium_rows import (
@@ -32,6 +32,8 @@ from projectdesk.services.consortium_rows import (
 )
 
 _LISTS_WIDTH: Final = 470
+_NO_LIMIT: Final = 16_777_215
+"""Qt's QWIDGETSIZE_MAX."""
 
 
 def list_name(shown: MailingListRow) -> str:
@@ -154,10 +156,14 @@ class MailingListsPane(QWidget):
         self.lists.current_changed.connect(self._show)
         self.filter.textChanged.connect(self.lists.set_filter)
         self.filter.left_down.connect(self.lists.setFocus)
-        left = plain(column(self.filter, self.lists, spacing=SPACE_M))
-        left.setFixedWidth(_LISTS_WIDTH)
+        self._left = plain(column(self.filter, self.lists, spacing=SPACE_M))
+        self._left.setMinimumWidth(_LISTS_WIDTH)
+        self._right = self._beside()
         layout = row(
-            left, self._beside(), spacing=SPACE_XL, margins=(SPACE_XL, SPACE_L, SPACE_XL, SPACE_XL)
+            self._left,
+            self._right,
+            spacing=SPACE_XL,
+            margins=(SPACE_XL, SPACE_L, SPACE_XL, SPACE_XL),
         )
         layout.setStretch(1, 1)
         self.setLayout(layout)
@@ -208,6 +214,9 @@ class MailingListsPane(QWidget):
         """Show all lists; the one that is looked at stays."""
         wanted = self._shown.key if self._shown else None
         self.lists.show_rows(rows)
+        self._left.setMaximumWidth(_LISTS_WIDTH if rows else _NO_LIMIT)
+        show_if(self.filter, bool(rows))
+        show_if(self._right, bool(rows))
         if not (wanted and self.lists.select(wanted)) and rows:
             self.lists.select(rows[0].key)
         self._show(self.lists.current())

@@ -261,12 +261,14 @@ class CheckPane(_ListPane):
     def _show(self, rows: Sequence[object]) -> None:
         found = [each for each in rows if isinstance(each, PlanProblem)]
         counts = {kind: sum(each.severity is kind for each in found) for kind in Severity}
-        words = [
-            say_count(counts[Severity.ERROR], "{count} error", "{count} errors"),
-            say_count(counts[Severity.WARNING], "{count} warning", "{count} warnings"),
-            say_count(counts[Severity.HINT], "{count} hint", "{count} hints"),
-        ]
-        self.words.setText("  ·  ".join(words) if found else "")
+        words = {
+            Severity.ERROR: say_count(counts[Severity.ERROR], "{count} error", "{count} errors"),
+            Severity.WARNING: say_count(
+                counts[Severity.WARNING], "{count} warning", "{count} warnings"
+            ),
+            Severity.HINT: say_count(counts[Severity.HINT], "{count} hint", "{count} hints"),
+        }
+        self.words.setText("  ·  ".join(words[each] for each in Severity if counts[each]))
         self.table.show_rows(found)
 
     def _open(self, shown: PlanProblem) -> None:

@@ -83,7 +83,7 @@ class _Calendar:
                 self.worked.add(date(int(year), month, day))
             elif element.get("type", "HOLIDAY") == "HOLIDAY":
                 self.holidays.add(date(int(year), month, day))
-        except ValueError:
+        except (ValueError, OverflowError):
             return  # a day that is none changes no bar
 
     def works(self, day: date) -> bool:

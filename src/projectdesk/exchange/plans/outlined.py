@@ -18,7 +18,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from projectdesk.domain.rules.project_months import LAST_MONTH, month_of
 from projectdesk.domain.workplan import DependencyType
-from projectdesk.errors import BadRow, UnreadableFile
+from projectdesk.errors import BadRow, DomainError, UnreadableFile
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.plans.entries import DEEPEST_LEVEL, Entry, Link, PlanFile, too_deep
 from projectdesk.exchange.plans.lines import (
@@ -333,7 +333,10 @@ class _Finder:
         if day is None or self.start is None:
             self._say(entry, "no_dates", "It has no dates: it was put into the first month.")
             return 1
-        month = month_of(self.start, day)
+        try:
+            month = month_of(self.start, day)
+        except DomainError:  # at an end of the calendar
+            month = 0 if day < self.start else LAST_MONTH + 1
         if month < 1:
             raise BadRow(
                 "before_start",

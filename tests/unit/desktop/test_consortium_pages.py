@@ -79,6 +79,7 @@ def test_a_partner_leaves_and_what_it_leads_is_handed_over(page, workspace, samp
     assert queries.partners(workspace, sample.project)[1].active_to is None
 
 
+@pytest.mark.full
 def test_the_coordinator_cannot_leave_and_the_dialog_says_so(page, sample, settle):
     pane = page.partners
     pane.select(sample.partners[0])
@@ -132,6 +133,7 @@ def test_the_coordinator_changes(page, workspace, sample, settle):
     assert (second.short_name, second.role) == ("DTU", PartnerRole.BENEFICIARY)
 
 
+@pytest.mark.full
 def test_partners_are_numbered_in_the_order_they_are_put_into(page, workspace, sample, settle):
     page.partners.ask_numbers()
     settle()
@@ -202,6 +204,7 @@ def test_a_list_is_copied_and_mailed_with_hidden_addresses(lists, session, qapp)
     ]
 
 
+@pytest.mark.full
 def test_who_has_no_address_is_named(lists, workspace, sample, settle):
     person = queries.people(workspace, sample.project)[0]
     commands.set_fields(workspace, Kind.PERSON, person.id, person.version, {"email": ""})
@@ -237,6 +240,7 @@ def test_a_long_list_is_copied_or_split_as_one_chooses(
     assert all(len(link) <= 2000 for link in lists.opened)
 
 
+@pytest.mark.full
 def test_without_a_mail_program_the_addresses_are_copied(lists, session, qapp):
     lists._open_link = lambda _: False
     qapp.clipboard().clear()
@@ -244,6 +248,7 @@ def test_without_a_mail_program_the_addresses_are_copied(lists, session, qapp):
     assert qapp.clipboard().text() == "bo@dtu.example; bo@mit.example"
 
 
+@pytest.mark.full
 def test_a_list_is_exported(lists, tmp_path, settle):
     lists.presenter.export("all", tmp_path / "all.csv")
     settle()
@@ -275,6 +280,7 @@ def test_the_world_shows_times_from_west_to_east(world):
     ]  # fmt: skip
 
 
+@pytest.mark.full
 def test_a_partner_is_found_on_the_map_by_pointing_at_it(world):
     [mark] = [mark for mark in world.band._marks if mark.label == "DK"]
     here = world.band._place(mark)
@@ -331,6 +337,7 @@ def test_a_person_is_edited_whole_in_the_inspector(page, workspace, sample, sett
     assert "before it begins" in pane.inspector.form.rows["work_to"].problem
 
 
+@pytest.mark.full
 def test_usual_functions_are_offered_and_any_other_is_taken(page, workspace, sample, settle):
     page.open(Route(Place.PROJECT, sample.project, "people"))
     settle()

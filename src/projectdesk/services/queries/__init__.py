@@ -37,7 +37,6 @@ from projectdesk.services.queries.history import history as history
 from projectdesk.services.queries.history import setting as setting
 from projectdesk.services.queries.holdings import holdings as holdings
 from projectdesk.services.queries.home import home as home
-from projectdesk.services.queries.recent import changes_since as changes_since
 from projectdesk.services.queries.late import late_items as late_items
 from projectdesk.services.queries.mailing_lists import mailing_list as mailing_list
 from projectdesk.services.queries.mailing_lists import mailing_lists as mailing_lists
@@ -48,10 +47,11 @@ from projectdesk.services.queries.meetings import meeting as meeting
 from projectdesk.services.queries.meetings import meetings as meetings
 from projectdesk.services.queries.meetings import notes as notes
 from projectdesk.services.queries.meetings import partner_attendance as partner_attendance
-from projectdesk.services.queries.plan import dependencies as dependencies
-from projectdesk.services.queries.plan import risks as risks
 from projectdesk.services.queries.memberships import memberships as memberships
 from projectdesk.services.queries.memberships import project_names as project_names
+from projectdesk.services.queries.plan import dependencies as dependencies
+from projectdesk.services.queries.plan import risks as risks
+from projectdesk.services.queries.recent import changes_since as changes_since
 from projectdesk.services.queries.register import actions as actions
 from projectdesk.services.queries.register import decisions as decisions
 from projectdesk.services.queries.reporting import effort_statements as effort_statements

@@ -60,9 +60,20 @@ def test_dropped_files_are_attached_and_listed(pane, settle, tmp_path, session, 
     assert pane.table.shown() == []
 
 
-def test_a_document_is_opened_from_a_copy(pane, settle, tmp_path, monkeypatch):
+def record_opened(monkeypatch: pytest.MonkeyPatch) -> list[QUrl]:
+    """Keep what is handed to the system instead of opening it."""
     opened: list[QUrl] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: bool(opened.append(url)) or True)
+
+    def keep(url: QUrl) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", keep)
+    return opened
+
+
+def test_a_document_is_opened_from_a_copy(pane, settle, tmp_path, monkeypatch):
+    opened = record_opened(monkeypatch)
     path = tmp_path / "plan.pdf"
     path.write_bytes(b"%PDF")
     _drop(pane, path)
@@ -75,8 +86,7 @@ def test_a_document_is_opened_from_a_copy(pane, settle, tmp_path, monkeypatch):
 
 
 def test_a_program_is_opened_after_a_question_only(pane, settle, tmp_path, monkeypatch):
-    opened: list[QUrl] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: bool(opened.append(url)) or True)
+    opened = record_opened(monkeypatch)
     path = tmp_path / "setup.exe"
     path.write_bytes(b"MZ")
     _drop(pane, path)

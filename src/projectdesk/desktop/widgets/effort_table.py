@@ -48,7 +48,10 @@ class PartnerHeader(QHeaderView):
         if section == self._table.currentIndex().row():
             painter.fillRect(rect, QColor(colours.hover))
         painter.setPen(QColor(colours.line))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        if section:  # where the cells' line below the row above is
+            painter.drawLine(rect.topLeft(), rect.topRight())
+        if section == len(rows) - 1:
+            painter.drawLine(rect.left(), rect.bottom() + 1, rect.right(), rect.bottom() + 1)
         painter.drawLine(rect.topRight(), rect.bottomRight())
         painter.setFont(self.font())
         inner = rect.adjusted(SPACE_M, 0, -SPACE_M, 0)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from tests.unit.services.conftest import (
+    blank_data as blank_data,
+)
+from tests.unit.services.conftest import (
     clock as clock,
 )
 from tests.unit.services.conftest import (

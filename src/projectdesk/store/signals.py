@@ -53,7 +53,8 @@ class Listening:
         self._closed = threading.Event()
         try:
             self._pooled = engine.raw_connection()
-            self._connection: Any = self._pooled.driver_connection
+            connection: Any = self._pooled.driver_connection
+            self._connection = connection
             self._pooled.detach()  # it stays here for as long as the program runs
             self._connection.autocommit = True
             self._connection.execute(f"LISTEN {CHANNEL}")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from projectdesk.desktop.models import person_months
+from projectdesk.desktop.pages.dialogs import FormDialog
 from projectdesk.desktop.pages.project import reporting_dialogs as dialogs
 from projectdesk.desktop.pages.project.reporting import ReportingPane
 from projectdesk.desktop.presenters.choices import Choices
@@ -80,13 +81,13 @@ def pane(
 @pytest.fixture
 def divided(pane: ReportingPane) -> ReportingPane:
     dialog = pane.ask_division()
-    assert isinstance(dialog, dialogs.FormDialog)
+    assert isinstance(dialog, FormDialog)
     fill(dialog, count=2)
     dialog.submit()
     return pane
 
 
-def fill(dialog: dialogs.FormDialog, **values: object) -> None:
+def fill(dialog: FormDialog, **values: object) -> None:
     for name, value in values.items():
         dialog.form.rows[name].editor.set_value(value)
 
@@ -118,7 +119,7 @@ def test_a_project_without_periods_is_divided(pane: ReportingPane) -> None:
     assert pane.periods.rows == ()
     assert not pane.ask.isEnabled()
     dialog = pane.ask_division()
-    assert isinstance(dialog, dialogs.FormDialog)
+    assert isinstance(dialog, FormDialog)
     fill(dialog, count=99)
     dialog.submit()
     assert "36 months cannot be divided into 99 periods." in dialog.problem
@@ -230,7 +231,7 @@ def test_figures_are_entered_approved_and_sent_back(
     assert divided.enter.isEnabled()
     assert not divided.approve.isEnabled()
     divided.enter.click()
-    dialog = open_dialog(divided, dialogs.FormDialog)
+    dialog = open_dialog(divided, FormDialog)
     name = sample.work_package.hex
     fill(dialog, **{name: "1.255"})
     dialog.submit()
@@ -245,7 +246,7 @@ def test_figures_are_entered_approved_and_sent_back(
     assert instant.notices[-1].text == "Approved MIT."
     assert not divided.enter.isEnabled(), "approved figures are sent back first"
     divided.send_back.click()
-    back = open_dialog(divided, dialogs.FormDialog)
+    back = open_dialog(divided, FormDialog)
     back.submit()
     assert back.form.rows["remark"].problem == "This is needed."
     fill(back, remark="Without the campaign, please.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -242,7 +243,7 @@ def test_any_cells_of_a_workbook_are_people_findings_or_a_refusal(
     tmp_path: Path, rows: list[list[object]]
 ) -> None:
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("People")
+    sheet: Any = book.create_sheet("People")
     for row in (["Name", "E-mail", "Phone"], *rows):
         sheet.append([f"'{cell}" if isinstance(cell, str) else cell for cell in row])
     book.save(tmp_path / "p.xlsx")

@@ -1,4 +1,4 @@
-"""A project out of a file into a database that may have it already (docs/adr/0054).
+"""A project out of a file into a database that may have it already (docs/adr/0058).
 
 Two copies of a project part at the last change that both know. Since then each side changed fields.
 What only the file's side changed is taken; what only this side changed stays; where both changed

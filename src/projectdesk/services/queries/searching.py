@@ -206,19 +206,19 @@ def _places(session: Session, found: list[Found]) -> dict[UUID, str]:
             places |= {row[0]: row[1] for row in rows}
     organisation, person = schema.organisation.c, schema.person.c
     if ids := _ids(found, Kind.PERSON):
-        rows = session.execute(
+        employers = session.execute(
             select(person.id, organisation.short_name, organisation.legal_name)
             .join(schema.organisation, organisation.id == person.organisation_id)
             .where(person.id.in_(ids))
         )
-        places |= {row[0]: row[1] or row[2] for row in rows}
+        places |= {row[0]: row[1] or row[2] for row in employers}
     if ids := _ids(found, Kind.ORGANISATION):
-        rows = session.execute(
+        cities = session.execute(
             select(organisation.id, organisation.short_name, organisation.city).where(
                 organisation.id.in_(ids)
             )
         )
-        places |= {row[0]: ", ".join(filter(None, (row[1], row[2]))) for row in rows}
+        places |= {row[0]: ", ".join(filter(None, (row[1], row[2]))) for row in cities}
     return places
 
 

@@ -246,9 +246,9 @@ def test_a_move_keeps_lengths_and_bounds(by, label):
         assert new.start_month >= 1
         assert new.end_month <= 24
         steps.add(new.start_month - old.start_month)
-    for old, new in zip(plan.marks, there.marks, strict=True):
-        assert 1 <= new.due_month <= 24
-        steps.add(new.due_month - old.due_month)
+    for mark, mark_there in zip(plan.marks, there.marks, strict=True):
+        assert 1 <= mark_there.due_month <= 24
+        steps.add(mark_there.due_month - mark.due_month)
     assert len(steps - {0}) <= 1
     assert moved(plan, drag.moves(0)) is plan
 

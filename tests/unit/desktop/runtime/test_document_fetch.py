@@ -48,6 +48,7 @@ def note(workspace: Workspace, meeting: UUID, number: int) -> None:
     with workspace.change("Collect", undoable=False) as unit:
         unit.add(
             Document(
+                project_id=queries.meeting(workspace, meeting).project_id,
                 meeting_id=meeting,
                 file=f"{number:032x}",
                 name=f"{number}.bin",

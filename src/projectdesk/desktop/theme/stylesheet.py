@@ -166,6 +166,13 @@ QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $line_strong
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent;
     image: url($check_on_accent); }
+QRadioButton { spacing: ${s}px; }
+QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid $line_strong;
+    border-radius: 9px; background: $surface; }
+QRadioButton::indicator:hover, QRadioButton::indicator:focus { border-color: $accent; }
+QRadioButton::indicator:checked { width: 8px; height: 8px; border: 5px solid $accent; }
+QRadioButton::indicator:checked:focus { border-color: $text; }
+QRadioButton::indicator:disabled { border-color: $disabled; }
 QProgressBar { background: $neutral_soft; border: none; border-radius: 3px; max-height: 6px;
     min-height: 6px; text-align: center; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }

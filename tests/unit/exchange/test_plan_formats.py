@@ -77,11 +77,25 @@ def written_and_read(plan: Plan, folder: Path, form: PlanFormat) -> tuple[Plan, 
     return read_plan_file(out, odd, start=plan.start), lost, odd
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(plan=plans(), form=st.sampled_from(BARS))
 def test_bars_come_back_but_for_what_was_said(
     tmp_path_factory: pytest.TempPathFactory, plan: Plan, form: PlanFormat
 ):
+    check_bars(tmp_path_factory, plan, form)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(600)
+@settings(max_examples=100)
+@given(plan=plans(), form=st.sampled_from(BARS))
+def test_bars_come_back_at_length(
+    tmp_path_factory: pytest.TempPathFactory, plan: Plan, form: PlanFormat
+):
+    check_bars(tmp_path_factory, plan, form)
+
+
+def check_bars(tmp_path_factory: pytest.TempPathFactory, plan: Plan, form: PlanFormat) -> None:
     found, lost, odd = written_and_read(plan, tmp_path_factory.mktemp("plan"), form)
     expected = as_bars_hold_it(plan)
     for table in PlanTable:
@@ -92,9 +106,21 @@ def test_bars_come_back_but_for_what_was_said(
     assert found.title == plan.title
 
 
-@settings(max_examples=10)
+@settings(max_examples=4)
 @given(plan=plans())
 def test_a_workbook_comes_back_whole(tmp_path_factory: pytest.TempPathFactory, plan: Plan):
+    check_workbook(tmp_path_factory, plan)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(600)
+@settings(max_examples=25)
+@given(plan=plans())
+def test_a_workbook_comes_back_at_length(tmp_path_factory: pytest.TempPathFactory, plan: Plan):
+    check_workbook(tmp_path_factory, plan)
+
+
+def check_workbook(tmp_path_factory: pytest.TempPathFactory, plan: Plan) -> None:
     found, lost, odd = written_and_read(plan, tmp_path_factory.mktemp("plan"), PlanFormat.XLSX)
     for table in PlanTable:
         assert without_rows(found.table(table)) == without_rows(plan.table(table))
@@ -102,7 +128,7 @@ def test_a_workbook_comes_back_whole(tmp_path_factory: pytest.TempPathFactory, p
     assert not odd.all()
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(plan=plans())
 def test_a_folder_of_csv_comes_back_whole(tmp_path_factory: pytest.TempPathFactory, plan: Plan):
     out = tmp_path_factory.mktemp("plan") / "tables"
@@ -432,7 +458,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[PlanFormat, bytes]
     return found
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(data=st.data(), form=st.sampled_from(PlanFormat))
 def test_no_bytes_crash_a_reader(
     tmp_path_factory: pytest.TempPathFactory,

@@ -32,7 +32,10 @@ from projectdesk.exchange.values import clean_line, clean_text
 
 LINES_OF_TEXT = st.characters(categories=["L", "N", "P", "S", "Zs"])
 TITLES = st.text(LINES_OF_TEXT, min_size=1, max_size=20).map(clean_line).filter(bool)
-PROSE = st.text(st.one_of(LINES_OF_TEXT, st.just("\n")), max_size=30).map(clean_text)
+# Sheets are read with plain single spaces in each line, so no others are written here.
+PROSE = st.lists(st.text(LINES_OF_TEXT, max_size=12).map(clean_line), max_size=3).map(
+    lambda lines: clean_text("\n".join(lines))
+)
 PARTNERS = st.sampled_from(["UDR", "KTH", "Université d'Été", "=3", "A & B <C>"])
 MONTHS = st.integers(1, 60)
 CENTS = st.integers(1, 20_000).map(lambda number: Decimal(number) / 100)

@@ -368,7 +368,8 @@ class Workbench(QObject):
 
             ConflictDialog(self._shell, self._session, notice.conflict).open()
             return
-        self._shell.tell(notice.text, self._undo.undo if notice.undo else None, error=notice.error)
+        undo = None if notice.undo is None else partial(self._undo.undo_only, notice.undo)
+        self._shell.tell(notice.text, undo, error=notice.error)
 
     def _commands(self) -> list[Suggestion]:
         do, go = say("Do"), say("Go to")

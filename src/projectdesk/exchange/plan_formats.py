@@ -233,6 +233,7 @@ def write_plan_file(
     findings: Findings,
     format: PlanFormat,  # noqa: A002
     name: str = "",
+    author: str = "",
 ) -> None:
     """Write a plan.
 
@@ -242,6 +243,7 @@ def write_plan_file(
         findings: where what the format cannot hold is said.
         format: what to write.
         name: what the file will be called in the end; "" = as `out`.
+        author: who writes it, where the file has a place for that.
 
     Raises:
         DomainError: `no_start_date`, where months become dates.
@@ -255,7 +257,7 @@ def write_plan_file(
         case PlanFormat.GAN:
             write_ganttproject(entries_of(plan, called), out)
         case PlanFormat.XLSX:
-            write_plan_workbook(out, plan, findings, called)
+            write_plan_workbook(out, plan, findings, called, author)
         case PlanFormat.CSV:
             out.mkdir(exist_ok=True)
             for table in PlanTable:

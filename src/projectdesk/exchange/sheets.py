@@ -378,6 +378,7 @@ def _positions(header: Sequence[str], columns: Iterable[Column]) -> dict[str, in
 
 # --- writing --------------------------------------------------------------------------------------
 
+_PRODUCT = "ProjectDesk"
 Cell = str | int | float | date | None
 
 
@@ -390,7 +391,27 @@ class Sheet:
     rows: Iterable[Sequence[Cell]]
 
 
-def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
+@dataclass(frozen=True)
+class About:
+    """What a workbook says of itself.
+
+    title, author: of its properties; an author "" is the product. heading: the first line of every
+    sheet, above the header; "" = none.
+    """
+
+    title: str = ""
+    author: str = ""
+    heading: str = ""
+
+
+def sign(book: Any, about: About) -> None:
+    """Set the properties of a workbook of openpyxl, which otherwise names itself as the author."""
+    book.properties.title = about.title.translate(_NO_TEXT) or None
+    book.properties.creator = about.author.translate(_NO_TEXT) or _PRODUCT
+    book.properties.lastModifiedBy = book.properties.creator
+
+
+def write_workbook(path: Path, sheets: Sequence[Sheet], about: About = About()) -> None:
     """Write tables as a workbook: bold header that stays in view, filters, columns wide enough.
 
     Raises:
@@ -402,7 +423,8 @@ def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
     book.remove(book.active)
     titles: set[str] = set()
     for sheet in sheets:
-        _write_sheet(book.create_sheet(_title(sheet.title, titles)), sheet)
+        _write_sheet(book.create_sheet(_title(sheet.title, titles)), sheet, about.heading)
+    sign(book, about)
     book.save(path)
     book.close()
 
@@ -418,26 +440,38 @@ def _title(wanted: str, taken: set[str]) -> str:
     return title
 
 
-def _write_sheet(worksheet: Any, sheet: Sheet) -> None:
+def write_heading(worksheet: Any, heading: str) -> None:
+    """Write the first line of a sheet: a text, whatever it begins with."""
+    from openpyxl.styles import Font
+
+    _write_row(worksheet, 1, [heading])
+    worksheet["A1"].font = Font(bold=True, size=14)
+
+
+def _write_sheet(worksheet: Any, sheet: Sheet, heading: str) -> None:
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
     widths = [len(cell) for cell in sheet.header]
-    _write_row(worksheet, 1, sheet.header)
+    top = 1
+    if heading:
+        write_heading(worksheet, heading)
+        top = 2
+    _write_row(worksheet, top, sheet.header)
     bold = Font(bold=True)
-    for cell in worksheet[1]:
+    for cell in worksheet[top]:
         cell.font = bold
-    number = 1
-    for number, row in enumerate(sheet.rows, start=2):
+    number = top
+    for number, row in enumerate(sheet.rows, start=top + 1):
         _write_row(worksheet, number, row)
         for index, cell in enumerate(row[: len(widths)]):
             longest = max((len(line) for line in str(cell or "").splitlines()), default=0)
             widths[index] = max(widths[index], min(longest, _WIDEST))
     for index, width in enumerate(widths, start=1):
         worksheet.column_dimensions[get_column_letter(index)].width = width + 2
-    worksheet.freeze_panes = "A2"
+    worksheet.freeze_panes = f"A{top + 1}"
     if widths:
-        worksheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{number}"
+        worksheet.auto_filter.ref = f"A{top}:{get_column_letter(len(widths))}{number}"
 
 
 def _write_row(worksheet: Any, number: int, row: Sequence[Cell]) -> None:

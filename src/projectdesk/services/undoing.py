@@ -59,6 +59,11 @@ class UndoStack:
             stack = self._redo if redo else self._undo
             return stack[-1] if stack else None
 
+    def find(self, change_id: UUID) -> Entry | None:
+        """Return a change that can be undone, None when it is not among them."""
+        with self._lock:
+            return next((each for each in self._undo if each.change_id == change_id), None)
+
     def drop(self, entry: Entry) -> None:
         """Forget an entry that can never be compensated any more."""
         with self._lock:

@@ -15,6 +15,7 @@ from projectdesk.desktop.application import Application
 from projectdesk.desktop.crash import CrashGuard
 from projectdesk.desktop.preferences import Preferences
 from projectdesk.desktop.routes import Place, Route
+from projectdesk.desktop.runtime.session import Notice
 from projectdesk.desktop.theme import Scheme
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import commands, queries
@@ -158,6 +159,25 @@ def test_everything_can_be_found_and_opened(start, data, qtbot):
     assert application.workbench is not None
     application.workbench.go(Route(Place.SETTINGS))
     assert at(application) is Place.SETTINGS
+
+
+def test_undo_of_a_toast_takes_back_no_other_change(start, data, qtbot):
+    filled(data, "AURORA")
+    application = start(Place.HOME)
+    workbench, toast = application.workbench, application.shell.toast
+    assert workbench is not None
+    made = []
+    for acronym in ("TOLD", "LATER"):
+        workbench._session.ask(
+            lambda ws, name=acronym: commands.create(ws, Kind.PROJECT, {"acronym": name}),
+            lambda result: made.append(result[1]),
+        )
+    qtbot.waitUntil(lambda: len(made) == 2 and idle(application), timeout=WAIT)
+    workbench._tell(Notice("Made TOLD.", undo=made[0].change_id))
+    toast._action.click()
+    qtbot.waitUntil(lambda: "LATER" in toast._words.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: idle(application), timeout=WAIT)
+    assert [row.acronym for row in workbench._projects] == ["AURORA", "LATER", "TOLD"]
 
 
 def test_a_change_is_told_and_taken_back(start, data, qtbot):

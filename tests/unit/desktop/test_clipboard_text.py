@@ -19,6 +19,7 @@ from projectdesk.desktop.models.entries import (
     read_choice,
     read_choices,
     read_money,
+    read_person_months,
     read_value,
     write_decimal,
 )
@@ -104,7 +105,49 @@ def test_thousands_are_parted_as_the_reader_does(german, words, amount):
     assert write_decimal(Decimal("1234.50")) == "1234,5"
 
 
-@pytest.mark.parametrize("words", ["twelve", "1,2,3.4.5", "nan", "inf", "1e", "--3"])
+@pytest.fixture(params=["en_GB", "de_DE"])
+def every_locale(request: pytest.FixtureRequest, qapp: object) -> Iterator[None]:
+    before = QLocale()
+    QLocale.setDefault(QLocale(request.param))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.mark.parametrize("words", ["0,500", "0.500"])
+def test_thousands_never_follow_a_nought(every_locale, words):
+    assert read_money(words) == Decimal("0.5")
+
+
+@pytest.mark.parametrize(
+    ("words", "months"),
+    [("0,500", "0.5"), ("0.50", "0.5"), ("2,25", "2.25"), ("1.234,5", "1234.5"), ("1 000", "1000")],
+)
+def test_a_lone_mark_in_person_months_is_the_decimal_one(every_locale, words, months):
+    """As an import of a file reads them (exchange.plans.cells)."""
+    assert read_person_months(words) == Decimal(months)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("0,005", "two places"),
+        ("1,125", "two places"),
+        ("1.125", "two places"),
+        ("99999999", "from 0 to 100"),
+        ("-4", "from 0 to 100"),
+        ("=1+1", "Expected person-months"),
+        ("0.0.1", "Expected person-months"),
+        ("NaN", "Expected person-months"),
+    ],
+)
+def test_what_is_no_person_months_is_told_by_what_is_wrong(every_locale, words, expected):
+    with pytest.raises(NotAValue, match=expected):
+        read_person_months(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["twelve", "1,2,3.4.5", "1.2.3", "nan", "inf", "1e", "--3", "1e30"]
+)
 def test_what_is_no_amount_is_refused(qapp, words):
     with pytest.raises(NotAValue):
         read_money(words)

@@ -226,3 +226,11 @@ def test_titles_above_the_header_of_a_csv_are_left_out(tmp_path: Path):
     with pytest.raises(UnreadableFile) as refused:
         read(path)
     assert (refused.value.code, refused.value.facts["row"]) == ("quote_never_closes", 3)
+
+
+@pytest.mark.parametrize("figure", ["NaN", "inf"])
+def test_what_is_no_number_is_no_blank(tmp_path: Path, figure: str):
+    path = saved(tmp_path / "plan.xlsx", Effort=[["Partner", "WP1", "WP2"], ["DTU", 1.5, figure]])
+    with pytest.raises(BadRow) as caught:
+        read(path)
+    assert (caught.value.facts["row"], caught.value.facts["column"]) == (2, "WP2")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from projectdesk.errors import BadRow, FileTooLarge, UnreadableFile
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.plans import (
     DeliverableLine,
+    EffortLine,
     MilestoneLine,
     PlanLine,
     PlanTable,
@@ -65,6 +67,27 @@ def test_dates_become_project_months(tmp_path: Path):
     assert (line.start_month, line.end_month) == (1, 12)
     error = refusal(tmp_path, PlanTable.WORK_PACKAGES, text, start=None)
     assert (error.facts["row"], error.facts["column"]) == (2, "Start month")
+
+
+@pytest.mark.parametrize(
+    ("cell", "months"),
+    [("1,234", "1.23"), ("1.234", "1.23"), ("0,5", "0.5"), ("1.234,5", "1234.5"), ("n/a", None)],
+)
+def test_a_lone_mark_in_person_months_is_the_decimal_one(
+    tmp_path: Path, cell: str, months: str | None
+):
+    """As the desktop reads what is pasted (desktop.models.entries)."""
+    lines = read(tmp_path, PlanTable.EFFORT, f"Partner;WP1\nDTU;{cell}\n")
+    found = [line.months for line in lines if isinstance(line, EffortLine)]
+    assert found == ([] if months is None else [Decimal(months)])
+
+
+@pytest.mark.parametrize("cell", ["NaN", "nan", "inf", "-Infinity", "1.2.3"])
+def test_what_is_no_number_is_no_blank(tmp_path: Path, cell: str):
+    error = refusal(tmp_path, PlanTable.EFFORT, f"Partner;WP1;WP2\nDTU;1;2\nMIT;1;{cell}\n")
+    assert (error.code, error.facts["row"], error.facts["column"]) == ("bad_cell", 3, "WP2")
+    error = refusal(tmp_path, PlanTable.DEPENDENCIES, f"Before;After;Lag\nWP1;WP2;{cell}\n")
+    assert (error.facts["row"], error.facts["column"]) == (2, "Lag in months")
 
 
 @given(month=st.integers(1, 600), start=st.dates(date(2000, 1, 1), date(2040, 1, 1)))

@@ -377,13 +377,17 @@ def test_the_tables_of_an_application_in_excel(workspace: Workspace, planned: UU
         "Summary of staff effort",
     ]
     matrix = book["Summary of staff effort"]
-    assert [cell.value for cell in matrix[1]] == ["No.", "Participant", "WP1", "WP2", "Total"]
-    assert [cell.value for cell in matrix[2]] == ["1", "UDR", None, 12.5, 12.5]
-    assert matrix["D2"].font.bold
-    assert not matrix["B2"].font.bold
-    risk = book["Critical risks"]["B2"]
+    assert [cell.value for cell in matrix[2]] == ["No.", "Participant", "WP1", "WP2", "Total"]
+    assert [cell.value for cell in matrix[3]] == ["1", "UDR", None, 12.5, 12.5]
+    assert matrix["D3"].font.bold
+    assert not matrix["B3"].font.bold
+    risk = book["Critical risks"]["B3"]
     assert (risk.value, risk.data_type) == ("=1+1", "s")
-    assert all(sheet.print_title_rows == "$1:$1" for sheet in book.worksheets)
+    assert all(sheet.print_title_rows == "$1:$2" for sheet in book.worksheets)
+    acronym = queries.project(workspace, planned).acronym
+    assert all(sheet["A1"].value.startswith(acronym) for sheet in book.worksheets)
+    assert book.properties.title == f"{acronym}: work plan tables"
+    assert book.properties.creator == "ProjectDesk"
 
 
 def test_the_tables_of_an_application_as_pdf(workspace: Workspace, planned: UUID, tmp_path: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +24,7 @@ from projectdesk.domain.workplan import Deliverable, Milestone, WorkPackage
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services.commands.meetings import plan_meeting
 from projectdesk.services.workspace import Workspace
+from tests.unit.services.conftest import blank_data as blank_data
 from tests.unit.services.conftest import postgres_database as postgres_database
 from tests.unit.services.conftest import postgres_server as postgres_server
 
@@ -77,13 +79,19 @@ def postgres_urls() -> list[str]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])
 def workspace(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: Clock, postgres_urls: list[str]
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    clock: Clock,
+    postgres_urls: list[str],
+    blank_data: Path,
 ) -> Iterator[Workspace]:
     """A fresh workspace on each kind of database; PostgreSQL in the full run."""
     url = None
     if request.param == "postgresql":
         url = request.getfixturevalue("postgres_database")()
         postgres_urls.append(url)
+    else:
+        shutil.copytree(blank_data, tmp_path / "data")
     with Workspace.open(tmp_path / "data", url=url, secrets=MemorySecrets(), now=clock) as opened:
         yield opened
 

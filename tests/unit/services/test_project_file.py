@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -39,8 +40,9 @@ from tests.unit.services.conftest import Clock, add_project
 
 
 @pytest.fixture
-def other(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
+def other(tmp_path: Path, clock: Clock, blank_data: Path) -> Iterator[Workspace]:
     """The colleague's workspace."""
+    shutil.copytree(blank_data, tmp_path / "other")
     with Workspace.open(tmp_path / "other", secrets=MemorySecrets(), now=clock) as opened:
         yield opened
 

@@ -156,6 +156,24 @@ def _everything(workspace: Workspace) -> dict[str, list[dict[str, Any]]]:
     return content
 
 
+def test_one_change_is_taken_back_only_while_it_is_the_newest(workspace: Workspace) -> None:
+    package, made = create(
+        workspace, Kind.WORK_PACKAGE, {"project_id": add_project(workspace), "title": "Pilots"}
+    )
+    newer = set_fields(workspace, Kind.WORK_PACKAGE, package, 1, {"title": "Second"})
+    with pytest.raises(DomainError) as refused:
+        undo(workspace, only=made.change_id)
+    assert refused.value.code == "not_the_newest"
+    assert "Change title of WP1" in refused.value.text
+    assert _title(workspace, package) == "Second"
+    undo(workspace, only=newer.change_id)
+    assert _title(workspace, package) == "Pilots"
+    with pytest.raises(DomainError) as gone:
+        undo(workspace, only=newer.change_id)
+    assert gone.value.code == "already_undone"
+    assert _title(workspace, package) == "Pilots"
+
+
 class _Editor:
     """Makes one random edit after the other; remembers what there was before each."""
 

@@ -5,6 +5,7 @@ The editors and the clipboard read by the same rules, in the reader's locale and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
@@ -20,12 +21,14 @@ from projectdesk.desktop.language import say
 from projectdesk.desktop.models.fields import Column, Entry, Field, Option
 from projectdesk.desktop.models.folding import fold
 from projectdesk.desktop.models.formats import day
-from projectdesk.domain.rules.validation import PERSON_MONTHS_LIMIT
+from projectdesk.domain.rules import person_months
+from projectdesk.domain.rules.validation import MONEY_LIMIT, PERSON_MONTHS_LIMIT
 
 _SHARE_DIGITS = 3
 _EXAMPLE_DAY = date(2027, 3, 12)
 _MOST_NAMED = 6
 _SPACES = str.maketrans("", "", " \u00a0\u202f\u2009'\u2019")
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:[.,][0-9]{3})+", re.ASCII)
 
 
 class NotAValue(ValueError):
@@ -59,7 +62,7 @@ def read_decimal(words: str) -> Decimal | None:
 
     As the reader's locale writes it, or with a point or comma. Of two kinds of marks the last is
     the decimal one; a mark that comes more than once parts thousands. A lone mark that the locale
-    parts thousands with does so before exactly three digits.
+    parts thousands with does so before exactly three digits. Thousands never follow a leading 0.
 
     Raises:
         NotAValue: it is no number.
@@ -67,21 +70,16 @@ def read_decimal(words: str) -> Decimal | None:
     bare = words.translate(_SPACES)
     if not bare:
         return None
-    marks = [mark for mark in ",." if mark in bare]
-    if len(marks) == 2:
-        decimal = max(marks, key=bare.rindex)
-        bare = bare.replace("." if decimal == "," else ",", "")
-        if bare.count(decimal) > 1:
+    marks = sorted((mark for mark in ",." if mark in bare), key=bare.rindex)
+    whole, rest = bare, ""
+    if len(marks) == 2 or (marks and not _is_grouped(bare, marks[0])):
+        whole, _, rest = bare.rpartition(marks[-1])
+    if "," in whole or "." in whole:
+        if len(set(whole) & {",", "."}) > 1 or not _GROUPED.fullmatch(whole):
             raise NotAValue(say("Expected an amount such as 12500.50."))
-        bare = bare.replace(decimal, ".")
-    elif marks:
-        (mark,) = marks
-        digits = bare.rpartition(mark)[2]
-        groups = QLocale().groupSeparator() == mark and len(digits) == 3
-        parts = bare.count(mark) > 1 or groups
-        bare = bare.replace(mark, "" if parts else ".")
+        whole = whole.replace(",", "").replace(".", "")
     try:
-        number = Decimal(bare)
+        number = Decimal(f"{whole}.{rest}" if rest else whole)
     except InvalidOperation:
         raise NotAValue(say("Expected an amount such as 12500.50.")) from None
     if not number.is_finite():
@@ -89,19 +87,36 @@ def read_decimal(words: str) -> Decimal | None:
     return number
 
 
+def _is_grouped(bare: str, mark: str) -> bool:
+    """Return whether the only kind of mark in a number parts thousands."""
+    if bare.count(mark) > 1:
+        return True
+    return QLocale().groupSeparator() == mark and _GROUPED.fullmatch(bare) is not None
+
+
 def read_money(words: str) -> Decimal | None:
     """Return an amount in euro, to the cent; None for nothing."""
     bare = words.replace("€", "").replace("EUR", "").strip()
     number = read_decimal(bare)
+    if number is not None and abs(number) >= MONEY_LIMIT:
+        raise NotAValue(say("Expected an amount such as 12500.50."))
     return None if number is None else number.quantize(Decimal("0.01"))
 
 
 def read_person_months(words: str) -> Decimal | None:
     """Return person-months from 0 to 100,000 with at most two places; None for nothing and 0."""
-    number = read_decimal(words)
+    if not words.strip():
+        return None
+    try:
+        number = person_months.read_person_months(words)
+    except ValueError:
+        raise NotAValue(say("Expected person-months, as in 2.25.")) from None
     if not number:
         return None
-    if not 0 <= number <= PERSON_MONTHS_LIMIT or number != round(number, 2):
+    if not 0 <= number <= PERSON_MONTHS_LIMIT:
+        limit = QLocale().toString(PERSON_MONTHS_LIMIT)
+        raise NotAValue(say("Expected person-months from 0 to {limit}.", limit=limit))
+    if number != round(number, 2):
         raise NotAValue(say("Expected person-months with at most two places, as in 2.25."))
     return number.normalize() + Decimal(0)
 

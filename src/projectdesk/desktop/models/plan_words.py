@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.models.words import word
 from projectdesk.desktop.theme.tokens import Tone
 from projectdesk.domain.rules import deliverables as rules
 from projectdesk.domain.rules.deliverables import Awaited, Step
@@ -73,15 +74,7 @@ def late_tone(row: LateRow) -> Tone:
 
 def dependency_word(kind: DependencyType) -> str:
     """Return which ends a dependency ties."""
-    match kind:
-        case DependencyType.FINISH_START:
-            return say("starts after it ends")
-        case DependencyType.START_START:
-            return say("starts with its start")
-        case DependencyType.FINISH_FINISH:
-            return say("ends with its end")
-        case DependencyType.START_FINISH:
-            return say("ends with its start")
+    return word(kind)
 
 
 def lag_words(months: int) -> str:

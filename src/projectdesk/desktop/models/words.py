@@ -22,6 +22,7 @@ from projectdesk.domain.minutes import ActionStatus, MinutesState
 from projectdesk.domain.workplan import (
     DeliverableStatus,
     DeliverableType,
+    DependencyType,
     DisseminationLevel,
     RiskGrade,
     RiskStatus,
@@ -104,6 +105,10 @@ _WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (DisseminationLevel.EU_R, "R-UE/EU-R"),
     (DisseminationLevel.EU_C, "C-UE/EU-C"),
     (DisseminationLevel.EU_S, "S-UE/EU-S"),
+    (DependencyType.FINISH_START, "starts after it ends"),
+    (DependencyType.START_START, "starts with its start"),
+    (DependencyType.FINISH_FINISH, "ends with its end"),
+    (DependencyType.START_FINISH, "ends with its start"),
     (Kind.PROJECT, "Project"),
     (Kind.ORGANISATION, "Organisation"),
     (Kind.PARTNER, "Partner"),

@@ -80,9 +80,10 @@ class ActionsPresenter(RecordsPresenter[ActionRow]):
                 for row in rows
             ]
 
-        def then(_: list[Changes]) -> None:
+        def then(made: list[Changes]) -> None:
             words = say_count(len(rows), "{count} action done.", "{count} actions done.")
-            self._session.tell(Notice(words, undo=len(rows) == 1))
+            only = made[0].change_id if len(made) == 1 else None
+            self._session.tell(Notice(words, undo=only))
 
         self.ask(work, then, self.refuse)
 

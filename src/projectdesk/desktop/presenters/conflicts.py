@@ -52,7 +52,7 @@ def tell_merged(session: Session, saved: Saved) -> None:
         title=met.title,
         fields=names,
     )
-    session.tell(Notice(words, undo=saved.changes.change_id is not None))
+    session.tell(Notice(words, undo=saved.changes.change_id))
 
 
 class ConflictDialogView(Protocol):
@@ -96,9 +96,9 @@ class ConflictPresenter:
         conflict = self.conflict
         values = {field.name: field.mine for field in conflict.fields}
 
-        def then(_: Changes) -> None:
+        def then(changes: Changes) -> None:
             words = say("Restored {title} with what you wrote.", title=conflict.title)
-            self._session.tell(Notice(words, undo=True))
+            self._session.tell(Notice(words, undo=changes.change_id))
             self._view.done()
 
         self._session.ask(
@@ -116,7 +116,7 @@ class ConflictPresenter:
             return
         if saved.changes:
             words = say("Saved {title} as you chose.", title=self.conflict.title)
-            self._session.tell(Notice(words, undo=saved.changes.change_id is not None))
+            self._session.tell(Notice(words, undo=saved.changes.change_id))
         self._view.done()
 
     def _failed(self, error: ProjectDeskError) -> None:

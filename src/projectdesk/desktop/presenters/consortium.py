@@ -148,7 +148,7 @@ class ConsortiumPresenter(Presenter):
 
     def _tell(self, changes: Changes, words: str) -> None:
         if changes:
-            self._session.tell(Notice(words, undo=changes.change_id is not None))
+            self._session.tell(Notice(words, undo=changes.change_id))
 
 
 def _name(row: PartnerRow) -> str:

@@ -12,7 +12,7 @@ from projectdesk.desktop.presenters.records import RecordsPresenter, RecordsView
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.services import commands, queries
 from projectdesk.services.document_rows import AttachedRow, OwnerRow
-from projectdesk.services.rows import Kind
+from projectdesk.services.rows import Changes, Kind
 
 if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
@@ -44,12 +44,12 @@ class DocumentsPresenter(RecordsPresenter[AttachedRow]):
             return
         kind, identity = owner or self._shown
 
-        def done(result: tuple[list[UUID], object]) -> None:
-            made = result[0]
+        def done(result: tuple[list[UUID], Changes]) -> None:
+            made, changes = result
             words = say_count(
                 len(made), "Attached {count} document.", "Attached {count} documents."
             )
-            self._session.tell(Notice(words, undo=True))
+            self._session.tell(Notice(words, undo=changes.change_id))
             self._view.select(made[0])
 
         self.ask(lambda ws: commands.attach_documents(ws, kind, identity, files), done, self.refuse)

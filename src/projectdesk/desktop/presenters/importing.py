@@ -107,7 +107,7 @@ class ImportPresenter:
 
     def _done(self, report: ImportReport) -> None:
         words = summary(report)
-        self._session.tell(Notice(words, undo=report.changes.change_id is not None))
+        self._session.tell(Notice(words, undo=report.changes.change_id))
         self._view.finish(report)
 
 

@@ -191,7 +191,7 @@ class PlanningPresenter(Presenter):
                 words = say("Moved; it is {name} now.", name=name)
                 if len(records) > 1:
                     words = say("Moved {name}.", name=name)
-                self._session.tell(Notice(words, undo=True))
+                self._session.tell(Notice(words, undo=changes.change_id))
 
         self.ask(lambda ws: commands.move_to_package(ws, kind, records, package), then, self.refuse)
 
@@ -205,6 +205,6 @@ class PlanningPresenter(Presenter):
         def then(changes: Changes) -> None:
             done()
             if changes:
-                self._session.tell(Notice(changes.label + ".", undo=True))
+                self._session.tell(Notice(changes.label + ".", undo=changes.change_id))
 
         self.ask(work, then, failed)

@@ -92,7 +92,7 @@ class Presenter:
 
         def then(changes: Changes) -> None:
             if done and changes:
-                self._session.tell(Notice(done, undo=changes.change_id is not None))
+                self._session.tell(Notice(done, undo=changes.change_id))
 
         self.ask(work, then, failed or self.refuse)
 

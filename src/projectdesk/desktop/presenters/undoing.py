@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
 
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
@@ -46,6 +47,10 @@ class UndoPresenter(Presenter):
     def undo(self) -> None:
         """Take the newest edit back."""
         self.ask(commands.undo, self._done, self._refused)
+
+    def undo_only(self, change_id: UUID) -> None:
+        """Take one edit back, as a toast offers it; refused when another one was made since."""
+        self.ask(lambda ws: commands.undo(ws, only=change_id), self._done, self._refused)
 
     def redo(self) -> None:
         """Do again what was taken back."""

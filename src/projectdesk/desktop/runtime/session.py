@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -23,13 +24,14 @@ Listener = Callable[[Changes], None]
 
 @dataclass(frozen=True)
 class Notice:
-    """Something to tell the person. undo: offer to take the last change back.
+    """Something to tell the person.
 
+    undo: the change that may be taken back from here; None = there is none to take back.
     conflict: instead of words, a choice that a person has to make (docs/adr/0054).
     """
 
     text: str
-    undo: bool = False
+    undo: UUID | None = None
     error: bool = False
     conflict: ConflictView | None = None
 

@@ -32,7 +32,7 @@ from projectdesk.exchange.plans import (
     RiskLine,
     WorkPackageLine,
 )
-from projectdesk.exchange.sheets import Cell, Sheet
+from projectdesk.exchange.sheets import About, Cell, Sheet
 from projectdesk.exchange.sheets import write_workbook as write_sheets
 
 _LEVELS = {
@@ -85,7 +85,7 @@ def of_application(content: ApplicationContent, *, now: datetime) -> Outline:
     """Return the tables as a document; `now` (UTC) is printed as when it was made."""
     plan = content.plan
     head = (
-        ("Project", f"{content.acronym} – {content.title}" if content.title else content.acronym),
+        ("Project", _named(content)),
         ("Grant agreement", content.grant_number),
         ("Start", wording.long_day(plan.start) if plan.start else ""),
     )
@@ -113,8 +113,10 @@ def of_application(content: ApplicationContent, *, now: datetime) -> Outline:
     )
 
 
-def write_workbook(content: ApplicationContent, out: Path) -> None:
+def write_workbook(content: ApplicationContent, out: Path, author: str = "") -> None:
     """Write the tables as a workbook, one a sheet; header rows are repeated on every page.
+
+    The first line of a sheet names the project. author: for the properties of the file.
 
     Raises:
         OSError: it cannot be written.
@@ -123,8 +125,13 @@ def write_workbook(content: ApplicationContent, out: Path) -> None:
     write_sheets(
         out,
         [Sheet(each.title, each.headers, [_cells(row) for row in each.rows]) for each in tables],
+        About(f"{content.acronym}: work plan tables", author, _named(content)),
     )
     _dress(out, tables)
+
+
+def _named(content: ApplicationContent) -> str:
+    return f"{content.acronym} – {content.title}" if content.title else content.acronym
 
 
 def _cells(row: Sequence[Cell | Decimal]) -> list[Cell]:
@@ -140,17 +147,16 @@ def _dress(out: Path, tables: Sequence[_Table]) -> None:
         book: Any = load_workbook(stream)
     for sheet, table in zip(book.worksheets, tables, strict=True):
         for row, column in table.strong:
-            sheet.cell(row + 2, column + 1).font = Font(bold=True)
-        for cells in sheet.iter_rows(min_row=2):
+            sheet.cell(row + 3, column + 1).font = Font(bold=True)
+        for cells in sheet.iter_rows(min_row=3):
             for cell in cells:
                 numeric = isinstance(cell.value, int | float)
                 cell.alignment = Alignment(vertical="top", wrap_text=not numeric)
-        sheet.print_title_rows = "1:1"
+        sheet.print_title_rows = "1:2"
         sheet.page_setup.orientation = "landscape"
         sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    book.properties.title = "Work plan tables"
     book.save(out)
     book.close()
 
@@ -166,7 +172,7 @@ def _laid_out(table: _Table, nothing: str) -> list[Element]:
 def _in_words(value: Cell | Decimal) -> str:
     match value:
         case None:
-            return ""
+            return "–"
         case Decimal():
             return _months(value)
         case _:
@@ -244,6 +250,7 @@ def _description(content: ApplicationContent, package: WorkPackageLine) -> list[
     for name, text in (("Objectives", package.objectives), ("Description", package.description)):
         if text.strip():
             elements += [Heading(3, name), Notes(read(text))]
+    elements += _participants(content, package)
     tasks = [each for each in content.plan.tasks if each.work_package == package.number]
     if tasks:
         rows = tuple(
@@ -263,7 +270,56 @@ def _description(content: ApplicationContent, package: WorkPackageLine) -> list[
             if each.description.strip():
                 title = f"T{each.work_package}.{each.number} {each.title}"
                 elements += [Heading(4, title), Notes(read(each.description))]
-    return elements
+    return elements + _deliverables_of(content, package)
+
+
+def _participants(content: ApplicationContent, package: WorkPackageLine) -> list[Element]:
+    """Return who works in a work package, and how much; its leader is bold."""
+    months = {
+        each.partner: each.months
+        for each in content.plan.effort
+        if each.work_package == package.number
+    }
+    here = [each for each in content.participants if each.name in {*months, package.lead}]
+    if not here:
+        return []
+    rows = [
+        (content.number(each.name), each.name, _in_words(months.get(each.name))) for each in here
+    ]
+    leading = [row for row, each in enumerate(here) if each.name == package.lead]
+    rows.append(("", "Total", _months(content.months(package))))
+    strong = tuple((row, column) for row in (*leading, len(here)) for column in (1, 2))
+    grid = Grid(
+        f"Participants of WP{package.number}",
+        ("No.", "Participant", "Person-months"),
+        tuple(rows),
+        (4, 20, 7),
+        strong,
+    )
+    return [Heading(3, "Participants"), grid]
+
+
+def _deliverables_of(content: ApplicationContent, package: WorkPackageLine) -> list[Element]:
+    rows = tuple(
+        (
+            f"D{each.work_package}.{each.number}",
+            each.title,
+            str(each.type or ""),
+            _level(each),
+            f"M{each.due_month}",
+        )
+        for each in content.plan.deliverables
+        if each.work_package == package.number
+    )
+    if not rows:
+        return []
+    headers = ("No.", "Deliverable", "Type", "Level", "Due")
+    grid = Grid(f"Deliverables of WP{package.number}", headers, rows, (4, 20, 6, 9, 4))
+    return [Heading(3, "Deliverables"), grid]
+
+
+def _level(line: DeliverableLine) -> str:
+    return _LEVELS.get(str(line.level), str(line.level or ""))
 
 
 def _deliverables(content: ApplicationContent) -> _Table:
@@ -279,7 +335,7 @@ def _deliverables(content: ApplicationContent) -> _Table:
             f"WP{line.work_package}",
             line.lead,
             str(line.type or ""),
-            _LEVELS.get(str(line.level), str(line.level or "")),
+            _level(line),
             f"M{line.due_month}",
         )
 
@@ -330,14 +386,13 @@ def _risks(content: ApplicationContent) -> _Table:
 
 
 def _effort(content: ApplicationContent) -> _Table:
-    """Return the effort matrix; the cell of a work package's leader is bold."""
+    """Return the effort matrix of all partners; the cell of a work package's leader is bold."""
     plan = content.plan
     packages = plan.work_packages
     months = {(each.partner, each.work_package): each.months for each in plan.effort}
-    working = [each for each in content.participants if _of(each, months)]
     rows: list[tuple[Cell | Decimal, ...]] = []
     strong: list[tuple[int, int]] = []
-    for index, partner in enumerate(working):
+    for index, partner in enumerate(content.participants if months else ()):
         cells = [months.get((partner.name, each.number)) for each in packages]
         total = sum((cell for cell in cells if cell is not None), Decimal(0))
         number = "" if partner.number is None else str(partner.number)
@@ -358,7 +413,3 @@ def _effort(content: ApplicationContent) -> _Table:
         (4, 9, *(4 for _ in packages), 5),
         tuple(strong),
     )
-
-
-def _of(partner: Participant, months: dict[tuple[str, int], Decimal]) -> bool:
-    return any(name == partner.name for name, _ in months)

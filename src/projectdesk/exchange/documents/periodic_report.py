@@ -1,6 +1,6 @@
 """The tables of a periodic report: effort, deliverables, milestones and risks of one period.
 
-One content, laid out as a document (`of_periodic_report`) or as a workbook whose sums are formulas
+One content, laid out as a document (`of_periodic_report`) or as a workbook
 (`write_periodic_workbook`).
 
 May import: domain, exchange.
@@ -22,6 +22,7 @@ from projectdesk.exchange.documents.periodic_content import (
     PeriodicContent,
     RiskState,
 )
+from projectdesk.exchange.sheets import About, sign, write_heading
 
 _NOTHING = Decimal("0.00")
 _FIGURES = (
@@ -62,13 +63,17 @@ def _head(content: PeriodicContent) -> tuple[tuple[str, str], ...]:
         span = f"{wording.long_day(content.starts_on)} – {wording.long_day(content.ends_on)}"
         days = f"{span} ({months})"
     rows = (
-        ("Project", f"{content.acronym} – {content.title}" if content.title else content.acronym),
+        ("Project", _named(content)),
         ("Grant agreement", content.grant_number),
         ("Period", f"{content.period}, {days}"),
         ("Report due", wording.long_day(content.due_on) if content.due_on else ""),
         ("Figures frozen", wording.long_day(content.frozen_on) if content.frozen_on else ""),
     )
     return tuple((label, value) for label, value in rows if value)
+
+
+def _named(content: PeriodicContent) -> str:
+    return f"{content.acronym} – {content.title}" if content.title else content.acronym
 
 
 def _effort(content: PeriodicContent) -> list[Element]:
@@ -183,8 +188,12 @@ def _risk(risk: RiskState) -> tuple[str, ...]:
 # --- the workbook ---------------------------------------------------------------------------------
 
 
-def write_periodic_workbook(content: PeriodicContent, out: Path) -> None:
-    """Write the tables as a workbook: figures as numbers, sums and deviations as formulas.
+def write_periodic_workbook(content: PeriodicContent, out: Path, author: str = "") -> None:
+    """Write the tables as a workbook. author: for the properties of the file.
+
+    Sums and deviations are values, not formulas: a formula needs its result stored beside it, which
+    openpyxl cannot do, and without one previews, phones and programs that read the file show
+    nothing. The figures are what was frozen or stated; whoever changes one does it in the product.
 
     Raises:
         OSError: it cannot be written.
@@ -192,14 +201,32 @@ def write_periodic_workbook(content: PeriodicContent, out: Path) -> None:
     from openpyxl import Workbook
 
     book: Any = Workbook()
-    _effort_sheet(book.active, content)
-    partners = dict.fromkeys(cell.partner for cell in content.cells)
-    packages = sorted({cell.work_package for cell in content.cells}, key=lambda wp: (len(wp), wp))
-    for title, names, column in (
-        ("By partner", list(partners), "B"),
-        ("By work package", packages, "C"),
+    book.remove(book.active)
+    heading = f"{_named(content)} · {content.period}"
+
+    def table(
+        title: str, headers: Sequence[str], rows: Sequence[Sequence[Any]], figures: int = 0
+    ) -> None:
+        sheet = book.create_sheet(title)
+        write_heading(sheet, heading)
+        _table(sheet, headers, rows, figures)
+
+    rows: list[tuple[Any, ...]] = [
+        (cell.number, cell.partner, cell.work_package, cell.title, *_six(cell.figures))
+        for cell in content.cells
+    ]
+    if rows:
+        rows.append((None, "Total", "", "", *_six(_total(content.cells))))
+    table("Person-months", ("No.", "Partner", "WP", "Title", *_FIGURES), rows, len(_FIGURES))
+    ordered = sorted(content.cells, key=lambda cell: (len(cell.work_package), cell.work_package))
+    for title, name, cells, key in (
+        ("By partner", "Partner", content.cells, lambda cell: (cell.partner, "")),
+        ("By work package", "Work package", ordered, lambda cell: (cell.work_package, "")),
     ):
-        _sum_sheet(book.create_sheet(title), title, names, column, len(content.cells))
+        rows = [(names[0], *_six(figures)) for names, figures in _summed(cells, key)]
+        if rows:
+            rows.append(("Total", *_six(_total(content.cells))))
+        table(title, (name, *_FIGURES), rows, len(_FIGURES))
     for title, lines, done in (
         ("Deliverables", content.deliverables, "Submitted"),
         ("Milestones", content.milestones, "Achieved"),
@@ -209,83 +236,48 @@ def write_periodic_workbook(content: PeriodicContent, out: Path) -> None:
              line.status, line.done)
             for line in lines
         ]  # fmt: skip
-        _table(book.create_sheet(title), (*_DUE_HEADERS, done), rows)
-    _table(book.create_sheet("Risks"), _RISK_HEADERS, [_risk(risk) for risk in content.risks])
-    book.properties.title = f"{content.acronym} {content.period}"
+        table(title, (*_DUE_HEADERS, done), rows)
+    table("Risks", _RISK_HEADERS, [_risk(risk) for risk in content.risks])
+    sign(book, About(f"{content.acronym}: periodic report {content.period}", author))
     book.save(out)
     book.close()
 
 
-_EFFORT_SHEET = "Person-months"
+def _six(figures: Sequence[Decimal]) -> tuple[float, ...]:
+    """Return the six columns of four figures as numbers: each pair with its deviation."""
+    planned, reported, planned_to_date, reported_to_date = figures
+    pairs = ((planned, reported), (planned_to_date, reported_to_date))
+    return tuple(float(each) for first, then in pairs for each in (first, then, then - first))
 
 
-def _effort_sheet(sheet: Any, content: PeriodicContent) -> None:
-    sheet.title = _EFFORT_SHEET
-    rows: list[tuple[Any, ...]] = [
-        (cell.number, cell.partner, cell.work_package, cell.title,
-         float(cell.planned), float(cell.reported), f"=F{at}-E{at}",
-         float(cell.planned_to_date), float(cell.reported_to_date), f"=I{at}-H{at}")
-        for at, cell in enumerate(content.cells, 2)
-    ]  # fmt: skip
-    last = len(rows) + 1
-    if rows:
-        sums = [f"=SUM({column}2:{column}{last})" for column in "EFGHIJ"]
-        rows.append((None, "Total", "", "", *sums))
-    headers = ("No.", "Partner", "WP", "Title", *_FIGURES)
-    _table(sheet, headers, rows, formulas=range(7, 11), plain=range(5, 11), total=bool(rows))
+def _table(sheet: Any, headers: Sequence[str], rows: Sequence[Sequence[Any]], figures: int) -> None:
+    """Write a table below the heading. figures: how many of its last columns are person-months.
 
-
-def _sum_sheet(sheet: Any, title: str, names: Iterable[str], column: str, count: int) -> None:
-    """Write one row a name: its sums out of the sheet of all cells."""
-    last = count + 1
-    rows = []
-    for at, name in enumerate(names, 2):
-        sums = [
-            f"=SUMIF('{_EFFORT_SHEET}'!${column}$2:${column}${last},$A{at},"
-            f"'{_EFFORT_SHEET}'!{figure}$2:{figure}${last})"
-            for figure in "EFGHIJ"
-        ]
-        rows.append((name, *sums))
-    if rows:
-        end = len(rows) + 1
-        rows.append(("Total", *(f"=SUM({each}2:{each}{end})" for each in "BCDEFG")))
-    headers = (title.removeprefix("By ").capitalize(), *_FIGURES)
-    _table(sheet, headers, rows, formulas=range(2, 8), plain=range(2, 8), total=bool(rows))
-
-
-def _table(
-    sheet: Any,
-    headers: Sequence[str],
-    rows: Sequence[Sequence[Any]],
-    *,
-    formulas: range = range(0),
-    plain: range = range(0),
-    total: bool = False,
-) -> None:
-    """Write a table. formulas: columns whose "=" is ours; all other texts stay texts."""
+    A table of figures ends with its totals. Every text stays a text, also one like "=1+1".
+    """
     from openpyxl.styles import Alignment, Font
 
+    plain = range(len(headers) - figures + 1, len(headers) + 1)
     for column, header in enumerate(headers, 1):
-        sheet.cell(1, column, header).font = Font(bold=True)
-    for number, values in enumerate(rows, 2):
-        is_total = total and number == len(rows) + 1
+        sheet.cell(2, column, header).font = Font(bold=True)
+    for number, values in enumerate(rows, 3):
         for column, value in enumerate(values, 1):
             cell = sheet.cell(number, column)
             cell.value = value
-            if isinstance(value, str) and not (column in formulas or is_total):
-                cell.data_type = "s"  # a title that begins with "=" is no formula
+            if isinstance(value, str):
+                cell.data_type = "s"
             if column in plain:
                 cell.number_format = "0.00"
             else:
                 cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str))
-            if is_total:
+            if figures and number == len(rows) + 2:
                 cell.font = Font(bold=True)
     for column, header in enumerate(headers, 1):
         texts = [header, *(str(row[column - 1] or "") for row in rows if column not in plain)]
         width = max(len(text) for text in texts) + 2
-        sheet.column_dimensions[sheet.cell(1, column).column_letter].width = min(width, 50)
-    sheet.freeze_panes = "A2"
-    sheet.print_title_rows = "1:1"
+        sheet.column_dimensions[sheet.cell(2, column).column_letter].width = min(width, 50)
+    sheet.freeze_panes = "A3"
+    sheet.print_title_rows = "1:2"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0

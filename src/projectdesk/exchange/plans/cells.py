@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
 
+from projectdesk.domain.rules.person_months import read_person_months
 from projectdesk.domain.rules.project_months import LAST_MONTH, month_of
+from projectdesk.domain.rules.validation import PERSON_MONTHS_LIMIT
 from projectdesk.domain.workplan import (
     DeliverableStatus,
     DeliverableType,
@@ -222,7 +224,7 @@ def whole(cell: str) -> int:
         Unread: it is none, or has more than three digits.
     """
     text = cell.strip()
-    if is_blank(text):
+    if _is_empty(text):
         return 0
     found = re.fullmatch(r"([+\-−]?)\s*M?([0-9]{1,3})(?:\.0)?", text)
     if not found:
@@ -237,17 +239,20 @@ def person_months(cell: str) -> Decimal | None:
         Unread: no number, or negative.
     """
     text = re.sub(r"\s|(?:PMs?|PM|MM)$", "", cell.strip(), flags=re.IGNORECASE)
-    if is_blank(text):
+    if _is_empty(text):
         return None
-    if "," in text and "." not in text:
-        text = text.replace(",", ".")
     try:
-        value = Decimal(text)
-    except InvalidOperation:
+        value = read_person_months(text)
+    except ValueError:
         raise Unread("person-months such as 12 or 2.5") from None
-    if not value.is_finite() or not 0 <= value <= 100_000:
-        raise Unread("person-months from 0 to 100000")
+    if not 0 <= value <= PERSON_MONTHS_LIMIT:
+        raise Unread(f"person-months from 0 to {PERSON_MONTHS_LIMIT}")
     return value
+
+
+def _is_empty(text: str) -> bool:
+    """Return whether a cell for a number is blank: "NaN" there is a sum that went wrong."""
+    return is_blank(text) and text.casefold() != "nan"
 
 
 def hundredths(value: Decimal) -> Decimal:

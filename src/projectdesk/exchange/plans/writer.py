@@ -24,7 +24,7 @@ from projectdesk.exchange.plans.lines import (
     TaskLine,
     WorkPackageLine,
 )
-from projectdesk.exchange.sheets import Cell, Sheet, write_workbook
+from projectdesk.exchange.sheets import About, Cell, Sheet, write_workbook
 from projectdesk.exchange.tables import write_table
 
 _BY_NAME_ONLY = "Lead no."
@@ -59,7 +59,9 @@ def write_plan(path: Path, table: PlanTable, lines: Sequence[PlanLine]) -> None:
     write_table(path, header, ([str(value) for value in row] for row in rows))
 
 
-def write_plan_workbook(path: Path, plan: Plan, findings: Findings, name: str) -> None:
+def write_plan_workbook(
+    path: Path, plan: Plan, findings: Findings, name: str, author: str = ""
+) -> None:
     """Write all tables of a plan, one a sheet; months and person-months are numbers.
 
     Args:
@@ -67,21 +69,23 @@ def write_plan_workbook(path: Path, plan: Plan, findings: Findings, name: str) -
         plan: the plan.
         findings: where texts that Excel cannot hold whole are named.
         name: of the file, for these.
+        author: who writes it, for the properties of the file.
 
     Raises:
         OSError: the file cannot be written.
     """
+    title = f"{plan.title}: work plan" if plan.title else "Work plan"
     sheets = []
     for table in PlanTable:
         header, rows = _table(table, plan.table(table))
         cells = [[_cell(value) for value in row] for row in rows]
-        for number, row in enumerate(cells, start=2):
+        for number, row in enumerate(cells, start=3):
             for column, value in zip(header, row, strict=True):
                 if isinstance(value, str) and len(value) > CELL_CHARACTERS:
                     text = f"Excel holds {CELL_CHARACTERS} characters a cell: the rest was left."
                     findings.add(name, number, column, "text_cut", text)
         sheets.append(Sheet(SHEET_NAMES[table][0], header, cells))
-    write_workbook(path, sheets)
+    write_workbook(path, sheets, About(title=title, author=author, heading=title))
 
 
 def _cell(value: _Value) -> Cell:

@@ -62,12 +62,12 @@ def export_periodic_report(
     from projectdesk.exchange.documents import periodic_report  # OOXML loads when it is needed
 
     content = periodic_content(workspace, period_id)
-    if wanted == "xlsx":
-        whole(out, lambda path: periodic_report.write_periodic_workbook(content, path))
-        return out
     now = workspace.now()
     me = queries.me(workspace)
     author = me.name if me else ""
+    if wanted == "xlsx":
+        whole(out, lambda path: periodic_report.write_periodic_workbook(content, path, author))
+        return out
     made = periodic_report.of_periodic_report(content, now=now)
     whole(out, lambda path: write_outline(made, path, wanted, author, now))
     return out

@@ -229,7 +229,9 @@ def export_work_plan(
                 "cannot_write", "{file} cannot be written.", file=str(out)
             ) from error
     else:
-        whole(out, lambda part: write_plan_file(plan, part, findings, chosen, out.name))
+        me = queries.me(workspace)
+        author = me.name if me else ""
+        whole(out, lambda part: write_plan_file(plan, part, findings, chosen, out.name, author))
     return _warnings(findings)
 
 
@@ -288,7 +290,7 @@ def export_application_tables(workspace: Workspace, project_id: UUID, out: Path,
 
         match form:
             case "xlsx":
-                application.write_workbook(content, path)
+                application.write_workbook(content, path, author)
             case "docx":
                 from projectdesk.exchange.documents import docx
 

@@ -89,7 +89,8 @@ def import_project_file(
     Args:
         workspace: the open data.
         path: the file.
-        prefer: "mine" keeps what is here, "file" takes what the file says wherever they differ.
+        prefer: whose value stays where both sides changed a field, or one side changed what the
+            other deleted; each is named in the warnings.
         dry_run: count and show what would change, and change nothing.
         progress: told (records done, records in all), on this thread.
         cancelled: asked before each record; True ends the import with nothing changed.
@@ -189,7 +190,8 @@ def _take_texts(unit: Unit, file: ProjectFile, tally: Tally) -> None:
         values = {"minutes_id": minutes_id, "seq": (last or 0) + 1, "update": state, "at": unit.now}
         unit.session.connection().execute(insert(update), [values])
         unit.touch(Kind.MINUTES, minutes_id, file.manifest.project.id)
-        tally.updated += 1
+        if here:
+            tally.updated += 1
 
 
 def _take_documents(unit: Unit, workspace: Workspace, file: ProjectFile) -> None:

@@ -17,15 +17,23 @@ from projectdesk.store.mapping import ENTITIES
 from projectdesk.store.record import restored
 
 
-def undo(workspace: Workspace) -> Changes:
+def undo(workspace: Workspace, only: UUID | None = None) -> Changes:
     """Take the newest edit of this session back, if nothing of it moved on since.
 
+    Args:
+        workspace: the open data.
+        only: the change that shall be taken back; None = whichever is the newest.
+
     Raises:
-        DomainError: `nothing_to_undo`.
+        DomainError: `nothing_to_undo`; `not_the_newest`, something else is newer than `only`;
+            `already_undone`, `only` is not there to be taken back.
         Conflict: a record moved on; nothing was done, and that edit is given up, so that earlier
             ones can still be taken back.
     """
-    return _compensate(workspace, redo=False)
+    newest = workspace.undo.newest(redo=False)
+    if only is not None:
+        _check_newest(workspace, newest, only)
+    return _compensate(workspace, newest, redo=False)
 
 
 def redo(workspace: Workspace) -> Changes:
@@ -35,7 +43,7 @@ def redo(workspace: Workspace) -> Changes:
         DomainError: `nothing_to_redo`.
         Conflict: as for `undo`.
     """
-    return _compensate(workspace, redo=True)
+    return _compensate(workspace, workspace.undo.newest(redo=True), redo=True)
 
 
 def undo_label(workspace: Workspace) -> str | None:
@@ -50,8 +58,23 @@ def redo_label(workspace: Workspace) -> str | None:
     return None if entry is None else entry.label
 
 
-def _compensate(workspace: Workspace, *, redo: bool) -> Changes:
-    entry = workspace.undo.newest(redo=redo)
+def _check_newest(workspace: Workspace, newest: Entry | None, change_id: UUID) -> None:
+    wanted = workspace.undo.find(change_id)
+    if newest is None or wanted is None:
+        raise DomainError(
+            "already_undone", "This cannot be taken back here any more. Nothing was done."
+        )
+    if newest.change_id != change_id:
+        raise DomainError(
+            "not_the_newest",
+            "“{wanted}” cannot be taken back before “{newest}”, which was done after it. "
+            "Nothing was done: undo that first (Ctrl+Z).",
+            wanted=wanted.label,
+            newest=newest.label,
+        )
+
+
+def _compensate(workspace: Workspace, entry: Entry | None, *, redo: bool) -> Changes:
     if entry is None:
         code = "nothing_to_redo" if redo else "nothing_to_undo"
         raise DomainError(

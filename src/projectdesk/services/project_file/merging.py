@@ -23,6 +23,7 @@ from projectdesk.exchange.project_file import HistoryLine, ProjectFile, damaged
 from projectdesk.services import dependents
 from projectdesk.services.importing.own_edits import IMPORT_LABEL
 from projectdesk.services.importing.tally import Tally
+from projectdesk.services.kinds import SPECS
 from projectdesk.services.labels import name_of
 from projectdesk.services.project_file.collecting import SHARED, Ids, chunks, ids_of_project
 from projectdesk.services.project_file.values import BadValue, read_fields
@@ -36,6 +37,7 @@ Prefer = Literal["mine", "file"]
 
 LABEL: Final = f"{IMPORT_LABEL}project file "
 """How the label of such an import begins: its own changes are nobody's edits."""
+_NO_EDITS: Final = (LABEL, f"Undo: {LABEL}", f"Redo: {LABEL}")
 
 _HINTS: Final = {Kind.ORGANISATION: "pic", Kind.PERSON: "email"}
 _NUMBERED: Final = (Kind.DECISION, Kind.ACTION)
@@ -96,6 +98,7 @@ class Merge:
         self._prefer = prefer
         self._hosts = known_hosts
         self._project = file.manifest.project.id
+        self._is_new = False
         self._renamed: dict[UUID, UUID] = {}
         self._theirs: dict[UUID, _Past] = defaultdict(_Past)
         self._mine: dict[UUID, _Past] = defaultdict(_Past)
@@ -111,6 +114,8 @@ class Merge:
         incoming = self._read()
         self._check_whole(incoming)
         here = ids_of_project(self._session, self._project)
+        # A project that was deleted, or whose import was taken back, comes back whole.
+        self._is_new = self._session.get(ENTITIES[Kind.PROJECT.value], self._project) is None
         self._refuse_live(here)
         self._read_history(incoming, here)
         self._greet(here)
@@ -216,7 +221,7 @@ class Merge:
             known.update((row.change_id, row.seq) for row in self._session.execute(query))
         self._lines = [line for line in lines if (line.change_id, line.seq) not in known]
         for line in self._lines:
-            if not line.label.startswith(LABEL):
+            if not line.label.startswith(_NO_EDITS):
                 record = self._renamed.get(line.record_id, line.record_id)
                 self._theirs[record].take(line.operation, line.after)
         concerned = {each.id for arriving in incoming.values() for each in arriving}
@@ -233,7 +238,9 @@ class Merge:
         for condition in conditions:
             query = (
                 select(h.change_id, h.seq, h.record_id, h.operation, h.after)
-                .where(condition, ~h.label.startswith(LABEL, autoescape=True))
+                .where(
+                    condition, *(~h.label.startswith(each, autoescape=True) for each in _NO_EDITS)
+                )
                 .order_by(h.change_id, h.seq)
             )
             for row in self._session.execute(query):
@@ -256,23 +263,36 @@ class Merge:
     def _settle(self, one: _Incoming, present: Any) -> None:
         if present is not None:
             self._merge(one, present)
-        elif self._mine[one.id].deleted and not self._comes_back(one):
-            self._tally.unchanged += 1
-        else:
+        elif self._is_new or not self._mine[one.id].deleted or self._comes_back(one):
             self._add(one)
 
     def _comes_back(self, one: _Incoming) -> bool:
-        """Decide on what was deleted here: it stays so, unless the file's is wanted."""
-        if self._prefer == "file":
-            return True
-        if self._theirs[one.id].fields:
+        """Decide on what was deleted here and changed in the file; unchanged there, it stays so."""
+        changed = bool(self._theirs[one.id].fields)
+        back = changed and self._prefer == "file"
+        if changed:
             self._note(
                 one.kind.value,
                 one.row,
                 "deleted_here",
-                "It was changed in the file and deleted here: it stays deleted.",
+                f"{self._called(one)} was changed in the file and deleted here: "
+                + ("it is back." if back else "it stays deleted."),
             )
-        return False
+        else:
+            self._note(
+                one.kind.value,
+                one.row,
+                "stays_deleted",
+                f"{self._called(one)} was deleted here: it stays deleted.",
+            )
+        return back
+
+    def _called(self, one: _Incoming) -> str:
+        """Return what a record is called that is not here."""
+        record = ENTITIES[one.kind.value](id=one.id, **one.values)
+        with self._session.no_autoflush:
+            name = name_of(self._session, record)
+        return name or SPECS[one.kind].noun.capitalize()
 
     def _add(self, one: _Incoming) -> None:
         entity = ENTITIES[one.kind.value]
@@ -305,35 +325,34 @@ class Merge:
     def _merge(self, one: _Incoming, present: Any) -> None:
         mine, theirs = self._mine[one.id].fields, self._theirs[one.id].fields
         moved: list[tuple[str, str, str]] = []
-        kept: list[str] = []
+        crossed: list[str] = []
         for name, value in one.values.items():
             current = getattr(present, name)
             if current == value:
                 continue
+            if name in mine and name in theirs:
+                crossed.append(name)
             if self._is_mine(name, mine, theirs):
-                if name in theirs:
-                    kept.append(name)
                 continue
-            moved.append((name, _words(current), _words(value)))
+            moved.append((name.replace("_", " "), _words(current), _words(value)))
             setattr(present, name, value)
         title = name_of(self._session, present)
         self._tally.count_kept(one.kind, title, moved)
-        for name in kept:
+        for name in crossed:
+            words = "yours stays" if self._prefer == "mine" else "the file's is taken"
             self._note(
                 one.kind.value,
                 one.row,
                 "changed_on_both_sides",
-                f"{title}: {name.replace('_', ' ')} was changed in the file and here; yours stays.",
+                f"{title}: {name.replace('_', ' ')} was changed in the file and here; {words}.",
             )
 
     def _is_mine(self, name: str, mine: set[str], theirs: set[str]) -> bool:
         """Return whether this side's value of a field that differs stays."""
-        if self._prefer == "file":
-            return False
-        if name in mine:
-            return True
-        # Neither side tells of a change: data of before the history, or an import in bulk.
-        return name not in theirs
+        if name in theirs:
+            return name in mine and self._prefer == "mine"
+        # Only mine, or neither side tells of a change: data of before the history, or in bulk.
+        return True
 
     # --- what was deleted there -------------------------------------------------------------------
 
@@ -347,18 +366,26 @@ class Merge:
             for each in ids - coming.get(kind, set()):
                 if not self._theirs[each].deleted:
                     continue
-                if self._mine[each].fields and self._prefer == "mine":
+                if self._mine[each].fields:
+                    back = self._prefer == "mine"
+                    words = "it stays" if back else "it is deleted"
                     self._note(
                         kind.value,
                         0,
                         "deleted_there",
-                        "It was deleted in the file and changed here: it stays.",
+                        f"{self._name(kind, each)} was deleted in the file and changed here: "
+                        f"{words}.",
                     )
-                    continue
+                    if back:
+                        continue
                 gone.setdefault(kind, set()).add(each)
         for kind, ids in gone.items():
             for each in sorted(ids):
                 self._delete(kind, each, gone)
+
+    def _name(self, kind: Kind, record_id: UUID) -> str:
+        record = self._session.get(ENTITIES[kind.value], record_id)
+        return "" if record is None else name_of(self._session, record)
 
     def _delete(self, kind: Kind, record_id: UUID, gone: Ids) -> None:
         record = self._session.get(ENTITIES[kind.value], record_id)
@@ -370,7 +397,8 @@ class Merge:
                 kind.value,
                 0,
                 "deleted_there",
-                "It was deleted in the file and something new hangs on it here: it stays.",
+                f"{name_of(self._session, record)} was deleted in the file and something new hangs "
+                "on it here: it stays.",
             )
             return
         title = name_of(self._session, record)
@@ -406,7 +434,7 @@ class Merge:
     def _greet(self, here: Ids) -> None:
         """Say when the project is here already under another id."""
         project = schema.project.c
-        if self._session.get(ENTITIES[Kind.PROJECT.value], self._project) is not None:
+        if not self._is_new:
             return
         facts = self._file.manifest.project
         other = self._session.scalar(

@@ -202,7 +202,7 @@ def test_a_long_text_says_that_excel_cuts_it(tmp_path: Path):
     plan = Plan(risks=(RiskLine(number=1, title="x" * 40_000),))
     write_plan_workbook(tmp_path / "plan.xlsx", plan, findings, "plan.xlsx")
     assert [(each.code, each.row, each.column) for each in findings.all()] == [
-        ("text_cut", 2, "Risk")
+        ("text_cut", 3, "Risk")
     ]
 
 

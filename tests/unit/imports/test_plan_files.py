@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
@@ -14,9 +14,11 @@ from openpyxl import load_workbook
 from projectdesk.domain.consortium import Project
 from projectdesk.domain.workplan import DeliverableStatus
 from projectdesk.errors import BadRow, DomainError, EnvironmentFailure, NotFound, UnreadableFile
+from projectdesk.exchange.documents import application
+from projectdesk.exchange.documents.outline import Grid
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.plan_formats import write_plan_file
-from projectdesk.exchange.plans import Plan
+from projectdesk.exchange.plans import EffortLine, Plan
 from projectdesk.services import commands, queries
 from projectdesk.services.commands import PlanFormat, PlanTable
 from projectdesk.services.importing.plan_rows import collect_plan
@@ -388,6 +390,49 @@ def test_the_tables_of_an_application_in_excel(workspace: Workspace, planned: UU
     assert all(sheet["A1"].value.startswith(acronym) for sheet in book.worksheets)
     assert book.properties.title == f"{acronym}: work plan tables"
     assert book.properties.creator == "ProjectDesk"
+
+
+def test_a_work_package_names_its_participants_and_deliverables():
+    names = ("UDR", "LAB", "GHOST")
+    theirs = EffortLine(work_package=2, partner="LAB", months=Decimal(3))
+    content = application.ApplicationContent(
+        acronym="REEF",
+        title="",
+        grant_number="",
+        plan=replace(
+            OURS,
+            effort=(*OURS.effort, EffortLine(work_package=2, partner="LAB", months=Decimal(3))),
+        ),
+        participants=tuple(application.Participant(n, name) for n, name in enumerate(names, 1)),
+    )
+    made = application.of_application(content, now=datetime(2026, 3, 2, tzinfo=UTC))
+    grids = {each.caption: each for each in made.elements if isinstance(each, Grid)}
+    grid = grids["Participants of WP2"]
+    assert grid.rows == (("1", "UDR", "12.5"), ("2", "LAB", "3"), ("", "Total", "15.5"))
+    assert grid.strong == ((0, 1), (0, 2), (2, 1), (2, 2)), "the leader and the total are bold"
+    whole_list = grids["List of deliverables"].rows
+    own = grids["Deliverables of WP2"]
+    assert own.headers == ("No.", "Deliverable", "Type", "Level", "Due")
+    assert [row[0] for row in own.rows] == [row[0] for row in whole_list if row[0][:3] == "D2."]
+    matrix = grids["Summary of staff effort"].rows
+    assert [row[1] for row in matrix] == [*names, "Total"]
+    assert matrix[2] == ("3", "GHOST", "–", "–", "0")
+
+
+def test_a_workbook_names_its_project_and_still_reads_back(
+    workspace: Workspace, planned: UUID, tmp_path: Path
+):
+    out = tmp_path / "plan.xlsx"
+    commands.export_work_plan(workspace, planned, out)
+    book = load_workbook(out)
+    acronym = queries.project(workspace, planned).acronym
+    assert {sheet["A1"].value for sheet in book.worksheets} == {f"{acronym}: work plan"}
+    assert (book.properties.title, book.properties.creator) == (
+        f"{acronym}: work plan",
+        "ProjectDesk",
+    )
+    again = commands.import_work_plan(workspace, planned, out)
+    assert (again.added, again.updated, again.warnings) == (0, 0, ())
 
 
 def test_the_tables_of_an_application_as_pdf(workspace: Workspace, planned: UUID, tmp_path: Path):

@@ -36,13 +36,15 @@ class Drag:
     """One move under way.
 
     rows: what is moved, the record that a person holds first. part: BAR or MARK moves, START and
-    END resize. least, most: by how many months it can go.
+    END resize. least, most: by how many months it can go. stayed: how many marks are left where
+    they are because they are done: what was handed in or achieved keeps its month.
     """
 
     rows: tuple[Row, ...]
     part: Part
     least: int
     most: int
+    stayed: int = 0
 
     @classmethod
     def begin(cls, plan: GanttPlan, held: UUID, part: Part, *, with_content: bool) -> Drag | None:
@@ -52,7 +54,8 @@ class Drag:
             plan: as shown.
             held: the bar or mark.
             part: by what it is held.
-            with_content: a work package takes its tasks, deliverables and own milestones along.
+            with_content: a work package takes its tasks, deliverables and own milestones along,
+                but for those that are done.
         """
         every: tuple[Row, ...] = (*plan.bars, *plan.marks)
         found = next((row for row in every if row.id == held), None)
@@ -64,11 +67,14 @@ class Drag:
         if part is Part.END and isinstance(found, GanttBar):
             shrink = found.start_month - found.end_month
             return cls((found,), part, shrink, max(last - found.end_month, 0))
-        rows: tuple[Row, ...] = (found, *_inside(plan, found)) if with_content else (found,)
+        inside = tuple(_inside(plan, found)) if with_content else ()
+        along = tuple(row for row in inside if not _is_done(row))
+        rows: tuple[Row, ...] = (found, *along)
         first = min(_first(row) for row in rows)
         end = max(_last(row) for row in rows)
         whole = Part.MARK if isinstance(found, GanttMark) else Part.BAR
-        return cls(rows, whole, min(1 - first, 0), max(last - end, 0))
+        stayed = len(inside) - len(along)
+        return cls(rows, whole, min(1 - first, 0), max(last - end, 0), stayed)
 
     def held_to(self, months: int) -> int:
         """Return `months` within what is possible."""
@@ -93,6 +99,10 @@ def _inside(plan: GanttPlan, found: Row) -> Iterable[Row]:
     tasks = (b for b in plan.bars if b.work_package_id == found.id and b.id != found.id)
     marks = (m for m in plan.marks if m.work_package_ids == (found.id,))
     return (*tasks, *marks)
+
+
+def _is_done(row: Row) -> bool:
+    return isinstance(row, GanttMark) and row.done
 
 
 def _first(row: Row) -> int:

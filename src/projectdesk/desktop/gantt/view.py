@@ -27,7 +27,7 @@ from projectdesk.desktop.gantt.items import LinkItem
 from projectdesk.desktop.gantt.layout import Hit, Lane, Part
 from projectdesk.desktop.gantt.moving import Drag, Tie, moved
 from projectdesk.desktop.gantt.words import length, when
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_count
 from projectdesk.domain.workplan import DependencyType
 from projectdesk.services.gantt_rows import GanttBar, GanttPlan
 
@@ -175,10 +175,8 @@ class GanttView(GanttCanvas):
             self.show_moved(moved(self.plan, drag.moves(months)))
         row = self.row(drag.rows[0].id)
         if row is not None:
-            words = "  ·  ".join(
-                part for part in (row.label, when(row, self.plan.start_date), length(row)) if part
-            )
-            self._say(words, at)
+            parts = (row.label, when(row, self.plan.start_date), length(row), _stays(drag.stayed))
+            self._say("  ·  ".join(part for part in parts if part), at)
 
     def _say(self, words: str, at: QPoint) -> None:
         if self.bubble.text() != words:
@@ -515,6 +513,13 @@ def _rows_of(lane: Lane) -> list[UUID]:
     """Return what can be chosen in a lane, from the left: its bar, then its marks."""
     marks = sorted(lane.marks, key=lambda mark: mark.row.due_month)
     return [*([lane.bar.id] if lane.bar is not None else []), *(mark.row.id for mark in marks)]
+
+
+def _stays(marks: int) -> str:
+    """Return how many marks a work package leaves behind, "" for none."""
+    if not marks:
+        return ""
+    return say_count(marks, "{count} that is done stays", "{count} that are done stay")
 
 
 def _shape_held(press: _Press) -> Qt.CursorShape:

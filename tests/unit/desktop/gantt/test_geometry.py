@@ -209,7 +209,10 @@ def test_only_lanes_in_sight_are_named():
 def test_a_package_takes_all_in_it_along_or_goes_alone():
     plan = plans.small()
     drag = Drag.begin(plan, row_id("WP1"), Part.BAR, with_content=True)
-    assert [row.label for row in drag.rows] == ["WP1", "T1.1", "T1.2", "D1.1", "D1.2", "MS1"]
+    assert [row.label for row in drag.rows] == ["WP1", "T1.1", "T1.2", "D1.2", "MS1"]
+    assert drag.stayed == 1, "D1.1 was handed in"
+    held = Drag.begin(plan, row_id("D1.1"), Part.MARK, with_content=True)
+    assert [move.due_month for move in held.moves(2)] == [5], "it goes when it is itself dragged"
     assert (drag.least, drag.most) == (0, 12)
     alone = Drag.begin(plan, row_id("WP1"), Part.BAR, with_content=False)
     assert [row.label for row in alone.rows] == ["WP1"]

@@ -188,8 +188,14 @@ def test_a_month_is_read_as_a_number_or_a_day(dressed):
     unit = MonthUnit(formats.CALENDAR, START)
     assert [unit.read(words) for words in ("M12", "12", "31 Mar 2027", "")] == [12, 12, 3, None]
     assert unit.span(1, 2) == f"{formats.day(START)} – {formats.day(date(2027, 2, 28))}"
-    for words in ("31 Dec 2026", "M0", "soon"):
-        with pytest.raises(NotAValue):
+    assert [unit.read(words) for words in ("Month 9", "monat 9", "M 10", "10.0")] == [9, 9, 10, 10]
+    for words, expected in (
+        ("31 Dec 2026", "in no month"),
+        ("M0", "from M1"),
+        ("soon", "such as M12, or a date"),
+        ("46173", "such as M12, or a date"),
+    ):
+        with pytest.raises(NotAValue, match=expected):
             unit.read(words)
     assert MonthUnit(formats.CALENDAR, None).ends(3) == "M3"
 

@@ -25,7 +25,7 @@ from projectdesk.domain.rules import person_months
 from projectdesk.domain.rules.validation import MONEY_LIMIT, PERSON_MONTHS_LIMIT
 
 _SHARE_DIGITS = 3
-_EXAMPLE_DAY = date(2027, 3, 12)
+EXAMPLE_DAY = date(2027, 3, 12)
 _MOST_NAMED = 6
 _SPACES = str.maketrans("", "", " \u00a0\u202f\u2009'\u2019")
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:[.,][0-9]{3})+", re.ASCII)
@@ -144,7 +144,7 @@ def read_date(words: str) -> date | None:
         if found.isValid():
             year = found.year() + 100 if found.year() < 1950 else found.year()
             return date(year, found.month(), found.day())
-    raise NotAValue(say("Expected a date such as {example}.", example=day(_EXAMPLE_DAY)))
+    raise NotAValue(say("Expected a date such as {example}.", example=day(EXAMPLE_DAY)))
 
 
 def read_time(words: str) -> time:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from PySide6.QtCore import QObject, Signal
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
-from projectdesk.desktop.models.entries import NotAValue, read_date, read_number
+from projectdesk.desktop.models.entries import EXAMPLE_DAY, NotAValue, read_date, read_number
 from projectdesk.domain.rules.project_months import LAST_MONTH, month_of
 from projectdesk.errors import DomainError
+
+_NUMBERED = re.compile(
+    r"(?:(?:project\s*)?month|monat|mois|m)?[\s.]*([0-9]{1,3})(?:[.,]0+)?", re.IGNORECASE | re.ASCII
+)
 
 
 class MonthUnit(QObject):
@@ -55,15 +60,23 @@ class MonthUnit(QObject):
         return _safe(written, month, self.start, unit)
 
     def read(self, words: str, minimum: int = 1, maximum: int = LAST_MONTH) -> int | None:
-        """Return the month that is typed as M12, 12, or as a day in it; None for nothing.
+        """Return the month typed as M12, 12, Month 12, or as a day in it; None for nothing.
 
         Raises:
             NotAValue: it is no month of the project.
         """
         bare = words.strip()
-        if self.start is None or bare.upper().lstrip("M ").isdecimal() or not bare:
+        if found := _NUMBERED.fullmatch(bare):
+            bare = found[1]
+        if self.start is None or found or not bare:
             return read_number(bare, minimum, maximum, "M")
-        day = read_date(bare)
+        try:
+            day = read_date(bare)
+        except NotAValue:
+            raise NotAValue(
+                say("Expected a month such as M12, or a date such as {example}.",
+                    example=formats.day(EXAMPLE_DAY))
+            ) from None  # fmt: skip
         month = 0 if day is None else month_of(self.start, day)
         if not minimum <= month <= maximum:
             raise NotAValue(

@@ -107,7 +107,7 @@ def _importer(options: argparse.Namespace) -> Callable[..., ImportReport]:
     if str(options.files[0]) == "directory":
         return _import_directory
     suffixes = {file.suffix.lower() for file in options.files}
-    if suffixes == {project_file.SUFFIX}:
+    if suffixes == {project_file.SUFFIX} or project_file.is_project_file(options.files[0]):
         return _import_project
     if options.people or suffixes == {".vcf"}:
         return _import_people

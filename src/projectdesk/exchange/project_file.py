@@ -19,6 +19,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -191,6 +192,18 @@ def open_project_file(path: Path, findings: Findings) -> Iterator[ProjectFile]:
             if not known:
                 findings.add(path.name, 0, name, "unknown_member", f"{name} was passed over.")
         yield ProjectFile(path.name, members, manifest)
+
+
+def is_project_file(path: Path) -> bool:
+    """Return whether a file is one of ours by what is in it, whatever it is called."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(MANIFEST) as stream:
+            head = msgspec.json.decode(stream.read(1 << 16))
+    except (OSError, KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+        return False
+    except (EOFError, msgspec.DecodeError):
+        return False
+    return isinstance(head, dict) and head.get("format") == FORMAT
 
 
 _FOLDERS: Final = ("records", "minutes", "documents")

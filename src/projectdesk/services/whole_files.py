@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 from projectdesk.errors import EnvironmentFailure
 
@@ -18,13 +17,16 @@ def whole(out: Path, write: Callable[[Path], object]) -> Path:
         write: gets the path to write to.
 
     Raises:
-        EnvironmentFailure: `file_not_written`; what was there before is unchanged.
+        EnvironmentFailure: `no_such_folder`; `file_not_written`, and what was there before is
+            unchanged.
     """
+    if not out.parent.is_dir():
+        raise EnvironmentFailure(
+            "no_such_folder", "There is no folder {folder}.", folder=str(out.parent)
+        )
+    part = out.with_name(f".{out.name}-{uuid4().hex}")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}-")
-        os.close(handle)
-        part = Path(name)
+        part.touch(exist_ok=False)  # as readable for others as the person's files are
         try:
             write(part)
             part.replace(out)

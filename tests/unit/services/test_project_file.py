@@ -19,6 +19,7 @@ from sqlalchemy import insert, select
 
 from projectdesk.domain.workplan import RiskGrade
 from projectdesk.errors import DomainError, ProjectDeskError, UnreadableFile
+from projectdesk.exchange.project_file import is_project_file
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import queries
 from projectdesk.services.commands import (
@@ -175,8 +176,53 @@ def test_the_same_field_on_both_sides_is_said_and_chosen(
     assert _codes(report) == ["changed_on_both_sides"]
     assert "R1: likelihood was changed" in report.warnings[0].text
     assert _field(workspace, Kind.RISK, pair.risk, "likelihood") is RiskGrade.LOW
-    _send(other, pair.project, workspace, prefer="file")
+    again = _send(other, pair.project, workspace)
+    assert _codes(again) == ["changed_on_both_sides"], "it is told until it is settled"
+    there = _send(workspace, pair.project, other, dry_run=True)
+    assert _codes(there) == ["changed_on_both_sides"], "and the colleague is asked too"
+    taken = _send(other, pair.project, workspace, prefer="file")
+    assert "the file's is taken" in taken.warnings[0].text
     assert _field(workspace, Kind.RISK, pair.risk, "likelihood") is RiskGrade.HIGH
+    _set(other, Kind.RISK, pair.risk, likelihood=RiskGrade.MEDIUM)
+    assert _codes(_send(other, pair.project, workspace)) == []
+    assert _field(workspace, Kind.RISK, pair.risk, "likelihood") is RiskGrade.MEDIUM
+
+
+def test_what_only_i_changed_stays_whatever_is_preferred(
+    workspace: Workspace, other: Workspace, pair: Pair
+) -> None:
+    path = workspace.data.parent / "old.projectdesk"
+    export_project_file(workspace, pair.project, path)
+    _set(workspace, Kind.WORK_PACKAGE, pair.pilots, title="Mine")
+    _delete(workspace, Kind.RISK, pair.risk)
+    report = import_project_file(workspace, path, prefer="file")
+    assert _field(workspace, Kind.WORK_PACKAGE, pair.pilots, "title") == "Mine"
+    assert queries.risks(workspace, pair.project) == []
+    assert (report.added, report.updated, _codes(report)) == (0, 0, ["stays_deleted"])
+    assert report.warnings[0].text == "R1 was deleted here: it stays deleted."
+
+
+def test_a_project_that_is_gone_comes_back_whole(workspace: Workspace, tmp_path: Path) -> None:
+    project = open_sample(workspace)
+    before = _everything(workspace, project)
+    path = export_project_file(workspace, project, tmp_path / "p.projectdesk")
+    _delete(workspace, Kind.PROJECT, project)
+    report = import_project_file(workspace, path)
+    assert _codes(report) == []
+    assert _everything(workspace, project) == before
+    undo(workspace)
+    assert queries.projects(workspace) == []
+    import_project_file(workspace, path)
+    assert _everything(workspace, project) == before
+
+
+def test_a_file_is_known_by_what_is_in_it(workspace: Workspace, pair: Pair, tmp_path: Path) -> None:
+    path = export_project_file(workspace, pair.project, tmp_path / "renamed.zip")
+    assert is_project_file(path)
+    assert not is_project_file(Path(__file__))
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
+        archive.writestr("manifest.json", "{}")
+    assert not is_project_file(tmp_path / "other.zip")
 
 
 def test_what_was_taken_once_is_no_edit_of_mine(
@@ -222,7 +268,7 @@ def test_what_was_deleted_here_stays_deleted(
     workspace: Workspace, other: Workspace, pair: Pair
 ) -> None:
     _delete(workspace, Kind.TASK, pair.task)
-    _send(other, pair.project, workspace)
+    assert _codes(_send(other, pair.project, workspace)) == ["stays_deleted"]
     assert queries.tasks(workspace, pair.project) == []
     _set(other, Kind.TASK, pair.task, title="Build two")
     assert _codes(_send(other, pair.project, workspace)) == ["deleted_here"]

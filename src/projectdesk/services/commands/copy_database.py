@@ -175,6 +175,7 @@ def _new_file(file: Path) -> Iterator[Path]:
     try:
         partial.unlink(missing_ok=True)
         yield partial
+        partial.chmod(0o600)  # everything that is known of everybody
         partial.replace(file)
     except OSError as error:
         raise unusable(file.parent, error) from error

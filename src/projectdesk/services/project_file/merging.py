@@ -37,7 +37,8 @@ Prefer = Literal["mine", "file"]
 
 LABEL: Final = f"{IMPORT_LABEL}project file "
 """How the label of such an import begins: its own changes are nobody's edits."""
-_NO_EDITS: Final = (LABEL, f"Undo: {LABEL}", f"Redo: {LABEL}")
+_UNDONE: Final = f"Undo: {LABEL}"
+_REDONE: Final = f"Redo: {LABEL}"
 
 _HINTS: Final = {Kind.ORGANISATION: "pic", Kind.PERSON: "email"}
 _NUMBERED: Final = (Kind.DECISION, Kind.ACTION)
@@ -47,17 +48,31 @@ _OPERATIONS: Final = {"insert", "update", "delete"}
 
 @dataclass
 class _Past:
-    """What one side did to a record that the other side does not know."""
+    """What one side did to a record that the other side does not know.
+
+    fields: that it changed. accepted: changed fields that gave way to the other side's later.
+    """
 
     fields: set[str] = field(default_factory=set)
+    accepted: set[str] = field(default_factory=set)
     deleted: bool = False
 
-    def take(self, operation: str, after: Mapping[str, Any] | None) -> None:
-        if operation == "delete":
+    def take(self, label: str, operation: str, after: Mapping[str, Any] | None) -> None:
+        """Take in one change, the older before the newer."""
+        named = set(after or ())
+        if label.startswith((LABEL, _REDONE)):
+            gave_way = self.fields & named
+            self.fields -= gave_way
+            self.accepted |= gave_way
+        elif label.startswith(_UNDONE):
+            back = self.accepted & named
+            self.accepted -= back
+            self.fields |= back
+        elif operation == "delete":
             self.deleted = True
         else:
             self.deleted = False
-            self.fields.update(after or ())
+            self.fields |= named
 
 
 @dataclass
@@ -103,6 +118,8 @@ class Merge:
         self._theirs: dict[UUID, _Past] = defaultdict(_Past)
         self._mine: dict[UUID, _Past] = defaultdict(_Past)
         self._lines: list[HistoryLine] = []
+        self._open: set[UUID] = set()
+        """Records of which something of the file was not taken: the next time it is told again."""
 
     def run(self) -> None:
         """Bring everything in.
@@ -221,9 +238,8 @@ class Merge:
             known.update((row.change_id, row.seq) for row in self._session.execute(query))
         self._lines = [line for line in lines if (line.change_id, line.seq) not in known]
         for line in self._lines:
-            if not line.label.startswith(_NO_EDITS):
-                record = self._renamed.get(line.record_id, line.record_id)
-                self._theirs[record].take(line.operation, line.after)
+            record = self._renamed.get(line.record_id, line.record_id)
+            self._theirs[record].take(line.label, line.operation, line.after)
         concerned = {each.id for arriving in incoming.values() for each in arriving}
         concerned.update(each for ids in here.values() for each in ids)
         self._read_mine(concerned, set(keys))
@@ -237,15 +253,13 @@ class Merge:
         conditions.append((h.project_id == self._project) & (h.operation == "delete"))
         for condition in conditions:
             query = (
-                select(h.change_id, h.seq, h.record_id, h.operation, h.after)
-                .where(
-                    condition, *(~h.label.startswith(each, autoescape=True) for each in _NO_EDITS)
-                )
+                select(h.change_id, h.seq, h.record_id, h.label, h.operation, h.after)
+                .where(condition)
                 .order_by(h.change_id, h.seq)
             )
             for row in self._session.execute(query):
                 if (row.change_id, row.seq) not in common:
-                    self._mine[row.record_id].take(row.operation, row.after)
+                    self._mine[row.record_id].take(row.label, row.operation, row.after)
 
     def _is_sound(self, line: HistoryLine) -> bool:
         """Return whether a line can be kept; one of a kind that is unknown here cannot."""
@@ -270,10 +284,12 @@ class Merge:
         """Decide on what was deleted here and changed in the file; unchanged there, it stays so."""
         changed = bool(self._theirs[one.id].fields)
         back = changed and self._prefer == "file"
+        if changed and not back:
+            self._open.add(one.id)
         if changed:
             self._note(
                 one.kind.value,
-                one.row,
+                0,
                 "deleted_here",
                 f"{self._called(one)} was changed in the file and deleted here: "
                 + ("it is back." if back else "it stays deleted."),
@@ -281,7 +297,7 @@ class Merge:
         else:
             self._note(
                 one.kind.value,
-                one.row,
+                0,
                 "stays_deleted",
                 f"{self._called(one)} was deleted here: it stays deleted.",
             )
@@ -316,7 +332,7 @@ class Merge:
             return int(values["number"])
         self._note(
             one.kind.value,
-            one.row,
+            0,
             "number_taken",
             f"Number {values['number']} is another one here: it gets the next free number.",
         )
@@ -338,11 +354,13 @@ class Merge:
             setattr(present, name, value)
         title = name_of(self._session, present)
         self._tally.count_kept(one.kind, title, moved)
+        if crossed and self._prefer == "mine":
+            self._open.add(one.id)
         for name in crossed:
             words = "yours stays" if self._prefer == "mine" else "the file's is taken"
             self._note(
                 one.kind.value,
-                one.row,
+                0,
                 "changed_on_both_sides",
                 f"{title}: {name.replace('_', ' ')} was changed in the file and here; {words}.",
             )
@@ -377,6 +395,7 @@ class Merge:
                         f"{words}.",
                     )
                     if back:
+                        self._open.add(each)
                         continue
                 gone.setdefault(kind, set()).add(each)
         for kind, ids in gone.items():
@@ -450,13 +469,12 @@ class Merge:
 
     def _keep_history(self) -> None:
         self._session.flush()
-        rows = [
-            {
-                **{name: getattr(line, name) for name in line.__struct_fields__},
-                "record_id": self._renamed.get(line.record_id, line.record_id),
-            }
-            for line in self._lines
-        ]
+        rows = []
+        for line in self._lines:
+            record = self._renamed.get(line.record_id, line.record_id)
+            if record not in self._open:
+                kept = {name: getattr(line, name) for name in line.__struct_fields__}
+                rows.append({**kept, "record_id": record})
         if rows:
             self._session.connection().execute(insert(schema.history), rows)
 

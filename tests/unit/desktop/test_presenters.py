@@ -187,6 +187,18 @@ def test_a_project_is_made_edited_and_deleted(instant, view, workspace):
     assert view.times("project_gone") == 1
 
 
+def test_an_acronym_that_is_taken_is_said_and_can_be_taken_back(instant, workspace):
+    made: list[UUID] = []
+    create_project(instant, {"acronym": "BOREAS"}, made.append, pytest.fail)
+    assert instant.notices == []
+    create_project(instant, {"acronym": "Boreas "}, made.append, pytest.fail)
+    [notice] = instant.notices
+    assert "too" in notice.text
+    assert not notice.error
+    commands.undo(workspace, only=notice.undo)
+    assert [row.id for row in queries.projects(workspace)] == made[:1]
+
+
 def test_a_refused_project_says_why(instant):
     refused: list[Any] = []
     create_project(instant, {"acronym": ""}, lambda _: pytest.fail("made"), refused.append)
@@ -266,7 +278,7 @@ def test_home_shows_what_waits(instant, view, workspace, sample, kick_off):
     HomePresenter(instant, view, lambda: date(2027, 3, 10)).activate()
     home = view.last("show_home")
     assert [row.id for row in home.meetings] == [kick_off]
-    assert [row.id for row in home.deliverables] == [sample.deliverable], "due 28 Feb: late"
+    assert [row.id for row in home.late] == [sample.deliverable], "due 28 Feb: late"
 
 
 def test_meetings_are_upcoming_or_past(instant, view, workspace, kick_off):

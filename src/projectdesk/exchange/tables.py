@@ -31,6 +31,7 @@ _HEAD_BYTES = 4096
 _FEW_CONTROLS = 8
 """Stray control characters that a short table may have and still be one."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_NEGATIVE = re.compile(r"-[0-9]+(?:[.,][0-9]+)?", re.ASCII)
 _END = "\ue000end of table\ue000"
 """A last line that no file has: a reader that swallows it was inside an open quote."""
 
@@ -70,13 +71,21 @@ def normalised(header: str) -> str:
 
 def neutralised(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula (security.md, Files from outside)."""
-    return f"'{cell}" if cell.lstrip("'").startswith(_FORMULA_STARTS) else cell
+    return f"'{cell}" if _is_formula(cell.lstrip("'")) else cell
 
 
 def restored(cell: str) -> str:
     """Return a cell without the apostrophe that `neutralised` put before it."""
-    quoted = cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA_STARTS)
+    quoted = cell.startswith("'") and _is_formula(cell.lstrip("'"))
     return cell[1:] if quoted else cell
+
+
+def _is_formula(text: str) -> bool:
+    """Return whether a spreadsheet may compute a text: not a number below 0, which stays one.
+
+    One with a plus is guarded, as telephone numbers would lose it.
+    """
+    return text.startswith(_FORMULA_STARTS) and not _NEGATIVE.fullmatch(text)
 
 
 def _as_windows1252(error: UnicodeError) -> tuple[str, int]:

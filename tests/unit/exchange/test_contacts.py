@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from projectdesk.errors import ImportError_, UnreadableFile
+from projectdesk.errors import DomainError, ImportError_, UnreadableFile
 from projectdesk.exchange.contacts import ContactRecord, read_contacts, write_contacts
 from projectdesk.exchange.contacts.lines import Property, decode, properties
 from projectdesk.exchange.contacts.vcards import read_cards, split_name
@@ -183,6 +183,14 @@ def test_what_is_written_as_vcard_reads_back(people: list[ContactRecord]) -> Non
             before.zone,
             before.languages,
         )
+
+
+@pytest.mark.parametrize("name", ["out.ods", "out", "out.vcf.txt"])
+def test_people_are_written_by_no_other_name(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DomainError, match=r"\.vcf .*\.csv or \.xlsx") as caught:
+        write_contacts(tmp_path / name, [])
+    assert caught.value.code == "unknown_contacts_format"
+    assert list(tmp_path.iterdir()) == []
 
 
 @given(st.binary(max_size=400))

@@ -1,6 +1,6 @@
 """People as an address book: vCard 4.0 (RFC 6350) or CSV and XLSX that Outlook and Google read.
 
-May import: exchange.
+May import: errors, exchange.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from projectdesk.errors import DomainError
 from projectdesk.exchange.contacts.records import ContactRecord
 from projectdesk.exchange.sheets import Sheet, write_workbook
 from projectdesk.exchange.tables import write_table
@@ -21,20 +22,28 @@ _HEADER = (
 
 
 def write_contacts(path: Path, people: Iterable[ContactRecord]) -> None:
-    """Write people to a file; its name says how: `.csv`, `.xlsx`, else vCard.
+    """Write people to a file; its name says how: `.vcf`, `.csv` or `.xlsx`.
 
     Raises:
+        DomainError: `unknown_contacts_format`: the name ends otherwise; nothing is written.
         OSError: it cannot be written.
     """
+    suffix = path.suffix.lower()
+    if suffix not in (".vcf", ".csv", ".xlsx"):
+        raise DomainError(
+            "unknown_contacts_format",
+            "{file}: people are not written so. Name it .vcf (vCard), .csv or .xlsx.",
+            file=path.name,
+        )
     rows = (
         (one.given_name, one.family_name, one.email, one.phone, one.organisation, one.function,
          one.zone, ",".join(one.languages))
         for one in people
     )  # fmt: skip
-    if path.suffix.lower() == ".csv":
+    if suffix == ".csv":
         write_table(path, _HEADER, rows)
         return
-    if path.suffix.lower() == ".xlsx":
+    if suffix == ".xlsx":
         write_workbook(path, [Sheet("People", _HEADER, rows)])
         return
     text = "".join(_folded(line) for one in people for line in _card(one))

@@ -79,14 +79,15 @@ def import_people(
 
 
 def export_people(workspace: Workspace, project_id: UUID | None, out: Path) -> int:
-    """Write people as vCard 4.0, or CSV or XLSX where the file's name ends so; return how many.
+    """Write people as vCard 4.0, CSV or XLSX, as the file's name ends; return how many.
 
     Args:
         workspace: the open database.
         project_id: only those of a project; None = everybody.
-        out: the file to write.
+        out: the file to write: .vcf, .csv or .xlsx.
 
     Raises:
+        DomainError: `unknown_contacts_format`.
         EnvironmentFailure: `cannot_write`.
     """
     people = [

@@ -178,7 +178,9 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     listing = _command(commands, "list", _run("data", "list_records"), "List records.")
     listing.add_argument("what", choices=LISTS)
-    listing.add_argument("--project", metavar="ACRONYM", help="only of this project")
+    listing.add_argument(
+        "--project", metavar="ACRONYM", help="only of this project (or its grant number or id)"
+    )
     listing.add_argument("--on", metavar="DATE", help="partners: who takes part on this day")
     listing.add_argument("--search", metavar="TEXT", help="directory: what it holds")
     listing.add_argument("--country", metavar="CODE", help="directory: only of this country")

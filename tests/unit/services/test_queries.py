@@ -14,7 +14,7 @@ from projectdesk.domain.identity import new_id
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.domain.minutes import ActionStatus
 from projectdesk.domain.workplan import DeliverableStatus
-from projectdesk.errors import NotFound
+from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import queries
 from projectdesk.services.commands import (
     create,
@@ -114,12 +114,25 @@ def scene(any_workspace: Workspace) -> Scene:
     return Scene(any_workspace)
 
 
+def test_an_acronym_of_two_projects_is_not_guessed(scene: Scene) -> None:
+    values = {"acronym": "Aqua", "grant_number": "101000002"}
+    twin, _ = create(scene.workspace, Kind.PROJECT, values)
+    with pytest.raises(DomainError) as refused:
+        queries.project_by_acronym(scene.workspace, "AQUA")
+    assert refused.value.code == "ambiguous_project"
+    for known in ("101000001", "101000002", str(twin), str(scene.project)):
+        assert known in refused.value.text
+    assert queries.project_by_acronym(scene.workspace, "101000002").id == twin
+    assert queries.project_by_acronym(scene.workspace, str(twin)).id == twin
+
+
 def test_projects_tell_their_counts_and_coordinator(scene: Scene) -> None:
     [row] = queries.projects(scene.workspace)
     assert (row.partners, row.countries, row.coordinator) == (2, 2, "UDR")
     assert row == queries.project(scene.workspace, scene.project)
     assert row == queries.project_by_acronym(scene.workspace, " aqua ")
     assert row == queries.project_by_acronym(scene.workspace, "101000001")
+    assert row == queries.project_by_acronym(scene.workspace, str(scene.project))
     with pytest.raises(NotFound, match="NONE"):
         queries.project_by_acronym(scene.workspace, "NONE")
     with pytest.raises(NotFound):

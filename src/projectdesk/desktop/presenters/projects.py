@@ -114,12 +114,25 @@ def create_project(
     then: Callable[[UUID], None],
     failed: Callable[[ProjectDeskError], None],
 ) -> None:
-    """Make a project by hand."""
+    """Make a project by hand; that another one has its acronym is said, with Undo."""
+    acronym = str(values.get("acronym") or "").strip()
 
-    def done(result: tuple[UUID, Changes]) -> None:
-        then(result[0])
+    def work(workspace: Workspace) -> tuple[UUID, Changes, bool]:
+        known = {row.acronym.casefold() for row in queries.projects(workspace)}
+        made, changes = commands.create(workspace, Kind.PROJECT, values)
+        return made, changes, acronym.casefold() in known
 
-    session.ask(lambda ws: commands.create(ws, Kind.PROJECT, values), done, failed)
+    def done(result: tuple[UUID, Changes, bool]) -> None:
+        made, changes, taken = result
+        if taken:
+            words = say(
+                "Another project is called {acronym} too: only the grant numbers tell them apart.",
+                acronym=acronym,
+            )
+            session.tell(Notice(words, undo=changes.change_id))
+        then(made)
+
+    session.ask(work, done, failed)
 
 
 class ProjectListView(Protocol):

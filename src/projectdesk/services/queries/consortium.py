@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from projectdesk.domain.consortium import PartnerRole
 from projectdesk.domain.rules import consortium
-from projectdesk.errors import NotFound
+from projectdesk.errors import DomainError, NotFound
 from projectdesk.services.mine import is_me
 from projectdesk.services.queries.names import (
     full_name,
@@ -52,21 +52,35 @@ def project(workspace: Workspace, project_id: UUID) -> ProjectRow:
 
 
 def project_by_acronym(workspace: Workspace, text: str) -> ProjectRow:
-    """Return the project of an acronym (in any case) or grant number.
+    """Return the project of an acronym (in any case), a grant number or an id.
 
     Raises:
         NotFound: no such project.
+        DomainError: `ambiguous_project`, several have it; says their grant numbers and ids.
     """
     p = schema.project.c
     wanted = text.strip()
+    same = (func.lower(p.acronym) == wanted.lower()) | (p.grant_number == wanted)
+    if (identity := _uuid(wanted)) is not None:
+        same |= p.id == identity
     with workspace.read() as session:
-        found = _projects(
-            session,
-            _project_query().where(
-                (func.lower(p.acronym) == wanted.lower()) | (p.grant_number == wanted)
-            ),
+        found = _projects(session, _project_query().where(same))
+    if len(found) > 1:
+        raise DomainError(
+            "ambiguous_project",
+            "Several projects are called “{wanted}”: {projects}. Say which by its grant number or "
+            "id.",
+            wanted=wanted,
+            projects="; ".join(f"grant {row.grant_number or '–'}, id {row.id}" for row in found),
         )
     return _only(found, wanted)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def organisations(workspace: Workspace, text: str = "", limit: int = 200) -> list[OrganisationRow]:

@@ -10,10 +10,11 @@ from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel
 
 from projectdesk.desktop.pages.dialogs import FormDialog
-from projectdesk.desktop.pages.documents import DocumentsPane, dropped_files, runs
+from projectdesk.desktop.pages.documents import DocumentsPane, runs, sorted_drop
 from projectdesk.desktop.pages.project.page import ProjectPage
 from projectdesk.desktop.pages.project_file_dialog import ProjectFileDialog
 from projectdesk.desktop.routes import Place, Route
+from projectdesk.desktop.runtime.session import Notice
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.desktop.widgets.tab_groups import Group, Tab, TabGroups
 from projectdesk.secrets.memory import MemorySecrets
@@ -35,6 +36,10 @@ def pane(on_screen, session, settle, sample):
 def _drop(pane: DocumentsPane, *paths: Path) -> bool:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return _drop_data(pane, data)
+
+
+def _drop_data(pane: DocumentsPane, data: QMimeData) -> bool:
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     actions = Qt.DropAction.CopyAction
     enter = QDragEnterEvent(QPointF(9, 9).toPoint(), actions, data, buttons, keys)
@@ -58,6 +63,34 @@ def test_dropped_files_are_attached_and_listed(pane, settle, tmp_path, session, 
     commands.undo(workspace)
     settle()
     assert pane.table.shown() == []
+
+
+def test_what_is_left_out_of_a_drop_is_said(pane, settle, tmp_path, monkeypatch):
+    told: list[Notice] = []
+    monkeypatch.setattr(pane.presenter._session, "tell", told.append)
+    paths = [tmp_path / name for name in ("a.pdf", "b.pdf")]
+    for path in paths:
+        path.write_bytes(path.name.encode())
+    folder = tmp_path / "old reports"
+    folder.mkdir()
+    data = QMimeData()
+    local = [QUrl.fromLocalFile(str(each)) for each in (*paths, folder, tmp_path / "gone.pdf")]
+    data.setUrls([*local, QUrl("https://example.org/d3.pdf")])
+    _drop_data(pane, data)
+    settle()
+    [notice] = told
+    assert notice.text.startswith("Attached 2 documents.")
+    for reason in (
+        "old reports is a folder",
+        "gone.pdf is not there",
+        "https://example.org/d3.pdf is a web address",
+    ):
+        assert reason in notice.text
+    paths.append(tmp_path / "c.pdf")
+    paths[-1].write_bytes(b"c")
+    _drop(pane, *paths)
+    settle()
+    assert "2 were attached already" in told[-1].text
 
 
 def record_opened(monkeypatch: pytest.MonkeyPatch) -> list[QUrl]:
@@ -124,7 +157,7 @@ def test_a_document_is_attached_to_something_else(pane, settle, tmp_path, sample
 def test_web_addresses_are_no_files():
     data = QMimeData()
     data.setUrls([QUrl("https://example.org/plan.pdf")])
-    assert dropped_files(data) == []
+    assert sorted_drop(data)[0] == []
 
 
 def test_a_project_file_comes_back_with_what_a_colleague_did(

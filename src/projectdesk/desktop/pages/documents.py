@@ -156,7 +156,7 @@ class DocumentsPane(RecordsPane[AttachedRow]):
         dialog.open()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_files(event.mimeData()):
+        if sorted_drop(event.mimeData())[0]:
             event.acceptProposedAction()
             self._show_target(True)
 
@@ -165,10 +165,10 @@ class DocumentsPane(RecordsPane[AttachedRow]):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._show_target(False)
-        files = dropped_files(event.mimeData())
+        files, left_out = sorted_drop(event.mimeData())
         if files:
             event.acceptProposedAction()
-            self.presenter.attach(files)
+            self.presenter.attach(files, left_out=left_out)
 
     def _show_target(self, shown: bool) -> None:
         self.table.setProperty("drop", shown)
@@ -263,10 +263,20 @@ def owner_dialog(
     return dialog
 
 
-def dropped_files(data: QMimeData) -> list[Path]:
-    """Return the local files that are being dropped; folders and web addresses are none."""
-    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return [path for path in paths if path.is_file()]
+def sorted_drop(data: QMimeData) -> tuple[list[Path], list[str]]:
+    """Return the local files that are being dropped, and what is left out, each with why."""
+    files, left_out = [], []
+    for url in data.urls():
+        path = Path(url.toLocalFile())
+        if not url.isLocalFile():
+            left_out.append(say("{name} is a web address", name=url.toDisplayString()))
+        elif path.is_file():
+            files.append(path)
+        elif path.is_dir():
+            left_out.append(say("{name} is a folder", name=path.name))
+        else:
+            left_out.append(say("{name} is not there", name=path.name))
+    return files, left_out
 
 
 def _columns() -> list[Column[AttachedRow]]:

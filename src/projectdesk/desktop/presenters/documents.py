@@ -17,6 +17,8 @@ from projectdesk.services.rows import Changes, Kind
 if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
 
+_MOST_REASONS = 4
+
 
 class DocumentsPresenter(RecordsPresenter[AttachedRow]):
     """Presents documents."""
@@ -38,8 +40,19 @@ class DocumentsPresenter(RecordsPresenter[AttachedRow]):
         self._shown = (Kind.MEETING, meeting)
         self.set_query(lambda ws: queries.meeting_documents(ws, meeting))
 
-    def attach(self, files: Sequence[Path], owner: tuple[Kind, UUID] | None = None) -> None:
-        """Attach files to `owner`, or to what is presented."""
+    def attach(
+        self,
+        files: Sequence[Path],
+        owner: tuple[Kind, UUID] | None = None,
+        left_out: Sequence[str] = (),
+    ) -> None:
+        """Attach files.
+
+        Args:
+            files: which.
+            owner: what they are attached to; None = what is presented.
+            left_out: what came with them and is not attached, each with why; it is said.
+        """
         if self._shown is None or not files:
             return
         kind, identity = owner or self._shown
@@ -49,6 +62,15 @@ class DocumentsPresenter(RecordsPresenter[AttachedRow]):
             words = say_count(
                 len(made), "Attached {count} document.", "Attached {count} documents."
             )
+            reasons = [*left_out]
+            if (known := len(files) - len(made)) > 0:
+                reasons.append(
+                    say_count(
+                        known, "{count} was attached already", "{count} were attached already"
+                    )
+                )
+            if reasons:
+                words = f"{words} {_left_out(reasons)}"
             self._session.tell(Notice(words, undo=changes.change_id))
             self._view.select(made[0])
 
@@ -92,3 +114,11 @@ class DocumentsPresenter(RecordsPresenter[AttachedRow]):
             lambda ws: commands.save_document(ws, row.sha256, out),
             lambda path: self._session.tell(Notice(say("Saved {file}.", file=path.name))),
         )
+
+
+def _left_out(reasons: Sequence[str]) -> str:
+    """Return a sentence on what was not attached; many reasons are counted."""
+    shown = [*reasons[:_MOST_REASONS]]
+    if more := len(reasons) - len(shown):
+        shown.append(say("… and {count} more", count=more))
+    return say("Left out: {reasons}.", reasons="; ".join(shown))

@@ -6,12 +6,13 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from projectdesk.desktop.models.fields import Entry, Field
 from projectdesk.desktop.pages.conflict_dialog import EDIT, MINE, THEIRS, ConflictDialog
 from projectdesk.desktop.presenters.presenter import Presenter
+from projectdesk.desktop.widgets.editors import NumberEditor
 from projectdesk.desktop.widgets.form import Form
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services import commands, queries
@@ -111,6 +112,34 @@ def test_a_person_chooses(
     dialog.submit()
     row = _read(workspace, package.project_id)
     assert (row.title, row.start_month) == (kept, 5)
+    assert not dialog.isVisible()
+
+
+def test_months_are_read_and_typed_as_months(
+    qtbot: QtBot,
+    dressed: object,
+    workspace: Workspace,
+    session: InstantSession,
+    package: WorkPackageRow,
+) -> None:
+    _other(workspace, package, end_month=30)
+    _save(session, package, end_month=28)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = ConflictDialog(parent, session, _conflict(session))
+    dialog.open()
+    [field] = dialog.choices
+    shown = {label.text() for label in field.findChildren(QLabel)}
+    assert {"M12", "M30", "M28"} <= shown
+    field.choose(EDIT)
+    assert isinstance(field.editor, NumberEditor)
+    field.editor.setText("M99999")
+    dialog.submit()
+    assert "End month" in dialog.problem
+    assert _read(workspace, package.project_id).end_month == 30
+    field.editor.setText("M29")
+    dialog.submit()
+    assert _read(workspace, package.project_id).end_month == 29
     assert not dialog.isVisible()
 
 

@@ -9,14 +9,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models.entries import NotAValue
 from projectdesk.desktop.models.field_words import field_word
 from projectdesk.desktop.models.formats import moment
-from projectdesk.desktop.presenters.conflicts import ConflictPresenter, value_text
+from projectdesk.desktop.presenters.conflicts import ConflictPresenter, is_month, value_text
 from projectdesk.desktop.presenters.reader import system_zone
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.dialog import Dialog
-from projectdesk.desktop.widgets.editors import LongTextEditor
+from projectdesk.desktop.widgets.editors import LongTextEditor, NumberEditor
 from projectdesk.desktop.widgets.header import Segments
 from projectdesk.desktop.widgets.layout import (
     column,
@@ -27,6 +28,7 @@ from projectdesk.desktop.widgets.layout import (
     show_if,
     text,
 )
+from projectdesk.domain.rules.project_months import LAST_MONTH
 from projectdesk.services.conflicts import ConflictField, ConflictView
 
 THEIRS, MINE, EDIT = "theirs", "mine", "edit"
@@ -43,13 +45,13 @@ class FieldChoice(QWidget):
         super().__init__()
         self.field = field
         choices: list[tuple[object, str]] = [(THEIRS, say("Theirs")), (MINE, say("Mine"))]
-        if isinstance(field.mine, str) and isinstance(field.theirs, str) and not _listed(field):
+        if _can_edit(field):
             choices.append((EDIT, say("Edit")))
         name = field_word(field.name)
         self.choice = Segments(choices)
         self.choice.setAccessibleName(name)
         self.choice.chosen.connect(self._show_choice)
-        self.editor = LongTextEditor()
+        self.editor = _editor(field)
         self.editor.setAccessibleName(say("{field}: your wording", field=name))
         self.editor.set_value(field.mine)
         grid = QGridLayout()
@@ -57,11 +59,15 @@ class FieldChoice(QWidget):
         grid.setVerticalSpacing(SPACE_S)
         grid.setColumnMinimumWidth(0, _LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
-        before = value_text(field.base, field.base_words) if field.base_known else say("not known")
+        before = say("not known")
+        if field.base_known:
+            before = value_text(field.name, field.base, field.base_words)
         when = "  ·  ".join(p for p in (field.who, moment(field.at, system_zone())) if p)
         self._add(grid, say("Before"), before, "")
-        self._add(grid, say("Theirs"), value_text(field.theirs, field.theirs_words), when)
-        self._add(grid, say("Mine"), value_text(field.mine, field.mine_words), "")
+        self._add(
+            grid, say("Theirs"), value_text(field.name, field.theirs, field.theirs_words), when
+        )
+        self._add(grid, say("Mine"), value_text(field.name, field.mine, field.mine_words), "")
         head = row(text(name, "heading"), None, self.choice)
         self.setLayout(
             column(
@@ -81,7 +87,7 @@ class FieldChoice(QWidget):
         self._show_choice(MINE)
 
     def value(self) -> object:
-        """Return what the field shall hold."""
+        """Return what the field shall hold; raises NotAValue."""
         match self.chosen:
             case "theirs":
                 return self.field.theirs
@@ -120,6 +126,17 @@ class FieldChoice(QWidget):
         show_if(self.editor, self.chosen == EDIT)
         if self.chosen == EDIT:
             self.editor.setFocus()
+
+
+def _can_edit(field: ConflictField) -> bool:
+    """Return whether something else than either value can be typed: a text or a month."""
+    if is_month(field.name):
+        return True
+    return isinstance(field.mine, str) and isinstance(field.theirs, str) and not _listed(field)
+
+
+def _editor(field: ConflictField) -> LongTextEditor | NumberEditor:
+    return NumberEditor(1, LAST_MONTH, "M") if is_month(field.name) else LongTextEditor()
 
 
 def _listed(field: ConflictField) -> bool:
@@ -199,9 +216,17 @@ class ConflictDialog(Dialog):
     def submit(self) -> None:
         """Save what was chosen."""
         self.show_problem("")
-        self.presenter.choose(
-            {made.field.name: made.value() for made in self.choices if not made.keeps_theirs}
-        )
+        values: dict[str, object] = {}
+        for made in self.choices:
+            if made.keeps_theirs:
+                continue
+            try:
+                values[made.field.name] = made.value()
+            except NotAValue as error:
+                self.show_problem(f"{field_word(made.field.name)}: {error}")
+                made.editor.setFocus()
+                return
+        self.presenter.choose(values)
 
     def copy(self) -> None:
         """Put what this person wrote on the clipboard."""
@@ -223,7 +248,7 @@ class ConflictDialog(Dialog):
 
 
 def _written(field: ConflictField) -> QWidget:
-    words = text(value_text(field.mine, field.mine_words) or _NOTHING, wrap=True)
+    words = text(value_text(field.name, field.mine, field.mine_words) or _NOTHING, wrap=True)
     inner = column(
         text(field_word(field.name), "caption"),
         words,

@@ -23,9 +23,16 @@ if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
 
 
-def value_text(value: object, words: str) -> str:
-    """Return a field's value as it is read; `words` where the value says nothing by itself."""
+def is_month(name: str) -> bool:
+    """Return whether a field of this name holds a project month."""
+    return name.endswith("_month")
+
+
+def value_text(name: str, value: object, words: str) -> str:
+    """Return the value of a field as it is read; `words` where it says nothing by itself."""
     match value:
+        case int() if is_month(name):
+            return f"M{value}"
         case StrEnum():
             return word(value)
         case bool():
@@ -126,7 +133,9 @@ class ConflictPresenter:
 def words_of(fields: Sequence[ConflictField]) -> str:
     """Return what this person wrote as lines of text."""
     if len(fields) == 1:
-        return value_text(fields[0].mine, fields[0].mine_words)
-    return "\n".join(
-        f"{field_word(field.name)}: {value_text(field.mine, field.mine_words)}" for field in fields
-    )
+        return _mine(fields[0])
+    return "\n".join(f"{field_word(field.name)}: {_mine(field)}" for field in fields)
+
+
+def _mine(field: ConflictField) -> str:
+    return value_text(field.name, field.mine, field.mine_words)

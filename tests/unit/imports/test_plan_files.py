@@ -392,6 +392,18 @@ def test_the_tables_of_an_application_in_excel(workspace: Workspace, planned: UU
     assert book.properties.creator == "ProjectDesk"
 
 
+def test_the_tables_of_an_application_come_back(
+    workspace: Workspace, planned: UUID, tmp_path: Path
+):
+    out = tmp_path / "tables.xlsx"
+    commands.export_application_tables(workspace, planned, out, "xlsx")
+    before = collected(workspace, planned)
+    report = commands.import_work_plan(workspace, planned, out)
+    lines = len(before.lines()) - len(before.tasks) - len(before.dependencies)
+    assert (report.added, report.updated, report.unchanged) == (0, 0, lines)
+    assert collected(workspace, planned) == before
+
+
 def test_a_work_package_names_its_participants_and_deliverables():
     names = ("UDR", "LAB", "GHOST")
     theirs = EffortLine(work_package=2, partner="LAB", months=Decimal(3))
@@ -399,10 +411,7 @@ def test_a_work_package_names_its_participants_and_deliverables():
         acronym="REEF",
         title="",
         grant_number="",
-        plan=replace(
-            OURS,
-            effort=(*OURS.effort, EffortLine(work_package=2, partner="LAB", months=Decimal(3))),
-        ),
+        plan=replace(OURS, effort=(*OURS.effort, theirs)),
         participants=tuple(application.Participant(n, name) for n, name in enumerate(names, 1)),
     )
     made = application.of_application(content, now=datetime(2026, 3, 2, tzinfo=UTC))

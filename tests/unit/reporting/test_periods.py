@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from projectdesk.domain.consortium import PartnerRole
 from projectdesk.domain.effort import StatementState
 from projectdesk.domain.rules.reporting import PeriodFinding, PeriodProblem
 from projectdesk.errors import DomainError, NotFound
@@ -293,3 +294,21 @@ def test_a_project_goes_with_its_frozen_periods_and_comes_back(reporting):
     commands.undo(workspace)
     assert reporting.statement("UNI").reported == 1
     assert queries.reporting_period(workspace, reporting.first).frozen_on is not None
+
+
+def test_an_affiliated_entity_stands_below_its_beneficiary(reporting):
+    workspace, partners = reporting.workspace, reporting.consortium.partners
+    university = queries.partners(workspace, reporting.consortium.project)[0]
+    linked, _ = commands.create(
+        workspace,
+        Kind.PARTNER,
+        {
+            "project_id": reporting.consortium.project,
+            "organisation_id": university.organisation_id,
+            "short_name": "HOSPITAL",
+            "role": PartnerRole.AFFILIATED_ENTITY,
+            "parent_id": partners["UNI"],
+        },
+    )
+    order = [row.partner_id for row in queries.effort_statements(workspace, reporting.first)]
+    assert order[:2] == [partners["UNI"], linked]

@@ -126,7 +126,8 @@ def _cells(
     now_planned, now_reported = _figures(statements)
     cells = []
     packages = queries.work_packages(workspace, period.project_id)
-    for partner in _partners([*statements, *before]):
+    order = [row.id for row in queries.partners(workspace, period.project_id)]
+    for partner in _partners([*statements, *before], order):
         for package in packages:
             key = (partner.partner_id, package.id)
             here, said = now_planned.get(key, NOTHING), now_reported.get(key, NOTHING)
@@ -145,11 +146,12 @@ def _cells(
     return tuple(cells)
 
 
-def _partners(rows: Iterable[StatementRow]) -> list[StatementRow]:
+def _partners(rows: Iterable[StatementRow], order: Iterable[UUID]) -> list[StatementRow]:
+    """Return the first row of each partner, in the order of the consortium."""
     found: dict[UUID, StatementRow] = {}
     for row in rows:
         found.setdefault(row.partner_id, row)
-    return sorted(found.values(), key=lambda row: (row.number is None, row.number or 0))
+    return [found[each] for each in order if each in found]
 
 
 def _figures(rows: Iterable[StatementRow]) -> tuple[dict[_Key, Decimal], dict[_Key, Decimal]]:

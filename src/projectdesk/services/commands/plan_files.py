@@ -308,6 +308,7 @@ def export_application_tables(workspace: Workspace, project_id: UUID, out: Path,
 def _application(workspace: Workspace, project_id: UUID) -> ApplicationContent:
     from projectdesk.exchange.documents.application import ApplicationContent, Participant
 
+    matrix = queries.effort_matrix(workspace, project_id)
     with workspace.read() as session:
         project = session.get(Project, project_id)
         if project is None:
@@ -320,6 +321,6 @@ def _application(workspace: Workspace, project_id: UUID) -> ApplicationContent:
             grant_number=project.grant_number,
             plan=collect_plan(session, project),
             participants=tuple(
-                Participant(numbers.get(each), leads.name(each)) for each in leads.ids()
+                Participant(numbers.get(each.id), leads.name(each.id)) for each in matrix.partners
             ),
         )

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from projectdesk.domain.consortium import PartnerRole
 from projectdesk.domain.effort import StatementState
+from projectdesk.domain.rules.consortium import in_order
 from projectdesk.domain.rules.effort import planned_share
 from projectdesk.domain.rules.project_months import first_day, last_day
 from projectdesk.domain.rules.reporting import check_periods, choose_contact, due_on, end_of
@@ -290,14 +291,15 @@ def _heard(session: Session, periods: Sequence[UUID]) -> dict[UUID, datetime | N
 
 
 def _partners(session: Session, project_id: UUID) -> Sequence[Any]:
+    """Return the partners by number, each followed by those that belong to it."""
     partner, organisation = schema.partner, schema.organisation
     query = (
         select(partner, partner_name(partner, organisation).label("name"))
         .join_from(partner, organisation)
         .where(partner.c.project_id == project_id)
-        .order_by(partner.c.number.is_(None), partner.c.number, partner.c.position, partner.c.id)
+        .order_by(partner.c.position, partner.c.id)
     )
-    return session.execute(query).all()
+    return in_order(session.execute(query).all())
 
 
 def _planned(session: Session, project_id: UUID) -> dict[_Cell, Decimal]:

@@ -204,4 +204,7 @@ def _hint(figures: Figures) -> str:
         case Figures.REPORTED:
             return say("What partners answered and what is approved; it is not changed here.")
         case _:
-            return say("Reported less what was planned for the months reported on.")
+            return say(
+                "Reported less what was planned for the months reported on. Who has not answered"
+                " is left out; in the periodic report that counts as 0."
+            )

@@ -90,6 +90,30 @@ def test_what_is_no_number_is_no_blank(tmp_path: Path, cell: str):
     assert (error.facts["row"], error.facts["column"]) == (2, "Lag in months")
 
 
+@pytest.mark.parametrize(
+    ("table", "header", "row", "totals"),
+    [
+        (PlanTable.WORK_PACKAGES, "No.;Title;Start;End", "1;A;1;2", (";Total;;", "Summe;;;")),
+        (PlanTable.TASKS, "WP no.;Task no.;Title;Start;End", "1;1;A;1;2", (";;Sum:;;",)),
+        (PlanTable.DELIVERABLES, "WP no.;No.;Title;Due", "1;1;A;2", (";;Gesamt;",)),
+        (PlanTable.MILESTONES, "No.;Title;Due", "1;A;2", (";TOTAL;",)),
+        (PlanTable.RISKS, "No.;Risk;Owner", "1;A;", (";Total;",)),
+        (PlanTable.EFFORT, "No.;Partner;WP1", "1;DTU;2", (";Summe;2", "Total;;2")),
+    ],
+)
+def test_rows_of_totals_are_no_records(
+    tmp_path: Path, table: PlanTable, header: str, row: str, totals: tuple[str, ...]
+):
+    lines = read(tmp_path, table, "\n".join((header, row, *totals, "")))
+    assert [line.row for line in lines] == [2]
+
+
+def test_what_has_a_number_is_no_total(tmp_path: Path):
+    (line,) = read(tmp_path, PlanTable.MILESTONES, "No.;Title;Due\n1;Total;2\n")
+    assert isinstance(line, MilestoneLine)
+    assert line.title == "Total"
+
+
 @given(month=st.integers(1, 600), start=st.dates(date(2000, 1, 1), date(2040, 1, 1)))
 def test_a_month_means_the_same_in_every_spelling(
     tmp_path_factory: pytest.TempPathFactory, month: int, start: date

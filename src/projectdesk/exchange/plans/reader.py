@@ -43,6 +43,15 @@ TITLE_ROWS = 10
 ValueT = TypeVar("ValueT")
 
 _TOTALS = frozenset({"total", "totals", "sum", "gesamt", "summe", "totalpersonmonths", "somme"})
+_NAMES: Mapping[PlanTable, tuple[str, ...]] = {
+    PlanTable.WORK_PACKAGES: ("WP no.", "Title"),
+    PlanTable.TASKS: ("WP no.", "Task no.", "Title"),
+    PlanTable.DELIVERABLES: ("WP no.", "Deliverable no.", "Title"),
+    PlanTable.MILESTONES: ("Milestone no.", "Title"),
+    PlanTable.RISKS: ("Risk no.", "Risk"),
+    PlanTable.EFFORT: ("Partner no.", "Partner"),
+}
+"""The columns that say what a row is about."""
 
 
 class Rows(Protocol):
@@ -187,9 +196,19 @@ class _Reader:
                 continue
             texts = map(restored, cells) if isinstance(self.opened, Table) else cells
             self.cells = dict(zip(names, texts, strict=True))
-            lines.extend(make[self.table]())
+            if not self._is_total():
+                lines.extend(make[self.table]())
         self._refuse_twice(lines)
         return lines
+
+    def _is_total(self) -> bool:
+        """Return whether the row sums up the others: no number, and Total where its name would be.
+
+        The word may stand in the place of the number, as where cells are merged.
+        """
+        names = _NAMES.get(self.table, ())
+        words = {normalised(self.cells[name]) for name in names} - {""}
+        return bool(words) and words <= _TOTALS
 
     # --- one row ----------------------------------------------------------------------------------
 
@@ -274,8 +293,6 @@ class _Reader:
     def _effort(self) -> list[EffortLine]:
         """Return the cells of a row of the matrix, or the one cell of a list."""
         partner = clean_line(self.cells["Partner"]) or clean_line(self.cells["Partner no."])
-        if normalised(partner) in _TOTALS:
-            return []
         if not partner:
             self._refuse("Partner", "a partner")
         found = [

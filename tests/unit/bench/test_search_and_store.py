@@ -35,12 +35,13 @@ def test_invented_organisations_are_the_same_each_time_and_read_without_oddities
     assert findings.all() == ()
 
 
-def test_the_heavy_project_has_what_issue_5_names() -> None:
+def test_the_heavy_project_has_the_sizes_of_the_goals() -> None:
     size = heavy.Size()
     assert (size.partners, size.packages, size.tasks, size.deliverables) == (60, 15, 120, 110)
     assert (size.people, size.meetings, size.actions) == (2000, 500, 20_000)
 
 
+@pytest.mark.full
 def test_the_search_is_measured_over_project_and_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

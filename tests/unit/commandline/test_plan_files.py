@@ -58,6 +58,7 @@ def test_one_table_and_all_tables_as_csv(run: Any, tmp_path: Path):
     assert (tmp_path / "all" / "milestones.csv").exists()
 
 
+@pytest.mark.full
 def test_the_tables_of_an_application(run: Any, tmp_path: Path):
     for form in ("docx", "xlsx", "pdf"):
         out = tmp_path / f"tables.{form}"

@@ -146,6 +146,7 @@ def test_any_text_of_people_survives_every_format(
     assert markdown.render(made)
 
 
+@pytest.mark.full
 def test_the_naughty_strings_make_a_document(shared_data: Path) -> None:
     strings = json.loads((shared_data / "badinput/blns/blns.json").read_text(encoding="utf-8"))
     content = _agenda_of("\n\n".join(s for s in strings if s.strip()))

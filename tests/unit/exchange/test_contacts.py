@@ -234,6 +234,7 @@ def test_every_real_table_is_read_or_refused_by_its_name(shared_data: Path) -> N
     assert read_well <= {"organization_df_100.csv", "dymaxionkim_Report.xlsx"}
 
 
+@pytest.mark.full
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(
     rows=st.lists(

@@ -478,6 +478,7 @@ def write(script: Script, facts: list[tuple[str, Any]]) -> None:
                 getattr(script, what)(minute, value)
 
 
+@pytest.mark.full
 @given(
     facts=st.lists(steps, max_size=14),
     cuts=st.lists(st.tuples(st.integers(0, 14), st.integers(0, 14)), max_size=5),

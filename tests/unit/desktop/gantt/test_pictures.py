@@ -13,7 +13,8 @@ from defusedxml import ElementTree
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 
 from projectdesk.commandline.charts import export_gantt
-from projectdesk.desktop.gantt import pictures
+from projectdesk.desktop.gantt import pictures, timescale, words
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.pages.project.gantt import GanttPane
 from projectdesk.desktop.theme import Scheme
 from projectdesk.desktop.theme.tokens import LIGHT
@@ -50,6 +51,34 @@ def test_an_svg_says_all_labels_in_the_fonts_that_ship(dressed):
     for label in ("WP1", "T1.1", "D1.1", "MS1", "MS2", "RP1", "2027", "M1", "Milestones"):
         assert label in words, label
     assert b"Noto Sans" in svg
+
+
+def test_a_picture_that_stands_alone_says_whose_it_is_and_has_a_margin(dressed):
+    plan = plans.small()
+    sheet, style = pictures.whole(plan)
+    said = words_of(pictures.svg(sheet, style, TODAY))
+    assert said[0].startswith(plan.acronym)
+    assert said[1] == f"Gantt chart  ·  {formats.day(TODAY)}"
+    image = pictures.image(sheet, style, TODAY)
+    surface = QColor(LIGHT.surface)
+    for x in (*range(40), *range(image.width() - 40, image.width())):
+        assert all(image.pixelColor(x, y) == surface for y in range(0, image.height(), 3))
+
+
+def test_the_months_of_a_chart_have_names_of_one_form(dressed):
+    def measure(name):
+        return 8.0 * len(name)
+
+    seen = set()
+    for width in range(20, 140, 3):
+        form = words.span_form(timescale.Unit.MONTH, width, measure)
+        names = [
+            words.span_words(timescale.Unit.MONTH, date(2026, m, 1), form) for m in range(1, 13)
+        ]
+        seen.add(form)
+        assert form == -1 or max(map(measure, names)) + 8 <= width
+        assert form != -1 or {len(name) for name in names} == {1}
+    assert len(seen) > 2
 
 
 def test_a_png_has_two_pixels_for_one_and_is_light_in_the_dark(dressed):
@@ -179,6 +208,7 @@ def test_the_page_writes_each_form_and_copies(
     pane.close_presenters()
 
 
+@pytest.mark.full
 def test_the_command_draws_without_a_display(workspace, planned, tmp_path):
     out = tmp_path / "chart.svg"
     done = subprocess.run(

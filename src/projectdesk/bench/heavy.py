@@ -1,4 +1,4 @@
-"""A heavy project for measurements: as large as issue 5 names it, always the same."""
+"""A heavy project for measurements: as large as the largest consortia, always the same."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _PLACES = (
 
 @dataclass(frozen=True)
 class Size:
-    """How many of each. The default is the project of issue 5."""
+    """How many of each. The default is the size that goals are stated for."""
 
     partners: int = 60
     packages: int = 15

@@ -33,6 +33,7 @@ from projectdesk.exchange.plans.reader import opened_csv
 from projectdesk.exchange.plans.unfolded import (
     entries_of,
     say_what_bars_lack,
+    say_what_no_file_holds,
     say_what_shrinks,
 )
 from projectdesk.exchange.plans.workbook import table_of_header
@@ -225,6 +226,7 @@ def say_what_is_lost(plan: Plan, format: PlanFormat, name: str, findings: Findin
         say_what_bars_lack(plan, name, findings)
     if format is PlanFormat.GAN:
         say_what_shrinks(plan, name, findings)
+    say_what_no_file_holds(plan, name, findings)
 
 
 def write_plan_file(

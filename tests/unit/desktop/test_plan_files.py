@@ -139,3 +139,5 @@ def test_a_loss_that_has_no_words_here_is_told_as_it_is():
     warning = Warning_("", 0, "", "text_cut", "Excel holds less.")
     assert loss_in_words(warning) == "Excel holds less."
     assert loss_in_words(replace(warning, code="no_risks")) == "Risks"
+    for code in ("no_reviews", "no_expected", "no_verification", "no_periods"):
+        assert loss_in_words(replace(warning, code=code)) != warning.text

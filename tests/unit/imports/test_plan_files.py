@@ -223,6 +223,28 @@ def test_what_a_format_cannot_hold_is_said_before(
     assert commands.plan_losses(workspace, project_id, PlanFormat.XLSX) == ()
 
 
+@pytest.mark.parametrize("form", list(PlanFormat))
+def test_what_no_format_holds_is_said_for_each(
+    workspace: Workspace, project_id: UUID, tmp_path: Path, form: PlanFormat
+):
+    commands.import_work_plan(workspace, project_id, written(tmp_path, PlanFormat.XLSX))
+    own = [each.code for each in commands.plan_losses(workspace, project_id, form)]
+    deliverable = queries.deliverables(workspace, project_id)[0]
+    milestone = queries.milestones(workspace, project_id)[0]
+    day = date(2027, 3, 12)
+    for kind, row, fields in (
+        (Kind.DELIVERABLE, deliverable, {"draft_on": day, "expected_on": day}),
+        (Kind.MILESTONE, milestone, {"expected_on": day, "verification": "Seen"}),
+    ):
+        commands.set_fields(workspace, kind, row.id, row.version, fields)
+    period = {"project_id": project_id, "number": 1, "start_month": 1, "end_month": 12}
+    commands.create(workspace, Kind.REPORTING_PERIOD, period)
+    losses = commands.plan_losses(workspace, project_id, form)
+    more = ["no_reviews", "no_expected", "no_verification", "no_periods"]
+    assert [each.code for each in losses] == own + more
+    assert "(2 left out)" in losses[len(own) + 1].text
+
+
 def test_a_folder_gets_a_csv_for_each_table(workspace: Workspace, project_id: UUID, tmp_path: Path):
     commands.import_work_plan(workspace, project_id, written(tmp_path, PlanFormat.XLSX))
     with pytest.raises(DomainError, match="one table"):

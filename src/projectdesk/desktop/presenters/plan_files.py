@@ -111,6 +111,14 @@ def loss_in_words(warning: Warning_) -> str:
             return say("When milestones were achieved")
         case "no_risks":
             return say("Risks")
+        case "no_reviews":
+            return say("Drafts, reviews and decisions of deliverables")
+        case "no_expected":
+            return say("When deliverables and milestones are expected")
+        case "no_verification":
+            return say("How milestones were verified, and by whom")
+        case "no_periods":
+            return say("Reporting periods and what was reported")
         case "bar_of_parts":
             return say(
                 "The length of work packages that are longer than their parts: GanttProject draws"

@@ -18,6 +18,7 @@ from projectdesk.exchange.plans.lines import (
     PlanTable,
     RiskLine,
     TaskLine,
+    Unheld,
     WorkPackageLine,
 )
 from projectdesk.exchange.plans.reader import read_plan
@@ -35,6 +36,7 @@ __all__ = [
     "PlanTable",
     "RiskLine",
     "TaskLine",
+    "Unheld",
     "WorkPackageLine",
     "read_plan",
     "read_plan_workbook",

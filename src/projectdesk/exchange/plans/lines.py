@@ -160,11 +160,27 @@ PlanLine = (
 )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unheld:
+    """How many records have what no format of a plan holds.
+
+    reviews: deliverables with a day for the draft, a reviewer, or the day of a review or decision.
+    expected: deliverables and milestones with the day on which they are expected. verified:
+    milestones that say how or by whom they were verified. periods: reporting periods.
+    """
+
+    reviews: int = 0
+    expected: int = 0
+    verified: int = 0
+    periods: int = 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """A whole work plan, whatever it was read from or is written to.
 
-    title: of the project. start: its first day, as the file says; None = it does not.
+    title: of the project. start: its first day, as the file says; None = it does not. unheld: what
+    a project has beyond it.
     """
 
     title: str = ""
@@ -176,6 +192,7 @@ class Plan:
     risks: tuple[RiskLine, ...] = ()
     effort: tuple[EffortLine, ...] = ()
     dependencies: tuple[DependencyLine, ...] = ()
+    unheld: Unheld = Unheld()
 
     def lines(self) -> tuple[PlanLine, ...]:
         """Return all lines, each after what it refers to."""

@@ -144,9 +144,21 @@ def _named(label: str, title: str) -> str:
     return f"{label}: {title}" if title[:1] in _SEPARATORS else f"{label} {title}"
 
 
+def say_what_no_file_holds(plan: Plan, name: str, findings: Findings) -> None:
+    """Say what of a project no format of a plan can hold: it stays in the project."""
+    unheld = plan.unheld
+    losses = (
+        ("no_reviews", unheld.reviews, "drafts, reviews and decisions of deliverables"),
+        ("no_expected", unheld.expected, "when deliverables and milestones are expected"),
+        ("no_verification", unheld.verified, "how milestones were verified, and by whom"),
+        ("no_periods", unheld.periods, "reporting periods and what was reported"),
+    )
+    _say(losses, name, findings)
+
+
 def say_what_bars_lack(plan: Plan, name: str, findings: Findings) -> None:
     """Say what of a plan no list of bars can hold."""
-    for code, count, text in (
+    losses = (
         (
             "no_objectives",
             sum(bool(each.objectives) for each in plan.work_packages),
@@ -177,7 +189,12 @@ def say_what_bars_lack(plan: Plan, name: str, findings: Findings) -> None:
             "when milestones were achieved",
         ),
         ("no_risks", len(plan.risks), "risks"),
-    ):
+    )
+    _say(losses, name, findings)
+
+
+def _say(losses: Iterable[tuple[str, int, str]], name: str, findings: Findings) -> None:
+    for code, count, text in losses:
         if count:
             findings.add(name, 0, "", code, f"This format cannot hold {text} ({count} left out).")
 

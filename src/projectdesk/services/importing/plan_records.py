@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from projectdesk.domain.effort import Effort
+from projectdesk.domain.effort import Effort, ReportingPeriod
 from projectdesk.domain.workplan import Deliverable, Dependency, Milestone, Risk, Task, WorkPackage
 from projectdesk.store import schema
 
@@ -28,6 +28,7 @@ class PlanRecords:
         self.risks: list[Risk] = of_project(Risk, schema.risk)
         dependencies: list[Dependency] = of_project(Dependency, schema.dependency)
         self.dependencies = {ends_of(each): each for each in dependencies}
+        self.periods = len(of_project(ReportingPeriod, schema.reporting_period))
         within = [package.id for package in packages]
         self._tasks: dict[UUID, list[Task]] = {}
         for task in session.scalars(select(Task).where(schema.task.c.work_package_id.in_(within))):

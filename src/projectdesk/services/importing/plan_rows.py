@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from projectdesk.exchange.plans import (
     PlanTable,
     RiskLine,
     TaskLine,
+    Unheld,
     WorkPackageLine,
 )
 from projectdesk.services.importing.leads import Leads
@@ -76,6 +77,21 @@ class _Collecting:
             ),
             effort=self._effort(),
             dependencies=self._dependencies(),
+            unheld=self._unheld(deliverables),
+        )
+
+    def _unheld(self, deliverables: Sequence[Deliverable]) -> Unheld:
+        """Count what the records have and the lines do not."""
+        milestones = self.records.milestones
+        return Unheld(
+            reviews=sum(
+                any((each.draft_on, each.reviewer_id, each.reviewed_on, each.decided_on))
+                for each in deliverables
+            ),
+            expected=sum(each.expected_on is not None for each in deliverables)
+            + sum(each.expected_on is not None for each in milestones),
+            verified=sum(bool(each.verified_by_id or each.verification) for each in milestones),
+            periods=self.records.periods,
         )
 
     def _work_package(self, package: WorkPackage) -> WorkPackageLine:

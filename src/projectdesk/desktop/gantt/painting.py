@@ -26,7 +26,7 @@ from projectdesk.desktop.gantt.layout import (
 )
 from projectdesk.desktop.gantt.style import Style
 from projectdesk.desktop.gantt.timescale import Timescale, Unit
-from projectdesk.desktop.gantt.words import span_words
+from projectdesk.desktop.gantt.words import span_form, span_words
 from projectdesk.desktop.language import say
 from projectdesk.services.gantt_rows import GanttPeriod
 from projectdesk.services.rows import Kind
@@ -296,9 +296,10 @@ def _paint_tier(
     *,
     strong: bool,
 ) -> None:
+    form = span_form(unit, scale.month_width, style.measure)
     for span in scale.spans(unit, left, right):
         box = QRectF(span.left, y, span.right - span.left, TIER_HEIGHT)
-        words = span_words(unit, span.first, box.width(), style.measure)
+        words = span_words(unit, span.first, form)
         _paint_cell(painter, box, words, left, style, strong=strong)
 
 

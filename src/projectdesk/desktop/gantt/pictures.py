@@ -7,12 +7,12 @@ picture looks the same from every computer. A QGuiApplication is enough.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
-from PySide6.QtGui import QFont, QFontDatabase, QImage, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from projectdesk import resources
@@ -22,29 +22,38 @@ from projectdesk.desktop.gantt.layout import Lane, Layout, lay_out
 from projectdesk.desktop.gantt.moving import last_month
 from projectdesk.desktop.gantt.style import Style
 from projectdesk.desktop.gantt.timescale import Timescale, fitted
+from projectdesk.desktop.language import say
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.theme.tokens import LIGHT
 from projectdesk.errors import DomainError
 from projectdesk.services.gantt_rows import GanttBar, GanttPlan
 
 PAGES = {"a4": (1400, 850), "a3": (1760, 1150)}
 """Pixels of the room that a page of a PDF has for the chart, which becomes 273 or 396 mm wide."""
-WIDTH = 1600
+WIDTH = 1664
 """Pixels of a picture of the whole chart."""
 RATIO = 2
 """Pixels of a PNG for one of the chart's."""
 
 _FONT_PIXELS = 13
+_HEADING_PIXELS = 19
 _TITLES = 430
 _AFTER = 60
 _BESIDE = 14
 _LEGEND = 30
+_MARGIN = 32
+_HEADING = 64
 _LARGEST = 32_000
 _FONTS = ("NotoSans_400Regular.ttf", "NotoSans_700Bold.ttf")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One picture: the header over a run of lanes. Pixels."""
+    """One picture: the header over a run of lanes. Pixels.
+
+    A picture that stands alone has a margin around it, and a heading, of which `heading` is the
+    height; on a page of a document both are the page's.
+    """
 
     layout: Layout
     scale: Timescale
@@ -52,6 +61,8 @@ class Sheet:
     last: int
     width: float
     height: float
+    margin: float = 0.0
+    heading: float = 0.0
 
 
 @cache
@@ -71,10 +82,13 @@ def _style() -> Style:
 
 
 def whole(plan: GanttPlan) -> tuple[Sheet, Style]:
-    """Return the whole chart as one sheet."""
+    """Return the whole chart as one sheet that stands alone."""
     style = _style()
-    layout, scale = _laid_out(plan, WIDTH, style)
-    return _sheet(layout, scale, 0, len(layout.lanes), WIDTH), style
+    width = WIDTH - 2 * _MARGIN
+    layout, scale = _laid_out(plan, width, style)
+    bare = _sheet(layout, scale, 0, len(layout.lanes), width)
+    height = bare.height + _HEADING + 2 * _MARGIN
+    return replace(bare, width=WIDTH, height=height, margin=_MARGIN, heading=_HEADING), style
 
 
 def pages(plan: GanttPlan, today: date, paper: str) -> list[bytes]:
@@ -169,13 +183,19 @@ def _paint_with(begin: Callable[[], QPainter], sheet: Sheet, style: Style, today
 
 
 def paint_sheet(painter: QPainter, sheet: Sheet, style: Style, today: date) -> None:
-    """Paint a sheet from (0, 0): titles, header, lanes, and what the signs mean."""
+    """Paint a sheet from (0, 0): heading, titles, header, lanes, and what the signs mean."""
     layout, scale = sheet.layout, sheet.scale
     head = painting.header_height(scale, layout.plan.periods)
     lanes = layout.lanes[sheet.first : sheet.last]
     top = lanes[0].top if lanes else 0.0
-    bottom = top + sheet.height - head - _LEGEND
+    height = sheet.height - 2 * sheet.margin - sheet.heading
+    bottom = top + height - head - _LEGEND
     painter.fillRect(QRectF(0, 0, sheet.width, sheet.height), style.surface)
+    painter.save()
+    painter.translate(sheet.margin, sheet.margin)
+    if sheet.heading:
+        _paint_heading(painter, sheet, style, today)
+        painter.translate(0, sheet.heading)
     painter.save()
     painter.translate(_TITLES + _BESIDE, 0)
     painting.paint_header(painter, 0.0, scale.width, scale, layout.plan.periods, style, today)
@@ -191,7 +211,24 @@ def paint_sheet(painter: QPainter, sheet: Sheet, style: Style, today: date) -> N
     painting.paint_today(painter, top, bottom, scale, style, today)
     painter.restore()
     _paint_titles(painter, lanes, head, top, style)
-    painting.paint_legend(painter, 0, sheet.height - _LEGEND + 8, style)
+    painting.paint_legend(painter, 0, height - _LEGEND + 8, style)
+    painter.restore()
+
+
+def _paint_heading(painter: QPainter, sheet: Sheet, style: Style, today: date) -> None:
+    """Paint whose chart it is, and of which day."""
+    plan, room = sheet.layout.plan, sheet.width - 2 * sheet.margin
+    font = QFont(style.strong)
+    font.setPixelSize(_HEADING_PIXELS)
+    words = f"{plan.acronym} – {plan.title}" if plan.title else plan.acronym
+    painter.setFont(font)
+    painter.setPen(style.text)
+    elided = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(QRectF(0, 0, room, 28), Qt.AlignmentFlag.AlignLeft, elided)
+    painter.setFont(style.body)
+    painter.setPen(style.muted)
+    below = f"{say('Gantt chart')}  ·  {formats.day(today)}"
+    painter.drawText(QRectF(0, 28, room, 22), Qt.AlignmentFlag.AlignLeft, below)
 
 
 def _paint_links(painter: QPainter, sheet: Sheet, style: Style) -> None:

@@ -14,11 +14,26 @@ from projectdesk.desktop.models.formats import CALENDAR, month_end, month_start
 from projectdesk.desktop.models.words import word
 from projectdesk.services.gantt_rows import GanttBar, GanttMark, GanttPlan
 
+_LAST = -1
 
-def span_words(unit: Unit, first: date, width: float, measure: Measure) -> str:
-    """Return the name of a year, quarter, month or week, as long as there is room for."""
-    names = _names(unit, first)
-    return next((name for name in names if measure(name) + 8 <= width), names[-1])
+
+def span_form(unit: Unit, month_width: float, measure: Measure) -> int:
+    """Return which of its names a tier has: the longest form that fits for each of its spans.
+
+    One form for all, so a tier never reads "M A M Jun Jul A".
+    """
+    if unit is not Unit.MONTH:
+        width = month_width * 7 / 31 if unit is Unit.WEEK else month_width
+        names = _names(unit, date(2026, 12, 28))
+        return next((n for n, name in enumerate(names) if measure(name) + 8 <= width), _LAST)
+    forms = zip(*(_names(unit, date(2026, month, 1)) for month in range(1, 13)), strict=True)
+    fitting = (all(measure(name) + 8 <= month_width for name in form) for form in forms)
+    return next((n for n, fits in enumerate(fitting) if fits), _LAST)
+
+
+def span_words(unit: Unit, first: date, form: int) -> str:
+    """Return the name of a year, quarter, month or week in one of its forms (`span_form`)."""
+    return _names(unit, first)[form]
 
 
 def _names(unit: Unit, first: date) -> tuple[str, ...]:

@@ -335,7 +335,7 @@ def test_a_deliverable_goes_through_its_life(page, settle, workspace, plan):
     page.tree.tree.select(plan.d11)
     box = box_of(page, LifeBox)
     days = (TODAY - date(2027, 2, 28)).days
-    assert box.late.words == f"Submission {days} days late"
+    assert box.late.words == f"Submission {days} d late"
 
     def row():
         return queries.deliverables(workspace, plan.project)[0]

@@ -41,12 +41,12 @@ def how_late(days: int) -> str:
 
 
 def late_chip(found: Awaited | None) -> str:
-    """Return what is late and by how much, "" when nothing is: "Draft 3 days late"."""
+    """Return what is late and by how much, "" when nothing is; short: "Draft 3 d late"."""
     if found is None or not found.late:
         return ""
     if found.step is Step.MILESTONE:
-        return how_late(found.days)
-    return f"{step_word(found.step)} {how_late(found.days)}"
+        return say("{count} d late", count=found.days)
+    return say("{step} {count} d late", step=step_word(found.step), count=found.days)
 
 
 def deliverable_chip(row: DeliverableRow, today: date) -> str:

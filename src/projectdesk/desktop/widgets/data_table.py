@@ -166,6 +166,8 @@ class DataTable(QTableView, Generic[RowT]):
         header.setMinimumSectionSize(40)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setFixedHeight(36)
+        # Otherwise a title that is too long for a right-aligned column loses its beginning.
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._open_header_menu)
         if sortable:

@@ -26,6 +26,9 @@ from projectdesk.services.rows import DeliverableRow, MilestoneRow, TaskRow, Wor
 
 Lines = list[Field[Any] | list[Field[Any]]]
 _MONTH_WIDTH = 124
+_COUNT_WIDTH = 138
+_LATE_WIDTH = 212
+"""Room for "Internal review 147 d late", in German too."""
 _MOST_LAG = 60
 
 
@@ -125,7 +128,7 @@ def work_package_columns(choices: Choices) -> list[Column[WorkPackageRow]]:
             say("Tasks"),
             lambda r: str(r.tasks),
             sort=lambda r: r.tasks,
-            width=76,
+            width=_COUNT_WIDTH,
             right=True,
             muted=True,
             optional=True,
@@ -134,7 +137,7 @@ def work_package_columns(choices: Choices) -> list[Column[WorkPackageRow]]:
             say("Deliverables"),
             lambda r: str(r.deliverables),
             sort=lambda r: r.deliverables,
-            width=112,
+            width=_COUNT_WIDTH,
             right=True,
             muted=True,
             optional=True,
@@ -234,7 +237,7 @@ def deliverable_columns(
             say("Late"),
             lambda r: plan_words.deliverable_chip(r, today()),
             sort=lambda r: -_days_late(r, today()),
-            width=172,
+            width=_LATE_WIDTH,
             tone=lambda r: plan_words.deliverable_tone(r, today()),
             optional=True,
         ),

@@ -23,6 +23,7 @@ from projectdesk.desktop.presenters.importing import import_plan
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.theme import Scheme
+from projectdesk.desktop.widgets.badges import Elided
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.domain.consortium import BodyKind
 from projectdesk.domain.minutes import ActionStatus
@@ -425,6 +426,34 @@ def test_home_leads_on(on_screen, session, settle, reader, kick_off, qtbot, samp
             qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
         assert (told.args[0].id, told.args[0].tab) == (sample.project, "late")
     assert page.recent.isHidden()
+
+
+def test_home_unfolds_all_that_is_late(on_screen, session, settle, reader, workspace, sample):
+    for number in range(8):
+        values = {"work_package_id": sample.work_package, "title": f"R{number}", "due_month": 2}
+        commands.create(workspace, Kind.DELIVERABLE, values)
+    page = on_screen(HomePage(session, reader, lambda: TODAY, lambda: NOW.replace(tzinfo=None)))
+    page.by.choose("all")
+    page._show_due()
+    settle()
+
+    def lines():
+        return [line for line in page.due.findChildren(Line) if line.isVisible()]
+
+    assert len(lines()) == 6
+    assert page.due.more.isVisible()
+    page.due.more.click()
+    settle()
+    assert len(lines()) == 9
+    caption = lines()[-1].findChildren(Elided)[1].text()
+    assert caption.startswith("due 28 Feb"), "what is cut at the end is not the day"
+    page.due.more.click()
+    settle()
+    assert len(lines()) == 6
+    page.by.buttons[2].click()  # by project: one line
+    settle()
+    assert len(lines()) == 1
+    assert not page.due.more.isVisible()
 
 
 def test_home_tells_what_others_did_since(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -38,6 +39,7 @@ from projectdesk.services.rows import ActionRow, Kind, MeetingRow
 
 _MOST = 6
 _RECENT = 8
+RowT = TypeVar("RowT")
 
 
 class Line(QFrame):
@@ -76,12 +78,22 @@ class Line(QFrame):
 
 
 class Board(QFrame):
-    """A card with a title and lines."""
+    """A card with a title and lines.
+
+    opened: a route to go to. unfolded: all lines are wanted here, or only the first again.
+    """
 
     opened = Signal(object)
+    unfolded = Signal()
 
     def __init__(
-        self, icon: str, title: str, nothing: str, more: Route | None, by: QWidget | None = None
+        self,
+        icon: str,
+        title: str,
+        nothing: str,
+        more: Route | None,
+        by: QWidget | None = None,
+        most: int = _MOST,
     ) -> None:
         """Make an empty card.
 
@@ -89,8 +101,9 @@ class Board(QFrame):
             icon: at its title.
             title: of the card.
             nothing: said when there are no lines.
-            more: where all of them are; None = nowhere else.
+            more: where all of them are; None = nowhere else, they are unfolded here.
             by: a control under the title that says which lines are shown.
+            most: so many lines are shown while it is folded.
         """
         super().__init__()
         self.setProperty("surface", "card")
@@ -98,14 +111,16 @@ class Board(QFrame):
         self._lines: QVBoxLayout = column(spacing=0)
         self._nothing = text(nothing, "muted", wrap=True)
         self._nothing.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_XL)
-        self._has_more = more is not None
-        self._more = button(say("Show all"), "link", "", lambda: self.opened.emit(more))
+        self._place = more
+        self._most = most
+        self.folded = True
+        self.more = button(say("Show all"), "link", "", self._show_more)
         head = row(
             Icon(icon, Tone.MUTED, 18),
             text(title, "heading"),
             self._count,
             None,
-            self._more,
+            self.more,
             spacing=SPACE_S,
             margins=(SPACE_L, SPACE_M, SPACE_L, SPACE_M),
         )
@@ -127,6 +142,17 @@ class Board(QFrame):
             return []
         return [plain(row(by, None, margins=(SPACE_L, 0, SPACE_L, SPACE_M)))]
 
+    def first(self, rows: Sequence[RowT]) -> Sequence[RowT]:
+        """Return those rows that are shown: all of them once they are unfolded."""
+        return rows[: self._most] if self.folded else rows
+
+    def _show_more(self) -> None:
+        if self._place is not None:
+            self.opened.emit(self._place)
+            return
+        self.folded = not self.folded
+        self.unfolded.emit()
+
     def say_nothing(self, words: str) -> None:
         """Say something else when there are no lines."""
         self._nothing.setText(words)
@@ -141,7 +167,9 @@ class Board(QFrame):
             line.opened.connect(self.opened)
             self._lines.addWidget(line)
         show_if(self._nothing, not lines)
-        show_if(self._more, bool(lines) and self._has_more)
+        here = self._place is None
+        self.more.setText(say("Show all") if self.folded else say("Show fewer"))
+        show_if(self.more, total > self._most if here else bool(lines))
         self._count.setText(str(total) if total else "")
 
 
@@ -195,6 +223,7 @@ class HomePage(Page):
             ]
         )
         self.by.chosen.connect(lambda _: self._show_due())
+        self._recent: tuple[RecentRow, ...] = ()
         self.due = Board(
             "package",
             say("Late or due soon"),
@@ -207,6 +236,7 @@ class HomePage(Page):
             say("Since you were last here"),
             say("Nobody changed anything, and no answers came in."),
             None,
+            most=_RECENT,
         )
         self.late = Board(
             "triangle-alert",
@@ -216,6 +246,8 @@ class HomePage(Page):
         )
         for board in (self.meetings, self.mine, self.due, self.late, self.recent):
             board.opened.connect(self.go)
+        self.due.unfolded.connect(self._show_due)
+        self.recent.unfolded.connect(self._show_recent)
         left = column(self.meetings, self.due, None, spacing=SPACE_L)
         right = column(self.mine, self.late, self.recent, None, spacing=SPACE_L)
         halves = row(plain(left), plain(right), spacing=SPACE_L)
@@ -254,10 +286,14 @@ class HomePage(Page):
         self._show_due()
         self._show(self.mine, shown.my_actions, self._action)
         self._show(self.late, shown.late_actions, self._action)
-        self.recent.show_lines(
-            [self._happened(each) for each in shown.recent[:_RECENT]], len(shown.recent)
-        )
+        self._recent = shown.recent
+        self._show_recent()
         show_if(self.recent, self._since is not None)
+
+    def _show_recent(self) -> None:
+        """Show what others did."""
+        rows = self.recent.first(self._recent)
+        self.recent.show_lines([self._happened(each) for each in rows], len(self._recent))
 
     def _show_due(self) -> None:
         """Show what is late or due soon, as the person wants to see it."""
@@ -272,9 +308,10 @@ class HomePage(Page):
                 "project",
             )
         else:
-            self.due.show_lines([self._awaited(row) for row in rows[:_MOST]], len(rows))
+            lines = [self._awaited(row) for row in self.due.first(rows)]
+            self.due.show_lines(lines, len(rows))
             return
-        self.due.show_lines(lines[:_MOST], len(lines))
+        self.due.show_lines(list(self.due.first(lines)), len(lines))
 
     def _show(self, board: Board, rows: tuple[object, ...], make: Callable[..., Line]) -> None:
         board.show_lines([make(each) for each in rows[:_MOST]], len(rows))
@@ -294,11 +331,11 @@ class HomePage(Page):
 
     def _awaited(self, shown: LateRow) -> Line:
         parts = (
+            say("due {day}", day=formats.day(shown.due_on)),
             shown.project,
             step_word(shown.step),
             shown.partner,
             shown.person,
-            say("due {day}", day=formats.day(shown.due_on)),
         )
         return Line(
             Route(Place.PROJECT, shown.project_id, shown.kind, shown.id),
@@ -322,7 +359,7 @@ class HomePage(Page):
         return Line(
             Route(Place.ACTIONS, tab="all", select=shown.id),
             shown.text,
-            "  ·  ".join(part for part in (shown.project, shown.label, shown.owner, due) if part),
+            "  ·  ".join(part for part in (due, shown.project, shown.label, shown.owner) if part),
             chip,
             Tone.DANGER if late else Tone.NEUTRAL,
         )

@@ -100,13 +100,16 @@ class Workbook:
             if getattr(sheet, "sheet_state", "visible") == "visible"
         )
 
-    def rows(self, sheet: str | None = None) -> Iterator[tuple[int, list[str]]]:
+    def rows(
+        self, sheet: str | None = None, *, errors: bool = False
+    ) -> Iterator[tuple[int, list[str]]]:
         """Yield (row as Excel counts, cells) of a sheet, rows without any text left out.
 
         Blank cells at the end of a row are left out too, so rows differ in length.
 
         Args:
             sheet: its name; None = the first one.
+            errors: whether cells whose formula failed say so ("#NUM!"), or are blank.
 
         Raises:
             NotFound: `no_such_sheet`.
@@ -124,6 +127,8 @@ class Workbook:
                     limit=ROWS_LIMIT,
                 )
             texts = [_text(value) for value in values[:WIDTH_LIMIT]]
+            if not errors:
+                texts = [without_error(text) for text in texts]
             while texts and not texts[-1]:
                 texts.pop()
             cells += len(values)
@@ -236,7 +241,7 @@ def _text(value: object) -> str:
         case None:
             return ""
         case str():
-            return "" if value in _ERRORS else _trimmed(value)
+            return _trimmed(value)
         case bool():
             return "true" if value else "false"
         case int():
@@ -261,6 +266,11 @@ def _text(value: object) -> str:
 _ERRORS = frozenset(
     {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA"}
 )
+
+
+def without_error(text: str) -> str:
+    """Return a cell, "" for one whose formula failed."""
+    return "" if text in _ERRORS else text
 
 
 def _trimmed(text: str) -> str:

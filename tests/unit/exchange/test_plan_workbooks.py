@@ -228,9 +228,15 @@ def test_titles_above_the_header_of_a_csv_are_left_out(tmp_path: Path):
     assert (refused.value.code, refused.value.facts["row"]) == ("quote_never_closes", 3)
 
 
-@pytest.mark.parametrize("figure", ["NaN", "inf"])
+@pytest.mark.parametrize("figure", ["NaN", "inf", "#NUM!", "#DIV/0!"])
 def test_what_is_no_number_is_no_blank(tmp_path: Path, figure: str):
     path = saved(tmp_path / "plan.xlsx", Effort=[["Partner", "WP1", "WP2"], ["DTU", 1.5, figure]])
     with pytest.raises(BadRow) as caught:
         read(path)
     assert (caught.value.facts["row"], caught.value.facts["column"]) == (2, "WP2")
+
+
+def test_a_formula_that_failed_beside_the_figures_is_a_blank(tmp_path: Path):
+    rows = [["Partner", "Partner no.", "WP1"], ["DTU", "#N/A", 1.5], ["#N/A", "#N/A", "#N/A"]]
+    plan, _ = read(saved(tmp_path / "plan.xlsx", Effort=rows))
+    assert [(line.partner, line.months) for line in plan.effort] == [("DTU", Decimal("1.5"))]

@@ -33,6 +33,7 @@ from projectdesk.exchange.plans.lines import (
     TaskLine,
     WorkPackageLine,
 )
+from projectdesk.exchange.sheets import without_error
 from projectdesk.exchange.tables import Column, Table, normalised, restored
 from projectdesk.exchange.values import clean_line, clean_text
 
@@ -52,6 +53,9 @@ _NAMES: Mapping[PlanTable, tuple[str, ...]] = {
     PlanTable.EFFORT: ("Partner no.", "Partner"),
 }
 """The columns that say what a row is about."""
+
+_FIGURES = frozenset({*(column.name for column in PACKAGE_COLUMNS), "Person-months"})
+"""Columns where a formula that failed is an error of the file: as a blank it would be lost."""
 
 
 class Rows(Protocol):
@@ -192,10 +196,13 @@ class _Reader:
         names = [column.name for column in columns]
         for row, cells in self.opened.rows(columns):
             self.row = row
-            if not any(each.strip() for each in cells):
+            if not any(without_error(each).strip() for each in cells):
                 continue
             texts = map(restored, cells) if isinstance(self.opened, Table) else cells
-            self.cells = dict(zip(names, texts, strict=True))
+            self.cells = {
+                name: text if name in _FIGURES else without_error(text)
+                for name, text in zip(names, texts, strict=True)
+            }
             if not self._is_total():
                 lines.extend(make[self.table]())
         self._refuse_twice(lines)

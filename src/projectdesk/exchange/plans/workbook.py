@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.plans.columns import COLUMNS, PACKAGE_COLUMNS, SHEET_NAMES
 from projectdesk.exchange.plans.lines import Plan, PlanLine, PlanTable
 from projectdesk.exchange.plans.reader import PLAN_BYTES_LIMIT, read_rows
-from projectdesk.exchange.sheets import HEADER_ROWS, open_workbook
+from projectdesk.exchange.sheets import HEADER_ROWS, open_workbook, without_error
 from projectdesk.exchange.tables import Column, normalised
 from projectdesk.exchange.values import clean_line
 
@@ -44,7 +45,7 @@ class Grid:
 
         Args:
             name: of file and sheet.
-            rows: (row as Excel counts, cells).
+            rows: (row as Excel counts, cells), with the errors of formulas.
             columns: what a reader wants.
         """
         self.name = name
@@ -53,8 +54,9 @@ class Grid:
         self._rows = rows
         self._below = 0
         best = 0
-        for index, (_, cells) in enumerate(rows[:HEADER_ROWS]):
-            following = rows[index + 1][1] if index + 1 < len(rows) else []
+        head = [[without_error(cell) for cell in cells] for _, cells in rows[: HEADER_ROWS + 1]]
+        for index, cells in enumerate(head[:HEADER_ROWS]):
+            following = head[index + 1] if index + 1 < len(head) else []
             for below, header in ((1, cells), (2, _over(cells, following))):
                 found = len(_positions(header, columns))
                 if found > best:
@@ -134,7 +136,7 @@ def read_plan_workbook(path: Path, findings: Findings, start: date | None = None
         if path.stat().st_size > PLAN_BYTES_LIMIT:
             raise too_large(path.name, path.stat().st_size, PLAN_BYTES_LIMIT)
         for sheet in workbook.sheets:
-            rows = list(workbook.rows(sheet))
+            rows = list(workbook.rows(sheet, errors=True))
             if not rows:
                 continue
             table = _table_of(sheet, rows)
@@ -161,6 +163,21 @@ def read_plan_workbook(path: Path, findings: Findings, start: date | None = None
     return Plan(**{table.value: lines for table, lines in found.items()})  # type: ignore[arg-type]
 
 
+def tables_in(path: Path) -> list[PlanTable]:
+    """Return which tables of a plan the sheets of a workbook hold.
+
+    Raises:
+        UnreadableFile, FileTooLarge, NotFound: it cannot be read as a workbook.
+    """
+    with open_workbook(path) as workbook:
+        heads = (
+            (sheet, list(islice(workbook.rows(sheet), HEADER_ROWS + 1)))
+            for sheet in workbook.sheets
+        )
+        found = (_table_of(sheet, rows) for sheet, rows in heads if rows)
+        return [table for table in found if table is not None]
+
+
 def read_sheet(
     path: Path, table: PlanTable, findings: Findings, start: date | None = None
 ) -> list[PlanLine]:
@@ -173,7 +190,7 @@ def read_sheet(
     with open_workbook(path) as workbook:
         best: Grid | None = None
         for sheet in workbook.sheets:
-            rows = list(workbook.rows(sheet))
+            rows = list(workbook.rows(sheet, errors=True))
             grid = Grid(f"{path.name}, sheet {sheet}", rows, _columns(table))
             if _table_of(sheet, rows) is table:
                 best = grid

@@ -253,7 +253,8 @@ def test_any_cells_of_a_workbook_are_people_findings_or_a_refusal(
 ) -> None:
     book = openpyxl.Workbook(write_only=True)
     sheet: Any = book.create_sheet("People")
-    for row in (["Name", "E-mail", "Phone"], *rows):
+    header: list[object] = ["Name", "E-mail", "Phone"]
+    for row in (header, *rows):
         sheet.append([f"'{cell}" if isinstance(cell, str) else cell for cell in row])
     book.save(tmp_path / "p.xlsx")
     findings = Findings()

@@ -76,7 +76,8 @@ def fill(workspace: Workspace) -> UUID:
         },
     )
     partners = _partners(workspace, project)
-    _plan(workspace, project, partners)
+    packages = _plan(workspace, project, partners)
+    _efforts(workspace, project, partners, packages)
     _periods(workspace, project)
     for number in range(4):
         commands.plan_meeting(
@@ -153,7 +154,26 @@ def _person(
     )
 
 
-def _plan(workspace: Workspace, project: UUID, partners: list[UUID]) -> None:
+def _efforts(
+    workspace: Workspace, project: UUID, partners: list[UUID], packages: list[UUID]
+) -> None:
+    """Fill the effort matrix: leaders most, every other partner a little in about half of it."""
+    cells: dict[tuple[UUID, UUID], Decimal | None] = {}
+    for column, package in enumerate(packages, start=1):
+        for row, partner in enumerate(partners):
+            if row == column:  # its leader, see _plan
+                cells[partner, package] = Decimal(48 + 7 * column) + Decimal("0.25")
+            elif (row * 5 + column * 3) % 7 < 4:
+                quarters = (row * 11 + column * 17) % 56 + 2
+                cells[partner, package] = Decimal(quarters) / 4
+    # A leader with a whole institute behind it: the widest number that the matrix has to show.
+    cells[partners[WORK_PACKAGES], packages[-1]] = Decimal("1204.75")
+    commands.set_efforts(workspace, project, cells)
+
+
+def _plan(workspace: Workspace, project: UUID, partners: list[UUID]) -> list[UUID]:
+    """Add work packages with all in them; return their ids."""
+    packages = []
     for number in range(1, WORK_PACKAGES + 1):
         package, _ = commands.create(
             workspace,
@@ -166,6 +186,7 @@ def _plan(workspace: Workspace, project: UUID, partners: list[UUID]) -> None:
                 "end_month": min(60, number + 36),
             },
         )
+        packages.append(package)
         _tasks(workspace, project, package, number, partners)
         for step in range(1, 9):
             commands.create(
@@ -191,6 +212,7 @@ def _plan(workspace: Workspace, project: UUID, partners: list[UUID]) -> None:
                 "means_of_verification": "Report accepted by the Executive Board",
             },
         )
+    return packages
 
 
 def _tasks(

@@ -9,16 +9,18 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from projectdesk.bootstrap import data_folder, open_workspace, start_logging
 from projectdesk.commandline import plan_files
 from projectdesk.commandline.printing import print_error, print_json, print_table
-from projectdesk.errors import DomainError
+from projectdesk.errors import DomainError, UnreadableFile
 from projectdesk.exchange import project_file
 from projectdesk.services import commands, queries
-from projectdesk.services.rows import ImportReport
+from projectdesk.services.kinds import in_words
+from projectdesk.services.rows import ImportReport, Kind
 from projectdesk.services.workspace import Workspace
 
 INTERRUPTED = 130
@@ -69,6 +71,9 @@ _COLUMNS = {
     "actions": ("label", "project", "text", "owner", "due_on", "status"),
     "decisions": ("label", "project", "text", "made_at"),
 }
+
+_HEADERS = {"days": "Days late"}
+"""Headers that say more than the name of what is below them."""
 
 
 def today() -> date:
@@ -135,6 +140,25 @@ def asked_to_stop() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
+def _another_option(error: UnreadableFile, files: Sequence[Path]) -> DomainError | None:
+    """Return what to say of a file that is not of CORDIS but is imported with an option."""
+    if len(files) != 1 or error.code not in {"not_cordis", "not_a_project", "office_document"}:
+        return None
+    from projectdesk.exchange.recognition import FileKind, what_it_is  # openpyxl loads with it
+
+    known = what_it_is(files[0])
+    if known is None:
+        return None
+    people = known.kind is FileKind.PEOPLE
+    return DomainError(
+        "people_need_option" if people else "plan_needs_project",
+        "{file} is {what}: add {option}.",
+        file=files[0].name,
+        what=known.words,
+        option="--people" if people else "--project ACRONYM",
+    )
+
+
 def _import_cordis(
     workspace: Workspace, options: argparse.Namespace, asked: Callable[[], bool]
 ) -> ImportReport:
@@ -148,9 +172,11 @@ def _import_cordis(
             progress=_progress if shown else None,
             cancelled=asked,
         )
-    except BaseException:
+    except BaseException as error:
         if shown:
             print(file=sys.stderr)  # what is said next does not stand in the line of progress
+        if isinstance(error, UnreadableFile) and (better := _another_option(error, options.files)):
+            raise better from error
         raise
 
 
@@ -220,28 +246,36 @@ def _print_report(report: ImportReport, options: argparse.Namespace) -> None:
         place = f"{warning.file}, line {warning.row}" if warning.row else warning.file
         print(f"{place}: {warning.text}", file=sys.stderr)
     verb = "would be" if options.dry_run else "were"
-    held = f"{report.projects} projects, {report.organisations} organisations, {report.partners} "
+    kinds = (
+        (Kind.PROJECT, report.projects),
+        (Kind.ORGANISATION, report.organisations),
+        (Kind.PARTNER, report.partners),
+    )
+    held = ", ".join(in_words(kind, number) for kind, number in kinds)
+    warnings = len(report.warnings)
     print(
-        f"{held}partners: " if report.projects or report.organisations else "",
+        f"{held}: " if report.projects or report.organisations else "",
         f"{report.added} {verb} added, {report.updated} updated, "
-        f"{report.unchanged} unchanged, {len(report.warnings)} warnings.",
+        f"{report.unchanged} unchanged, {warnings} warning{'' if warnings == 1 else 's'}.",
         sep="",
     )
 
 
 def list_records(options: argparse.Namespace) -> int:
-    """`projectdesk list WHAT [--project ACRONYM]`."""
+    """`projectdesk list WHAT [--project ACRONYM] [--limit N]`."""
+    if options.limit is not None and options.limit < 1:
+        raise DomainError("bad_limit", "--limit {limit}: expected 1 or more.", limit=options.limit)
     if options.what in {"directory", "duplicates"}:
         from projectdesk.commandline import finding
 
         return finding.LISTS[options.what](options)
     with opened(options) as workspace:
-        rows = _rows(workspace, options.what, options.project, _day(options.on))
+        rows = _rows(workspace, options.what, options.project, _day(options.on))[: options.limit]
     if options.json:
         print_json(rows)
     else:
         columns = _COLUMNS[options.what]
-        headers = [name.replace("_", " ").capitalize() for name in columns]
+        headers = [_HEADERS.get(name, name.replace("_", " ").capitalize()) for name in columns]
         print_table(([getattr(row, name) for name in columns] for row in rows), headers)
     return 0
 

@@ -15,6 +15,14 @@ def print_json(value: object) -> None:
     print(json.dumps(plain(value), ensure_ascii=False, indent=2))
 
 
+def print_found(rows: Sequence[Sequence[object]], headers: Sequence[str]) -> None:
+    """Print what a search found as a table, or that there is nothing."""
+    if rows:
+        print_table(rows, headers)
+    else:
+        print("Nothing found.")
+
+
 def print_table(rows: Iterable[Sequence[object]], headers: Sequence[str]) -> None:
     """Print rows in aligned columns; a cell is at most 60 characters."""
     shown = [[_cell(value) for value in row] for row in rows]
@@ -49,7 +57,9 @@ def print_error(error: ProjectDeskError, *, as_json: bool) -> None:
 
 
 def _way_back(error: ProjectDeskError) -> list[str]:
-    """Return the command that puts the newest backup back, where that would help."""
+    """Return what to run or to add to the command, where that would help."""
+    if error.code == "before_start":
+        return ["Add --own-start to count from the file's own start."]
     newest, folder = error.facts.get("newest_backup"), error.facts.get("folder")
     if not newest:
         return []

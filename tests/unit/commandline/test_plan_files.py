@@ -95,3 +95,41 @@ def test_published_deliverables_are_known_by_their_columns(run: Any, tmp_path: P
     assert (code, report["added"], report["updated"] + report["unchanged"]) == (0, 0, 1)
     code, report = run("import", file, *OF, "--format", "cordis-deliverables")
     assert code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "what", "option"),
+    [
+        (("plan", "SALTMARK", "--out", "p.xml"), "a work plan of Microsoft Project", "--project"),
+        (("plan", "SALTMARK", "--out", "p.xlsx"), "a workbook with tables of a", "--project"),
+        (("plan", *OF, "--table", "effort", "--out", "p.csv"), "(effort)", "--project"),
+        (("people", "SALTMARK", "--out", "p.csv"), "a list of people", "--people"),
+        (("people", "SALTMARK", "--out", "p.xlsx"), "a list of people", "--people"),
+    ],
+)
+def test_a_file_without_its_option_is_recognised(
+    run: Any, tmp_path: Path, words: tuple[str, ...], what: str, option: str
+):
+    *others, name = words
+    assert run("export", *others, tmp_path / name)[0] == 0
+    code, refused = run("import", tmp_path / name)
+    assert code == 2
+    assert refused["error"]["text"].startswith(f"{name} is ")
+    assert what in refused["error"]["text"]
+    assert f"add {option}" in refused["error"]["text"]
+
+
+def test_another_file_is_still_refused_as_what_it_is(run: Any, tmp_path: Path):
+    (tmp_path / "a.svg").write_text("<svg/>", encoding="utf-8")
+    (tmp_path / "a.csv").write_text("one,two\n1,2\n", encoding="utf-8")
+    assert run("import", tmp_path / "a.svg")[1]["error"]["code"] == "not_a_project"
+    assert run("import", tmp_path / "a.csv")[1]["error"]["code"] == "not_cordis"
+
+
+def test_counts_are_in_words(data: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    file = tmp_path / "org.vcf"
+    file.write_text("BEGIN:VCARD\nVERSION:4.0\nKIND:org\nFN:Harbour\nEND:VCARD\n", "utf-8")
+    assert cli.main(["import", str(file), "--dry-run", "--data", str(data)]) == 0
+    told = capsys.readouterr()
+    assert "An organisation, not a person: left out." in told.err
+    assert told.out.endswith(" 1 warning.\n")

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from projectdesk import cli
 from projectdesk.commandline.printing import print_error, print_table
 from projectdesk.errors import BadRow
 from projectdesk.plain import plain
@@ -81,3 +83,13 @@ def test_an_error_says_code_text_and_facts_on_standard_error(
         "facts": {"file": "plan.csv", "row": 3},
     }
     assert second == "projectdesk: Line 3: no month. [bad_month]"
+
+
+def test_dates_before_the_start_name_the_option(capsys: pytest.CaptureFixture[str]) -> None:
+    print_error(BadRow("before_start", "{file}: too early.", file="p.xml", row=1), as_json=False)
+    assert "too early. Add --own-start to count" in capsys.readouterr().err
+
+
+def test_a_column_of_days_says_which(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["list", "late", "--data", str(tmp_path)]) == 0
+    assert "  Days late  " in capsys.readouterr().out

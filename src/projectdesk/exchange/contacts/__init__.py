@@ -7,8 +7,8 @@ that reads all three versions, refuses or misreads a fifth.
 May import: domain, errors, exchange.
 """
 
-from projectdesk.exchange.contacts.reader import read_contacts
+from projectdesk.exchange.contacts.reader import has_people, read_contacts
 from projectdesk.exchange.contacts.records import ContactRecord
 from projectdesk.exchange.contacts.writer import write_contacts
 
-__all__ = ["ContactRecord", "read_contacts", "write_contacts"]
+__all__ = ["ContactRecord", "has_people", "read_contacts", "write_contacts"]

@@ -8,7 +8,12 @@ from pathlib import Path
 from projectdesk.errors import UnreadableFile
 from projectdesk.exchange.contacts.lines import decode
 from projectdesk.exchange.contacts.records import ContactRecord
-from projectdesk.exchange.contacts.sheets import read_sheet, read_workbook
+from projectdesk.exchange.contacts.sheets import (
+    has_names,
+    has_names_in_workbook,
+    read_sheet,
+    read_workbook,
+)
 from projectdesk.exchange.contacts.vcards import read_cards
 from projectdesk.exchange.files import sources
 from projectdesk.exchange.findings import Findings
@@ -18,6 +23,24 @@ CONTACTS_BYTES_LIMIT = 64 << 20
 """An address book with pictures of a thousand people."""
 
 _LOOKED_AT = 4096
+
+
+def has_people(path: Path) -> bool:
+    """Return whether a file is a vCard, or a table with names or addresses of people.
+
+    Raises:
+        NotFound, UnreadableFile, FileTooLarge: it cannot be looked into, or is no table.
+    """
+    if is_workbook(path):
+        return has_names_in_workbook(path)
+    with sources([path]) as found:
+        for source in found:
+            if "BEGIN:VCARD" in decode(source.head()).upper().replace(" ", ""):
+                return True
+            with source.open() as stream:
+                if has_names(stream, source.name):
+                    return True
+    return False
 
 
 def read_contacts(path: Path, findings: Findings) -> Iterator[ContactRecord]:

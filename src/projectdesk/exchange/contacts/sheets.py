@@ -60,6 +60,27 @@ COLUMNS = (
 _NAMING = {"Given name", "Family name", "Name", "E-mail"}
 
 
+def has_names(stream: BinaryIO, name: str) -> bool:
+    """Return whether a table has a column for names or e-mail addresses.
+
+    Raises:
+        UnreadableFile: it is no table.
+    """
+    with Table(stream, name, Findings()) as table:
+        return bool(_NAMING & table.positions(COLUMNS).keys())
+
+
+def has_names_in_workbook(path: Path) -> bool:
+    """Return whether a workbook has a sheet with a column for names or e-mail addresses.
+
+    Raises:
+        UnreadableFile, FileTooLarge: see `exchange.sheets`.
+    """
+    with open_workbook(path) as workbook:
+        table = SheetTable(workbook, COLUMNS, Findings())
+        return bool(_NAMING & table.positions(COLUMNS).keys())
+
+
 def read_sheet(stream: BinaryIO, name: str, findings: Findings) -> Iterator[ContactRecord]:
     """Yield the people of a table; rows with neither name nor address are findings.
 

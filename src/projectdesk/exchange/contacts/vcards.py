@@ -85,11 +85,22 @@ def _cards(lines: Iterable[Property | int], file: str, findings: Findings) -> It
         yield card
 
 
+_NO_PEOPLE = {
+    "org": "An organisation",
+    "group": "A group",
+    "location": "A place",
+    "application": "A program",
+    "device": "A device",
+}
+"""The kinds of RFC 6350 section 6.1.4, RFC 6473 and RFC 6869 in words."""
+
+
 def _read(card: _Card, file: str, findings: Findings) -> ContactRecord | None:
     kind = card.first("KIND") or card.first("X-ADDRESSBOOKSERVER-KIND")
     if kind is not None and kind.value.strip().casefold() not in {"individual", ""}:
         what = kind.value.strip().casefold()[:20]
-        findings.add(file, card.row, "KIND", "not_a_person", f"A {what}, not a person: left out.")
+        named = _NO_PEOPLE.get(what, f"A card of the kind “{what}”")
+        findings.add(file, card.row, "KIND", "not_a_person", f"{named}, not a person: left out.")
         return None
     given, family = _name(card)
     emails = _emails(card, file, findings)

@@ -184,7 +184,7 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     listing.add_argument("--on", metavar="DATE", help="partners: who takes part on this day")
     listing.add_argument("--search", metavar="TEXT", help="directory: what it holds")
     listing.add_argument("--country", metavar="CODE", help="directory: only of this country")
-    listing.add_argument("--limit", type=int, metavar="N", help="directory: at most (default 50)")
+    listing.add_argument("--limit", type=int, metavar="N", help="at most (directory: 50)")
     searching = _command(
         commands, "search", _run("finding", "search"), "Search everything, as the search box does."
     )

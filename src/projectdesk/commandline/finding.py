@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from projectdesk.commandline.data import opened
-from projectdesk.commandline.printing import print_json, print_table
+from projectdesk.commandline.printing import print_found, print_json
 from projectdesk.errors import DomainError
 from projectdesk.services import commands, queries
 from projectdesk.services.duplicate_rows import DuplicateRow
@@ -59,8 +59,8 @@ def search(options: argparse.Namespace) -> int:
         print_json(found)
     else:
         columns = ("kind", "project", "title", "context")
-        print_table(
-            ([str(hit[name]) for name in columns] for hit in found),
+        print_found(
+            [[str(hit[name]) for name in columns] for hit in found],
             [name.capitalize() for name in columns],
         )
     return 0
@@ -76,7 +76,7 @@ def list_directory(options: argparse.Namespace) -> int:
         print_json(rows)
     else:
         headers = [name.replace("_", " ").capitalize() for name in DIRECTORY_COLUMNS]
-        print_table(([getattr(row, name) for name in DIRECTORY_COLUMNS] for row in rows), headers)
+        print_found([[getattr(row, name) for name in DIRECTORY_COLUMNS] for row in rows], headers)
     return 0
 
 
@@ -93,7 +93,7 @@ def list_duplicates(options: argparse.Namespace) -> int:
     else:
         columns = ("kind", "likeness", "first", "first_detail", "second", "second_detail")
         headers = [name.replace("_", " ").capitalize() for name in columns]
-        print_table(([getattr(row, name) for name in columns] for row in rows), headers)
+        print_found([[getattr(row, name) for name in columns] for row in rows], headers)
     return 0
 
 

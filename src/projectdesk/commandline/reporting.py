@@ -221,7 +221,7 @@ def _print(workspace: Workspace, period_id: UUID, options: argparse.Namespace) -
         return
     frozen = f", frozen {period.frozen_on}" if period.frozen_on else ""
     print(f"{period.label}, M{period.start_month} to M{period.end_month}{frozen}")
-    headers = [name.replace("_", " ").capitalize() for name in _COLUMNS]
+    headers = [name.capitalize() for name in _COLUMNS[:-1]] + ["Days late"]
     print_table(([getattr(row, name) for name in _COLUMNS] for row in rows), headers)
 
 

@@ -37,6 +37,22 @@ def test_a_search_says_what_where_and_why(run: Callable[..., Any]) -> None:
     assert run("search", "a", "--project", "NOWHERE") == "no_such_project"
 
 
+def test_a_search_without_a_hit_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["search", "qqzz"], ["list", "directory", "--search", "qqzz"]):
+        assert cli.main([*words, "--data", str(tmp_path)]) == 0
+        assert capsys.readouterr().out == "Nothing found.\n"
+        assert cli.main([*words, "--json", "--data", str(tmp_path)]) == 0
+        assert json.loads(capsys.readouterr().out) == []
+
+
+def test_a_limit_holds_for_every_list(run: Callable[..., Any]) -> None:
+    run("sample")
+    assert len(run("list", "people", "--limit", 3)) == 3
+    assert len(run("list", "tasks")) > 3
+    assert run("list", "people", "--limit", 0) == "bad_limit"
+    assert run("list", "directory", "--limit", -1) == "bad_limit"
+
+
 def test_the_directory_is_filled_and_listed(run: Callable[..., Any], tmp_path: Path) -> None:
     rows = [
         {"organisationID": "900000001", "name": "Universidade de Évora", "country": "PT"},

@@ -158,3 +158,14 @@ def test_commands_of_dev_py_named_in_documents_exist():
         for command in re.findall(r"python3? dev\.py ([a-z]+)", path.read_text(encoding="utf-8"))
     }
     assert {(path, command) for path, command in named if command not in dev.COMMANDS} == set()
+
+
+def test_each_record_of_a_decision_has_a_number_of_its_own():
+    records = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
+    numbers = [path.name[:4] for path in records]
+    assert len(set(numbers)) == len(numbers)
+    for path in records:
+        heading = path.read_text(encoding="utf-8").splitlines()[0]
+        found = re.match(r"# (?:ADR )?0*([0-9]+)", heading)
+        assert found, f"{path.name}: {heading}"
+        assert int(found[1]) == int(path.name[:4]), f"{path.name}: {heading}"

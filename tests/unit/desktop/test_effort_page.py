@@ -171,7 +171,7 @@ def test_reported_and_deviation_are_read_only(pane, qtbot, settle, workspace, sa
     assert pane.period.isVisible()
     assert not pane.table.cells.can_edit
     pane.figures.buttons[2].click()
-    assert "left out; in the periodic report that counts as 0" in pane.hint.text()
+    assert "the periodic report counts a missing one as 0" in pane.hint.text()
     assert pane.table.model().index(0, 0).data() == "+2.50"
     assert pane.totals.words[0] == "+2.50"
     assert not pane.period.isVisible()

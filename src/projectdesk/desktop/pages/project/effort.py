@@ -49,8 +49,8 @@ class EffortPane(QWidget):
         self.period = ChoiceEditor(self._periods)
         self.period.setAccessibleName(say("Reporting period"))
         self.period.setMinimumWidth(200)
-        self.hint = text("", "muted")
-        self.bar = toolbar(self.figures, self.period, self.hint, None)
+        self.hint = text("", "muted", wrap=True)
+        self.bar = toolbar(self.figures, self.period, self.hint)
         self.nothing = EmptyState("layers", "", "")
         self.totals = TotalsBar()
         self.table = self._make_table((), Figures.PLANNED)
@@ -205,6 +205,6 @@ def _hint(figures: Figures) -> str:
             return say("What partners answered and what is approved; it is not changed here.")
         case _:
             return say(
-                "Reported less what was planned for the months reported on. Who has not answered"
-                " is left out; in the periodic report that counts as 0."
+                "Reported less planned, where there is an answer; the periodic report counts a"
+                " missing one as 0."
             )

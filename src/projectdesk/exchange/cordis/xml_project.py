@@ -10,13 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from projectdesk.errors import UnreadableFile
 from projectdesk.exchange.cordis.columns import PROJECT_COLUMNS, OrganisationCells
+from projectdesk.exchange.xml_files import parse_xml
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -39,26 +36,7 @@ def read_projects(
     Raises:
         UnreadableFile: no well-formed XML, entities inside, or no CORDIS project.
     """
-    try:
-        root = fromstring(content)
-    except DefusedXmlException as error:
-        raise UnreadableFile(
-            "xml_entities",
-            "{file} defines entities, which no CORDIS file does; it was not read.",
-            file=name,
-        ) from error
-    except ParseError as error:
-        line, column = error.position
-        raise UnreadableFile(
-            "broken_xml",
-            "{file}, line {row}: not well-formed XML ({reason}). Is the file cut off?",
-            file=name,
-            row=line,
-            column=str(column),
-            reason=str(error).split(":")[0],
-        ) from error
-    except (ValueError, LookupError, RecursionError) as error:
-        raise UnreadableFile("broken_xml", "{file} is not readable as XML.", file=name) from error
+    root = parse_xml(content, name, "CORDIS file")
     projects = list(_projects(root))
     if not projects:
         raise UnreadableFile(

@@ -8,13 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError, indent, tostring
+from xml.etree.ElementTree import indent, tostring
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
-
-from projectdesk.errors import UnreadableFile
 from projectdesk.exchange.files import Source
+from projectdesk.exchange.xml_files import parse_xml
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -32,29 +29,8 @@ def read_xml(source: Source) -> Element:
         UnreadableFile: `xml_entities`, `broken_xml`.
         FileTooLarge: over `XML_BYTES_LIMIT`.
     """
-    name = source.name
-    content = source.read(XML_BYTES_LIMIT)
-    try:
-        root: Element = fromstring(content.lstrip(b" \t\r\n"))
-    except DefusedXmlException as error:
-        raise UnreadableFile(
-            "xml_entities",
-            "{file} defines entities, which no work plan does; it was not read.",
-            file=name,
-        ) from error
-    except ParseError as error:
-        line, column = error.position
-        raise UnreadableFile(
-            "broken_xml",
-            "{file}, line {row}: not well-formed XML ({reason}). Is the file cut off?",
-            file=name,
-            row=line,
-            column=str(column),
-            reason=str(error).split(":")[0],
-        ) from error
-    except (ValueError, LookupError, RecursionError) as error:
-        raise UnreadableFile("broken_xml", "{file} is not readable as XML.", file=name) from error
-    return root
+    content = source.read(XML_BYTES_LIMIT).lstrip(b" \t\r\n")
+    return parse_xml(content, source.name, "work plan")
 
 
 def local(element: Element) -> str:

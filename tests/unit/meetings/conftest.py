@@ -148,6 +148,8 @@ def add_consortium(workspace: Workspace, *, me: str | None = "Maya") -> Consorti
             made.work_packages[number] = work.id
             unit.add(work, Deliverable(work_package_id=work.id, number=1, title="R", due_month=5))
         unit.add(Milestone(project_id=project.id, number=1, title="Started", due_month=1))
+    if me is not None:
+        workspace.remember_me(made.people[me])
     return made
 
 

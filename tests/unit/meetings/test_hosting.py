@@ -9,7 +9,8 @@ from projectdesk.domain.identity import new_id
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import call_rules
 from projectdesk.services.commands.invitations import renew_invitation, revoke_invitation
-from projectdesk.services.hosting import LINK_KEY, desk_snapshots, personal_links, room_snapshot
+from projectdesk.services.hosting import desk_snapshots, personal_links, room_snapshot
+from projectdesk.services.link_keys import secret_name
 from projectdesk.services.queries.meetings import agenda, invitations, meeting
 from projectdesk.signalling import codec
 from projectdesk.signalling.control import RoomSnapshot
@@ -125,11 +126,12 @@ def test_a_renewed_link_is_another(workspace, kick_off):
 
 
 def test_a_damaged_link_key_is_not_replaced_behind_peoples_backs(workspace, kick_off):
-    workspace.secrets.write(LINK_KEY, "damaged")
+    name = secret_name(workspace.database_id)
+    workspace.secrets.write(name, "damaged")
     with pytest.raises(DomainError) as caught:
         links(workspace, kick_off)
     assert caught.value.code == "bad_link_key"
-    assert workspace.secrets.read(LINK_KEY) == "damaged"
+    assert workspace.secrets.read(name) == "damaged"
 
 
 def test_a_meeting_that_is_not_there_has_no_room(workspace):

@@ -29,8 +29,8 @@ def package(any_workspace: Workspace, project: UUID) -> WorkPackageRow:
 
 
 @pytest.fixture
-def colleague(any_workspace: Workspace) -> Workspace:
-    """Another desktop on the same data."""
+def colleague(any_workspace: Workspace, project: UUID) -> Workspace:
+    """Another desktop on the same data, of the same person."""
     return Workspace(any_workspace._database, any_workspace.secrets, any_workspace.now)
 
 

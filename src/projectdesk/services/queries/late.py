@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from projectdesk.domain.rules.deliverables import HANDED_IN, Awaited, Step, awaited
 from projectdesk.domain.rules.deliverables import milestone_awaited as of_milestone
 from projectdesk.domain.rules.leaders import Candidate, work_package_leader
+from projectdesk.services.mine import is_me
 from projectdesk.services.plan_rows import LateRow
 from projectdesk.services.queries.names import partner_names, person_name
 from projectdesk.services.queries.workplan import deliverable_query, deliverable_row, due_on
@@ -79,7 +80,7 @@ class _People:
             candidate = Candidate(row.person_id, person_name(row), row.function)
             self._of.setdefault(row.partner_id, []).append(candidate)
             self._email[row.person_id] = row.email
-        self.me = session.scalar(select(person.id).where(person.is_me).limit(1))
+        self.me = session.scalar(select(person.id).where(is_me(session)).limit(1))
 
     def leader(self, partner_id: UUID | None, work_package: int) -> _Contact:
         """Return who leads a work package at its lead partner."""

@@ -144,6 +144,7 @@ def nothing_is_missing(data: Path, meeting: str) -> None:
         workspace.close()
 
 
+@pytest.mark.full
 def test_a_killed_host_comes_back_where_it_was_and_the_call_with_it(
     company: Company, data: Path
 ) -> None:

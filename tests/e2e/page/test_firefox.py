@@ -70,6 +70,7 @@ async def open_both(
     return chair, guest
 
 
+@pytest.mark.full
 async def test_firefox_and_chromium_see_and_hear_each_other(
     real: RealRoom, open_page: OpenPage, firefox: Firefox
 ) -> None:

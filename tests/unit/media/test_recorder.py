@@ -197,6 +197,7 @@ def test_a_muted_while_is_a_gap_of_its_length(session):
     assert clicks(session.folder / "ana.webm") == pytest.approx([0, 1, 5], abs=0.05)
 
 
+@pytest.mark.full
 def test_a_camera_that_changes_its_size_goes_on(session):
     session.begin()
     session.declare(0, "ana", "video")

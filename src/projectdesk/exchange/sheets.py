@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from projectdesk.errors import FileTooLarge, ImportError_, NotFound, UnreadableFile
 from projectdesk.exchange.files import ARCHIVE_RATIO_LIMIT, too_large
 from projectdesk.exchange.findings import Findings
-from projectdesk.exchange.tables import Column, normalised
+from projectdesk.exchange.tables import Column, positions_of, require
 from projectdesk.exchange.values import clean_line
 
 if TYPE_CHECKING:
@@ -330,14 +330,14 @@ class SheetTable:
         """Return (wanted columns, row, header) of the best header of a sheet."""
         best: tuple[int, int, tuple[str, ...]] = (0, 0, ())
         for number, cells in islice(self._workbook.rows(sheet), HEADER_ROWS):
-            found = len(_positions(cells, columns))
+            found = len(positions_of(cells, columns))
             if found > best[0] or not best[1]:
                 best = found, number, tuple(clean_line(cell) for cell in cells)
         return best
 
     def positions(self, columns: Iterable[Column]) -> dict[str, int]:
         """Return where the wanted columns are; those the table lacks are missing from it."""
-        return _positions(self.header, columns)
+        return positions_of(self.header, columns)
 
     def rows(self, columns: Sequence[Column]) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Yield (row of the sheet, cells in the order of `columns`); "" where one is missing.
@@ -350,18 +350,7 @@ class SheetTable:
             FileTooLarge: see `Workbook.rows`.
         """
         places = self.positions(columns)
-        missing = [each.name for each in columns if each.required and each.name not in places]
-        if missing:
-            raise UnreadableFile(
-                "columns_missing",
-                "{file}, sheet {sheet}, has no column {missing}. Expected the columns {expected};"
-                " found {found}.",
-                file=self.name,
-                sheet=self.sheet,
-                missing=", ".join(missing),
-                expected=", ".join(column.name for column in columns if column.required),
-                found=", ".join(self.header)[:300] or "none",
-            )
+        require(self.name, self.header, columns, self.sheet)
         width = max(len(self.header), 1)
         pick = itemgetter(*(places.get(column.name, width) for column in columns))
         for number, cells in self._workbook.rows(self.sheet):
@@ -370,20 +359,6 @@ class SheetTable:
             del cells[width:]
             cells.extend([""] * (width + 1 - len(cells)))
             yield number, pick(cells)
-
-
-def _positions(header: Sequence[str], columns: Iterable[Column]) -> dict[str, int]:
-    present: dict[str, int] = {}
-    for index, cell in enumerate(header):
-        if name := normalised(cell):
-            present.setdefault(name, index)
-    found: dict[str, int] = {}
-    for column in columns:
-        for name in column.headers():
-            if name in present:
-                found[column.name] = present[name]
-                break
-    return found
 
 
 # --- writing --------------------------------------------------------------------------------------

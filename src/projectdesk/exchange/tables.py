@@ -69,6 +69,50 @@ def normalised(header: str) -> str:
     return re.sub(r"[\W_]+", "", header.casefold())
 
 
+def positions_of(header: Sequence[str], columns: Iterable[Column]) -> dict[str, int]:
+    """Return where the wanted columns are in a header; those it lacks are missing from it."""
+    present: dict[str, int] = {}
+    for index, cell in enumerate(header):
+        if name := normalised(cell):
+            present.setdefault(name, index)
+    found: dict[str, int] = {}
+    for column in columns:
+        for name in column.headers():
+            if name in present:
+                found[column.name] = present[name]
+                break
+    return found
+
+
+def require(file: str, header: Sequence[str], columns: Iterable[Column], sheet: str = "") -> None:
+    """Refuse a table that lacks a required column.
+
+    Args:
+        file: its name.
+        header: its header.
+        columns: the wanted ones.
+        sheet: of a workbook; "" = the file has one table.
+
+    Raises:
+        UnreadableFile: `columns_missing`.
+    """
+    required = [column for column in columns if column.required]
+    places = positions_of(header, required)
+    missing = [column.name for column in required if column.name not in places]
+    if not missing:
+        return
+    place = "{file}, sheet {sheet}, has" if sheet else "{file} has"
+    raise UnreadableFile(
+        "columns_missing",
+        place + " no column {missing}. Expected the columns {expected}; found {found}.",
+        file=file,
+        **({"sheet": sheet} if sheet else {}),
+        missing=", ".join(missing),
+        expected=", ".join(column.name for column in required),
+        found=", ".join(header)[:300] or "none",
+    )
+
+
 def neutralised(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula (security.md, Files from outside)."""
     return f"'{cell}" if _is_formula(cell.lstrip("'")) else cell
@@ -244,16 +288,7 @@ class Table:
 
     def positions(self, columns: Iterable[Column]) -> dict[str, int]:
         """Return where the wanted columns are; those the table lacks are missing from it."""
-        present: dict[str, int] = {}
-        for index, header in enumerate(self.header):
-            present.setdefault(normalised(header), index)
-        found: dict[str, int] = {}
-        for column in columns:
-            for header in column.headers():
-                if header in present:
-                    found[column.name] = present[header]
-                    break
-        return found
+        return positions_of(self.header, columns)
 
     def rows(self, columns: Sequence[Column]) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Yield (line of the file, cells in the order of `columns`); "" where a column is missing.
@@ -266,18 +301,7 @@ class Table:
             BadRow: a row has more cells than the header, or too few to have a meaning.
         """
         places = self.positions(columns)
-        missing = [
-            column.name for column in columns if column.required and column.name not in places
-        ]
-        if missing:
-            raise UnreadableFile(
-                "columns_missing",
-                "{file} has no column {missing}. Expected the columns {expected}; found {found}.",
-                file=self.name,
-                missing=", ".join(missing),
-                expected=", ".join(column.name for column in columns if column.required),
-                found=", ".join(self.header)[:300] or "none",
-            )
+        require(self.name, self.header, columns)
         width = len(self.header)
         needed = 1 + max((places[c.name] for c in columns if c.required), default=0)
         pick = itemgetter(*(places.get(column.name, width) for column in columns))

@@ -99,6 +99,20 @@ class Dialog(QDialog):
             super().keyPressEvent(event)
 
 
+def confirm_deletion(
+    parent: QWidget, what: str, also: Sequence[str], run: Callable[[], object]
+) -> Dialog:
+    """Ask whether `also` may go with `what`; then `run`."""
+    return confirm(
+        parent,
+        say("Delete {what}?", what=what),
+        say("This goes with it. You can undo it."),
+        say("Delete"),
+        run,
+        details=also,
+    )
+
+
 def confirm(
     parent: QWidget,
     title: str,

@@ -10,12 +10,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from projectdesk.desktop.language import say
 from projectdesk.desktop.models.fields import Column, Field
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_XL
 from projectdesk.desktop.widgets.bulk_inspector import BulkInspector
 from projectdesk.desktop.widgets.data_table import DataTable
-from projectdesk.desktop.widgets.dialog import confirm
+from projectdesk.desktop.widgets.dialog import confirm_deletion
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.filter_bar import FilterBar
 from projectdesk.desktop.widgets.form import Inspector
@@ -151,14 +150,7 @@ class RecordsPane(QWidget, Generic[RowT]):
 
     def confirm_delete(self, what: str, also: Sequence[str], run: Callable[[], None]) -> None:
         """Ask whether `also` may go with `what`; then `run`."""
-        confirm(
-            self.window(),
-            say("Delete {what}?", what=what),
-            say("This goes with it. You can undo it."),
-            say("Delete"),
-            run,
-            details=also,
-        )
+        confirm_deletion(self.window(), what, also, run)
 
     def show_history(self, lines: Sequence[tuple[str, str]]) -> None:
         """Show what was saved of the inspected record: what, and when by whom."""

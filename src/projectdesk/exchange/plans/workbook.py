@@ -21,7 +21,7 @@ from projectdesk.exchange.plans.columns import COLUMNS, PACKAGE_COLUMNS, SHEET_N
 from projectdesk.exchange.plans.lines import Plan, PlanLine, PlanTable
 from projectdesk.exchange.plans.reader import PLAN_BYTES_LIMIT, read_rows
 from projectdesk.exchange.sheets import HEADER_ROWS, open_workbook, without_error
-from projectdesk.exchange.tables import Column, normalised
+from projectdesk.exchange.tables import Column, normalised, positions_of, require
 from projectdesk.exchange.values import clean_line
 
 _OWN_WORDS: dict[PlanTable, tuple[str, ...]] = {
@@ -58,14 +58,14 @@ class Grid:
         for index, cells in enumerate(head[:HEADER_ROWS]):
             following = head[index + 1] if index + 1 < len(head) else []
             for below, header in ((1, cells), (2, _over(cells, following))):
-                found = len(_positions(header, columns))
+                found = len(positions_of(header, columns))
                 if found > best:
                     best, self._below = found, index + below
                     self.header = tuple(clean_line(cell) for cell in header)
 
     def positions(self, columns: Iterable[Column]) -> dict[str, int]:
         """Return where the wanted columns are; those the table lacks are missing from it."""
-        return _positions(self.header, columns)
+        return positions_of(self.header, columns)
 
     def rows(self, columns: Sequence[Column]) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Yield (row, cells in the order of `columns`); "" where a column is missing.
@@ -74,16 +74,7 @@ class Grid:
             UnreadableFile: a required column is missing.
         """
         places = self.positions(columns)
-        missing = [each.name for each in columns if each.required and each.name not in places]
-        if missing:
-            raise UnreadableFile(
-                "columns_missing",
-                "{file} has no column {missing}. Expected the columns {expected}; found {found}.",
-                file=self.name,
-                missing=", ".join(missing),
-                expected=", ".join(column.name for column in columns if column.required),
-                found=", ".join(self.header)[:300] or "none",
-            )
+        require(self.name, self.header, columns)
         width = max(len(self.header), 1)
         pick = itemgetter(*(places.get(column.name, width) for column in columns))
         for number, cells in self._rows[self._below :]:
@@ -96,20 +87,6 @@ def _over(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     width = max(len(upper), len(lower))
     padded = [[*row, *([""] * (width - len(row)))] for row in (upper, lower)]
     return [low or up for up, low in zip(*padded, strict=True)]
-
-
-def _positions(header: Sequence[str], columns: Iterable[Column]) -> dict[str, int]:
-    present: dict[str, int] = {}
-    for index, cell in enumerate(header):
-        if name := normalised(cell):
-            present.setdefault(name, index)
-    found: dict[str, int] = {}
-    for column in columns:
-        for name in column.headers():
-            if name in present:
-                found[column.name] = present[name]
-                break
-    return found
 
 
 def _columns(table: PlanTable) -> tuple[Column, ...]:

@@ -25,7 +25,7 @@ from projectdesk.desktop.theme import Tone, set_icon
 from projectdesk.desktop.theme.tokens import ROW_HEIGHT, SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from projectdesk.desktop.widgets.badges import Banner
 from projectdesk.desktop.widgets.data_table import DataTable, RowAction
-from projectdesk.desktop.widgets.dialog import Dialog, confirm
+from projectdesk.desktop.widgets.dialog import Dialog, confirm, confirm_deletion
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.header import toolbar
 from projectdesk.desktop.widgets.layout import (
@@ -276,14 +276,7 @@ class ReportingPane(QWidget):
 
     def confirm_delete(self, what: str, also: Sequence[str], run: Callable[[], None]) -> None:
         """Ask whether `also` may go with `what`."""
-        confirm(
-            self.window(),
-            say("Delete {what}?", what=what),
-            say("This goes with it. You can undo it."),
-            say("Delete"),
-            run,
-            details=also,
-        )
+        confirm_deletion(self.window(), what, also, run)
 
     # --- dialogs
 

@@ -25,7 +25,7 @@ from projectdesk.desktop.presenters.plan_tree import PlanTreePresenter
 from projectdesk.desktop.presenters.records import RecordsPresenter
 from projectdesk.desktop.theme import Tone, set_icon
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
-from projectdesk.desktop.widgets.dialog import confirm
+from projectdesk.desktop.widgets.dialog import confirm_deletion
 from projectdesk.desktop.widgets.header import FilterField, toolbar
 from projectdesk.desktop.widgets.layout import button, column, plain, row, show_if
 from projectdesk.desktop.widgets.plan_tree import PlanTree
@@ -122,14 +122,7 @@ class TreePane(QWidget):
 
     def confirm_delete(self, what: str, also: Sequence[str], run: Callable[[], None]) -> None:
         """Ask whether `also` may go with `what`; then `run`."""
-        confirm(
-            self.window(),
-            say("Delete {what}?", what=what),
-            say("This goes with it. You can undo it."),
-            say("Delete"),
-            run,
-            details=also,
-        )
+        confirm_deletion(self.window(), what, also, run)
 
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Take no rows: the tree has a presenter of its own for them."""

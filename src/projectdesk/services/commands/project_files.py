@@ -54,8 +54,9 @@ def export_project_file(workspace: Workspace, project_id: UUID, out: Path) -> Pa
 
     def write(part: Path) -> None:
         with workspace.read() as session, project_file.writing(part) as file:
-            counts = _write_records(session, project_id, file)
-            _write_contents(session, workspace, project_id, file)
+            ids = collecting.ids_of_project(session, project_id)
+            counts = _write_records(session, project_id, ids, file)
+            _write_contents(session, workspace, project_id, ids, file)
             file.manifest(
                 project_file.Manifest(
                     format=project_file.FORMAT,
@@ -129,8 +130,9 @@ def import_project_file(
 # --- writing --------------------------------------------------------------------------------------
 
 
-def _write_records(session: Session, project_id: UUID, file: ProjectFileWriter) -> dict[str, int]:
-    ids = collecting.ids_of_project(session, project_id)
+def _write_records(
+    session: Session, project_id: UUID, ids: collecting.Ids, file: ProjectFileWriter
+) -> dict[str, int]:
     counts = {
         kind.value: file.records(kind.value, collecting.records(session, kind, of_kind))
         for kind, of_kind in ids.items()
@@ -140,11 +142,14 @@ def _write_records(session: Session, project_id: UUID, file: ProjectFileWriter) 
 
 
 def _write_contents(
-    session: Session, workspace: Workspace, project_id: UUID, file: ProjectFileWriter
+    session: Session,
+    workspace: Workspace,
+    project_id: UUID,
+    ids: collecting.Ids,
+    file: ProjectFileWriter,
 ) -> None:
     from projectdesk.text.minutes import MinutesText  # pycrdt loads when text is read
 
-    ids = collecting.ids_of_project(session, project_id)
     update = schema.minutes_update.c
     for minutes_id in sorted(ids.get(Kind.MINUTES, ())):
         query = select(update.update).where(update.minutes_id == minutes_id).order_by(update.seq)

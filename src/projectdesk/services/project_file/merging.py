@@ -145,7 +145,8 @@ class Merge:
                 done += 1
                 self._settle(one, present.get(one.id))
             self._session.flush()
-        self._remove({kind: {each.id for each in arriving} for kind, arriving in incoming.items()})
+        coming = {kind: {each.id for each in arriving} for kind, arriving in incoming.items()}
+        self._remove(here, coming)
         self._keep_history()
         self._tally.project_ids.append(self._project)
 
@@ -374,9 +375,8 @@ class Merge:
 
     # --- what was deleted there -------------------------------------------------------------------
 
-    def _remove(self, coming: Mapping[Kind, set[UUID]]) -> None:
-        """Delete what the file's side deleted and this side left as it was."""
-        here = ids_of_project(self._session, self._project)
+    def _remove(self, here: Ids, coming: Mapping[Kind, set[UUID]]) -> None:
+        """Delete of what was here what the file's side deleted and this side left as it was."""
         gone: Ids = {}
         for kind, ids in here.items():
             if kind in SHARED:

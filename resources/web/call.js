@@ -63,6 +63,7 @@ class Call {
     tracks: () => this.#views.sending(this.#media.tracks),
     relays: () => this.#relays,
     publishes: () => maySpeak(this.#room.role),
+    takesSizes: () => this.#room.limits?.cameraSizes ?? true,
     received: (feeds) => this.#feedsChanged(feeds),
     health: (healthy) => this.#healthChanged(healthy),
     reachable: () => this.#wire?.isOpen ?? false,

@@ -14,6 +14,7 @@
  * @property {() => Tracks} tracks what is sent now
  * @property {() => RTCIceServer[]} relays what this person was given (TURN), none without
  * @property {() => boolean} publishes whether this person may send at all
+ * @property {() => boolean} takesSizes whether the host takes a camera in several sizes at once
  * @property {(feeds: Map<string, MediaStreamTrack>) => void} received every received track, by `feedKey`
  * @property {(healthy: boolean) => void} health whether media flow
  * @property {() => boolean} reachable whether the socket to the host is open

@@ -45,7 +45,7 @@ export class Publisher {
   #rebuild = false;
   /** An offer is with the host; another must wait. */
   #offered = false;
-  /** Whether the host takes a camera in several sizes; its answer tells. */
+  /** Whether the host takes a camera in several sizes; it said so, and its answer tells again. */
   #takesSizes = true;
   /** Something changed since the offer that is under way. */
   #stale = false;
@@ -89,7 +89,7 @@ export class Publisher {
     };
     this.#connection = connection;
     this.#rebuild = rebuild;
-    this.#takesSizes = true;
+    this.#takesSizes = this.#around.takesSizes();
     const tracks = this.#around.tracks();
     this.#addLine("audio", tracks.audio);
     this.#addLine("video", tracks.video);
@@ -145,7 +145,7 @@ export class Publisher {
       return;
     }
     this.#offered = false;
-    this.#takesSizes = /^a=simulcast:/mu.test(sdp);
+    this.#takesSizes &&= /^a=simulcast:/mu.test(sdp);
     await this.#applyLimit();
     if (this.#stale) {
       await this.#offer();
@@ -239,14 +239,18 @@ export class Publisher {
   }
 
   /**
-   * Return how a picture is offered. Sizes can only be offered with the line, so a camera always
-   * offers all, and sends those that are of use.
+   * Return how a picture is offered. Sizes can only be offered with the line, so a camera offers all
+   * where the host takes them, and sends those that are of use. One size is offered without an id
+   * (rid): only then does the offer name its stream, by which Janus asks for a picture.
    *
    * @param {FeedSource} source
    * @returns {RTCRtpEncodingParameters[]}
    */
   #encodings(source) {
-    return source === "screen" ? [{ ...SCREEN }] : LAYERS.map((layer, index) => this.#limited({ ...layer }, index));
+    if (source === "screen") {
+      return [{ ...SCREEN }];
+    }
+    return this.#takesSizes ? LAYERS.map((layer, index) => this.#limited({ ...layer }, index)) : [this.#limited({}, 0)];
   }
 
   /**

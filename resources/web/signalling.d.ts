@@ -158,12 +158,14 @@ export interface RemovedPerson {
  *
  * capacity: people in the call. everyone: up to so many, each gets all cameras. cameras: how many
  * each gets at most when there are more. file_bytes: largest file of the chat, 0 = none are taken.
+ * camera_sizes: whether the media server takes a camera in several sizes at once (simulcast).
  */
 export interface RoomLimits {
   capacity: number;
   everyone: number;
   cameras: number;
   fileBytes: number;
+  cameraSizes: boolean;
 }
 
 /**

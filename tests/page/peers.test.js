@@ -116,6 +116,7 @@ let suspected;
 let peers;
 let open;
 let publishes;
+let takesSizes;
 
 beforeEach(() => {
   timers = new Timers();
@@ -124,6 +125,7 @@ beforeEach(() => {
   received = [];
   open = true;
   publishes = true;
+  takesSizes = true;
   relays = [];
   suspected = 0;
   tracks = { audio: { kind: "audio" }, video: { kind: "video" }, screen: null };
@@ -138,6 +140,7 @@ beforeEach(() => {
     tracks: () => tracks,
     relays: () => relays,
     publishes: () => publishes,
+    takesSizes: () => takesSizes,
     received: (feeds) => received.push(feeds),
     health: () => undefined,
     reachable: () => open,
@@ -225,6 +228,17 @@ test("a host that takes one size gets one, made small by the room's size", async
     others.map(([, active]) => active),
     [false, false],
   );
+});
+
+test("a host that said it takes one size is offered one, without an id", async () => {
+  takesSizes = false;
+  peers.open(false);
+  await settled();
+  assert.deepEqual(camera(), [[undefined, true, 1, 1_500_000]]);
+  answer(TAKES);
+  peers.setLimit(MANY);
+  await settled();
+  assert.deepEqual(camera(), [[undefined, true, 2, 300_000]]);
 });
 
 test("connections use the relays that were given last", async () => {

@@ -118,6 +118,7 @@ export class Trial {
       tracks: () => ({ audio: sources.audio, video: sources.video, screen: null }),
       relays: () => this.#relays,
       publishes: () => true,
+      takesSizes: () => false,
       received: () => undefined,
       health: () => undefined,
       reachable: () => this.#socket?.readyState === WebSocket.OPEN,

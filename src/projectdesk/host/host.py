@@ -195,7 +195,13 @@ class Host:
     ) -> RoomDriver:
         assert self._group is not None  # noqa: S101 - rooms are made while the host runs
         driver = RoomDriver(
-            Room(stored.id, stored.snapshot, memory, records=self._records),
+            Room(
+                stored.id,
+                stored.snapshot,
+                memory,
+                records=self._records,
+                takes_sizes=self._backend.takes_sizes,
+            ),
             stored.key_id,
             backend=self._backend,
             scribe=self.scribe,

@@ -313,6 +313,7 @@ class FakeBackend:
     def __init__(self, *, records: bool = False) -> None:
         """Make a back end without rooms; `records`: pretend that they can record."""
         self.records = records
+        self.takes_sizes = True
         self.rooms: dict[str, FakeRoom] = {}
 
     async def open_room(self, room: str, listener: EventListener) -> FakeRoom:

@@ -78,11 +78,15 @@ class MediaRoom(Protocol):
 
 
 class MediaBackend(Protocol):
-    """Opens the media of rooms. records: whether its rooms can record."""
+    """Opens the media of rooms."""
 
     @property
     def records(self) -> bool:
         """Whether rooms of this back end can record."""
+
+    @property
+    def takes_sizes(self) -> bool:
+        """Whether a client may send a camera in several sizes at once (simulcast)."""
 
     async def open_room(self, room: str, listener: EventListener) -> MediaRoom:
         """Start the media of a room; `listener` hears its events until `close`."""

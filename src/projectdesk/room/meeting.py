@@ -33,9 +33,12 @@ class Meeting:
     its first Hello. recorded_here: whose PersonJoined has no PersonLeft yet.
     """
 
-    def __init__(self, room: str, snapshot: RoomSnapshot, memory: RoomMemory) -> None:
+    def __init__(
+        self, room: str, snapshot: RoomSnapshot, memory: RoomMemory, *, takes_sizes: bool
+    ) -> None:
         self.id = room
         self.snapshot = snapshot
+        self.takes_sizes = takes_sizes
         self.hall = Hall()
         self.agenda = Agenda(snapshot.agenda, memory.clock)
         self.media = MediaServer()
@@ -327,6 +330,7 @@ class Meeting:
                 everyone=rules.everyone,
                 cameras=rules.cameras,
                 file_bytes=self.file_limit,
+                camera_sizes=self.takes_sizes,
             ),
         )
         self.do(Send((peer,), state))

@@ -68,6 +68,7 @@ class Room:
         memory: RoomMemory | None = None,
         *,
         records: bool = False,
+        takes_sizes: bool = True,
     ) -> None:
         """Make a room that has had no event yet.
 
@@ -76,9 +77,10 @@ class Room:
             snapshot: the plan.
             memory: what a host before this one remembered of it.
             records: the host's media server can record.
+            takes_sizes: it takes a camera in several sizes at once.
         """
         self._memory = memory or RoomMemory()
-        self._meeting = Meeting(room, snapshot, self._memory)
+        self._meeting = Meeting(room, snapshot, self._memory, takes_sizes=takes_sizes)
         self._goings = Goings(self._meeting)
         self._sharing = Sharing(self._meeting)
         self._comings = Comings(self._meeting, self._goings)

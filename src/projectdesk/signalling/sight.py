@@ -17,12 +17,14 @@ class RoomLimits(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     capacity: people in the call. everyone: up to so many, each gets all cameras. cameras: how many
     each gets at most when there are more. file_bytes: largest file of the chat, 0 = none are taken.
+    camera_sizes: whether the media server takes a camera in several sizes at once (simulcast).
     """
 
     capacity: int
     everyone: int
     cameras: int
     file_bytes: int = 0
+    camera_sizes: bool = True
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", rename="camel"):

@@ -63,8 +63,9 @@ async def test_a_poll_is_answered_changed_and_its_result_read(
         3, state="closed", voted=3, chosen=[], result={"counts": [3, 0, 0], "names": None}
     )
     await host.say({"type": "pollChanged", "poll": closed})
-    await expect(page.get_by_role("button", name="Vote")).to_be_hidden()
     await expect(page.get_by_text("3 · 100 %")).to_be_visible()
+    await expect(page.get_by_role("button", name="Change vote")).to_be_hidden()
+    await expect(page.get_by_role("button", name="Take vote back")).to_be_hidden()
 
 
 @pytest.mark.full

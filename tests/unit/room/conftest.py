@@ -53,10 +53,15 @@ def snapshot(invitees: list[control.Invitee] | None = None, **changes: Any) -> c
 class Stage:
     """Plays a room: time runs by hand, sockets are names, what was sent is kept."""
 
-    def __init__(self, plan: control.RoomSnapshot | None = None, memory: RoomMemory | None = None):
+    def __init__(
+        self,
+        plan: control.RoomSnapshot | None = None,
+        memory: RoomMemory | None = None,
+        **media: bool,
+    ):
         self.plan = plan or snapshot()
         self.now = START
-        self.room = Room("k3jq8w2xz0", self.plan, memory, records=True)
+        self.room = Room("k3jq8w2xz0", self.plan, memory, **{"records": True, **media})
         self.inbox: dict[str, list[call.HostMessage]] = defaultdict(list)
         self.journal: list[tuple[datetime, journal.Fact]] = []
         self.timers: dict[Any, datetime] = {}

@@ -167,3 +167,10 @@ def test_nobody_without_a_session_gets_anything(call_with_two):
     file = share(call_with_two, 3)
     assert isinstance(call_with_two.room.file_for("", file), Refusal)
     assert isinstance(call_with_two.room.file_for("s99", file), Refusal)
+
+
+def test_a_page_is_told_whether_cameras_may_come_in_sizes():
+    for takes in (True, False):
+        stage = Stage(takes_sizes=takes)
+        stage.join(1)
+        assert stage.got("p1", call.RoomState)[-1].limits.camera_sizes is takes

@@ -83,6 +83,7 @@ class EmbeddedBackend:
     """A `MediaBackend` whose rooms are processes of this machine."""
 
     records = True
+    takes_sizes = True
 
     def __init__(
         self,

@@ -23,6 +23,7 @@ class JanusBackend:
     """
 
     records = False
+    takes_sizes = False
 
     def __init__(self, settings: JanusSettings) -> None:
         """Make a back end; nothing is connected yet."""

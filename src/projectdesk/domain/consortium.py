@@ -197,6 +197,8 @@ class Body:
     notice_ordinary_days: int = 45
     notice_extraordinary_days: int = 15
     agenda_days: int = 21
+    agenda_extraordinary_days: int = 10
+    items_days: int = 14
     minutes_draft_days: int = 10
     minutes_accept_days: int = 15
 

@@ -80,7 +80,12 @@ class Meeting:
 
     tzdata: version of the zone rules that starts_at was derived with. room: public id of its room.
     host: base URL of the host it is hosted by, "" = this computer. journal facts set opened_at and
-    ended_at. agenda_sent_at: None until circulated. place: where people also meet in person.
+    ended_at. invited_at, agenda_sent_at: when they first went out. place: where people also meet in
+    person. extraordinary: the body's shorter notice holds. uid: of its calendar object, "" = made
+    from the id; sequence: raised at each change that invitees are told of. series_id,
+    recurrence_at: which occurrence of a series it is (local start by the rule, in the series'
+    zone). organiser, outside_url: who invited us, and to which call, when it is not ours.
+    rehearsal_of_id: the meeting that is rehearsed.
     """
 
     id: UUID = field(default_factory=new_id)
@@ -101,11 +106,28 @@ class Meeting:
     host: str = ""
     opened_at: datetime | None = None
     ended_at: datetime | None = None
+    extraordinary: bool = False
+    invited_at: datetime | None = None
+    agenda_sent_at: datetime | None = None
+    uid: str = ""
+    sequence: int = 0
+    series_id: UUID | None = None
+    recurrence_at: datetime | None = None
+    organiser: str = ""
+    outside_url: str = ""
+    rehearsal_of_id: UUID | None = None
 
 
 @dataclass(eq=False, kw_only=True)
 class AgendaItem:
-    """One item. position orders; actual_seconds and first_started_at come from the journal."""
+    """One item. position orders; actual_seconds and first_started_at come from the journal.
+
+    section: the heading it stands under, "" = none. day: of the meeting, from 1. starts_minute: a
+    fixed start in minutes since local midnight of that day; None = after what is before it. track:
+    of parallel sessions, "" = for all. minutes_of_id: the meeting whose minutes it approves.
+    carried_from_id: the item of an earlier meeting that it takes up again. added_at: when it came
+    onto the agenda, None = not known (made before this was kept).
+    """
 
     id: UUID = field(default_factory=new_id)
     version: int = 1
@@ -122,13 +144,22 @@ class AgendaItem:
     milestone_id: UUID | None = None
     first_started_at: datetime | None = None
     actual_seconds: float = 0.0
+    section: str = ""
+    day: int = 1
+    starts_minute: int | None = None
+    track: str = ""
+    risk_id: UUID | None = None
+    minutes_of_id: UUID | None = None
+    carried_from_id: UUID | None = None
+    added_at: datetime | None = None
 
 
 @dataclass(eq=False, kw_only=True)
 class Invitation:
     """One invitee of one meeting. generation counts re-issued links; revoked shuts the link.
 
-    desk: public id of the answer desk. partner_id: whom the person is there for.
+    desk: public id of the answer desk. partner_id: whom the person is there for. required: their
+    presence is needed. sent_at, sent_sequence: the last calendar request they were mailed.
     """
 
     id: UUID = field(default_factory=new_id)
@@ -143,3 +174,6 @@ class Invitation:
     answer: InvitationAnswer = InvitationAnswer.NONE
     answered_at: datetime | None = None
     comment: str = ""
+    required: bool = True
+    sent_at: datetime | None = None
+    sent_sequence: int | None = None

@@ -37,6 +37,8 @@ _COUNTED: dict[Kind, tuple[tuple[str, str], ...]] = {
     Kind.RISK: (("number", "project_id"),),
     Kind.REPORTING_PERIOD: (("number", "project_id"),),
     Kind.AGENDA_ITEM: (("position", "meeting_id"),),
+    Kind.BACKLOG_ITEM: (("position", "project_id"),),
+    Kind.REVIEW_QUESTION: (("number", "meeting_id"),),
     Kind.DECISION: (("number", "project_id"),),
     Kind.ACTION: (("number", "project_id"),),
 }

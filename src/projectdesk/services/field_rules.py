@@ -142,6 +142,11 @@ def instant(value: Any, field: str, /) -> datetime:
     return moment
 
 
+def optional_instant(value: Any, field: str, /) -> datetime | None:
+    """Return a moment with its zone, or None."""
+    return None if value is None else instant(value, field)
+
+
 def flag(value: Any, field: str, /) -> bool:
     """Return yes or no."""
     return _given(value, field, bool)

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from projectdesk.domain import consortium, effort, meetings, minutes, talk, workplan
+from projectdesk.domain import (
+    consortium,
+    effort,
+    meetings,
+    minutes,
+    preparation,
+    talk,
+    workplan,
+)
 from projectdesk.domain.rules import validation
 from projectdesk.domain.rules.project_months import LAST_MONTH
 from projectdesk.services import field_rules as rule
@@ -34,6 +42,12 @@ _PARTNER = Reference(Kind.PARTNER, optional=False)
 _WORK_PACKAGE = Reference(Kind.WORK_PACKAGE, optional=False)
 _MEETING = Reference(Kind.MEETING, optional=False)
 _DAYS = rule.whole(0, 1000)
+_LENGTH = rule.whole(1, 14 * rule.DAY_MINUTES)
+_RELATED: Mapping[str, Rule] = {
+    "work_package_id": Reference(Kind.WORK_PACKAGE),
+    "deliverable_id": Reference(Kind.DELIVERABLE),
+    "milestone_id": Reference(Kind.MILESTONE),
+}
 
 SPECS: dict[Kind, KindSpec] = {
     Kind.PROJECT: KindSpec(
@@ -145,6 +159,8 @@ SPECS: dict[Kind, KindSpec] = {
             "notice_ordinary_days": _DAYS,
             "notice_extraordinary_days": _DAYS,
             "agenda_days": _DAYS,
+            "agenda_extraordinary_days": _DAYS,
+            "items_days": _DAYS,
             "minutes_draft_days": _DAYS,
             "minutes_accept_days": _DAYS,
         },
@@ -312,10 +328,14 @@ SPECS: dict[Kind, KindSpec] = {
             "local_start": rule.local_time,
             "zone": rule.required_zone,
             "fold_rule": rule.choice(meetings.FoldRule),
-            "duration_minutes": rule.whole(1, 14 * rule.DAY_MINUTES),
+            "duration_minutes": _LENGTH,
             "place": rule.line(),
             "state": rule.choice(meetings.MeetingState),
             "host": rule.line(),
+            "extraordinary": rule.flag,
+            "organiser": rule.line(),
+            "outside_url": rule.text(validation.web),
+            "rehearsal_of_id": Reference(Kind.MEETING),
         },
         {"project_id": _PROJECT},
     ),
@@ -331,9 +351,14 @@ SPECS: dict[Kind, KindSpec] = {
             "presenter_id": Reference(Kind.PERSON),
             "presenter_text": rule.line(),
             "description": rule.prose(),
-            "work_package_id": Reference(Kind.WORK_PACKAGE),
-            "deliverable_id": Reference(Kind.DELIVERABLE),
-            "milestone_id": Reference(Kind.MILESTONE),
+            **_RELATED,
+            "risk_id": Reference(Kind.RISK),
+            "section": rule.line(),
+            "day": rule.whole(1, 14),
+            "starts_minute": rule.optional_whole(0, rule.DAY_MINUTES),
+            "track": rule.line(),
+            "minutes_of_id": Reference(Kind.MEETING),
+            "carried_from_id": Reference(Kind.AGENDA_ITEM),
         },
         {"meeting_id": _MEETING},
     ),
@@ -341,7 +366,11 @@ SPECS: dict[Kind, KindSpec] = {
         meetings.Invitation,
         "invitation",
         "invitations",
-        {"partner_id": Reference(Kind.PARTNER), "role": rule.choice(meetings.CallRole)},
+        {
+            "partner_id": Reference(Kind.PARTNER),
+            "role": rule.choice(meetings.CallRole),
+            "required": rule.flag,
+        },
         {"meeting_id": _MEETING, "person_id": Reference(Kind.PERSON, optional=False)},
     ),
     Kind.MINUTES: KindSpec(minutes.Minutes, "set of minutes", "sets of minutes", by_hand=False),
@@ -392,6 +421,130 @@ SPECS: dict[Kind, KindSpec] = {
         by_hand=False,
     ),
     Kind.CAPTION_LINE: KindSpec(talk.CaptionLine, "caption", "captions", by_hand=False),
+    Kind.MEETING_SERIES: KindSpec(
+        preparation.MeetingSeries,
+        "series of meetings",
+        "series of meetings",
+        {
+            "title": rule.line(required=True),
+            "type": rule.choice(meetings.MeetingType),
+            "rule": rule.line(required=True),
+            "local_start": rule.local_time,
+            "zone": rule.required_zone,
+            "duration_minutes": _LENGTH,
+        },
+        {"project_id": _PROJECT},
+    ),
+    Kind.BACKLOG_ITEM: KindSpec(
+        preparation.BacklogItem,
+        "item of the backlog",
+        "items of the backlog",
+        {
+            "body_id": Reference(Kind.BODY),
+            "position": rule.whole(),
+            "title": rule.line(required=True),
+            "kind": rule.choice(meetings.ItemKind),
+            "duration_minutes": rule.whole(0, rule.DAY_MINUTES),
+            "presenter_id": Reference(Kind.PERSON),
+            "presenter_text": rule.line(),
+            "description": rule.prose(),
+            **_RELATED,
+            "risk_id": Reference(Kind.RISK),
+            "reason": rule.line(),
+        },
+        {
+            "project_id": _PROJECT,
+            "carried_from_id": Reference(Kind.AGENDA_ITEM),
+            "added_at": rule.instant,
+        },
+    ),
+    Kind.OWN_TEMPLATE: KindSpec(
+        preparation.OwnTemplate,
+        "template",
+        "templates",
+        {
+            "name": rule.line(required=True),
+            "type": rule.choice(meetings.MeetingType),
+            "content": rule.prose(required=True),
+        },
+        {"project_id": Reference(Kind.PROJECT)},
+    ),
+    Kind.DATE_POLL: KindSpec(
+        preparation.DatePoll,
+        "date poll",
+        "date polls",
+        {
+            "title": rule.line(required=True),
+            "description": rule.prose(),
+            "type": rule.choice(meetings.MeetingType),
+            "body_id": Reference(Kind.BODY),
+            "duration_minutes": _LENGTH,
+            "zone": rule.required_zone,
+            "deadline": rule.optional_instant,
+            "rule": rule.choice(preparation.PollRule),
+        },
+        {"project_id": _PROJECT, "meeting_id": Reference(Kind.MEETING)},
+    ),
+    Kind.DATE_OPTION: KindSpec(
+        preparation.DateOption,
+        "date of a poll",
+        "dates of polls",
+        {"local_start": rule.local_time, "fold_rule": rule.choice(meetings.FoldRule)},
+        {"date_poll_id": Reference(Kind.DATE_POLL, optional=False)},
+        by_hand=False,
+    ),
+    Kind.DATE_VOTER: KindSpec(
+        preparation.DateVoter,
+        "voter",
+        "voters",
+        {"partner_id": Reference(Kind.PARTNER), "required": rule.flag},
+        {
+            "date_poll_id": Reference(Kind.DATE_POLL, optional=False),
+            "person_id": Reference(Kind.PERSON, optional=False),
+        },
+    ),
+    Kind.DATE_VOTE: KindSpec(preparation.DateVote, "vote", "votes", by_hand=False),
+    Kind.BUSY_SOURCE: KindSpec(
+        preparation.BusySource,
+        "calendar of a person",
+        "calendars of people",
+        {"name": rule.line(required=True), "address": rule.text(validation.web)},
+        {
+            "person_id": Reference(Kind.PERSON, optional=False),
+            "kind": rule.choice(preparation.BusySourceKind),
+        },
+    ),
+    Kind.REMINDER: KindSpec(
+        preparation.Reminder,
+        "reminder",
+        "reminders",
+        {"minutes_before": rule.whole(0, 365 * rule.DAY_MINUTES)},
+        {"meeting_id": _MEETING},
+    ),
+    Kind.CALENDAR_FEED: KindSpec(
+        preparation.CalendarFeed,
+        "calendar feed",
+        "calendar feeds",
+        {"name": rule.line(required=True)},
+        {"project_id": Reference(Kind.PROJECT)},
+    ),
+    Kind.REVIEW_QUESTION: KindSpec(
+        preparation.ReviewQuestion,
+        "question",
+        "questions",
+        {
+            "number": rule.whole(1),
+            "asked_by": rule.line(),
+            "text": rule.prose(required=True),
+            "answer": rule.prose(),
+            "answered_by_id": Reference(Kind.PERSON),
+            "state": rule.choice(preparation.QuestionState),
+            "work_package_id": Reference(Kind.WORK_PACKAGE),
+            "deliverable_id": Reference(Kind.DELIVERABLE),
+            "due_on": rule.day,
+        },
+        {"meeting_id": _MEETING},
+    ),
 }
 """Every kind."""
 

@@ -18,6 +18,19 @@ from projectdesk.domain.consortium import (
 from projectdesk.domain.effort import Effort, EffortStatement, ReportedEffort, ReportingPeriod
 from projectdesk.domain.meetings import AgendaItem, Invitation, Meeting
 from projectdesk.domain.minutes import Action, AttendanceInterval, Decision, Minutes
+from projectdesk.domain.preparation import (
+    BacklogItem,
+    BusySource,
+    CalendarFeed,
+    DateOption,
+    DatePoll,
+    DateVote,
+    DateVoter,
+    MeetingSeries,
+    OwnTemplate,
+    Reminder,
+    ReviewQuestion,
+)
 from projectdesk.domain.talk import CaptionLine, Document, Poll
 from projectdesk.domain.workplan import (
     Deliverable,
@@ -77,6 +90,25 @@ def name_of(session: Session, record: Any) -> str:
             statement = _of(session, EffortStatement, record.statement_id)
             return f"{statement}, {_of(session, WorkPackage, record.work_package_id)}"
         case _:
+            return _prepared(session, record)
+
+
+def _prepared(session: Session, record: Any) -> str:
+    match record:
+        case MeetingSeries() | DatePoll() | BacklogItem():
+            return f"“{_short(record.title)}”"
+        case OwnTemplate() | BusySource() | CalendarFeed():
+            return f"“{_short(record.name)}”"
+        case DateOption():
+            return f"{record.local_start:%Y-%m-%d %H:%M}"
+        case DateVoter():
+            return _of(session, Person, record.person_id)
+        case DateVote():
+            voter = _of(session, DateVoter, record.date_voter_id)
+            return f"{voter}, {_of(session, DateOption, record.date_option_id)}"
+        case Reminder():
+            return _of(session, Meeting, record.meeting_id)
+        case _:
             return _numbered(session, record)
 
 
@@ -98,6 +130,8 @@ def _numbered(session: Session, record: Any) -> str:
             return f"D{record.number}"
         case Action():
             return f"A{record.number}"
+        case ReviewQuestion():
+            return f"Q{record.number}"
     raise TypeError(f"nothing is called {type(record).__name__}")
 
 

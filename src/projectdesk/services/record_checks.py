@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from projectdesk.domain.consortium import Body, BodyMember, Partner, Person, Project
 from projectdesk.domain.effort import EffortStatement, ReportingPeriod
 from projectdesk.domain.meetings import Meeting
+from projectdesk.domain.preparation import DatePoll, DateVoter
 from projectdesk.domain.rules import validation
 from projectdesk.domain.rules.project_months import LAST_MONTH
 from projectdesk.domain.workplan import Deliverable, Dependency, Milestone, Risk, Task, WorkPackage
@@ -30,6 +31,8 @@ _ROADS: dict[str, type[Any]] = {
     "partner_id": Partner,
     "period_id": ReportingPeriod,
     "statement_id": EffortStatement,
+    "date_poll_id": DatePoll,
+    "date_voter_id": DateVoter,
 }
 """References that lead to a record's project when it does not name one."""
 

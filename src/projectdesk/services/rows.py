@@ -58,6 +58,17 @@ class Kind(StrEnum):
     POLL = "poll"
     DOCUMENT = "document"
     CAPTION_LINE = "caption_line"
+    MEETING_SERIES = "meeting_series"
+    BACKLOG_ITEM = "backlog_item"
+    OWN_TEMPLATE = "own_template"
+    DATE_POLL = "date_poll"
+    DATE_OPTION = "date_option"
+    DATE_VOTER = "date_voter"
+    DATE_VOTE = "date_vote"
+    BUSY_SOURCE = "busy_source"
+    REMINDER = "reminder"
+    CALENDAR_FEED = "calendar_feed"
+    REVIEW_QUESTION = "review_question"
 
 
 @dataclass(frozen=True)
@@ -232,6 +243,8 @@ class BodyRow:
     notice_ordinary_days: int
     notice_extraordinary_days: int
     agenda_days: int
+    agenda_extraordinary_days: int
+    items_days: int
     minutes_draft_days: int
     minutes_accept_days: int
 

@@ -46,6 +46,7 @@ from projectdesk.domain.effort import EffortStatement, ReportingPeriod
 from projectdesk.domain.identity import new_id
 from projectdesk.domain.meetings import Meeting
 from projectdesk.domain.minutes import Action, Decision
+from projectdesk.domain.preparation import DatePoll, DateVoter
 from projectdesk.domain.workplan import WorkPackage
 from projectdesk.errors import Conflict, NotFound
 from projectdesk.services.freezing import check_freezing
@@ -66,8 +67,13 @@ _PARENTS: dict[str, type[Any]] = {
     "partner_id": Partner,
     "period_id": ReportingPeriod,
     "statement_id": EffortStatement,
+    "date_poll_id": DatePoll,
+    "date_voter_id": DateVoter,
 }
 """Which reference leads to the project of a record that does not name one itself."""
+
+_OWNERS = (WorkPackage, Meeting, Body, Partner, ReportingPeriod, DatePoll)
+"""Those of them that name their project."""
 
 
 @dataclass
@@ -203,11 +209,13 @@ class Unit:
         check_freezing(session)
         # A session finds neither what is not yet there nor what is about to go.
         for entity in (*session.new, *session.deleted):
-            if isinstance(entity, WorkPackage | Meeting | Body | Partner | ReportingPeriod):
+            if isinstance(entity, _OWNERS):
                 self._projects[entity.id] = entity.project_id
         for entity in (*session.new, *session.deleted):
             if isinstance(entity, EffortStatement) and entity.period_id in self._projects:
                 self._projects[entity.id] = self._projects[entity.period_id]
+            elif isinstance(entity, DateVoter) and entity.date_poll_id in self._projects:
+                self._projects[entity.id] = self._projects[entity.date_poll_id]
         for entity in list(session.new):
             if isinstance(entity, Decision | Action) and entity.number == 0:
                 entity.number = self._next_number(entity)

@@ -23,6 +23,19 @@ from projectdesk.domain.consortium import (
 from projectdesk.domain.effort import Effort, EffortStatement, ReportedEffort, ReportingPeriod
 from projectdesk.domain.meetings import AgendaItem, Invitation, Meeting
 from projectdesk.domain.minutes import Action, AttendanceInterval, Decision, Minutes
+from projectdesk.domain.preparation import (
+    BacklogItem,
+    BusySource,
+    CalendarFeed,
+    DateOption,
+    DatePoll,
+    DateVote,
+    DateVoter,
+    MeetingSeries,
+    OwnTemplate,
+    Reminder,
+    ReviewQuestion,
+)
 from projectdesk.domain.talk import CaptionLine, Document, Poll
 from projectdesk.domain.workplan import (
     Deliverable,
@@ -54,6 +67,7 @@ TABLES: dict[type[Any], Table] = {
     ReportingPeriod: schema.reporting_period,
     EffortStatement: schema.effort_statement,
     ReportedEffort: schema.reported_effort,
+    MeetingSeries: schema.meeting_series,
     Meeting: schema.meeting,
     AgendaItem: schema.agenda_item,
     Invitation: schema.invitation,
@@ -64,6 +78,16 @@ TABLES: dict[type[Any], Table] = {
     Poll: schema.poll,
     Document: schema.document,
     CaptionLine: schema.caption_line,
+    BacklogItem: schema.backlog_item,
+    OwnTemplate: schema.own_template,
+    DatePoll: schema.date_poll,
+    DateOption: schema.date_option,
+    DateVoter: schema.date_voter,
+    DateVote: schema.date_vote,
+    BusySource: schema.busy_source,
+    Reminder: schema.reminder,
+    CalendarFeed: schema.calendar_feed,
+    ReviewQuestion: schema.review_question,
 }
 """Every mapped entity and its table. The table's name is the entity's kind."""
 

@@ -31,6 +31,7 @@ from sqlalchemy.orm import Session
 from projectdesk.domain.consortium import Body, Organisation, Partner, Person, Project
 from projectdesk.domain.meetings import AgendaItem, Meeting
 from projectdesk.domain.minutes import Action, Decision
+from projectdesk.domain.preparation import BacklogItem, DatePoll, ReviewQuestion
 from projectdesk.domain.talk import Document
 from projectdesk.domain.workplan import Deliverable, Milestone, Risk, Task, WorkPackage
 from projectdesk.store.folding import fold
@@ -103,6 +104,9 @@ _WORDS: dict[type[Any], Callable[[Any], tuple[str, str]]] = {
     AgendaItem: lambda i: (i.title, i.description),
     Decision: lambda d: (d.text, ""),
     Action: lambda a: (a.text, ""),
+    DatePoll: lambda p: (p.title, p.description),
+    BacklogItem: lambda i: (i.title, i.description),
+    ReviewQuestion: lambda q: (f"Q{q.number} {q.text}", q.answer),
 }
 
 

@@ -15,11 +15,15 @@ _GENERAL_ASSEMBLY: Final[Mapping[str, int]] = {
     "notice_ordinary_days": 45,
     "notice_extraordinary_days": 15,
     "agenda_days": 21,
+    "agenda_extraordinary_days": 10,
+    "items_days": 14,
 }
 _SMALLER_BODY: Final[Mapping[str, int]] = {
     "notice_ordinary_days": 14,
     "notice_extraordinary_days": 7,
     "agenda_days": 7,
+    "agenda_extraordinary_days": 7,
+    "items_days": 7,
 }
 
 

@@ -431,6 +431,8 @@ def _body_row(row: Any) -> BodyRow:
         notice_ordinary_days=row.notice_ordinary_days,
         notice_extraordinary_days=row.notice_extraordinary_days,
         agenda_days=row.agenda_days,
+        agenda_extraordinary_days=row.agenda_extraordinary_days,
+        items_days=row.items_days,
         minutes_draft_days=row.minutes_draft_days,
         minutes_accept_days=row.minutes_accept_days,
     )

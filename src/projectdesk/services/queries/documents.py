@@ -131,7 +131,11 @@ def _meetings(session: Session, project_id: UUID) -> Iterator[OwnerRow]:
     items: dict[UUID, list[tuple[UUID, str]]] = {}
     of_items = (
         select(item.id, item.meeting_id, item.title)
-        .join_from(schema.agenda_item, schema.meeting)
+        .join_from(
+            schema.agenda_item,
+            schema.meeting,
+            schema.meeting.c.id == schema.agenda_item.c.meeting_id,
+        )
         .where(meeting.project_id == project_id)
         .order_by(item.position, item.id)
     )

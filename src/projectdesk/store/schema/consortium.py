@@ -117,6 +117,8 @@ body = Table(
     count("notice_ordinary_days", 45),
     count("notice_extraordinary_days", 15),
     count("agenda_days", 21),
+    count("agenda_extraordinary_days", 10),
+    count("items_days", 14),
     count("minutes_draft_days", 10),
     count("minutes_accept_days", 15),
 )

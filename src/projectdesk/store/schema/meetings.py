@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Float, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, Float, Integer, String, Table, UniqueConstraint
 
 from projectdesk.domain.meetings import (
     CallRole,
@@ -36,6 +36,16 @@ meeting = Table(
     line("host"),
     Column("opened_at", UtcInstant),
     Column("ended_at", UtcInstant),
+    Column("extraordinary", Boolean, nullable=False, default=False),
+    Column("invited_at", UtcInstant),
+    Column("agenda_sent_at", UtcInstant),
+    line("uid"),
+    count("sequence"),
+    reference("series_id", "meeting_series", nullable=True),
+    Column("recurrence_at", LocalDateTime),
+    line("organiser"),
+    line("outside_url"),
+    reference("rehearsal_of_id", "meeting", nullable=True),
 )
 
 agenda_item = Table(
@@ -55,6 +65,14 @@ agenda_item = Table(
     reference("milestone_id", "milestone", nullable=True),
     Column("first_started_at", UtcInstant),
     Column("actual_seconds", Float, nullable=False, default=0.0),
+    line("section"),
+    count("day", 1),
+    Column("starts_minute", Integer),
+    line("track"),
+    reference("risk_id", "risk", nullable=True),
+    reference("minutes_of_id", "meeting", nullable=True),
+    reference("carried_from_id", "agenda_item", nullable=True),
+    Column("added_at", UtcInstant),
 )
 
 invitation = Table(
@@ -71,6 +89,9 @@ invitation = Table(
     Column("answer", Spelling(InvitationAnswer), nullable=False, default=InvitationAnswer.NONE),
     Column("answered_at", UtcInstant),
     prose("comment"),
+    Column("required", Boolean, nullable=False, default=True),
+    Column("sent_at", UtcInstant),
+    Column("sent_sequence", Integer),
     UniqueConstraint("meeting_id", "person_id"),
 )
 

@@ -2,83 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
+
+from projectdesk.store.migrations.steps import (
+    INSTANT,
+    MONEY,
+    column,
+    more,
+    record,
+    settle_defaults,
+    words,
+)
 
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
-
-INSTANT = sa.DateTime(timezone=True)
-MONEY = sa.Numeric().with_variant(sa.String(), "sqlite")
-
-
-def _column(name: str, kind: sa.types.TypeEngine[Any], *, nullable: bool = False) -> Any:
-    return sa.Column(name, kind, nullable=nullable)
-
-
-def _reference(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(
-        [column],
-        [f"{target}.id"],
-        name=f"fk_{table}_{column}",
-        deferrable=True,
-        initially="DEFERRED",
-    )
-
-
-def _record(
-    table: str,
-    references: dict[str, tuple[str, bool]],
-    *columns: Any,
-    unique: tuple[tuple[str, ...], ...] = (),
-) -> None:
-    """Make a table of records. references: column -> table it names, whether it may be empty."""
-    op.create_table(
-        table,
-        _column("id", sa.Uuid()),
-        _column("version", sa.Integer()),
-        *(_column(name, sa.Uuid(), nullable=empty) for name, (_, empty) in references.items()),
-        *columns,
-        sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
-        *(_reference(table, name, target) for name, (target, _) in references.items()),
-        *(sa.UniqueConstraint(*each, name=f"uq_{table}_{'_'.join(each)}") for each in unique),
-    )
-    for name in references:
-        op.create_index(f"ix_{table}_{name}", table, [name])
-
-
-def _more(table: str, references: dict[str, str], *columns: Any) -> None:
-    """Give a table more columns, and references that may be empty."""
-    with op.batch_alter_table(table) as batch:
-        for column in columns:
-            batch.add_column(column)
-        for name, target in references.items():
-            batch.add_column(_column(name, sa.Uuid(), nullable=True))
-            batch.create_foreign_key(
-                f"fk_{table}_{name}",
-                target,
-                [name],
-                ["id"],
-                deferrable=True,
-                initially="DEFERRED",
-            )
-    for name in references:
-        op.create_index(f"ix_{table}_{name}", table, [name])
-
-
-def _words(name: str, kind: sa.types.TypeEngine[Any]) -> Any:
-    return sa.Column(name, kind, nullable=False, server_default="")
-
-
-def _settle_defaults(table: str, *names: str) -> None:
-    """Take the defaults away that only filled the rows of before."""
-    with op.batch_alter_table(table) as batch:
-        for name in names:
-            batch.alter_column(name, server_default=None)
 
 
 def upgrade() -> None:
@@ -91,31 +31,31 @@ def upgrade() -> None:
 
 
 def _upgrade_records() -> None:
-    since = [_column(f"coordinator_{end}", sa.Date(), nullable=True) for end in ("from", "to")]
-    _more("partner", {"parent_id": "partner", "replaces_id": "partner"}, *since)
-    _more("person", {}, _words("country", sa.String()), _words("region", sa.String()))
-    _settle_defaults("person", "country", "region")
+    since = [column(f"coordinator_{end}", sa.Date(), nullable=True) for end in ("from", "to")]
+    more("partner", {"parent_id": "partner", "replaces_id": "partner"}, *since)
+    more("person", {}, words("country", sa.String()), words("region", sa.String()))
+    settle_defaults("person", "country", "region")
     days = ("draft_on", "reviewed_on", "expected_on", "decided_on")
-    _more(
+    more(
         "deliverable",
         {"reviewer_id": "person"},
-        *(_column(name, sa.Date(), nullable=True) for name in days),
+        *(column(name, sa.Date(), nullable=True) for name in days),
     )
-    _more(
+    more(
         "milestone",
         {"verified_by_id": "person"},
-        _column("expected_on", sa.Date(), nullable=True),
-        _words("verification", sa.Text()),
+        column("expected_on", sa.Date(), nullable=True),
+        words("verification", sa.Text()),
     )
-    _settle_defaults("milestone", "verification")
+    settle_defaults("milestone", "verification")
 
 
 def _upgrade_documents() -> None:
     owners = ("agenda_item", "work_package", "deliverable", "partner")
-    _more(
+    more(
         "document",
         {"project_id": "project", **{f"{owner}_id": owner for owner in owners}},
-        _words("note", sa.Text()),
+        words("note", sa.Text()),
     )
     op.execute(
         "UPDATE document SET project_id ="
@@ -128,14 +68,14 @@ def _upgrade_documents() -> None:
         batch.alter_column("note", server_default=None)
     op.create_table(
         "document_content",
-        _column("sha256", sa.String()),
-        _column("content", sa.LargeBinary()),
+        column("sha256", sa.String()),
+        column("content", sa.LargeBinary()),
         sa.PrimaryKeyConstraint("sha256", name="pk_document_content"),
     )
 
 
 def _make_plan() -> None:
-    _record(
+    record(
         "dependency",
         {
             "project_id": ("project", False),
@@ -144,61 +84,61 @@ def _make_plan() -> None:
             "after_work_package_id": ("work_package", True),
             "after_task_id": ("task", True),
         },
-        _column("type", sa.String()),
-        _column("lag_months", sa.Integer()),
+        column("type", sa.String()),
+        column("lag_months", sa.Integer()),
     )
-    _record(
+    record(
         "risk",
         {"project_id": ("project", False), "owner_partner_id": ("partner", True)},
-        _column("number", sa.Integer()),
-        _column("title", sa.Text()),
-        _column("work_package_ids", sa.JSON()),
-        _column("likelihood", sa.String()),
-        _column("severity", sa.String()),
-        _column("mitigation", sa.Text()),
-        _column("status", sa.String()),
+        column("number", sa.Integer()),
+        column("title", sa.Text()),
+        column("work_package_ids", sa.JSON()),
+        column("likelihood", sa.String()),
+        column("severity", sa.String()),
+        column("mitigation", sa.Text()),
+        column("status", sa.String()),
     )
 
 
 def _make_effort() -> None:
-    _record(
+    record(
         "effort",
         {"partner_id": ("partner", False), "work_package_id": ("work_package", False)},
-        _column("months", MONEY),
+        column("months", MONEY),
         unique=(("partner_id", "work_package_id"),),
     )
-    _record(
+    record(
         "reporting_period",
         {"project_id": ("project", False)},
-        _column("number", sa.Integer()),
-        _column("start_month", sa.Integer()),
-        _column("end_month", sa.Integer()),
-        _column("due_days", sa.Integer()),
-        _column("frozen_on", sa.Date(), nullable=True),
+        column("number", sa.Integer()),
+        column("start_month", sa.Integer()),
+        column("end_month", sa.Integer()),
+        column("due_days", sa.Integer()),
+        column("frozen_on", sa.Date(), nullable=True),
     )
-    _record(
+    record(
         "effort_statement",
         {
             "period_id": ("reporting_period", False),
             "partner_id": ("partner", False),
             "person_id": ("person", True),
         },
-        _column("state", sa.String()),
-        _column("desk", sa.String()),
-        _column("generation", sa.Integer()),
-        _column("deadline", sa.Date(), nullable=True),
+        column("state", sa.String()),
+        column("desk", sa.String()),
+        column("generation", sa.Integer()),
+        column("deadline", sa.Date(), nullable=True),
         *(
-            _column(name, INSTANT, nullable=True)
+            column(name, INSTANT, nullable=True)
             for name in ("asked_at", "reminded_at", "answered_at", "decided_at")
         ),
-        _column("comment", sa.Text()),
-        _column("remark", sa.Text()),
+        column("comment", sa.Text()),
+        column("remark", sa.Text()),
         unique=(("period_id", "partner_id"), ("desk",)),
     )
-    _record(
+    record(
         "reported_effort",
         {"statement_id": ("effort_statement", False), "work_package_id": ("work_package", False)},
-        _column("months", MONEY),
+        column("months", MONEY),
         unique=(("statement_id", "work_package_id"),),
     )
 
@@ -214,13 +154,13 @@ def _make_directory() -> None:
             nullable=False,
             autoincrement=True,
         ),
-        _column("pic", sa.String()),
-        *(_column(name, sa.String()) for name in texts),
-        _column("sme", sa.Boolean(), nullable=True),
-        *(_column(name, sa.String()) for name in place),
-        _column("latitude", sa.Float(), nullable=True),
-        _column("longitude", sa.Float(), nullable=True),
-        _column("words", sa.String()),
+        column("pic", sa.String()),
+        *(column(name, sa.String()) for name in texts),
+        column("sme", sa.Boolean(), nullable=True),
+        *(column(name, sa.String()) for name in place),
+        column("latitude", sa.Float(), nullable=True),
+        column("longitude", sa.Float(), nullable=True),
+        column("words", sa.String()),
         sa.PrimaryKeyConstraint("id", name="pk_directory_entry"),
         sa.UniqueConstraint("pic", name="uq_directory_entry_pic"),
     )

@@ -17,6 +17,7 @@ class Place(StrEnum):
     HOME = "home"
     MEETINGS = "meetings"
     MEETING = "meeting"
+    FIND_TIME = "find_time"
     PROJECTS = "projects"
     PROJECT = "project"
     ACTIONS = "actions"
@@ -34,7 +35,11 @@ RAIL = (
 )
 """The places of the navigation rail, in order."""
 
-RAIL_PLACE = {Place.MEETING: Place.MEETINGS, Place.PROJECT: Place.PROJECTS}
+RAIL_PLACE = {
+    Place.MEETING: Place.MEETINGS,
+    Place.FIND_TIME: Place.MEETINGS,
+    Place.PROJECT: Place.PROJECTS,
+}
 """Which button of the rail a place belongs to that has none of its own."""
 
 

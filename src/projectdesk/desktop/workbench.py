@@ -164,6 +164,11 @@ class Workbench(QObject):
             self.calls.busy.connect(lambda busy: page.show_busy(busy is not None))
             return page
 
+        def find_time() -> Page:
+            from projectdesk.desktop.pages.find_time.page import FindTimePage
+
+            return FindTimePage(session, reader, clock.now)
+
         def projects() -> Page:
             from projectdesk.desktop.pages.projects import ProjectsPage
 
@@ -213,6 +218,7 @@ class Workbench(QObject):
             Place.HOME: home,
             Place.MEETINGS: meetings,
             Place.MEETING: meeting,
+            Place.FIND_TIME: find_time,
             Place.PROJECTS: projects,
             Place.PROJECT: project,
             Place.ACTIONS: actions,
@@ -380,6 +386,13 @@ class Workbench(QObject):
                 "calendar-plus",
                 do,
                 lambda: self.go(Route(Place.MEETINGS, tab="new")),
+            ),
+            Suggestion(
+                say("Find a time"),
+                "",
+                "calendar-clock",
+                do,
+                lambda: self.go(Route(Place.FIND_TIME)),
             ),
             Suggestion(
                 say("New project"),

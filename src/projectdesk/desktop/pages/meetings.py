@@ -86,8 +86,16 @@ class MeetingsPage(Page):
         self._now = now
         self._project: UUID | None = None
         self.new = button(say("New meeting"), "primary", "calendar-plus", self.ask_meeting)
+        self.find = button(
+            say("Find a time"),
+            "",
+            "calendar-clock",
+            lambda: self.go.emit(Route(Place.FIND_TIME)),
+        )
         header = PageHeader(
-            say("Meetings"), say("Plan, hold and minute the meetings of your projects."), [self.new]
+            say("Meetings"),
+            say("Plan, hold and minute the meetings of your projects."),
+            [self.find, self.new],
         )
         self.which = Segments([(UPCOMING, say("Upcoming")), (PAST, say("Past"))])
         self.empty = EmptyState(

@@ -97,31 +97,57 @@ def plan_meeting(
             longest=LONGEST_MINUTES,
             minutes=duration_minutes,
         )
-    starts_at = to_utc(local_start, zone)
-    template = agenda_template(type)
-    title = " ".join(title.split()) or template.title
+    title = " ".join(title.split()) or agenda_template(type).title
     with workspace.change(f"Plan {title}") as unit:
-        project = unit.get(Project, project_id)
-        consortium = Consortium(unit.session, project_id, local_start.date())
-        plan = read_plan(unit.session, project, consortium, type, local_start.date())
-        drafts = fill(template, plan)
-        meeting = Meeting(
-            project_id=project_id,
-            type=type,
+        meeting = add_meeting(
+            unit,
+            project_id,
+            type,
+            local_start,
+            zone,
             title=title,
-            body_id=_body(unit, project_id, type),
-            local_start=local_start,
-            zone=zone,
-            starts_at=starts_at,
-            tzdata=tzdata_version(),
+            duration_minutes=duration_minutes,
+            externals=externals,
             host=host,
-            duration_minutes=duration_minutes or sum(d.duration_minutes for d in drafts),
         )
-        unit.add(meeting, *_agenda(meeting, drafts))
-        board = type is MeetingType.EXECUTIVE_BOARD
-        guests = consortium.guests(plan, board=board, externals=externals)
-        unit.add(*_invitations(meeting, guests))
     return meeting.id, unit.changes
+
+
+def add_meeting(
+    unit: Unit,
+    project_id: UUID,
+    type: MeetingType,  # noqa: A002 - the field's word; callers name it
+    local_start: datetime,
+    zone: str,
+    *,
+    title: str,
+    duration_minutes: int | None = None,
+    externals: bool = False,
+    host: str = "",
+) -> Meeting:
+    """Plan a meeting inside a unit: `plan_meeting` without its checks of what was typed."""
+    starts_at = to_utc(local_start, zone)
+    project = unit.get(Project, project_id)
+    consortium = Consortium(unit.session, project_id, local_start.date())
+    plan = read_plan(unit.session, project, consortium, type, local_start.date())
+    drafts = fill(agenda_template(type), plan)
+    meeting = Meeting(
+        project_id=project_id,
+        type=type,
+        title=title,
+        body_id=_body(unit, project_id, type),
+        local_start=local_start,
+        zone=zone,
+        starts_at=starts_at,
+        tzdata=tzdata_version(),
+        host=host,
+        duration_minutes=duration_minutes or sum(d.duration_minutes for d in drafts),
+    )
+    unit.add(meeting, *_agenda(meeting, drafts))
+    board = type is MeetingType.EXECUTIVE_BOARD
+    guests = consortium.guests(plan, board=board, externals=externals)
+    unit.add(*_invitations(meeting, guests))
+    return meeting
 
 
 def move_agenda_item(workspace: Workspace, item_id: UUID, new_position: int) -> Changes:

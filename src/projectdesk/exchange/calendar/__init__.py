@@ -1,0 +1,43 @@
+"""Calendar objects: invitations and calendars of other programs read, our own written.
+
+`read_calendar` and `read_mail` give plain values and say what they had to bend; `write_calendar`
+holds to RFC 5545, 5546 and 6047. docs/adr/0074 says why the reader is our own.
+
+May import: domain, errors, exchange.
+"""
+
+from projectdesk.exchange.calendar.event import (
+    Addition,
+    Attendee,
+    BusyKind,
+    BusyPeriod,
+    Calendar,
+    CalendarEvent,
+    CalendarTime,
+    Conference,
+    EventStatus,
+    Method,
+    PartStat,
+    Party,
+    Role,
+    When,
+)
+from projectdesk.exchange.calendar.writer import write_calendar
+
+__all__ = [
+    "Addition",
+    "Attendee",
+    "BusyKind",
+    "BusyPeriod",
+    "Calendar",
+    "CalendarEvent",
+    "CalendarTime",
+    "Conference",
+    "EventStatus",
+    "Method",
+    "PartStat",
+    "Party",
+    "Role",
+    "When",
+    "write_calendar",
+]

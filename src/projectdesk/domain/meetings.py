@@ -40,11 +40,20 @@ class MeetingState(StrEnum):
 
 
 class ItemKind(StrEnum):
-    """What an agenda item is for."""
+    """What an agenda item is for. BREAK: time without a subject; it has no number."""
 
     INFORMATION = "information"
     DISCUSSION = "discussion"
     DECISION = "decision"
+    BREAK = "break"
+
+
+class LeftOut(StrEnum):
+    """What became of an item that was not treated in the call; NO = nobody left it out."""
+
+    NO = ""
+    SKIPPED = "skipped"
+    POSTPONED = "postponed"
 
 
 class CallRole(StrEnum):
@@ -85,7 +94,8 @@ class Meeting:
     from the id; sequence: raised at each change that invitees are told of. series_id,
     recurrence_at: which occurrence of a series it is (local start by the rule, in the series'
     zone). organiser, outside_url: who invited us, and to which call, when it is not ours.
-    rehearsal_of_id: the meeting that is rehearsed.
+    rehearsal_of_id: the meeting that is rehearsed. nights: what parts the days of a longer one,
+    "17:30-09:00" each (`domain.rules.agenda_times`).
     """
 
     id: UUID = field(default_factory=new_id)
@@ -116,6 +126,7 @@ class Meeting:
     organiser: str = ""
     outside_url: str = ""
     rehearsal_of_id: UUID | None = None
+    nights: list[str] = field(default_factory=list)
 
 
 @dataclass(eq=False, kw_only=True)
@@ -126,7 +137,8 @@ class AgendaItem:
     fixed start in minutes since local midnight of that day; None = after what is before it. track:
     of parallel sessions, "" = for all. minutes_of_id: the meeting whose minutes it approves.
     carried_from_id: the item of an earlier meeting that it takes up again. added_at: when it came
-    onto the agenda, None = not known (made before this was kept).
+    onto the agenda, None = not known (made before this was kept). left_out: by the chair, in the
+    call.
     """
 
     id: UUID = field(default_factory=new_id)
@@ -152,6 +164,7 @@ class AgendaItem:
     minutes_of_id: UUID | None = None
     carried_from_id: UUID | None = None
     added_at: datetime | None = None
+    left_out: LeftOut = LeftOut.NO
 
 
 @dataclass(eq=False, kw_only=True)

@@ -123,7 +123,9 @@ class DatePoll:
     """A question when to meet. deadline: answers count up to it; None = until it is closed.
 
     zone: in which its options were made. option_id: the date that was chosen. meeting_id: the
-    meeting it became, or the one that is to be moved.
+    meeting it became, or the one that is to be moved. shows_answers: whether voters see who has
+    answered, and how the dates stand. reminder_days: before the deadline, when who is missing is
+    reminded by mail.
     """
 
     id: UUID = field(default_factory=new_id)
@@ -137,6 +139,8 @@ class DatePoll:
     zone: str
     deadline: datetime | None = None
     rule: PollRule = PollRule.BY_HAND
+    shows_answers: bool = False
+    reminder_days: list[int] = field(default_factory=list)
     state: PollState = PollState.DRAFT
     option_id: UUID | None = None
     meeting_id: UUID | None = None

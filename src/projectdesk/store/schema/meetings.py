@@ -9,12 +9,13 @@ from projectdesk.domain.meetings import (
     FoldRule,
     InvitationAnswer,
     ItemKind,
+    LeftOut,
     MeetingState,
     MeetingType,
 )
 from projectdesk.domain.minutes import ActionStatus, MinutesState
 from projectdesk.store.schema.base import count, identity, line, metadata, prose, reference
-from projectdesk.store.types import LocalDateTime, Spelling, UtcInstant
+from projectdesk.store.types import LocalDateTime, Spelling, TextList, UtcInstant
 
 meeting = Table(
     "meeting",
@@ -46,6 +47,7 @@ meeting = Table(
     line("organiser"),
     line("outside_url"),
     reference("rehearsal_of_id", "meeting", nullable=True),
+    Column("nights", TextList, nullable=False, default=list),
 )
 
 agenda_item = Table(
@@ -73,6 +75,7 @@ agenda_item = Table(
     reference("minutes_of_id", "meeting", nullable=True),
     reference("carried_from_id", "agenda_item", nullable=True),
     Column("added_at", UtcInstant),
+    Column("left_out", Spelling(LeftOut), nullable=False, default=LeftOut.NO),
 )
 
 invitation = Table(

@@ -23,7 +23,7 @@ from projectdesk.domain.preparation import (
     QuestionState,
 )
 from projectdesk.store.schema.base import count, identity, line, metadata, prose, reference
-from projectdesk.store.types import LocalDateTime, Spelling, UtcInstant
+from projectdesk.store.types import CountList, LocalDateTime, Spelling, UtcInstant
 
 meeting_series = Table(
     "meeting_series",
@@ -85,6 +85,8 @@ date_poll = Table(
     Column("zone", String, nullable=False),
     Column("deadline", UtcInstant),
     Column("rule", Spelling(PollRule), nullable=False, default=PollRule.BY_HAND),
+    Column("shows_answers", Boolean, nullable=False, default=False),
+    Column("reminder_days", CountList, nullable=False, default=list),
     Column("state", Spelling(PollState), nullable=False, default=PollState.DRAFT),
     # No reference: the option names its poll, and two tables cannot both be made first.
     Column("option_id", Uuid),
@@ -211,12 +213,16 @@ outgoing_mail = Table(
     Column("person_id", Uuid, index=True),
     # The invitation, voter, statement, ... that it is about.
     Column("record_id", Uuid, index=True),
+    # Whose mail it is (the address in From): only who has this mailbox sends it.
+    line("author"),
     line("recipient"),
     line("subject"),
     Column("content", LargeBinary, nullable=False),
     # queued, sending, sent, refused, uncertain, cancelled
     Column("state", String, nullable=False, index=True),
     Column("due_at", UtcInstant, nullable=False),
+    # When it is tried again after the server said "later"; due_at stays what was wished.
+    Column("retry_at", UtcInstant),
     Column("made_at", UtcInstant, nullable=False),
     Column("tried_at", UtcInstant),
     Column("sent_at", UtcInstant),

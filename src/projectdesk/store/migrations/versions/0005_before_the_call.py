@@ -72,8 +72,11 @@ def _upgrade_meetings() -> None:
         column("recurrence_at", LOCAL, nullable=True),
         words("organiser", sa.String()),
         words("outside_url", sa.String()),
+        given("nights", sa.JSON(), "[]"),
     )
-    settle_defaults("meeting", "extraordinary", "uid", "sequence", "organiser", "outside_url")
+    settle_defaults(
+        "meeting", "extraordinary", "uid", "sequence", "organiser", "outside_url", "nights"
+    )
     more(
         "agenda_item",
         {"risk_id": "risk", "minutes_of_id": "meeting", "carried_from_id": "agenda_item"},
@@ -82,8 +85,9 @@ def _upgrade_meetings() -> None:
         column("starts_minute", sa.Integer(), nullable=True),
         words("track", sa.String()),
         column("added_at", INSTANT, nullable=True),
+        words("left_out", sa.String()),
     )
-    settle_defaults("agenda_item", "section", "day", "track")
+    settle_defaults("agenda_item", "section", "day", "track", "left_out")
     more(
         "invitation",
         {},
@@ -155,6 +159,8 @@ def _make_polls() -> None:
         column("zone", sa.String()),
         column("deadline", INSTANT, nullable=True),
         column("rule", sa.String()),
+        column("shows_answers", sa.Boolean()),
+        column("reminder_days", sa.JSON()),
         column("state", sa.String()),
         column("option_id", sa.Uuid(), nullable=True),
         column("opened_at", INSTANT, nullable=True),
@@ -242,11 +248,13 @@ def _make_mail() -> None:
         column("message_id", sa.String()),
         column("purpose", sa.String()),
         *(column(name, sa.Uuid(), nullable=True) for name in about),
+        column("author", sa.String()),
         column("recipient", sa.String()),
         column("subject", sa.String()),
         column("content", sa.LargeBinary()),
         column("state", sa.String()),
         column("due_at", INSTANT),
+        column("retry_at", INSTANT, nullable=True),
         column("made_at", INSTANT),
         column("tried_at", INSTANT, nullable=True),
         column("sent_at", INSTANT, nullable=True),

@@ -37,6 +37,7 @@ LISTS = (
     "documents",
     "actions",
     "decisions",
+    "calendar",
     "directory",
     "duplicates",
 )
@@ -101,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_data_commands(commands)
     _add_plan_commands(commands)
     _add_meeting_commands(commands)
+    _add_preparing(commands)
     _add_documents(commands)
     _add_export(commands)
     _add_reporting(commands)
@@ -183,7 +185,11 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     listing.add_argument("--on", metavar="DATE", help="partners: who takes part on this day")
     listing.add_argument("--search", metavar="TEXT", help="directory: what it holds")
-    listing.add_argument("--country", metavar="CODE", help="directory: only of this country")
+    listing.add_argument(
+        "--country", metavar="CODE", help="directory: only of this one; calendar: its holidays"
+    )
+    listing.add_argument("--from", dest="first", metavar="DATE", help="calendar: first day")
+    listing.add_argument("--to", dest="last", metavar="DATE", help="calendar: last day")
     listing.add_argument("--limit", type=int, metavar="N", help="at most (directory: 50)")
     searching = _command(
         commands, "search", _run("finding", "search"), "Search everything, as the search box does."
@@ -244,6 +250,15 @@ def _add_meeting_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     links = _command(commands, "links", _run("meetings", "links"), "Print the personal links.")
     links.add_argument("--meeting", required=True, metavar="ID")
     links.add_argument("--public-url", required=True, metavar="URL", help="of the host")
+
+
+def _add_preparing(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.notice_options import add_notice_commands
+
+    def add(name: str, module: str, function: str, help_text: str) -> argparse.ArgumentParser:
+        return _command(commands, name, _run(module, function), help_text)
+
+    add_notice_commands(add)
 
 
 def _add_documents(commands: Commands[argparse.ArgumentParser]) -> None:

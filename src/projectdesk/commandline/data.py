@@ -265,6 +265,10 @@ def list_records(options: argparse.Namespace) -> int:
     """`projectdesk list WHAT [--project ACRONYM] [--limit N]`."""
     if options.limit is not None and options.limit < 1:
         raise DomainError("bad_limit", "--limit {limit}: expected 1 or more.", limit=options.limit)
+    if options.what == "calendar":
+        from projectdesk.commandline import calendars
+
+        return calendars.list_calendar(options)
     if options.what in {"directory", "duplicates"}:
         from projectdesk.commandline import finding
 

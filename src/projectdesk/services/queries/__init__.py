@@ -6,6 +6,8 @@ Importing this loads SQLAlchemy; see `services.workspace`.
 from __future__ import annotations
 
 from projectdesk.services.conflicts import conflict as conflict
+from projectdesk.services.queries.calendar import calendar as calendar
+from projectdesk.services.queries.calendar import calendar_meetings as calendar_meetings
 from projectdesk.services.queries.checking import check_plan as check_plan
 from projectdesk.services.queries.consortium import bodies as bodies
 from projectdesk.services.queries.consortium import body_members as body_members
@@ -49,6 +51,7 @@ from projectdesk.services.queries.meetings import notes as notes
 from projectdesk.services.queries.meetings import partner_attendance as partner_attendance
 from projectdesk.services.queries.memberships import memberships as memberships
 from projectdesk.services.queries.memberships import project_names as project_names
+from projectdesk.services.queries.notice import meeting_notice as meeting_notice
 from projectdesk.services.queries.plan import dependencies as dependencies
 from projectdesk.services.queries.plan import risks as risks
 from projectdesk.services.queries.recent import changes_since as changes_since

@@ -11,6 +11,8 @@ export type Answer = "given" | "refused" | "withdrawn";
 
 export type CheckProblem = "browserOld" | "noMicrophone" | "silentMicrophone" | "noCamera" | "noSpeaker" | "noSocket" | "noMedia" | "relayOnly" | "slowUp" | "slowDown" | "lossy" | "far";
 
+export type DateChoice = "yes" | "if_need_be" | "no";
+
 export type DeskState = "open" | "closed" | "revoked";
 
 export type DeviceFinding = "works" | "silent" | "denied" | "missing" | "busy" | "unknown";
@@ -722,8 +724,8 @@ export interface JoinReply {
 export interface DeskView {
   state: DeskState;
   now: Instant;
-  form: InvitationSnapshot | EffortSnapshot | null;
-  answer: InvitationAnswer | EffortAnswer | null;
+  form: InvitationSnapshot | EffortSnapshot | PollSnapshot | null;
+  answer: InvitationAnswer | EffortAnswer | PollAnswer | null;
   answeredAt: Instant | null;
   deadline: Instant | null;
 }
@@ -793,6 +795,50 @@ export interface EffortLine {
 }
 
 /**
+ * The form of a date poll for one voter.
+ *
+ * zone: the organiser's. status: asked (may be changed), decided (for the date `chosen`) or
+ * cancelled; both are only read. shows_answers: whether the voter sees `answered` (names of who
+ * did) and the counts of the dates. voters: how many were asked. comment and the dates' `given`:
+ * what the desktop has since `given_at`; they are newer than the answer here when the voter
+ * answered by mail.
+ */
+export interface PollSnapshot {
+  kind: "poll";
+  project: string;
+  title: string;
+  text: string;
+  name: string;
+  organisation: string;
+  organiser: string;
+  zone: string;
+  durationMinutes: number;
+  dates: PollDate[];
+  status: "asked" | "cancelled" | "decided";
+  chosen: string;
+  showsAnswers: boolean;
+  answered: string[];
+  voters: number;
+  comment: string;
+  givenAt: Instant | null;
+}
+
+/**
+ * One date that a poll offers.
+ *
+ * id: 32 hex digits. given: what the desktop has of this voter. yes, if_need_be, no: how many
+ * voters say so; zeros where the organiser does not show it.
+ */
+export interface PollDate {
+  id: string;
+  startsAt: Instant;
+  given: DateChoice | null;
+  yes: number;
+  ifNeedBe: number;
+  no: number;
+}
+
+/**
  * Yes, perhaps, no; with a comment of at most 2000 characters.
  */
 export interface InvitationAnswer {
@@ -820,6 +866,26 @@ export interface EffortAnswer {
 export interface EffortFigure {
   workPackage: string;
   months: number;
+}
+
+/**
+ * What a voter says: of one date at least; a comment of 2000.
+ *
+ * zone: in which the voter read the dates.
+ */
+export interface PollAnswer {
+  kind: "poll";
+  choices: PollChoice[];
+  comment: string;
+  zone: string;
+}
+
+/**
+ * What a voter says of one date.
+ */
+export interface PollChoice {
+  date: string;
+  choice: DateChoice;
 }
 
 /**
@@ -1388,7 +1454,7 @@ export interface JoinRequest {
 export interface AnswerRequest {
   token: string;
   submission: string;
-  answer: InvitationAnswer | EffortAnswer;
+  answer: InvitationAnswer | EffortAnswer | PollAnswer;
 }
 
 /**

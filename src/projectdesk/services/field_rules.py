@@ -147,6 +147,12 @@ def optional_instant(value: Any, field: str, /) -> datetime | None:
     return None if value is None else instant(value, field)
 
 
+def days_before(value: Any, field: str, /) -> list[int]:
+    """Return days before a day, each once, the earliest first: 7, 2."""
+    rule = whole(0, 365)
+    return sorted({rule(each, field) for each in value}, reverse=True)
+
+
 def flag(value: Any, field: str, /) -> bool:
     """Return yes or no."""
     return _given(value, field, bool)

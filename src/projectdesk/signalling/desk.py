@@ -125,16 +125,83 @@ class EffortAnswer(_Kind, frozen=True, tag="effort"):
     after: Instant | None = None
 
 
-Snapshot = InvitationSnapshot | EffortSnapshot
-Answer = InvitationAnswer | EffortAnswer
+DateChoice = Literal["yes", "if_need_be", "no"]
+Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+ZoneName = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_+\-/]*$")]
+"""IANA name, or empty = not told. The desktop asks its own rules of zones whether it exists."""
+
+
+class PollDate(_Record, frozen=True):
+    """One date that a poll offers.
+
+    id: 32 hex digits. given: what the desktop has of this voter. yes, if_need_be, no: how many
+    voters say so; zeros where the organiser does not show it.
+    """
+
+    id: str
+    starts_at: Instant
+    given: DateChoice | None = None
+    yes: Count = 0
+    if_need_be: Count = 0
+    no: Count = 0
+
+
+class PollSnapshot(_Kind, frozen=True, tag="poll"):
+    """The form of a date poll for one voter.
+
+    zone: the organiser's. status: asked (may be changed), decided (for the date `chosen`) or
+    cancelled; both are only read. shows_answers: whether the voter sees `answered` (names of who
+    did) and the counts of the dates. voters: how many were asked. comment and the dates' `given`:
+    what the desktop has since `given_at`; they are newer than the answer here when the voter
+    answered by mail.
+    """
+
+    project: str
+    title: str
+    text: str
+    name: str
+    organisation: str
+    organiser: str
+    zone: ZoneName
+    duration_minutes: int
+    dates: list[PollDate]
+    status: Literal["asked", "decided", "cancelled"] = "asked"
+    chosen: str = ""
+    shows_answers: bool = False
+    answered: list[str] = []
+    voters: Count = 0
+    comment: str = ""
+    given_at: Instant | None = None
+
+
+class PollChoice(_Record, frozen=True):
+    """What a voter says of one date."""
+
+    date: str
+    choice: DateChoice
+
+
+class PollAnswer(_Kind, frozen=True, tag="poll"):
+    """What a voter says: of one date at least; a comment of 2000.
+
+    zone: in which the voter read the dates.
+    """
+
+    choices: Annotated[list[PollChoice], msgspec.Meta(min_length=1, max_length=200)]
+    comment: str = ""
+    zone: ZoneName = ""
+
+
+Snapshot = InvitationSnapshot | EffortSnapshot | PollSnapshot
+Answer = InvitationAnswer | EffortAnswer | PollAnswer
 
 
 class DeskSnapshot(_Record, frozen=True):
     """A desk as the desktop sends it.
 
-    subject: id of what it is about (the invitation's, the statement's). token_hash: hex SHA-256 of
-    the token; empty = revoked. deadline: answers received later do not count; None = while the link
-    lives.
+    subject: id of what it is about (the invitation's, the statement's, the voter's). token_hash:
+    hex SHA-256 of the token; empty = revoked. deadline: answers received later do not count; None =
+    while the link lives.
     """
 
     subject: str

@@ -20,6 +20,10 @@ from projectdesk.signalling.desk import (
     EffortSnapshot,
     InvitationAnswer,
     InvitationSnapshot,
+    PollAnswer,
+    PollChoice,
+    PollDate,
+    PollSnapshot,
     Snapshot,
 )
 from tests.integration.host.conftest import ROOM, Premises
@@ -77,7 +81,33 @@ def effort(_now) -> tuple[Snapshot, Answer, Answer]:
     return form, figures(450, 25), figures(400, 0)
 
 
-SAMPLES = {"invitation": invitation, "effort": effort}
+DATES = ["c" * 32, "d" * 32, "e" * 32]
+
+
+def choices(*said: str, dates: list[str] = DATES, **changes: Any) -> PollAnswer:
+    return PollAnswer(
+        choices=[PollChoice(date=id_, choice=choice) for id_, choice in zip(dates, said)],  # noqa: B905 - of the first dates
+        **changes,
+    )
+
+
+def poll(now) -> tuple[Snapshot, Answer, Answer]:
+    form = PollSnapshot(
+        project="TIDEWATER",
+        title="WP2 call",
+        text="Sensors and calibration.",
+        name="Ada",
+        organisation="Org",
+        organiser="Ida",
+        zone="Europe/Copenhagen",
+        duration_minutes=60,
+        dates=[PollDate(id=id_, starts_at=now + timedelta(days=9)) for id_ in DATES],
+    )
+    yes = choices("yes", "if_need_be", "no", zone="Asia/Seoul")
+    return form, yes, choices("no", "no", "yes")
+
+
+SAMPLES = {"invitation": invitation, "effort": effort, "poll": poll}
 """Kind to a form and two different answers; a new kind adds a row and is held to the contract."""
 
 
@@ -320,3 +350,47 @@ async def test_the_log_has_no_figures(statement, caplog):
         await statement.answer(EffortAnswer(figures=figures(73_191, 2).figures * 2), "two")
     assert "73191" not in caplog.text
     assert "Sickness" not in caplog.text
+
+
+@pytest.fixture
+async def voter(premises):
+    """Somebody with the link of a date poll."""
+    visitor = Visitor(premises, await premises.caller(), "poll")
+    await visitor.put()
+    return visitor
+
+
+async def test_choices_are_kept_in_the_order_of_the_form_and_may_leave_dates_out(voter):
+    view = await voter.answer(choices("no", "yes", dates=[DATES[2], DATES[0]]), "one")
+    assert view["status"] == 200
+    kept = [(each["date"], each["choice"]) for each in view["answer"]["choices"]]
+    assert kept == [(DATES[0], "yes"), (DATES[2], "no")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "code"),
+    [
+        (choices("yes", dates=["f" * 32]), 400, "other_dates"),
+        (choices("yes", "no", dates=[DATES[0], DATES[0]]), 400, "other_dates"),
+        (choices(), 400, "bad_message"),
+        (choices("yes", zone="<script>"), 400, "bad_message"),
+        (choices("yes", comment="x" * (MAX_COMMENT + 1)), 400, "comment_too_long"),
+    ],
+)
+async def test_choices_that_are_none_of_the_form_are_refused(voter, answer, status, code):
+    refused = await voter.answer(answer, "one")
+    assert (refused["status"], refused["code"]) == (status, code)
+    assert await voter.recorded() == []
+
+
+@pytest.mark.parametrize(
+    ("poll_status", "code"), [("decided", "poll_decided"), ("cancelled", "poll_cancelled")]
+)
+async def test_a_settled_poll_is_shown_and_not_changed(voter, poll_status, code):
+    await voter.answer(voter.yes, "one")
+    await voter.put(form=msgspec.structs.replace(voter.form, status=poll_status, chosen=DATES[0]))
+    refused = await voter.answer(voter.no, "two")
+    assert (refused["status"], refused["code"]) == (409, code)
+    view = await voter.look()
+    assert (view["form"]["status"], view["form"]["chosen"]) == (poll_status, DATES[0])
+    assert await voter.recorded() == [voter.yes]

@@ -23,11 +23,12 @@ class LinkPurpose(StrEnum):
     """What a link is for; a link of one purpose opens nothing of another.
 
     CALL: the call, its answer desk and its waiting page. EFFORT: the desk of a partner's statement
-    of effort for one reporting period.
+    of effort for one reporting period. POLL: the desk of a voter of a date poll.
     """
 
     CALL = "call"
     EFFORT = "effort"
+    POLL = "poll"
 
 
 def new_link_key() -> str:

@@ -21,6 +21,8 @@ from projectdesk.signalling.desk import (
     EffortSnapshot,
     InvitationAnswer,
     InvitationSnapshot,
+    PollAnswer,
+    PollSnapshot,
     Snapshot,
 )
 
@@ -60,6 +62,23 @@ def _tidy_effort(form: EffortSnapshot, answer: EffortAnswer) -> EffortAnswer:
     return EffortAnswer(figures=figures, comment=comment, after=form.sent_back_at)
 
 
+def _tidy_poll(form: PollSnapshot, answer: PollAnswer) -> PollAnswer:
+    """Return the choices in the order of the form: each date of it at most once."""
+    if form.status == "decided":
+        raise Conflict("poll_decided", "The date is settled; answers cannot be changed here.")
+    if form.status == "cancelled":
+        raise Conflict("poll_cancelled", "This poll was called off.")
+    given = {each.date: each for each in answer.choices}
+    offered = [each.id for each in form.dates]
+    if len(given) != len(answer.choices) or not given.keys() <= set(offered):
+        raise DomainError(
+            "other_dates",
+            "The dates were changed meanwhile. Load the page again and answer anew.",
+        )
+    choices = [given[date] for date in offered if date in given]
+    return PollAnswer(choices=choices, comment=_tidy_comment(answer.comment), zone=answer.zone)
+
+
 def _tidy_comment(text: str) -> str:
     comment = clean_message(text)
     if len(comment) > MAX_COMMENT:
@@ -76,6 +95,7 @@ KINDS: Mapping[str, DeskKind] = MappingProxyType(
     {
         "invitation": DeskKind(InvitationSnapshot, InvitationAnswer, _tidy_invitation),
         "effort": DeskKind(EffortSnapshot, EffortAnswer, _tidy_effort),
+        "poll": DeskKind(PollSnapshot, PollAnswer, _tidy_poll),
     }
 )
 """Kind (the `kind` on the wire) to what it is."""
@@ -86,7 +106,7 @@ def tidied(form: Snapshot, answer: Answer) -> Answer:
 
     Raises:
         DomainError: `wrong_kind`, or what the kind does not take.
-        Conflict: `statement_settled`.
+        Conflict: `statement_settled`, `poll_decided`, `poll_cancelled`.
     """
     kind = KINDS[str(form.__struct_config__.tag)]
     if not isinstance(answer, kind.answer):

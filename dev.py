@@ -22,7 +22,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -34,6 +34,8 @@ ALONE = ("tests/unit", "tests/fuzz")
 """Tests that need one core each."""
 TOGETHER = ("tests/integration", "tests/faults", "tests/e2e")
 """Tests of several processes, browsers and databases."""
+SOME_FAILED = 1
+"""pytest's exit code when all ran and some failed; others say that not all ran."""
 ROOT = setup.ROOT
 
 
@@ -54,11 +56,16 @@ def environment() -> dict[str, str]:
     return env
 
 
-def step(command: Sequence[str | Path], **extra: str) -> bool:
-    """Run one step of check or test; setup.say so when it fails."""
+def exit_code(command: Sequence[str | Path], **extra: str) -> int:
+    """Run one step of check or test; say which."""
     shown = " ".join(Path(part).name if i == 0 else str(part) for i, part in enumerate(command))
     print(f"--- {shown[:100]}", flush=True)
-    return subprocess.run(command, cwd=ROOT, env=environment() | extra, check=False).returncode == 0
+    return subprocess.run(command, cwd=ROOT, env=environment() | extra, check=False).returncode
+
+
+def step(command: Sequence[str | Path], **extra: str) -> bool:
+    """Run one step of check or test; tell whether it passed."""
+    return exit_code(command, **extra) == 0
 
 
 def prepare(*, tests: bool = False) -> None:
@@ -112,11 +119,25 @@ def run_check(args: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
+def together(pytest: Sequence[str | Path], shared: Sequence[str], extra: Mapping[str, str]) -> bool:
+    """Run the tests of several processes, two files at a time; tell whether they passed.
+
+    Such a test waits for browsers and servers that share the machine with those of another one.
+    What failed therefore runs once more with the machine to itself, and that counts; pytest prints
+    both, so that a test which often needs it is seen.
+    """
+    code = exit_code([*pytest, *shared, *TOGETHER], **extra)
+    if code != SOME_FAILED:
+        return code == 0
+    print("--- once more, alone: what failed beside others", flush=True)
+    return step([*pytest, "--last-failed", "--last-failed-no-failures=none", *TOGETHER], **extra)
+
+
 def run_test(args: Sequence[str]) -> int:
     """Run the gate, everything (--full), or pytest with the given arguments.
 
-    Unit tests come first, on all cores, with the static checks beside them; the other tests start
-    processes of their own and come one after another.
+    Unit tests come first, on all cores, with the static checks beside them; then the tests that
+    start processes of their own.
     """
     full = "--full" in args
     selected = [a for a in args if a not in {"--full", "--"}]
@@ -127,18 +148,17 @@ def run_test(args: Sequence[str]) -> int:
     if selected:
         return 0 if step(pytest, **extra) else 1
     failed = page_tests(setup.ensure_page_tools())
-    workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
+    shared = ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS)), "--dist", "loadfile"]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
         checking = start_check(said)
         try:
-            beside = [*pytest, "-n", workers, "--dist", "loadfile", *ALONE]
-            failed += [] if step(beside, **extra) else ["unit tests"]
+            failed += [] if step([*pytest, *shared, *ALONE], **extra) else ["unit tests"]
             failed += [] if checking.wait() == 0 else ["check"]
         finally:
             checking.terminate()
         said.seek(0)
         print(said.read(), end="", flush=True)
-    failed += [] if step([*pytest, *TOGETHER], **extra) else ["tests of parts together"]
+    failed += [] if together(pytest, shared, extra) else ["tests of parts together"]
     print(f"test: failed: {', '.join(failed)}" if failed else "test: all passed")
     return 1 if failed else 0
 

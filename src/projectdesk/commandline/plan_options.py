@@ -12,8 +12,15 @@ NUMBERED = ("workpackages", "tasks", "deliverables", "milestones", "risks")
 
 def add_plan_commands(add: Add) -> None:
     """Add the commands by `add(name, function, help)`."""
-    check = add("check", "check", "Say what is wrong with a project's plan.")
-    check.add_argument("--project", required=True, metavar="ACRONYM")
+    check = add(
+        "check",
+        "check",
+        "Say what is wrong with a project's plan, or whether a meeting's notice is kept: what its "
+        "body requires by when, what is late, what follows from it.",
+    )
+    checked = check.add_mutually_exclusive_group(required=True)
+    checked.add_argument("--project", metavar="ACRONYM", help="its plan")
+    checked.add_argument("--meeting", metavar="ID", help="its notice, by the rules of its body")
     shift = add(
         "shift",
         "shift",

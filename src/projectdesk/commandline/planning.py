@@ -29,7 +29,14 @@ _KINDS = {
 
 
 def check(options: argparse.Namespace) -> int:
-    """`projectdesk check --project ACRONYM`: exit 1 when the plan contradicts itself."""
+    """`projectdesk check --project ACRONYM`: exit 1 when the plan contradicts itself.
+
+    `projectdesk check --meeting ID`: exit 1 when a rule of notice is not kept.
+    """
+    if options.meeting is not None:
+        from projectdesk.commandline.notice import check_notice
+
+        return check_notice(options)
     with opened(options) as workspace:
         project = queries.project_by_acronym(workspace, options.project)
         problems = queries.check_plan(workspace, project.id)

@@ -59,6 +59,7 @@ from projectdesk.store.schema.records import (
     setting,
 )
 from projectdesk.store.schema.talk import caption_line, document, document_content, poll
+from projectdesk.store.schema.told import told_invitee
 from projectdesk.store.schema.workplan import (
     deliverable,
     dependency,
@@ -119,5 +120,6 @@ __all__ = [
     "search_entry",
     "setting",
     "task",
+    "told_invitee",
     "work_package",
 ]

@@ -32,6 +32,7 @@ def upgrade() -> None:
     _make_polls()
     _make_calendars()
     _make_mail()
+    _make_told()
 
 
 def _make_series() -> None:
@@ -279,3 +280,25 @@ def _make_mail() -> None:
         column("detail", sa.Text()),
         sa.PrimaryKeyConstraint("message_id", name="pk_incoming_mail"),
     )
+
+
+def _make_told() -> None:
+    op.create_table(
+        "told_invitee",
+        column("meeting_id", sa.Uuid()),
+        column("person_id", sa.Uuid()),
+        column("invitation_id", sa.Uuid()),
+        column("uid", sa.String()),
+        column("recurrence", sa.String()),
+        column("address", sa.String()),
+        column("sequence", sa.Integer()),
+        column("asked_sequence", sa.Integer()),
+        column("cancelled", sa.Boolean()),
+        column("facts", sa.Text()),
+        column("sent_at", INSTANT),
+        column("replied_sequence", sa.Integer(), nullable=True),
+        column("replied_at", INSTANT, nullable=True),
+        column("proposal", sa.Text()),
+        sa.PrimaryKeyConstraint("meeting_id", "person_id", name="pk_told_invitee"),
+    )
+    op.create_index("ix_told_invitee_invitation_id", "told_invitee", ["invitation_id"])

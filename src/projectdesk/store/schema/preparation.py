@@ -218,6 +218,8 @@ outgoing_mail = Table(
     line("recipient"),
     line("subject"),
     Column("content", LargeBinary, nullable=False),
+    # A person said that links which open in this network only may go out.
+    Column("private_links", Boolean, nullable=False, default=False),
     # queued, sending, sent, refused, uncertain, cancelled
     Column("state", String, nullable=False, index=True),
     Column("due_at", UtcInstant, nullable=False),

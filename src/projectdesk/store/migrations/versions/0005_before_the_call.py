@@ -253,6 +253,7 @@ def _make_mail() -> None:
         column("recipient", sa.String()),
         column("subject", sa.String()),
         column("content", sa.LargeBinary()),
+        column("private_links", sa.Boolean()),
         column("state", sa.String()),
         column("due_at", INSTANT),
         column("retry_at", INSTANT, nullable=True),

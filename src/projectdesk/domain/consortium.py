@@ -136,7 +136,9 @@ class Partner:
 
 @dataclass(eq=False, kw_only=True)
 class Person:
-    """Somebody. zone: IANA name, "" = not known. working hours: minutes since local midnight.
+    """Somebody. zone: IANA name, "" = not known.
+
+    work_from, work_to: minutes since local midnight; work that ends earlier spans midnight.
 
     country, region: whose public holidays they keep (ISO 3166 alpha-2; subdivision code without
     the country, "BY" of DE-BY); "" = their organisation's country, no region.

@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
+from projectdesk.domain.rules.slots import FreeDays
+
 _AHEAD_DAYS: Final = 366
 _WEEKEND: Final = frozenset({5, 6})
 
@@ -47,6 +49,28 @@ def on_day(country: str, region: str, day: date, language: str = "en") -> FreeDa
     """
     calendar = _calendar(country, region, day.year, language)
     return FreeDay(calendar.days.get(day, ""), day.weekday() in calendar.weekend)
+
+
+def free_days(country: str, region: str, start: date, days: int, language: str = "en") -> FreeDays:
+    """Return the weekend and the public holidays of a place over some days, and one around them.
+
+    Args:
+        country: ISO 3166 alpha-2; an unknown one has weekends only.
+        region: code of its part, as `on_day` has it.
+        start: the first day.
+        days: how many.
+        language: in which holidays are named where the library knows it.
+    """
+    first, last = start - timedelta(days=1), start + timedelta(days=days)
+    years = range(first.year, last.year + 1)
+    calendars = [_calendar(country, region, year, language) for year in years]
+    names = {
+        day: name
+        for calendar in calendars
+        for day, name in calendar.days.items()
+        if first <= day <= last
+    }
+    return FreeDays(calendars[-1].weekend, names)
 
 
 def next_holiday(

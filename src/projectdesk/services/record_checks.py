@@ -121,9 +121,9 @@ def check_record(session: Session, record: Any, moved: frozenset[str]) -> None:
         case Person():
             if not record.name and not record.email:
                 raise validation.refuse("required", "family_name", "A person needs a name.")
-            if record.work_to <= record.work_from:
+            if record.work_to == record.work_from:  # an earlier end is of work over midnight
                 raise validation.refuse(
-                    "end_before_start", "work_to", "The working day ends before it begins."
+                    "no_working_hours", "work_to", "The working day ends when it begins."
                 )
 
 

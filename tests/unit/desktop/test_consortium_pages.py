@@ -328,13 +328,13 @@ def test_a_person_is_edited_whole_in_the_inspector(page, workspace, sample, sett
     assert (person.phone, person.languages) == ("+45 1234", ("da", "en", "de"))
     assert (person.own_country, person.region, person.function) == ("DE", "BY", "Legal signatory")
     assert (person.work_from, person.work_to) == (510, 1020)
-    for words, kept in (("18", 1080), ("25:00", 1080), ("0:00", 1440), ("8", 1440)):
+    for words, kept in (("18", 1080), ("25:00", 1080), ("0:00", 1440), ("6", 360), ("8:30", 360)):
         editor = pane.inspector.form.rows["work_to"].editor
         editor.setText(words)
         editor.editingFinished.emit()
         settle()
         assert queries.people(workspace, sample.project)[0].work_to == kept
-    assert "before it begins" in pane.inspector.form.rows["work_to"].problem
+    assert "when it begins" in pane.inspector.form.rows["work_to"].problem
 
 
 @pytest.mark.full

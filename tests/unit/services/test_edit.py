@@ -135,7 +135,7 @@ def test_decisions_added_as_entities_are_numbered_in_their_project(workspace: Wo
         (Kind.PERSON, {"family_name": "X", "zone": "Europe/Nowhere"}, "unknown_zone", "zone"),
         (Kind.PERSON, {"family_name": "X", "email": "x@y"}, "bad_email", "email"),
         (Kind.PERSON, {}, "required", "family_name"),
-        (Kind.PERSON, {"family_name": "X", "work_to": 60}, "end_before_start", "work_to"),
+        (Kind.PERSON, {"family_name": "X", "work_to": 540}, "no_working_hours", "work_to"),
         (Kind.PROJECT, {"acronym": "X", "total_cost": Decimal(-1)}, "bad_money", "total_cost"),
         (Kind.PROJECT, {"acronym": "X", "id": new_id()}, "not_editable", "id"),
         (Kind.TASK, {"work_package_id": NOBODY, "title": "T"}, "no_such_record", "work_package_id"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from projectdesk.domain.rules.pain import Hours
 from projectdesk.domain.rules.zoned_time import zone_of
 
 DAY_START, DAY_END = 9 * 60, 17 * 60
@@ -18,11 +19,16 @@ def is_at_work(local: datetime, work_from: int, work_to: int, *, free: bool) -> 
     Args:
         local: naive local time.
         work_from: minutes since midnight, included.
-        work_to: minutes since midnight, not included.
-        free: whether the day is a weekend or a holiday.
+        work_to: minutes since midnight, not included; before work_from where work spans midnight.
+        free: whether the day that the work would be of is a weekend or a holiday: `day_of_work`.
     """
-    minute = local.hour * 60 + local.minute
-    return not free and work_from <= minute < work_to
+    return not free and Hours(work_from, work_to).holds(local.hour * 60 + local.minute)
+
+
+def day_of_work(local: datetime, work_from: int, work_to: int) -> date:
+    """Return the day whose work a local time belongs to: the day before, while its work goes on."""
+    early = local.hour * 60 + local.minute < Hours(work_from, work_to).turn
+    return local.date() - timedelta(days=early)
 
 
 def common_zone(zones: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from projectdesk.domain.rules.working_hours import (
     DAY_END,
     DAY_START,
     common_zone,
+    day_of_work,
     differing_zones,
     is_at_work,
 )
@@ -143,7 +144,8 @@ def _works(
     local = to_local(now, zone)
     country = person.own_country or row.country
     region = person.region or (region_of(row.nuts_code) if country == row.country else "")
-    free = public_holidays.on_day(country, region, local.date(), language).free
+    day = day_of_work(local, person.work_from, person.work_to)
+    free = public_holidays.on_day(country, region, day, language).free
     return is_at_work(local, person.work_from, person.work_to, free=free)
 
 

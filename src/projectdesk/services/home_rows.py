@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from projectdesk.services.notice_rows import NoticeRow
 from projectdesk.services.plan_rows import LateRow
 from projectdesk.services.rows import ActionRow, Kind, MeetingRow
 
@@ -33,7 +34,8 @@ class HomeRow:
     """What waits, each ordered by its date.
 
     meetings: the next ones. late: late or due soon of the plans. my_actions, late_actions: open;
-    late_actions are everybody's, mine included. recent: since the person was last here.
+    late_actions are everybody's, mine included. recent: since the person was last here. notices:
+    of meetings to come with a date of notice that is near or missed.
     """
 
     meetings: tuple[MeetingRow, ...]
@@ -41,3 +43,4 @@ class HomeRow:
     my_actions: tuple[ActionRow, ...]
     late_actions: tuple[ActionRow, ...]
     recent: tuple[RecentRow, ...]
+    notices: tuple[NoticeRow, ...] = ()

@@ -22,6 +22,7 @@ from projectdesk.domain.meetings import (
     MeetingType,
 )
 from projectdesk.domain.minutes import ActionStatus
+from projectdesk.domain.rules.notice import NoticeLight
 from projectdesk.domain.workplan import DeliverableStatus, DeliverableType, DisseminationLevel
 
 if TYPE_CHECKING:
@@ -358,7 +359,10 @@ class MilestoneRow:
 
 @dataclass(frozen=True)
 class MeetingRow:
-    """One meeting. answers: how many invitees accepted / are invited."""
+    """One meeting. answers: how many invitees accepted / are invited.
+
+    body: its name, "" without one. notice: how the body's notice is kept.
+    """
 
     id: UUID
     version: int
@@ -379,6 +383,13 @@ class MeetingRow:
     items: int
     invited: int
     accepted: int
+    body_id: UUID | None = None
+    body: str = ""
+    extraordinary: bool = False
+    invited_at: datetime | None = None
+    agenda_sent_at: datetime | None = None
+    rehearsal_of_id: UUID | None = None
+    notice: NoticeLight = NoticeLight.NONE
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from projectdesk.domain.workplan import (
     RiskGrade,
     RiskStatus,
 )
+from projectdesk.services import notice_rows
 from projectdesk.services.plan_problems import TEXTS
 from projectdesk.services.rows import Kind
 
@@ -205,4 +206,4 @@ def options(values: Iterable[StrEnum]) -> tuple[Option, ...]:
 def all_words() -> frozenset[str]:
     """Return every English text here, for the check of the catalogues."""
     problems = (text for _, what, todo in TEXTS.values() for text in (what, todo))
-    return frozenset(text for _, text in _WORDS) | frozenset(problems)
+    return frozenset(text for _, text in _WORDS) | frozenset(problems) | notice_rows.all_texts()

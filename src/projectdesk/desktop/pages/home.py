@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
+from projectdesk.desktop.models.notice_words import light_tone, urgent
 from projectdesk.desktop.models.plan_words import how_late, late_tone, step_word
 from projectdesk.desktop.models.words import tone, word
 from projectdesk.desktop.pages.page import Page
@@ -34,6 +35,7 @@ from projectdesk.desktop.widgets.layout import (
     text,
 )
 from projectdesk.services.home_rows import HomeRow, RecentRow
+from projectdesk.services.notice_rows import NoticeRow
 from projectdesk.services.plan_rows import LateRow
 from projectdesk.services.rows import ActionRow, Kind, MeetingRow
 
@@ -208,6 +210,12 @@ class HomePage(Page):
             say("Nothing is planned. A new meeting takes its agenda from the work plan."),
             Route(Place.MEETINGS, tab="upcoming"),
         )
+        self.notices = Board(
+            "bell",
+            say("Notice of meetings"),
+            "",
+            Route(Place.MEETINGS, tab="upcoming"),
+        )
         self.mine = Board(
             "list-checks",
             say("My actions"),
@@ -244,11 +252,11 @@ class HomePage(Page):
             say("Nobody is late."),
             Route(Place.ACTIONS, tab="late"),
         )
-        for board in (self.meetings, self.mine, self.due, self.late, self.recent):
+        for board in (self.meetings, self.notices, self.mine, self.due, self.late, self.recent):
             board.opened.connect(self.go)
         self.due.unfolded.connect(self._show_due)
         self.recent.unfolded.connect(self._show_recent)
-        left = column(self.meetings, self.due, None, spacing=SPACE_L)
+        left = column(self.meetings, self.notices, self.due, None, spacing=SPACE_L)
         right = column(self.mine, self.late, self.recent, None, spacing=SPACE_L)
         halves = row(plain(left), plain(right), spacing=SPACE_L)
         halves.setStretch(0, 1)
@@ -280,6 +288,8 @@ class HomePage(Page):
     def show_home(self, shown: HomeRow) -> None:
         """Show what waits."""
         self._show(self.meetings, shown.meetings, self._meeting)
+        self._show(self.notices, shown.notices, self._notice)
+        show_if(self.notices, bool(shown.notices))
         if not self._late and not any(row.mine for row in shown.late):
             self.by.choose("all")
         self._late = shown.late
@@ -328,6 +338,16 @@ class HomePage(Page):
             chip, look = _in_days(days), Tone.ACCENT if days <= 7 else Tone.NEUTRAL
         title = f"{shown.project}  {shown.title}"
         return Line(Route(Place.MEETING, shown.id), title, when, chip, look)
+
+    def _notice(self, shown: NoticeRow) -> Line:
+        words, chip = urgent(shown, self._today())
+        return Line(
+            Route(Place.MEETING, shown.meeting_id, tab="details"),
+            shown.meeting,
+            f"{formats.weekday(shown.on)}  ·  {words}",
+            chip,
+            light_tone(shown.light),
+        )
 
     def _awaited(self, shown: LateRow) -> Line:
         parts = (

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Column, Entry, Field, Option
+from projectdesk.desktop.models.notice_words import light_tone, light_word
 from projectdesk.desktop.models.words import options, tone, word
 from projectdesk.desktop.pages.dialogs import FormDialog, Values
 from projectdesk.desktop.pages.page import Page, wire
@@ -31,10 +32,12 @@ from projectdesk.desktop.widgets.header import PageHeader, Segments
 from projectdesk.desktop.widgets.layout import button, column, plain
 from projectdesk.desktop.widgets.records_pane import RecordsPane
 from projectdesk.domain.meetings import MeetingType
+from projectdesk.domain.rules.notice import NoticeLight
 from projectdesk.services import queries
 from projectdesk.services.rows import Kind, MeetingRow, ProjectRow
 
 _LONGEST = 14 * 24 * 60
+_URGENCY = (NoticeLight.RED, NoticeLight.AMBER, NoticeLight.GREEN, NoticeLight.NONE)
 _AHEAD = timedelta(days=14)
 _AT = time(10)
 
@@ -66,6 +69,15 @@ def meeting_columns(reader: Reader) -> list[Column[MeetingRow]]:
             right=True,
             muted=True,
             optional=True,
+        ),
+        Column(
+            say("Notice"),
+            lambda r: light_word(r.notice),
+            sort=lambda r: _URGENCY.index(r.notice),
+            width=142,
+            tone=lambda r: light_tone(r.notice),
+            optional=True,
+            about=say("Whether invitations and agenda keep the rules of the body"),
         ),
         Column(say("State"), lambda r: word(r.state), width=116, tone=lambda r: tone(r.state)),
     ]

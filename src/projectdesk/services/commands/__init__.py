@@ -69,6 +69,7 @@ from projectdesk.services.commands.plan_files import (
 )
 from projectdesk.services.commands.plan_files import import_work_plan as import_work_plan
 from projectdesk.services.commands.plan_files import (
+from projectdesk.services.commands.notice import note_sent as note_sent
     is_published_deliverables as is_published_deliverables,
 )
 from projectdesk.services.commands.plan_files import plan_losses as plan_losses

@@ -54,5 +54,5 @@ def _instant(on: date | None, zone: str, now: datetime) -> datetime | None:
     if on is None:
         return None
     if on > to_local(now, zone).date():
-        raise DomainError("in_future", "{day} is still to come.", day=on, field="on")
+        raise DomainError("in_future", "{day} is still to come.", day=f"{on}", field="on")
     return min(to_utc(datetime.combine(on, _END_OF_DAY), zone), now.astimezone(UTC))

@@ -8,10 +8,12 @@ from sqlalchemy import or_, select
 
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.domain.minutes import ActionStatus
+from projectdesk.domain.rules.notice import NoticeLight
 from projectdesk.services.home_rows import HomeRow
 from projectdesk.services.mine import is_me
 from projectdesk.services.queries.late import late_items
 from projectdesk.services.queries.meetings import meetings
+from projectdesk.services.queries.notice import meeting_notice
 from projectdesk.services.queries.recent import changes_since
 from projectdesk.services.queries.register import action_query, action_row
 from projectdesk.services.rows import ActionRow, MeetingRow
@@ -19,6 +21,7 @@ from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
 NEXT_MEETINGS = 5
+_WATCHED = frozenset({NoticeLight.AMBER, NoticeLight.RED})
 AHEAD_DAYS = 60
 """How far ahead something due is shown."""
 
@@ -32,12 +35,14 @@ def home(workspace: Workspace, today: date, since: datetime | None = None) -> Ho
         since: when they were last here, UTC; None = never, and nothing happened since.
     """
     mine, late = _actions(workspace, today)
+    coming = _upcoming(workspace, today)
     return HomeRow(
-        _upcoming(workspace, today),
+        coming[:NEXT_MEETINGS],
         tuple(late_items(workspace, None, today, ahead_days=AHEAD_DAYS)),
         mine,
         late,
         tuple(changes_since(workspace, since)) if since is not None else (),
+        tuple(meeting_notice(workspace, row.id) for row in coming if row.notice in _WATCHED),
     )
 
 
@@ -49,7 +54,7 @@ def _upcoming(workspace: Workspace, today: date) -> tuple[MeetingRow, ...]:
         for row in meetings(workspace)
         if row.state is MeetingState.LIVE
         or (row.state is MeetingState.PLANNED and row.starts_at >= begin)
-    )[:NEXT_MEETINGS]
+    )
 
 
 def _actions(

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session, aliased
 from projectdesk.domain.consortium import PartnerRole
 from projectdesk.domain.meetings import InvitationAnswer, MeetingState
 from projectdesk.domain.rules.attendance import Interval, Presence, presence
+from projectdesk.domain.rules.notice import NoticeLight
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.services.mine import is_me
+from projectdesk.services.noticing import notice_columns, notice_lights
 from projectdesk.services.rows import (
     AgendaItemRow,
     AttendanceRow,
@@ -33,7 +35,9 @@ def meetings(workspace: Workspace, project_id: UUID | None = None) -> list[Meeti
     if project_id is not None:
         query = query.where(schema.meeting.c.project_id == project_id)
     with workspace.read() as session:
-        return [_meeting_row(row) for row in session.execute(query)]
+        found = session.execute(query).all()
+        lights = notice_lights(session, found, workspace.now())
+    return [_meeting_row(row, lights.get(row.id, NoticeLight.NONE)) for row in found]
 
 
 def meeting(workspace: Workspace, meeting_id: UUID) -> MeetingRow:
@@ -43,10 +47,11 @@ def meeting(workspace: Workspace, meeting_id: UUID) -> MeetingRow:
         NotFound: no such meeting.
     """
     with workspace.read() as session:
-        row = session.execute(_meetings().where(schema.meeting.c.id == meeting_id)).first()
-    if row is None:
+        found = session.execute(_meetings().where(schema.meeting.c.id == meeting_id)).all()
+        lights = notice_lights(session, found, workspace.now())
+    if not found:
         raise NotFound("not_found", "This meeting does not exist any more.", noun="meeting")
-    return _meeting_row(row)
+    return _meeting_row(found[0], lights.get(meeting_id, NoticeLight.NONE))
 
 
 def agenda(workspace: Workspace, meeting_id: UUID) -> list[AgendaItemRow]:
@@ -187,16 +192,19 @@ def _meetings() -> Select[Any]:
         select(
             schema.meeting,
             schema.project.c.acronym,
+            schema.body.c.name.label("body_name"),
+            *notice_columns(),
             items.scalar_subquery().label("items"),
             invited.scalar_subquery().label("invited"),
             accepted.scalar_subquery().label("accepted"),
         )
         .join_from(schema.meeting, schema.project)
+        .join(schema.body, schema.body.c.id == meeting.body_id, isouter=True)
         .order_by(meeting.starts_at, meeting.id)
     )
 
 
-def _meeting_row(row: Any) -> MeetingRow:
+def _meeting_row(row: Any, light: NoticeLight) -> MeetingRow:
     return MeetingRow(
         id=row.id,
         version=row.version,
@@ -217,6 +225,13 @@ def _meeting_row(row: Any) -> MeetingRow:
         items=row.items,
         invited=row.invited,
         accepted=row.accepted,
+        body_id=row.body_id,
+        body=row.body_name or "",
+        extraordinary=row.extraordinary,
+        invited_at=row.invited_at,
+        agenda_sent_at=row.agenda_sent_at,
+        rehearsal_of_id=row.rehearsal_of_id,
+        notice=light,
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say
-from projectdesk.desktop.models.fields import Entry, Field
+from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.models.words import options
 from projectdesk.desktop.presenters.meeting_hosts import (
     NONE_KNOWN,
@@ -19,10 +21,11 @@ from projectdesk.desktop.widgets.form import Form
 from projectdesk.desktop.widgets.layout import column, frame, plain, row, scrolled, text
 from projectdesk.domain.meetings import MeetingState, MeetingType
 from projectdesk.services.meeting_hosts import THIS_COMPUTER, MeetingHosts
-from projectdesk.services.rows import MeetingRow
+from projectdesk.services.rows import BodyRow, MeetingRow
 
 _LONGEST = 14 * 24 * 60
 _WIDTH = 620
+_NARROWEST = 480
 
 
 class DetailsPane(QWidget):
@@ -30,8 +33,10 @@ class DetailsPane(QWidget):
 
     entered = Signal(str, object)
 
-    def __init__(self) -> None:
+    def __init__(self, beside: QWidget) -> None:
+        """Make it. beside: what stands at its right."""
         super().__init__()
+        self._bodies: tuple[Option, ...] = (Option(None, "–"),)
         self._hosts = NONE_KNOWN
         self._host = THIS_COMPUTER
         self.meaning = text("", "caption", wrap=True)
@@ -52,6 +57,25 @@ class DetailsPane(QWidget):
                         lambda r: r.state,
                         Entry.CHOICE,
                         lambda: options(MeetingState),
+                    ),
+                ],
+                [
+                    Field(
+                        "body_id",
+                        say("Body"),
+                        lambda r: r.body_id,
+                        Entry.CHOICE,
+                        lambda: self._bodies,
+                    ),
+                    Field(
+                        "extraordinary",
+                        say("Called as"),
+                        lambda r: r.extraordinary,
+                        Entry.CHOICE,
+                        lambda: (
+                            Option(False, say("Ordinary meeting")),
+                            Option(True, say("Extraordinary meeting")),
+                        ),
                     ),
                 ],
                 [
@@ -91,8 +115,12 @@ class DetailsPane(QWidget):
             ),
         )
         card.setMaximumWidth(_WIDTH)
-        card.setMinimumWidth(_WIDTH)
-        inner = column(row(card, None), None, margins=(SPACE_XL, SPACE_L, SPACE_XL, SPACE_XL))
+        card.setMinimumWidth(_NARROWEST)
+        beside.setMaximumWidth(_WIDTH)
+        both = row(plain(column(card, None)), beside, spacing=SPACE_L)
+        both.setStretch(0, 1)
+        both.setStretch(1, 1)
+        inner = column(both, None, margins=(SPACE_XL, SPACE_L, SPACE_XL, SPACE_XL))
         self.setLayout(column(scrolled(plain(inner))))
 
     def show_meeting(self, row: MeetingRow) -> None:
@@ -107,6 +135,11 @@ class DetailsPane(QWidget):
         self._hosts = hosts
         self.form.load_options()
         self.meaning.setText(host_meaning(self._host, hosts))
+
+    def show_bodies(self, bodies: Sequence[BodyRow]) -> None:
+        """Offer the bodies of the project."""
+        self._bodies = (Option(None, "–"), *(Option(each.id, each.name) for each in bodies))
+        self.form.load_options()
 
     def host_called(self, host: str) -> str:
         """Return what a place is called."""

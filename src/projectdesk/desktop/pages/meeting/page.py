@@ -22,6 +22,7 @@ from projectdesk.desktop.pages.meeting.call_record import CallRecordPane
 from projectdesk.desktop.pages.meeting.details import DetailsPane
 from projectdesk.desktop.pages.meeting.invitees import InviteesPane
 from projectdesk.desktop.pages.meeting.minutes import MinutesPane
+from projectdesk.desktop.pages.meeting.preparing import PreparingColumn
 from projectdesk.desktop.pages.meeting.recordings import RecordingsPane
 from projectdesk.desktop.pages.page import Page
 from projectdesk.desktop.presenters.choices import Choices
@@ -49,6 +50,7 @@ PaneT = TypeVar(
     AttendancePane,
     CallRecordPane,
     RecordingsPane,
+    PreparingColumn,
 )
 _TABS = (
     "agenda",
@@ -102,6 +104,7 @@ class MeetingPage(Page):
             | AttendancePane
             | CallRecordPane
             | RecordingsPane
+            | PreparingColumn
         ] = []
         self.start = button(say("Start meeting"), "primary", "video", self._ask_start)
         self.export = button(say("Export"), "", "download")
@@ -167,12 +170,19 @@ class MeetingPage(Page):
     @cached_property
     def details(self) -> DetailsPane:
         """When and where."""
-        pane = DetailsPane()
+        pane = DetailsPane(self.preparing)
         pane.form.entered.connect(self._on_entered)
         if self.presenter.row is not None:
             pane.show_meeting(self.presenter.row)
         self._session.ask(meeting_hosts, pane.show_hosts)
         return pane
+
+    @cached_property
+    def preparing(self) -> PreparingColumn:
+        """The notice guard and the reminders, beside the details."""
+        return self._opened(
+            PreparingColumn(self._session, lambda bodies: self.details.show_bodies(bodies))
+        )
 
     def _opened(self, pane: PaneT) -> PaneT:
         self._panes.append(pane)

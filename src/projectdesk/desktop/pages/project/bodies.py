@@ -78,6 +78,10 @@ def _fields(choices: Choices) -> list[Field[BodyRow] | list[Field[BodyRow]]]:
         ],
         [
             _days("agenda_days", say("Agenda, days before")),
+            _days("agenda_extraordinary_days", say("If extraordinary")),
+        ],
+        [
+            _days("items_days", say("Items added, days before")),
             _days("minutes_draft_days", say("Draft minutes, days")),
         ],
         _days("minutes_accept_days", say("Minutes accepted after days without objection")),
@@ -109,13 +113,16 @@ class UsualRules(QWidget):
         self._words.setText(
             say(
                 "Usual in published agreements: quorum {quorum} and majority {majority}; notice "
-                "{ordinary} days, extraordinary {extraordinary}; agenda {agenda} days before; "
-                "minutes drafted in {draft} days, accepted after {accept}.",
+                "{ordinary} days, extraordinary {extraordinary}; agenda {agenda} days before, "
+                "extraordinary {short}; items added until {items} days before; minutes drafted in "
+                "{draft} days, accepted after {accept}.",
                 quorum=f"{usual['quorum_numerator']}/{usual['quorum_denominator']}",
                 majority=f"{usual['majority_numerator']}/{usual['majority_denominator']}",
                 ordinary=usual["notice_ordinary_days"],
                 extraordinary=usual["notice_extraordinary_days"],
                 agenda=usual["agenda_days"],
+                short=usual["agenda_extraordinary_days"],
+                items=usual["items_days"],
                 draft=usual["minutes_draft_days"],
                 accept=usual["minutes_accept_days"],
             )

@@ -5,7 +5,13 @@ from datetime import timedelta
 from projectdesk.host.journal import desks, entries, keys, rooms
 from projectdesk.host.journal.erasure import erase
 from projectdesk.signalling import journal
-from projectdesk.signalling.desk import EffortSnapshot, InvitationAnswer
+from projectdesk.signalling.desk import (
+    DeskSnapshot,
+    EffortSnapshot,
+    InvitationAnswer,
+    PollDate,
+    PollSnapshot,
+)
 from tests.unit.host.conftest import NOW
 from tests.unit.host.test_journal import desk_snapshot
 from tests.unit.room.conftest import START, snapshot
@@ -98,3 +104,26 @@ def test_a_statement_of_effort_goes_a_month_after_its_deadline(engine):
         erase(connection, deadline + timedelta(days=31))
         assert desks.find(connection, "d") is None
         assert desks.find(connection, "open") is None, "nothing was heard of it for a month"
+
+
+def test_a_poll_without_deadline_stays_until_its_last_date_is_over(engine):
+    form = PollSnapshot(
+        project="TIDEWATER",
+        title="Call",
+        text="",
+        name="Ada",
+        organisation="",
+        organiser="Ida",
+        zone="UTC",
+        duration_minutes=60,
+        dates=[PollDate(id="d" * 32, starts_at=LONG_AFTER - timedelta(days=5))],
+    )
+    with engine.begin() as connection:
+        key = keys.find(connection, keys.add(connection, "desktop", NOW))
+        assert key is not None
+        snapshot = DeskSnapshot(subject="s", token_hash="", deadline=None, form=form)
+        desks.put(connection, "poll", key, snapshot, NOW)
+        erase(connection, LONG_AFTER)
+        assert desks.find(connection, "poll") is not None
+        erase(connection, LONG_AFTER + timedelta(days=31))
+        assert desks.find(connection, "poll") is None

@@ -12,7 +12,7 @@ from projectdesk.host.journal import tables
 from projectdesk.host.journal.entries import KEPT, erase_old
 from projectdesk.host.journal.rooms import load_all
 from projectdesk.signalling.control import RoomSnapshot
-from projectdesk.signalling.desk import DeskSnapshot, InvitationSnapshot
+from projectdesk.signalling.desk import DeskSnapshot, InvitationSnapshot, PollSnapshot
 from projectdesk.signalling.journal import DeskAnswered, Fact
 
 
@@ -61,6 +61,8 @@ def _over(snapshot: DeskSnapshot) -> datetime | None:
     form = snapshot.form
     if snapshot.deadline is None and isinstance(form, InvitationSnapshot):
         return form.starts_at + timedelta(minutes=form.duration_minutes)
+    if snapshot.deadline is None and isinstance(form, PollSnapshot) and form.dates:
+        return max(date.starts_at for date in form.dates)
     return snapshot.deadline
 
 

@@ -1,0 +1,76 @@
+"""Date polls that decide themselves, once what their hosts got in time is collected."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from projectdesk.domain.preparation import DatePoll, PollRule, PollState
+from projectdesk.domain.rules.date_polls import closes_itself
+from projectdesk.errors import ProjectDeskError
+from projectdesk.services.commands.date_polls import decide_in
+from projectdesk.services.labels import name_of
+from projectdesk.services.poll_rows import DatePollDetail
+from projectdesk.services.queries.date_polls import detail_of
+from projectdesk.services.workspace import Workspace
+from projectdesk.store import schema
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class DecidedPoll:
+    """A poll that decided itself: for when, and the meeting that it became or moved."""
+
+    poll_id: UUID
+    title: str
+    starts_at: datetime
+    meeting_id: UUID
+
+
+def settle_polls(workspace: Workspace) -> list[DecidedPoll]:
+    """Decide the open polls whose rule says so by now; the others stay as they are.
+
+    To be called after collecting, and at times: a deadline passes without any event. A poll that
+    cannot become a meeting stays open; why is logged, and said to who closes it by hand.
+    """
+    now = workspace.now()
+    with workspace.read() as session:
+        due = [
+            each
+            for each in session.scalars(_candidates())
+            if _is_due(detail_of(session, each, now))
+        ]
+    decided = []
+    for poll_id in due:
+        try:
+            decided += _decide(workspace, poll_id)
+        except ProjectDeskError as error:
+            log.warning("date poll %s does not close itself: %s", poll_id, error.code)
+    return decided
+
+
+def _candidates() -> Select[Any]:
+    poll = schema.date_poll.c
+    return select(poll.id).where(poll.state == PollState.OPEN, poll.rule != PollRule.BY_HAND)
+
+
+def _is_due(found: DatePollDetail) -> bool:
+    return closes_itself(found.poll.rule, found.poll.verdict)
+
+
+def _decide(workspace: Workspace, poll_id: UUID) -> list[DecidedPoll]:
+    with workspace.change("Decide a date poll") as unit:
+        poll = unit.get(DatePoll, poll_id)
+        found = detail_of(unit.session, poll_id, unit.now)
+        if poll.state is not PollState.OPEN or not _is_due(found):
+            return []  # another desktop was faster, or somebody changed their answer
+        (option,) = found.best
+        meeting = decide_in(unit, poll, option.id)
+        unit.label = f"{name_of(unit.session, poll)} decided itself"
+    return [DecidedPoll(poll_id, found.poll.title, option.starts_at, meeting)]

@@ -22,6 +22,8 @@ from projectdesk.exchange.calendar.event import (
     Role,
     When,
 )
+from projectdesk.exchange.calendar.mail import Mail, is_mail, read_mail
+from projectdesk.exchange.calendar.reader import read_calendar
 from projectdesk.exchange.calendar.writer import write_calendar
 
 __all__ = [
@@ -34,10 +36,14 @@ __all__ = [
     "CalendarTime",
     "Conference",
     "EventStatus",
+    "Mail",
     "Method",
     "PartStat",
     "Party",
     "Role",
     "When",
+    "is_mail",
+    "read_calendar",
+    "read_mail",
     "write_calendar",
 ]

@@ -149,8 +149,9 @@ class CalendarEvent:
     `start` for whole days; None = a whole day's, or no length. rules: RRULE without its name
     ("FREQ=WEEKLY;COUNT=12"). exceptions: starts that are left out (EXDATE). url: a page about the
     event. html: the description as HTML, "" = none. conferences: ways into its call. opaque: it
-    makes its people busy. private: its title is not for others. stamp: when this object was made
-    (DTSTAMP, UTC). alarms: minutes before the start. comment: of who answers.
+    makes its people busy, perhaps only (tentative). private: its title is not for others. stamp:
+    when this object was made (DTSTAMP, UTC); where an answer or a cancellation says no start, that
+    stands for it. alarms: minutes before the start. comment: of who answers.
     """
 
     uid: str
@@ -172,6 +173,7 @@ class CalendarEvent:
     attendees: tuple[Attendee, ...] = ()
     status: EventStatus = EventStatus.NONE
     opaque: bool = True
+    tentative: bool = False
     private: bool = False
     stamp: datetime | None = None
     changed_at: datetime | None = None

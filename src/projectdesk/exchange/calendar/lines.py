@@ -1,0 +1,252 @@
+"""The lines of a calendar file: bytes to content lines, those to components (RFC 5545, 3.1).
+
+What can be understood is read and noted: bytes of another encoding, folds inside a character, lines
+that are no property, components that do not close in order. A component that the file cuts off in
+its middle is an error, since nobody knows what is missing.
+"""
+
+from __future__ import annotations
+
+import codecs
+import quopri
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from projectdesk.errors import FileTooLarge, UnreadableFile
+from projectdesk.exchange.findings import Findings
+
+BYTES_LIMIT = 64 << 20
+DEPTH_LIMIT = 16
+LINE_LIMIT = 4 << 20
+"""Bytes of one content line; pictures are attached inside a line."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+# No two parts that match the same characters side by side: a hostile line stays linear.
+_PARAMETER = re.compile(r'[;,]?([^=;:,"]+)=\s*((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)')
+_CARETS = re.compile(r"\^([n'^])")
+_CARET_TEXT = {"n": "\n", "'": '"', "^": "^"}
+_NO_PARAMETERS: dict[str, str] = {}
+
+
+@dataclass(slots=True)
+class Line:
+    """One property. row: 1-based line of the file where it begins.
+
+    parameters: upper-case names to their values; several values are one text with commas.
+    """
+
+    row: int
+    name: str
+    value: str
+    parameters: dict[str, str]
+
+
+@dataclass(slots=True)
+class Component:
+    """What stands between BEGIN and END. name: upper-case. closed: its END was found."""
+
+    name: str
+    row: int
+    lines: list[Line] = field(default_factory=list)
+    parts: list[Component] = field(default_factory=list)
+    closed: bool = True
+
+    def first(self, name: str) -> Line | None:
+        """Return the first property of a name."""
+        return next((line for line in self.lines if line.name == name), None)
+
+    def text(self, name: str) -> str:
+        """Return the value of the first property of a name, as it is written, "" without one."""
+        line = self.first(name)
+        return line.value.strip() if line else ""
+
+    def named(self, name: str) -> list[Component]:
+        """Return the components of a name that stand directly in it."""
+        return [part for part in self.parts if part.name == name]
+
+
+def read_components(data: bytes, file: str, findings: Findings) -> Component:
+    """Return a file's components as the parts of one root.
+
+    Raises:
+        UnreadableFile: `cut_off`, an event or another part does not end; `nested_too_deep`.
+        FileTooLarge: over the limits of this module.
+    """
+    if len(data) > BYTES_LIMIT:
+        raise FileTooLarge(
+            "file_too_large",
+            "{file} has {megabytes} MB; the limit is {limit} MB.",
+            file=file,
+            megabytes=len(data) >> 20,
+            limit=BYTES_LIMIT >> 20,
+            expected=f"at most {BYTES_LIMIT >> 20} MB",
+        )
+    root = Component("", 0)
+    stack = [root]
+    for row, text in _whole_lines(_as_utf8(data), file, findings):
+        line = _property(row, text)
+        if line is None:
+            if text.strip():
+                findings.add(file, row, "", "bad_line", f"no property: {_short(text)}")
+        elif line.name == "BEGIN":
+            _begin(stack, line, file)
+        elif line.name == "END":
+            _end(stack, line, file, findings)
+        else:
+            stack[-1].lines.append(line)
+    _close(stack, file, findings)
+    return root
+
+
+def _begin(stack: list[Component], line: Line, file: str) -> None:
+    if len(stack) > DEPTH_LIMIT:
+        raise UnreadableFile(
+            "nested_too_deep",
+            "{file}, line {row}: components lie in more than {limit} others.",
+            file=file,
+            row=line.row,
+            limit=DEPTH_LIMIT,
+        )
+    part = Component(line.value.strip().upper(), line.row)
+    stack[-1].parts.append(part)
+    stack.append(part)
+
+
+def _end(stack: list[Component], line: Line, file: str, findings: Findings) -> None:
+    name = line.value.strip().upper()
+    if all(part.name != name for part in stack[1:]):
+        findings.add(file, line.row, "END", "bad_end", f"END:{_short(name)} without its BEGIN")
+        return
+    while stack[-1].name != name:
+        open_part = stack.pop()
+        open_part.closed = False
+        text = f"{open_part.name} of line {open_part.row} ends with {name}"
+        findings.add(file, line.row, "END", "bad_end", text)
+    stack.pop()
+
+
+def _close(stack: list[Component], file: str, findings: Findings) -> None:
+    """Look at what is open where the file ends: a whole calendar may lack its END, no part may."""
+    for part in stack[1:]:
+        if part.name != "VCALENDAR":
+            raise UnreadableFile(
+                "cut_off",
+                "{file} ends in the middle of {part}, which begins in line {row}: it is cut off.",
+                file=file,
+                part=_short(part.name),
+                row=part.row,
+                expected=f"END:{_short(part.name)}",
+            )
+        findings.add(file, part.row, "END", "bad_end", "the calendar has no END")
+
+
+def _as_utf8(data: bytes) -> bytes:
+    """Return the bytes as UTF-8 where a mark, or NULs, say that they are UTF-16."""
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            data = data[len(mark) :]
+            return data if encoding == "utf-8" else data.decode(encoding, "replace").encode()
+    head = data[:64]
+    if head.count(0) > len(head) // 3:
+        encoding = "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
+        return data.decode(encoding, "replace").encode("utf-8")
+    return data
+
+
+def _whole_lines(data: bytes, file: str, findings: Findings) -> Iterator[tuple[int, str]]:
+    """Yield (row, content line), unfolded in bytes, as some programs fold inside a character."""
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    start, pieces, soft, size = 0, [b""], False, 0
+    for row, raw in enumerate(data.split(b"\n"), 1):
+        folded = raw[:1] in (b" ", b"\t")
+        if folded or soft:
+            pieces.append(raw[1:] if folded else raw)
+            size += len(raw)
+            if size > LINE_LIMIT:
+                raise FileTooLarge(
+                    "line_too_long",
+                    "{file}, line {row}: a property has more than {limit} MB.",
+                    file=file,
+                    row=start,
+                    limit=LINE_LIMIT >> 20,
+                )
+        else:
+            if start:
+                yield start, _text(pieces, file, start, findings)
+            start, pieces, size = row, [raw], len(raw)
+        # Quoted-printable of vCalendar 1.0 goes on after "=" at the end of a line.
+        soft = raw.endswith(b"=") and b"QUOTED-PRINTABLE" in pieces[0].upper()
+    if start:
+        yield start, _text(pieces, file, start, findings)
+
+
+def _text(pieces: list[bytes], file: str, row: int, findings: Findings) -> str:
+    whole = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+    try:
+        return whole.decode("utf-8")
+    except UnicodeDecodeError:
+        findings.add(file, row, "", "not_utf8", "bytes that are not UTF-8, read as Windows-1252")
+        return whole.decode("cp1252", "replace")
+
+
+def _property(row: int, text: str) -> Line | None:
+    """Return a content line taken apart, None when it is none."""
+    head, colon, value = text.partition(":")
+    if colon and ";" not in head and '"' not in head:
+        name = head.strip()
+        if name.isalpha() or _NAME.fullmatch(name):
+            return Line(row, name.upper(), value, _NO_PARAMETERS)
+        return None
+    found = _NAME.match(text.lstrip("\ufeff \t"))
+    if found is None:
+        return None
+    return _with_parameters(row, found[0].upper(), text.lstrip("\ufeff \t")[found.end() :])
+
+
+def _with_parameters(row: int, name: str, rest: str) -> Line | None:
+    parameters: dict[str, str] = {}
+    at = 0
+    while at < len(rest) and rest[at] != ":":
+        found = _PARAMETER.match(rest, at)
+        if found is None:
+            # A parameter without a value, or a stray ";": as vCalendar 1.0 has it.
+            at = _next_mark(rest, at + 1)
+            continue
+        value = found[2]
+        if '"' in value:
+            value = value.replace('"', "")
+        if "^" in value:
+            value = _CARETS.sub(lambda caret: _CARET_TEXT[caret[1]], value)
+        parameters.setdefault(found[1].strip().upper(), value)
+        at = found.end()
+    if at >= len(rest):
+        return None
+    value = rest[at + 1 :]
+    if "QUOTED-PRINTABLE" in rest[:at].upper():
+        value = _unquoted(value, parameters.get("CHARSET", "utf-8"))
+    return Line(row, name, value, parameters)
+
+
+def _next_mark(text: str, at: int) -> int:
+    """Return where the next ";" or ":" stands, the length without one."""
+    return min((i for i in (text.find(";", at), text.find(":", at)) if i >= 0), default=len(text))
+
+
+def _unquoted(value: str, charset: str) -> str:
+    raw = quopri.decodestring(value.encode("utf-8"))
+    try:
+        return raw.decode(charset)
+    except (LookupError, UnicodeDecodeError):
+        return raw.decode("cp1252", "replace")
+
+
+def _short(text: str) -> str:
+    text = "".join(mark if mark.isprintable() else "\ufffd" for mark in text[:61])
+    return text if len(text) <= 60 else text[:57] + "..."

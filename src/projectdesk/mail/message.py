@@ -21,9 +21,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from email.header import Header
+from email.header import Header, decode_header, make_header
 from email.headerregistry import Address, AddressHeader
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.utils import format_datetime, quote
 from typing import Any, Final, cast
 from uuid import UUID
@@ -209,9 +209,27 @@ def only_address(message: EmailMessage, header: str) -> str:
     return _unescaped(addresses[0].addr_spec) if len(addresses) == 1 else ""
 
 
-def header_text(message: EmailMessage, header: str) -> str:
+def parse_received(content: bytes) -> Message:
+    """Return a mail that a stranger's program made; no header of it, however broken, is a crash.
+
+    The newer parser of the standard library fails on headers that break the grammar.
+    """
+    return message_from_bytes(content, policy=policy.compat32)
+
+
+def header_text(message: Message, header: str) -> str:
     """Return the text of a header in one line, "" when there is none."""
-    return " ".join(_unescaped(str(message.get(header, ""))).split())
+    for name, value in message.raw_items():
+        if name.lower() != header.lower():
+            continue
+        words = str(value)
+        if not hasattr(value, "name"):  # as it came over the wire
+            try:
+                words = str(make_header(decode_header(_unescaped(words))))
+            except (LookupError, ValueError):
+                words = _unescaped(words)
+        return " ".join(_unescaped(words).split())
+    return ""
 
 
 def _unescaped(text: str) -> str:

@@ -100,7 +100,7 @@ def queue(
             made_at=unit.now,
         )
     )
-    _touch(unit, project_id, meeting_id, person_id)
+    touch(unit, project_id, meeting_id, person_id)
     return mail_id
 
 
@@ -145,11 +145,11 @@ def cancel(
         .returning(table.project_id, table.meeting_id, table.person_id)
     ).all()
     for row in taken:
-        _touch(unit, row.project_id, row.meeting_id, row.person_id)
+        touch(unit, row.project_id, row.meeting_id, row.person_id)
     return len(taken)
 
 
-def _touch(
+def touch(
     unit: Unit, project_id: UUID | None, meeting_id: UUID | None, person_id: UUID | None
 ) -> None:
     """Say whose mail changed, so that the pages that show it ask again."""

@@ -1,0 +1,11 @@
+"""Who takes mail that was received, in order: each decides by what is in it (`services.inbox`)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from projectdesk.services import bounces
+from projectdesk.services.inbox import Handler
+
+HANDLERS: Final[tuple[Handler, ...]] = (bounces.take,)
+"""Add yours here: a function of (unit, mail) that returns what became of it, or None."""

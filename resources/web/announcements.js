@@ -120,5 +120,5 @@ function itemChange(t, before, after) {
   const item = items.find((candidate) => candidate.id === current);
   return item === undefined || current === before.clock.current
     ? []
-    : [t("say.item", { number: item.number, title: item.title })];
+    : [item.number === "" ? t("say.break", { title: item.title }) : t("say.item", { number: item.number, title: item.title })];
 }

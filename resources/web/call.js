@@ -463,7 +463,9 @@ class Call {
     const current = model.reading.current;
     if (current !== null && current.over > 0 && this.#overSaid !== current.item.id) {
       this.#overSaid = current.item.id;
-      this.#live.say(this.#language.t("say.over", { number: current.item.number }));
+      const { number, title } = current.item;
+      const { t } = this.#language;
+      this.#live.say(number === "" ? t("say.overBreak", { title }) : t("say.over", { number }));
       if (mayChair(this.#room.role)) {
         this.#chime.over();
       }

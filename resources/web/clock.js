@@ -51,9 +51,9 @@ export function readClock(clock, plannedEnd, now) {
     items,
     current: items.find((reading) => reading.current) ?? null,
     elapsed: clock.startedAt === null ? null : Math.max(0, (now - Date.parse(clock.startedAt)) / 1000),
-    planned: items.reduce((sum, reading) => sum + (reading.item.dropped === "" ? reading.planned : 0), 0),
+    planned: inParallel(items, (reading) => (reading.item.dropped === "" ? reading.planned : 0)),
     left: (plannedEnd - now) / 1000,
-    remaining: items.reduce((sum, reading) => sum + remainingOf(reading), 0),
+    remaining: inParallel(items, remainingOf),
   };
 }
 
@@ -103,6 +103,29 @@ export function clockText(seconds) {
   return hours > 0
     ? `${sign}${hours}:${String(minutes).padStart(2, "0")}:${rest}`
     : `${sign}${minutes}:${rest}`;
+}
+
+/**
+ * Add up what items take; of neighbours that are parallel sessions the longest track counts.
+ *
+ * @param {ReadonlyArray<ItemReading>} items
+ * @param {(reading: ItemReading) => number} seconds
+ * @returns {number}
+ */
+function inParallel(items, seconds) {
+  let sum = 0;
+  /** @type {Map<string, number>} */
+  let tracks = new Map();
+  for (const reading of items) {
+    const { track } = reading.item;
+    if (!track) {
+      sum += Math.max(0, ...tracks.values()) + seconds(reading);
+      tracks = new Map();
+    } else {
+      tracks.set(track, (tracks.get(track) ?? 0) + seconds(reading));
+    }
+  }
+  return sum + Math.max(0, ...tracks.values());
 }
 
 /** @param {ItemReading} reading */

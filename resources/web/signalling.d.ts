@@ -21,7 +21,7 @@ export type Dropped = "" | "skipped" | "postponed";
 
 export type FeedSource = "audio" | "video" | "screen";
 
-export type ItemKind = "information" | "discussion" | "decision";
+export type ItemKind = "information" | "discussion" | "decision" | "break";
 
 export type LegKind = "publish" | "subscribe";
 
@@ -131,8 +131,9 @@ export interface AgendaClock {
 /**
  * One agenda item as everybody sees it. Planned and elapsed are whole minutes and seconds.
  *
- * allotted_minutes: what it may take since the rest was re-planned, null = as planned. dropped:
- * it is not treated today.
+ * number: "" of a break. allotted_minutes: what it may take since the rest was re-planned, null =
+ * as planned. dropped: it is not treated today. section, day, track, starts_at: as of
+ * `control.PlannedItem`.
  */
 export interface ShownItem {
   id: string;
@@ -145,6 +146,10 @@ export interface ShownItem {
   elapsedSeconds: number;
   allottedMinutes: number | null;
   dropped: Dropped;
+  section: string;
+  day: number;
+  track: string;
+  startsAt: Instant | null;
 }
 
 /**

@@ -4,6 +4,7 @@ import { test } from "node:test";
 
 import { comingItems, fitted, shareOut } from "../../resources/web/replan.js";
 import { clockText, hostOffset, nextItem, readClock, whenReached } from "../../resources/web/clock.js";
+import { headingText } from "../../resources/web/view/agenda.js";
 
 const AT = Date.parse("2026-03-02T09:05:00Z");
 
@@ -109,4 +110,26 @@ test("minutes are shared out as the desktop does it", () => {
   for (const { weights, available, minutes } of JSON.parse(readFileSync(file, "utf8"))) {
     assert.deepEqual(shareOut(weights, available), minutes);
   }
+});
+
+test("of parallel sessions the longest track counts", () => {
+  const items = [
+    item("a", 5, 0),
+    item("b", 20, 0, { track: "A" }),
+    item("c", 15, 0, { track: "B" }),
+    item("d", 10, 0, { track: "A" }),
+    item("e", 5, 0),
+  ];
+  const reading = readClock({ ...agenda(null), items }, AT + 3_600_000, AT);
+  assert.equal(reading.planned, (5 + 30 + 5) * 60);
+  assert.equal(reading.remaining, (5 + 30 + 5) * 60);
+});
+
+test("days and sections are headings where they begin", () => {
+  const t = (key, values) => (key === "agenda.day" ? `Day ${values.day}` : key);
+  const first = { day: 1, section: "Opening" };
+  assert.equal(headingText(t, first, undefined), "Opening");
+  assert.equal(headingText(t, first, first), "");
+  assert.equal(headingText(t, { day: 1, section: "" }, first), "");
+  assert.equal(headingText(t, { day: 2, section: "Opening" }, first), "Day 2 · Opening");
 });

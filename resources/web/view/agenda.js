@@ -10,6 +10,7 @@
 
 import { clockText, nextItem } from "../clock.js";
 import { comingItems, fitted } from "../replan.js";
+import { ownZone, timeText } from "../times.js";
 import { button, h, icon, setAttribute, setChildren, setText, show } from "./dom.js";
 import { menuButton } from "./menu.js";
 import { leftText } from "./topbar.js";
@@ -37,6 +38,7 @@ export function agendaPanel(language, start, retime) {
   const late = h("span", { class: "over-text" });
   const refit = button(t("agenda.fit"), () => retime(fit), { kind: "small", icon: "clock" });
   const overrun = h("div", { class: "agenda-overrun", hidden: true }, late, refit);
+  const heading = headings();
   const element = h("div", { class: "agenda" }, steps, overrun, none, list, total);
   /**
    * @param {ClockReading} reading
@@ -65,19 +67,52 @@ export function agendaPanel(language, start, retime) {
     }
     setChildren(
       list,
-      reading.items.map((item) => /** @type {Row} */ (rows.get(item.item.id)).element),
+      reading.items.flatMap((item, place) => {
+        const { element: line } = /** @type {Row} */ (rows.get(item.item.id));
+        const words = headingText(t, item.item, reading.items[place - 1]?.item);
+        return words === "" ? [line] : [heading(words), line];
+      }),
     );
     setText(total, totalText(t, reading));
   };
   return { element, update };
 }
 
+/** Return what gives the line of a heading, the same element for the same words. */
+function headings() {
+  /** @type {Map<string, HTMLElement>} */
+  const known = new Map();
+  return (/** @type {string} */ words) => {
+    const line = known.get(words) ?? h("li", { class: "agenda-heading" }, words);
+    known.set(words, line);
+    return line;
+  };
+}
+
+/**
+ * Return the heading above an item: the day, and the section where a new one begins.
+ *
+ * @param {import("../i18n.js").Translate} t
+ * @param {import("../signalling.js").ShownItem} item
+ * @param {import("../signalling.js").ShownItem | undefined} before
+ * @returns {string} "" without one
+ */
+export function headingText(t, item, before) {
+  const newDay = item.day > 1 && item.day !== before?.day;
+  const newSection = item.section && item.section !== (newDay ? "" : before?.section);
+  const day = newDay ? t("agenda.day", { day: item.day }) : "";
+  return [day, newSection ? item.section : ""].filter((part) => part !== "").join(" · ");
+}
+
 /** One item of the list. */
 class Row {
   #t;
+  #tag;
   #number = h("span", { class: "agenda-number" });
   #title = h("span", { class: "agenda-title" });
   #kind = h("span", { class: "tag" });
+  #track = h("span", { class: "tag" });
+  #clock = h("span", { class: "agenda-time" });
   #presenter = h("span", { class: "quiet" });
   #time = h("span", { class: "agenda-time" });
   #over = h("span", { class: "over-text" });
@@ -93,8 +128,9 @@ class Row {
    * @param {() => void} start
    * @param {(items: Retiming[]) => void} retime
    */
-  constructor({ t }, start, retime) {
+  constructor({ t, tag }, start, retime) {
     this.#t = t;
+    this.#tag = tag;
     this.#menu = menuButton(() => (this.#reading === null ? [] : retimings(t, this.#reading, retime)));
     this.#start = h("button", { type: "button", class: "agenda-start" }, icon("play"));
     this.#start.addEventListener("click", start);
@@ -107,7 +143,16 @@ class Row {
         "div",
         { class: "agenda-words" },
         this.#title,
-        h("div", { class: "agenda-facts" }, this.#state, this.#kind, this.#time, this.#presenter),
+        h(
+          "div",
+          { class: "agenda-facts" },
+          this.#state,
+          this.#clock,
+          this.#kind,
+          this.#track,
+          this.#time,
+          this.#presenter,
+        ),
         this.#over,
       ),
       this.#start,
@@ -128,8 +173,14 @@ class Row {
     setText(this.#kind, t(`agenda.kind.${item.kind}`));
     this.#kind.classList.toggle("decision", item.kind === "decision");
     setText(this.#presenter, item.presenter);
-    show(this.#kind, item.kind !== "information");
-    setText(this.#time, timeText(t, reading));
+    show(this.#kind, item.kind === "discussion" || item.kind === "decision");
+    setText(this.#track, item.track);
+    show(this.#track, Boolean(item.track));
+    const planned = item.startsAt ? timeText(Date.parse(item.startsAt), ownZone(), this.#tag) : "";
+    setText(this.#clock, planned);
+    show(this.#clock, planned !== "" && !current && !done);
+    this.element.classList.toggle("break", item.kind === "break");
+    setText(this.#time, spentText(t, reading));
     setText(this.#over, reading.over >= 1 ? t("agenda.overLong", { time: clockText(reading.over) }) : "");
     this.#reading = reading;
     const isDropped = item.dropped !== "";
@@ -138,10 +189,12 @@ class Row {
     show(this.#state, current || done || isDropped);
     show(this.#start, mayChair && !current);
     show(this.#menu, mayChair && retimings(t, reading, () => undefined).length > 0);
-    const menuText = t("agenda.menu", { number: item.number, title: item.title });
+    const places = { number: item.number, title: item.title };
+    const isBreak = item.number === "";
+    const menuText = t(isBreak ? "agenda.menuBreak" : "agenda.menu", places);
     setAttribute(this.#menu, "aria-label", menuText);
     setAttribute(this.#menu, "title", menuText);
-    const label = t("agenda.startItem", { number: item.number, title: item.title });
+    const label = t(isBreak ? "agenda.startItemBreak" : "agenda.startItem", places);
     setAttribute(this.#start, "aria-label", label);
     setAttribute(this.#start, "title", label);
     setAttribute(this.element, "aria-current", current ? "step" : null);
@@ -158,7 +211,7 @@ class Row {
  * @param {import("../i18n.js").Translate} t
  * @param {ItemReading} reading
  */
-function timeText(t, { item, elapsed, planned }) {
+function spentText(t, { item, elapsed, planned }) {
   if (elapsed > 0) {
     return t("agenda.used", { elapsed: clockText(elapsed), planned: clockText(planned) });
   }

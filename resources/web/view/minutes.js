@@ -41,7 +41,7 @@ export function minutesPanel(language, send) {
     show(lead, mayChair(room.role));
     box.checked = room.notesShared;
     const written = room.clock.items.filter((item) => !isEmpty(room.notes[item.id]));
-    const current = room.clock.items.find((item) => item.id === room.clock.current);
+    const current = room.clock.items.find((item) => item.id === room.clock.current && item.kind !== "break");
     const first = current ?? written.at(-1);
     const view = (/** @type {ShownItem} */ item) => {
       const known = views.get(item.id) ?? new ItemView(language);

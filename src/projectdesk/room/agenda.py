@@ -120,6 +120,10 @@ class Agenda:
                     elapsed_seconds=self._clock.spent_on(item.id, at).total_seconds(),
                     allotted_minutes=self._allotted.get(item.id),
                     dropped=self._dropped.get(item.id, ""),
+                    section=item.section,
+                    day=item.day,
+                    track=item.track,
+                    starts_at=item.starts_at,
                 )
                 for item in self._plan
             ],

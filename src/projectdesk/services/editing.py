@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from projectdesk.domain.consortium import Body, BodyKind, Partner, PartnerRole, Project
 from projectdesk.domain.meetings import Meeting
 from projectdesk.domain.minutes import Action, ActionStatus
+from projectdesk.domain.preparation import DateOption, DatePoll
 from projectdesk.domain.rules import body_rules, project_months, validation, zoned_time
 from projectdesk.errors import DomainError
 from projectdesk.services import record_checks
@@ -24,6 +25,7 @@ from projectdesk.services.field_rules import Reference, Rule
 from projectdesk.services.kinds import SPECS, KindSpec
 from projectdesk.services.numbers import reserve
 from projectdesk.services.partner_checks import settle_partner
+from projectdesk.services.poll_checks import settle_option, settle_poll
 from projectdesk.services.rows import Kind
 from projectdesk.services.session import Unit
 from projectdesk.store.mapping import TABLES
@@ -130,6 +132,8 @@ def _completed(unit: Unit, kind: Kind, values: Mapping[str, object]) -> dict[str
             whole["project_id"] = unit.get(Meeting, meeting_id).project_id
     if kind is Kind.DECISION:
         whole.setdefault("made_at", unit.now)
+    if kind in {Kind.AGENDA_ITEM, Kind.BACKLOG_ITEM}:
+        whole.setdefault("added_at", unit.now)
     if kind in {Kind.WORK_PACKAGE, Kind.TASK} and "end_month" not in whole:
         whole["end_month"] = whole.get("start_month", 1)
     if kind is Kind.BODY:
@@ -201,6 +205,10 @@ def _settle(session: Session, record: Any, moved: frozenset[str], *, new: bool) 
             record.done_on = None
         case Partner():
             settle_partner(record, moved)
+        case DateOption():
+            settle_option(session, record, new=new)
+        case DatePoll() if not new:
+            settle_poll(session, record, moved)
     record_checks.check_record(session, record, moved)
 
 

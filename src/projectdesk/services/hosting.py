@@ -29,7 +29,7 @@ from projectdesk.signalling.control import Invitee, PlannedItem, RoomRules, Room
 from projectdesk.signalling.desk import DeskSnapshot, InvitationSnapshot
 
 _Role = Literal["chair", "cohost", "presenter", "participant", "observer", "interpreter"]
-_Kind = Literal["information", "discussion", "decision"]
+_Kind = Literal["information", "discussion", "decision", "break"]
 _ROLES: Final[dict[CallRole, _Role]] = {
     CallRole.CHAIR: "chair",
     CallRole.COHOST: "cohost",
@@ -42,6 +42,7 @@ _KINDS: Final[dict[ItemKind, _Kind]] = {
     ItemKind.INFORMATION: "information",
     ItemKind.DISCUSSION: "discussion",
     ItemKind.DECISION: "decision",
+    ItemKind.BREAK: "break",
 }
 
 
@@ -136,7 +137,9 @@ def desk_snapshots(workspace: Workspace, meeting_id: UUID) -> list[tuple[str, De
         EnvironmentFailure: the key store cannot be reached.
     """
     planned = meeting(workspace, meeting_id)
-    items = [f"{row.label}. {row.title}" for row in agenda(workspace, meeting_id)]
+    items = [
+        f"{row.label}. {row.title}" for row in agenda(workspace, meeting_id) if not row.is_break
+    ]
     asks = organiser(workspace, planned.project_id)
     opens_at = planned.starts_at - timedelta(minutes=RoomRules().opens_before_minutes)
     key = link_key(workspace)
@@ -189,6 +192,10 @@ def _planned_items(
             planned_minutes=row.duration_minutes,
             presenter=row.presenter or row.presenter_text,
             presenter_participant=(participant.get(row.presenter_id) if row.presenter_id else None),
+            section=row.section,
+            day=row.day,
+            track=row.track,
+            starts_at=row.starts_at,
         )
         for row in items
     ]

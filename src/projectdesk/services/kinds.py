@@ -361,7 +361,7 @@ SPECS: dict[Kind, KindSpec] = {
             "minutes_of_id": Reference(Kind.MEETING),
             "carried_from_id": Reference(Kind.AGENDA_ITEM),
         },
-        {"meeting_id": _MEETING},
+        {"meeting_id": _MEETING, "added_at": rule.instant},
     ),
     Kind.INVITATION: KindSpec(
         meetings.Invitation,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.consortium import Project
-from projectdesk.domain.meetings import CallRole, MeetingState, MeetingType
+from projectdesk.domain.meetings import CallRole
 from projectdesk.domain.minutes import ActionStatus
 from projectdesk.domain.rules.agenda_template import (
     DueRecord,
@@ -25,6 +25,12 @@ from projectdesk.domain.rules.leaders import Candidate, project_manager, work_pa
 from projectdesk.domain.rules.project_months import last_day, month_of
 from projectdesk.domain.workplan import DeliverableStatus
 from projectdesk.services.mine import is_me
+from projectdesk.services.planning_register import (
+    Circle,
+    effort_deviations,
+    last_held,
+    open_risks,
+)
 from projectdesk.store import schema
 
 _DELIVERED = (DeliverableStatus.SUBMITTED, DeliverableStatus.ACCEPTED)
@@ -124,20 +130,33 @@ class Consortium:
 
 
 def read_plan(
-    session: Session, project: Project, consortium: Consortium, meeting_type: MeetingType, day: date
+    session: Session,
+    project: Project,
+    consortium: Consortium,
+    circle: Circle,
+    day: date,
 ) -> Plan:
-    """Return what the agenda of a meeting of `meeting_type` on `day` is filled from."""
+    """Return what the agenda of a meeting on `day` is filled from.
+
+    circle: who meets; of a work package's meeting only what is of it is read.
+    """
     month = None if project.start_date is None else max(1, month_of(project.start_date, day))
+    packages = _work_packages(session, project.id, consortium)
+    subject = next((work for work in packages if work.id == circle.work_package_id), None)
+    only = subject.id if subject else None
     return Plan(
         acronym=project.acronym,
         coordinator=consortium.coordinator(),
         partners=consortium.names,
-        work_packages=_work_packages(session, project.id, consortium),
-        deliverables=_deliverables(session, project, consortium),
-        milestones=_milestones(session, project, consortium),
-        open_actions=_open_actions(session, project.id, consortium),
-        last_meeting=_last_meeting(session, project.id, meeting_type),
+        work_packages=packages,
+        deliverables=_deliverables(session, project, consortium, only),
+        milestones=_milestones(session, project, consortium, only),
+        open_actions=_open_actions(session, project.id, consortium, only),
+        last_meeting=last_held(session, circle),
         month=month,
+        risks=open_risks(session, project.id, only),
+        deviations=effort_deviations(session, project.id, only),
+        subject=subject,
     )
 
 
@@ -213,11 +232,13 @@ def _due_on(project: Project, month: int) -> date | None:
 
 
 def _deliverables(
-    session: Session, project: Project, consortium: Consortium
+    session: Session, project: Project, consortium: Consortium, only: UUID | None
 ) -> tuple[DueRecord, ...]:
     deliverable, work = schema.deliverable.c, schema.work_package.c
     rows = session.execute(
         select(
+            deliverable.id,
+            work.id.label("work_id"),
             work.number.label("work"),
             deliverable.number,
             deliverable.title,
@@ -235,17 +256,27 @@ def _deliverables(
             lead=consortium.short_name(row.lead),
             due_month=row.due_month,
             due_on=_due_on(project, row.due_month),
+            id=row.id,
+            leader=consortium.leader(row.lead, row.work),
         )
         for row in rows
+        if only in (None, row.work_id)
     )
 
 
 def _milestones(
-    session: Session, project: Project, consortium: Consortium
+    session: Session, project: Project, consortium: Consortium, only: UUID | None
 ) -> tuple[DueRecord, ...]:
     milestone = schema.milestone.c
     rows = session.execute(
-        select(milestone.number, milestone.title, milestone.lead_partner_id, milestone.due_month)
+        select(
+            milestone.id,
+            milestone.number,
+            milestone.title,
+            milestone.lead_partner_id,
+            milestone.due_month,
+            milestone.work_package_ids,
+        )
         .where(milestone.project_id == project.id, milestone.achieved_on.is_(None))
         .order_by(milestone.due_month, milestone.number)
     )
@@ -256,15 +287,19 @@ def _milestones(
             lead=consortium.short_name(row.lead_partner_id),
             due_month=row.due_month,
             due_on=_due_on(project, row.due_month),
+            id=row.id,
+            leader=Presenter(None, consortium.short_name(row.lead_partner_id)),
         )
         for row in rows
+        if only is None or only in row.work_package_ids
     )
 
 
 def _open_actions(
-    session: Session, project_id: UUID, consortium: Consortium
+    session: Session, project_id: UUID, consortium: Consortium, only: UUID | None
 ) -> tuple[OpenAction, ...]:
     action, person = schema.action.c, schema.person.c
+    of_work = true() if only is None else action.work_package_id == only
     rows = session.execute(
         select(
             action.number,
@@ -280,7 +315,7 @@ def _open_actions(
             schema.person.c.id == schema.action.c.owner_person_id,
             isouter=True,
         )
-        .where(action.project_id == project_id, action.status == ActionStatus.OPEN)
+        .where(action.project_id == project_id, action.status == ActionStatus.OPEN, of_work)
         .order_by(action.due_on.is_(None), action.due_on, action.number)
     )
     return tuple(
@@ -293,18 +328,3 @@ def _open_actions(
         )
         for row in rows
     )
-
-
-def _last_meeting(session: Session, project_id: UUID, meeting_type: MeetingType) -> str:
-    meeting = schema.meeting.c
-    row = session.execute(
-        select(meeting.title, meeting.local_start)
-        .where(
-            meeting.project_id == project_id,
-            meeting.type == meeting_type,
-            meeting.state == MeetingState.HELD,
-        )
-        .order_by(meeting.starts_at.desc())
-        .limit(1)
-    ).first()
-    return f"{row.title}, {row.local_start.date().isoformat()}" if row else ""

@@ -17,13 +17,13 @@ from projectdesk.domain.consortium import BodyKind, OrganisationType, PartnerRol
 from projectdesk.domain.meetings import (
     CallRole,
     InvitationAnswer,
-    ItemKind,
     MeetingState,
     MeetingType,
 )
 from projectdesk.domain.minutes import ActionStatus
 from projectdesk.domain.rules.notice import NoticeLight
 from projectdesk.domain.workplan import DeliverableStatus, DeliverableType, DisseminationLevel
+from projectdesk.services.agenda_rows import AgendaItemRow as AgendaItemRow
 
 if TYPE_CHECKING:
     from projectdesk.services.duplicate_rows import DoubleRow
@@ -390,29 +390,6 @@ class MeetingRow:
     agenda_sent_at: datetime | None = None
     rehearsal_of_id: UUID | None = None
     notice: NoticeLight = NoticeLight.NONE
-
-
-@dataclass(frozen=True)
-class AgendaItemRow:
-    """One agenda item. label: "1", "2"... starts_after_minutes: sum of the durations before it."""
-
-    id: UUID
-    version: int
-    meeting_id: UUID
-    position: int
-    label: str
-    title: str
-    kind: ItemKind
-    duration_minutes: int
-    starts_after_minutes: int
-    presenter_id: UUID | None
-    presenter: str
-    presenter_text: str
-    description: str
-    work_package_id: UUID | None
-    work_package: str
-    first_started_at: datetime | None
-    actual_seconds: float
 
 
 @dataclass(frozen=True)

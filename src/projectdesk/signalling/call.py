@@ -50,7 +50,7 @@ MAX_WANTED = 128
 MAX_PINNED = 16
 
 Role = Literal["chair", "cohost", "presenter", "participant", "observer", "interpreter"]
-ItemKind = Literal["information", "discussion", "decision"]
+ItemKind = Literal["information", "discussion", "decision", "break"]
 LookState = Literal["early", "open", "ended", "revoked"]
 Presence = Literal["waiting", "here", "away"]
 
@@ -134,8 +134,9 @@ class Problem(_Message, frozen=True, tag="problem"):
 class ShownItem(_Record, frozen=True):
     """One agenda item as everybody sees it. Planned and elapsed are whole minutes and seconds.
 
-    allotted_minutes: what it may take since the rest was re-planned, None = as planned. dropped:
-    it is not treated today.
+    number: "" of a break. allotted_minutes: what it may take since the rest was re-planned, None =
+    as planned. dropped: it is not treated today. section, day, track, starts_at: as of
+    `control.PlannedItem`.
     """
 
     id: str
@@ -148,6 +149,10 @@ class ShownItem(_Record, frozen=True):
     elapsed_seconds: float = 0.0
     allotted_minutes: int | None = None
     dropped: Dropped = ""
+    section: str = ""
+    day: int = 1
+    track: str = ""
+    starts_at: Instant | None = None
 
 
 class AgendaClock(_Record, frozen=True):

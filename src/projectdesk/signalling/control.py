@@ -86,7 +86,11 @@ class RoomRules(_Record, frozen=True):
 
 
 class PlannedItem(_Record, frozen=True):
-    """One agenda item of the plan."""
+    """One agenda item of the plan.
+
+    number: "" of a break. section: the heading it stands under. day: of the meeting, from 1. track:
+    of parallel sessions, "" = for all. starts_at: planned, None = not told.
+    """
 
     id: str
     number: str
@@ -95,6 +99,10 @@ class PlannedItem(_Record, frozen=True):
     planned_minutes: int
     presenter: str = ""
     presenter_participant: str | None = None
+    section: str = ""
+    day: int = 1
+    track: str = ""
+    starts_at: Instant | None = None
 
 
 class Invitee(_Record, frozen=True):

@@ -12,6 +12,7 @@ from projectdesk.domain.meetings import ItemKind
 from projectdesk.domain.rules.agenda_template import (
     LONGEST_LIST,
     DueRecord,
+    LastMeeting,
     OpenAction,
     Plan,
     PlannedWork,
@@ -124,7 +125,7 @@ def test_an_assembly_speaks_of_what_there_is():
     bare = {item.title for item in fill(template("general_assembly"), plan())}
     assert not bare & {"Minutes of the last meeting", "Open actions", "Late deliverables"}
     facts = plan(
-        last_meeting="Kick-off meeting, 2026-03-02",
+        last_meeting=LastMeeting(new_id(), "Kick-off meeting, 2026-03-02"),
         open_actions=(OpenAction("A3", "Send the logo", "LAB", date(2026, 4, 1)),),
         month=8,
     )

@@ -19,13 +19,10 @@ from projectdesk.domain.meetings import (
 from projectdesk.domain.minutes import Action
 from projectdesk.domain.rules.zoned_time import tzdata_version
 from projectdesk.errors import Conflict, DomainError, NotFound
+from projectdesk.services.commands.agendas import move_agenda_item
 from projectdesk.services.commands.edit import set_fields
 from projectdesk.services.commands.invitations import invite, renew_invitation, revoke_invitation
-from projectdesk.services.commands.meetings import (
-    move_agenda_item,
-    plan_meeting,
-    refresh_planned_times,
-)
+from projectdesk.services.commands.meetings import plan_meeting, refresh_planned_times
 from projectdesk.services.queries.meetings import agenda, invitations, meeting, meetings
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.store import schema
@@ -51,7 +48,10 @@ def test_a_kick_off_is_planned_from_the_work_plan(workspace, consortium, kick_of
     dates = next(row for row in items if row.title == "Reporting and dates")
     assert "- D2.1 R, LAB: M5 (2026-07-31)" in dates.description
     assert "MS1" in dates.description
-    assert [row.label for row in items] == [str(n) for n in range(1, len(items) + 1)]
+    numbered = [row.label for row in items if not row.is_break]
+    assert numbered == [str(n) for n in range(1, len(numbered) + 1)]
+    assert [(row.title, row.label) for row in items if row.is_break] == [("Break", "")]
+    assert {row.added_at for row in items} == {workspace.now()}
     assert items[2].starts_after_minutes == sum(row.duration_minutes for row in items[:2])
 
 

@@ -69,7 +69,7 @@ class CurrentItem(QWidget):
         following = room.next_item()
         started = room.elapsed(now) is not None
         if current is not None:
-            self._title.setText(f"{current.item.number}. {current.item.title}")
+            self._title.setText(named(current.item))
             self._presenter.setText(current.item.presenter)
         else:
             self._title.setText(
@@ -82,7 +82,7 @@ class CurrentItem(QWidget):
         self._following.setText(
             say("That is the last item.")
             if following is None
-            else say("Next: {item}", item=f"{following.number}. {following.title}")
+            else say("Next: {item}", item=named(following))
         )
         self._pause.setEnabled(current is not None)
         self.show_clock(current)
@@ -143,7 +143,7 @@ class _ItemRow(QFrame):
         self._clock = clock
         self._dropped.set(_dropped(clock.item.dropped))
         show_if(self.menu, bool(retimings(clock)))
-        self.menu.setAccessibleName(say("Time of item {number}", number=clock.item.number))
+        self.menu.setAccessibleName(_menu_words(clock.item))
         self._number.setText(clock.item.number)
         self._title.setText(clock.item.title)
         self._presenter.setText(clock.item.presenter)
@@ -161,7 +161,7 @@ class _ItemRow(QFrame):
             self._time.setProperty("look", look)
             restyle(self._time)
         restyle(self)
-        self.setAccessibleName(f"{clock.item.number}. {clock.item.title}, {self._time.text()}")
+        self.setAccessibleName(f"{named(clock.item)}, {self._time.text()}")
 
     def _fill_menu(self) -> None:
         menu = self.menu.menu()
@@ -198,6 +198,8 @@ class AgendaList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._rows: dict[str, _ItemRow] = {}
+        self._headings: list[QLabel] = []
+        self._shown: list[tuple[str, int, str]] = []
         self._box = column(spacing=SPACE_XS)
         inner = QWidget()
         inner.setLayout(column(self._box, None, margins=(0, SPACE_S, 0, SPACE_S)))
@@ -208,24 +210,52 @@ class AgendaList(QWidget):
 
     def show_clocks(self, clocks: tuple[ItemClock, ...]) -> None:
         """Show the items, making or removing rows where the agenda changed."""
-        wanted = [clock.item.id for clock in clocks]
-        if list(self._rows) != wanted:
-            self._rebuild(wanted)
+        wanted = [(clock.item.id, clock.item.day, clock.item.section) for clock in clocks]
+        if self._shown != wanted:
+            self._shown = wanted
+            self._rebuild(clocks)
         for clock in clocks:
             self._rows[clock.item.id].show_clock(clock)
 
-    def _rebuild(self, wanted: list[str]) -> None:
-        for shown in self._rows.values():
+    def _rebuild(self, clocks: tuple[ItemClock, ...]) -> None:
+        for shown in (*self._rows.values(), *self._headings):
             self._box.removeWidget(shown)
             shown.deleteLater()
-        self._rows = {}
-        for item in wanted:
+        self._rows, self._headings = {}, []
+        before: call.ShownItem | None = None
+        for clock in clocks:
+            words, before = heading(clock.item, before), clock.item
+            if words:
+                self._headings.append(text(words, "caption"))
+                self._box.addWidget(self._headings[-1])
+            item = clock.item.id
             made = _ItemRow(item)
             made.chosen.connect(self.chosen)
             made.selected.connect(self.selected)
             made.retimed.connect(self.retimed)
             self._rows[item] = made
             self._box.addWidget(made)
+
+
+def named(item: call.ShownItem) -> str:
+    """Return an item with its number; a break has none."""
+    return f"{item.number}. {item.title}" if item.number else item.title
+
+
+def heading(item: call.ShownItem, before: call.ShownItem | None) -> str:
+    """Return what stands above an item: its day and its section where they are new, else ""."""
+    new_day = item.day > 1 and (before is None or before.day != item.day)
+    section = "" if new_day or before is None else before.section
+    day = say("Day {day}", day=item.day) if new_day else ""
+    return "  ·  ".join(
+        part for part in (day, item.section if item.section != section else "") if part
+    )
+
+
+def _menu_words(item: call.ShownItem) -> str:
+    if not item.number:
+        return say("Time of {title}", title=item.title)
+    return say("Time of item {number}", number=item.number)
 
 
 def _dropped(dropped: leading.Dropped) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from projectdesk.domain.rules.agenda_times import length_of
 from projectdesk.domain.rules.replanning import share_out
 from projectdesk.signalling import call, floor, leading, notes
 from projectdesk.signalling.breakouts import Breakouts, BreakoutsChanged, Group, PlannedGroup
@@ -221,9 +222,10 @@ class LiveRoom:
         return max(self.host_now(now) - self.clock.started_at, _NO_OFFSET)
 
     def planned(self) -> timedelta:
-        """Return the sum of the planned durations."""
+        """Return the planned length of all items; of parallel sessions the longest track counts."""
         items = self.clock.items if self.clock else []
-        return timedelta(minutes=sum(minutes_of(item) for item in items if not item.dropped))
+        lengths = [(item.track, 0 if item.dropped else minutes_of(item)) for item in items]
+        return timedelta(minutes=length_of(lengths))
 
 
 def minutes_of(item: call.ShownItem) -> int:

@@ -70,6 +70,7 @@ _WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (ItemKind.INFORMATION, "Information"),
     (ItemKind.DISCUSSION, "Discussion"),
     (ItemKind.DECISION, "Decision"),
+    (ItemKind.BREAK, "Break"),
     (CallRole.CHAIR, "Chair"),
     (CallRole.COHOST, "Co-host"),
     (CallRole.PRESENTER, "Presenter"),

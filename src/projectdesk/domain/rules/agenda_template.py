@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from projectdesk.domain.meetings import ItemKind
+from projectdesk.domain.rules.agenda_times import TimedItem
 
 MINUTES_STEP: Final = 5
 """Durations that grow with the consortium are rounded up to whole steps of so many minutes."""
@@ -22,17 +24,25 @@ LONGEST_LIST: Final = 20
 SOON_MONTHS: Final = 6
 """How many project months ahead "soon" looks."""
 
-LOOPS: Final = frozenset({"work_package", "started_work_package"})
+WORK_LOOPS: Final = frozenset({"work_package", "started_work_package"})
+DUE_LOOPS: Final = frozenset({"late_deliverable", "deliverable_due_soon", "milestone_due_soon"})
+LOOPS: Final = WORK_LOOPS | DUE_LOOPS | {"risk"}
 LISTS: Final = frozenset(
     {
         "deliverables_due_soon",
         "milestones_due_soon",
         "late_deliverables",
+        "late_milestones",
         "open_actions",
         "last_meeting",
+        "minutes_to_approve",
+        "risks",
+        "effort_deviations",
         "partners",
     }
 )
+RISK_WORDS: Final = {1: "low", 2: "low", 3: "medium", 4: "medium", 6: "high", 9: "very high"}
+"""What the levels of risks are called: likelihood x severity, each 1 to 3."""
 PRESENTERS: Final = frozenset({"", "coordinator", "leader"})
 LOOP_PLACES: Final = frozenset({"label", "title", "lead"})
 
@@ -61,7 +71,7 @@ class PlannedWork:
 class DueRecord:
     """A deliverable or milestone that is neither submitted nor achieved.
 
-    due_on: its date, None when the project has no start date.
+    due_on: its date, None when the project has no start date. leader: who answers for it.
     """
 
     label: str
@@ -69,6 +79,44 @@ class DueRecord:
     lead: str
     due_month: int
     due_on: date | None
+    id: UUID | None = None
+    leader: Presenter = Presenter()
+
+
+@dataclass(frozen=True)
+class OpenRisk:
+    """A risk that is not closed. level: 1 (low, low) to 9 (high, high), likelihood x severity."""
+
+    id: UUID
+    label: str
+    title: str
+    owner: str
+    level: int
+    occurred: bool = False
+
+
+@dataclass(frozen=True)
+class EffortDeviation:
+    """A partner's effort to date beside its plan, in person-months."""
+
+    partner: str
+    reported: Decimal
+    planned: Decimal
+
+    @property
+    def percent(self) -> int:
+        """Deviation in percent of the plan; 100 where nothing was planned."""
+        apart = self.reported - self.planned
+        return round(apart / self.planned * 100) if self.planned else 100
+
+
+@dataclass(frozen=True)
+class LastMeeting:
+    """The last meeting of the same body, series or type. to_approve: its minutes wait for it."""
+
+    id: UUID
+    title: str
+    to_approve: bool = True
 
 
 @dataclass(frozen=True)
@@ -86,8 +134,8 @@ class Plan:
     """What a template is filled from.
 
     month: the project month of the meeting, None when unknown (then nothing counts as late, all
-    work as started, and what is soon counts from M1). last_meeting: title of the last one of its
-    type that was held, "" if none.
+    work as started, and what is soon counts from M1). last_meeting: None if none was held. subject:
+    the work package that the meeting is of; what is here is of that one only then.
     """
 
     acronym: str
@@ -97,17 +145,22 @@ class Plan:
     deliverables: tuple[DueRecord, ...] = ()
     milestones: tuple[DueRecord, ...] = ()
     open_actions: tuple[OpenAction, ...] = ()
-    last_meeting: str = ""
+    last_meeting: LastMeeting | None = None
     month: int | None = None
+    risks: tuple[OpenRisk, ...] = ()
+    deviations: tuple[EffortDeviation, ...] = ()
+    subject: PlannedWork | None = None
 
 
 @dataclass(frozen=True)
 class TemplateItem:
     """One item, or, with `each`, one for each thing that the loop goes over.
 
-    title, description: with places in braces: acronym, month; in a loop also label, title, lead.
-    minutes_per_partner: added to `minutes`. presenter: one of PRESENTERS ("leader" in a loop
-    only). only_with: left out when that list is empty. lists: put under the description as lines.
+    title, description: with places in braces: acronym, month, subject; in a loop also label, title,
+    lead. minutes_per_partner: added to `minutes`. presenter: one of PRESENTERS ("leader" in a loop
+    or of the subject only). only_with: left out when that list is empty. lists: put under the
+    description as lines. approves: the minutes of the last meeting, which are linked. section, day,
+    starts (minutes since midnight), track: as of `domain.meetings.AgendaItem`.
     """
 
     title: str
@@ -119,17 +172,30 @@ class TemplateItem:
     only_with: str = ""
     lists: tuple[str, ...] = ()
     description: str = ""
+    section: str = ""
+    day: int = 1
+    starts: int | None = None
+    track: str = ""
+    approves: bool = False
 
 
 @dataclass(frozen=True)
 class AgendaTemplate:
-    """A template. break_every_minutes: 0 = no breaks."""
+    """A template. break_every_minutes: 0 = no breaks. day_minutes: longest day, 0 = any.
+
+    type: which meetings it is for, "" = not said. risk_level: from which level on a risk is named.
+    effort_percent: from which deviation on effort is named.
+    """
 
     title: str
     items: tuple[TemplateItem, ...]
     break_every_minutes: int = 0
     break_minutes: int = 15
     break_title: str = "Break"
+    day_minutes: int = 0
+    type: str = ""
+    risk_level: int = 4
+    effort_percent: int = 20
 
 
 @dataclass(frozen=True)
@@ -143,24 +209,63 @@ class DraftItem:
     presenter_text: str = ""
     description: str = ""
     work_package_id: UUID | None = None
+    deliverable_id: UUID | None = None
+    milestone_id: UUID | None = None
+    risk_id: UUID | None = None
+    section: str = ""
+    day: int = 1
+    starts_minute: int | None = None
+    track: str = ""
+    minutes_of_id: UUID | None = None
+    carried_from_id: UUID | None = None
+
+    @property
+    def timed(self) -> TimedItem:
+        """What of it decides when it is."""
+        return TimedItem(self.duration_minutes, self.day, self.starts_minute, self.track)
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What one turn of a loop is about. link: the field of the item that names it."""
+
+    label: str
+    title: str
+    lead: str
+    leader: Presenter
+    link: str = ""
+    id: UUID | None = None
 
 
 def fill(template: AgendaTemplate, plan: Plan) -> list[DraftItem]:
-    """Return the agenda that a template and a plan make, breaks included."""
+    """Return the agenda that a template and a plan make, breaks and days included."""
+    plan = replace(
+        plan,
+        risks=tuple(
+            risk for risk in plan.risks if risk.occurred or risk.level >= template.risk_level
+        ),
+        deviations=tuple(
+            each for each in plan.deviations if abs(each.percent) >= template.effort_percent
+        ),
+    )
     drafts: list[DraftItem] = []
     for item in template.items:
         if item.only_with and not _lines(item.only_with, plan):
             continue
         if item.each:
-            drafts.extend(_for_work(item, plan, work) for work in _works(item.each, plan))
+            drafts.extend(_for_subject(item, plan, each) for each in _subjects(item.each, plan))
         else:
             drafts.append(_draft(item, plan, places_of(plan), _presenter(item, plan, None)))
-    return list(_with_breaks(template, drafts))
+    return list(_over_days(template, list(_with_breaks(template, drafts))))
 
 
 def places_of(plan: Plan) -> dict[str, str]:
     """Return what fills the places of every item."""
-    return {"acronym": plan.acronym, "month": f"M{plan.month}" if plan.month else ""}
+    return {
+        "acronym": plan.acronym,
+        "month": f"M{plan.month}" if plan.month else "",
+        "subject": plan.subject.label if plan.subject else "Work package",
+    }
 
 
 def _works(loop: str, plan: Plan) -> Iterable[PlannedWork]:
@@ -170,17 +275,63 @@ def _works(loop: str, plan: Plan) -> Iterable[PlannedWork]:
     return [work for work in plan.work_packages if work.start_month <= month]
 
 
-def _for_work(item: TemplateItem, plan: Plan, work: PlannedWork) -> DraftItem:
-    places = places_of(plan) | {"label": work.label, "title": work.title, "lead": work.lead}
-    made = _draft(item, plan, places, _presenter(item, plan, work))
-    return replace(made, work_package_id=work.id)
+def _subjects(loop: str, plan: Plan) -> list[_Subject]:
+    """Return what a loop goes over."""
+    if loop in WORK_LOOPS:
+        return [
+            _Subject(work.label, work.title, work.lead, work.leader, "work_package_id", work.id)
+            for work in _works(loop, plan)
+        ]
+    if loop == "risk":
+        return [
+            _Subject(
+                risk.label, risk.title, risk.owner, Presenter(None, risk.owner), "risk_id", risk.id
+            )
+            for risk in plan.risks
+        ]
+    link = "milestone_id" if loop == "milestone_due_soon" else "deliverable_id"
+    return [
+        _Subject(due.label, due.title, due.lead, due.leader, link, due.id)
+        for due in _due(loop, plan)
+    ]
 
 
-def _presenter(item: TemplateItem, plan: Plan, work: PlannedWork | None) -> Presenter:
+def _due(loop: str, plan: Plan) -> list[DueRecord]:
+    now = plan.month or 1
+    match loop:
+        case "late_deliverable":
+            return _late(plan.deliverables, plan.month)
+        case "deliverable_due_soon":
+            return _due_soon(plan.deliverables, now)
+        case _:
+            return _due_soon(plan.milestones, now)
+
+
+def _for_subject(item: TemplateItem, plan: Plan, subject: _Subject) -> DraftItem:
+    places = places_of(plan) | {
+        "label": subject.label,
+        "title": subject.title,
+        "lead": subject.lead,
+    }
+    made = _draft(item, plan, places, _presenter(item, plan, subject))
+    match subject.link:
+        case "work_package_id":
+            return replace(made, work_package_id=subject.id)
+        case "deliverable_id":
+            return replace(made, deliverable_id=subject.id)
+        case "milestone_id":
+            return replace(made, milestone_id=subject.id)
+        case _:
+            return replace(made, risk_id=subject.id)
+
+
+def _presenter(item: TemplateItem, plan: Plan, subject: _Subject | None) -> Presenter:
     if item.presenter == "coordinator":
         return plan.coordinator
-    if item.presenter == "leader" and work is not None:
-        return work.leader
+    if item.presenter == "leader" and subject is not None:
+        return subject.leader
+    if item.presenter == "leader" and plan.subject is not None:
+        return plan.subject.leader
     return Presenter()
 
 
@@ -200,6 +351,12 @@ def _draft(
         presenter_id=presenter.person_id,
         presenter_text="" if presenter.person_id else presenter.text,
         description="\n\n".join(part for part in parts if part),
+        work_package_id=plan.subject.id if plan.subject else None,
+        section=item.section.format(**places).strip(),
+        day=item.day,
+        starts_minute=item.starts,
+        track=item.track,
+        minutes_of_id=plan.last_meeting.id if item.approves and plan.last_meeting else None,
     )
 
 
@@ -212,17 +369,29 @@ def _lines(name: str, plan: Plan) -> list[str]:
         case "milestones_due_soon":
             lines = [_due_line(due) for due in _due_soon(plan.milestones, now)]
         case "late_deliverables":
-            late = [due for due in plan.deliverables if plan.month and due.due_month < plan.month]
-            lines = [_due_line(due) for due in late]
+            lines = [_due_line(due) for due in _late(plan.deliverables, plan.month)]
+        case "late_milestones":
+            lines = [_due_line(due) for due in _late(plan.milestones, plan.month)]
         case "open_actions":
             lines = [_action_line(action) for action in plan.open_actions]
         case "last_meeting":
-            lines = [f"- {plan.last_meeting}"] if plan.last_meeting else []
+            lines = [f"- {plan.last_meeting.title}"] if plan.last_meeting else []
+        case "minutes_to_approve":
+            last = plan.last_meeting
+            lines = [f"- {last.title}"] if last and last.to_approve else []
+        case "risks":
+            lines = [_risk_line(risk) for risk in plan.risks]
+        case "effort_deviations":
+            lines = [_deviation_line(each) for each in plan.deviations]
         case _:
             lines = [f"- {partner}" for partner in plan.partners]
     if len(lines) > LONGEST_LIST:
         lines = [*lines[:LONGEST_LIST], f"- and {len(lines) - LONGEST_LIST} more"]
     return lines
+
+
+def _late(records: Iterable[DueRecord], month: int | None) -> list[DueRecord]:
+    return [record for record in records if month and record.due_month < month]
 
 
 def _due_soon(records: Iterable[DueRecord], now: int) -> list[DueRecord]:
@@ -241,6 +410,19 @@ def _action_line(action: OpenAction) -> str:
     return f"- {action.label} {action.text}{owner}{when}"
 
 
+def _risk_line(risk: OpenRisk) -> str:
+    owner = f", {risk.owner}" if risk.owner else ""
+    level = "occurred" if risk.occurred else RISK_WORDS[risk.level]
+    return f"- {risk.label} {risk.title}{owner}: {level}"
+
+
+def _deviation_line(each: EffortDeviation) -> str:
+    return (
+        f"- {each.partner}: {each.reported.normalize():f} PM reported, "
+        f"{each.planned.normalize():f} PM planned to date ({each.percent:+d} %)"
+    )
+
+
 def _with_breaks(template: AgendaTemplate, drafts: list[DraftItem]) -> Iterable[DraftItem]:
     """Yield the items with a break before each that would carry on longer than allowed.
 
@@ -249,10 +431,52 @@ def _with_breaks(template: AgendaTemplate, drafts: list[DraftItem]) -> Iterable[
     """
     since_break = 0
     for draft in drafts:
+        if draft.kind is ItemKind.BREAK or draft.track:
+            since_break = 0
+            yield draft
+            continue
         longest = template.break_every_minutes
         worth_it = since_break * 3 >= longest
         if longest and worth_it and since_break + draft.duration_minutes > longest:
-            yield DraftItem(template.break_title, ItemKind.INFORMATION, template.break_minutes)
+            yield _break(template, draft)
             since_break = 0
         since_break += draft.duration_minutes
         yield draft
+
+
+def _break(template: AgendaTemplate, before: DraftItem) -> DraftItem:
+    """Return a break that stands where the item that follows it does."""
+    return DraftItem(
+        template.break_title,
+        ItemKind.BREAK,
+        template.break_minutes,
+        section=before.section,
+        day=before.day,
+    )
+
+
+def _over_days(template: AgendaTemplate, drafts: list[DraftItem]) -> Iterable[DraftItem]:
+    """Yield the items with a new day before each that would make one too long.
+
+    A day neither begins nor ends with a break, and never begins between parallel sessions.
+    """
+    later, planned, before = 0, 0, None
+    held: DraftItem | None = None
+    for draft in drafts:
+        if before is not None and draft.day != before.day:
+            planned = 0
+        full = template.day_minutes and planned + draft.duration_minutes > template.day_minutes
+        if full and planned and not draft.track and draft.kind is not ItemKind.BREAK:
+            later, planned, held = later + 1, 0, None
+        if held is not None:
+            yield held
+            held = None
+        moved = replace(draft, day=draft.day + later)
+        planned += draft.duration_minutes
+        before = draft
+        if draft.kind is ItemKind.BREAK and template.day_minutes:
+            held = moved
+        else:
+            yield moved
+    if held is not None:
+        yield held

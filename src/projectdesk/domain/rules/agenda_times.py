@@ -173,6 +173,39 @@ def plan_times(frame: Frame, items: Sequence[TimedItem]) -> AgendaTimes:
     return AgendaTimes(tuple(slots[n] for n in range(len(items))), tuple(days))
 
 
+def frame_around(local_start: datetime, zone: str, items: Sequence[TimedItem]) -> Frame:
+    """Return the meeting that is as long as its items: each day until its last item ends.
+
+    Later days begin at the local time of the first. It lasts a minute at least.
+    """
+    open_end = Frame(local_start, zone, LAST_DAY * DAY_MINUTES)
+    days = [day for day in plan_times(open_end, items).days if day.planned]
+    last = max((day.day for day in days), default=1)
+    ends = {day.day: to_local(day.ends_at, zone).time() for day in days}
+    begins = local_start.time()
+    nights = tuple(Night(ends.get(day, begins), begins) for day in range(1, last))
+    end = next((day.ends_at for day in days if day.day == last), open_end.starts_at)
+    minutes = max(1, round((end - open_end.starts_at) / _MINUTE))
+    return Frame(local_start, zone, minutes, nights)
+
+
+def length_of(items: Iterable[tuple[str, int]]) -> int:
+    """Return how many minutes items take one after another.
+
+    Args:
+        items: track ("" = for all) and minutes of each. Of neighbours with tracks the longest track
+            counts (the call page has the same rule, `resources/web/clock.js`).
+    """
+    total, tracks = 0, dict[str, int]()
+    for track, minutes in items:
+        if track:
+            tracks[track] = tracks.get(track, 0) + minutes
+        else:
+            total += max(tracks.values(), default=0) + minutes
+            tracks = {}
+    return total + max(tracks.values(), default=0)
+
+
 def read_nights(texts: Iterable[str]) -> tuple[Night, ...]:
     """Return the nights written as "17:30-09:00"; what is not is left out with all after it."""
     nights = []

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from projectdesk.domain.meetings import AgendaItem, Meeting, MeetingState
+from projectdesk.domain.meetings import AgendaItem, LeftOut, Meeting, MeetingState
 from projectdesk.domain.minutes import AttendanceInterval
 
 REJOINED = "rejoined"
@@ -87,6 +87,14 @@ class Course:
         self.running = RunningItem(item, at)
         if self.items[item].first_started_at is None:
             self.items[item].first_started_at = at
+        self.items[item].left_out = LeftOut.NO
+        return True
+
+    def item_left_out(self, item: UUID, how: LeftOut) -> bool:
+        """The chair left an agenda item out, or takes it up after all."""
+        if item not in self.items:
+            return False
+        self.items[item].left_out = how
         return True
 
     def item_ended(self, at: datetime, item: UUID) -> bool:

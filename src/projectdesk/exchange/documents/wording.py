@@ -34,6 +34,7 @@ KIND = {
     ItemKind.INFORMATION: "Information",
     ItemKind.DISCUSSION: "Discussion",
     ItemKind.DECISION: "Decision",
+    ItemKind.BREAK: "Break",
 }
 ROLE = {
     CallRole.CHAIR: "Chair",

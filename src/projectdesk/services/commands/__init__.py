@@ -5,6 +5,12 @@ Importing this loads SQLAlchemy; see `services.workspace`.
 
 from __future__ import annotations
 
+from projectdesk.services.commands.agendas import add_agenda_item as add_agenda_item
+from projectdesk.services.commands.agendas import add_drafts as add_drafts
+from projectdesk.services.commands.agendas import move_agenda_item as move_agenda_item
+from projectdesk.services.commands.agendas import rename_section as rename_section
+from projectdesk.services.commands.agendas import replace_agenda as replace_agenda
+from projectdesk.services.commands.agendas import set_days as set_days
 from projectdesk.services.commands.attachments import attach_documents as attach_documents
 from projectdesk.services.commands.attachments import copy_to_open as copy_to_open
 from projectdesk.services.commands.attachments import move_document as move_document
@@ -23,6 +29,17 @@ from projectdesk.services.commands.consortium import replace_partner as replace_
 from projectdesk.services.commands.copy_database import copy_to_file as copy_to_file
 from projectdesk.services.commands.copy_database import copy_to_team as copy_to_team
 from projectdesk.services.commands.copy_database import refresh_copy as refresh_copy
+from projectdesk.services.commands.date_polls import NewVoter as NewVoter
+from projectdesk.services.commands.date_polls import add_dates as add_dates
+from projectdesk.services.commands.date_polls import add_voters as add_voters
+from projectdesk.services.commands.date_polls import cancel_poll as cancel_poll
+from projectdesk.services.commands.date_polls import close_poll as close_poll
+from projectdesk.services.commands.date_polls import create_poll as create_poll
+from projectdesk.services.commands.date_polls import enter_votes as enter_votes
+from projectdesk.services.commands.date_polls import open_poll as open_poll
+from projectdesk.services.commands.date_polls import remind_voters as remind_voters
+from projectdesk.services.commands.date_polls import renew_poll_link as renew_poll_link
+from projectdesk.services.commands.date_polls import revoke_voter as revoke_voter
 from projectdesk.services.commands.directory import add_partner as add_partner
 from projectdesk.services.commands.directory import (
     add_partner_from_directory as add_partner_from_directory,
@@ -45,7 +62,6 @@ from projectdesk.services.commands.invitations import invite as invite
 from projectdesk.services.commands.invitations import renew_invitation as renew_invitation
 from projectdesk.services.commands.invitations import revoke_invitation as revoke_invitation
 from projectdesk.services.commands.mailing_lists import export_mailing_list as export_mailing_list
-from projectdesk.services.commands.meetings import move_agenda_item as move_agenda_item
 from projectdesk.services.commands.meetings import plan_meeting as plan_meeting
 from projectdesk.services.commands.meetings import refresh_planned_times as refresh_planned_times
 from projectdesk.services.commands.merge import bring_back as bring_back
@@ -53,6 +69,7 @@ from projectdesk.services.commands.merge import resolve as resolve
 from projectdesk.services.commands.merge import save_fields as save_fields
 from projectdesk.services.commands.merging import merge_organisations as merge_organisations
 from projectdesk.services.commands.merging import merge_people as merge_people
+from projectdesk.services.commands.notice import note_sent as note_sent
 from projectdesk.services.commands.people import export_people as export_people
 from projectdesk.services.commands.people import import_people as import_people
 from projectdesk.services.commands.periodic_report import (
@@ -69,7 +86,6 @@ from projectdesk.services.commands.plan_files import (
 )
 from projectdesk.services.commands.plan_files import import_work_plan as import_work_plan
 from projectdesk.services.commands.plan_files import (
-from projectdesk.services.commands.notice import note_sent as note_sent
     is_published_deliverables as is_published_deliverables,
 )
 from projectdesk.services.commands.plan_files import plan_losses as plan_losses
@@ -82,6 +98,7 @@ from projectdesk.services.commands.planning_moves import shift_work_package as s
 from projectdesk.services.commands.plans import PlanTable as PlanTable
 from projectdesk.services.commands.plans import export_plan as export_plan
 from projectdesk.services.commands.plans import import_plan as import_plan
+from projectdesk.services.commands.poll_settling import settle_polls as settle_polls
 from projectdesk.services.commands.project_files import (
     export_project_file as export_project_file,
 )
@@ -122,3 +139,5 @@ from projectdesk.services.hosting import room_snapshot as room_snapshot
 from projectdesk.services.notes import join_others as join_others
 from projectdesk.services.notes import open_notes as open_notes
 from projectdesk.services.notes_store import join_aside as join_aside
+from projectdesk.services.poll_desks import poll_desks as poll_desks
+from projectdesk.services.poll_desks import poll_links as poll_links

@@ -21,16 +21,28 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from projectdesk.domain.meetings import AgendaItem, Invitation, InvitationAnswer, Meeting
+from projectdesk.domain.meetings import (
+    AgendaItem,
+    Invitation,
+    InvitationAnswer,
+    LeftOut,
+    Meeting,
+)
 from projectdesk.domain.minutes import AttendanceInterval
 from projectdesk.domain.rules.course import Course, RunningItem
 from projectdesk.errors import RemoteProtocolError
-from projectdesk.services.commands import collected_checks, collected_effort, collected_talk
+from projectdesk.services.commands import (
+    collected_checks,
+    collected_effort,
+    collected_poll,
+    collected_talk,
+)
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling import journal
-from projectdesk.signalling.desk import EffortAnswer
+from projectdesk.signalling.desk import EffortAnswer, PollAnswer
+from projectdesk.signalling.leading import Retiming
 from projectdesk.store import schema
 
 log = logging.getLogger(__name__)
@@ -86,6 +98,15 @@ def journal_position(workspace: Workspace, journal_id: str) -> tuple[int, int]:
     return (row.epoch, row.seq) if row else (0, 0)
 
 
+def _retimed(course: Course, items: Iterable[Retiming]) -> bool:
+    """Keep which items were left out; the other minutes hold for that call only."""
+    known = True
+    for item in items:
+        identity = _identity(item.item)
+        known &= identity is not None and course.item_left_out(identity, LeftOut(item.dropped))
+    return known
+
+
 class _Collection:
     """One batch while it is applied. Each meeting's records are loaded once."""
 
@@ -129,6 +150,8 @@ class _Collection:
             case journal.ItemEnded(item=item):
                 identity = _identity(item)
                 return identity is not None and course.item_ended(entry.at, identity)
+            case journal.AgendaRetimed(items=items):
+                return _retimed(course, items)
             case journal.MeetingEnded(by=by):
                 course.ended(entry.at, by_time=not by)
             case journal.PollClosed():
@@ -163,8 +186,13 @@ class _Collection:
 
     def _answer(self, entry: journal.JournalEntry, fact: journal.DeskAnswered) -> None:
         """Write an answer down; the one that the host received last counts."""
-        if isinstance(fact.answer, EffortAnswer):
-            if not collected_effort.effort_answered(self._unit, entry.at, fact):
+        if isinstance(fact.answer, EffortAnswer | PollAnswer):
+            taken = (
+                collected_effort.effort_answered
+                if isinstance(fact.answer, EffortAnswer)
+                else collected_poll.poll_answered
+            )
+            if not taken(self._unit, entry.at, fact):
                 log.warning(
                     "entry %s answers the desk %s, which takes nothing", entry.id, fact.desk
                 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,13 +11,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from projectdesk import resources
-from projectdesk.domain.consortium import Body, BodyKind, Project
-from projectdesk.domain.meetings import AgendaItem, Invitation, Meeting, MeetingState, MeetingType
-from projectdesk.domain.rules.agenda_template import AgendaTemplate, DraftItem, fill
-from projectdesk.domain.rules.agenda_toml import parse_template
+from projectdesk.domain.consortium import Project
+from projectdesk.domain.meetings import CallRole, Invitation, Meeting, MeetingState, MeetingType
+from projectdesk.domain.rules.agenda_template import AgendaTemplate, fill
+from projectdesk.domain.rules.agenda_times import frame_around
 from projectdesk.domain.rules.zoned_time import to_utc, tzdata_version
+from projectdesk.domain.workplan import WorkPackage
 from projectdesk.errors import DomainError
+from projectdesk.services.agenda_making import agenda_items
+from projectdesk.services.agenda_templates import agenda_template, circle_of, find_template
 from projectdesk.services.planning import Consortium, Guest, read_plan
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
@@ -28,20 +30,6 @@ log = logging.getLogger(__name__)
 
 LONGEST_MINUTES: Final = 14 * 24 * 60
 """Longest meeting that can be planned: two weeks."""
-
-_TEMPLATES: Final = {
-    MeetingType.PITCHING: "workshop",
-    MeetingType.MATCHMAKING: "workshop",
-    MeetingType.CONCEPT_WORKSHOP: "workshop",
-    MeetingType.WEBINAR: "ad_hoc",
-}
-"""Which template a type takes that has none of its own name."""
-
-_BODIES: Final = {
-    MeetingType.GENERAL_ASSEMBLY: BodyKind.GENERAL_ASSEMBLY,
-    MeetingType.EXECUTIVE_BOARD: BodyKind.EXECUTIVE_BOARD,
-}
-"""Which body meets in a meeting of this type."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +53,8 @@ def plan_meeting(
     duration_minutes: int | None = None,
     externals: bool = False,
     host: str = "",
+    template: str = "",
+    work_package_id: UUID | None = None,
 ) -> tuple[UUID, Changes]:
     """Plan a meeting: its template fills the agenda, the consortium's people are invited.
 
@@ -80,6 +70,8 @@ def plan_meeting(
         duration_minutes: None = as long as the agenda.
         externals: also invite the project's people of no partner, as observers.
         host: where it is held, as `Meeting.host`.
+        template: key of another template than the type's own (`agenda_templates.find_template`).
+        work_package_id: of whose work it is; its template is filled with what is of it.
 
     Returns:
         The meeting's id, and what changed.
@@ -97,8 +89,12 @@ def plan_meeting(
             longest=LONGEST_MINUTES,
             minutes=duration_minutes,
         )
-    title = " ".join(title.split()) or agenda_template(type).title
-    with workspace.change(f"Plan {title}") as unit:
+    with workspace.change("Plan a meeting") as unit:
+        chosen = agenda_template(type)
+        if template:
+            chosen, _ = find_template(unit.session, template, project_id)
+        title = " ".join(title.split()) or _called(unit, chosen, work_package_id)
+        unit.label = f"Plan {title}"
         meeting = add_meeting(
             unit,
             project_id,
@@ -109,8 +105,18 @@ def plan_meeting(
             duration_minutes=duration_minutes,
             externals=externals,
             host=host,
+            template=chosen,
+            work_package_id=work_package_id,
         )
     return meeting.id, unit.changes
+
+
+def _called(unit: Unit, template: AgendaTemplate, work_package_id: UUID | None) -> str:
+    """Return what a meeting is called that nobody gave a title."""
+    if work_package_id is None:
+        return template.title
+    number = unit.get(WorkPackage, work_package_id).number
+    return f"WP{number}: {template.title[:1].lower()}{template.title[1:]}"
 
 
 def add_meeting(
@@ -124,65 +130,42 @@ def add_meeting(
     duration_minutes: int | None = None,
     externals: bool = False,
     host: str = "",
+    invitees: Mapping[UUID, bool] | None = None,
+    template: AgendaTemplate | None = None,
+    work_package_id: UUID | None = None,
 ) -> Meeting:
-    """Plan a meeting inside a unit: `plan_meeting` without its checks of what was typed."""
+    """Plan a meeting inside a unit: `plan_meeting` without its checks of what was typed.
+
+    invitees: who is invited beside the chair, and whether they are required; None = as is usual.
+    """
     starts_at = to_utc(local_start, zone)
     project = unit.get(Project, project_id)
     consortium = Consortium(unit.session, project_id, local_start.date())
-    plan = read_plan(unit.session, project, consortium, type, local_start.date())
-    drafts = fill(agenda_template(type), plan)
+    circle = circle_of(unit.session, project_id, type, starts_at, work_package_id)
+    plan = read_plan(unit.session, project, consortium, circle, local_start.date())
+    drafts = fill(template or agenda_template(type), plan)
+    natural = frame_around(local_start, zone, [draft.timed for draft in drafts])
     meeting = Meeting(
         project_id=project_id,
         type=type,
         title=title,
-        body_id=_body(unit, project_id, type),
+        body_id=circle.body_id,
         local_start=local_start,
         zone=zone,
         starts_at=starts_at,
         tzdata=tzdata_version(),
         host=host,
-        duration_minutes=duration_minutes or sum(d.duration_minutes for d in drafts),
+        duration_minutes=duration_minutes or natural.duration_minutes,
+        nights=[] if duration_minutes else [str(night) for night in natural.nights],
     )
-    unit.add(meeting, *_agenda(meeting, drafts))
+    unit.add(meeting, *agenda_items(meeting.id, drafts, unit.now))
     board = type is MeetingType.EXECUTIVE_BOARD
-    guests = consortium.guests(plan, board=board, externals=externals)
-    unit.add(*_invitations(meeting, guests))
+    if invitees is None:
+        guests = consortium.guests(plan, board=board, externals=externals)
+    else:
+        guests = _chosen(consortium.guests(plan, externals=True), invitees)
+    unit.add(*_invitations(meeting, guests, invitees or {}))
     return meeting
-
-
-def move_agenda_item(workspace: Workspace, item_id: UUID, new_position: int) -> Changes:
-    """Put an agenda item at another place; the items between move up or down by one.
-
-    Args:
-        workspace: the open data.
-        item_id: which item.
-        new_position: its place among the items, 0 = first; beyond the last is the last.
-
-    Raises:
-        NotFound: no such item.
-    """
-    with workspace.change("Move an agenda item") as unit:
-        moved = unit.get(AgendaItem, item_id)
-        unit.label = f"Move “{moved.title}”"
-        query = select(AgendaItem).where(schema.agenda_item.c.meeting_id == moved.meeting_id)
-        order = schema.agenda_item.c.position, schema.agenda_item.c.id
-        items = [item for item in unit.session.scalars(query.order_by(*order)) if item is not moved]
-        items.insert(max(0, new_position), moved)
-        for position, item in enumerate(items):
-            if item.position != position:
-                item.position = position
-    return unit.changes
-
-
-def agenda_template(meeting_type: MeetingType) -> AgendaTemplate:
-    """Return the agenda template of a type of meeting.
-
-    Raises:
-        DomainError: `bad_template`, the file is wrong.
-    """
-    name = f"{_TEMPLATES.get(meeting_type, meeting_type.value)}.toml"
-    path = resources.path("templates", "agendas", name)
-    return parse_template(path.read_text(encoding="utf-8"), name)
 
 
 def refresh_planned_times(workspace: Workspace) -> list[MovedMeeting]:
@@ -216,39 +199,26 @@ def refresh_planned_times(workspace: Workspace) -> list[MovedMeeting]:
     return moved
 
 
-def _body(unit: Unit, project_id: UUID, meeting_type: MeetingType) -> UUID | None:
-    kind = _BODIES.get(meeting_type)
-    if kind is None:
-        return None
-    query = select(Body).where(schema.body.c.project_id == project_id, schema.body.c.kind == kind)
-    body = unit.session.scalars(query.order_by(schema.body.c.id).limit(1)).first()
-    return body.id if body else None
-
-
-def _agenda(meeting: Meeting, drafts: Iterable[DraftItem]) -> list[AgendaItem]:
-    return [
-        AgendaItem(
-            meeting_id=meeting.id,
-            position=position,
-            title=draft.title,
-            kind=draft.kind,
-            duration_minutes=draft.duration_minutes,
-            presenter_id=draft.presenter_id,
-            presenter_text=draft.presenter_text,
-            description=draft.description,
-            work_package_id=draft.work_package_id,
-        )
-        for position, draft in enumerate(drafts)
+def _chosen(usual: Iterable[Guest], invitees: Mapping[UUID, bool]) -> list[Guest]:
+    """Return the chair and the invitees, each in the role that they have in the project."""
+    found = [
+        guest for guest in usual if guest.role is CallRole.CHAIR or guest.person_id in invitees
     ]
+    known = {guest.person_id for guest in found}
+    others = [person for person in invitees if person not in known]
+    return [*found, *(Guest(person, None, CallRole.PARTICIPANT) for person in others)]
 
 
-def _invitations(meeting: Meeting, guests: Iterable[Guest]) -> list[Invitation]:
+def _invitations(
+    meeting: Meeting, guests: Iterable[Guest], required: Mapping[UUID, bool]
+) -> list[Invitation]:
     return [
         Invitation(
             meeting_id=meeting.id,
             person_id=guest.person_id,
             partner_id=guest.partner_id,
             role=guest.role,
+            required=required.get(guest.person_id, True),
         )
         for guest in guests
     ]

@@ -6,6 +6,8 @@ Importing this loads SQLAlchemy; see `services.workspace`.
 from __future__ import annotations
 
 from projectdesk.services.conflicts import conflict as conflict
+from projectdesk.services.queries.agendas import agenda as agenda
+from projectdesk.services.queries.agendas import agenda_plan as agenda_plan
 from projectdesk.services.queries.calendar import calendar as calendar
 from projectdesk.services.queries.calendar import calendar_meetings as calendar_meetings
 from projectdesk.services.queries.checking import check_plan as check_plan
@@ -18,6 +20,9 @@ from projectdesk.services.queries.consortium import people as people
 from projectdesk.services.queries.consortium import project as project
 from projectdesk.services.queries.consortium import project_by_acronym as project_by_acronym
 from projectdesk.services.queries.consortium import projects as projects
+from projectdesk.services.queries.date_polls import date_poll as date_poll
+from projectdesk.services.queries.date_polls import date_poll_named as date_poll_named
+from projectdesk.services.queries.date_polls import date_polls as date_polls
 from projectdesk.services.queries.directory import (
     choosable_organisations as choosable_organisations,
 )
@@ -42,7 +47,6 @@ from projectdesk.services.queries.home import home as home
 from projectdesk.services.queries.late import late_items as late_items
 from projectdesk.services.queries.mailing_lists import mailing_list as mailing_list
 from projectdesk.services.queries.mailing_lists import mailing_lists as mailing_lists
-from projectdesk.services.queries.meetings import agenda as agenda
 from projectdesk.services.queries.meetings import attendance as attendance
 from projectdesk.services.queries.meetings import invitations as invitations
 from projectdesk.services.queries.meetings import meeting as meeting
@@ -61,8 +65,12 @@ from projectdesk.services.queries.reporting import effort_statements as effort_s
 from projectdesk.services.queries.reporting import period_by_number as period_by_number
 from projectdesk.services.queries.reporting import reporting_period as reporting_period
 from projectdesk.services.queries.reporting import reporting_periods as reporting_periods
+from projectdesk.services.queries.sacrifices import sacrifices as sacrifices
 from projectdesk.services.queries.searching import recent as recent
 from projectdesk.services.queries.searching import search as search
+from projectdesk.services.queries.slots import series as slot_series
+from projectdesk.services.queries.slots import slot_at as slot_at
+from projectdesk.services.queries.slots import slots as slots
 from projectdesk.services.queries.talk import captions as captions
 from projectdesk.services.queries.talk import documents as documents
 from projectdesk.services.queries.talk import pending_documents as pending_documents

@@ -43,17 +43,22 @@ def effort_matrix(workspace: Workspace, project_id: UUID) -> EffortMatrix:
     Raises:
         NotFound: no such project.
     """
-    project = schema.project.c
     with workspace.read() as session:
-        acronym = session.scalar(select(project.acronym).where(project.id == project_id))
-        if acronym is None:
-            raise NotFound("no_such_project", "This project does not exist.")
-        planned = _planned(session, project_id)
-        periods = _periods(session, project_id)
-        reported = _reported(session, periods)
-        packages = _packages(session, project_id)
-        busy = {cell[0] for cell in planned} | {c[0] for g in reported.values() for c in g.cells}
-        partners = _partners(session, project_id, busy)
+        return matrix_in(session, project_id)
+
+
+def matrix_in(session: Session, project_id: UUID) -> EffortMatrix:
+    """Return the effort of a project; see `effort_matrix`."""
+    project = schema.project.c
+    acronym = session.scalar(select(project.acronym).where(project.id == project_id))
+    if acronym is None:
+        raise NotFound("no_such_project", "This project does not exist.")
+    planned = _planned(session, project_id)
+    periods = _periods(session, project_id)
+    reported = _reported(session, periods)
+    packages = _packages(session, project_id)
+    busy = {cell[0] for cell in planned} | {c[0] for g in reported.values() for c in g.cells}
+    partners = _partners(session, project_id, busy)
     grid = EffortGrid({cell: each.months for cell, each in planned.items()})
     to_date = _together(list(reported.values()))
     return EffortMatrix(

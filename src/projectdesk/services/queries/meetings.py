@@ -18,8 +18,8 @@ from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.services.mine import is_me
 from projectdesk.services.noticing import notice_columns, notice_lights
+from projectdesk.services.queries.agendas import agenda as agenda
 from projectdesk.services.rows import (
-    AgendaItemRow,
     AttendanceRow,
     InvitationRow,
     MeetingRow,
@@ -52,24 +52,6 @@ def meeting(workspace: Workspace, meeting_id: UUID) -> MeetingRow:
     if not found:
         raise NotFound("not_found", "This meeting does not exist any more.", noun="meeting")
     return _meeting_row(found[0], lights.get(meeting_id, NoticeLight.NONE))
-
-
-def agenda(workspace: Workspace, meeting_id: UUID) -> list[AgendaItemRow]:
-    """Return the agenda of a meeting, in order."""
-    item, person, work = schema.agenda_item.c, schema.person.c, schema.work_package.c
-    query = (
-        select(schema.agenda_item, person.given_name, person.family_name, work.number)
-        .join_from(schema.agenda_item, schema.person, isouter=True)
-        .join(schema.work_package, work.id == item.work_package_id, isouter=True)
-        .where(item.meeting_id == meeting_id)
-        .order_by(item.position, item.id)
-    )
-    rows, minutes = [], 0
-    with workspace.read() as session:
-        for number, row in enumerate(session.execute(query), 1):
-            rows.append(_agenda_row(row, number, minutes))
-            minutes += row.duration_minutes
-    return rows
 
 
 def invitations(workspace: Workspace, meeting_id: UUID) -> list[InvitationRow]:
@@ -232,28 +214,6 @@ def _meeting_row(row: Any, light: NoticeLight) -> MeetingRow:
         agenda_sent_at=row.agenda_sent_at,
         rehearsal_of_id=row.rehearsal_of_id,
         notice=light,
-    )
-
-
-def _agenda_row(row: Any, number: int, minutes_before: int) -> AgendaItemRow:
-    return AgendaItemRow(
-        id=row.id,
-        version=row.version,
-        meeting_id=row.meeting_id,
-        position=row.position,
-        label=str(number),
-        title=row.title,
-        kind=row.kind,
-        duration_minutes=row.duration_minutes,
-        starts_after_minutes=minutes_before,
-        presenter_id=row.presenter_id,
-        presenter=_name(row) if row.presenter_id else "",
-        presenter_text=row.presenter_text,
-        description=row.description,
-        work_package_id=row.work_package_id,
-        work_package=f"WP{row.number}" if row.number is not None else "",
-        first_started_at=row.first_started_at,
-        actual_seconds=row.actual_seconds,
     )
 
 

@@ -253,12 +253,16 @@ def _add_meeting_commands(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_preparing(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.inviting_options import add_inviting_commands
     from projectdesk.commandline.notice_options import add_notice_commands
+    from projectdesk.commandline.slots_options import add_slot_commands
 
     def add(name: str, module: str, function: str, help_text: str) -> argparse.ArgumentParser:
         return _command(commands, name, _run(module, function), help_text)
 
     add_notice_commands(add)
+    add_slot_commands(add)
+    add_inviting_commands(add)
 
 
 def _add_documents(commands: Commands[argparse.ArgumentParser]) -> None:

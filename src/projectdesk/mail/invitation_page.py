@@ -122,6 +122,11 @@ class Letter:
         return words.say("dear", name=self.name) if self.name else words.say("hello")
 
     @property
+    def place_of_clock(self) -> str:
+        """By whose clock the times are: "Lisbon"."""
+        return self.when[2].partition(" (")[0]
+
+    @property
     def stands(self) -> bool:
         """Whether there is a meeting to come to."""
         return self.telling is not Telling.CANCEL
@@ -149,6 +154,14 @@ def as_text(letter: Letter) -> str:
     return "\n".join(lines)
 
 
+def as_description(letter: Letter) -> str:
+    """Return what stands in the calendar entry: the way in, other zones, agenda; no greeting."""
+    if not letter.stands:
+        return letter.lead
+    parts = [letter.note, ""] if letter.note else []
+    return "\n".join([*parts, *_text_to_come(letter)])
+
+
 def _text_to_come(letter: Letter) -> list[str]:
     words = letter.words
     lines = [letter.place] if letter.place else []
@@ -168,7 +181,10 @@ def _text_to_come(letter: Letter) -> list[str]:
         lines += ["", words.say("zones")]
         lines += [f"  {each.when}  {each.places} ({each.away})" for each in letter.zones]
     if letter.agenda:
-        lines += ["", f"{words.say('agenda')} ({words.say('agenda_in', place=letter.when[2])})"]
+        lines += [
+            "",
+            f"{words.say('agenda')} ({words.say('agenda_in', place=letter.place_of_clock)})",
+        ]
         for item in letter.agenda:
             who = f", {words.say('presenter', name=item.presenter)}" if item.presenter else ""
             lines.append(f"  {item.starts}  {item.title}{who} ({item.length})")
@@ -367,7 +383,7 @@ def _agenda(letter: Letter) -> str:
         )
         for item in letter.agenda
     )
-    under = words.say("agenda_in", place=letter.when[2])
+    under = words.say("agenda_in", place=letter.place_of_clock)
     return f"{_section(words.say('agenda'), under)}{_table(lines)}"
 
 

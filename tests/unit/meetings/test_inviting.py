@@ -21,6 +21,7 @@ from projectdesk.services import commands, queries
 from projectdesk.services.commands import inviting
 from projectdesk.services.commands.inviting import Request
 from projectdesk.services.hosting import personal_links
+from projectdesk.services.inviting.composing import Composed
 from projectdesk.services.inviting.planning import InviteeLine, plan_invitations
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
@@ -36,7 +37,7 @@ def request(workspace: Workspace, meeting_id: UUID, **more: Any) -> Request:
     return Request(SENDER, {link.invitation_id: link.url for link in links}, **more)
 
 
-def send(workspace: Workspace, meeting_id: UUID, **more: Any) -> tuple[inviting.Composed, ...]:
+def send(workspace: Workspace, meeting_id: UUID, **more: Any) -> tuple[Composed, ...]:
     composed, _ = inviting.send_invitations(
         workspace, meeting_id, request(workspace, meeting_id, **more)
     )

@@ -46,7 +46,7 @@ class Request:
 
     sender: whose mail it is. links: personal links by invitation. note: the organiser's own words.
     chosen: ids of people, None = all who get something. again: also who has it already gets it
-    once more, unchanged.
+    once more, unchanged. cancel: the meeting is cancelled with this.
     """
 
     sender: Mailbox
@@ -54,6 +54,7 @@ class Request:
     note: str = ""
     chosen: Collection[UUID] | None = None
     again: bool = False
+    cancel: bool = False
 
 
 def compose_invitations(
@@ -67,7 +68,7 @@ def compose_invitations(
     """
     shared = _shared(workspace, meeting_id)
     with workspace.read() as session:
-        plan = read_plan(session, meeting_id, request.sender.address)
+        plan = read_plan(session, meeting_id, request.sender.address, cancel=request.cancel)
         shared = replace(shared, logo=find_logo(session, workspace.data, plan.subject.project_id))
         return _compose(plan, request, shared, workspace.now())
 
@@ -226,22 +227,24 @@ def _tell(
 ) -> tuple[tuple[Composed, ...], Changes]:
     shared = _shared(workspace, meeting_id)
     with workspace.change("Send invitations", undoable=False) as unit:
-        plan = read_plan(unit.session, meeting_id, request.sender.address)
+        plan = read_plan(unit.session, meeting_id, request.sender.address, cancel=request.cancel)
         logo = find_logo(unit.session, workspace.data, plan.subject.project_id)
         composed = _compose(plan, request, replace(shared, logo=logo), unit.now)
-        if not composed:
+        meeting = plan.subject.meeting
+        if meeting.state is not plan.subject.state:
+            meeting.state = plan.subject.state
+        elif not composed:
             raise DomainError(
                 "nothing_to_send",
                 "Everybody who can be written to knows it. Nothing was sent.",
             )
-        unit.label = _label(plan, composed)
+        unit.label = _label(plan, composed, cancelled=request.cancel)
         moved_at = _moved_at(unit, meeting_id)
         sequence = plan.sequence_for([each.line for each in composed])
         for each in composed:
             _mark(unit, plan, each, sequence, moved_at)
-        meeting = plan.subject.meeting
         meeting.sequence = sequence
-        if meeting.invited_at is None:
+        if composed and meeting.invited_at is None:
             meeting.invited_at = unit.now
         deliver(unit, plan, composed)
     return composed, unit.changes
@@ -317,8 +320,10 @@ def _moved_at(unit: Unit, meeting_id: UUID) -> datetime | None:
     return None
 
 
-def _label(plan: InvitationPlan, composed: tuple[Composed, ...]) -> str:
+def _label(plan: InvitationPlan, composed: tuple[Composed, ...], *, cancelled: bool) -> str:
     title = plan.subject.meeting.title
+    if cancelled:
+        return f"Cancel {title}"
     count = len(composed)
     kinds = {each.line.telling for each in composed}
     if kinds == {Telling.CANCEL}:

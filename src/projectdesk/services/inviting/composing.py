@@ -36,6 +36,7 @@ from projectdesk.mail.invitation_page import (
     DateLine,
     Letter,
     ZoneLine,
+    as_description,
     as_html,
     as_text,
 )
@@ -123,7 +124,7 @@ def compose_for(
     )
     text = as_text(letter)
     method = Method.CANCEL if line.telling is Telling.CANCEL else Method.REQUEST
-    made = events or (event_of(subject, line, sending, link, text),)
+    made = events or (event_of(subject, line, sending, link, as_description(letter)),)
     calendar = write_calendar(made, method, now=sending.now)
     message = compose(
         sender=sending.sender,
@@ -224,7 +225,7 @@ def _letter(
         title=now.title,
         project=subject.project,
         project_title=subject.project_title,
-        organiser=sending.organiser,
+        organiser=sending.sender.name or sending.organiser,
         name=line.name if line.name != line.email else "",
         when=(
             words.day(local.date()),

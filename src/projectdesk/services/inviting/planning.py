@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -78,7 +78,8 @@ class Subject:
     """What is invited to: a meeting alone, or one occurrence of a series.
 
     uid, recurrence: of its calendar object; recurrence: RECURRENCE-ID as RFC 5545 writes a local
-    time, "" = none. sequence: the highest that anybody was told or could have read by now.
+    time, "" = none. sequence: the highest that anybody was told or could have read by now. state:
+    of the meeting, or as it is going to be.
     """
 
     id: UUID
@@ -90,6 +91,7 @@ class Subject:
     recurrence_at: datetime | None
     series_zone: str
     sequence: int
+    state: MeetingState
 
     @property
     def recurrence(self) -> str:
@@ -123,24 +125,31 @@ class InvitationPlan:
         return max([self.subject.sequence, *raised])
 
 
-def plan_invitations(workspace: Workspace, meeting_id: UUID, sender: str = "") -> InvitationPlan:
+def plan_invitations(
+    workspace: Workspace, meeting_id: UUID, sender: str = "", *, cancel: bool = False
+) -> InvitationPlan:
     """Return who gets what of a meeting.
 
     Args:
         workspace: the open data.
         meeting_id: which meeting.
         sender: address that invitations come from; "" = not known yet.
+        cancel: as it will be once the meeting is cancelled.
 
     Raises:
         NotFound: no such meeting.
     """
     with workspace.read() as session:
-        return read_plan(session, meeting_id, sender)
+        return read_plan(session, meeting_id, sender, cancel=cancel)
 
 
-def read_plan(session: Session, meeting_id: UUID, sender: str = "") -> InvitationPlan:
+def read_plan(
+    session: Session, meeting_id: UUID, sender: str = "", *, cancel: bool = False
+) -> InvitationPlan:
     """Do what `plan_invitations` does, inside a session."""
     subject = read_subject(session, meeting_id)
+    if cancel and subject.state is MeetingState.PLANNED:
+        subject = replace(subject, state=MeetingState.CANCELLED)
     told = told_of(session, [meeting_id])
     lines, seen = [], set()
     for invitation, person, partner in _invitees(session, meeting_id):
@@ -149,7 +158,7 @@ def read_plan(session: Session, meeting_id: UUID, sender: str = "") -> Invitatio
             _line(subject, invitation, person, partner, told.get((meeting_id, person.id)), sender)
         )
     addresses = {line.email.casefold() for line in lines}
-    ahead = subject.meeting.state in (MeetingState.PLANNED, MeetingState.CANCELLED)
+    ahead = subject.state in (MeetingState.PLANNED, MeetingState.CANCELLED)
     for each in told.values() if ahead else ():
         here = each.person_id in seen or each.invitation_id in seen
         if not here and not each.cancelled and each.address.casefold() not in addresses:
@@ -181,6 +190,7 @@ def read_subject(session: Session, meeting_id: UUID) -> Subject:
         recurrence_at=meeting.recurrence_at if series else None,
         series_zone=series.zone if series else "",
         sequence=max(meeting.sequence, series.sequence if series else 0),
+        state=meeting.state,
     )
 
 
@@ -217,7 +227,7 @@ def _line(
     now = facts_of(meeting, required=invitation.required, generation=invitation.generation)
     cancelled = told is not None and told.cancelled
     what = telling(
-        meeting.state,
+        subject.state,
         revoked=invitation.revoked,
         told=None if told is None else told.facts,
         cancelled=cancelled,
@@ -243,7 +253,7 @@ def _line(
         generation=invitation.generation,
         telling=what,
         again=cancelled and what is Telling.UPDATE,
-        removed=what is Telling.CANCEL and invitation.revoked,
+        removed=what is Telling.CANCEL and subject.state is MeetingState.PLANNED,
         changes=changes(told.facts, now) if told and what is Telling.UPDATE else (),
         told=told,
         now=now,
@@ -271,7 +281,7 @@ def _removed(session: Session, subject: Subject, told: Told) -> InviteeLine:
         generation=0,
         telling=Telling.CANCEL,
         again=False,
-        removed=subject.meeting.state is MeetingState.PLANNED,
+        removed=subject.state is MeetingState.PLANNED,
         changes=(),
         told=told,
         now=told.facts,

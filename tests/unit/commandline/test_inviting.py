@@ -1,0 +1,82 @@
+"""`projectdesk invite`: what it writes, what it says, what it refuses."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from projectdesk import cli
+from projectdesk.bootstrap import open_workspace
+from projectdesk.domain.meetings import MeetingType
+from projectdesk.mail.message import only_address, parse
+from projectdesk.secrets import PASSPHRASE_VARIABLE
+from projectdesk.services import commands, queries
+from projectdesk.services.rows import Kind
+
+
+@pytest.fixture
+def arguments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the command for a meeting on this computer with two guests, one without address."""
+    monkeypatch.setenv(PASSPHRASE_VARIABLE, "northern lights")
+    with open_workspace(tmp_path) as workspace:
+        commands.set_me(workspace, {"given_name": "Ada", "email": "ada@example.org"})
+        project, _ = commands.create(workspace, Kind.PROJECT, {"acronym": "AURORA"})
+        for name, address in (("Of DTU", "guest@example.dk"), ("Nobody", "")):
+            guest, _ = commands.create(
+                workspace, Kind.PERSON, {"family_name": name, "email": address}
+            )
+            member = {"project_id": project, "person_id": guest}
+            commands.create(workspace, Kind.MEMBERSHIP, member)
+        begins = datetime.fromisoformat("2027-04-01T10:00")
+        meeting, _ = commands.plan_meeting(
+            workspace, project, MeetingType.AD_HOC, begins, "Europe/Lisbon", externals=True
+        )
+    return ["invite", str(meeting), "--data", str(tmp_path)]
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    assert cli.main([*arguments, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert isinstance(document, dict)
+    return document
+
+
+def test_a_dry_run_writes_files_and_changes_nothing(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    for _ in range(2):  # the second finds everything as the first did
+        said = run(capsys, *arguments, "--dry-run", "--out", str(out))
+        by_name = {each["name"]: each for each in said["invitees"]}
+        assert by_name["Of DTU"]["action"] == "new"
+        assert by_name["Nobody"]["problem"] == "no_address"
+        mail = parse(Path(by_name["Of DTU"]["file"]).read_bytes())
+        assert only_address(mail, "From") == "ada@example.org"
+        assert only_address(mail, "To") == "guest@example.dk"
+        codes = {each["code"] for each in said["warnings"]}
+        assert codes == {"link_not_public", "this_computer_must_run", "no_address", "no_zone"}
+    assert sorted(path.name for path in out.iterdir()) == ["01 Of DTU.eml", "01 Of DTU.ics"]
+
+
+def test_links_of_this_computer_are_refused_until_told(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == cli.REFUSED
+    assert "link_not_public" in capsys.readouterr().err
+
+
+def test_cancelling_tells_who_was_invited_and_cancels_the_meeting(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    run(capsys, *arguments, "--out", str(out), "--public-url", "https://meet.example.org")
+    said = run(capsys, *arguments, "--cancel", "--dry-run")
+    assert [each["method"] for each in said["invitees"]].count("CANCEL") == 1
+    run(capsys, *arguments, "--cancel", "--out", str(out))
+    with open_workspace(tmp_path) as workspace:
+        assert queries.meetings(workspace)[0].state.value == "cancelled"
+    assert b"METHOD:CANCEL" in (out / "01 Of DTU.ics").read_bytes()

@@ -33,6 +33,7 @@ from projectdesk.screens import (
     plan_file_scenes,
     plan_scenes,
     reporting_scenes,
+    preparing_scenes,
     table_scenes,
     team_scenes,
 )
@@ -387,6 +388,8 @@ SCENES = (
     Scene("table-filtered", table_scenes.filtered),
     Scene("table-filtering", table_scenes.filtering),
     Scene("project-reporting", reporting_scenes.periods),
+    Scene("meeting-notice", preparing_scenes.notice),
+    Scene("meeting-notice-sent", preparing_scenes.when_sent),
     Scene("project-reporting-ask", reporting_scenes.ask),
     Scene("project-reporting-links", reporting_scenes.links),
     Scene("project-reporting-figures", reporting_scenes.figures),

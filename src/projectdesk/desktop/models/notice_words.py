@@ -62,9 +62,11 @@ def rule_name(rule: NoticeRule) -> str:
 
 def required(deadline: Deadline) -> str:
     """Return by when something is required, and by which rule."""
-    return say_count(
-        deadline.days, "by {day}, {count} day before", "by {day}, {count} days before"
-    ).replace("{day}", formats.weekday(deadline.due_on))
+    return say(
+        "by {day}, {count} day before" if deadline.days == 1 else "by {day}, {count} days before",
+        day=formats.weekday(deadline.due_on),
+        count=deadline.days,
+    )
 
 
 def standing(deadline: Deadline, today: date) -> tuple[str, Tone]:

@@ -35,6 +35,8 @@ from projectdesk.store import schema, search
 from projectdesk.text.minutes import MinutesText
 
 _ANSWERED_BEFORE = timedelta(days=12)
+_INVITED_BEFORE = timedelta(days=47)
+_AGENDA_BEFORE = timedelta(days=23)
 _BODIES = {
     MeetingType.GENERAL_ASSEMBLY: BodyKind.GENERAL_ASSEMBLY,
     MeetingType.EXECUTIVE_BOARD: BodyKind.EXECUTIVE_BOARD,
@@ -102,6 +104,8 @@ class _Making:
             state=MeetingState.HELD if self.held else MeetingState.PLANNED,
             opened_at=starts_at - timedelta(minutes=9) if self.held else None,
             ended_at=self._at(told["lasted"], starts_at) if self.held else None,
+            invited_at=starts_at - _INVITED_BEFORE if self.held else None,
+            agenda_sent_at=starts_at - _AGENDA_BEFORE if self.held else None,
         )
 
     def _at(self, minutes: float, start: datetime | None = None) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from projectdesk.desktop.language import say
@@ -107,6 +107,7 @@ class NoticeCard(QFrame):
         self._heading(heading)
         for words in lines:
             bullet = text("•", "muted")
+            bullet.setAlignment(Qt.AlignmentFlag.AlignTop)
             said = text(words, wrap=True)
             line = row(bullet, said, spacing=SPACE_S)
             line.setStretch(1, 1)

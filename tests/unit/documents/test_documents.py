@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from projectdesk.domain.meetings import ItemKind
-from projectdesk.exchange.documents import docx, markdown, outline, pdf
+from projectdesk.exchange.documents import agenda_outline, docx, markdown, outline, pdf
 from projectdesk.exchange.documents.blocks import Code, Listing, Paragraph, Span, Table, read
 from projectdesk.exchange.documents.content import (
     AgendaContent,
@@ -57,7 +57,7 @@ def test_minutes_lead_with_decisions_and_actions(minutes: MinutesContent) -> Non
 
 
 def test_an_agenda_says_when_each_item_starts(agenda: AgendaContent) -> None:
-    made = outline.of_agenda(agenda, now=NOW)
+    made = agenda_outline.of_agenda(agenda, now=NOW)
     grid = next(e for e in made.elements if isinstance(e, outline.Grid))
     assert [row[1] for row in grid.rows] == ["10:00", "10:15", "10:45"]
 
@@ -99,7 +99,7 @@ def test_text_without_a_glyph_is_written_as_code_points(minutes: MinutesContent)
 
 
 def test_a_heading_without_words_does_not_lose_the_document() -> None:
-    made = outline.of_agenda(_agenda_of("# \n\n## \x1f\n\ntext"), now=NOW)
+    made = agenda_outline.of_agenda(_agenda_of("# \n\n## \x1f\n\ntext"), now=NOW)
     assert pdf.render(made, author="", now=NOW)[0].startswith(b"%PDF")
 
 
@@ -137,7 +137,7 @@ def _agenda_of(text: str) -> AgendaContent:
 def test_any_text_of_people_survives_every_format(
     text: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    made = outline.of_agenda(_agenda_of(text), now=NOW)
+    made = agenda_outline.of_agenda(_agenda_of(text), now=NOW)
     data, _ = pdf.render(made, author=text, now=NOW)
     assert data.startswith(b"%PDF")
     out = tmp_path_factory.mktemp("docx") / "agenda.docx"
@@ -150,7 +150,7 @@ def test_any_text_of_people_survives_every_format(
 def test_the_naughty_strings_make_a_document(shared_data: Path) -> None:
     strings = json.loads((shared_data / "badinput/blns/blns.json").read_text(encoding="utf-8"))
     content = _agenda_of("\n\n".join(s for s in strings if s.strip()))
-    data, _ = pdf.render(outline.of_agenda(content, now=NOW), author="", now=NOW)
+    data, _ = pdf.render(agenda_outline.of_agenda(content, now=NOW), author="", now=NOW)
     assert data.startswith(b"%PDF")
 
 

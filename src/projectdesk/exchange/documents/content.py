@@ -61,8 +61,10 @@ class PollFacts:
 class ItemFacts:
     """One agenda item, with what came of it once the meeting was held.
 
-    starts_after_minutes: planned start, minutes after the meeting's. actual_seconds: 0 = not
-    treated (or not held yet).
+    label: "" of a break. starts_after_minutes: planned start, minutes after the meeting's.
+    actual_seconds: 0 = not treated (or not held yet). section: the heading it stands under. track:
+    of parallel sessions. related: what it is about ("WP3", "D3.2"). minutes_of, carried_from: title
+    and day of the meeting whose minutes it approves, or where it stood before. documents: names.
     """
 
     label: str
@@ -77,6 +79,13 @@ class ItemFacts:
     decisions: tuple[DecisionFacts, ...] = ()
     actions: tuple[ActionFacts, ...] = ()
     polls: tuple[PollFacts, ...] = ()
+    section: str = ""
+    day: int = 1
+    track: str = ""
+    related: tuple[str, ...] = ()
+    minutes_of: str = ""
+    carried_from: str = ""
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

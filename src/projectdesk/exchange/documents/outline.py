@@ -1,7 +1,7 @@
 """A document before its format: what `pdf`, `docx` and `markdown` all lay out.
 
-`of_agenda` and `of_minutes` decide what a document says and in which order, so that the three
-formats cannot drift apart.
+`agenda_outline.of_agenda` and `of_minutes` decide what a document says and in which order, so that
+the three formats cannot drift apart.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from projectdesk.exchange.documents import wording
 from projectdesk.exchange.documents.blocks import Block, read
 from projectdesk.exchange.documents.content import (
     ActionFacts,
-    AgendaContent,
     AttendanceFacts,
     DecisionFacts,
     ItemFacts,
@@ -96,67 +95,11 @@ class Outline:
     about: str = "Meeting"
 
 
-def of_agenda(content: AgendaContent, *, now: datetime) -> Outline:
-    """Return the outline of an agenda; `now` (UTC) is printed as when it was made."""
-    meeting = content.meeting
-    rows = tuple(
-        (
-            item.label,
-            _planned_clock(meeting, item.starts_after_minutes),
-            wording.length(item.planned_minutes),
-            item.title,
-            wording.KIND[item.kind],
-            item.presenter,
-        )
-        for item in content.items
-    )
-    elements: list[Element] = [
-        Facts(_head(meeting)),
-        Heading(1, "Agenda"),
-        Grid(
-            f"Agenda; times are {wording.place(meeting.zone)} time",
-            ("No.", "Start", "Length", "Item", "For", "Presenter"),
-            rows,
-            (3, 4, 5, 16, 6, 9),
-        ),
-    ]
-    described = [item for item in content.items if item.description.strip()]
-    if described:
-        elements.append(Heading(1, "Notes on the items"))
-        for item in described:
-            elements += [Heading(2, f"{item.label}. {item.title}"), Notes(read(item.description))]
-    if content.invitees:
-        elements += [
-            Heading(1, "Invited"),
-            Grid(
-                "Invited people",
-                ("Name", "Partner", "Country", "Role", "Answer"),
-                tuple(
-                    (
-                        person.name,
-                        person.partner,
-                        person.country,
-                        wording.ROLE[person.role],
-                        wording.ANSWER[person.answer],
-                    )
-                    for person in content.invitees
-                ),
-                (12, 9, 5, 7, 8),
-            ),
-        ]
-    return Outline(
-        title=meeting.title,
-        kicker=f"Agenda · {meeting.project}",
-        footer=f"{meeting.project} · Agenda · made {wording.stamp(now)}",
-        elements=tuple(elements),
-    )
-
-
 def of_minutes(content: MinutesContent, *, now: datetime) -> Outline:
     """Return the outline of minutes; `now` (UTC) is printed as when they were made."""
     meeting = content.meeting
     state = wording.STATE[content.state]
-    elements: list[Element] = [Facts((*_head(meeting), *_held(content)))]
+    elements: list[Element] = [Facts((*head(meeting), *_held(content)))]
     elements += _summary(content)
     elements += _attendance(content)
     elements.append(Heading(1, "Minutes"))
@@ -177,7 +120,8 @@ def of_minutes(content: MinutesContent, *, now: datetime) -> Outline:
     )
 
 
-def _head(meeting: MeetingFacts) -> tuple[tuple[str, str], ...]:
+def head(meeting: MeetingFacts) -> tuple[tuple[str, str], ...]:
+    """Return the facts of a meeting that every document begins with."""
     local = meeting.starts_at.astimezone(zone_of(meeting.zone))
     others = "; ".join(wording.elsewhere(meeting.starts_at, meeting.zone, meeting.zones))
     project = f"{meeting.project} – {meeting.project_title}" if meeting.project_title else ""
@@ -330,9 +274,3 @@ def _small_print(action: ActionFacts) -> str:
     due = _due(action)
     parts = (action.owner, f"due {due}" if due else "", wording.STATUS[action.status].lower())
     return " · ".join(part for part in parts if part)
-
-
-def _planned_clock(meeting: MeetingFacts, after_minutes: int) -> str:
-    start = meeting.starts_at.astimezone(zone_of(meeting.zone)).replace(tzinfo=None)
-    minutes = start.hour * 60 + start.minute + after_minutes
-    return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"

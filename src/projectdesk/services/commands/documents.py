@@ -25,7 +25,7 @@ from projectdesk.exchange.documents.content import (
 )
 from projectdesk.services import queries
 from projectdesk.services.queries.meetings import organiser
-from projectdesk.services.rows import ActionRow, AgendaItemRow, DecisionRow, MeetingRow
+from projectdesk.services.rows import ActionRow, AgendaItemRow, DecisionRow, Kind, MeetingRow
 from projectdesk.services.talk_rows import PollRow
 from projectdesk.services.whole_files import whole
 from projectdesk.services.workspace import Workspace
@@ -60,10 +60,11 @@ def export_document(
     now = workspace.now()
     if what not in {"agenda", "minutes"}:
         raise DomainError("unknown_document", "“{what}” is no document.", what=what)
-    from projectdesk.exchange.documents import outline  # Typst and OOXML load when they are needed
+    # Typst and OOXML load when they are needed.
+    from projectdesk.exchange.documents import agenda_outline, outline
 
     if what == "agenda":
-        made = outline.of_agenda(agenda_content(workspace, meeting_id), now=now)
+        made = agenda_outline.of_agenda(agenda_content(workspace, meeting_id), now=now)
     else:
         made = outline.of_minutes(minutes_content(workspace, meeting_id), now=now)
     me = queries.me(workspace)
@@ -99,9 +100,17 @@ def agenda_content(workspace: Workspace, meeting_id: UUID) -> AgendaContent:
     """Return what the agenda of a meeting says."""
     meeting = queries.meeting(workspace, meeting_id)
     invited = [row for row in queries.invitations(workspace, meeting_id) if not row.revoked]
+    attached: dict[UUID, tuple[str, ...]] = {}
+    for document in reversed(queries.meeting_documents(workspace, meeting_id)):
+        if document.owner_kind is Kind.AGENDA_ITEM:
+            names = attached.get(document.owner_id, ())
+            attached[document.owner_id] = (*names, document.name)
     return AgendaContent(
         meeting=_head(workspace, meeting),
-        items=tuple(_item(row) for row in queries.agenda(workspace, meeting_id)),
+        items=tuple(
+            _item(row, documents=attached.get(row.id, ()))
+            for row in queries.agenda(workspace, meeting_id)
+        ),
         invitees=tuple(
             InviteeFacts(row.name, row.partner, row.country, row.role, row.answer)
             for row in invited
@@ -116,7 +125,7 @@ def minutes_content(workspace: Workspace, meeting_id: UUID) -> MinutesContent:
     decisions = queries.decisions(workspace, meeting_id=meeting_id)
     actions = queries.actions(workspace, meeting_id=meeting_id)
     polls = queries.polls(workspace, meeting_id)
-    items = queries.agenda(workspace, meeting_id)
+    items = [row for row in queries.agenda(workspace, meeting_id) if not row.is_break]
     known = {row.id for row in items}
     state, revision = _revision(workspace, meeting_id)
     return MinutesContent(
@@ -188,6 +197,7 @@ def _item(
     decisions: list[DecisionRow] | None = None,
     actions: list[ActionRow] | None = None,
     polls: list[PollRow] | None = None,
+    documents: tuple[str, ...] = (),
 ) -> ItemFacts:
     return ItemFacts(
         label=row.label,
@@ -202,6 +212,13 @@ def _item(
         decisions=tuple(_decision(d) for d in decisions or ()),
         actions=tuple(_action(a) for a in actions or ()),
         polls=tuple(_poll(p) for p in polls or ()),
+        section=row.section,
+        day=row.day,
+        track=row.track,
+        related=row.related,
+        minutes_of=row.minutes_of,
+        carried_from=row.carried_from,
+        documents=documents,
     )
 
 

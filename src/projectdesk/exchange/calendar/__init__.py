@@ -23,6 +23,7 @@ from projectdesk.exchange.calendar.event import (
     When,
 )
 from projectdesk.exchange.calendar.mail import Mail, is_mail, read_mail
+from projectdesk.exchange.calendar.occurrences import Occurrence, occurrences
 from projectdesk.exchange.calendar.reader import read_calendar
 from projectdesk.exchange.calendar.writer import write_calendar
 
@@ -38,11 +39,13 @@ __all__ = [
     "EventStatus",
     "Mail",
     "Method",
+    "Occurrence",
     "PartStat",
     "Party",
     "Role",
     "When",
     "is_mail",
+    "occurrences",
     "read_calendar",
     "read_mail",
     "write_calendar",

@@ -7,7 +7,7 @@ more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -109,8 +109,7 @@ def spread(
     used: dict[tuple[int, int], None] = {}
     found: list[Turn] = []
     for table in tables:
-        allowed = set(used) if len(used) >= hours else None
-        chosen = _cheapest(table, partner_of, sums, zone, allowed)
+        chosen = _cheapest(table, partner_of, sums, zone, used, full=len(used) >= hours)
         if chosen is None:
             continue
         start, asked = chosen
@@ -125,16 +124,25 @@ def _cheapest(
     partner_of: Mapping[UUID, UUID],
     sums: Mapping[UUID, float],
     zone: str,
-    allowed: set[tuple[int, int]] | None,
+    used: Collection[tuple[int, int]],
+    *,
+    full: bool,
 ) -> tuple[datetime, dict[UUID, float]] | None:
-    """Return the best start of one meeting and what it asks; by `allowed` hours if one is free."""
+    """Return the best start of one meeting and what it asks.
+
+    Among equals one at an hour that is used already, else on a weekday that is; where no more may
+    be used (`full`), one of those if there is any.
+    """
     groups: dict[UUID, list[int]] = {}
     for who, attendee in enumerate(table.attendees):
         if attendee.required and attendee.id in partner_of:
             groups.setdefault(partner_of[attendee.id], []).append(who)
     starts = [slot.start for slot in table.ranked(apart=False)]
-    if allowed is not None:
-        starts = [at for at in starts if _pattern(at, zone) in allowed] or starts
+    patterns = {at: _pattern(at, zone) for at in starts}
+    if full:
+        starts = [at for at in starts if patterns[at] in used] or starts
+    weekdays = {weekday for weekday, _ in used}
+    starts.sort(key=lambda at: (patterns[at] not in used, patterns[at][0] not in weekdays))
     best: tuple[float, datetime, dict[UUID, float]] | None = None
     for at in starts:
         number = table.grid.number(at)

@@ -68,8 +68,8 @@ from projectdesk.services.queries.reporting import reporting_periods as reportin
 from projectdesk.services.queries.sacrifices import sacrifices as sacrifices
 from projectdesk.services.queries.searching import recent as recent
 from projectdesk.services.queries.searching import search as search
-from projectdesk.services.queries.slots import series as slot_series
 from projectdesk.services.queries.slots import slot_at as slot_at
+from projectdesk.services.queries.slots import slot_series as slot_series
 from projectdesk.services.queries.slots import slots as slots
 from projectdesk.services.queries.talk import captions as captions
 from projectdesk.services.queries.talk import documents as documents

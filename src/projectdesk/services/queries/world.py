@@ -62,7 +62,7 @@ def world(workspace: Workspace, project_id: UUID, language: str = "en") -> list[
 
 
 def _row(row: PartnerRow, staff: Sequence[PersonRow], now: datetime, language: str) -> WorldRow:
-    zones = [person.zone for person in staff if _is_zone(person.zone)]
+    zones = [person.zone for person in staff if is_zone(person.zone)]
     clock = _clock(row, zones, now)
     position = _position(row, clock.zone)
     region = region_of(row.nuts_code)
@@ -104,7 +104,7 @@ def _row(row: PartnerRow, staff: Sequence[PersonRow], now: datetime, language: s
 
 
 def _clock(row: PartnerRow, zones: Sequence[str], now: datetime) -> _Clock:
-    zone, source = _zone(row, zones)
+    zone, source = partner_zone(row, zones)
     if not zone:
         return _Clock("", ZoneSource.UNKNOWN, None, None)
     offset = now.astimezone(zone_of(zone)).utcoffset()
@@ -112,7 +112,7 @@ def _clock(row: PartnerRow, zones: Sequence[str], now: datetime) -> _Clock:
     return _Clock(zone, source, to_local(now, zone).replace(second=0, microsecond=0), minutes)
 
 
-def _zone(row: PartnerRow, zones: Sequence[str]) -> tuple[str, ZoneSource]:
+def partner_zone(row: PartnerRow, zones: Sequence[str]) -> tuple[str, ZoneSource]:
     """Return a partner's zone: its people's, else its position's, else its country's main one."""
     if named := common_zone(zones):
         return named, ZoneSource.PEOPLE
@@ -138,7 +138,7 @@ def _position(row: PartnerRow, zone: str) -> tuple[float, float] | None:
 def _works(
     person: PersonRow, row: PartnerRow, partners_zone: str, now: datetime, language: str
 ) -> bool:
-    zone = person.zone if _is_zone(person.zone) else partners_zone
+    zone = person.zone if is_zone(person.zone) else partners_zone
     if not zone:
         return False
     local = to_local(now, zone)
@@ -149,7 +149,7 @@ def _works(
     return is_at_work(local, person.work_from, person.work_to, free=free)
 
 
-def _is_zone(name: str) -> bool:
+def is_zone(name: str) -> bool:
     """Return whether a zone is one that this computer knows; an imported one may not be."""
     if not name:
         return False

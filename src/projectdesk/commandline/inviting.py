@@ -18,7 +18,7 @@ from projectdesk.services import hosting, queries
 from projectdesk.services.commands import inviting
 from projectdesk.services.inviting.composing import Composed
 from projectdesk.services.inviting.planning import InvitationPlan, InviteeLine, plan_invitations
-from projectdesk.services.inviting.sender import sender_of
+from projectdesk.services.inviting.sender import check_can_send, sender_of
 from projectdesk.services.meeting_hosts import LAN, THIS_COMPUTER
 from projectdesk.services.rows import MeetingRow
 from projectdesk.services.workspace import Workspace
@@ -36,7 +36,8 @@ def invite(options: argparse.Namespace) -> int:
     """`projectdesk invite MEETING [--update|--cancel] [--dry-run] [--out DIR]`.
 
     Raises:
-        DomainError: `no_sender`, `no_public_url`, `link_not_public`, `nothing_to_send`.
+        DomainError: `no_sender`, `no_mail_account`, `no_public_url`, `link_not_public`,
+            `nothing_to_send`.
     """
     chosen_meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
@@ -78,6 +79,7 @@ def _carry_out(
     if options.out:
         composed, paths, _ = inviting.save_invitations(workspace, meeting, request, options.out)
         return composed, paths
+    check_can_send(workspace)
     composed, _ = inviting.send_invitations(workspace, meeting, request, anyway=options.anyway)
     return composed, []
 

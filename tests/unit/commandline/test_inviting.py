@@ -12,9 +12,10 @@ import pytest
 from projectdesk import cli
 from projectdesk.bootstrap import open_workspace
 from projectdesk.domain.meetings import MeetingType
+from projectdesk.mail.account import MailAccount, MailServer
 from projectdesk.mail.message import only_address, parse
 from projectdesk.secrets import PASSPHRASE_VARIABLE
-from projectdesk.services import commands, queries
+from projectdesk.services import commands, mail_accounts, queries
 from projectdesk.services.rows import Kind
 
 
@@ -62,9 +63,18 @@ def test_a_dry_run_writes_files_and_changes_nothing(
     assert sorted(path.name for path in out.iterdir()) == ["01 Of DTU.eml", "01 Of DTU.ics"]
 
 
-def test_links_of_this_computer_are_refused_until_told(
+def test_without_a_mail_account_files_are_offered(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
+    assert cli.main(arguments) == cli.REFUSED
+    assert "no_mail_account" in capsys.readouterr().err
+
+
+def test_links_of_this_computer_are_refused_until_told(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = MailServer("smtp.example.org", 587)
+    mail_accounts.save(tmp_path, MailAccount("ada@example.org", smtp=server))
     assert cli.main(arguments) == cli.REFUSED
     assert "link_not_public" in capsys.readouterr().err
 

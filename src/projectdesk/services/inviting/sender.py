@@ -11,6 +11,7 @@ from projectdesk.domain.meetings import CallRole
 from projectdesk.domain.rules.validation import email
 from projectdesk.errors import DomainError
 from projectdesk.mail.address import Mailbox
+from projectdesk.services import mail_accounts
 from projectdesk.services.mine import is_me
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
@@ -19,8 +20,12 @@ from projectdesk.store import schema
 def known_sender(workspace: Workspace, meeting_id: UUID) -> Mailbox | None:
     """Return whose mail the invitations to a meeting are; None = not known.
 
-    Me; before I said who I am or how I am written to, who chairs the meeting.
+    That of the mail account; without one I; before I said who I am or how I am written to, who
+    chairs the meeting.
     """
+    account = mail_accounts.account(workspace.data)
+    if account is not None:
+        return account.mailbox
     with workspace.read() as session:
         return _me(session) or _chair(session, meeting_id)
 
@@ -49,6 +54,20 @@ def sender_of(workspace: Workspace, meeting_id: UUID, given: str = "") -> Mailbo
             "yourself an e-mail address in the directory.",
         )
     return known
+
+
+def check_can_send(workspace: Workspace) -> None:
+    """Refuse to queue mail that nothing would ever send.
+
+    Raises:
+        DomainError: `no_mail_account`.
+    """
+    if mail_accounts.account(workspace.data) is None:
+        raise DomainError(
+            "no_mail_account",
+            "No mail account is set up on this computer, so nothing can be sent. Set one up under "
+            "Mail, or have the invitations written to files for your mail program.",
+        )
 
 
 def _me(session: Session) -> Mailbox | None:

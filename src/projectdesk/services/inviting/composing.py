@@ -113,8 +113,8 @@ def compose_for(
     """
     words = Words(language_of(line.languages))
     subject = plan.subject
-    link = _link(subject, line, sending)
-    letter = _letter(plan, line, sending, words, link, dates)
+    link = link_for(subject, line, sending)
+    letter = letter_for(plan, line, sending, words, link, dates)
     title = words.say(
         "subject",
         what=letter.heading,
@@ -195,7 +195,8 @@ def _time(local: datetime, instant: datetime, zone: str) -> CalendarTime:
     return CalendarTime(instant.replace(tzinfo=None), "UTC")
 
 
-def _link(subject: Subject, line: InviteeLine, sending: Sending) -> str:
+def link_for(subject: Subject, line: InviteeLine, sending: Sending) -> str:
+    """Return where one person goes to: the call of others, or by their personal link; "" = none."""
     if line.telling is Telling.CANCEL:
         return ""
     if subject.meeting.outside_url:
@@ -203,7 +204,7 @@ def _link(subject: Subject, line: InviteeLine, sending: Sending) -> str:
     return "" if line.invitation_id is None else sending.links.get(line.invitation_id, "")
 
 
-def _letter(
+def letter_for(
     plan: InvitationPlan,
     line: InviteeLine,
     sending: Sending,
@@ -211,6 +212,7 @@ def _letter(
     link: str,
     dates: Sequence[DateLine],
 ) -> Letter:
+    """Return what one person is written."""
     subject, now = plan.subject, line.now
     stands = line.telling is not Telling.CANCEL
     if not stands and line.told is not None:
@@ -313,4 +315,14 @@ def _agenda(line: InviteeLine, sending: Sending, words: Words) -> tuple[AgendaLi
     return tuple(lines)
 
 
-__all__ = ["LOGO", "Composed", "Sending", "attendee_of", "check_address", "compose_for", "event_of"]
+__all__ = [
+    "LOGO",
+    "Composed",
+    "Sending",
+    "attendee_of",
+    "check_address",
+    "compose_for",
+    "event_of",
+    "letter_for",
+    "link_for",
+]

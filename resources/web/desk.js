@@ -9,6 +9,7 @@ import { basePath, post, troubleOf } from "./api.js";
 import { hostOffset } from "./clock.js";
 import { ownLanguage } from "./i18n.js";
 import { recallChoices, takeToken } from "./memory.js";
+import { datesView } from "./view/dates.js";
 import { button } from "./view/dom.js";
 import { effortTitle, effortView } from "./view/effort.js";
 import { closedView, invitationView } from "./view/invitation.js";
@@ -18,6 +19,7 @@ import { messageView } from "./view/page.js";
  * @typedef {import("./signalling.js").DeskView} DeskView
  * @typedef {import("./signalling.js").InvitationAnswer} InvitationAnswer
  * @typedef {import("./signalling.js").EffortAnswer} EffortAnswer
+ * @typedef {import("./signalling.js").PollAnswer} PollAnswer
  * @typedef {import("./view/page.js").View} View
  */
 
@@ -61,6 +63,10 @@ class Desk {
       return;
     }
     document.title = `${desk.form.title} – ProjectDesk`;
+    if (desk.form.kind === "poll") {
+      this.#show(datesView(this.#language, desk, desk.form, (answer) => this.#send(answer)));
+      return;
+    }
     const offset = hostOffset(desk.now, Date.now());
     const around = {
       token: this.#token ?? "",
@@ -75,7 +81,7 @@ class Desk {
   }
 
   /**
-   * @param {InvitationAnswer | EffortAnswer} answer
+   * @param {InvitationAnswer | EffortAnswer | PollAnswer} answer
    * @returns {Promise<string | null>} why it was not sent; null when it was (and is shown)
    */
   async #send(answer) {

@@ -1,0 +1,94 @@
+"""What goes wrong between this computer and a server of mail, in words; SMTP and IMAP share it."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from projectdesk.errors import EnvironmentFailure
+from projectdesk.mail.account import MailServer, Security
+
+TIMEOUT_S: Final = 30.0
+"""How long a server may take for one answer."""
+
+
+def tls_context(ca_file: str) -> ssl.SSLContext:
+    """Return what checks a server's certificate and name, TLS 1.2 at least.
+
+    Args:
+        ca_file: of the authority that vouches for it; "" = the system's.
+
+    Raises:
+        EnvironmentFailure: `mail_no_authority`; the file cannot be read.
+    """
+    try:
+        context = ssl.create_default_context(cafile=ca_file or None)
+    except (OSError, ssl.SSLError) as error:
+        raise EnvironmentFailure(
+            "mail_no_authority",
+            "The certificate of the authority, {file}, cannot be read.",
+            file=ca_file,
+        ) from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+@contextmanager
+def explained(server: MailServer) -> Iterator[None]:
+    """Turn what fails while connecting into words; the caller's own errors stay what they are."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise EnvironmentFailure(
+            "mail_certificate",
+            "The certificate of {host} is not valid ({reason}). Nothing was sent to it. Ask who "
+            "runs the server; if your organisation has an authority of its own, choose its "
+            "certificate in Settings, Mail.",
+            host=server.host,
+            reason=error.verify_message,
+        ) from error
+    except ssl.SSLError as error:
+        other = "STARTTLS" if server.security is Security.TLS else "TLS"
+        raise EnvironmentFailure(
+            "mail_tls",
+            "{host} does not speak this kind of encryption at port {port}. Try {other}, or another "
+            "port.",
+            host=server.host,
+            port=server.port,
+            other=other,
+        ) from error
+    except socket.gaierror as error:
+        raise EnvironmentFailure(
+            "mail_no_host",
+            "There is no server named {host}, or this computer is not connected to the network.",
+            host=server.host,
+        ) from error
+    except (TimeoutError, ConnectionRefusedError) as error:
+        raise EnvironmentFailure(
+            "mail_no_answer",
+            "{host} does not answer at port {port}. Look at the port, and whether this network "
+            "lets mail out.",
+            host=server.host,
+            port=server.port,
+        ) from error
+    except OSError as error:
+        raise EnvironmentFailure(
+            "mail_no_connection",
+            "The connection to {host} failed ({reason}).",
+            host=server.host,
+            reason=error.strerror or str(error) or type(error).__name__,
+        ) from error
+
+
+def refused_sign_in(host: str, words: str) -> EnvironmentFailure:
+    """Return that a server does not let one in, with its words."""
+    return EnvironmentFailure(
+        "mail_sign_in_refused",
+        "{host} does not accept the name or the password: {reason}. Many providers ask for an app "
+        "password, or for signing in with the browser.",
+        host=host,
+        reason=words.rstrip(". ") or "no reason given",
+    )

@@ -1,4 +1,7 @@
-"""How the commands around the notice of a meeting are spelled; `check --meeting` is in a plan's."""
+"""How the commands on what comes before a meeting are spelled: note-sent, remind.
+
+`check --meeting` is beside a plan's.
+"""
 
 from __future__ import annotations
 
@@ -20,3 +23,21 @@ def add_notice_commands(add: Add) -> None:
     sent.add_argument("what", choices=("invitation", "agenda"))
     sent.add_argument("--meeting", required=True, metavar="ID")
     sent.add_argument("--on", metavar="YYYY-MM-DD", help="the day where it is; default: today")
+    remind = add(
+        "remind",
+        "reminding",
+        "remind",
+        "Choose when the invitees of a meeting are reminded by mail, or put the reminders that are "
+        "due into the outbox (`projectdesk mail send` sends it).",
+    )
+    remind.add_argument("meeting", nargs="?", metavar="MEETING", help="its id")
+    remind.add_argument(
+        "--before",
+        nargs="+",
+        default=[],
+        metavar="TIME",
+        help="add reminders so long before the start: 7d, 1h, 15m",
+    )
+    remind.add_argument("--usual", action="store_true", help="add those of the settings")
+    remind.add_argument("--due", action="store_true", help="of all meetings, what is due now")
+    remind.add_argument("--public-url", metavar="URL", help="with --due: where personal links lead")

@@ -106,6 +106,12 @@ from projectdesk.services.commands.project_files import (
     import_project_file as import_project_file,
 )
 from projectdesk.services.commands.renumbering import move_to_package as move_to_package
+from projectdesk.services.commands.reminders import add_reminders as add_reminders
+from projectdesk.services.commands.reminders import (
+    drop_stale_reminders as drop_stale_reminders,
+)
+from projectdesk.services.commands.reminders import send_reminder as send_reminder
+from projectdesk.services.commands.reminders import set_usual_reminders as set_usual_reminders
 from projectdesk.services.commands.renumbering import preview_numbers as preview_numbers
 from projectdesk.services.commands.renumbering import renumber as renumber
 from projectdesk.services.commands.renumbering import reorder as reorder

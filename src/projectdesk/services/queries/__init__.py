@@ -61,6 +61,9 @@ from projectdesk.services.queries.plan import risks as risks
 from projectdesk.services.queries.recent import changes_since as changes_since
 from projectdesk.services.queries.register import actions as actions
 from projectdesk.services.queries.register import decisions as decisions
+from projectdesk.services.queries.reminders import due_reminders as due_reminders
+from projectdesk.services.queries.reminders import meeting_reminders as meeting_reminders
+from projectdesk.services.queries.reminders import usual_reminders as usual_reminders
 from projectdesk.services.queries.reporting import effort_statements as effort_statements
 from projectdesk.services.queries.reporting import period_by_number as period_by_number
 from projectdesk.services.queries.reporting import reporting_period as reporting_period

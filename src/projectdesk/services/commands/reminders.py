@@ -1,0 +1,344 @@
+"""Choose when people are reminded of a meeting, and put the reminders that are due in the outbox.
+
+A reminder is composed when it is due: it says what the meeting is by then, it goes to who has not
+declined by then, and one of a meeting that was cancelled never goes out. Reminder and outbox change
+together, and the reminder by its version: two desktops on one database send it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from projectdesk.domain.identity import new_id
+from projectdesk.domain.meetings import InvitationAnswer, Meeting, MeetingState
+from projectdesk.domain.preparation import Reminder
+from projectdesk.domain.rules.invitation_changes import Telling
+from projectdesk.domain.rules.reminding import LATE_AFTER, ReminderState, reminder_states
+from projectdesk.domain.rules.zoned_time import to_local
+from projectdesk.errors import DomainError
+from projectdesk.exchange.calendar import Method, write_calendar
+from projectdesk.mail.address import Mailbox
+from projectdesk.mail.invitation_page import as_html, as_text
+from projectdesk.mail.invitation_words import Words, city, language_of
+from projectdesk.mail.links import is_private_host
+from projectdesk.mail.message import Attachment, compose, new_message_id
+from projectdesk.mail.reminder_letter import ReminderLetter, StateLetter
+from projectdesk.services import mail_accounts, outbox
+from projectdesk.services.commands.settings import set_setting
+from projectdesk.services.inviting.composing import Sending, event_of, letter_for, link_for
+from projectdesk.services.inviting.logo import find_logo
+from projectdesk.services.inviting.planning import InvitationPlan, InviteeLine, read_plan
+from projectdesk.services.inviting.sender import check_can_send, sender_of
+from projectdesk.services.mine import is_me
+from projectdesk.services.queries.meetings import agenda, invitations, organiser
+from projectdesk.services.queries.reminders import USUAL_KEY, expected, readiness
+from projectdesk.services.reminder_rows import Readiness
+from projectdesk.services.rows import Changes
+from projectdesk.services.session import Unit
+from projectdesk.services.workspace import Workspace
+from projectdesk.store import schema
+
+REMINDER: Final = "reminder"
+REMINDER_STATE: Final = "reminder-state"
+"""What these mails are for, in the outbox: to the invitees, and to who invites."""
+LONGEST_MINUTES: Final = 60 * 24 * 60
+_OUT: Final = frozenset({ReminderState.DUE, ReminderState.LATE})
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """What went into the outbox. without_link: no link in it opens elsewhere."""
+
+    meeting_id: UUID
+    mails: int
+    late: bool
+    without_link: bool
+
+
+def add_reminders(workspace: Workspace, meeting_id: UUID, minutes_before: Iterable[int]) -> Changes:
+    """Plan reminders of a meeting as one change; those that are planned already stay.
+
+    Args:
+        workspace: the open data.
+        meeting_id: which meeting.
+        minutes_before: the start.
+
+    Raises:
+        NotFound: no such meeting.
+        DomainError: `bad_reminder`.
+    """
+    with workspace.change("Add reminders") as unit:
+        meeting = unit.get(Meeting, meeting_id)
+        unit.label = f"Remind of {meeting.title}"
+        reminder = schema.reminder.c
+        known = set(
+            unit.session.scalars(
+                select(reminder.minutes_before).where(reminder.meeting_id == meeting_id)
+            )
+        )
+        for minutes in dict.fromkeys(minutes_before):
+            if not 1 <= minutes <= LONGEST_MINUTES:
+                raise DomainError(
+                    "bad_reminder",
+                    "A reminder goes out between a minute and 60 days before the meeting.",
+                    minutes=minutes,
+                )
+            if minutes not in known:
+                unit.add(Reminder(meeting_id=meeting_id, minutes_before=minutes))
+    return unit.changes
+
+
+def set_usual_reminders(workspace: Workspace, minutes_before: Iterable[int]) -> None:
+    """Set when people are usually reminded of a meeting."""
+    kept = sorted(set(minutes_before), reverse=True)
+    set_setting(workspace, USUAL_KEY, " ".join(map(str, kept)))
+
+
+def send_reminder(
+    workspace: Workspace, reminder_id: UUID, links: Mapping[UUID, str]
+) -> tuple[Reminded | None, Changes | None]:
+    """Put a reminder that is due into the outbox, for everybody who has not declined.
+
+    Args:
+        workspace: the open data.
+        reminder_id: which reminder.
+        links: personal links by invitation; those that open only on this computer or in its network
+            are left out, and the mail says where the link is.
+
+    Returns:
+        What went out; None, None when it is not due (any more).
+
+    Raises:
+        NotFound: no such reminder.
+        Conflict: somebody else sent it just now.
+        DomainError: `no_mail_account`, `no_sender`.
+    """
+    check_can_send(workspace)
+    with workspace.read() as session:
+        found = session.execute(
+            select(schema.reminder.c.meeting_id, schema.reminder.c.version).where(
+                schema.reminder.c.id == reminder_id
+            )
+        ).first()
+    if found is None:
+        return None, None
+    sender = sender_of(workspace, found.meeting_id)
+    invited = expected(invitations(workspace, found.meeting_id))
+    items = agenda(workspace, found.meeting_id)
+    with workspace.change("Send reminders", undoable=False) as unit:
+        reminder = unit.get(Reminder, reminder_id, found.version)
+        meeting = unit.get(Meeting, reminder.meeting_id)
+        due_at = _due_at(unit.session, meeting, reminder, unit.now)
+        if due_at is None:
+            return None, None
+        unit.label = f"Remind of {meeting.title}"
+        plan = read_plan(unit.session, meeting.id, sender.address)
+        account = mail_accounts.account(workspace.data)
+        inside = account is not None and account.private_links
+        opens = {each: link for each, link in links.items() if inside or _opens_elsewhere(link)}
+        sending = Sending(
+            sender=sender,
+            organiser=organiser(workspace, meeting.project_id),
+            links=opens,
+            agenda=items,
+            logo=find_logo(unit.session, workspace.data, meeting.project_id),
+            note="",
+            sequence=plan.subject.sequence,
+            now=unit.now,
+        )
+        chosen = _recipients(plan, {row.id for row in invited})
+        unchecked = {row.id for row in invited if row.checked_at is None}
+        for line in chosen:
+            _queue(unit, plan, line, sending, due_at, unchecked=line.invitation_id in unchecked)
+        _queue_state(unit, plan, sending, readiness(invited), due_at)
+        reminder.sent_at = unit.now
+    late = unit.now - due_at > LATE_AFTER
+    private = not opens and not meeting.outside_url
+    return Reminded(meeting.id, len(chosen), late, private), unit.changes
+
+
+def drop_stale_reminders(workspace: Workspace) -> int:
+    """Take back reminders that wait in the outbox and are no longer true; return how many mails.
+
+    Their meeting was cancelled, has begun, moved, or the reminder itself was taken back.
+    """
+    mail, reminder, meeting = schema.outgoing_mail.c, schema.reminder, schema.meeting.c
+    waiting = select(mail.id, mail.meeting_id, mail.due_at).where(
+        mail.state == outbox.MailState.QUEUED.value, mail.purpose.in_((REMINDER, REMINDER_STATE))
+    )
+    with workspace.read() as session:
+        rows = session.execute(waiting).all()
+        if not rows:
+            return 0
+        planned = (
+            select(reminder.c.meeting_id, reminder.c.minutes_before, meeting.starts_at)
+            .join_from(reminder, schema.meeting)
+            .where(
+                meeting.id.in_({row.meeting_id for row in rows}),
+                meeting.state == MeetingState.PLANNED,
+                meeting.starts_at > workspace.now(),
+            )
+        )
+        true = {
+            (row.meeting_id, row.starts_at - timedelta(minutes=row.minutes_before))
+            for row in session.execute(planned)
+        }
+    stale = [row.id for row in rows if (row.meeting_id, row.due_at) not in true]
+    if not stale:
+        return 0
+    with workspace.change("Take back reminders", undoable=False) as unit:
+        return outbox.cancel(unit, mail_ids=stale)
+
+
+# --- inside ---------------------------------------------------------------------------------------
+
+
+def _due_at(
+    session: Session, meeting: Meeting, reminder: Reminder, now: datetime
+) -> datetime | None:
+    """Return when the reminder was to go out, None when it does not go out now."""
+    table = schema.reminder.c
+    rows = session.execute(
+        select(table.id, table.minutes_before, table.sent_at)
+        .where(table.meeting_id == meeting.id)
+        .order_by(table.minutes_before.desc(), table.id)
+    ).all()
+    states = reminder_states(
+        meeting.starts_at,
+        [(row.minutes_before, row.sent_at) for row in rows],
+        now,
+        ahead=meeting.state is MeetingState.PLANNED,
+    )
+    for row, each in zip(rows, states, strict=True):
+        if row.id == reminder.id and each.state in _OUT:
+            return each.due_at
+    return None
+
+
+def _recipients(plan: InvitationPlan, expected_ids: set[UUID]) -> list[InviteeLine]:
+    """Return those who are reminded, as the lines that tell them of a meeting that takes place."""
+    return [
+        replace(line, telling=Telling.NEW, changes=(), again=False, removed=False)
+        for line in plan.lines
+        if line.invitation_id in expected_ids and not line.problem
+    ]
+
+
+def _queue(
+    unit: Unit,
+    plan: InvitationPlan,
+    line: InviteeLine,
+    sending: Sending,
+    due_at: datetime,
+    *,
+    unchecked: bool,
+) -> None:
+    words = Words(language_of(line.languages))
+    link = link_for(plan.subject, line, sending)
+    letter = _letter(plan, line, sending, words, link, due_at, unchecked=unchecked)
+    text = as_text(letter)
+    subject = (
+        f"{letter.heading}: {line.now.title} ({plan.subject.project}), "
+        f"{letter.remaining_words}, {line.local_start:%H:%M} {city(line.zone)}"
+    )
+    known = replace(line, telling=Telling.UPDATE)  # the entry keeps the answer that was given
+    event = event_of(plan.subject, known, sending, link, text)
+    entry = write_calendar((event,), Method.NONE, now=unit.now)
+    message = compose(
+        sender=sending.sender,
+        recipient=Mailbox(line.email, line.name if line.name != line.email else ""),
+        subject=" ".join(subject.split()),
+        text=text,
+        html=as_html(letter),
+        images=(sending.logo,) if sending.logo is not None else (),
+        attachments=(Attachment("meeting.ics", entry, "text/calendar"),),
+        message_id=new_message_id(sending.sender.address, new_id()),
+        date=unit.now,
+        automatic=True,
+    )
+    outbox.queue(
+        unit,
+        purpose=REMINDER,
+        recipient=line.email,
+        message=message,
+        due_at=due_at,
+        project_id=plan.subject.project_id,
+        meeting_id=plan.subject.id,
+        person_id=line.id,
+        record_id=line.invitation_id,
+    )
+
+
+def _letter(
+    plan: InvitationPlan,
+    line: InviteeLine,
+    sending: Sending,
+    words: Words,
+    link: str,
+    due_at: datetime,
+    *,
+    unchecked: bool,
+) -> ReminderLetter:
+    letter = letter_for(plan, line, sending, words, link, ())
+    late = sending.now - due_at > LATE_AFTER
+    local = to_local(due_at, line.zone)
+    return ReminderLetter(
+        **{each.name: getattr(letter, each.name) for each in fields(letter)},
+        remaining=line.now.starts_at - sending.now,
+        planned=f"{words.short_day(local.date())}, {local:%H:%M}" if late else "",
+        unanswered=line.answer is InvitationAnswer.NONE,
+        unchecked=unchecked,
+    )
+
+
+def _queue_state(
+    unit: Unit, plan: InvitationPlan, sending: Sending, state: Readiness, due_at: datetime
+) -> None:
+    """Tell who invites how far the others are."""
+    told = StateLetter(
+        language=_language(unit.session),
+        title=plan.subject.meeting.title,
+        remaining=plan.subject.meeting.starts_at - unit.now,
+        expected=state.expected,
+        checked=state.checked,
+        troubled=tuple((each.name, each.problems) for each in state.troubled),
+        unchecked=state.unchecked,
+        unanswered=state.unanswered,
+    )
+    message = compose(
+        sender=sending.sender,
+        recipient=sending.sender,
+        subject=told.subject,
+        text=told.text,
+        message_id=new_message_id(sending.sender.address, new_id()),
+        date=unit.now,
+        automatic=True,
+    )
+    outbox.queue(
+        unit,
+        purpose=REMINDER_STATE,
+        recipient=sending.sender.address,
+        message=message,
+        due_at=due_at,
+        project_id=plan.subject.project_id,
+        meeting_id=plan.subject.id,
+    )
+
+
+def _language(session: Session) -> str:
+    """Return the language of who invites: of the person at this desktop."""
+    person = schema.person.c
+    known = session.scalar(select(person.languages).where(is_me(session)).limit(1))
+    return language_of(tuple(known or ()))
+
+
+def _opens_elsewhere(link: str) -> bool:
+    return bool(link) and not is_private_host(urlsplit(link).hostname or "")

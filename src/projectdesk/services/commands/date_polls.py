@@ -28,13 +28,15 @@ from projectdesk.domain.preparation import (
 from projectdesk.domain.rules import validation
 from projectdesk.domain.rules.zoned_time import to_utc
 from projectdesk.errors import DomainError
-from projectdesk.services import outbox
+from projectdesk.services import outbox, poll_mail
 from projectdesk.services.commands.meetings import add_meeting
 from projectdesk.services.editing import add_record, change_record
+from projectdesk.services.inviting.sender import check_can_send
 from projectdesk.services.labels import name_of
 from projectdesk.services.meeting_hosts import THIS_COMPUTER, default_host
 from projectdesk.services.poll_keys import REMINDER_PURPOSE, poll_host_key
 from projectdesk.services.queries.consortium import people
+from projectdesk.services.queries.date_polls import date_poll
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
@@ -261,40 +263,54 @@ def revoke_voter(workspace: Workspace, voter_id: UUID) -> Changes:
     return unit.changes
 
 
-def cancel_poll(workspace: Workspace, poll_id: UUID) -> Changes:
+def cancel_poll(workspace: Workspace, poll_id: UUID, *, tell: bool = False) -> Changes:
     """Call a poll off: its links only say so. A draft is cancelled as well.
+
+    Args:
+        workspace: the open data.
+        poll_id: which poll.
+        tell: also tell the voters that were asked, by mail.
 
     Raises:
         NotFound: no such poll.
-        DomainError: `poll_is_closed`.
+        DomainError: `poll_is_closed`; `no_mail_account`.
     """
+    author = _author(workspace, poll_id) if tell else None
     with workspace.change("Cancel a date poll") as unit:
         poll = _unsettled(unit, poll_id)
-        cancel_in(unit, poll)
+        poll.state = PollState.CANCELLED
+        poll.closed_at = unit.now
+        _take_back_mail(unit, poll.id)
+        if author is not None:
+            poll_mail.queue_outcome(unit, poll.id, author)
         unit.label = f"Cancel the date poll {name_of(unit.session, poll)}"
     return unit.changes
 
 
-def cancel_in(unit: Unit, poll: DatePoll) -> None:
-    """Call a poll off inside a unit, with the mail that still waits for its voters."""
-    poll.state = PollState.CANCELLED
-    poll.closed_at = unit.now
-    _take_back_mail(unit, poll.id)
-
-
-def close_poll(workspace: Workspace, poll_id: UUID, option_id: UUID) -> tuple[UUID, Changes]:
+def close_poll(
+    workspace: Workspace, poll_id: UUID, option_id: UUID, *, tell: bool = False
+) -> tuple[UUID, Changes]:
     """Choose a date: it becomes the meeting, or moves the one that the poll is about.
+
+    Args:
+        workspace: the open data.
+        poll_id: which poll.
+        option_id: which of its dates.
+        tell: also tell the voters that were asked, by mail.
 
     Returns:
         The meeting's id, and what changed.
 
     Raises:
         NotFound: no such poll or date, or the meeting is gone.
-        DomainError: `poll_is_closed`; `other_dates`; `bad_template`.
+        DomainError: `poll_is_closed`; `other_dates`; `bad_template`; `no_mail_account`.
     """
+    author = _author(workspace, poll_id) if tell else None
     with workspace.change("Choose a date") as unit:
         poll = _unsettled(unit, poll_id)
         meeting = decide_in(unit, poll, option_id)
+        if author is not None:
+            poll_mail.queue_outcome(unit, poll.id, author)
         unit.label = f"Choose the date of {name_of(unit.session, poll)}"
     return meeting, unit.changes
 
@@ -343,6 +359,11 @@ def decide_in(unit: Unit, poll: DatePoll, option_id: UUID) -> UUID:
 
 
 # --- inside ---------------------------------------------------------------------------------------
+
+
+def _author(workspace: Workspace, poll_id: UUID) -> poll_mail.Author:
+    check_can_send(workspace)
+    return poll_mail.author_of(workspace, date_poll(workspace, poll_id).poll.project_id)
 
 
 def _unsettled(unit: Unit, poll_id: UUID) -> DatePoll:

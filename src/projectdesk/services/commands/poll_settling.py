@@ -15,8 +15,9 @@ from projectdesk.domain.rules.date_polls import closes_itself
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services.commands.date_polls import decide_in
 from projectdesk.services.labels import name_of
+from projectdesk.services.poll_mail import author_of, queue_outcome, was_mailed
 from projectdesk.services.poll_rows import DatePollDetail
-from projectdesk.services.queries.date_polls import detail_of
+from projectdesk.services.queries.date_polls import date_poll, detail_of
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -36,7 +37,8 @@ class DecidedPoll:
 def settle_polls(workspace: Workspace) -> list[DecidedPoll]:
     """Decide the open polls whose rule says so by now; the others stay as they are.
 
-    To be called after collecting, and at times: a deadline passes without any event. A poll that
+    Where voters were asked by mail, they are told by mail. To be called after collecting, and at
+    times: a deadline passes without any event. A poll that
     cannot become a meeting stays open; why is logged, and said to who closes it by hand.
     """
     now = workspace.now()
@@ -65,6 +67,9 @@ def _is_due(found: DatePollDetail) -> bool:
 
 
 def _decide(workspace: Workspace, poll_id: UUID) -> list[DecidedPoll]:
+    author = None
+    if was_mailed(workspace, poll_id):
+        author = author_of(workspace, date_poll(workspace, poll_id).poll.project_id)
     with workspace.change("Decide a date poll") as unit:
         poll = unit.get(DatePoll, poll_id)
         found = detail_of(unit.session, poll_id, unit.now)
@@ -72,5 +77,7 @@ def _decide(workspace: Workspace, poll_id: UUID) -> list[DecidedPoll]:
             return []  # another desktop was faster, or somebody changed their answer
         (option,) = found.best
         meeting = decide_in(unit, poll, option.id)
+        if author is not None:
+            queue_outcome(unit, poll_id, author)
         unit.label = f"{name_of(unit.session, poll)} decided itself"
     return [DecidedPoll(poll_id, found.poll.title, option.starts_at, meeting)]

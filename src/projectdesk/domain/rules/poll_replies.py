@@ -1,0 +1,149 @@
+"""Answers to a date poll that come as mail: what somebody wrote above, or beside the quoted dates.
+
+The poll's mail lists its dates as
+
+    [   ] 1  Tue 24 March 2026, 10:00 - 11:30
+
+Two ways of answering are read, also mixed:
+
+- lines of one's own, a number (or several) and a choice: `1 yes`, `2, 3: no`, `4 = if need be`,
+  `all yes`;
+- marks on the quoted dates, in the brackets or at the end: `> [x] 1  Tue ...`, `> [ ] 2 ... no`.
+
+Below the line by which mail programs part the quoted mail, own lines are not looked for: what is
+quoted there without a `>` was written by us. A number that is said twice differently, or that the
+poll does not have, is told and not guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from projectdesk.domain.preparation import DateChoice
+
+_WORDS: Final[dict[DateChoice, tuple[str, ...]]] = {
+    DateChoice.IF_NEED_BE: (
+        "if need be", "if needed", "if necessary", "maybe", "perhaps", "possible", "possibly",
+        "zur not", "notfalls", "vielleicht", "peut-être", "?", "(yes)", "(ja)",
+    ),
+    DateChoice.YES: (
+        "yes", "y", "yep", "ok", "okay", "ja", "j", "oui", "sí", "si", "sim", "tak", "x", "+",
+        "\N{CHECK MARK}", "\N{HEAVY CHECK MARK}",
+    ),
+    DateChoice.NO: (
+        "no", "n", "nope", "nein", "non", "não", "nie", "-", "\N{BALLOT X}",
+        "\N{MULTIPLICATION SIGN}",
+    ),
+}  # fmt: skip
+_CHOICE: Final = {word: choice for choice, words in _WORDS.items() for word in words}
+_ANY: Final = "|".join(re.escape(word) for word in sorted(_CHOICE, key=len, reverse=True))
+_NUMBERS: Final = r"\d{1,3}(?:\s*(?:,|&|\+|and\b|und\b|et\b)\s*\d{1,3})*"
+_END: Final = r"(?=\s*(?:$|[,;./()]|but\b|if\b|only\b|and\b|aber\b|wenn\b|nur\b|und\b|\d))"
+_OWN: Final = re.compile(
+    rf"(?<![\d\w:/-])(?P<numbers>{_NUMBERS})\s*(?:[.):=]|->|\s-\s)?\s*(?P<word>{_ANY}){_END}",
+    re.IGNORECASE,
+)
+_ALL: Final = re.compile(
+    rf"^\W*(?:(?:all|alle)\s*[:=]?\s*(?P<last>{_ANY})|"
+    rf"(?P<first>{_ANY})\s+(?:to|for|zu)\s+(?:all|allen))\W*$",
+    re.IGNORECASE,
+)
+_LISTED: Final = re.compile(r"^[>|\s]*\[\s*(?P<mark>[^\]\[]{0,20}?)\s*\]\s*(?P<number>\d{1,3})\b")
+_TAIL: Final = re.compile(rf"(?:^|[\s:=])(?P<word>{_ANY})\s*[.!]*\s*$", re.IGNORECASE)
+_PARTING: Final = (
+    re.compile(r"^\s*-{2,}\s*(original|urspr\w+|forwarded|weitergeleitete)\b", re.IGNORECASE),
+    re.compile(r"\b(wrote|schrieb|a écrit|escribió|ha scritto|napisał\w*)\b.*:\s*$", re.IGNORECASE),
+    re.compile(r"^\s*(from|von|de|da|od)\s*:\s.*@", re.IGNORECASE),
+    re.compile(r"^\s*_{10,}\s*$"),
+)
+_SIGNATURE: Final = re.compile(r"^-- ?$")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a mail says. choices: by the number of the date, from 1; unclear: what was not read.
+
+    comment: what else was written above the quoted mail.
+    """
+
+    choices: dict[int, DateChoice]
+    comment: str
+    unclear: tuple[str, ...]
+
+
+def read_reply(text: str, dates: int) -> Reply:
+    """Return what an answering mail says.
+
+    Args:
+        text: the mail as plain text, with what it quotes.
+        dates: how many dates the poll offers.
+    """
+    own, quoted = _parted(text)
+    said: dict[int, set[DateChoice]] = {}
+    marked: dict[int, set[DateChoice]] = {}
+    comment, unclear = [], []
+    for line in own:
+        found = list(_own_line(line, dates)) or list(_listed_line(line))
+        for number, choice in found:
+            said.setdefault(number, set()).add(choice)
+        if not found:
+            comment.append(line.strip())
+    for line in quoted:
+        for number, choice in _listed_line(line):
+            marked.setdefault(number, set()).add(choice)
+    choices = {}
+    for number, given in sorted((marked | said).items()):
+        if not 1 <= number <= dates:
+            unclear.append(f"{number} is no number of a date")
+        elif len(given) > 1:
+            unclear.append(f"{number} is answered in two ways")
+        else:
+            choices[number] = next(iter(given))
+    if any(_LISTED.match(line) for line in own):
+        comment = []  # our own mail, copied without a sign: nobody knows whose words are whose
+    return Reply(choices, "\n".join(comment).strip(), tuple(unclear))
+
+
+def _parted(text: str) -> tuple[list[str], list[str]]:
+    """Return the lines that were written, and the quoted ones: by `>` or below the parting."""
+    own: list[str] = []
+    quoted: list[str] = []
+    below = signed = False
+    for line in text.replace("\r\n", "\n").replace("\N{NO-BREAK SPACE}", " ").split("\n"):
+        below = below or any(pattern.search(line) for pattern in _PARTING)
+        signed = signed or bool(_SIGNATURE.match(line))
+        if below or line.lstrip().startswith((">", "|")):
+            quoted.append(line)
+        elif not signed:
+            own.append(line)
+    return own, quoted
+
+
+def _own_line(line: str, dates: int) -> Iterator[tuple[int, DateChoice]]:
+    whole = _ALL.match(line)
+    if whole is not None:
+        choice = _CHOICE[(whole["last"] or whole["first"]).casefold()]
+        for number in range(1, dates + 1):
+            yield number, choice
+        return
+    if _LISTED.match(line):
+        return  # a date of ours, quoted without a mark
+    for found in _OWN.finditer(line):
+        for number in re.findall(r"\d+", found["numbers"]):
+            yield int(number), _CHOICE[found["word"].casefold()]
+
+
+def _listed_line(line: str) -> Iterator[tuple[int, DateChoice]]:
+    listed = _LISTED.match(line)
+    if listed is None:
+        return
+    mark = listed["mark"].strip(" _").casefold()
+    choice = _CHOICE.get(mark)
+    if choice is None and not mark:
+        tail = _TAIL.search(line[listed.end() :])
+        choice = _CHOICE[tail["word"].casefold()] if tail is not None else None
+    if choice is not None:
+        yield int(listed["number"]), choice

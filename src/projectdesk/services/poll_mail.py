@@ -1,0 +1,321 @@
+"""The mail of date polls: the question with the personal link, the reminder, what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from projectdesk.domain.consortium import Person
+from projectdesk.domain.identity import new_id
+from projectdesk.domain.preparation import DateVoter, PollState
+from projectdesk.errors import DomainError
+from projectdesk.mail.address import Mailbox
+from projectdesk.mail.invitation_words import language_of
+from projectdesk.mail.message import compose, new_message_id
+from projectdesk.mail.poll_letter import Occasion, PollLetter, as_html, as_text
+from projectdesk.services import outbox
+from projectdesk.services.inviting.sender import check_can_send
+from projectdesk.services.mail_accounts import sender as usual_sender
+from projectdesk.services.poll_keys import ASKING_PURPOSE, REMINDER_PURPOSE, RESULT_PURPOSE
+from projectdesk.services.poll_rows import DateOptionRow, DatePollDetail, DateVoterRow, PollLink
+from projectdesk.services.queries.date_polls import date_poll, detail_of
+from projectdesk.services.queries.meetings import organiser
+from projectdesk.services.rows import Changes
+from projectdesk.services.session import Unit
+from projectdesk.services.workspace import Workspace
+from projectdesk.store import schema
+
+_PURPOSES: Final = {
+    Occasion.QUESTION: ASKING_PURPOSE,
+    Occasion.REMINDER: REMINDER_PURPOSE,
+    Occasion.DECIDED: RESULT_PURPOSE,
+    Occasion.CANCELLED: RESULT_PURPOSE,
+}
+
+
+@dataclass(frozen=True)
+class PollMail:
+    """A finished mail to one voter."""
+
+    voter_id: UUID
+    name: str
+    recipient: str
+    message: EmailMessage
+
+
+@dataclass(frozen=True)
+class DueReminder:
+    """Who of a poll has to be reminded by now."""
+
+    poll_id: UUID
+    voter_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who writes, and who stands under it."""
+
+    mailbox: Mailbox
+    name: str
+
+
+def author_of(workspace: Workspace, project_id: UUID) -> Author:
+    """Return who writes the mails of a poll.
+
+    Raises:
+        DomainError: `mail_no_sender`.
+    """
+    return Author(usual_sender(workspace), organiser(workspace, project_id))
+
+
+def compose_poll_mails(
+    workspace: Workspace,
+    poll_id: UUID,
+    links: Sequence[PollLink],
+    occasion: Occasion,
+    voter_ids: Collection[UUID] | None = None,
+) -> list[PollMail]:
+    """Return the mails to voters, without sending anything; who has no address gets none.
+
+    Args:
+        workspace: the open data.
+        poll_id: which poll.
+        links: of its voters; not needed to tell what came of it.
+        occasion: why they are written.
+        voter_ids: to these only; None = all that it concerns.
+
+    Raises:
+        NotFound: no such poll.
+        DomainError: `mail_no_sender`; an address is none.
+    """
+    found = date_poll(workspace, poll_id)
+    author = author_of(workspace, found.poll.project_id)
+    with workspace.read() as session:
+        people = session.scalars(
+            select(Person).where(
+                schema.person.c.id.in_([voter.person_id for voter in found.voters])
+            )
+        )
+        languages = {person.id: tuple(person.languages) for person in people}
+    return _compose(found, author, languages, links, occasion, voter_ids, workspace.now())
+
+
+def mail_voters(
+    workspace: Workspace,
+    poll_id: UUID,
+    links: Sequence[PollLink],
+    voter_ids: Collection[UUID],
+    *,
+    reminder: bool = False,
+) -> tuple[int, Changes]:
+    """Put the question, or a reminder, into the outbox for some voters of an open poll.
+
+    Who answered meanwhile is not reminded.
+
+    Returns:
+        How many mails, and what changed.
+
+    Raises:
+        NotFound: no such poll.
+        DomainError: `poll_not_open`; `no_mail_account`; `nobody_to_write`, none of them has an
+            address (or is missing).
+    """
+    check_can_send(workspace)
+    occasion = Occasion.REMINDER if reminder else Occasion.QUESTION
+    found = date_poll(workspace, poll_id)
+    if found.poll.state is not PollState.OPEN:
+        raise DomainError("poll_not_open", "Voters are written while the poll is open.")
+    wanted = {
+        voter.id
+        for voter in found.voters
+        if voter.id in voter_ids and (voter.is_missing or not reminder)
+    }
+    mails = compose_poll_mails(workspace, poll_id, links, occasion, wanted)
+    if not mails:
+        raise DomainError("nobody_to_write", "Nobody of them can be written to.")
+    what = "Remind" if reminder else "Ask"
+    label = f"{what} {mails[0].name if len(mails) == 1 else f'{len(mails)} voters'}"
+    with workspace.change(label, undoable=False) as unit:
+        for mail in mails:
+            _queue(unit, found, mail, occasion)
+            if reminder:
+                unit.get(DateVoter, mail.voter_id).reminded_at = unit.now
+    return len(mails), unit.changes
+
+
+def tell_outcome(workspace: Workspace, poll_id: UUID) -> tuple[int, Changes]:
+    """Tell the voters of a settled poll by mail which date it is, or that it was called off.
+
+    Returns:
+        How many mails, and what changed.
+
+    Raises:
+        NotFound: no such poll.
+        DomainError: `poll_is_open`; `no_mail_account`; `nobody_to_write`.
+    """
+    check_can_send(workspace)
+    found = date_poll(workspace, poll_id)
+    if found.poll.state not in {PollState.DECIDED, PollState.CANCELLED}:
+        raise DomainError("poll_is_open", "The poll is not settled yet.")
+    author = author_of(workspace, found.poll.project_id)
+    with workspace.change("Tell the voters", undoable=False) as unit:
+        count = queue_outcome(unit, poll_id, author)
+        if count == 0:
+            raise DomainError("nobody_to_write", "Nobody of them can be written to.")
+    return count, unit.changes
+
+
+def queue_outcome(unit: Unit, poll_id: UUID, author: Author) -> int:
+    """Queue what came of a poll for its voters, in the unit that settles it; return how many."""
+    unit.session.flush()
+    found = detail_of(unit.session, poll_id, unit.now)
+    decided = found.poll.state is PollState.DECIDED
+    occasion = Occasion.DECIDED if decided else Occasion.CANCELLED
+    languages = {
+        voter.person_id: tuple(unit.get(Person, voter.person_id).languages)
+        for voter in found.voters
+    }
+    mails = _compose(found, author, languages, (), occasion, None, unit.now)
+    for mail in mails:
+        _queue(unit, found, mail, occasion)
+    return len(mails)
+
+
+def was_mailed(workspace: Workspace, poll_id: UUID) -> bool:
+    """Return whether voters of a poll were asked through the outbox."""
+    mail, voter = schema.outgoing_mail.c, schema.date_voter.c
+    asked = exists().where(
+        mail.record_id == voter.id,
+        mail.purpose == ASKING_PURPOSE,
+        mail.state != outbox.MailState.CANCELLED.value,
+    )
+    query = select(voter.id).where(voter.date_poll_id == poll_id, asked).limit(1)
+    with workspace.read() as session:
+        return session.scalar(query) is not None
+
+
+def due_reminders(workspace: Workspace) -> list[DueReminder]:
+    """Return who of the open polls has to be reminded by now: on the chosen days before.
+
+    Nobody is reminded twice for one of these days, nor of a poll whose deadline is over; several
+    days that passed meanwhile (the computer was off) are one reminder.
+    """
+    now, poll = workspace.now(), schema.date_poll.c
+    query = select(poll.id).where(poll.state == PollState.OPEN, poll.deadline > now)
+    with workspace.read() as session:
+        ids = sorted(session.scalars(query))
+    due = []
+    for poll_id in ids:
+        found = date_poll(workspace, poll_id)
+        voters = tuple(voter.id for voter in found.missing if _is_due(found, voter, now))
+        if voters:
+            due.append(DueReminder(poll_id, voters))
+    return due
+
+
+def poll_code(desk: str, options: Sequence[DateOptionRow]) -> str:
+    """Return by which an answering mail is known: the voter's desk, and which dates were listed."""
+    listed = ".".join(option.id.hex for option in options)
+    return f"{desk}-{hashlib.sha256(listed.encode()).hexdigest()[:6]}"
+
+
+# --- inside ---------------------------------------------------------------------------------------
+
+
+def _is_due(found: DatePollDetail, voter: DateVoterRow, now: datetime) -> bool:
+    deadline = found.poll.deadline
+    if deadline is None or voter.asked_at is None or not voter.email:
+        return False
+    written = max(voter.asked_at, voter.reminded_at or voter.asked_at)
+    moments = [deadline - timedelta(days=days) for days in found.poll.reminder_days]
+    return any(written < moment <= now for moment in moments)
+
+
+def _concerned(found: DatePollDetail, occasion: Occasion) -> Callable[[DateVoterRow], bool]:
+    if occasion is Occasion.REMINDER:
+        return lambda voter: voter.is_missing and voter.asked_at is not None
+    return lambda voter: not voter.revoked and voter.asked_at is not None
+
+
+def _compose(
+    found: DatePollDetail,
+    author: Author,
+    languages: Mapping[UUID, tuple[str, ...]],
+    links: Iterable[PollLink],
+    occasion: Occasion,
+    voter_ids: Collection[UUID] | None,
+    now: datetime,
+) -> list[PollMail]:
+    urls = {link.voter_id: link.url for link in links}
+    concerns = _concerned(found, occasion)
+    mails = []
+    for voter in found.voters:
+        if not voter.email or not concerns(voter):
+            continue
+        if voter_ids is not None and voter.id not in voter_ids:
+            continue
+        letter = _letter(found, voter, author.name, occasion, urls.get(voter.id, ""),
+                         language_of(languages.get(voter.person_id, ())))  # fmt: skip
+        if letter.asks and not letter.link:
+            continue
+        name = voter.name if voter.name != voter.email else ""
+        message = compose(
+            sender=author.mailbox,
+            recipient=Mailbox(voter.email, name),
+            subject=letter.subject,
+            text=as_text(letter),
+            html=as_html(letter),
+            message_id=new_message_id(author.mailbox.address, new_id()),
+            date=now,
+        )
+        mails.append(PollMail(voter.id, voter.name, voter.email, message))
+    return mails
+
+
+def _letter(
+    found: DatePollDetail,
+    voter: DateVoterRow,
+    name: str,
+    occasion: Occasion,
+    link: str,
+    language: str,
+) -> PollLetter:
+    poll = found.poll
+    asks = occasion in {Occasion.QUESTION, Occasion.REMINDER}
+    told = found.options if asks else [option for option in found.options if option.chosen]
+    return PollLetter(
+        language=language,
+        occasion=occasion,
+        title=poll.title,
+        text=poll.description,
+        project=poll.project,
+        organiser=name,
+        name=voter.name if voter.name != voter.email else "",
+        starts=[option.starts_at for option in told],
+        duration_minutes=poll.duration_minutes,
+        zone=voter.zone or voter.own_zone or poll.zone,
+        deadline=poll.deadline,
+        link=link,
+        code=poll_code(voter.desk, found.options) if asks else "",
+    )
+
+
+def _queue(unit: Unit, found: DatePollDetail, mail: PollMail, occasion: Occasion) -> None:
+    voter = next(voter for voter in found.voters if voter.id == mail.voter_id)
+    outbox.queue(
+        unit,
+        purpose=_PURPOSES[occasion],
+        recipient=mail.recipient,
+        message=mail.message,
+        project_id=found.poll.project_id,
+        meeting_id=found.poll.meeting_id,
+        person_id=voter.person_id,
+        record_id=voter.id,
+    )

@@ -18,6 +18,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from projectdesk.desktop.call.calls import Calls
+from projectdesk.desktop.coming import Coming
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.words import word
 from projectdesk.desktop.preferences import Preferences
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from projectdesk.desktop.pages.projects import ProjectsPage
     from projectdesk.desktop.pages.welcome import WelcomePage
 
+    from projectdesk.services.queries.alarms import AlarmRow
 _MOST_HITS = 30
 _ICONS = {
     Kind.PROJECT: "folder-kanban",
@@ -128,6 +130,7 @@ class Workbench(QObject):
         self.team = TeamLink(session, shell, self)
         self.team.reopen_asked.connect(self.reopen_asked)
         self._connect()
+        self.coming = Coming(session, shell, self.reader, self._links, self._start_announced, self)
         self.team.start()
         self.reader.on_loaded(self._on_reader)
         self.reader.load()
@@ -136,6 +139,7 @@ class Workbench(QObject):
         self.hosting.adopt()
         self.effort_desks.adopt()
         QTimer.singleShot(0, self.calls, self.calls.resume)
+        self.coming.start()
 
     def _page_makers(self, data: Path, preferences: Preferences) -> dict[Place, Callable[[], Page]]:
         session, reader, clock = self._session, self.reader, self._clock
@@ -314,6 +318,7 @@ class Workbench(QObject):
         for presenter in (self._undo, self._search, self._list, self.reader):
             presenter.close()
 
+        self.coming.stop()
     # --- calls
 
     def _links(
@@ -337,6 +342,9 @@ class Workbench(QObject):
 
     def show_projects(self, rows: Sequence[ProjectRow]) -> None:
         """Offer the projects; the first answer decides where to begin."""
+    def _start_announced(self, alarm: AlarmRow) -> None:
+        self.calls.start(alarm.meeting_id, f"{alarm.project}  {alarm.title}", alarm.project_id)
+
         self._projects = rows
         self._shell.top.set_projects([(row.id, row.acronym) for row in rows])
         known = {row.id for row in rows}

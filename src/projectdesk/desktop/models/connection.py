@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.theme.tokens import Tone
@@ -28,6 +30,12 @@ def findings(row: InvitationRow, zone: str) -> str:
     when = say("Checked {when}.", when=formats.moment(row.checked_at, zone))
     known = _problems()
     return "\n".join([when, *(known[code] for code in row.check_problems if code in known)])
+
+
+def problem_words(codes: Sequence[str]) -> str:
+    """Return what a check found, in a line; "" for nothing that is known."""
+    known = _problems()
+    return " ".join(known[code] for code in codes if code in known)
 
 
 def _problems() -> dict[str, str]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from projectdesk.desktop.language import LANGUAGES, say
 from projectdesk.desktop.models.fields import Entry, Field, Option
+from projectdesk.desktop.models.reminder_words import usual_choices
 from projectdesk.desktop.pages.meeting_hosts import HostsPane
 from projectdesk.desktop.pages.page import Page
 from projectdesk.desktop.pages.team_database import TeamPane
@@ -21,7 +22,7 @@ from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Scheme
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
 from projectdesk.desktop.widgets.dialog import confirm
-from projectdesk.desktop.widgets.editors import ChoiceEditor
+from projectdesk.desktop.widgets.editors import ChoiceEditor, ChoicesEditor
 from projectdesk.desktop.widgets.form import Form
 from projectdesk.desktop.widgets.header import PageHeader, Segments
 from projectdesk.desktop.widgets.layout import (
@@ -35,10 +36,13 @@ from projectdesk.desktop.widgets.layout import (
     text,
 )
 from projectdesk.errors import ProjectDeskError
-from projectdesk.services import call_rules
+from projectdesk.services import call_rules, commands, queries
+from projectdesk.services.commands.alarms import set_alarm_minutes
+from projectdesk.services.queries import alarms
 from projectdesk.services.team_database import chosen
 
 _WIDTH = 640
+_REMINDERS_WIDTH = 240
 
 
 def _card(title: str, *pieces: Piece) -> QFrame:
@@ -189,7 +193,44 @@ class SettingsPage(Page):
                 say("The largest that people may share; they are kept with the meeting."),
                 self.file_size,
             ),
+            self._alarm(),
+            self._usual_reminders(),
         )
+
+    def _alarm(self) -> QWidget:
+        choices = [
+            (minutes, say("{minutes} min", minutes=minutes) if minutes else say("Off"))
+            for minutes in alarms.CHOICES
+        ]
+        self.alarm = Segments(choices)
+        self.alarm.setAccessibleName(say("Notice before a meeting"))
+        self.alarm.chosen.connect(self._set_alarm)
+        self._session.ask(alarms.alarm_minutes, self.alarm.choose)
+        return _setting(
+            say("Notice before a meeting"),
+            say("On the desktop, with Join; also while the window is minimised."),
+            self.alarm,
+        )
+
+    def _set_alarm(self, minutes: object) -> None:
+        chosen = int(str(minutes))
+        self._session.ask(lambda workspace: set_alarm_minutes(workspace, chosen))
+
+    def _usual_reminders(self) -> QWidget:
+        self.reminders = ChoicesEditor(usual_choices)
+        self.reminders.setAccessibleName(say("Usual reminders"))
+        self.reminders.setFixedWidth(_REMINDERS_WIDTH)
+        self.reminders.committed.connect(self._set_reminders)
+        self._session.ask(queries.usual_reminders, self.reminders.set_value)
+        return _setting(
+            say("Usual reminders"),
+            say("By mail to invitees; offered in each meeting's details."),
+            self.reminders,
+        )
+
+    def _set_reminders(self) -> None:
+        minutes = tuple(self.reminders.value())
+        self._session.ask(lambda workspace: commands.set_usual_reminders(workspace, minutes))
 
     def _set_file_size(self, size: object) -> None:
         chosen = int(str(size))

@@ -8,13 +8,14 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Protocol
 from uuid import UUID
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.domain.rules.notice import NoticeRule
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.services import commands, queries
 from projectdesk.services.notice_rows import NoticeRow
+from projectdesk.services.reminder_rows import ReminderRow, RemindersRow
 from projectdesk.services.rows import BodyRow, Kind, MeetingRow
 
 if TYPE_CHECKING:
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Preparation:
-    """A meeting, its notice, and the bodies it may belong to. today: where the meeting is."""
+    """A meeting, its notice, its reminders, and the bodies it may belong to.
+
+    today: where the meeting is.
+    """
 
     meeting: MeetingRow
     notice: NoticeRow
+    reminders: RemindersRow
     bodies: Sequence[BodyRow]
     today: date
 
@@ -41,7 +46,16 @@ class PreparingView(Protocol):
 class PreparingPresenter(Presenter):
     """Presents what comes before one meeting."""
 
-    watches: ClassVar[frozenset[Kind]] = frozenset({Kind.MEETING, Kind.AGENDA_ITEM, Kind.BODY})
+    watches: ClassVar[frozenset[Kind]] = frozenset(
+        {
+            Kind.MEETING,
+            Kind.AGENDA_ITEM,
+            Kind.BODY,
+            Kind.REMINDER,
+            Kind.INVITATION,
+            Kind.PERSON,
+        }
+    )
 
     def __init__(self, session: Session, view: PreparingView) -> None:
         super().__init__(session)
@@ -72,6 +86,24 @@ class PreparingPresenter(Presenter):
             say("Noted.") if on else say("Noted as not sent."),
         )
 
+    def add_reminders(self, minutes_before: Sequence[int]) -> None:
+        """Remind so long before the start."""
+        meeting = self._meeting
+        if meeting is not None:
+            self.change(
+                lambda ws: commands.add_reminders(ws, meeting, minutes_before),
+                say_count(
+                    len(minutes_before), "{count} reminder planned.", "{count} reminders planned."
+                ),
+            )
+
+    def remove_reminder(self, row: ReminderRow) -> None:
+        """Take a reminder back."""
+        self.change(
+            lambda ws: commands.delete(ws, Kind.REMINDER, row.id, row.version),
+            say("Reminder removed."),
+        )
+
     def _show(self, shown: Preparation) -> None:
         if shown.meeting.id == self._meeting:
             self.shown = shown
@@ -83,6 +115,7 @@ def _load(workspace: Workspace, meeting: UUID) -> Preparation:
     return Preparation(
         row,
         queries.meeting_notice(workspace, meeting),
+        queries.meeting_reminders(workspace, meeting),
         queries.bodies(workspace, row.project_id),
         to_local(workspace.now(), row.zone).date(),
     )

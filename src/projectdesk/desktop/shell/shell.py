@@ -83,6 +83,10 @@ class Shell(QMainWindow):
         self._right.insertWidget(1, made)
         return made
 
+    def show_bar(self, bar: QWidget) -> None:
+        """Put a line of one's own below the top bar."""
+        self._right.insertWidget(1, bar)
+
     def _search(self) -> None:
         self.palette_box.open()
 

@@ -180,9 +180,9 @@ class MeetingPage(Page):
     @cached_property
     def preparing(self) -> PreparingColumn:
         """The notice guard and the reminders, beside the details."""
-        return self._opened(
-            PreparingColumn(self._session, lambda bodies: self.details.show_bodies(bodies))
-        )
+        made = PreparingColumn(self._session, lambda bodies: self.details.show_bodies(bodies))
+        made.go.connect(self.go)
+        return self._opened(made)
 
     def _opened(self, pane: PaneT) -> PaneT:
         self._panes.append(pane)

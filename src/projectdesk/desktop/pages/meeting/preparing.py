@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.pages.meeting.notice import NoticeCard, ask_when_sent
+from projectdesk.desktop.pages.meeting.reminders import RemindersCard
 from projectdesk.desktop.presenters.preparing import Preparation, PreparingPresenter
+from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_L
 from projectdesk.desktop.widgets.layout import column
@@ -19,6 +22,8 @@ from projectdesk.services.rows import BodyRow
 
 class PreparingColumn(QWidget):
     """The cards about what comes before one meeting."""
+
+    go = Signal(object)
 
     def __init__(self, session: Session, on_bodies: Callable[[Sequence[BodyRow]], object]) -> None:
         """Make it.
@@ -32,7 +37,11 @@ class PreparingColumn(QWidget):
         self.notice = NoticeCard()
         self.notice.note_asked.connect(self.ask_when_sent)
         self.presenter = PreparingPresenter(session, self)
-        self.setLayout(column(self.notice, None, spacing=SPACE_L))
+        self.reminders = RemindersCard()
+        self.reminders.add_asked.connect(self.presenter.add_reminders)
+        self.reminders.remove_asked.connect(self.presenter.remove_reminder)
+        self.reminders.mail_asked.connect(lambda: self.go.emit(Route(Place.SETTINGS)))
+        self.setLayout(column(self.notice, self.reminders, None, spacing=SPACE_L))
 
     def open_meeting(self, meeting: UUID) -> None:
         """Show what comes before `meeting`."""
@@ -42,6 +51,7 @@ class PreparingColumn(QWidget):
         """Show it."""
         self._on_bodies(shown.bodies)
         self.notice.show_notice(shown)
+        self.reminders.show_reminders(shown)
 
     def ask_when_sent(self, rule: NoticeRule) -> None:
         """Ask when invitations or agenda were sent."""

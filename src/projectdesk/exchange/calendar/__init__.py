@@ -22,6 +22,11 @@ from projectdesk.exchange.calendar.event import (
     Role,
     When,
 )
+from projectdesk.exchange.calendar.files import (
+    CalendarFile,
+    is_calendar_file,
+    read_calendar_file,
+)
 from projectdesk.exchange.calendar.mail import Mail, is_mail, read_mail
 from projectdesk.exchange.calendar.occurrences import Occurrence, occurrences
 from projectdesk.exchange.calendar.reader import read_calendar
@@ -34,6 +39,7 @@ __all__ = [
     "BusyPeriod",
     "Calendar",
     "CalendarEvent",
+    "CalendarFile",
     "CalendarTime",
     "Conference",
     "EventStatus",
@@ -44,9 +50,11 @@ __all__ = [
     "Party",
     "Role",
     "When",
+    "is_calendar_file",
     "is_mail",
     "occurrences",
     "read_calendar",
+    "read_calendar_file",
     "read_mail",
     "write_calendar",
 ]

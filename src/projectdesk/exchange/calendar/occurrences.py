@@ -28,12 +28,14 @@ _DAY = timedelta(days=1)
 class Occurrence:
     """One time that an event takes place.
 
-    event: whose texts and people hold for it. start: as planned. starts_at, ends_at: UTC instants,
+    event: whose texts and people hold for it. start: as planned. by_rule: its start before a change
+    moved it, which tells the occurrences of a series apart. starts_at, ends_at: UTC instants,
     the end not included; None for whole days. first_day, last_day: both included; None for times.
     """
 
     event: CalendarEvent
     start: When
+    by_rule: When
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     first_day: date | None = None
@@ -140,7 +142,7 @@ class _Placing:
             if now is master:
                 yield from self._placed(master, start, own_length)
             elif now.status is not EventStatus.CANCELLED:
-                yield from self._placed(now, _moved(start, now), self._length(now))
+                yield from self._placed(now, _moved(start, now), self._length(now), start)
 
     def _at(
         self, start: When, master: CalendarEvent, following: list[CalendarEvent]
@@ -204,16 +206,19 @@ class _Placing:
             if steps.used_up:
                 self.cut.append(master)
 
-    def _placed(self, event: CalendarEvent, start: When, length: timedelta) -> Iterator[Occurrence]:
+    def _placed(
+        self, event: CalendarEvent, start: When, length: timedelta, by_rule: When | None = None
+    ) -> Iterator[Occurrence]:
+        by_rule = by_rule or event.recurrence_id or start
         if isinstance(start, CalendarTime):
             starts_at = start.instant(self._zone)
             ends_at = starts_at + length
             if starts_at < self._last and (ends_at > self._first or starts_at >= self._first):
-                yield Occurrence(event, start, starts_at, ends_at)
+                yield Occurrence(event, start, by_rule, starts_at, ends_at)
         else:
             last_day = start + length - _DAY
             if start <= self._last_day and last_day >= self._first_day:
-                yield Occurrence(event, start, first_day=start, last_day=last_day)
+                yield Occurrence(event, start, by_rule, first_day=start, last_day=last_day)
 
     def _length(self, event: CalendarEvent) -> timedelta:
         return max(timedelta(0), event.length(self._zone))

@@ -1,0 +1,80 @@
+"""Calendar files as they lie on a disk: .ics, saved mails (.eml), and ZIP archives of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from projectdesk.errors import UnreadableFile
+from projectdesk.exchange.calendar.event import Calendar
+from projectdesk.exchange.calendar.lines import BYTES_LIMIT
+from projectdesk.exchange.calendar.mail import MAIL_BYTES_LIMIT, is_mail, read_mail
+from projectdesk.exchange.calendar.reader import read_calendar
+from projectdesk.exchange.files import Source, sources
+from projectdesk.exchange.findings import Finding
+
+SUFFIXES = (".ics", ".ical", ".icalendar", ".ifb", ".vcs", ".eml")
+
+
+@dataclass(frozen=True)
+class CalendarFile:
+    """What a file holds. findings: of all its calendars, and of the mail around them."""
+
+    calendars: tuple[Calendar, ...]
+    findings: tuple[Finding, ...]
+
+
+def is_calendar_file(path: Path) -> bool:
+    """Return whether a file holds a calendar, by its name or by how it begins.
+
+    Raises:
+        NotFound, UnreadableFile: it cannot be looked into.
+    """
+    if path.suffix.lower() in SUFFIXES:
+        return True
+    with sources([path]) as found:
+        return any(
+            b"BEGIN:VCALENDAR" in source.head().replace(b"\0", b"").upper() for source in found
+        )
+
+
+def read_calendar_file(path: Path) -> CalendarFile:
+    """Return the calendars of a file, of a saved mail, or of an archive of these.
+
+    Raises:
+        NotFound, FileTooLarge.
+        UnreadableFile: `no_calendar_in_mail`; what `read_calendar` and `read_mail` raise.
+    """
+    calendars: list[Calendar] = []
+    findings: list[Finding] = []
+    with sources([path]) as found:
+        for source in found:
+            if source.archive is not None and not source.name.lower().endswith(SUFFIXES):
+                continue  # what else lies in an archive
+            read = _read(source)
+            calendars += read.calendars
+            findings += read.findings
+    if not calendars:
+        raise UnreadableFile(
+            "not_a_calendar",
+            "{file} holds no calendar file.",
+            file=path.name,
+            expected="an iCalendar file (.ics) or a mail (.eml)",
+        )
+    return CalendarFile(tuple(calendars), tuple(findings))
+
+
+def _read(source: Source) -> CalendarFile:
+    head = source.head()
+    if not (source.name.lower().endswith(".eml") or is_mail(head)):
+        calendar = read_calendar(source.read(BYTES_LIMIT), source.name)
+        return CalendarFile((calendar,), calendar.findings)
+    mail = read_mail(source.read(MAIL_BYTES_LIMIT), source.name)
+    if not mail.calendars:
+        raise UnreadableFile(
+            "no_calendar_in_mail",
+            "{file} is a mail without an invitation in it.",
+            file=source.name,
+            expected="a mail with a part of text/calendar",
+        )
+    return CalendarFile(mail.calendars, mail.findings)

@@ -44,6 +44,7 @@ LISTS = (
 EXPORTS = (
     "agenda",
     "application-tables",
+    "calendar",
     "document",
     "gantt",
     "mailing-list",
@@ -291,7 +292,9 @@ def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
         "name", nargs="?", metavar="ACRONYM", help="of the project; mailing-list: the list's name"
     )
     export.add_argument("--project", metavar="ACRONYM", help="the same")
-    export.add_argument("--meeting", metavar="ID", help="of minutes and agenda")
+    export.add_argument(
+        "--meeting", metavar="ID", help="of minutes and agenda; calendar: only this meeting"
+    )
     export.add_argument("--document", metavar="NAME", help="name or id of a document")
     export.add_argument("--format", metavar="FORMAT", help="where the file's name does not say")
     export.add_argument("--period", type=int, metavar="N", help="periodic-report: RP number")

@@ -93,6 +93,14 @@ def _gantt(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, An
     return {"file": export_gantt(workspace, project, form, options.paper, options.out)}
 
 
+def _calendar(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
+    named = options.name or options.project
+    project = project_of(workspace, options) if named else None
+    meeting = meeting_id(options.meeting) if options.meeting else None
+    count = commands.export_calendar(workspace, options.out, project, meeting)
+    return {"file": options.out, "meetings": count}
+
+
 def _plan(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
     return plan_files.export_plan(workspace, project_of(workspace, options), options)
 
@@ -132,6 +140,7 @@ EXPORTS: Final[dict[str, Export]] = {
     "agenda": _meeting_document,
     "document": _document,
     "application-tables": _application_tables,
+    "calendar": _calendar,
     "gantt": _gantt,
     "mailing-list": _mailing_list,
     "minutes": _meeting_document,

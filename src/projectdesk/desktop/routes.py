@@ -16,6 +16,7 @@ class Place(StrEnum):
     WELCOME = "welcome"
     HOME = "home"
     MEETINGS = "meetings"
+    CALENDAR = "calendar"
     MEETING = "meeting"
     FIND_TIME = "find_time"
     PROJECTS = "projects"
@@ -28,6 +29,7 @@ class Place(StrEnum):
 RAIL = (
     Place.HOME,
     Place.MEETINGS,
+    Place.CALENDAR,
     Place.PROJECTS,
     Place.ACTIONS,
     Place.DIRECTORY,

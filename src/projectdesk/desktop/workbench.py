@@ -37,6 +37,7 @@ from projectdesk.desktop.shell.search_palette import Suggestion
 from projectdesk.desktop.shell.shell import Shell
 from projectdesk.desktop.team_link import TeamLink
 from projectdesk.desktop.widgets.column_layout import ColumnKeeper
+from projectdesk.domain.rules.zoned_time import zone_of
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services.rows import Hit, ImportReport, Kind, MeetingRow, ProjectRow
 
@@ -160,6 +161,14 @@ class Workbench(QObject):
 
             return MeetingsPage(session, reader, clock.now)
 
+        def calendar() -> Page:
+            from projectdesk.desktop.pages.calendar import CalendarPage
+
+            def here() -> datetime:
+                return clock.now().astimezone(zone_of(reader.zone)).replace(tzinfo=None)
+
+            return CalendarPage(session, reader, lambda: here().date(), here)
+
         def meeting() -> Page:
             from projectdesk.desktop.pages.meeting.page import MeetingPage
 
@@ -221,6 +230,7 @@ class Workbench(QObject):
             Place.WELCOME: welcome,
             Place.HOME: home,
             Place.MEETINGS: meetings,
+            Place.CALENDAR: calendar,
             Place.MEETING: meeting,
             Place.FIND_TIME: find_time,
             Place.PROJECTS: projects,

@@ -27,6 +27,7 @@ from projectdesk.desktop.pages.welcome import WelcomePage
 from projectdesk.desktop.routes import Place
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.screens import (
+    calendar_scenes,
     consortium_scenes,
     directory_scenes,
     document_scenes,
@@ -401,6 +402,10 @@ SCENES = (
     Scene("project-file", document_scenes.project_file),
     Scene("meetings", _place(Place.MEETINGS)),
     Scene("meetings-past", _place(Place.MEETINGS, "past")),
+    Scene("calendar-month", calendar_scenes.month),
+    Scene("calendar-week", calendar_scenes.week),
+    Scene("calendar-clocks", calendar_scenes.clocks),
+    Scene("calendar-list", calendar_scenes.listed),
     Scene("new-meeting", _new_meeting),
     Scene("meeting-agenda", _meeting_tab("agenda", _PLANNED)),
     Scene("meeting-agenda-inspector", _meeting_tab("agenda", _PLANNED, select=True)),

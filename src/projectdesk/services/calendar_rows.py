@@ -84,7 +84,11 @@ class CalendarBusy:
 
 @dataclass(frozen=True)
 class CalendarRow:
-    """What is in a span of days. projects: id and acronym of all, by acronym."""
+    """What is in a span of days, and what can be chosen for the calendar.
+
+    projects: id and acronym of all, by acronym. zones: those of people, where most are first.
+    countries: of partners' organisations, ISO 3166 alpha-2, in order.
+    """
 
     begin: date
     end: date
@@ -93,3 +97,5 @@ class CalendarRow:
     holidays: tuple[CalendarHoliday, ...]
     busy: tuple[CalendarBusy, ...]
     projects: tuple[tuple[UUID, str], ...]
+    zones: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -39,7 +40,7 @@ def add_meeting(
         zone=zone,
         starts_at=to_utc(local(start), zone),
         duration_minutes=minutes,
-        **more,  # type: ignore[arg-type] - fields of a meeting
+        **cast(dict[str, Any], more),
     )
     with workspace.change("Add a meeting") as unit:
         unit.add(made)

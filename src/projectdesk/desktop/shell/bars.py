@@ -27,6 +27,7 @@ from projectdesk.desktop.widgets.layout import button, column, icon_button, row
 _ICONS = {
     Place.HOME: "house",
     Place.MEETINGS: "calendar-days",
+    Place.CALENDAR: "calendar",
     Place.PROJECTS: "folder-kanban",
     Place.ACTIONS: "list-checks",
     Place.DIRECTORY: "book-user",
@@ -40,6 +41,7 @@ def place_name(place: Place) -> str:
     return {
         Place.HOME: say("Home"),
         Place.MEETINGS: say("Meetings"),
+        Place.CALENDAR: say("Calendar"),
         Place.PROJECTS: say("Projects"),
         Place.ACTIONS: say("Actions"),
         Place.DIRECTORY: say("Directory"),

@@ -17,6 +17,7 @@ from projectdesk.services.commands.attachments import move_document as move_docu
 from projectdesk.services.commands.backup import back_up as back_up
 from projectdesk.services.commands.backup import restore as restore
 from projectdesk.services.commands.bodies import add_body_members as add_body_members
+from projectdesk.services.commands.calendar_files import export_calendar as export_calendar
 from projectdesk.services.commands.collect import collect as collect
 from projectdesk.services.commands.collect import journal_position as journal_position
 from projectdesk.services.commands.consortium import NewPartner as NewPartner

@@ -97,8 +97,11 @@ def calendar(
         busy = tuple(_busy(session, asked))
         known = select(project.id, project.acronym).order_by(func.lower(project.acronym))
         projects = tuple((row.id, row.acronym) for row in session.execute(known))
+        zones, countries = _zones(session), _countries(session)
     holidays = tuple(_holidays(asked, country, region, language)) if country else ()
-    return CalendarRow(begin, end, meetings, tuple(marks), holidays, busy, projects)
+    return CalendarRow(
+        begin, end, meetings, tuple(marks), holidays, busy, projects, zones, countries
+    )
 
 
 def calendar_meetings(
@@ -267,6 +270,24 @@ def _by_day(mark: CalendarMark) -> tuple[date, str, str, str]:
 
 
 # --- what is not of a project
+
+
+def _zones(session: Session) -> tuple[str, ...]:
+    zone = schema.person.c.zone
+    query = select(zone).where(zone != "").group_by(zone).order_by(func.count().desc(), zone)
+    return tuple(session.scalars(query))
+
+
+def _countries(session: Session) -> tuple[str, ...]:
+    country = schema.organisation.c.country
+    query = (
+        select(country)
+        .join_from(schema.partner, schema.organisation)
+        .where(country != "")
+        .distinct()
+        .order_by(country)
+    )
+    return tuple(session.scalars(query))
 
 
 def _busy(session: Session, asked: _Asked) -> Iterator[CalendarBusy]:

@@ -1,0 +1,36 @@
+"""Write the meetings to an .ics file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+from projectdesk.services import queries
+from projectdesk.services.calendar_files import calendar_file
+from projectdesk.services.whole_files import whole
+from projectdesk.services.workspace import Workspace
+
+
+def export_calendar(
+    workspace: Workspace,
+    out: Path,
+    project_id: UUID | None = None,
+    meeting_id: UUID | None = None,
+) -> int:
+    """Write all meetings, those of a project, or one, to an .ics file; return how many.
+
+    Args:
+        workspace: the open data.
+        out: the file.
+        project_id: of which project, None = of all.
+        meeting_id: only this one.
+
+    Raises:
+        NotFound: there is no such meeting.
+        EnvironmentFailure: `no_such_folder`, `file_not_written`.
+    """
+    if meeting_id is not None:
+        project_id = queries.meeting(workspace, meeting_id).project_id
+    made = calendar_file(workspace, project_id, meeting_id)
+    whole(out, lambda path: path.write_bytes(made.content))
+    return made.meetings

@@ -37,6 +37,7 @@ LISTS = (
     "documents",
     "actions",
     "decisions",
+    "busy",
     "calendar",
     "directory",
     "duplicates",
@@ -103,7 +104,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_data_commands(commands)
     _add_plan_commands(commands)
     _add_meeting_commands(commands)
+    _add_busy(commands)
     _add_preparing(commands)
+    _add_series(commands)
     _add_documents(commands)
     _add_export(commands)
     _add_reporting(commands)
@@ -139,13 +142,16 @@ def _add_app(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.busy_options import add_import_options
+
     importing = _command(
         commands,
         "import",
         _run("data", "import_files"),
         "Import CORDIS files (project XML, CSV or ZIP exports), a project file (.projectdesk), a "
         "work plan with --project (Microsoft Project XML, GanttProject, XLSX, CSV, published "
-        "deliverables of CORDIS), or people (vCard, or CSV or XLSX with --people). `import "
+        "deliverables of CORDIS), people (vCard, or CSV or XLSX with --people), or a calendar or "
+        "an invitation (.ics, .eml) as meetings of --project or as busy times of --person. `import "
         "directory FILE...` fills the directory of organisations out of CORDIS organisation files.",
     )
     importing.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -177,8 +183,9 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         "--merge-names", action="store_true", help="people: the same name is the same person"
     )
     importing.add_argument(
-        "--project", metavar="ACRONYM", help="the project of a work plan, or of people"
+        "--project", metavar="ACRONYM", help="the project of a work plan, of people or of meetings"
     )
+    add_import_options(importing)
     listing = _command(commands, "list", _run("data", "list_records"), "List records.")
     listing.add_argument("what", choices=LISTS)
     listing.add_argument(
@@ -253,6 +260,18 @@ def _add_meeting_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     links.add_argument("--public-url", required=True, metavar="URL", help="of the host")
 
 
+def _add_busy(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.busy_options import add_busy_commands
+
+    busy = commands.add_parser("busy", help="Calendars that say when people are taken.")
+    kinds = busy.add_subparsers(required=True, metavar="times|add|refresh|remove")
+
+    def add(name: str, function: str, help_text: str) -> argparse.ArgumentParser:
+        return _command(kinds, name, _run("busy", function), help_text)
+
+    add_busy_commands(add)
+
+
 def _add_preparing(commands: Commands[argparse.ArgumentParser]) -> None:
     from projectdesk.commandline.inviting_options import add_inviting_commands
     from projectdesk.commandline.notice_options import add_notice_commands
@@ -264,6 +283,18 @@ def _add_preparing(commands: Commands[argparse.ArgumentParser]) -> None:
     add_notice_commands(add)
     add_slot_commands(add)
     add_inviting_commands(add)
+
+
+def _add_series(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.series_options import add_series_commands
+
+    series = commands.add_parser("series", help="Series of meetings.")
+    parts = series.add_subparsers(metavar="COMMAND", required=True)
+
+    def add(name: str, function: str, help_text: str) -> argparse.ArgumentParser:
+        return _command(parts, name, _run("series", function), help_text)
+
+    add_series_commands(add)
 
 
 def _add_documents(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -45,7 +45,7 @@ def invite(options: argparse.Namespace) -> int:
         sender = sender_of(workspace, chosen_meeting, options.sender)
         if not options.dry_run:
             check_durable(workspace)
-        base = _public_url(workspace, row, options.public_url)
+        base = public_url(workspace, row, options.public_url)
         links = {
             link.invitation_id: link.url for link in hosting.personal_links(workspace, row.id, base)
         }
@@ -101,7 +101,7 @@ def _chosen(plan: InvitationPlan, options: argparse.Namespace) -> list[UUID] | N
     return None if not (options.update or options.only) else [line.id for line in lines]
 
 
-def _public_url(workspace: Workspace, row: MeetingRow, given: str | None) -> str:
+def public_url(workspace: Workspace, row: MeetingRow, given: str | None) -> str:
     """Return where personal links lead.
 
     Raises:

@@ -239,10 +239,10 @@ def _tell(
                 "Everybody who can be written to knows it. Nothing was sent.",
             )
         unit.label = _label(plan, composed, cancelled=request.cancel)
-        moved_at = _moved_at(unit, meeting_id)
+        since = moved_at(unit, meeting_id)
         sequence = plan.sequence_for([each.line for each in composed])
         for each in composed:
-            _mark(unit, plan, each, sequence, moved_at)
+            _mark(unit, plan, each, sequence, since)
         meeting.sequence = sequence
         if composed and meeting.invited_at is None:
             meeting.invited_at = unit.now
@@ -265,7 +265,7 @@ def _queue(unit: Unit, plan: InvitationPlan, composed: tuple[Composed, ...]) -> 
 
 
 def _mark(
-    unit: Unit, plan: InvitationPlan, each: Composed, sequence: int, moved_at: datetime | None
+    unit: Unit, plan: InvitationPlan, each: Composed, sequence: int, since: datetime | None
 ) -> None:
     """Keep what one person is told by this mail."""
     line, told = each.line, each.line.told
@@ -273,9 +273,8 @@ def _mark(
     if line.invitation_id is not None:
         invitation = unit.get(Invitation, line.invitation_id)
         invitation.sent_at, invitation.sent_sequence = unit.now, sequence
-        if line.asks_again and _is_answer_before(invitation, moved_at, told):
-            invitation.answer, invitation.answered_at = InvitationAnswer.NONE, None
-            invitation.comment = ""
+        if line.asks_again and is_answer_before(invitation, since, told):
+            forget_answer(invitation)
     asks = told is None or line.asks_again
     keep_told(
         unit.session,
@@ -297,15 +296,27 @@ def _mark(
     )
 
 
-def _is_answer_before(invitation: Invitation, moved_at: datetime | None, told: Told | None) -> bool:
-    """Return whether an answer was given before the meeting got the time that it has now."""
-    since = moved_at or (told.sent_at if told is not None else None)
+def forget_answer(invitation: Invitation) -> None:
+    """Ask anew: an answer to another time says nothing."""
+    invitation.answer, invitation.answered_at = InvitationAnswer.NONE, None
+    invitation.comment = ""
+
+
+def is_answer_before(invitation: Invitation, since: datetime | None, told: Told | None) -> bool:
+    """Return whether an answer was given before the meeting got the time that it has now.
+
+    Args:
+        invitation: whose answer.
+        since: when its time was changed, None = never.
+        told: what they were told last; without a change, what came after that counts.
+    """
+    since = since or (told.sent_at if told is not None else None)
     return (
         invitation.answered_at is not None and since is not None and invitation.answered_at < since
     )
 
 
-def _moved_at(unit: Unit, meeting_id: UUID) -> datetime | None:
+def moved_at(unit: Unit, meeting_id: UUID) -> datetime | None:
     """Return when the time or length of a meeting was changed last, None = never."""
     history = schema.history.c
     query = (

@@ -239,7 +239,7 @@ def letter_for(
         required=now.required,
         asks_again=line.asks_again and line.answer is not InvitationAnswer.NONE,
         note=sending.note,
-        link=link,
+        link="" if dates else link,
         check_link=check,
         changed=tuple(_changed(words, change, line) for change in line.changes),
         zones=_zones(plan, line, words) if stands else (),

@@ -224,6 +224,8 @@ def _line(
     sender: str,
 ) -> InviteeLine:
     meeting = subject.meeting
+    if told is not None and (told.uid, told.recurrence) != (subject.uid, subject.recurrence):
+        told = None  # of another series by now: its own calendar object ends the entry
     now = facts_of(meeting, required=invitation.required, generation=invitation.generation)
     cancelled = told is not None and told.cancelled
     what = telling(

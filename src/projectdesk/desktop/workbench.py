@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from projectdesk.desktop.pages.page import Page
     from projectdesk.desktop.pages.projects import ProjectsPage
     from projectdesk.desktop.pages.welcome import WelcomePage
-
     from projectdesk.services.queries.alarms import AlarmRow
+
 _MOST_HITS = 30
 _ICONS = {
     Kind.PROJECT: "folder-kanban",
@@ -130,8 +130,8 @@ class Workbench(QObject):
         self._list = ProjectListPresenter(session, self)
         self.team = TeamLink(session, shell, self)
         self.team.reopen_asked.connect(self.reopen_asked)
-        self._connect()
         self.coming = Coming(session, shell, self.reader, self._links, self._start_announced, self)
+        self._connect()
         self.team.start()
         self.reader.on_loaded(self._on_reader)
         self.reader.load()
@@ -139,8 +139,8 @@ class Workbench(QObject):
         self._undo.load()
         self.hosting.adopt()
         self.effort_desks.adopt()
-        QTimer.singleShot(0, self.calls, self.calls.resume)
         self.coming.start()
+        QTimer.singleShot(0, self.calls, self.calls.resume)
 
     def _page_makers(self, data: Path, preferences: Preferences) -> dict[Place, Callable[[], Page]]:
         session, reader, clock = self._session, self.reader, self._clock
@@ -318,6 +318,7 @@ class Workbench(QObject):
     def close(self) -> None:
         """Let everything go; the session stays open."""
         self.team.stop()
+        self.coming.stop()
         self.effort_desks.stop()
         self.hosting.stop()
         self._columns.save()
@@ -328,7 +329,6 @@ class Workbench(QObject):
         for presenter in (self._undo, self._search, self._list, self.reader):
             presenter.close()
 
-        self.coming.stop()
     # --- calls
 
     def _links(
@@ -342,6 +342,9 @@ class Workbench(QObject):
     def _start_meeting(self, row: MeetingRow) -> None:
         self.calls.start(row.id, f"{row.project}  {row.title}", row.project_id)
 
+    def _start_announced(self, alarm: AlarmRow) -> None:
+        self.calls.start(alarm.meeting_id, f"{alarm.project}  {alarm.title}", alarm.project_id)
+
     def _choices_of(self, project: UUID) -> Choices:
         if project not in self._choices:
             self._choices[project] = Choices(self._session)
@@ -352,9 +355,6 @@ class Workbench(QObject):
 
     def show_projects(self, rows: Sequence[ProjectRow]) -> None:
         """Offer the projects; the first answer decides where to begin."""
-    def _start_announced(self, alarm: AlarmRow) -> None:
-        self.calls.start(alarm.meeting_id, f"{alarm.project}  {alarm.title}", alarm.project_id)
-
         self._projects = rows
         self._shell.top.set_projects([(row.id, row.acronym) for row in rows])
         known = {row.id for row in rows}

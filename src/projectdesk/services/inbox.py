@@ -120,6 +120,17 @@ def take(
     return Read(mail.message_id, mail.sender, mail.subject, known=False, taken=taken)
 
 
+def leave(workspace: Workspace, content: bytes, received_at: datetime, why: str) -> Read:
+    """Write down that a mail was for a handler and was not taken, so that it is not tried again."""
+    mail = incoming(content, received_at)
+    taken = Taken("not_taken", why)
+    with workspace.change("Read a mail", undoable=False) as unit:
+        if known(unit.session, mail.message_id):
+            return Read(mail.message_id, mail.sender, mail.subject, known=True, taken=None)
+        _write_down(unit, mail, taken)
+    return Read(mail.message_id, mail.sender, mail.subject, known=False, taken=taken)
+
+
 def _all() -> Sequence[Handler]:
     from projectdesk.services.inbox_handlers import HANDLERS
 

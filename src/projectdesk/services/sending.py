@@ -319,6 +319,8 @@ def _settled_unsent(
     return True
 
 
+STOPPED: Final = "Not sent: its links open"
+"""How the reason begins why a mail with links of this network was stopped."""
 PRIVATE_LINKS: Final = (
     "Not sent: its links open on this computer or in its network only ({links}). Hold the meeting "
     "on a team server, or send it all the same."

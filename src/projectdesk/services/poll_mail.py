@@ -51,7 +51,7 @@ class PollMail:
 
 
 @dataclass(frozen=True)
-class DueReminder:
+class DuePollReminder:
     """Who of a poll has to be reminded by now."""
 
     poll_id: UUID
@@ -143,11 +143,17 @@ def mail_voters(
     what = "Remind" if reminder else "Ask"
     label = f"{what} {mails[0].name if len(mails) == 1 else f'{len(mails)} voters'}"
     with workspace.change(label, undoable=False) as unit:
+        before = {voter.id: voter.reminded_at for voter in found.voters}
+        count = 0
         for mail in mails:
+            voter = unit.get(DateVoter, mail.voter_id)
+            if reminder and voter.reminded_at != before[voter.id]:
+                continue  # a colleague's desktop was faster
             _queue(unit, found, mail, occasion)
+            count += 1
             if reminder:
-                unit.get(DateVoter, mail.voter_id).reminded_at = unit.now
-    return len(mails), unit.changes
+                voter.reminded_at = unit.now
+    return count, unit.changes
 
 
 def tell_outcome(workspace: Workspace, poll_id: UUID) -> tuple[int, Changes]:
@@ -201,7 +207,7 @@ def was_mailed(workspace: Workspace, poll_id: UUID) -> bool:
         return session.scalar(query) is not None
 
 
-def due_reminders(workspace: Workspace) -> list[DueReminder]:
+def due_poll_reminders(workspace: Workspace) -> list[DuePollReminder]:
     """Return who of the open polls has to be reminded by now: on the chosen days before.
 
     Nobody is reminded twice for one of these days, nor of a poll whose deadline is over; several
@@ -216,7 +222,7 @@ def due_reminders(workspace: Workspace) -> list[DueReminder]:
         found = date_poll(workspace, poll_id)
         voters = tuple(voter.id for voter in found.missing if _is_due(found, voter, now))
         if voters:
-            due.append(DueReminder(poll_id, voters))
+            due.append(DuePollReminder(poll_id, voters))
     return due
 
 

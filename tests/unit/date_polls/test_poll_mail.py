@@ -204,14 +204,14 @@ def reminded(mailed: Asked) -> Asked:
 
 
 def due(asked: Asked) -> set[str]:
-    found = commands.due_reminders(asked.workspace)
+    found = commands.due_poll_reminders(asked.workspace)
     names = {voter.id: voter.name.removesuffix(" Test") for voter in asked.detail().voters}
     return {names[voter] for each in found for voter in each.voter_ids}
 
 
 def remind(asked: Asked) -> None:
     links = poll_desks.poll_links(asked.workspace, asked.id, SERVER)
-    for each in commands.due_reminders(asked.workspace):
+    for each in commands.due_poll_reminders(asked.workspace):
         commands.mail_voters(asked.workspace, each.poll_id, links, each.voter_ids, reminder=True)
 
 

@@ -109,9 +109,13 @@ def import_files(options: argparse.Namespace) -> int:
 
 def _importer(options: argparse.Namespace) -> Callable[..., ImportReport]:
     """Return what imports the files."""
+    from projectdesk.commandline import busy  # it needs what is above
+
     if str(options.files[0]) == "directory":
         return _import_directory
     suffixes = {file.suffix.lower() for file in options.files}
+    if busy.is_calendar(options):
+        return busy.import_calendar
     if suffixes == {project_file.SUFFIX} or project_file.is_project_file(options.files[0]):
         return _import_project
     if options.people or suffixes == {".vcf"}:
@@ -265,6 +269,10 @@ def list_records(options: argparse.Namespace) -> int:
     """`projectdesk list WHAT [--project ACRONYM] [--limit N]`."""
     if options.limit is not None and options.limit < 1:
         raise DomainError("bad_limit", "--limit {limit}: expected 1 or more.", limit=options.limit)
+    if options.what == "busy":
+        from projectdesk.commandline import busy
+
+        return busy.list_busy(options)
     if options.what == "calendar":
         from projectdesk.commandline import calendars
 

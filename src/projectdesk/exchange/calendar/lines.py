@@ -165,8 +165,12 @@ def _whole_lines(data: bytes, file: str, findings: Findings) -> Iterator[tuple[i
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     start, pieces, soft, size = 0, [b""], False, 0
     for row, raw in enumerate(data.split(b"\n"), 1):
+        if not raw:
+            continue  # also one that a copy put between a line and its fold
         folded = raw[:1] in (b" ", b"\t")
-        if folded or soft:
+        # Old programs break a line before its colon, and some copies lose the space of the fold.
+        torn = raw[:1] in (b":", b";") and len(pieces) == 1 and b":" not in pieces[0]
+        if folded or soft or torn:
             pieces.append(raw[1:] if folded else raw)
             size += len(raw)
             if size > LINE_LIMIT:

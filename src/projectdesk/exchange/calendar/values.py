@@ -13,7 +13,7 @@ _ESCAPES = re.compile(r"\\(.)", re.DOTALL)
 _COMMA = re.compile(r"(?<!\\)((?:\\\\)*),")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 _TIME = re.compile(
-    r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d):?(\d\d)?(?:\.\d+)?(Z)?)?",
+    r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d):?(\d\d)?(?:\.\d+)?)?(Z)?",
     re.ASCII | re.IGNORECASE,
 )
 _DURATION = re.compile(

@@ -18,6 +18,11 @@ from projectdesk.services.commands.backup import back_up as back_up
 from projectdesk.services.commands.backup import restore as restore
 from projectdesk.services.commands.bodies import add_body_members as add_body_members
 from projectdesk.services.commands.calendar_files import export_calendar as export_calendar
+from projectdesk.services.commands.calendar_imports import Refreshed as Refreshed
+from projectdesk.services.commands.calendar_imports import add_busy_address as add_busy_address
+from projectdesk.services.commands.calendar_imports import import_busy as import_busy
+from projectdesk.services.commands.calendar_imports import import_calendar as import_calendar
+from projectdesk.services.commands.calendar_imports import refresh_busy as refresh_busy
 from projectdesk.services.commands.collect import collect as collect
 from projectdesk.services.commands.collect import journal_position as journal_position
 from projectdesk.services.commands.consortium import NewPartner as NewPartner

@@ -8,6 +8,8 @@ from __future__ import annotations
 from projectdesk.services.conflicts import conflict as conflict
 from projectdesk.services.queries.agendas import agenda as agenda
 from projectdesk.services.queries.agendas import agenda_plan as agenda_plan
+from projectdesk.services.queries.busy import busy_sources as busy_sources
+from projectdesk.services.queries.busy import busy_times as busy_times
 from projectdesk.services.queries.calendar import calendar as calendar
 from projectdesk.services.queries.calendar import calendar_meetings as calendar_meetings
 from projectdesk.services.queries.checking import check_plan as check_plan

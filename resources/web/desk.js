@@ -57,6 +57,10 @@ class Desk {
       this.#show(messageView(t("desk.revoked"), t("desk.revokedText")));
       return;
     }
+    if (desk.form.kind === "feed") {
+      this.#show(messageView(desk.form.name, t("calendar.feed")));
+      return;
+    }
     if (desk.form.kind === "effort") {
       document.title = `${effortTitle(this.#language, desk.form)} – ProjectDesk`;
       this.#show(effortView(this.#language, desk, desk.form, (answer) => this.#send(answer)));

@@ -693,7 +693,8 @@ export interface Announced {
  * starts_at: UTC instant of the meeting; local_start and zone: as planned ("2026-03-02T10:00",
  * "Europe/Copenhagen"). desk: id of the invitee's answer desk, null if there is none.
  * present: how many people are in the call now. elsewhere: this link is in the call already.
- * recorded: the meeting is being recorded; nobody is let in without having agreed.
+ * recorded: the meeting is being recorded; nobody is let in without having agreed. meeting: its
+ * id, by which an entry of a calendar is known.
  */
 export interface Look {
   state: LookState;
@@ -714,6 +715,7 @@ export interface Look {
   elsewhere: boolean;
   organiser: string;
   recorded: boolean;
+  meeting: string;
 }
 
 /**
@@ -729,7 +731,7 @@ export interface JoinReply {
 export interface DeskView {
   state: DeskState;
   now: Instant;
-  form: InvitationSnapshot | EffortSnapshot | PollSnapshot | null;
+  form: InvitationSnapshot | EffortSnapshot | PollSnapshot | FeedSnapshot | null;
   answer: InvitationAnswer | EffortAnswer | PollAnswer | null;
   answeredAt: Instant | null;
   deadline: Instant | null;
@@ -737,6 +739,8 @@ export interface DeskView {
 
 /**
  * The form of an invitation: what, when, who asks; and the room it leads to.
+ *
+ * meeting: its id, by which an entry of a calendar is known.
  */
 export interface InvitationSnapshot {
   kind: "invitation";
@@ -753,6 +757,7 @@ export interface InvitationSnapshot {
   durationMinutes: number;
   opensAt: Instant;
   agenda: string[];
+  meeting: string;
 }
 
 /**
@@ -841,6 +846,18 @@ export interface PollDate {
   yes: number;
   ifNeedBe: number;
   no: number;
+}
+
+/**
+ * A calendar that programs subscribe to: nothing to answer.
+ *
+ * content: an iCalendar object (RFC 5545). changed_at: when anything in it was changed last.
+ */
+export interface FeedSnapshot {
+  kind: "feed";
+  name: string;
+  content: string;
+  changedAt: Instant;
 }
 
 /**

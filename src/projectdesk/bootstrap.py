@@ -28,7 +28,8 @@ PASSWORD_VARIABLE = "PROJECTDESK_DATABASE_PASSWORD"  # noqa: S105 - the name of 
 _LOG_BYTES = 2_000_000
 _LOG_FILES = 5
 _SECRET = re.compile(
-    r"(?P<before>#|[Bb]earer |[?&](?:token|key)=|[Cc]ookie: |\"(?:token|resume)\": ?\"|pd_\w+=)"
+    r"(?P<before>#|/feed/|[Bb]earer |[?&](?:token|key)=|[Cc]ookie: |"
+    r"\"(?:token|resume)\": ?\"|pd_\w+=)"
     r"[A-Za-z0-9_\-.=]{16,}"
 )
 _API_KEY = re.compile(r"pdk_[A-Za-z0-9_\-]{16,}")

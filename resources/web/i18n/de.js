@@ -559,6 +559,14 @@ export const de = {
   "problem.media_lost": "Bild und Ton wurden unterbrochen. Sie kommen gleich zurück.",
   "problem.host_stopping": "Der Host startet neu. Sie kommen von selbst zurück.",
   "problem.again": "Erneut versuchen",
+  // The visitor's own calendar
+  "calendar.title": "In den eigenen Kalender",
+  "calendar.file": "Kalenderdatei (.ics)",
+  "calendar.google": "Google Kalender",
+  "calendar.outlook": "Outlook im Web",
+  "calendar.link":
+    "In der Datei steht Ihr persönlicher Link. Google und Outlook bekommen ihn nicht: Er bleibt in Ihrer Einladung.",
+  "calendar.feed": "Dieser Link ist für Kalenderprogramme: Abonnieren Sie ihn dort.",
   // Connection check
   "check.title": "Verbindung prüfen",
   "check.for": "Für {name}, vor „{title}“",

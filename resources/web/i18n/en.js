@@ -564,6 +564,14 @@ export const en = {
   "problem.media_lost": "Picture and sound were interrupted. They come back in a moment.",
   "problem.host_stopping": "The host is restarting. You come back by yourself.",
   "problem.again": "Try again",
+  // The visitor's own calendar
+  "calendar.title": "Add to your calendar",
+  "calendar.file": "Calendar file (.ics)",
+  "calendar.google": "Google Calendar",
+  "calendar.outlook": "Outlook on the web",
+  "calendar.link":
+    "The file has your personal link in it. Google and Outlook are not given the link: it stays in your invitation.",
+  "calendar.feed": "This link is for calendar programs: subscribe to it there.",
   // Connection check
   "check.title": "Check your connection",
   "check.for": "For {name}, before “{title}”",

@@ -15,6 +15,7 @@
 
 import { COMMENT_LENGTH } from "../text.js";
 import { ownZone, timeText, whenText } from "../times.js";
+import { addToCalendar } from "./calendar.js";
 import { freshId, h, icon, setText, show } from "./dom.js";
 import { page } from "./page.js";
 import { invitedBy } from "./waiting.js";
@@ -48,6 +49,7 @@ export function invitationView(language, desk, form, around) {
         answerForm(language, desk, around),
         h("p", { class: "quiet" }, t("desk.privacy")),
       ),
+      calendarEntry(language, form, around),
     ),
   };
 }
@@ -127,6 +129,19 @@ function callLink(language, form, around) {
       h("a", { class: "button primary", href: address }, icon("video"), t("desk.call")),
     ),
   );
+}
+
+/**
+ * Offer an entry for the invitee's own calendar, until the meeting is over.
+ *
+ * @param {Language} language
+ * @param {InvitationSnapshot} form
+ * @param {Surroundings} around
+ */
+function calendarEntry(language, form, around) {
+  const over = Date.parse(form.startsAt) + form.durationMinutes * 60_000;
+  const link = `${location.origin}/r/${encodeURIComponent(form.room)}#${around.token}`;
+  return around.hostTime() > over ? null : addToCalendar(language, form, link);
 }
 
 /**

@@ -7,6 +7,7 @@
 
 import { basePath } from "../api.js";
 import { countdown, ownZone, timeText } from "../times.js";
+import { addToCalendar } from "./calendar.js";
 import { h, icon, setText } from "./dom.js";
 import { page } from "./page.js";
 import { whenView } from "./when.js";
@@ -43,6 +44,7 @@ export function waitingView(language, look, token, hostTime) {
     h("p", {}, t("early.opens", { time: timeText(opens, ownZone(), tag) })),
     look.desk === null ? null : answerLink(language, look, token),
     checkLink(language, location.pathname, token),
+    addToCalendar(language, look, `${location.origin}${basePath(location.pathname)}#${token}`),
   );
   return { element, closed: () => window.clearInterval(timer) };
 }

@@ -288,6 +288,7 @@ class Room:
             elsewhere=self._is_connected(invitee.id),
             organiser=plan.organiser,
             recorded=self._meeting.recording.state in {"running", "paused"},
+            meeting=plan.meeting,
         )
 
     def refusal_to_join(self, invitee: Invitee, at: datetime, *, move: bool) -> Refusal | None:

@@ -159,6 +159,7 @@ def desk_snapshots(workspace: Workspace, meeting_id: UUID) -> list[tuple[str, De
             duration_minutes=planned.duration_minutes,
             opens_at=opens_at,
             agenda=items,
+            meeting=meeting_id.hex,
         )
         desk = DeskSnapshot(
             subject=row.id.hex, token_hash=_hash(key, row), deadline=None, form=form

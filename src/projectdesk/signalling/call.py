@@ -79,7 +79,8 @@ class Look(_Record, frozen=True):
     starts_at: UTC instant of the meeting; local_start and zone: as planned ("2026-03-02T10:00",
     "Europe/Copenhagen"). desk: id of the invitee's answer desk, None if there is none.
     present: how many people are in the call now. elsewhere: this link is in the call already.
-    recorded: the meeting is being recorded; nobody is let in without having agreed.
+    recorded: the meeting is being recorded; nobody is let in without having agreed. meeting: its
+    id, by which an entry of a calendar is known.
     """
 
     state: LookState
@@ -100,6 +101,7 @@ class Look(_Record, frozen=True):
     elsewhere: bool
     organiser: str
     recorded: bool = False
+    meeting: str = ""
 
 
 class JoinRequest(_Record, frozen=True):

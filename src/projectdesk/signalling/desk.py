@@ -5,9 +5,11 @@
 | GET /d/DESK | - | the desk page; the token stays in the fragment |
 | POST /d/DESK/api/look | LookRequest | DeskView |
 | POST /d/DESK/api/answer | AnswerRequest | DeskView |
+| GET /d/DESK/feed/TOKEN.ics | - | the calendar of a feed, with ETag and Last-Modified |
 
-A kind is a snapshot struct, an answer struct, a form in the page and an `apply` service. This file
-holds the kinds. A GET or a look never changes anything; an answer may be changed until the
+A kind is a snapshot struct, an answer struct, a form in the page and an `apply` service. A feed is
+only read, by calendar programs: it has no answer, and its token is in the path. This file holds the
+kinds. A GET or a look never changes anything; an answer may be changed until the
 deadline; each change is one journal entry.
 """
 
@@ -33,7 +35,10 @@ class _Kind(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", rename=
 
 
 class InvitationSnapshot(_Kind, frozen=True, tag="invitation"):
-    """The form of an invitation: what, when, who asks; and the room it leads to."""
+    """The form of an invitation: what, when, who asks; and the room it leads to.
+
+    meeting: its id, by which an entry of a calendar is known.
+    """
 
     room: str
     title: str
@@ -48,6 +53,7 @@ class InvitationSnapshot(_Kind, frozen=True, tag="invitation"):
     duration_minutes: int
     opens_at: Instant
     agenda: list[str]
+    meeting: str = ""
 
 
 class InvitationAnswer(_Kind, frozen=True, tag="invitation"):
@@ -192,7 +198,18 @@ class PollAnswer(_Kind, frozen=True, tag="poll"):
     zone: ZoneName = ""
 
 
-Snapshot = InvitationSnapshot | EffortSnapshot | PollSnapshot
+class FeedSnapshot(_Kind, frozen=True, tag="feed"):
+    """A calendar that programs subscribe to: nothing to answer.
+
+    content: an iCalendar object (RFC 5545). changed_at: when anything in it was changed last.
+    """
+
+    name: str
+    content: str
+    changed_at: Instant
+
+
+Snapshot = InvitationSnapshot | EffortSnapshot | PollSnapshot | FeedSnapshot
 Answer = InvitationAnswer | EffortAnswer | PollAnswer
 
 

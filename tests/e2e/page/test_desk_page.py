@@ -70,6 +70,25 @@ async def test_answering_and_changing_the_answer(host: StagedHost, open_page: Op
     assert first["submission"] != second["submission"]
 
 
+async def test_the_meeting_goes_into_the_own_calendar(
+    host: StagedHost, open_page: OpenPage
+) -> None:
+    host.desk = desk()
+    host.desk["form"]["meeting"] = "0191e2a0c0de7abc8def0123456789ab"
+    page = await open_page(host.base + LINK)
+    async with page.expect_download() as saved:
+        await page.get_by_role("button", name="Calendar file (.ics)").click()
+    download = await saved.value
+    assert download.suggested_filename == "Kick off meeting.ics"
+    file = (await download.path()).read_text(encoding="utf-8").replace("\n ", "")
+    assert "UID:0191e2a0c0de7abc8def0123456789ab@projectdesk" in file
+    assert f"URL:{host.base}/r/k3jq8w2xz0#s3cret" in file
+    for name in ("Google Calendar", "Outlook on the web"):
+        link = page.get_by_role("link", name=name)
+        assert "s3cret" not in (await link.get_attribute("href") or "")
+        assert await link.get_attribute("rel") == "noopener noreferrer"
+
+
 async def test_an_answer_that_does_not_arrive_is_kept_and_counts_once(
     host: StagedHost, open_page: OpenPage
 ) -> None:

@@ -32,11 +32,13 @@ def test_the_log_masks_tokens_cookies_and_keys(tmp_path: Path) -> None:
         f'{{"token": "{token}", "resume":"{token}"}}',
         f"Cookie: pd_abcdefghjk={token}",
         f"key pdk_{token}",
+        f"GET /d/abcdefghjk/feed/{token}.ics HTTP/1.1",
+        f"webcal://host/d/abcdefghjk/feed/{token}.ics",
     ):
         logging.getLogger("test").warning("%s", text)
     written = log_file(tmp_path, "projectdesk").read_text(encoding="utf-8")
     assert token not in written
-    assert written.count("***") >= 5
+    assert written.count("***") >= 7
     assert "https://host/r/abcdefghjk#***" in written
 
 

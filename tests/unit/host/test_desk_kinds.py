@@ -10,6 +10,7 @@ from projectdesk.signalling.desk import (
     EffortFigure,
     EffortLine,
     EffortSnapshot,
+    FeedSnapshot,
     InvitationAnswer,
 )
 from tests.unit.host.conftest import NOW
@@ -21,7 +22,16 @@ FORM = desk_snapshot().form
 def test_every_kind_of_the_wire_is_registered():
     for kind, row in KINDS.items():
         assert row.form.__struct_config__.tag == kind
-        assert row.answer.__struct_config__.tag == kind
+        if row.answer is not None:
+            assert row.answer.__struct_config__.tag == kind
+
+
+def test_a_feed_is_only_read():
+    feed = FeedSnapshot(name="All", content="BEGIN:VCALENDAR", changed_at=NOW)
+    assert KINDS["feed"].answer is None
+    with pytest.raises(DomainError) as caught:
+        tidied(feed, InvitationAnswer(answer="accepted"))
+    assert caught.value.code == "wrong_kind"
 
 
 def test_comments_are_plain_text():

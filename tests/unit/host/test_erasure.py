@@ -8,6 +8,7 @@ from projectdesk.signalling import journal
 from projectdesk.signalling.desk import (
     DeskSnapshot,
     EffortSnapshot,
+    FeedSnapshot,
     InvitationAnswer,
     PollDate,
     PollSnapshot,
@@ -127,3 +128,19 @@ def test_a_poll_without_deadline_stays_until_its_last_date_is_over(engine):
         assert desks.find(connection, "poll") is not None
         erase(connection, LONG_AFTER + timedelta(days=31))
         assert desks.find(connection, "poll") is None
+
+
+def test_a_feed_stays_until_it_is_revoked_however_long_nothing_changes(engine):
+    form = FeedSnapshot(name="All", content="BEGIN:VCALENDAR", changed_at=NOW)
+    years = NOW + timedelta(days=800)
+    with engine.begin() as connection:
+        key = keys.find(connection, keys.add(connection, "desktop", NOW))
+        assert key is not None
+        for name in ("read", "revoked", "withdrawn"):
+            link = "" if name == "revoked" else "a" * 64
+            desks.put(connection, name, key, desk_snapshot(form=form, token_hash=link), NOW)
+        desks.withdraw(connection, "withdrawn", key, NOW)
+        erase(connection, years)
+        assert desks.find(connection, "read") is not None
+        assert desks.find(connection, "revoked") is None
+        assert desks.find(connection, "withdrawn") is None

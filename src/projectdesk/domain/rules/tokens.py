@@ -24,11 +24,13 @@ class LinkPurpose(StrEnum):
 
     CALL: the call, its answer desk and its waiting page. EFFORT: the desk of a partner's statement
     of effort for one reporting period. POLL: the desk of a voter of a date poll.
+    FEED: a calendar that a program reads.
     """
 
     CALL = "call"
     EFFORT = "effort"
     POLL = "poll"
+    FEED = "feed"
 
 
 def new_link_key() -> str:

@@ -19,6 +19,7 @@ from projectdesk.signalling.desk import (
     Answer,
     EffortAnswer,
     EffortSnapshot,
+    FeedSnapshot,
     InvitationAnswer,
     InvitationSnapshot,
     PollAnswer,
@@ -32,10 +33,13 @@ MAX_COMMENT = 2000
 
 @dataclass(frozen=True)
 class DeskKind:
-    """One kind. tidy: returns an answer to a form as it is kept, or raises DomainError."""
+    """One kind. tidy: returns an answer to a form as it is kept, or raises DomainError.
+
+    answer: None = it is only read.
+    """
 
     form: type[Snapshot]
-    answer: type[Answer]
+    answer: type[Answer] | None
     tidy: Callable[[Any, Any], Answer]
 
 
@@ -79,6 +83,10 @@ def _tidy_poll(form: PollSnapshot, answer: PollAnswer) -> PollAnswer:
     return PollAnswer(choices=choices, comment=_tidy_comment(answer.comment), zone=answer.zone)
 
 
+def _take_none(_form: FeedSnapshot, _answer: object) -> Answer:
+    raise DomainError("wrong_kind", "This link is only read.")
+
+
 def _tidy_comment(text: str) -> str:
     comment = clean_message(text)
     if len(comment) > MAX_COMMENT:
@@ -96,6 +104,7 @@ KINDS: Mapping[str, DeskKind] = MappingProxyType(
         "invitation": DeskKind(InvitationSnapshot, InvitationAnswer, _tidy_invitation),
         "effort": DeskKind(EffortSnapshot, EffortAnswer, _tidy_effort),
         "poll": DeskKind(PollSnapshot, PollAnswer, _tidy_poll),
+        "feed": DeskKind(FeedSnapshot, None, _take_none),
     }
 )
 """Kind (the `kind` on the wire) to what it is."""
@@ -109,6 +118,6 @@ def tidied(form: Snapshot, answer: Answer) -> Answer:
         Conflict: `statement_settled`, `poll_decided`, `poll_cancelled`.
     """
     kind = KINDS[str(form.__struct_config__.tag)]
-    if not isinstance(answer, kind.answer):
+    if kind.answer is not None and not isinstance(answer, kind.answer):
         raise DomainError("wrong_kind", "This answer belongs to another form.")
     return kind.tidy(form, answer)

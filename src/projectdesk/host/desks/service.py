@@ -10,7 +10,7 @@ from projectdesk.host.desks.kinds import tidied
 from projectdesk.host.journal import Connection, desks
 from projectdesk.host.journal.desks import StoredDesk
 from projectdesk.host.journal.keys import digest
-from projectdesk.signalling.desk import Answer, DeskState, DeskView
+from projectdesk.signalling.desk import Answer, DeskState, DeskView, FeedSnapshot
 
 MAX_SUBMISSION = 100
 """Longest submission id in characters."""
@@ -52,6 +52,22 @@ def answer(
     return _view(desks.answer(connection, found, submission, kept, now), now, valid=True)
 
 
+def feed(connection: Connection, desk: str, token: str) -> FeedSnapshot:
+    """Return the calendar that a program subscribes to; changes nothing.
+
+    Raises:
+        NotFound: `unknown_link`, alike for an unknown desk, a wrong token and another kind.
+        DomainError: `link_revoked`.
+    """
+    found, valid = _opened(connection, desk, token)
+    form = found.snapshot.form
+    if not isinstance(form, FeedSnapshot):
+        raise _unknown()
+    if not valid:
+        raise DomainError("link_revoked", "This link was replaced or withdrawn.")
+    return form
+
+
 def _opened(connection: Connection, desk: str, token: str) -> tuple[StoredDesk, bool]:
     """Return the desk of a link, and whether the link is still valid."""
     hashed = digest(token)
@@ -61,8 +77,12 @@ def _opened(connection: Connection, desk: str, token: str) -> tuple[StoredDesk, 
     is_current = hmac.compare_digest(current, hashed)
     was_once = any([hmac.compare_digest(known, hashed) for known in retired])  # noqa: C419 - all
     if found is None or not (is_current or was_once):
-        raise NotFound("unknown_link", "This link opens nothing. Please open it as it was sent.")
+        raise _unknown()
     return found, is_current and not found.withdrawn
+
+
+def _unknown() -> NotFound:
+    return NotFound("unknown_link", "This link opens nothing. Please open it as it was sent.")
 
 
 def _is_over(desk: StoredDesk, now: datetime) -> bool:

@@ -12,7 +12,12 @@ from projectdesk.host.journal import tables
 from projectdesk.host.journal.entries import KEPT, erase_old
 from projectdesk.host.journal.rooms import load_all
 from projectdesk.signalling.control import RoomSnapshot
-from projectdesk.signalling.desk import DeskSnapshot, InvitationSnapshot, PollSnapshot
+from projectdesk.signalling.desk import (
+    DeskSnapshot,
+    FeedSnapshot,
+    InvitationSnapshot,
+    PollSnapshot,
+)
 from projectdesk.signalling.journal import DeskAnswered, Fact
 
 
@@ -66,11 +71,18 @@ def _over(snapshot: DeskSnapshot) -> datetime | None:
     return snapshot.deadline
 
 
+def _is_read_still(snapshot: DeskSnapshot) -> bool:
+    """Tell whether programs read it until it is revoked, however long nothing changes in it."""
+    return isinstance(snapshot.form, FeedSnapshot) and bool(snapshot.token_hash)
+
+
 def _erase_desks(connection: Connection, before: datetime) -> None:
     answered = _desks_with_entries(connection)
     for row in connection.execute(select(tables.desk)).all():
         snapshot = msgspec.json.decode(row.snapshot, type=DeskSnapshot)
         over = _over(snapshot) or row.changed_at
+        if _is_read_still(snapshot) and not row.withdrawn:
+            continue
         if row.withdrawn:
             over = min(over, row.changed_at)
         if over >= before or row.id in answered:

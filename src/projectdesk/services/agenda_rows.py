@@ -140,3 +140,8 @@ class TemplateRow:
     project: str
     items: int
     content: str
+
+
+def titled(title: str, day: datetime) -> str:
+    """Return what a meeting is called elsewhere: its title and its day."""
+    return f"{title}, {day:%Y-%m-%d}"

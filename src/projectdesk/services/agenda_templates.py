@@ -17,7 +17,7 @@ from projectdesk.domain.rules.agenda_template import AgendaTemplate
 from projectdesk.domain.rules.agenda_toml import parse_template
 from projectdesk.errors import NotFound
 from projectdesk.services.agenda_rows import TemplateRow
-from projectdesk.services.planning_register import Circle
+from projectdesk.services.circles import Circle
 from projectdesk.store import schema
 
 _OF_TYPE: Final = {

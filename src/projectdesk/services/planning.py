@@ -24,13 +24,9 @@ from projectdesk.domain.rules.consortium import coordinates_on, in_order, is_act
 from projectdesk.domain.rules.leaders import Candidate, project_manager, work_package_leader
 from projectdesk.domain.rules.project_months import last_day, month_of
 from projectdesk.domain.workplan import DeliverableStatus
+from projectdesk.services.circles import Circle, last_held
 from projectdesk.services.mine import is_me
-from projectdesk.services.planning_register import (
-    Circle,
-    effort_deviations,
-    last_held,
-    open_risks,
-)
+from projectdesk.services.planning_register import effort_deviations, open_risks
 from projectdesk.store import schema
 
 _DELIVERED = (DeliverableStatus.SUBMITTED, DeliverableStatus.ACCEPTED)

@@ -1,37 +1,21 @@
-"""What an agenda is filled from beside the work plan: risks, effort, and the meeting before."""
+"""What an agenda is filled from beside the work plan: risks, and effort beside its plan."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from projectdesk.domain.meetings import MeetingState, MeetingType
-from projectdesk.domain.minutes import MinutesState
-from projectdesk.domain.rules.agenda_template import EffortDeviation, LastMeeting, OpenRisk
+from projectdesk.domain.rules.agenda_template import EffortDeviation, OpenRisk
 from projectdesk.domain.workplan import RiskGrade, RiskStatus
-from projectdesk.services.queries.agendas import titled
 from projectdesk.services.queries.effort import matrix_in
 from projectdesk.services.queries.names import partner_names
 from projectdesk.store import schema
 
 _WEIGHT: Final = {RiskGrade.LOW: 1, RiskGrade.MEDIUM: 2, RiskGrade.HIGH: 3}
-
-
-@dataclass(frozen=True)
-class Circle:
-    """Who meets: a body, a series, or else all meetings of a type. before: only what began then."""
-
-    project_id: UUID
-    type: MeetingType
-    body_id: UUID | None = None
-    series_id: UUID | None = None
-    work_package_id: UUID | None = None
-    before: Any = None
 
 
 def open_risks(
@@ -75,49 +59,7 @@ def effort_deviations(
         ]
         if cells:
             apart = sum((matrix.deviation.cells[cell] for cell in cells), Decimal())
-            reported = sum(
-                (matrix.reported_to_date.months(*cell) or 0 for cell in cells), Decimal()
-            )
+            to_date = (matrix.reported_to_date.months(*cell) for cell in cells)
+            reported = sum((each for each in to_date if each is not None), Decimal())
             found.append(EffortDeviation(partner.name, reported, reported - apart))
     return tuple(found)
-
-
-def last_held(session: Session, circle: Circle) -> LastMeeting | None:
-    """Return the last meeting of a circle that was held, None without one."""
-    meeting, minutes = schema.meeting.c, schema.minutes.c
-    row = session.execute(
-        select(meeting.id, meeting.title, meeting.local_start)
-        .where(*_of(circle), meeting.state == MeetingState.HELD)
-        .order_by(meeting.starts_at.desc(), meeting.id)
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    state = session.scalar(
-        select(minutes.state)
-        .where(minutes.meeting_id == row.id)
-        .order_by(minutes.revision.desc())
-        .limit(1)
-    )
-    to_approve = state is not MinutesState.ACCEPTED
-    return LastMeeting(row.id, titled(row.title, row.local_start), to_approve)
-
-
-def _of(circle: Circle) -> list[ColumnElement[bool]]:
-    meeting, item = schema.meeting.c, schema.agenda_item.c
-    conditions = [meeting.project_id == circle.project_id]
-    if circle.before is not None:
-        conditions.append(meeting.starts_at < circle.before)
-    if circle.series_id is not None:
-        conditions.append(meeting.series_id == circle.series_id)
-    elif circle.body_id is not None:
-        conditions.append(meeting.body_id == circle.body_id)
-    else:
-        conditions.append(meeting.type == circle.type)
-    if circle.work_package_id is not None:
-        conditions.append(
-            meeting.id.in_(
-                select(item.meeting_id).where(item.work_package_id == circle.work_package_id)
-            )
-        )
-    return conditions

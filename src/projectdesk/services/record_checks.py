@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from projectdesk.domain.consortium import Body, BodyMember, Partner, Person, Project
 from projectdesk.domain.effort import EffortStatement, ReportingPeriod
 from projectdesk.domain.meetings import Meeting
-from projectdesk.domain.preparation import DatePoll, DateVoter
+from projectdesk.domain.preparation import DatePoll, DateVoter, OwnTemplate
 from projectdesk.domain.rules import validation
+from projectdesk.domain.rules.agenda_toml import parse_template
 from projectdesk.domain.rules.project_months import LAST_MONTH
 from projectdesk.domain.workplan import Deliverable, Dependency, Milestone, Risk, Task, WorkPackage
+from projectdesk.errors import DomainError
 from projectdesk.services.kinds import SPECS
 from projectdesk.services.numbers import reserve
 from projectdesk.services.partner_checks import check_partner
@@ -116,6 +118,8 @@ def check_record(session: Session, record: Any, moved: frozenset[str]) -> None:
             )
         case Partner():
             check_partner(session, record, moved)
+        case OwnTemplate() if "content" in moved:
+            _check_template(record)
         case BodyMember():
             _check_seat(session, record, moved)
         case Person():
@@ -125,6 +129,15 @@ def check_record(session: Session, record: Any, moved: frozenset[str]) -> None:
                 raise validation.refuse(
                     "no_working_hours", "work_to", "The working day ends when it begins."
                 )
+
+
+def _check_template(template: OwnTemplate) -> None:
+    """Refuse a template that cannot be read, at the field of its text."""
+    try:
+        parse_template(template.content, template.name)
+    except DomainError as error:
+        error.facts = {**error.facts, "field": "content"}
+        raise
 
 
 def _check_months(session: Session, record: Any, moved: frozenset[str]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projectdesk.domain.identity import new_id
-from projectdesk.domain.meetings import AgendaItem, Meeting, MeetingState
+from projectdesk.domain.meetings import AgendaItem, LeftOut, Meeting, MeetingState
 from projectdesk.domain.rules.attendance import union
 from projectdesk.domain.rules.course import Course
 
@@ -199,3 +199,12 @@ def test_attendance_is_the_minutes_in_which_somebody_was_in(script):
             if any(start <= at(minute) < end for start, end in merged)
         }
         assert counted == expected
+
+
+def test_what_the_chair_left_out_is_kept_until_it_is_started_after_all(course):
+    item = next(iter(course.items.values()))
+    assert course.item_left_out(item.id, LeftOut.POSTPONED)
+    assert item.left_out is LeftOut.POSTPONED
+    course.item_started(START, item.id)
+    assert item.left_out is LeftOut.NO
+    assert not course.item_left_out(new_id(), LeftOut.SKIPPED)

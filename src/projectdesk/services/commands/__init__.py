@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from projectdesk.services.commands.agendas import add_agenda_item as add_agenda_item
 from projectdesk.services.commands.agendas import add_drafts as add_drafts
+from projectdesk.services.commands.agendas import import_agenda as import_agenda
 from projectdesk.services.commands.agendas import move_agenda_item as move_agenda_item
 from projectdesk.services.commands.agendas import rename_section as rename_section
 from projectdesk.services.commands.agendas import replace_agenda as replace_agenda
@@ -14,6 +15,9 @@ from projectdesk.services.commands.agendas import set_days as set_days
 from projectdesk.services.commands.attachments import attach_documents as attach_documents
 from projectdesk.services.commands.attachments import copy_to_open as copy_to_open
 from projectdesk.services.commands.attachments import move_document as move_document
+from projectdesk.services.commands.backlog import carry_over as carry_over
+from projectdesk.services.commands.backlog import to_agenda as to_agenda
+from projectdesk.services.commands.backlog import to_backlog as to_backlog
 from projectdesk.services.commands.backup import back_up as back_up
 from projectdesk.services.commands.backup import restore as restore
 from projectdesk.services.commands.bodies import add_body_members as add_body_members
@@ -111,13 +115,13 @@ from projectdesk.services.commands.project_files import (
 from projectdesk.services.commands.project_files import (
     import_project_file as import_project_file,
 )
-from projectdesk.services.commands.renumbering import move_to_package as move_to_package
 from projectdesk.services.commands.reminders import add_reminders as add_reminders
 from projectdesk.services.commands.reminders import (
     drop_stale_reminders as drop_stale_reminders,
 )
 from projectdesk.services.commands.reminders import send_reminder as send_reminder
 from projectdesk.services.commands.reminders import set_usual_reminders as set_usual_reminders
+from projectdesk.services.commands.renumbering import move_to_package as move_to_package
 from projectdesk.services.commands.renumbering import preview_numbers as preview_numbers
 from projectdesk.services.commands.renumbering import renumber as renumber
 from projectdesk.services.commands.renumbering import reorder as reorder
@@ -130,12 +134,20 @@ from projectdesk.services.commands.reporting import freeze_period as freeze_peri
 from projectdesk.services.commands.reporting import remind_effort as remind_effort
 from projectdesk.services.commands.reporting import renew_effort_link as renew_effort_link
 from projectdesk.services.commands.reporting import send_back_effort as send_back_effort
+from projectdesk.services.commands.reviews import add_question as add_question
+from projectdesk.services.commands.reviews import export_questions as export_questions
+from projectdesk.services.commands.reviews import export_review_pack as export_review_pack
+from projectdesk.services.commands.reviews import plan_rehearsal as plan_rehearsal
 from projectdesk.services.commands.sample import open_sample as open_sample
 from projectdesk.services.commands.settings import set_me as set_me
 from projectdesk.services.commands.settings import set_setting as set_setting
 from projectdesk.services.commands.talk_files import keep_document as keep_document
 from projectdesk.services.commands.talk_files import save_document as save_document
 from projectdesk.services.commands.talk_files import save_transcript as save_transcript
+from projectdesk.services.commands.templates import export_template as export_template
+from projectdesk.services.commands.templates import import_template as import_template
+from projectdesk.services.commands.templates import save_as_template as save_as_template
+from projectdesk.services.commands.templates import use_template as use_template
 from projectdesk.services.commands.undo import redo as redo
 from projectdesk.services.commands.undo import redo_label as redo_label
 from projectdesk.services.commands.undo import undo as undo
@@ -153,3 +165,7 @@ from projectdesk.services.notes import open_notes as open_notes
 from projectdesk.services.notes_store import join_aside as join_aside
 from projectdesk.services.poll_desks import poll_desks as poll_desks
 from projectdesk.services.poll_desks import poll_links as poll_links
+from projectdesk.services.poll_mail import compose_poll_mails as compose_poll_mails
+from projectdesk.services.poll_mail import due_poll_reminders as due_poll_reminders
+from projectdesk.services.poll_mail import mail_voters as mail_voters
+from projectdesk.services.poll_mail import tell_outcome as tell_outcome

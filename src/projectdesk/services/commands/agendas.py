@@ -19,6 +19,7 @@ from projectdesk.services.agenda_making import (
     renumber,
 )
 from projectdesk.services.editing import add_record
+from projectdesk.services.queries.agenda_drafts import ImportedAgenda, read_agenda_text
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.workspace import Workspace
 
@@ -177,3 +178,29 @@ def set_days(workspace: Workspace, meeting_id: UUID, hours: Sequence[tuple[time,
             if getattr(meeting, name) != value:
                 setattr(meeting, name, value)
     return unit.changes
+
+
+def import_agenda(
+    workspace: Workspace, meeting_id: UUID, text: str, name: str = "", *, replace: bool = False
+) -> tuple[ImportedAgenda, Changes]:
+    """Put an agenda out of a text (Markdown, or pasted) on that of a meeting, as one change.
+
+    Args:
+        workspace: the open data.
+        meeting_id: which meeting.
+        text: the agenda; see `exchange.agendas`.
+        name: of the file it comes from.
+        replace: in place of what is there, else after it.
+
+    Returns:
+        What was read, with its findings, and what changed.
+
+    Raises:
+        NotFound: no such meeting.
+        UnreadableFile: the text holds no agenda.
+        DomainError: `meeting_began`.
+    """
+    read = read_agenda_text(workspace, meeting_id, text, name)
+    what = f"Import the agenda {name}".strip() if name else "Import an agenda"
+    put = replace_agenda if replace else add_drafts
+    return read, put(workspace, meeting_id, read.drafts, what)

@@ -6,8 +6,13 @@ Importing this loads SQLAlchemy; see `services.workspace`.
 from __future__ import annotations
 
 from projectdesk.services.conflicts import conflict as conflict
+from projectdesk.services.queries.agenda_drafts import agenda_templates as agenda_templates
+from projectdesk.services.queries.agenda_drafts import filled_template as filled_template
+from projectdesk.services.queries.agenda_drafts import read_agenda_text as read_agenda_text
 from projectdesk.services.queries.agendas import agenda as agenda
 from projectdesk.services.queries.agendas import agenda_plan as agenda_plan
+from projectdesk.services.queries.backlog import backlog as backlog
+from projectdesk.services.queries.backlog import carry_over as carry_over
 from projectdesk.services.queries.busy import busy_sources as busy_sources
 from projectdesk.services.queries.busy import busy_times as busy_times
 from projectdesk.services.queries.calendar import calendar as calendar
@@ -71,6 +76,8 @@ from projectdesk.services.queries.reporting import period_by_number as period_by
 from projectdesk.services.queries.reporting import reporting_period as reporting_period
 from projectdesk.services.queries.reporting import reporting_periods as reporting_periods
 from projectdesk.services.queries.sacrifices import sacrifices as sacrifices
+from projectdesk.services.queries.reviews import review_pack as review_pack
+from projectdesk.services.queries.reviews import review_questions as review_questions
 from projectdesk.services.queries.searching import recent as recent
 from projectdesk.services.queries.searching import search as search
 from projectdesk.services.queries.slots import slot_at as slot_at

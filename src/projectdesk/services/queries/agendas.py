@@ -19,7 +19,7 @@ from projectdesk.domain.rules.agenda_times import (
     read_nights,
 )
 from projectdesk.errors import NotFound
-from projectdesk.services.agenda_rows import AgendaItemRow, AgendaPlan
+from projectdesk.services.agenda_rows import AgendaItemRow, AgendaPlan, titled
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -60,11 +60,6 @@ def frame_of(meeting: Any) -> Frame:
 def timed(item: Any) -> TimedItem:
     """Return what of an item decides when it is, out of its row or entity."""
     return TimedItem(item.duration_minutes, item.day, item.starts_minute, item.track)
-
-
-def titled(title: str, day: datetime) -> str:
-    """Return what a meeting is called elsewhere: its title and its day."""
-    return f"{title}, {day:%Y-%m-%d}"
 
 
 def _meeting(session: Session, meeting_id: UUID) -> Any:

@@ -37,6 +37,7 @@ LISTS = (
     "documents",
     "actions",
     "decisions",
+    "questions",
     "busy",
     "calendar",
     "directory",
@@ -54,6 +55,8 @@ EXPORTS = (
     "periodic-report",
     "plan",
     "project",
+    "questions",
+    "review-pack",
 )
 PLAN_TABLES = (
     "work_packages",
@@ -107,13 +110,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_busy(commands)
     _add_preparing(commands)
     _add_series(commands)
+    _add_feeds(commands)
     _add_documents(commands)
     _add_export(commands)
     _add_reporting(commands)
+    _add_polls(commands)
     _add_recording_commands(commands)
     _add_serve(commands)
     _add_checks(commands)
     _add_databases(commands)
+    _add_mail(commands)
     return parser
 
 
@@ -248,6 +254,18 @@ def _add_databases(commands: Commands[argparse.ArgumentParser]) -> None:
     key.add_argument("--take", action="store_true", help="read it from standard input")
 
 
+def _add_mail(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.mail_options import add_mail_commands
+
+    mail = commands.add_parser("mail", help="The outbox, the inbox and the account for mail.")
+    parts = mail.add_subparsers(metavar="COMMAND", required=True)
+
+    def add(name: str, module: str, function: str, help_text: str) -> argparse.ArgumentParser:
+        return _command(parts, name, _run(module, function), help_text)
+
+    add_mail_commands(add)
+
+
 def _add_meeting_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     plan = _command(commands, "plan", _run("meetings", "plan"), "Plan a meeting from its template.")
     plan.add_argument("type", metavar="TYPE", help="kick_off, general_assembly, ...")
@@ -297,6 +315,18 @@ def _add_series(commands: Commands[argparse.ArgumentParser]) -> None:
     add_series_commands(add)
 
 
+def _add_feeds(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.feed_options import add_feed_commands
+
+    feed = commands.add_parser("feed", help="Addresses by which calendars follow the meetings.")
+    kinds = feed.add_subparsers(required=True, metavar="create|list|renew|revoke")
+
+    def add(name: str, function: str, help_text: str) -> argparse.ArgumentParser:
+        return _command(kinds, name, _run("feeds", function), help_text)
+
+    add_feed_commands(add)
+
+
 def _add_documents(commands: Commands[argparse.ArgumentParser]) -> None:
     attach = _command(
         commands,
@@ -320,7 +350,11 @@ def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     export.add_argument("what", choices=EXPORTS)
     export.add_argument(
-        "name", nargs="?", metavar="ACRONYM", help="of the project; mailing-list: the list's name"
+        "name",
+        nargs="?",
+        metavar="ACRONYM",
+        help="of the project; mailing-list: the list's name; review-pack, questions: the id of the "
+        "meeting",
     )
     export.add_argument("--project", metavar="ACRONYM", help="the same")
     export.add_argument(
@@ -338,6 +372,12 @@ def _add_reporting(commands: Commands[argparse.ArgumentParser]) -> None:
     from projectdesk.commandline.reporting_options import add_reporting
 
     add_reporting(commands, lambda kinds, name, run, text: _command(kinds, name, run, text), _run)
+
+
+def _add_polls(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.poll_options import add_polls
+
+    add_polls(commands, lambda kinds, name, run, text: _command(kinds, name, run, text), _run)
 
 
 def _add_recording_commands(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -1,8 +1,6 @@
 """The tokens of an account that signs in with a browser, in the key store.
 
-They are long: Microsoft's take over 2 kB, more than the Windows Credential Manager holds in one
-entry, so they lie in pieces. New ones are written beside the old ones before the entry that names
-them is changed: who is interrupted has the old ones still.
+They are longer than an entry of the Windows Credential Manager; `secrets.system` splits them.
 """
 
 from __future__ import annotations
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from projectdesk.mail.account import MailAccount
     from projectdesk.secrets import SecretStore
 
-PIECE: Final = 1_000
-"""Characters of an entry: two bytes each in Windows, where 2,560 fit."""
 _EARLY_S: Final = 120.0
 """An access token is renewed so long before its end."""
 
@@ -32,13 +28,6 @@ class _Kept(msgspec.Struct, frozen=True):
     refresh: str
     access: str
     ends_at: float
-
-
-class _Index(msgspec.Struct, frozen=True):
-    """slot: which of the two sets of pieces is the right one."""
-
-    slot: int
-    pieces: int
 
 
 def service_of(known: MailAccount) -> Service:
@@ -70,7 +59,7 @@ def keep(
     old = _read(secrets, known)
     refresh = tokens.refresh or (old.refresh if old else "")
     made = _Kept(refresh, tokens.access, clock() + tokens.lasts_s)
-    _write(secrets, known, msgspec.json.encode(made).decode("ascii"))
+    _write(secrets, known, made)
 
 
 def is_signed_in(secrets: SecretStore, known: MailAccount) -> bool:
@@ -105,57 +94,25 @@ def drop_access(secrets: SecretStore, known: MailAccount) -> None:
     """Forget an access token that a server did not take; the next one is asked for anew."""
     kept = _read(secrets, known)
     if kept is not None:
-        gone = msgspec.structs.replace(kept, access="", ends_at=0.0)
-        _write(secrets, known, msgspec.json.encode(gone).decode("ascii"))
+        _write(secrets, known, msgspec.structs.replace(kept, access="", ends_at=0.0))
 
 
 def forget(secrets: SecretStore, known: MailAccount) -> None:
     """Forget the tokens of an account. Idempotent."""
-    index = _index(secrets, known)
     secrets.delete(_name(known))
-    if index is not None:
-        _delete(secrets, known, index)
 
 
 def _name(known: MailAccount) -> str:
     return f"mail-token:{known.oauth}:{known.login}"
 
 
-def _index(secrets: SecretStore, known: MailAccount) -> _Index | None:
+def _read(secrets: SecretStore, known: MailAccount) -> _Kept | None:
     kept = secrets.read(_name(known))
     try:
-        return None if kept is None else msgspec.json.decode(kept, type=_Index)
+        return None if kept is None else msgspec.json.decode(kept, type=_Kept)
     except msgspec.MsgspecError:
         return None
 
 
-def _read(secrets: SecretStore, known: MailAccount) -> _Kept | None:
-    index = _index(secrets, known)
-    if index is None:
-        return None
-    pieces = [secrets.read(_piece(known, index.slot, n)) or "" for n in range(index.pieces)]
-    try:
-        return msgspec.json.decode("".join(pieces), type=_Kept)
-    except msgspec.MsgspecError:
-        return None
-
-
-def _write(secrets: SecretStore, known: MailAccount, whole: str) -> None:
-    old = _index(secrets, known)
-    slot = 1 - old.slot if old is not None else 0
-    pieces = [whole[start : start + PIECE] for start in range(0, len(whole), PIECE)]
-    for number, piece in enumerate(pieces):
-        secrets.write(_piece(known, slot, number), piece)
-    index = _Index(slot, len(pieces))
-    secrets.write(_name(known), msgspec.json.encode(index).decode("ascii"))
-    if old is not None:
-        _delete(secrets, known, old)
-
-
-def _delete(secrets: SecretStore, known: MailAccount, index: _Index) -> None:
-    for number in range(index.pieces):
-        secrets.delete(_piece(known, index.slot, number))
-
-
-def _piece(known: MailAccount, slot: int, number: int) -> str:
-    return f"{_name(known)}:{slot}.{number}"
+def _write(secrets: SecretStore, known: MailAccount, kept: _Kept) -> None:
+    secrets.write(_name(known), msgspec.json.encode(kept).decode("ascii"))

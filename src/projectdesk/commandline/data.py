@@ -48,6 +48,7 @@ _OPEN_LISTS: dict[str, Callable[[Workspace, UUID | None], Sequence[Any]]] = {
     "meetings": queries.meetings,
     "actions": queries.actions,
     "decisions": queries.decisions,
+    "questions": queries.review_questions,
 }
 _COLUMNS = {
     "projects": ("acronym", "grant_number", "title", "start_date", "end_date", "partners"),
@@ -70,6 +71,7 @@ _COLUMNS = {
     "documents": ("id", "name", "owner", "size", "shared_by", "shared_at", "here"),
     "actions": ("label", "project", "text", "owner", "due_on", "status"),
     "decisions": ("label", "project", "text", "made_at"),
+    "questions": ("label", "project", "asked_by", "text", "state", "answered_by", "due_on"),
 }
 
 _HEADERS = {"days": "Days late"}

@@ -136,6 +136,36 @@ def _document(workspace: Workspace, options: argparse.Namespace) -> Mapping[str,
     return {"file": commands.save_document(workspace, found[0].sha256, options.out)}
 
 
+def _review_pack(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
+    meeting = _named_meeting(options)
+    form = options.format or ""
+    return {
+        "file": commands.export_review_pack(workspace, meeting, options.out, form, options.period)
+    }
+
+
+def _questions(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
+    meeting = _named_meeting(options)
+    count = commands.export_questions(workspace, meeting, options.out, options.format or "")
+    return {"file": options.out, "questions": count}
+
+
+def _named_meeting(options: argparse.Namespace) -> UUID:
+    """Return the meeting that the options name, as `export WHAT ID` or `--meeting ID`.
+
+    Raises:
+        DomainError: `meeting_needed`, `not_an_id`.
+    """
+    named = options.name or options.meeting
+    if not named:
+        raise DomainError(
+            "meeting_needed",
+            "Say which meeting: projectdesk export {what} ID --out FILE.",
+            what=options.what,
+        )
+    return meeting_id(named)
+
+
 EXPORTS: Final[dict[str, Export]] = {
     "agenda": _meeting_document,
     "document": _document,
@@ -148,5 +178,7 @@ EXPORTS: Final[dict[str, Export]] = {
     "periodic-report": _periodic_report,
     "plan": _plan,
     "project": _project,
+    "questions": _questions,
+    "review-pack": _review_pack,
 }
 """What can be exported; `cli.EXPORTS` names the same."""

@@ -1,0 +1,181 @@
+"""Reviews on the sample project: its pack, the rehearsal, the question log, the files."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from projectdesk.cli import main
+from projectdesk.domain.meetings import MeetingType
+from projectdesk.domain.preparation import QuestionState
+from projectdesk.errors import DomainError
+from projectdesk.secrets.memory import MemorySecrets
+from projectdesk.services import commands, queries
+from projectdesk.services.review_document import review_outline
+from projectdesk.services.rows import Kind, MeetingRow
+from projectdesk.services.workspace import Workspace
+
+NOW = datetime(2026, 11, 24, 9, 41, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample project, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("sample") / "data"
+    with Workspace.open(folder, secrets=MemorySecrets(), now=lambda: NOW) as opened:
+        commands.open_sample(opened)
+    return folder
+
+
+@pytest.fixture
+def sample(tmp_path: Path, sample_data: Path) -> Iterator[Workspace]:
+    shutil.copytree(sample_data, tmp_path / "data")
+    with Workspace.open(tmp_path / "data", secrets=MemorySecrets(), now=lambda: NOW) as opened:
+        yield opened
+
+
+def review(workspace: Workspace) -> MeetingRow:
+    rows = queries.meetings(workspace)
+    return next(row for row in rows if row.type is MeetingType.INTERIM_REVIEW)
+
+
+def test_the_pack_has_what_was_due_by_its_period(sample: Workspace) -> None:
+    late = next(row for row in queries.deliverables(sample, review(sample).project_id))
+    assert late.due_on is not None
+    values = {"submitted_on": late.due_on + timedelta(days=3)}
+    commands.set_fields(sample, Kind.DELIVERABLE, late.id, late.version, values)
+    pack = queries.review_pack(sample, review(sample).id)
+    every = queries.deliverables(sample, pack.meeting.project_id)
+    first, last = pack.period.start_month, pack.period.end_month
+    assert [each.row.label for each in pack.deliverables] == [
+        row.label for row in every if first <= row.due_month <= last
+    ]
+    for each in pack.deliverables:
+        ended = each.row.submitted_on or NOW.date()
+        assert each.row.due_on is not None
+        assert each.days_late == max(0, (ended - each.row.due_on).days)
+    assert pack.deliverables[0].days_late == 3
+    assert pack.milestones
+    assert pack.efforts
+    assert pack.risks
+
+
+def test_another_period_can_be_chosen(sample: Workspace) -> None:
+    meeting = review(sample).id
+    whole = queries.review_pack(sample, meeting, 0)
+    assert whole.period.start_month == 1
+    assert whole.efforts == ()
+    assert [each.number for each in whole.periods][-1] == 0
+
+
+def test_each_work_package_that_runs_has_its_slot_or_none(sample: Workspace) -> None:
+    pack = queries.review_pack(sample, review(sample).id)
+    slots = {slot.label: slot for slot in pack.slots}
+    assert slots["WP3"].items
+    assert slots["WP3"].minutes > 0
+    assert slots["WP5"].items == slots["WP6"].items  # one item presents both
+    assert all(not item.is_break for slot in pack.slots for item in slot.items)
+
+
+def test_the_rehearsal_has_the_agenda_and_leaves_out_who_reviews(sample: Workspace) -> None:
+    meeting = review(sample)
+    start = datetime(2026, 12, 1, 9, 30)  # noqa: DTZ001 - a planned time is local
+    made, _ = commands.plan_rehearsal(sample, meeting.id, start)
+    row = queries.meeting(sample, made)
+    assert (row.rehearsal_of_id, row.local_start, row.zone) == (meeting.id, start, meeting.zone)
+    titles = [item.title for item in queries.agenda(sample, meeting.id)]
+    assert [item.title for item in queries.agenda(sample, made)] == titles
+    outside = {row.name for row in queries.invitations(sample, meeting.id) if not row.partner_id}
+    there = {row.name for row in queries.invitations(sample, made)}
+    assert outside
+    assert there == {row.name for row in queries.invitations(sample, meeting.id)} - outside
+    pack = queries.review_pack(sample, meeting.id)
+    assert pack.rehearsal is not None
+    assert pack.rehearsal.id == made
+    commands.undo(sample)
+    assert queries.review_pack(sample, meeting.id).rehearsal is None
+
+
+def test_a_rehearsal_is_before_the_review(sample: Workspace) -> None:
+    meeting = review(sample)
+    with pytest.raises(DomainError) as refused:
+        commands.plan_rehearsal(sample, meeting.id, meeting.local_start)
+    assert refused.value.code == "rehearsal_after"
+
+
+def test_questions_are_numbered_and_know_what_they_are_about(sample: Workspace) -> None:
+    meeting = review(sample)
+    for typed in ("Lorenzo: why is D3.1 late?", "What does WP4 need from WP3?", "Who owns it?"):
+        commands.add_question(sample, meeting.id, typed)
+    rows = queries.review_questions(sample, meeting_id=meeting.id)
+    assert [row.label for row in rows] == ["Q1", "Q2", "Q3"]
+    assert (rows[0].asked_by, rows[0].deliverable, rows[0].work_package) == ("Lorenzo", "D3.1", "")
+    assert rows[1].work_package == "WP4"
+    values = {"answer": "=SUM(1)", "state": QuestionState.FOLLOW_UP}
+    commands.set_fields(sample, Kind.REVIEW_QUESTION, rows[0].id, rows[0].version, values)
+    commands.undo(sample)
+    assert queries.review_questions(sample, meeting_id=meeting.id)[0].answer == ""
+    with pytest.raises(DomainError):
+        commands.add_question(sample, meeting.id, "  ")
+    assert len(queries.review_questions(sample, meeting.project_id)) == 3
+
+
+def test_the_log_is_a_workbook_and_a_csv_in_which_text_stays_text(
+    sample: Workspace, tmp_path: Path
+) -> None:
+    meeting = review(sample)
+    commands.add_question(sample, meeting.id, "Lorenzo: =1+1")
+    assert commands.export_questions(sample, meeting.id, tmp_path / "log.xlsx") == 1
+    sheet = openpyxl.load_workbook(tmp_path / "log.xlsx").active
+    assert sheet is not None
+    found = [cell for line in sheet.iter_rows() for cell in line if cell.value == "=1+1"]
+    assert [cell.data_type for cell in found] == ["s"]
+    commands.export_questions(sample, meeting.id, tmp_path / "log.csv")
+    lines = list(
+        csv.reader((tmp_path / "log.csv").read_text("utf-8-sig").splitlines(), delimiter=";")
+    )
+    assert lines[1][:2] == ["Q1", "Lorenzo"]
+    assert not lines[1][2].startswith("=")
+    with pytest.raises(DomainError):
+        commands.export_questions(sample, meeting.id, tmp_path / "log.pdf")
+
+
+def test_the_pack_as_a_document(sample: Workspace, tmp_path: Path) -> None:
+    meeting = review(sample)
+    commands.add_question(sample, meeting.id, "Lorenzo: why is D3.1 late?")
+    pack = queries.review_pack(sample, meeting.id)
+    outline = review_outline(pack, NOW)
+    assert outline.title == meeting.title
+    path = commands.export_review_pack(sample, meeting.id, tmp_path / "pack.md")
+    text = path.read_text("utf-8")
+    for wanted in ("Slots of the work package leaders", "Deliverables of the period", "Risks",
+                   "Effort of the period", "Q1. why is D3.1 late?"):  # fmt: skip
+        assert wanted in text
+    with pytest.raises(DomainError):
+        commands.export_review_pack(sample, meeting.id, tmp_path / "pack.xlsx")
+
+
+def test_the_command_line(
+    sample: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    meeting = review(sample)
+    commands.add_question(sample, meeting.id, "Lorenzo: why is D3.1 late?")
+    sample.close()
+    data = ["--data", str(tmp_path / "data"), "--json"]
+    out = tmp_path / "pack.docx"
+    assert main(["export", "review-pack", str(meeting.id), "--out", str(out), *data]) == 0
+    assert out.read_bytes().startswith(b"PK")
+    capsys.readouterr()
+    assert main(["list", "questions", *data]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["label"], row["state"]) == ("Q1", "open")
+    log = tmp_path / "log.csv"
+    assert main(["export", "questions", str(meeting.id), "--out", str(log), *data]) == 0
+    assert json.loads(capsys.readouterr().out)["questions"] == 1

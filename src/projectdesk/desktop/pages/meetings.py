@@ -104,10 +104,12 @@ class MeetingsPage(Page):
             "calendar-clock",
             lambda: self.go.emit(Route(Place.FIND_TIME)),
         )
+        self.importing = button(say("Import"), "", "file-down", self._ask_import)
+        self.importing.setToolTip(say("Import an invitation or a calendar"))
         header = PageHeader(
             say("Meetings"),
             say("Plan, hold and minute the meetings of your projects."),
-            [self.find, self.new],
+            [self.importing, self.find, self.new],
         )
         self.which = Segments([(UPCOMING, say("Upcoming")), (PAST, say("Past"))])
         self.empty = EmptyState(
@@ -190,6 +192,11 @@ class MeetingsPage(Page):
 
         plan_meeting(self._session, dict(values), done, dialog.refuse)
 
+    def _ask_import(self) -> None:
+        from projectdesk.desktop.pages.calendar_import import choose_calendar_file
+
+        choose_calendar_file(self.window(), self._session, self._project)
+
     def _open(self, row: MeetingRow) -> None:
         self.go.emit(Route(Place.MEETING, row.id))
 
@@ -201,6 +208,9 @@ def new_meeting_dialog(
     zone: str,
     today: date,
     run: Callable[[FormDialog, Values], None],
+    *,
+    at: datetime | None = None,
+    minutes: int | None = None,
 ) -> FormDialog:
     """Return the dialog that asks for a new meeting.
 
@@ -211,13 +221,15 @@ def new_meeting_dialog(
         zone: the reader's.
         today: where the reader is.
         run: plans it.
+        at: when it begins, naive, by the clocks of `zone`; None = a usual time in two weeks.
+        minutes: how long; None = as its agenda says.
     """
 
     def fixed(name: str, label: str, entry: Entry, first: object, **more: Any) -> Field[Any]:
         return Field(name, label, lambda _: first, entry, **more)
 
-    day = today + _AHEAD
-    while day.weekday() >= 5:
+    day = today + _AHEAD if at is None else at.date()
+    while at is None and day.weekday() >= 5:
         day += timedelta(days=1)
     return FormDialog(
         parent,
@@ -244,7 +256,7 @@ def new_meeting_dialog(
             fixed("title", say("Title"), Entry.TEXT, "", hint=say("As the type says")),
             [
                 fixed("date", say("Date"), Entry.DATE, day),
-                fixed("time", say("Starts at"), Entry.TIME, _AT),
+                fixed("time", say("Starts at"), Entry.TIME, _AT if at is None else at.time()),
             ],
             [
                 fixed("zone", say("Time zone"), Entry.ZONE, zone),
@@ -252,7 +264,7 @@ def new_meeting_dialog(
                     "duration_minutes",
                     say("Length in minutes"),
                     Entry.NUMBER,
-                    None,
+                    minutes,
                     minimum=1,
                     maximum=_LONGEST,
                     hint=say("As the agenda"),

@@ -20,7 +20,7 @@ from projectdesk.domain.rules.pain import USUAL
 from projectdesk.services import commands, queries, slot_weights
 from projectdesk.services.rows import Kind
 from projectdesk.services.slot_rows import SlotRequest
-from tests.unit.desktop.conftest import dialog_of
+from tests.unit.desktop.conftest import choose, dialog_of
 
 MONDAY = date(2027, 3, 15)
 
@@ -204,6 +204,32 @@ def test_the_meeting_is_planned_where_it_was_chosen(page, settle, workspace):
     page.open(Route(Place.FIND_TIME))
     settle()
     assert page.slots.ranked.shown()[0].start != meeting.starts_at, "they are busy now"
+
+
+def test_whom_a_time_was_found_for_is_invited(page, settle, workspace, sample):
+    body, _ = commands.create(
+        workspace, Kind.BODY, {"project_id": sample.project, "name": "Executive Board"}
+    )
+    seat = {
+        "body_id": body,
+        "partner_id": sample.partners[1],
+        "representative_id": sample.people[1],
+    }
+    commands.create(workspace, Kind.BODY_MEMBER, seat)
+    settle()
+    who = page.slots.question.form.rows["who"].editor
+    who.load()
+    choose(who, body)
+    settle()
+    assert [person.id for person in page.slots._report.people] == [sample.people[1]]
+    page.slots.detail.use.click()
+    settle()
+    dialog_of(page, FormDialog).submit()
+    settle()
+    meeting = page.went[-1].id
+    invited = {row.person_id for row in queries.invitations(workspace, meeting)}
+    assert sample.people[1] in invited
+    assert sample.people[0] not in invited
 
 
 def test_a_meeting_gets_another_time_and_that_is_undone(page, settle, workspace, kick_off, session):

@@ -76,7 +76,8 @@ def plan_meeting(
 
     Args:
         session: the outside.
-        values: project_id, type, date, time, zone, title, duration_minutes (None = the agenda's).
+        values: project_id, type, date, time, zone, title, duration_minutes (None = the agenda's);
+            invitees and body_id where they are not the usual ones.
         then: gets its id.
         failed: gets the refusal.
     """
@@ -94,6 +95,8 @@ def plan_meeting(
             title=values["title"],
             duration_minutes=values["duration_minutes"],
             host=meeting_hosts.default_host(workspace),
+            invitees=values.get("invitees"),
+            body_id=values.get("body_id"),
         )
 
     session.ask(work, lambda result: then(result[0]), failed)

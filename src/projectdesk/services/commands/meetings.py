@@ -55,6 +55,8 @@ def plan_meeting(
     host: str = "",
     template: str = "",
     work_package_id: UUID | None = None,
+    invitees: Mapping[UUID, bool] | None = None,
+    body_id: UUID | None = None,
 ) -> tuple[UUID, Changes]:
     """Plan a meeting: its template fills the agenda, the consortium's people are invited.
 
@@ -72,6 +74,8 @@ def plan_meeting(
         host: where it is held, as `Meeting.host`.
         template: key of another template than the type's own (`agenda_templates.find_template`).
         work_package_id: of whose work it is; its template is filled with what is of it.
+        invitees: who is invited beside the chair, and whether they are needed; None = as is usual.
+        body_id: the body that meets; None = as the type says.
 
     Returns:
         The meeting's id, and what changed.
@@ -107,7 +111,9 @@ def plan_meeting(
             host=host,
             template=chosen,
             work_package_id=work_package_id,
+            invitees=invitees,
         )
+        meeting.body_id = body_id or meeting.body_id
     return meeting.id, unit.changes
 
 

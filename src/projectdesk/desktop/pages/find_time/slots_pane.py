@@ -410,12 +410,22 @@ class SlotsPane(QWidget):
         )  # fmt: skip
         dialog.open()
 
+    def _invited(self, project: UUID) -> dict[str, Any]:
+        """Return whom the meeting is for, where the question did not ask for all partners."""
+        request, report = self.presenter.request, self._report
+        if request is None or report is None or project != request.project_id:
+            return {}
+        if not (request.people or request.optional or request.body_id):
+            return {}
+        invitees = {person.id: person.required for person in report.people}
+        return {"invitees": invitees, "body_id": request.body_id}
+
     def _plan(self, dialog: FormDialog, values: Values) -> None:
         def done(made: UUID) -> None:
             dialog.close_done()
             self.go.emit(Route(Place.MEETING, made))
 
-        wanted: dict[str, Any] = dict(values)
+        wanted: dict[str, Any] = {**values, **self._invited(values["project_id"])}
         plan_meeting(self._session, wanted, done, dialog.refuse)
 
 

@@ -12,6 +12,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from projectdesk import __version__
 from projectdesk.errors import ProjectDeskError
@@ -37,6 +38,8 @@ LISTS = (
     "documents",
     "actions",
     "decisions",
+    "backlog",
+    "templates",
     "questions",
     "busy",
     "calendar",
@@ -111,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_preparing(commands)
     _add_series(commands)
     _add_feeds(commands)
+    _add_agendas(commands)
     _add_documents(commands)
     _add_export(commands)
     _add_reporting(commands)
@@ -158,7 +162,8 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         "work plan with --project (Microsoft Project XML, GanttProject, XLSX, CSV, published "
         "deliverables of CORDIS), people (vCard, or CSV or XLSX with --people), or a calendar or "
         "an invitation (.ics, .eml) as meetings of --project or as busy times of --person. `import "
-        "directory FILE...` fills the directory of organisations out of CORDIS organisation files.",
+        "directory FILE...` fills the directory of organisations out of CORDIS organisation files. "
+        "`import agenda FILE --meeting ID` takes an agenda out of Markdown or pasted text.",
     )
     importing.add_argument("files", nargs="+", type=Path, metavar="FILE")
     importing.add_argument("--dry-run", action="store_true", help="only say what would change")
@@ -179,6 +184,10 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         help="work plan: count project months from the file's own start",
     )
     importing.add_argument("--people", action="store_true", help="a CSV of people")
+    importing.add_argument("--meeting", metavar="ID", help="`import agenda FILE`: of which meeting")
+    importing.add_argument(
+        "--replace", action="store_true", help="`import agenda FILE`: in place of what is there"
+    )
     importing.add_argument(
         "--prefer",
         choices=("mine", "file"),
@@ -276,6 +285,24 @@ def _add_meeting_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     links = _command(commands, "links", _run("meetings", "links"), "Print the personal links.")
     links.add_argument("--meeting", required=True, metavar="ID")
     links.add_argument("--public-url", required=True, metavar="URL", help="of the host")
+
+
+def _add_agendas(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline import agenda_options
+
+    for name, words, add_all in (
+        ("meeting", "Make a meeting from a template.", agenda_options.add_meeting_create),
+        ("agenda", "Order, carry over, send agendas.", agenda_options.add_agenda_commands),
+        ("template", "Agenda templates, ours and own ones.", agenda_options.add_template_commands),
+    ):
+        kinds = commands.add_parser(name, help=words).add_subparsers(required=True, metavar="WHAT")
+
+        def add(
+            what: str, function: str, help_text: str, kinds: Any = kinds
+        ) -> argparse.ArgumentParser:
+            return _command(kinds, what, _run("agendas", function), help_text)
+
+        add_all(add)
 
 
 def _add_busy(commands: Commands[argparse.ArgumentParser]) -> None:

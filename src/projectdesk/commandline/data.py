@@ -45,6 +45,8 @@ _PROJECT_LISTS: dict[str, _Of] = {
 _OPEN_LISTS: dict[str, Callable[[Workspace, UUID | None], Sequence[Any]]] = {
     "late": lambda workspace, project: queries.late_items(workspace, project, today()),
     "people": queries.people,
+    "backlog": queries.backlog,
+    "templates": queries.agenda_templates,
     "meetings": queries.meetings,
     "actions": queries.actions,
     "decisions": queries.decisions,
@@ -55,6 +57,8 @@ _COLUMNS = {
     "organisations": ("pic", "short_name", "legal_name", "country", "projects"),
     "partners": ("number", "short_name", "legal_name", "country", "role", "contribution"),
     "world": ("partner", "country", "local", "zone", "daylight", "working", "holiday"),
+    "backlog": ("id", "project", "body", "title", "duration_minutes", "presenter", "reason"),
+    "templates": ("key", "name", "type", "items", "project"),
     "mailing-lists": ("key", "name", "reached", "without_address"),
     "people": ("name", "email", "partner", "function", "zone"),
     "bodies": ("name", "kind", "chair", "members"),
@@ -97,6 +101,10 @@ def opened(options: argparse.Namespace) -> Iterator[Workspace]:
 
 def import_files(options: argparse.Namespace) -> int:
     """`projectdesk import FILE...`; Ctrl+C takes it back and exits with 130."""
+    if str(options.files[0]) == "agenda":
+        from projectdesk.commandline import agendas
+
+        return agendas.import_agenda(options)
     with opened(options) as workspace, asked_to_stop() as asked:
         try:
             report = _importer(options)(workspace, options, asked)

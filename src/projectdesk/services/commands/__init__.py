@@ -5,6 +5,12 @@ Importing this loads SQLAlchemy; see `services.workspace`.
 
 from __future__ import annotations
 
+from projectdesk.services.commands.agenda_sending import (
+    compose_agenda_mails as compose_agenda_mails,
+)
+from projectdesk.services.commands.agenda_sending import mark_agenda_sent as mark_agenda_sent
+from projectdesk.services.commands.agenda_sending import save_agenda_mails as save_agenda_mails
+from projectdesk.services.commands.agenda_sending import send_agenda as send_agenda
 from projectdesk.services.commands.agendas import add_agenda_item as add_agenda_item
 from projectdesk.services.commands.agendas import add_drafts as add_drafts
 from projectdesk.services.commands.agendas import import_agenda as import_agenda
@@ -21,6 +27,9 @@ from projectdesk.services.commands.backlog import to_backlog as to_backlog
 from projectdesk.services.commands.backup import back_up as back_up
 from projectdesk.services.commands.backup import restore as restore
 from projectdesk.services.commands.bodies import add_body_members as add_body_members
+from projectdesk.services.commands.calendar_feeds import create_feed as create_feed
+from projectdesk.services.commands.calendar_feeds import renew_feed as renew_feed
+from projectdesk.services.commands.calendar_feeds import revoke_feed as revoke_feed
 from projectdesk.services.commands.calendar_files import export_calendar as export_calendar
 from projectdesk.services.commands.calendar_imports import Refreshed as Refreshed
 from projectdesk.services.commands.calendar_imports import add_busy_address as add_busy_address
@@ -50,6 +59,7 @@ from projectdesk.services.commands.date_polls import open_poll as open_poll
 from projectdesk.services.commands.date_polls import remind_voters as remind_voters
 from projectdesk.services.commands.date_polls import renew_poll_link as renew_poll_link
 from projectdesk.services.commands.date_polls import revoke_voter as revoke_voter
+from projectdesk.services.commands.date_polls import set_voters as set_voters
 from projectdesk.services.commands.directory import add_partner as add_partner
 from projectdesk.services.commands.directory import (
     add_partner_from_directory as add_partner_from_directory,
@@ -165,6 +175,7 @@ from projectdesk.services.notes import open_notes as open_notes
 from projectdesk.services.notes_store import join_aside as join_aside
 from projectdesk.services.poll_desks import poll_desks as poll_desks
 from projectdesk.services.poll_desks import poll_links as poll_links
+from projectdesk.services.poll_mail import asking_letters as asking_letters
 from projectdesk.services.poll_mail import compose_poll_mails as compose_poll_mails
 from projectdesk.services.poll_mail import due_poll_reminders as due_poll_reminders
 from projectdesk.services.poll_mail import mail_voters as mail_voters

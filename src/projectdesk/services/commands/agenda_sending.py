@@ -1,0 +1,247 @@
+"""Send the agenda: one mail for each invitee with the PDF, by the outbox or as files."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from projectdesk.domain.identity import new_id
+from projectdesk.domain.meetings import Meeting
+from projectdesk.domain.rules.zoned_time import zone_of
+from projectdesk.errors import DomainError, EnvironmentFailure
+from projectdesk.mail.address import Mailbox
+from projectdesk.mail.agenda_letter import AgendaLetter, AgendaLine, letter_html, letter_text
+from projectdesk.mail.message import Attachment, as_bytes, as_unsent, compose, new_message_id
+from projectdesk.services import outbox, queries
+from projectdesk.services.agenda_rows import AgendaPlan
+from projectdesk.services.commands.documents import export_document
+from projectdesk.services.inviting.sender import check_can_send, sender_of
+from projectdesk.services.queries.meetings import organiser
+from projectdesk.services.rows import Changes, InvitationRow, MeetingRow
+from projectdesk.services.workspace import Workspace
+
+AGENDA: Final = "agenda"
+"""What these mails are for, in the outbox."""
+
+
+@dataclass(frozen=True)
+class AgendaMail:
+    """One mail. name: whom it is for."""
+
+    person_id: UUID
+    name: str
+    address: str
+    message: EmailMessage
+
+
+def compose_agenda_mails(
+    workspace: Workspace, meeting_id: UUID, *, note: str = "", sender: str = ""
+) -> list[AgendaMail]:
+    """Return the mails as they would be sent now; nothing is changed.
+
+    Who has no address, or whose link was revoked, gets none.
+
+    Args:
+        workspace: the open data.
+        meeting_id: whose agenda.
+        note: the organiser's own words.
+        sender: from which address, "" = as it is known.
+
+    Raises:
+        NotFound: no such meeting.
+        DomainError: `no_sender`, `bad_email`, `empty_agenda`, `nobody_to_send`.
+    """
+    meeting = queries.meeting(workspace, meeting_id)
+    plan = queries.agenda_plan(workspace, meeting_id)
+    if not plan.items:
+        raise DomainError("empty_agenda", "The agenda is empty: there is nothing to send.")
+    invited = [
+        row
+        for row in queries.invitations(workspace, meeting_id)
+        if not row.revoked and row.email.strip()
+    ]
+    if not invited:
+        raise DomainError(
+            "nobody_to_send", "Nobody is invited who has an e-mail address: invite people first."
+        )
+    author = sender_of(workspace, meeting_id, sender)
+    asks = organiser(workspace, meeting.project_id)
+    attachment = _pdf(workspace, meeting)
+    return [
+        _mail(row, meeting, plan, asks, note, author, attachment, workspace.now())
+        for row in invited
+    ]
+
+
+def send_agenda(
+    workspace: Workspace, meeting_id: UUID, *, note: str = "", sender: str = ""
+) -> tuple[int, Changes]:
+    """Put the mails into the outbox and note when the agenda went out, as one change.
+
+    What is in the outbox cannot be undone.
+
+    Returns:
+        How many mails, and what changed.
+
+    Raises:
+        NotFound: no such meeting.
+        DomainError: as `compose_agenda_mails`; `no_mail_account`. Nothing was sent.
+    """
+    check_can_send(workspace)
+    mails = compose_agenda_mails(workspace, meeting_id, note=note, sender=sender)
+    with workspace.change("Send the agenda", undoable=False) as unit:
+        meeting = unit.get(Meeting, meeting_id)
+        unit.label = f"Send the agenda of {meeting.title}"
+        meeting.agenda_sent_at = unit.now
+        for mail in mails:
+            outbox.queue(
+                unit,
+                purpose=AGENDA,
+                recipient=mail.address,
+                message=mail.message,
+                project_id=meeting.project_id,
+                meeting_id=meeting_id,
+                person_id=mail.person_id,
+            )
+    return len(mails), unit.changes
+
+
+def save_agenda_mails(
+    workspace: Workspace, meeting_id: UUID, folder: Path, *, note: str = "", mark: bool = True
+) -> list[Path]:
+    """Write the mails to a folder, for a mail program to send.
+
+    Args:
+        workspace: the open data.
+        meeting_id: whose agenda.
+        folder: where the .eml files go; it is made if it is not there.
+        note: the organiser's own words.
+        mark: count the agenda as sent.
+
+    Raises:
+        NotFound, DomainError: as `compose_agenda_mails`.
+        EnvironmentFailure: `folder_unusable`; nothing counts as sent then.
+    """
+    mails = compose_agenda_mails(workspace, meeting_id, note=note)
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, mail in enumerate(mails, 1):
+            kept = "".join(c if c.isalnum() or c in " -" else " " for c in mail.name)
+            name = " ".join(kept.split())[:60] or "invitee"
+            path = folder / f"{number:02} Agenda {name}.eml"
+            path.write_bytes(as_unsent(as_bytes(mail.message)))
+            written.append(path)
+    except OSError as error:
+        raise EnvironmentFailure(
+            "folder_unusable",
+            "Nothing can be written to {folder}: {reason}.",
+            folder=str(folder),
+            reason=error.strerror or str(error),
+        ) from error
+    if mark:
+        mark_agenda_sent(workspace, meeting_id)
+    return written
+
+
+def mark_agenda_sent(workspace: Workspace, meeting_id: UUID) -> Changes:
+    """Note that the agenda went out now, by other means.
+
+    Raises:
+        NotFound: no such meeting.
+    """
+    with workspace.change("Mark the agenda as sent") as unit:
+        unit.get(Meeting, meeting_id).agenda_sent_at = unit.now
+    return unit.changes
+
+
+def _mail(
+    row: InvitationRow,
+    meeting: MeetingRow,
+    plan: AgendaPlan,
+    asks: str,
+    note: str,
+    author: Mailbox,
+    attachment: Attachment,
+    now: datetime,
+) -> AgendaMail:
+    zone = _known_zone(row.zone) or meeting.zone
+    letter = AgendaLetter(
+        title=meeting.title,
+        project=meeting.project,
+        organiser=asks,
+        when=_when(meeting.starts_at, meeting.zone),
+        here=_when(meeting.starts_at, zone) if zone != meeting.zone else "",
+        place=meeting.place,
+        note=note,
+        lines=tuple(_lines(plan, zone)),
+    )
+    message = compose(
+        sender=author,
+        recipient=Mailbox(row.email, row.name),
+        subject=letter.subject,
+        text=letter_text(letter),
+        html=letter_html(letter),
+        message_id=new_message_id(author.address, new_id()),
+        date=now,
+        attachments=[attachment],
+    )
+    return AgendaMail(row.person_id, row.name, row.email, message)
+
+
+def _lines(plan: AgendaPlan, zone: str) -> Iterator[AgendaLine]:
+    """Yield the lines of a letter: days and sections as headings, times in the reader's zone."""
+    info = zone_of(zone)
+    several = len({row.day for row in plan.items}) > 1
+    yield AgendaLine(f"Times are {_city(zone)} time")
+    before: tuple[int, str] = (0, "")
+    for row in plan.items:
+        starts = row.starts_at.astimezone(info) if row.starts_at else None
+        if several and row.day != before[0]:
+            date = f", {starts:%d %B %Y}" if starts else ""
+            yield AgendaLine(f"Day {row.day}{date}")
+        if row.section and (row.day, row.section) != before:
+            yield AgendaLine(row.section)
+        before = (row.day, row.section)
+        number = f"{row.label}. " if row.label else ""
+        track = f"{row.track}: " if row.track else ""
+        yield AgendaLine(
+            f"{number}{track}{row.title}",
+            f"{starts:%H:%M}" if starts else "-",
+            row.presenter or row.presenter_text,
+        )
+
+
+def _pdf(workspace: Workspace, meeting: MeetingRow) -> Attachment:
+    with tempfile.TemporaryDirectory(prefix="projectdesk-") as folder:
+        out = export_document(workspace, meeting.id, "agenda", "pdf", Path(folder) / "agenda.pdf")
+        content = out.read_bytes()
+    safe = "".join(c if c.isalnum() or c in " -" else " " for c in meeting.title)
+    name = f"{meeting.local_start:%Y-%m-%d} {' '.join(safe.split())} Agenda.pdf"
+    return Attachment(name, content, "application/pdf")
+
+
+def _known_zone(zone: str) -> str:
+    """Return a person's zone, "" for one that was typed or imported wrong."""
+    if not zone:
+        return ""
+    try:
+        zone_of(zone)
+    except DomainError:
+        return ""
+    return zone
+
+
+def _when(instant: datetime, zone: str) -> str:
+    local = instant.astimezone(zone_of(zone))
+    return f"{local:%A} {local.day} {local:%B %Y, %H:%M} {_city(zone)} time"
+
+
+def _city(zone: str) -> str:
+    return zone.rsplit("/", 1)[-1].replace("_", " ")

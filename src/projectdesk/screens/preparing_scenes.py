@@ -1,21 +1,31 @@
-"""Pictures of what comes before a meeting: notice, reminders."""
+"""Pictures of what comes before a meeting: notice, reminders, the pack of a review."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
 from projectdesk.desktop.pages.meeting.page import MeetingPage
+from projectdesk.desktop.pages.meeting.review import LOG, PACK, ReviewPane
 from projectdesk.desktop.routes import Place
 from projectdesk.domain.meetings import AgendaItem, ItemKind, MeetingType
+from projectdesk.domain.preparation import QuestionState
 from projectdesk.domain.rules.notice import NoticeRule
-from projectdesk.screens.stage import Stage
+from projectdesk.screens.stage import NOW, Stage
 from projectdesk.services import commands, queries
+from projectdesk.services.queries.alarms import AlarmRow
 from projectdesk.services.rows import Kind
 
 _TITLE = "General Assembly 2"
 _START = datetime(2026, 12, 15, 10)  # noqa: DTZ001 - a planned time is local
+_ASKED = (
+    "Lorenzo: How do you keep D3.1 working when a harbour loses power?",
+    "Margit: Which part of WP4 is ready to be used without you?",
+    "Lorenzo: Why was MS2 achieved two days late?",
+    "Who owns the data of the crews?",
+)
+_ANSWER = "Each mast has a battery for nine days; the figures follow in writing."
 _LATER = (("Budget: 18,000 euro for a second buoy", True), ("Visit to the pilot harbour", False))
 
 
@@ -29,6 +39,70 @@ def when_sent(stage: Stage) -> None:
     notice(stage)
     page = cast(MeetingPage, stage.workbench.page(Place.MEETING))
     page.preparing.ask_when_sent(NoticeRule.AGENDA)
+
+
+def reminders(stage: Stage) -> None:
+    """Show the reminders of a meeting, and who has checked the connection."""
+    meeting = _review(stage)
+    commands.add_reminders(stage.workspace, meeting, [7 * 24 * 60, 24 * 60, 60])
+    stage.go(Place.MEETING, meeting, "details")
+
+
+def begins(stage: Stage) -> None:
+    """Show what is said before a meeting begins."""
+    meeting = _review(stage)
+    row = queries.meeting(stage.workspace, meeting)
+    stage.go(Place.HOME)
+    stage.workbench.coming.announce(
+        AlarmRow(meeting, row.project_id, row.project, row.title, NOW + timedelta(minutes=5), "")
+    )
+    stage.settle()
+
+
+def review(stage: Stage) -> None:
+    """Show the pack of a review."""
+    if (bar := stage.workbench.coming.bar) is not None:
+        bar.hide()
+    stage.go(Place.MEETING, _review(stage), "review")
+    _review_pane(stage).show_part(PACK)
+
+
+def questions(stage: Stage) -> None:
+    """Show what was asked at a review, with one of the questions beside."""
+    meeting = _review(stage)
+    if not queries.review_questions(stage.workspace, meeting_id=meeting):
+        for typed in _ASKED:
+            commands.add_question(stage.workspace, meeting, typed)
+        row = queries.review_questions(stage.workspace, meeting_id=meeting)[0]
+        values = {"answer": _ANSWER, "state": QuestionState.FOLLOW_UP, "due_on": date(2026, 12, 15)}
+        commands.set_fields(stage.workspace, Kind.REVIEW_QUESTION, row.id, row.version, values)
+    review(stage)
+    pane = _review_pane(stage)
+    pane.show_part(LOG)
+    stage.settle()
+    pane.questions.table.select(pane.questions.table.shown()[0].id)
+
+
+def rehearse(stage: Stage) -> None:
+    """Show how a rehearsal is planned."""
+    review(stage)
+    _review_pane(stage).ask_rehearsal()
+
+
+def _review_pane(stage: Stage) -> ReviewPane:
+    stage.settle()
+    return cast(MeetingPage, stage.workbench.page(Place.MEETING)).review
+
+
+def _review(stage: Stage) -> UUID:
+    """Return the review of the project, made where it has none."""
+    workspace = stage.workspace
+    for row in queries.meetings(workspace):
+        if row.type is MeetingType.INTERIM_REVIEW:
+            return row.id
+    project = queries.projects(workspace)[0].id
+    kind = MeetingType.INTERIM_REVIEW
+    return commands.plan_meeting(workspace, project, kind, _START, "Europe/Brussels")[0]
 
 
 def _assembly(stage: Stage) -> UUID:

@@ -27,7 +27,7 @@ from projectdesk.services.review_rows import (
 )
 
 _DUE = ("No.", "Title", "Lead", "Due", "State", "Done", "Late")
-_DUE_WEIGHTS = (3, 14, 6, 7, 7, 7, 5)
+_DUE_WEIGHTS = (3, 13, 6, 8, 6, 8, 4)
 
 
 def review_outline(pack: ReviewPack, now: datetime) -> Outline:

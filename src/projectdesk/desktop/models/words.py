@@ -19,6 +19,7 @@ from projectdesk.domain.meetings import (
     MeetingType,
 )
 from projectdesk.domain.minutes import ActionStatus, MinutesState
+from projectdesk.domain.preparation import QuestionState
 from projectdesk.domain.workplan import (
     DeliverableStatus,
     DeliverableType,
@@ -149,6 +150,12 @@ _WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (Kind.POLL, "Poll"),
     (Kind.DOCUMENT, "Document"),
     (Kind.CAPTION_LINE, "Caption"),
+    (Kind.REVIEW_QUESTION, "Question"),
+    (QuestionState.OPEN, "Open"),
+    (QuestionState.ANSWERED, "Answered"),
+    (QuestionState.FOLLOW_UP, "Follow-up"),
+    (Kind.MEETING_SERIES, "Series"),
+    (Kind.BUSY_SOURCE, "Calendar"),
 )
 _BY_TYPE: Final = {(type(value), value): text for value, text in _WORDS}
 
@@ -185,6 +192,9 @@ _TONES: Final[dict[tuple[type, StrEnum], Tone]] = {
         (RiskStatus.OCCURRED, Tone.DANGER),
         (PartnerRole.COORDINATOR, Tone.ACCENT),
         (MinutesState.ACCEPTED, Tone.SUCCESS),
+        (QuestionState.OPEN, Tone.ACCENT),
+        (QuestionState.ANSWERED, Tone.SUCCESS),
+        (QuestionState.FOLLOW_UP, Tone.WARNING),
     )
 }
 

@@ -175,6 +175,12 @@ class Tabs(QWidget):
         self._bar.choose(number)
         self._show(number)
 
+    def offer(self, number: int, wanted: bool) -> None:
+        """Offer a tab, or hide it; from a hidden one the first tab is shown."""
+        self._bar.buttons[number].setVisible(wanted)
+        if not wanted and self.current == number:
+            self.show_tab(0)
+
     def set_label(self, number: int, label: str) -> None:
         """Name a tab again (with a count)."""
         self._bar.buttons[number].setText(label)

@@ -10,6 +10,7 @@ from typing import Literal, TypeVar, get_args
 from uuid import UUID
 
 from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from projectdesk.desktop.language import say
@@ -23,7 +24,9 @@ from projectdesk.desktop.pages.meeting.details import DetailsPane
 from projectdesk.desktop.pages.meeting.invitees import InviteesPane
 from projectdesk.desktop.pages.meeting.minutes import MinutesPane
 from projectdesk.desktop.pages.meeting.preparing import PreparingColumn
+from projectdesk.desktop.pages.meeting.questions import KEYS as QUESTION_KEYS
 from projectdesk.desktop.pages.meeting.recordings import RecordingsPane
+from projectdesk.desktop.pages.meeting.review import ReviewPane
 from projectdesk.desktop.pages.page import Page
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.meeting import Links, MeetingPresenter, local_start
@@ -38,6 +41,7 @@ from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.header import PageHeader, Tabs
 from projectdesk.desktop.widgets.layout import button, column, icon_button, plain, show_if
 from projectdesk.domain.meetings import MeetingState
+from projectdesk.domain.rules.reviewing import REVIEWS
 from projectdesk.services.meeting_hosts import meeting_hosts
 from projectdesk.services.rows import MeetingRow
 from projectdesk.signalling.control import RoomRules
@@ -51,6 +55,7 @@ PaneT = TypeVar(
     CallRecordPane,
     RecordingsPane,
     PreparingColumn,
+    ReviewPane,
 )
 _TABS = (
     "agenda",
@@ -61,6 +66,7 @@ _TABS = (
     "call",
     "recordings",
     "details",
+    "review",
 )
 CAPACITY = RoomRules().capacity
 """Most people in a call at once."""
@@ -105,6 +111,7 @@ class MeetingPage(Page):
             | CallRecordPane
             | RecordingsPane
             | PreparingColumn
+            | ReviewPane
         ] = []
         self.start = button(say("Start meeting"), "primary", "video", self._ask_start)
         self.export = button(say("Export"), "", "download")
@@ -124,8 +131,11 @@ class MeetingPage(Page):
                 (say("From the call"), lambda: self.call_record),
                 (say("Recordings"), lambda: self.recordings),
                 (say("Details"), lambda: self.details),
+                (say("Review"), lambda: self.review),
             ]
         )
+        self.tabs.offer(_TABS.index("review"), False)
+        QShortcut(QKeySequence(QUESTION_KEYS), self, self._ask_question)
         self.crowded = Banner()
         top = plain(
             column(self.header, self.crowded, margins=(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_S))
@@ -176,6 +186,13 @@ class MeetingPage(Page):
             pane.show_meeting(self.presenter.row)
         self._session.ask(meeting_hosts, pane.show_hosts)
         return pane
+
+    @cached_property
+    def review(self) -> ReviewPane:
+        """What a review is about, and what was asked at it."""
+        made = ReviewPane(self._session, self.choices)
+        made.go.connect(self.go)
+        return self._opened(made)
 
     @cached_property
     def preparing(self) -> PreparingColumn:
@@ -241,6 +258,8 @@ class MeetingPage(Page):
         self.agenda.presenter.close()
         for pane in self._panes:
             pane.presenter.close()
+        if "review" in self.__dict__:
+            self.review.questions.presenter.close()
         self.choices.close()
 
     def show_busy(self, busy: bool) -> None:
@@ -255,6 +274,7 @@ class MeetingPage(Page):
             self._project = row.project_id
             self.choices.open(row.project_id)
         self._show_header()
+        self.tabs.offer(_TABS.index("review"), row.type in REVIEWS)
         self.agenda.show_meeting(row)
         if "details" in self.__dict__:
             self.details.show_meeting(row)
@@ -338,6 +358,12 @@ class MeetingPage(Page):
             lambda: self.presenter.edit({"host": host}),
         )
         dialog.rejected.connect(lambda: self.details.show_meeting(row))
+
+    def _ask_question(self) -> None:
+        row = self.presenter.row
+        if row is not None and row.type in REVIEWS:
+            self.tabs.show_tab(_TABS.index("review"))
+            self.review.ask_question()
 
     def _show_header(self) -> None:
         row = self.presenter.row

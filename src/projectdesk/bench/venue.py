@@ -107,10 +107,12 @@ class Venue:
         """
         if self._process is None or not Path("/proc/self/task").exists():
             raise RuntimeError("what a process holds can be read on Linux only")
-        found = {"host": _holdings(self._process.pid)}
-        children = sorted(_children(self._process.pid))
-        found |= {f"sfu{number or ''}": _holdings(pid) for number, pid in enumerate(children)}
-        return found
+        host = _holdings(self._process.pid)
+        if host is None:
+            raise RuntimeError("the host has ended")
+        found = {"host": host}
+        alive = [one for pid in sorted(_children(self._process.pid)) if (one := _holdings(pid))]
+        return found | {f"sfu{number or ''}": one for number, one in enumerate(alive)}
 
     async def figures(self) -> dict[str, list[float]]:
         """Return what the host tells a Prometheus server: values by name of the metric."""
@@ -169,13 +171,16 @@ def _children(pid: int) -> set[int]:
     return found
 
 
-def _holdings(pid: int) -> Holdings:
+def _holdings(pid: int) -> Holdings | None:
+    """Return what a process holds, None if it has just ended."""
     process = Path(f"/proc/{pid}")
-    fields = dict(
-        line.split(":", 1) for line in (process / "status").read_text().splitlines() if ":" in line
-    )
-    return Holdings(
-        rss=int(fields["VmRSS"].split()[0]) * 1024,
-        threads=int(fields["Threads"]),
-        descriptors=sum(1 for _ in (process / "fd").iterdir()),
-    )
+    try:
+        told = (process / "status").read_text().splitlines()
+        fields = dict(line.split(":", 1) for line in told if ":" in line)
+        return Holdings(
+            rss=int(fields["VmRSS"].split()[0]) * 1024,
+            threads=int(fields["Threads"]),
+            descriptors=sum(1 for _ in (process / "fd").iterdir()),
+        )
+    except (OSError, KeyError):  # KeyError: it ended and waits to be seen by its parent
+        return None

@@ -33,6 +33,7 @@ from projectdesk.signalling.media import (
     Done,
     Failed,
     Hear,
+    LegChanged,
     Mute,
     PauseRecording,
     Publish,
@@ -52,6 +53,9 @@ log = logging.getLogger(__name__)
 _MAX_SECRET = 256
 _NICENESS = -5
 
+_SWEEP_S = 2.0
+"""How long after a leg closed it is swept: people who leave together cost one sweep."""
+
 
 class _Session:
     """Serves the host's requests one after the other."""
@@ -60,10 +64,24 @@ class _Session:
         self._writer = writer
         self._sfu: Sfu | None = None
         self._tasks = Tasks()
+        self._sweeping = False
 
     def emit(self, message: msgspec.Struct) -> None:
+        if isinstance(message, LegChanged) and message.state == "closed" and not self._sweeping:
+            self._sweeping = True
+            self._tasks.start(self._sweep())
         if not self._writer.is_closing():
             self._writer.write(pack_frame(message))
+
+    async def _sweep(self) -> None:
+        """Free what closed legs hold in circles: a megabyte of packets each.
+
+        By itself the collector looks at everything after some 70,000 new objects, which are a
+        hundred comings and goings. Of a room of twelve it takes some milliseconds.
+        """
+        await asyncio.sleep(_SWEEP_S)
+        self._sweeping = False
+        gc.collect()
 
     async def serve(self, reader: asyncio.StreamReader) -> None:
         wire: Any = Request

@@ -91,6 +91,7 @@ def moving(stage: Stage) -> None:
 
 def nobody_free(stage: Stage) -> None:
     """No time suits everybody who is needed."""
+    _fill_calendars(stage)
     page = _page(stage)
     rows = page.slots.question.form.rows
     for name, value in (("last", date(2026, 11, 30)), ("minutes", 12 * 60)):

@@ -14,6 +14,7 @@ from projectdesk.desktop.models.slot_words import ChosenSlots
 from projectdesk.desktop.pages.dialogs import FormDialog
 from projectdesk.desktop.pages.find_time.dialogs import Coming, PeopleDialog
 from projectdesk.desktop.pages.find_time.page import FindTimePage
+from projectdesk.desktop.pages.find_time.slots_pane import SlotsPane
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.domain.rules.pain import USUAL
@@ -251,8 +252,11 @@ def test_a_meeting_gets_another_time_and_that_is_undone(page, settle, workspace,
 
 
 @pytest.mark.full
-def test_a_poll_is_offered_once_somebody_makes_it(page, settle, sample):
-    assert page.slots.detail.poll.isHidden()
+def test_a_poll_is_offered_where_somebody_makes_it(page, settle, sample, session, reader, qtbot):
+    alone = SlotsPane(session, reader, lambda: datetime(2027, 3, 10, 9, tzinfo=UTC))
+    qtbot.addWidget(alone)
+    assert alone.detail.poll.isHidden()
+    alone.close_presenters()
     asked: list[ChosenSlots] = []
     page.slots.offer_polls(asked.append)
     assert not page.slots.detail.poll.isHidden()

@@ -51,8 +51,10 @@ def pain_tone(pain: float) -> Tone:
 
 
 def short_day(local: datetime) -> str:
-    """Return a day such as "Tue 9 Mar"."""
-    return QLocale().toString(QDate(local.year, local.month, local.day), "ddd d MMM")
+    """Return a day such as "Tue 9 Mar", as the reader writes it."""
+    short = QLocale().dateFormat(QLocale.FormatType.ShortFormat)
+    pattern = "ddd MMM d" if short[:1] in ("M", "y") else "ddd d. MMM" if "." in short else ""
+    return QLocale().toString(_qdate(local), pattern or "ddd d MMM")
 
 
 def start_words(start: datetime, zone: str) -> str:

@@ -213,10 +213,10 @@ class ZoneHeat(QWidget):
         week = self._week
         if week is not None and week.starts:
             self._paint_days(painter, week)
-            self._paint_line(painter, 0, week.everybody, say("Hardest for anybody"))
+            self._paint_line(painter, week, 0, week.everybody, say("Hardest for anybody"))
             for line, shown in enumerate(week.rows, 1):
                 count = f"  ({shown.people})" if shown.people > 1 else ""
-                self._paint_line(painter, line, shown, shown.label + count)
+                self._paint_line(painter, week, line, shown, shown.label + count)
             self._paint_blocked(painter, week)
             self._paint_marks(painter, week)
             self._paint_cursor(painter)
@@ -240,7 +240,9 @@ class ZoneHeat(QWidget):
             painter.setPen(QPen(QColor(colours.line_strong), 1))
             painter.drawLine(QPointF(left, 4), QPointF(left, bottom))
 
-    def _paint_line(self, painter: QPainter, line: int, shown: HeatRow, label: str) -> None:
+    def _paint_line(
+        self, painter: QPainter, week: HeatWeek, line: int, shown: HeatRow, label: str
+    ) -> None:
         colours = tokens()
         tall = self._line - _BETWEEN
         top = self._top(line) + _BETWEEN / 2
@@ -256,6 +258,8 @@ class ZoneHeat(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(Qt.PenStyle.NoPen)
         for number, pain in enumerate(shown.pains):
+            if week.blocked[number] is None:
+                continue
             left, right = self._left(number), self._left(number + 1)
             cell = QRectF(left, top, right - left, tall)
             painter.fillRect(cell, _ground(pain))
@@ -266,14 +270,12 @@ class ZoneHeat(QWidget):
         painter.restore()
 
     def _paint_blocked(self, painter: QPainter, week: HeatWeek) -> None:
-        """Hatch the hours at which somebody needed is busy, over all lines; blank what is none."""
+        """Hatch the hours at which somebody needed is busy, over all lines."""
         colours = tokens()
         height = self._top(1 + len(week.rows)) - _HEADER
         for number, blocked in enumerate(week.blocked):
-            box = QRectF(self._left(number), _HEADER, self._hour_width, height)
-            if blocked is None:
-                painter.fillRect(box, QColor(colours.surface))
-            elif blocked:
+            if blocked:
+                box = QRectF(self._left(number), _HEADER, self._hour_width, height)
                 painter.fillRect(box, QBrush(QColor(colours.text), Qt.BrushStyle.BDiagPattern))
 
     def _paint_marks(self, painter: QPainter, week: HeatWeek) -> None:

@@ -199,9 +199,9 @@ class SlotDetail(QWidget):
             ),
         )
         self.table.setAccessibleName(say("What this time asks of each person"))
-        words = column(self.heading, self.line, spacing=SPACE_XS)
-        top = row(words, self.poll, self.use, spacing=SPACE_S)
-        top.setStretch(0, 1)
+        below = row(self.line, self.poll, self.use, spacing=SPACE_S)
+        below.setStretch(0, 1)
+        top = column(self.heading, below, spacing=SPACE_XS)
         layout = column(top, self.table, spacing=SPACE_S)
         layout.setStretch(1, 1)
         self.setLayout(layout)

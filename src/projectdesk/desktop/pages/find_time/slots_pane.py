@@ -382,9 +382,10 @@ class SlotsPane(QWidget):
         if self._slot is not None:
             hour = week.hour_of(self._slot.start)
             self.heat.choose(int(hour) if 0 <= hour < len(week.starts) else -1)
-        self.week_words.setText(
-            f"{formats.day(first)} – {formats.day(last)}  ·  {formats.city(report.request.zone)}"
-        )
+        days = formats.day(first)
+        if last > first:
+            days += f" – {formats.day(last)}"
+        self.week_words.setText(f"{days}  ·  {formats.city(report.request.zone)}")
         self.earlier.setEnabled(first > report.request.first)
         self.later.setEnabled(first + _WEEK <= report.request.last)
 

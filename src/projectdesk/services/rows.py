@@ -421,6 +421,7 @@ class InvitationRow:
     checked_at: datetime | None = None
     check: str = ""
     check_problems: tuple[str, ...] = ()
+    required: bool = True
 
 
 @dataclass(frozen=True)

@@ -284,6 +284,7 @@ def _invitation_row(row: Any) -> InvitationRow:
         checked_at=row.checked_at,
         check=row.verdict or "",
         check_problems=tuple((row.report or {}).get("problems", ())),
+        required=row.required,
     )
 
 

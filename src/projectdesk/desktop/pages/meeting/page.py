@@ -223,6 +223,9 @@ class MeetingPage(Page):
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
+        self._find = menu.addAction(say("Find another time"))
+        set_icon(self._find, "calendar-clock", Tone.MUTED)
+        self._find.triggered.connect(lambda: self.go.emit(Route(Place.FIND_TIME, self._meeting)))
         project = menu.addAction(say("Open project"))
         set_icon(project, "folder-kanban", Tone.MUTED)
         project.triggered.connect(lambda: self.go.emit(Route(Place.PROJECT, self._project)))
@@ -282,6 +285,7 @@ class MeetingPage(Page):
         self.start.setText(say("Join meeting") if live else say("Start meeting"))
         ahead = row.state in (MeetingState.PLANNED, MeetingState.LIVE)
         show_if(self.start, ahead)
+        self._find.setVisible(row.state is MeetingState.PLANNED)
         self.crowded.say(_crowd(row) if ahead else "")
 
     def show_problem(self, field: str, words: str) -> None:

@@ -21,6 +21,7 @@ from projectdesk.domain.meetings import (
     MeetingType,
 )
 from projectdesk.domain.minutes import ActionStatus
+from projectdesk.domain.rules.invitation_changes import Proposal
 from projectdesk.domain.rules.notice import NoticeLight
 from projectdesk.domain.workplan import DeliverableStatus, DeliverableType, DisseminationLevel
 from projectdesk.services.agenda_rows import AgendaItemRow as AgendaItemRow
@@ -390,6 +391,7 @@ class MeetingRow:
     agenda_sent_at: datetime | None = None
     rehearsal_of_id: UUID | None = None
     notice: NoticeLight = NoticeLight.NONE
+    series_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -397,7 +399,8 @@ class InvitationRow:
     """One invitee; local_start: the meeting's start in the person's zone (naive), None unknown.
 
     check: the verdict of their last connection check (good, limited, bad), "" without one;
-    check_problems: codes of `signalling.check`.
+    check_problems: codes of `signalling.check`. sent_at: when they were last mailed. proposal: the
+    other time that they proposed.
     """
 
     id: UUID
@@ -422,6 +425,8 @@ class InvitationRow:
     check: str = ""
     check_problems: tuple[str, ...] = ()
     required: bool = True
+    sent_at: datetime | None = None
+    proposal: Proposal | None = None
 
 
 @dataclass(frozen=True)

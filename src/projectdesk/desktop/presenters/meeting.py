@@ -14,10 +14,10 @@ from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.presenters.records import RecordsPresenter, RecordsView
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.domain.meetings import CallRole
+from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services import commands, queries
 from projectdesk.services.rows import (
-    AgendaItemRow,
     Changes,
     InvitationRow,
     Kind,
@@ -120,19 +120,6 @@ class MeetingPresenter(Presenter):
             self._view.show_meeting(row)
 
 
-class AgendaPresenter(RecordsPresenter[AgendaItemRow]):
-    """Presents the agenda of one meeting."""
-
-    def __init__(self, session: Session, view: RecordsView[AgendaItemRow]) -> None:
-        super().__init__(
-            session, view, Kind.AGENDA_ITEM, lambda _: (), frozenset({Kind.MEETING, Kind.PERSON})
-        )
-
-    def move(self, item: UUID, position: int) -> None:
-        """Put an item at `position`, 0-based."""
-        self.change(lambda ws: commands.move_agenda_item(ws, item, position))
-
-
 def check_address(link: str) -> str:
     """Return where the connection check of a personal link is: `.../r/ROOM/check#TOKEN`."""
     page, _, token = link.partition("#")
@@ -192,6 +179,22 @@ class InviteesPresenter(RecordsPresenter[InvitationRow]):
             self._session.tell(Notice(" ".join(part for part in parts if part)))
 
         self._links(meeting, then, self.refuse)
+
+    def take_proposal(self, row: InvitationRow) -> None:
+        """Move the meeting to the time that somebody proposed."""
+        meeting, proposal = self._meeting, row.proposal
+        if meeting is None or proposal is None:
+            return
+
+        def work(workspace: Workspace) -> Changes:
+            known = queries.meeting(workspace, meeting)
+            start = to_local(proposal.starts_at, known.zone)
+            values: dict[str, object] = {"local_start": start}
+            if proposal.duration_minutes:
+                values["duration_minutes"] = proposal.duration_minutes
+            return commands.set_fields(workspace, Kind.MEETING, meeting, known.version, values)
+
+        self.change(work, say("Meeting moved. Nobody was told yet: send the update."))
 
     def revoke(self, rows: Iterable[InvitationRow]) -> None:
         """Shut personal links."""

@@ -87,6 +87,11 @@ def keep_reply(
     )
 
 
+def proposal_of(kept: str | None) -> Proposal | None:
+    """Return another time that somebody proposed, from how it is kept."""
+    return msgspec.json.decode(kept, type=Proposal) if kept else None
+
+
 def _proposal_text(proposal: Proposal | None) -> str:
     return "" if proposal is None else msgspec.json.encode(proposal).decode()
 
@@ -96,7 +101,6 @@ def _told(row: Row[tuple[object, ...]]) -> Told:
     replied = None
     if kept["replied_at"] is not None:
         replied = (kept["replied_sequence"] or 0, kept["replied_at"])
-    proposal = kept["proposal"]
     return Told(
         subject_id=kept["meeting_id"],
         person_id=kept["person_id"],
@@ -110,5 +114,5 @@ def _told(row: Row[tuple[object, ...]]) -> Told:
         facts=msgspec.json.decode(kept["facts"], type=Facts),
         sent_at=kept["sent_at"],
         replied=replied,
-        proposal=msgspec.json.decode(proposal, type=Proposal) if proposal else None,
+        proposal=proposal_of(kept["proposal"]),
     )

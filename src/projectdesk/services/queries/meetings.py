@@ -16,6 +16,7 @@ from projectdesk.domain.rules.attendance import Interval, Presence, presence
 from projectdesk.domain.rules.notice import NoticeLight
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.errors import DomainError, NotFound
+from projectdesk.services.inviting.told import proposal_of
 from projectdesk.services.mine import is_me
 from projectdesk.services.noticing import notice_columns, notice_lights
 from projectdesk.services.queries.agendas import agenda as agenda
@@ -214,6 +215,7 @@ def _meeting_row(row: Any, light: NoticeLight) -> MeetingRow:
         agenda_sent_at=row.agenda_sent_at,
         rehearsal_of_id=row.rehearsal_of_id,
         notice=light,
+        series_id=row.series_id,
     )
 
 
@@ -238,11 +240,18 @@ def _invitees(meeting_id: UUID) -> Select[Any]:
             schema.connection_check.c.checked_at,
             schema.connection_check.c.verdict,
             schema.connection_check.c.report,
+            schema.told_invitee.c.proposal,
         )
         .join_from(schema.invitation, schema.person)
         .join(
             schema.connection_check,
             schema.connection_check.c.invitation_id == invitation.id,
+            isouter=True,
+        )
+        .join(
+            schema.told_invitee,
+            (schema.told_invitee.c.meeting_id == invitation.meeting_id)
+            & (schema.told_invitee.c.person_id == invitation.person_id),
             isouter=True,
         )
         .join(schema.meeting, schema.meeting.c.id == invitation.meeting_id)
@@ -285,6 +294,8 @@ def _invitation_row(row: Any) -> InvitationRow:
         check=row.verdict or "",
         check_problems=tuple((row.report or {}).get("problems", ())),
         required=row.required,
+        sent_at=row.sent_at,
+        proposal=proposal_of(row.proposal),
     )
 
 

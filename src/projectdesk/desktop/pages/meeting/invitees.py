@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import connection, formats
-from projectdesk.desktop.models.fields import Column, Entry, Field
+from projectdesk.desktop.models.fields import Column, Entry, Field, Option
 from projectdesk.desktop.models.words import options, tone, word
 from projectdesk.desktop.pages.page import wire
 from projectdesk.desktop.presenters.choices import Choices
@@ -60,11 +60,28 @@ def _columns() -> list[Column[InvitationRow]]:
             field=_role(),
         ),
         Column(
+            say("Presence"),
+            lambda r: say("Needed") if r.required else say("Welcome"),
+            width=104,
+            muted=True,
+            optional=True,
+            field=_presence(),
+        ),
+        Column(
+            say("Invited on"),
+            lambda r: formats.moment(r.sent_at, system_zone()).partition(", ")[0] or "–",
+            sort=lambda r: r.sent_at.timestamp() if r.sent_at else 0.0,
+            width=112,
+            muted=True,
+            tip=lambda r: formats.moment(r.sent_at, system_zone()),
+            spare=True,
+        ),
+        Column(
             say("Answer"),
-            lambda r: word(r.answer),
+            lambda r: word(r.answer) if r.proposal is None else say("Other time"),
             width=122,
-            tone=lambda r: tone(r.answer),
-            tip=lambda r: r.comment,
+            tone=lambda r: tone(r.answer) if r.proposal is None else Tone.WARNING,
+            tip=lambda r: "\n".join(part for part in (_proposed(r), r.comment) if part),
         ),
         Column(
             say("Connection"),
@@ -84,6 +101,19 @@ def _columns() -> list[Column[InvitationRow]]:
     ]
 
 
+def _proposed(row: InvitationRow) -> str:
+    """Return which other time somebody proposes, by the reader's clock; "" without one."""
+    if row.proposal is None:
+        return ""
+    when = formats.moment(row.proposal.starts_at, system_zone())
+    return say("Proposes {when}", when=when)
+
+
+def _presence() -> Field[InvitationRow]:
+    choices = [Option(True, say("Needed")), Option(False, say("Welcome"))]
+    return Field("required", say("Presence"), lambda r: r.required, Entry.CHOICE, lambda: choices)
+
+
 def _role() -> Field[InvitationRow]:
     return Field("role", say("Role"), lambda r: r.role, Entry.CHOICE, lambda: options(CallRole))
 
@@ -91,9 +121,13 @@ def _role() -> Field[InvitationRow]:
 class InviteesPane(RecordsPane[InvitationRow]):
     """The people of a meeting."""
 
+    send_asked = Signal()
+    """The person wants to see who gets which mail."""
+
     def __init__(self, session: Session, choices: Choices, links: Links) -> None:
         self._choices = choices
-        self.invite = button(say("Invite"), "primary", "user-plus", self.ask_people)
+        self.invite = button(say("Invite"), "", "user-plus", self.ask_people)
+        self.send = button(say("Send invitations"), "primary", "mail", self._ask_send)
         self.copy_all = button(say("Copy all links"), "", "link", self._copy_all)
         self.answers = text("", "muted")
         empty = EmptyState(
@@ -106,7 +140,7 @@ class InviteesPane(RecordsPane[InvitationRow]):
             _columns(),
             empty,
             left=[self.answers],
-            right=[self.copy_all, self.invite],
+            right=[self.copy_all, self.invite, self.send],
             placeholder=say("Filter invitees"),
         )
         self.presenter = InviteesPresenter(
@@ -132,6 +166,12 @@ class InviteesPane(RecordsPane[InvitationRow]):
                 self.presenter.copy_checks,
                 many=True,
                 when=lambda r: not r.revoked,
+            ),
+            RowAction(
+                say("Move the meeting to the proposed time"),
+                "calendar-clock",
+                lambda rows: self.presenter.take_proposal(rows[0]),
+                when=lambda r: r.proposal is not None,
             ),
             RowAction(say("Renew link"), "refresh-cw", self.presenter.renew, many=True),
             RowAction(
@@ -171,6 +211,10 @@ class InviteesPane(RecordsPane[InvitationRow]):
                 parts.append(f"{count} {word(answer).lower()}")
         self.answers.setText("  ·  ".join(parts))
         self.copy_all.setEnabled(bool(rows))
+        self.send.setEnabled(bool(rows))
+
+    def _ask_send(self) -> None:
+        self.send_asked.emit()
 
     def _copy_all(self) -> None:
         self.presenter.copy_links(self.table.rows)

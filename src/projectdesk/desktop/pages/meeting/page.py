@@ -22,6 +22,7 @@ from projectdesk.desktop.pages.meeting.attendance import AttendancePane
 from projectdesk.desktop.pages.meeting.call_record import CallRecordPane
 from projectdesk.desktop.pages.meeting.details import DetailsPane
 from projectdesk.desktop.pages.meeting.invitees import InviteesPane
+from projectdesk.desktop.pages.meeting.inviting_actions import InvitingActions
 from projectdesk.desktop.pages.meeting.minutes import MinutesPane
 from projectdesk.desktop.pages.meeting.preparing import PreparingColumn
 from projectdesk.desktop.pages.meeting.questions import KEYS as QUESTION_KEYS
@@ -102,7 +103,7 @@ class MeetingPage(Page):
         self.choices = Choices(session)
         self.presenter = MeetingPresenter(session, self)
         self.present(self.presenter)
-        self.agenda = AgendaPane(session, self.choices)
+        self.agenda = AgendaPane(session, self.choices, reader)
         self._panes: list[
             InviteesPane
             | DocumentsPane
@@ -150,7 +151,9 @@ class MeetingPage(Page):
     @cached_property
     def invitees(self) -> InviteesPane:
         """Who is invited."""
-        return self._opened(InviteesPane(self._session, self.choices, self._links))
+        pane = self._opened(InviteesPane(self._session, self.choices, self._links))
+        pane.send_asked.connect(self.inviting.ask_send)
+        return pane
 
     @cached_property
     def documents(self) -> DocumentsPane:
@@ -223,6 +226,7 @@ class MeetingPage(Page):
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
+        self.inviting = InvitingActions(menu, self, self._session, self._links, self.presenter)
         self._find = menu.addAction(say("Find another time"))
         set_icon(self._find, "calendar-clock", Tone.MUTED)
         self._find.triggered.connect(lambda: self.go.emit(Route(Place.FIND_TIME, self._meeting)))

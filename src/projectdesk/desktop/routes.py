@@ -23,6 +23,7 @@ class Place(StrEnum):
     PROJECT = "project"
     ACTIONS = "actions"
     DIRECTORY = "directory"
+    MAIL = "mail"
     SETTINGS = "settings"
 
 
@@ -33,6 +34,7 @@ RAIL = (
     Place.PROJECTS,
     Place.ACTIONS,
     Place.DIRECTORY,
+    Place.MAIL,
     Place.SETTINGS,
 )
 """The places of the navigation rail, in order."""

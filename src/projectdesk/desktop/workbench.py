@@ -30,6 +30,7 @@ from projectdesk.desktop.presenters.undoing import UndoPresenter
 from projectdesk.desktop.routes import RAIL, Place, Route
 from projectdesk.desktop.runtime.effort_desks import EffortDesks
 from projectdesk.desktop.runtime.hosts import Hosts
+from projectdesk.desktop.runtime.mailing import Mailing
 from projectdesk.desktop.runtime.places import places
 from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
 from projectdesk.desktop.shell.bars import place_name
@@ -119,6 +120,7 @@ class Workbench(QObject):
         self.reader = Reader(session)
         self.hosting = Hosts(places(data, session), session, self)
         self.effort_desks = EffortDesks(self.hosting, session, data, self)
+        self.mailing = Mailing(session, self._clock.now, self)
         self._choices: dict[UUID, Choices] = {}
         self.calls = Calls(self.hosting, session, self._choices_of, shell, self, data=data)
         self.pages: dict[Place, Page] = {}
@@ -139,6 +141,7 @@ class Workbench(QObject):
         self._undo.load()
         self.hosting.adopt()
         self.effort_desks.adopt()
+        self.mailing.start()
         self.coming.start()
         QTimer.singleShot(0, self.calls, self.calls.resume)
 
@@ -202,6 +205,11 @@ class Workbench(QObject):
 
             return DirectoryPage(session)
 
+        def mail() -> Page:
+            from projectdesk.desktop.pages.mail import MailPage
+
+            return MailPage(session, reader, self.mailing)
+
         def settings() -> Page:
             from projectdesk.desktop.pages.settings import SettingsPage
 
@@ -214,6 +222,7 @@ class Workbench(QObject):
                 self.hosting.is_heard,
             )
             page.hosts.changed.connect(self.hosting.renew)
+            page.mail.changed.connect(self.mailing.send_now)
             self.hosting.heard.connect(page.hosts.show_heard)
             page.scheme_chosen.connect(self.scheme_chosen)
             page.language_chosen.connect(self.language_chosen)
@@ -237,6 +246,7 @@ class Workbench(QObject):
             Place.PROJECT: project,
             Place.ACTIONS: actions,
             Place.DIRECTORY: directory,
+            Place.MAIL: mail,
             Place.SETTINGS: settings,
         }
 
@@ -320,6 +330,7 @@ class Workbench(QObject):
         self.team.stop()
         self.coming.stop()
         self.effort_desks.stop()
+        self.mailing.stop()
         self.hosting.stop()
         self._columns.save()
         for choices in self._choices.values():

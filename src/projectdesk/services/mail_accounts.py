@@ -25,6 +25,7 @@ from projectdesk.errors import DomainError, EnvironmentFailure
 from projectdesk.folders import make_private, unusable
 from projectdesk.mail.account import (
     Credentials,
+    Inbox,
     MailAccount,
     MailServer,
     Security,
@@ -36,6 +37,8 @@ from projectdesk.secrets import SecretStore
 
 if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
+
+__all__ = ["Inbox", "MailAccount", "MailServer", "Security", "SignIn"]  # what pages need too
 
 FILE: Final = "mail.json"
 POLICY_VARIABLE: Final = "PROJECTDESK_MAIL_POLICY"

@@ -17,6 +17,7 @@ from projectdesk.desktop.models.plan_words import how_late, late_tone, step_word
 from projectdesk.desktop.models.words import tone, word
 from projectdesk.desktop.pages.page import Page
 from projectdesk.desktop.presenters.home import HomePresenter
+from projectdesk.desktop.presenters.mail_trouble import MailTroublePresenter
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
@@ -216,6 +217,8 @@ class HomePage(Page):
             "",
             Route(Place.MEETINGS, tab="upcoming"),
         )
+        self.mail = Board("mail", say("Mail"), "", Route(Place.MAIL, tab="troubled"))
+        self.mail.hide()
         self.mine = Board(
             "list-checks",
             say("My actions"),
@@ -252,11 +255,12 @@ class HomePage(Page):
             say("Nobody is late."),
             Route(Place.ACTIONS, tab="late"),
         )
+        self.mail.opened.connect(self.go)
         for board in (self.meetings, self.notices, self.mine, self.due, self.late, self.recent):
             board.opened.connect(self.go)
         self.due.unfolded.connect(self._show_due)
         self.recent.unfolded.connect(self._show_recent)
-        left = column(self.meetings, self.notices, self.due, None, spacing=SPACE_L)
+        left = column(self.meetings, self.mail, self.notices, self.due, None, spacing=SPACE_L)
         right = column(self.mine, self.late, self.recent, None, spacing=SPACE_L)
         halves = row(plain(left), plain(right), spacing=SPACE_L)
         halves.setStretch(0, 1)
@@ -268,6 +272,7 @@ class HomePage(Page):
         self.setLayout(layout)
         self.presenter = HomePresenter(session, self, today, since)
         self.present(self.presenter)
+        self.present(MailTroublePresenter(session, self.show_mail))
         reader.on_loaded(self._greet)
         self._greet()
 
@@ -299,6 +304,22 @@ class HomePage(Page):
         self._recent = shown.recent
         self._show_recent()
         show_if(self.recent, self._since is not None)
+
+    def show_mail(self, refused: int, uncertain: int) -> None:
+        """Show how many mails were refused, and of how many nobody knows."""
+        outbox, lines = Route(Place.MAIL, tab="troubled"), []
+        if refused:
+            title = say_count(refused, "{count} mail was refused", "{count} mails were refused")
+            under = say("The outbox has the words of the server.")
+            lines.append(Line(outbox, title, under, say("Refused"), Tone.DANGER))
+        if uncertain:
+            title = say_count(
+                uncertain, "{count} mail may have been sent", "{count} mails may have been sent"
+            )
+            under = say("The connection broke; only you can send it again.")
+            lines.append(Line(outbox, title, under, say("May be sent"), Tone.WARNING))
+        self.mail.show_lines(lines, refused + uncertain)
+        show_if(self.mail, bool(lines))
 
     def _show_recent(self) -> None:
         """Show what others did."""

@@ -6,18 +6,20 @@ from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from projectdesk.desktop.language import LANGUAGES, say
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.models.reminder_words import usual_choices
+from projectdesk.desktop.pages.mail_account import MailPane
 from projectdesk.desktop.pages.meeting_hosts import HostsPane
 from projectdesk.desktop.pages.page import Page
 from projectdesk.desktop.pages.team_database import TeamPane
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.presenters.settings import back_up_now, save_me
+from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Scheme
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
@@ -138,6 +140,7 @@ class SettingsPage(Page):
         cards = column(
             self._you(),
             self._looks(),
+            self._mail_card(),
             self._hosts_card(is_heard),
             self._calls_card(),
             self._where_card(),
@@ -150,11 +153,17 @@ class SettingsPage(Page):
         content = row(plain(cards), None, margins=(SPACE_XL, SPACE_XS, SPACE_XL, SPACE_XL))
         header = PageHeader(say("Settings"), say("Changes are saved at once."))
         top = plain(column(header, margins=(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_L)))
-        layout = column(top, scrolled(plain(content)), spacing=0)
+        self._scroll = scrolled(plain(content))
+        layout = column(top, self._scroll, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
         reader.on_loaded(self._show_me)
         self._show_me()
+
+    def open(self, route: Route) -> None:
+        """Show the card that `route` names."""
+        if route.tab == "mail":
+            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.mail))
 
     def _you(self) -> QFrame:
         hint = text(
@@ -177,6 +186,11 @@ class SettingsPage(Page):
         self.hosts = HostsPane(self._session, is_heard)
         self.hosts.presenter.load()
         return _card(say("Meeting hosts"), self.hosts)
+
+    def _mail_card(self) -> QFrame:
+        self.mail = MailPane(self._session)
+        self.mail.outbox_asked.connect(lambda: self.go.emit(Route(Place.MAIL)))
+        return _card(say("Mail"), self.mail)
 
     def _calls_card(self) -> QFrame:
         sizes = [

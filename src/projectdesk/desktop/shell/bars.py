@@ -31,6 +31,7 @@ _ICONS = {
     Place.PROJECTS: "folder-kanban",
     Place.ACTIONS: "list-checks",
     Place.DIRECTORY: "book-user",
+    Place.MAIL: "mail",
     Place.SETTINGS: "settings",
 }
 _BUTTON_HEIGHT = 58
@@ -45,6 +46,7 @@ def place_name(place: Place) -> str:
         Place.PROJECTS: say("Projects"),
         Place.ACTIONS: say("Actions"),
         Place.DIRECTORY: say("Directory"),
+        Place.MAIL: say("Mail"),
         Place.SETTINGS: say("Settings"),
     }[place]
 

@@ -1,0 +1,66 @@
+"""What the outbox says, in words."""
+
+from __future__ import annotations
+
+from projectdesk.desktop.language import say
+from projectdesk.desktop.theme.tokens import Tone
+from projectdesk.services.mail_rows import MailRow
+from projectdesk.services.outbox import MailState
+
+
+def state_word(state: MailState) -> str:
+    """Return what a state is called."""
+    return {
+        MailState.QUEUED: say("Waits"),
+        MailState.SENDING: say("Being sent"),
+        MailState.SENT: say("Sent"),
+        MailState.REFUSED: say("Refused"),
+        MailState.UNCERTAIN: say("May be sent"),
+        MailState.CANCELLED: say("Taken back"),
+    }[state]
+
+
+def state_tone(state: MailState) -> Tone:
+    """Return the tone of a state."""
+    return {
+        MailState.QUEUED: Tone.NEUTRAL,
+        MailState.SENDING: Tone.ACCENT,
+        MailState.SENT: Tone.SUCCESS,
+        MailState.REFUSED: Tone.DANGER,
+        MailState.UNCERTAIN: Tone.WARNING,
+        MailState.CANCELLED: Tone.MUTED,
+    }[state]
+
+
+def purpose_word(purpose: str) -> str:
+    """Return what a mail is for; what is not known is shown as it is."""
+    known = {
+        "invitation": say("Invitation"),
+        "update": say("Update"),
+        "cancellation": say("Cancellation"),
+        "reminder": say("Reminder"),
+        "date-poll": say("Date poll"),
+        "date-poll-reminder": say("Reminder of a date poll"),
+        "date-poll-result": say("Result of a date poll"),
+        "agenda": say("Agenda"),
+    }
+    return known.get(purpose) or purpose.replace("-", " ").replace("_", " ").capitalize()
+
+
+def explained(row: MailRow) -> str:
+    """Return what a person has to know of where a mail stands."""
+    match row.state:
+        case MailState.UNCERTAIN:
+            return say(
+                "The connection or the program ended while this was sent: it may have arrived. "
+                "Ask the recipient, or send it again; mail programs show the same mail once."
+            )
+        case MailState.QUEUED if not row.mine:
+            return say(
+                "This is the mail of {author}: it goes out from the computer with that account.",
+                author=row.author,
+            )
+        case MailState.QUEUED if row.attempts:
+            return say("The server asked to try later; it is tried again by itself.")
+        case _:
+            return ""

@@ -115,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_series(commands)
     _add_feeds(commands)
     _add_agendas(commands)
+    _add_feeds(commands)
     _add_documents(commands)
     _add_export(commands)
     _add_reporting(commands)

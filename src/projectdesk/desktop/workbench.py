@@ -29,6 +29,7 @@ from projectdesk.desktop.presenters.searching import SearchPresenter
 from projectdesk.desktop.presenters.undoing import UndoPresenter
 from projectdesk.desktop.routes import RAIL, Place, Route
 from projectdesk.desktop.runtime.effort_desks import EffortDesks
+from projectdesk.desktop.runtime.feed_desks import FeedDesks
 from projectdesk.desktop.runtime.hosts import Hosts
 from projectdesk.desktop.runtime.mailing import Mailing
 from projectdesk.desktop.runtime.places import places
@@ -120,6 +121,7 @@ class Workbench(QObject):
         self.reader = Reader(session)
         self.hosting = Hosts(places(data, session), session, self)
         self.effort_desks = EffortDesks(self.hosting, session, data, self)
+        self.feed_desks = FeedDesks(self.hosting, session, data, self)
         self.mailing = Mailing(session, self._clock.now, self)
         self._choices: dict[UUID, Choices] = {}
         self.calls = Calls(self.hosting, session, self._choices_of, shell, self, data=data)
@@ -141,6 +143,7 @@ class Workbench(QObject):
         self._undo.load()
         self.hosting.adopt()
         self.effort_desks.adopt()
+        self.feed_desks.adopt()
         self.mailing.start()
         self.coming.start()
         QTimer.singleShot(0, self.calls, self.calls.resume)
@@ -170,7 +173,7 @@ class Workbench(QObject):
             def here() -> datetime:
                 return clock.now().astimezone(zone_of(reader.zone)).replace(tzinfo=None)
 
-            return CalendarPage(session, reader, lambda: here().date(), here)
+            return CalendarPage(session, reader, lambda: here().date(), here, self.feed_desks)
 
         def meeting() -> Page:
             from projectdesk.desktop.pages.meeting.page import MeetingPage
@@ -330,6 +333,7 @@ class Workbench(QObject):
         self.team.stop()
         self.coming.stop()
         self.effort_desks.stop()
+        self.feed_desks.stop()
         self.mailing.stop()
         self.hosting.stop()
         self._columns.save()

@@ -10,13 +10,18 @@ from uuid import UUID, uuid5
 
 from projectdesk.desktop.calendar.days import View
 from projectdesk.desktop.calendar.entries import entries
+from projectdesk.desktop.language import say
 from projectdesk.desktop.pages.calendar import CalendarPage
+from projectdesk.desktop.pages.subscribe_dialog import SubscribeDialog
 from projectdesk.desktop.presenters.calendar import CalendarLook, ShownCalendar
 from projectdesk.desktop.routes import Place
 from projectdesk.domain.meetings import FoldRule, MeetingState, MeetingType
 from projectdesk.domain.rules.zoned_time import to_utc
 from projectdesk.screens.stage import Stage
+from projectdesk.services import calendar_feeds, commands, meeting_hosts, queries
+from projectdesk.services.calendar_feeds import FeedLink
 from projectdesk.services.calendar_rows import CalendarBusy, CalendarMeeting
+from projectdesk.services.meeting_hosts import THIS_COMPUTER
 
 _BOSTON = "America/New_York"
 _OTHER = UUID(int=7)
@@ -101,3 +106,33 @@ month = shown(View.MONTH, date(2026, 12, 8))
 week = shown(View.WEEK, date(2026, 11, 24), _BOSTON)
 clocks = shown(View.WEEK, date(2026, 10, 28), _BOSTON)
 listed = shown(View.LIST, date(2026, 11, 24), _BOSTON)
+
+
+class _Feeds:
+    """Stands for the host of every calendar: each is read at once."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def publish(
+        self, owner: UUID, then: Callable[[tuple[FeedLink, ...]], None], failed: object
+    ) -> None:
+        row = calendar_feeds.feed(self._stage.workspace, owner)
+        base = row.host or "http://127.0.0.1:24613"
+        shown = "aK7zQ2-vexampleofanaddressthatnobodyguesses0"
+        then((FeedLink(row.id, row.name, f"{base}/d/{row.desk}/feed/{shown}.ics"),))
+
+
+def subscribe(stage: Stage) -> None:
+    """Show the addresses: at a server, at this computer, and one that has ended."""
+    stage.go(Place.CALENDAR)
+    project = queries.projects(stage.workspace)[0]
+    server = meeting_hosts.keep_server(
+        stage.workspace, "https://meet.example.org", "University computing centre", "pdk_shown"
+    )
+    if not calendar_feeds.feeds(stage.workspace):
+        commands.create_feed(stage.workspace, project.acronym, project.id, server)
+        commands.create_feed(stage.workspace, say("My meetings"), None, THIS_COMPUTER)
+        ended, _ = commands.create_feed(stage.workspace, "Outlook", None, server)
+        commands.revoke_feed(stage.workspace, ended)
+    SubscribeDialog(stage.shell, stage.session, _Feeds(stage)).open()

@@ -423,6 +423,7 @@ SCENES = (
     Scene("calendar-week", calendar_scenes.week),
     Scene("calendar-clocks", calendar_scenes.clocks),
     Scene("calendar-list", calendar_scenes.listed),
+    Scene("calendar-subscribe", calendar_scenes.subscribe),
     Scene("new-meeting", _new_meeting),
     Scene("find-time", slot_scenes.map_of_week),
     Scene("find-time-table", slot_scenes.hours),

@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import msgspec
 
 from projectdesk.domain.rules.validation import line, refuse
-from projectdesk.services.commands.settings import set_setting
 from projectdesk.services.queries.history import setting
 from projectdesk.services.workspace import Workspace
 
@@ -142,7 +141,14 @@ def forget_server(workspace: Workspace, url: str) -> None:
 
 def set_default_host(workspace: Workspace, host: str) -> None:
     """Say where new meetings are held."""
-    set_setting(workspace, _DEFAULT, host)
+    _set(workspace, _DEFAULT, host)
+
+
+def _set(workspace: Workspace, key: str, value: str) -> None:
+    # Commands know this module: who asks for it first must not load them half.
+    from projectdesk.services.commands.settings import set_setting
+
+    set_setting(workspace, key, value)
 
 
 def _kept(workspace: Workspace) -> list[_Kept]:
@@ -154,7 +160,7 @@ def _kept(workspace: Workspace) -> list[_Kept]:
 
 def _keep(workspace: Workspace, servers: list[_Kept]) -> None:
     ordered = sorted(servers, key=lambda one: (one.name.casefold(), one.url))
-    set_setting(workspace, _SERVERS, msgspec.json.encode(ordered).decode())
+    _set(workspace, _SERVERS, msgspec.json.encode(ordered).decode())
 
 
 def _is_loopback(host: str) -> bool:

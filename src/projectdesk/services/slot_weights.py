@@ -9,7 +9,6 @@ import msgspec
 
 from projectdesk.domain.rules.pain import USUAL, Weights
 from projectdesk.errors import DomainError
-from projectdesk.services.commands.settings import set_setting
 from projectdesk.services.queries.history import setting
 from projectdesk.services.workspace import Workspace
 
@@ -26,4 +25,7 @@ def slot_weights(workspace: Workspace) -> Weights:
 
 def keep_slot_weights(workspace: Workspace, weights: Weights) -> None:
     """Keep other weights."""
+    # Queries know this module: who asks for one first must not load the commands half.
+    from projectdesk.services.commands.settings import set_setting
+
     set_setting(workspace, _KEY, msgspec.json.encode(asdict(weights)).decode())

@@ -8,12 +8,14 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import icalendar
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -27,6 +29,7 @@ from projectdesk.errors import ProjectDeskError
 from projectdesk.host.serve import keys_add
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import commands, meeting_hosts, queries
+from projectdesk.services.calendar_feeds import FeedLink
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
 from tests.integration.host.proxies import free_port
@@ -186,3 +189,67 @@ def test_a_meeting_lives_on_a_server(
         )
     finally:
         other.stop()
+
+
+def read(url: str, **headers: str) -> tuple[int, bytes, Any]:
+    """Read as a calendar program does."""
+    request = urllib.request.Request(url, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.status, answer.read(), answer.headers
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read(), refused.headers
+
+
+def starts(url: str) -> dict[str, Any]:
+    """Return when the meetings of the calendar begin, by title."""
+    found = icalendar.Calendar.from_ical(read(url)[1]).walk("VEVENT")
+    return {str(each["SUMMARY"]): each.decoded("DTSTART") for each in found}
+
+
+def test_a_calendar_program_follows_the_meetings_until_the_address_ends(
+    qtbot: QtBot,
+    hosts: Hosts,
+    server: Server,
+    workspace: Workspace,
+    meeting: UUID,
+    tmp_path: Path,
+) -> None:
+    from projectdesk.desktop.runtime.feed_desks import FeedDesks
+
+    workspace.secrets.durable = True  # as a keyring: calendars are sent unasked
+    meeting_hosts.keep_server(workspace, server.url, "Server", server.key)
+    row = queries.meeting(workspace, meeting)
+    feed, _ = commands.create_feed(workspace, "Ours", row.project_id, server.url)
+    session = WorkspaceSession(workspace, Pool())
+    desks = FeedDesks(hosts, session, tmp_path / "data")
+    published: list[tuple[FeedLink, ...]] = []
+    desks.publish(feed, published.append, lambda error: pytest.fail(str(error)))
+    qtbot.waitUntil(lambda: bool(published), timeout=PATIENCE_MS)
+    url = published[0][0].url
+    assert url.startswith(f"{server.url}/d/")
+    status, _, headers = read(url)
+    assert status == 200
+    assert read(url, **{"If-None-Match": headers["ETag"]})[0] == 304
+    assert row.title in starts(url)
+
+    def sent_again(holds: Callable[[], bool]) -> None:
+        qtbot.waitUntil(holds, timeout=PATIENCE_MS)
+
+    # A meeting that moves is moved there, without anybody asking for it.
+    later = row.local_start + timedelta(days=1)
+    commands.set_fields(workspace, Kind.MEETING, meeting, row.version, {"local_start": later})
+    sent_again(lambda: starts(url)[row.title].replace(tzinfo=None) == later)
+    assert read(url, **{"If-None-Match": headers["ETag"]})[0] == 200
+    # The server goes on alone, restarts, and still has it.
+    server.stop()
+    server.start()
+    assert row.title in starts(url)
+    commands.revoke_feed(workspace, feed)
+    sent_again(lambda: read(url)[0] == 410)
+    assert b"BEGIN:VCALENDAR" not in read(url)[1]
+    desks.stop()
+    desks.deleteLater()
+    session.pool.close()
+    session.pool.deleteLater()
+    session.deleteLater()

@@ -29,6 +29,7 @@ _AIR = 6.0
 _STRIPE = 3.0
 _SIGN = 8.0
 _TWO_LINES = 36.0
+_NARROW = 90.0
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,9 @@ def paint_block(painter: QPainter, box: Box, look: Look) -> None:
     colour = ink(entry, look)
     if rect.height() < _TWO_LINES:
         line = QRectF(room.left(), rect.center().y() - height / 2, room.width(), height)
-        words = f"{clock(entry.start)}  {_line_words(entry, look)}" if entry.start else ""
+        words = _line_words(entry, look)
+        if entry.start is not None and room.width() > _NARROW:
+            words = f"{clock(entry.start)}  {words}"
         _paint_words(painter, words, line, look, style.small, colour, entry)
     else:
         font = style.struck if is_cancelled(entry) else style.small_strong

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, QStandardPaths, QTimer, Signal
+from PySide6.QtCore import QPoint, QStandardPaths, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QWidget
 
@@ -35,6 +35,7 @@ from projectdesk.desktop.pages.dialogs import FormDialog, Values
 from projectdesk.desktop.pages.meetings import new_meeting_dialog
 from projectdesk.desktop.pages.page import Page
 from projectdesk.desktop.presenters.calendar import CalendarPresenter, ShownCalendar
+from projectdesk.desktop.presenters.feeds import SendsFeeds
 from projectdesk.desktop.presenters.meetings import plan_meeting
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.routes import Place, Route
@@ -61,9 +62,7 @@ _TABS = {
 
 
 class CalendarPage(Page):
-    """Meetings of all projects, and what is around them. `subscribe_asked`: for an address."""
-
-    subscribe_asked = Signal()
+    """Meetings of all projects, and what is around them."""
 
     def __init__(
         self,
@@ -71,6 +70,7 @@ class CalendarPage(Page):
         reader: Reader,
         today: Callable[[], date] = date.today,
         now: Callable[[], datetime] = datetime.now,
+        feeds: SendsFeeds | None = None,
     ) -> None:
         """Make the page.
 
@@ -79,9 +79,11 @@ class CalendarPage(Page):
             reader: who reads, and in which zone.
             today: the date where they are.
             now: the present there, naive.
+            feeds: sends calendars to their hosts; None = nobody can subscribe here.
         """
         super().__init__()
         self._session = session
+        self._feeds = feeds
         self._reader = reader
         self._today = today
         self._project: UUID | None = None
@@ -117,7 +119,8 @@ class CalendarPage(Page):
 
     def _make_header(self) -> PageHeader:
         self.new = button(say("New meeting"), "primary", "calendar-plus", self._plan_here)
-        self.subscribe = button(say("Subscribe"), "", "link", self.subscribe_asked.emit)
+        self.subscribe = button(say("Subscribe"), "", "link", self.ask_subscribe)
+        self.subscribe.setEnabled(self._feeds is not None)
         self.subscribe.setToolTip(say("An address by which other calendars follow the meetings"))
         self.export = button(say("Export"), "", "download", self._export_all)
         self.export.setToolTip(say("Save the meetings as an .ics file"))
@@ -393,7 +396,14 @@ class CalendarPage(Page):
 
         plan_meeting(self._session, dict(values), done, dialog.refuse)
 
-    # --- files
+    # --- files and addresses
+
+    def ask_subscribe(self) -> None:
+        """Show the addresses by which other calendars follow the meetings."""
+        if self._feeds is not None:
+            from projectdesk.desktop.pages.subscribe_dialog import SubscribeDialog
+
+            SubscribeDialog(self.window(), self._session, self._feeds, self._project).open()
 
     def _export_all(self) -> None:
         names = dict(self._shown.found.projects) if self._shown is not None else {}

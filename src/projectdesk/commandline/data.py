@@ -71,7 +71,7 @@ _COLUMNS = {
     "late": ("label", "project", "title", "step", "due_on", "days", "partner", "person"),
     "effort": ("number", "partner", "work_package", "planned", "reported", "deviation"),
     "reporting": ("label", "start_month", "end_month", "due_on", "planned", "reported", "missing"),
-    "meetings": ("id", "project", "title", "local_start", "zone", "state"),
+    "meetings": ("id", "project", "title", "local_start", "zone", "state", "notice"),
     "documents": ("id", "name", "owner", "size", "shared_by", "shared_at", "here"),
     "actions": ("label", "project", "text", "owner", "due_on", "status"),
     "decisions": ("label", "project", "text", "made_at"),

@@ -100,6 +100,27 @@ def test_camera_microphone_and_screen_are_the_hosts_alone(shown: CallPage) -> No
         assert ask(shown._page, kind, "https://meet.example.org/") == "denied"
 
 
+def test_the_host_alone_may_fill_the_screen(shown: CallPage) -> None:
+    filled: list[bool] = []
+    shown.filled.connect(filled.append)
+
+    def want(origin: str, on: bool) -> str:
+        said: list[str] = []
+        request: Any = SimpleNamespace(
+            origin=lambda: QUrl(origin),
+            toggleOn=lambda: on,
+            accept=lambda: said.append("accepted"),
+            reject=lambda: said.append("rejected"),
+        )
+        shown._on_full_screen(request)
+        return said[0]
+
+    assert want("https://meet.example.org/r/k3jq8w2xza", on=True) == "accepted"
+    assert want("https://meet.example.org/r/k3jq8w2xza", on=False) == "accepted"
+    assert want("https://elsewhere.example.org/", on=True) == "rejected"
+    assert filled == [True, False]
+
+
 def test_nothing_of_a_call_is_kept(shown: CallPage) -> None:
     assert shown._profile.isOffTheRecord()
     assert shown._profile.httpCacheType() == QWebEngineProfile.HttpCacheType.NoCache

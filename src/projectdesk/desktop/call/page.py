@@ -19,6 +19,7 @@ from PySide6.QtWebEngineCore import (
     QWebEngineCertificateError,
     QWebEngineDesktopMediaRequest,
     QWebEngineDownloadRequest,
+    QWebEngineFullScreenRequest,
     QWebEnginePage,
     QWebEnginePermission,
     QWebEngineProfile,
@@ -144,12 +145,14 @@ class CallPage(QWidget):
     """The call page of one room.
 
     loaded: the page is there (True) or could not be loaded. crashed: Chromium's process ended; the
-    page is loaded again by itself. saved: a file of the chat is there, with its whole path.
+    page is loaded again by itself. saved: a file of the chat is there, with its whole path. filled:
+    the page wants the whole screen (True), or no longer.
     """
 
     loaded = Signal(bool)
     crashed = Signal()
     saved = Signal(str)
+    filled = Signal(bool)
 
     def __init__(self, url: str, parent: QWidget | None = None, *, authority: str = "") -> None:
         """Make it.
@@ -174,6 +177,7 @@ class CallPage(QWidget):
         self._view.setPage(self._page)
         self._view.loadFinished.connect(self.loaded)
         self._page.renderProcessTerminated.connect(self._on_terminated)
+        self._page.fullScreenRequested.connect(self._on_full_screen)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
@@ -192,11 +196,22 @@ class CallPage(QWidget):
         """Run JavaScript in the page; `then` gets the result (text, number, bool or None)."""
         self._page.runJavaScript(code, then)
 
+    def leave_full_screen(self) -> None:
+        """Let the page have its place in the window again; it is told."""
+        self._page.triggerAction(QWebEnginePage.WebAction.ExitFullScreen)
+
     def close_page(self) -> None:
         """Leave the call and free the page, and after it the profile that it lives in."""
         self._page.destroyed.connect(self._profile.deleteLater)
         self._view.setPage(None)  # type: ignore[arg-type]
         self._page.deleteLater()
+
+    def _on_full_screen(self, request: QWebEngineFullScreenRequest) -> None:
+        if origin_of(request.origin()) != origin_of(self._url):
+            request.reject()
+            return
+        request.accept()
+        self.filled.emit(request.toggleOn())
 
     def _on_download(self, download: QWebEngineDownloadRequest) -> None:
         """Put a file of the chat among the downloads, as browsers do."""
@@ -213,5 +228,6 @@ class CallPage(QWidget):
         self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int
     ) -> None:
         _log.error("the call page's process ended: %s, code %d", status.name, code)
+        self.filled.emit(False)
         self.crashed.emit()
         self._view.setUrl(self._url)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QSplitter, QWidget
 
 from projectdesk.desktop.call.agenda_panel import CurrentItem
@@ -86,6 +86,10 @@ class CallWindow(QMainWindow):
         self._around = Surroundings(published, session, minutes)
         self._followed: str | None = None
         self._over = False
+        self._before = Qt.WindowState.WindowNoState
+        # Chromium leaves this key to the window around it.
+        self._narrow = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        self._narrow.setEnabled(False)
         self.page = self._make_page(web)
         self._client = HostClient(published.address, self)
         self.console = Console(self._client.console(published.room, published.seat), self, self)
@@ -93,7 +97,8 @@ class CallWindow(QMainWindow):
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.page or self._make_outside())
-        splitter.addWidget(self._make_console(title))
+        self._side = self._make_console(title)
+        splitter.addWidget(self._side)
         splitter.setStretchFactor(0, 1)
         splitter.setSizes([_SIZE[0] - _CONSOLE_WIDTH, _CONSOLE_WIDTH])
         self.setCentralWidget(splitter)
@@ -151,7 +156,21 @@ class CallWindow(QMainWindow):
             _embedded(self._published.own_link), self, authority=self._published.address.authority
         )
         page.saved.connect(lambda path: self._say(say("Saved {file}.", file=path)))
+        page.filled.connect(self._fill)
+        self._narrow.activated.connect(page.leave_full_screen)
         return page
+
+    def _fill(self, filled: bool) -> None:
+        """Give the page the whole screen, or its place beside the console again."""
+        if filled == self.isFullScreen():
+            return
+        self._narrow.setEnabled(filled)
+        self._side.setHidden(filled)
+        if filled:
+            self._before = self.windowState()
+            self.showFullScreen()
+        else:
+            self.setWindowState(self._before)
 
     def _make_outside(self) -> QWidget:
         """Say that the call is in the browser, and open it there."""

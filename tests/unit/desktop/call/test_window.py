@@ -320,3 +320,15 @@ def test_closing_the_window_leaves_the_meeting_alone(
     with qtbot.waitSignal(window.closed):
         window.close()
     assert not any(isinstance(m, call.EndMeeting | call.Leave) for m in host.received)
+
+
+def test_the_page_gets_the_whole_screen_and_its_place_back(window: CallWindow) -> None:
+    window.show()
+    window._fill(True)
+    assert window.isFullScreen()
+    assert not window._side.isVisible()
+    assert window._narrow.isEnabled()
+    window._fill(False)
+    assert not window.isFullScreen()
+    assert window._side.isVisible()
+    assert not window._narrow.isEnabled()

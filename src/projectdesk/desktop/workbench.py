@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from projectdesk.desktop.call.calls import Calls
 from projectdesk.desktop.coming import Coming
+from projectdesk.desktop.dropped import CalendarDrops
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.words import word
 from projectdesk.desktop.preferences import Preferences
@@ -135,6 +136,7 @@ class Workbench(QObject):
         self.team = TeamLink(session, shell, self)
         self.team.reopen_asked.connect(self.reopen_asked)
         self.coming = Coming(session, shell, self.reader, self._links, self._start_announced, self)
+        self.drops = CalendarDrops(shell, session, lambda: self._project)
         self._connect()
         self.team.start()
         self.reader.on_loaded(self._on_reader)
@@ -426,6 +428,13 @@ class Workbench(QObject):
                 "calendar-clock",
                 do,
                 lambda: self.go(Route(Place.FIND_TIME)),
+            ),
+            Suggestion(
+                say("Import an invitation or a calendar"),
+                "",
+                "file-down",
+                do,
+                self.drops.choose,
             ),
             Suggestion(
                 say("New project"),

@@ -27,6 +27,7 @@ from projectdesk.desktop.pages.welcome import WelcomePage
 from projectdesk.desktop.routes import Place
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.screens import (
+    calendar_import_scenes,
     calendar_scenes,
     consortium_scenes,
     directory_scenes,
@@ -424,6 +425,11 @@ SCENES = (
     Scene("calendar-clocks", calendar_scenes.clocks),
     Scene("calendar-list", calendar_scenes.listed),
     Scene("calendar-subscribe", calendar_scenes.subscribe),
+    Scene("calendar-import", calendar_import_scenes.meetings),
+    Scene("calendar-import-busy", calendar_import_scenes.busy),
+    Scene("calendar-import-refused", calendar_import_scenes.refused),
+    Scene("person-calendars", calendar_import_scenes.of_a_person),
+    Scene("person-calendar-address", calendar_import_scenes.address),
     Scene("new-meeting", _new_meeting),
     Scene("find-time", slot_scenes.map_of_week),
     Scene("find-time-table", slot_scenes.hours),

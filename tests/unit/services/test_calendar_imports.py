@@ -111,7 +111,7 @@ def test_a_preview_counts_and_changes_nothing(
 ) -> None:
     report = taken(workspace, project_id, files(*START, "SUMMARY:Review"), dry_run=True)
     assert report.added == 1
-    assert report.preview[0].title == "Review, 2026-03-10 10:00"
+    assert report.preview[0].title == "2026-03-10 10:00  Review"
     assert queries.meetings(workspace, project_id) == []
 
 

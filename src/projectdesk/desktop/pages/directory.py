@@ -11,6 +11,7 @@ from projectdesk.desktop.pages.directory_import import ask_directory_import
 from projectdesk.desktop.pages.duplicates import DuplicatesDialog
 from projectdesk.desktop.pages.memberships import Memberships
 from projectdesk.desktop.pages.page import Page, wire
+from projectdesk.desktop.pages.person_calendars import PersonCalendars
 from projectdesk.desktop.pages.project.people import (
     people_buttons,
     person_columns,
@@ -177,6 +178,7 @@ class EveryonePane(RecordsPane[PersonRow]):
             say("Add people in a project, under People; they all show here."),
         )
         self.memberships = Memberships(session)
+        self.calendars = PersonCalendars(session)
         super().__init__(
             person_columns(None),
             empty,
@@ -185,17 +187,20 @@ class EveryonePane(RecordsPane[PersonRow]):
             subtitle=person_subtitle,
             delete_words=say("Delete"),
             right=[self.doubles, *people_buttons(session)],
-            extra=[self.memberships],
+            extra=[self.memberships, self.calendars],
             placeholder=say("Filter people"),
         )
         self.presenter: RecordsPresenter[PersonRow] = RecordsPresenter(
             session, self, Kind.PERSON, queries.people, frozenset({Kind.ORGANISATION})
         )
         wire(self, self.presenter, Kind.PERSON)
-        self.table.current_changed.connect(
-            lambda row: self.memberships.presenter.open(None if row is None else row.id)
-        )
+        self.table.current_changed.connect(self._open_person)
         self.delete_asked.connect(lambda row: self.presenter.delete(row, row.name))
+
+    def _open_person(self, row: PersonRow | None) -> None:
+        person = None if row is None else row.id
+        self.memberships.presenter.open(person)
+        self.calendars.presenter.open(person)
 
 
 class DirectoryPage(Page):
@@ -231,3 +236,4 @@ class DirectoryPage(Page):
         self.organisations.presenter.close()
         self.people.presenter.close()
         self.people.memberships.presenter.close()
+        self.people.calendars.let_go()

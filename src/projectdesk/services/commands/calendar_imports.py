@@ -318,8 +318,7 @@ def _take(
     )
     before = busy_times.count_of(unit, source.id)
     busy_times.replace_times(unit, source, rows)
-    whose = person.name or person.email
-    title = f"{source.name} of {whose}, {len(rows)} busy times"
+    title = f"{source.name}, {len(rows)} busy times"
     if new:
         tally.count_added(Kind.BUSY_SOURCE, lambda: title)
     else:

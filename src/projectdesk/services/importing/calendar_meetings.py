@@ -369,7 +369,7 @@ class CalendarMeetings:
         self._unit.add(meeting)
         self._unit.session.flush()
         self._tally.count_added(
-            Kind.MEETING, lambda: f"{meeting.title}, {meeting.local_start:%Y-%m-%d %H:%M}"
+            Kind.MEETING, lambda: f"{meeting.local_start:%Y-%m-%d %H:%M}  {meeting.title}"
         )
         return meeting
 

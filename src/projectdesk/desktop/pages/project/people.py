@@ -16,6 +16,7 @@ from projectdesk.desktop.models.fields import Column, Entry, Field, Option, Targ
 from projectdesk.desktop.models.functions import FUNCTIONS
 from projectdesk.desktop.pages.import_dialog import ask_export_people, import_people
 from projectdesk.desktop.pages.page import wire
+from projectdesk.desktop.pages.person_calendars import PersonCalendars
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.records import RecordsPresenter
 from projectdesk.desktop.runtime.session import Session
@@ -200,6 +201,7 @@ class PeoplePane(RecordsPane[PersonRow]):
             say("Add who works on the project: they are invited to meetings by name and e-mail."),
             say("Add person"),
         )
+        self.calendars = PersonCalendars(session)
         super().__init__(
             person_columns(choices),
             empty,
@@ -208,6 +210,7 @@ class PeoplePane(RecordsPane[PersonRow]):
             subtitle=person_subtitle,
             delete_words=say("Remove from project"),
             right=[*people_buttons(session, lambda: self._project), self.add],
+            extra=[self.calendars],
             placeholder=say("Filter people"),
         )
         self.presenter: RecordsPresenter[PersonRow] = RecordsPresenter(
@@ -218,6 +221,9 @@ class PeoplePane(RecordsPane[PersonRow]):
             frozenset({Kind.MEMBERSHIP, Kind.PARTNER, Kind.ORGANISATION}),
         )
         wire(self, self.presenter, Kind.PERSON)
+        self.table.current_changed.connect(
+            lambda row: self.calendars.presenter.open(None if row is None else row.id)
+        )
         self.delete_asked.connect(self._remove)
         self.table.set_actions(
             [
@@ -234,8 +240,9 @@ class PeoplePane(RecordsPane[PersonRow]):
         )
 
     def close_presenters(self) -> None:
-        """Let the presenter go."""
+        """Let the presenters go."""
         self.presenter.close()
+        self.calendars.let_go()
 
     def open_project(self, project: UUID) -> None:
         """Show the people of `project`."""

@@ -225,3 +225,20 @@ def test_a_period_that_cannot_be_is_refused():
     for end, minutes in ((start - MINUTE, 60), (start + timedelta(days=400), 60), (start, 0)):
         with pytest.raises(DomainError):
             Grid(start, end, minutes)
+    with pytest.raises(DomainError):
+        Grid(start, start + timedelta(days=60), 60, 1)
+
+
+def test_people_alike_differ_by_what_they_have_then():
+    start = datetime(2027, 3, 10, 9, tzinfo=UTC)
+    busy = (Busy(start, start + timedelta(hours=1), what="Dentist"),)
+    days = FreeDays()
+    people = [someone("UTC", days=days), someone("UTC", days=days, busy=busy)]
+    table = SlotTable(Grid(start, start + timedelta(hours=1), 60), people)
+    parts = table.parts(table.slot(0))
+    assert [each.attendee for each in parts] == people
+    assert [each.busy for each in parts] == [(), busy]
+    late = someone("Asia/Seoul")
+    three = SlotTable(table.grid, [*people, late])
+    assert three.means([0, 1, 2], [0]) == [three.pain(2, 0) / 3]
+    assert three.pain(2, 0) > 0

@@ -62,12 +62,11 @@ def heat_week(report: SlotReport, first: date, days: int = 7) -> HeatWeek:
     numbers = [report.table.grid.number(start) for start in starts]
     table = report.table
     groups = _groups(report.people, starts[0])
+    known = sorted({number for number in numbers if number is not None})
     rows = []
     for clock, members in groups:
-        pains = tuple(
-            0.0 if n is None else sum(table.pain(at, n) for at in members) / len(members)
-            for n in numbers
-        )
+        means = dict(zip(known, table.means(members, known), strict=True))
+        pains = tuple(0.0 if n is None else means[n] for n in numbers)
         names = tuple(report.people[at].name for at in members)
         rows.append(HeatRow(formats.city(clock), clock, len(members), names, pains))
     slots = [None if n is None else table.slot(n) for n in numbers]

@@ -8,7 +8,7 @@ out are what they are on the clocks there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import accumulate
@@ -21,8 +21,10 @@ from projectdesk.domain.rules.pain import DAY, FINE, USUAL, Band, Hours, Weights
 from projectdesk.domain.rules.zone_offsets import Stretch, stretches, utc_minute
 from projectdesk.errors import DomainError
 
-MOST_DAYS: Final = 370
+MOST_DAYS: Final = 100
 """A period is at most so long."""
+MOST_STARTS: Final = 20_000
+"""So many starts are ranked at most."""
 LONGEST: Final = 3 * DAY
 """A meeting is at most so long, in minutes."""
 _MINUTE: Final = timedelta(minutes=1)
@@ -95,6 +97,9 @@ class Grid:
         if self.end - self.start > timedelta(days=MOST_DAYS):
             text = "A period has at most {most} days."
             raise DomainError("bad_period", text, field="to", most=MOST_DAYS)
+        if self.count > MOST_STARTS:
+            text = "That is more than {most} starts: make the period shorter or the steps longer."
+            raise DomainError("bad_step", text, field="step", most=MOST_STARTS)
 
     @property
     def whole(self) -> int:
@@ -139,6 +144,12 @@ class Part:
     def can_come(self) -> bool:
         """Whether nothing certain is in the way."""
         return all(each.tentative for each in self.busy)
+
+    def of(self, attendee: Attendee, start: datetime, minutes: int) -> Part:
+        """Return the same for somebody with the same zone, hours and free days."""
+        end = start + minutes * _MINUTE
+        busy = tuple(each for each in attendee.busy if each.start < end and start < each.end)
+        return replace(self, attendee=attendee, busy=busy)
 
 
 @dataclass(frozen=True)
@@ -188,6 +199,15 @@ class SlotTable:
         """Return the points for an hour that a start asks of an attendee (numbers of both)."""
         return self._rows[attendee][start] / self._unit
 
+    def means(self, attendees: Sequence[int], starts: Sequence[int]) -> list[float]:
+        """Return the points that starts ask of some attendees in the mean, by their numbers."""
+        alike: dict[int, tuple[list[int], int]] = {}
+        for number in attendees:
+            row = self._rows[number]
+            alike[id(row)] = (row, alike.get(id(row), (row, 0))[1] + 1)
+        weighted, whole = list(alike.values()), self._unit * max(len(attendees), 1)
+        return [sum(row[at] * times for row, times in weighted) / whole for at in starts]
+
     def is_busy(self, attendee: int, start: int) -> bool:
         """Return whether an attendee certainly cannot come."""
         return self._flags[attendee].get(start) == _BUSY
@@ -230,10 +250,15 @@ class SlotTable:
         number = self.grid.number(slot.start)
         if number is None:
             raise ValueError("this start is not of this grid")
-        return [
-            self._part(each, slot.start, self.pain(at, number))
-            for at, each in enumerate(self.attendees)
-        ]
+        alike: dict[tuple[str, Hours, FreeDays], Part] = {}
+        found = []
+        for at, each in enumerate(self.attendees):
+            key = (each.zone, each.hours, each.days)
+            if key not in alike:
+                pain = self.pain(at, number)
+                alike[key] = part(each, slot.start, self.grid.minutes, self.weights, pain)
+            found.append(alike[key].of(each, slot.start, self.grid.minutes))
+        return found
 
     # --- reckoning
 
@@ -288,9 +313,6 @@ class SlotTable:
             else:
                 cost[number] += uncertain
         return cost
-
-    def _part(self, attendee: Attendee, start: datetime, pain: float) -> Part:
-        return part(attendee, start, self.grid.minutes, self.weights, pain)
 
 
 def part(

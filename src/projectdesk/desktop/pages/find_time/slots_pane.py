@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
-from projectdesk.desktop.models.heat import heat_week
+from projectdesk.desktop.models.heat import HeatWeek, heat_week
 from projectdesk.desktop.models.slot_words import ChosenSlots, start_words
 from projectdesk.desktop.pages.dialogs import FormDialog, Values
 from projectdesk.desktop.pages.find_time.dialogs import Coming, PeopleDialog, weights_dialog
@@ -66,6 +66,7 @@ class SlotsPane(QWidget):
         self._report: SlotReport | None = None
         self._slot: SlotRow | None = None
         self._week: date | None = None
+        self._shown: tuple[SlotReport, date, HeatWeek] | None = None
         self._poll: Callable[[ChosenSlots], None] | None = None
         self.ask = AskPresenter(session, self)
         self.presenter = SlotsPresenter(session, self)
@@ -214,7 +215,7 @@ class SlotsPane(QWidget):
 
     def show_problem(self, error: ProjectDeskError) -> None:
         """Say why no slots are found."""
-        self._report = None
+        self._report = self._shown = None
         self.summary.setText("" if self.question.show_problem(error) else error.text)
         self.ranked.show_rows([])
         self.ranked.say_nothing_asked()
@@ -375,13 +376,14 @@ class SlotsPane(QWidget):
         if report is None or first is None:
             return
         last = min(first + _WEEK - timedelta(days=1), report.request.last)
-        week = heat_week(report, first)
-        self.heat.show_week(week)
-        self.hours.show_week(report, week)
-        self._fit_views()
-        if self._slot is not None:
-            hour = week.hour_of(self._slot.start)
-            self.heat.choose(int(hour) if 0 <= hour < len(week.starts) else -1)
+        if self._shown is None or self._shown[0] is not report or self._shown[1] != first:
+            self._shown = (report, first, heat_week(report, first))
+            self.heat.show_week(self._shown[2])
+            self.hours.show_week(report, self._shown[2])
+            self._fit_views()
+        week = self._shown[2]
+        hour = -1.0 if self._slot is None else week.hour_of(self._slot.start)
+        self.heat.choose(int(hour) if 0 <= hour < len(week.starts) else -1)
         days = formats.day(first)
         if last > first:
             days += f" – {formats.day(last)}"

@@ -359,7 +359,7 @@ def _zones(letter: Letter) -> str:
         _line(
             (
                 escape(each.places),
-                escape(each.when),
+                f'<span style="white-space:nowrap;">{escape(each.when)}</span>',
                 f'<span style="color:{_MUTED};">{escape(each.away)}</span>',
             )
         )

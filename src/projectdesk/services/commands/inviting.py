@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from projectdesk.domain.identity import new_id
 from projectdesk.domain.meetings import Invitation, InvitationAnswer
@@ -90,7 +90,11 @@ def send_invitations(
     """
     if not anyway:
         check_links(request.links)
-    return _tell(workspace, meeting_id, request, _queue)
+
+    def queue(unit: Unit, plan: InvitationPlan, made: tuple[Composed, ...]) -> None:
+        queue_all(unit, plan, made, anyway=anyway)
+
+    return _tell(workspace, meeting_id, request, queue)
 
 
 def save_invitations(
@@ -250,17 +254,27 @@ def _tell(
     return composed, unit.changes
 
 
-def _queue(unit: Unit, plan: InvitationPlan, composed: tuple[Composed, ...]) -> None:
-    for each in composed:
+def queue_all(
+    unit: Unit, plan: InvitationPlan, composed: tuple[Composed, ...], *, anyway: bool
+) -> None:
+    """Put mails into the outbox. anyway: also those whose links only this network opens."""
+    mail_ids = [
         outbox.queue(
             unit,
             purpose=INVITATION,
             recipient=each.line.email,
             message=each.message,
             project_id=plan.subject.project_id,
-            meeting_id=plan.subject.id,
+            meeting_id=plan.subject.meeting.id,
             person_id=each.line.id,
             record_id=each.line.invitation_id,
+        )
+        for each in composed
+    ]
+    if anyway:
+        table = schema.outgoing_mail
+        unit.session.execute(
+            update(table).where(table.c.id.in_(mail_ids)).values(private_links=True)
         )
 
 

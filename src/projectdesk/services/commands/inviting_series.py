@@ -11,14 +11,13 @@ from projectdesk.domain.meetings import Invitation
 from projectdesk.domain.rules.invitation_changes import Telling
 from projectdesk.errors import DomainError
 from projectdesk.mail.invitation_words import Words, language_of
-from projectdesk.services import outbox
 from projectdesk.services.commands.inviting import (
-    INVITATION,
     Request,
     check_links,
     forget_answer,
     is_answer_before,
     moved_at,
+    queue_all,
     write_files,
 )
 from projectdesk.services.inviting.composing import Composed, Sending, compose_for
@@ -97,7 +96,7 @@ def send_series(
         if folder is not None:
             paths = write_files(composed, folder)
         else:
-            _queue(unit, series, composed)
+            queue_all(unit, series.plan, composed, anyway=anyway)
     return composed, paths, unit.changes
 
 
@@ -200,17 +199,3 @@ def _mark_date(unit: Unit, date: Date, sequence: int, *, asks: bool) -> None:
             proposal=told.proposal if told is not None and not asks else None,
         ),
     )
-
-
-def _queue(unit: Unit, series: SeriesPlan, composed: tuple[Composed, ...]) -> None:
-    for each in composed:
-        outbox.queue(
-            unit,
-            purpose=INVITATION,
-            recipient=each.line.email,
-            message=each.message,
-            project_id=series.series.project_id,
-            meeting_id=series.plan.subject.meeting.id,
-            person_id=each.line.id,
-            record_id=each.line.invitation_id,
-        )

@@ -8,7 +8,7 @@ out are what they are on the clocks there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import accumulate
@@ -149,7 +149,10 @@ class Part:
         """Return the same for somebody with the same zone, hours and free days."""
         end = start + minutes * _MINUTE
         busy = tuple(each for each in attendee.busy if each.start < end and start < each.end)
-        return replace(self, attendee=attendee, busy=busy)
+        return Part(
+            attendee, self.local_start, self.local_end, self.pain, self.bands, self.weekend,
+            self.holiday, busy,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -42,11 +42,13 @@ _PURPOSES: Final = {
 
 @dataclass(frozen=True)
 class PollMail:
-    """A finished mail to one voter."""
+    """A finished mail to one voter. subject, text: as they are in it."""
 
     voter_id: UUID
     name: str
     recipient: str
+    subject: str
+    text: str
     message: EmailMessage
 
 
@@ -105,6 +107,23 @@ def compose_poll_mails(
         )
         languages = {person.id: tuple(person.languages) for person in people}
     return _compose(found, author, languages, links, occasion, voter_ids, workspace.now())
+
+
+def asking_letters(
+    workspace: Workspace, poll_id: UUID, links: Sequence[PollLink], *, reminder: bool
+) -> dict[UUID, PollMail]:
+    """Return what the voters of these links are written, by voter; {} while nobody can write.
+
+    Raises:
+        NotFound: no such poll.
+    """
+    occasion = Occasion.REMINDER if reminder else Occasion.QUESTION
+    voters = {link.voter_id for link in links}
+    try:
+        mails = compose_poll_mails(workspace, poll_id, links, occasion, voters)
+    except DomainError:  # nobody said yet from which address is written: links can be copied
+        return {}
+    return {mail.voter_id: mail for mail in mails}
 
 
 def mail_voters(
@@ -272,16 +291,17 @@ def _compose(
         if letter.asks and not letter.link:
             continue
         name = voter.name if voter.name != voter.email else ""
+        text = as_text(letter)
         message = compose(
             sender=author.mailbox,
             recipient=Mailbox(voter.email, name),
             subject=letter.subject,
-            text=as_text(letter),
+            text=text,
             html=as_html(letter),
             message_id=new_message_id(author.mailbox.address, new_id()),
             date=now,
         )
-        mails.append(PollMail(voter.id, voter.name, voter.email, message))
+        mails.append(PollMail(voter.id, voter.name, voter.email, letter.subject, text, message))
     return mails
 
 

@@ -78,6 +78,20 @@ def test_dates_and_voters_come_once(drafted: Asked) -> None:
     assert drafted.voter("Rui").partner == "LAB"
 
 
+def test_choosing_the_voters_takes_others_away_with_what_they_said(drafted: Asked) -> None:
+    drafted.enter("Kiri", "yyy")
+    people = drafted.consortium.people
+    wanted = {people["Maya"]: False, people["Inês"]: True, people["Ole"]: True}
+    commands.set_voters(drafted.workspace, drafted.id, wanted)
+    found = drafted.detail()
+    assert {row.name: row.required for row in found.voters} == {
+        "Maya Test": False, "Inês Test": True, "Ole Test": True
+    }  # fmt: skip
+    commands.undo(drafted.workspace)
+    assert drafted.said("Kiri") == "yyy"
+    assert drafted.voter("Maya").required
+
+
 @pytest.mark.parametrize(
     ("fields", "code"),
     [

@@ -303,11 +303,11 @@ class ReportingPresenter(Presenter):
         )
 
 
-def reach(links: Sequence[EffortLink]) -> str:
-    """Return what has to be known of links that not every partner can open, else ""."""
+def reach(urls: Sequence[str]) -> str:
+    """Return what has to be known of links that not everybody can open, else ""."""
     from projectdesk.secrets.authority import is_private
 
-    host = urlsplit(links[0].url).hostname or "" if links else ""
+    host = urlsplit(urls[0]).hostname or "" if urls else ""
     if host in {"127.0.0.1", "::1", "localhost"}:
         return say(
             "These links open on this computer only. Let new meetings be held on a server "

@@ -54,6 +54,7 @@ from projectdesk.services.commands.date_polls import add_voters as add_voters
 from projectdesk.services.commands.date_polls import cancel_poll as cancel_poll
 from projectdesk.services.commands.date_polls import close_poll as close_poll
 from projectdesk.services.commands.date_polls import create_poll as create_poll
+from projectdesk.services.commands.date_polls import enter_answers as enter_answers
 from projectdesk.services.commands.date_polls import enter_votes as enter_votes
 from projectdesk.services.commands.date_polls import open_poll as open_poll
 from projectdesk.services.commands.date_polls import remind_voters as remind_voters

@@ -28,7 +28,7 @@ from projectdesk.domain.preparation import (
 from projectdesk.domain.rules import validation
 from projectdesk.domain.rules.zoned_time import to_utc
 from projectdesk.errors import DomainError
-from projectdesk.services import outbox, poll_mail
+from projectdesk.services import dependents, outbox, poll_mail
 from projectdesk.services.commands.meetings import add_meeting
 from projectdesk.services.editing import add_record, change_record
 from projectdesk.services.inviting.sender import check_can_send
@@ -136,6 +136,35 @@ def add_voters(workspace: Workspace, poll_id: UUID, voters: Sequence[NewVoter]) 
     return unit.changes
 
 
+def set_voters(workspace: Workspace, poll_id: UUID, wanted: Mapping[UUID, bool]) -> Changes:
+    """Make these people the voters: person to whether they are needed.
+
+    Who is not among them is taken away with what they said; their link ends.
+
+    Raises:
+        NotFound: no such poll or person.
+        DomainError: `poll_is_closed`.
+    """
+    with workspace.read() as session:
+        project_id = session.scalar(
+            select(schema.date_poll.c.project_id).where(schema.date_poll.c.id == poll_id)
+        )
+    partners = {} if project_id is None else _partners(workspace, project_id)
+    with workspace.change("Choose the voters") as unit:
+        poll = _unsettled(unit, poll_id)
+        for voter in _voters(unit, poll_id):
+            if voter.person_id in wanted:
+                change_record(unit, Kind.DATE_VOTER, voter, {"required": wanted[voter.person_id]})
+                continue
+            if outbox.cancel(unit, record_id=voter.id):
+                unit.undoable = False
+            plan = dependents.plan_deletion(unit.session, Kind.DATE_VOTER, voter.id)
+            dependents.carry_out(unit.session, plan)
+        _add_voters(unit, poll, [NewVoter(*each) for each in wanted.items()], partners)
+        unit.label = f"Choose the voters of {name_of(unit.session, poll)}"
+    return unit.changes
+
+
 def open_poll(workspace: Workspace, poll_id: UUID, host: str | None = None) -> Changes:
     """Open a poll, or ask those of an open one that were not asked yet: their links work then.
 
@@ -193,6 +222,32 @@ def enter_votes(
         if comment is not None:
             voter.comment = validation.prose(comment, "comment", limit=COMMENT_LIMIT)
         unit.label = f"Enter the answer of {name_of(unit.session, voter)}"
+    return unit.changes
+
+
+def enter_answers(
+    workspace: Workspace, answers: Mapping[UUID, Mapping[UUID, DateChoice | None]]
+) -> Changes:
+    """Enter what several voters said of some dates, as one change; other dates stay.
+
+    Args:
+        workspace: the open data.
+        answers: voter to date to choice; None takes what was said back.
+
+    Raises:
+        NotFound: no such voter.
+        DomainError: `poll_is_closed`; `other_dates`.
+    """
+    with workspace.change("Enter answers") as unit:
+        for voter_id, said in answers.items():
+            voter = unit.get(DateVoter, voter_id)
+            poll = _unsettled(unit, voter.date_poll_id)
+            if not set(said) <= {option.id for option in _options(unit, poll.id)}:
+                raise DomainError("other_dates", "A date is none of this poll.")
+            whole: dict[UUID, DateChoice | None] = {**_votes(unit, voter_id), **said}
+            put_votes(unit, voter, {k: v for k, v in whole.items() if v is not None}, unit.now)
+            if len(answers) == 1:
+                unit.label = f"Enter the answer of {name_of(unit.session, voter)}"
     return unit.changes
 
 
@@ -371,6 +426,11 @@ def _unsettled(unit: Unit, poll_id: UUID) -> DatePoll:
     if poll.state in {PollState.DECIDED, PollState.CANCELLED}:
         raise DomainError("poll_is_closed", "This poll is closed already.")
     return poll
+
+
+def _votes(unit: Unit, voter_id: UUID) -> dict[UUID, DateChoice]:
+    query = select(DateVote).where(schema.date_vote.c.date_voter_id == voter_id)
+    return {vote.date_option_id: vote.choice for vote in unit.session.scalars(query)}
 
 
 def _options(unit: Unit, poll_id: UUID) -> list[DateOption]:

@@ -258,7 +258,7 @@ class ReportingPane(QWidget):
                 self.presenter.reminded([statement])
 
         dialog = dialogs.LinksDialog(
-            self.window(), letters, written, reach(links), reminder=reminder
+            self.window(), letters, written, reach([link.url for link in links]), reminder=reminder
         )
         dialog.open()
         return dialog

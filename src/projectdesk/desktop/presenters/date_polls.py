@@ -1,0 +1,371 @@
+"""Date polls of a project or of all: the chosen one with dates and answers, and what is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from uuid import UUID
+
+from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.models.slot_words import ChosenSlots
+from projectdesk.desktop.presenters.presenter import Presenter
+from projectdesk.desktop.runtime.session import Notice, Session
+from projectdesk.domain.preparation import DateChoice
+from projectdesk.domain.rules.zoned_time import to_local
+from projectdesk.errors import ProjectDeskError
+from projectdesk.services import commands, queries
+from projectdesk.services.commands import NewVoter
+from projectdesk.services.consortium_rows import MailingListRow
+from projectdesk.services.poll_rows import (
+    DateOptionRow,
+    DatePollDetail,
+    DatePollRow,
+    DateVoterRow,
+    PollLink,
+)
+from projectdesk.services.rows import Changes, Kind, PersonRow, ProjectRow
+
+if TYPE_CHECKING:
+    from projectdesk.services.poll_mail import PollMail
+    from projectdesk.services.workspace import Workspace
+
+Failed = Callable[[ProjectDeskError], None]
+Done = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Askable:
+    """Whom a new poll can ask: lists and people of its project."""
+
+    project: ProjectRow
+    lists: tuple[MailingListRow, ...]
+    people: tuple[PersonRow, ...]
+
+
+@dataclass(frozen=True)
+class Letters:
+    """What voters are written. mails: by voter, of who has an address; can_send: by ourselves."""
+
+    links: tuple[PollLink, ...]
+    mails: Mapping[UUID, PollMail]
+    can_send: bool
+    reminder: bool
+
+
+class SendsPolls(Protocol):
+    """What sends the desks of a poll to their host: `runtime.poll_desks.PollDesks`."""
+
+    def publish(
+        self, owner: UUID, then: Callable[[tuple[PollLink, ...]], None], failed: Failed
+    ) -> None:
+        """Send them; `then` gets the links of the voters that were asked."""
+
+
+class PollsView(Protocol):
+    """Where polls are shown."""
+
+    def show_polls(self, rows: Sequence[DatePollRow]) -> None:
+        """Show the polls."""
+
+    def show_poll(self, found: DatePollDetail | None) -> None:
+        """Show the chosen one."""
+
+    def select_poll(self, poll: UUID) -> None:
+        """Choose a poll as soon as it is there."""
+
+    def show_letters(self, letters: Letters) -> None:
+        """Offer to write to voters."""
+
+    def show_problem(self, words: str) -> None:
+        """Say that links do not open yet."""
+
+
+class PollsPresenter(Presenter):
+    """Presents date polls."""
+
+    watches: ClassVar[frozenset[Kind]] = frozenset(
+        {
+            Kind.DATE_POLL,
+            Kind.DATE_OPTION,
+            Kind.DATE_VOTER,
+            Kind.DATE_VOTE,
+            Kind.PERSON,
+            Kind.PARTNER,
+            Kind.PROJECT,
+            Kind.MEETING,
+        }
+    )
+
+    def __init__(self, session: Session, view: PollsView, desks: SendsPolls | None) -> None:
+        """Present.
+
+        Args:
+            session: the outside.
+            view: where it is shown.
+            desks: what sends desks to hosts; None where nothing is sent (pictures).
+        """
+        super().__init__(session)
+        self._view = view
+        self._desks = desks
+        self._project: UUID | None = None
+        self.poll: UUID | None = None
+
+    def open(self, project: UUID | None) -> None:
+        """Show the polls of a project, None = of all."""
+        self._project = project
+        self.reload()
+
+    def choose(self, poll: UUID | None) -> None:
+        """Show one poll with its dates and answers."""
+        if poll != self.poll:
+            self.poll = poll
+            self._load_poll()
+
+    def load(self) -> None:
+        """Ask for the polls, and the chosen one."""
+        project = self._project
+        self.ask(lambda ws: queries.date_polls(ws, project), self._view.show_polls)
+        self._load_poll()
+
+    def _load_poll(self) -> None:
+        poll = self.poll
+        if poll is None:
+            self._view.show_poll(None)
+            return
+
+        def show(found: DatePollDetail) -> None:
+            if poll == self.poll:
+                self._view.show_poll(found)
+
+        def gone(_error: ProjectDeskError) -> None:
+            if poll == self.poll:
+                self.poll = None
+                self._view.show_poll(None)
+
+        self.ask(lambda ws: queries.date_poll(ws, poll), show, gone)
+
+    # --- making
+
+    def find_askable(self, project: UUID | None, then: Callable[[Sequence[Askable]], None]) -> None:
+        """Find whom a poll can ask, in a project or in each."""
+        wanted = project or self._project
+        self.ask(lambda ws: _askable(ws, wanted), then, self.refuse)
+
+    def create(
+        self,
+        project: UUID,
+        values: Mapping[str, Any],
+        voters: Sequence[NewVoter],
+        done: Done,
+        failed: Failed,
+    ) -> None:
+        """Make a poll and choose it."""
+
+        def made(result: tuple[UUID, Changes]) -> None:
+            done()
+            self._view.select_poll(result[0])
+
+        given = dict(values)
+        title, zone = given.pop("title"), given.pop("zone")
+        self.ask(
+            lambda ws: commands.create_poll(ws, project, title, zone, (), voters, **given),
+            made,
+            failed,
+        )
+
+    def create_from(self, chosen: ChosenSlots) -> None:
+        """Make a poll of times that the slot finder found, and choose it."""
+        starts = [to_local(each, chosen.zone) for each in chosen.starts]
+        voters = [NewVoter(each) for each in chosen.required]
+        voters += [NewVoter(each, required=False) for each in chosen.optional]
+
+        def work(workspace: Workspace) -> tuple[UUID, Changes]:
+            title = say("Date poll")
+            fields: dict[str, Any] = {"duration_minutes": chosen.minutes}
+            if chosen.meeting_id is not None:
+                title = queries.meeting(workspace, chosen.meeting_id).title
+            elif chosen.body_id is not None:
+                fields["body_id"] = chosen.body_id
+                bodies = queries.bodies(workspace, chosen.project_id)
+                title = next((b.name for b in bodies if b.id == chosen.body_id), title)
+            return commands.create_poll(
+                workspace,
+                chosen.project_id,
+                title,
+                chosen.zone,
+                starts,
+                voters,
+                meeting_id=chosen.meeting_id,
+                **fields,
+            )
+
+        self.ask(work, lambda made: self._view.select_poll(made[0]), self.refuse)
+
+    def edit(self, row: DatePollRow, values: Mapping[str, Any], failed: Failed) -> None:
+        """Save fields of a poll."""
+        self.save(Kind.DATE_POLL, row.id, row.version, values, failed)
+
+    def delete(self, row: DatePollRow) -> None:
+        """Delete a poll with what was answered."""
+        self.change(
+            lambda ws: commands.delete(ws, Kind.DATE_POLL, row.id, row.version),
+            say("Deleted {what}.", what=row.title),
+        )
+
+    def add_date(self, poll: UUID, start: datetime, done: Done, failed: Failed) -> None:
+        """Offer another date."""
+        self.ask(lambda ws: commands.add_dates(ws, poll, [start]), lambda _: done(), failed)
+
+    def drop_date(self, row: DateOptionRow) -> None:
+        """Take a date away, with what was said of it."""
+        self.change(
+            lambda ws: commands.delete(ws, Kind.DATE_OPTION, row.id, row.version),
+            say("Taken away."),
+        )
+
+    def set_voters(self, found: DatePollDetail, wanted: Mapping[UUID, bool]) -> None:
+        """Make these the voters: person to whether they are needed; others are taken away."""
+        poll = found.poll.id
+
+        def work(workspace: Workspace) -> Changes:
+            return commands.set_voters(workspace, poll, wanted)
+
+        self.change(work)
+
+    def set_required(self, voter: DateVoterRow, required: bool) -> None:
+        """Say whether a voter is needed."""
+        self.save(Kind.DATE_VOTER, voter.id, voter.version, {"required": required})
+
+    # --- asking
+
+    def open_poll(self, poll: UUID) -> None:
+        """Open a poll, send its desks to the host, and offer to write to the voters."""
+        self.ask(
+            lambda ws: commands.open_poll(ws, poll),
+            lambda _: self.offer(poll, None, reminder=False),
+            self.refuse,
+        )
+
+    def offer(self, poll: UUID, voters: frozenset[UUID] | None, *, reminder: bool) -> None:
+        """Offer to write to voters; None = all that were asked."""
+        if self._desks is None:
+            return
+
+        def then(links: tuple[PollLink, ...]) -> None:
+            wanted = tuple(each for each in links if voters is None or each.voter_id in voters)
+            if wanted and not self._closed:
+                self.ask(
+                    lambda ws: _letters(ws, poll, wanted, reminder=reminder),
+                    self._view.show_letters,
+                    self.refuse,
+                )
+
+        def failed(error: ProjectDeskError) -> None:
+            if not self._closed:
+                self._view.show_problem(error.text)
+
+        self._desks.publish(poll, then, failed)
+
+    def send(self, poll: UUID, letters: Letters, done: Done, failed: Failed) -> None:
+        """Put the letters into the outbox."""
+        ids = {link.voter_id for link in letters.links}
+
+        def sent(result: tuple[int, Changes]) -> None:
+            done()
+            words = say_count(
+                result[0], "{count} mail is in the outbox.", "{count} mails are in the outbox."
+            )
+            self._session.tell(Notice(words))
+
+        self.ask(
+            lambda ws: commands.mail_voters(
+                ws, poll, letters.links, ids, reminder=letters.reminder
+            ),
+            sent,
+            failed,
+        )
+
+    def reminded(self, voter: UUID) -> None:
+        """Note that a voter was reminded another way."""
+        self.change(lambda ws: commands.remind_voters(ws, [voter]))
+
+    def renew(self, poll: UUID, voter: DateVoterRow) -> None:
+        """Issue a link anew; the old one ends at once."""
+        self.ask(
+            lambda ws: commands.renew_poll_link(ws, voter.id),
+            lambda _: self.offer(poll, frozenset({voter.id}), reminder=False),
+            self.refuse,
+        )
+
+    def revoke(self, voter: DateVoterRow) -> None:
+        """Shut a link."""
+        self.change(
+            lambda ws: commands.revoke_voter(ws, voter.id),
+            say("The link of {name} opens nothing any more.", name=voter.name),
+        )
+
+    def enter(self, answers: Mapping[UUID, Mapping[UUID, DateChoice | None]]) -> None:
+        """Enter what voters said of dates another way, as one change."""
+        self.change(lambda ws: commands.enter_answers(ws, answers))
+
+    # --- closing
+
+    def close_poll(
+        self,
+        found: DatePollDetail,
+        option: UUID,
+        done: Callable[[UUID], None],
+        failed: Failed,
+        *,
+        tell: bool,
+    ) -> None:
+        """Choose a date: it becomes the meeting."""
+
+        def closed(result: tuple[UUID, Changes]) -> None:
+            words = say("The date of {what} is chosen.", what=found.poll.title)
+            undo = None if tell else result[1].change_id
+            self._session.tell(Notice(words, undo=undo))
+            done(result[0])
+
+        self.ask(
+            lambda ws: commands.close_poll(ws, found.poll.id, option, tell=tell), closed, failed
+        )
+
+    def cancel(self, poll: DatePollRow, *, tell: bool) -> None:
+        """Call a poll off."""
+        self.change(
+            lambda ws: commands.cancel_poll(ws, poll.id, tell=tell),
+            say("{what} is called off.", what=poll.title),
+        )
+
+    def can_send(self, then: Callable[[bool], None]) -> None:
+        """Find out whether mail can be sent from here."""
+        self.ask(_can_send, then, lambda _: then(False))
+
+
+def _askable(workspace: Workspace, project: UUID | None) -> list[Askable]:
+    rows = queries.projects(workspace)
+    return [
+        Askable(
+            row,
+            tuple(queries.mailing_lists(workspace, row.id)),
+            tuple(queries.people(workspace, row.id)),
+        )
+        for row in rows
+        if project is None or row.id == project
+    ]
+
+
+def _can_send(workspace: Workspace) -> bool:
+    from projectdesk.services import mail_accounts
+
+    return mail_accounts.account(workspace.data) is not None
+
+
+def _letters(
+    workspace: Workspace, poll: UUID, links: tuple[PollLink, ...], *, reminder: bool
+) -> Letters:
+    mails = commands.asking_letters(workspace, poll, links, reminder=reminder)
+    return Letters(links, mails, _can_send(workspace) and bool(mails), reminder)

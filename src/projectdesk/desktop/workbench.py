@@ -21,6 +21,7 @@ from projectdesk.desktop.call.calls import Calls
 from projectdesk.desktop.coming import Coming
 from projectdesk.desktop.dropped import CalendarDrops
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.words import word
 from projectdesk.desktop.preferences import Preferences
 from projectdesk.desktop.presenters.choices import Choices
@@ -34,6 +35,7 @@ from projectdesk.desktop.runtime.feed_desks import FeedDesks
 from projectdesk.desktop.runtime.hosts import Hosts
 from projectdesk.desktop.runtime.mailing import Mailing
 from projectdesk.desktop.runtime.places import places
+from projectdesk.desktop.runtime.poll_desks import PollDesks
 from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
 from projectdesk.desktop.shell.bars import place_name
 from projectdesk.desktop.shell.search_palette import Suggestion
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from projectdesk.desktop.pages.page import Page
     from projectdesk.desktop.pages.projects import ProjectsPage
     from projectdesk.desktop.pages.welcome import WelcomePage
+    from projectdesk.services.commands.poll_settling import DecidedPoll
     from projectdesk.services.queries.alarms import AlarmRow
 
 _MOST_HITS = 30
@@ -122,6 +125,8 @@ class Workbench(QObject):
         self.reader = Reader(session)
         self.hosting = Hosts(places(data, session), session, self)
         self.effort_desks = EffortDesks(self.hosting, session, data, self)
+        self.poll_desks = PollDesks(self.hosting, session, data, self)
+        self.poll_desks.decided.connect(self._tell_decided)
         self.feed_desks = FeedDesks(self.hosting, session, data, self)
         self.mailing = Mailing(session, self._clock.now, self)
         self._choices: dict[UUID, Choices] = {}
@@ -145,8 +150,9 @@ class Workbench(QObject):
         self._undo.load()
         self.hosting.adopt()
         self.effort_desks.adopt()
-        self.feed_desks.adopt()
+        self.poll_desks.start()
         self.mailing.start()
+        self.feed_desks.adopt()
         self.coming.start()
         QTimer.singleShot(0, self.calls, self.calls.resume)
 
@@ -188,7 +194,7 @@ class Workbench(QObject):
         def find_time() -> Page:
             from projectdesk.desktop.pages.find_time.page import FindTimePage
 
-            return FindTimePage(session, reader, clock.now)
+            return FindTimePage(session, reader, clock.now, self.poll_desks)
 
         def projects() -> Page:
             from projectdesk.desktop.pages.projects import ProjectsPage
@@ -330,13 +336,20 @@ class Workbench(QObject):
         dialog.open()
         return dialog
 
+    def _tell_decided(self, decided: DecidedPoll) -> None:
+        """Say that a date poll decided itself."""
+        when = formats.moment(decided.starts_at, self.reader.zone)
+        words = say("“{title}” decided itself: {when}.", title=decided.title, when=when)
+        self._session.tell(Notice(words))
+
     def close(self) -> None:
         """Let everything go; the session stays open."""
         self.team.stop()
         self.coming.stop()
         self.effort_desks.stop()
-        self.feed_desks.stop()
+        self.poll_desks.stop()
         self.mailing.stop()
+        self.feed_desks.stop()
         self.hosting.stop()
         self._columns.save()
         for choices in self._choices.values():

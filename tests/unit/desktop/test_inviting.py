@@ -13,18 +13,25 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from sqlalchemy import func, select
 
+from projectdesk.desktop.pages.meeting.invitees import InviteesPane
 from projectdesk.desktop.pages.meeting.inviting_dialog import InvitingDialog, telling_words, why
 from projectdesk.desktop.pages.meeting.series_dialogs import RepeatDialog, ask_change, ask_extend
+from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.domain.preparation import MeetingSeries
+from projectdesk.domain.rules.invitation_changes import Proposal
 from projectdesk.mail.account import MailAccount, MailServer
 from projectdesk.services import commands, mail_accounts, queries
+from projectdesk.services.commands.inviting import Request, save_invitations
 from projectdesk.services.commands.series import Scope
 from projectdesk.services.hosting import personal_links
+from projectdesk.services.inviting.planning import plan_invitations
+from projectdesk.services.inviting.sender import sender_of
+from projectdesk.services.inviting.told import keep_reply
 from projectdesk.services.rows import Kind, MeetingRow
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
-from tests.unit.desktop.conftest import InstantSession
+from tests.unit.desktop.conftest import NOW, InstantSession
 
 SERVER = "https://meet.example.org"
 
@@ -198,3 +205,53 @@ def test_a_series_is_changed_and_extended_from_one_of_its_meetings(
     assert len([each for each in queries.meetings(workspace) if each.series_id == series]) == 7
     with workspace.read() as session:
         assert session.get_one(MeetingSeries, series).rule.endswith("COUNT=7")
+
+
+def test_the_button_says_what_is_still_to_be_told(
+    qtbot: Any, dressed: object, instant: InstantSession, workspace: Workspace, kick_off: UUID
+) -> None:
+    choices = Choices(instant)
+    pane = InviteesPane(instant, choices, lambda *_: None)
+    qtbot.addWidget(pane)
+    pane.presenter.activate()
+    pane.open_meeting(kick_off)
+    count = len(pane.table.rows) - 1  # who organises invites nobody to themselves
+    assert pane.send.text() == f"Send invitations: {count}"
+    save_invitations(
+        workspace, kick_off, Request(sender_of(workspace, kick_off), {}), workspace.data / "out"
+    )
+    pane.presenter.reload()
+    assert pane.send.text() == "Send invitations"
+    row = queries.meeting(workspace, kick_off)
+    commands.set_fields(workspace, Kind.MEETING, kick_off, row.version, {"title": "Other"})
+    pane.presenter.reload()
+    assert pane.send.text() == f"Send the change: {count}"
+    pane.presenter.close()
+    choices.close()
+
+
+def test_a_proposal_is_taken_or_dismissed(
+    qtbot: Any, dressed: object, instant: InstantSession, workspace: Workspace, kick_off: UUID
+) -> None:
+    save_invitations(
+        workspace, kick_off, Request(sender_of(workspace, kick_off), {}), workspace.data / "out"
+    )
+    plan = plan_invitations(workspace, kick_off)
+    told = next(line.told for line in plan.lines if line.told is not None)
+    proposed = Proposal(NOW + timedelta(days=30), 45, NOW)
+    with workspace.change("Propose", undoable=False) as unit:
+        keep_reply(unit.session, told, (0, NOW), proposed)
+    choices = Choices(instant)
+    pane = InviteesPane(instant, choices, lambda *_: None)
+    qtbot.addWidget(pane)
+    pane.presenter.activate()
+    pane.open_meeting(kick_off)
+    row = next(each for each in pane.table.rows if each.proposal is not None)
+    assert row.proposal == proposed
+    pane.presenter.take_proposal(row)
+    meeting = queries.meeting(workspace, kick_off)
+    assert (meeting.starts_at, meeting.duration_minutes) == (NOW + timedelta(days=30), 45)
+    pane.presenter.dismiss_proposals([row])
+    assert not [each for each in queries.invitations(workspace, kick_off) if each.proposal]
+    pane.presenter.close()
+    choices.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from projectdesk.services.rows import (
 )
 
 if TYPE_CHECKING:
+    from projectdesk.services.inviting.planning import Pending
     from projectdesk.services.workspace import Workspace
 
 Failed = Callable[[ProjectDeskError], None]
@@ -196,6 +198,17 @@ class InviteesPresenter(RecordsPresenter[InvitationRow]):
 
         self.change(work, say("Meeting moved. Nobody was told yet: send the update."))
 
+    def dismiss_proposals(self, rows: Iterable[InvitationRow]) -> None:
+        """Keep the meeting's time: what was proposed is no longer shown."""
+        for row in rows:
+            self.change(partial(_dismissed, row.id))
+
+    def ask_pending(self, then: Callable[[Pending], None]) -> None:
+        """Ask how many still have to be told."""
+        meeting = self._meeting
+        if meeting is not None:
+            self.ask(partial(_pending, meeting), then, lambda _: None)
+
     def revoke(self, rows: Iterable[InvitationRow]) -> None:
         """Shut personal links."""
         for row in rows:
@@ -241,6 +254,21 @@ class InviteesPresenter(RecordsPresenter[InvitationRow]):
             self._session.tell(Notice(words))
 
         self.ask(work, done, failed)
+
+
+def _dismissed(invitation: UUID, workspace: Workspace) -> Changes:
+    from projectdesk.services.commands.invitations import dismiss_proposal
+
+    return dismiss_proposal(workspace, invitation)
+
+
+def _pending(meeting: UUID, workspace: Workspace) -> Pending:
+    # Loaded when an invitation is looked at: it knows the account of mail.
+    from projectdesk.services.inviting.planning import pending
+    from projectdesk.services.inviting.sender import known_sender
+
+    sender = known_sender(workspace, meeting)
+    return pending(workspace, meeting, sender.address if sender else "")
 
 
 def _reach(url: str) -> str:

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from projectdesk.domain.consortium import Partner, Person
 from projectdesk.domain.meetings import CallRole, Invitation, Meeting
 from projectdesk.errors import DomainError
-from projectdesk.services.rows import Changes
+from projectdesk.services.inviting.told import forget_proposal
+from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
@@ -90,6 +91,20 @@ def renew_invitation(workspace: Workspace, invitation_id: UUID, version: int) ->
         invitation = unit.get(Invitation, invitation_id, version)
         invitation.generation += 1
         invitation.revoked = False
+    return unit.changes
+
+
+def dismiss_proposal(workspace: Workspace, invitation_id: UUID) -> Changes:
+    """Forget another time that an invitee proposed: the meeting keeps its own. Idempotent.
+
+    Raises:
+        NotFound: no such invitation.
+    """
+    with workspace.change("Keep the time", undoable=False) as unit:
+        invitation = unit.get(Invitation, invitation_id)
+        forget_proposal(unit.session, invitation_id)
+        unit.touch(Kind.INVITATION, invitation_id)
+        unit.touch(Kind.MEETING, invitation.meeting_id)
     return unit.changes
 
 

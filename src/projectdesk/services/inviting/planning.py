@@ -151,12 +151,12 @@ def read_plan(
     if cancel and subject.state is MeetingState.PLANNED:
         subject = replace(subject, state=MeetingState.CANCELLED)
     told = told_of(session, [meeting_id])
+    of_invitation = {each.invitation_id: each for each in told.values()}  # people are merged
     lines, seen = [], set()
     for invitation, person, partner in _invitees(session, meeting_id):
         seen |= {person.id, invitation.id}
-        lines.append(
-            _line(subject, invitation, person, partner, told.get((meeting_id, person.id)), sender)
-        )
+        known = told.get((meeting_id, person.id)) or of_invitation.get(invitation.id)
+        lines.append(_line(subject, invitation, person, partner, known, sender))
     addresses = {line.email.casefold() for line in lines}
     ahead = subject.state in (MeetingState.PLANNED, MeetingState.CANCELLED)
     for each in told.values() if ahead else ():
@@ -192,6 +192,26 @@ def read_subject(session: Session, meeting_id: UUID) -> Subject:
         sequence=max(meeting.sequence, series.sequence if series else 0),
         state=meeting.state,
     )
+
+
+@dataclass(frozen=True)
+class Pending:
+    """How many still have to be told of a meeting."""
+
+    new: int
+    update: int
+    cancel: int
+
+
+def pending(workspace: Workspace, meeting_id: UUID, sender: str = "") -> Pending:
+    """Return how many still have to be told of a meeting.
+
+    Raises:
+        NotFound: no such meeting.
+    """
+    lines = plan_invitations(workspace, meeting_id, sender).outgoing
+    counted = {what: sum(line.telling is what for line in lines) for what in Telling}
+    return Pending(counted[Telling.NEW], counted[Telling.UPDATE], counted[Telling.CANCEL])
 
 
 def facts_of(meeting: Meeting, *, required: bool, generation: int) -> Facts:

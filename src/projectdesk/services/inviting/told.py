@@ -87,6 +87,13 @@ def keep_reply(
     )
 
 
+def forget_proposal(session: Session, invitation_id: UUID) -> None:
+    """Forget another time that an invitee proposed: the meeting keeps its own."""
+    session.execute(
+        update(_TABLE).where(_TABLE.c.invitation_id == invitation_id).values(proposal="")
+    )
+
+
 def proposal_of(kept: str | None) -> Proposal | None:
     """Return another time that somebody proposed, from how it is kept."""
     return msgspec.json.decode(kept, type=Proposal) if kept else None

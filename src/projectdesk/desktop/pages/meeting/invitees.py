@@ -28,6 +28,7 @@ from projectdesk.desktop.widgets.layout import button, row, text
 from projectdesk.desktop.widgets.records_pane import RecordsPane
 from projectdesk.domain.meetings import CallRole, InvitationAnswer
 from projectdesk.errors import ProjectDeskError
+from projectdesk.services.inviting.planning import Pending
 from projectdesk.services.rows import InvitationRow, Kind, PersonRow
 
 _PERSON = Qt.ItemDataRole.UserRole
@@ -173,6 +174,13 @@ class InviteesPane(RecordsPane[InvitationRow]):
                 lambda rows: self.presenter.take_proposal(rows[0]),
                 when=lambda r: r.proposal is not None,
             ),
+            RowAction(
+                say("Keep the time of the meeting"),
+                "calendar",
+                self.presenter.dismiss_proposals,
+                many=True,
+                when=lambda r: r.proposal is not None,
+            ),
             RowAction(say("Renew link"), "refresh-cw", self.presenter.renew, many=True),
             RowAction(
                 say("Revoke link"),
@@ -212,6 +220,19 @@ class InviteesPane(RecordsPane[InvitationRow]):
         self.answers.setText("  ·  ".join(parts))
         self.copy_all.setEnabled(bool(rows))
         self.send.setEnabled(bool(rows))
+        self.presenter.ask_pending(self._show_pending)
+
+    def _show_pending(self, pending: Pending) -> None:
+        """Say on the button what is to be sent."""
+        words = say("Send invitations")
+        if pending.cancel and not pending.update and not pending.new:
+            words = say("Send cancellations: {count}", count=pending.cancel)
+        elif pending.update and not pending.new:
+            words = say("Send the change: {count}", count=pending.update + pending.cancel)
+        elif pending.new:
+            count = pending.new + pending.update + pending.cancel
+            words = say("Send invitations: {count}", count=count)
+        self.send.setText(words)
 
     def _ask_send(self) -> None:
         self.send_asked.emit()

@@ -332,7 +332,7 @@ class MeetingPage(Page):
             confirm(
                 self.window(),
                 say("Delete this meeting?"),
-                say("Its agenda, invitations, minutes and attendance go with it. You can undo it."),
+                _what_goes(row),
                 say("Delete meeting"),
                 self.presenter.delete,
             )
@@ -386,6 +386,15 @@ class MeetingPage(Page):
         )
         line = "  ·  ".join(part for part in parts if part)
         self.header.set(row.title, line, word(row.state), tone(row.state))
+
+
+def _what_goes(row: MeetingRow) -> str:
+    """Return what is said before a meeting is deleted."""
+    goes = say("Its agenda, invitations, minutes and attendance go with it. You can undo it.")
+    if row.invited_at is None or row.state is not MeetingState.PLANNED:
+        return goes
+    told = say("People were invited and are not told by this: cancel the meeting first.")
+    return f"{told} {goes}"
 
 
 def _crowd(row: MeetingRow) -> str:

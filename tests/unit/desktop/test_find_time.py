@@ -306,6 +306,14 @@ def test_shares_show_who_paid_and_a_series_that_goes_round(page, settle):
     assert len(pane.turns.rows) == 3
     assert pane.turns.rows[1].slot.start - pane.turns.rows[0].slot.start >= timedelta(days=20)
     assert {share.after for share in pane.shares.rows} == {0}
+    assert not pane.plan.isEnabled()
+    second = pane.turns.rows[1].slot.start
+    pane.turns.select(second)
+    pane.plan.click()
+    settle()
+    dialog = dialog_of(page, FormDialog)
+    assert dialog.form.values()["date"] == second.date()
+    dialog.reject()
 
 
 @pytest.mark.full

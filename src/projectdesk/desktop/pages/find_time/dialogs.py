@@ -164,7 +164,7 @@ class PeopleDialog(Dialog):
         if optional:
             parts.append(say("{count} optional", count=optional))
         self.count.setText("  ·  ".join(parts))
-        self.action.setEnabled(bool(needed or optional))
+        self.action.setEnabled(bool(needed))
 
     def _take(self) -> None:
         chosen: dict[UUID, Coming] = {

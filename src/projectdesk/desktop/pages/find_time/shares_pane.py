@@ -17,7 +17,7 @@ from projectdesk.desktop.models.slot_words import pain_tone, points, slot_words,
 from projectdesk.desktop.presenters.find_time import SharesPresenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
-from projectdesk.desktop.widgets.data_table import DataTable
+from projectdesk.desktop.widgets.data_table import DataTable, RowAction
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.form import Form
 from projectdesk.desktop.widgets.layout import button, column, plain, row, text
@@ -75,6 +75,20 @@ class SharesPane(QWidget):
         )
         self.turns.setAccessibleName(say("Meetings of the series"))
         self.turns.opened.connect(lambda each: self.taken.emit(each.slot.start))
+        self.turns.set_actions(
+            [
+                RowAction(
+                    say("Plan the meeting here"),
+                    "calendar-plus",
+                    lambda rows: self.taken.emit(rows[0].slot.start),
+                )
+            ]
+        )
+        self.plan = button(say("Plan the meeting here"), "", "calendar-plus", self._plan)
+        self.plan.setEnabled(False)
+        self.turns.selected_changed.connect(
+            lambda: self.plan.setEnabled(len(self.turns.selected()) == 1)
+        )
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -93,8 +107,9 @@ class SharesPane(QWidget):
         )
         left.setStretch(2, 1)
         self.form.setMaximumWidth(320)
-        asked = row(self.form, self.spread, None, spacing=SPACE_M)
-        asked.setAlignment(self.spread, Qt.AlignmentFlag.AlignBottom)
+        asked = row(self.form, self.spread, None, self.plan, spacing=SPACE_M)
+        for each in (self.spread, self.plan):
+            asked.setAlignment(each, Qt.AlignmentFlag.AlignBottom)
         right = column(
             text(say("A series that spreads the burden"), "heading"),
             self.about,
@@ -243,6 +258,11 @@ class SharesPane(QWidget):
             return
         self.spread.setEnabled(False)
         self.presenter.spread(self._request, values["count"] or 1, values["weeks"] or 1)
+
+    def _plan(self) -> None:
+        chosen = self.turns.selected()
+        if chosen:
+            self.taken.emit(chosen[0].slot.start)
 
     def close_presenters(self) -> None:
         """Let the presenter go."""

@@ -180,9 +180,7 @@ class SlotsPane(QWidget):
         self._project, self._askable = project, askable
         self._pages.setCurrentIndex(0)
         if askable.meeting is not None and fresh:
-            self._coming = dict.fromkeys(askable.required, Coming.NEEDED) | dict.fromkeys(
-                askable.optional, Coming.OPTIONAL
-            )
+            self._coming = _invited_as(askable)
         self.question.show_askable(askable, project, self._reader.zone, fresh=fresh)
         if self._coming:
             self.question.set_who(THESE, offered=True)
@@ -430,6 +428,12 @@ class SlotsPane(QWidget):
 
         wanted: dict[str, Any] = {**values, **self._invited(values["project_id"])}
         plan_meeting(self._session, wanted, done, dialog.refuse)
+
+
+def _invited_as(askable: Askable) -> dict[UUID, Coming]:
+    """Return who is invited to the meeting that is moved; where nobody is needed, all are."""
+    needed = askable.required or askable.optional
+    return dict.fromkeys(askable.optional, Coming.OPTIONAL) | dict.fromkeys(needed, Coming.NEEDED)
 
 
 def _summary(report: SlotReport) -> str:

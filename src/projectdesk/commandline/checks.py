@@ -15,6 +15,7 @@ BENCHES = {
     "import": "projectdesk.bench.importing",
     "gantt": "projectdesk.bench.gantt",
     "search": "projectdesk.bench.search",
+    "ics": "projectdesk.bench.ics",
     "slots": "projectdesk.bench.slots",
     "store": "projectdesk.bench.store",
     "start": "projectdesk.bench.start",

@@ -40,7 +40,7 @@ class PreparingColumn(QWidget):
         self.reminders = RemindersCard()
         self.reminders.add_asked.connect(self.presenter.add_reminders)
         self.reminders.remove_asked.connect(self.presenter.remove_reminder)
-        self.reminders.mail_asked.connect(lambda: self.go.emit(Route(Place.SETTINGS)))
+        self.reminders.mail_asked.connect(lambda: self.go.emit(Route(Place.MAIL)))
         self.setLayout(column(self.notice, self.reminders, None, spacing=SPACE_L))
 
     def open_meeting(self, meeting: UUID) -> None:

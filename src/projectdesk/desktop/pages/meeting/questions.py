@@ -33,12 +33,11 @@ class QuickQuestion(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("look", "well")
-        self.setPlaceholderText(
-            say("New question, such as “Reviewer: why is D3.2 late?”  ({keys})", keys=KEYS)
-        )
+        self.setPlaceholderText(say("New question: “Reviewer: why is D3.2 late?”"))
+        self.setToolTip(say("Enter keeps it. {keys} leads here.", keys=KEYS))
         self.setAccessibleName(say("New question"))
         self.setFixedHeight(CONTROL_HEIGHT)
-        self.setMinimumWidth(440)
+        self.setMinimumWidth(360)
 
 
 class QuestionsPane(RecordsPane[QuestionRow]):
@@ -104,18 +103,18 @@ class QuestionsPane(RecordsPane[QuestionRow]):
                 stretch=4,
                 strong=True,
             ),
-            Column(say("Asked by"), lambda r: r.asked_by, width=120, optional=True),
+            Column(say("Asked by"), lambda r: r.asked_by, width=100, optional=True),
             Column(
-                say("About"),
+                say("Concerns"),
                 lambda r: ", ".join(part for part in (r.work_package, r.deliverable) if part),
-                width=90,
+                width=84,
                 muted=True,
                 optional=True,
             ),
             Column(
                 say("State"),
                 lambda r: word(r.state),
-                width=110,
+                width=124,
                 tone=lambda r: tone(r.state),
                 field=_state(),
             ),

@@ -28,6 +28,8 @@ from projectdesk.services.review_rows import (
 )
 
 _HEADER = 36
+_AROUND = 2 * SPACE_M + SPACE_L + 28
+"""Height of a card without its table."""
 
 
 class PackTable(QFrame):
@@ -70,7 +72,10 @@ class PackTable(QFrame):
         show_if(self._nothing, not rows)
         show_if(self.table, bool(rows))
         self.table.show_rows(rows)
-        self.table.setFixedHeight(_HEADER + len(rows) * ROW_HEIGHT + SPACE_S)
+        height = _HEADER + len(rows) * ROW_HEIGHT + SPACE_S
+        self.table.setFixedHeight(height)
+        # The page scrolls, its tables do not: none of them is squeezed to fit.
+        self.setMinimumHeight(_AROUND + height if rows else 0)
 
 
 def slots(pack: Callable[[], ReviewPack | None]) -> PackTable:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -35,7 +36,8 @@ class HomeRow:
 
     meetings: the next ones. late: late or due soon of the plans. my_actions, late_actions: open;
     late_actions are everybody's, mine included. recent: since the person was last here. notices:
-    of meetings to come with a date of notice that is near or missed.
+    of meetings to come with a date of notice that is near or missed. zones: of who is invited to
+    each of the meetings, where most are first.
     """
 
     meetings: tuple[MeetingRow, ...]
@@ -44,3 +46,4 @@ class HomeRow:
     late_actions: tuple[ActionRow, ...]
     recent: tuple[RecentRow, ...]
     notices: tuple[NoticeRow, ...] = ()
+    zones: Mapping[UUID, tuple[str, ...]] = field(default_factory=dict)

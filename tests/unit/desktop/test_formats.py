@@ -96,3 +96,19 @@ def test_languages_have_their_own_names() -> None:
     assert formats.language("de") == "Deutsch"
     assert formats.language("en") == "English"
     assert formats.language("xx-unknown") == "xx-unknown"
+
+
+def test_the_own_time_comes_first_then_each_other_clock_once():
+    start = datetime(2027, 4, 1, 8, tzinfo=UTC)
+    others = ("Europe/Copenhagen", "Europe/Lisbon", "No/Where", "Asia/Seoul", "Europe/Berlin")
+    shown = formats.own_first(start, "Europe/Paris", others)
+    assert shown == "10:00 Paris, 09:00 Lisbon, 17:00 Seoul"
+    assert formats.own_first(start, "Europe/Paris", others, 2) == "10:00 Paris, 09:00 Lisbon"
+    late = datetime(2027, 4, 1, 22, tzinfo=UTC)
+    assert (
+        formats.own_first(late, "America/New_York", ["Asia/Seoul"])
+        == "18:00 New York, 07:00 Seoul +1"
+    )
+    assert formats.own_first(start, "Asia/Seoul", ["America/Los_Angeles"]).endswith(
+        "01:00 Los Angeles"
+    )

@@ -170,3 +170,16 @@ def test_a_span_is_some_days(workspace, days):
     with pytest.raises(DomainError) as caught:
         queries.calendar(workspace, begin, date.fromordinal(begin.toordinal() + days))
     assert caught.value.code == "bad_span"
+
+
+def test_home_says_the_zones_of_who_is_invited_where_most_are_first(workspace, project_id):
+    meeting = add_meeting(workspace, project_id, "2026-03-10T10:00")
+    zones = ("Asia/Seoul", "Europe/Lisbon", "Asia/Seoul", "")
+    for number, zone in enumerate(zones):
+        person, _ = commands.create(
+            workspace, Kind.PERSON, {"family_name": f"P{number}", "zone": zone}
+        )
+        values = {"meeting_id": meeting, "person_id": person}
+        commands.create(workspace, Kind.INVITATION, values)
+    found = queries.home(workspace, date(2026, 3, 2)).zones
+    assert found == {meeting: ("Asia/Seoul", "Europe/Lisbon")}

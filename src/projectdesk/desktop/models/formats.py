@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QDate, QLocale, QTime
 from projectdesk.desktop.language import say
 from projectdesk.domain.rules.project_months import first_day, last_day
 from projectdesk.domain.rules.zoned_time import to_local
+from projectdesk.errors import DomainError
 
 MONTHS = "months"
 CALENDAR = "calendar"
@@ -68,6 +70,34 @@ def in_zones(starts_at: datetime, zone: str, own: str) -> str:
         return text
     extra = "" if here.date() == there.date() else f" ({day(here.date())})"
     return f"{text}, {clock(here)} {city(own)}{extra}"
+
+
+def own_first(starts_at: datetime, own: str, others: Sequence[str], most: int = 4) -> str:
+    """Return a start in the reader's zone, then elsewhere: "10:30 Berlin, 09:30 Lisbon".
+
+    A zone in which the clocks show a time that was said already is left out; another day there
+    is said by "+1" or "−1".
+
+    Args:
+        starts_at: UTC.
+        own: the reader's zone.
+        others: the other zones, the first ones are said; names that are no zone are left out.
+        most: so many times at most.
+    """
+    here = to_local(starts_at, own)
+    said, parts = {here}, [f"{clock(here)} {city(own)}"]
+    for zone in others:
+        try:
+            there = to_local(starts_at, zone)
+        except DomainError:  # it was typed or imported wrong
+            continue
+        if there in said or len(parts) == most:
+            continue
+        said.add(there)
+        days = (there.date() - here.date()).days
+        other_day = f" {'+' if days > 0 else '−'}{abs(days)}" if days else ""
+        parts.append(f"{clock(there)} {city(zone)}{other_day}")
+    return ", ".join(parts)
 
 
 def money(value: Decimal | None) -> str:

@@ -150,6 +150,7 @@ _WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (Kind.POLL, "Poll"),
     (Kind.DOCUMENT, "Document"),
     (Kind.CAPTION_LINE, "Caption"),
+    (Kind.CALENDAR_FEED, "Calendar feed"),
     (Kind.REVIEW_QUESTION, "Question"),
     (QuestionState.OPEN, "Open"),
     (QuestionState.ANSWERED, "Answered"),

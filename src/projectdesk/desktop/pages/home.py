@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVar
+from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -35,6 +36,7 @@ from projectdesk.desktop.widgets.layout import (
     show_if,
     text,
 )
+from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.services.home_rows import HomeRow, RecentRow
 from projectdesk.services.notice_rows import NoticeRow
 from projectdesk.services.plan_rows import LateRow
@@ -205,6 +207,7 @@ class HomePage(Page):
         new = button(say("New meeting"), "primary", "calendar-plus")
         new.clicked.connect(lambda: self.go.emit(Route(Place.MEETINGS, tab="new")))
         self.header = PageHeader(say("Home"), "", [new])
+        self._zones: Mapping[UUID, tuple[str, ...]] = {}
         self.meetings = Board(
             "calendar-days",
             say("Next meetings"),
@@ -292,6 +295,7 @@ class HomePage(Page):
 
     def show_home(self, shown: HomeRow) -> None:
         """Show what waits."""
+        self._zones = shown.zones
         self._show(self.meetings, shown.meetings, self._meeting)
         self._show(self.notices, shown.notices, self._notice)
         show_if(self.notices, bool(shown.notices))
@@ -348,11 +352,11 @@ class HomePage(Page):
         board.show_lines([make(each) for each in rows[:_MOST]], len(rows))
 
     def _meeting(self, shown: MeetingRow) -> Line:
-        when = (
-            f"{formats.weekday(shown.local_start.date())}  ·  "
-            f"{formats.in_zones(shown.starts_at, shown.zone, self._reader.zone)}"
-        )
-        days = (shown.local_start.date() - self._today()).days
+        own = self._reader.zone
+        day = to_local(shown.starts_at, own).date()
+        others = (shown.zone, *self._zones.get(shown.id, ()))
+        when = f"{formats.weekday(day)}  ·  {formats.own_first(shown.starts_at, own, others)}"
+        days = (day - self._today()).days
         if shown.state.value == "live":
             chip, look = word(shown.state), tone(shown.state)
         else:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.domain.minutes import ActionStatus
@@ -43,7 +45,26 @@ def home(workspace: Workspace, today: date, since: datetime | None = None) -> Ho
         late,
         tuple(changes_since(workspace, since)) if since is not None else (),
         tuple(meeting_notice(workspace, row.id) for row in coming if row.notice in _WATCHED),
+        invitees_zones(workspace, [row.id for row in coming[:NEXT_MEETINGS]]),
     )
+
+
+def invitees_zones(workspace: Workspace, meetings: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """Return the zones of who is invited to each meeting, where most of them are first."""
+    invitation, person = schema.invitation.c, schema.person.c
+    query = (
+        select(invitation.meeting_id, person.zone)
+        .join_from(schema.invitation, schema.person)
+        .where(invitation.meeting_id.in_(meetings), invitation.revoked.is_(False))
+        .where(person.zone != "")
+        .group_by(invitation.meeting_id, person.zone)
+        .order_by(func.count().desc(), person.zone)
+    )
+    found: dict[UUID, tuple[str, ...]] = {}
+    with workspace.read() as session:
+        for row in session.execute(query):
+            found[row.meeting_id] = (*found.get(row.meeting_id, ()), row.zone)
+    return found
 
 
 def _upcoming(workspace: Workspace, today: date) -> tuple[MeetingRow, ...]:

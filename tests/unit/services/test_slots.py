@@ -11,6 +11,7 @@ from sqlalchemy import insert, update
 
 from projectdesk.cli import main
 from projectdesk.domain.meetings import InvitationAnswer, MeetingState, MeetingType
+from projectdesk.domain.rules.invitation_changes import uid_of
 from projectdesk.domain.rules.pain import USUAL, Weights
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import commands, queries, slot_weights
@@ -113,6 +114,8 @@ def test_calendars_and_other_meetings_keep_people_busy(workspace, consortium):
             consortium.answer(row.id, InvitationAnswer.DECLINED)
     declined = queries.slots(workspace, consortium.ask(), 999, blocked=True, apart=False)
     assert queries.slot_at(declined, during.start).blocked == 2
+    uid = uid_of("", meeting)
+    consortium.busy("Noa", starts_at=during.start, ends_at=during.end, uid=uid)
     moved = queries.slots(workspace, consortium.ask(moving_id=meeting), 999, apart=False)
     assert queries.slot_at(moved, during.start).blocked == 0
 

@@ -25,7 +25,7 @@ MOST_DAYS: Final = 100
 """A period is at most so long."""
 MOST_STARTS: Final = 20_000
 """So many starts are ranked at most."""
-LONGEST: Final = 3 * DAY
+LONGEST: Final = 14 * DAY
 """A meeting is at most so long, in minutes."""
 _MINUTE: Final = timedelta(minutes=1)
 _USUAL_HOURS: Final = Hours()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
-from projectdesk.domain.meetings import FoldRule, InvitationAnswer, MeetingState
+from projectdesk.domain.meetings import FoldRule, InvitationAnswer, Meeting, MeetingState
 from projectdesk.domain.regions import region_of
+from projectdesk.domain.rules.invitation_changes import uid_of
 from projectdesk.domain.rules.pain import Hours
 from projectdesk.domain.rules.slots import LONGEST, Attendee, Busy, FreeDays
 from projectdesk.domain.rules.zoned_time import to_utc
@@ -165,12 +166,41 @@ def _busy(
     moving_id: UUID | None,
 ) -> dict[UUID, list[Busy]]:
     """Return the busy times of people within some days: of their calendars and of our meetings."""
+    found: dict[UUID, list[Busy]] = {}
+    with workspace.read() as session:
+        moving = None if moving_id is None else session.get(Meeting, moving_id)
+        own = "" if moving is None else uid_of(moving.uid, moving.id)
+        for row in session.execute(_of_calendars(ids, span)):
+            if own and row.uid == own:  # the meeting itself, come back out of a calendar
+                continue
+            times = (row.starts_at, row.ends_at)
+            if row.first_day is not None:
+                times = _whole_days(row.first_day, row.last_day, zones[row.person_id])
+            each = Busy(*times, row.tentative, row.title)
+            found.setdefault(row.person_id, []).append(each)
+        for invited in session.execute(_of_meetings(ids, span)):
+            if invited.id != moving_id:
+                unsure = invited.answer is InvitationAnswer.TENTATIVE
+                ends = invited.starts_at + timedelta(minutes=invited.duration_minutes)
+                what = f"{invited.acronym}: {invited.title}"
+                each = Busy(invited.starts_at, ends, unsure, what)
+                found.setdefault(invited.person_id, []).append(each)
+    return found
+
+
+def _instants(span: tuple[date, date]) -> tuple[datetime, datetime]:
+    """Return the midnights of two days, UTC."""
     start, end = (to_utc(datetime.combine(day, time()), "UTC") for day in span)
+    return start, end
+
+
+def _of_calendars(ids: Sequence[UUID], span: tuple[date, date]) -> Select[Any]:
     source, busy = schema.busy_source.c, schema.busy_time.c
-    calendars = (
+    start, end = _instants(span)
+    return (
         select(
             source.person_id, busy.starts_at, busy.ends_at, busy.first_day, busy.last_day,
-            busy.tentative, busy.title,
+            busy.tentative, busy.title, busy.uid,
         )
         .join_from(schema.busy_time, schema.busy_source, busy.source_id == source.id)
         .where(
@@ -182,8 +212,12 @@ def _busy(
         )
         .order_by(busy.starts_at, busy.first_day, busy.seq)
     )  # fmt: skip
+
+
+def _of_meetings(ids: Sequence[UUID], span: tuple[date, date]) -> Select[Any]:
     invitation, meeting = schema.invitation.c, schema.meeting.c
-    ours = (
+    start, end = _instants(span)
+    return (
         select(
             invitation.person_id, invitation.answer, meeting.id, meeting.starts_at,
             meeting.duration_minutes, meeting.title, schema.project.c.acronym,
@@ -200,21 +234,6 @@ def _busy(
         )
         .order_by(meeting.starts_at, meeting.id)
     )  # fmt: skip
-    found: dict[UUID, list[Busy]] = {}
-    with workspace.read() as session:
-        for row in session.execute(calendars):
-            times = (row.starts_at, row.ends_at)
-            if row.first_day is not None:
-                times = _whole_days(row.first_day, row.last_day, zones[row.person_id])
-            each = Busy(*times, row.tentative, row.title)
-            found.setdefault(row.person_id, []).append(each)
-        for row in session.execute(ours):
-            if row.id != moving_id:
-                unsure = row.answer is InvitationAnswer.TENTATIVE
-                ends = row.starts_at + timedelta(minutes=row.duration_minutes)
-                each = Busy(row.starts_at, ends, unsure, f"{row.acronym}: {row.title}")
-                found.setdefault(row.person_id, []).append(each)
-    return found
 
 
 def _whole_days(first: date, last: date, zone: str) -> tuple[datetime, datetime]:

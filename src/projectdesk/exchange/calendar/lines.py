@@ -21,11 +21,15 @@ DEPTH_LIMIT = 16
 LINE_LIMIT = 4 << 20
 """Bytes of one content line; pictures are attached inside a line."""
 
+PARAMETERS_LIMIT = 200
+"""Of one content line."""
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BARE = re.compile(rb"[A-Za-z0-9-]{1,80}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 # No two parts that match the same characters side by side: a hostile line stays linear.
 _PARAMETER = re.compile(r'[;,]?([^=;:,"]+)=\s*((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)')
@@ -169,7 +173,7 @@ def _whole_lines(data: bytes, file: str, findings: Findings) -> Iterator[tuple[i
             continue  # also one that a copy put between a line and its fold
         folded = raw[:1] in (b" ", b"\t")
         # Old programs break a line before its colon, and some copies lose the space of the fold.
-        torn = raw[:1] in (b":", b";") and len(pieces) == 1 and b":" not in pieces[0]
+        torn = raw[:1] in (b":", b";") and len(pieces) == 1 and _BARE.fullmatch(pieces[0])
         if folded or soft or torn:
             pieces.append(raw[1:] if folded else raw)
             size += len(raw)
@@ -208,16 +212,20 @@ def _property(row: int, text: str) -> Line | None:
         if name.isalpha() or _NAME.fullmatch(name):
             return Line(row, name.upper(), value, _NO_PARAMETERS)
         return None
-    found = _NAME.match(text.lstrip("\ufeff \t"))
-    if found is None:
+    text = text.lstrip("\ufeff \t")
+    found = _NAME.match(text)
+    if found is None or not text[found.end() :].lstrip().startswith((";", ":")):
         return None
-    return _with_parameters(row, found[0].upper(), text.lstrip("\ufeff \t")[found.end() :])
+    return _with_parameters(row, found[0].upper(), text[found.end() :].lstrip())
 
 
 def _with_parameters(row: int, name: str, rest: str) -> Line | None:
     parameters: dict[str, str] = {}
-    at = 0
+    at, looked = 0, 0
     while at < len(rest) and rest[at] != ":":
+        looked += 1
+        if looked > PARAMETERS_LIMIT:
+            return None
         found = _PARAMETER.match(rest, at)
         if found is None:
             # A parameter without a value, or a stray ";": as vCalendar 1.0 has it.

@@ -1,0 +1,139 @@
+"""Invitations inside mails, wherever programs put them."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from projectdesk.errors import ImportError_, UnreadableFile
+from projectdesk.exchange.calendar import Method, is_mail, read_calendar_file, read_mail
+
+EVENT = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{method}BEGIN:VEVENT\r\nUID:m1\r\nSEQUENCE:{sequence}\r\n"
+    "DTSTAMP:20261101T080000Z\r\nSUMMARY:Prüfung\r\nDTSTART:20261203T140000Z\r\n"
+    "DTEND:20261203T150000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
+def invitation(method: str = "REQUEST", sequence: int = 1) -> str:
+    return EVENT.format(method=f"METHOD:{method}\r\n" if method else "", sequence=sequence)
+
+
+def mail(**headers: str) -> EmailMessage:
+    made = EmailMessage()
+    made["From"] = "Ánna Lind <Anna.Lind@x.example>"
+    made["Subject"] = "Einladung: Prüfung"
+    made["Date"] = "Tue, 24 Nov 2026 10:41:00 +0100"
+    made["Message-ID"] = "<abc@x.example>"
+    for name, value in headers.items():
+        made[name.replace("_", "-")] = value
+    made.set_content("You are invited.\n\n> quoted")
+    return made
+
+
+def test_an_alternative_and_the_same_as_a_file_count_once() -> None:
+    made = mail(In_Reply_To="<q@y>", References="<p@y> <q@y>")
+    text = invitation()
+    made.add_alternative("<p>You are invited.</p>", subtype="html")
+    made.add_alternative(text, subtype="calendar", params={"method": "REQUEST"}, cte="base64")
+    made.make_mixed()
+    made.add_attachment(invitation("").encode(), "application", "ics", filename="invite.ics")
+    read = read_mail(made.as_bytes())
+    assert len(read.calendars) == 1
+    assert read.calendar is not None
+    assert read.calendar.method is Method.REQUEST
+    assert read.calendar.events[0].summary == "Prüfung"
+    assert (read.sender, read.sender_name) == ("anna.lind@x.example", "Ánna Lind")
+    assert read.subject == "Einladung: Prüfung"
+    assert read.sent_at == datetime(2026, 11, 24, 9, 41, tzinfo=UTC)
+    assert read.in_reply_to == ("<q@y>", "<p@y>")
+    assert read.text.startswith("You are invited.")
+
+
+@pytest.mark.parametrize("cte", ["base64", "quoted-printable", "8bit"])
+@pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1"])
+def test_every_transfer_encoding_and_charset_is_undone(cte: str, charset: str) -> None:
+    made = mail()
+    made.add_alternative(invitation(), subtype="calendar", charset=charset, cte=cte)
+    read = read_mail(made.as_bytes())
+    assert read.calendar is not None
+    assert read.calendar.events[0].summary == "Prüfung"
+    assert read.findings == ()
+
+
+def test_an_attachment_without_a_type_and_a_forwarded_mail_are_looked_into() -> None:
+    inner = mail()
+    inner.add_attachment(
+        invitation().encode(), "application", "octet-stream", filename="Meeting.ICS"
+    )
+    outer = mail(X_Forwarded="yes")
+    outer.add_attachment(inner)
+    read = read_mail(outer.as_bytes())
+    assert read.calendar is not None
+    assert read.calendar.events[0].uid == "m1"
+
+
+def test_a_newer_object_beside_an_older_one_stays() -> None:
+    made = mail()
+    made.add_attachment(invitation("").encode(), "text", "calendar", filename="a.ics")
+    made.add_attachment(invitation("CANCEL", 2).encode(), "text", "calendar", filename="b.ics")
+    read = read_mail(made.as_bytes())
+    assert [one.method for one in read.calendars] == [Method.CANCEL, Method.NONE]
+
+
+def test_a_broken_object_beside_a_good_one_is_told() -> None:
+    made = mail()
+    made.add_attachment(b"BEGIN:VCALENDAR\nBEGIN:VEVENT", "text", "calendar", filename="a.ics")
+    made.add_attachment(invitation().encode(), "text", "calendar", filename="b.ics")
+    read = read_mail(made.as_bytes())
+    assert read.calendar is not None
+    assert [found.code for found in read.findings] == ["cut_off"]
+
+
+def test_outlooks_own_envelope_is_refused_with_what_to_ask_for() -> None:
+    made = mail()
+    made.add_attachment(b"\x78\x9f\x3e\x22", "application", "ms-tnef", filename="winmail.dat")
+    with pytest.raises(UnreadableFile, match="calendar file"):
+        read_mail(made.as_bytes())
+
+
+def test_a_mail_without_an_invitation_is_no_error_until_one_is_wanted(tmp_path: Path) -> None:
+    assert read_mail(mail().as_bytes()).calendar is None
+    file = tmp_path / "letter.eml"
+    file.write_bytes(mail().as_bytes())
+    with pytest.raises(UnreadableFile) as refused:
+        read_calendar_file(file)
+    assert refused.value.code == "no_calendar_in_mail"
+
+
+def test_a_mail_is_told_from_a_calendar() -> None:
+    assert is_mail(mail().as_bytes())
+    assert is_mail(b"Received: from x\r\n by y\r\nFrom: a@b\r\n\r\nBEGIN:VCALENDAR")
+    assert not is_mail(invitation().encode())
+    assert not is_mail(b"")
+
+
+def test_parts_in_parts_without_end_are_refused() -> None:
+    body = b"From: a@b\r\nMIME-Version: 1.0\r\n"
+    for depth in range(600):
+        body += b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (depth, depth)
+    with pytest.raises(ImportError_):
+        read_mail(body)
+    few = body.split(b"--40\r\n", maxsplit=1)[0]
+    with pytest.raises(ImportError_):
+        read_mail(few)
+
+
+def test_headers_of_a_stranger_do_no_harm() -> None:
+    raw = (
+        b"From: =?utf-99?q?x?= <a@b.example>\r\nDate: yesterday\r\nMessage-ID: <" + b"x" * 5000
+        + b">\r\nSubject: =?utf-8?b?" + base64.b64encode(b"\xff\x00ok") + b"?=\r\n\r\nHello\r\n"
+    )  # fmt: skip
+    read = read_mail(raw)
+    assert read.sender == "a@b.example"
+    assert read.sent_at is None
+    assert len(read.message_id) <= 2000

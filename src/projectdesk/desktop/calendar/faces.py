@@ -184,8 +184,10 @@ class WeekFace(Face):
         painter.setClipRect(QRectF(0, self.laid.top, self.size[0], self.size[1] - self.laid.top))
         painter.translate(0, self.laid.top - self.scrolled)
         self._paint_hours(painter, look)
+        seen = self.size[1] - self.laid.top
         for box in self.laid.hours:
-            paint_block(painter, box, look)
+            if box.rect.bottom > self.scrolled and box.rect.top < self.scrolled + seen:
+                paint_block(painter, box, look)
         self._paint_now(painter, look)
         if place is not None and place.minute is not None and place.day in self.laid.days:
             left, width = self.laid.columns[self.laid.days.index(place.day)]
@@ -213,15 +215,18 @@ class WeekFace(Face):
             self._paint_change(painter, look, day, QRectF(left, 0, width, laid.height))
         left = 0.0 if look.mirrored else laid.gutter.width
         right = self.size[0] - (laid.gutter.width if look.mirrored else 0.0)
+        # Level lines need no smoothing, and a dotted line is slow with it.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(style.half)
         painter.drawLines(
             [QLineF(left, (n + 0.5) * hour, right, (n + 0.5) * hour) for n in range(24)]
         )
         painter.setPen(style.hairline)
-        painter.drawLines([QLineF(left, n * hour + 0.5, right, n * hour + 0.5) for n in range(25)])
+        painter.drawLines([QLineF(left, n * hour, right, n * hour) for n in range(25)])
         for edge, width in laid.columns:
             x = edge + width - 0.5 if look.mirrored else edge + 0.5
             painter.drawLine(QLineF(x, 0, x, laid.height))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_gutters(painter, look)
 
     def _paint_gutters(self, painter: QPainter, look: Look) -> None:
@@ -244,7 +249,7 @@ class WeekFace(Face):
                 rect = QRectF(left + 4, hour * laid.sizes.hour + 1, width - 8, 18)
                 side = Qt.AlignmentFlag.AlignLeft if look.mirrored else Qt.AlignmentFlag.AlignRight
                 words = f"{city(look.other)} {clock(at)}{other_day(at.date(), day)}"
-                paint_elided(painter, words, rect, style.small, style.warning, side)
+                paint_elided(painter, words, rect, style, style.warning, side)
 
     def _paint_column(
         self, painter: QPainter, look: Look, number: int, words: Sequence[str]
@@ -279,12 +284,10 @@ class WeekFace(Face):
         painter.fillRect(rect, look.style.hatch)
         words = say("clocks go forward") if change.skipped else say("this hour comes twice")
         room = rect.adjusted(6, 0, -6, 0)
-        painter.fillRect(
-            QRectF(room.left(), rect.center().y() - 9, room.width(), 18), look.style.surface
-        )
-        paint_elided(
-            painter, words, room, look.style.small, look.style.muted, Qt.AlignmentFlag.AlignHCenter
-        )
+        ground = QRectF(room.left(), rect.center().y() - 9, room.width(), 18)
+        style, side = look.style, Qt.AlignmentFlag.AlignHCenter
+        painter.fillRect(ground, style.surface)
+        paint_elided(painter, words, room, style, style.muted, side)
 
     def _paint_now(self, painter: QPainter, look: Look) -> None:
         now = self.content.now
@@ -321,9 +324,7 @@ class WeekFace(Face):
             gutter = self._gutter_left(number, look)
             rect = QRectF(gutter + 3, 0, laid.sizes.gutter - 6, laid.sizes.head)
             colour = style.muted if number else style.text
-            paint_elided(
-                painter, city(zone), rect, style.small, colour, Qt.AlignmentFlag.AlignRight
-            )
+            paint_elided(painter, city(zone), rect, look.style, colour, Qt.AlignmentFlag.AlignRight)
         for box in laid.whole:
             paint_line(painter, box, look)
         for more in laid.mores:

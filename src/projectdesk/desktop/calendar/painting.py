@@ -90,7 +90,7 @@ def paint_block(painter: QPainter, box: Box, look: Look) -> None:
             if top + height > rect.bottom() + 1:
                 break
             line = QRectF(room.left(), top, room.width(), height)
-            paint_elided(painter, words, line, style.small, style.muted, _side(look))
+            paint_elided(painter, words, line, style, style.muted, _side(look))
             top += height
     _paint_ring(painter, rect, entry, look)
 
@@ -105,12 +105,19 @@ def paint_more(painter: QPainter, more: More, look: Look) -> None:
 
 
 def paint_elided(
-    painter: QPainter, words: str, rect: QRectF, font: QFont, colour: QColor, side: Qt.AlignmentFlag
+    painter: QPainter,
+    words: str,
+    rect: QRectF,
+    style: Style,
+    colour: QColor,
+    side: Qt.AlignmentFlag,
+    font: QFont | None = None,
 ) -> None:
-    """Paint a line of text that ends in … where it does not fit."""
+    """Paint a line of text that ends in … where it does not fit; `font`: one of the style's."""
+    font = font or style.small
     painter.setFont(font)
     painter.setPen(colour)
-    metrics = QFontMetricsF(font)
+    metrics = style.measured(font)
     if metrics.horizontalAdvance(words) > rect.width():
         words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
     painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, words)
@@ -122,7 +129,7 @@ def paint_day_number(
     """Paint the number of a day in the corner of its cell; today's in a filled pill."""
     style = look.style
     font = style.small_strong if today else style.small
-    width = max(QFontMetricsF(font).horizontalAdvance(words) + 12, 24.0)
+    width = max(style.measured(font).horizontalAdvance(words) + 12, 24.0)
     left = rect.right - width - 4 if look.mirrored else rect.left + 4
     pill = QRectF(left, rect.top + 3, width, 21)
     if today:
@@ -223,14 +230,14 @@ def _paint_title(
     painter: QPainter, words: str, room: QRectF, font: QFont, colour: QColor, look: Look
 ) -> float:
     """Paint a title, on a second line too where there is room for one; return how high it is."""
-    metrics = QFontMetricsF(font)
+    metrics = look.style.measured(font)
     height = metrics.height() + 1
     first, rest = words, ""
     if metrics.horizontalAdvance(words) > room.width() and room.height() >= 3 * height:
         first, rest = _broken(words, metrics, room.width())
     for number, line in enumerate(each for each in (first, rest) if each):
         at = QRectF(room.left(), room.top() + number * height, room.width(), height)
-        paint_elided(painter, line, at, font, colour, _side(look))
+        paint_elided(painter, line, at, look.style, colour, _side(look), font)
     return height * (2 if rest else 1)
 
 
@@ -253,7 +260,7 @@ def _paint_words(
 ) -> None:
     if is_cancelled(entry):
         font = look.style.struck
-    paint_elided(painter, words, room, font, colour, _side(look))
+    paint_elided(painter, words, room, look.style, colour, _side(look), font)
 
 
 def _paint_sign(painter: QPainter, entry: Entry, at: QPointF, look: Look) -> None:

@@ -31,6 +31,7 @@ class Style:
         self.struck.setStrikeOut(True)
         self.metrics = QFontMetricsF(self.small)
         self.strong_metrics = QFontMetricsF(self.small_strong)
+        self._struck_metrics = QFontMetricsF(self.struck)
         self.text = QColor(tokens.text)
         self.muted = QColor(tokens.muted)
         self.danger = QColor(tokens.danger)
@@ -50,6 +51,12 @@ class Style:
         self.dashed = _pen(tokens.muted, 1.0, Qt.PenStyle.DashLine)
         hatch = QColor(tokens.line_strong)
         self.hatch = QBrush(hatch, Qt.BrushStyle.BDiagPattern)
+
+    def measured(self, font: QFont) -> QFontMetricsF:
+        """Return the metrics of one of these fonts, made once: a week paints hundreds of texts."""
+        if font is self.small:
+            return self.metrics
+        return self.strong_metrics if font is self.small_strong else self._struck_metrics
 
     def colour(self, number: int) -> QColor:
         """Return the colour of a project by its number; -1 = of no project."""

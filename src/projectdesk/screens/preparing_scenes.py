@@ -6,8 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
+from PySide6.QtWidgets import QScrollArea
+
 from projectdesk.desktop.pages.meeting.page import MeetingPage
 from projectdesk.desktop.pages.meeting.review import LOG, PACK, ReviewPane
+from projectdesk.desktop.pages.settings import SettingsPage
 from projectdesk.desktop.routes import Place
 from projectdesk.domain.meetings import AgendaItem, ItemKind, MeetingType
 from projectdesk.domain.preparation import QuestionState
@@ -32,6 +35,21 @@ _LATER = (("Budget: 18,000 euro for a second buoy", True), ("Visit to the pilot 
 def notice(stage: Stage) -> None:
     """Show the notice of an assembly that was invited to a day late, with items added later."""
     stage.go(Place.MEETING, _assembly(stage), "details")
+
+
+def home(stage: Stage) -> None:
+    """Show what Home says of notice that is near or missed."""
+    _assembly(stage)
+    stage.go(Place.HOME)
+
+
+def settings(stage: Stage) -> None:
+    """Show where reminders and the notice before a meeting are set."""
+    stage.go(Place.SETTINGS)
+    page = cast(SettingsPage, stage.workbench.page(Place.SETTINGS))
+    stage.settle()
+    for area in page.findChildren(QScrollArea):
+        area.ensureWidgetVisible(page.reminders, 0, 200)
 
 
 def when_sent(stage: Stage) -> None:

@@ -404,6 +404,8 @@ SCENES = (
     Scene("project-reporting", reporting_scenes.periods),
     Scene("meeting-notice", preparing_scenes.notice),
     Scene("meeting-notice-sent", preparing_scenes.when_sent),
+    Scene("home-notice", preparing_scenes.home),
+    Scene("settings-meetings", preparing_scenes.settings),
     Scene("meeting-reminders", preparing_scenes.reminders),
     Scene("meeting-begins", preparing_scenes.begins),
     Scene("meeting-review", preparing_scenes.review),

@@ -55,6 +55,12 @@ def test_the_pack_shows_what_is_due_and_what_is_not_ready(page, workspace, revie
     assert "1 deliverable is late." in pane.findings.words
 
 
+def test_no_table_of_the_pack_is_squeezed(page):
+    for part in (page.review.slots, page.review.deliverables):
+        assert part.height() >= part.table.geometry().bottom()
+        assert part.table.height() > len(part.table.rows) * 30
+
+
 def test_a_work_package_gets_its_slot(page, workspace, review, sample, settle):
     pane = page.review
     for item in queries.agenda(workspace, review):

@@ -159,9 +159,10 @@ class _Scrolled(QScrollArea):
     def _fit(self) -> None:
         content = self.widget()
         layout = content.layout() if content is not None else None
-        if content is None or layout is None or not layout.hasHeightForWidth():
+        if content is None or layout is None:
             return
-        needed = layout.totalMinimumHeightForWidth(self.viewport().width())
+        wraps = layout.hasHeightForWidth()  # what wrapped before may be hidden now
+        needed = layout.totalMinimumHeightForWidth(self.viewport().width()) if wraps else 0
         if needed != content.minimumHeight():
             content.setMinimumHeight(needed)
 

@@ -28,6 +28,7 @@ from projectdesk.services.review_rows import (
 )
 
 _HEADER = 36
+_FRAME = 2
 _AROUND = 2 * SPACE_M + SPACE_L + 28
 """Height of a card without its table."""
 
@@ -72,7 +73,7 @@ class PackTable(QFrame):
         show_if(self._nothing, not rows)
         show_if(self.table, bool(rows))
         self.table.show_rows(rows)
-        height = _HEADER + len(rows) * ROW_HEIGHT + SPACE_S
+        height = _HEADER + len(rows) * ROW_HEIGHT + _FRAME
         self.table.setFixedHeight(height)
         # The page scrolls, its tables do not: none of them is squeezed to fit.
         self.setMinimumHeight(_AROUND + height if rows else 0)

@@ -233,7 +233,7 @@ class Workbench(QObject):
                 self.hosting.is_heard,
             )
             page.hosts.changed.connect(self.hosting.renew)
-            page.mail.changed.connect(self.mailing.send_now)
+            page.mail.changed.connect(self.mailing.renew)
             self.hosting.heard.connect(page.hosts.show_heard)
             page.scheme_chosen.connect(self.scheme_chosen)
             page.language_chosen.connect(self.language_chosen)

@@ -76,6 +76,7 @@ def no_account(stage: Stage) -> None:
     """Show mails that wait because there is no account."""
     _fill(stage)
     mail_accounts.forget(stage.workspace.data, stage.workspace.secrets)
+    stage.workbench.mailing.renewed.emit()
     stage.go(Place.MAIL, tab="waiting")
 
 
@@ -148,6 +149,7 @@ def _set_up(stage: Stage) -> None:
     known = mail_accounts.account(stage.workspace.data)
     if known is not None:
         mail_accounts.keep_password(stage.workspace.secrets, known, "shown")
+    stage.workbench.mailing.renewed.emit()
 
 
 def _fill(stage: Stage) -> None:

@@ -43,7 +43,7 @@ from projectdesk.desktop.theme.tokens import (
     SPACE_XL,
     SPACE_XS,
 )
-from projectdesk.desktop.widgets.badges import Chip, Icon
+from projectdesk.desktop.widgets.badges import Chip, Elided, Icon
 from projectdesk.desktop.widgets.data_table import RowAction
 from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.empty_state import EmptyState
@@ -72,21 +72,28 @@ def _columns(zone: Callable[[], str]) -> list[Column[MailRow]]:
         Column(
             say("State"),
             lambda r: state_word(r.state),
-            width=112,
+            width=104,
             tone=lambda r: state_tone(r.state),
         ),
-        Column(say("To"), lambda r: r.person or r.recipient, stretch=2, strong=True),
+        Column(say("Recipient"), lambda r: r.person or r.recipient, stretch=2, strong=True),
         Column(say("Subject"), lambda r: r.subject, stretch=4, tip=lambda r: r.subject),
-        Column(say("For"), lambda r: purpose_word(r.purpose), width=116, muted=True, optional=True),
+        Column(say("For"), lambda r: purpose_word(r.purpose), width=104, muted=True, optional=True),
         Column(say("Project"), lambda r: r.project, width=96, muted=True, optional=True),
         Column(
             say("When"),
             lambda r: moment(when(r), zone()),
             sort=when,
-            width=160,
+            width=148,
             alarm=lambda r: r.late and r.state is MailState.QUEUED,
         ),
-        Column(say("Answer"), lambda r: r.reply, stretch=3, muted=True, tip=lambda r: r.reply),
+        Column(
+            say("Answer"),
+            lambda r: r.reply,
+            stretch=3,
+            muted=True,
+            tip=lambda r: r.reply,
+            optional=True,
+        ),
     ]
 
 
@@ -201,8 +208,8 @@ class MailReader(QFrame):
             if (widget := taken.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        named = f"{shown.person} <{shown.recipient}>" if shown.person else shown.recipient
-        facts = [(say("To"), named), (say("From"), shown.author)]
+        facts = [(say("Recipient"), shown.person)] if shown.person else []
+        facts += [(say("Address"), shown.recipient), (say("From"), shown.author)]
         if shown.sent_at is not None:
             facts.append((say("Sent"), moment(shown.sent_at, self._zone())))
         if shown.late and shown.sent_at is not None:
@@ -225,9 +232,8 @@ class MailReader(QFrame):
 
 def _fact(label: str, value: str) -> QWidget:
     name = text(label, "caption")
-    name.setFixedWidth(80)
-    said = text(value, wrap=True)
-    said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    name.setFixedWidth(88)
+    said = Elided(value)
     layout = row(name, said, spacing=SPACE_S)
     layout.setAlignment(name, Qt.AlignmentFlag.AlignTop)
     layout.setStretch(1, 1)
@@ -390,6 +396,7 @@ class MailPage(Page):
             ]
         )
         self._mailing.changed.connect(self._show_mailing)
+        self._mailing.renewed.connect(self.presenter.reload)
         self._show_mailing()
 
     def open(self, route: Route) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from projectdesk.desktop.language import say
@@ -28,6 +29,8 @@ from projectdesk.errors import ProjectDeskError
 from projectdesk.services.mail_accounts import MailAccount, MailServer, Security, SignIn
 
 _WIDTH = 640
+_RARE = ("folder", "user", "private_links", "ca_file")
+"""Fields that are shown when one asks for them."""
 
 
 def _securities() -> list[Option]:
@@ -94,18 +97,31 @@ class MailAccountDialog(Dialog):
         self._advice.hide()
         self._outcome = text("", "muted", wrap=True)
         self._outcome.hide()
+        self._unfolded = False
+        self.more = button(say("More settings"), "link", "", self.unfold)
         self.browser = button(say("Sign in in the browser…"), "", "external-link", self.sign_in)
         self.test = button(say("Send a test mail"), "", "mail", self.try_it)
         self.add(
             self.form,
             self._password,
             self._advice,
+            row(self.more, None),
             row(self.browser, self.test, None, spacing=SPACE_S),
             self._outcome,
         )
         self.add_button(say("Cancel"), "", self.reject)
         self._save = self.add_button(say("Save"), "primary", self.submit, default=True)
         self.show_account(account or MailAccount("", smtp=MailServer("", 587, Security.STARTTLS)))
+
+    def unfold(self) -> None:
+        """Show what few people need, or hide it again."""
+        self._unfolded = not self._unfolded
+        self.more.setText(say("Fewer settings") if self._unfolded else say("More settings"))
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self.grow)  # what is hidden counts only once it is on the screen
 
     def try_it(self) -> None:
         """Send a test mail, and say what came of it."""
@@ -137,6 +153,8 @@ class MailAccountDialog(Dialog):
     def show_problem_of(self, field: str, words: str) -> None:
         """Say what is wrong beside a field, or at the foot."""
         self.show_busy("")
+        if field in _RARE and not self._unfolded:
+            self.unfold()
         if not self.form.show_problem(field, words):
             self.show_problem(words)
         self.grow()
@@ -185,6 +203,8 @@ class MailAccountDialog(Dialog):
             show_if(self.form.rows[name], browser)
         microsoft = self.form.rows["oauth"].value() == "microsoft"
         show_if(self.form.rows["tenant"], browser and microsoft)
+        for name in _RARE:
+            show_if(self.form.rows[name], self._unfolded)
         self.grow()
 
 

@@ -37,10 +37,11 @@ class Mailing(QObject):
 
     sending, looking: a server is spoken to, the inbox is read. problem, inbox_problem: why the last
     time failed, None = it did not. looked_at: when the inbox was last read.
-    changed: one of these is another one now.
+    changed: one of these is another one now. renewed: another account was set up.
     """
 
     changed = Signal()
+    renewed = Signal()
 
     def __init__(
         self,
@@ -91,6 +92,14 @@ class Mailing(QObject):
         for work in self._works.values():
             work.cancel()
         self._unsubscribe()
+
+    def renew(self) -> None:
+        """Begin anew: the account is another one."""
+        self.problem = self.inbox_problem = None
+        self.renewed.emit()
+        self.changed.emit()
+        self.send_now()
+        self.look_into_inbox()
 
     def send_now(self) -> None:
         """Send what is due although a server was not there a moment ago."""

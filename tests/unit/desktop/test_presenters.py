@@ -12,8 +12,8 @@ from projectdesk.desktop.presenters import additions, importing
 from projectdesk.desktop.presenters.actions import ALL, LATE, MINE, OPEN, ActionsPresenter
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.home import HomePresenter
+from projectdesk.desktop.presenters.agenda import AgendaPresenter
 from projectdesk.desktop.presenters.meeting import (
-    AgendaPresenter,
     InviteesPresenter,
     MeetingPresenter,
 )
@@ -335,12 +335,18 @@ def test_documents_are_written_beside(instant, view, kick_off, tmp_path):
 
 def test_an_item_is_moved(instant, view, workspace, kick_off):
     presenter = AgendaPresenter(instant, view)
-    presenter.set_query(lambda ws: queries.agenda(ws, kick_off))
     presenter.activate()
-    titles = [row.title for row in view.last("show_rows")]
-    presenter.move(view.last("show_rows")[0].id, 2)
-    moved = [row.title for row in view.last("show_rows")]
-    assert moved == [titles[1], titles[2], titles[0], *titles[3:]]
+    presenter.open(kick_off)
+    lines = view.last("show_agenda").lines
+    first = next(line for line in lines if line.item is not None)
+    assert [line.words for line in lines if line.item is None][:2] == ["Opening", "Work packages"]
+    at = next(n for n, line in enumerate(lines) if line.words == "Work packages")
+    presenter.move(first, at)
+    moved = next(row for row in queries.agenda(workspace, kick_off) if row.id == first.id)
+    assert (moved.section, moved.label) == ("Work packages", "2")
+    commands.undo(workspace)
+    back = next(row for row in queries.agenda(workspace, kick_off) if row.id == first.id)
+    assert (back.section, back.label) == ("Opening", "1")
 
 
 def test_links_are_copied_one_alone_several_with_names(instant, view, workspace, kick_off):

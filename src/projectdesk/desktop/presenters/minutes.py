@@ -89,7 +89,7 @@ class MinutesPresenter(Presenter):
         def work(workspace: Workspace) -> MinutesRows:
             return MinutesRows(
                 queries.meeting(workspace, meeting),
-                queries.agenda(workspace, meeting),
+                [row for row in queries.agenda(workspace, meeting) if not row.is_break],
                 queries.decisions(workspace, meeting_id=meeting),
                 queries.actions(workspace, meeting_id=meeting),
             )

@@ -55,6 +55,7 @@ class RecordsPane(QWidget, Generic[RowT]):
         sortable: bool = True,
         margins: Margins = _MARGINS,
         name: str = "",
+        ordered: type[OrderedTable[RowT]] = OrderedTable,
     ) -> None:
         """Make an empty pane.
 
@@ -73,6 +74,7 @@ class RecordsPane(QWidget, Generic[RowT]):
             sortable: False = the rows have an order of their own, which can be changed.
             margins: around toolbar and table.
             name: under which the look of the columns is kept; "" = by the class of the pane.
+            ordered: the table of rows with an order of their own.
         """
         super().__init__()
         self._title = title
@@ -83,7 +85,7 @@ class RecordsPane(QWidget, Generic[RowT]):
         self.table: DataTable[RowT] = (
             DataTable(columns, key, empty, name=name or _name_of(self))
             if sortable
-            else OrderedTable(columns, key, empty, name=name or _name_of(self))
+            else ordered(columns, key, empty, name=name or _name_of(self))
         )
         self.inspector: Inspector | None = None
         self._make_inspector = partial(Inspector, lines, delete_words, extra) if lines else None

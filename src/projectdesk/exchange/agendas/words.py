@@ -43,7 +43,7 @@ FACT: Final = re.compile(
 )
 TRACK: Final = re.compile(
     r"^(?:(?P<word>parallel session|parallel|track|breakout(?: (?:session|room|group))?|room|"
-    r"group|stream|strand|raum|gruppe)\s*(?P<name>[A-Z]|\d{1,2})\b)\s*(?P<rest>.*)$",
+    r"group|stream|strand|raum|gruppe)\s+(?P<name>[A-Z]|\d{1,2})\b)\s*(?P<rest>.*)$",
     re.IGNORECASE,
 )
 AGENDA: Final = frozenset({"agenda", "programme", "program", "tagesordnung", "items"})

@@ -73,7 +73,7 @@ class Letter:
 
     again: told before that it is cancelled. removed: the meeting takes place, without them. when:
     day, span and place of the reader. note: the organiser's own words. link, check_link: "" = none
-    to give. logo: the mail holds one as `LOGO`.
+    to give. repeats: of a series, how. logo: the mail holds one as `LOGO`.
     """
 
     words: Words
@@ -97,6 +97,7 @@ class Letter:
     zones: Sequence[ZoneLine] = ()
     agenda: Sequence[AgendaLine] = ()
     dates: Sequence[DateLine] = ()
+    repeats: str = ""
     logo: bool = False
 
     @property
@@ -113,7 +114,9 @@ class Letter:
             return self.words.say("lead_removed" if self.removed else "lead_cancel")
         if self.again:
             return self.words.say("lead_again")
-        return self.words.say("lead_new" if self.telling is Telling.NEW else "lead_update")
+        if self.telling is Telling.NEW:
+            return self.words.say("lead_series" if self.repeats else "lead_new")
+        return self.words.say("lead_update")
 
     @property
     def greeting(self) -> str:
@@ -164,7 +167,8 @@ def as_description(letter: Letter) -> str:
 
 def _text_to_come(letter: Letter) -> list[str]:
     words = letter.words
-    lines = [letter.place] if letter.place else []
+    lines = [f"{words.say('repeats')}: {letter.repeats}"] if letter.repeats else []
+    lines += [letter.place] if letter.place else []
     presence = words.say("required" if letter.required else "optional")
     lines.append(f"{words.say('presence')}: {presence}")
     if letter.link:
@@ -299,6 +303,8 @@ def _facts(letter: Letter) -> str:
         f' <span style="color:{_MUTED};">({escape(letter.length)})</span>'
     )
     facts = [(words.say("when"), when)]
+    if letter.repeats:
+        facts.append((words.say("repeats"), escape(letter.repeats)))
     if letter.stands:
         place = letter.place or (words.say("online") if letter.link or letter.dates else "")
         if place:

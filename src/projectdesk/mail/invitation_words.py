@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from projectdesk.domain.rules.invitation_changes import Change, Telling
+from projectdesk.domain.rules.series import Repeat
 from projectdesk.domain.rules.zoned_time import zone_of
 
 ENGLISH: Final = "en"
@@ -35,6 +36,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "dear": "Dear {name},",
     "hello": "Hello,",
     "lead_new": "you are invited to this meeting.",
+    "lead_series": "you are invited to this series of meetings.",
     "lead_update": "this meeting has changed:",
     "lead_again": "this meeting takes place after all; you are invited again.",
     "lead_cancel": "this meeting is cancelled. You need not do anything.",
@@ -69,6 +71,8 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "link": "Your link",
     "link_is": "a new one; the earlier one no longer leads to the meeting",
     "rule": "Dates",
+    "repeats": "Repeats",
+    "nth": "first second third fourth last",
     "minutes": "min",
     "hours": "h",
     "on": "on",
@@ -83,6 +87,7 @@ _GERMAN: Final[Mapping[str, str]] = {
     "dear": "Guten Tag {name},",
     "hello": "Guten Tag,",
     "lead_new": "Sie sind zu dieser Besprechung eingeladen.",
+    "lead_series": "Sie sind zu dieser Reihe von Besprechungen eingeladen.",
     "lead_update": "diese Besprechung hat sich geändert:",
     "lead_again": "diese Besprechung findet doch statt; Sie sind erneut eingeladen.",
     "lead_cancel": "diese Besprechung ist abgesagt. Sie brauchen nichts zu tun.",
@@ -119,6 +124,8 @@ _GERMAN: Final[Mapping[str, str]] = {
     "link": "Ihr Link",
     "link_is": "ein neuer; der frühere führt nicht mehr zur Besprechung",
     "rule": "Termine",
+    "repeats": "Wiederholt sich",
+    "nth": "ersten zweiten dritten vierten letzten",
     "minutes": "Min.",
     "hours": "Std.",
     "on": "am",
@@ -200,6 +207,24 @@ class Words:
         if rest or not hours:
             parts.append(f"{rest} {self.say('minutes')}")
         return " ".join(parts)
+
+    def rule(self, repeat: Repeat) -> str:
+        """Return "every 2 weeks on Tuesday, 6 dates", "alle 2 Wochen am Dienstag, 6 Termine"."""
+        names = _DAYS[self.language].split()
+        days = (" und " if self._german else " and ").join(names[day] for day in repeat.weekdays)
+        every, times = repeat.interval, repeat.times
+        if repeat.nth is not None:
+            nth = self.say("nth").split()[repeat.nth - 1 if repeat.nth > 0 else -1]
+            if self._german:
+                months = "jedes Monats" if every == 1 else f"alle {every} Monate"
+                return f"am {nth} {days} {months}, {times} Termine"
+            months = "every month" if every == 1 else f"every {every} months"
+            return f"on the {nth} {days} of {months}, {times} dates"
+        if self._german:
+            weeks = "jede Woche" if every == 1 else f"alle {every} Wochen"
+            return f"{weeks} am {days}, {times} Termine"
+        weeks = "every week" if every == 1 else f"every {every} weeks"
+        return f"{weeks} on {days}, {times} dates"
 
     @property
     def _german(self) -> bool:

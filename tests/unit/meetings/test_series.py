@@ -140,7 +140,9 @@ def test_days_that_are_left_out_have_no_meeting(
         title="WP call",
         without=[date(2026, 3, 31)],
     )
-    assert len(meetings(workspace)) == 3
+    rows = meetings(workspace)
+    assert len(rows) == 3
+    assert len({row.duration_minutes for row in rows}) == 1  # agendas differ, a series does not
     assert starts(send_all(workspace, made)["Kiri"].calendar) == planned(workspace)
 
 
@@ -174,6 +176,8 @@ def test_a_request_of_a_series_means_its_meetings(workspace: Workspace, series: 
     composed = send_all(workspace, series)
     kiri = composed["Kiri"]
     assert starts(kiri.calendar) == planned(workspace)
+    assert "series of meetings" in kiri.text
+    assert "Repeats: every 2 weeks on Tuesday, 4 dates" in kiri.text
     links = {line.split()[-1] for line in kiri.text.splitlines() if "/r/" in line}
     assert len({link for link in links if "/check#" not in link}) == 4
     found = occurrences(
@@ -266,6 +270,9 @@ def test_this_and_those_after_it_become_a_series_of_their_own(
     assert [row.duration_minutes for row in meetings(workspace)] == [60, 60, 90, 90]
     assert kept(workspace, series).rule.endswith("COUNT=2")
     earlier = send_all(workspace, series)["Kiri"]
+    assert "every 2 weeks on Tuesday, 4 dates  ->  every 2 weeks on Tuesday, 2 dates" in (
+        earlier.text
+    )
     later = send_all(workspace, done.series_id)["Kiri"]
     assert len(starts(earlier.calendar)) == 2
     assert starts(earlier.calendar) + starts(later.calendar) == planned(workspace)

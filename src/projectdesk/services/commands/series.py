@@ -82,7 +82,7 @@ def plan_series(
         zone: IANA name.
         repeat: how it repeats; the first date is one of it.
         title: "" = as the template calls it.
-        duration_minutes: None = as long as the agenda.
+        duration_minutes: None = as long as the agenda of the first one.
         host: where they are held, as `Meeting.host`.
         without: days of the rule on which nobody meets.
 
@@ -106,10 +106,11 @@ def plan_series(
             zone=zone,
         )
         unit.add(series)
-        made = []
+        made: list[Meeting] = []
         for at in rules.dates(repeat, local_start):
             if at.date() not in without:
-                made.append(_occurrence(unit, series, at, duration_minutes, host))
+                minutes = made[0].duration_minutes if made else duration_minutes
+                made.append(_occurrence(unit, series, at, minutes, host))
         if not made:
             raise DomainError("bad_series", "A series needs a date.", field="without")
         series.duration_minutes = made[0].duration_minutes

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from projectdesk.domain.meetings import InvitationAnswer
 from projectdesk.domain.rules.invitation_changes import Change, Telling
+from projectdesk.domain.rules.series import read_rule
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.exchange.calendar import (
     Attendee,
@@ -245,6 +246,7 @@ def letter_for(
         zones=_zones(plan, line, words) if stands else (),
         agenda=_agenda(line, sending, words) if stands and not dates else (),
         dates=dates,
+        repeats=words.rule(read_rule(now.dates)) if now.dates else "",
         logo=sending.logo is not None,
     )
 
@@ -270,7 +272,8 @@ def _changed(words: Words, change: Change, line: InviteeLine) -> Changed:
         online = words.say("online")
         return Changed(words.changed(change), before.place or online, now.place or online)
     if change is Change.DATES:
-        return Changed(words.changed(change), before.dates, now.dates)
+        rules = [words.rule(read_rule(each.dates)) for each in (before, now)]
+        return Changed(words.changed(change), *rules)
     return Changed(words.changed(change), before.title, now.title)
 
 

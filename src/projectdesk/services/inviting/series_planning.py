@@ -192,7 +192,7 @@ def _line(
         duration_minutes=series.duration_minutes,
         place=subject.meeting.place,
         required=shown.required,
-        dates=rules.in_words(rules.read_rule(series.rule)),
+        dates=series.rule,
     )
     moved = changes(told.facts, now) if told is not None and not told.cancelled else ()
     what = _telling(dates, told, moved=bool(moved))

@@ -1,0 +1,67 @@
+"""What an invitation says of times and rules, in both languages."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from projectdesk.domain.rules.series import LAST, Repeat
+from projectdesk.mail.invitation_words import (
+    _ENGLISH,
+    _GERMAN,
+    Words,
+    city,
+    language_of,
+    offset,
+)
+
+
+def test_both_languages_say_the_same_with_the_same_places() -> None:
+    assert _ENGLISH.keys() == _GERMAN.keys()
+    for key, words in _ENGLISH.items():
+        assert words.count("{") == _GERMAN[key].count("{"), key
+
+
+@pytest.mark.parametrize(
+    ("languages", "language"),
+    [
+        ((), "en"),
+        (("fr",), "en"),
+        (("fr", "de"), "de"),
+        (("en", "de"), "en"),
+        (("de-AT", "en"), "de"),
+    ],
+)
+def test_who_names_german_before_english_is_written_german(
+    languages: tuple[str, ...], language: str
+) -> None:
+    assert language_of(languages) == language
+
+
+def test_days_and_spans() -> None:
+    english, german = Words("en"), Words("de")
+    assert english.day(date(2026, 3, 3)) == "Tuesday 3 March 2026"
+    assert german.day(date(2026, 3, 3)) == "Dienstag, 3. März 2026"
+    late = datetime(2026, 3, 3, 22, 30, tzinfo=UTC)
+    assert english.span(late, 120, "Europe/Lisbon") == "22:30 – 00:30 (Wed 4 March)"
+    assert german.length(95) == "1 Std. 35 Min."
+    # The clock of Copenhagen skips an hour at 01:00 UTC.
+    spring = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
+    assert english.span(spring, 60, "Europe/Copenhagen") == "01:30 – 03:30"
+
+
+def test_places_and_their_distance_to_utc() -> None:
+    summer = datetime(2026, 7, 1, tzinfo=UTC)
+    assert city("America/Argentina/Buenos_Aires") == "Buenos Aires"
+    assert offset(summer, "America/St_Johns") == "UTC\N{MINUS SIGN}2:30"
+    assert offset(summer, "Asia/Kolkata") == "UTC+5:30"
+    assert offset(summer, "Atlantic/Reykjavik") == "UTC"
+
+
+def test_rules_in_both_languages() -> None:
+    weekly, monthly = Repeat(2, (1, 3), None, 6), Repeat(1, (3,), LAST, 4)
+    assert Words("en").rule(weekly) == "every 2 weeks on Tuesday and Thursday, 6 dates"
+    assert Words("de").rule(weekly) == "alle 2 Wochen am Dienstag und Donnerstag, 6 Termine"
+    assert Words("en").rule(monthly) == "on the last Thursday of every month, 4 dates"
+    assert Words("de").rule(monthly) == "am letzten Donnerstag jedes Monats, 4 Termine"

@@ -95,6 +95,13 @@ def _before_flush(session: Session, _context: object, _instances: object) -> Non
         unit.note_pending()
 
 
+@event.listens_for(UnitSession, "loaded_as_persistent")
+def _loaded(session: Session, entity: object) -> None:
+    unit = session.info.get("unit")
+    if isinstance(unit, Unit) and not unit.bulk:
+        unit.keep(entity)
+
+
 class Unit:
     """One change in the making. session: where entities are loaded, added and deleted.
 
@@ -119,6 +126,7 @@ class Unit:
         self.label = label
         self.now = now
         self.bulk = bulk
+        self._kept: list[object] = []
         self.undoable = undoable and not bulk
         self.change_id = new_id()
         self.steps: list[Step] = []
@@ -202,6 +210,14 @@ class Unit:
         self._tally.rows += len(ids)
 
     # --- what the session and the workspace use -----------------------------------------------
+
+    def keep(self, entity: object) -> None:
+        """Hold what was loaded until the change is made.
+
+        A session forgets what nobody holds: it would read a deliverable's work package once for its
+        project, once more for its check and a third time for its history.
+        """
+        self._kept.append(entity)
 
     def note_pending(self) -> None:
         """Keep what the pending entities were, number them, and raise their versions."""

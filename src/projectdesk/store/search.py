@@ -24,6 +24,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    update,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
@@ -139,6 +140,8 @@ def put(session: Session, words: Iterable[Words]) -> None:
 
 
 def _put(session: Session, words: Sequence[Words]) -> None:
+    if len(words) == 1 and _change(session, words[0]):
+        return
     remove(session, [(each.kind, each.record_id) for each in words])
     add(session, words)
 
@@ -147,21 +150,29 @@ def add(session: Session, words: Sequence[Words]) -> None:
     """Index the words of records that are new for certain."""
     if not words:
         return
-    session.connection().execute(
-        insert(search_entry),
-        [
-            {
-                "kind": each.kind,
-                "record_id": each.record_id,
-                "project_id": each.project_id,
-                "title": each.title,
-                "body": each.body,
-                "title_folded": fold(each.title),
-                "body_folded": fold(each.body),
-            }
-            for each in words
-        ],
+    session.connection().execute(insert(search_entry), [_values(each) for each in words])
+
+
+def _values(words: Words) -> dict[str, object]:
+    return {
+        "kind": words.kind,
+        "record_id": words.record_id,
+        "project_id": words.project_id,
+        "title": words.title,
+        "body": words.body,
+        "title_folded": fold(words.title),
+        "body_folded": fold(words.body),
+    }
+
+
+def _change(session: Session, words: Words) -> bool:
+    """Change the words of one record; tell whether it was indexed."""
+    changed = session.connection().execute(
+        update(search_entry)
+        .where(search_entry.c.record_id == words.record_id, search_entry.c.kind == words.kind)
+        .values(_values(words))
     )
+    return changed.rowcount > 0
 
 
 def remove(session: Session, records: Iterable[tuple[str, UUID]]) -> None:

@@ -47,6 +47,18 @@ def purpose_word(purpose: str) -> str:
     return known.get(purpose) or purpose.replace("-", " ").replace("_", " ").capitalize()
 
 
+def answer(row: MailRow) -> str:
+    """Return what was said of a mail: the server's words, or ours where it was not sent at all."""
+    if not row.private_links:
+        return row.reply
+    links = row.reply.partition("(")[2].partition(")")[0]
+    return say(
+        "Not sent: its links open on this computer or in its network only ({links}). Hold the "
+        "meeting on a team server, or send it all the same.",
+        links=links,
+    )
+
+
 def explained(row: MailRow) -> str:
     """Return what a person has to know of where a mail stands."""
     match row.state:

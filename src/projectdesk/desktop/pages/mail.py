@@ -15,6 +15,7 @@ from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.models.formats import moment, size
 from projectdesk.desktop.models.mail_words import (
+    answer,
     explained,
     purpose_word,
     state_tone,
@@ -88,10 +89,10 @@ def _columns(zone: Callable[[], str]) -> list[Column[MailRow]]:
         ),
         Column(
             say("Answer"),
-            lambda r: r.reply,
+            answer,
             stretch=3,
             muted=True,
-            tip=lambda r: r.reply,
+            tip=answer,
             optional=True,
         ),
     ]
@@ -183,7 +184,7 @@ class MailReader(QFrame):
         parts = (purpose_word(shown.purpose), shown.project, shown.meeting)
         self.purpose.setText("  ·  ".join(part for part in parts if part))
         self.chip.set(state_word(shown.state), state_tone(shown.state))
-        self.said.setText(shown.reply)
+        self.said.setText(answer(shown))
         show_if(self.said, bool(shown.reply))
         words = explained(shown)
         self.advice.setText(words)

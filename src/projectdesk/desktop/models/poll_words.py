@@ -104,7 +104,7 @@ def date_in_zones(start: datetime, zone: str, own: str) -> str:
 
 
 def column_words(start: datetime, zone: str) -> str:
-    """Return a date as a title of a narrow column: "Tue 24.3. 10:00" by the reader's custom."""
+    """Return a date as a title of a narrow column: "Tue 24 Mar 10:00"; no year."""
     local = to_local(start, zone)
     day = formats.weekday(local.date()).rpartition(" ")[0].replace(",", "")
     return f"{day} {formats.clock(local)}"

@@ -24,7 +24,7 @@ def poll_columns() -> list[Column[DatePollRow]]:
         Column(say("Poll"), lambda p: p.title, stretch=2, strong=True,
                tip=lambda p: f"{p.title} ({p.project})"),
         Column(say("Answered"), lambda p: f"{p.answered}/{p.voters}",
-               sort=lambda p: p.missing, width=80, right=True),
+               sort=lambda p: p.missing, width=98, right=True),
         Column(say("State"), poll_words.state_words, width=128, tone=poll_words.state_tone),
     ]  # fmt: skip
 
@@ -131,7 +131,7 @@ class AnswersTable(DataTable[DateVoterRow]):
             options=poll_words.choice_options,
         )
         return Column(
-            f"{option.number}  {poll_words.column_words(option.starts_at, zone)}",
+            poll_words.column_words(option.starts_at, zone),
             lambda voter: poll_words.marked(said(voter)),
             sort=lambda voter: _order(said(voter)),
             width=132,

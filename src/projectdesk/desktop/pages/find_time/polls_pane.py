@@ -46,7 +46,7 @@ from projectdesk.services.poll_rows import (
     DateVoterRow,
 )
 
-_LIST_WIDTH = 350
+_LIST_WIDTH = 376
 _LIVE = frozenset({PollState.DRAFT, PollState.OPEN})
 
 

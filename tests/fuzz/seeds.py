@@ -69,6 +69,50 @@ def _names() -> Iterator[bytes]:
     yield b"a\x00b\r\nc"
 
 
+_CALENDAR = b"""BEGIN:VCALENDAR
+VERSION:2.0
+METHOD:REQUEST
+X-WR-TIMEZONE:Europe/Lisbon
+BEGIN:VTIMEZONE
+TZID:Office
+BEGIN:STANDARD
+DTSTART:20001029T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:a1@x
+DTSTAMP:20260101T000000Z
+DTSTART;TZID=Office:20260303T100000
+DURATION:PT1H30M
+RRULE:FREQ=MONTHLY;BYDAY=1TU,-1FR;COUNT=9
+EXDATE;TZID=Office:20260407T100000
+RDATE;VALUE=PERIOD:20260501T100000Z/PT2H
+ATTENDEE;CN="A, B";PARTSTAT=ACCEPTED:mailto:a@b.example
+DESCRIPTION:https://meet.google.com/abc-defg-hij\\n
+END:VEVENT
+BEGIN:VFREEBUSY
+FREEBUSY;FBTYPE=BUSY:20260303T100000Z/20260303T110000Z
+END:VFREEBUSY
+END:VCALENDAR
+"""
+
+
+def _calendars() -> Iterator[bytes]:
+    yield _CALENDAR
+    yield _CALENDAR.replace(b"FREQ=MONTHLY;BYDAY=1TU,-1FR;COUNT=9", b"FREQ=HOURLY;BYHOUR=3")
+    yield _CALENDAR.replace(b"DTSTART;TZID=Office:20260303T100000", b"DTSTART:20260303")
+
+
+def _mails() -> Iterator[bytes]:
+    head = b"From: a@b.example\nSubject: =?utf-8?q?x?=\nMIME-Version: 1.0\n"
+    parts = b'Content-Type: multipart/mixed; boundary="q"\n\n--q\nContent-Type: text/calendar\n\n'
+    yield head + parts + _CALENDAR + b"--q--\n"
+    yield head + b"\nHello\n"
+
+
 _MAKERS = {
     "client_message": _client_messages,
     "http_body": _bodies,
@@ -77,4 +121,6 @@ _MAKERS = {
     "control_packet": _control,
     "stun": _stun,
     "name": _names,
+    "calendar": _calendars,
+    "mail": _mails,
 }

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from aioice.candidate import Candidate
 from aioice.ice import StunProtocol
 
-from projectdesk.errors import MediaError, RemoteProtocolError
+from projectdesk.errors import ImportError_, MediaError, RemoteProtocolError
+from projectdesk.exchange.calendar import occurrences, read_calendar, read_mail
+from projectdesk.exchange.calendar.occurrences import OCCURRENCES_LIMIT
 from projectdesk.media.embedded import feedback, rtcp, rtp, vp8
 from projectdesk.media.embedded._aiortc_seam import take_stun
 from projectdesk.media.embedded.sdp import parse_description
@@ -26,6 +29,7 @@ Target = Callable[[bytes], None]
 _EXTENSIONS = rtp.extension_actions(
     {1: rtp.URI_AUDIO_LEVEL, 2: rtp.URI_SEND_TIME, 3: rtp.URI_TRANSPORT_SEQUENCE}
 )
+_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 _FLOODS = 4096
 """Things that one datagram may make us remember at most."""
 
@@ -140,6 +144,26 @@ def name(data: bytes) -> None:
     names.sounding(text)
 
 
+def calendar(data: bytes) -> None:
+    """A calendar file, or what a server gives at the address of one."""
+    try:
+        read = read_calendar(data)
+    except ImportError_:
+        return
+    found = occurrences(read.events, _YEAR, _YEAR + timedelta(days=366))
+    assert len(found) <= OCCURRENCES_LIMIT
+    assert [each.order() for each in found] == sorted(each.order() for each in found)
+
+
+def mail(data: bytes) -> None:
+    """A mail that somebody drops on the window."""
+    try:
+        read = read_mail(data)
+    except ImportError_:
+        return
+    assert len(read.subject) <= 2000
+
+
 TARGETS: dict[str, Target] = {
     "client_message": client_message,
     "http_body": http_body,
@@ -148,4 +172,6 @@ TARGETS: dict[str, Target] = {
     "control_packet": control_packet,
     "stun": stun,
     "name": name,
+    "calendar": calendar,
+    "mail": mail,
 }

@@ -78,6 +78,13 @@ _COLUMNS = {
     "questions": ("label", "project", "asked_by", "text", "state", "answered_by", "due_on"),
 }
 
+_OPTIONS = {
+    "plan": ("plan_needs_project", "--project ACRONYM"),
+    "people": ("people_need_option", "--people"),
+    "calendar": ("calendar_needs_option", "--as meeting --project ACRONYM"),
+}
+"""What to say of a file by what it is: code, and the option it needs."""
+
 _HEADERS = {"days": "Days late"}
 """Headers that say more than the name of what is below them."""
 
@@ -158,18 +165,18 @@ def _another_option(error: UnreadableFile, files: Sequence[Path]) -> DomainError
     """Return what to say of a file that is not of CORDIS but is imported with an option."""
     if len(files) != 1 or error.code not in {"not_cordis", "not_a_project", "office_document"}:
         return None
-    from projectdesk.exchange.recognition import FileKind, what_it_is  # openpyxl loads with it
+    from projectdesk.exchange.recognition import what_it_is  # openpyxl loads with it
 
     known = what_it_is(files[0])
     if known is None:
         return None
-    people = known.kind is FileKind.PEOPLE
+    code, option = _OPTIONS[known.kind.value]
     return DomainError(
-        "people_need_option" if people else "plan_needs_project",
+        code,
         "{file} is {what}: add {option}.",
         file=files[0].name,
         what=known.words,
-        option="--people" if people else "--project ACRONYM",
+        option=option,
     )
 
 

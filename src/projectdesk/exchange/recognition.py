@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from projectdesk.errors import ImportError_, NotFound
+from projectdesk.exchange.calendar import is_calendar_file
 from projectdesk.exchange.contacts import has_people
 from projectdesk.exchange.cordis.deliverables import is_deliverables
 from projectdesk.exchange.plan_formats import PlanFormat, recognised, table_of_csv
@@ -22,6 +23,7 @@ class FileKind(StrEnum):
 
     PLAN = "plan"
     PEOPLE = "people"
+    CALENDAR = "calendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ _PLANS = {
 
 
 def what_it_is(path: Path) -> Known | None:
-    """Return what a file is, None when it is neither of a work plan nor of people."""
+    """Return what a file is, None when it is none of a work plan, of people or a calendar."""
     return next((found for look in _LOOKS if (found := _without_error(look, path))), None)
 
 
@@ -72,4 +74,8 @@ def _people(path: Path) -> Known | None:
     return Known(FileKind.PEOPLE, "a list of people") if has_people(path) else None
 
 
-_LOOKS = (_published, _plan, _people)
+def _calendar(path: Path) -> Known | None:
+    return Known(FileKind.CALENDAR, "a calendar file") if is_calendar_file(path) else None
+
+
+_LOOKS = (_published, _calendar, _plan, _people)

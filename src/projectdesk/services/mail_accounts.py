@@ -32,15 +32,15 @@ from projectdesk.mail.account import (
     SignIn,
 )
 from projectdesk.mail.address import Mailbox, same_address, wire_address
-from projectdesk.mail.oauth import SERVICES
 from projectdesk.secrets import SecretStore
+from projectdesk.services.mail_watch import ACCOUNT_FILE
 
 if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
 
 __all__ = ["Inbox", "MailAccount", "MailServer", "Security", "SignIn"]  # what pages need too
 
-FILE: Final = "mail.json"
+FILE: Final = ACCOUNT_FILE
 POLICY_VARIABLE: Final = "PROJECTDESK_MAIL_POLICY"
 """Names another file for the administrator's values."""
 PASSWORD_VARIABLE: Final = "PROJECTDESK_MAIL_PASSWORD"  # noqa: S105 - the name of a variable
@@ -141,6 +141,9 @@ def checked(given: MailAccount) -> MailAccount:
                     "STARTTLS.",
                 )
     if clean.sign_in is SignIn.OAUTH:
+        # Loads an HTTP server: who only asks who writes a mail need not.
+        from projectdesk.mail.oauth import SERVICES
+
         if clean.oauth not in SERVICES:
             raise refuse("required", "oauth", "Choose Microsoft or Google.")
         if not clean.client_id:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Session
+from projectdesk.services import mail_watch
 from projectdesk.services.rows import Changes
-
-if TYPE_CHECKING:
-    from projectdesk.services.workspace import Workspace
 
 
 class MailTroublePresenter(Presenter):
@@ -27,11 +24,4 @@ class MailTroublePresenter(Presenter):
 
     def load(self) -> None:
         """Ask how many there are."""
-        self.ask(_troubled, lambda found: self._show(*found))
-
-
-def _troubled(workspace: Workspace) -> tuple[int, int]:
-    from projectdesk.services.queries.mail import mail_counts
-
-    counts = mail_counts(workspace)
-    return counts.refused, counts.uncertain
+        self.ask(mail_watch.troubled, lambda found: self._show(*found))

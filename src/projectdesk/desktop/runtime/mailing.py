@@ -214,6 +214,10 @@ class Mailing(QObject):
 
 
 def _anything_due(workspace: Workspace) -> bool:
+    from projectdesk.services import mail_watch
+
+    if not mail_watch.has_account(workspace.data):
+        return False
     from projectdesk.services import sending
 
     return sending.anything_due(workspace)
@@ -226,6 +230,10 @@ def _send(workspace: Workspace, under_way: LongWork) -> Report:
 
 
 def _check_inbox(workspace: Workspace, under_way: LongWork) -> InboxReport | None:
+    from projectdesk.services import mail_watch
+
+    if not mail_watch.has_account(workspace.data):
+        return None
     from projectdesk.services import inbox_check, mail_accounts
 
     known = mail_accounts.account(workspace.data)

@@ -136,6 +136,7 @@ def test_a_week_in_which_clocks_change_shows_each_hour_by_the_clock(workspace, s
         assert pains == [report.table.pain(who, at) for who in (1, 0)]
 
 
+@pytest.mark.full
 def test_what_is_wrong_is_said_beside_the_field(page, settle):
     enter(page, settle, "last", date(2027, 3, 1))
     assert page.slots.question.form.rows["last"].problem == "The period ends before it begins."
@@ -207,6 +208,7 @@ def test_the_meeting_is_planned_where_it_was_chosen(page, settle, workspace):
     assert page.slots.ranked.shown()[0].start != meeting.starts_at, "they are busy now"
 
 
+@pytest.mark.full
 def test_whom_a_time_was_found_for_is_invited(page, settle, workspace, sample):
     body, _ = commands.create(
         workspace, Kind.BODY, {"project_id": sample.project, "name": "Executive Board"}

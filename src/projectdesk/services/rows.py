@@ -362,7 +362,8 @@ class MilestoneRow:
 class MeetingRow:
     """One meeting. answers: how many invitees accepted / are invited.
 
-    body: its name, "" without one. notice: how the body's notice is kept.
+    body: its name, "" without one. notice: how the body's notice is kept. organiser, outside_url:
+    who invited us, and to which call, when it is not ours.
     """
 
     id: UUID
@@ -392,6 +393,8 @@ class MeetingRow:
     rehearsal_of_id: UUID | None = None
     notice: NoticeLight = NoticeLight.NONE
     series_id: UUID | None = None
+    organiser: str = ""
+    outside_url: str = ""
 
 
 @dataclass(frozen=True)

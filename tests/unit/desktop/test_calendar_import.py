@@ -15,6 +15,8 @@ from pytestqt.qtbot import QtBot
 from projectdesk.desktop.dropped import CalendarDrops, calendar_files
 from projectdesk.desktop.pages.calendar_import import CalendarImportDialog
 from projectdesk.desktop.pages.directory import DirectoryPage
+from projectdesk.desktop.pages.meeting.page import MeetingPage
+from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
 from projectdesk.services import commands, queries
@@ -199,3 +201,34 @@ def test_the_calendars_of_a_person_are_shown_read_again_and_removed(
     settle()
     assert [line.name.text() for line in pane.lines] == ["Work"]
     page.close_page()
+
+
+def test_a_meeting_of_others_is_joined_at_their_address(
+    on_screen: Callable[[QWidget], MeetingPage],
+    session: WorkspaceSession,
+    reader: Reader,
+    workspace: Workspace,
+    settle: Settle,
+    sample: Sample,
+    invitation: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    link = "X-GOOGLE-CONFERENCE:https://meet.google.com/abc-defg-hij\nDTSTART"
+    invitation.write_text(invitation.read_text().replace("DTSTART", link))
+    before = {row.id for row in queries.meetings(workspace)}
+    commands.import_calendar(workspace, invitation, sample.project)
+    (row,) = [row for row in queries.meetings(workspace) if row.id not in before]
+    opened: list[str] = []
+    started: list[object] = []
+    monkeypatch.setattr(
+        "projectdesk.desktop.pages.meeting.page.QDesktopServices.openUrl",
+        lambda url: opened.append(url.toString()),
+    )
+    page = on_screen(MeetingPage(session, reader, lambda *_: None))
+    page.start_asked.connect(started.append)
+    page.open(Route(Place.MEETING, row.id))
+    settle()
+    assert page.start.text() == "Join meeting"
+    page.start.click()
+    assert opened == ["https://meet.google.com/abc-defg-hij"]
+    assert started == []

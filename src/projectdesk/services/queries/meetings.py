@@ -216,6 +216,8 @@ def _meeting_row(row: Any, light: NoticeLight) -> MeetingRow:
         rehearsal_of_id=row.rehearsal_of_id,
         notice=light,
         series_id=row.series_id,
+        organiser=row.organiser,
+        outside_url=row.outside_url,
     )
 
 

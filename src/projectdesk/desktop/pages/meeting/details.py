@@ -94,6 +94,15 @@ class DetailsPane(QWidget):
                     ),
                 ],
                 Field("place", say("Also meets in person at"), lambda r: r.place),
+                [
+                    Field(
+                        "outside_url",
+                        say("Call of others"),
+                        lambda r: r.outside_url,
+                        hint="https://",
+                    ),
+                    Field("organiser", say("Invited by"), lambda r: r.organiser),
+                ],
                 Field(
                     "host",
                     say("Held on"),

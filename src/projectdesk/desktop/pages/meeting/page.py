@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal, TypeVar, get_args
 from uuid import UUID
 
-from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QStandardPaths, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from projectdesk.desktop.language import say
@@ -286,7 +286,8 @@ class MeetingPage(Page):
         if "details" in self.__dict__:
             self.details.show_meeting(row)
         live = row.state is MeetingState.LIVE
-        self.start.setText(say("Join meeting") if live else say("Start meeting"))
+        joined = live or row.outside_url
+        self.start.setText(say("Join meeting") if joined else say("Start meeting"))
         ahead = row.state in (MeetingState.PLANNED, MeetingState.LIVE)
         show_if(self.start, ahead)
         self._find.setVisible(row.state is MeetingState.PLANNED)
@@ -323,8 +324,11 @@ class MeetingPage(Page):
         dialog.open()
 
     def _ask_start(self) -> None:
-        if self.presenter.row is not None:
-            self.start_asked.emit(self.presenter.row)
+        row = self.presenter.row
+        if row is not None and row.outside_url:  # a call of others, in the browser
+            QDesktopServices.openUrl(QUrl(row.outside_url))
+        elif row is not None:
+            self.start_asked.emit(row)
 
     def _ask_delete(self) -> None:
         row = self.presenter.row

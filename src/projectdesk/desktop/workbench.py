@@ -69,6 +69,7 @@ _ICONS = {
     Kind.RISK: "triangle-alert",
     Kind.DOCUMENT: "file-text",
     Kind.MEETING: "calendar-days",
+    Kind.DATE_POLL: "list-checks",
     Kind.AGENDA_ITEM: "list-todo",
     Kind.MINUTES: "file-text",
     Kind.DECISION: "gavel",
@@ -487,6 +488,8 @@ class Workbench(QObject):
                 self.go(Route(Place.PROJECT, hit.id))
             case Kind.MEETING:
                 self.go(Route(Place.MEETING, hit.id))
+            case Kind.DATE_POLL:
+                self.go(Route(Place.FIND_TIME, tab="polls", select=hit.id))
             case Kind.ACTION | Kind.DECISION:
                 self.go(Route(Place.ACTIONS, tab=hit.kind, select=hit.id))
             case Kind.ORGANISATION:

@@ -39,6 +39,7 @@ def purpose_word(purpose: str) -> str:
         "update": say("Update"),
         "cancellation": say("Cancellation"),
         "reminder": say("Reminder"),
+        "reminder-state": say("State of the checks"),
         "date-poll": say("Date poll"),
         "date-poll-reminder": say("Reminder of a date poll"),
         "date-poll-result": say("Result of a date poll"),

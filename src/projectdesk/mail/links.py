@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-_LINK: Final = re.compile(r"https?://[^\s<>\"'\\)\]]+", re.IGNORECASE)
+_LINK: Final = re.compile(r"https?://(?:\[[0-9A-Fa-f:.%]+\])?[^\s<>\"'\\)\]]*", re.IGNORECASE)
 _PRIVATE_ENDS: Final = (
     ".localhost",
     ".local",
@@ -48,7 +48,7 @@ def private_links(texts: Iterable[str]) -> tuple[str, ...]:
                 host = parts.hostname or ""
             except ValueError:
                 continue
-            if is_private_host(host):
+            if host and is_private_host(host):
                 found.setdefault(f"{parts.scheme}://{parts.netloc}")
     return tuple(found)
 

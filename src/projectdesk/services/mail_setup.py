@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from projectdesk.domain.identity import new_id
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.mail import oauth
-from projectdesk.mail.account import Credentials, Inbox, MailAccount, MailServer, SignIn
+from projectdesk.mail.account import Credentials, Inbox, MailAccount, SignIn
 from projectdesk.mail.imap import ImapConnection
 from projectdesk.mail.message import as_bytes, compose, new_message_id
 from projectdesk.mail.oauth import BrowserSignIn, DeviceCode
@@ -199,14 +199,3 @@ def await_device(
     known = mail_accounts.with_policy(known)
     service, client = mail_tokens.service_of(known), mail_tokens.client_of(secrets, known)
     mail_tokens.keep(secrets, known, oauth.await_device(service, client, code, cancelled))
-
-
-def server(host: str, port: int, security: str) -> MailServer:
-    """Return a server as an account holds it.
-
-    Raises:
-        ValueError: the security is none of tls, starttls, none.
-    """
-    from projectdesk.mail.account import Security
-
-    return MailServer(host, port, Security(security))

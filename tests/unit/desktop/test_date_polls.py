@@ -196,3 +196,18 @@ def test_times_of_the_slot_finder_become_a_poll(pane: PollsPane, sample: Sample)
         people[0]: True, people[1]: False
     }  # fmt: skip
     assert shown.poll.duration_minutes == 45
+
+
+def test_a_poll_that_is_asked_for_is_shown_and_the_list_goes_on(
+    drafted: PollsPane, sample: Sample, instant: InstantSession
+) -> None:
+    first = found(drafted).poll.id
+    second, _ = commands.create_poll(instant.workspace, sample.project, "Second", "UTC")
+    drafted.select_poll(second)
+    assert found(drafted).poll.title == "Second"
+    drafted.polls.select(first)
+    assert found(drafted).poll.id == first
+    drafted.presenter.delete(found(drafted).poll)
+    assert found(drafted).poll.id == second, "what is left is shown"
+    commands.undo(instant.workspace)
+    assert {row.id for row in drafted.polls.rows} == {first, second}

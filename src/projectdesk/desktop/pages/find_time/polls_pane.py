@@ -73,7 +73,7 @@ class PollsPane(QWidget):
         super().__init__()
         self._reader, self._now = reader, now
         self._project: UUID | None = None
-        self._wanted: UUID | None = None
+        self._showing = False
         self._found: DatePollDetail | None = None
         self.presenter = PollsPresenter(session, self, desks)
         self.polls: DataTable[DatePollRow] = DataTable(
@@ -177,10 +177,10 @@ class PollsPane(QWidget):
         self.presenter.open(project)
 
     def select_poll(self, poll: UUID) -> None:
-        """Choose a poll as soon as it is there."""
-        self._wanted = poll
+        """Choose a poll, as soon as it is there."""
         self.presenter.choose(poll)
-        self.polls.select(poll, later=True)
+        if not self.polls.select(poll):
+            self.presenter.reload()
 
     def take_slots(self, chosen: ChosenSlots) -> None:
         """Make a poll of times that the slot finder found."""
@@ -202,15 +202,14 @@ class PollsPane(QWidget):
 
     def show_polls(self, rows: Sequence[DatePollRow]) -> None:
         """Show the polls; the first one is chosen at first."""
+        self._showing = True
         self.polls.show_rows(rows)
         ids = [each.id for each in rows]
-        current = self._wanted or self.presenter.poll
-        chosen = current if current in ids else next(iter(ids), None)
-        if self._wanted in ids:
-            self._wanted = None
-        if chosen is not None and self._wanted is None:
+        chosen = self.presenter.poll if self.presenter.poll in ids else next(iter(ids), None)
+        if chosen is not None:
             self.polls.select(chosen)
-            self.presenter.choose(chosen)
+        self._showing = False
+        self.presenter.choose(chosen)
 
     def show_poll(self, found: DatePollDetail | None) -> None:
         """Show the chosen poll."""
@@ -429,7 +428,7 @@ class PollsPane(QWidget):
             self.go.emit(Route(Place.MEETING, self._found.poll.meeting_id))
 
     def _on_poll(self, shown: DatePollRow | None) -> None:
-        if shown is not None and self._wanted is None:
+        if shown is not None and not self._showing:
             self.presenter.choose(shown.id)
 
     def _renew_answers(self, found: DatePollDetail) -> None:

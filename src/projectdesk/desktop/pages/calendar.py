@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from functools import partial
-from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, QStandardPaths, QTimer
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from projectdesk.desktop.calendar.days import View
 from projectdesk.desktop.calendar.entries import Entry, EntryKind
@@ -34,6 +33,7 @@ from projectdesk.desktop.models.words import tone
 from projectdesk.desktop.pages.dialogs import FormDialog, Values
 from projectdesk.desktop.pages.meetings import new_meeting_dialog
 from projectdesk.desktop.pages.page import Page
+from projectdesk.desktop.pages.save_calendar import ask_calendar_file
 from projectdesk.desktop.presenters.calendar import CalendarPresenter, ShownCalendar
 from projectdesk.desktop.presenters.feeds import SendsFeeds
 from projectdesk.desktop.presenters.meetings import plan_meeting
@@ -412,19 +412,7 @@ class CalendarPage(Page):
 
     def _ask_export(self, meeting: UUID | None, name: str) -> None:
         """Ask where to save the meetings of what is shown, or one."""
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        safe = "".join(c if c.isalnum() or c in "-_ " else " " for c in name)
-        file = f"{' '.join(safe.split())}.ics"
-        dialog = QFileDialog(self.window(), say("Save as"), str(Path(folder) / file))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("ics")
-        dialog.fileSelected.connect(lambda path: self.save(Path(path), meeting))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def save(self, out: Path, meeting: UUID | None = None) -> None:
-        """Write the meetings of what is shown, or one, to an .ics file."""
-        self.presenter.export(out, self._project, meeting)
+        ask_calendar_file(self.window(), self._session, name, self._project, meeting)
 
     # --- the list
 

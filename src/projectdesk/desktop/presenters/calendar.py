@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from projectdesk.desktop.calendar.entries import (
     planned_at,
 )
 from projectdesk.desktop.calendar.words import moved_words
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.runtime.session import Notice, Session
@@ -176,15 +175,6 @@ class CalendarPresenter(Presenter):
     def _take_look(self, kept: str) -> None:
         self.look = look_of(kept)
         self.load()
-
-    def export(self, out: Path, project: UUID | None, meeting: UUID | None = None) -> None:
-        """Write the meetings of a project, of all, or one to an .ics file, and say so."""
-
-        def then(count: int) -> None:
-            words = say_count(count, "Saved {count} meeting", "Saved {count} meetings")
-            self._session.tell(Notice(say("{what} as {file}.", what=words, file=out.name)))
-
-        self.ask(lambda ws: commands.export_calendar(ws, out, project, meeting), then, self.refuse)
 
     # --- moving
 

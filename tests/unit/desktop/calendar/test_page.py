@@ -13,6 +13,7 @@ from projectdesk.desktop.calendar.days import View
 from projectdesk.desktop.calendar.layout import Place as Spot
 from projectdesk.desktop.pages.calendar import CalendarPage
 from projectdesk.desktop.pages.dialogs import FormDialog
+from projectdesk.desktop.pages.save_calendar import save_calendar
 from projectdesk.desktop.presenters.calendar import CalendarLook, look_of
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.domain.meetings import Meeting, MeetingState, MeetingType
@@ -277,7 +278,7 @@ def test_the_list_has_everything_of_a_year_and_can_be_filtered(page, settle, kic
 
 def test_meetings_are_saved_as_a_file(page, settle, session, tmp_path, kick_off):
     notices = told(session)
-    page.save(tmp_path / "calendar.ics")
+    save_calendar(session, tmp_path / "calendar.ics")
     settle()
     assert b"BEGIN:VEVENT" in (tmp_path / "calendar.ics").read_bytes()
     assert notices[0].text == "Saved 1 meeting as calendar.ics."

@@ -29,6 +29,7 @@ from projectdesk.desktop.pages.meeting.questions import KEYS as QUESTION_KEYS
 from projectdesk.desktop.pages.meeting.recordings import RecordingsPane
 from projectdesk.desktop.pages.meeting.review import ReviewPane
 from projectdesk.desktop.pages.page import Page
+from projectdesk.desktop.pages.save_calendar import ask_calendar_file
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.meeting import Links, MeetingPresenter, local_start
 from projectdesk.desktop.presenters.reader import Reader
@@ -220,9 +221,16 @@ class MeetingPage(Page):
                 made = menu.addAction(words.replace("{format}", name))
                 set_icon(made, "file-text", Tone.MUTED)
                 made.triggered.connect(lambda _=False, w=what, f=form: self.ask_export(w, f))
-            if what == "agenda":
-                menu.addSeparator()
+            menu.addSeparator()
+        entry = menu.addAction(say("Calendar entry (.ics)"))
+        set_icon(entry, "calendar", Tone.MUTED)
+        entry.triggered.connect(self._save_entry)
         return menu
+
+    def _save_entry(self) -> None:
+        row = self.presenter.row
+        if row is not None:
+            ask_calendar_file(self.window(), self._session, row.title, meeting=row.id)
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)

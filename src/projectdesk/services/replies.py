@@ -254,7 +254,7 @@ def _apply(
     answer: InvitationAnswer | None,
 ) -> str:
     """Write an answer to one meeting down; return what became of it."""
-    sequence = event.sequence
+    sequence = min(event.sequence, told.sequence)  # nobody answers what was not sent yet
     if sequence < told.asked_sequence:
         return "answer_outdated"
     if not counts(sequence, stamp, asked_sequence=told.asked_sequence, known=told.replied):

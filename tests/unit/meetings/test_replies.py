@@ -156,6 +156,15 @@ def test_a_clock_ahead_does_not_win_for_ever(
     assert taken.outcome == "answer_taken"
 
 
+def test_a_number_that_was_never_sent_shuts_nobody_out(
+    workspace: Workspace, clock: Clock, invited: UUID
+) -> None:
+    take(workspace, reply(invited, PartStat.DECLINED, sequence=2**40))
+    clock.advance(hours=1)
+    taken = take(workspace, reply(invited, PartStat.ACCEPTED, minutes=90), number=2)
+    assert taken.outcome == "answer_taken"
+
+
 def test_an_answer_to_the_earlier_time_does_not_count_for_the_new_one(
     workspace: Workspace, clock: Clock, invited: UUID
 ) -> None:

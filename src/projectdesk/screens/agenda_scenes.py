@@ -23,7 +23,7 @@ from projectdesk.services import commands, queries
 from projectdesk.services.rows import Kind
 
 _TITLE = "Consortium meeting"
-_LAST, _NEXT = "Executive Board, spring", "Executive Board, a year later"
+_LAST, _NEXT = "Workshop on warnings", "Second workshop on warnings"
 _TEXT = """Day 1
 
 ## Opening
@@ -132,7 +132,7 @@ def carry_over(stage: Stage) -> None:
             known[title], _ = commands.plan_meeting(
                 workspace,
                 project.id,
-                MeetingType.EXECUTIVE_BOARD,
+                MeetingType.WORKSHOP,
                 datetime.fromisoformat(start),
                 "Europe/Lisbon",
                 title=title,

@@ -27,9 +27,9 @@ from projectdesk.desktop.pages.welcome import WelcomePage
 from projectdesk.desktop.routes import Place
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.screens import (
+    agenda_scenes,
     calendar_import_scenes,
     calendar_scenes,
-    agenda_scenes,
     consortium_scenes,
     directory_scenes,
     document_scenes,

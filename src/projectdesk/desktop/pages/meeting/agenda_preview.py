@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.agenda_lines import AgendaLine, lines_of
@@ -25,6 +27,7 @@ class AgendaPreview(DataTable[AgendaLine]):
             sortable=False,
         )
         self.setAccessibleName(say("What it makes"))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_plan(self, plan: AgendaPlan) -> None:
         """Show an agenda."""

@@ -73,6 +73,7 @@ def test_one_says_when_it_was_sent_by_other_means(page, workspace, assembly, set
     assert "23 days late" in "\n".join(page.preparing.notice.words)
 
 
+@pytest.mark.full
 def test_without_a_body_the_guard_says_so(page, workspace, assembly, settle):
     row = queries.meeting(workspace, assembly)
     commands.set_fields(workspace, Kind.MEETING, assembly, row.version, {"body_id": None})
@@ -80,12 +81,14 @@ def test_without_a_body_the_guard_says_so(page, workspace, assembly, settle):
     assert "no body" in page.preparing.notice.words[0]
 
 
+@pytest.mark.full
 def test_the_body_is_chosen_in_the_details(page, workspace, assembly, settle):
     page.details.form.entered.emit("body_id", None)
     settle()
     assert queries.meeting(workspace, assembly).notice is NoticeLight.NONE
 
 
+@pytest.mark.full
 def test_the_list_has_a_light(on_screen, session, settle, reader, assembly):
     made = on_screen(MeetingsPage(session, reader, lambda: NOW))
     settle()

@@ -47,6 +47,7 @@ def test_only_a_review_has_the_tab(page, workspace, review, kick_off, settle):
     assert not review_tab(page).isVisible()
 
 
+@pytest.mark.full
 def test_the_pack_shows_what_is_due_and_what_is_not_ready(page, workspace, review, sample, settle):
     pane = page.review
     (row,) = pane.deliverables.table.rows
@@ -55,6 +56,7 @@ def test_the_pack_shows_what_is_due_and_what_is_not_ready(page, workspace, revie
     assert "1 deliverable is late." in pane.findings.words
 
 
+@pytest.mark.full
 def test_no_table_of_the_pack_is_squeezed(page):
     for part in (page.review.slots, page.review.deliverables):
         assert part.height() >= part.table.geometry().bottom()
@@ -113,6 +115,7 @@ def test_questions_are_typed_one_after_the_other(page, workspace, review, qtbot,
     assert pane.questions.table.rows[0].state is QuestionState.ANSWERED
 
 
+@pytest.mark.full
 def test_pack_and_log_are_saved(page, tmp_path, review, settle, workspace):
     commands.add_question(workspace, review, "Why?")
     pack, log = tmp_path / "pack.md", tmp_path / "log.csv"

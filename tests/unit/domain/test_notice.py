@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projectdesk.domain.rules.notice import (
@@ -134,6 +134,7 @@ def test_after_the_meeting_there_is_nothing_to_do() -> None:
     assert (found.light, found.steps) == (NoticeLight.RED, ())
 
 
+@settings(max_examples=60)
 @given(
     today=st.integers(0, 100),
     invited=st.none() | st.integers(0, 100),

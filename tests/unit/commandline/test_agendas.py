@@ -80,6 +80,7 @@ def test_items_go_to_the_backlog_and_come_back(run: Any, made: Any):
     assert run("agenda", "show", "--meeting", meeting)[1]["agenda"][0]["section"] == "First"
 
 
+@pytest.mark.full
 def test_days_are_set_and_what_is_too_long_is_said(run: Any, made: Any):
     meeting = made["meeting"]["id"]
     assert run("agenda", "days", "--meeting", meeting, "09:00-09:10", "09:00-12:00")[0] == 0
@@ -89,12 +90,14 @@ def test_days_are_set_and_what_is_too_long_is_said(run: Any, made: Any):
     assert (code, refused["error"]["code"]) == (2, "bad_day")
 
 
+@pytest.mark.full
 def test_what_the_last_board_left_is_offered(run: Any, made: Any):
     code, found = run("agenda", "carry-over", "--meeting", made["meeting"]["id"])
     assert code == 0
     assert {"last", "offers", "unknown"} == set(found)
 
 
+@pytest.mark.full
 def test_templates_are_saved_exported_taken_in_and_deleted(run: Any, made: Any, tmp_path: Path):
     ours = {row["key"] for row in run("template", "list")[1]}
     assert ours >= {"kick_off", "interim_review", "final_review", "general_assembly",
@@ -133,6 +136,7 @@ def test_an_agenda_is_taken_out_of_a_file(run: Any, made: Any, tmp_path: Path):
     assert (code, refused["error"]["code"]) == (2, "agenda_needs_meeting")
 
 
+@pytest.mark.full
 def test_the_agenda_is_written_as_mails(run: Any, made: Any, tmp_path: Path):
     meeting, out = made["meeting"]["id"], tmp_path / "mails"
     code, told = run("agenda", "send", "--meeting", meeting, "--out", str(out), "--dry-run")

@@ -81,6 +81,7 @@ def test_a_place_takes_its_section_from_what_is_above(workspace, kick_off):
     assert place_at([], 0).day == 1
 
 
+@pytest.mark.full
 def test_a_break_is_added_below_the_selected_item(pane, settle, workspace, kick_off):
     pane.table.select(line_of(pane, "Partner round").id)
     pane.add_break()
@@ -89,6 +90,7 @@ def test_a_break_is_added_below_the_selected_item(pane, settle, workspace, kick_
     assert (rows[2].is_break, rows[2].section, rows[2].label) == (True, "Opening", "")
 
 
+@pytest.mark.full
 def test_a_fixed_start_is_typed_and_emptied(pane, settle, workspace, kick_off):
     line = line_of(pane, "Partner round")
     pane.table.select(line.id)
@@ -142,6 +144,7 @@ def test_items_wait_in_the_backlog_and_come_back(pane, settle, workspace, kick_o
     assert pane.backlog.list.count() == 0
 
 
+@pytest.mark.full
 def test_files_are_attached_by_a_drop_on_an_item(pane, settle, workspace, kick_off, tmp_path):
     file = tmp_path / "slides.txt"
     file.write_text("x")
@@ -155,6 +158,7 @@ def test_files_are_attached_by_a_drop_on_an_item(pane, settle, workspace, kick_o
     assert (document.owner_kind, document.owner_id) == (Kind.AGENDA_ITEM, line.id)
 
 
+@pytest.mark.full
 def test_what_the_last_meeting_left_is_shown_before_it_is_taken(page, pane, settle, workspace):
     pane.ask_carry_over()
     settle()
@@ -206,6 +210,7 @@ def test_a_pasted_agenda_is_previewed_and_replaces(page, pane, settle, workspace
     assert len(queries.agenda(workspace, kick_off)) > 2
 
 
+@pytest.mark.full
 def test_the_agenda_is_written_as_mails_and_counts_as_sent(
     page, pane, settle, workspace, kick_off, tmp_path, qtbot
 ):

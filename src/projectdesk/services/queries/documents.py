@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from projectdesk.domain.meetings import ItemKind
 from projectdesk.services.document_rows import AttachedRow, OwnerRow
 from projectdesk.services.document_store import document_path, shared_among
 from projectdesk.services.queries.names import partner_names
@@ -136,8 +137,8 @@ def _meetings(session: Session, project_id: UUID) -> Iterator[OwnerRow]:
             schema.meeting,
             schema.meeting.c.id == schema.agenda_item.c.meeting_id,
         )
-        .where(meeting.project_id == project_id)
-        .order_by(item.position, item.id)
+        .where(meeting.project_id == project_id, item.kind != ItemKind.BREAK)
+        .order_by(item.day, item.position, item.id)
     )
     for row in session.execute(of_items):
         of_meeting = items.setdefault(row.meeting_id, [])

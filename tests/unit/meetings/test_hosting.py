@@ -138,3 +138,14 @@ def test_a_meeting_that_is_not_there_has_no_room(workspace):
     for ask in (room_snapshot, desk_snapshots):
         with pytest.raises(NotFound):
             ask(workspace, new_id())
+
+
+def test_a_room_knows_sections_breaks_and_when_each_item_is_planned(workspace, kick_off):
+    items = room_snapshot(workspace, kick_off).agenda
+    rows = agenda(workspace, kick_off)
+    assert [item.starts_at for item in items] == [row.starts_at for row in rows]
+    assert items[0].section == "Opening"
+    (pause,) = [item for item in items if item.kind == "break"]
+    assert (pause.number, pause.title, pause.track, pause.day) == ("", "Break", "", 1)
+    desk = desk_snapshots(workspace, kick_off)[0][1].form
+    assert not [line for line in desk.agenda if "Break" in line]

@@ -21,10 +21,10 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 def poll_columns() -> list[Column[DatePollRow]]:
     """Return the columns of the list of polls."""
     return [
-        Column(say("Poll"), lambda p: p.title, stretch=2, strong=True,
+        Column(say("Date poll"), lambda p: p.title, stretch=2, strong=True,
                tip=lambda p: f"{p.title} ({p.project})"),
         Column(say("Answered"), lambda p: f"{p.answered}/{p.voters}",
-               sort=lambda p: p.missing, width=98, right=True),
+               sort=lambda p: p.missing, width=112, right=True),
         Column(say("State"), poll_words.state_words, width=128, tone=poll_words.state_tone),
     ]  # fmt: skip
 
@@ -134,7 +134,7 @@ class AnswersTable(DataTable[DateVoterRow]):
             poll_words.column_words(option.starts_at, zone),
             lambda voter: poll_words.marked(said(voter)),
             sort=lambda voter: _order(said(voter)),
-            width=132,
+            width=126,
             tone=lambda voter: poll_words.choice_tone(said(voter)),
             field=field,
             about=poll_words.date_words(option.starts_at, zone),

@@ -63,6 +63,7 @@ def test_a_dry_run_writes_files_and_changes_nothing(
     assert sorted(path.name for path in out.iterdir()) == ["01 Of DTU.eml", "01 Of DTU.ics"]
 
 
+@pytest.mark.full
 def test_without_a_mail_account_files_are_offered(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -70,6 +71,7 @@ def test_without_a_mail_account_files_are_offered(
     assert "no_mail_account" in capsys.readouterr().err
 
 
+@pytest.mark.full
 def test_links_of_this_computer_are_refused_until_told(
     arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -79,6 +81,7 @@ def test_links_of_this_computer_are_refused_until_told(
     assert "link_not_public" in capsys.readouterr().err
 
 
+@pytest.mark.full
 def test_cancelling_tells_who_was_invited_and_cancels_the_meeting(
     arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -49,6 +49,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
+@pytest.mark.full
 def test_a_series_from_its_preview_to_its_end(
     data: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -73,6 +74,7 @@ def test_a_series_from_its_preview_to_its_end(
     assert {each["state"] for each in cancelled["meetings"]} == {"cancelled"}
 
 
+@pytest.mark.full
 def test_what_makes_no_series_is_refused(
     data: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -90,6 +90,7 @@ def test_who_gets_what_is_shown_before_it_is_sent(
     assert dialog.result() == dialog.DialogCode.Accepted
 
 
+@pytest.mark.full
 def test_who_is_left_out_gets_nothing_this_time(
     open_dialog: Any, account: None, workspace: Workspace, kick_off: UUID
 ) -> None:
@@ -102,6 +103,7 @@ def test_who_is_left_out_gets_nothing_this_time(
     assert dialog.chosen() == before
 
 
+@pytest.mark.full
 def test_without_an_account_the_mails_are_written_to_files(
     open_dialog: Any,
     instant: InstantSession,
@@ -134,6 +136,7 @@ def test_links_of_this_computer_are_sent_only_when_told(
     assert dialog.action.isEnabled()
 
 
+@pytest.mark.full
 def test_a_meeting_is_cancelled_with_its_cancellations(
     open_dialog: Any, account: None, workspace: Workspace, kick_off: UUID
 ) -> None:
@@ -149,6 +152,7 @@ def test_a_meeting_is_cancelled_with_its_cancellations(
     assert queued(workspace) == 2 * count
 
 
+@pytest.mark.full
 def test_why_somebody_gets_it_is_said(
     open_dialog: Any, account: None, workspace: Workspace, kick_off: UUID
 ) -> None:
@@ -186,6 +190,7 @@ def test_a_meeting_is_repeated_after_a_look_at_its_dates(
     assert instant.notices[-1].undo is not None
 
 
+@pytest.mark.full
 def test_a_series_is_changed_and_extended_from_one_of_its_meetings(
     window: QWidget, instant: InstantSession, workspace: Workspace, kick_off: UUID
 ) -> None:
@@ -230,6 +235,7 @@ def test_the_button_says_what_is_still_to_be_told(
     choices.close()
 
 
+@pytest.mark.full
 def test_a_proposal_is_taken_or_dismissed(
     qtbot: Any, dressed: object, instant: InstantSession, workspace: Workspace, kick_off: UUID
 ) -> None:

@@ -90,6 +90,7 @@ def test_everybody_gets_one_mail_and_sees_nobody_else(workspace: Workspace, kick
         assert mail["Bcc"] is None
 
 
+@pytest.mark.full
 def test_the_organiser_gets_no_invitation_to_their_own_meeting(
     workspace: Workspace, kick_off: UUID
 ) -> None:
@@ -130,6 +131,7 @@ def test_the_page_holds_nothing_of_the_network_and_escapes_what_was_typed(
         assert remote not in page
 
 
+@pytest.mark.full
 def test_nothing_is_sent_to_who_knows_already(workspace: Workspace, kick_off: UUID) -> None:
     send(workspace, kick_off)
     assert not [line for line in lines(workspace, kick_off).values() if line.goes_out]
@@ -160,6 +162,7 @@ def test_what_has_changed_is_said_and_the_sequence_raised(
     assert kiri.subject.startswith("Changed: ")
 
 
+@pytest.mark.full
 def test_several_edits_before_the_sending_raise_the_sequence_once(
     workspace: Workspace, kick_off: UUID
 ) -> None:
@@ -169,6 +172,7 @@ def test_several_edits_before_the_sending_raise_the_sequence_once(
     assert checked(send(workspace, kick_off)[0].calendar).vevent.sequence.value == "1"
 
 
+@pytest.mark.full
 def test_an_edit_taken_back_needs_no_update(workspace: Workspace, kick_off: UUID) -> None:
     send(workspace, kick_off)
     change(workspace, kick_off, local_start=LOCAL.replace(hour=12))
@@ -195,6 +199,7 @@ def test_another_time_asks_again_another_title_does_not(
     assert checked(made.calendar).vevent.attendee.params["PARTSTAT"] == ["NEEDS-ACTION"]
 
 
+@pytest.mark.full
 def test_an_answer_that_was_given_to_the_new_time_stays(
     workspace: Workspace, clock: Clock, kick_off: UUID
 ) -> None:
@@ -274,6 +279,7 @@ def test_links_that_only_this_computer_opens_are_not_mailed_unless_told(
     assert mails(workspace)
 
 
+@pytest.mark.full
 def test_who_prefers_german_is_written_german(
     workspace: Workspace, consortium: Consortium, kick_off: UUID
 ) -> None:
@@ -302,6 +308,7 @@ def test_files_are_ready_to_be_sent_and_count_as_sent(
     assert not [line for line in lines(workspace, kick_off).values() if line.goes_out]
 
 
+@pytest.mark.full
 def test_a_folder_that_cannot_be_written_leaves_everything_as_it_was(
     workspace: Workspace, kick_off: UUID, tmp_path: Path
 ) -> None:
@@ -313,6 +320,7 @@ def test_a_folder_that_cannot_be_written_leaves_everything_as_it_was(
     assert lines(workspace, kick_off)["Kiri"].telling is Telling.NEW
 
 
+@pytest.mark.full
 def test_a_preview_changes_nothing(workspace: Workspace, kick_off: UUID) -> None:
     before = queries.meeting(workspace, kick_off)
     assert inviting.compose_invitations(workspace, kick_off, request(workspace, kick_off))
@@ -320,6 +328,7 @@ def test_a_preview_changes_nothing(workspace: Workspace, kick_off: UUID) -> None
     assert mails(workspace) == []
 
 
+@pytest.mark.full
 def test_the_project_s_logo_is_inside_every_mail(
     workspace: Workspace, consortium: Consortium, kick_off: UUID, tmp_path: Path
 ) -> None:
@@ -332,6 +341,7 @@ def test_the_project_s_logo_is_inside_every_mail(
     assert images[0].get_payload(decode=True) == picture.read_bytes()
 
 
+@pytest.mark.full
 def test_a_meeting_across_the_change_of_the_clock_has_its_true_length(
     workspace: Workspace, plan: Callable[..., UUID]
 ) -> None:

@@ -92,8 +92,8 @@ def invited(workspace: Workspace, clock: Clock, kick_off: UUID) -> UUID:
     ("partstat", "answer"),
     [
         (PartStat.ACCEPTED, InvitationAnswer.ACCEPTED),
-        (PartStat.TENTATIVE, InvitationAnswer.TENTATIVE),
-        (PartStat.DECLINED, InvitationAnswer.DECLINED),
+        pytest.param(PartStat.TENTATIVE, InvitationAnswer.TENTATIVE, marks=pytest.mark.full),
+        pytest.param(PartStat.DECLINED, InvitationAnswer.DECLINED, marks=pytest.mark.full),
     ],
 )
 def test_a_reply_is_the_answer_of_whose_address_it_names(
@@ -114,6 +114,7 @@ def test_a_reply_is_the_answer_of_whose_address_it_names(
     }
 
 
+@pytest.mark.full
 def test_the_same_mail_counts_once(workspace: Workspace, invited: UUID) -> None:
     content = mail(reply(invited))
     assert inbox.take(workspace, content).taken is not None
@@ -147,6 +148,7 @@ def test_of_link_and_reply_the_later_one_counts(
     assert said(workspace, invited, "Kiri") is InvitationAnswer.ACCEPTED
 
 
+@pytest.mark.full
 def test_a_clock_ahead_does_not_win_for_ever(
     workspace: Workspace, clock: Clock, invited: UUID
 ) -> None:
@@ -156,6 +158,7 @@ def test_a_clock_ahead_does_not_win_for_ever(
     assert taken.outcome == "answer_taken"
 
 
+@pytest.mark.full
 def test_a_number_that_was_never_sent_shuts_nobody_out(
     workspace: Workspace, clock: Clock, invited: UUID
 ) -> None:
@@ -180,6 +183,7 @@ def test_an_answer_to_the_earlier_time_does_not_count_for_the_new_one(
     )
 
 
+@pytest.mark.full
 def test_another_title_leaves_the_answer_to_the_first_request_valid(
     workspace: Workspace, clock: Clock, invited: UUID
 ) -> None:
@@ -205,6 +209,7 @@ def test_a_proposal_is_kept_with_the_answer_and_moves_nothing(
     assert said(workspace, invited, "Kiri") is InvitationAnswer.TENTATIVE
 
 
+@pytest.mark.full
 def test_a_changed_address_is_said(
     workspace: Workspace, consortium: Consortium, invited: UUID
 ) -> None:
@@ -217,6 +222,7 @@ def test_a_changed_address_is_said(
     assert "kiri@new.example.org" in taken.detail
 
 
+@pytest.mark.full
 def test_an_answer_from_another_mailbox_is_known_by_the_mail_that_it_answers(
     workspace: Workspace, invited: UUID
 ) -> None:
@@ -252,6 +258,7 @@ def test_strangers_and_delegates_are_named_and_change_nothing(
     assert {line.answer for line in lines(workspace, invited).values()} == {InvitationAnswer.NONE}
 
 
+@pytest.mark.full
 def test_what_answers_nothing_of_ours_is_left_to_others(
     workspace: Workspace, invited: UUID
 ) -> None:
@@ -262,12 +269,14 @@ def test_what_answers_nothing_of_ours_is_left_to_others(
     assert refused.value.code == "no_answer"
 
 
+@pytest.mark.full
 def test_a_file_counts_as_the_mail_does(workspace: Workspace, invited: UUID) -> None:
     assert replies.is_answer(reply(invited))
     assert replies.take_file(workspace, reply(invited)).outcome == "answer_taken"
     assert said(workspace, invited, "Kiri") is InvitationAnswer.ACCEPTED
 
 
+@pytest.mark.full
 def test_nothing_is_answered_to_what_is_cancelled(workspace: Workspace, invited: UUID) -> None:
     change(workspace, invited, state=MeetingState.CANCELLED)
     assert take(workspace, reply(invited)).outcome == "answer_too_late"

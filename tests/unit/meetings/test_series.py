@@ -127,6 +127,7 @@ def test_each_date_is_a_meeting_at_its_local_hour(workspace: Workspace, series: 
     assert meetings(workspace) == []
 
 
+@pytest.mark.full
 def test_days_that_are_left_out_have_no_meeting(
     workspace: Workspace, consortium: Consortium
 ) -> None:
@@ -146,6 +147,7 @@ def test_days_that_are_left_out_have_no_meeting(
     assert starts(send_all(workspace, made)["Kiri"].calendar) == planned(workspace)
 
 
+@pytest.mark.full
 def test_a_meeting_is_repeated_with_its_invitees(
     workspace: Workspace, consortium: Consortium, kick_off: UUID
 ) -> None:
@@ -163,6 +165,7 @@ def test_a_meeting_is_repeated_with_its_invitees(
     assert refused.value.code == "in_series"
 
 
+@pytest.mark.full
 def test_a_series_is_extended_at_its_end(workspace: Workspace, series: UUID) -> None:
     added, _ = extend_series(workspace, series, kept(workspace, series).version, 2)
     assert added == 2
@@ -221,6 +224,7 @@ def added_person(workspace: Workspace) -> UUID:
     return made
 
 
+@pytest.mark.full
 def test_one_date_that_is_cancelled_is_left_out_of_the_rest(
     workspace: Workspace, series: UUID
 ) -> None:
@@ -281,6 +285,7 @@ def test_this_and_those_after_it_become_a_series_of_their_own(
     assert commands_left is None or "Send" not in commands_left
 
 
+@pytest.mark.full
 def test_what_was_held_is_not_changed_with_all(workspace: Workspace, series: UUID) -> None:
     first, second, *_ = meetings(workspace)
     change(workspace, first.id, state=MeetingState.HELD)
@@ -303,6 +308,7 @@ def test_a_whole_series_is_cancelled_with_one_mail(workspace: Workspace, series:
         assert not [line for line in lines(workspace, row.id).values() if line.goes_out]
 
 
+@pytest.mark.full
 def test_those_after_one_are_cancelled_and_left_out(workspace: Workspace, series: UUID) -> None:
     send_all(workspace, series)
     cancelled, _ = cancel_series(workspace, meetings(workspace)[2].id, Scope.FOLLOWING)

@@ -181,7 +181,7 @@ class SubscribeDialog(Dialog):
         self._form_place: QVBoxLayout = column(spacing=SPACE_S)
         self.form: Form | None = None
         self.make = button(say("Make the address"), "primary", "plus", self._make)
-        self.add(self._area, text(say("New address"), "heading"), self._form_place)
+        self.add(self._area, SPACE_S, text(say("New address"), "heading"), self._form_place)
         self.add(row(None, self.make))
         self.add_button(say("Close"), "", self.accept)
         self.presenter = FeedsPresenter(session, self, desks)
@@ -213,6 +213,9 @@ class SubscribeDialog(Dialog):
         self._area.setMinimumHeight(min(_MOST_HEIGHT, 104 * len(shown.feeds)))
         if first:
             self._make_form(shown)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # what is new counts in how high it has to be
         self.grow()
 
     def show_link(self, feed: UUID, link: FeedLink | None) -> None:

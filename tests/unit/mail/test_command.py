@@ -117,6 +117,7 @@ def test_from_set_up_to_delivery(
     assert run("account") == {"account": None, "has_password": False, "fixed": []}
 
 
+@pytest.mark.full
 def test_a_wrong_password_is_told_and_everything_waits(
     run: Run, server: SmtpServer, certificate: Certificate, tmp_path: Path, capsys: Any
 ) -> None:
@@ -159,6 +160,7 @@ def test_what_makes_no_account_is_refused(run: Run, more: tuple[str, ...], code:
     assert run("account")["account"] is None
 
 
+@pytest.mark.full
 def test_an_answer_in_a_file(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox_handlers, "HANDLERS", (taking,))
     file = tmp_path / "answer.eml"

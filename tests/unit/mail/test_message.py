@@ -121,7 +121,7 @@ def test_nobody_adds_a_header(sign: str) -> None:
     assert named["Bcc"] is None
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     name=st.text(max_size=120),
     subject=st.text(
@@ -140,7 +140,7 @@ def test_names_and_subjects_of_any_script_arrive(name: str, subject: str) -> Non
     assert str(message["Subject"]) == subject.strip()
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.text(st.characters(categories=("L", "N")), min_size=1, max_size=150))
 def test_long_names_arrive_whole(name: str) -> None:
     raw = as_bytes(mail(recipient=Mailbox("ben@example.com", name)))

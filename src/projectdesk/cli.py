@@ -115,7 +115,6 @@ def _parser() -> argparse.ArgumentParser:
     _add_series(commands)
     _add_feeds(commands)
     _add_agendas(commands)
-    _add_feeds(commands)
     _add_documents(commands)
     _add_export(commands)
     _add_reporting(commands)

@@ -173,12 +173,12 @@ def test_a_server_without_display_is_told_to_qt(monkeypatch):
 def test_arguments_go_to_pytest_alone(args, pytest_args, monkeypatch):
     ran: list[list[str]] = []
 
-    def step(command: list[str], **_: str) -> bool:
+    def exit_code(command: list[str], **_: str) -> int:
         ran.append(command)
-        return True
+        return 0
 
     monkeypatch.setattr(dev, "prepare", lambda tests: None)
-    monkeypatch.setattr(dev, "step", step)
+    monkeypatch.setattr(dev, "exit_code", exit_code)
     assert dev.run_test(args) == 0
     assert [command[3:] for command in ran] == [pytest_args]
 
@@ -186,7 +186,7 @@ def test_arguments_go_to_pytest_alone(args, pytest_args, monkeypatch):
 def test_a_failed_check_fails_the_gate_although_pytest_passes(monkeypatch, capsys):
     monkeypatch.setattr(dev, "prepare", lambda tests: None)
     monkeypatch.setattr(setup, "ensure_page_tools", lambda: ["node"])
-    monkeypatch.setattr(dev, "step", lambda command, **extra: True)
+    monkeypatch.setattr(dev, "exit_code", lambda command, **extra: 0)
 
     def start(code: str):
         return lambda said: subprocess.Popen([sys.executable, "-c", code], stdout=said)
@@ -196,6 +196,25 @@ def test_a_failed_check_fails_the_gate_although_pytest_passes(monkeypatch, capsy
     assert "mypy is not content" in capsys.readouterr().out
     monkeypatch.setattr(dev, "start_check", start("exit(0)"))
     assert dev.run_test([]) == 0
+
+
+@pytest.mark.parametrize(
+    ("codes", "passed"),
+    [([0], True), ([1, 0], True), ([1, 1], False), ([1, 5], False), ([3], False), ([2], False)],
+    ids=["passed", "passed alone", "failed twice", "none failed", "broken", "interrupted"],
+)
+def test_what_failed_beside_others_runs_once_more_alone(codes, passed, monkeypatch):
+    ran: list[list[str]] = []
+
+    def exit_code(command: list[str], **_: str) -> int:
+        ran.append(command)
+        return codes[len(ran) - 1]
+
+    monkeypatch.setattr(dev, "exit_code", exit_code)
+    assert dev.together(["pytest"], ["-n", "2"], {}) is passed
+    assert len(ran) == len(codes)
+    assert "-n" in ran[0]
+    assert all("--last-failed" in one and "-n" not in one for one in ran[1:])
 
 
 def write(path: Path, text: str) -> None:

@@ -7,6 +7,8 @@ from email import policy
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import commands
 from projectdesk.services.workspace import Workspace
@@ -77,6 +79,7 @@ def test_a_poll_from_its_dates_to_the_meeting(run: Run, tmp_path: Path) -> None:
     assert run("poll", "cancel", "WP2 call", code=2)["code"] == "poll_is_closed"
 
 
+@pytest.mark.full
 def test_what_is_typed_wrong_is_told_and_makes_nothing(run: Run) -> None:
     assert make(run, "--date", "next week", code=2)["code"] == "bad_time"
     assert make(run, "--to", "nobody", code=2)["code"] == "no_such_list"

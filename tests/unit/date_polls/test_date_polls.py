@@ -58,11 +58,13 @@ def test_the_dates_of_a_draft_follow_its_zone(drafted: Asked) -> None:
     assert drafted.detail().options[0].starts_at == datetime(2026, 3, 24, 9, tzinfo=UTC)
 
 
+@pytest.mark.full
 def test_a_draft_is_made_and_taken_back_as_one(drafted: Asked) -> None:
     commands.undo(drafted.workspace)
     assert queries.date_polls(drafted.workspace) == []
 
 
+@pytest.mark.full
 def test_dates_and_voters_come_once(drafted: Asked) -> None:
     refused(lambda: commands.add_dates(drafted.workspace, drafted.id, [FIRST]), "double_date")
     aware = datetime(2026, 4, 1, 9, tzinfo=UTC)
@@ -92,6 +94,7 @@ def test_choosing_the_voters_takes_others_away_with_what_they_said(drafted: Aske
     assert drafted.voter("Maya").required
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
@@ -109,6 +112,7 @@ def test_a_poll_is_not_opened_with_a_deadline_that_makes_no_sense(
     assert drafted.detail().poll.state is PollState.DRAFT
 
 
+@pytest.mark.full
 def test_a_poll_needs_dates_to_come_and_voters(drafted: Asked, clock: Any) -> None:
     workspace, project = drafted.workspace, drafted.consortium.project
     voters = [NewVoter(drafted.consortium.people["Maya"])]
@@ -172,6 +176,7 @@ def test_voters_see_who_answered_only_where_the_organiser_shows_it(asked: Asked)
     assert [date.given for date in asked.desk("Inês").form.dates] == ["yes", "if_need_be", "no"]
 
 
+@pytest.mark.full
 def test_the_links_stay_where_they_were_first(asked: Asked) -> None:
     server = "https://meet.example.org"
     other = make_poll(asked.workspace, asked.consortium)
@@ -221,6 +226,7 @@ def test_answers_by_link_are_collected_once(host: Host) -> None:
     assert asked.voter("Kiri") == row
 
 
+@pytest.mark.full
 def test_the_last_answer_that_the_host_received_counts(host: Host) -> None:
     host.answer("Kiri", "yyy")
     host.answer("Kiri", "n-y")
@@ -239,6 +245,7 @@ def test_an_answer_of_dates_that_are_gone_counts_for_the_others(host: Host) -> N
     assert host.asked.voter("Kiri").zone == ""
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("wrong", ["desk", "subject"])
 def test_an_answer_of_a_desk_that_is_not_here_is_passed_over(host: Host, wrong: str) -> None:
     host.answer("Kiri", "yyy")
@@ -259,6 +266,7 @@ def test_an_answer_by_hand_is_whole_and_can_be_taken_back(asked: Asked) -> None:
     refused(lambda: commands.enter_votes(asked.workspace, voter, foreign), "other_dates")
 
 
+@pytest.mark.full
 def test_who_is_revoked_does_not_count(asked: Asked) -> None:
     asked.enter("Kiri", "nny")
     commands.revoke_voter(asked.workspace, asked.voter("Kiri").id)
@@ -267,6 +275,7 @@ def test_who_is_revoked_does_not_count(asked: Asked) -> None:
     assert [option.standing.no for option in found.options] == [0, 0, 0]
 
 
+@pytest.mark.full
 def test_reminding_is_noted_of_who_is_missing(asked: Asked, clock: Any) -> None:
     asked.enter("Inês", "yyy")
     missing = [voter.id for voter in asked.detail().missing]
@@ -385,6 +394,7 @@ def test_a_cancelled_poll_takes_nothing_more(host: Host) -> None:
         refused(run, "poll_is_closed")
 
 
+@pytest.mark.full
 def test_settled_links_are_not_sent_to_a_host_for_ever(asked: Asked, clock: Any) -> None:
     assert poll_desks.open_polls(asked.workspace) == [asked.id]
     commands.cancel_poll(asked.workspace, asked.id)
@@ -394,6 +404,7 @@ def test_settled_links_are_not_sent_to_a_host_for_ever(asked: Asked, clock: Any)
     assert poll_desks.open_polls(asked.workspace) == []
 
 
+@pytest.mark.full
 def test_a_poll_is_found_by_its_title_or_the_beginning_of_its_id(drafted: Asked) -> None:
     make_poll(drafted.workspace, drafted.consortium)
     refused(lambda: queries.date_poll_named(drafted.workspace, "wp2 CALL"), "several_polls")
@@ -403,6 +414,7 @@ def test_a_poll_is_found_by_its_title_or_the_beginning_of_its_id(drafted: Asked)
         queries.date_poll_named(drafted.workspace, "zz")
 
 
+@pytest.mark.full
 def test_an_answer_of_no_choice_has_no_record(asked: Asked) -> None:
     asked.enter("Kiri", "y--")
     asked.enter("Kiri", "---")

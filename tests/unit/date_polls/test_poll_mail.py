@@ -107,6 +107,7 @@ def test_each_voter_gets_their_own_link_their_own_clock_and_language(mailed: Ask
     assert "[   ] 2  Fr 27. März 2026, 02:00 – 03:30 (UTC+13)" in kiri
 
 
+@pytest.mark.full
 def test_the_mail_can_be_shown_and_saved_without_sending(asked: Asked) -> None:
     from projectdesk.mail.poll_letter import Occasion
 
@@ -116,6 +117,7 @@ def test_the_mail_can_be_shown_and_saved_without_sending(asked: Asked) -> None:
     assert outgoing(asked) == {}
 
 
+@pytest.mark.full
 def test_nothing_is_queued_that_nothing_would_send(asked: Asked) -> None:
     links = poll_desks.poll_links(asked.workspace, asked.id, SERVER)
     voters = {voter.id for voter in asked.detail().voters}
@@ -140,6 +142,7 @@ def test_an_answer_by_mail_is_read_in_once(mailed: Asked, clock: Any) -> None:
     assert mailed.said("Inês") == "ynn", "dates that it does not name stay"
 
 
+@pytest.mark.full
 def test_the_page_shows_what_was_answered_by_mail(mailed: Asked, clock: Any) -> None:
     answer(mailed, "Kiri", "alle ja")
     form = mailed.desk("Kiri").form
@@ -182,6 +185,7 @@ def test_answers_that_come_late_or_after_a_newer_one_do_not_count(
     assert mailed.said("Inês") == "yyy"
 
 
+@pytest.mark.full
 def test_other_mail_is_left_to_others(mailed: Asked) -> None:
     message = EmailMessage(SMTPUTF8)
     message["From"] = "inês@example.org"
@@ -234,6 +238,7 @@ def test_who_is_missing_is_reminded_once_for_each_chosen_day(reminded: Asked, cl
     assert due(reminded) == set()
 
 
+@pytest.mark.full
 def test_days_that_passed_meanwhile_are_one_reminder(reminded: Asked, clock: Any) -> None:
     clock.now = DEADLINE - timedelta(hours=1)
     assert due(reminded) == {"Maya", "Inês", "Kiri", "Petra"}
@@ -262,6 +267,7 @@ def test_a_poll_that_decides_itself_tells_who_was_mailed(mailed: Asked, clock: A
     assert ines.meeting_id == decided.meeting_id
 
 
+@pytest.mark.full
 def test_who_closes_by_hand_chooses_whether_voters_are_told(mailed: Asked) -> None:
     option = mailed.detail().options[0]
     commands.close_poll(mailed.workspace, mailed.id, option.id, tell=True)
@@ -270,6 +276,7 @@ def test_who_closes_by_hand_chooses_whether_voters_are_told(mailed: Asked) -> No
         commands.close_poll(mailed.workspace, mailed.id, option.id)
 
 
+@pytest.mark.full
 def test_a_poll_that_is_called_off_says_so(mailed: Asked) -> None:
     commands.cancel_poll(mailed.workspace, mailed.id, tell=True)
     assert mailed.detail().poll.state is PollState.CANCELLED

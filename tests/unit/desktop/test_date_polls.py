@@ -119,6 +119,7 @@ def test_a_poll_is_made_with_its_dates_and_voters(drafted: PollsPane) -> None:
     assert any(title.startswith("Tue 24") for title in columns), columns
 
 
+@pytest.mark.full
 def test_days_of_reminders_are_numbers(pane: PollsPane) -> None:
     pane.add.click()
     dialog = dialog_of(pane, FormDialog)
@@ -139,6 +140,7 @@ def test_opening_offers_to_write_to_each_voter(drafted: PollsPane) -> None:
     assert found(drafted).voters[0].reminded_at is None, "asking is no reminder"
 
 
+@pytest.mark.full
 def test_links_that_cannot_be_sent_yet_are_told(drafted: PollsPane, desks: Desks) -> None:
     desks.error = EnvironmentFailure("host_unreachable", "Silence.")
     open_it(drafted)
@@ -183,6 +185,7 @@ def test_the_chosen_date_becomes_a_meeting(drafted: PollsPane, instant: InstantS
     assert found(drafted).poll.state is PollState.OPEN
 
 
+@pytest.mark.full
 def test_times_of_the_slot_finder_become_a_poll(pane: PollsPane, sample: Sample) -> None:
     people = [row.id for row in queries.people(pane.presenter._session.workspace, sample.project)]  # type: ignore[attr-defined]
     starts = (datetime(2099, 3, 24, 9, tzinfo=UTC), datetime(2099, 3, 25, 9, tzinfo=UTC))
@@ -198,6 +201,7 @@ def test_times_of_the_slot_finder_become_a_poll(pane: PollsPane, sample: Sample)
     assert shown.poll.duration_minutes == 45
 
 
+@pytest.mark.full
 def test_a_poll_that_is_asked_for_is_shown_and_the_list_goes_on(
     drafted: PollsPane, sample: Sample, instant: InstantSession
 ) -> None:

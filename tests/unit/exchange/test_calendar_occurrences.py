@@ -58,13 +58,15 @@ def rules(draw: st.DrawFn) -> str:
         some(st.one_of(st.sampled_from(DAYS), NUMBERED), "BYDAY", 1)
     else:
         some(st.sampled_from(DAYS), "BYDAY", 1)
-    if frequency != "WEEKLY":
+    # Not the 30th of February by days or hours: dateutil looks for it until the year 9999.
+    often = frequency in ("DAILY", "HOURLY")
+    if frequency != "WEEKLY" and not (often and any("BYMONTH" in part for part in parts)):
         some(st.integers(-31, 31).filter(bool), "BYMONTHDAY")
     if frequency == "YEARLY":
         some(st.integers(-366, 366).filter(bool), "BYYEARDAY", 5)
     some(st.integers(0, 23), "BYHOUR", 4)
     some(st.sampled_from([0, 15, 30]), "BYMINUTE", 4)
-    if len(parts) > 2 and frequency != "HOURLY":
+    if len(parts) > 2 and frequency in ("YEARLY", "MONTHLY"):
         some(st.sampled_from([1, 2, -1]), "BYSETPOS", 3)
     parts.append(f"WKST={draw(st.sampled_from(['MO', 'SU']))}")
     end = draw(st.sampled_from(["", "COUNT", "UNTIL"]))
@@ -97,16 +99,8 @@ DRAWN = (rules(), st.datetimes(naive(2025, 1, 1), naive(2027, 12, 31)), st.integ
 
 
 @given(*DRAWN)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_rule_makes_what_dateutil_makes_of_it(text: str, start: datetime, skipped: int) -> None:
-    same_as_dateutil(text, start, skipped)
-
-
-@pytest.mark.full
-@pytest.mark.timeout(600)  # dateutil looks for what there is none of until the year 9999
-@given(*DRAWN)
-@settings(max_examples=200, deadline=None)
-def test_many_rules_make_what_dateutil_makes(text: str, start: datetime, skipped: int) -> None:
     same_as_dateutil(text, start, skipped)
 
 

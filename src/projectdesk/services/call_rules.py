@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from projectdesk.services.queries.history import setting
+from projectdesk.services.kept_settings import set_setting, setting
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.control import RoomRules
 
@@ -22,9 +22,6 @@ def file_megabytes(workspace: Workspace) -> int:
 
 def set_file_megabytes(workspace: Workspace, size: int) -> None:
     """Set the largest file of a chat in MB, for meetings that are sent to a host from now on."""
-    # Late: commands import hosting, which imports this.
-    from projectdesk.services.commands.settings import set_setting
-
     set_setting(workspace, _KEY, str(size))
 
 

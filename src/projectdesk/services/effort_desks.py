@@ -18,10 +18,9 @@ from projectdesk.domain.effort import StatementState
 from projectdesk.domain.rules.reporting import end_of
 from projectdesk.domain.rules.tokens import LinkPurpose, link_token, token_hash
 from projectdesk.domain.rules.zoned_time import zone_of
-from projectdesk.services.commands.settings import set_setting
 from projectdesk.services.hosting import link_key
+from projectdesk.services.kept_settings import set_setting, setting
 from projectdesk.services.queries.consortium import project
-from projectdesk.services.queries.history import setting
 from projectdesk.services.queries.meetings import organiser
 from projectdesk.services.queries.reporting import effort_statements, reporting_period
 from projectdesk.services.reporting_keys import period_host_key, period_journal_key

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from projectdesk.domain.rules.validation import line, refuse
-from projectdesk.services.queries.history import setting
+from projectdesk.services.kept_settings import set_setting, setting
 from projectdesk.services.workspace import Workspace
 
 THIS_COMPUTER: Final = ""
@@ -145,9 +145,6 @@ def set_default_host(workspace: Workspace, host: str) -> None:
 
 
 def _set(workspace: Workspace, key: str, value: str) -> None:
-    # Commands know this module: who asks for it first must not load them half.
-    from projectdesk.services.commands.settings import set_setting
-
     set_setting(workspace, key, value)
 
 

@@ -16,12 +16,11 @@ from sqlalchemy import or_, select
 
 from projectdesk.domain.preparation import PollState
 from projectdesk.domain.rules.tokens import LinkPurpose, link_token, token_hash
-from projectdesk.services.commands.settings import set_setting
 from projectdesk.services.hosting import link_key
+from projectdesk.services.kept_settings import set_setting, setting
 from projectdesk.services.poll_keys import poll_host_key, poll_journal_key
 from projectdesk.services.poll_rows import DateOptionRow, DatePollDetail, DateVoterRow, PollLink
 from projectdesk.services.queries.date_polls import date_poll
-from projectdesk.services.queries.history import setting
 from projectdesk.services.queries.meetings import organiser
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.desk import DateChoice, DeskSnapshot, PollDate, PollSnapshot

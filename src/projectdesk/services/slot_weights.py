@@ -9,7 +9,7 @@ import msgspec
 
 from projectdesk.domain.rules.pain import USUAL, Weights
 from projectdesk.errors import DomainError
-from projectdesk.services.queries.history import setting
+from projectdesk.services.kept_settings import set_setting, setting
 from projectdesk.services.workspace import Workspace
 
 _KEY: Final = "slots.weights"
@@ -25,7 +25,4 @@ def slot_weights(workspace: Workspace) -> Weights:
 
 def keep_slot_weights(workspace: Workspace, weights: Weights) -> None:
     """Keep other weights."""
-    # Queries know this module: who asks for one first must not load the commands half.
-    from projectdesk.services.commands.settings import set_setting
-
     set_setting(workspace, _KEY, msgspec.json.encode(asdict(weights)).decode())

@@ -151,7 +151,6 @@ from projectdesk.services.commands.reviews import export_review_pack as export_r
 from projectdesk.services.commands.reviews import plan_rehearsal as plan_rehearsal
 from projectdesk.services.commands.sample import open_sample as open_sample
 from projectdesk.services.commands.settings import set_me as set_me
-from projectdesk.services.commands.settings import set_setting as set_setting
 from projectdesk.services.commands.talk_files import keep_document as keep_document
 from projectdesk.services.commands.talk_files import save_document as save_document
 from projectdesk.services.commands.talk_files import save_transcript as save_transcript
@@ -171,6 +170,7 @@ from projectdesk.services.effort_desks import open_periods as open_periods
 from projectdesk.services.hosting import desk_snapshots as desk_snapshots
 from projectdesk.services.hosting import personal_links as personal_links
 from projectdesk.services.hosting import room_snapshot as room_snapshot
+from projectdesk.services.kept_settings import set_setting as set_setting
 from projectdesk.services.notes import join_others as join_others
 from projectdesk.services.notes import open_notes as open_notes
 from projectdesk.services.notes_store import join_aside as join_aside

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from projectdesk.errors import DomainError
-from projectdesk.services.commands.settings import set_setting
+from projectdesk.services.kept_settings import set_setting, setting
 from projectdesk.services.queries.alarms import CHOICES, AlarmRow, minutes_key, told_key
-from projectdesk.services.queries.history import setting
 from projectdesk.services.workspace import Workspace
 
 _KEPT: Final = 30

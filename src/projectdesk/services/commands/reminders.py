@@ -32,11 +32,11 @@ from projectdesk.mail.links import is_private_host
 from projectdesk.mail.message import Attachment, compose, new_message_id
 from projectdesk.mail.reminder_letter import ReminderLetter, StateLetter
 from projectdesk.services import mail_accounts, outbox
-from projectdesk.services.commands.settings import set_setting
 from projectdesk.services.inviting.composing import Sending, event_of, letter_for, link_for
 from projectdesk.services.inviting.logo import find_logo
 from projectdesk.services.inviting.planning import InvitationPlan, InviteeLine, read_plan
 from projectdesk.services.inviting.sender import check_can_send, sender_of
+from projectdesk.services.kept_settings import set_setting
 from projectdesk.services.mine import is_me
 from projectdesk.services.queries.meetings import agenda, invitations, organiser
 from projectdesk.services.queries.reminders import USUAL_KEY, expected, readiness

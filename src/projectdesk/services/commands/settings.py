@@ -1,10 +1,10 @@
-"""Who I am, and settings by key."""
+"""Who I am."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.consortium import Person
@@ -48,11 +48,3 @@ def _known(session: Session, email: str) -> Person | None:
     same = func.lower(schema.person.c.email) == email.strip().lower()
     found = session.scalars(select(Person).where(same).limit(2)).all()
     return found[0] if len(found) == 1 else None
-
-
-def set_setting(workspace: Workspace, key: str, value: str) -> None:
-    """Keep a setting, replacing an older value. Secrets are no settings (`workspace.secrets`)."""
-    setting = schema.setting
-    with workspace.change("Change a setting", undoable=False) as unit:
-        unit.session.execute(delete(setting).where(setting.c.key == key))
-        unit.session.execute(insert(setting).values(key=key, value=value))

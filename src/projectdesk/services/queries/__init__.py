@@ -6,6 +6,7 @@ Importing this loads SQLAlchemy; see `services.workspace`.
 from __future__ import annotations
 
 from projectdesk.services.conflicts import conflict as conflict
+from projectdesk.services.kept_settings import setting as setting
 from projectdesk.services.queries.agenda_drafts import agenda_templates as agenda_templates
 from projectdesk.services.queries.agenda_drafts import filled_template as filled_template
 from projectdesk.services.queries.agenda_drafts import read_agenda_text as read_agenda_text
@@ -48,7 +49,6 @@ from projectdesk.services.queries.gantt import gantt as gantt
 from projectdesk.services.queries.history import dependents as dependents
 from projectdesk.services.queries.history import dependents_of as dependents_of
 from projectdesk.services.queries.history import history as history
-from projectdesk.services.queries.history import setting as setting
 from projectdesk.services.queries.holdings import holdings as holdings
 from projectdesk.services.queries.home import home as home
 from projectdesk.services.queries.late import late_items as late_items
@@ -75,9 +75,9 @@ from projectdesk.services.queries.reporting import effort_statements as effort_s
 from projectdesk.services.queries.reporting import period_by_number as period_by_number
 from projectdesk.services.queries.reporting import reporting_period as reporting_period
 from projectdesk.services.queries.reporting import reporting_periods as reporting_periods
-from projectdesk.services.queries.sacrifices import sacrifices as sacrifices
 from projectdesk.services.queries.reviews import review_pack as review_pack
 from projectdesk.services.queries.reviews import review_questions as review_questions
+from projectdesk.services.queries.sacrifices import sacrifices as sacrifices
 from projectdesk.services.queries.searching import recent as recent
 from projectdesk.services.queries.searching import search as search
 from projectdesk.services.queries.slots import slot_at as slot_at

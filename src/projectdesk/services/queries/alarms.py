@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from projectdesk.domain.meetings import InvitationAnswer, MeetingState
+from projectdesk.services.kept_settings import setting
 from projectdesk.services.mine import is_me
-from projectdesk.services.queries.history import setting
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 

@@ -1,4 +1,4 @@
-"""Read what happened to a record, what hangs on it, and settings."""
+"""Read what happened to a record, and what hangs on it."""
 
 from __future__ import annotations
 
@@ -63,14 +63,6 @@ def dependents_of(
         for each in Kind
         if counts.get(each)
     ]
-
-
-def setting(workspace: Workspace, key: str, default: str = "") -> str:
-    """Return a setting, or the default if it was never set."""
-    s = schema.setting.c
-    with workspace.read() as session:
-        found = session.scalar(select(s.value).where(s.key == key))
-    return default if found is None else found
 
 
 def _rows(session: Session, row: Any) -> list[HistoryRow]:

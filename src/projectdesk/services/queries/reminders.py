@@ -15,7 +15,7 @@ from projectdesk.domain.rules.reminding import (
     reminder_states,
 )
 from projectdesk.services import mail_accounts
-from projectdesk.services.queries.history import setting
+from projectdesk.services.kept_settings import setting
 from projectdesk.services.queries.meetings import invitations, meeting
 from projectdesk.services.reminder_rows import (
     DueReminder,

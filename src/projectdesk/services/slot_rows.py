@@ -19,7 +19,8 @@ class SlotRequest:
     first, last: days of the period, by the clocks of `zone`. minutes: of the meeting. step: between
     two starts, in minutes. people: who is needed; with none named the members of the body, and
     without a body everybody of the partners that take part then. optional: whose coming is
-    welcome; who is in both is optional. moving_id: the meeting that gets another time; it keeps nobody busy.
+    welcome; who is in both is optional. moving_id: the meeting that gets another time; it keeps
+    nobody busy.
     """
 
     project_id: UUID

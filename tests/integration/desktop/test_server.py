@@ -217,7 +217,7 @@ def test_a_calendar_program_follows_the_meetings_until_the_address_ends(
 ) -> None:
     from projectdesk.desktop.runtime.feed_desks import FeedDesks
 
-    workspace.secrets.durable = True  # as a keyring: calendars are sent unasked
+    workspace.secrets.durable = True  # type: ignore[attr-defined]  # as a keyring: sent unasked
     meeting_hosts.keep_server(workspace, server.url, "Server", server.key)
     row = queries.meeting(workspace, meeting)
     feed, _ = commands.create_feed(workspace, "Ours", row.project_id, server.url)

@@ -29,8 +29,9 @@ MONDAY = date(2027, 3, 15)
 @pytest.fixture
 def page(session, reader, settle, sample, on_screen):
     made = FindTimePage(session, reader, lambda: datetime(2027, 3, 10, 9, tzinfo=UTC))
-    made.went = []
-    made.go.connect(made.went.append)
+    went: list[Route] = []
+    made.went = went  # type: ignore[attr-defined]
+    made.go.connect(went.append)
     made.set_project(sample.project)
     made.open(Route(Place.FIND_TIME))
     return on_screen(made)

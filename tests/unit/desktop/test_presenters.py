@@ -10,9 +10,9 @@ import pytest
 
 from projectdesk.desktop.presenters import additions, importing
 from projectdesk.desktop.presenters.actions import ALL, LATE, MINE, OPEN, ActionsPresenter
+from projectdesk.desktop.presenters.agenda import AgendaPresenter
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.home import HomePresenter
-from projectdesk.desktop.presenters.agenda import AgendaPresenter
 from projectdesk.desktop.presenters.meeting import (
     InviteesPresenter,
     MeetingPresenter,

@@ -83,7 +83,7 @@ def test_everybody_gets_one_mail_and_sees_nobody_else(workspace: Workspace, kick
         whole = mail.as_bytes() + made.text.encode() + made.calendar
         for part in mail.walk():
             if not part.is_multipart():
-                whole += part.get_payload(decode=True) or b""
+                whole += bytes(part.get_payload(decode=True) or b"")  # type: ignore[arg-type]
         others = everybody - {made.line.email}
         assert not [address for address in others if address.encode() in whole]
         assert mail["Cc"] is None

@@ -176,8 +176,8 @@ def test_partners_pay_for_held_meetings_at_which_their_people_were(workspace, co
             consortium.answer(row.id, InvitationAnswer.ACCEPTED)
     held = queries.meeting(workspace, meeting)
     with workspace.change("Hold", undoable=False) as unit:
-        row = update(schema.meeting).where(schema.meeting.c.id == held.id)
-        unit.session.execute(row.values(state=MeetingState.HELD))
+        held_now = update(schema.meeting).where(schema.meeting.c.id == held.id)
+        unit.session.execute(held_now.values(state=MeetingState.HELD))
     rows = {row.partner: row for row in queries.sacrifices(workspace, consortium.project)}
     assert (rows["TUM"].points, rows["TUM"].meetings) == (0, 0)
     assert rows["TAU"].points == 20, "two hours of the night"

@@ -98,7 +98,7 @@ class MeetingsPage(Page):
         self._now = now
         self._project: UUID | None = None
         self.new = button(say("New meeting"), "primary", "calendar-plus", self.ask_meeting)
-        self.find = button(
+        self.find_time = button(
             say("Find a time"),
             "",
             "calendar-clock",
@@ -109,7 +109,7 @@ class MeetingsPage(Page):
         header = PageHeader(
             say("Meetings"),
             say("Plan, hold and minute the meetings of your projects."),
-            [self.importing, self.find, self.new],
+            [self.importing, self.find_time, self.new],
         )
         self.which = Segments([(UPCOMING, say("Upcoming")), (PAST, say("Past"))])
         self.empty = EmptyState(

@@ -131,9 +131,7 @@ def shifted(repeat: Repeat, days: int) -> Repeat:
     if repeat.nth is not None:
         raise _bad("weekdays", "A series by weekdays of the month keeps its day: make a new one.")
     if len({(day + days) // 7 for day in repeat.weekdays}) > 1:
-        raise _bad(
-            "weekdays", "The days of this series cannot move past a Sunday: make a new one."
-        )
+        raise _bad("weekdays", "The days of this series cannot move past a Sunday: make a new one.")
     return replace(repeat, weekdays=tuple(sorted((day + days) % 7 for day in repeat.weekdays)))
 
 

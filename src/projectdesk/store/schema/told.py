@@ -1,8 +1,8 @@
-"""What invitees were told: the calendar object that each was last sent, and what they said to it."""
+"""What invitees were told: the calendar object that each was last sent, and their answer to it."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Integer, String, Table, Uuid
+from sqlalchemy import Boolean, Column, Integer, Table, Uuid
 
 from projectdesk.store.schema.base import count, line, metadata, prose
 from projectdesk.store.types import UtcInstant

@@ -49,7 +49,7 @@ def opened(qtbot, session, settle, workspace, sample, dressed):
         settle()
         return dialog
 
-    open_dialog.desks = desks
+    open_dialog.desks = desks  # type: ignore[attr-defined]
     yield open_dialog
     for dialog in dialogs:
         dialog.accept()

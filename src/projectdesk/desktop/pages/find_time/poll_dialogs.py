@@ -51,7 +51,12 @@ def _rules(poll: DatePollRow | None, zone: str) -> list[Any]:
         [
             _field("until_day", say("Answers count until"), Entry.DATE,
                    until.date() if until else None),
-            _field("until_time", say("Until (time)"), Entry.TIME, until.time() if until else _END_OF_DAY),
+            _field(
+                "until_time",
+                say("Until (time)"),
+                Entry.TIME,
+                until.time() if until else _END_OF_DAY,
+            ),
             _field("days", say("Remind days before"), Entry.TEXT, days, hint="7 2"),
         ],
         [

@@ -161,6 +161,9 @@ _WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (QuestionState.FOLLOW_UP, "Follow-up"),
     (Kind.MEETING_SERIES, "Series"),
     (Kind.BUSY_SOURCE, "Calendar"),
+    (Kind.BACKLOG_ITEM, "Item of the backlog"),
+    (Kind.OWN_TEMPLATE, "Own template"),
+    (Kind.REMINDER, "Reminder"),
 )
 _BY_TYPE: Final = {(type(value), value): text for value, text in _WORDS}
 

@@ -138,7 +138,7 @@ def last_start(rule: Rule, zone: tzinfo | None) -> datetime:
         return _LAST
     if not isinstance(rule.until, datetime):
         return datetime.combine(rule.until, time.max)
-    if rule.until_is_utc and zone is not None and rule.until.year < _LAST.year:
+    if rule.until_is_utc and zone is not None and 1 < rule.until.year < _LAST.year:
         return rule.until.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
     return rule.until
 

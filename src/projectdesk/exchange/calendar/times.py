@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from projectdesk.domain.rules.zoned_time import zone_of
 from projectdesk.exchange.calendar.event import CalendarTime, When
 from projectdesk.exchange.calendar.lines import Line
-from projectdesk.exchange.calendar.values import read_when
+from projectdesk.exchange.calendar.values import in_reach, read_when
 from projectdesk.exchange.calendar.zones import Zones
 
 Note = Callable[[int, str, str, str], None]
@@ -41,7 +41,7 @@ class Times:
         """Return a property's day or time.
 
         Raises:
-            ValueError: it is none.
+            ValueError: it is none, or lies out of reach.
             Lost: its zone cannot be known.
         """
         value = (line.value if text is None else text).strip()
@@ -59,6 +59,7 @@ class Times:
             tzid = f"{tzid}:{rest}"
             self._note(line.row, line.name, "unquoted_zone", f"TZID={tzid[:80]} is not quoted")
         found, utc = read_when(value)
+        in_reach(found.year)
         if line.parameters.get("VALUE", "").upper() == "DATE" and isinstance(found, datetime):
             self._note(line.row, line.name, "day_with_time", f"a day with a time: {value[:30]}")
             return found.date()
@@ -83,13 +84,19 @@ class Times:
 
 
 def later(start: When, days: int, elapsed: timedelta) -> When | None:
-    """Return the end after a duration: days by the calendar, then time as it elapses."""
+    """Return the end after a duration: days by the calendar, then time as it elapses.
+
+    Raises:
+        ValueError, OverflowError: the duration is negative, or ends out of reach.
+    """
     if days < 0 or elapsed < timedelta(0):
         raise ValueError("a negative duration")
     if not isinstance(start, CalendarTime):
         end = start + timedelta(days=days) + elapsed
+        in_reach(end.year)
         return end if end > start else None
     local = start.local + timedelta(days=days)
+    in_reach((local + elapsed).year)
     if start.zone in ("", "UTC"):
         return replace(start, local=local + elapsed)
     instant = replace(start, local=local).instant() + elapsed

@@ -23,6 +23,9 @@ _DURATION = re.compile(
 )
 _OFFSET = re.compile(r"([+-])(\d\d?):?(\d\d):?(\d\d)?", re.ASCII)
 _LONGEST_OFFSET = timedelta(hours=24)
+FIRST_YEAR, LAST_YEAR = 1600, 2500
+"""Years that events may lie in. Birthdays without a year are of 1604; further out, the clocks of a
+zone or the length of an event lead beyond what a date can say."""
 
 
 def read_text(value: str) -> str:
@@ -56,8 +59,25 @@ def read_when(value: str) -> tuple[date | datetime, bool]:
     """Return (a day, or a naive time; whether it is UTC).
 
     Raises:
-        ValueError: neither.
+        ValueError: neither, or one that no calendar has, such as 30 February.
     """
+    try:
+        return _read_when(value)
+    except (ValueError, OverflowError):
+        raise ValueError(f"no date or time: {value[:40]!r}") from None
+
+
+def in_reach(year: int) -> None:
+    """Let a year pass in which events may lie.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"in the year {year}, outside of {FIRST_YEAR} to {LAST_YEAR}")
+
+
+def _read_when(value: str) -> tuple[date | datetime, bool]:
     # The usual spelling first: a calendar has ten thousand of them.
     if len(value) == 15 and value[8] == "T" and value[:8].isdecimal() and value[9:].isdecimal():
         return _at(value), False
@@ -65,7 +85,7 @@ def read_when(value: str) -> tuple[date | datetime, bool]:
         return _at(value), True
     found = _TIME.fullmatch(value.strip())
     if found is None:
-        raise ValueError(f"no date or time: {value[:40]!r}")
+        raise ValueError(value)
     year, month, day, hour, minute, second, utc = found.groups()
     if hour is None:
         return date(int(year), int(month), int(day)), False
@@ -92,9 +112,10 @@ def read_instant(value: str) -> datetime:
     """Return a UTC instant; a time without "Z" is taken as UTC (DTSTAMP, VFREEBUSY).
 
     Raises:
-        ValueError: no time.
+        ValueError: no time, or one out of reach.
     """
     when, _ = read_when(value)
+    in_reach(when.year)
     if not isinstance(when, datetime):
         when = datetime(when.year, when.month, when.day)  # noqa: DTZ001
     return when.replace(tzinfo=UTC)

@@ -46,6 +46,8 @@ _UTC_NAMES = frozenset(
 _SEPARATORS = re.compile(r"[,;/()&]")
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
 _STEPS = 5_000
+_EARLIEST, _LATEST = datetime(2, 1, 1), datetime(9998, 12, 31)  # noqa: DTZ001
+"""Some programs begin the rules of a zone in the year 1; an offset before it has no date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ def _onsets(part: Component) -> Iterator[tuple[datetime, timedelta, timedelta]]:
     start = begin if isinstance(begin, datetime) else datetime.combine(begin, time.min)
     after = read_offset(part.text("TZOFFSETTO"))
     before = read_offset(part.text("TZOFFSETFROM") or part.text("TZOFFSETTO"))
-    yield start, before, after
+    yield min(max(start, _EARLIEST), _LATEST), before, after
     fixed = timezone(before)
     for line in part.lines:
         if line.name == "RRULE":
@@ -187,7 +189,7 @@ def _onsets(part: Component) -> Iterator[tuple[datetime, timedelta, timedelta]]:
             for text in filter(None, line.value.split(",")):
                 moment, _ = read_when(text.partition("/")[0])
                 if isinstance(moment, datetime):
-                    yield moment, before, after
+                    yield min(max(moment, _EARLIEST), _LATEST), before, after
 
 
 @lru_cache(maxsize=1024)

@@ -1,0 +1,63 @@
+"""Dates at the ends of time: what cannot be placed is named, and nothing is calculated with it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from projectdesk.errors import UnreadableFile
+from projectdesk.exchange.calendar import Calendar, occurrences, read_calendar
+
+ZONE_OF_THE_YEAR_1 = """BEGIN:VTIMEZONE
+TZID:Own
+BEGIN:STANDARD
+DTSTART:00010101T000000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE"""
+
+
+def read(*lines: str, head: str = "") -> Calendar:
+    text = ["BEGIN:VCALENDAR", *head.splitlines(), "BEGIN:VEVENT", "UID:e1", *lines]
+    return read_calendar("\r\n".join([*text, "END:VEVENT", "END:VCALENDAR"]).encode())
+
+
+def placed(calendar: Calendar, zone: str = "Pacific/Auckland") -> int:
+    first, last = datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
+    return len(occurrences(calendar.events, first, last, zone=zone))
+
+
+@pytest.mark.parametrize(
+    ("start", "why"),
+    [
+        ("99991231T235959Z", "DTSTART is in the year 9999, outside of 1600 to 2500"),
+        ("00010101", "DTSTART is in the year 1, outside of 1600 to 2500"),
+        ("00000000T000000Z", "DTSTART is no date or time: '00000000T000000Z'"),
+        ("20270230T100000", "DTSTART is no date or time: '20270230T100000'"),
+    ],
+)
+def test_an_event_out_of_reach_is_refused_in_a_sentence(start: str, why: str) -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        read(f"DTSTART:{start}")
+    assert caught.value.facts["why"] == why
+
+
+@pytest.mark.parametrize("length", ["P9999999W", "P99999W", "PT999999999S", "P2900000D"])
+@pytest.mark.parametrize("start", ["20270105T100000Z", "20270105T100000", "20270105"])
+def test_a_length_of_centuries_is_no_length(start: str, length: str) -> None:
+    calendar = read(f"DTSTART:{start}", f"DURATION:{length}", "RRULE:FREQ=YEARLY;COUNT=1")
+    assert (calendar.events[0].end is None) == (length != "PT999999999S")
+    assert placed(calendar) == 1
+
+
+def test_a_rule_that_ends_before_time_begins_is_of_the_first_alone() -> None:
+    rule = "RRULE:FREQ=DAILY;UNTIL=00010101T000000Z"
+    calendar = read("DTSTART;TZID=America/Los_Angeles:20270105T100000", rule)
+    assert placed(calendar) == 1
+
+
+def test_a_zone_whose_rules_begin_in_the_year_1_is_read() -> None:
+    calendar = read("DTSTART;TZID=Own:20270105T100000", head=ZONE_OF_THE_YEAR_1)
+    assert placed(calendar) == 1

@@ -69,12 +69,13 @@ class Author:
 
 
 def author_of(workspace: Workspace, project_id: UUID) -> Author:
-    """Return who writes the mails of a poll.
+    """Return who writes the mails of a poll: under it stands who is in From.
 
     Raises:
         DomainError: `mail_no_sender`.
     """
-    return Author(usual_sender(workspace), organiser(workspace, project_id))
+    mailbox = usual_sender(workspace)
+    return Author(mailbox, mailbox.name or organiser(workspace, project_id))
 
 
 def compose_poll_mails(

@@ -14,6 +14,7 @@ from projectdesk.domain.preparation import PollRule, PollState
 from projectdesk.errors import DomainError
 from projectdesk.mail.account import MailAccount, MailServer
 from projectdesk.mail.message import parse_received
+from projectdesk.mail.poll_letter import Occasion
 from projectdesk.services import commands, inbox, mail_accounts, poll_desks, queries
 from projectdesk.services.inbox import Read
 from projectdesk.services.rows import Kind
@@ -23,6 +24,12 @@ from tests.unit.date_polls.conftest import DEADLINE, STARTS, Asked
 SERVER = "https://meet.example.org"
 
 
+def keep_account(asked: Asked, name: str) -> None:
+    server = MailServer(host="mail.example.org", port=587)
+    account = MailAccount(address="maya@example.org", name=name, smtp=server)
+    mail_accounts.save(asked.workspace.data, account)
+
+
 @pytest.fixture
 def mailed(asked: Asked) -> Asked:
     """All four voters were asked by mail; Kiri reads German."""
@@ -30,12 +37,7 @@ def mailed(asked: Asked) -> Asked:
     commands.set_fields(
         asked.workspace, Kind.PERSON, person.id, person.version, {"languages": ["de", "en"]}
     )
-    account = MailAccount(
-        address="maya@example.org",
-        name="Maya Test",
-        smtp=MailServer(host="mail.example.org", port=587),
-    )
-    mail_accounts.save(asked.workspace.data, account)
+    keep_account(asked, "Maya Test")
     links = poll_desks.poll_links(asked.workspace, asked.id, SERVER)
     everybody = {voter.id for voter in asked.detail().voters}
     sent, _ = commands.mail_voters(asked.workspace, asked.id, links, everybody)
@@ -107,10 +109,21 @@ def test_each_voter_gets_their_own_link_their_own_clock_and_language(mailed: Ask
     assert "[   ] 2  Fr 27. März 2026, 02:00 – 03:30 (UTC+13)" in kiri
 
 
+def test_who_asks_is_who_stands_in_from(asked: Asked) -> None:
+    keep_account(asked, "Dana Rivers")  # the account's name counts, also before I said who I am
+    links = poll_desks.poll_links(asked.workspace, asked.id, SERVER)
+    mail = next(
+        each
+        for each in commands.compose_poll_mails(asked.workspace, asked.id, links, Occasion.QUESTION)
+        if each.name.startswith("Inês")
+    )
+    assert mail.message["From"] == "Dana Rivers <maya@example.org>"
+    assert "Dana Rivers asks which of these dates suit you for:" in mail.text
+    assert "\nDana Rivers\n" in mail.text
+
+
 @pytest.mark.full
 def test_the_mail_can_be_shown_and_saved_without_sending(asked: Asked) -> None:
-    from projectdesk.mail.poll_letter import Occasion
-
     links = poll_desks.poll_links(asked.workspace, asked.id, SERVER)
     mails = commands.compose_poll_mails(asked.workspace, asked.id, links, Occasion.QUESTION)
     assert len(mails) == 4
@@ -283,5 +296,5 @@ def test_a_poll_that_is_called_off_says_so(mailed: Asked) -> None:
     subjects = {row.subject for row in outgoing(mailed, "date-poll-result").values()}
     assert subjects == {
         "No date: the poll is called off: WP2 call (TIDE)",
-        "Kein Termin: die Abfrage ist abgesagt: WP2 call (TIDE)",
+        "Kein Termin: die Umfrage ist abgesagt: WP2 call (TIDE)",
     }

@@ -71,7 +71,7 @@ def compose_agenda_mails(
             "nobody_to_send", "Nobody is invited who has an e-mail address: invite people first."
         )
     author = sender_of(workspace, meeting_id, sender)
-    asks = organiser(workspace, meeting.project_id)
+    asks = author.name or organiser(workspace, meeting.project_id)
     attachment = _pdf(workspace, meeting)
     return [
         _mail(row, meeting, plan, asks, note, author, attachment, workspace.now())

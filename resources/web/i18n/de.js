@@ -746,7 +746,7 @@ export const de = {
   "problem.words_outdated": "Der Text über die Aufzeichnung hat sich geändert. Bitte laden Sie die Seite neu.",
   "desk.privacy":
     "Ihre Antwort und Bemerkung gehen an die einladende Person. Der Host löscht seine Kopie 30 Tage, nachdem sie abgeholt wurde.",
-  // Terminabfrage
+  // Terminumfrage
   "dates.lead": "{organiser} fragt, welche dieser Termine Ihnen passen · {project}",
   "dates.duration": "Dauer",
   "dates.minutes": "{count} Minuten",
@@ -773,17 +773,17 @@ export const de = {
   "dates.recorded": "Ihre Antwort ist gespeichert",
   "dates.recordedText": "Gespeichert {time}. Sie können sie noch ändern.",
   "dates.recordedUntil": "Gespeichert {time}. Sie können sie bis {deadline} ändern.",
-  "dates.closed": "Die Abfrage ist geschlossen",
+  "dates.closed": "Die Umfrage ist geschlossen",
   "dates.closedText": "Ihre Antwort von {time} zählt. {organiser} nennt Ihnen den Termin, sobald er feststeht.",
   "dates.closedNone": "Hier ist keine Antwort eingegangen. Schreiben Sie an {organiser}.",
   "dates.decided": "Der Termin steht fest: {time}",
   "dates.decidedText": "{organiser} lädt Sie zur Besprechung ein. Schreiben Sie, falls sich etwas geändert hat.",
-  "dates.cancelled": "Diese Abfrage wurde abgesagt",
+  "dates.cancelled": "Diese Umfrage wurde abgesagt",
   "dates.cancelledText": "Es ist kein Termin gewählt. Fragen Sie {organiser}, wenn Sie mehr wissen möchten.",
   "dates.privacy":
     "Ihre Antwort, Anmerkung und Zeitzone gehen an die einladende Person; sie kann den anderen Gefragten zeigen, wer geantwortet hat. Der Host löscht seine Kopie 30 Tage, nachdem sie abgeholt wurde.",
   "problem.poll_decided": "Der Termin steht fest; Antworten lassen sich nicht mehr ändern.",
-  "problem.poll_cancelled": "Die Abfrage wurde inzwischen abgesagt.",
+  "problem.poll_cancelled": "Die Umfrage wurde inzwischen abgesagt.",
   "problem.other_dates": "Die Termine wurden inzwischen geändert. Laden Sie die Seite neu und antworten Sie noch einmal.",
   "effort.title": "Aufwand von {organisation} in {period}",
   "effort.lead": "{organiser} fragt nach den Personenmonaten, die Sie in {project} gearbeitet haben.",

@@ -51,13 +51,13 @@ _WORDS: Final = {
         "question": "Wann passt es Ihnen?",
         "reminder": "Erinnerung: wann passt es Ihnen?",
         "decided": "Der Termin steht fest",
-        "cancelled": "Kein Termin: die Abfrage ist abgesagt",
+        "cancelled": "Kein Termin: die Umfrage ist abgesagt",
         "lead_question": "{organiser} fragt, welche dieser Termine Ihnen passen für:",
         "lead_reminder": "Ihre Antwort fehlt noch. {organiser} fragt, welche Termine passen für:",
         "lead_decided": "der Termin steht fest für:",
-        "lead_cancelled": "die Abfrage ist abgesagt; es ist kein Termin gewählt für:",
+        "lead_cancelled": "die Umfrage ist abgesagt; es ist kein Termin gewählt für:",
         "link": "Ihr persönlicher Link, ohne Konto:",
-        "open": "Abfrage beantworten",
+        "open": "Umfrage beantworten",
         "dates": "Die Termine, nach der Uhr von {place}:",
         "by_mail": "Oder antworten Sie auf diese Mail: für jeden Termin eine Zeile mit seiner "
         "Nummer und ja, nein oder zur Not; oder setzen Sie ein Zeichen (x, nein, ?) in die "
@@ -65,7 +65,7 @@ _WORDS: Final = {
         "until": "Bitte antworten Sie bis {when}.",
         "invited": "Die Einladung zur Besprechung folgt.",
         "passed_on": "Der Link ist nur für Sie: bitte nicht weitergeben.",
-        "code": "Abfrage {code}",
+        "code": "Umfrage {code}",
     },
 }
 _FONT: Final = "font-family:'Segoe UI',-apple-system,'Helvetica Neue',Arial,sans-serif;"

@@ -24,7 +24,7 @@ from projectdesk.services.queries.date_polls import detail_of
 from projectdesk.services.session import Unit
 from projectdesk.store import schema
 
-_CODE: Final = re.compile(r"\b(?:Poll|Abfrage)\s+(?P<code>(?P<desk>[0-9a-z]{10})-[0-9a-f]{6})\b")
+_CODE: Final = re.compile(r"\b(?:Poll|Umfrage)\s+(?P<code>(?P<desk>[0-9a-z]{10})-[0-9a-f]{6})\b")
 
 
 def take(unit: Unit, mail: IncomingMail) -> Taken | None:

@@ -78,3 +78,9 @@ def test_the_language_is_the_system_s_or_english():
     assert language.resolve("de") == "de"
     assert language.resolve("xx") == "en"
     assert language.resolve("") in LANGUAGES
+
+
+def test_a_poll_has_one_word_in_german():
+    texts = json.loads(resources.path("i18n", "desktop.de.json").read_text(encoding="utf-8"))
+    assert [each for each in texts.values() if "abfrage" in each.casefold()] == []
+    assert texts["New date poll"] == "Neue Terminumfrage"

@@ -1,7 +1,9 @@
 """Answers that come as calendar objects: iTIP REPLY and COUNTER, by mail or as a file (RFC 5546).
 
 An answer is matched by the UID and the attendee's address to what somebody was told, and counts as
-the link's answer does: the later one wins. What does not count is said, with why.
+the link's answer does: the later one wins. UID and address are no secrets, so a mail counts only
+from a mailbox of that attendee, or as the answer to the very mail that they got. What does not
+count is said, with why.
 """
 
 from __future__ import annotations
@@ -52,10 +54,13 @@ _LONGEST_COMMENT: Final = 2000
 
 @dataclass(frozen=True)
 class Envelope:
-    """How an answer came. sender: address, "" = a file. refers_to: Message-IDs that it answers."""
+    """How an answer came. sender: address; None = as a file, by the hand of who works here.
+
+    refers_to: Message-IDs that it answers.
+    """
 
     received_at: datetime
-    sender: str = ""
+    sender: str | None = None
     refers_to: tuple[str, ...] = ()
 
 
@@ -124,6 +129,8 @@ def _take_event(
     concerned = _concerned(told, event)
     if not concerned:
         return _of_a_stranger(known, attendee, method)
+    if not _is_theirs(unit, concerned, attendee, envelope):
+        return _from_another(unit, concerned, attendee, envelope)
     if method is Method.REFRESH:
         return _taken(unit, "invitation_asked_again", concerned, "asks for the invitation again.")
     if attendee.partstat is PartStat.DELEGATED:
@@ -137,22 +144,46 @@ def _whose(
     """Return what the one who answers was told, and what is to be said of their address."""
     by_address = [each for each in known if same_address(each.address, attendee.address)]
     if by_address:
-        forwarded = envelope.sender and not same_address(envelope.sender, attendee.address)
-        return by_address, f"Sent by {envelope.sender}." if forwarded else ""
+        other = envelope.sender and not same_address(envelope.sender, attendee.address)
+        return by_address, f"Sent by {envelope.sender}." if other else ""
     said = f"The answer came from {attendee.address}."
     for each in known:
         person = unit.session.get(Person, each.person_id)
         if person is not None and person.email and same_address(person.email, attendee.address):
             return [one for one in known if one.person_id == each.person_id], said
-    outgoing = schema.outgoing_mail.c
-    person_id = unit.session.scalar(
-        select(outgoing.person_id)
-        .where(outgoing.message_id.in_(envelope.refers_to), outgoing.person_id.is_not(None))
-        .limit(1)
-    )
-    if attendee.delegated_from or person_id is None:
+    answered = _people_answering(unit, envelope)
+    if attendee.delegated_from or not answered:
         return [], ""
-    return [each for each in known if each.person_id == person_id], said
+    return [each for each in known if each.person_id in answered], said
+
+
+def _people_answering(unit: Unit, envelope: Envelope) -> set[UUID]:
+    """Return whom the mails went to that an answer refers to; each mail went to one person."""
+    outgoing = schema.outgoing_mail.c
+    query = select(outgoing.person_id).where(
+        outgoing.message_id.in_(envelope.refers_to), outgoing.person_id.is_not(None)
+    )
+    return set(unit.session.scalars(query))
+
+
+def _is_theirs(
+    unit: Unit, concerned: Sequence[Told], attendee: Attendee, envelope: Envelope
+) -> bool:
+    """Return whether an answer came from whom it names, or from who has the mail that they got.
+
+    A file counts: who works here took it in by hand. SENT-BY is written by the sender and proves
+    nothing.
+    """
+    if envelope.sender is None:
+        return True
+    person_id = concerned[0].person_id
+    person = unit.session.get(Person, person_id)
+    theirs = [each.address for each in concerned]
+    if person is not None and person.email:
+        theirs.append(person.email)
+    if any(same_address(envelope.sender, address) for address in theirs):
+        return True
+    return person_id in _people_answering(unit, envelope)
 
 
 def _concerned(told: Sequence[Told], event: CalendarEvent) -> list[Told]:
@@ -185,6 +216,16 @@ def _of_a_stranger(known: Sequence[Told], attendee: Attendee, method: Method) ->
         says = "asks for the invitation"
     detail = f"{who} {says}, but nobody was invited at this address. Nothing was changed."
     return Taken("answer_of_stranger", detail, meeting_id)
+
+
+def _from_another(
+    unit: Unit, concerned: Sequence[Told], attendee: Attendee, envelope: Envelope
+) -> Taken:
+    answer = _ANSWERS.get(attendee.partstat)
+    says = _WORDS[answer] if answer is not None else "answers"
+    sender = envelope.sender or "nobody"
+    said = f"{says}, but the answer came from {sender}; it does not count. Ask them."
+    return _taken(unit, "answer_of_nobody", concerned, said)
 
 
 def _delegated(unit: Unit, concerned: Sequence[Told], attendee: Attendee) -> Taken:

@@ -237,6 +237,68 @@ def test_an_answer_from_another_mailbox_is_known_by_the_mail_that_it_answers(
     assert "The answer came from k.test@home.example.net." in taken.detail
 
 
+@pytest.mark.parametrize(
+    ("partstat", "method", "more"),
+    [
+        (PartStat.DECLINED, Method.REPLY, {}),
+        pytest.param(
+            PartStat.DECLINED, Method.REPLY, {"sent_by": "mallory@evil.example"},
+            marks=pytest.mark.full,
+        ),
+        pytest.param(
+            PartStat.DELEGATED, Method.REPLY, {"delegated_to": "mallory@evil.example"},
+            marks=pytest.mark.full,
+        ),
+        pytest.param(PartStat.TENTATIVE, Method.COUNTER, {}, marks=pytest.mark.full),
+    ],
+)  # fmt: skip
+def test_nobody_answers_for_another(
+    workspace: Workspace, invited: UUID, partstat: PartStat, method: Method, more: dict[str, str]
+) -> None:
+    content = reply(invited, partstat, method=method, **more)  # type: ignore[arg-type]
+    taken = take(workspace, content, sender="mallory@evil.example")
+    assert taken.outcome == "answer_of_nobody"
+    assert "the answer came from mallory@evil.example; it does not count" in taken.detail
+    line = lines(workspace, invited)["Kiri"]
+    assert line.answer is InvitationAnswer.NONE
+    assert line.told is not None
+    assert (line.told.replied, line.told.proposal) == (None, None)
+    rows = {row.name: row for row in queries.invitations(workspace, invited)}
+    assert rows["Kiri Test"].comment == ""
+    # The same object counts for who was sent it by mail, and when it is taken in by hand.
+    if partstat is PartStat.DECLINED:
+        assert replies.take_file(workspace, content).outcome == "answer_taken"
+        assert said(workspace, invited, "Kiri") is InvitationAnswer.DECLINED
+
+
+@pytest.mark.full
+def test_the_mail_that_one_was_sent_does_not_answer_for_another(
+    workspace: Workspace, invited: UUID
+) -> None:
+    own, other = (
+        next(m for m in mails(workspace) if (KIRI in str(m["To"])) is mine)
+        for mine in (True, False)
+    )
+    content = reply(invited, PartStat.DECLINED)
+    taken = take(
+        workspace, content, sender="assistant@example.net", answers=str(other["Message-ID"])
+    )
+    assert taken.outcome == "answer_of_nobody"
+    taken = take(
+        workspace, content, sender="assistant@example.net", answers=str(own["Message-ID"]), number=2
+    )
+    assert taken.outcome == "answer_taken"
+    assert "Sent by assistant@example.net." in taken.detail
+
+
+@pytest.mark.full
+def test_a_mail_that_names_no_sender_counts_for_nobody(workspace: Workspace, invited: UUID) -> None:
+    content = mail(reply(invited)).replace(b"From: kiri@example.org", b"X-From: kiri@example.org")
+    taken = inbox.take(workspace, content).taken
+    assert taken is not None
+    assert taken.outcome == "answer_of_nobody"
+
+
 def test_strangers_and_delegates_are_named_and_change_nothing(
     workspace: Workspace, invited: UUID
 ) -> None:

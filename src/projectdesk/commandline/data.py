@@ -26,6 +26,9 @@ from projectdesk.services.workspace import Workspace
 INTERRUPTED = 130
 """Exit code of a command that Ctrl+C ended, as shells know it."""
 
+_SHOWN = 120
+"""Letters of a title in a preview."""
+
 _Of = Callable[[Workspace, UUID], Sequence[Any]]
 _PROJECT_LISTS: dict[str, _Of] = {
     "partners": queries.partners,
@@ -253,6 +256,10 @@ def _progress(done: int, total: int) -> None:
     print(f"\r{share} ", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
 
+def _short(title: str) -> str:
+    return title if len(title) <= _SHOWN else title[: _SHOWN - 1] + "…"
+
+
 def _print_report(report: ImportReport, options: argparse.Namespace) -> None:
     if options.json:
         counts = ("projects", "organisations", "partners", "added", "updated", "unchanged")
@@ -260,7 +267,7 @@ def _print_report(report: ImportReport, options: argparse.Namespace) -> None:
         return
     if options.dry_run:
         for change in report.preview:
-            print(f"{change.what:8} {change.kind:13} {change.title}")
+            print(f"{change.what:8} {change.kind:13} {_short(change.title)}")
             for name, before, after in change.fields:
                 print(f"         {name}: {before or '–'} → {after or '–'}")
     for warning in report.warnings:

@@ -399,3 +399,66 @@ def test_a_file_that_is_not_there_changes_nothing(
     with pytest.raises(NotFound):
         commands.import_busy(workspace, tmp_path / "none.ics", ana)
     assert queries.busy_sources(workspace) == []
+
+
+@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=MINUTELY;INTERVAL=30", "FREQ=HOURLY"])
+def test_what_repeats_in_less_than_days_is_refused(
+    workspace: Workspace, project_id: UUID, files: Files, rule: str
+) -> None:
+    file = files(*START, "SUMMARY:Bomb", f"RRULE:{rule}")
+    with pytest.raises(DomainError, match="less than days") as caught:
+        taken(workspace, project_id, file)
+    assert caught.value.code == "repeats_too_often"
+    assert queries.meetings(workspace, project_id) == []
+
+
+def test_beside_others_what_repeats_in_less_than_days_is_left_out_and_named(
+    workspace: Workspace, project_id: UUID, files: Files
+) -> None:
+    other = "BEGIN:VEVENT\r\nUID:m2@them\r\nDTSTART:20260311T100000Z\r\nSUMMARY:Call\r\nEND:VEVENT"
+    file = files(*START, "SUMMARY:Bomb", "RRULE:FREQ=HOURLY", more=other)
+    assert "repeats_too_often" in codes(taken(workspace, project_id, file))
+    assert only(workspace, project_id).title == "Call"
+
+
+def test_a_series_that_goes_on_says_up_to_which_day_it_is_taken(
+    workspace: Workspace, project_id: UUID, files: Files
+) -> None:
+    report = taken(workspace, project_id, files(*START, "RRULE:FREQ=WEEKLY"), dry_run=True)
+    (told,) = [one.text for one in report.warnings if one.code == "goes_on"]
+    last = max(change.title for change in report.preview if change.kind is Kind.MEETING)
+    assert f"up to {last[:10]} are taken" in told
+    ended = taken(workspace, project_id, files(*START, "RRULE:FREQ=WEEKLY;COUNT=3"))
+    assert codes(ended) == set()
+
+
+def test_of_two_events_with_one_uid_the_newer_counts_and_the_other_is_named(
+    workspace: Workspace, project_id: UUID, files: Files
+) -> None:
+    other = (
+        "BEGIN:VEVENT\r\nUID:m1@them\r\nSEQUENCE:1\r\nDTSTART:20260312T100000Z\r\n"
+        "DURATION:PT1H\r\nSUMMARY:Second\r\nEND:VEVENT"
+    )
+    report = taken(workspace, project_id, files(*START, "SUMMARY:First", more=other))
+    assert only(workspace, project_id).title == "Second"
+    (told,) = [one.text for one in report.warnings if one.code == "same_uid"]
+    assert told.startswith("“First” of 2026-03-10 has the same UID as “Second” of 2026-03-12")
+
+
+def test_a_title_of_pages_is_cut_and_said_to_be(
+    workspace: Workspace, project_id: UUID, files: Files
+) -> None:
+    report = taken(workspace, project_id, files(*START, f"SUMMARY:{'A' * 60_000}"))
+    assert len(only(workspace, project_id).title) == 300
+    (told,) = report.warnings
+    assert told.code == "long_title"
+    assert "60000 letters: the first 300 are kept" in told.text
+    assert len(told.text) < 200
+
+
+def test_a_place_is_a_text_and_never_a_link(
+    workspace: Workspace, project_id: UUID, files: Files
+) -> None:
+    taken(workspace, project_id, files(*START, "LOCATION:file:///etc/passwd", "URL:file:///etc"))
+    row = only(workspace, project_id)
+    assert (row.place, row.outside_url) == ("file:///etc/passwd", "")

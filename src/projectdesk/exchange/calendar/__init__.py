@@ -28,7 +28,7 @@ from projectdesk.exchange.calendar.files import (
     read_calendar_file,
 )
 from projectdesk.exchange.calendar.mail import Mail, is_mail, read_mail
-from projectdesk.exchange.calendar.occurrences import Occurrence, occurrences
+from projectdesk.exchange.calendar.occurrences import Occurrence, latest, occurrences
 from projectdesk.exchange.calendar.reader import read_calendar
 from projectdesk.exchange.calendar.writer import write_calendar
 
@@ -52,6 +52,7 @@ __all__ = [
     "When",
     "is_calendar_file",
     "is_mail",
+    "latest",
     "occurrences",
     "read_calendar",
     "read_calendar_file",

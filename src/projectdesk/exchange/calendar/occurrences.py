@@ -21,6 +21,9 @@ STEPS_OF_A_RULE = 25_000
 
 STEPS_IN_ALL = 1_000_000
 OCCURRENCES_LIMIT = 100_000
+SHOWN = 80
+"""Letters of a title that a finding repeats."""
+
 _DAY = timedelta(days=1)
 
 
@@ -80,18 +83,19 @@ def occurrences(
     found: list[Occurrence] = []
     for uid, same in placing.singles.items():
         if uid not in series:
-            found += placing.single(_latest(same))
+            found += placing.single(latest(same))
     for uid, same in series.items():
         found += placing.series([*placing.singles.get(uid, ()), *same])
     if findings is not None:
         for event in placing.cut:
-            text = f"“{event.summary or event.uid}” repeats too often; later ones are left out"
+            title = (event.summary or event.uid)[:SHOWN]
+            text = f"“{title}” repeats too often; later ones are left out"
             findings.add(file, 0, "RRULE", "too_many_occurrences", text)
     found.sort(key=Occurrence.order)
     return found[:OCCURRENCES_LIMIT]
 
 
-def _latest(same: Sequence[CalendarEvent]) -> CalendarEvent:
+def latest(same: Sequence[CalendarEvent]) -> CalendarEvent:
     """Return the newest of several objects of the same event (RFC 5546, section 2.1.5)."""
     if len(same) == 1:
         return same[0]
@@ -121,9 +125,9 @@ class _Placing:
         for event in same:
             if event.recurrence_id is not None:
                 key = self._key(event.recurrence_id)
-                changed[key] = _latest([changed[key], event]) if key in changed else event
+                changed[key] = latest([changed[key], event]) if key in changed else event
         if masters:
-            master = _latest(masters)
+            master = latest(masters)
             if master.status is not EventStatus.CANCELLED:
                 yield from self._of_master(master, changed)
         for event in changed.values():

@@ -128,6 +128,12 @@ def _weekdays(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(found))
 
 
+def is_finer_than_days(text: str) -> bool:
+    """Return whether a rule that can be read counts in less than days: every hour, every minute."""
+    rule = read_rule(text)
+    return _SECONDS.get(rule.frequency, 86_400) * rule.interval < 86_400
+
+
 def last_start(rule: Rule, zone: tzinfo | None) -> datetime:
     """Return the latest naive local start that UNTIL allows.
 

@@ -20,7 +20,7 @@ from projectdesk.errors import DomainError, ProjectDeskError
 from projectdesk.exchange.calendar import Calendar, Method, read_calendar, read_calendar_file
 from projectdesk.exchange.findings import Findings
 from projectdesk.services import busy_times
-from projectdesk.services.importing.calendar_meetings import CalendarMeetings
+from projectdesk.services.importing.calendar_meetings import CalendarMeetings, repeats_too_often
 from projectdesk.services.importing.own_edits import IMPORT_LABEL
 from projectdesk.services.importing.preview import Preview
 from projectdesk.services.importing.tally import Tally
@@ -72,7 +72,8 @@ def import_calendar(
     Raises:
         NotFound, UnreadableFile, FileTooLarge: nothing was changed.
         DomainError: `is_an_answer`, the file answers an invitation; `nothing_to_meet`, it has no
-            events; `unknown_zone`; `import_cancelled`.
+            events; `repeats_too_often`, all of them repeat in less than days; `unknown_zone`;
+            `import_cancelled`.
     """
     tally = Tally()
     tick = ticking(progress, cancelled)
@@ -85,6 +86,7 @@ def import_calendar(
             file=file.name,
             what="only busy times" if any(one.busy for one in calendars) else "no meetings",
         )
+    _refuse_too_often(file, calendars)
     changes = Changes()
     try:
         with workspace.change(f"{IMPORT_LABEL}meetings from {file.name}") as unit:
@@ -274,6 +276,19 @@ def _refuse_answers(file: Path, calendars: Sequence[Calendar]) -> None:
             "{file} is an answer to an invitation ({method}), not an invitation.",
             file=file.name,
             method=answers[0].value,
+        )
+
+
+def _refuse_too_often(file: Path, calendars: Sequence[Calendar]) -> None:
+    events = [event for calendar in calendars for event in calendar.events]
+    often = next((event for event in events if event.rules), None)
+    if often is not None and all(map(repeats_too_often, events)):
+        raise DomainError(
+            "repeats_too_often",
+            "{file} holds what repeats in less than days ({rule}), as no meeting does. It can be "
+            "read as busy times of a person.",
+            file=file.name,
+            rule=often.rules[0][:40],
         )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -37,8 +37,10 @@ from projectdesk.exchange.calendar import (
     Occurrence,
     PartStat,
     Role,
+    latest,
     occurrences,
 )
+from projectdesk.exchange.calendar.recurrence import is_finer_than_days
 from projectdesk.services.importing.fields import in_words
 from projectdesk.services.importing.own_edits import own_edits
 from projectdesk.services.importing.tally import Tally
@@ -54,6 +56,10 @@ SERIES_LIMIT: Final = 120
 """Meetings of one series."""
 
 LONGEST_MINUTES: Final = 14 * 24 * 60
+TITLE_LETTERS: Final = 300
+SHOWN_LETTERS: Final = 80
+"""Of a title that a finding repeats."""
+
 USUAL_MINUTES: Final = 60
 """Of an invitation that says no end."""
 
@@ -116,14 +122,41 @@ class CalendarMeetings:
         for uid, events in by_uid.items():
             present = self._present(uid)
             if self._is_own(uid) or any(not meeting.organiser for meeting in present):
-                self._tell("own_meeting", f"“{events[0].summary}” was planned here: it stays.")
+                self._tell("own_meeting", f"{_named(events[0])} was planned here: it stays.")
             elif calendar.method is Method.CANCEL:
                 self._cancel(events, present)
+            elif any(repeats_too_often(event) for event in events):
+                text = "repeats in less than days, as no meeting does: left out."
+                self._tell("repeats_too_often", f"{_named(events[0])} {text}")
             else:
-                self._take_event(events, present)
+                self._take_event(self._of_one_master(events), present)
+
+    def _of_one_master(self, events: Sequence[CalendarEvent]) -> list[CalendarEvent]:
+        """Return the events of a UID with one that is no change of an occurrence, the newest."""
+        masters = [event for event in events if event.recurrence_id is None]
+        if len(masters) < 2:
+            return list(events)
+        newest = latest(masters)
+        for other in masters:
+            if other is not newest and (other.summary, other.start) != (
+                newest.summary,
+                newest.start,
+            ):
+                text = (
+                    f"{_named(other)} of {_day(other)} has the same UID as {_named(newest)} of "
+                    f"{_day(newest)}, so it is read as an older state of it and left out."
+                )
+                self._tell("same_uid", text)
+        return [event for event in events if event is newest or event.recurrence_id is not None]
 
     def _tell(self, code: str, text: str) -> None:
         self._tally.findings.add(self._file, 0, "", code, text)
+
+    def _tell_once(self, code: str, text: str) -> None:
+        """Tell what holds for each meeting of a series, for the first of them."""
+        if text not in self._told:
+            self._told.add(text)
+            self._tell(code, text)
 
     # --- what is here ---------------------------------------------------------------------------
 
@@ -159,7 +192,7 @@ class CalendarMeetings:
         if not present:
             self._tell(
                 "nothing_to_cancel",
-                f"“{events[0].summary or 'A meeting'}” is cancelled, and was never here.",
+                f"{_named(events[0])} is cancelled, and was never here.",
             )
             return
         for event in events:
@@ -244,12 +277,18 @@ class CalendarMeetings:
         found = occurrences(
             events, first, last, zone=self._zone, file=self._file, findings=self._tally.findings
         )
-        if len(found) > SERIES_LIMIT:
-            text = f"“{events[0].summary}” takes place {len(found)} times; the next {SERIES_LIMIT}"
-            self._tell("long_series", f"{text} become meetings.")
-        if not found and any(event.status is not EventStatus.CANCELLED for event in events):
-            self._tell("all_past", f"“{events[0].summary}”: none of it takes place any more.")
         zone = self._series_zone(events)
+        if len(found) > SERIES_LIMIT:
+            text = f"{_named(events[0])} takes place {len(found)} times; the next {SERIES_LIMIT}"
+            day = _day_of(found[SERIES_LIMIT - 1], zone)
+            self._tell("long_series", f"{text} become meetings, up to {day}.")
+        elif found and repeats and occurrences(events, last, last + AHEAD, zone=self._zone):
+            text = f"goes on: its meetings up to {_day_of(found[-1], zone)} are taken"
+            self._tell(
+                "goes_on", f"{_named(events[0])} {text}; import it again for the later ones."
+            )
+        if not found and any(event.status is not EventStatus.CANCELLED for event in events):
+            self._tell("all_past", f"{_named(events[0])}: none of it takes place any more.")
         for one in found[:SERIES_LIMIT]:
             fields = self._fields(one)
             if fields is not None:
@@ -322,8 +361,14 @@ class CalendarMeetings:
         """Return what an occurrence says; None when no meeting here can be like that."""
         when = self._when(one)
         if when["duration_minutes"] > LONGEST_MINUTES:
-            self._tell("too_long", f"“{_title(one.event)}” takes more than two weeks: left out.")
+            self._tell("too_long", f"{_named(one.event)} takes more than two weeks: left out.")
             return None
+        if len(one.event.summary) > TITLE_LETTERS:
+            self._tell_once(
+                "long_title",
+                f"{_named(one.event)} has a title of {len(one.event.summary)} letters: "
+                f"the first {TITLE_LETTERS} are kept.",
+            )
         event = one.event
         call = event.conferences[0].address if event.conferences else event.url
         return when | {
@@ -341,18 +386,18 @@ class CalendarMeetings:
             minutes = int((to_utc(end, zone) - to_utc(local, zone)).total_seconds()) // 60
             self._tell(
                 "whole_days",
-                f"“{_title(one.event)}” takes whole days: planned from 9:00 to 17:00 in {zone}.",
+                f"{_named(one.event)} takes whole days: planned from 9:00 to 17:00 in {zone}.",
             )
             return _times(local, zone, minutes)
         assert one.starts_at is not None  # noqa: S101 - either days or instants
         assert one.ends_at is not None  # noqa: S101
         if isinstance(one.start, CalendarTime) and not one.start.zone:
-            self._tell("no_zone", f"“{_title(one.event)}” says no time zone: read in {self._zone}.")
+            self._tell("no_zone", f"{_named(one.event)} says no time zone: read in {self._zone}.")
         zone = self._planned_zone(one.event) or self._zone
         minutes = int((one.ends_at - one.starts_at).total_seconds()) // 60
         if minutes < 1:
             minutes = USUAL_MINUTES
-            self._tell("no_end", f"“{_title(one.event)}” says no end: planned for an hour.")
+            self._tell("no_end", f"{_named(one.event)} says no end: planned for an hour.")
         return _times(to_local(one.starts_at, zone), zone, minutes)
 
     def _add(self, wanted: _Wanted, series_id: UUID | None) -> Meeting:
@@ -440,9 +485,7 @@ class CalendarMeetings:
         if unknown:
             names = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5} more" * (len(unknown) > 5))
             text = f"“{meeting.title}” also invites, who are not among your people: {names}"
-            if text not in self._told:
-                self._told.add(text)
-                self._tell("unknown_attendees", text)
+            self._tell_once("unknown_attendees", text)
 
     def _invitation(
         self,
@@ -476,7 +519,27 @@ def _times(local: datetime, zone: str, minutes: int) -> dict[str, Any]:
 
 
 def _title(event: CalendarEvent) -> str:
-    return event.summary[:300] or "Meeting without a title"
+    return event.summary[:TITLE_LETTERS] or "Meeting without a title"
+
+
+def _named(event: CalendarEvent) -> str:
+    """Return what a finding calls an event."""
+    title = event.summary or "Meeting without a title"
+    return f"“{title if len(title) <= SHOWN_LETTERS else title[: SHOWN_LETTERS - 1] + '…'}”"
+
+
+def _day(event: CalendarEvent) -> date:
+    start = event.start
+    return start.local.date() if isinstance(start, CalendarTime) else start
+
+
+def _day_of(one: Occurrence, zone: str) -> date:
+    return to_local(one.starts_at, zone).date() if one.starts_at else one.order().date()
+
+
+def repeats_too_often(event: CalendarEvent) -> bool:
+    """Return whether an event repeats in less than days, as no meeting does."""
+    return any(is_finer_than_days(rule) for rule in event.rules)
 
 
 def _place(event: CalendarEvent, call: str) -> str:

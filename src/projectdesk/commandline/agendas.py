@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from projectdesk.commandline.clock_notes import tell_clocks
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
@@ -29,6 +30,7 @@ def create(options: argparse.Namespace) -> int:
         project = queries.project_by_acronym(workspace, options.project)
         zone = options.zone or _own_zone(workspace)
         package = _package(workspace, project.id, options.work_package)
+        tell_clocks([start], zone)
         shown = queries.filled_template(
             workspace, project.id, options.template, start, zone, package
         )

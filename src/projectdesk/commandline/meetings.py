@@ -6,6 +6,7 @@ import argparse
 from datetime import datetime
 from uuid import UUID
 
+from projectdesk.commandline.clock_notes import tell_clocks
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.meetings import MeetingType
@@ -47,6 +48,7 @@ def plan(options: argparse.Namespace) -> int:
         raise DomainError("bad_meeting", "Give the local time without an offset, and --zone.")
     with opened(options) as workspace:
         project = queries.project_by_acronym(workspace, options.project)
+        tell_clocks([start], options.zone)
         made, _ = commands.plan_meeting(
             workspace, project.id, kind, start, options.zone, title=options.title
         )

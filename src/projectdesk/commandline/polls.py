@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from projectdesk.commandline.clock_notes import tell_clocks
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.meetings import MeetingType
@@ -52,12 +53,14 @@ def create(options: argparse.Namespace) -> int:
             fields["type"] = _type(options.type)
         if options.body is not None:
             fields["body_id"] = _body(workspace, project.id, options.body)
+        starts = [_local(each) for each in options.date]
+        tell_clocks(starts, options.zone)
         made, _ = commands.create_poll(
             workspace,
             project.id,
             options.title,
             options.zone,
-            [_local(each) for each in options.date],
+            starts,
             voters,
             meeting_id=None if options.meeting is None else _meeting(options.meeting),
             **fields,

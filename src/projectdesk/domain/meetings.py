@@ -77,7 +77,11 @@ class InvitationAnswer(StrEnum):
 
 
 class FoldRule(StrEnum):
-    """Which instant a local time means that a zone has twice (fold) or never (gap)."""
+    """Which instant a local time means that a zone has twice (fold) or never (gap).
+
+    EARLIER: the first of both; in a gap, by the distance from UTC of before it. LATER: the second
+    of both; in a gap, by the distance of after it.
+    """
 
     EARLIER = "earlier"
     LATER = "later"

@@ -200,6 +200,8 @@ def _settle(session: Session, record: Any, moved: frozenset[str], *, new: bool) 
             _settle_project(record, moved)
         case Meeting() if new or moved & {"local_start", "zone", "fold_rule"}:
             record.starts_at = zoned_time.to_utc(record.local_start, record.zone, record.fold_rule)
+            # What clocks show then: nothing may print a time that its day leaves out.
+            record.local_start = zoned_time.to_local(record.starts_at, record.zone)
             record.tzdata = zoned_time.tzdata_version()
         case Action() if "status" in moved and record.status is not ActionStatus.DONE:
             record.done_on = None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from projectdesk.domain.preparation import DateOption, DatePoll, PollState
 from projectdesk.domain.rules.validation import refuse
-from projectdesk.domain.rules.zoned_time import to_utc
+from projectdesk.domain.rules.zoned_time import to_local, to_utc
 from projectdesk.store import schema
 
 
@@ -29,7 +29,7 @@ def settle_option(session: Session, option: DateOption, *, new: bool) -> None:
             "local_start",
             "People were asked about this date. Add another one, and take this one away.",
         )
-    option.starts_at = to_utc(option.local_start, poll.zone, option.fold_rule)
+    _derive(option, poll.zone)
 
 
 def settle_poll(session: Session, poll: DatePoll, moved: frozenset[str]) -> None:
@@ -44,4 +44,10 @@ def settle_poll(session: Session, poll: DatePoll, moved: frozenset[str]) -> None
         raise refuse("poll_is_open", "zone", "People were asked; the dates stay what they are.")
     query = select(DateOption).where(schema.date_option.c.date_poll_id == poll.id)
     for option in session.scalars(query):
-        option.starts_at = to_utc(option.local_start, poll.zone, option.fold_rule)
+        _derive(option, poll.zone)
+
+
+def _derive(option: DateOption, zone: str) -> None:
+    """Set the instant of a date, and the time that clocks show then: some day they skip an hour."""
+    option.starts_at = to_utc(option.local_start, zone, option.fold_rule)
+    option.local_start = to_local(option.starts_at, zone)

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projectdesk.domain.meetings import FoldRule
-from projectdesk.domain.rules.zoned_time import to_local, to_utc, tzdata_version, zone_of
+from projectdesk.domain.rules.zoned_time import (
+    Odd,
+    oddity,
+    shown,
+    to_local,
+    to_utc,
+    tzdata_version,
+    zone_of,
+)
 from projectdesk.errors import DomainError
 
 ZONES = [
@@ -71,10 +79,10 @@ def test_a_planned_time_means_what_clocks_show(place, rule):
         expected = min(possible) if rule is FoldRule.EARLIER else max(possible)
         assert instant == expected
         assert to_local(instant, zone) == local
-    else:  # a gap: moved by its length, to before or after it
+    else:  # a gap: moved by its length, to after it by the distance of before it (RFC 5545)
         moved = to_local(instant, zone) - local
         assert moved != timedelta()
-        assert (moved < timedelta()) == (rule is FoldRule.EARLIER)
+        assert (moved > timedelta()) == (rule is FoldRule.EARLIER)
         other = FoldRule.LATER if rule is FoldRule.EARLIER else FoldRule.EARLIER
         assert to_local(to_utc(local, zone, other), zone) - local == -moved
 
@@ -87,9 +95,12 @@ def test_an_instant_comes_back_by_one_of_the_rules(zone, instant):
 
 def test_the_spring_gap_of_copenhagen():
     local = local_time("2026-03-29T02:30")
-    assert to_utc(local, "Europe/Copenhagen") == datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
+    assert to_utc(local, "Europe/Copenhagen") == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
     later = to_utc(local, "Europe/Copenhagen", FoldRule.LATER)
-    assert later == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    assert later == datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
+    assert shown(local, "Europe/Copenhagen") == local_time("2026-03-29T03:30")
+    assert oddity(local, "Europe/Copenhagen") is Odd.SKIPPED
+    assert oddity(local_time("2026-03-29T03:00"), "Europe/Copenhagen") is None
 
 
 def test_the_autumn_fold_of_copenhagen():
@@ -97,6 +108,8 @@ def test_the_autumn_fold_of_copenhagen():
     assert to_utc(local, "Europe/Copenhagen") == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     later = to_utc(local, "Europe/Copenhagen", FoldRule.LATER)
     assert later == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert shown(local, "Europe/Copenhagen") == local
+    assert oddity(local, "Europe/Copenhagen") is Odd.TWICE
 
 
 @pytest.mark.parametrize("name", ["", "Mars/Olympus", "../etc/passwd", "W. Europe Standard Time"])

@@ -32,7 +32,7 @@ class HeatRow:
 class HeatWeek:
     """The hours of some days by the clocks of `zone`, 24 a day.
 
-    starts: UTC; an hour that the clocks leave out is that before it. blocked: of each hour, how
+    starts: UTC; an hour that the clocks leave out is that after it. blocked: of each hour, how
     many of those needed cannot come to a meeting that begins then; None where none can begin.
     marks: (hours since the first midnight, rank) of the best slots in it.
     """

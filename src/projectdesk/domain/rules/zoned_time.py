@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cache
 from importlib import metadata
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from projectdesk.domain.meetings import FoldRule
 from projectdesk.errors import DomainError
+
+
+class Odd(StrEnum):
+    """What is odd about a local time on a day when clocks change."""
+
+    SKIPPED = "skipped"
+    TWICE = "twice"
 
 
 @cache
@@ -37,7 +45,9 @@ def to_utc(local: datetime, zone: str, rule: FoldRule = FoldRule.EARLIER) -> dat
     """Return the UTC instant of a planned local time.
 
     A time that the zone has twice means the earlier or later of both by `rule`. A time that it
-    skips is moved by the length of the gap: by EARLIER before it, by LATER after it.
+    skips is read with the distance from UTC of before the gap, as RFC 5545 section 3.3.5 wants it:
+    clocks then show a time after the gap. By LATER it is read with the distance of after the gap,
+    and clocks show a time before it. (That is `datetime.fold` of PEP 495.)
 
     Args:
         local: naive local time.
@@ -51,9 +61,8 @@ def to_utc(local: datetime, zone: str, rule: FoldRule = FoldRule.EARLIER) -> dat
     if local.tzinfo is not None:
         raise ValueError("a planned time is naive; its zone is beside it")
     info = zone_of(zone)
-    first = local.replace(tzinfo=info, fold=0).astimezone(UTC)
-    second = local.replace(tzinfo=info, fold=1).astimezone(UTC)
-    return min(first, second) if rule is FoldRule.EARLIER else max(first, second)
+    fold = 0 if rule is FoldRule.EARLIER else 1
+    return local.replace(tzinfo=info, fold=fold).astimezone(UTC)
 
 
 def to_local(instant: datetime, zone: str) -> datetime:
@@ -61,3 +70,24 @@ def to_local(instant: datetime, zone: str) -> datetime:
     if instant.tzinfo is None:
         raise ValueError("an instant has a zone")
     return instant.astimezone(zone_of(zone)).replace(tzinfo=None)
+
+
+def shown(local: datetime, zone: str, rule: FoldRule = FoldRule.EARLIER) -> datetime:
+    """Return what clocks show at a planned local time: another time only where it is skipped.
+
+    Raises:
+        DomainError: the zone is unknown.
+    """
+    return to_local(to_utc(local, zone, rule), zone)
+
+
+def oddity(local: datetime, zone: str) -> Odd | None:
+    """Return whether a zone skips a local time, or has it twice; None = it has it once.
+
+    Raises:
+        DomainError: the zone is unknown.
+    """
+    if shown(local, zone) != local:
+        return Odd.SKIPPED
+    twice = to_utc(local, zone) != to_utc(local, zone, FoldRule.LATER)
+    return Odd.TWICE if twice else None

@@ -26,7 +26,7 @@ from projectdesk.domain.preparation import (
     PollState,
 )
 from projectdesk.domain.rules import validation
-from projectdesk.domain.rules.zoned_time import to_utc
+from projectdesk.domain.rules.zoned_time import shown, to_utc
 from projectdesk.errors import DomainError
 from projectdesk.services import dependents, outbox, poll_mail
 from projectdesk.services.commands.meetings import add_meeting
@@ -451,7 +451,7 @@ def _add_dates(unit: Unit, poll: DatePoll, starts: Sequence[datetime]) -> None:
             raise DomainError(
                 "local_time_with_zone", "A date of a poll is local: its zone is the poll's."
             )
-        local = start.replace(second=0, microsecond=0)
+        local = shown(start.replace(second=0, microsecond=0), poll.zone)
         if local in known:
             raise DomainError(
                 "double_date", "{date} is offered twice.", date=f"{local:%Y-%m-%d %H:%M}"

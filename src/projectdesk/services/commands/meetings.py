@@ -15,7 +15,7 @@ from projectdesk.domain.consortium import Project
 from projectdesk.domain.meetings import CallRole, Invitation, Meeting, MeetingState, MeetingType
 from projectdesk.domain.rules.agenda_template import AgendaTemplate, fill
 from projectdesk.domain.rules.agenda_times import frame_around
-from projectdesk.domain.rules.zoned_time import to_utc, tzdata_version
+from projectdesk.domain.rules.zoned_time import to_local, to_utc, tzdata_version
 from projectdesk.domain.workplan import WorkPackage
 from projectdesk.errors import DomainError
 from projectdesk.services.agenda_making import agenda_items
@@ -145,6 +145,7 @@ def add_meeting(
     invitees: who is invited beside the chair, and whether they are required; None = as is usual.
     """
     starts_at = to_utc(local_start, zone)
+    local_start = to_local(starts_at, zone)  # another one only where the clocks skip it
     project = unit.get(Project, project_id)
     consortium = Consortium(unit.session, project_id, local_start.date())
     circle = circle_of(unit.session, project_id, type, starts_at, work_package_id)

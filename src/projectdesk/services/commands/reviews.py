@@ -13,7 +13,7 @@ from projectdesk.domain.consortium import Partner, PartnerRole
 from projectdesk.domain.meetings import AgendaItem, CallRole, Invitation, Meeting, MeetingType
 from projectdesk.domain.preparation import ReviewQuestion
 from projectdesk.domain.rules.reviewing import typed_question
-from projectdesk.domain.rules.zoned_time import to_utc, tzdata_version
+from projectdesk.domain.rules.zoned_time import to_local, to_utc, tzdata_version
 from projectdesk.errors import DomainError
 from projectdesk.services import queries
 from projectdesk.services.commands.documents import write_outline
@@ -60,6 +60,7 @@ def plan_rehearsal(
     with workspace.change("Plan a rehearsal") as unit:
         planned = unit.get(Meeting, meeting_id)
         starts_at = to_utc(local_start, planned.zone)
+        local_start = to_local(starts_at, planned.zone)  # another one only where clocks skip it
         if starts_at >= planned.starts_at:
             raise DomainError(
                 "rehearsal_after", "A rehearsal is before the meeting.", field="local_start"

@@ -19,7 +19,7 @@ from projectdesk.domain.meetings import Invitation, Meeting, MeetingState, Meeti
 from projectdesk.domain.preparation import MeetingSeries
 from projectdesk.domain.rules import series as rules
 from projectdesk.domain.rules.series import Repeat
-from projectdesk.domain.rules.zoned_time import to_utc, tzdata_version
+from projectdesk.domain.rules.zoned_time import shown, to_utc, tzdata_version
 from projectdesk.errors import DomainError
 from projectdesk.services.agenda_templates import agenda_template
 from projectdesk.services.commands.meetings import LONGEST_MINUTES, add_meeting
@@ -324,6 +324,11 @@ def _at(meeting: Meeting) -> datetime:
     return meeting.recurrence_at or meeting.local_start
 
 
+def _usual_start(meeting: Meeting) -> datetime:
+    """Return when a date of the rule begins by the clocks, which skip an hour once a year."""
+    return shown(_at(meeting), meeting.zone, meeting.fold_rule)
+
+
 def _series_of(unit: Unit, meeting_id: UUID) -> tuple[MeetingSeries, list[Meeting]]:
     meeting = unit.get(Meeting, meeting_id)
     if meeting.series_id is None:
@@ -376,10 +381,10 @@ def _move(
     series.local_start = datetime.combine(series.local_start.date() + by, at)
     kept = []
     for each in concerned:
-        regular = each.local_start == each.recurrence_at and each.zone == series.zone
+        regular = each.local_start == _usual_start(each) and each.zone == series.zone
         each.recurrence_at = datetime.combine(_at(each).date() + by, at)
         if regular:
-            each.local_start = each.recurrence_at
+            each.local_start = _usual_start(each)
             each.starts_at = to_utc(each.local_start, each.zone, each.fold_rule)
             each.tzdata = tzdata_version()
         else:

@@ -16,7 +16,7 @@ from projectdesk.domain.consortium import Project
 from projectdesk.domain.meetings import ItemKind, Meeting, MeetingType
 from projectdesk.domain.rules.agenda_template import AgendaTemplate, DraftItem, Plan, fill
 from projectdesk.domain.rules.agenda_times import Frame, frame_around, read_nights
-from projectdesk.domain.rules.zoned_time import to_utc
+from projectdesk.domain.rules.zoned_time import to_local, to_utc
 from projectdesk.errors import NotFound
 from projectdesk.services.agenda_rows import AgendaPlan, TemplateRow
 from projectdesk.services.queries.drafts import shown
@@ -146,6 +146,7 @@ def filled(
     from projectdesk.services.agenda_templates import circle_of  # it asks queries itself
 
     starts_at = to_utc(local_start, zone)
+    local_start = to_local(starts_at, zone)  # another one only where the clocks skip it
     circle = circle_of(session, project_id, kind, starts_at, work_package_id)
     drafts = tuple(fill(template, _plan(session, project_id, circle, local_start)))
     frame = frame_around(local_start, zone, [draft.timed for draft in drafts])

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
 
-from projectdesk.domain.meetings import FoldRule, InvitationAnswer, Meeting, MeetingState
+from projectdesk.domain.meetings import InvitationAnswer, Meeting, MeetingState
 from projectdesk.domain.regions import region_of
 from projectdesk.domain.rules.invitation_changes import uid_of
 from projectdesk.domain.rules.pain import Hours
@@ -241,5 +241,5 @@ def _whole_days(first: date, last: date, zone: str) -> tuple[datetime, datetime]
     after = datetime.combine(last + _DAY, time())
     return (
         to_utc(datetime.combine(first, time()), zone),
-        to_utc(after, zone, FoldRule.LATER),
+        to_utc(after, zone),
     )

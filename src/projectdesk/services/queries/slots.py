@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
-from projectdesk.domain.meetings import FoldRule
 from projectdesk.domain.rules.fair_slots import Turn, spread
 from projectdesk.domain.rules.pain import Band, Weights
 from projectdesk.domain.rules.slots import Grid, Part, Slot, SlotTable
@@ -199,7 +198,7 @@ def _grid(request: SlotRequest, first: date, last: date) -> Grid:
     """Return the starts of some days by the clocks of the request's zone."""
     zone_of(request.zone)
     start = to_utc(datetime.combine(first, time()), request.zone)
-    end = to_utc(datetime.combine(last + _DAY, time()), request.zone, FoldRule.LATER)
+    end = to_utc(datetime.combine(last + _DAY, time()), request.zone)
     return Grid(start, end, request.minutes, request.step)
 
 

@@ -41,6 +41,7 @@ _WORDS = {
     MailState.UNCERTAIN: "The connection broke.",
     MailState.QUEUED: "",
 }
+_SAID = ("accepts", "declines", "accepts tentatively")
 
 
 def waiting(stage: Stage) -> None:
@@ -187,7 +188,7 @@ def _fill(stage: Stage) -> None:
                     meeting_id=meeting.id,
                     person_id=person.id,
                     outcome="answer_taken",
-                    detail=f"{person.name}: {('comes', 'does not come', 'may come')[number]}",
+                    detail=f"{person.name} {_SAID[number]}.",
                 )
             )
 

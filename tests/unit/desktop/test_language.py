@@ -14,7 +14,9 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from projectdesk import resources
 from projectdesk.desktop import language
 from projectdesk.desktop.language import LANGUAGES, say, say_count
+from projectdesk.desktop.models.mail_sentences import in_language
 from projectdesk.desktop.models.words import all_words
+from projectdesk.services import replies
 
 DESKTOP = Path(__file__).resolve().parents[3] / "src" / "projectdesk" / "desktop"
 
@@ -84,3 +86,24 @@ def test_a_poll_has_one_word_in_german():
     texts = json.loads(resources.path("i18n", "desktop.de.json").read_text(encoding="utf-8"))
     assert [each for each in texts.values() if "abfrage" in each.casefold()] == []
     assert texts["New date poll"] == "Neue Terminumfrage"
+
+
+def test_what_was_written_down_of_a_mail_is_said_in_the_reader_s_language(german):
+    assert in_language("Margit Aava accepts.") == "Margit Aava sagt zu."
+    late = "Dr. Jan Lis accepts tentatively, but a later answer is known. Nothing was changed."
+    assert in_language(late).startswith("Dr. Jan Lis sagt unter Vorbehalt zu, aber eine spätere")
+    tailed = in_language("Ada declines. Sent by office@example.org.")
+    assert tailed == "Ada sagt ab. Gesendet von office@example.org."
+    polled = "Ada, “WP2: when?”: 2 of 4 dates answered. Not read: maybe"
+    assert (
+        in_language(polled)
+        == "Ada, „WP2: when?“: 2 von 4 Terminen beantwortet. Nicht gelesen: maybe"
+    )
+    assert in_language("The connection broke.") == "Die Verbindung brach ab."
+    assert in_language("550 5.1.1 no such user here") == "550 5.1.1 no such user here"
+
+
+@pytest.mark.parametrize("sentence", replies._SENTENCES.values())
+def test_every_sentence_on_an_answer_is_known(german, sentence):
+    written = f"Ada {sentence.replace('{says}', 'declines')}"
+    assert in_language(written) != written

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models.mail_sentences import in_language
 from projectdesk.desktop.theme.tokens import Tone
-from projectdesk.services.mail_rows import MailRow
+from projectdesk.services.mail_rows import MailRow, ReceivedRow
 from projectdesk.services.outbox import MailState
 
 
@@ -51,13 +52,18 @@ def purpose_word(purpose: str) -> str:
 def answer(row: MailRow) -> str:
     """Return what was said of a mail: the server's words, or ours where it was not sent at all."""
     if not row.private_links:
-        return row.reply
+        return in_language(row.reply)
     links = row.reply.partition("(")[2].partition(")")[0]
     return say(
         "Not sent: its links open on this computer or in its network only ({links}). Hold the "
         "meeting on a team server, or send it all the same.",
         links=links,
     )
+
+
+def outcome(row: ReceivedRow) -> str:
+    """Return what became of a mail that was read in."""
+    return in_language(row.detail)
 
 
 def explained(row: MailRow) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models import mail_sentences
 from projectdesk.desktop.models.fields import Option
 from projectdesk.desktop.theme.tokens import Tone
 from projectdesk.domain.consortium import BodyKind, OrganisationType, PartnerRole
@@ -225,4 +226,5 @@ def options(values: Iterable[StrEnum]) -> tuple[Option, ...]:
 def all_words() -> frozenset[str]:
     """Return every English text here, for the check of the catalogues."""
     problems = (text for _, what, todo in TEXTS.values() for text in (what, todo))
-    return frozenset(text for _, text in _WORDS) | frozenset(problems) | notice_rows.all_texts()
+    elsewhere = frozenset(problems) | notice_rows.all_texts() | mail_sentences.all_texts()
+    return frozenset(text for _, text in _WORDS) | elsewhere

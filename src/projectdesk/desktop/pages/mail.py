@@ -17,6 +17,7 @@ from projectdesk.desktop.models.formats import moment, size
 from projectdesk.desktop.models.mail_words import (
     answer,
     explained,
+    outcome,
     purpose_word,
     state_tone,
     state_word,
@@ -106,7 +107,7 @@ def _received_columns(zone: Callable[[], str]) -> list[Column[ReceivedRow]]:
         Column(say("From"), lambda r: r.person or r.sender, stretch=2, strong=True),
         Column(say("Subject"), lambda r: r.subject, stretch=3),
         Column(say("Meeting"), lambda r: r.meeting, stretch=2, muted=True, optional=True),
-        Column(say("What became of it"), lambda r: r.detail, stretch=4, tip=lambda r: r.detail),
+        Column(say("What became of it"), outcome, stretch=4, tip=outcome),
     ]
 
 

@@ -586,3 +586,8 @@ def test_a_refusal_names_file_row_and_column():
         "“x” is no month. (wp.csv, row 3, column start) Nothing was changed."
     )
     assert importing.describe(DomainError("x", "No.")) == "No. Nothing was changed."
+
+
+def test_a_refusal_that_names_its_file_and_line_names_them_once():
+    error = BadRow("cut_off", "{file}, line {row}: it is cut off.", file="a.ics", row=3)
+    assert importing.describe(error) == "a.ics, line 3: it is cut off. Nothing was changed."

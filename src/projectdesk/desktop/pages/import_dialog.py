@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QStackedWidget, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models.fields import Column
@@ -19,7 +20,7 @@ from projectdesk.desktop.presenters.importing import (
 )
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone
-from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S
+from projectdesk.desktop.theme.tokens import SPACE_M
 from projectdesk.desktop.widgets.badges import Icon
 from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.dialog import Dialog
@@ -30,6 +31,7 @@ from projectdesk.desktop.widgets.progress import ProgressPanel
 from projectdesk.services.rows import ImportReport, PlannedChange, Warning_
 
 _SHOWN_CHANGES = 2000
+_REFUSAL_WIDTH = 520
 
 
 def _change_columns() -> list[Column[tuple[int, PlannedChange]]]:
@@ -121,13 +123,13 @@ class ImportDialog(Dialog):
         preview = column(self._summary, self.tabs, spacing=SPACE_M)
         preview.setStretch(1, 1)
         self._refusal = text("", "", wrap=True)
-        refused = row(Icon("triangle-alert", Tone.DANGER, 24), self._refusal, spacing=SPACE_M)
-        refused.setStretch(1, 1)
+        self._refusal.setFixedWidth(_REFUSAL_WIDTH)
+        self._refusal.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._stack = QStackedWidget()
         for page in (
             plain(column(None, self.progress, None)),
             plain(preview),
-            plain(column(None, refused, None, spacing=SPACE_S)),
+            plain(self._refused()),
         ):
             self._stack.addWidget(page)
         self.add(self._stack)
@@ -136,6 +138,17 @@ class ImportDialog(Dialog):
         self.go = self.add_button(say("Import"), "primary", self.start_import, default=True)
         self.finished.connect(self.presenter.close)
         self.presenter.preview()
+
+    def _refused(self) -> QVBoxLayout:
+        """Return what is shown in the place of a preview when the files cannot be taken."""
+        return column(
+            None,
+            row(None, Icon("triangle-alert", Tone.DANGER, 36), None),
+            row(None, text(say("This cannot be imported"), "heading"), None),
+            row(None, self._refusal, None),
+            None,
+            spacing=SPACE_M,
+        )
 
     def show_warnings(self) -> None:
         """Show what is odd in the files instead of what they change."""

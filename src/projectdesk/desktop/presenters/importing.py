@@ -193,12 +193,13 @@ def export_people(session: Session, project: UUID | None, file: Path) -> None:
 
 
 def describe(error: ProjectDeskError) -> str:
-    """Return a refusal with the place in the file, and that nothing was changed."""
+    """Return a refusal with the place in the file, unless it says so itself, and what it did."""
     if error.code == "import_cancelled":
         return error.text  # which says so itself
     facts = error.facts
-    place = [str(facts["file"])] if facts.get("file") else []
-    if facts.get("row"):
+    file, told = str(facts.get("file") or ""), error.text
+    place = [file] if file and file not in told else []
+    if facts.get("row") and f"line {facts['row']}" not in told:
         place.append(say("row {row}", row=facts["row"]))
     if facts.get("column"):
         place.append(say("column {column}", column=facts["column"]))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from projectdesk.commandline.clock_notes import tell_clocks
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.inviting import public_url
 from projectdesk.commandline.meetings import check_durable, meeting_id
@@ -39,14 +40,18 @@ def create(options: argparse.Namespace) -> int:
         raise DomainError(
             "bad_meeting", "Expected a type: {types}.", types=", ".join(MeetingType)
         ) from error
+    if options.count is not None and options.count < 2:
+        raise DomainError("bad_series", f"A series has 2 to {rules.MOST} dates.", field="times")
     repeat = _repeat(options, start)
     without = [_day(each) for each in options.without]
     with opened(options) as workspace:
         project = queries.project_by_acronym(workspace, options.project)
         if options.dry_run:
             notes = preview_series(workspace, project.id, start, options.zone, repeat)
-            _print_preview(notes, repeat, options)
+            tell_clocks((each.local_start for each in notes), options.zone)
+            _print_preview(notes, repeat, without, options)
             return 0
+        tell_clocks(rules.dates(repeat, start), options.zone)
         made, _ = commands.plan_series(
             workspace,
             project.id,
@@ -87,6 +92,8 @@ def change(options: argparse.Namespace) -> int:
         done, _ = commands.change_series(
             workspace, meeting_id(options.meeting), _scope(options), wanted
         )
+        if wanted.local_start is not None:
+            tell_clocks([wanted.local_start], series_row(workspace, done.series_id).zone)
         for each in done.kept:
             if not options.json:
                 print(f"Keeps its own time: {each}")
@@ -176,18 +183,27 @@ def _show(workspace: Workspace, series_id: UUID, options: argparse.Namespace) ->
     return 0
 
 
-def _print_preview(notes: Sequence[DateNote], repeat: Repeat, options: argparse.Namespace) -> None:
-    words = rules.in_words(repeat)
+def _print_preview(
+    notes: Sequence[DateNote], repeat: Repeat, without: Sequence[date], options: argparse.Namespace
+) -> None:
+    """Print the dates that would be planned; where clocks go otherwise than at the first one."""
+    left_out = {each.local_start.date() for each in notes} & set(without)
+    words = rules.in_words(repeat, left_out)
+    notes = [each for each in notes if each.local_start.date() not in left_out]
     if options.json:
         print_json({"words": words, "rule": rules.rule_text(repeat), "dates": notes})
         return
     print(words)
     print_table(
         (
-            (_when(each.local_start), "; ".join(each.holidays), "; ".join(each.clocks))
-            for each in notes
+            (
+                _when(each.clock_start),
+                "; ".join(each.holidays),
+                "; ".join(each.clocks) or ("all others are compared with this" * (not number)),
+            )
+            for number, each in enumerate(notes)
         ),
-        ("Date", "Holidays", "Other clocks"),
+        ("Date", "Holidays", "Clocks elsewhere, if not as at the first date"),
     )
 
 

@@ -81,3 +81,21 @@ def test_what_makes_no_series_is_refused(
     rule = ["series", "create", "--project", "AURORA", *START, *data]
     assert cli.main([*rule, "--days", "we", "--count", "4"]) == cli.REFUSED
     assert "bad_series" in capsys.readouterr().err
+
+
+@pytest.mark.full
+def test_a_preview_says_what_is_left_out_and_which_time_a_skipped_one_becomes(
+    data: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule = ["series", "create", "--project", "AURORA", "--zone", "Europe/Berlin", *data]
+    night = [*rule, "--start", "2027-03-21T02:30", "--dry-run"]
+    assert cli.main([*night, "--count", "3", "--without", "2027-04-04"]) == 0
+    out, err = capsys.readouterr()
+    assert "every week on Sunday, 3 times without 2027-04-04" in out
+    assert "2027-03-28 03:30" in out
+    assert "2027-04-04 02:30" not in out
+    assert "all others are compared with this" in out
+    assert "On 2027-03-28 the clocks of Europe/Berlin skip 02:30: it becomes 03:30." in err
+    for ends, said in ((["--count", "0"], "2 to 200"), (["--until", "2027-03-01"], "before the")):
+        assert cli.main([*night, *ends]) == cli.REFUSED
+        assert said in capsys.readouterr().err

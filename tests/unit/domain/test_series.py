@@ -59,6 +59,12 @@ def test_a_rule_in_words() -> None:
         "every week on Monday, Wednesday and Friday, 5 times"
     )
     assert in_words(Repeat(1, (3,), LAST, 6)) == "the last Thursday of every month, 6 times"
+    left_out = [date(2027, 3, 29), date(2027, 3, 22)]
+    assert in_words(Repeat(1, (0,), None, 5), left_out) == (
+        "every week on Monday, 5 times without 2027-03-22 and 2027-03-29"
+    )
+    many = [date(2027, 3, day) for day in range(1, 10)]
+    assert in_words(Repeat(1, (0,), None, 50), many).endswith("2027-03-06 and 3 more")
 
 
 def test_until_a_day_is_counted_with_that_day() -> None:
@@ -66,6 +72,8 @@ def test_until_a_day_is_counted_with_that_day() -> None:
     repeat = Repeat(1, (1,), None, 2)
     assert times_until(repeat, start, date(2026, 3, 17)) == 3
     assert times_until(repeat, start, date(2026, 3, 16)) == 2
+    with pytest.raises(DomainError, match="2026-03-01, is before the first date"):
+        times_until(repeat, start, date(2026, 3, 1))
 
 
 def test_moving_a_series_moves_its_days_with_it() -> None:

@@ -40,6 +40,7 @@ from projectdesk.services.commands.series import (
 from projectdesk.services.hosting import personal_links
 from projectdesk.services.inviting.composing import Composed
 from projectdesk.services.inviting.series_planning import SeriesPlan, plan_series_invitations
+from projectdesk.services.queries.series import series_row
 from projectdesk.services.rows import Kind, MeetingRow
 from projectdesk.services.workspace import Workspace
 from tests.unit.meetings.conftest import Clock, Consortium
@@ -353,3 +354,40 @@ def test_an_answer_is_to_all_dates_or_to_one(
         InvitationAnswer.DECLINED,
         InvitationAnswer.ACCEPTED,
     ]
+
+
+def test_a_date_whose_hour_the_clocks_skip_is_an_hour_later_and_moves_with_the_others(
+    workspace: Workspace, consortium: Consortium
+) -> None:
+    sunday, zone = datetime.fromisoformat("2027-03-21T02:30"), "Europe/Copenhagen"
+    made, _ = plan_series(
+        workspace, consortium.project, MeetingType.AD_HOC, sunday, zone, Repeat(1, (6,), None, 3),
+        title="WP call", duration_minutes=60, without=[date(2027, 4, 4)],
+    )  # fmt: skip
+    first, skipped = meetings(workspace)
+    assert skipped.local_start == datetime.fromisoformat("2027-03-28T03:30")
+    assert skipped.starts_at == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+    assert series_row(workspace, made).words == "every week on Sunday, 3 times without 2027-04-04"
+    earlier = SeriesChange(local_start=datetime.fromisoformat("2027-03-21T02:15"))
+    assert change_series(workspace, first.id, Scope.ALL, earlier)[0].kept == ()
+    starts = [row.local_start for row in meetings(workspace)]
+    assert [f"{start:%d %H:%M}" for start in starts] == ["21 02:15", "28 03:15"]
+
+
+def test_a_meeting_is_never_kept_at_a_time_that_its_day_leaves_out(
+    workspace: Workspace, consortium: Consortium
+) -> None:
+    asked, zone = datetime.fromisoformat("2027-03-28T02:30"), "Europe/Berlin"
+    made, _ = commands.plan_meeting(workspace, consortium.project, MeetingType.AD_HOC, asked, zone)
+    planned = queries.meeting(workspace, made)
+    assert f"{planned.local_start:%H:%M} {planned.starts_at:%H:%M}" == "03:30 01:30"
+    values = {"local_start": asked.replace(minute=45)}
+    commands.set_fields(workspace, Kind.MEETING, made, planned.version, values)
+    changed = queries.meeting(workspace, made)
+    assert f"{changed.local_start:%H:%M} {changed.starts_at:%H:%M}" == "03:45 01:45"
+    poll, _ = commands.create_poll(workspace, consortium.project, "When?", zone, [asked], [])
+    option = queries.date_poll(workspace, poll).options[0]
+    assert f"{option.local_start:%H:%M}" == "03:30"
+    dates = [asked, asked.replace(hour=3)]
+    with pytest.raises(DomainError, match="twice"):
+        commands.create_poll(workspace, consortium.project, "When?", zone, dates, [])

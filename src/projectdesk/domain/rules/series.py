@@ -8,7 +8,7 @@ when the clocks change (decisions 10).
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import count, islice
@@ -23,6 +23,8 @@ _DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ORDINALS: Final = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 LAST: Final = -1
+_MOST_TOLD: Final = 6
+"""So many days of a series on which nobody meets are told one by one."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,13 @@ def dates(repeat: Repeat, local_start: datetime) -> Iterator[datetime]:
 
 
 def times_until(repeat: Repeat, local_start: datetime, last: date) -> int:
-    """Return how many occurrences there are up to a day, included; at most `MOST`."""
+    """Return how many occurrences there are up to a day, included; at most `MOST`.
+
+    Raises:
+        DomainError: `bad_series`; that day is before the first one.
+    """
+    if last < local_start.date():
+        raise _bad("until", f"The last day, {last}, is before the first date.")
     found = islice(_endless(repeat, local_start), MOST)
     return sum(1 for each in found if each.date() <= last)
 
@@ -103,8 +111,15 @@ def read_rule(text: str) -> Repeat:
         raise _bad("rule", f"This is no rule of a series: {text[:80]}.") from error
 
 
-def in_words(repeat: Repeat) -> str:
-    """Return a rule in English: "every 2 weeks on Tuesday, 12 times"."""
+def in_words(repeat: Repeat, without: Collection[date] = ()) -> str:
+    """Return a rule in English: "every 2 weeks on Tuesday, 12 times".
+
+    without: days of the rule on which nobody meets; they follow: "5 times without 2027-03-22".
+    """
+    return _rule_in_words(repeat) + _without_in_words(sorted(set(without)))
+
+
+def _rule_in_words(repeat: Repeat) -> str:
     names = [_NAMES[day] for day in repeat.weekdays]
     days = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     if repeat.nth is not None:
@@ -112,6 +127,15 @@ def in_words(repeat: Repeat) -> str:
         return f"the {_ORDINALS[repeat.nth]} {days} of every {months}, {repeat.times} times"
     weeks = "week" if repeat.interval == 1 else f"{repeat.interval} weeks"
     return f"every {weeks} on {days}, {repeat.times} times"
+
+
+def _without_in_words(days: Sequence[date]) -> str:
+    if not days:
+        return ""
+    told = [str(day) for day in days[:_MOST_TOLD]]
+    if len(days) > _MOST_TOLD:
+        told.append(f"{len(days) - _MOST_TOLD} more")
+    return " without " + " and ".join(filter(None, (", ".join(told[:-1]), told[-1])))
 
 
 def nth_of(day: date) -> int:

@@ -28,7 +28,10 @@ _MOST_PLACES = 3
 
 @dataclass(frozen=True)
 class SeriesRow:
-    """A series. words: its rule in English. meetings: in the order of their dates."""
+    """A series. words: its rule in English, with the dates of it that no meeting is at.
+
+    meetings: in the order of their dates.
+    """
 
     id: UUID
     version: int
@@ -47,11 +50,13 @@ class SeriesRow:
 class DateNote:
     """One date of a series before it is planned.
 
+    local_start: by the rule. clock_start: what clocks show then, another time where they skip that.
     holidays: "DE: Good Friday", of the countries of the project. clocks: "Boston 05:00", where the
     time is another than at the first date.
     """
 
     local_start: datetime
+    clock_start: datetime
     starts_at: datetime
     holidays: tuple[str, ...]
     clocks: tuple[str, ...]
@@ -66,13 +71,16 @@ def series_row(workspace: Workspace, series_id: UUID) -> SeriesRow:
     with workspace.read() as session:
         kept = session.get(MeetingSeries, series_id)
         meeting = schema.meeting.c
-        ids = session.scalars(
-            select(meeting.id)
+        found = session.execute(
+            select(meeting.id, meeting.recurrence_at)
             .where(meeting.series_id == series_id)
             .order_by(meeting.recurrence_at, meeting.id)
         ).all()
     if kept is None:
         raise NotFound("not_found", "This series does not exist any more.", noun="series")
+    repeat = rules.read_rule(kept.rule)
+    there = {(at or kept.local_start).date() for _, at in found}
+    left_out = {at.date() for at in rules.dates(repeat, kept.local_start)} - there
     rows = {row.id: row for row in meetings(workspace, kept.project_id)}
     return SeriesRow(
         id=kept.id,
@@ -80,12 +88,12 @@ def series_row(workspace: Workspace, series_id: UUID) -> SeriesRow:
         project_id=kept.project_id,
         title=kept.title,
         rule=kept.rule,
-        words=rules.in_words(rules.read_rule(kept.rule)),
+        words=rules.in_words(repeat, left_out),
         local_start=kept.local_start,
         zone=kept.zone,
         duration_minutes=kept.duration_minutes,
         sequence=kept.sequence,
-        meetings=tuple(rows[each] for each in ids if each in rows),
+        meetings=tuple(rows[each] for each, _ in found if each in rows),
     )
 
 
@@ -112,7 +120,13 @@ def preview_series(
     starts = [(at, to_utc(at, zone)) for at in rules.dates(repeat, local_start)]
     first = {name: to_local(starts[0][1], name).time() for name in zones if name != zone}
     return tuple(
-        DateNote(at, instant, _holidays(countries, at.date()), _clocks(first, instant))
+        DateNote(
+            local_start=at,
+            clock_start=to_local(instant, zone),
+            starts_at=instant,
+            holidays=_holidays(countries, at.date()),
+            clocks=_clocks(first, instant),
+        )
         for at, instant in starts
     )
 

@@ -23,7 +23,7 @@ from projectdesk.desktop.widgets.form import Form
 from projectdesk.desktop.widgets.layout import plain, row, show_if, text
 from projectdesk.domain.rules import series as rules
 from projectdesk.domain.rules.series import LAST, LONGEST_INTERVAL, MOST, Repeat
-from projectdesk.errors import ProjectDeskError
+from projectdesk.errors import DomainError, ProjectDeskError
 from projectdesk.services.commands.series import Scope, SeriesChange
 from projectdesk.services.queries.series import DateNote
 from projectdesk.services.rows import MeetingRow
@@ -157,7 +157,11 @@ class RepeatDialog(Dialog):
             days = tuple(n for n, box in enumerate(self.days) if box.isChecked())
             made = Repeat(interval, days, None, times)
         if values["until"] is not None:
-            counted = rules.times_until(made, self._first, values["until"])
+            try:
+                counted = rules.times_until(made, self._first, values["until"])
+            except DomainError as error:
+                self.show_failure(error)
+                return None
             made = Repeat(made.interval, made.weekdays, made.nth, counted)
         return made
 
@@ -177,7 +181,8 @@ class RepeatDialog(Dialog):
         self.dates.clear()
         for number, each in enumerate(dates):
             notes = (*each.holidays, *each.clocks)
-            words = f"{formats.weekday(each.local_start.date())}, {formats.clock(each.local_start)}"
+            start = each.clock_start
+            words = f"{formats.weekday(start.date())}, {formats.clock(start)}"
             item = QListWidgetItem("   –   ".join([words, "; ".join(notes)] if notes else [words]))
             item.setData(_DATE, each.local_start)
             item.setToolTip("\n".join(notes))

@@ -12,7 +12,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from projectdesk import __version__
 from projectdesk.errors import ProjectDeskError
@@ -77,7 +77,10 @@ Handler = Callable[[argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code (0 done, 1 failed, 2 refused)."""
-    options = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and words[0] in _INTERNAL:
+        return _INTERNAL[words[0]](words[1:])
+    options = _parser().parse_args(words)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Windows' consoles are not UTF-8
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -276,7 +279,13 @@ def _add_mail(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_meeting_commands(commands: Commands[argparse.ArgumentParser]) -> None:
-    plan = _command(commands, "plan", _run("meetings", "plan"), "Plan a meeting from its template.")
+    plan = _command(
+        commands,
+        "plan",
+        _run("meetings", "plan"),
+        "Plan a meeting of a TYPE from our template of it: the short form. `meeting create` takes "
+        "any template, and a body, place and length.",
+    )
     plan.add_argument("type", metavar="TYPE", help="kick_off, general_assembly, ...")
     plan.add_argument("--project", required=True, metavar="ACRONYM")
     plan.add_argument("--start", required=True, metavar="YYYY-MM-DDTHH:MM", help="local time")
@@ -497,12 +506,6 @@ def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
             )
             one.add_argument("--team", metavar="NAME", help="share the rooms of this team's keys")
         one.set_defaults(handler=_run("serving", f"keys_{name}"))
-    recorder = commands.add_parser("recorder")
-    recorder.add_argument("rest", nargs=argparse.REMAINDER)
-    recorder.set_defaults(handler=_recorder)
-    sfu = commands.add_parser("sfu")
-    sfu.add_argument("rest", nargs=argparse.REMAINDER)
-    sfu.set_defaults(handler=_sfu)
 
 
 def _add_checks(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -551,16 +554,20 @@ def _app(options: argparse.Namespace) -> int:
     return application.run([sys.argv[0]], data, sample=options.sample)
 
 
-def _recorder(options: argparse.Namespace) -> int:
+def _recorder(arguments: Sequence[str]) -> int:
     from projectdesk.media.recording import process
 
-    return process.main(options.rest)
+    return process.main(arguments)
 
 
-def _sfu(options: argparse.Namespace) -> int:
+def _sfu(arguments: Sequence[str]) -> int:
     from projectdesk.media.embedded import process
 
-    return process.main(options.rest)
+    return process.main(arguments)
+
+
+_INTERNAL: Final[dict[str, Callable[[Sequence[str]], int]]] = {"recorder": _recorder, "sfu": _sfu}
+"""What we start ourselves: in no list of commands."""
 
 
 if __name__ == "__main__":

@@ -21,9 +21,20 @@ def add_meeting_create(add: Add) -> None:
     )
     create.add_argument("--project", required=True, metavar="ACRONYM")
     create.add_argument("--start", required=True, metavar="YYYY-MM-DDTHH:MM", help="local time")
-    create.add_argument("--zone", metavar="ZONE", help="IANA zone of --start (default: my own)")
+    create.add_argument(
+        "--zone",
+        metavar="ZONE",
+        help="IANA zone of --start (default: my own, else the coordinator's, else this computer's)",
+    )
     create.add_argument("--title", default="")
     create.add_argument("--minutes", type=int, metavar="N", help="default: as long as the agenda")
+    create.add_argument(
+        "--body", metavar="NAME", help="the body that meets (default: as the template's type says)"
+    )
+    create.add_argument("--place", default="", metavar="TEXT", help="where people come together")
+    create.add_argument(
+        "--extraordinary", action="store_true", help="the body's rules for such meetings hold"
+    )
     create.add_argument(
         "--work-package", metavar="WPn", help="a call of this one: only what is of it"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from typing import Any
@@ -28,14 +29,17 @@ def create(options: argparse.Namespace) -> int:
     start = _local(options.start)
     with opened(options) as workspace:
         project = queries.project_by_acronym(workspace, options.project)
-        zone = options.zone or _own_zone(workspace)
+        zone, whose = (options.zone, "") if options.zone else _usual_zone(workspace, project.id)
+        body = _body(workspace, project.id, options.body)
         package = _package(workspace, project.id, options.work_package)
         tell_clocks([start], zone)
         shown = queries.filled_template(
             workspace, project.id, options.template, start, zone, package
         )
         if options.dry_run:
-            _print_agenda(shown.plan, options, {"title": shown.title, "type": shown.type})
+            _say_zone(zone, whose)
+            beside = {"title": shown.title, "type": shown.type, "zone": zone}
+            _print_agenda(shown.plan, options, beside)
             return 0
         made, _ = commands.plan_meeting(
             workspace,
@@ -48,9 +52,13 @@ def create(options: argparse.Namespace) -> int:
             externals=options.externals,
             template=options.template,
             work_package_id=package,
+            body_id=body,
+            place=options.place,
+            extraordinary=options.extraordinary,
         )
         meeting = queries.meeting(workspace, made)
         agenda = queries.agenda_plan(workspace, made)
+    _say_zone(zone, whose)
     if not options.json:
         print(f"{meeting.title}, {meeting.local_start:%Y-%m-%d %H:%M} {meeting.zone} [{made}]")
     _print_agenda(agenda, options, {"meeting": meeting})
@@ -299,16 +307,38 @@ def _local(text: str) -> datetime:
     return start
 
 
-def _own_zone(workspace: Workspace) -> str:
-    """Return my zone.
-
-    Raises:
-        DomainError: `zone_needed`: I did not say where I am.
-    """
+def _usual_zone(workspace: Workspace, project_id: UUID) -> tuple[str, str]:
+    """Return in which zone a time is meant that says none, and whose it is."""
     me = queries.me(workspace)
-    if me is None or not me.zone:
-        raise DomainError("zone_needed", "Say --zone: nobody knows yet in which zone you are.")
-    return me.zone
+    if me is not None and me.zone:
+        return me.zone, "your own zone"
+    if found := queries.coordinator_zone(workspace, project_id):
+        return found, "the coordinator's zone"
+    from projectdesk.desktop.presenters.reader import system_zone
+
+    return system_zone(), "this computer's zone"
+
+
+def _say_zone(zone: str, whose: str) -> None:
+    """Say which zone was taken where none was given; beside the result, which may be JSON."""
+    if whose:
+        print(f"The start is in {zone}, {whose}; --zone says another.", file=sys.stderr)
+
+
+def _body(workspace: Workspace, project_id: UUID, name: str | None) -> UUID | None:
+    if not name:
+        return None
+    wanted = " ".join(name.split()).casefold()
+    bodies = queries.bodies(workspace, project_id)
+    for row in bodies:
+        if row.name.casefold() == wanted:
+            return row.id
+    raise NotFound(
+        "no_such_body",
+        "There is no body “{name}” in this project; there are: {names}.",
+        name=name,
+        names=", ".join(row.name for row in bodies) or "none",
+    )
 
 
 def _package(workspace: Workspace, project_id: UUID, label: str | None) -> UUID | None:

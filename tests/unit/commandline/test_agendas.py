@@ -65,6 +65,41 @@ def test_a_meeting_is_made_from_a_template(run: Any):
     assert {row["work_package"] for row in call["agenda"]} == {"WP2"}
 
 
+def test_a_meeting_has_the_body_place_and_rules_that_are_said(run: Any):
+    words = ("meeting", "create", "--template", "general-assembly", *OF, *START)
+    code, made = run(*words, "--body", "executive board", "--place", "Room 2", "--extraordinary")
+    assert code == 0
+    told = made["meeting"]
+    assert (told["body"], told["place"], told["extraordinary"]) == (
+        "Executive Board",
+        "Room 2",
+        True,
+    )
+    code, refused = run(*words, "--body", "Chess club")
+    assert (code, refused["error"]["code"]) == (2, "no_such_body")
+    assert "General Assembly" in refused["error"]["text"]
+
+
+def test_a_start_without_a_zone_is_where_the_coordinator_is(
+    sample: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    data = ("--data", str(shutil.copytree(sample, tmp_path / "data")))
+    words = ("meeting", "create", "--template", "kick-off", *OF, *START[:2], "--json", *data)
+    assert cli.main([*words, "--dry-run"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["zone"] == "Europe/Lisbon"
+    assert "Europe/Lisbon, the coordinator's zone; --zone says another." in told.err
+
+
+def test_what_we_start_ourselves_is_in_no_list(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit):
+        cli.main(["notacommand"])
+    told = capsys.readouterr().err
+    assert "'meeting'" in told or "meeting," in told
+    assert "recorder" not in told
+    assert "sfu" not in told
+
+
 def test_items_go_to_the_backlog_and_come_back(run: Any, made: Any):
     meeting, item = made["meeting"]["id"], made["agenda"][-1]
     assert run("agenda", "to-backlog", item["id"], "--reason", "too long")[0] == 0

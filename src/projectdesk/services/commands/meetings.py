@@ -57,6 +57,8 @@ def plan_meeting(
     work_package_id: UUID | None = None,
     invitees: Mapping[UUID, bool] | None = None,
     body_id: UUID | None = None,
+    place: str = "",
+    extraordinary: bool = False,
 ) -> tuple[UUID, Changes]:
     """Plan a meeting: its template fills the agenda, the consortium's people are invited.
 
@@ -76,6 +78,8 @@ def plan_meeting(
         work_package_id: of whose work it is; its template is filled with what is of it.
         invitees: who is invited beside the chair, and whether they are needed; None = as is usual.
         body_id: the body that meets; None = as the type says.
+        place: where people come together, "" = on the call only.
+        extraordinary: the body's rules for extraordinary meetings hold.
 
     Returns:
         The meeting's id, and what changed.
@@ -114,6 +118,8 @@ def plan_meeting(
             invitees=invitees,
         )
         meeting.body_id = body_id or meeting.body_id
+        meeting.place = " ".join(place.split())
+        meeting.extraordinary = extraordinary
     return meeting.id, unit.changes
 
 

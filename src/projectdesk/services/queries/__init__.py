@@ -92,3 +92,4 @@ from projectdesk.services.queries.workplan import milestones as milestones
 from projectdesk.services.queries.workplan import tasks as tasks
 from projectdesk.services.queries.workplan import work_packages as work_packages
 from projectdesk.services.queries.world import world as world
+from projectdesk.services.queries.zones import coordinator_zone as coordinator_zone

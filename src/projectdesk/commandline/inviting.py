@@ -18,6 +18,7 @@ from projectdesk.services import hosting, queries
 from projectdesk.services.commands import inviting
 from projectdesk.services.inviting.composing import Composed
 from projectdesk.services.inviting.planning import InvitationPlan, InviteeLine, plan_invitations
+from projectdesk.services.inviting.public_links import check_links
 from projectdesk.services.inviting.sender import check_can_send, sender_of
 from projectdesk.services.meeting_hosts import LAN, THIS_COMPUTER
 from projectdesk.services.rows import MeetingRow
@@ -126,7 +127,7 @@ def public_url(workspace: Workspace, row: MeetingRow, given: str | None) -> str:
 def _warnings(row: MeetingRow, base: str, plan: InvitationPlan) -> list[Caution]:
     warnings = []
     try:
-        inviting.check_links({row.id: base})
+        check_links({row.id: base})
     except DomainError as error:
         warnings.append(Caution(error.code, error.text))
     if row.host == THIS_COMPUTER:

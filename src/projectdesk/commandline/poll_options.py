@@ -63,11 +63,20 @@ def _add_options(made: argparse.ArgumentParser, name: str) -> None:
             made.add_argument("--public-url", required=True, metavar="URL", help="of the host")
             if name == "ask":
                 made.add_argument("--out", metavar="DIR", help="write the mails to files instead")
+                made.add_argument(
+                    "--again", action="store_true", help="also who was asked by mail already"
+                )
             if name == "remind":
                 made.add_argument(
                     "--mail",
                     action="store_true",
                     help="by mail; else the links are printed and it is noted",
+                )
+            if name != "links":
+                made.add_argument(
+                    "--anyway",
+                    action="store_true",
+                    help="by mail also links that only this network can open",
                 )
         case "answer":
             made.add_argument("--voter", required=True, metavar="NAME")
@@ -106,7 +115,7 @@ def _add_making(made: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="a mailing list, a person or an address; may be repeated",
+        help="a mailing list, a person of the project, or their address; may be repeated",
     )
     made.add_argument(
         "--optional",

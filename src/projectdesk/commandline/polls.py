@@ -121,13 +121,22 @@ def ask(options: argparse.Namespace) -> int:
         found = queries.date_poll_named(workspace, options.poll)
         made = _links(workspace, found, options, lambda voter: voter.asked_at is not None)
         wanted = {link.voter_id for link in made}
+        asked = commands.asked_by_mail(workspace, found.poll.id, made)
+        asked = frozenset() if options.again else asked & wanted
         if options.out is not None:
             mails = commands.compose_poll_mails(
                 workspace, found.poll.id, made, Occasion.QUESTION, wanted
             )
-            return _write(mails, Path(options.out), options)
-        count, _ = commands.mail_voters(workspace, found.poll.id, made, wanted)
-    return _say_queued(count, options)
+            left = [mail for mail in mails if mail.voter_id not in asked]
+            if mails and not left:
+                raise DomainError(
+                    "asked_already", "All of them were asked by mail already; nothing was written."
+                )
+            return _write(left, Path(options.out), options)
+        count, _ = commands.mail_voters(
+            workspace, found.poll.id, made, wanted, again=options.again, anyway=options.anyway
+        )
+    return _say_queued(count, options, len(asked))
 
 
 def remind(options: argparse.Namespace) -> int:
@@ -137,7 +146,9 @@ def remind(options: argparse.Namespace) -> int:
         made = _links(workspace, found, options, lambda voter: voter.is_missing)
         wanted = [link.voter_id for link in made]
         if options.mail:
-            count, _ = commands.mail_voters(workspace, found.poll.id, made, wanted, reminder=True)
+            count, _ = commands.mail_voters(
+                workspace, found.poll.id, made, wanted, reminder=True, anyway=options.anyway
+            )
             return _say_queued(count, options)
         commands.remind_voters(workspace, wanted)
     return _print_links(made, options)
@@ -238,17 +249,34 @@ def _meeting(text: str) -> UUID:
 
 
 def _people(workspace: Workspace, project_id: UUID, names: Sequence[str]) -> list[UUID]:
-    """Return whom names mean, each once: a person, an address, or all of a mailing list."""
+    """Return whom names mean, each once: a person, their address, or all of a mailing list."""
     known = queries.people(workspace, project_id)
     found: dict[UUID, None] = {}
     for name in names:
         wanted = name.casefold()
         people = [row for row in known if wanted in {row.name.casefold(), row.email.casefold()}]
-        if not people:
-            listed = queries.mailing_list(workspace, project_id, name).recipients
-            found |= dict.fromkeys(row.person_id for row in listed)
-        found |= dict.fromkeys(row.id for row in people)
+        found |= dict.fromkeys([row.id for row in people] or _listed(workspace, project_id, name))
     return list(found)
+
+
+def _listed(workspace: Workspace, project_id: UUID, name: str) -> list[UUID]:
+    """Return who is on the mailing list of a name that is no person's."""
+    if "@" in name:
+        raise NotFound(
+            "no_such_address",
+            "The address “{name}” belongs to no person of the project: add the person first.",
+            name=name,
+        )
+    try:
+        found = queries.mailing_list(workspace, project_id, name)
+    except NotFound as error:
+        raise NotFound(
+            "no_such_list",
+            "“{name}” is no mailing list, and no person of the project: `projectdesk list "
+            "mailing-lists` and `projectdesk list people` show them.",
+            name=name,
+        ) from error
+    return [row.person_id for row in found.recipients]
 
 
 def _voters(found: DatePollDetail, names: Sequence[str], concerns: Concerns) -> list[DateVoterRow]:
@@ -345,11 +373,14 @@ def _write(mails: Sequence[Any], folder: Path, options: argparse.Namespace) -> i
     return 0
 
 
-def _say_queued(count: int, options: argparse.Namespace) -> int:
+def _say_queued(count: int, options: argparse.Namespace, asked: int | None = None) -> int:
+    """Say how many mails are queued, and how many voters were asked already and get none."""
     if options.json:
-        print_json({"queued": count})
-    else:
-        print(f"{count} mails are in the outbox.")
+        print_json({"queued": count} | ({} if asked is None else {"asked_already": asked}))
+        return 0
+    print(f"{count} mails are in the outbox.")
+    if asked:
+        print(f"{asked} voters were asked by mail already and get none: --again asks them, too.")
     return 0
 
 

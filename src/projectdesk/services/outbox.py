@@ -55,6 +55,7 @@ def queue(
     meeting_id: UUID | None = None,
     person_id: UUID | None = None,
     record_id: UUID | None = None,
+    private_links: bool = False,
 ) -> UUID:
     """Put a mail into the outbox, in the caller's unit of work; return its id.
 
@@ -68,6 +69,8 @@ def queue(
         meeting_id: that it is about.
         person_id: who gets it.
         record_id: the invitation, voter, statement, ... that it is about.
+        private_links: somebody said that it goes out although its links open on this computer or in
+            its network only.
 
     Raises:
         DomainError: `mail_recipient` (To is another one, or several), `mail_sender` (From is not
@@ -98,6 +101,7 @@ def queue(
             state=MailState.QUEUED.value,
             due_at=due_at or unit.now,
             made_at=unit.now,
+            private_links=private_links,
         )
     )
     touch(unit, project_id, meeting_id, person_id)

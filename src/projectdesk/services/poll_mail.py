@@ -7,10 +7,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy.orm import Session
 
 from projectdesk.domain.consortium import Person
 from projectdesk.domain.identity import new_id
@@ -18,9 +20,11 @@ from projectdesk.domain.preparation import DateVoter, PollState
 from projectdesk.errors import DomainError
 from projectdesk.mail.address import Mailbox
 from projectdesk.mail.invitation_words import language_of
-from projectdesk.mail.message import compose, new_message_id
+from projectdesk.mail.links import texts_of
+from projectdesk.mail.message import compose, new_message_id, parse_received
 from projectdesk.mail.poll_letter import Occasion, PollLetter, as_html, as_text
 from projectdesk.services import outbox
+from projectdesk.services.inviting.public_links import check_links
 from projectdesk.services.inviting.sender import check_can_send
 from projectdesk.services.mail_accounts import sender as usual_sender
 from projectdesk.services.poll_keys import ASKING_PURPOSE, REMINDER_PURPOSE, RESULT_PURPOSE
@@ -127,6 +131,18 @@ def asking_letters(
     return {mail.voter_id: mail for mail in mails}
 
 
+def asked_by_mail(
+    workspace: Workspace, poll_id: UUID, links: Sequence[PollLink]
+) -> frozenset[UUID]:
+    """Return the voters whom a mail of the outbox asks, or asked, with the link that works now.
+
+    One that waits counts; one that was refused or taken back does not, nor does one whose link was
+    issued anew since.
+    """
+    with workspace.read() as session:
+        return frozenset(_asked(session, poll_id, links))
+
+
 def mail_voters(
     workspace: Workspace,
     poll_id: UUID,
@@ -134,46 +150,48 @@ def mail_voters(
     voter_ids: Collection[UUID],
     *,
     reminder: bool = False,
+    again: bool = False,
+    anyway: bool = False,
 ) -> tuple[int, Changes]:
     """Put the question, or a reminder, into the outbox for some voters of an open poll.
 
-    Who answered meanwhile is not reminded.
+    Who answered meanwhile is not reminded, and who was asked by mail is not asked twice.
+
+    Args:
+        workspace: the open data.
+        poll_id: which poll.
+        links: of its voters.
+        voter_ids: to these only.
+        reminder: they are reminded.
+        again: also ask who was asked by mail already.
+        anyway: also with links that only this computer or its network can open. A reminder needs
+            no such word where the question had it.
 
     Returns:
         How many mails, and what changed.
 
     Raises:
         NotFound: no such poll.
-        DomainError: `poll_not_open`; `no_mail_account`; `nobody_to_write`, none of them has an
-            address (or is missing).
+        DomainError: `poll_not_open`; `no_mail_account`; `link_not_public`; `asked_already`, all of
+            them; `nobody_to_write`, none of them has an address (or is missing).
     """
-    check_can_send(workspace)
-    occasion = Occasion.REMINDER if reminder else Occasion.QUESTION
-    found = date_poll(workspace, poll_id)
-    if found.poll.state is not PollState.OPEN:
-        raise DomainError("poll_not_open", "Voters are written while the poll is open.")
-    wanted = {
-        voter.id
-        for voter in found.voters
-        if voter.id in voter_ids and (voter.is_missing or not reminder)
-    }
-    mails = compose_poll_mails(workspace, poll_id, links, occasion, wanted)
-    if not mails:
-        raise DomainError("nobody_to_write", "Nobody of them can be written to.")
-    what = "Remind" if reminder else "Ask"
-    label = f"{what} {mails[0].name if len(mails) == 1 else f'{len(mails)} voters'}"
-    with workspace.change(label, undoable=False) as unit:
-        before = {voter.id: voter.reminded_at for voter in found.voters}
-        count = 0
-        for mail in mails:
-            voter = unit.get(DateVoter, mail.voter_id)
-            if reminder and voter.reminded_at != before[voter.id]:
-                continue  # a colleague's desktop was faster
-            _queue(unit, found, mail, occasion)
-            count += 1
-            if reminder:
-                voter.reminded_at = unit.now
-    return count, unit.changes
+    return _mail_voters(
+        workspace, poll_id, links, voter_ids, _Manner(reminder, again, anyway, checked=True)
+    )
+
+
+def remind_due(
+    workspace: Workspace, due: DuePollReminder, links: Sequence[PollLink]
+) -> tuple[int, Changes]:
+    """Remind who has to be reminded by now, with nobody there to be asked.
+
+    Links are not looked at here: what must not go out is stopped by the sender, and is shown.
+
+    Raises:
+        NotFound: no such poll.
+        DomainError: `poll_not_open`; `no_mail_account`; `nobody_to_write`.
+    """
+    return _mail_voters(workspace, due.poll_id, links, due.voter_ids, _Manner(reminder=True))
 
 
 def tell_outcome(workspace: Workspace, poll_id: UUID) -> tuple[int, Changes]:
@@ -255,6 +273,110 @@ def poll_code(desk: str, options: Sequence[DateOptionRow]) -> str:
 # --- inside ---------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Manner:
+    """How voters are written. checked: somebody is there who can say "all the same"."""
+
+    reminder: bool = False
+    again: bool = False
+    anyway: bool = False
+    checked: bool = False
+
+
+def _mail_voters(
+    workspace: Workspace,
+    poll_id: UUID,
+    links: Sequence[PollLink],
+    voter_ids: Collection[UUID],
+    manner: _Manner,
+) -> tuple[int, Changes]:
+    check_can_send(workspace)
+    reminder = manner.reminder
+    occasion = Occasion.REMINDER if reminder else Occasion.QUESTION
+    found = date_poll(workspace, poll_id)
+    if found.poll.state is not PollState.OPEN:
+        raise DomainError("poll_not_open", "Voters are written while the poll is open.")
+    wanted = {
+        voter.id
+        for voter in found.voters
+        if voter.id in voter_ids and (voter.is_missing or not reminder)
+    }
+    mails = compose_poll_mails(workspace, poll_id, links, occasion, wanted)
+    if not mails:
+        raise DomainError("nobody_to_write", "Nobody of them can be written to.")
+    before = {voter.id: voter.reminded_at for voter in found.voters}
+    urls = {link.voter_id: link.url for link in links}
+    with workspace.change("Write to voters", undoable=False) as unit:
+        mails = _left(unit, poll_id, links, mails, manner)
+        inside = {mail.voter_id for mail in mails} if manner.anyway else set()
+        if reminder:
+            inside |= _private(unit.session, poll_id)
+        if manner.checked:
+            check_links({m.voter_id: urls[m.voter_id] for m in mails if m.voter_id not in inside})
+        what = "Remind" if reminder else "Ask"
+        unit.label = f"{what} {mails[0].name if len(mails) == 1 else f'{len(mails)} voters'}"
+        count = 0
+        for mail in mails:
+            voter = unit.get(DateVoter, mail.voter_id)
+            if reminder and voter.reminded_at != before[voter.id]:
+                continue  # a colleague's desktop was faster
+            _queue(unit, found, mail, occasion, private_links=mail.voter_id in inside)
+            count += 1
+            if reminder:
+                voter.reminded_at = unit.now
+    return count, unit.changes
+
+
+def _left(
+    unit: Unit,
+    poll_id: UUID,
+    links: Sequence[PollLink],
+    mails: list[PollMail],
+    manner: _Manner,
+) -> list[PollMail]:
+    """Return the mails without those to who was asked already."""
+    if manner.reminder or manner.again:
+        return mails
+    asked = _asked(unit.session, poll_id, links)
+    left = [mail for mail in mails if mail.voter_id not in asked]
+    if not left:
+        raise DomainError(
+            "asked_already",
+            "All of them were asked by mail already; nothing was sent. Say that they are to be "
+            "asked again.",
+        )
+    return left
+
+
+def _asked(session: Session, poll_id: UUID, links: Iterable[PollLink]) -> set[UUID]:
+    mail = schema.outgoing_mail.c
+    gone = (outbox.MailState.REFUSED.value, outbox.MailState.CANCELLED.value)
+    tokens = {link.voter_id: urlsplit(link.url).fragment for link in links}
+    query = _questions(poll_id, mail.record_id, mail.content).where(mail.state.not_in(gone))
+    return {
+        row.record_id
+        for row in session.execute(query)
+        if row.record_id in tokens
+        and any(tokens[row.record_id] in each for each in texts_of(parse_received(row.content)))
+    }
+
+
+def _private(session: Session, poll_id: UUID) -> set[UUID]:
+    """Return the voters who were asked with links of this network, as somebody said."""
+    mail = schema.outgoing_mail.c
+    return set(session.scalars(_questions(poll_id, mail.record_id).where(mail.private_links)))
+
+
+def _questions(poll_id: UUID, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Select of the mails that ask the voters of a poll."""
+    mail, voter = schema.outgoing_mail, schema.date_voter
+    return (
+        select(*columns)
+        .join_from(mail, voter, mail.c.record_id == voter.c.id)
+        .where(voter.c.date_poll_id == poll_id, mail.c.purpose == ASKING_PURPOSE)
+    )
+
+
 def _is_due(found: DatePollDetail, voter: DateVoterRow, now: datetime) -> bool:
     deadline = found.poll.deadline
     if deadline is None or voter.asked_at is None or not voter.email:
@@ -334,7 +456,14 @@ def _letter(
     )
 
 
-def _queue(unit: Unit, found: DatePollDetail, mail: PollMail, occasion: Occasion) -> None:
+def _queue(
+    unit: Unit,
+    found: DatePollDetail,
+    mail: PollMail,
+    occasion: Occasion,
+    *,
+    private_links: bool = False,
+) -> None:
     voter = next(voter for voter in found.voters if voter.id == mail.voter_id)
     outbox.queue(
         unit,
@@ -345,4 +474,5 @@ def _queue(unit: Unit, found: DatePollDetail, mail: PollMail, occasion: Occasion
         meeting_id=found.poll.meeting_id,
         person_id=voter.person_id,
         record_id=voter.id,
+        private_links=private_links,
     )

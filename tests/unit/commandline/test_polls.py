@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from projectdesk.mail.account import MailAccount, MailServer
 from projectdesk.secrets.memory import MemorySecrets
-from projectdesk.services import commands
+from projectdesk.services import commands, mail_accounts, queries
 from projectdesk.services.workspace import Workspace
 from tests.unit.commandline.test_reporting import Run
 from tests.unit.commandline.test_reporting import run as run
@@ -83,6 +84,8 @@ def test_a_poll_from_its_dates_to_the_meeting(run: Run, tmp_path: Path) -> None:
 def test_what_is_typed_wrong_is_told_and_makes_nothing(run: Run) -> None:
     assert make(run, "--date", "next week", code=2)["code"] == "bad_time"
     assert make(run, "--to", "nobody", code=2)["code"] == "no_such_list"
+    stranger = make(run, "--optional", "evil@evil.example", code=2)
+    assert stranger["code"] == "no_such_address"
     assert make(run, "--deadline", "soon", code=2)["code"] == "bad_time"
     assert make(run, "--type", "party", code=2)["code"] == "bad_type"
     assert make(run, "--body", "Club", code=2)["code"] == "no_such_body"
@@ -93,3 +96,34 @@ def test_what_is_typed_wrong_is_told_and_makes_nothing(run: Run) -> None:
     voter = run("poll", "show", "WP2 call")["voters"][0]["email"]
     wrong = run("poll", "answer", "WP2 call", "--voter", voter, "3=yes", code=2)
     assert wrong["code"] == "bad_choice"
+
+
+@pytest.mark.full
+def test_a_second_question_goes_to_those_who_were_added_since(run: Run, tmp_path: Path) -> None:
+    with Workspace.open(tmp_path / "data", secrets=MemorySecrets()) as workspace:
+        server = MailServer(host="mail.example.org", port=587)
+        account = MailAccount(address="ida@example.org", name="Ida Holm", smtp=server)
+        mail_accounts.save(workspace.data, account)
+    made = make(run, "--to", "wp2")
+    first = len(made["voters"])
+    run("poll", "open", "WP2 call")
+    ask = ("poll", "ask", "WP2 call")
+    local = run(*ask, "--public-url", "http://127.0.0.1:8080", code=2)
+    assert local["code"] == "link_not_public"
+    assert run(*ask, *SERVER) == {"queued": first, "asked_already": 0}
+    assert run(*ask, *SERVER, code=2)["code"] == "asked_already"
+    out = ("--out", str(tmp_path / "mails"))
+    assert run(*ask, *SERVER, *out, code=2)["code"] == "asked_already"
+    assert len(run(*ask, *SERVER, *out, "--again")) == first
+    with Workspace.open(tmp_path / "data", secrets=MemorySecrets()) as workspace:
+        poll = queries.date_poll_named(workspace, "WP2 call")
+        present = {voter.person_id for voter in poll.voters}
+        added = next(
+            row
+            for row in queries.people(workspace, poll.poll.project_id)
+            if row.id not in present and row.email
+        )
+        commands.add_voters(workspace, poll.poll.id, [commands.NewVoter(added.id)])
+    run("poll", "open", "WP2 call")
+    assert run(*ask, *SERVER) == {"queued": 1, "asked_already": first}
+    assert run(*ask, *SERVER, "--again")["queued"] == first + 1

@@ -139,6 +139,38 @@ def test_nothing_is_queued_that_nothing_would_send(asked: Asked) -> None:
     assert caught.value.code == "no_mail_account"
 
 
+def ask(asked: Asked, server: str = SERVER, **manner: bool) -> int:
+    links = poll_desks.poll_links(asked.workspace, asked.id, server)
+    everybody = {voter.id for voter in asked.detail().voters}
+    return commands.mail_voters(asked.workspace, asked.id, links, everybody, **manner)[0]
+
+
+def test_nobody_is_asked_twice_unless_that_is_meant(mailed: Asked) -> None:
+    with pytest.raises(DomainError) as caught:
+        ask(mailed)
+    assert caught.value.code == "asked_already"
+    assert len(outgoing(mailed)) == 4, "what waits in the outbox counts as asked"
+    commands.renew_poll_link(mailed.workspace, mailed.voter("Kiri").id)
+    assert ask(mailed) == 1, "the mail with the old link asks nobody any more"
+    links = poll_desks.poll_links(mailed.workspace, mailed.id, SERVER)
+    found = commands.asked_by_mail(mailed.workspace, mailed.id, links)
+    assert found == {voter.id for voter in mailed.detail().voters}
+    assert ask(mailed, again=True) == 4
+
+
+def test_links_of_this_network_are_refused_as_those_of_an_invitation_are(asked: Asked) -> None:
+    keep_account(asked, "Maya Test")
+    for server in ("http://127.0.0.1:8080", "https://meet.lan"):
+        with pytest.raises(DomainError) as caught:
+            ask(asked, server)
+        assert caught.value.code == "link_not_public"
+    assert outgoing(asked) == {}
+    assert ask(asked, "http://127.0.0.1:8080", anyway=True) == 4
+    assert all(row.private_links for row in outgoing(asked).values()), "the sender lets them go"
+    assert ask(asked, "http://127.0.0.1:8080", reminder=True) == 4
+    assert all(row.private_links for row in outgoing(asked, "date-poll-reminder").values())
+
+
 # --- answers ------------------------------------------------------------------------------------
 
 

@@ -46,12 +46,16 @@ class Askable:
 
 @dataclass(frozen=True)
 class Letters:
-    """What voters are written. mails: by voter, of who has an address; can_send: by ourselves."""
+    """What voters are written. mails: by voter, of who has an address; can_send: by ourselves.
+
+    asked: who was asked by mail already; a reminder asks nobody twice.
+    """
 
     links: tuple[PollLink, ...]
     mails: Mapping[UUID, PollMail]
     can_send: bool
     reminder: bool
+    asked: frozenset[UUID] = frozenset()
 
 
 class SendsPolls(Protocol):
@@ -268,8 +272,20 @@ class PollsPresenter(Presenter):
 
         self._desks.publish(poll, then, failed)
 
-    def send(self, poll: UUID, letters: Letters, done: Done, failed: Failed) -> None:
-        """Put the letters into the outbox."""
+    def send(
+        self,
+        poll: UUID,
+        letters: Letters,
+        done: Done,
+        failed: Failed,
+        *,
+        again: bool = False,
+        anyway: bool = False,
+    ) -> None:
+        """Put the letters into the outbox.
+
+        again: also to who was asked already. anyway: also with links that only this network opens.
+        """
         ids = {link.voter_id for link in letters.links}
 
         def sent(result: tuple[int, Changes]) -> None:
@@ -281,7 +297,13 @@ class PollsPresenter(Presenter):
 
         self.ask(
             lambda ws: commands.mail_voters(
-                ws, poll, letters.links, ids, reminder=letters.reminder
+                ws,
+                poll,
+                letters.links,
+                ids,
+                reminder=letters.reminder,
+                again=again,
+                anyway=anyway,
             ),
             sent,
             failed,
@@ -368,4 +390,5 @@ def _letters(
     workspace: Workspace, poll: UUID, links: tuple[PollLink, ...], *, reminder: bool
 ) -> Letters:
     mails = commands.asking_letters(workspace, poll, links, reminder=reminder)
-    return Letters(links, mails, _can_send(workspace) and bool(mails), reminder)
+    asked = frozenset[UUID]() if reminder else commands.asked_by_mail(workspace, poll, links)
+    return Letters(links, mails, _can_send(workspace) and bool(mails), reminder, asked)

@@ -157,4 +157,4 @@ def _due(workspace: Workspace) -> Sequence[DuePollReminder]:
 def _mail(workspace: Workspace, due: DuePollReminder, links: tuple[PollLink, ...]) -> int:
     from projectdesk.services import commands
 
-    return commands.mail_voters(workspace, due.poll_id, links, due.voter_ids, reminder=True)[0]
+    return commands.remind_due(workspace, due, links)[0]

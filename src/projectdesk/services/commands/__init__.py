@@ -176,8 +176,10 @@ from projectdesk.services.notes import open_notes as open_notes
 from projectdesk.services.notes_store import join_aside as join_aside
 from projectdesk.services.poll_desks import poll_desks as poll_desks
 from projectdesk.services.poll_desks import poll_links as poll_links
+from projectdesk.services.poll_mail import asked_by_mail as asked_by_mail
 from projectdesk.services.poll_mail import asking_letters as asking_letters
 from projectdesk.services.poll_mail import compose_poll_mails as compose_poll_mails
 from projectdesk.services.poll_mail import due_poll_reminders as due_poll_reminders
 from projectdesk.services.poll_mail import mail_voters as mail_voters
+from projectdesk.services.poll_mail import remind_due as remind_due
 from projectdesk.services.poll_mail import tell_outcome as tell_outcome

@@ -14,13 +14,13 @@ from projectdesk.services import mail_accounts, queries
 from projectdesk.services.commands.inviting import (
     Request,
     compose_invitations,
-    is_only_here,
     save_invitations,
     send_invitations,
 )
 from projectdesk.services.commands.inviting_series import compose_series, send_series
 from projectdesk.services.inviting.composing import Composed as Composed
 from projectdesk.services.inviting.planning import InviteeLine, plan_invitations
+from projectdesk.services.inviting.public_links import is_only_here
 from projectdesk.services.inviting.sender import known_sender, sender_of
 from projectdesk.services.inviting.series_planning import plan_series_invitations
 from projectdesk.services.queries.series import series_of, series_row

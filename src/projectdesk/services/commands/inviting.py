@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from projectdesk.domain.identity import new_id
 from projectdesk.domain.meetings import Invitation, InvitationAnswer
@@ -22,11 +20,11 @@ from projectdesk.domain.rules.invitation_changes import Telling
 from projectdesk.errors import DomainError, EnvironmentFailure
 from projectdesk.mail.address import Mailbox
 from projectdesk.mail.message import as_bytes, as_unsent
-from projectdesk.secrets.authority import is_private
 from projectdesk.services import outbox
 from projectdesk.services.inviting.composing import Composed, Sending, compose_for
 from projectdesk.services.inviting.logo import find_logo
 from projectdesk.services.inviting.planning import InvitationPlan, InviteeLine, read_plan
+from projectdesk.services.inviting.public_links import check_links
 from projectdesk.services.inviting.told import Told, keep_told
 from projectdesk.services.queries.meetings import agenda, organiser
 from projectdesk.services.rows import Changes
@@ -144,33 +142,6 @@ def write_files(composed: Collection[Composed], folder: Path) -> list[Path]:
     return written
 
 
-def check_links(links: Mapping[UUID, str]) -> None:
-    """Refuse links that guests elsewhere cannot open (decisions 18).
-
-    Raises:
-        DomainError: `link_not_public`.
-    """
-    for link in links.values():
-        host = urlsplit(link).hostname or ""
-        if is_only_here(host) or is_private(host):
-            raise DomainError(
-                "link_not_public",
-                "The links lead to {host}, which only this computer or its network can open. Hold "
-                "the meeting on a server, or say that they are to be sent all the same.",
-                host=host,
-            )
-
-
-def is_only_here(host: str) -> bool:
-    """Return whether a host is this computer alone."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 # --- inside ---------------------------------------------------------------------------------------
 
 
@@ -258,7 +229,7 @@ def queue_all(
     unit: Unit, plan: InvitationPlan, composed: tuple[Composed, ...], *, anyway: bool
 ) -> None:
     """Put mails into the outbox. anyway: also those whose links only this network opens."""
-    mail_ids = [
+    for each in composed:
         outbox.queue(
             unit,
             purpose=INVITATION,
@@ -268,13 +239,7 @@ def queue_all(
             meeting_id=plan.subject.meeting.id,
             person_id=each.line.id,
             record_id=each.line.invitation_id,
-        )
-        for each in composed
-    ]
-    if anyway:
-        table = schema.outgoing_mail
-        unit.session.execute(
-            update(table).where(table.c.id.in_(mail_ids)).values(private_links=True)
+            private_links=anyway,
         )
 
 

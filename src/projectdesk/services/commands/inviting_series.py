@@ -13,7 +13,6 @@ from projectdesk.errors import DomainError
 from projectdesk.mail.invitation_words import Words, language_of
 from projectdesk.services.commands.inviting import (
     Request,
-    check_links,
     forget_answer,
     is_answer_before,
     moved_at,
@@ -23,6 +22,7 @@ from projectdesk.services.commands.inviting import (
 from projectdesk.services.inviting.composing import Composed, Sending, compose_for
 from projectdesk.services.inviting.logo import find_logo
 from projectdesk.services.inviting.planning import InviteeLine
+from projectdesk.services.inviting.public_links import check_links
 from projectdesk.services.inviting.series_planning import (
     Date,
     SeriesPlan,

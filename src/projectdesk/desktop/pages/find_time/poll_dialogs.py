@@ -12,7 +12,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import poll_words
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.models.words import options
@@ -22,7 +22,7 @@ from projectdesk.desktop.presenters.date_polls import Askable, Done, Failed, Let
 from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.badges import Banner
 from projectdesk.desktop.widgets.dialog import Dialog
-from projectdesk.desktop.widgets.layout import button, column, plain, row, scrolled, text
+from projectdesk.desktop.widgets.layout import button, column, plain, row, scrolled, show_if, text
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.domain.preparation import DateChoice, PollRule
 from projectdesk.domain.rules.zoned_time import to_local, to_utc
@@ -138,12 +138,14 @@ def ask_new_poll(
             [
                 _field("type", say("Type"), Entry.CHOICE, MeetingType.WORK_PACKAGE_CALL,
                        options=lambda: options(MeetingType)),
+                _field("list", say("Who is asked"), Entry.CHOICE, next(iter(lists), None),
+                       options=lambda: [Option(key, name(key)) for key in lists]),
+            ],
+            [
                 _field("duration_minutes", say("Length in minutes"), Entry.NUMBER, 60,
                        minimum=1, maximum=20_160),
                 _field("zone", say("Time zone of the dates"), Entry.ZONE, zone),
             ],
-            _field("list", say("Who is asked"), Entry.CHOICE, next(iter(lists), None),
-                   options=lambda: [Option(key, name(key)) for key in lists]),
             *_rules(None, zone),
         ],
         say("Make the poll"),
@@ -282,7 +284,7 @@ class LettersDialog(Dialog):
         self,
         parent: QWidget,
         letters: Letters,
-        send: Callable[[Done, Failed], None],
+        send: Callable[[Done, Failed, bool, bool], None],
         written: Callable[[UUID], None],
         warning: str = "",
     ) -> None:
@@ -291,7 +293,8 @@ class LettersDialog(Dialog):
         Args:
             parent: the window it belongs to.
             letters: whom, and what.
-            send: puts all of them into the outbox.
+            send: puts them into the outbox; gets whether also to who was asked already, and whether
+                also with links that only this network opens.
             written: gets the voter who is being written to another way.
             warning: what has to be known of the links, "" = nothing.
         """
@@ -300,21 +303,34 @@ class LettersDialog(Dialog):
         super().__init__(parent, title, sentence, width=600)
         self._letters, self._written, self._send = letters, written, send
         self.warning = Banner()
-        self.add(self.warning)
+        self.anyway = QCheckBox(say("Send these links all the same"))
+        self.again = QCheckBox(say("Also to who was asked by mail already"))
+        self.add(self.warning, self.anyway)
         self.warning.say(warning)
+        show_if(self.anyway, bool(warning))
         inside = column(spacing=SPACE_M)
         for link in letters.links:
             inside.addWidget(self._line(link))
         inside.addStretch(1)
         area = scrolled(plain(inside))
         area.setMinimumHeight(min(_LIST_HEIGHT, 56 * len(letters.links) + SPACE_M))
-        self.add(area)
+        self.add(area, self.again)
+        show_if(self.again, any(voter in letters.asked for voter in letters.mails))
         self.add_button(say("Close"), "", self.accept)
-        words = say("Send {count} mails", count=len(letters.mails))
-        self.action = self.add_button(words, "primary", self._send_all, default=True)
-        self.action.setEnabled(letters.can_send)
+        self.action = self.add_button("", "primary", self._send_all, default=True)
         if not letters.can_send:
             self.action.setToolTip(say("No mail account is set up on this computer."))
+        self.again.toggled.connect(self._count)
+        self.anyway.toggled.connect(self._count)
+        self._count()
+
+    def _count(self) -> None:
+        """Say how many mails go out, and let them go when that is possible."""
+        asked = frozenset[UUID]() if self.again.isChecked() else self._letters.asked
+        count = sum(voter not in asked for voter in self._letters.mails)
+        self.action.setText(say_count(count, "Send {count} mail", "Send {count} mails"))
+        reached = self.anyway.isHidden() or self.anyway.isChecked()
+        self.action.setEnabled(self._letters.can_send and reached and count > 0)
 
     def _line(self, link: PollLink) -> QWidget:
         mail = button(say("E-mail"), "", "external-link", lambda: self._mail(link))
@@ -324,17 +340,24 @@ class LettersDialog(Dialog):
         copy.setAccessibleName(say("Copy the text for {name}", name=link.name))
         names = column(
             text(link.name, "strong"),
-            text(link.email or say("No address is known"), "caption"),
+            text(self._known(link), "caption"),
             spacing=0,
         )
         return plain(row(names, None, mail, copy, spacing=SPACE_S))
 
+    def _known(self, link: PollLink) -> str:
+        if link.voter_id in self._letters.asked:
+            return say("{address}, asked by mail already", address=link.email)
+        return link.email or say("No address is known")
+
     def _send_all(self) -> None:
         self.action.setEnabled(False)
-        self._send(self.accept, self._refuse)
+        self._send(self.accept, self._refuse, self.again.isChecked(), self.anyway.isChecked())
 
     def _refuse(self, error: ProjectDeskError) -> None:
-        self.action.setEnabled(True)
+        if error.code == "link_not_public":
+            show_if(self.anyway, True)
+        self._count()
         self.show_problem(error.text)
 
     def _mail(self, link: PollLink) -> None:

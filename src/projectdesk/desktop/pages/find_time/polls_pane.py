@@ -46,7 +46,7 @@ from projectdesk.services.poll_rows import (
     DateVoterRow,
 )
 
-_LIST_WIDTH = 376
+_LIST_WIDTH = 396
 _LIVE = frozenset({PollState.DRAFT, PollState.OPEN})
 
 
@@ -249,7 +249,9 @@ class PollsPane(QWidget):
         dialog = dialogs.LettersDialog(
             self.window(),
             letters,
-            lambda done, failed: self.presenter.send(poll, letters, done, failed),
+            lambda done, failed, again, anyway: self.presenter.send(
+                poll, letters, done, failed, again=again, anyway=anyway
+            ),
             self.presenter.reminded,
             reach([link.url for link in letters.links]),
         )

@@ -12,7 +12,7 @@ from html import escape
 from typing import Final
 
 from projectdesk.domain.rules.invitation_changes import Telling
-from projectdesk.mail.invitation_words import Words
+from projectdesk.mail.invitation_words import Words, sentence
 
 LOGO: Final = "logo"
 """Content id of the consortium's logo."""
@@ -50,12 +50,12 @@ class ZoneLine:
 
 @dataclass(frozen=True)
 class AgendaLine:
-    """An item. starts: by the reader's clock; length: in words."""
+    """An item, with its number. starts: by the reader's clock, "" = a heading; length: in words."""
 
     starts: str
     title: str
-    presenter: str
-    length: str
+    presenter: str = ""
+    length: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def as_text(letter: Letter) -> str:
 def as_description(letter: Letter) -> str:
     """Return what stands in the calendar entry: the way in, other zones, agenda; no greeting."""
     if not letter.stands:
-        return letter.lead
+        return sentence(letter.lead)
     parts = [letter.note, ""] if letter.note else []
     return "\n".join([*parts, *_text_to_come(letter)])
 
@@ -190,6 +190,9 @@ def _text_to_come(letter: Letter) -> list[str]:
             f"{words.say('agenda')} ({words.say('agenda_in', place=letter.place_of_clock)})",
         ]
         for item in letter.agenda:
+            if not item.starts:
+                lines.append(f"  {item.title}")
+                continue
             who = f", {words.say('presenter', name=item.presenter)}" if item.presenter else ""
             lines.append(f"  {item.starts}  {item.title}{who} ({item.length})")
     return lines
@@ -222,7 +225,7 @@ def as_html(letter: Letter) -> str:
 
 def _preview(letter: Letter) -> str:
     day, span, where = letter.when
-    return f"{day}, {span} {where}. {letter.lead}"
+    return f"{day}, {span} {where}. {sentence(letter.lead)}"
 
 
 def _style(size: int = 15, colour: str = _TEXT, more: str = "") -> str:
@@ -378,19 +381,18 @@ def _agenda(letter: Letter) -> str:
     if not letter.agenda:
         return ""
     words = letter.words
-    lines = "".join(
-        _line(
-            (
-                escape(item.starts),
-                f"{escape(item.title)}{_presenter(words, item)}",
-                f'<span style="color:{_MUTED};white-space:nowrap;">{escape(item.length)}</span>',
-            ),
-            first=56,
-        )
-        for item in letter.agenda
-    )
+    lines = "".join(_agenda_line(words, item) for item in letter.agenda)
     under = words.say("agenda_in", place=letter.place_of_clock)
     return f"{_section(words.say('agenda'), under)}{_table(lines)}"
+
+
+def _agenda_line(words: Words, item: AgendaLine) -> str:
+    if not item.starts:
+        style = _style(14, _TEXT, "font-weight:600;padding:14px 0 4px 0;")
+        return f'<tr><td colspan="3" style="{style}">{escape(item.title)}</td></tr>'
+    length = f'<span style="color:{_MUTED};white-space:nowrap;">{escape(item.length)}</span>'
+    title = f"{escape(item.title)}{_presenter(words, item)}"
+    return _line((escape(item.starts), title, length), first=56)
 
 
 def _presenter(words: Words, item: AgendaLine) -> str:

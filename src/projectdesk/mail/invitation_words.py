@@ -35,12 +35,12 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "cancel": "Cancelled",
     "dear": "Dear {name},",
     "hello": "Hello,",
-    "lead_new": "you are invited to this meeting.",
-    "lead_series": "you are invited to this series of meetings.",
-    "lead_update": "this meeting has changed:",
-    "lead_again": "this meeting takes place after all; you are invited again.",
-    "lead_cancel": "this meeting is cancelled. You need not do anything.",
-    "lead_removed": "you are no longer expected at this meeting. You need not do anything.",
+    "lead_new": "You are invited to this meeting.",
+    "lead_series": "You are invited to this series of meetings.",
+    "lead_update": "This meeting has changed:",
+    "lead_again": "This meeting takes place after all; you are invited again.",
+    "lead_cancel": "This meeting is cancelled. You need not do anything.",
+    "lead_removed": "You are no longer expected at this meeting. You need not do anything.",
     "when": "When",
     "where": "Where",
     "presence": "Your presence",
@@ -229,6 +229,11 @@ class Words:
     @property
     def _german(self) -> bool:
         return self.language == GERMAN
+
+
+def sentence(words: str) -> str:
+    """Return words that go on after a greeting as a sentence of their own: with a capital."""
+    return words[:1].upper() + words[1:]
 
 
 def city(zone: str) -> str:

@@ -12,7 +12,7 @@ from projectdesk.mail.invitation_words import ENGLISH, GERMAN
 _WORDS: Final = {
     ENGLISH: {
         "reminder": "Reminder",
-        "lead": "this meeting begins {when}.",
+        "lead": "This meeting begins {when}.",
         "unanswered": "You have not answered yet: please say whether you come.",
         "unchecked": "Please check camera, microphone and connection beforehand.",
         "late": "This reminder is late: it was due {planned}.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from html import escape
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from projectdesk.domain.meetings import CallRole, Invitation, InvitationAnswer, MeetingState
+from projectdesk.domain.meetings import (
+    AgendaItem,
+    CallRole,
+    Invitation,
+    InvitationAnswer,
+    MeetingState,
+)
 from projectdesk.domain.rules.invitation_changes import Change, Telling
 from projectdesk.errors import DomainError
 from projectdesk.mail.address import Mailbox
@@ -99,6 +106,10 @@ def test_the_organiser_gets_no_invitation_to_their_own_meeting(
 
 
 def test_a_request_says_when_where_and_by_which_link(workspace: Workspace, kick_off: UUID) -> None:
+    items = queries.agenda(workspace, kick_off)
+    with workspace.change("Sections") as unit:
+        for item in items:
+            unit.get(AgendaItem, item.id).section = "Beginning" if item is items[0] else "Work"
     composed = {c.line.name.split()[0]: c for c in send(workspace, kick_off)}
     kiri = composed["Kiri"]
     calendar = checked(calendar_of(kiri.message))
@@ -117,6 +128,13 @@ def test_a_request_says_when_where_and_by_which_link(workspace: Workspace, kick_
     assert "Copenhagen (UTC+1)" in kiri.text
     assert "Lisbon (UTC)" in kiri.text
     assert "/check#" in kiri.text
+    assert kiri.text.startswith("Dear Kiri Test,\n\nYou are invited to this meeting.\n")
+    assert kiri.text.count("\n  Beginning\n") == kiri.text.count("\n  Work\n") == 1
+    assert f"  22:00  1. {items[0].title}" in kiri.text
+    numbered = [item for item in items if item.label]
+    page = next(p for p in kiri.message.walk() if p.get_content_type() == "text/html").get_content()
+    assert f">{numbered[-1].label}. {escape(numbered[-1].title)}" in page
+    assert page.count(">Work</td>") == 1
 
 
 def test_the_page_holds_nothing_of_the_network_and_escapes_what_was_typed(
@@ -290,6 +308,11 @@ def test_who_prefers_german_is_written_german(
     made = {c.line.name.split()[0]: c for c in send(workspace, kick_off)}["Ole"]
     assert made.subject.startswith("Einladung: ")
     assert "Dienstag, 10. März 2026, 10:00" in made.text
+    change(workspace, kick_off, title="Anders")
+    made = {c.line.name.split()[0]: c for c in send(workspace, kick_off)}["Ole"]
+    assert "\n\ndiese Besprechung hat sich geändert:" in made.text  # goes on after the comma
+    page = next(p for p in made.message.walk() if p.get_content_type() == "text/html").get_content()
+    assert ". Diese Besprechung hat sich geändert:</div>" in page
 
 
 def test_files_are_ready_to_be_sent_and_count_as_sent(

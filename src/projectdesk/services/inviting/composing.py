@@ -304,13 +304,24 @@ def _zones(plan: InvitationPlan, line: InviteeLine, words: Words) -> tuple[ZoneL
 
 
 def _agenda(line: InviteeLine, sending: Sending, words: Words) -> tuple[AgendaLine, ...]:
-    lines = []
+    """Return the agenda by the reader's clock: days and sections as headings, items numbered."""
+    lines: list[AgendaLine] = []
+    several = len({item.day for item in sending.agenda}) > 1
+    before: tuple[int, str] = (0, "")
     for item in sending.agenda:
         starts = item.starts_at or line.now.starts_at + timedelta(minutes=item.starts_after_minutes)
+        local = to_local(starts, line.zone)
+        if several and item.day != before[0]:
+            lines.append(AgendaLine("", words.short_day(local.date())))
+        if item.section and (item.day, item.section) != before:
+            lines.append(AgendaLine("", item.section))
+        before = (item.day, item.section)
+        number = f"{item.label}. " if item.label else ""
+        track = f"{item.track}: " if item.track else ""
         lines.append(
             AgendaLine(
-                f"{to_local(starts, line.zone):%H:%M}",
-                item.title,
+                f"{local:%H:%M}",
+                f"{number}{track}{item.title}",
                 item.presenter or item.presenter_text,
                 words.length(item.duration_minutes),
             )

@@ -20,6 +20,12 @@ from projectdesk.errors import DomainError
 from projectdesk.services import commands, queries
 from projectdesk.services.workspace import Workspace
 
+_ONE: Final = {
+    "addresses": "address",
+    "meetings": "meeting",
+    "people": "person",
+    "questions": "question",
+}
 Export = Callable[[Workspace, argparse.Namespace], Mapping[str, Any]]
 
 
@@ -30,9 +36,14 @@ def export(options: argparse.Namespace) -> int:
     if options.json:
         print_json(written)
     else:
-        more = [f"{value} {name}" for name, value in written.items() if name != "file"]
+        more = [counted(value, name) for name, value in written.items() if name != "file"]
         print(f"{written['file']} ({', '.join(more)})" if more else written["file"])
     return 0
+
+
+def counted(value: Any, name: str) -> str:
+    """Return "1 meeting", "2 meetings"."""
+    return f"{value} {_ONE.get(name, name)}" if value == 1 else f"{value} {name}"
 
 
 def project_of(workspace: Workspace, options: argparse.Namespace) -> UUID:

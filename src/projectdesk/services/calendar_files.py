@@ -3,13 +3,14 @@
 Each meeting keeps its UID and SEQUENCE, which invitations have too, so that a calendar that has
 both shows it once. A series is its rule, with the occurrences that differ and those that are left
 out.
-Nobody's personal link is in it, and nobody's address.
+Nobody's personal link is in it, and nobody's address. What is of all projects says of each meeting
+whose it is ("SALTMARK: General Assembly"): the same meeting is held in several.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -71,7 +72,7 @@ def calendar_feed(workspace: Workspace, project_id: UUID | None, name: str) -> C
         found = _read(session, project_id, None, since)
     made = _written(found, name, outside_links=False)
     while len(made.content) > MOST_OCTETS:
-        found = _Found(found.meetings[len(found.meetings) // 4 + 1 :], found.series, found.changed)
+        found = replace(found, meetings=found.meetings[len(found.meetings) // 4 + 1 :])
         made = _written(found, name, outside_links=False)
     return made
 
@@ -81,11 +82,20 @@ def calendar_feed(workspace: Workspace, project_id: UUID | None, name: str) -> C
 
 @dataclass(frozen=True)
 class _Found:
-    """Meetings in order of start, the series of some of them, and when each was changed last."""
+    """Meetings in order of start, the series of some of them, and when each was changed last.
+
+    acronyms: of the projects by id, where those of several are together; empty elsewhere.
+    """
 
     meetings: Sequence[Meeting]
     series: Mapping[UUID, MeetingSeries]
     changed: Mapping[UUID, datetime]
+    acronyms: Mapping[UUID, str]
+
+    def summary(self, of: Meeting | MeetingSeries) -> str:
+        """Return what a meeting is called here."""
+        acronym = self.acronyms.get(of.project_id)
+        return f"{acronym}: {of.title}" if acronym else of.title
 
 
 def _read(
@@ -102,7 +112,13 @@ def _read(
     meetings = list(session.scalars(query))
     wanted = {each.series_id for each in meetings if each.series_id is not None}
     series = session.scalars(select(MeetingSeries).where(schema.meeting_series.c.id.in_(wanted)))
-    return _Found(meetings, {each.id: each for each in series}, _changes(session))
+    acronyms: dict[UUID, str] = {}
+    if project_id is None and meeting_id is None:
+        project = schema.project.c
+        acronyms = {
+            row.id: row.acronym for row in session.execute(select(project.id, project.acronym))
+        }
+    return _Found(meetings, {each.id: each for each in series}, _changes(session), acronyms)
 
 
 def _changes(session: Session) -> dict[UUID, datetime]:
@@ -163,7 +179,7 @@ def _event(
         recurrence_id=occurrence,
         start=_time(meeting.local_start, meeting.starts_at, meeting.zone),
         end=_local(end, meeting.zone),
-        summary=meeting.title,
+        summary=found.summary(meeting),
         location=meeting.place,
         url=meeting.outside_url if outside_links else "",
         status=_status(meeting.state),
@@ -211,7 +227,7 @@ def _series(
         sequence=series.sequence,
         start=CalendarTime(start, series.zone),
         end=_local(end, series.zone),
-        summary=series.title,
+        summary=found.summary(series),
         rules=(_until(series, max(there)),),
         exceptions=tuple(CalendarTime(at, series.zone) for at in sorted(by_rule - there)),
         status=EventStatus.CONFIRMED,

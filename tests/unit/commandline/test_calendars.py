@@ -12,6 +12,7 @@ import icalendar
 import pytest
 
 from projectdesk import cli
+from projectdesk.commandline.exporting import counted
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.secrets import PASSPHRASE_VARIABLE
 from projectdesk.secrets.memory import MemorySecrets
@@ -87,6 +88,12 @@ def test_the_calendar_is_exported(run: Any, tmp_path: Path) -> None:
     assert run("export", "calendar", "AQUA", "--out", str(out))["meetings"] == 1
     (event,) = icalendar.Calendar.from_ical(out.read_bytes()).walk("VEVENT")
     assert str(event["SUMMARY"]) == "AQUA call"
+
+
+def test_one_meeting_is_counted_as_one() -> None:
+    assert counted(1, "meetings") == "1 meeting"
+    assert counted(2, "meetings") == "2 meetings"
+    assert counted(1, "people") == "1 person"
 
 
 def test_an_address_is_made_listed_renewed_and_revoked(run: Any) -> None:

@@ -15,8 +15,8 @@ import vobject
 from projectdesk.domain.meetings import FoldRule, Meeting, MeetingState
 from projectdesk.domain.preparation import MeetingSeries
 from projectdesk.domain.rules.zoned_time import to_utc
-from projectdesk.errors import EnvironmentFailure, NotFound
-from projectdesk.services import calendar_files, commands
+from projectdesk.errors import DomainError, EnvironmentFailure, NotFound
+from projectdesk.services import calendar_files, commands, queries
 from projectdesk.services.calendar_files import calendar_feed, calendar_file
 from projectdesk.services.rows import Kind
 from tests.unit.services.test_calendar import add_meeting, local
@@ -36,7 +36,7 @@ def test_every_meeting_has_its_time_zone_state_and_a_uid_that_stays(workspace, p
     )
     add_meeting(workspace, project_id, "2026-05-10T10:00", title="Off",
                 state=MeetingState.CANCELLED)  # fmt: skip
-    found = events(calendar_file(workspace).content)
+    found = events(calendar_file(workspace, project_id).content)
     one = found["Call; with, signs\\"]
     assert one["UID"] == f"{lisbon.hex}@projectdesk"
     assert one.decoded("DTSTART").astimezone(UTC) == datetime(2026, 3, 10, 10, tzinfo=UTC)
@@ -69,12 +69,22 @@ def test_a_file_has_a_project_or_one_meeting_only(workspace, project_id, tmp_pat
     theirs = add_meeting(workspace, other, "2026-03-10T10:00", title="Theirs")
     out = tmp_path / "calendar.ics"
     assert commands.export_calendar(workspace, out) == 2
+    acronym = queries.project(workspace, project_id).acronym
+    assert sorted(events(out.read_bytes())) == sorted([f"{acronym}: Ours", "ZEPHYR: Theirs"])
+    assert sorted(events(calendar_feed(workspace, None, "").content)) == sorted(
+        [f"{acronym}: Ours", "ZEPHYR: Theirs"]
+    )
+    assert list(events(calendar_feed(workspace, other, "").content)) == ["Theirs"]
     assert commands.export_calendar(workspace, out, other) == 1
     assert list(events(out.read_bytes())) == ["Theirs"]
     assert commands.export_calendar(workspace, out, meeting_id=theirs) == 1
     assert list(events(out.read_bytes())) == ["Theirs"]
     with pytest.raises(NotFound):
         commands.export_calendar(workspace, out, meeting_id=uuid4())
+    with pytest.raises(DomainError, match=r"\.ics, not cal\.pdf") as refused:
+        commands.export_calendar(workspace, tmp_path / "cal.pdf")
+    assert refused.value.code == "bad_format"
+    assert not (tmp_path / "cal.pdf").exists()
     with pytest.raises(EnvironmentFailure):
         commands.export_calendar(workspace, tmp_path / "nowhere" / "calendar.ics")
     assert list(events(out.read_bytes())) == ["Theirs"], "what was there before stays"
@@ -154,5 +164,5 @@ def test_a_host_is_given_no_more_than_it_takes(workspace, project_id, monkeypatc
     monkeypatch.setattr(calendar_files, "MOST_OCTETS", len(whole.content) - 1)
     less = calendar_feed(workspace, None, "")
     assert len(less.content) < len(whole.content)
-    assert "Call 29" in events(less.content), "the newest stay"
+    assert "AQUA: Call 29" in events(less.content), "the newest stay"
     assert replace(less, content=b"").meetings < 20

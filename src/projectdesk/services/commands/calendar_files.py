@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
+from projectdesk.errors import DomainError
 from projectdesk.services import queries
 from projectdesk.services.calendar_files import calendar_file
 from projectdesk.services.whole_files import whole
@@ -27,8 +28,15 @@ def export_calendar(
 
     Raises:
         NotFound: there is no such meeting.
+        DomainError: `bad_format`, the file is called as something else.
         EnvironmentFailure: `no_such_folder`, `file_not_written`.
     """
+    if out.suffix.lower() != ".ics":
+        raise DomainError(
+            "bad_format",
+            "Meetings are written as iCalendar: name a file that ends in .ics, not {file}.",
+            file=out.name,
+        )
     if meeting_id is not None:
         project_id = queries.meeting(workspace, meeting_id).project_id
     made = calendar_file(workspace, project_id, meeting_id)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 
 Add = Callable[[str, str, str, str], argparse.ArgumentParser]
@@ -30,6 +31,8 @@ def add_notice_commands(add: Add) -> None:
         "Choose when the invitees of a meeting are reminded by mail, or put the reminders that are "
         "due into the outbox (`projectdesk mail send` sends it).",
     )
+    # "-5d" is a time, and refused as one: not an option that nobody knows.
+    remind._negative_number_matcher = re.compile(r"-\d")
     remind.add_argument("meeting", nargs="?", metavar="MEETING", help="its id")
     remind.add_argument(
         "--before",

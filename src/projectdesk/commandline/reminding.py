@@ -17,7 +17,7 @@ from projectdesk.services.commands.reminders import Reminded
 from projectdesk.services.workspace import Workspace
 
 _UNITS: Final = {"m": 1, "h": 60, "d": 24 * 60}
-_TIME: Final = re.compile(r"(\d{1,4})([mhd])")
+_TIME: Final = re.compile(r"(-?\d{1,4})([mhd])")
 
 
 def remind(options: argparse.Namespace) -> int:
@@ -52,7 +52,7 @@ def remind(options: argparse.Namespace) -> int:
 
 
 def minutes_before(text: str) -> int:
-    """Return minutes of a time such as "7d", "1h", "15m".
+    """Return minutes of a time such as "7d", "1h", "15m"; whether they make sense is not asked.
 
     Raises:
         DomainError: `bad_reminder`.

@@ -127,9 +127,9 @@ def test_a_reminder_has_agenda_entry_and_links_by_the_readers_clock(
     assert "Reminder: WP2 call" in message["Subject"]
     assert "in a day, 17:00 Seoul" in message["Subject"]
     text = body(message)
-    assert "this meeting begins in a day. You have not answered yet" in text
+    assert "This meeting begins in a day. You have not answered yet" in text
     assert "https://meet.example.org/r/ROOM/check#TBo" in text
-    assert "17:00  Sensors" in text
+    assert "17:00  1. Sensors" in text
     (entry,) = [part for part in message.iter_attachments() if part.get_filename() == "meeting.ics"]
     (event,) = read_calendar(entry.get_payload(decode=True)).events
     assert (event.summary, event.url) == ("WP2 call", "https://meet.example.org/r/ROOM#TBo")
@@ -237,6 +237,13 @@ def test_reminders_are_chosen_and_taken_back(workspace: Workspace, meeting: UUID
     assert len(queries.meeting_reminders(workspace, meeting).reminders) == 3
     with pytest.raises(DomainError):
         commands.add_reminders(workspace, meeting, [0])
+    for state in (MeetingState.HELD, MeetingState.CANCELLED, MeetingState.LIVE):
+        with workspace.change("Later") as unit:
+            unit.get(Meeting, meeting).state = state
+        with pytest.raises(DomainError) as refused:
+            commands.add_reminders(workspace, meeting, [15])
+        assert refused.value.code == "no_meeting_ahead"
+    assert len(queries.meeting_reminders(workspace, meeting).reminders) == 3
     commands.set_usual_reminders(workspace, [60, 1440])
     assert queries.usual_reminders(workspace) == (1440, 60)
 
@@ -260,3 +267,6 @@ def test_the_command_line_plans_lists_and_sends(
     assert json.loads(capsys.readouterr().out)["reminded"] == []
     assert main(["remind", str(meeting), "--before", "soon", *data]) == 2
     assert "bad_reminder" in capsys.readouterr().err
+    for before in ("0m", "-5d"):
+        assert main(["remind", str(meeting), "--before", before, *data]) == 2
+        assert "between a minute and 60 days" in capsys.readouterr().err

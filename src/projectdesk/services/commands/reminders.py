@@ -50,6 +50,11 @@ REMINDER: Final = "reminder"
 REMINDER_STATE: Final = "reminder-state"
 """What these mails are for, in the outbox: to the invitees, and to who invites."""
 LONGEST_MINUTES: Final = 60 * 24 * 60
+_STATES: Final = {
+    MeetingState.LIVE: "running",
+    MeetingState.HELD: "held already",
+    MeetingState.CANCELLED: "cancelled",
+}
 _OUT: Final = frozenset({ReminderState.DUE, ReminderState.LATE})
 
 
@@ -73,11 +78,18 @@ def add_reminders(workspace: Workspace, meeting_id: UUID, minutes_before: Iterab
 
     Raises:
         NotFound: no such meeting.
-        DomainError: `bad_reminder`.
+        DomainError: `bad_reminder`; `no_meeting_ahead`.
     """
     with workspace.change("Add reminders") as unit:
         meeting = unit.get(Meeting, meeting_id)
         unit.label = f"Remind of {meeting.title}"
+        if meeting.state is not MeetingState.PLANNED:
+            raise DomainError(
+                "no_meeting_ahead",
+                "Nobody is reminded of “{title}”: it is {state}.",
+                title=meeting.title,
+                state=_STATES[meeting.state],
+            )
         reminder = schema.reminder.c
         known = set(
             unit.session.scalars(

@@ -48,7 +48,7 @@ def slots(options: argparse.Namespace) -> int:
         report = queries.slots(
             workspace,
             request,
-            max(options.limit, 0),
+            options.limit,
             blocked=options.blocked,
             apart=not options.every_start,
         )
@@ -60,6 +60,8 @@ def slots(options: argparse.Namespace) -> int:
         f"{report.project}: {len(report.people)} people, {report.starts} starts, at "
         f"{report.blocked} of them somebody who is needed cannot come. Times are of {zone}."
     )
+    if report.over:
+        print(f"{report.over} starts are over and left out: the first is at {_first(report)}.")
     if report.without_zone:
         print(f"Left out, as nobody knows their zone: {', '.join(report.without_zone)}.")
     rows = [(_when(slot, zone), slot.total, slot.worst, _reasons(slot)) for slot in report.slots]
@@ -113,6 +115,7 @@ def _request(workspace: Workspace, options: argparse.Namespace) -> SlotRequest:
         optional=_people(workspace, project.id, options.optional),
         body_id=_body(workspace, project.id, options.body) if options.body else None,
         moving_id=meeting_id(options.meeting) if options.meeting else None,
+        since=workspace.now(),
     )
 
 
@@ -192,6 +195,7 @@ def _document(report: SlotReport) -> dict[str, object]:
         "step": report.request.step,
         "starts": report.starts,
         "blocked": report.blocked,
+        "over": report.over,
         "without_zone": report.without_zone,
         "people": report.people,
         "weights": report.weights,
@@ -233,6 +237,10 @@ def _slot(slot: SlotRow, zone: str) -> dict[str, object]:
 
 def _utc(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _first(report: SlotReport) -> str:
+    return f"{to_local(report.table.grid.start, report.request.zone):%a %Y-%m-%d %H:%M}"
 
 
 def _when(slot: SlotRow, zone: str) -> str:

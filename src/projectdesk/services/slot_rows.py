@@ -20,7 +20,7 @@ class SlotRequest:
     two starts, in minutes. people: who is needed; with none named the members of the body, and
     without a body everybody of the partners that take part then. optional: whose coming is
     welcome; who is in both is optional. moving_id: the meeting that gets another time; it keeps
-    nobody busy.
+    nobody busy. since: the present, earlier starts are left out; None = none is.
     """
 
     project_id: UUID
@@ -33,6 +33,7 @@ class SlotRequest:
     optional: tuple[UUID, ...] = ()
     body_id: UUID | None = None
     moving_id: UUID | None = None
+    since: datetime | None = None
 
 
 class SlotReason(StrEnum):
@@ -111,7 +112,8 @@ class SlotReport:
     """The best slots of a period, best first, and the reckoning that they come from.
 
     without_zone: names of those whose zone nobody knows; they are left out. blocked: how many
-    starts somebody needed cannot come to. table: read only; its attendees are `people`.
+    starts somebody needed cannot come to. over: how many starts are past, and left out. table: read
+    only; its attendees are `people`.
     """
 
     request: SlotRequest
@@ -121,6 +123,7 @@ class SlotReport:
     slots: tuple[SlotRow, ...]
     starts: int
     blocked: int
+    over: int
     weights: Weights
     table: SlotTable
 

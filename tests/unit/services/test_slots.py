@@ -190,6 +190,22 @@ def test_partners_pay_for_held_meetings_at_which_their_people_were(workspace, co
     assert series.slots[-1].after["TAU"] == 20, "nothing more is asked of who paid"
 
 
+def test_starts_that_are_over_are_left_out_and_told(workspace, consortium):
+    noon = datetime(2027, 6, 7, 11, 5, tzinfo=UTC)  # 12:05 in Lisbon
+    report = queries.slots(workspace, consortium.ask(since=noon), 99, apart=False)
+    whole = queries.slots(workspace, consortium.ask(), 99, apart=False)
+    assert report.table.grid.start == noon.replace(minute=15)
+    assert min(slot.start for slot in report.slots) == noon.replace(minute=15)
+    assert (report.over, report.starts + report.over, whole.over) == (49, whole.starts, 0)
+    assert queries.slots(workspace, consortium.ask(since=noon.replace(hour=22, day=6))).over == 0
+    late = datetime(2027, 6, 7, 22, 5, tzinfo=UTC)  # the last start of an hour was at 22:00
+    with pytest.raises(DomainError, match="These days are over"):
+        queries.slots(workspace, consortium.ask(since=late))
+    for limit in (0, -1):
+        with pytest.raises(DomainError, match="At least one"):
+            queries.slots(workspace, consortium.ask(), limit)
+
+
 def test_weights_are_kept_and_change_what_is_found(workspace, consortium):
     assert slot_weights.slot_weights(workspace) == USUAL
     slot_weights.keep_slot_weights(workspace, Weights(weekend=0, holiday=0))
@@ -205,12 +221,12 @@ def test_the_command_ranks_slots_with_everybodys_pain_and_reasons(
 ):
     data = str(tmp_path / "data")
     workspace.close()
-    words = ["slots", "--project", "aqua", "--from", "2027-06-07", "--to", "2027-06-11"]
+    words = ["slots", "--project", "aqua", "--from", "2099-06-08", "--to", "2099-06-12"]
     assert main([*words, "--minutes", "45", "--limit", "5", "--data", data, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     slots = told["slots"]
     assert [slot["rank"] for slot in slots] == [1, 2, 3, 4, 5]
-    assert slots[0]["start"] == "2027-06-07T08:00:00Z"
+    assert slots[0]["start"] == "2099-06-08T08:00:00Z"
     assert [person["name"] for person in slots[0]["people"]] == ["Ana", "Max", "Noa"]
     assert slots[0]["people"][0]["pain"] == slots[0]["total"] == 0
     assert slots[0]["reasons"] == ["in working hours for everybody"]

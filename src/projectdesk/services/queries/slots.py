@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
@@ -31,6 +32,7 @@ from projectdesk.services.workspace import Workspace
 MOST_MEETINGS: Final = 60
 """A series that is spread has at most so many meetings."""
 _DAY: Final = timedelta(days=1)
+_MINUTE: Final = timedelta(minutes=1)
 _WEEK: Final = 7
 _BANDS: Final = (
     (Band.EARLY, SlotReason.EARLY),
@@ -63,6 +65,8 @@ def slots(
         DomainError: `unknown_zone`, `bad_period`, `bad_duration`, `bad_step`, or `nobody_to_meet`:
             nobody with a known zone is to come.
     """
+    if limit < 1:
+        raise DomainError("bad_limit", "At least one slot is asked for.", field="limit")
     named = project(workspace, request.project_id).acronym
     grid = _grid(request, request.first, request.last)
     weights = slot_weights(workspace)
@@ -84,6 +88,7 @@ def slots(
         slots=tuple(_row(table, slot, who.people) for slot in found),
         starts=grid.count,
         blocked=sum(bool(table.slot(number).blocked) for number in range(grid.count)),
+        over=_grid(replace(request, since=None), request.first, request.last).count - grid.count,
         weights=weights,
         table=table,
     )
@@ -195,11 +200,22 @@ def _named(points: Mapping[UUID, float], names: Mapping[UUID, str]) -> dict[str,
 
 
 def _grid(request: SlotRequest, first: date, last: date) -> Grid:
-    """Return the starts of some days by the clocks of the request's zone."""
+    """Return the starts of some days by the clocks of the request's zone, none of them past.
+
+    Raises:
+        DomainError: as `Grid`; `bad_period` too if all these days are over.
+    """
     zone_of(request.zone)
     start = to_utc(datetime.combine(first, time()), request.zone)
     end = to_utc(datetime.combine(last + _DAY, time()), request.zone)
-    return Grid(start, end, request.minutes, request.step)
+    grid = Grid(start, end, request.minutes, request.step)
+    if request.since is None or request.since <= start:
+        return grid
+    past = -((start - request.since) // (request.step * _MINUTE))
+    if grid.count <= past:
+        text = "These days are over: {first} to {last}."
+        raise DomainError("bad_period", text, field="to", first=str(first), last=str(last))
+    return replace(grid, start=grid.at(past))
 
 
 def _row(table: SlotTable, slot: Slot, people: tuple[SlotPerson, ...]) -> SlotRow:

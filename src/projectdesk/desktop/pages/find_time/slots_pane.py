@@ -329,7 +329,13 @@ class SlotsPane(QWidget):
             optional=tuple(p for p, coming in these.items() if coming is Coming.OPTIONAL),
             body_id=asked.who if isinstance(asked.who, UUID) else None,
             moving_id=None if meeting is None else meeting.id,
+            since=self._next_quarter(),
         )
+
+    def _next_quarter(self) -> datetime:
+        """Return the present up to its next quarter of an hour: what is past is not proposed."""
+        now = self._now().replace(second=0, microsecond=0)
+        return now + timedelta(minutes=-now.minute % 15)
 
     def _show_moving(self, meeting: MeetingRow | None) -> None:
         if meeting is None:

@@ -73,6 +73,7 @@ def add_agenda_commands(add: Add) -> None:
     sent.add_argument("--note", default="", metavar="TEXT", help="words above the agenda")
     sent.add_argument("--out", type=Path, metavar="DIR", help="write .eml files, send nothing")
     sent.add_argument("--dry-run", action="store_true", help="with --out: do not mark as sent")
+    sent.add_argument("--again", action="store_true", help="also when it was sent already")
 
 
 def add_template_commands(add: Add) -> None:

@@ -164,17 +164,24 @@ def days(options: argparse.Namespace) -> int:
 
 
 def send(options: argparse.Namespace) -> int:
-    """`projectdesk agenda send --meeting ID [--out DIR]`."""
+    """`projectdesk agenda send --meeting ID [--out DIR] [--again]`."""
     meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
         if options.out is not None:
             written = commands.save_agenda_mails(
-                workspace, meeting, options.out, note=options.note, mark=not options.dry_run
+                workspace,
+                meeting,
+                options.out,
+                note=options.note,
+                mark=not options.dry_run,
+                again=options.again,
             )
             told: dict[str, Any] = {"files": written}
             words = f"{len(written)} mails written to {options.out}."
         else:
-            count, _ = commands.send_agenda(workspace, meeting, note=options.note)
+            count, _ = commands.send_agenda(
+                workspace, meeting, note=options.note, again=options.again
+            )
             told = {"queued": count}
             words = f"{count} mails are in the outbox."
     if options.json:

@@ -192,3 +192,7 @@ def test_the_agenda_is_written_as_mails(run: Any, made: Any, tmp_path: Path):
     assert sent["agenda_sent_at"]
     code, refused = run("agenda", "send", "--meeting", meeting)
     assert (code, refused["error"]["code"]) == (2, "no_mail_account")
+    again = ("agenda", "send", "--meeting", meeting, "--out", str(out))
+    code, refused = run(*again)
+    assert (code, refused["error"]["code"]) == (2, "agenda_sent")
+    assert run(*again, "--again")[0] == 0

@@ -18,7 +18,9 @@ from projectdesk.desktop.pages.meeting.agenda_import import AgendaImportDialog
 from projectdesk.desktop.pages.meeting.page import MeetingPage
 from projectdesk.desktop.pages.meeting.template_dialog import TemplateDialog
 from projectdesk.desktop.routes import Place, Route
+from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.domain.meetings import MeetingType
+from projectdesk.errors import DomainError
 from projectdesk.services import commands, queries
 from projectdesk.services.rows import Kind
 from tests.unit.desktop.conftest import TODAY, dialog_of, enter
@@ -223,3 +225,22 @@ def test_the_agenda_is_written_as_mails_and_counts_as_sent(
     )
     settle()
     assert len(list(Path(tmp_path / "mails").glob("*.eml"))) >= 1
+
+
+def test_an_agenda_that_was_sent_is_sent_again_after_a_question(
+    page, pane, settle, workspace, kick_off, monkeypatch
+):
+    commands.mark_agenda_sent(workspace, kick_off)
+    settle()
+    with pytest.raises(DomainError) as caught:
+        commands.save_agenda_mails(workspace, kick_off, Path("never"))
+    assert caught.value.code == "agenda_sent"
+    sent = []
+    monkeypatch.setattr(pane.presenter, "send", lambda *_, again: sent.append(again))
+    pane.ask_send()
+    dialog = dialog_of(page, SendAgendaDialog)
+    dialog.send.click()
+    assert sent == []
+    question = next(each for each in dialog.findChildren(Dialog) if each.isVisible())
+    question.buttons.itemAt(question.buttons.count() - 1).widget().click()
+    assert sent == [True]

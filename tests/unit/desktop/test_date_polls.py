@@ -19,7 +19,8 @@ from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.domain.preparation import DateChoice, PollState
 from projectdesk.errors import EnvironmentFailure
-from projectdesk.services import commands, poll_desks, queries
+from projectdesk.mail.account import MailAccount, MailServer
+from projectdesk.services import commands, mail_accounts, poll_desks, queries
 from projectdesk.services.poll_rows import DatePollDetail, PollLink
 from projectdesk.services.workspace import Workspace
 from tests.unit.desktop.conftest import InstantSession, Sample
@@ -33,6 +34,7 @@ class Desks:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.error: EnvironmentFailure | None = None
+        self.server = "https://x.example"
 
     def publish(
         self,
@@ -43,7 +45,7 @@ class Desks:
         if self.error is not None:
             failed(self.error)
         else:
-            then(tuple(poll_desks.poll_links(self.workspace, owner, "https://x.example")))
+            then(tuple(poll_desks.poll_links(self.workspace, owner, self.server)))
 
 
 @pytest.fixture
@@ -138,6 +140,42 @@ def test_opening_offers_to_write_to_each_voter(drafted: PollsPane) -> None:
     dialog._copy(dialog._letters.links[0])
     assert "https://x.example/d/" in QGuiApplication.clipboard().text()
     assert found(drafted).voters[0].reminded_at is None, "asking is no reminder"
+
+
+def letters(pane: PollsPane) -> LettersDialog:
+    """Offer to write to all, and return the dialog."""
+    for each in pane.window().findChildren(LettersDialog):
+        each.close()
+    pane.write.click()
+    dialog: LettersDialog = dialog_of(pane, LettersDialog)
+    return dialog
+
+
+def test_who_was_asked_by_mail_is_asked_again_only_when_that_is_ticked(
+    drafted: PollsPane, instant: InstantSession, desks: Desks
+) -> None:
+    server = MailServer(host="mail.example.org", port=587)
+    account = MailAccount(address="ada@example.org", name="Ada", smtp=server)
+    mail_accounts.save(instant.workspace.data, account)
+    desks.server = "http://127.0.0.1:8080"
+    open_it(drafted)
+    dialog = letters(drafted)
+    mails = len(dialog._letters.mails)
+    assert mails > 0
+    assert not dialog.action.isEnabled(), "nobody elsewhere can open these links"
+    dialog.anyway.setChecked(True)
+    assert dialog.action.isEnabled()
+    assert dialog.again.isHidden()
+    desks.server = "https://x.example"
+    dialog = letters(drafted)
+    assert dialog.anyway.isHidden()
+    dialog.action.click()
+    assert not dialog.isVisible(), "they are in the outbox"
+    dialog = letters(drafted)
+    assert len(dialog._letters.asked) == mails
+    assert not dialog.action.isEnabled()
+    dialog.again.setChecked(True)
+    assert dialog.action.isEnabled()
 
 
 @pytest.mark.full

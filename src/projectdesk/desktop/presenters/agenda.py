@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from projectdesk.services.queries.backlog import CarryOver
     from projectdesk.services.workspace import Workspace
 
+Done = Callable[[], None]
 Failed = Callable[[ProjectDeskError], None]
 _WATCHED = frozenset(
     {
@@ -336,8 +337,8 @@ class AgendaPresenter(RecordsPresenter[AgendaLine]):
             self.refuse,
         )
 
-    def send(self, note: str, then: Callable[[], None], failed: Failed) -> None:
-        """Mail the agenda to everybody who is invited."""
+    def send(self, note: str, then: Done, failed: Failed, *, again: bool) -> None:
+        """Mail the agenda to everybody who is invited; again: also when it was sent already."""
         meeting = self._meeting
         if meeting is None:
             return
@@ -350,11 +351,15 @@ class AgendaPresenter(RecordsPresenter[AgendaLine]):
             then()
 
         self._session.ask_long(
-            lambda ws, _: commands.send_agenda(ws, meeting, note=note), done, failed
+            lambda ws, _: commands.send_agenda(ws, meeting, note=note, again=again),
+            done,
+            failed,
         )
 
-    def save_mails(self, folder: Path, note: str, then: Callable[[], None], failed: Failed) -> None:
-        """Write the mails to a folder; the agenda counts as sent."""
+    def save_mails(
+        self, folder: Path, note: str, then: Done, failed: Failed, *, again: bool
+    ) -> None:
+        """Write the mails to a folder; the agenda counts as sent. again: as in `send`."""
         meeting = self._meeting
         if meeting is None:
             return
@@ -365,7 +370,9 @@ class AgendaPresenter(RecordsPresenter[AgendaLine]):
             then()
 
         self._session.ask_long(
-            lambda ws, _: commands.save_agenda_mails(ws, meeting, folder, note=note), done, failed
+            lambda ws, _: commands.save_agenda_mails(ws, meeting, folder, note=note, again=again),
+            done,
+            failed,
         )
 
     def mark_sent(self, then: Callable[[], None]) -> None:

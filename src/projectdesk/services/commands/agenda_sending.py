@@ -80,23 +80,39 @@ def compose_agenda_mails(
 
 
 def send_agenda(
-    workspace: Workspace, meeting_id: UUID, *, note: str = "", sender: str = ""
+    workspace: Workspace,
+    meeting_id: UUID,
+    *,
+    note: str = "",
+    sender: str = "",
+    again: bool = False,
 ) -> tuple[int, Changes]:
     """Put the mails into the outbox and note when the agenda went out, as one change.
 
     What is in the outbox cannot be undone.
+
+    Args:
+        workspace: the open data.
+        meeting_id: whose agenda.
+        note: the organiser's own words.
+        sender: from which address, "" = as it is known.
+        again: also when the agenda was sent already.
 
     Returns:
         How many mails, and what changed.
 
     Raises:
         NotFound: no such meeting.
-        DomainError: as `compose_agenda_mails`; `no_mail_account`. Nothing was sent.
+        DomainError: as `compose_agenda_mails`; `no_mail_account`; `agenda_sent`. Nothing was sent.
     """
     check_can_send(workspace)
+    if not again:
+        _check_unsent(queries.meeting(workspace, meeting_id))
     mails = compose_agenda_mails(workspace, meeting_id, note=note, sender=sender)
     with workspace.change("Send the agenda", undoable=False) as unit:
         meeting = unit.get(Meeting, meeting_id)
+        if not again:
+            _check_unsent(meeting)  # a colleague may have been faster
         unit.label = f"Send the agenda of {meeting.title}"
         meeting.agenda_sent_at = unit.now
         for mail in mails:
@@ -113,7 +129,13 @@ def send_agenda(
 
 
 def save_agenda_mails(
-    workspace: Workspace, meeting_id: UUID, folder: Path, *, note: str = "", mark: bool = True
+    workspace: Workspace,
+    meeting_id: UUID,
+    folder: Path,
+    *,
+    note: str = "",
+    mark: bool = True,
+    again: bool = False,
 ) -> list[Path]:
     """Write the mails to a folder, for a mail program to send.
 
@@ -123,11 +145,14 @@ def save_agenda_mails(
         folder: where the .eml files go; it is made if it is not there.
         note: the organiser's own words.
         mark: count the agenda as sent.
+        again: also when it was sent already; needless without `mark`.
 
     Raises:
-        NotFound, DomainError: as `compose_agenda_mails`.
+        NotFound, DomainError: as `compose_agenda_mails`; `agenda_sent`.
         EnvironmentFailure: `folder_unusable`; nothing counts as sent then.
     """
+    if mark and not again:
+        _check_unsent(queries.meeting(workspace, meeting_id))
     mails = compose_agenda_mails(workspace, meeting_id, note=note)
     written = []
     try:
@@ -159,6 +184,16 @@ def mark_agenda_sent(workspace: Workspace, meeting_id: UUID) -> Changes:
     with workspace.change("Mark the agenda as sent") as unit:
         unit.get(Meeting, meeting_id).agenda_sent_at = unit.now
     return unit.changes
+
+
+def _check_unsent(meeting: Meeting | MeetingRow) -> None:
+    if meeting.agenda_sent_at is not None:
+        raise DomainError(
+            "agenda_sent",
+            "The agenda was sent already, on {when}. Nothing was sent; say that it is to be sent "
+            "again.",
+            when=_when(meeting.agenda_sent_at, meeting.zone),
+        )
 
 
 def _mail(

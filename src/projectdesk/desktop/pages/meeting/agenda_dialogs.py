@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,7 +24,7 @@ from projectdesk.desktop.models.fields import Entry, Field
 from projectdesk.desktop.pages.dialogs import FormDialog, Values
 from projectdesk.desktop.presenters.agenda import AgendaPresenter
 from projectdesk.desktop.theme.tokens import SPACE_XS
-from projectdesk.desktop.widgets.dialog import Dialog
+from projectdesk.desktop.widgets.dialog import Dialog, confirm
 from projectdesk.desktop.widgets.layout import button, column, icon_button, plain, row, text
 from projectdesk.domain.rules.agenda_times import LAST_DAY
 from projectdesk.domain.rules.zoned_time import to_local
@@ -234,6 +234,7 @@ class SendAgendaDialog(Dialog):
             width=520,
         )
         self._presenter = presenter
+        self._before = before
         self.note = QPlainTextEdit()
         self.note.setPlaceholderText(say("Your words above the agenda, if any"))
         self.note.setAccessibleName(say("Your words above the agenda, if any"))
@@ -246,8 +247,26 @@ class SendAgendaDialog(Dialog):
         self.send = self.add_button(say("Send"), "primary", self._send, default=True)
 
     def _send(self) -> None:
-        self.send.setEnabled(False)
-        self._presenter.send(self.note.toPlainText(), self.accept, self._refused)
+        def go() -> None:
+            self.send.setEnabled(False)
+            self._presenter.send(
+                self.note.toPlainText(), self.accept, self._refused, again=bool(self._before)
+            )
+
+        self._ask_again(go)
+
+    def _ask_again(self, go: Callable[[], None]) -> None:
+        """Ask before an agenda goes out that everybody has; then `go`."""
+        if not self._before:
+            go()
+            return
+        confirm(
+            self,
+            say("Send the agenda again?"),
+            self._before + say("Everybody who is invited gets it once more."),
+            say("Send again"),
+            go,
+        )
 
     def _mark(self) -> None:
         self._presenter.mark_sent(self.accept)
@@ -262,9 +281,17 @@ class SendAgendaDialog(Dialog):
 
     def save_in(self, folder: str) -> None:
         """Write the mails to a folder."""
-        self._presenter.save_mails(
-            Path(folder), self.note.toPlainText(), self.accept, self._refused
-        )
+
+        def go() -> None:
+            self._presenter.save_mails(
+                Path(folder),
+                self.note.toPlainText(),
+                self.accept,
+                self._refused,
+                again=bool(self._before),
+            )
+
+        self._ask_again(go)
 
     def _refused(self, error: ProjectDeskError) -> None:
         self.send.setEnabled(True)

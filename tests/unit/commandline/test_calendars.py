@@ -61,6 +61,7 @@ def run(
     return command
 
 
+@pytest.mark.full
 def test_the_calendar_of_some_days_in_the_own_zone(run: Any) -> None:
     found = run("list", "calendar", "--from", "2027-03-11", "--to", "2027-03-11")
     assert [(row["title"], row["first_day"]) for row in found] == [("AQUA call", "2027-03-11")]

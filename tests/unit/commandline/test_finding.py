@@ -24,6 +24,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any
     return run
 
 
+@pytest.mark.full
 def test_a_search_says_what_where_and_why(run: Callable[..., Any]) -> None:
     run("sample")
     hits = run("search", "harbour", "--project", "SALTMARK", "--limit", 5)
@@ -45,6 +46,7 @@ def test_a_search_without_a_hit_says_so(tmp_path: Path, capsys: pytest.CaptureFi
         assert json.loads(capsys.readouterr().out) == []
 
 
+@pytest.mark.full
 def test_a_limit_holds_for_every_list(run: Callable[..., Any]) -> None:
     run("sample")
     assert len(run("list", "people", "--limit", 3)) == 3
@@ -53,6 +55,7 @@ def test_a_limit_holds_for_every_list(run: Callable[..., Any]) -> None:
     assert run("list", "directory", "--limit", -1) == "bad_limit"
 
 
+@pytest.mark.full
 def test_the_directory_is_filled_and_listed(run: Callable[..., Any], tmp_path: Path) -> None:
     rows = [
         {"organisationID": "900000001", "name": "Universidade de Évora", "country": "PT"},
@@ -68,6 +71,7 @@ def test_the_directory_is_filled_and_listed(run: Callable[..., Any], tmp_path: P
     assert run("import", "directory") == "no_file"
 
 
+@pytest.mark.full
 def test_doubles_are_listed_and_merged(run: Callable[..., Any], tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
     file.write_text("Name,E-mail,Phone\nIda Holm,a@x.example,1\nIda Holm,b@x.example,2\n")

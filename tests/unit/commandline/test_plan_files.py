@@ -33,6 +33,7 @@ def run(data: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     return command
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["plan.xml", "plan.gan", "plan.xlsx"])
 def test_a_plan_goes_out_and_comes_back_unchanged(run: Any, tmp_path: Path, name: str):
     out = tmp_path / name

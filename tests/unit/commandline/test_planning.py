@@ -45,6 +45,7 @@ def test_a_plan_is_moved_and_checked(run: Any):
     assert (code, refused["error"]["code"]) == (2, "no_such_number")
 
 
+@pytest.mark.full
 def test_the_start_moves_and_lists_say_what_is_late(run: Any):
     _, told = run("shift", *OF, "--start", "2020-03-01")
     assert any(row["passed"] for row in told["rows"])

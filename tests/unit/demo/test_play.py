@@ -50,6 +50,7 @@ def own_logging() -> Iterator[None]:
     logging.captureWarnings(capture=False)
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("qapp", "own_logging")
 @pytest.mark.parametrize("as_json", [False, True])
 def test_a_file_that_is_no_project_fails_with_its_reason(

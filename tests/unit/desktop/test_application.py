@@ -96,6 +96,7 @@ def test_the_first_start_welcomes(start):
     start(Place.WELCOME)
 
 
+@pytest.mark.full
 def test_the_sample_is_opened_on_request(start, qtbot):
     application = start(Place.WELCOME, sample=True)  # who one is was not asked yet
     qtbot.waitUntil(lambda: idle(application), timeout=WAIT)
@@ -109,6 +110,7 @@ def test_with_data_it_opens_at_home(start, data, qtbot):
     assert application.shell.top.switcher.text() == "All projects"
 
 
+@pytest.mark.full
 def test_the_chosen_project_is_kept_for_the_next_start(start, data, qtbot):
     filled(data, "AURORA", "BOREAS")
     application = start(Place.HOME)
@@ -123,6 +125,7 @@ def test_the_chosen_project_is_kept_for_the_next_start(start, data, qtbot):
     assert again.shell.top.switcher.text() == "BOREAS"
 
 
+@pytest.mark.full
 def test_colours_are_changed_at_once_and_kept(start, data, qapp):
     filled(data, "AURORA")
     application = start(Place.HOME)
@@ -132,6 +135,7 @@ def test_colours_are_changed_at_once_and_kept(start, data, qapp):
     application._choose_scheme(Scheme.SYSTEM)
 
 
+@pytest.mark.full
 def test_another_language_builds_the_window_anew(start, data, qtbot):
     filled(data, "AURORA")
     application = start(Place.HOME)
@@ -143,6 +147,7 @@ def test_another_language_builds_the_window_anew(start, data, qtbot):
     assert preferences.load(data).language == "de"
 
 
+@pytest.mark.full
 def test_everything_can_be_found_and_opened(start, data, qtbot):
     filled(data, "AURORA")
     application = start(Place.HOME)
@@ -161,6 +166,7 @@ def test_everything_can_be_found_and_opened(start, data, qtbot):
     assert at(application) is Place.SETTINGS
 
 
+@pytest.mark.full
 def test_undo_of_a_toast_takes_back_no_other_change(start, data, qtbot):
     filled(data, "AURORA")
     application = start(Place.HOME)
@@ -180,6 +186,7 @@ def test_undo_of_a_toast_takes_back_no_other_change(start, data, qtbot):
     assert [row.acronym for row in workbench._projects] == ["AURORA", "LATER", "TOLD"]
 
 
+@pytest.mark.full
 def test_a_change_is_told_and_taken_back(start, data, qtbot):
     filled(data, "AURORA")
     application = start(Place.HOME)
@@ -196,6 +203,7 @@ def test_a_change_is_told_and_taken_back(start, data, qtbot):
     qtbot.waitUntil(lambda: application.shell.top.redo.isEnabled(), timeout=WAIT)
 
 
+@pytest.mark.full
 def test_a_backup_takes_the_place_of_the_data(start, data, qtbot):
     filled(data, "AURORA")
     with Workspace.open(data, secrets=MemorySecrets()) as workspace:
@@ -209,6 +217,7 @@ def test_a_backup_takes_the_place_of_the_data(start, data, qtbot):
     assert [p.acronym for p in queries.projects(application._session.workspace)] == ["AURORA"]
 
 
+@pytest.mark.full
 def test_data_that_cannot_be_opened_is_said_with_a_way_on(start, data, qtbot):
     other = lock_data(data)
     other.acquire()

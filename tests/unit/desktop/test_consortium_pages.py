@@ -41,6 +41,7 @@ def run(pane, words):
     action.trigger()
 
 
+@pytest.mark.full
 def test_a_partner_leaves_and_what_it_leads_is_handed_over(page, workspace, sample, settle):
     mit = sample.partners[1]
     row = queries.work_packages(workspace, sample.project)[0]
@@ -94,6 +95,7 @@ def test_the_coordinator_cannot_leave_and_the_dialog_says_so(page, sample, settl
     assert dialog.action.isEnabled()
 
 
+@pytest.mark.full
 def test_a_partner_is_replaced_with_its_people(page, workspace, sample, settle):
     pane = page.partners
     pane.select(sample.partners[1])
@@ -121,6 +123,7 @@ def test_a_partner_is_replaced_with_its_people(page, workspace, sample, settle):
     assert "replaces MIT" in pane.inspector.findChildren(type(pane.inspector._subtitle))[1].text()
 
 
+@pytest.mark.full
 def test_the_coordinator_changes(page, workspace, sample, settle):
     page.partners.ask_coordinator(sample.partners[1])
     settle()
@@ -147,6 +150,7 @@ def test_partners_are_numbered_in_the_order_they_are_put_into(page, workspace, s
     assert [(row.number, row.short_name) for row in rows] == [(1, "MIT"), (2, "DTU")]
 
 
+@pytest.mark.full
 def test_an_affiliated_entity_chooses_its_beneficiary_in_the_inspector(
     page, workspace, sample, settle
 ):
@@ -178,6 +182,7 @@ def lists(page, sample, settle):
     return pane
 
 
+@pytest.mark.full
 def test_a_list_is_copied_and_mailed_with_hidden_addresses(lists, session, qapp):
     told = []
     session.noticed.connect(lambda notice: told.append(notice.text))
@@ -215,6 +220,7 @@ def test_who_has_no_address_is_named(lists, workspace, sample, settle):
     assert not lists.copying.isEnabled()
 
 
+@pytest.mark.full
 def test_a_long_list_is_copied_or_split_as_one_chooses(
     page, lists, workspace, sample, settle, qapp
 ):
@@ -270,6 +276,7 @@ def cells(pane, number: int) -> list[str]:
     return [column.text(row) for column in pane.table.columns]
 
 
+@pytest.mark.full
 def test_the_world_shows_times_from_west_to_east(world):
     # 10 March 2027, 09:00 UTC; I am in Copenhagen.
     assert cells(world, 0)[:8] == [
@@ -290,6 +297,7 @@ def test_a_partner_is_found_on_the_map_by_pointing_at_it(world):
     assert world.band.marks_near(here + here) == []
 
 
+@pytest.mark.full
 def test_the_world_asks_again_each_minute_while_it_is_seen(world, workspace, settle, qtbot):
     assert world._minute.isActive()
     assert 0 < world._minute.remainingTime() <= 60_000
@@ -305,6 +313,7 @@ def test_the_world_asks_again_each_minute_while_it_is_seen(world, workspace, set
 # --- people and bodies
 
 
+@pytest.mark.full
 def test_a_person_is_edited_whole_in_the_inspector(page, workspace, sample, settle):
     page.open(Route(Place.PROJECT, sample.project, "people"))
     settle()
@@ -353,6 +362,7 @@ def test_usual_functions_are_offered_and_any_other_is_taken(page, workspace, sam
     assert queries.people(workspace, sample.project)[0].function == "Keeper of the tides"
 
 
+@pytest.mark.full
 def test_a_body_goes_back_to_the_usual_rules(page, workspace, sample, settle):
     values = {"project_id": sample.project, "name": "Assembly", "quorum_numerator": 1}
     body, _ = commands.create(workspace, Kind.BODY, {**values, "notice_ordinary_days": 30})
@@ -379,6 +389,7 @@ def test_a_body_goes_back_to_the_usual_rules(page, workspace, sample, settle):
     assert pane.table.rows[0].unrepresented == 1
 
 
+@pytest.mark.full
 def test_a_person_of_the_directory_has_a_part_in_each_project(
     on_screen, session, sample, workspace, settle
 ):

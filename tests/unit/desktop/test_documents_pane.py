@@ -105,6 +105,7 @@ def record_opened(monkeypatch: pytest.MonkeyPatch) -> list[QUrl]:
     return opened
 
 
+@pytest.mark.full
 def test_a_document_is_opened_from_a_copy(pane, settle, tmp_path, monkeypatch):
     opened = record_opened(monkeypatch)
     path = tmp_path / "plan.pdf"
@@ -139,6 +140,7 @@ def test_what_runs_is_known(name):
     assert not runs(f"{name}.pdf")
 
 
+@pytest.mark.full
 def test_a_document_is_attached_to_something_else(pane, settle, tmp_path, sample):
     path = tmp_path / "plan.pdf"
     path.write_bytes(b"%PDF")
@@ -160,6 +162,7 @@ def test_web_addresses_are_no_files():
     assert sorted_drop(data)[0] == []
 
 
+@pytest.mark.full
 def test_a_project_file_comes_back_with_what_a_colleague_did(
     on_screen, session, settle, sample, workspace, tmp_path
 ):

@@ -91,6 +91,7 @@ def test_a_cell_is_typed_summed_and_undone(pane, qtbot, settle, workspace, sampl
     assert pane.table.model().index(0, 1).data() == ""
 
 
+@pytest.mark.full
 def test_a_block_of_a_spreadsheet_is_one_change(pane, qtbot, settle, workspace, sample):
     go_to(pane, qtbot, 0, 0)
     QGuiApplication.clipboard().setText("6\t4,5\r\n\t12.00\r\n")

@@ -61,6 +61,7 @@ def test_the_best_times_of_a_period_are_ranked_and_told_person_by_person(page, s
     assert pane.detail.table.rows[0].pain > 0
 
 
+@pytest.mark.full
 def test_an_hour_of_the_map_is_taken_by_mouse_and_keys_and_said_in_words(page, settle, qtbot):
     pane = page.slots
     heat = pane.heat
@@ -190,6 +191,7 @@ def test_weights_are_kept_and_refused_beside_the_field(page, settle, workspace):
     assert slot_weights.slot_weights(workspace) == USUAL
 
 
+@pytest.mark.full
 def test_the_meeting_is_planned_where_it_was_chosen(page, settle, workspace):
     page.slots.detail.use.click()
     settle()

@@ -151,6 +151,7 @@ def test_people_are_ticked_and_invited(meeting, settle, workspace, sample, kick_
     assert row.person_id in [r.person_id for r in queries.invitations(workspace, kick_off)]
 
 
+@pytest.mark.full
 def test_every_keystroke_in_the_notes_is_kept(meeting, settle, workspace, kick_off, qtbot):
     meeting.open(Route(Place.MEETING, kick_off, "minutes"))
     settle()

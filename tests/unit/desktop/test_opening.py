@@ -70,6 +70,7 @@ def opened(qtbot: QtBot, application: Application) -> Workspace:
     return application._session.workspace
 
 
+@pytest.mark.full
 def test_a_first_start_without_a_keyring_lets_one_choose_a_passphrase(
     start: Callable[[], Application], qtbot: QtBot, data: Path, no_keyring: None
 ) -> None:
@@ -93,6 +94,7 @@ def test_a_first_start_without_a_keyring_lets_one_choose_a_passphrase(
     assert key == PassphraseSecrets(data, WORDS).read(hosting.LINK_KEY)
 
 
+@pytest.mark.full
 def test_a_wrong_passphrase_is_said_and_asked_for_again(
     start: Callable[[], Application], qtbot: QtBot, data: Path, no_keyring: None
 ) -> None:
@@ -111,6 +113,7 @@ def test_a_wrong_passphrase_is_said_and_asked_for_again(
     assert is_durable(opened(qtbot, application).secrets)
 
 
+@pytest.mark.full
 def test_who_gives_none_works_on_and_keeps_no_secret(
     start: Callable[[], Application], qtbot: QtBot, data: Path, no_keyring: None
 ) -> None:
@@ -124,6 +127,7 @@ def test_who_gives_none_works_on_and_keeps_no_secret(
     assert not has_passphrase(data)
 
 
+@pytest.mark.full
 def test_the_variable_stands_in_for_the_question(
     start: Callable[[], Application],
     qtbot: QtBot,
@@ -134,6 +138,7 @@ def test_the_variable_stands_in_for_the_question(
     assert is_durable(opened(qtbot, start()).secrets)
 
 
+@pytest.mark.full
 def test_meetings_that_new_zone_rules_moved_are_told(
     start: Callable[[], Application], qtbot: QtBot, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

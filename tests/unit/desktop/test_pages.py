@@ -159,6 +159,7 @@ def test_the_plan_is_shown_in_months_and_as_dates(project, settle, sample):
     assert table.model().index(0, due).data() == formats.day(date(2027, 2, 28))
 
 
+@pytest.mark.full
 def test_a_month_is_typed_into_its_cell(project, settle, workspace, sample, qtbot):
     project.open(Route(Place.PROJECT, sample.project, Kind.WORK_PACKAGE.value))
     settle()
@@ -174,6 +175,7 @@ def test_a_month_is_typed_into_its_cell(project, settle, workspace, sample, qtbo
     assert queries.work_packages(workspace, sample.project)[0].end_month == 30
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("kind", "query"),
     [
@@ -197,6 +199,7 @@ def test_records_of_the_plan_are_added(project, settle, workspace, sample, kind,
     assert project.plan.current.table.current().title == "Brand new"
 
 
+@pytest.mark.full
 def test_the_work_packages_of_a_milestone_are_ticked(project, settle, workspace, sample):
     make = {"project_id": sample.project, "title": "Go"}
     milestone, _ = commands.create(workspace, Kind.MILESTONE, make)
@@ -218,6 +221,7 @@ def test_the_work_packages_of_a_milestone_are_ticked(project, settle, workspace,
     assert editor.shown_text() == "–"
 
 
+@pytest.mark.full
 def test_bodies_start_with_the_usual_rules(project, settle, workspace, sample):
     project.open(Route(Place.PROJECT, sample.project, "bodies"))
     settle()
@@ -246,6 +250,7 @@ def board(project, settle, workspace, sample):
     return project.bodies
 
 
+@pytest.mark.full
 def test_the_rules_of_a_body_are_edited_beside_the_list(board, settle, workspace, sample):
     rows = board.inspector.form.rows
     for name, words in (
@@ -271,6 +276,7 @@ def test_the_rules_of_a_body_are_edited_beside_the_list(board, settle, workspace
     assert queries.bodies(workspace, sample.project)[0].quorum == "1/2"
 
 
+@pytest.mark.full
 def test_members_of_a_body_come_and_go_and_name_their_people(board, settle, workspace, sample):
     members = board.members
     [body] = queries.bodies(workspace, sample.project)
@@ -485,6 +491,7 @@ def test_home_tells_what_others_did_since(
     assert "Bo Berg" in line.accessibleName()
 
 
+@pytest.mark.full
 def test_the_directory_searches_in_the_database(on_screen, session, settle, sample, qtbot):
     page = on_screen(DirectoryPage(session))
     pane = page.organisations

@@ -48,6 +48,7 @@ def test_an_import_is_shown_first_and_can_be_undone(files, settle, workspace, sa
     assert queries.work_packages(workspace, sample.project)[0].title == "Sensing"
 
 
+@pytest.mark.full
 def test_a_plan_of_other_years_is_counted_from_its_own_start(
     files, settle, workspace, sample, changed
 ):
@@ -70,6 +71,7 @@ def test_a_plan_of_other_years_is_counted_from_its_own_start(
     assert (row.title, row.start_month, row.end_month) == ("Seeing", 1, 36)
 
 
+@pytest.mark.full
 def test_tables_have_no_start_to_choose(files, settle, tmp_path):
     file = tmp_path / "risks.csv"
     file.write_text("Risk no.;Risk;Likelihood\nR1;Rain;high\n", encoding="utf-8")
@@ -83,6 +85,7 @@ def test_tables_have_no_start_to_choose(files, settle, tmp_path):
     assert [change.title for _, change in one.changes.rows] == ["R1 Rain"]
 
 
+@pytest.mark.full
 def test_what_a_format_cannot_hold_is_said_before_a_file_is_chosen(files, settle, qtbot):
     window = files._window()
     files.ask_export(PlanFormat.MSPDI)
@@ -116,6 +119,7 @@ def test_every_export_is_written_and_told(instant, sample, tmp_path):
     assert notices[3].error
 
 
+@pytest.mark.full
 def test_menus_offer_this_table_where_there_is_one(files, qtbot, on_screen):
     from PySide6.QtWidgets import QWidget
 

@@ -93,6 +93,7 @@ def test_a_milestone_of_no_work_package_stands_by_itself(workspace, plan):
     assert [node.place for node in top] == [0, 1, 2]
 
 
+@pytest.mark.full
 def test_a_task_is_added_and_named_in_place(page, settle, workspace, plan):
     tree = page.tree.tree
     tree.select(plan.wp2)
@@ -157,6 +158,7 @@ def test_tasks_are_put_in_another_order(page, settle, workspace, plan, qtbot):
 # --- months and dates
 
 
+@pytest.mark.full
 def test_months_and_dates_toggle_everywhere_and_are_kept(page, settle, plan, on_screen, session):
     page.tree.unit.chosen.emit(formats.CALENDAR)
     settle()
@@ -220,6 +222,7 @@ def tie(page, settle, after, before):
     return box, dialog
 
 
+@pytest.mark.full
 def test_a_task_waits_for_another_and_a_circle_is_refused(page, settle, workspace, plan):
     box, _ = tie(page, settle, plan.t21, (Kind.TASK, plan.t12))
     (link,) = queries.dependencies(workspace, plan.project)
@@ -420,6 +423,7 @@ def test_risks_are_added_and_kept_by_cell(page, settle, workspace, plan):
 # --- what is late, and what is wrong
 
 
+@pytest.mark.full
 def test_reminders_are_mailed_and_copied(session, on_screen, settle, workspace, plan, sample):
     mails: list[QUrl] = []
     membership = queries.people(workspace, plan.project)
@@ -442,6 +446,7 @@ def test_reminders_are_mailed_and_copied(session, on_screen, settle, workspace, 
     assert "D1.1 Report: Submission, due on 28 Feb 2027" in QGuiApplication.clipboard().text()
 
 
+@pytest.mark.full
 def test_a_problem_opens_its_record(page, settle, workspace, plan):
     page.open(Route(Place.PROJECT, plan.project, "check"))
     settle()

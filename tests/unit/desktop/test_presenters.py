@@ -87,6 +87,7 @@ def partners(instant, view, sample) -> RecordsPresenter[Any]:
     return made
 
 
+@pytest.mark.full
 def test_records_are_loaded_when_shown_and_when_they_change(partners, view, instant):
     assert [row.short_name for row in view.last("show_rows")] == ["DTU", "MIT"]
     row = view.last("show_rows")[0]

@@ -115,6 +115,7 @@ def open_dialog(pane: ReportingPane, kind: type[Any]) -> Any:
     return found[-1]
 
 
+@pytest.mark.full
 def test_a_project_without_periods_is_divided(pane: ReportingPane) -> None:
     assert pane.periods.rows == ()
     assert not pane.ask.isEnabled()
@@ -224,6 +225,7 @@ def test_a_reminder_is_noted_when_it_is_written(divided: ReportingPane) -> None:
     assert statement(divided, "MIT").reminded_at is not None
 
 
+@pytest.mark.full
 def test_figures_are_entered_approved_and_sent_back(
     divided: ReportingPane, sample: Sample, instant: InstantSession
 ) -> None:

@@ -45,6 +45,7 @@ def _application(qapp):
     """Models need a running application for their testers."""
 
 
+@pytest.mark.full
 @given(st.lists(things, min_size=1, max_size=5))
 def test_whatever_rows_are_set_they_are_shown_and_every_signal_is_right(history):
     model = made()

@@ -81,6 +81,7 @@ def test_a_server_is_tried_and_used(
     assert given[-1] == "secret words"
 
 
+@pytest.mark.full
 def test_what_is_wrong_is_said_where_it_is(
     window: QWidget, session: InstantSession, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

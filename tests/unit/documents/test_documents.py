@@ -132,6 +132,7 @@ def _agenda_of(text: str) -> AgendaContent:
     return AgendaContent(meeting, (item,), ())
 
 
+@pytest.mark.full
 @settings(max_examples=25)
 @given(text=st.text(st.characters(codec="utf-8"), min_size=1, max_size=60))
 def test_any_text_of_people_survives_every_format(

@@ -113,6 +113,7 @@ def test_the_comment_is_what_was_written_above() -> None:
     assert read_reply(text, 3).comment == "Hello Maya,\nFrom 11 on it is hard."
 
 
+@pytest.mark.full
 @given(st.text(max_size=400))
 def test_any_text_is_read_in_bounds(text: str) -> None:
     reply = read_reply(text, 3)

@@ -98,6 +98,7 @@ def same_as_dateutil(text: str, start: datetime, skipped: int) -> None:
 DRAWN = (rules(), st.datetimes(naive(2025, 1, 1), naive(2027, 12, 31)), st.integers(0, 900))
 
 
+@pytest.mark.full
 @given(*DRAWN)
 @settings(max_examples=25, deadline=None)
 def test_a_rule_makes_what_dateutil_makes_of_it(text: str, start: datetime, skipped: int) -> None:

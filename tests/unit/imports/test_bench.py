@@ -11,6 +11,7 @@ from projectdesk.services import commands
 from projectdesk.services.workspace import Workspace
 
 
+@pytest.mark.full
 def test_the_report_has_the_agreed_form():
     report = importing.run(["--rows", "600", "--rounds", "1"])
     assert report["bench"] == "import"

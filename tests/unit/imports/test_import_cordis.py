@@ -50,6 +50,7 @@ def total(workspace: Workspace) -> int:
         return sum(session.scalar(select(func.count()).select_from(table)) or 0 for table in tables)
 
 
+@pytest.mark.full
 def test_a_project_arrives_with_its_consortium(any_workspace: Workspace, tmp_path: Path):
     report = commands.import_cordis(any_workspace, export(tmp_path, *three()))
     assert (report.projects, report.organisations, report.partners) == (1, 3, 3)
@@ -215,6 +216,7 @@ def test_only_the_wanted_projects(workspace: Workspace, tmp_path: Path):
     assert len(queries.projects(workspace)) == 2
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("large", [False, True])
 def test_cancelling_changes_nothing(workspace: Workspace, tmp_path: Path, large: bool):
     rows = [project(str(101000000 + n)) for n in range(6000 if large else 5)]

@@ -66,12 +66,14 @@ def test_one_signs_in_with_a_token(certificate: Certificate) -> None:
         assert refusal(where, old, authority) == "mail_sign_in_refused"
 
 
+@pytest.mark.full
 def test_without_encryption_no_password_is_sent(certificate: Certificate) -> None:
     with SmtpServer(users={ADA.user: "right"}) as server:
         where = place(server, Security.STARTTLS)
         assert refusal(where, ca_file=str(certificate.chain)) == "mail_no_starttls"
 
 
+@pytest.mark.full
 def test_a_server_of_another_name_or_another_encryption(certificate: Certificate) -> None:
     authority = str(certificate.chain)
     with SmtpServer(certificate, tls_first=True) as server:
@@ -86,6 +88,7 @@ def no_such_host(*_: object, **__: object) -> None:
     raise socket.gaierror(-2, "Name or service not known")
 
 
+@pytest.mark.full
 def test_a_server_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtp, "TIMEOUT_S", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -98,6 +101,7 @@ def test_a_server_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert refusal(where, ca_file=str(tmp_path / "none.pem")) == "mail_no_authority"
 
 
+@pytest.mark.full
 def test_a_server_refuses_one_and_takes_the_next() -> None:
     with SmtpServer() as server:
         server.mood.recipients = {

@@ -41,6 +41,7 @@ def item(workspace, meeting_id, title):
     return next(row for row in queries.agenda(workspace, meeting_id) if row.title == title)
 
 
+@pytest.mark.full
 def test_an_item_moves_to_another_section_and_day_and_back(workspace, call):
     moved = item(workspace, call, "Discussion")
     commands.move_agenda_item(workspace, moved.id, 9, day=2, section="Afternoon")

@@ -198,6 +198,7 @@ def test_an_edit_taken_back_needs_no_update(workspace: Workspace, kick_off: UUID
     assert not [line for line in lines(workspace, kick_off).values() if line.goes_out]
 
 
+@pytest.mark.full
 def test_another_time_asks_again_another_title_does_not(
     workspace: Workspace, clock: Clock, kick_off: UUID
 ) -> None:
@@ -231,6 +232,7 @@ def test_an_answer_that_was_given_to_the_new_time_stays(
     assert said(workspace, kick_off, "Kiri") is InvitationAnswer.ACCEPTED
 
 
+@pytest.mark.full
 def test_a_new_invitee_raises_nothing_and_the_others_get_nothing(
     workspace: Workspace, consortium: Consortium, kick_off: UUID
 ) -> None:
@@ -262,6 +264,7 @@ def test_a_cancelled_meeting_is_cancelled_for_those_who_were_invited(
     assert checked(revived.calendar).vevent.sequence.value == "2"
 
 
+@pytest.mark.full
 def test_who_is_removed_is_told_and_not_when_invited_again(
     workspace: Workspace, consortium: Consortium, kick_off: UUID
 ) -> None:

@@ -168,6 +168,7 @@ def test_a_number_that_was_never_sent_shuts_nobody_out(
     assert taken.outcome == "answer_taken"
 
 
+@pytest.mark.full
 def test_an_answer_to_the_earlier_time_does_not_count_for_the_new_one(
     workspace: Workspace, clock: Clock, invited: UUID
 ) -> None:

@@ -167,6 +167,7 @@ def test_names_are_made_safe(name: str, safe: str) -> None:
     assert safe_name(name) == safe
 
 
+@pytest.mark.full
 def test_a_colleague_on_the_teams_database_can_open_it(
     postgres_database: Callable[[], str], plan: Path, tmp_path: Path
 ) -> None:

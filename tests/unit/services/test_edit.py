@@ -55,6 +55,7 @@ def _work_package(workspace: Workspace, project_id: UUID, **values: object) -> U
     )[0]
 
 
+@pytest.mark.full
 def test_a_record_of_every_hand_made_kind_is_created(any_workspace: Workspace) -> None:
     ws = any_workspace
     project, _ = create(ws, Kind.PROJECT, {"acronym": "  AQUA ", "start_date": date(2026, 1, 31)})

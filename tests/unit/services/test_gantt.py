@@ -55,6 +55,7 @@ def plan(workspace):
     return queries.gantt(workspace, project)
 
 
+@pytest.mark.full
 def test_the_chart_is_the_plan_in_its_order(plan):
     assert [bar.label for bar in plan.bars] == ["WP1", "T1.1", "WP2", "T2.1"]
     assert [(mark.label, mark.due_month) for mark in plan.marks] == [

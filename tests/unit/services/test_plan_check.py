@@ -211,6 +211,7 @@ def test_closed_risks_and_subcontractors_are_left_alone():
     assert found(partners=rows, **closed) == []
 
 
+@pytest.mark.full
 def test_the_sample_project_is_checked(workspace: Workspace):
     project = commands.open_sample(workspace)
     task_row = queries.tasks(workspace, project)[0]

@@ -126,6 +126,7 @@ def test_the_sample_project_arrives_whole_and_again_changes_nothing(
     assert (back.added, back.updated, _codes(back)) == (0, 0, [])
 
 
+@pytest.mark.full
 def test_it_arrives_on_postgresql_too(any_workspace: Workspace, other: Workspace) -> None:
     project = open_sample(other)
     _send(other, project, any_workspace)
@@ -167,6 +168,7 @@ def test_two_fields_of_one_record_merge(workspace: Workspace, other: Workspace, 
         assert _field(ws, Kind.WORK_PACKAGE, pair.pilots, "objectives") == "Ten sites"
 
 
+@pytest.mark.full
 def test_the_same_field_on_both_sides_is_said_and_chosen(
     workspace: Workspace, other: Workspace, pair: Pair
 ) -> None:
@@ -202,6 +204,7 @@ def test_what_only_i_changed_stays_whatever_is_preferred(
     assert report.warnings[0].text == "R1 was deleted here: it stays deleted."
 
 
+@pytest.mark.full
 def test_a_project_that_is_gone_comes_back_whole(workspace: Workspace, tmp_path: Path) -> None:
     project = open_sample(workspace)
     before = _everything(workspace, project)

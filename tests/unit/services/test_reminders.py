@@ -137,6 +137,7 @@ def test_a_reminder_has_agenda_entry_and_links_by_the_readers_clock(
     assert "not answered" not in body(mails(workspace)["ana@x.example"])
 
 
+@pytest.mark.full
 def test_one_that_goes_out_too_late_says_so(
     workspace: Workspace, meeting: UUID, clock: Clock
 ) -> None:
@@ -248,6 +249,7 @@ def test_reminders_are_chosen_and_taken_back(workspace: Workspace, meeting: UUID
     assert queries.usual_reminders(workspace) == (1440, 60)
 
 
+@pytest.mark.full
 def test_the_command_line_plans_lists_and_sends(
     workspace: Workspace, meeting: UUID, capsys: pytest.CaptureFixture[str]
 ) -> None:

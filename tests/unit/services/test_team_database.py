@@ -251,6 +251,7 @@ def _filled(data: Path, secrets: MemorySecrets) -> Workspace:
     return local
 
 
+@pytest.mark.full
 def test_there_and_back_every_row_is_the_same(
     postgres_database: Callable[[], str], tmp_path: Path
 ) -> None:
@@ -353,6 +354,7 @@ def test_desktops_of_a_team_make_the_same_links(
 # --- without a connection
 
 
+@pytest.mark.full
 def test_the_last_copy_can_be_read_and_not_written(
     postgres_database: Callable[[], str], tmp_path: Path
 ) -> None:

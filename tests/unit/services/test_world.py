@@ -136,6 +136,7 @@ def test_who_left_is_not_in_the_world(globe: World, clock: Clock) -> None:
     assert [row.partner for row in queries.world(globe.workspace, globe.project)] == ["STA"]
 
 
+@pytest.mark.full
 def test_the_library_of_holidays_is_loaded_when_it_is_asked_for() -> None:
     import subprocess
 

@@ -37,6 +37,7 @@ def _open(data: Path, clock: Clock) -> Workspace:
     return Workspace.open(data, secrets=MemorySecrets(), now=clock)
 
 
+@pytest.mark.full
 def test_a_backup_is_a_whole_database_by_itself(workspace: Workspace, tmp_path: Path) -> None:
     add_project(workspace)
     copy = back_up(workspace)
@@ -49,6 +50,7 @@ def test_a_backup_is_a_whole_database_by_itself(workspace: Workspace, tmp_path: 
     assert back_up(workspace).name == "projectdesk-20260302-090000-1.sqlite"
 
 
+@pytest.mark.full
 def test_one_backup_a_day_and_ten_are_kept(tmp_path: Path, clock: Clock) -> None:
     _open(tmp_path, clock).close()
     assert backup.backups(tmp_path) == []
@@ -81,6 +83,7 @@ def test_a_database_is_backed_up_before_a_migration(
     assert seen == [2]
 
 
+@pytest.mark.full
 def test_restoring_brings_the_old_state_back_and_keeps_the_new(
     tmp_path: Path, clock: Clock
 ) -> None:
@@ -95,6 +98,7 @@ def test_restoring_brings_the_old_state_back_and_keeps_the_new(
     assert _acronyms(tmp_path) == ["AQUA", "LATER"]
 
 
+@pytest.mark.full
 def test_restoring_is_refused_while_the_desktop_is_open(workspace: Workspace) -> None:
     copy = back_up(workspace)
     with DataLock(workspace.data), pytest.raises(EnvironmentFailure) as caught:
@@ -102,6 +106,7 @@ def test_restoring_is_refused_while_the_desktop_is_open(workspace: Workspace) ->
     assert caught.value.code == "data_in_use"
 
 
+@pytest.mark.full
 def test_a_bad_backup_is_refused_and_nothing_changes(tmp_path: Path, clock: Clock) -> None:
     with _open(tmp_path, clock) as workspace:
         add_project(workspace)
@@ -156,6 +161,7 @@ def test_a_damaged_database_names_the_newest_backup_and_can_be_restored(
     assert len(list(tmp_path.glob("damaged-*.sqlite"))) == 1
 
 
+@pytest.mark.full
 def test_damage_found_while_reading_is_said(tmp_path: Path, clock: Clock) -> None:
     copy = _filled(tmp_path, clock)
     with _open(tmp_path, clock) as workspace:
@@ -189,6 +195,7 @@ def small_disk() -> Iterator[None]:
     event.remove(Pool, "connect", limit)
 
 
+@pytest.mark.full
 def test_a_full_disk_changes_nothing_and_is_got_over(
     tmp_path: Path, clock: Clock, request: pytest.FixtureRequest
 ) -> None:

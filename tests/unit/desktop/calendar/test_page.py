@@ -219,6 +219,7 @@ def test_in_a_month_a_drag_changes_the_day_and_says_that_invitees_know_another(
     assert "send them the update" in notices[0].text
 
 
+@pytest.mark.full
 def test_what_was_held_is_not_moved(page, settle, workspace, kick_off):
     with workspace.change("Hold") as unit:
         unit.get(Meeting, kick_off).state = MeetingState.HELD

@@ -58,6 +58,7 @@ def room(*names: str) -> LiveRoom:
     return LiveRoom().after(told, now=NOW)
 
 
+@pytest.mark.full
 def test_messages_are_read_as_text_with_their_links(
     panel: ChatPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:

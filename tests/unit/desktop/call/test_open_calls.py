@@ -161,6 +161,7 @@ def test_a_killed_desktop_comes_back_as_it_stood(
     qtbot.waitUntil(lambda: host.greeted == 2)
 
 
+@pytest.mark.full
 def test_a_window_that_is_closed_or_over_is_forgotten(
     qtbot: QtBot, desk: Any, host: FakeConsole, kick_off: UUID, sample: Sample, tmp_path: Path
 ) -> None:

@@ -179,6 +179,7 @@ def test_an_item_becomes_over_time_without_a_word_of_the_host(
     qtbot.waitUntil(window.current.over.isVisible)
 
 
+@pytest.mark.full
 def test_who_is_there_is_counted_and_shown(window: CallWindow, say: Callable[..., None]) -> None:
     here = (person("Zoë", away=True), person("Ida", "chair"))
     say(state(now=now(), clock=clock(now(), None), here=here))
@@ -296,6 +297,7 @@ def test_a_host_that_is_not_heard_is_said_and_waited_for(
     assert "not heard" not in words(window)
 
 
+@pytest.mark.full
 def test_a_refusal_of_the_host_is_shown(
     qtbot: QtBot, window: CallWindow, host: FakeConsole
 ) -> None:
@@ -303,6 +305,7 @@ def test_a_refusal_of_the_host_is_shown(
     qtbot.waitUntil(lambda: "Only the chair may do that." in words(window))
 
 
+@pytest.mark.full
 def test_without_web_engine_the_call_opens_in_the_browser(
     window: CallWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -314,6 +317,7 @@ def test_without_web_engine_the_call_opens_in_the_browser(
     assert opened == [QUrl(LINK)]
 
 
+@pytest.mark.full
 def test_closing_the_window_leaves_the_meeting_alone(
     qtbot: QtBot, window: CallWindow, host: FakeConsole
 ) -> None:
@@ -322,6 +326,7 @@ def test_closing_the_window_leaves_the_meeting_alone(
     assert not any(isinstance(m, call.EndMeeting | call.Leave) for m in host.received)
 
 
+@pytest.mark.full
 def test_the_page_gets_the_whole_screen_and_its_place_back(window: CallWindow) -> None:
     window.show()
     window._fill(True)

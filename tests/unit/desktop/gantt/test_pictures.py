@@ -81,6 +81,7 @@ def test_the_months_of_a_chart_have_names_of_one_form(dressed):
     assert len(seen) > 2
 
 
+@pytest.mark.full
 def test_a_png_has_two_pixels_for_one_and_is_light_in_the_dark(dressed):
     dressed.apply(Scheme.DARK)
     sheet, style = pictures.whole(plans.small())
@@ -96,6 +97,7 @@ def test_a_png_has_two_pixels_for_one_and_is_light_in_the_dark(dressed):
     assert QColor(LIGHT.accent).name() in colours
 
 
+@pytest.mark.full
 def test_a_png_of_a_thousand_tasks_is_smaller_not_broken(dressed):
     sheet, style = pictures.whole(long_plan(160))
     image = pictures.image(sheet, style, TODAY)
@@ -187,6 +189,7 @@ def test_a_pdf_of_unknown_paper_or_project_is_refused(workspace, planned, tmp_pa
     assert list(tmp_path.glob("*.pdf")) == []
 
 
+@pytest.mark.full
 def test_the_page_writes_each_form_and_copies(
     dressed, qtbot, session, settle, workspace, planned, tmp_path
 ):

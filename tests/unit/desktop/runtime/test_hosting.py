@@ -237,6 +237,7 @@ def next_desktop(
     made.deleteLater()
 
 
+@pytest.mark.full
 def test_what_was_revoked_is_told_to_the_host_also_by_the_next_desktop(
     qtbot: QtBot,
     next_desktop: Hosting,

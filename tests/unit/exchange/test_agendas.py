@@ -112,6 +112,75 @@ def test_a_text_that_is_no_agenda_is_refused_by_its_length():
     assert caught.value.code == "agenda_too_long"
 
 
+def found(agenda: ReadAgenda) -> list[str]:
+    return [f"{one.code} {one.row} {one.text}" for one in agenda.findings]
+
+
+def test_an_item_that_is_called_item_keeps_its_label():
+    agenda = read_agenda("- Item 1 (5 min)\n- item 99 (5 min)\n- Item 3: Budget (5 min)\n")
+    assert [item.title for item in agenda.items] == ["Item 1", "item 99", "Budget"]
+    assert found(agenda) == []
+
+
+def test_who_presents_may_stand_after_a_semicolon():
+    (item,) = read_agenda("* D2.2 Archive; Katarzyna Wisniewska [45']").items
+    assert (item.title, item.presenter, item.minutes) == (
+        "D2.2 Archive",
+        "Katarzyna Wisniewska",
+        45,
+    )
+
+
+def test_what_is_no_time_and_no_length_is_told_and_is_no_title():
+    agenda = read_agenda("- -5 min Negative (5 min)\n- 99:99 bad time (5 min)\n")
+    assert [item.title for item in agenda.items] == ["Negative", "bad time"]
+    assert found(agenda) == [
+        "bad_mark 1 “-5 min” is no time and no length: left out",
+        "bad_mark 2 “99:99” is no time and no length: left out",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("- Talk (5 min)\n<script>alert(1)</script>", "described 2 taken as a description of"),
+        ("- Talk (5 min)\n- (15 min)", "no_title 2 left out, because it says no title: line 2"),
+        ("- Talk (5 min)\n10:00", "no_title 2 left out, because it says no title: line 2"),
+        (
+            "- Talk (5 min)\n## Closing",
+            "bare_heading 2 left out, a heading without an item",
+        ),
+        (
+            "## A\n## B\n- Talk (5 min)",
+            "bare_heading 1 left out, a heading without an item",
+        ),
+        ("a long greeting.\n- Talk (5 min)", "left_out 1 left out, because it is no item: line 1"),
+    ],
+)
+def test_no_line_is_lost_silently(lines: str, told: str) -> None:
+    agenda = read_agenda(lines)
+    assert len(agenda.items) == 1
+    (finding,) = found(agenda)
+    assert finding.startswith(told)
+
+
+def test_lines_that_are_left_out_are_all_numbered():
+    agenda = read_agenda("Dear all.\n" * 7 + "\nRegards.\n- Talk (5 min)")
+    assert found(agenda) == ["left_out 1 left out, because it is no item: line 1-7, 9"]
+
+
+def test_a_row_of_a_table_loses_no_cell():
+    table = "| Time | Topic |\n|--|--|\n| 9:00-9:10 | Talk | in room 7 |\n| 9:30 | | soup |\n"
+    agenda = read_agenda(table)
+    assert [item.description for item in agenda.items] == ["in room 7"]
+    assert found(agenda) == ["left_out 4 left out, because it is no item: line 4"]
+
+
+def test_a_day_keeps_what_stands_beside_it():
+    agenda = read_agenda("Wed dinner at the castle\n- Talk (5 min)")
+    assert agenda.items[0].section == "dinner at the castle"
+
+
 PIECES = st.sampled_from(
     ["- ", "1. ", "## ", "09:00 ", "9.30-10.00 ", "Day 2", "|", "\t", "(15 min)", " – Ida Holm",
      "Coffee", "End", "WP1", "\n", "\n\n", "**", "  ", "Track A: ", "25:99", "---", "Wed 3 May"]

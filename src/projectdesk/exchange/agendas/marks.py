@@ -237,7 +237,7 @@ def take_presenter(line: str, known: Collection[str]) -> tuple[str, str]:
         return (found["who"] or found["also"]).strip(" .,;"), line[: found.start()].strip(" ,;")
     who = _last_segment(line)
     if who and is_people(who, known):
-        return who, line[: line.rindex(who)].rstrip(" -–—−‒|").strip()  # noqa: RUF001
+        return who, line[: line.rindex(who)].rstrip(" -–—−‒|;").strip()  # noqa: RUF001
     found = _LAST_BRACKETS.search(line)
     if found is not None and is_people(found["who"], known):
         return found["who"].strip(), line[: found.start()].strip()
@@ -249,7 +249,7 @@ def take_presenter(line: str, known: Collection[str]) -> tuple[str, str]:
 
 
 def _last_segment(line: str) -> str:
-    parts = re.split(rf"\s+{_DASH}\s+|\s*\|\s*", line)
+    parts = re.split(rf"\s+{_DASH}\s+|\s*[|;]\s*", line)
     return parts[-1].strip() if len(parts) > 1 else ""
 
 

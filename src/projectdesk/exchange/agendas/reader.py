@@ -84,6 +84,9 @@ class _Reading:
         self._track = ""
         self._columns: list[str] | None = None
         self._left_out: list[int] = []
+        self._described: list[int] = []
+        self._heading_line = 0  # of a section that has no item yet, 0 = none
+        self._bare_headings: list[int] = []
         self._starts: dict[int, int] = {}
 
     # --- lines
@@ -124,6 +127,8 @@ class _Reading:
         if level == 1 and not self._entries and not self._title:
             self._title = text
             return
+        if not text:
+            return
         if text.lower() in words.AGENDA:
             self._section = ""
             return
@@ -131,7 +136,15 @@ class _Reading:
         if minutes is not None and level >= 3 and self._section:
             self._add(number, text, level=0)
             return
-        self._section, self._section_level = bare, level
+        self._begin_section(number, bare or text)
+        self._section_level = level
+
+    def _begin_section(self, number: int, section: str) -> None:
+        """Begin a section; one before it that got no item is told of at the end."""
+        if self._heading_line:
+            self._bare_headings.append(self._heading_line)
+        self._heading_line = number
+        self._section, self._track = section, ""
 
     def _day_heading(self, text: str) -> bool:
         """Take a line that begins a day: "Day 2", "Tuesday 10 March 2026", or both."""
@@ -150,15 +163,16 @@ class _Reading:
                 self._day = min(self._day + 1, LAST_DAY)
             self._dates[key] = self._day
         self._day = self._dates[key]
-        self._begin_day((dated["rest"] or "") if dated else "")
+        self._begin_day(((dated or weekday)["rest"] or "") if dated or weekday else "")
         return True
 
     def _begin_day(self, rest: str) -> None:
         self._section, self._track = "", ""
         rest = rest.strip(" -–—:|,()")
-        times, _ = marks.take_times(rest)
+        times, after = marks.take_times(rest)
         if times.starts is not None:
             self._starts.setdefault(self._day, times.starts)
+            self._section = after
         elif (
             rest
             and not re.fullmatch(words.DATE, rest, re.IGNORECASE)
@@ -217,15 +231,17 @@ class _Reading:
         elif (track := words.TRACK.match(text)) is not None and len(text.split()) <= 8:
             self._track = _titled(track)
         elif text.endswith(":") and len(text.split()) <= 8 and self._is_heading(text):
-            self._section, self._track = text.strip(" :"), ""
+            self._begin_section(number, text.strip(" :"))
         elif text.isupper() and len(text.split()) <= 8 and len(text) > 3:
-            self._section, self._track = text, ""
+            self._begin_section(number, text)
         elif last is not None:
             who, rest = marks.take_presenter(text, self._known)
             if who and not rest and not last.presenter:
                 last.presenter = who
             else:
                 last.notes.append(text)
+                if not line[:1].isspace():
+                    self._described.append(number)
         elif not self._title and len(text.split()) <= 12 and not text.endswith((".", ",")):
             self._title = text
         else:
@@ -263,8 +279,10 @@ class _Reading:
             title = rest
         if not title:
             filled = [cell for cell in cells if cell]
-            if len(filled) == 1 and not self._day_heading(filled[0]):
-                self._section, self._track = filled[0], ""
+            if len(filled) > 1:
+                self._left_out.append(number)
+            elif filled and not self._day_heading(filled[0]):
+                self._begin_section(number, filled[0])
             return
         if len([cell for cell in cells if cell]) == 1 and self._day_heading(title):
             return
@@ -282,10 +300,12 @@ class _Reading:
         entry.track = values.get("track", entry.track)
         if values.get("description"):
             entry.notes.append(values["description"])
+        entry.notes += [cell for cell in cells[len(columns) :] if cell]
 
     # --- items
 
     def _entry(self, line: int, title: str, level: int, times: marks.Times | None = None) -> Entry:
+        self._heading_line = 0
         return Entry(
             line,
             title,
@@ -304,6 +324,7 @@ class _Reading:
         return entry
 
     def _fill(self, entry: Entry, text: str) -> None:
+        whole, text = text, self._without_bad_marks(entry, text)
         numbered = words.NUMBER.match(text)
         text = numbered["text"] if numbered else text
         length, text = marks.take_length(text)
@@ -319,15 +340,25 @@ class _Reading:
             kind = kind or again
         entry.minutes = length if length is not None else later
         entry.kind, entry.presenter = kind, presenter
-        entry.title = _bare(title) or _bare(text)
+        # "Item 3 (5 min)" is called so: its label is all that it has.
+        entry.title = _bare(title) or _bare(text) or _bare(marks.take_length(whole)[1])
         entry.is_end = marks.is_end(entry.title) and entry.minutes is None
         if marks.is_break(entry.title):
             entry.kind = ItemKind.BREAK
+
+    def _without_bad_marks(self, entry: Entry, text: str) -> str:
+        """Return a text without a time or length that is none, "99:99" or "-5 min"; it is told."""
+        found = words.NO_MARK.match(text)
+        if found is None:
+            return text
+        self._find(entry.line, "bad_mark", f"“{found['mark']}” is no time and no length: left out")
+        return text[found.end() :]
 
     # --- the end
 
     def finish(self) -> ReadAgenda:
         entries = [entry for entry in self._entries if entry.title]
+        nameless = [entry.line for entry in self._entries if not entry.title]
         if not [entry for entry in entries if not entry.is_end]:
             raise UnreadableFile(
                 "no_agenda",
@@ -336,16 +367,26 @@ class _Reading:
                 file=self._file or "The text",
             )
         if len(entries) > MOST_ITEMS:
-            self._find(entries[MOST_ITEMS].line, "too_many", f"only {MOST_ITEMS} items are taken")
-            entries = entries[:MOST_ITEMS]
-        if self._left_out:
-            lines = ", ".join(str(line) for line in self._left_out[:5])
             self._find(
-                self._left_out[0],
-                "left_out",
-                f"left out, because it is no item: line {lines}"
-                + (f" and {len(self._left_out) - 5} more" if len(self._left_out) > 5 else ""),
+                entries[MOST_ITEMS].line,
+                "too_many",
+                f"only {MOST_ITEMS} items are taken, none from here on",
             )
+            entries = entries[:MOST_ITEMS]
+        if self._heading_line:
+            self._bare_headings.append(self._heading_line)
+        for code, text, lines in (
+            ("left_out", "left out, because it is no item", self._left_out),
+            ("no_title", "left out, because it says no title", nameless),
+            (
+                "bare_heading",
+                "left out, a heading without an item",
+                self._bare_headings,
+            ),
+            ("described", "taken as a description of the item above", self._described),
+        ):
+            if lines:
+                self._find(lines[0], code, f"{text}: line {_numbers(lines)}")
         days = in_days(entries)
         items: list[ReadItem] = []
         for of_day in days:
@@ -358,6 +399,17 @@ class _Reading:
     def find(self, entry: Entry, code: str, text: str) -> None:
         """Note what was odd about an item."""
         self._find(entry.line, code, f"“{entry.title}”: {text}")
+
+
+def _numbers(lines: Collection[int]) -> str:
+    """Return line numbers in order, neighbours as a range: "3, 5-8"."""
+    ranges: list[list[int]] = []
+    for line in sorted(lines):
+        if ranges and line == ranges[-1][1] + 1:
+            ranges[-1][1] = line
+        else:
+            ranges.append([line, line])
+    return ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in ranges)
 
 
 def _guessed(cells: list[str], known: Collection[str]) -> list[str]:

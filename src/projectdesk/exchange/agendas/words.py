@@ -12,6 +12,12 @@ NUMBER: Final = re.compile(
     r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,2}[.):]?|[a-zA-Z]\)|[ivx]{1,4}[.)])\s+(?P<text>\S.*)$",
     re.IGNORECASE,
 )
+NO_MARK: Final = re.compile(
+    r"^(?P<mark>\d{1,2}:\d{2}(?![\d:])|-\s?\d{1,3}\s?(?:minutes|minuten|mins?|h|hours?)\b)\.?"
+    r"[\s:|,;–—-]+(?=\S)",
+    re.IGNORECASE,
+)
+"""What stands where a time or a length does, after those that are some were taken."""
 HASHES: Final = re.compile(r"^\s{0,3}(?P<marks>#{1,6})\s+(?P<text>.*?)\s*#*\s*$")
 BOLD: Final = re.compile(r"^\s*(?:\*\*|__)(?P<text>[^*_]+)(?:\*\*|__)\s*:?\s*$")
 UNDERLINE: Final = re.compile(r"^\s*(?:={3,}|-{3,})\s*$")

@@ -95,8 +95,19 @@ def _slots(pack: ReviewPack) -> list[Element]:
     headers = ("WP", "Title", "Lead", "Presenter", "Starts", "Planned", "Rehearsed")
     place = wording.place(pack.meeting.zone)
     caption = f"Slots of the work packages; times are {place} time"
-    grid = Grid(caption, headers, rows, (3, 12, 6, 9, 4, 5, 6))
+    grid = Grid(caption, headers, rows, (3, 11, 6, 8, 4, 7, 6))
     return [Heading(1, "Slots of the work package leaders"), grid]
+
+
+def _planned(slot: LeaderSlot) -> str:
+    """Return how long a slot is, and with whom it is shared."""
+    if not slot.items:
+        return "no slot"
+    length = wording.length(slot.minutes)
+    if not slot.shared_with:
+        return length
+    how = "shared with" if slot.wholly_shared else "partly shared with"
+    return f"{length}, {how} {', '.join(slot.shared_with)}"
 
 
 def _slot(slot: LeaderSlot, zone: str) -> tuple[str, ...]:
@@ -109,7 +120,7 @@ def _slot(slot: LeaderSlot, zone: str) -> tuple[str, ...]:
         slot.lead,
         ", ".join(dict.fromkeys(name for name in names if name)),
         wording.clock(to_local(min(starts), zone)) if starts else "",
-        wording.length(slot.minutes) if slot.items else "no slot",
+        _planned(slot),
         wording.length(rehearsed) if rehearsed is not None else "",
     )
 

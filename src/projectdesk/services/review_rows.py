@@ -75,7 +75,8 @@ class LeaderSlot:
     """When the leader of a work package presents it.
 
     items: of the agenda about it, () = it has no slot. rehearsed_minutes: how long they took in the
-    rehearsal, None = not rehearsed.
+    rehearsal, None = not rehearsed. shared_with: the labels of other work packages that one of
+    these items is about too. wholly_shared: none of the items is about this one alone.
     """
 
     work_package_id: UUID
@@ -84,6 +85,8 @@ class LeaderSlot:
     lead: str
     items: tuple[AgendaItemRow, ...]
     rehearsed_minutes: float | None
+    shared_with: tuple[str, ...] = ()
+    wholly_shared: bool = False
 
     @property
     def minutes(self) -> int:

@@ -81,6 +81,18 @@ def test_each_work_package_that_runs_has_its_slot_or_none(sample: Workspace) -> 
     assert slots["WP3"].items
     assert slots["WP3"].minutes > 0
     assert slots["WP5"].items == slots["WP6"].items  # one item presents both
+    assert (slots["WP5"].shared_with, slots["WP6"].shared_with) == (("WP6",), ("WP5",))
+    assert slots["WP5"].wholly_shared
+    assert (slots["WP3"].shared_with, slots["WP3"].wholly_shared) == ((), False)
+    told = [
+        cell
+        for part in review_outline(pack, NOW).elements
+        for row in getattr(part, "rows", ())
+        for cell in row
+    ]
+    minutes = slots["WP5"].minutes
+    assert f"{minutes} min, shared with WP6" in told
+    assert f"{minutes} min, shared with WP5" in told
     assert all(not item.is_break for slot in pack.slots for item in slot.items)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -260,7 +261,22 @@ def _slots(
                 rehearsed_minutes=sum(taken) / 60 if any(taken) else None,
             )
         )
-    return tuple(slots)
+    return tuple(_shared(slot, slots) for slot in slots)
+
+
+def _shared(slot: LeaderSlot, slots: Sequence[LeaderSlot]) -> LeaderSlot:
+    """Return a slot with the work packages that its items are about too."""
+    others = {
+        each.label: {item.id for item in each.items}
+        for each in slots
+        if each.work_package_id != slot.work_package_id
+    }
+    own = {item.id for item in slot.items}
+    return replace(
+        slot,
+        shared_with=tuple(label for label, items in others.items() if items & own),
+        wholly_shared=bool(own) and own <= set().union(*others.values()),
+    )
 
 
 def _about(item: AgendaItemRow, package: UUID, label: str) -> bool:

@@ -103,8 +103,8 @@ def slots(pack: Callable[[], ReviewPack | None]) -> PackTable:
             Column(say("Starts"), starts, width=84, muted=True),
             Column(
                 say("Planned"),
-                lambda r: formats.minutes(r.minutes) if r.items else say("No slot"),
-                width=104,
+                _planned,
+                width=184,
                 tone=lambda r: None if r.items else Tone.WARNING,
             ),
             Column(
@@ -123,6 +123,18 @@ def slots(pack: Callable[[], ReviewPack | None]) -> PackTable:
         lambda r: r.work_package_id,
         "review-slots",
     )
+
+
+def _planned(slot: LeaderSlot) -> str:
+    if not slot.items:
+        return say("No slot")
+    length = formats.minutes(slot.minutes)
+    others = ", ".join(slot.shared_with)
+    if not others:
+        return length
+    if slot.wholly_shared:
+        return say("{length}, with {others}", length=length, others=others)
+    return say("{length}, partly with {others}", length=length, others=others)
 
 
 def _late(days: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from projectdesk.desktop.calendar.entries import DAY_MINUTES, Entry
@@ -19,7 +19,10 @@ LEAST_MINUTES = 25
 MOST_WHOLE_DAY = 4
 """Lines of the all-day row of a week."""
 _GAP = 2.0
-
+_NARROW = 84.0
+"""Meetings of columns below this width lie over one another, where their titles stay seen."""
+_SHIFT = 14.0
+_TITLE_MINUTES = 25
 
 Extent = tuple[float, float]
 """Width and height in pixels."""
@@ -73,12 +76,17 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Box:
-    """A part of an entry. begins, ends: the entry begins, ends with it."""
+    """A part of an entry. begins, ends: the entry begins, ends with it.
+
+    seen: height of the part that nothing covers, at its top; None = all. over: covers another.
+    """
 
     entry: Entry
     rect: Rect
     begins: bool
     ends: bool
+    seen: float | None = None
+    over: bool = False
 
 
 @dataclass(frozen=True)
@@ -278,16 +286,24 @@ class WeekLayout:
             if minutes is not None:
                 parts.append((minutes[0], max(minutes[1], minutes[0] + LEAST_MINUTES), entry))
         parts.sort(key=lambda part: (part[0], -part[1]))
-        for (begin, end, entry), (lane, lanes) in zip(
-            parts, side_by_side([(begin, end) for begin, end, _ in parts]), strict=True
-        ):
-            width = (column[1] - 3 * _GAP) / lanes
-            shift = (lanes - 1 - lane) if mirrored else lane
-            left = column[0] + _GAP + shift * width
+        spans = [(begin, end) for begin, end, _ in parts]
+        room = column[1] - 3 * _GAP
+        placed = side_by_side(spans)
+        stacks = stacked(spans, placed)
+        for number, (begin, end, entry) in enumerate(parts):
+            lane, lanes = placed[number]
+            narrow = stacks[number] and room / lanes < _NARROW
+            width = room - lane * min(_SHIFT, room / lanes / 2) if narrow else room / lanes
+            shift = room - width if narrow else lane * width
+            if mirrored:
+                shift = room - width - shift
             top = min(begin, DAY_MINUTES - LEAST_MINUTES) * self.sizes.hour / 60
             bottom = min(end, DAY_MINUTES) * self.sizes.hour / 60
-            rect = Rect(left, top + 1, width - 1, max(bottom - top - _GAP, 4.0))
-            self.hours.append(Box(entry, rect, entry.first == day, entry.last == day))
+            rect = Rect(column[0] + _GAP + shift, top + 1, width - 1, max(bottom - top - _GAP, 4.0))
+            later = next((one for one, _ in spans[number + 1 :] if one < end), None)
+            seen = (later - begin) * self.sizes.hour / 60 - 2 if narrow and later else None
+            first, last = entry.first == day, entry.last == day
+            self.hours.append(Box(entry, rect, first, last, seen, over=narrow and lane > 0))
 
     def column_at(self, x: float) -> int | None:
         """Return the number of the day at x; None beside the days."""
@@ -356,3 +372,31 @@ def side_by_side(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         cluster.append(column)
         until = max(until, end)
     return placed + [(column, len(ends)) for column in cluster]
+
+
+def stacked(spans: Sequence[tuple[int, int]], placed: Sequence[tuple[int, int]]) -> list[bool]:
+    """Return which spans may lie over one another, each shifted, where columns were too narrow.
+
+    So may a group of which each begins so long after what it covers that the title of that is seen.
+
+    Args:
+        spans: (begin, end), by their begin.
+        placed: what `side_by_side` made of them.
+    """
+    groups: list[list[int]] = []
+    until = 0
+    for number, (begin, end) in enumerate(spans):
+        if begin >= until or not groups:
+            groups.append([])
+        groups[-1].append(number)
+        until = max(until, end)
+    may = [False] * len(spans)
+    for group in groups:
+        fits = all(
+            placed[one][0] < placed[two][0] and spans[two][0] - spans[one][0] >= _TITLE_MINUTES
+            for one, two in combinations(group, 2)
+            if spans[two][0] < spans[one][1]
+        )
+        for number in group:
+            may[number] = fits
+    return may

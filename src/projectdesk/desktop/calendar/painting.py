@@ -70,8 +70,15 @@ def paint_line(painter: QPainter, box: Box, look: Look) -> None:
 def paint_block(painter: QPainter, box: Box, look: Look) -> None:
     """Paint an entry among the hours of a day: what it is, when, where, as far as there is room."""
     rect, entry = QRectF(*box.rect), box.entry
-    _paint_ground(painter, rect, box, look)
     style = look.style
+    if box.over:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(style.surface)
+        painter.drawRoundedRect(rect.adjusted(-1.5, -1.5, 1.5, 1.5), _RADIUS, _RADIUS)
+    _paint_ground(painter, rect, box, look)
+    whole, rect = rect, QRectF(rect)
+    if box.seen is not None:
+        rect.setHeight(min(rect.height(), box.seen))
     room = rect.adjusted(_AIR + _STRIPE, 2, -_AIR + 2, -2)
     if look.mirrored:
         room = rect.adjusted(_AIR - 2, 2, -_AIR - _STRIPE, -2)
@@ -92,7 +99,7 @@ def paint_block(painter: QPainter, box: Box, look: Look) -> None:
             line = QRectF(room.left(), top, room.width(), height)
             paint_elided(painter, words, line, style, style.muted, _side(look))
             top += height
-    _paint_ring(painter, rect, entry, look)
+    _paint_ring(painter, whole, entry, look)
 
 
 def paint_more(painter: QPainter, more: More, look: Look) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -183,6 +185,34 @@ def test_a_week_tells_times_at_a_point_also_when_it_is_scrolled():
     box = laid.box_at(left, y - 96, 96)
     assert box is not None
     assert laid.rects_of(box.entry.key, 96)[0].top == box.rect.top + laid.top - 96
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_meetings_that_begin_one_after_another_lie_over_one_another_where_columns_are_narrow(
+    mirrored,
+):
+    made = shown(
+        meeting("2026-11-24T14:00", 90),
+        meeting("2026-11-24T14:30", 40),
+        meeting("2026-11-24T15:00", 60),
+    )
+    laid = WeekLayout(WEEK, made, 1060, Sizes(), mirrored=mirrored)
+    column = laid.columns[1][1]
+    assert all(box.rect.width > 0.75 * column for box in laid.hours), "a title can be read"
+    first, second, third = laid.hours
+    assert first.rect.top + (first.seen or 0) < second.rect.top
+    assert (first.over, second.over, third.over, third.seen) == (False, True, True, None)
+    for box in laid.hours:
+        x = box.rect.right - 3 if mirrored else box.rect.left + 3
+        assert laid.box_at(x, laid.top + box.rect.bottom - 2, 0) is box, "it can be clicked"
+
+
+def test_meetings_that_begin_together_stay_side_by_side():
+    made = shown(*(meeting("2026-11-24T14:00", minutes) for minutes in (90, 60, 60)))
+    laid = WeekLayout(WEEK, made, 1060, Sizes())
+    assert [box.seen for box in laid.hours] == [None] * 3
+    edges = [(box.rect.left, box.rect.right) for box in laid.hours]
+    assert all(one[1] <= two[0] for one, two in pairwise(edges))
 
 
 def test_a_script_from_right_to_left_mirrors_the_days():

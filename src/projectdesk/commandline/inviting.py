@@ -50,7 +50,9 @@ def invite(options: argparse.Namespace) -> int:
         links = {
             link.invitation_id: link.url for link in hosting.personal_links(workspace, row.id, base)
         }
-        plan = plan_invitations(workspace, row.id, sender.address, cancel=options.cancel)
+        plan = plan_invitations(
+            workspace, row.id, sender.address, cancel=options.cancel, links=links
+        )
         request = inviting.Request(
             sender,
             links,
@@ -78,7 +80,9 @@ def _carry_out(
         composed = inviting.compose_invitations(workspace, meeting, request)
         return composed, inviting.write_files(composed, options.out) if options.out else []
     if options.out:
-        composed, paths, _ = inviting.save_invitations(workspace, meeting, request, options.out)
+        composed, paths, _ = inviting.save_invitations(
+            workspace, meeting, request, options.out, anyway=options.anyway
+        )
         return composed, paths
     check_can_send(workspace)
     composed, _ = inviting.send_invitations(workspace, meeting, request, anyway=options.anyway)
@@ -218,9 +222,11 @@ def _print(
     count = len(composed)
     mails = f"{count} {'mail' if count == 1 else 'mails'}"
     if options.dry_run:
-        print(f"{mails} would be sent. Nothing was sent or changed.")
+        written = f", and written to {options.out} to look at" if paths else ""
+        print(f"{mails} would be sent{written}. Nothing was sent, and nobody counts as told.")
     elif paths:
-        print(f"{mails} written to {options.out}; each is to be sent by your mail program.")
+        print(f"{mails} written to {options.out}. Send them with your mail program:")
+        print("who they are for counts as told from now on; --again writes the same once more.")
     else:
         print(f"{mails} in the outbox.")
     for path in paths:

@@ -40,9 +40,15 @@ def add_inviting_commands(add: Add) -> None:
         "--public-url", metavar="URL", help="where links lead (default: the meeting's server)"
     )
     invite.add_argument(
-        "--anyway", action="store_true", help="also links that only this network can open"
+        "--anyway",
+        action="store_true",
+        help="also links that only this network can open",
     )
     invite.add_argument("--dry-run", action="store_true", help="send nothing, change nothing")
     invite.add_argument(
-        "--out", type=Path, metavar="DIR", help="write .eml and .ics files instead of sending"
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="write .eml and .ics files instead, for you to send: who they are for counts as told "
+        "(with --dry-run not); --again writes them once more",
     )

@@ -147,6 +147,8 @@ def invite(options: argparse.Namespace) -> int:
             ((each["name"], each["email"], each["action"]) for each in rows),
             ("Name", "Mail", "Gets"),
         )
+        if paths and not options.dry_run:
+            print("Send these with your mail program: who they are for counts as told from now on.")
         for path in paths:
             print(path)
     return 0

@@ -53,7 +53,9 @@ def add_series_commands(add: Add) -> None:
     invite.add_argument("--public-url", metavar="URL", help="where links lead")
     invite.add_argument("--anyway", action="store_true", help="also links of this network only")
     invite.add_argument("--dry-run", action="store_true", help="send nothing, change nothing")
-    invite.add_argument("--out", type=Path, metavar="DIR", help="write files instead of sending")
+    invite.add_argument(
+        "--out", type=Path, metavar="DIR", help="write files for you to send: they count as sent"
+    )
 
 
 def _meeting(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:

@@ -31,7 +31,7 @@ def update(stage: Stage) -> None:
     row = _planned(stage, server=True)
     sender = sender_of(stage.workspace, row.id)
     request = Request(sender, _links(stage, row.id))
-    save_invitations(stage.workspace, row.id, request, stage.workspace.data / "sent")
+    save_invitations(stage.workspace, row.id, request, stage.workspace.data / "sent", anyway=True)
     invited = queries.invitations(stage.workspace, row.id)
     commands.delete(stage.workspace, Kind.INVITATION, invited[3].id, invited[3].version)
     seen = queries.meeting(stage.workspace, row.id)

@@ -81,6 +81,21 @@ def test_links_of_this_computer_are_refused_until_told(
     assert "link_not_public" in capsys.readouterr().err
 
 
+def test_files_with_links_of_this_computer_are_refused_until_told_and_count_as_told(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert cli.main([*arguments, "--out", str(out)]) == cli.REFUSED
+    assert "link_not_public" in capsys.readouterr().err
+    assert not out.exists()
+    assert cli.main([*arguments, "--out", str(out), "--anyway"]) == 0
+    said = capsys.readouterr().out
+    assert "counts as told from now on; --again writes the same once more" in said
+    assert cli.main([*arguments, "--out", str(out), "--anyway"]) == cli.REFUSED
+    assert "nothing_to_send" in capsys.readouterr().err
+    assert cli.main([*arguments, "--out", str(out), "--anyway", "--again"]) == 0
+
+
 @pytest.mark.full
 def test_cancelling_tells_who_was_invited_and_cancels_the_meeting(
     arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -334,6 +334,21 @@ def test_files_are_ready_to_be_sent_and_count_as_sent(
     assert not [line for line in lines(workspace, kick_off).values() if line.goes_out]
 
 
+def test_links_that_lead_elsewhere_by_now_are_told_to_those_who_have_the_earlier_ones(
+    workspace: Workspace, kick_off: UUID
+) -> None:
+    first = send(workspace, kick_off)
+    moved = personal_links(workspace, kick_off, "https://other.example.org")
+    elsewhere = Request(SENDER, {link.invitation_id: link.url for link in moved})
+    composed, _ = inviting.send_invitations(workspace, kick_off, elsewhere)
+    assert {c.line.id for c in composed} == {c.line.id for c in first}
+    assert {c.line.changes for c in composed} == {(Change.LINK,)}
+    assert not any(line.goes_out for line in lines(workspace, kick_off).values())
+    with pytest.raises(DomainError) as refused:
+        inviting.send_invitations(workspace, kick_off, elsewhere)
+    assert refused.value.code == "nothing_to_send"
+
+
 @pytest.mark.full
 def test_a_folder_that_cannot_be_written_leaves_everything_as_it_was(
     workspace: Workspace, kick_off: UUID, tmp_path: Path

@@ -40,6 +40,8 @@ class Telling(StrEnum):
 class Facts:
     """What an invitee is told. starts_at: UTC. link: what the link depends on, never the link.
 
+    address: host and port that the link leads to, "" = not known, and then no change.
+
     dates: of a series, its rule and what is taken out of it, "" = one meeting.
     """
 
@@ -51,6 +53,7 @@ class Facts:
     link: str = ""
     required: bool = True
     dates: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,14 @@ def changes(told: Facts, now: Facts) -> tuple[Change, ...]:
         (Change.DURATION, told.duration_minutes != now.duration_minutes),
         (Change.TITLE, told.title != now.title),
         (Change.PLACE, told.place != now.place),
-        (Change.LINK, told.link != now.link),
+        (Change.LINK, told.link != now.link or _elsewhere(told.address, now.address)),
         (Change.PRESENCE, told.required != now.required),
     )
     return tuple(change for change, different in differs if different)
+
+
+def _elsewhere(told: str, now: str) -> bool:
+    return bool(told and now and told != now)
 
 
 def telling(

@@ -115,7 +115,9 @@ def carry_out(
             workspace, series_id, request, anyway=True, folder=folder
         )
     elif folder is not None:
-        composed, _, changes = save_invitations(workspace, order.meeting_id, request, folder)
+        composed, _, changes = save_invitations(
+            workspace, order.meeting_id, request, folder, anyway=True
+        )
     else:
         composed, changes = send_invitations(workspace, order.meeting_id, request, anyway=True)
     return len(composed), changes

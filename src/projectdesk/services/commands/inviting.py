@@ -13,10 +13,11 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from projectdesk.domain.identity import new_id
 from projectdesk.domain.meetings import Invitation, InvitationAnswer
-from projectdesk.domain.rules.invitation_changes import Telling
+from projectdesk.domain.rules.invitation_changes import Telling, changes
 from projectdesk.errors import DomainError, EnvironmentFailure
 from projectdesk.mail.address import Mailbox
 from projectdesk.mail.message import as_bytes, as_unsent
@@ -66,7 +67,7 @@ def compose_invitations(
     """
     shared = _shared(workspace, meeting_id)
     with workspace.read() as session:
-        plan = read_plan(session, meeting_id, request.sender.address, cancel=request.cancel)
+        plan = _plan(session, meeting_id, request)
         shared = replace(shared, logo=find_logo(session, workspace.data, plan.subject.project_id))
         return _compose(plan, request, shared, workspace.now())
 
@@ -86,8 +87,7 @@ def send_invitations(
         NotFound: no such meeting.
         DomainError: `link_not_public`; `nothing_to_send`; `bad_email`. Nothing was sent.
     """
-    if not anyway:
-        check_links(request.links)
+    _check_links(request, anyway=anyway)
 
     def queue(unit: Unit, plan: InvitationPlan, made: tuple[Composed, ...]) -> None:
         queue_all(unit, plan, made, anyway=anyway)
@@ -96,15 +96,21 @@ def send_invitations(
 
 
 def save_invitations(
-    workspace: Workspace, meeting_id: UUID, request: Request, folder: Path
+    workspace: Workspace,
+    meeting_id: UUID,
+    request: Request,
+    folder: Path,
+    *,
+    anyway: bool = False,
 ) -> tuple[tuple[Composed, ...], list[Path], Changes]:
     """Write the mails to a folder, for a mail program to send, and count them as sent.
 
     Raises:
         NotFound: no such meeting.
-        DomainError: `nothing_to_send`; `bad_email`.
+        DomainError: `link_not_public`; `nothing_to_send`; `bad_email`.
         EnvironmentFailure: `folder_unusable`; nothing counts as sent then.
     """
+    _check_links(request, anyway=anyway)
     paths: list[Path] = []
 
     def write(_unit: Unit, _plan: InvitationPlan, made: tuple[Composed, ...]) -> None:
@@ -145,6 +151,18 @@ def write_files(composed: Collection[Composed], folder: Path) -> list[Path]:
 # --- inside ---------------------------------------------------------------------------------------
 
 
+def _check_links(request: Request, *, anyway: bool) -> None:
+    """Refuse links that guests elsewhere cannot open; a cancellation has none."""
+    if not (anyway or request.cancel):
+        check_links(request.links)
+
+
+def _plan(session: Session, meeting_id: UUID, request: Request) -> InvitationPlan:
+    return read_plan(
+        session, meeting_id, request.sender.address, cancel=request.cancel, links=request.links
+    )
+
+
 def _shared(workspace: Workspace, meeting_id: UUID) -> Sending:
     """Return what all mails share, as far as it is not decided with the plan."""
     with workspace.read() as session:
@@ -177,7 +195,7 @@ def _chosen(plan: InvitationPlan, request: Request) -> tuple[InviteeLine, ...]:
 def _once_more(line: InviteeLine) -> InviteeLine:
     """Return the line of somebody who knows already as one who gets the same again."""
     told = line.told
-    if line.telling is Telling.NOTHING and told is not None and told.facts == line.now:
+    if line.telling is Telling.NOTHING and told is not None and not changes(told.facts, line.now):
         return line if told.cancelled else replace(line, telling=Telling.NEW)
     return line
 
@@ -202,7 +220,7 @@ def _tell(
 ) -> tuple[tuple[Composed, ...], Changes]:
     shared = _shared(workspace, meeting_id)
     with workspace.change("Send invitations", undoable=False) as unit:
-        plan = read_plan(unit.session, meeting_id, request.sender.address, cancel=request.cancel)
+        plan = _plan(unit.session, meeting_id, request)
         logo = find_logo(unit.session, workspace.data, plan.subject.project_id)
         composed = _compose(plan, request, replace(shared, logo=logo), unit.now)
         meeting = plan.subject.meeting

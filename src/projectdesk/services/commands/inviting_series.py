@@ -70,7 +70,7 @@ def send_series(
         DomainError: `link_not_public`; `nothing_to_send`; `not_planned`; `bad_email`.
         EnvironmentFailure: `folder_unusable`.
     """
-    if folder is None and not anyway:
+    if not anyway:
         check_links(request.links)
     paths: list[Path] = []
     with workspace.change("Send a series", undoable=False) as unit:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import select
@@ -126,7 +127,12 @@ class InvitationPlan:
 
 
 def plan_invitations(
-    workspace: Workspace, meeting_id: UUID, sender: str = "", *, cancel: bool = False
+    workspace: Workspace,
+    meeting_id: UUID,
+    sender: str = "",
+    *,
+    cancel: bool = False,
+    links: Mapping[UUID, str] | None = None,
 ) -> InvitationPlan:
     """Return who gets what of a meeting.
 
@@ -135,16 +141,23 @@ def plan_invitations(
         meeting_id: which meeting.
         sender: address that invitations come from; "" = not known yet.
         cancel: as it will be once the meeting is cancelled.
+        links: personal links by invitation, where they are known: who was told that they lead to
+            another address gets the new one.
 
     Raises:
         NotFound: no such meeting.
     """
     with workspace.read() as session:
-        return read_plan(session, meeting_id, sender, cancel=cancel)
+        return read_plan(session, meeting_id, sender, cancel=cancel, links=links)
 
 
 def read_plan(
-    session: Session, meeting_id: UUID, sender: str = "", *, cancel: bool = False
+    session: Session,
+    meeting_id: UUID,
+    sender: str = "",
+    *,
+    cancel: bool = False,
+    links: Mapping[UUID, str] | None = None,
 ) -> InvitationPlan:
     """Do what `plan_invitations` does, inside a session."""
     subject = read_subject(session, meeting_id)
@@ -156,7 +169,8 @@ def read_plan(
     for invitation, person, partner in _invitees(session, meeting_id):
         seen |= {person.id, invitation.id}
         known = told.get((meeting_id, person.id)) or of_invitation.get(invitation.id)
-        lines.append(_line(subject, invitation, person, partner, known, sender))
+        address = urlsplit((links or {}).get(invitation.id, "")).netloc
+        lines.append(_line(subject, invitation, person, partner, known, sender, address))
     addresses = {line.email.casefold() for line in lines}
     ahead = subject.state in (MeetingState.PLANNED, MeetingState.CANCELLED)
     for each in told.values() if ahead else ():
@@ -214,7 +228,7 @@ def pending(workspace: Workspace, meeting_id: UUID, sender: str = "") -> Pending
     return Pending(counted[Telling.NEW], counted[Telling.UPDATE], counted[Telling.CANCEL])
 
 
-def facts_of(meeting: Meeting, *, required: bool, generation: int) -> Facts:
+def facts_of(meeting: Meeting, *, required: bool, generation: int, address: str = "") -> Facts:
     """Return what an invitee is to be told of a meeting."""
     return Facts(
         title=meeting.title,
@@ -224,6 +238,7 @@ def facts_of(meeting: Meeting, *, required: bool, generation: int) -> Facts:
         place=meeting.place,
         link=f"{meeting.outside_url or meeting.host}#{generation}",
         required=required,
+        address="" if meeting.outside_url else address,
     )
 
 
@@ -242,11 +257,17 @@ def _line(
     partner: str,
     told: Told | None,
     sender: str,
+    address: str,
 ) -> InviteeLine:
     meeting = subject.meeting
     if told is not None and (told.uid, told.recurrence) != (subject.uid, subject.recurrence):
         told = None  # of another series by now: its own calendar object ends the entry
-    now = facts_of(meeting, required=invitation.required, generation=invitation.generation)
+    now = facts_of(
+        meeting,
+        required=invitation.required,
+        generation=invitation.generation,
+        address=address,
+    )
     cancelled = told is not None and told.cancelled
     what = telling(
         subject.state,

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit
 
 from projectdesk.desktop.models.fields import Column, Entry, Field, Option
 from projectdesk.desktop.theme.tokens import ROW_HEIGHT, Tone
 from projectdesk.desktop.widgets.data_table import DataTable, RowAction
+from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.desktop.widgets.editors import ChoiceEditor, TextEditor
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.ordered_table import OrderedTable
@@ -242,3 +244,32 @@ def test_optional_columns_go_where_there_is_no_room(table):
     assert table.isColumnHidden(2)
     table.resize(600, 400)
     assert not table.isColumnHidden(2)
+
+
+def test_columns_that_share_the_rest_never_take_more_than_there_is(qtbot, dressed):
+    columns = [
+        Column[Thing]("No.", lambda r: str(r.id), width=400),
+        Column[Thing]("Name", lambda r: r.name, stretch=3),
+        Column[Thing]("State", lambda r: r.state, stretch=1),
+    ]
+    table = DataTable(columns, lambda r: r.id, EmptyState("users", "Nobody", "Add somebody"))
+    qtbot.addWidget(table)
+    table.resize(400 + 300, 300)
+    with qtbot.waitExposed(table):
+        table.show()
+    table.show_rows(THINGS)
+    widths = [table.columnWidth(number) for number in range(3)]
+    assert widths[2] == 88, "its least, which is more than a quarter of the rest"
+    assert sum(widths) <= table.viewport().width()
+
+
+def test_a_dialog_is_high_enough_for_a_sentence_that_wraps(qtbot, dressed):
+    dialog = Dialog(None, "Poll", "Dates are added next, nobody is asked before. " * 3)
+    editor = QPlainTextEdit()
+    editor.setFixedHeight(200)
+    dialog.add(editor)
+    dialog.add_button("Close", "", dialog.reject)
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    assert dialog.height() >= dialog.heightForWidth(dialog.width())

@@ -178,14 +178,13 @@ class ColumnLayout(QObject):
         shown = self._fitting(room)
         widths = self._wanted.look.widths
         own = {n: widths.get(key_of(self._columns[n])) or self._columns[n].width for n in shown}
-        rest = room - sum(own.values())
-        shares = sum(self._columns[n].stretch for n in shown if not own[n]) or 1
+        sharing = {n: self._columns[n] for n in shown if not own[n]}
+        own |= _shared(sharing, room - sum(own.values()))
         self._placing = True
-        for number, column in enumerate(self._columns):
+        for number in range(len(self._columns)):
             self._table.setColumnHidden(number, number not in shown)
             if number in shown:
-                share = max(_least(column), rest * column.stretch // shares)
-                self._table.setColumnWidth(number, own[number] or share)
+                self._table.setColumnWidth(number, own[number])
         self._placing = False
 
     def _fitting(self, room: int) -> list[int]:
@@ -203,6 +202,24 @@ class ColumnLayout(QObject):
             if column.optional and key_of(column) not in chosen:
                 shown.remove(number)
         return shown
+
+
+def _shared(columns: Mapping[int, Column[Any]], room: int) -> dict[int, int]:
+    """Return a width for each: by its stretch, but its least where that is more.
+
+    What one takes beyond its share is taken from the others, so that all fit where they can.
+    """
+    given: dict[int, int] = {}
+    left = dict(columns)
+    while left:
+        shares = sum(column.stretch for column in left.values()) or 1
+        rest = room - sum(given.values())
+        narrow = {n: _least(c) for n, c in left.items() if rest * c.stretch // shares < _least(c)}
+        if not narrow:
+            return given | {n: rest * c.stretch // shares for n, c in left.items()}
+        given |= narrow
+        left = {n: column for n, column in left.items() if n not in narrow}
+    return given
 
 
 def _least(column: Column[Any]) -> int:

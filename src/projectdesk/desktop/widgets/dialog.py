@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QPushButton, QWidget
 
 from projectdesk.desktop.language import say
@@ -20,6 +20,9 @@ from projectdesk.desktop.widgets.layout import (
     show_if,
     text,
 )
+
+_BESIDE_A_DIALOG = 48
+"""Pixels of a screen's height that no dialog takes: its own frame, and a rest of the window."""
 
 
 class Dialog(QDialog):
@@ -85,12 +88,18 @@ class Dialog(QDialog):
     def grow(self) -> None:
         """Become as high as the content needs at this width, now that there is more of it."""
         if self.isVisible():
-            self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
+            most = self.screen().availableGeometry().height() - _BESIDE_A_DIALOG
+            needed = min(self.heightForWidth(self.width()), most)
+            self.resize(self.width(), max(self.height(), needed))
 
     @property
     def problem(self) -> str:
         """What is wrong, "" when nothing is."""
         return "" if self._problem.isHidden() else self._problem.text()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.grow()  # Qt shows a window at two thirds of the screen's height at most
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -24,8 +24,8 @@ def poll_columns() -> list[Column[DatePollRow]]:
         Column(say("Date poll"), lambda p: p.title, stretch=2, strong=True,
                tip=lambda p: f"{p.title} ({p.project})"),
         Column(say("Answered"), lambda p: f"{p.answered}/{p.voters}",
-               sort=lambda p: p.missing, width=112, right=True),
-        Column(say("State"), poll_words.state_words, width=128, tone=poll_words.state_tone),
+               sort=lambda p: p.missing, width=100, right=True),
+        Column(say("State"), poll_words.state_words, width=100, tone=poll_words.state_tone),
     ]  # fmt: skip
 
 

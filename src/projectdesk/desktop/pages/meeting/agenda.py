@@ -164,7 +164,7 @@ class AgendaPane(RecordsPane[AgendaLine]):
             Column(
                 "",
                 lambda r: r.words if r.item is None else r.item.label,
-                width=48,
+                width=44,
                 alarm=lambda r: r.alarm,
                 bold=lambda r: r.item is None,
                 tip=lambda r: r.words,
@@ -173,7 +173,7 @@ class AgendaPane(RecordsPane[AgendaLine]):
             Column(
                 say("Time"),
                 self._starts,
-                width=84,
+                width=68,
                 muted=True,
                 alarm=of(lambda i: i.overlap_minutes > 0, False),
                 tip=of(time_hint, ""),
@@ -182,7 +182,7 @@ class AgendaPane(RecordsPane[AgendaLine]):
             Column(
                 say("Item"),
                 of(lambda i: f"{i.track}: {i.title}" if i.track else i.title, ""),
-                stretch=3,
+                stretch=4,
                 strong=True,
                 field=_field("title", say("Item"), lambda i: i.title),
                 tip=of(lambda i: i.description or i.title, ""),
@@ -190,7 +190,7 @@ class AgendaPane(RecordsPane[AgendaLine]):
             Column(
                 say("Kind"),
                 of(lambda i: word(i.kind), ""),
-                width=120,
+                width=116,
                 tone=of(lambda i: tone(i.kind), None),
                 field=_kind(),
                 optional=True,
@@ -198,7 +198,7 @@ class AgendaPane(RecordsPane[AgendaLine]):
             Column(
                 say("Presenter"),
                 of(lambda i: i.presenter or i.presenter_text, ""),
-                stretch=1,
+                stretch=2,
                 field=self._presenter_field(),
                 optional=True,
             ),
@@ -206,7 +206,7 @@ class AgendaPane(RecordsPane[AgendaLine]):
             Column(
                 say("Planned"),
                 of(lambda i: formats.minutes(i.duration_minutes), ""),
-                width=92,
+                width=84,
                 right=True,
                 field=_minutes(),
             ),

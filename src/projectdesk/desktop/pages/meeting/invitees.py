@@ -43,12 +43,12 @@ def _local(row: InvitationRow) -> str:
 def _columns() -> list[Column[InvitationRow]]:
     return [
         Column(say("Name"), lambda r: r.name, stretch=2, strong=True, tip=lambda r: r.email),
-        Column(say("Partner"), lambda r: r.partner or say("External"), width=140),
+        Column(say("Partner"), lambda r: r.partner or say("External"), width=120),
         Column(say("Country"), lambda r: r.country, width=84, muted=True, optional=True),
         Column(
             say("Their time"),
             _local,
-            stretch=1,
+            width=136,
             muted=True,
             tip=lambda r: formats.weekday(r.local_start) if r.local_start else "",
             optional=True,

@@ -163,7 +163,8 @@ class _Reading:
                 self._day = min(self._day + 1, LAST_DAY)
             self._dates[key] = self._day
         self._day = self._dates[key]
-        self._begin_day(((dated or weekday)["rest"] or "") if dated or weekday else "")
+        begins = dated or weekday
+        self._begin_day((begins["rest"] or "") if begins else "")
         return True
 
     def _begin_day(self, rest: str) -> None:

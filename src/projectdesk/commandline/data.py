@@ -273,7 +273,7 @@ def _print_report(report: ImportReport, options: argparse.Namespace) -> None:
     for warning in report.warnings:
         place = f"{warning.file}, line {warning.row}" if warning.row else warning.file
         print(f"{place}: {warning.text}", file=sys.stderr)
-    verb = "would be" if options.dry_run else "were"
+    verb = "would be" if options.dry_run else "was" if report.added == 1 else "were"
     kinds = (
         (Kind.PROJECT, report.projects),
         (Kind.ORGANISATION, report.organisations),

@@ -61,3 +61,17 @@ def test_a_rule_that_ends_before_time_begins_is_of_the_first_alone() -> None:
 def test_a_zone_whose_rules_begin_in_the_year_1_is_read() -> None:
     calendar = read("DTSTART;TZID=Own:20270105T100000", head=ZONE_OF_THE_YEAR_1)
     assert placed(calendar) == 1
+
+
+def test_a_zone_that_names_a_region_is_read_and_said_to_be_guessed() -> None:
+    calendar = read("DTSTART;TZID=Western/Central Europe:20270105T100000")
+    assert placed(calendar) == 1
+    (told,) = calendar.findings
+    assert told.code == "zone_guessed"
+    assert told.text == "“Western/Central Europe” was read as Europe/Brussels"
+
+
+def test_a_part_whose_name_is_no_name_is_not_repeated() -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        read_calendar("BEGIN:VCALENDAR\r\nBEGIN:Ã¿þ\x01\r\nX:1".encode())
+    assert "middle of a part without a proper name, which begins in line 2" in caught.value.text

@@ -125,12 +125,12 @@ def _begin(stack: list[Component], line: Line, file: str) -> None:
 def _end(stack: list[Component], line: Line, file: str, findings: Findings) -> None:
     name = line.value.strip().upper()
     if all(part.name != name for part in stack[1:]):
-        findings.add(file, line.row, "END", "bad_end", f"END:{_short(name)} without its BEGIN")
+        findings.add(file, line.row, "END", "bad_end", f"END:{_named(name)} without its BEGIN")
         return
     while stack[-1].name != name:
         open_part = stack.pop()
         open_part.closed = False
-        text = f"{open_part.name} of line {open_part.row} ends with {name}"
+        text = f"{_named(open_part.name)} of line {open_part.row} ends with {_named(name)}"
         findings.add(file, line.row, "END", "bad_end", text)
     stack.pop()
 
@@ -143,9 +143,9 @@ def _close(stack: list[Component], file: str, findings: Findings) -> None:
                 "cut_off",
                 "{file} ends in the middle of {part}, which begins in line {row}: it is cut off.",
                 file=file,
-                part=_short(part.name),
+                part=_named(part.name),
                 row=part.row,
-                expected=f"END:{_short(part.name)}",
+                expected=f"END:{_named(part.name)}",
             )
         findings.add(file, part.row, "END", "bad_end", "the calendar has no END")
 
@@ -257,6 +257,11 @@ def _unquoted(value: str, charset: str) -> str:
         return raw.decode(charset)
     except (LookupError, UnicodeDecodeError):
         return raw.decode("cp1252", "replace")
+
+
+def _named(part: str) -> str:
+    """Return what a message calls a component: its name, unless that is no name."""
+    return part if len(part) <= 40 and _NAME.fullmatch(part) else "a part without a proper name"
 
 
 def _short(text: str) -> str:

@@ -97,9 +97,11 @@ def _nothing_left(file: str, offered: int, findings: Findings) -> UnreadableFile
     why = next((one for one in findings.all() if one.code == "event_left_out"), None)
     return UnreadableFile(
         "no_readable_event",
-        "{file}: of {number} events none can be read. Line {row}: {why}.",
+        "{file}: {none}. Line {row}: {why}.",
         file=file,
-        number=offered,
+        none="its only event cannot be read"
+        if offered == 1
+        else f"none of its {offered} events can be read",
         row=why.row if why else 0,
         why=why.text.removeprefix(_LEFT_OUT) if why else "their times are missing",
         expected="events with a start (DTSTART)",

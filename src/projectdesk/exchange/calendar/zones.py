@@ -207,7 +207,22 @@ def named_zone(name: str) -> Zone | None:
     fixed = _FIXED.fullmatch(name)
     if fixed:
         return _fixed(name, fixed[1])
-    return _by_city(name, "", name)
+    return _by_city(name, "", name) or _by_region(name)
+
+
+_REGIONS = {
+    "central europe": "Europe/Brussels",
+    "eastern europe": "Europe/Bucharest",
+}
+"""Of names that say a part of the world and no city, as "Western/Central Europe"."""
+
+
+def _by_region(name: str) -> Zone | None:
+    lower = name.lower()
+    for region, zone in _REGIONS.items():
+        if region in lower:
+            return Zone(zone, guessed=f"“{name}” was read as {zone}")
+    return None
 
 
 def _fixed(name: str, text: str) -> Zone | None:

@@ -144,7 +144,7 @@ class CalendarMeetings:
             ):
                 text = (
                     f"{_named(other)} of {_day(other)} has the same UID as {_named(newest)} of "
-                    f"{_day(newest)}, so it is read as an older state of it and left out."
+                    f"{_day(newest)}, which counts; it is left out."
                 )
                 self._tell("same_uid", text)
         return [event for event in events if event is newest or event.recurrence_id is not None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,20 @@ def test_sections_are_headings_across_the_list(pane):
     assert pane.table.columnSpan(0, 0) == pane.table.model().columnCount()
     pane.table.select(rows[0].id)
     assert pane.inspector is None or pane.inspector.isHidden()
+
+
+def test_what_came_after_the_agenda_was_sent_is_marked(pane, workspace, kick_off):
+    added = pane.table.model().columnCount() - 1
+    line = line_of(pane, "Partner round")
+    assert pane.table.isColumnHidden(added), "nothing was sent yet"
+    meeting = queries.meeting(workspace, kick_off)
+    pane.show_meeting(replace(meeting, agenda_sent_at=line.item.added_at))
+    assert pane.table.isColumnHidden(added), "all was there when it was sent"
+    before = line.item.added_at - timedelta(seconds=1)
+    pane.show_meeting(replace(meeting, agenda_sent_at=before))
+    assert not pane.table.isColumnHidden(added)
+    at = list(pane.table.rows).index(line)
+    assert pane.table.model().index(at, added).data() == "Later"
 
 
 def test_an_item_crosses_a_heading_by_the_keyboard(pane, qtbot, settle, workspace, kick_off):

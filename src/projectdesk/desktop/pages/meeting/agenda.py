@@ -40,7 +40,7 @@ from projectdesk.services.agenda_rows import AgendaItemRow, BacklogRow
 from projectdesk.services.rows import Kind, MeetingRow
 
 _LONGEST_ITEM = 24 * 60
-_HERE, _ABOUT, _TAKEN = 2, 6, 8
+_HERE, _ABOUT, _TAKEN, _ADDED = 2, 6, 8, 9
 T = TypeVar("T")
 
 
@@ -218,6 +218,13 @@ class AgendaPane(RecordsPane[AgendaLine]):
                 muted=True,
                 alarm=of(lambda i: i.actual_seconds > i.duration_minutes * 60, False),
             ),
+            Column(
+                say("Added"),
+                lambda r: say("Later") if self._is_late(r) else "",
+                width=84,
+                tone=lambda r: Tone.WARNING if self._is_late(r) else None,
+                tip=lambda r: say("Added after the agenda was sent") if self._is_late(r) else "",
+            ),
         ]
 
     def _fields_of_item(self) -> list[Field[AgendaLine] | list[Field[AgendaLine]]]:
@@ -307,9 +314,16 @@ class AgendaPane(RecordsPane[AgendaLine]):
         held = any(item.actual_seconds for item in shown.plan.items)
         same = self._reader.zone == shown.plan.zone
         about = any(item.related or item.documents for item in shown.plan.items)
-        needless = ((_TAKEN, not held), (_HERE, same), (_ABOUT, not about))
+        late = any(self._is_late(line) for line in shown.lines)
+        needless = ((_TAKEN, not held), (_HERE, same), (_ABOUT, not about), (_ADDED, not late))
         self.table.set_columns_hidden(frozenset(number for number, hidden in needless if hidden))
         self.table.refresh()
+
+    def _is_late(self, line: AgendaLine) -> bool:
+        """Return whether an item came onto the agenda after it was sent."""
+        sent = self._meeting.agenda_sent_at if self._meeting is not None else None
+        added = line.item.added_at if line.item is not None else None
+        return sent is not None and added is not None and added > sent
 
     def _starts(self, line: AgendaLine) -> str:
         if line.item is None or line.item.starts_at is None or self.shown is None:
@@ -452,7 +466,7 @@ def _kind() -> Field[AgendaLine]:
 def _minutes() -> Field[AgendaLine]:
     return _field(
         "duration_minutes",
-        say("Minutes"),
+        say("Length in minutes"),
         lambda i: i.duration_minutes,
         Entry.NUMBER,
         minimum=0,

@@ -20,7 +20,7 @@ from projectdesk.desktop.pages.dialogs import FormDialog, Values
 from projectdesk.desktop.pages.project.mailing_lists import list_name
 from projectdesk.desktop.presenters.date_polls import Askable, Done, Failed, Letters
 from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S
-from projectdesk.desktop.widgets.badges import Banner
+from projectdesk.desktop.widgets.badges import Banner, Elided
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.desktop.widgets.layout import button, column, plain, row, scrolled, show_if, text
 from projectdesk.domain.meetings import MeetingType
@@ -340,10 +340,12 @@ class LettersDialog(Dialog):
         copy.setAccessibleName(say("Copy the text for {name}", name=link.name))
         names = column(
             text(link.name, "strong"),
-            text(self._known(link), "caption"),
+            Elided(self._known(link), "caption"),
             spacing=0,
         )
-        return plain(row(names, None, mail, copy, spacing=SPACE_S))
+        line = row(names, mail, copy, spacing=SPACE_S)
+        line.setStretch(0, 1)
+        return plain(line)
 
     def _known(self, link: PollLink) -> str:
         if link.voter_id in self._letters.asked:

@@ -442,7 +442,8 @@ def test_of_two_events_with_one_uid_the_newer_counts_and_the_other_is_named(
     report = taken(workspace, project_id, files(*START, "SUMMARY:First", more=other))
     assert only(workspace, project_id).title == "Second"
     (told,) = [one.text for one in report.warnings if one.code == "same_uid"]
-    assert told.startswith("“First” of 2026-03-10 has the same UID as “Second” of 2026-03-12, which")
+    same = "“First” of 2026-03-10 has the same UID as “Second” of 2026-03-12, which"
+    assert told.startswith(same)
 
 
 def test_a_title_of_pages_is_cut_and_said_to_be(

@@ -48,7 +48,7 @@ def _columns() -> list[Column[InvitationRow]]:
         Column(
             say("Their time"),
             _local,
-            width=136,
+            width=152,
             muted=True,
             tip=lambda r: formats.weekday(r.local_start) if r.local_start else "",
             optional=True,

@@ -99,6 +99,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
 
 
+@pytest.fixture(autouse=True, scope="module")
+def old_heap() -> Iterator[None]:
+    """Leave what a file loaded out of what the tests of the next ones collect."""
+    yield
+    gc.collect()
+    gc.freeze()
+
+
 # --- isolation ------------------------------------------------------------------------------------
 
 

@@ -47,6 +47,7 @@ class Theme(QObject):
         super().__init__(application)
         self._application = application
         self._scheme = Scheme.SYSTEM
+        self._styled = False
         self._icons = TintedIcons()
         system = application.font().pointSizeF()
         self._body_points = max(system if system > 0 else 0.0, _SMALLEST_BODY_POINTS)
@@ -63,15 +64,16 @@ class Theme(QObject):
         """Dress the application in `scheme`."""
         self._scheme = scheme
         self.tokens = DARK if self._wants_dark() else LIGHT
-        if self._application.style().name().lower() != "fusion":
+        if not self._styled:  # the style's name does not tell: a style sheet wraps it
             self._application.setStyle(QStyleFactory.create("Fusion"))
+            self._styled = True
         font = QFont(self._application.font())
         font.setPointSizeF(self._body_points)
         self._application.setFont(font)
         self._application.setPalette(palette_of(self.tokens))
-        self._application.setStyleSheet(
-            style_sheet(self.tokens, self._body_points, self._icons.file)
-        )
+        sheet = style_sheet(self.tokens, self._body_points, self._icons.file)
+        if sheet != self._application.styleSheet():  # all widgets would be polished again
+            self._application.setStyleSheet(sheet)
         self._dress_again()
         self.changed.emit()
 

@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.errors import MessageError
 from email.header import Header, decode_header, make_header
 from email.headerregistry import Address, AddressHeader
 from email.message import EmailMessage, Message
@@ -226,7 +227,7 @@ def header_text(message: Message, header: str) -> str:
         if not hasattr(value, "name"):  # as it came over the wire
             try:
                 words = str(make_header(decode_header(_unescaped(words))))
-            except (LookupError, ValueError):
+            except (LookupError, ValueError, MessageError):
                 words = _unescaped(words)
         return " ".join(_unescaped(words).split())
     return ""

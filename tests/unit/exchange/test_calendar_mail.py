@@ -137,3 +137,8 @@ def test_headers_of_a_stranger_do_no_harm() -> None:
     assert read.sender == "a@b.example"
     assert read.sent_at is None
     assert len(read.message_id) <= 2000
+
+
+def test_a_subject_in_letters_that_nobody_knows_is_shown_as_it_came() -> None:
+    read = read_mail(b"Subject: =?utf-\xff8?q?Call?= at noon\r\n\r\nNothing else.\r\n")
+    assert "at noon" in read.subject

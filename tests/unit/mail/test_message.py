@@ -21,9 +21,11 @@ from projectdesk.mail.message import (
     as_bytes,
     as_unsent,
     compose,
+    header_text,
     new_message_id,
     only_address,
     parse,
+    parse_received,
 )
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -182,3 +184,8 @@ def test_a_mail_without_text_is_refused() -> None:
         mail(text=" \n", html="<p>Hello</p>")
     with pytest.raises(DomainError, match="page of HTML"):
         mail(images=[InlineImage("logo", PNG)])
+
+
+def test_a_header_in_letters_that_nobody_knows_is_read_as_it_came() -> None:
+    mail = parse_received(b"Subject: =?utf-\xff8?q?Call?= at noon\r\n\r\nNothing else.\r\n")
+    assert "at noon" in header_text(mail, "Subject")

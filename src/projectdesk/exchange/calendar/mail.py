@@ -196,7 +196,7 @@ def _header(message: Message, name: str) -> str:
         return ""
     try:
         decoded = str(email.header.make_header(email.header.decode_header(str(raw))))
-    except (LookupError, UnicodeDecodeError, ValueError, email.errors.HeaderParseError):
+    except (LookupError, ValueError, email.errors.MessageError):
         decoded = str(raw)
     return _SPACE.sub(" ", decoded).strip()[:2000]
 

@@ -358,13 +358,14 @@ def _print_links(made: Sequence[PollLink], options: argparse.Namespace) -> int:
 
 def _write(mails: Sequence[Any], folder: Path, options: argparse.Namespace) -> int:
     from projectdesk.mail.message import as_bytes, as_unsent
+    from projectdesk.services.mail_files import writing_into
 
-    folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for number, mail in enumerate(mails, 1):
-        path = folder / f"{number:02} {mail.recipient.replace('/', '_')}.eml"
-        path.write_bytes(as_unsent(as_bytes(mail.message)))
-        written.append(path)
+    with writing_into(folder):
+        for number, mail in enumerate(mails, 1):
+            path = folder / f"{number:02} {mail.recipient.replace('/', '_')}.eml"
+            path.write_bytes(as_unsent(as_bytes(mail.message)))
+            written.append(path)
     if options.json:
         print_json([str(path) for path in written])
     else:

@@ -14,7 +14,7 @@ from uuid import UUID
 from projectdesk.domain.identity import new_id
 from projectdesk.domain.meetings import Meeting
 from projectdesk.domain.rules.zoned_time import zone_of
-from projectdesk.errors import DomainError, EnvironmentFailure
+from projectdesk.errors import DomainError
 from projectdesk.mail.address import Mailbox
 from projectdesk.mail.agenda_letter import AgendaLetter, AgendaLine, letter_html, letter_text
 from projectdesk.mail.message import Attachment, as_bytes, as_unsent, compose, new_message_id
@@ -22,6 +22,7 @@ from projectdesk.services import outbox, queries
 from projectdesk.services.agenda_rows import AgendaPlan
 from projectdesk.services.commands.documents import export_document
 from projectdesk.services.inviting.sender import check_can_send, sender_of
+from projectdesk.services.mail_files import writing_into
 from projectdesk.services.queries.meetings import organiser
 from projectdesk.services.rows import Changes, InvitationRow, MeetingRow
 from projectdesk.services.workspace import Workspace
@@ -155,21 +156,13 @@ def save_agenda_mails(
         _check_unsent(queries.meeting(workspace, meeting_id))
     mails = compose_agenda_mails(workspace, meeting_id, note=note)
     written = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with writing_into(folder):
         for number, mail in enumerate(mails, 1):
             kept = "".join(c if c.isalnum() or c in " -" else " " for c in mail.name)
             name = " ".join(kept.split())[:60] or "invitee"
             path = folder / f"{number:02} Agenda {name}.eml"
             path.write_bytes(as_unsent(as_bytes(mail.message)))
             written.append(path)
-    except OSError as error:
-        raise EnvironmentFailure(
-            "folder_unusable",
-            "Nothing can be written to {folder}: {reason}.",
-            folder=str(folder),
-            reason=error.strerror or str(error),
-        ) from error
     if mark:
         mark_agenda_sent(workspace, meeting_id)
     return written

@@ -124,11 +124,7 @@ def add_voters(workspace: Workspace, poll_id: UUID, voters: Sequence[NewVoter]) 
         NotFound: no such poll or person.
         DomainError: `poll_is_closed`.
     """
-    with workspace.read() as session:
-        project_id = session.scalar(
-            select(schema.date_poll.c.project_id).where(schema.date_poll.c.id == poll_id)
-        )
-    partners = {} if project_id is None else _partners(workspace, project_id)
+    partners = _partners_of(workspace, poll_id)
     with workspace.change("Add voters") as unit:
         poll = _unsettled(unit, poll_id)
         _add_voters(unit, poll, voters, partners)
@@ -145,11 +141,7 @@ def set_voters(workspace: Workspace, poll_id: UUID, wanted: Mapping[UUID, bool])
         NotFound: no such poll or person.
         DomainError: `poll_is_closed`.
     """
-    with workspace.read() as session:
-        project_id = session.scalar(
-            select(schema.date_poll.c.project_id).where(schema.date_poll.c.id == poll_id)
-        )
-    partners = {} if project_id is None else _partners(workspace, project_id)
+    partners = _partners_of(workspace, poll_id)
     with workspace.change("Choose the voters") as unit:
         poll = _unsettled(unit, poll_id)
         for voter in _voters(unit, poll_id):
@@ -485,6 +477,15 @@ def _add_voters(
                 "required": new.required,
             },
         ).desk = new_public_id()
+
+
+def _partners_of(workspace: Workspace, poll_id: UUID) -> dict[UUID, UUID | None]:
+    """Return the partners of who is in a poll's project; empty where there is no such poll."""
+    with workspace.read() as session:
+        project_id = session.scalar(
+            select(schema.date_poll.c.project_id).where(schema.date_poll.c.id == poll_id)
+        )
+    return {} if project_id is None else _partners(workspace, project_id)
 
 
 def _partners(workspace: Workspace, project_id: UUID) -> dict[UUID, UUID | None]:

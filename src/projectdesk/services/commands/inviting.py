@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from projectdesk.domain.identity import new_id
 from projectdesk.domain.meetings import Invitation, InvitationAnswer
 from projectdesk.domain.rules.invitation_changes import Telling, changes
-from projectdesk.errors import DomainError, EnvironmentFailure
+from projectdesk.errors import DomainError
 from projectdesk.mail.address import Mailbox
 from projectdesk.mail.message import as_bytes, as_unsent
 from projectdesk.services import outbox
@@ -27,6 +27,7 @@ from projectdesk.services.inviting.logo import find_logo
 from projectdesk.services.inviting.planning import InvitationPlan, InviteeLine, read_plan
 from projectdesk.services.inviting.public_links import check_links
 from projectdesk.services.inviting.told import Told, keep_told
+from projectdesk.services.mail_files import writing_into
 from projectdesk.services.queries.meetings import agenda, organiser
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
@@ -130,21 +131,13 @@ def write_files(composed: Collection[Composed], folder: Path) -> list[Path]:
         EnvironmentFailure: `folder_unusable`.
     """
     written = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with writing_into(folder):
         for number, each in enumerate(composed, 1):
             name = f"{number:02} {_file_name(each.line)}"
             path = folder / f"{name}.eml"
             path.write_bytes(as_unsent(as_bytes(each.message)))
             path.with_suffix(".ics").write_bytes(each.calendar)
             written.append(path)
-    except OSError as error:
-        raise EnvironmentFailure(
-            "folder_unusable",
-            "Nothing can be written to {folder}: {reason}.",
-            folder=str(folder),
-            reason=error.strerror or str(error),
-        ) from error
     return written
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -66,14 +67,8 @@ def _notice_row(row: Any, found: Notice) -> NoticeRow:
         "agenda_by": found.deadline(NoticeRule.AGENDA).due_on,
         "earliest": found.earliest_on,
     }
-    return NoticeRow(
-        meeting_id=row.id,
-        meeting=row.title,
-        on=row.local_start.date(),
-        zone=row.zone,
-        body_id=row.body_id,
-        body=row.body_name or "",
-        extraordinary=row.extraordinary,
+    return replace(
+        _without_rules(row),
         light=found.light,
         words=LIGHTS[found.light],
         deadlines=found.deadlines,

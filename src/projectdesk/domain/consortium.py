@@ -183,7 +183,10 @@ class Membership:
 class Body:
     """A body of the consortium with its rules; numbers default to terms.md and stay editable.
 
-    quorum and majority are shares 0..1; notice in days.
+    quorum and majority are shares 0..1; notice in days. written_days: least time to answer in a
+    written procedure, which passes with the written share of all; veto_days: how long a veto is
+    taken. proxy_limit: how many members one member may represent, 0 = no proxies.
+    chair_breaks_ties: a tie is decided by the chair's own vote, else it is lost.
     """
 
     id: UUID = field(default_factory=new_id)
@@ -203,11 +206,20 @@ class Body:
     items_days: int = 14
     minutes_draft_days: int = 10
     minutes_accept_days: int = 15
+    written_days: int = 10
+    written_numerator: int = 51
+    written_denominator: int = 100
+    veto_days: int = 15
+    proxy_limit: int = 2
+    chair_breaks_ties: bool = False
 
 
 @dataclass(eq=False, kw_only=True)
 class BodyMember:
-    """A partner's seat in a body: a representative and a deputy."""
+    """A partner's seat in a body: a representative and a deputy.
+
+    weight: of its vote where votes are weighted. in_default: declared in default, has no vote.
+    """
 
     id: UUID = field(default_factory=new_id)
     version: int = 1
@@ -215,3 +227,5 @@ class BodyMember:
     partner_id: UUID
     representative_id: UUID | None = None
     deputy_id: UUID | None = None
+    weight: int = 1
+    in_default: bool = False

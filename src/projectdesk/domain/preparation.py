@@ -241,7 +241,10 @@ class CalendarFeed:
 
 @dataclass(eq=False, kw_only=True)
 class ReviewQuestion:
-    """A question of a reviewer or an officer at a review, and what was answered."""
+    """A question that a meeting leaves: of a reviewer or an officer, or an open one of the minutes.
+
+    agenda_item_id: under which item it was asked.
+    """
 
     id: UUID = field(default_factory=new_id)
     version: int = 1
@@ -255,3 +258,4 @@ class ReviewQuestion:
     work_package_id: UUID | None = None
     deliverable_id: UUID | None = None
     due_on: date | None = None
+    agenda_item_id: UUID | None = None

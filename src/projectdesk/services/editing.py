@@ -22,7 +22,8 @@ from projectdesk.domain.rules import body_rules, project_months, validation, zon
 from projectdesk.errors import DomainError
 from projectdesk.services import record_checks
 from projectdesk.services.field_rules import Reference, Rule
-from projectdesk.services.kinds import SPECS, KindSpec
+from projectdesk.services.kind_spec import KindSpec
+from projectdesk.services.kinds import SPECS
 from projectdesk.services.numbers import reserve
 from projectdesk.services.partner_checks import settle_partner
 from projectdesk.services.poll_checks import settle_option, settle_poll
@@ -43,6 +44,8 @@ _COUNTED: dict[Kind, tuple[tuple[str, str], ...]] = {
     Kind.REVIEW_QUESTION: (("number", "meeting_id"),),
     Kind.DECISION: (("number", "project_id"),),
     Kind.ACTION: (("number", "project_id"),),
+    Kind.VOTE: (("number", "project_id"),),
+    Kind.INFORMATION: (("number", "meeting_id"),),
 }
 """Fields that take the next free number of their parent when none is given."""
 

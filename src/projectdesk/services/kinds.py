@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
 from projectdesk.domain import (
     consortium,
     effort,
     meetings,
-    minutes,
     preparation,
     talk,
     workplan,
@@ -18,36 +13,19 @@ from projectdesk.domain import (
 from projectdesk.domain.rules import validation
 from projectdesk.domain.rules.project_months import LAST_MONTH
 from projectdesk.services import field_rules as rule
-from projectdesk.services.field_rules import Reference, Rule
+from projectdesk.services.field_rules import Reference
+from projectdesk.services.kind_spec import (
+    DAYS,
+    LENGTH,
+    MEETING,
+    PARTNER,
+    PROJECT,
+    RELATED,
+    WORK_PACKAGE,
+    KindSpec,
+)
+from projectdesk.services.outcome_kinds import OUTCOME
 from projectdesk.services.rows import Kind
-
-
-@dataclass(frozen=True)
-class KindSpec:
-    """One kind. entity: its class. fixed: fields given once, when it is made. fields: editable.
-
-    by_hand: whether a person makes such records; others come about by what happens.
-    """
-
-    entity: type[Any]
-    noun: str
-    plural: str
-    fields: Mapping[str, Rule] = field(default_factory=dict)
-    fixed: Mapping[str, Rule] = field(default_factory=dict)
-    by_hand: bool = True
-
-
-_PROJECT = Reference(Kind.PROJECT, optional=False)
-_PARTNER = Reference(Kind.PARTNER, optional=False)
-_WORK_PACKAGE = Reference(Kind.WORK_PACKAGE, optional=False)
-_MEETING = Reference(Kind.MEETING, optional=False)
-_DAYS = rule.whole(0, 1000)
-_LENGTH = rule.whole(1, 14 * rule.DAY_MINUTES)
-_RELATED: Mapping[str, Rule] = {
-    "work_package_id": Reference(Kind.WORK_PACKAGE),
-    "deliverable_id": Reference(Kind.DELIVERABLE),
-    "milestone_id": Reference(Kind.MILESTONE),
-}
 
 SPECS: dict[Kind, KindSpec] = {
     Kind.PROJECT: KindSpec(
@@ -114,7 +92,7 @@ SPECS: dict[Kind, KindSpec] = {
             "total_cost": rule.amount,
         },
         {
-            "project_id": _PROJECT,
+            "project_id": PROJECT,
             "organisation_id": Reference(Kind.ORGANISATION, optional=False),
             "source_id": rule.line(),
         },
@@ -142,7 +120,7 @@ SPECS: dict[Kind, KindSpec] = {
         "membership",
         "memberships",
         {"partner_id": Reference(Kind.PARTNER), "function": rule.line()},
-        {"project_id": _PROJECT, "person_id": Reference(Kind.PERSON, optional=False)},
+        {"project_id": PROJECT, "person_id": Reference(Kind.PERSON, optional=False)},
     ),
     Kind.BODY: KindSpec(
         consortium.Body,
@@ -156,15 +134,21 @@ SPECS: dict[Kind, KindSpec] = {
             "quorum_denominator": rule.whole(1, 1000),
             "majority_numerator": rule.whole(1, 1000),
             "majority_denominator": rule.whole(1, 1000),
-            "notice_ordinary_days": _DAYS,
-            "notice_extraordinary_days": _DAYS,
-            "agenda_days": _DAYS,
-            "agenda_extraordinary_days": _DAYS,
-            "items_days": _DAYS,
-            "minutes_draft_days": _DAYS,
-            "minutes_accept_days": _DAYS,
+            "notice_ordinary_days": DAYS,
+            "notice_extraordinary_days": DAYS,
+            "agenda_days": DAYS,
+            "agenda_extraordinary_days": DAYS,
+            "items_days": DAYS,
+            "minutes_draft_days": DAYS,
+            "minutes_accept_days": DAYS,
+            "written_days": DAYS,
+            "written_numerator": rule.whole(1, 1000),
+            "written_denominator": rule.whole(1, 1000),
+            "veto_days": DAYS,
+            "proxy_limit": rule.whole(0, 100),
+            "chair_breaks_ties": rule.flag,
         },
-        {"project_id": _PROJECT},
+        {"project_id": PROJECT},
     ),
     Kind.BODY_MEMBER: KindSpec(
         consortium.BodyMember,
@@ -173,10 +157,12 @@ SPECS: dict[Kind, KindSpec] = {
         {
             "representative_id": Reference(Kind.PERSON),
             "deputy_id": Reference(Kind.PERSON),
+            "weight": rule.whole(0, 1_000_000),
+            "in_default": rule.flag,
         },
         {
             "body_id": Reference(Kind.BODY, optional=False),
-            "partner_id": _PARTNER,
+            "partner_id": PARTNER,
         },
     ),
     Kind.WORK_PACKAGE: KindSpec(
@@ -192,7 +178,7 @@ SPECS: dict[Kind, KindSpec] = {
             "objectives": rule.prose(),
             "description": rule.prose(),
         },
-        {"project_id": _PROJECT},
+        {"project_id": PROJECT},
     ),
     Kind.TASK: KindSpec(
         workplan.Task,
@@ -205,7 +191,7 @@ SPECS: dict[Kind, KindSpec] = {
             "start_month": rule.month(),
             "end_month": rule.month(),
             "description": rule.prose(),
-            "work_package_id": _WORK_PACKAGE,
+            "work_package_id": WORK_PACKAGE,
         },
     ),
     Kind.DELIVERABLE: KindSpec(
@@ -227,7 +213,7 @@ SPECS: dict[Kind, KindSpec] = {
             "expected_on": rule.day,
             "submitted_on": rule.day,
             "decided_on": rule.day,
-            "work_package_id": _WORK_PACKAGE,
+            "work_package_id": WORK_PACKAGE,
         },
     ),
     Kind.MILESTONE: KindSpec(
@@ -246,7 +232,7 @@ SPECS: dict[Kind, KindSpec] = {
             "verified_by_id": Reference(Kind.PERSON),
             "verification": rule.prose(),
         },
-        {"project_id": _PROJECT},
+        {"project_id": PROJECT},
     ),
     Kind.DEPENDENCY: KindSpec(
         workplan.Dependency,
@@ -257,7 +243,7 @@ SPECS: dict[Kind, KindSpec] = {
             "lag_months": rule.whole(-LAST_MONTH, LAST_MONTH),
         },
         {
-            "project_id": _PROJECT,
+            "project_id": PROJECT,
             "before_work_package_id": Reference(Kind.WORK_PACKAGE),
             "before_task_id": Reference(Kind.TASK),
             "after_work_package_id": Reference(Kind.WORK_PACKAGE),
@@ -278,14 +264,14 @@ SPECS: dict[Kind, KindSpec] = {
             "owner_partner_id": Reference(Kind.PARTNER),
             "status": rule.choice(workplan.RiskStatus),
         },
-        {"project_id": _PROJECT},
+        {"project_id": PROJECT},
     ),
     Kind.EFFORT: KindSpec(
         effort.Effort,
         "effort",
         "cells of effort",
         {"months": rule.person_months},
-        {"partner_id": _PARTNER, "work_package_id": _WORK_PACKAGE},
+        {"partner_id": PARTNER, "work_package_id": WORK_PACKAGE},
     ),
     Kind.REPORTING_PERIOD: KindSpec(
         effort.ReportingPeriod,
@@ -295,10 +281,10 @@ SPECS: dict[Kind, KindSpec] = {
             "number": rule.whole(1),
             "start_month": rule.month(),
             "end_month": rule.month(),
-            "due_days": _DAYS,
+            "due_days": DAYS,
             "frozen_on": rule.day,
         },
-        {"project_id": _PROJECT},
+        {"project_id": PROJECT},
     ),
     Kind.EFFORT_STATEMENT: KindSpec(
         effort.EffortStatement,
@@ -314,7 +300,7 @@ SPECS: dict[Kind, KindSpec] = {
         {"months": rule.person_months},
         {
             "statement_id": Reference(Kind.EFFORT_STATEMENT, optional=False),
-            "work_package_id": _WORK_PACKAGE,
+            "work_package_id": WORK_PACKAGE,
         },
     ),
     Kind.MEETING: KindSpec(
@@ -328,7 +314,7 @@ SPECS: dict[Kind, KindSpec] = {
             "local_start": rule.local_time,
             "zone": rule.required_zone,
             "fold_rule": rule.choice(meetings.FoldRule),
-            "duration_minutes": _LENGTH,
+            "duration_minutes": LENGTH,
             "place": rule.line(),
             "state": rule.choice(meetings.MeetingState),
             "host": rule.line(),
@@ -338,7 +324,7 @@ SPECS: dict[Kind, KindSpec] = {
             "rehearsal_of_id": Reference(Kind.MEETING),
             "nights": rule.lines,
         },
-        {"project_id": _PROJECT},
+        {"project_id": PROJECT},
     ),
     Kind.AGENDA_ITEM: KindSpec(
         meetings.AgendaItem,
@@ -352,7 +338,7 @@ SPECS: dict[Kind, KindSpec] = {
             "presenter_id": Reference(Kind.PERSON),
             "presenter_text": rule.line(),
             "description": rule.prose(),
-            **_RELATED,
+            **RELATED,
             "risk_id": Reference(Kind.RISK),
             "section": rule.line(),
             "day": rule.whole(1, 14),
@@ -361,7 +347,7 @@ SPECS: dict[Kind, KindSpec] = {
             "minutes_of_id": Reference(Kind.MEETING),
             "carried_from_id": Reference(Kind.AGENDA_ITEM),
         },
-        {"meeting_id": _MEETING, "added_at": rule.instant},
+        {"meeting_id": MEETING, "added_at": rule.instant},
     ),
     Kind.INVITATION: KindSpec(
         meetings.Invitation,
@@ -372,46 +358,7 @@ SPECS: dict[Kind, KindSpec] = {
             "role": rule.choice(meetings.CallRole),
             "required": rule.flag,
         },
-        {"meeting_id": _MEETING, "person_id": Reference(Kind.PERSON, optional=False)},
-    ),
-    Kind.MINUTES: KindSpec(minutes.Minutes, "set of minutes", "sets of minutes", by_hand=False),
-    Kind.DECISION: KindSpec(
-        minutes.Decision,
-        "decision",
-        "decisions",
-        {
-            "text": rule.prose(required=True),
-            "agenda_item_id": Reference(Kind.AGENDA_ITEM),
-            "made_at": rule.instant,
-        },
-        {"project_id": _PROJECT, "meeting_id": _MEETING, "number": rule.whole(1)},
-    ),
-    Kind.ACTION: KindSpec(
-        minutes.Action,
-        "action",
-        "actions",
-        {
-            "text": rule.prose(required=True),
-            "agenda_item_id": Reference(Kind.AGENDA_ITEM),
-            "owner_person_id": Reference(Kind.PERSON),
-            "owner_partner_id": Reference(Kind.PARTNER),
-            "due_on": rule.day,
-            "status": rule.choice(minutes.ActionStatus),
-            "done_on": rule.day,
-            "work_package_id": Reference(Kind.WORK_PACKAGE),
-            "deliverable_id": Reference(Kind.DELIVERABLE),
-        },
-        {
-            "project_id": _PROJECT,
-            "meeting_id": Reference(Kind.MEETING),
-            "number": rule.whole(1),
-        },
-    ),
-    Kind.ATTENDANCE: KindSpec(
-        minutes.AttendanceInterval,
-        "stretch of attendance",
-        "stretches of attendance",
-        by_hand=False,
+        {"meeting_id": MEETING, "person_id": Reference(Kind.PERSON, optional=False)},
     ),
     Kind.POLL: KindSpec(talk.Poll, "poll", "polls", by_hand=False),
     Kind.DOCUMENT: KindSpec(
@@ -432,9 +379,9 @@ SPECS: dict[Kind, KindSpec] = {
             "rule": rule.line(required=True),
             "local_start": rule.local_time,
             "zone": rule.required_zone,
-            "duration_minutes": _LENGTH,
+            "duration_minutes": LENGTH,
         },
-        {"project_id": _PROJECT},
+        {"project_id": PROJECT},
     ),
     Kind.BACKLOG_ITEM: KindSpec(
         preparation.BacklogItem,
@@ -449,12 +396,12 @@ SPECS: dict[Kind, KindSpec] = {
             "presenter_id": Reference(Kind.PERSON),
             "presenter_text": rule.line(),
             "description": rule.prose(),
-            **_RELATED,
+            **RELATED,
             "risk_id": Reference(Kind.RISK),
             "reason": rule.line(),
         },
         {
-            "project_id": _PROJECT,
+            "project_id": PROJECT,
             "carried_from_id": Reference(Kind.AGENDA_ITEM),
             "added_at": rule.instant,
         },
@@ -479,14 +426,14 @@ SPECS: dict[Kind, KindSpec] = {
             "description": rule.prose(),
             "type": rule.choice(meetings.MeetingType),
             "body_id": Reference(Kind.BODY),
-            "duration_minutes": _LENGTH,
+            "duration_minutes": LENGTH,
             "zone": rule.required_zone,
             "deadline": rule.optional_instant,
             "rule": rule.choice(preparation.PollRule),
             "shows_answers": rule.flag,
             "reminder_days": rule.days_before,
         },
-        {"project_id": _PROJECT, "meeting_id": Reference(Kind.MEETING)},
+        {"project_id": PROJECT, "meeting_id": Reference(Kind.MEETING)},
     ),
     Kind.DATE_OPTION: KindSpec(
         preparation.DateOption,
@@ -522,7 +469,7 @@ SPECS: dict[Kind, KindSpec] = {
         "reminder",
         "reminders",
         {"minutes_before": rule.whole(0, 365 * rule.DAY_MINUTES)},
-        {"meeting_id": _MEETING},
+        {"meeting_id": MEETING},
     ),
     Kind.CALENDAR_FEED: KindSpec(
         preparation.CalendarFeed,
@@ -546,8 +493,9 @@ SPECS: dict[Kind, KindSpec] = {
             "deliverable_id": Reference(Kind.DELIVERABLE),
             "due_on": rule.day,
         },
-        {"meeting_id": _MEETING},
+        {"meeting_id": MEETING, "agenda_item_id": Reference(Kind.AGENDA_ITEM)},
     ),
+    **OUTCOME,
 }
 """Every kind."""
 

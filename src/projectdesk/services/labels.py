@@ -17,7 +17,18 @@ from projectdesk.domain.consortium import (
 )
 from projectdesk.domain.effort import Effort, EffortStatement, ReportedEffort, ReportingPeriod
 from projectdesk.domain.meetings import AgendaItem, Invitation, Meeting
-from projectdesk.domain.minutes import Action, AttendanceInterval, Decision, Minutes
+from projectdesk.domain.minutes import (
+    Action,
+    ActionNote,
+    AttendanceCorrection,
+    AttendanceInterval,
+    Companion,
+    Decision,
+    Information,
+    Minutes,
+    MinutesReader,
+    Objection,
+)
 from projectdesk.domain.preparation import (
     BacklogItem,
     BusySource,
@@ -32,6 +43,7 @@ from projectdesk.domain.preparation import (
     ReviewQuestion,
 )
 from projectdesk.domain.talk import CaptionLine, Document, Poll
+from projectdesk.domain.voting import Proxy, Veto, Vote, VoteSeat
 from projectdesk.domain.workplan import (
     Deliverable,
     Dependency,
@@ -108,6 +120,31 @@ def _prepared(session: Session, record: Any) -> str:
             return f"{voter}, {_of(session, DateOption, record.date_option_id)}"
         case Reminder():
             return _of(session, Meeting, record.meeting_id)
+        case _:
+            return _outcome(session, record)
+
+
+def _outcome(session: Session, record: Any) -> str:
+    match record:
+        case MinutesReader():
+            return _of(session, Person, record.person_id)
+        case Objection() | Information() | ActionNote():
+            return f"“{_short(record.text)}”"
+        case AttendanceCorrection():
+            return _of(session, Invitation, record.invitation_id)
+        case Companion():
+            return record.name or _of(session, Person, record.person_id)
+        case VoteSeat():
+            partner = _of(session, Partner, record.partner_id)
+            return f"{partner} in {_of(session, Vote, record.vote_id)}"
+        case Proxy():
+            given, taken = record.from_partner_id, record.to_partner_id
+            return f"{_of(session, Partner, given)} to {_of(session, Partner, taken)}"
+        case Veto():
+            partner = _of(session, Partner, record.partner_id)
+            return f"{partner} against {_of(session, Decision, record.decision_id)}"
+        case Vote():
+            return f"V{record.number}"
         case _:
             return _numbered(session, record)
 

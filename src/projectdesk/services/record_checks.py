@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from projectdesk.domain.consortium import Body, BodyMember, Partner, Person, Project
 from projectdesk.domain.effort import EffortStatement, ReportingPeriod
 from projectdesk.domain.meetings import Meeting
+from projectdesk.domain.minutes import Action, Decision, Minutes
 from projectdesk.domain.preparation import DatePoll, DateVoter, OwnTemplate
 from projectdesk.domain.rules import validation
 from projectdesk.domain.rules.agenda_toml import parse_template
 from projectdesk.domain.rules.project_months import LAST_MONTH
+from projectdesk.domain.voting import Vote
 from projectdesk.domain.workplan import Deliverable, Dependency, Milestone, Risk, Task, WorkPackage
 from projectdesk.errors import DomainError
 from projectdesk.services.kinds import SPECS
@@ -35,6 +37,10 @@ _ROADS: dict[str, type[Any]] = {
     "statement_id": EffortStatement,
     "date_poll_id": DatePoll,
     "date_voter_id": DateVoter,
+    "minutes_id": Minutes,
+    "action_id": Action,
+    "decision_id": Decision,
+    "vote_id": Vote,
 }
 """References that lead to a record's project when it does not name one."""
 

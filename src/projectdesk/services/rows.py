@@ -71,6 +71,16 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     CALENDAR_FEED = "calendar_feed"
     REVIEW_QUESTION = "review_question"
+    MINUTES_READER = "minutes_reader"
+    OBJECTION = "objection"
+    ACTION_NOTE = "action_note"
+    INFORMATION = "information"
+    ATTENDANCE_CORRECTION = "attendance_correction"
+    COMPANION = "companion"
+    VOTE = "vote"
+    VOTE_SEAT = "vote_seat"
+    PROXY = "proxy"
+    VETO = "veto"
 
 
 @dataclass(frozen=True)
@@ -440,7 +450,7 @@ class DecisionRow:
     version: int
     project_id: UUID
     project: str
-    meeting_id: UUID
+    meeting_id: UUID | None
     meeting: str
     agenda_item_id: UUID | None
     item: str

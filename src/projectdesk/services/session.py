@@ -19,7 +19,7 @@ What the rule is:
   Leaving it by an exception rolls everything back. Database errors come out as errors of
   `projectdesk.errors`.
 - References are checked at the commit: rows may be added in any order.
-- A `Decision` or `Action` added with number 0 gets the next number of its project.
+- A `Decision`, `Action` or `Vote` added with number 0 gets the next number of its project.
 - `undoable=False`: what was collected, sent or circulated; it has history but no undo.
 - `bulk=True`: for thousands of rows. History keeps one row that counts them, there is no undo.
   Rows may go past the entities (`services.importing.fast_lane`); `unit.note_rows` counts them.
@@ -45,8 +45,9 @@ from projectdesk.domain.consortium import Body, Partner, Project
 from projectdesk.domain.effort import EffortStatement, ReportingPeriod
 from projectdesk.domain.identity import new_id
 from projectdesk.domain.meetings import Meeting
-from projectdesk.domain.minutes import Action, Decision
+from projectdesk.domain.minutes import Action, Decision, Minutes
 from projectdesk.domain.preparation import DatePoll, DateVoter
+from projectdesk.domain.voting import Vote
 from projectdesk.domain.workplan import WorkPackage
 from projectdesk.errors import Conflict, NotFound
 from projectdesk.services.freezing import check_freezing
@@ -69,10 +70,24 @@ _PARENTS: dict[str, type[Any]] = {
     "statement_id": EffortStatement,
     "date_poll_id": DatePoll,
     "date_voter_id": DateVoter,
+    "minutes_id": Minutes,
+    "action_id": Action,
+    "decision_id": Decision,
+    "vote_id": Vote,
 }
 """Which reference leads to the project of a record that does not name one itself."""
 
-_OWNERS = (WorkPackage, Meeting, Body, Partner, ReportingPeriod, DatePoll)
+_OWNERS = (
+    WorkPackage,
+    Meeting,
+    Body,
+    Partner,
+    ReportingPeriod,
+    DatePoll,
+    Decision,
+    Action,
+    Vote,
+)
 """Those of them that name their project."""
 
 
@@ -232,8 +247,10 @@ class Unit:
                 self._projects[entity.id] = self._projects[entity.period_id]
             elif isinstance(entity, DateVoter) and entity.date_poll_id in self._projects:
                 self._projects[entity.id] = self._projects[entity.date_poll_id]
+            elif isinstance(entity, Minutes) and entity.meeting_id in self._projects:
+                self._projects[entity.id] = self._projects[entity.meeting_id]
         for entity in list(session.new):
-            if isinstance(entity, Decision | Action) and entity.number == 0:
+            if isinstance(entity, Decision | Action | Vote) and entity.number == 0:
                 entity.number = self._next_number(entity)
             if id(entity) not in self._touched:
                 self._note(entity, None, 0)
@@ -307,7 +324,7 @@ class Unit:
             return self._projects[reference]
         return None
 
-    def _next_number(self, entity: Decision | Action) -> int:
+    def _next_number(self, entity: Decision | Action | Vote) -> int:
         table = TABLES[type(entity)]
         reserve(self.session, entity.project_id)
         stored = self.session.connection().scalar(

@@ -22,7 +22,18 @@ from projectdesk.domain.consortium import (
 )
 from projectdesk.domain.effort import Effort, EffortStatement, ReportedEffort, ReportingPeriod
 from projectdesk.domain.meetings import AgendaItem, Invitation, Meeting
-from projectdesk.domain.minutes import Action, AttendanceInterval, Decision, Minutes
+from projectdesk.domain.minutes import (
+    Action,
+    ActionNote,
+    AttendanceCorrection,
+    AttendanceInterval,
+    Companion,
+    Decision,
+    Information,
+    Minutes,
+    MinutesReader,
+    Objection,
+)
 from projectdesk.domain.preparation import (
     BacklogItem,
     BusySource,
@@ -37,6 +48,7 @@ from projectdesk.domain.preparation import (
     ReviewQuestion,
 )
 from projectdesk.domain.talk import CaptionLine, Document, Poll
+from projectdesk.domain.voting import Proxy, Veto, Vote, VoteSeat
 from projectdesk.domain.workplan import (
     Deliverable,
     Dependency,
@@ -88,6 +100,16 @@ TABLES: dict[type[Any], Table] = {
     Reminder: schema.reminder,
     CalendarFeed: schema.calendar_feed,
     ReviewQuestion: schema.review_question,
+    MinutesReader: schema.minutes_reader,
+    Objection: schema.objection,
+    Vote: schema.vote,
+    VoteSeat: schema.vote_seat,
+    Proxy: schema.proxy,
+    Veto: schema.veto,
+    ActionNote: schema.action_note,
+    Information: schema.information,
+    AttendanceCorrection: schema.attendance_correction,
+    Companion: schema.companion,
 }
 """Every mapped entity and its table. The table's name is the entity's kind."""
 

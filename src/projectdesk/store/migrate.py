@@ -11,7 +11,7 @@ from projectdesk.errors import EnvironmentFailure
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test compares it with the chain. Kept here because loading Alembic to
 find that nothing is to be done would cost a third of a second at every start."""
 

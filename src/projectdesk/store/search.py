@@ -31,9 +31,10 @@ from sqlalchemy.orm import Session
 
 from projectdesk.domain.consortium import Body, Organisation, Partner, Person, Project
 from projectdesk.domain.meetings import AgendaItem, Meeting
-from projectdesk.domain.minutes import Action, Decision
+from projectdesk.domain.minutes import Action, Decision, Information
 from projectdesk.domain.preparation import BacklogItem, DatePoll, ReviewQuestion
 from projectdesk.domain.talk import Document
+from projectdesk.domain.voting import Vote
 from projectdesk.domain.workplan import Deliverable, Milestone, Risk, Task, WorkPackage
 from projectdesk.store.folding import fold
 from projectdesk.store.schema import membership, partner, search_entry
@@ -103,8 +104,10 @@ _WORDS: dict[type[Any], Callable[[Any], tuple[str, str]]] = {
     Document: lambda d: (d.name, d.note),
     Meeting: lambda m: (m.title, m.place),
     AgendaItem: lambda i: (i.title, i.description),
-    Decision: lambda d: (d.text, ""),
+    Decision: lambda d: (d.text, d.rule),
     Action: lambda a: (a.text, ""),
+    Information: lambda i: (i.text, ""),
+    Vote: lambda v: (v.question, _joined(v.description, v.words)),
     DatePoll: lambda p: (p.title, p.description),
     BacklogItem: lambda i: (i.title, i.description),
     ReviewQuestion: lambda q: (f"Q{q.number} {q.text}", q.answer),

@@ -34,6 +34,10 @@ _SHARES_AND_MINUTES: Final[Mapping[str, int]] = {
     "majority_denominator": 3,
     "minutes_draft_days": 10,
     "minutes_accept_days": 15,
+    "written_days": 10,
+    "written_numerator": 51,
+    "written_denominator": 100,
+    "veto_days": 15,
 }
 
 

@@ -24,13 +24,17 @@ class LinkPurpose(StrEnum):
 
     CALL: the call, its answer desk and its waiting page. EFFORT: the desk of a partner's statement
     of effort for one reporting period. POLL: the desk of a voter of a date poll.
-    FEED: a calendar that a program reads.
+    FEED: a calendar that a program reads. MINUTES: circulated minutes and what their reader objects
+    to. BALLOT: a vote in a written procedure. ACTION: an action for who does it.
     """
 
     CALL = "call"
     EFFORT = "effort"
     POLL = "poll"
     FEED = "feed"
+    MINUTES = "minutes"
+    BALLOT = "ballot"
+    ACTION = "action"
 
 
 def new_link_key() -> str:

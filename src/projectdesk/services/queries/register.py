@@ -26,7 +26,7 @@ def decisions(
             schema.agenda_item.c.title.label("item"),
         )
         .join(schema.project, schema.project.c.id == decision.project_id)
-        .join(schema.meeting, schema.meeting.c.id == decision.meeting_id)
+        .outerjoin(schema.meeting, schema.meeting.c.id == decision.meeting_id)
         .outerjoin(schema.agenda_item, schema.agenda_item.c.id == decision.agenda_item_id)
         .order_by(schema.project.c.acronym, decision.number, decision.id)
     )
@@ -108,7 +108,7 @@ def _decision_row(row: Any) -> DecisionRow:
         project_id=row.project_id,
         project=row.acronym,
         meeting_id=row.meeting_id,
-        meeting=row.meeting,
+        meeting=row.meeting or "",
         agenda_item_id=row.agenda_item_id,
         item=row.item or "",
         label=f"D{row.number}",

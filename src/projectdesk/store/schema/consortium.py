@@ -121,6 +121,12 @@ body = Table(
     count("items_days", 14),
     count("minutes_draft_days", 10),
     count("minutes_accept_days", 15),
+    count("written_days", 10),
+    count("written_numerator", 51),
+    count("written_denominator", 100),
+    count("veto_days", 15),
+    count("proxy_limit", 2),
+    Column("chair_breaks_ties", Boolean, nullable=False, default=False),
 )
 
 body_member = Table(
@@ -131,5 +137,7 @@ body_member = Table(
     reference("partner_id", "partner"),
     reference("representative_id", "person", nullable=True),
     reference("deputy_id", "person", nullable=True),
+    count("weight", 1),
+    Column("in_default", Boolean, nullable=False, default=False),
     UniqueConstraint("body_id", "partner_id"),
 )

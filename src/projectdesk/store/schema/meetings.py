@@ -1,8 +1,8 @@
-"""Tables of meetings and of what came out of them."""
+"""Tables of meetings, their agendas and who is invited."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Float, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Float, Integer, String, Table, UniqueConstraint
 
 from projectdesk.domain.meetings import (
     CallRole,
@@ -13,7 +13,6 @@ from projectdesk.domain.meetings import (
     MeetingState,
     MeetingType,
 )
-from projectdesk.domain.minutes import ActionStatus, MinutesState
 from projectdesk.store.schema.base import count, identity, line, metadata, prose, reference
 from projectdesk.store.types import LocalDateTime, Spelling, TextList, UtcInstant
 
@@ -96,59 +95,4 @@ invitation = Table(
     Column("sent_at", UtcInstant),
     Column("sent_sequence", Integer),
     UniqueConstraint("meeting_id", "person_id"),
-)
-
-minutes = Table(
-    "minutes",
-    metadata,
-    *identity(),
-    reference("meeting_id", "meeting"),
-    count("revision", 1),
-    Column("state", Spelling(MinutesState), nullable=False, default=MinutesState.DRAFT),
-    UniqueConstraint("meeting_id", "revision"),
-)
-
-# Numbers of the registers are printed and quoted: two desktops must never give one twice.
-decision = Table(
-    "decision",
-    metadata,
-    *identity(),
-    reference("project_id", "project"),
-    reference("meeting_id", "meeting"),
-    reference("agenda_item_id", "agenda_item", nullable=True),
-    count("number"),
-    prose("text"),
-    Column("made_at", UtcInstant, nullable=False),
-    UniqueConstraint("project_id", "number"),
-)
-
-action = Table(
-    "action",
-    metadata,
-    *identity(),
-    reference("project_id", "project"),
-    reference("meeting_id", "meeting", nullable=True),
-    reference("agenda_item_id", "agenda_item", nullable=True),
-    count("number"),
-    prose("text"),
-    reference("owner_person_id", "person", nullable=True),
-    reference("owner_partner_id", "partner", nullable=True),
-    Column("due_on", Date, index=True),
-    Column("status", Spelling(ActionStatus), nullable=False, default=ActionStatus.OPEN),
-    Column("done_on", Date),
-    reference("work_package_id", "work_package", nullable=True),
-    reference("deliverable_id", "deliverable", nullable=True),
-    UniqueConstraint("project_id", "number"),
-)
-
-attendance = Table(
-    "attendance",
-    metadata,
-    *identity(),
-    reference("meeting_id", "meeting"),
-    reference("invitation_id", "invitation"),
-    line("name"),
-    Column("joined_at", UtcInstant, nullable=False),
-    Column("left_at", UtcInstant),
-    line("reason"),
 )

@@ -197,6 +197,7 @@ review_question = Table(
     reference("work_package_id", "work_package", nullable=True),
     reference("deliverable_id", "deliverable", nullable=True),
     Column("due_on", Date),
+    reference("agenda_item_id", "agenda_item", nullable=True),
 )
 
 # What is to be sent, what is being sent and what was: no record, because nothing of it is edited or

@@ -177,6 +177,7 @@ class Invitation:
 
     desk: public id of the answer desk. partner_id: whom the person is there for. required: their
     presence is needed. sent_at, sent_sequence: the last calendar request they were mailed.
+    writes_minutes: writes them in the call, as chair and co-hosts do.
     """
 
     id: UUID = field(default_factory=new_id)
@@ -194,3 +195,4 @@ class Invitation:
     required: bool = True
     sent_at: datetime | None = None
     sent_sequence: int | None = None
+    writes_minutes: bool = False

@@ -357,6 +357,7 @@ SPECS: dict[Kind, KindSpec] = {
             "partner_id": Reference(Kind.PARTNER),
             "role": rule.choice(meetings.CallRole),
             "required": rule.flag,
+            "writes_minutes": rule.flag,
         },
         {"meeting_id": MEETING, "person_id": Reference(Kind.PERSON, optional=False)},
     ),

@@ -47,7 +47,7 @@ class MinutedDecision(_Record, frozen=True):
 
 
 class MinutedItem(_Record, frozen=True):
-    """One agenda item. id: 32 hex digits. label: "3". text: light Markdown. actions: a line each."""
+    """One agenda item. id: 32 hex digits. label: "3". text: light Markdown. actions: by line."""
 
     id: str
     label: str

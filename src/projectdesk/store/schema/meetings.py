@@ -94,5 +94,6 @@ invitation = Table(
     Column("required", Boolean, nullable=False, default=True),
     Column("sent_at", UtcInstant),
     Column("sent_sequence", Integer),
+    Column("writes_minutes", Boolean, nullable=False, default=False),
     UniqueConstraint("meeting_id", "person_id"),
 )

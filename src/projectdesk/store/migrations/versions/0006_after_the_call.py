@@ -35,6 +35,8 @@ def upgrade() -> None:
     _upgrade_actions()
     _make_attendance()
     more("review_question", {"agenda_item_id": "agenda_item"})
+    more("invitation", {}, given("writes_minutes", sa.Boolean(), "false"))
+    settle_defaults("invitation", "writes_minutes")
 
 
 def _upgrade_bodies() -> None:

@@ -240,7 +240,8 @@ class Information:
 class AttendanceInterval:
     """One stretch in which an invitee was connected, as the journal measured it.
 
-    left_at: None while it runs. name: as shown in the call.
+    left_at: None while it runs. name: as shown in the call. spoken_seconds: for how long they were
+    the loudest in it; only this sum is kept, never when.
     """
 
     id: UUID = field(default_factory=new_id)
@@ -251,6 +252,7 @@ class AttendanceInterval:
     joined_at: datetime
     left_at: datetime | None = None
     reason: str = ""
+    spoken_seconds: float = 0.0
 
 
 @dataclass(eq=False, kw_only=True)

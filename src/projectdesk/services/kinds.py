@@ -319,6 +319,7 @@ SPECS: dict[Kind, KindSpec] = {
             "state": rule.choice(meetings.MeetingState),
             "host": rule.line(),
             "extraordinary": rule.flag,
+            "attendance_confirmed_at": rule.optional_instant,
             "organiser": rule.line(),
             "outside_url": rule.text(validation.web),
             "rehearsal_of_id": Reference(Kind.MEETING),

@@ -39,6 +39,7 @@ meeting = Table(
     Column("extraordinary", Boolean, nullable=False, default=False),
     Column("invited_at", UtcInstant),
     Column("agenda_sent_at", UtcInstant),
+    Column("attendance_confirmed_at", UtcInstant),
     line("uid"),
     count("sequence"),
     reference("series_id", "meeting_series", nullable=True),

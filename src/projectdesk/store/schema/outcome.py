@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Float,
     Integer,
     String,
     Table,
@@ -317,6 +318,7 @@ attendance = Table(
     Column("joined_at", UtcInstant, nullable=False),
     Column("left_at", UtcInstant),
     line("reason"),
+    Column("spoken_seconds", Float, nullable=False, default=0.0),
 )
 
 attendance_correction = Table(

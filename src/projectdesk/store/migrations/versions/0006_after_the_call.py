@@ -330,6 +330,9 @@ def _upgrade_actions() -> None:
 
 
 def _make_attendance() -> None:
+    more("attendance", {}, given("spoken_seconds", sa.Float(), "0"))
+    settle_defaults("attendance", "spoken_seconds")
+    more("meeting", {}, column("attendance_confirmed_at", INSTANT, nullable=True))
     record(
         "attendance_correction",
         {"meeting_id": ("meeting", False), "invitation_id": ("invitation", False)},

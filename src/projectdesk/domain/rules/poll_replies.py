@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from projectdesk.domain.preparation import DateChoice
+from projectdesk.domain.rules.quoted_mail import parted
 
 _WORDS: Final[dict[DateChoice, tuple[str, ...]]] = {
     DateChoice.IF_NEED_BE: (
@@ -53,13 +54,6 @@ _ALL: Final = re.compile(
 )
 _LISTED: Final = re.compile(r"^[>|\s]*\[\s*(?P<mark>[^\]\[]{0,20}?)\s*\]\s*(?P<number>\d{1,3})\b")
 _TAIL: Final = re.compile(rf"(?:^|[\s:=])(?P<word>{_ANY})\s*[.!]*\s*$", re.IGNORECASE)
-_PARTING: Final = (
-    re.compile(r"^\s*-{2,}\s*(original|urspr\w+|forwarded|weitergeleitete)\b", re.IGNORECASE),
-    re.compile(r"\b(wrote|schrieb|a écrit|escribió|ha scritto|napisał\w*)\b.*:\s*$", re.IGNORECASE),
-    re.compile(r"^\s*(from|von|de|da|od)\s*:\s.*@", re.IGNORECASE),
-    re.compile(r"^\s*_{10,}\s*$"),
-)
-_SIGNATURE: Final = re.compile(r"^-- ?$")
 
 
 @dataclass(frozen=True)
@@ -81,7 +75,7 @@ def read_reply(text: str, dates: int) -> Reply:
         text: the mail as plain text, with what it quotes.
         dates: how many dates the poll offers.
     """
-    own, quoted = _parted(text)
+    own, quoted = parted(text)
     said: dict[int, set[DateChoice]] = {}
     marked: dict[int, set[DateChoice]] = {}
     comment, unclear = [], []
@@ -105,21 +99,6 @@ def read_reply(text: str, dates: int) -> Reply:
     if any(_LISTED.match(line) for line in own):
         comment = []  # our own mail, copied without a sign: nobody knows whose words are whose
     return Reply(choices, "\n".join(comment).strip(), tuple(unclear))
-
-
-def _parted(text: str) -> tuple[list[str], list[str]]:
-    """Return the lines that were written, and the quoted ones: by `>` or below the parting."""
-    own: list[str] = []
-    quoted: list[str] = []
-    below = signed = False
-    for line in text.replace("\r\n", "\n").replace("\N{NO-BREAK SPACE}", " ").split("\n"):
-        below = below or any(pattern.search(line) for pattern in _PARTING)
-        signed = signed or bool(_SIGNATURE.match(line))
-        if below or line.lstrip().startswith((">", "|")):
-            quoted.append(line)
-        elif not signed:
-            own.append(line)
-    return own, quoted
 
 
 def _own_line(line: str, dates: int) -> Iterator[tuple[int, DateChoice]]:

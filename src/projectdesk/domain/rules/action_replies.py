@@ -1,0 +1,145 @@
+"""What somebody says of actions in a mail, written above the quoted one.
+
+A line says of one action "done", a new date, or anything else, which is a comment:
+
+    A12 done
+    A14: 2026-05-04
+    postponed to 4 May 2026
+
+An action is named by its label; a mail that asks of one action alone needs no label. What cannot be
+read is told, never guessed: a day without a year is the next such day, "04/05/2026" is not read,
+because half of the world means another day by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from projectdesk.domain.minutes import ActionNoteKind
+from projectdesk.domain.rules.quoted_mail import own_lines
+
+_DONE: Final = re.compile(
+    r"^(?:it is |this is |is |ist |das ist |wurde )?"
+    r"(?:done|finished|completed?|closed|erledigt|fertig|abgeschlossen|gemacht|fait|hecho|fatto|"
+    r"\N{CHECK MARK}|\N{HEAVY CHECK MARK})(?:\s*[.!,;:–-]\s*(?P<rest>.*)|\s*)$",
+    re.IGNORECASE,
+)
+_NOT_YET: Final = re.compile(r"\b(not|nicht|kein\w*|never|partly|teilweise)\b", re.IGNORECASE)
+_LABEL: Final = re.compile(
+    r"^(?:[\w-]{2,30}[ -])?A(?P<number>\d{1,5})\b\s*[:=.)–-]?\s*(?P<rest>.*)$"
+)
+_POSTPONES: Final = (
+    r"(?:(?:please )?(?:postponed?|moved?|delayed|extended?|new date|verschoben|neuer termin|bis|"
+    r"until|till|by|to|auf|zum)\s*(?:to|until|till|auf|bis|on|am|the|den)?\s*[:=]?\s*)?"
+)
+_ISO: Final = r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
+_DOTS: Final = r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})?"
+_NAMED: Final = (
+    r"(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?\s+(?P<name>[^\W\d_]{3,9})\.?(?:,?\s+(?P<y>\d{4}))?"
+)
+_FIRST: Final = r"(?P<name>[^\W\d_]{3,9})\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(?P<y>\d{4}))?"
+_DATES: Final = tuple(
+    re.compile(rf"^{_POSTPONES}{form}\s*(?:[.!,;:–-]\s*(?P<rest>.*)|\s*)$", re.IGNORECASE)
+    for form in (_ISO, _DOTS, _NAMED, _FIRST)
+)
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        ("jan", "feb", "mar mär", "apr", "may mai", "jun", "jul", "aug", "sep", "oct okt", "nov",
+         "dec dez"),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_NOISE: Final = re.compile(
+    r"^(?:hi|hello|hallo|dear|liebe[rs]?|guten (?:tag|morgen)|thanks?|thank you|danke|vielen dank|"
+    r"best(?: regards)?|kind regards|regards|cheers|gr[uü](?:ß|ss)e?n?|viele grüße|mfg|beste grüße)"
+    r"\b.{0,40}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of one action. number: of its label. due_on: of a postponement."""
+
+    number: int
+    kind: ActionNoteKind
+    text: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class ActionReply:
+    """What a mail says. unclear: what was not read, in words."""
+
+    said: tuple[Said, ...]
+    unclear: tuple[str, ...] = ()
+
+
+def read_action_reply(text: str, numbers: Sequence[int], today: date) -> ActionReply:
+    """Return what an answering mail says.
+
+    Args:
+        text: the mail as plain text, with what it quotes.
+        numbers: of the actions that our mail asked of.
+        today: when it came, to complete a day without a year.
+    """
+    said: dict[int, Said] = {}
+    unclear: list[str] = []
+    current = numbers[0] if len(numbers) == 1 else None
+    for line in own_lines(text):
+        words = line.strip()
+        named = _LABEL.match(words)
+        if named is not None:
+            current = int(named["number"])
+            words = named["rest"].strip()
+            if current not in numbers:
+                unclear.append(f"A{current} is none of the actions of the mail")
+        if not words or _NOISE.match(words) or (current is not None and current not in numbers):
+            continue
+        if current is None:
+            unclear.append(f"no action is named: “{words[:60]}”")
+            continue
+        _add(said, current, _read(current, words, today))
+    return ActionReply(tuple(said.values()), tuple(dict.fromkeys(unclear)))
+
+
+def _read(number: int, words: str, today: date) -> Said:
+    done = _DONE.match(words)
+    if done is not None and not _NOT_YET.search(words):
+        return Said(number, ActionNoteKind.DONE, (done["rest"] or "").strip())
+    for pattern in _DATES:
+        found = pattern.match(words)
+        day = _day(found.groupdict(), today) if found is not None else None
+        if found is not None and day is not None:
+            return Said(number, ActionNoteKind.POSTPONED, (found["rest"] or "").strip(), day)
+    return Said(number, ActionNoteKind.COMMENT, words)
+
+
+def _add(said: dict[int, Said], number: int, new: Said) -> None:
+    """Join what several lines say of one action: a comment goes along with what is decided."""
+    before = said.get(number)
+    if before is None:
+        said[number] = new
+        return
+    text = "\n".join(part for part in (before.text, new.text) if part)
+    decisive = before if new.kind is ActionNoteKind.COMMENT else new
+    said[number] = replace(decisive, text=text)
+
+
+def _day(parts: dict[str, str | None], today: date) -> date | None:
+    name = parts.get("name")
+    month = _MONTHS.get(name.casefold()[:3]) if name else int(parts.get("m") or 0)
+    try:
+        year = int(parts.get("y") or 0)
+        if year:
+            return date(year, month or 0, int(parts["d"] or 0))
+        found = date(today.year, month or 0, int(parts["d"] or 0))
+        return found if found >= today else found.replace(year=today.year + 1)
+    except ValueError:
+        return None

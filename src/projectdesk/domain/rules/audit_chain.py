@@ -1,0 +1,173 @@
+"""A chain of steps that shows when one of them was changed, left out or put in (decisions 15).
+
+Each link holds the hash of the one before and of its own fields, so whoever has the newest hash
+(the head, printed in what was circulated) can tell whether what led to it is as it was. What a
+step says about people stands beside its link: the link commits to it, H(salt | text), so that text
+and salt can be erased together and the chain stays whole. The salt keeps short texts from being
+found by trying.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+ROOT: Final = "0" * 64
+"""What the first link names as the one before it."""
+SALT_BYTES: Final = 16
+
+
+class AuditStep(StrEnum):
+    """What happened to minutes."""
+
+    BEGUN = "begun"
+    CIRCULATED = "circulated"
+    READER_ADDED = "reader_added"
+    READER_REVOKED = "reader_revoked"
+    LINK_RENEWED = "link_renewed"
+    SENT = "sent"
+    RECEIVED = "received"
+    OBJECTED = "objected"
+    OBJECTION_CHANGED = "objection_changed"
+    OBJECTION_WITHDRAWN = "objection_withdrawn"
+    OBJECTION_LATE = "objection_late"
+    OBJECTION_ANSWERED = "objection_answered"
+    VETOED = "vetoed"
+    VETO_WITHDRAWN = "veto_withdrawn"
+    REVISED = "revised"
+    SUPERSEDED = "superseded"
+    ACCEPTED = "accepted"
+    DECISION_BINDS = "decision_binds"
+    ATTENDANCE_CORRECTED = "attendance_corrected"
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link. seq: from 1. at: UTC. subject: id of what it is about. commitment: to its text."""
+
+    chain: UUID
+    seq: int
+    at: datetime
+    step: str
+    subject: UUID | None
+    commitment: str
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a link says. salt: hex."""
+
+    salt: str
+    text: str
+
+
+class Fault(StrEnum):
+    """What does not fit.
+
+    MISSING: a link that has to be there is not. PREVIOUS: it does not follow the one before it.
+    CHANGED: its fields are not those that its hash was made of. TEXT: its text is not what it
+    commits to. HEAD: the hash that was printed is that of no link, so the end was rewritten.
+    """
+
+    MISSING = "missing"
+    PREVIOUS = "previous"
+    CHANGED = "changed"
+    TEXT = "text"
+    HEAD = "head"
+
+
+@dataclass(frozen=True)
+class Break:
+    """The first place where a chain does not hold."""
+
+    seq: int
+    step: str
+    fault: Fault
+
+
+def commitment(salt: str, text: str) -> str:
+    """Return what a link holds of its text: SHA-256 of salt and text, hex."""
+    return _sha(f"{salt}|{text}")
+
+
+def link_hash(
+    chain: UUID,
+    seq: int,
+    at: datetime,
+    step: str,
+    subject: UUID | None,
+    committed: str,
+    previous: str,
+) -> str:
+    """Return the hash of a link: SHA-256 of its fields as compact JSON, hex."""
+    fields = [
+        previous,
+        chain.hex,
+        seq,
+        at.astimezone(UTC).isoformat(timespec="microseconds"),
+        step,
+        subject.hex if subject is not None else "",
+        committed,
+    ]
+    return _sha(json.dumps(fields, ensure_ascii=True, separators=(",", ":")))
+
+
+def append(
+    before: Link | None, chain: UUID, at: datetime, step: str, subject: UUID | None, text: Text
+) -> Link:
+    """Return the link that follows; `before` = None for the first."""
+    seq = before.seq + 1 if before is not None else 1
+    previous = before.hash if before is not None else ROOT
+    committed = commitment(text.salt, text.text)
+    hashed = link_hash(chain, seq, at, step, subject, committed, previous)
+    return Link(chain, seq, at, step, subject, committed, previous, hashed)
+
+
+def first_break(
+    links: Sequence[Link], texts: Mapping[int, Text], heads: Iterable[str] = ()
+) -> Break | None:
+    """Return where a chain does not hold first; None = it holds.
+
+    Args:
+        links: by `seq`.
+        texts: of those links that still have theirs, by `seq`.
+        heads: hashes that were printed or kept elsewhere; each has to be one of the chain.
+    """
+    previous = ROOT
+    for expected, link in enumerate(links, 1):
+        fault = _fault(link, expected, previous, texts.get(link.seq))
+        if fault is not None:
+            return Break(expected, link.step, fault)
+        previous = link.hash
+    known = {link.hash for link in links}
+    if any(head and head not in known for head in heads):
+        last = links[-1] if links else None
+        return Break(last.seq if last else 0, last.step if last else "", Fault.HEAD)
+    return None
+
+
+def _fault(link: Link, expected: int, previous: str, text: Text | None) -> Fault | None:
+    if link.seq != expected:
+        return Fault.MISSING
+    if link.previous != previous:
+        return Fault.PREVIOUS
+    made = link_hash(
+        link.chain, link.seq, link.at, link.step, link.subject, link.commitment, link.previous
+    )
+    if made != link.hash:
+        return Fault.CHANGED
+    if text is not None and commitment(text.salt, text.text) != link.commitment:
+        return Fault.TEXT
+    return None
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -33,6 +33,7 @@ from projectdesk.signalling import (
     leading,
     media,
     notes,
+    outcome,
     polls,
     recording,
     relays,
@@ -43,7 +44,7 @@ _REFERENCE = "#/$defs/{name}"
 _WIRES: tuple[ModuleType, ...] = (
     *(call, floor, control, desk, journal, media, polls, relays, sight),
     *(leading, notes, breakouts, recording, files, languages),
-    *(check,),
+    *(check, outcome),
 )
 _UNIONS: dict[str, Any] = {
     "call.ClientMessage": call.ClientMessage,
@@ -171,7 +172,7 @@ def typescript() -> str:
 def _literals() -> dict[str, tuple[str, ...]]:
     found = {
         name: get_args(value)
-        for wire in (call, floor, desk, media, polls, recording, check)
+        for wire in (call, floor, desk, outcome, media, polls, recording, check)
         for name, value in vars(wire).items()
         if getattr(value, "__module__", "") == "typing" and not name.startswith("_")
         if get_args(value) and all(isinstance(part, str) for part in get_args(value))

@@ -3,9 +3,10 @@
  *
  * The page itself is unbuilt; what it takes from others is bundled here and committed, so that a
  * checkout runs without npm and a reader can see what is served. Every entry of "dependencies" in
- * package.json becomes one ES module named after it (`@scope/name` becomes `scope-name.js`); what
- * several share goes to `shared-HASH.js`, so that nothing is loaded twice. MANIFEST.json holds
- * version, licence and SHA-256 of each, and the licence texts lie beside them.
+ * package.json becomes one ES module named after it (`@scope/name` becomes `scope-name.js`), with its
+ * types beside it (`scope-name.d.ts`); what several share goes to `shared-HASH.js`, so that nothing is
+ * loaded twice. MANIFEST.json holds version and licence of every package that went in, also of those
+ * that a dependency brought along, and the SHA-256 of every file; the licence texts lie beside them.
  *
  * Usage: node tools/vendor.mjs ROOT [--check]
  * With --check nothing is written; exit code 1 if the committed files differ.
@@ -33,7 +34,7 @@ async function bundle(root, out) {
   const names = Object.keys(dependencies).sort();
   await mkdir(out, { recursive: true });
   if (names.length === 0) return;
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: name, out: stem(name) })),
     bundle: true,
@@ -42,25 +43,41 @@ async function bundle(root, out) {
     format: "esm",
     platform: "browser",
     target: "es2022",
-    minifySyntax: true,
+    minify: true,
+    metafile: true,
     legalComments: "inline",
     banner: { js: "// @ts-nocheck: made by `dev.py vendor`; do not edit." },
     outdir: out,
     logLevel: "warning",
   });
-  /** @type {Record<string, object>} */
-  const manifest = {};
   for (const name of names) {
+    await writeFile(join(out, `${stem(name)}.d.ts`), `export * from "${name}";\n`);
+  }
+  /** @type {Record<string, object>} */
+  const packages = {};
+  for (const name of packagesIn(Object.keys(metafile.inputs))) {
     const folder = join(root, "node_modules", name);
     const { version, license } = await readJson(join(folder, "package.json"));
-    const file = `${stem(name)}.js`;
-    const sha256 = createHash("sha256").update(await readFile(join(out, file))).digest("hex");
-    manifest[name] = { version, license, file, sha256 };
     const texts = (await readdir(folder)).filter((entry) => /^licen[cs]e/i.test(entry));
     if (texts[0] === undefined) throw new Error(`${name} has no licence text`);
+    packages[name] = { version, license };
     await writeFile(join(out, `${stem(name)}.LICENSE`), await readFile(join(folder, texts[0])));
   }
-  await writeFile(join(out, "MANIFEST.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  /** @type {Record<string, string>} */
+  const files = {};
+  for (const file of (await readdir(out)).filter((entry) => entry.endsWith(".js")).sort()) {
+    files[file] = createHash("sha256").update(await readFile(join(out, file))).digest("hex");
+  }
+  await writeFile(join(out, "MANIFEST.json"), `${JSON.stringify({ packages, files }, null, 2)}\n`);
+}
+
+/**
+ * Return the packages that files of a bundle are from, in order.
+ * @param {string[]} paths relative to the root
+ */
+function packagesIn(paths) {
+  const found = paths.map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
+  return [...new Set(found.filter((name) => name !== undefined))].sort();
 }
 
 /**

@@ -33,7 +33,7 @@ class VoteFault(StrEnum):
     NO_QUESTION = "no_question"
     BAD_CHOICES = "bad_choices"
     BAD_SHARE = "bad_share"
-    UNEQUAL_SECRET = "unequal_secret"
+    UNEQUAL_SECRET = "unequal_secret"  # noqa: S105 - no password
     NO_SEATS = "no_seats"
 
 

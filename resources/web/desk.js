@@ -9,6 +9,7 @@ import { basePath, post, troubleOf } from "./api.js";
 import { hostOffset } from "./clock.js";
 import { ownLanguage } from "./i18n.js";
 import { recallChoices, takeToken } from "./memory.js";
+import { ballotView } from "./view/ballot.js";
 import { datesView } from "./view/dates.js";
 import { button } from "./view/dom.js";
 import { effortTitle, effortView } from "./view/effort.js";
@@ -20,6 +21,7 @@ import { messageView } from "./view/page.js";
  * @typedef {import("./signalling.js").InvitationAnswer} InvitationAnswer
  * @typedef {import("./signalling.js").EffortAnswer} EffortAnswer
  * @typedef {import("./signalling.js").PollAnswer} PollAnswer
+ * @typedef {import("./signalling.js").BallotAnswer} BallotAnswer
  * @typedef {import("./view/page.js").View} View
  */
 
@@ -66,6 +68,11 @@ class Desk {
       this.#show(effortView(this.#language, desk, desk.form, (answer) => this.#send(answer)));
       return;
     }
+    if (desk.form.kind === "ballot") {
+      document.title = `${desk.form.question} – ProjectDesk`;
+      this.#show(ballotView(this.#language, desk, desk.form, (answer) => this.#send(answer)));
+      return;
+    }
     document.title = `${desk.form.title} – ProjectDesk`;
     if (desk.form.kind === "poll") {
       this.#show(datesView(this.#language, desk, desk.form, (answer) => this.#send(answer)));
@@ -85,7 +92,7 @@ class Desk {
   }
 
   /**
-   * @param {InvitationAnswer | EffortAnswer | PollAnswer} answer
+   * @param {InvitationAnswer | EffortAnswer | PollAnswer | BallotAnswer} answer
    * @returns {Promise<string | null>} why it was not sent; null when it was (and is shown)
    */
   async #send(answer) {

@@ -19,7 +19,9 @@ export type DeviceFinding = "works" | "silent" | "denied" | "missing" | "busy" |
 
 export type Dropped = "" | "skipped" | "postponed";
 
-export type FeedSource = "audio" | "video" | "screen";
+export type FeedSource = "audio" | "video" | "screen" | "sound";
+
+export type HeldSource = "audio" | "video" | "screen";
 
 export type ItemKind = "information" | "discussion" | "decision" | "break";
 
@@ -30,6 +32,8 @@ export type LegState = "connecting" | "connected" | "failed" | "closed";
 export type LookState = "early" | "open" | "ended" | "revoked";
 
 export type MediaPath = "direct" | "relayUdp" | "relayTcp" | "relayTls" | "none";
+
+export type ObjectionStatus = "open" | "upheld" | "declined" | "withdrawn";
 
 export type OwnAnswer = "" | "open" | "given" | "refused";
 
@@ -343,7 +347,7 @@ export interface Problem {
  */
 export interface FeedHeld {
   type: "feedHeld";
-  source: FeedSource;
+  source: HeldSource;
   order: number;
   by: string;
 }
@@ -731,8 +735,8 @@ export interface JoinReply {
 export interface DeskView {
   state: DeskState;
   now: Instant;
-  form: InvitationSnapshot | EffortSnapshot | PollSnapshot | FeedSnapshot | null;
-  answer: InvitationAnswer | EffortAnswer | PollAnswer | null;
+  form: InvitationSnapshot | EffortSnapshot | PollSnapshot | BallotSnapshot | FeedSnapshot | null;
+  answer: InvitationAnswer | EffortAnswer | PollAnswer | BallotAnswer | null;
   answeredAt: Instant | null;
   deadline: Instant | null;
 }
@@ -849,6 +853,44 @@ export interface PollDate {
 }
 
 /**
+ * The ballot of one member in a written procedure.
+ *
+ * choices: "for", "against" and "abstain", or the vote's own words. needed: so many of `seats`
+ * votes carry it, which is the `share` of all ("51 %", "2/3"). stage: vote (until the desk's
+ * deadline), veto (the result is told, a veto is taken until the deadline), closed or cancelled
+ * (both are only read). closes_early: the vote ends before its deadline when all members have
+ * voted. represents: partners whose votes this member casts too. outcome: how it ended, "" = not
+ * yet; counts: votes by choice; chosen: of a vote with its own choices. given: the choice that the
+ * desktop has; comment, with it; veto: the reason of this member's veto, and veto_answer: what it
+ * was answered; all since `given_at`.
+ */
+export interface BallotSnapshot {
+  kind: "ballot";
+  project: string;
+  body: string;
+  question: string;
+  description: string;
+  choices: string[];
+  name: string;
+  organisation: string;
+  organiser: string;
+  seats: number;
+  needed: number;
+  share: string;
+  stage: "cancelled" | "closed" | "veto" | "vote";
+  closesEarly: boolean;
+  represents: string[];
+  outcome: "" | "carried" | "chosen" | "lost" | "no_quorum";
+  counts: number[];
+  chosen: string;
+  given: string;
+  comment: string;
+  veto: string;
+  vetoAnswer: string;
+  givenAt: Instant | null;
+}
+
+/**
  * A calendar that programs subscribe to: nothing to answer.
  *
  * content: an iCalendar object (RFC 5545). changed_at: when anything in it was changed last.
@@ -908,6 +950,19 @@ export interface PollAnswer {
 export interface PollChoice {
   date: string;
   choice: DateChoice;
+}
+
+/**
+ * A vote, or (at stage veto) a veto with its reason; "" = taken back.
+ *
+ * stage: which the page showed; the host refuses an answer to another one.
+ */
+export interface BallotAnswer {
+  kind: "ballot";
+  choice: string;
+  veto: string;
+  comment: string;
+  stage: "veto" | "vote";
 }
 
 /**
@@ -1100,7 +1155,7 @@ export interface LowerHands {
  */
 export interface StopFeed {
   type: "stopFeed";
-  source: FeedSource;
+  source: HeldSource;
   participant?: string | null;
 }
 
@@ -1476,7 +1531,7 @@ export interface JoinRequest {
 export interface AnswerRequest {
   token: string;
   submission: string;
-  answer: InvitationAnswer | EffortAnswer | PollAnswer;
+  answer: InvitationAnswer | EffortAnswer | PollAnswer | BallotAnswer;
 }
 
 /**

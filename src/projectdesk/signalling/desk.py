@@ -22,6 +22,7 @@ import msgspec
 
 from projectdesk.signalling.call import Role
 from projectdesk.signalling.instant import Instant
+from projectdesk.signalling.outcome import BallotAnswer, BallotSnapshot
 
 DeskState = Literal["open", "closed", "revoked"]
 
@@ -209,8 +210,8 @@ class FeedSnapshot(_Kind, frozen=True, tag="feed"):
     changed_at: Instant
 
 
-Snapshot = InvitationSnapshot | EffortSnapshot | PollSnapshot | FeedSnapshot
-Answer = InvitationAnswer | EffortAnswer | PollAnswer
+Snapshot = InvitationSnapshot | EffortSnapshot | PollSnapshot | BallotSnapshot | FeedSnapshot
+Answer = InvitationAnswer | EffortAnswer | PollAnswer | BallotAnswer
 
 
 class DeskSnapshot(_Record, frozen=True):

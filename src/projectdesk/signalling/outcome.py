@@ -125,10 +125,14 @@ class MinutesAnswer(_Kind, frozen=True, tag="minutes"):
 class BallotSnapshot(_Kind, frozen=True, tag="ballot"):
     """The ballot of one member in a written procedure.
 
-    choices: "for", "against" and "abstain", or the vote's own words. rule: what carries it, in
-    words. stage: vote (until the desk's deadline), veto (the result is told, a veto is taken until
-    the deadline), closed or cancelled (both are only read). represents: partners whose votes this
-    member casts too. result: in words. given: the choice that the desktop has, since `given_at`.
+    choices: "for", "against" and "abstain", or the vote's own words. needed: so many of `seats`
+    votes carry it, which is the `share` of all ("51 %", "2/3"). stage: vote (until the desk's
+    deadline), veto (the result is told, a veto is taken until the deadline), closed or cancelled
+    (both are only read). closes_early: the vote ends before its deadline when all members have
+    voted. represents: partners whose votes this member casts too. outcome: how it ended, "" = not
+    yet; counts: votes by choice; chosen: of a vote with its own choices. given: the choice that the
+    desktop has; comment, with it; veto: the reason of this member's veto, and veto_answer: what it
+    was answered; all since `given_at`.
     """
 
     project: str
@@ -139,22 +143,29 @@ class BallotSnapshot(_Kind, frozen=True, tag="ballot"):
     name: str
     organisation: str
     organiser: str
-    rule: str
+    seats: int
+    needed: int
+    share: str
     stage: Literal["vote", "veto", "closed", "cancelled"] = "vote"
+    closes_early: bool = False
     represents: list[str] = []
-    result: str = ""
+    outcome: Literal["", "carried", "lost", "no_quorum", "chosen"] = ""
+    counts: list[int] = []
+    chosen: str = ""
     given: str = ""
+    comment: str = ""
     veto: str = ""
+    veto_answer: str = ""
     given_at: Instant | None = None
 
 
 class BallotAnswer(_Kind, frozen=True, tag="ballot"):
     """A vote, or (at stage veto) a veto with its reason; "" = taken back.
 
-    stage: which it was given at; the host sets it.
+    stage: which the page showed; the host refuses an answer to another one.
     """
 
-    choice: str = ""
+    choice: Annotated[str, msgspec.Meta(max_length=400)] = ""
     veto: Reason = ""
     comment: str = ""
     stage: Literal["vote", "veto"] = "vote"

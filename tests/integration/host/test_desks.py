@@ -26,6 +26,7 @@ from projectdesk.signalling.desk import (
     PollSnapshot,
     Snapshot,
 )
+from projectdesk.signalling.outcome import BallotAnswer, BallotSnapshot
 from tests.integration.host.conftest import ROOM, Premises
 
 DESK = "d3d3d3d3d3"
@@ -107,7 +108,24 @@ def poll(now) -> tuple[Snapshot, Answer, Answer]:
     return form, yes, choices("no", "no", "yes")
 
 
-SAMPLES = {"invitation": invitation, "effort": effort, "poll": poll}
+def ballot(_now) -> tuple[Snapshot, Answer, Answer]:
+    form = BallotSnapshot(
+        project="TIDEWATER",
+        body="General Assembly",
+        question="The budget of WP2 is moved to WP3.",
+        description="",
+        choices=["for", "against", "abstain"],
+        name="Ada",
+        organisation="Org",
+        organiser="Ida",
+        seats=11,
+        needed=6,
+        share="51 %",
+    )
+    return form, BallotAnswer(choice="for", comment="Gladly."), BallotAnswer(choice="against")
+
+
+SAMPLES = {"invitation": invitation, "effort": effort, "poll": poll, "ballot": ballot}
 """Kind to a form and two different answers; a new kind adds a row and is held to the contract."""
 
 
@@ -398,3 +416,58 @@ async def test_a_settled_poll_is_shown_and_not_changed(voter, poll_status, code)
     view = await voter.look()
     assert (view["form"]["status"], view["form"]["chosen"]) == (poll_status, DATES[0])
     assert await voter.recorded() == [voter.yes]
+
+
+@pytest.fixture
+async def member(premises):
+    """A member with the link of a written procedure."""
+    visitor = Visitor(premises, await premises.caller(), "ballot")
+    await visitor.put()
+    return visitor
+
+
+async def test_a_veto_is_taken_after_the_result_and_the_vote_is_not(member):
+    await member.answer(member.yes, "one")
+    result = {"outcome": "carried", "counts": [8, 1, 0], "given": "for"}
+    form = msgspec.structs.replace(member.form, stage="veto", **result)
+    await member.put(form=form, deadline=member.deadline + timedelta(days=15))
+    member.premises.ahead = timedelta(days=2)
+    late = await member.answer(member.no, "two")
+    assert (late["status"], late["code"]) == (409, "other_stage")
+    veto = BallotAnswer(veto=" It doubles our costs. ", stage="veto", choice="against")
+    view = await member.answer(veto, "three")
+    kept = BallotAnswer(veto="It doubles our costs.", stage="veto")
+    assert view["answer"] == msgspec.to_builtins(kept)
+    back = BallotAnswer(stage="veto")
+    await member.answer(back, "four")
+    assert await member.recorded() == [member.yes, kept, back]
+
+
+@pytest.mark.parametrize("stage", ["closed", "cancelled"])
+async def test_a_ballot_that_is_over_is_only_read(member, stage):
+    await member.put(form=msgspec.structs.replace(member.form, stage=stage))
+    refused = await member.answer(member.yes, "one")
+    assert (refused["status"], refused["code"]) == (409, f"ballot_{stage}")
+    assert await member.recorded() == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "stage", "code"),
+    [
+        (BallotAnswer(choice="perhaps"), "vote", "unknown_choice"),
+        (BallotAnswer(choice="for", comment="x" * (MAX_COMMENT + 1)), "vote", "comment_too_long"),
+        (BallotAnswer(veto="x" * 4001, stage="veto"), "veto", "reason_too_long"),
+    ],
+)
+async def test_a_ballot_takes_only_what_it_offers(member, answer, stage, code):
+    await member.put(form=msgspec.structs.replace(member.form, stage=stage))
+    refused = await member.answer(answer, "one")
+    assert (refused["status"], refused["code"]) == (400, code)
+    assert await member.recorded() == []
+
+
+async def test_a_vote_can_be_taken_back(member):
+    await member.answer(member.yes, "one")
+    view = await member.answer(BallotAnswer(), "two")
+    assert view["answer"]["choice"] == ""
+    assert await member.recorded() == [member.yes, BallotAnswer()]

@@ -14,7 +14,9 @@ from typing import Any
 import msgspec
 
 from projectdesk.errors import Conflict, DomainError
-from projectdesk.room.names import clean_message
+from projectdesk.host.desks.ballot import tidy_ballot
+from projectdesk.host.desks.texts import MAX_COMMENT as MAX_COMMENT
+from projectdesk.host.desks.texts import tidy_comment
 from projectdesk.signalling.desk import (
     Answer,
     EffortAnswer,
@@ -26,9 +28,7 @@ from projectdesk.signalling.desk import (
     PollSnapshot,
     Snapshot,
 )
-
-MAX_COMMENT = 2000
-"""Longest comment in characters (signalling.desk)."""
+from projectdesk.signalling.outcome import BallotAnswer, BallotSnapshot
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class DeskKind:
 
 
 def _tidy_invitation(_form: InvitationSnapshot, answer: InvitationAnswer) -> InvitationAnswer:
-    return msgspec.structs.replace(answer, comment=_tidy_comment(answer.comment))
+    return msgspec.structs.replace(answer, comment=tidy_comment(answer.comment))
 
 
 def _tidy_effort(form: EffortSnapshot, answer: EffortAnswer) -> EffortAnswer:
@@ -62,7 +62,7 @@ def _tidy_effort(form: EffortSnapshot, answer: EffortAnswer) -> EffortAnswer:
             "The form was changed meanwhile. Load the page again and enter the figures anew.",
         )
     figures = [given[work_package] for work_package in asked]
-    comment = _tidy_comment(answer.comment)
+    comment = tidy_comment(answer.comment)
     return EffortAnswer(figures=figures, comment=comment, after=form.sent_back_at)
 
 
@@ -80,23 +80,11 @@ def _tidy_poll(form: PollSnapshot, answer: PollAnswer) -> PollAnswer:
             "The dates were changed meanwhile. Load the page again and answer anew.",
         )
     choices = [given[date] for date in offered if date in given]
-    return PollAnswer(choices=choices, comment=_tidy_comment(answer.comment), zone=answer.zone)
+    return PollAnswer(choices=choices, comment=tidy_comment(answer.comment), zone=answer.zone)
 
 
 def _take_none(_form: FeedSnapshot, _answer: object) -> Answer:
     raise DomainError("wrong_kind", "This link is only read.")
-
-
-def _tidy_comment(text: str) -> str:
-    comment = clean_message(text)
-    if len(comment) > MAX_COMMENT:
-        raise DomainError(
-            "comment_too_long",
-            "The comment has {length} characters; {limit} fit.",
-            length=len(comment),
-            limit=MAX_COMMENT,
-        )
-    return comment
 
 
 KINDS: Mapping[str, DeskKind] = MappingProxyType(
@@ -104,6 +92,7 @@ KINDS: Mapping[str, DeskKind] = MappingProxyType(
         "invitation": DeskKind(InvitationSnapshot, InvitationAnswer, _tidy_invitation),
         "effort": DeskKind(EffortSnapshot, EffortAnswer, _tidy_effort),
         "poll": DeskKind(PollSnapshot, PollAnswer, _tidy_poll),
+        "ballot": DeskKind(BallotSnapshot, BallotAnswer, tidy_ballot),
         "feed": DeskKind(FeedSnapshot, None, _take_none),
     }
 )
@@ -115,7 +104,7 @@ def tidied(form: Snapshot, answer: Answer) -> Answer:
 
     Raises:
         DomainError: `wrong_kind`, or what the kind does not take.
-        Conflict: `statement_settled`, `poll_decided`, `poll_cancelled`.
+        Conflict: what the kind does not take any more.
     """
     kind = KINDS[str(form.__struct_config__.tag)]
     if kind.answer is not None and not isinstance(answer, kind.answer):

@@ -365,7 +365,7 @@ class Call {
     });
   }
 
-  /** @param {"audio" | "video" | "screen"} _source */
+  /** @param {import("./signalling.js").FeedSource} _source */
   #mediaChanged(_source) {
     this.#peers.sendTracks();
     this.#floor.mediaChanged();

@@ -3,12 +3,12 @@
  * what the person is to be told.
  *
  * @typedef {import("./signalling.js").HostMessage} HostMessage
- * @typedef {import("./signalling.js").FeedSource} FeedSource
+ * @typedef {import("./signalling.js").HeldSource} HeldSource
  * @typedef {import("./signalling.js").Role} Role
  *
  * @typedef {object} Notice what the person is told in a banner until it is done or dismissed
  * @property {"asked" | "held" | "role"} kind
- * @property {FeedSource} source of what was stopped
+ * @property {HeldSource} source of what was stopped
  * @property {string} by name of who asked or stopped, "" when not known
  * @property {Role} role the new own role
  *
@@ -107,7 +107,7 @@ export class Floor {
     this.#isChatOpen = false;
   }
 
-  /** @param {FeedSource} source */
+  /** @param {HeldSource} source */
   #obey(source) {
     // Also while the browser still asks for the device: it must come up switched off.
     if (source === "audio" && this.#devices.wanted.audio) {

@@ -3,6 +3,7 @@
  * wrong. Nobody is kept out of a call because a device is missing or denied.
  *
  * @typedef {import("./permissions.js").Fault} Fault
+ * @typedef {import("./signalling.js").FeedSource} FeedSource
  *
  * @typedef {object} Wish what the person chose
  * @property {string} microphone device id; "" for the browser's default
@@ -28,12 +29,17 @@ const VIDEO = {
   frameRate: { ideal: 24, max: 30 },
 };
 
+/** A film or a demonstration: as it sounds, not as a voice is cleaned. */
+const SCREEN_SOUND = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+/** Of the whole screen the browser shall offer the sound too, but never the call's own page. */
+const SCREEN_SOUND_OFFERS = { systemAudio: "include", selfBrowserSurface: "exclude" };
+
 /** The own devices of one page: at most one live track of each source. */
 export class OwnMedia {
   /** @type {Faults} */
   faults = { audio: null, video: null };
-  /** @type {{audio: MediaStreamTrack | null, video: MediaStreamTrack | null, screen: MediaStreamTrack | null}} */
-  tracks = { audio: null, video: null, screen: null };
+  /** @type {Record<FeedSource, MediaStreamTrack | null>} `sound` is what a shared screen plays */
+  tracks = { audio: null, video: null, screen: null, sound: null };
   /** Whether the microphone is heard and the camera seen, as the person wants it. */
   wanted = { audio: true, video: true };
   /** @type {Wish} */
@@ -46,7 +52,7 @@ export class OwnMedia {
 
   /**
    * @param {Wish & {audio: boolean, video: boolean}} choices remembered from the last call
-   * @param {(source: "audio" | "video" | "screen") => void} changed a track came, went or was muted
+   * @param {(source: FeedSource) => void} changed a track came, went or was muted
    * @param {(loss: Loss) => void} lost a device was pulled out or taken away
    */
   constructor(choices, changed, lost) {
@@ -131,7 +137,7 @@ export class OwnMedia {
   /** Stop every device; lights go out. */
   stop() {
     this.#started = false;
-    for (const source of /** @type {const} */ (["audio", "video", "screen"])) {
+    for (const source of /** @type {const} */ (["audio", "video", "screen", "sound"])) {
       this.#take(source, null);
     }
   }
@@ -216,7 +222,7 @@ export class OwnMedia {
   }
 
   /**
-   * Ask for a screen, window or tab.
+   * Ask for a screen, window or tab; with what it plays, where the browser and the person give that.
    *
    * @returns {Promise<boolean>} false when the person changed their mind or the browser has none
    */
@@ -225,16 +231,14 @@ export class OwnMedia {
       return false;
     }
     try {
-      const stream = await navigator.mediaDevices.getDisplayMedia({
-        video: { frameRate: { ideal: 10, max: 15 } },
-        audio: false,
-      });
+      const stream = await captureDisplay();
       const track = stream.getVideoTracks()[0] ?? null;
       if (track !== null) {
         // Slides and text: sharp rather than smooth.
         track.contentHint = "detail";
       }
       this.#take("screen", track);
+      this.#take("sound", track === null ? null : (stream.getAudioTracks()[0] ?? null));
     } catch {
       return false;
     }
@@ -245,6 +249,7 @@ export class OwnMedia {
   /** Stop sharing the screen. */
   stopScreen() {
     this.#take("screen", null);
+    this.#take("sound", null);
     this.#changed("screen");
   }
 
@@ -291,7 +296,7 @@ export class OwnMedia {
   }
 
   /**
-   * @param {"audio" | "video" | "screen"} source
+   * @param {FeedSource} source
    * @param {MediaStreamTrack | null} track
    */
   #take(source, track) {
@@ -318,12 +323,14 @@ export class OwnMedia {
    * A track ended by itself: unplugged, taken away by the system, or "Stop sharing" of the browser's
    * own bar.
    *
-   * @param {"audio" | "video" | "screen"} source
+   * @param {FeedSource} source
    * @param {MediaStreamTrack} track
    */
   async #ended(source, track) {
     this.#take(source, null);
-    if (source !== "screen") {
+    if (source === "screen") {
+      this.#take("sound", null);
+    } else if (source !== "sound") {
       await this.#fetch(source);
       this.#lost({ source, before: track.label, label: this.tracks[source]?.label ?? "" });
     }
@@ -356,6 +363,23 @@ export class OwnMedia {
   /** @param {string} [device] */
   #videoConstraints(device = this.#wish.camera) {
     return device === "" ? VIDEO : { ...VIDEO, deviceId: { ideal: device } };
+  }
+}
+
+/**
+ * Ask for a picture and its sound; where a system refuses the sound, for the picture alone.
+ *
+ * @returns {Promise<MediaStream>}
+ */
+async function captureDisplay() {
+  const video = { frameRate: { ideal: 10, max: 15 } };
+  try {
+    return await navigator.mediaDevices.getDisplayMedia({ video, audio: SCREEN_SOUND, ...SCREEN_SOUND_OFFERS });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "NotAllowedError") {
+      throw error; // the person changed their mind
+    }
+    return navigator.mediaDevices.getDisplayMedia({ video, audio: false });
   }
 }
 

@@ -15,6 +15,9 @@ import { gatheredSdp } from "./gathering.js";
 /** Slides and text: sharp, so many bits for few pictures. */
 const SCREEN = { maxBitrate: 2_500_000, maxFramerate: 15 };
 
+/** @type {FeedSource[]} what has no line before it is shared */
+const SHARED = ["screen", "sound"];
+
 /**
  * The sizes in which a camera is sent, smallest first (simulcast, RFC 8853). The host forwards to
  * each person the one that fills the tile and fits the way.
@@ -25,7 +28,7 @@ const LAYERS = [
   { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_200_000 },
 ];
 
-/** Sends microphone and camera from the start, and the screen once it was shared. */
+/** Sends microphone and camera from the start, and the screen with its sound once it was shared. */
 export class Publisher {
   #around;
   #changed;
@@ -93,8 +96,10 @@ export class Publisher {
     const tracks = this.#around.tracks();
     this.#addLine("audio", tracks.audio);
     this.#addLine("video", tracks.video);
-    if (tracks.screen !== null) {
-      this.#addLine("screen", tracks.screen);
+    for (const source of SHARED) {
+      if (tracks[source] !== null) {
+        this.#addLine(source, tracks[source]);
+      }
     }
     void this.#offer();
   }
@@ -111,8 +116,11 @@ export class Publisher {
         void line.sender.replaceTrack(tracks[source]);
       }
     }
-    if (tracks.screen !== null && !this.#lines.has("screen")) {
-      this.#addLine("screen", tracks.screen);
+    const more = SHARED.filter((source) => tracks[source] !== null && !this.#lines.has(source));
+    for (const source of more) {
+      this.#addLine(source, tracks[source]);
+    }
+    if (more.length > 0) {
       void this.#offer();
     }
   }
@@ -196,7 +204,7 @@ export class Publisher {
    * @param {MediaStreamTrack | null} track
    */
   #addLine(source, track) {
-    const kind = source === "audio" ? "audio" : "video";
+    const kind = source === "audio" || source === "sound" ? "audio" : "video";
     const line = this.#connection?.addTransceiver(track ?? kind, {
       direction: "sendonly",
       ...(kind === "video" ? { sendEncodings: this.#encodings(source) } : {}),

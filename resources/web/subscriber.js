@@ -11,6 +11,7 @@
  * @property {number} audioPackets
  * @property {number} width of the last frame in pixels
  * @property {number} height
+ * @property {number} soundPackets of what a shared screen plays
  * @property {number} screenFramesDecoded of the shared screen
  * @property {number} packetsLost of all its feeds
  */
@@ -123,7 +124,9 @@ export class Subscriber {
       }
       const reception = (result[feed.participant] ??= nothingYet());
       reception.packetsLost += entry.packetsLost ?? 0;
-      if (feed.source === "audio") {
+      if (feed.source === "sound") {
+        reception.soundPackets += entry.packetsReceived ?? 0;
+      } else if (feed.source === "audio") {
         reception.audioPackets += entry.packetsReceived ?? 0;
       } else if (feed.source === "screen") {
         reception.screenFramesDecoded += entry.framesDecoded ?? 0;
@@ -198,6 +201,7 @@ function nothingYet() {
     width: 0,
     height: 0,
     screenFramesDecoded: 0,
+    soundPackets: 0,
     packetsLost: 0,
   };
 }

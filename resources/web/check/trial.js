@@ -115,7 +115,7 @@ export class Trial {
     const sources = testTracks();
     const peers = new Peers({
       send: (message) => this.#send(/** @type {CheckMessage} */ (message)),
-      tracks: () => ({ audio: sources.audio, video: sources.video, screen: null }),
+      tracks: () => ({ audio: sources.audio, video: sources.video, screen: null, sound: null }),
       relays: () => this.#relays,
       publishes: () => true,
       takesSizes: () => false,

@@ -74,7 +74,7 @@ function focusOrder(t, { id }, { focus }, order) {
 function mediaOrders(t, { id: participant, audio, video, screen, role }, order) {
   /** @type {MenuItem[]} */
   const items = [];
-  /** @param {import("../signalling.js").FeedSource} source */
+  /** @param {import("../signalling.js").HeldSource} source */
   const stop = (source) => () => order({ type: "stopFeed", source, participant });
   if (audio) {
     items.push({ text: t("people.mute"), icon: "mic-off", chosen: stop("audio") });

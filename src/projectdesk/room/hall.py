@@ -11,7 +11,8 @@ from projectdesk.room.pace import CHAT_BURST, CHAT_PERIOD, WANT_BURST, Pace
 from projectdesk.room.permissions import CONSOLE, PERMISSIONS, Act
 from projectdesk.signalling.call import Participant
 from projectdesk.signalling.control import Invitee
-from projectdesk.signalling.media import FeedSource, WantedFeed
+from projectdesk.signalling.floor import HeldSource
+from projectdesk.signalling.media import WantedFeed
 
 
 @dataclass
@@ -21,7 +22,8 @@ class Person:
     cleared_by: who let them in while they were away from the lobby. hand: since when it is raised.
     held: what the chair stopped and the person has not switched on again. order, held_by:
     number of the last such stop, and name of who gave it. wrote, reacted: how fast they do.
-    offers_screen: the last publish offer has a screen, also before it is said to be on.
+    offers_screen, offers_sound: the last publish offer has a screen, or the sound of one, also
+    before it is said to be on.
     wanted, pinned, wanted_at: what the page shows (None = it did not say), whom the person chose to
     see, and how fast that changes.
     """
@@ -38,9 +40,10 @@ class Person:
     video: bool = False
     screen: bool = False
     offers_screen: bool = False
+    offers_sound: bool = False
     marked: bool = False
     hand: datetime | None = None
-    held: set[FeedSource] = field(default_factory=set)
+    held: set[HeldSource] = field(default_factory=set)
     order: int = 0
     held_by: str = ""
     wrote: Pace = field(default_factory=lambda: Pace(CHAT_BURST, CHAT_PERIOD))

@@ -30,7 +30,7 @@ from projectdesk.signalling.call import (
     SubscribeAnswer,
 )
 
-MAX_FEEDS = 3
+MAX_FEEDS = 4
 """Feeds that one participant may send: microphone, camera, screen (security.md)."""
 
 _STABLE = timedelta(minutes=1)
@@ -104,7 +104,8 @@ def media_command(
             feeds = list(sources.values())
             if len(feeds) > MAX_FEEDS or len(set(feeds)) != len(feeds):
                 return TOO_MANY_FEEDS
-            if not person.may(Act.SPEAK) or ("screen" in feeds and not person.may(Act.SHARE)):
+            shows = not {"screen", "sound"}.isdisjoint(feeds)
+            if not person.may(Act.SPEAK) or (shows and not person.may(Act.SHARE)):
                 return NOT_ALLOWED
             if "screen" in feeds and not person.shares and any(p.shares for p in others):
                 return SCREEN_TAKEN

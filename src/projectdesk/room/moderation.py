@@ -15,7 +15,7 @@ from projectdesk.room.media import NOT_ALLOWED
 from projectdesk.room.meeting import Meeting
 from projectdesk.room.permissions import Act, may
 from projectdesk.signalling import call, floor, journal
-from projectdesk.signalling.media import FeedSource
+from projectdesk.signalling.floor import HeldSource
 
 NOT_REMOVED = Refusal("not_removed", "That person was not removed, or is let back in already.")
 
@@ -88,7 +88,7 @@ class Moderation:
                 continue
             if message.heard >= person.order:
                 person.held.discard(source)
-                self._meeting.do(HoldFeed(person.id, source, held=False))
+                hold_feed(self._meeting, person, source, held=False)
             else:  # it was under way when the stop was sent
                 wanted[source] = False
         return call.SetMedia(audio=wanted["audio"], video=wanted["video"], screen=wanted["screen"])
@@ -186,7 +186,14 @@ def follow_role(meeting: Meeting, person: Person, before: call.Role) -> None:
             meeting.do(Send((person.peer,), call.MediaRestarted()))
 
 
-def stop_feed(meeting: Meeting, people: list[Person], source: FeedSource, by: str) -> None:
+def hold_feed(meeting: Meeting, person: Person, source: HeldSource, *, held: bool) -> None:
+    """Hold what somebody sends, or let it go on; a screen with its sound."""
+    meeting.do(HoldFeed(person.id, source, held=held))
+    if source == "screen" and person.offers_sound:
+        meeting.do(HoldFeed(person.id, "sound", held=held))
+
+
+def stop_feed(meeting: Meeting, people: list[Person], source: HeldSource, by: str) -> None:
     """Stop what these people send until each switches it on again.
 
     Args:
@@ -201,7 +208,7 @@ def stop_feed(meeting: Meeting, people: list[Person], source: FeedSource, by: st
         person.order += 1
         person.held_by = by
         person.held.add(source)
-        meeting.do(HoldFeed(person.id, source, held=True))
+        hold_feed(meeting, person, source, held=True)
         if person.peer is not None:
             held = floor.FeedHeld(source=source, order=person.order, by=person.held_by)
             meeting.do(Send((person.peer,), held))

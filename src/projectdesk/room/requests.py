@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from projectdesk.room.comings import Comings
-from projectdesk.room.commands import ClosePeer, HoldFeed, Send
+from projectdesk.room.commands import ClosePeer, Send
 from projectdesk.room.entrance import ROOM_FULL, Refusal
 from projectdesk.room.gestures import Gestures
 from projectdesk.room.goings import Goings
@@ -12,7 +12,7 @@ from projectdesk.room.hall import Person
 from projectdesk.room.leading import Leading, LeadingMessage
 from projectdesk.room.media import NOT_ALLOWED, MediaMessage, media_command, refused_media
 from projectdesk.room.meeting import Meeting
-from projectdesk.room.moderation import Moderation, ModerationMessage
+from projectdesk.room.moderation import Moderation, ModerationMessage, hold_feed
 from projectdesk.room.permissions import CONSOLE, Act
 from projectdesk.room.recording import Recording, RecordingMessage
 from projectdesk.room.talk import Talk, TalkMessage
@@ -132,7 +132,9 @@ class Requests:
                     if isinstance(message, call.OpenSubscribe):
                         self._views.start_over(person)
                     if isinstance(message, call.Publish):
-                        person.offers_screen = "screen" in message.sources.values()
+                        offered = message.sources.values()
+                        person.offers_screen = "screen" in offered
+                        person.offers_sound = "sound" in offered
                     self._meeting.do(asked)
                     self._hold_again(person, message)
 
@@ -214,7 +216,7 @@ class Requests:
         """Stop in a new publish leg what the chair stopped in the one before."""
         if isinstance(message, call.Publish):
             for source in sorted(person.held & set(message.sources.values())):
-                self._meeting.do(HoldFeed(person.id, source, held=True))
+                hold_feed(self._meeting, person, source, held=True)
 
     def _waiting(self, invitation: str) -> Person | None:
         person = self._meeting.hall.people.get(invitation)

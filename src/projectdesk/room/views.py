@@ -9,14 +9,13 @@ event, compares that with what was asked and told before, and says what changed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import get_args
 
 from projectdesk.room.commands import CloseLegs, HearVoices, Send, WantFeeds
 from projectdesk.room.entrance import Refusal
 from projectdesk.room.hall import Person
 from projectdesk.room.meeting import Meeting
 from projectdesk.signalling import call, sight
-from projectdesk.signalling.media import FeedSource, WantedFeed
+from projectdesk.signalling.media import SOUNDS, FeedSource, WantedFeed
 
 HEAR_ALL = 8
 """Up to so many people in the call, all voices are forwarded (decisions: media)."""
@@ -24,9 +23,6 @@ LOUDEST = 3
 """Voices forwarded in a larger call: two who talk and one who breaks in."""
 
 PICTURES: tuple[FeedSource, ...] = ("video", "screen")
-_SOUNDS: tuple[FeedSource, ...] = tuple(
-    source for source in get_args(FeedSource) if source not in PICTURES
-)
 _RECENT = 32
 """Speakers remembered, more than a room has cameras to choose."""
 
@@ -148,7 +144,8 @@ class Views:
 
     def _read_situation(self, here: list[Person]) -> tuple[object, ...]:
         people = tuple(
-            (p.id, p.peer, p.invitee.role, p.video, p.screen, p.wanted, p.pinned) for p in here
+            (p.id, p.peer, p.invitee.role, p.video, p.screen, p.offers_sound, p.wanted, p.pinned)
+            for p in here
         )
         meeting = self._meeting
         given = (meeting.partition.now, meeting.snapshot.rules, meeting.recording.state)
@@ -222,7 +219,8 @@ class Views:
             WantedFeed(participant=other.id, source=source)
             for other in others
             if meeting.languages.hears(person.id, other.id)
-            for source in _SOUNDS
+            for source in SOUNDS
+            if source == "audio" or other.offers_sound
         )
         return (*sounds, *pictures)
 

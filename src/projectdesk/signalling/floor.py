@@ -14,12 +14,14 @@ import msgspec
 
 from projectdesk.signalling.files import SharedFile
 from projectdesk.signalling.instant import Instant
-from projectdesk.signalling.media import FeedSource
 
 MAX_CHAT = 2000
 """Longest chat message in characters (security.md, Text)."""
 CHAT_KEPT = 200
 """Public messages that somebody who comes later is sent."""
+
+HeldSource = Literal["audio", "video", "screen"]
+"""What can be stopped: the sound of a screen stops with its screen."""
 
 Reaction = Literal["👍", "👏", "❤️", "😂", "😮", "🎉"]
 
@@ -78,7 +80,7 @@ class StopFeed(_Message, frozen=True, tag="stopFeed"):
     It is not forwarded until the person switches it on again.
     """
 
-    source: FeedSource
+    source: HeldSource
     participant: str | None = None
 
 
@@ -155,7 +157,7 @@ class FeedHeld(_Message, frozen=True, tag="feedHeld"):
     by: name of who did.
     """
 
-    source: FeedSource
+    source: HeldSource
     order: int
     by: str
 

@@ -7,7 +7,8 @@ After it the host sends requests, each with an `id`; the SFU answers each with `
 of the same `id`, and sends events (no id) when it likes.
 
 A *leg* is one peer connection of one participant: `publish` (the client offers) or `subscribe`
-(the SFU offers). A *feed* is one track that a participant publishes: `audio`, `video` or `screen`.
+(the SFU offers). A *feed* is one track that a participant publishes: `audio`, `video`, `screen`, or
+`sound`, which is what a shared screen is heard playing.
 SDP is text as in RFC 8866; at most 256 KiB.
 """
 
@@ -20,7 +21,9 @@ import msgspec
 MAX_FRAME = 1 << 20
 """Largest control frame in bytes."""
 
-FeedSource = Literal["audio", "video", "screen"]
+FeedSource = Literal["audio", "video", "screen", "sound"]
+SOUNDS: tuple[FeedSource, ...] = ("audio", "sound")
+"""The sources that are heard; the others are seen."""
 LegKind = Literal["publish", "subscribe"]
 LegState = Literal["connecting", "connected", "failed", "closed"]
 PixelHeight = Annotated[int, msgspec.Meta(ge=0, le=8640)]

@@ -177,6 +177,37 @@ async def test_a_shared_screen_is_large_for_the_others_and_can_be_shared_again(
 
 
 @pytest.mark.full
+async def test_what_a_shared_screen_plays_is_heard(real: RealRoom, open_page: OpenPage) -> None:
+    chair, zoe = await open_with_guests(real, open_page, ZOE)
+    # Chromium's own picker gives no sound of the whole screen here, so a tone stands in for it.
+    await zoe.evaluate(
+        """() => {
+          const capture = navigator.mediaDevices.getDisplayMedia.bind(navigator.mediaDevices);
+          navigator.mediaDevices.getDisplayMedia = async (wish) => {
+            window.wishedSound = wish.audio !== false;
+            const stream = await capture({ ...wish, audio: false });
+            const context = new AudioContext();
+            const tone = context.createOscillator();
+            const out = context.createMediaStreamDestination();
+            tone.connect(out);
+            tone.start();
+            stream.addTrack(out.stream.getAudioTracks()[0]);
+            return stream;
+          };
+        }"""
+    )
+    packets = "(id) => window.projectdesk.statistics().then((all) => all[id]?.soundPackets ?? 0)"
+    await zoe.get_by_role("button", name="Share screen").click()
+    await screen_moves(chair, ZOE)
+    assert await zoe.evaluate("window.wishedSound")
+    await chair.wait_for_function(
+        f"(id) => ({packets})(id).then((n) => n > 20)", arg=identifier(ZOE)
+    )
+    await zoe.get_by_role("button", name="Stop sharing").first.click()
+    await chair.locator(".tile[data-kind=screen]").wait_for(state="detached")
+
+
+@pytest.mark.full
 async def test_an_observer_sees_and_is_not_seen(real: RealRoom, open_page: OpenPage) -> None:
     chair, ola = await open_with_guests(real, open_page, 4)
     await sees(ola, [CHAIR])

@@ -9,7 +9,7 @@ from projectdesk.room.entrance import LOBBY_FULL
 from projectdesk.room.permissions import PERMISSIONS, Act
 from projectdesk.room.room import Room
 from projectdesk.room.timers import Grace, LobbyPatience
-from projectdesk.signalling import call, control, journal
+from projectdesk.signalling import call, control, floor, journal
 from tests.unit.room.conftest import START, Stage, invitee, planned, snapshot
 
 
@@ -255,6 +255,16 @@ def test_one_screen_at_a_time(call_with_two):
     assert [m.code for m in refused] == ["screen_taken"]
     refused = stage.say("p3", call.Publish(sdp="o", sources={"0": "audio", "1": "screen"}))
     assert [m.code for m in refused] == ["screen_taken"]
+
+
+def test_the_sound_of_a_screen_stops_with_it(call_with_two):
+    stage = call_with_two
+    sources = {"0": "audio", "1": "video", "2": "screen", "3": "sound"}
+    stage.say("p1", call.Publish(sdp="o", sources=sources))
+    stage.say("p1", call.SetMedia(audio=True, video=True, screen=True))
+    stage.say("p1", floor.StopFeed(source="screen", participant=f"{1:032x}"))
+    held = [(c.source, c.held) for c in stage.media if isinstance(c, commands.HoldFeed)]
+    assert held[-2:] == [("screen", True), ("sound", True)]
 
 
 def test_equal_names_are_marked_and_unmarked(call_with_two):

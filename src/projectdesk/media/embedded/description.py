@@ -16,7 +16,7 @@ from projectdesk.media.embedded.sdp import (
     SessionDescription,
     Setup,
 )
-from projectdesk.signalling.media import FeedSource
+from projectdesk.signalling.media import SOUNDS, FeedSource
 
 OPUS = Codec(111, "opus", 48000, 2, "minptime=10;useinbandfec=1")
 VP8 = Codec(96, "VP8", 90000, 1, "", ("nack", "nack pli", "ccm fir", "goog-remb", "transport-cc"))
@@ -92,7 +92,7 @@ def find_source(
     Raises:
         MediaError: `unknown_mid`, `no_common_codec`, `sdp_not_multiplexed`.
     """
-    kind = "audio" if source == "audio" else "video"
+    kind = "audio" if source in SOUNDS else "video"
     section = next((one for one in reversed(offer.sections) if one.mid == mid), None)
     if section is None or section.kind != kind or not section.sends:
         raise MediaError(

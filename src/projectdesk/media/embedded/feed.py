@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from projectdesk.signalling.media import SOUNDS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -51,8 +53,8 @@ class Feed:
 
     @property
     def is_audio(self) -> bool:
-        """Whether the feed is sound."""
-        return self.source == "audio"
+        """Whether the feed is heard: a voice, or the sound of a screen."""
+        return self.source in SOUNDS
 
     @property
     def is_layered(self) -> bool:

@@ -226,7 +226,7 @@ class Sfu:
             raise MediaError("no_feed", "{name} publishes no {source}.", name=name, source=source)
         feed.muted = muted
         feed.loudness = 0.0
-        if feed.is_audio:
+        if source == "audio":
             self._voices.forget(name)
             self._open_voices()
         feed.refresh(self._around.clock())

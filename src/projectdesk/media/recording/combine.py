@@ -20,6 +20,7 @@ from projectdesk.media.recording import manifest
 from projectdesk.media.recording.layout import Tile, arrange
 from projectdesk.media.recording.picture import Canvas, Lettering, Reel
 from projectdesk.media.recording.sound import RATE, Mixer, Voice
+from projectdesk.signalling.media import SOUNDS
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -132,7 +133,7 @@ class _Film:
                     reel = Reel(path, file.start_s, _GAP_S[source])
                     closing.callback(reel.close)
                     self._reels[file.participant, source] = reel
-            if "audio" in file.sources:
+            if not set(SOUNDS).isdisjoint(file.sources):
                 voice = Voice(path, file.start_s)
                 closing.callback(voice.close)
                 voices.append(voice)

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import av
 import msgspec
@@ -99,7 +99,7 @@ def _tracks(folder: Path, parts: list[manifest.Part]) -> list[manifest.Track]:
         words = path.stem.split("-", 2)
         if path.name not in known and len(words) == 3:
             participant, _, source = words[2].rpartition("-")
-            if participant and source in ("audio", "video", "screen"):
+            if participant and source in get_args(FeedSource):
                 known[path.name] = manifest.Track(
                     file=path.name,
                     participant=participant,
@@ -117,7 +117,8 @@ def _merge_participant(
         yield from _merge(folder, name, participant, {s: tracks[s] for s in face})
     if "screen" in tracks:
         name = f"{participant}-screen.webm"
-        yield from _merge(folder, name, participant, {"screen": tracks["screen"]})
+        shown: list[FeedSource] = [source for source in ("screen", "sound") if source in tracks]
+        yield from _merge(folder, name, participant, {s: tracks[s] for s in shown})
 
 
 class _Source:

@@ -29,6 +29,7 @@ from projectdesk.media.recording.feed import REPORT, Kind, People, Said, Stream,
 from projectdesk.media.recording.live import LiveFile
 from projectdesk.media.recording.reorder import Ordered, Reorder
 from projectdesk.media.recording.vp8 import Pictures
+from projectdesk.signalling.media import SOUNDS
 
 RESERVE = 256 << 20
 """Bytes that a recording leaves free on the disk: its host has a journal to write."""
@@ -175,7 +176,7 @@ class Recorder:
                 self._place(line, ordered, ordered.at)
 
     def _want(self, number: int, line: _Line, now: float) -> None:
-        is_stuck = line.stream.source != "audio" and line.pictures.broken
+        is_stuck = line.stream.source not in SOUNDS and line.pictures.broken
         flows = self._timeline.running and now - line.heard_at < _SILENT_S
         if is_stuck and flows and now - line.asked_at >= _KEY_FRAME_S:
             line.asked_at = now
@@ -191,7 +192,7 @@ class Recorder:
         file = self._file(line)
         file.track.lost = max(file.track.lost, line.reorder.lost)
         place = self._timeline.position(line.clock.time_of(timestamp, now))
-        if line.stream.source == "audio":
+        if line.stream.source in SOUNDS:
             if place is not None:
                 file.write_sound(payload, place)
             return

@@ -20,10 +20,10 @@ from projectdesk.domain.meetings import (
     MeetingState,
     MeetingType,
 )
-from projectdesk.domain.minutes import ActionStatus
 from projectdesk.domain.rules.invitation_changes import Proposal
 from projectdesk.domain.rules.notice import NoticeLight
 from projectdesk.domain.workplan import DeliverableStatus, DeliverableType, DisseminationLevel
+from projectdesk.services.action_rows import ActionRow as ActionRow
 from projectdesk.services.agenda_rows import AgendaItemRow as AgendaItemRow
 
 if TYPE_CHECKING:
@@ -458,30 +458,6 @@ class DecisionRow:
     number: int
     text: str
     made_at: datetime
-
-
-@dataclass(frozen=True)
-class ActionRow:
-    """One action item; label "A12" within its project."""
-
-    id: UUID
-    version: int
-    project_id: UUID
-    project: str
-    meeting_id: UUID | None
-    meeting: str
-    agenda_item_id: UUID | None
-    item: str
-    label: str
-    number: int
-    text: str
-    owner_person_id: UUID | None
-    owner_partner_id: UUID | None
-    owner: str
-    due_on: date | None
-    status: ActionStatus
-    done_on: date | None
-    work_package: str
 
 
 @dataclass(frozen=True)

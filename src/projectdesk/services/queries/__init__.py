@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from projectdesk.services.conflicts import conflict as conflict
 from projectdesk.services.kept_settings import setting as setting
+from projectdesk.services.queries.actions import action_detail as action_detail
+from projectdesk.services.queries.actions import action_news as action_news
+from projectdesk.services.queries.actions import action_numbered as action_numbered
+from projectdesk.services.queries.actions import actions as actions
 from projectdesk.services.queries.agenda_drafts import agenda_templates as agenda_templates
 from projectdesk.services.queries.agenda_drafts import filled_template as filled_template
 from projectdesk.services.queries.agenda_drafts import read_agenda_text as read_agenda_text
@@ -66,7 +70,6 @@ from projectdesk.services.queries.notice import meeting_notice as meeting_notice
 from projectdesk.services.queries.plan import dependencies as dependencies
 from projectdesk.services.queries.plan import risks as risks
 from projectdesk.services.queries.recent import changes_since as changes_since
-from projectdesk.services.queries.register import actions as actions
 from projectdesk.services.queries.register import decisions as decisions
 from projectdesk.services.queries.reminders import due_reminders as due_reminders
 from projectdesk.services.queries.reminders import meeting_reminders as meeting_reminders

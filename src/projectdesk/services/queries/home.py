@@ -13,11 +13,11 @@ from projectdesk.domain.minutes import ActionStatus
 from projectdesk.domain.rules.notice import NoticeLight
 from projectdesk.services.home_rows import HomeRow
 from projectdesk.services.mine import is_me
+from projectdesk.services.queries.actions import action_query, action_row
 from projectdesk.services.queries.late import late_items
 from projectdesk.services.queries.meetings import meetings
 from projectdesk.services.queries.notice import meeting_notice
 from projectdesk.services.queries.recent import changes_since
-from projectdesk.services.queries.register import action_query, action_row
 from projectdesk.services.rows import ActionRow, MeetingRow
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema

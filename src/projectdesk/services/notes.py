@@ -26,6 +26,23 @@ SEARCH_SECONDS: Final = 5.0
 """How often at most the search index follows while somebody writes; it does at flush and close."""
 
 
+_FIXED: Final = {
+    MinutesState.CIRCULATED: (
+        "minutes_circulated",
+        "The minutes are circulated: what is to be changed goes into a new revision.",
+    ),
+    MinutesState.ACCEPTED: (
+        "minutes_accepted",
+        "The minutes are accepted: reopen them as a new revision.",
+    ),
+    MinutesState.SUPERSEDED: (
+        "minutes_superseded",
+        "A newer revision took the place of these minutes: open them again.",
+    ),
+}
+"""Why minutes in these states are only read: code and words."""
+
+
 class _LiveNotes:
     """One document with its writer, shared. openers: how many have it open."""
 
@@ -46,8 +63,13 @@ class _LiveNotes:
         self._stop_listening()
         self.writer.stop()
 
+    def look_again(self, workspace: Workspace) -> None:
+        """Learn whether these minutes may still be written."""
+        self.place = notes_store.place_by_id(workspace, self.place.minutes_id) or self.place
+
     def join(self, workspace: Workspace) -> None:
         """Take in what others wrote meanwhile; it is kept already, so it is not written again."""
+        self.look_again(workspace)
         updates, self._seen = notes_store.newer(workspace, self.place.minutes_id, self._seen)
         self._joining = threading.get_ident()
         try:
@@ -87,7 +109,9 @@ class _LiveDocuments:
     def take(self, workspace: Workspace, meeting_id: UUID) -> _LiveNotes:
         with self._lock:
             live = self._live.get(meeting_id)
-            if live is None:
+            if live is not None:
+                live.look_again(workspace)
+            if live is None or live.place.state is MinutesState.SUPERSEDED:
                 live = self._live[meeting_id] = _LiveNotes(workspace, meeting_id)
             live.openers += 1
             return live
@@ -98,13 +122,14 @@ class _LiveDocuments:
             every = list(self._live.values())
         return [live for live in every if not minutes or live.place.minutes_id in minutes]
 
-    def leave(self, meeting_id: UUID) -> None:
+    def leave(self, live: _LiveNotes) -> None:
+        meeting_id = live.place.meeting_id
         with self._lock:
-            live = self._live[meeting_id]
             live.openers -= 1
             if live.openers > 0:
                 return
-            del self._live[meeting_id]
+            if self._live.get(meeting_id) is live:  # else a newer revision is written by now
+                del self._live[meeting_id]
         # Outside: the writer's last commit tells listeners, and one of them may open notes.
         live.end()
 
@@ -218,15 +243,13 @@ class NotesDocument:
                 if not abandon:
                     self._closed = False
                     raise
-            self._documents.leave(self.meeting_id)
+            self._documents.leave(self._live)
 
     def _check_writable(self) -> None:
         if self._closed:
             raise DomainError("notes_closed", "These notes are closed.")
-        if self._live.place.state is MinutesState.ACCEPTED:
-            raise DomainError(
-                "minutes_accepted", "The minutes are accepted: reopen them as a new revision."
-            )
+        if (why := _FIXED.get(self._live.place.state)) is not None:
+            raise DomainError(*why)
 
 
 def open_notes(workspace: Workspace, meeting_id: UUID) -> NotesDocument:
@@ -255,3 +278,19 @@ def join_others(workspace: Workspace, minutes: frozenset[UUID] = frozenset()) ->
         documents = _documents.get(workspace)
     for live in documents.of(minutes) if documents is not None else ():
         live.join(workspace)
+
+
+def settle_notes(workspace: Workspace, meeting_id: UUID) -> None:
+    """Write what was typed here into the minutes of a meeting, and learn what state they are in.
+
+    To be called before their text is read to be circulated, and after it was.
+
+    Raises:
+        EnvironmentFailure: it could not be written; it stays queued and is tried again.
+    """
+    with _documents_lock:
+        documents = _documents.get(workspace)
+    for live in documents.of(frozenset()) if documents is not None else ():
+        if live.place.meeting_id == meeting_id:
+            live.writer.flush()
+            live.look_again(workspace)

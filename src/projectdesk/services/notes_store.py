@@ -146,7 +146,7 @@ def join_aside(workspace: Workspace) -> Joined:
     joined, left = [], []
     waiting = [] if workspace.copied_at is not None else notes_aside.waiting(workspace.data)
     for minutes_id in waiting:
-        place = _place(workspace, minutes_id)
+        place = place_by_id(workspace, minutes_id)
         if place is None or place.state is MinutesState.ACCEPTED:
             left.append(place.title if place else "")
             continue
@@ -177,7 +177,8 @@ def _write(
             unit.touch(Kind.MINUTES, place.minutes_id, place.project_id)
 
 
-def _place(workspace: Workspace, minutes_id: UUID) -> NotesPlace | None:
+def place_by_id(workspace: Workspace, minutes_id: UUID) -> NotesPlace | None:
+    """Return whose notes the minutes of an id are; None = they are gone."""
     minutes, meeting = schema.minutes.c, schema.meeting.c
     with workspace.read() as session:
         row = session.execute(

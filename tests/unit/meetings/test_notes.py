@@ -15,7 +15,7 @@ from projectdesk.domain.minutes import Minutes, MinutesState
 from projectdesk.errors import DomainError, EnvironmentFailure, NotFound, ProjectDeskError
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import notes_store
-from projectdesk.services.notes import NotesDocument, open_notes
+from projectdesk.services.notes import NotesDocument, open_notes, settle_notes
 from projectdesk.services.queries.meetings import agenda, notes
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.workspace import Workspace
@@ -121,6 +121,35 @@ def test_accepted_minutes_are_not_written(workspace, kick_off, items, document):
     accepted.close()
 
 
+def test_circulating_ends_the_writing_in_what_is_open(workspace, kick_off, items, document):
+    document.edit(items[0], 0, 0, "first")
+    with workspace.change("Circulate") as unit:
+        unit.get(Minutes, document.minutes_id).state = MinutesState.CIRCULATED
+    settle_notes(workspace, kick_off)
+    assert notes(workspace, kick_off) == {items[0]: "first"}
+    with pytest.raises(DomainError) as caught:
+        document.edit(items[0], 0, 0, "x")
+    assert caught.value.code == "minutes_circulated"
+
+
+def test_a_new_revision_is_opened_while_the_old_one_is_still_shown(
+    workspace, kick_off, items, document
+):
+    document.edit(items[0], 0, 0, "first")
+    document.flush()
+    with workspace.change("Revise") as unit:
+        unit.get(Minutes, document.minutes_id).state = MinutesState.SUPERSEDED
+        unit.add(Minutes(meeting_id=kick_off, revision=2))
+    second = open_notes(workspace, kick_off)
+    assert second.minutes_id != document.minutes_id
+    document.close()
+    third = open_notes(workspace, kick_off)
+    second.edit(items[0], 0, 0, "second")
+    assert third.item_text(items[0]) == "second"
+    second.close()
+    third.close()
+
+
 def test_all_who_have_it_open_share_one_document(workspace, kick_off, items, document):
     other = open_notes(workspace, kick_off)
     other.edit(items[0], 0, 0, "shared")
@@ -178,8 +207,8 @@ def test_notes_are_found_as_those_of_their_agenda_item(workspace, items, documen
     document.flush()
     welcome = "Welcome and purpose of the meeting"
     assert found("hydroph") == [("minutes", items[0], welcome)]
-    with workspace.change("Circulate") as unit:
-        unit.get(Minutes, document.minutes_id).state = MinutesState.CIRCULATED
+    with workspace.change("Explain") as unit:
+        unit.get(Minutes, document.minutes_id).reason = "said so"
     assert found("hydroph") == [("minutes", items[0], welcome)]
     document.edit(items[0], 0, 28, "")
     document.flush()

@@ -55,7 +55,8 @@ def rules(draw: st.DrawFn) -> str:
     parts.append(f"INTERVAL={draw(st.integers(1, 4))}")
     some(st.integers(1, 12), "BYMONTH")
     if frequency in ("YEARLY", "MONTHLY"):
-        some(st.one_of(st.sampled_from(DAYS), NUMBERED), "BYDAY", 1)
+        # Not both at once: dateutil then wants a day to be every Monday and the fourth Wednesday.
+        some(st.sampled_from(DAYS) if draw(st.booleans()) else NUMBERED, "BYDAY", 1)
     else:
         some(st.sampled_from(DAYS), "BYDAY", 1)
     # Not the 30th of February by days or hours: dateutil looks for it until the year 9999.
@@ -103,6 +104,14 @@ DRAWN = (rules(), st.datetimes(naive(2025, 1, 1), naive(2027, 12, 31)), st.integ
 @settings(max_examples=25, deadline=None)
 def test_a_rule_makes_what_dateutil_makes_of_it(text: str, start: datetime, skipped: int) -> None:
     same_as_dateutil(text, start, skipped)
+
+
+def test_days_with_and_without_a_number_are_both_meant() -> None:
+    found = place(
+        event("DTSTART:20261201T090000Z", "RRULE:FREQ=MONTHLY;BYMONTH=12;BYDAY=MO,4WE;COUNT=6")
+    )
+    days = ["01", "07", "14", "21", "23", "28"]  # the first is the start, as RFC 5545 counts it
+    assert hours(found) == [f"{day}.12. 09:00" for day in days]
 
 
 def test_an_hour_stays_that_hour_when_the_clocks_move() -> None:

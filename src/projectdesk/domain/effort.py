@@ -90,3 +90,18 @@ class ReportedEffort:
     statement_id: UUID
     work_package_id: UUID
     months: Decimal
+
+
+@dataclass(eq=False, kw_only=True)
+class PlannedShare:
+    """What a partner's share of a period was when the period was frozen, in person-months.
+
+    Until then shares follow the plan (`domain.rules.effort.planned_share`).
+    """
+
+    id: UUID = field(default_factory=new_id)
+    version: int = 1
+    period_id: UUID
+    partner_id: UUID
+    work_package_id: UUID
+    months: Decimal

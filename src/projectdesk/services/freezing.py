@@ -13,7 +13,7 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.consortium import Project
-from projectdesk.domain.effort import EffortStatement, ReportedEffort, ReportingPeriod
+from projectdesk.domain.effort import EffortStatement, PlannedShare, ReportedEffort, ReportingPeriod
 from projectdesk.errors import DomainError
 
 _FREE: Final = "frozen periods that may go or come in this change"
@@ -47,7 +47,7 @@ def _period_of(session: Session, record: Any) -> ReportingPeriod | None:
     match record:
         case ReportingPeriod():
             return record
-        case EffortStatement():
+        case EffortStatement() | PlannedShare():
             period: ReportingPeriod | None = _get(session, ReportingPeriod, record.period_id)
             return period
         case ReportedEffort():

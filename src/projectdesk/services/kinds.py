@@ -303,6 +303,12 @@ SPECS: dict[Kind, KindSpec] = {
             "work_package_id": WORK_PACKAGE,
         },
     ),
+    Kind.PLANNED_SHARE: KindSpec(
+        effort.PlannedShare,
+        "planned share of a frozen period",
+        "planned shares of frozen periods",
+        by_hand=False,
+    ),
     Kind.MEETING: KindSpec(
         meetings.Meeting,
         "meeting",

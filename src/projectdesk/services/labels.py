@@ -15,7 +15,13 @@ from projectdesk.domain.consortium import (
     Person,
     Project,
 )
-from projectdesk.domain.effort import Effort, EffortStatement, ReportedEffort, ReportingPeriod
+from projectdesk.domain.effort import (
+    Effort,
+    EffortStatement,
+    PlannedShare,
+    ReportedEffort,
+    ReportingPeriod,
+)
 from projectdesk.domain.meetings import AgendaItem, Invitation, Meeting
 from projectdesk.domain.minutes import (
     Action,
@@ -96,6 +102,9 @@ def name_of(session: Session, record: Any) -> str:
             partner = _of(session, Partner, record.partner_id)
             return f"{partner} in {_of(session, WorkPackage, record.work_package_id)}"
         case EffortStatement():
+            partner = _of(session, Partner, record.partner_id)
+            return f"{partner} in {_of(session, ReportingPeriod, record.period_id)}"
+        case PlannedShare():
             partner = _of(session, Partner, record.partner_id)
             return f"{partner} in {_of(session, ReportingPeriod, record.period_id)}"
         case ReportedEffort():

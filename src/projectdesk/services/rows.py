@@ -50,6 +50,7 @@ class Kind(StrEnum):
     REPORTING_PERIOD = "reporting_period"
     EFFORT_STATEMENT = "effort_statement"
     REPORTED_EFFORT = "reported_effort"
+    PLANNED_SHARE = "planned_share"
     MEETING = "meeting"
     AGENDA_ITEM = "agenda_item"
     INVITATION = "invitation"

@@ -20,7 +20,13 @@ from projectdesk.domain.consortium import (
     Person,
     Project,
 )
-from projectdesk.domain.effort import Effort, EffortStatement, ReportedEffort, ReportingPeriod
+from projectdesk.domain.effort import (
+    Effort,
+    EffortStatement,
+    PlannedShare,
+    ReportedEffort,
+    ReportingPeriod,
+)
 from projectdesk.domain.meetings import AgendaItem, Invitation, Meeting
 from projectdesk.domain.minutes import (
     Action,
@@ -79,6 +85,7 @@ TABLES: dict[type[Any], Table] = {
     ReportingPeriod: schema.reporting_period,
     EffortStatement: schema.effort_statement,
     ReportedEffort: schema.reported_effort,
+    PlannedShare: schema.planned_share,
     MeetingSeries: schema.meeting_series,
     Meeting: schema.meeting,
     AgendaItem: schema.agenda_item,

@@ -283,6 +283,22 @@ def test_nothing_of_a_frozen_period_changes_any_more(reporting, clock):
     assert reporting.statement("UNI", reporting.second).reported == 3
 
 
+def test_what_was_planned_for_a_frozen_period_stays_whatever_becomes_of_the_plan(reporting):
+    workspace, consortium = reporting.workspace, reporting.consortium
+    lab, package = consortium.partners["LAB"], consortium.work_packages[2]
+    commands.freeze_period(workspace, reporting.first)
+    before = reporting.statement("LAB")
+    assert before.planned == Decimal(9)
+    commands.set_efforts(workspace, consortium.project, {(lab, package): Decimal(36)})
+    (moved,) = [
+        row for row in queries.work_packages(workspace, consortium.project) if row.id == package
+    ]
+    values = {"start_month": 19}
+    commands.set_fields(workspace, Kind.WORK_PACKAGE, package, moved.version, values)
+    assert reporting.statement("LAB").planned == before.planned
+    assert reporting.statement("LAB", reporting.second).planned == Decimal(36)
+
+
 def test_a_project_goes_with_its_frozen_periods_and_comes_back(reporting):
     workspace, project_id = reporting.workspace, reporting.consortium.project
     reporting.enter("UNI", wp1="1")

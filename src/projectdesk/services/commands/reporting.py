@@ -17,6 +17,7 @@ from sqlalchemy import delete, insert, select
 from projectdesk.domain.consortium import Partner, Project
 from projectdesk.domain.effort import (
     EffortStatement,
+    PlannedShare,
     ReportedEffort,
     ReportingPeriod,
     StatementState,
@@ -294,14 +295,27 @@ def renew_effort_link(workspace: Workspace, statement_id: UUID) -> Changes:
 def freeze_period(workspace: Workspace, period_id: UUID) -> Changes:
     """Freeze a period: its months, statements and figures never change again.
 
-    There is no way back, so say so before. Its links only show what was reported.
+    There is no way back, so say so before. Its links only show what was reported. The planned
+    shares of the period are kept as they are now, whatever becomes of the plan.
 
     Raises:
         NotFound: no such period.
         DomainError: `period_frozen`, it is already.
     """
+    statements = effort_statements(workspace, period_id)
     with workspace.change("Freeze a reporting period", undoable=False) as unit:
         period = unit.get(ReportingPeriod, period_id)
+        unit.session.add_all(
+            PlannedShare(
+                period_id=period_id,
+                partner_id=statement.partner_id,
+                work_package_id=line.work_package_id,
+                months=line.planned,
+            )
+            for statement in statements
+            for line in statement.lines
+            if line.planned
+        )
         period.frozen_on = unit.now.date()
         unit.label = f"Freeze {name_of(unit.session, period)}"
     return unit.changes

@@ -103,7 +103,8 @@ def _around(session: Session, period_id: UUID, now: datetime) -> tuple[_Reportin
 class _Reporting:
     """All that statements of one project are computed from, read at once.
 
-    planned: (partner, work package). statements: (period, partner). reported: (statement, work
+    planned: (partner, work package). frozen: the same by period, of those that are frozen, as it
+    was then. statements: (period, partner). reported: (statement, work
     package). people: of each partner, in the order of the consortium. heard: of each period whose
     desks a host has, until when that host's journal is known; None = it was not heard yet.
     """
@@ -113,6 +114,7 @@ class _Reporting:
     packages: Sequence[Any]
     partners: Sequence[Any]
     planned: Mapping[_Cell, Decimal]
+    frozen: Mapping[UUID, Mapping[_Cell, Decimal]]
     statements: Mapping[_Cell, Any]
     reported: Mapping[_Cell, Decimal]
     people: Mapping[UUID, Sequence[Any]]
@@ -141,6 +143,7 @@ class _Reporting:
             packages=session.execute(packages.order_by(package.c.number, package.c.id)).all(),
             partners=_partners(session, project_id),
             planned=_planned(session, project_id),
+            frozen=_frozen(session, project_id),
             statements=statements,
             reported=_reported(session, project_id),
             people=_people(session, project_id),
@@ -223,12 +226,17 @@ class _Reporting:
         ]
         counted = [each.id for each in before if each.state in _SAID]
         span = (period.start_month, period.end_month)
+        frozen = self.frozen.get(period.id)
         lines = []
         for package in self.packages:
             work = (package.start_month, package.end_month)
-            planned = planned_share(self.planned.get((partner_id, package.id), NOTHING), work, span)
+            cell = (partner_id, package.id)
+            planned = planned_share(self.planned.get(cell, NOTHING), work, span)
+            if frozen is not None:
+                planned = frozen.get(cell, NOTHING)
             said = None if statement is None else self.reported.get((statement.id, package.id))
             runs = work[0] <= span[1] and span[0] <= work[1]
+            runs = runs or (frozen is not None and cell in frozen)
             if not runs and said is None:
                 continue
             earlier = sum(
@@ -310,6 +318,20 @@ def _planned(session: Session, project_id: UUID) -> dict[_Cell, Decimal]:
         .where(package.c.project_id == project_id)
     )
     return {(row.partner_id, row.work_package_id): row.months for row in session.execute(query)}
+
+
+def _frozen(session: Session, project_id: UUID) -> dict[UUID, dict[_Cell, Decimal]]:
+    """Return the planned shares of frozen periods; one frozen before they were kept has none."""
+    share, period = schema.planned_share, schema.reporting_period
+    query = (
+        select(share)
+        .join(period, period.c.id == share.c.period_id)
+        .where(period.c.project_id == project_id)
+    )
+    kept: dict[UUID, dict[_Cell, Decimal]] = {}
+    for row in session.execute(query):
+        kept.setdefault(row.period_id, {})[row.partner_id, row.work_package_id] = row.months
+    return kept
 
 
 def _statements(session: Session, project_id: UUID) -> dict[_Cell, Any]:

@@ -20,6 +20,7 @@ from projectdesk.store.schema.consortium import (
 from projectdesk.store.schema.effort import (
     effort,
     effort_statement,
+    planned_share,
     reported_effort,
     reporting_period,
 )
@@ -133,6 +134,7 @@ __all__ = [
     "own_template",
     "partner",
     "person",
+    "planned_share",
     "poll",
     "project",
     "proxy",

@@ -59,3 +59,14 @@ reported_effort = Table(
     Column("months", Money, nullable=False),
     UniqueConstraint("statement_id", "work_package_id"),
 )
+
+planned_share = Table(
+    "planned_share",
+    metadata,
+    *identity(),
+    reference("period_id", "reporting_period"),
+    reference("partner_id", "partner"),
+    reference("work_package_id", "work_package"),
+    Column("months", Money, nullable=False),
+    UniqueConstraint("period_id", "partner_id", "work_package_id"),
+)

@@ -7,6 +7,7 @@ from alembic import op
 
 from projectdesk.store.migrations.steps import (
     INSTANT,
+    MONEY,
     column,
     given,
     more,
@@ -37,6 +38,16 @@ def upgrade() -> None:
     more("review_question", {"agenda_item_id": "agenda_item"})
     more("invitation", {}, given("writes_minutes", sa.Boolean(), "false"))
     settle_defaults("invitation", "writes_minutes")
+    record(
+        "planned_share",
+        {
+            "period_id": ("reporting_period", False),
+            "partner_id": ("partner", False),
+            "work_package_id": ("work_package", False),
+        },
+        column("months", MONEY),
+        unique=(("period_id", "partner_id", "work_package_id"),),
+    )
 
 
 def _upgrade_bodies() -> None:

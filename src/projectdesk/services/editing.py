@@ -14,19 +14,29 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from projectdesk.domain.consortium import Body, BodyKind, Partner, PartnerRole, Project
+from projectdesk.domain.consortium import (
+    Body,
+    BodyKind,
+    Organisation,
+    Partner,
+    PartnerRole,
+    Person,
+    Project,
+)
 from projectdesk.domain.meetings import Meeting
 from projectdesk.domain.minutes import Action, ActionStatus
 from projectdesk.domain.preparation import DateOption, DatePoll
 from projectdesk.domain.rules import body_rules, project_months, validation, zoned_time
 from projectdesk.errors import DomainError
 from projectdesk.services import record_checks
+from projectdesk.services.action_telling import follow_edit
 from projectdesk.services.field_rules import Reference, Rule
 from projectdesk.services.kind_spec import KindSpec
 from projectdesk.services.kinds import SPECS
 from projectdesk.services.numbers import reserve
 from projectdesk.services.partner_checks import settle_partner
 from projectdesk.services.poll_checks import settle_option, settle_poll
+from projectdesk.services.public_holidays import read_region
 from projectdesk.services.rows import Kind
 from projectdesk.services.session import Unit
 from projectdesk.store.mapping import TABLES
@@ -137,6 +147,10 @@ def _completed(unit: Unit, kind: Kind, values: Mapping[str, object]) -> dict[str
         whole.setdefault("made_at", unit.now)
     if kind in {Kind.AGENDA_ITEM, Kind.BACKLOG_ITEM}:
         whole.setdefault("added_at", unit.now)
+    if kind is Kind.ATTENDANCE_CORRECTION:
+        whole.setdefault("made_at", unit.now)
+    if kind is Kind.PROXY:
+        whole.setdefault("announced_at", unit.now)
     if kind in {Kind.WORK_PACKAGE, Kind.TASK} and "end_month" not in whole:
         whole["end_month"] = whole.get("start_month", 1)
     if kind is Kind.BODY:
@@ -151,6 +165,8 @@ def _followed(record: Any, clean: dict[str, Any]) -> dict[str, Any]:
     if isinstance(record, Body) and "kind" in clean:
         now = {name: getattr(record, name) for name in body_rules.usual_notice(record.kind)}
         return {**body_rules.notice_after(record.kind, clean["kind"], now), **clean}
+    if isinstance(record, Action):
+        follow_edit(record, clean)
     return clean
 
 
@@ -210,11 +226,27 @@ def _settle(session: Session, record: Any, moved: frozenset[str], *, new: bool) 
             record.done_on = None
         case Partner():
             settle_partner(record, moved)
+        case Person():
+            _settle_person(session, record, moved)
         case DateOption():
             settle_option(session, record, new=new)
         case DatePoll() if not new:
             settle_poll(session, record, moved)
     record_checks.check_record(session, record, moved)
+
+
+def _settle_person(session: Session, person: Person, moved: frozenset[str]) -> None:
+    """Keep the region one of the country's: of another country it says nothing any more."""
+    if not person.region or not moved & {"region", "country", "organisation_id"}:
+        return
+    employer = session.get(Organisation, person.organisation_id) if person.organisation_id else None
+    country = person.country or (employer.country if employer else "")
+    try:
+        person.region = read_region(country, person.region)
+    except DomainError:
+        if "region" in moved:
+            raise
+        person.region = ""
 
 
 def _settle_project(project: Project, moved: frozenset[str]) -> None:

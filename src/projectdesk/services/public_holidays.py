@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from projectdesk.domain.rules.slots import FreeDays
+from projectdesk.errors import DomainError
 
 _AHEAD_DAYS: Final = 366
 _WEEKEND: Final = frozenset({5, 6})
@@ -83,6 +84,42 @@ def next_holiday(
         if name:
             return day, name
     return None
+
+
+def read_region(country: str, text: str) -> str:
+    """Return the code of a part of a country, by code or name in any case ("BY", "bayern").
+
+    Args:
+        country: ISO 3166 alpha-2; of one whose holidays are not known, `text` is taken as it is.
+        text: what a person entered.
+
+    Raises:
+        DomainError: `unknown_region` (facts `field`, `known`), the country has no such part.
+    """
+    import holidays
+
+    wanted = text.strip()
+    codes = holidays.list_supported_countries(include_aliases=False).get(country)
+    if not wanted or codes is None:
+        return wanted
+    names = getattr(holidays, country).subdivisions_aliases
+    spelt = {code.casefold(): code for code in codes}
+    spelt |= {name.casefold(): code for name, code in names.items()}
+    found = spelt.get(wanted.casefold().removeprefix(f"{country.casefold()}-"))
+    if found is not None:
+        return found
+    said = {code: name for name, code in reversed(names.items())}
+    known = ", ".join(f"{code} ({said[code]})" if code in said else code for code in codes)
+    raise DomainError(
+        "unknown_region",
+        "{country} has no region “{text}” with holidays of its own. It has: {known}."
+        if codes
+        else "All of {country} has the same holidays: leave the region empty.",
+        country=country,
+        text=wanted,
+        known=known,
+        field="region",
+    )
 
 
 @lru_cache(maxsize=512)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from projectdesk.errors import DomainError
 from projectdesk.services import commands, public_holidays, queries
 from projectdesk.services.commands import NewPartner, create
 from projectdesk.services.consortium_rows import WorldRow, ZoneSource
@@ -27,6 +28,39 @@ from tests.unit.services.conftest import Clock
 def test_public_holidays_are_a_countrys_and_its_parts(country, region, day, name) -> None:
     found = public_holidays.on_day(country, region, date.fromisoformat(day)).holiday
     assert found == name
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "code"),
+    [
+        ("DE", "bayern", "BY"),
+        ("DE", " DE-BY ", "BY"),
+        ("GB", "Scotland", "SCT"),
+        ("FR", "zone a", "Zone A"),
+        ("DE", "", ""),
+        ("", "anything", "anything"),
+    ],
+)
+def test_a_region_is_read_by_code_or_name(country, text, code) -> None:
+    assert public_holidays.read_region(country, text) == code
+
+
+@pytest.mark.parametrize(("country", "said"), [("DE", "BY (Bayern)"), ("DK", "leave the region")])
+def test_a_region_that_a_country_does_not_have_is_refused(country, said) -> None:
+    with pytest.raises(DomainError) as caught:
+        public_holidays.read_region(country, "Atlantis")
+    assert caught.value.facts["field"] == "region"
+    assert said in caught.value.text
+
+
+def test_a_person_keeps_no_region_of_another_country(globe: World) -> None:
+    munich = globe.partner("MUC", "DE")
+    globe.person(munich, "Ida", country="DE", region="Bayern")
+    (ida,) = [row for row in queries.people(globe.workspace) if row.name.startswith("Ida")]
+    assert ida.region == "BY"
+    commands.set_fields(globe.workspace, Kind.PERSON, ida.id, ida.version, {"country": "FR"})
+    (ida,) = [row for row in queries.people(globe.workspace) if row.id == ida.id]
+    assert ida.region == ""
 
 
 def test_weekends_are_a_countrys_own() -> None:

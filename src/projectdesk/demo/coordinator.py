@@ -34,7 +34,8 @@ from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
 from projectdesk.desktop.theme import theme
 from projectdesk.desktop.theme.theme import Scheme
 from projectdesk.services import commands, queries
-from projectdesk.services.rows import AttendanceRow, MeetingRow
+from projectdesk.services.attendance_rows import AttendanceRow
+from projectdesk.services.rows import MeetingRow
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.journal import JournalBatch
 

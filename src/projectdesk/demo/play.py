@@ -25,7 +25,7 @@ from projectdesk.plain import plain
 
 if TYPE_CHECKING:
     from projectdesk.demo.company import Company
-    from projectdesk.services.rows import AttendanceRow
+    from projectdesk.services.attendance_rows import AttendanceRow
 
 LOG = "demo.log"
 """What libraries and guests wrote to standard error."""

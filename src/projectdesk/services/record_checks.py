@@ -12,12 +12,18 @@ from sqlalchemy.orm import Session
 from projectdesk.domain.consortium import Body, BodyMember, Partner, Person, Project
 from projectdesk.domain.effort import EffortStatement, ReportingPeriod
 from projectdesk.domain.meetings import Meeting
-from projectdesk.domain.minutes import Action, Decision, Minutes
+from projectdesk.domain.minutes import (
+    Action,
+    AttendanceCorrection,
+    Companion,
+    Decision,
+    Minutes,
+)
 from projectdesk.domain.preparation import DatePoll, DateVoter, OwnTemplate
 from projectdesk.domain.rules import validation
 from projectdesk.domain.rules.agenda_toml import parse_template
 from projectdesk.domain.rules.project_months import LAST_MONTH
-from projectdesk.domain.voting import Vote
+from projectdesk.domain.voting import Proxy, Vote
 from projectdesk.domain.workplan import Deliverable, Dependency, Milestone, Risk, Task, WorkPackage
 from projectdesk.errors import DomainError
 from projectdesk.services.kinds import SPECS
@@ -130,6 +136,12 @@ def check_record(session: Session, record: Any, moved: frozenset[str]) -> None:
             _check_seat(session, record, moved)
         case Person():
             if not record.name and not record.email:
+        case AttendanceCorrection():
+            check_correction(session, record)
+        case Companion():
+            check_companion(session, record)
+        case Proxy():
+            check_proxy(session, record)
                 raise validation.refuse("required", "family_name", "A person needs a name.")
             if record.work_to == record.work_from:  # an earlier end is of work over midnight
                 raise validation.refuse(

@@ -462,40 +462,6 @@ class DecisionRow:
 
 
 @dataclass(frozen=True)
-class AttendanceRow:
-    """One invitee's attendance: union of the intervals across rejoins.
-
-    first_in, last_out: UTC, None if never there. minutes: total connected. share: 0..1 of the
-    meeting. times: how often joined.
-    """
-
-    invitation_id: UUID
-    name: str
-    partner_id: UUID | None
-    partner: str
-    country: str
-    first_in: datetime | None
-    last_out: datetime | None
-    minutes: float
-    share: float
-    times: int
-
-
-@dataclass(frozen=True)
-class PartnerAttendanceRow:
-    """One partner's attendance: it is there while any of its people is."""
-
-    partner_id: UUID
-    partner: str
-    number: int | None
-    country: str
-    present: bool
-    minutes: float
-    share: float
-    people: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Dependents:
     """What would go with a record if it were deleted, in words ("7 tasks")."""
 

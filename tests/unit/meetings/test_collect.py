@@ -18,12 +18,11 @@ from projectdesk.domain.meetings import Invitation, InvitationAnswer, MeetingSta
 from projectdesk.errors import RemoteProtocolError
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services.commands.collect import collect, journal_position
+from projectdesk.services.queries.attendance import attendance, partner_attendance
 from projectdesk.services.queries.meetings import (
     agenda,
-    attendance,
     invitations,
     meeting,
-    partner_attendance,
 )
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace

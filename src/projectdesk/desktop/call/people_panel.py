@@ -30,7 +30,7 @@ from projectdesk.desktop.widgets.layout import (
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.errors import DomainError
 from projectdesk.services import queries
-from projectdesk.services.rows import AttendanceRow
+from projectdesk.services.attendance_rows import AttendanceRow
 from projectdesk.signalling import call, floor, leading
 
 

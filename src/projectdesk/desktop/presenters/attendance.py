@@ -9,7 +9,8 @@ from uuid import UUID
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.services import queries
-from projectdesk.services.rows import AttendanceRow, Kind, PartnerAttendanceRow
+from projectdesk.services.attendance_rows import AttendanceRow, PartnerAttendanceRow
+from projectdesk.services.rows import Kind
 
 if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace

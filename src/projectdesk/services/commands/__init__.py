@@ -21,6 +21,14 @@ from projectdesk.services.commands.agendas import set_days as set_days
 from projectdesk.services.commands.attachments import attach_documents as attach_documents
 from projectdesk.services.commands.attachments import copy_to_open as copy_to_open
 from projectdesk.services.commands.attachments import move_document as move_document
+from projectdesk.services.commands.attendance import add_companion as add_companion
+from projectdesk.services.commands.attendance import announce_proxy as announce_proxy
+from projectdesk.services.commands.attendance import confirm_attendance as confirm_attendance
+from projectdesk.services.commands.attendance import correct_attendance as correct_attendance
+from projectdesk.services.commands.attendance import end_proxy as end_proxy
+from projectdesk.services.commands.attendance import mark_attendance as mark_attendance
+from projectdesk.services.commands.attendance import measured_only as measured_only
+from projectdesk.services.commands.attendance import set_hours as set_hours
 from projectdesk.services.commands.backlog import carry_over as carry_over
 from projectdesk.services.commands.backlog import to_agenda as to_agenda
 from projectdesk.services.commands.backlog import to_backlog as to_backlog

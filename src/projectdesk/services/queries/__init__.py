@@ -16,6 +16,9 @@ from projectdesk.services.queries.agenda_drafts import filled_template as filled
 from projectdesk.services.queries.agenda_drafts import read_agenda_text as read_agenda_text
 from projectdesk.services.queries.agendas import agenda as agenda
 from projectdesk.services.queries.agendas import agenda_plan as agenda_plan
+from projectdesk.services.queries.attendance import attendance as attendance
+from projectdesk.services.queries.attendance import attendance_list as attendance_list
+from projectdesk.services.queries.attendance import partner_attendance as partner_attendance
 from projectdesk.services.queries.backlog import backlog as backlog
 from projectdesk.services.queries.backlog import carry_over as carry_over
 from projectdesk.services.queries.busy import busy_sources as busy_sources
@@ -58,12 +61,10 @@ from projectdesk.services.queries.home import home as home
 from projectdesk.services.queries.late import late_items as late_items
 from projectdesk.services.queries.mailing_lists import mailing_list as mailing_list
 from projectdesk.services.queries.mailing_lists import mailing_lists as mailing_lists
-from projectdesk.services.queries.meetings import attendance as attendance
 from projectdesk.services.queries.meetings import invitations as invitations
 from projectdesk.services.queries.meetings import meeting as meeting
 from projectdesk.services.queries.meetings import meetings as meetings
 from projectdesk.services.queries.meetings import notes as notes
-from projectdesk.services.queries.meetings import partner_attendance as partner_attendance
 from projectdesk.services.queries.memberships import memberships as memberships
 from projectdesk.services.queries.memberships import project_names as project_names
 from projectdesk.services.queries.notice import meeting_notice as meeting_notice

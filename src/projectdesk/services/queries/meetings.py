@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from projectdesk.domain.consortium import PartnerRole
-from projectdesk.domain.meetings import InvitationAnswer, MeetingState
-from projectdesk.domain.rules.attendance import Interval, Presence, presence
+from projectdesk.domain.meetings import InvitationAnswer
 from projectdesk.domain.rules.notice import NoticeLight
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.errors import DomainError, NotFound
@@ -21,10 +18,8 @@ from projectdesk.services.mine import is_me
 from projectdesk.services.noticing import notice_columns, notice_lights
 from projectdesk.services.queries.agendas import agenda as agenda
 from projectdesk.services.rows import (
-    AttendanceRow,
     InvitationRow,
     MeetingRow,
-    PartnerAttendanceRow,
 )
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
@@ -89,37 +84,6 @@ def notes(workspace: Workspace, meeting_id: UUID) -> dict[UUID, str]:
     return MinutesText.from_state(updates).texts()
 
 
-def attendance(workspace: Workspace, meeting_id: UUID) -> list[AttendanceRow]:
-    """Return how long each invitee was there, whoever never came included.
-
-    The share is of the meeting's time, see `meeting_time`. Somebody whose link was revoked is
-    listed if they were there.
-    """
-    rows = []
-    with workspace.read() as session:
-        whole = meeting_time(session, meeting_id, workspace.now())
-        intervals = _intervals(session, meeting_id, whole[1])
-        for row in session.execute(_invitees(meeting_id)):
-            mine = intervals.get(row.id, [])
-            if mine or not row.revoked:
-                rows.append(_attendance_row(row, presence(mine, whole), len(mine)))
-    return rows
-
-
-def partner_attendance(workspace: Workspace, meeting_id: UUID) -> list[PartnerAttendanceRow]:
-    """Return how long each partner of the project was there: while any of its people was."""
-    with workspace.read() as session:
-        whole = meeting_time(session, meeting_id, workspace.now())
-        intervals = _intervals(session, meeting_id, whole[1])
-        people: dict[UUID, list[tuple[str, list[Interval]]]] = {}
-        for row in session.execute(_invitees(meeting_id)):
-            if row.partner_id is not None and row.id in intervals:
-                there = (_name(row), intervals[row.id])
-                people.setdefault(row.partner_id, []).append(there)
-        partners = session.execute(_partners(meeting_id)).all()
-    return [_partner_row(row, people.get(row.id, []), whole) for row in partners]
-
-
 def organiser(workspace: Workspace, project_id: UUID) -> str:
     """Return who invites: me, or before I said who I am the coordinator's short name."""
     person, partner = schema.person.c, schema.partner.c
@@ -136,32 +100,6 @@ def organiser(workspace: Workspace, project_id: UUID) -> str:
             .limit(1)
         )
     return short_name or ""
-
-
-def meeting_time(session: Session, meeting_id: UUID, now: datetime) -> Interval:
-    """Return the time that attendance is a share of.
-
-    From the start of the first agenda item (or, without one, from when the room was opened) to the
-    end. A live meeting lasts until now, or, when everybody has gone, until the last one did.
-    """
-    meeting, item = schema.meeting.c, schema.agenda_item.c
-    attended = schema.attendance.c
-    row = session.execute(
-        select(meeting.state, meeting.starts_at, meeting.opened_at, meeting.ended_at).where(
-            meeting.id == meeting_id
-        )
-    ).first()
-    if row is None:
-        raise NotFound("not_found", "This meeting does not exist any more.", noun="meeting")
-    first = session.scalar(
-        select(func.min(item.first_started_at)).where(item.meeting_id == meeting_id)
-    )
-    start = first or row.opened_at or row.starts_at
-    if row.state is not MeetingState.LIVE and row.ended_at is not None:
-        return start, max(start, row.ended_at)
-    left = session.scalars(select(attended.left_at).where(attended.meeting_id == meeting_id)).all()
-    end = max((each or now for each in left), default=now)
-    return start, max(start, end)
 
 
 def _meetings() -> Select[Any]:
@@ -303,67 +241,3 @@ def _invitation_row(row: Any) -> InvitationRow:
 
 def _name(row: Any) -> str:
     return f"{row.given_name or ''} {row.family_name or ''}".strip()
-
-
-def _intervals(session: Session, meeting_id: UUID, until: datetime) -> dict[UUID, list[Interval]]:
-    """Return the intervals of each invitation; one that runs lasts until `until`."""
-    attended = schema.attendance.c
-    rows = session.execute(
-        select(attended.invitation_id, attended.joined_at, attended.left_at)
-        .where(attended.meeting_id == meeting_id)
-        .order_by(attended.joined_at, attended.id)
-    )
-    intervals: dict[UUID, list[Interval]] = {}
-    for row in rows:
-        end = row.left_at or max(until, row.joined_at)
-        intervals.setdefault(row.invitation_id, []).append((row.joined_at, end))
-    return intervals
-
-
-def _attendance_row(row: Any, there: Presence | None, times: int) -> AttendanceRow:
-    return AttendanceRow(
-        invitation_id=row.id,
-        name=_name(row) or row.email,
-        partner_id=row.partner_id,
-        partner=row.partner_name or row.employer or "",
-        country=row.country,
-        first_in=there.first_in if there else None,
-        last_out=there.last_out if there else None,
-        minutes=there.time.total_seconds() / 60 if there else 0.0,
-        share=there.share if there else 0.0,
-        times=times,
-    )
-
-
-def _partners(meeting_id: UUID) -> Select[Any]:
-    partner, organisation = schema.partner.c, schema.organisation.c
-    return (
-        select(
-            partner.id,
-            partner.number,
-            func.coalesce(func.nullif(partner.short_name, ""), organisation.legal_name).label(
-                "name"
-            ),
-            organisation.country,
-        )
-        .join_from(schema.partner, schema.organisation)
-        .join(schema.meeting, schema.meeting.c.project_id == partner.project_id)
-        .where(schema.meeting.c.id == meeting_id)
-        .order_by(partner.position, partner.number, partner.id)
-    )
-
-
-def _partner_row(
-    row: Any, people: Iterable[tuple[str, list[Interval]]], whole: Interval
-) -> PartnerAttendanceRow:
-    there = presence([span for _, spans in people for span in spans], whole)
-    return PartnerAttendanceRow(
-        partner_id=row.id,
-        partner=row.name,
-        number=row.number,
-        country=row.country,
-        present=there is not None,
-        minutes=there.time.total_seconds() / 60 if there else 0.0,
-        share=there.share if there else 0.0,
-        people=tuple(name for name, _ in people),
-    )

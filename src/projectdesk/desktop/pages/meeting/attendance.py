@@ -21,7 +21,7 @@ from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.header import Segments, toolbar
 from projectdesk.desktop.widgets.layout import column, text
 from projectdesk.domain.rules.zoned_time import to_local
-from projectdesk.services.rows import AttendanceRow, PartnerAttendanceRow
+from projectdesk.services.attendance_rows import AttendanceRow, PartnerAttendanceRow
 
 
 def _empty() -> EmptyState:

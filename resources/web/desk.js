@@ -9,6 +9,7 @@ import { basePath, post, troubleOf } from "./api.js";
 import { hostOffset } from "./clock.js";
 import { ownLanguage } from "./i18n.js";
 import { recallChoices, takeToken } from "./memory.js";
+import { actionView } from "./view/action.js";
 import { ballotView } from "./view/ballot.js";
 import { datesView } from "./view/dates.js";
 import { button } from "./view/dom.js";
@@ -22,6 +23,7 @@ import { messageView } from "./view/page.js";
  * @typedef {import("./signalling.js").EffortAnswer} EffortAnswer
  * @typedef {import("./signalling.js").PollAnswer} PollAnswer
  * @typedef {import("./signalling.js").BallotAnswer} BallotAnswer
+ * @typedef {import("./signalling.js").ActionAnswer} ActionAnswer
  * @typedef {import("./view/page.js").View} View
  */
 
@@ -73,6 +75,11 @@ class Desk {
       this.#show(ballotView(this.#language, desk, desk.form, (answer) => this.#send(answer)));
       return;
     }
+    if (desk.form.kind === "action") {
+      document.title = `${desk.form.project} ${desk.form.label} – ProjectDesk`;
+      this.#show(actionView(this.#language, desk, desk.form, (answer) => this.#send(answer)));
+      return;
+    }
     document.title = `${desk.form.title} – ProjectDesk`;
     if (desk.form.kind === "poll") {
       this.#show(datesView(this.#language, desk, desk.form, (answer) => this.#send(answer)));
@@ -92,7 +99,7 @@ class Desk {
   }
 
   /**
-   * @param {InvitationAnswer | EffortAnswer | PollAnswer | BallotAnswer} answer
+   * @param {InvitationAnswer | EffortAnswer | PollAnswer | BallotAnswer | ActionAnswer} answer
    * @returns {Promise<string | null>} why it was not sent; null when it was (and is shown)
    */
   async #send(answer) {

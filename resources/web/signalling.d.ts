@@ -100,7 +100,7 @@ export interface RoomState {
  *
  * marked: the name equals another's after normalising. since: joined or knocked at. feeds are what
  * the person sends now; audio/video say whether microphone and camera are on. hand: since when the
- * hand is raised; the earliest has the word first.
+ * hand is raised; the earliest has the word first. writes: may write the minutes.
  */
 export interface Participant {
   id: string;
@@ -116,6 +116,7 @@ export interface Participant {
   away: boolean;
   marked: boolean;
   hand: Instant | null;
+  writes: boolean;
 }
 
 /**
@@ -487,6 +488,175 @@ export interface PollDiscarded {
 }
 
 /**
+ * The body, its members and its quorum; after `RoomState`, and whenever it changes.
+ *
+ * It is not sent in a meeting of no body.
+ */
+export interface BodyChanged {
+  type: "bodyChanged";
+  body: BodyState;
+}
+
+/**
+ * The body in the call. rule: its majority in words.
+ */
+export interface BodyState {
+  name: string;
+  members: MemberState[];
+  quorum: QuorumState;
+  rules: CountingRules;
+  rule: Record<string, string>;
+}
+
+/**
+ * A member. voter: who votes for it now (invitation), "" = nobody. named: the chair named who.
+ *
+ * proxy: the member that represents it, "" = none. in_room: the chair counts it as there, in a
+ * room, without a link of its own.
+ */
+export interface MemberState {
+  partner: string;
+  name: string;
+  weight: number;
+  inDefault: boolean;
+  standing: "absent" | "present" | "represented";
+  voter: string;
+  voterName: string;
+  named: boolean;
+  proxy: string;
+  inRoom: boolean;
+}
+
+/**
+ * How the body stands. seats: with a vote. represented: not there, by proxy. words: with it.
+ */
+export interface QuorumState {
+  seats: number;
+  present: number;
+  represented: number;
+  needed: number;
+  met: boolean;
+  words: Record<string, string>;
+}
+
+/**
+ * What votes are counted by. chair_breaks_ties: by the vote of the chair's member.
+ */
+export interface CountingRules {
+  quorumNumerator: number;
+  quorumDenominator: number;
+  majorityNumerator: number;
+  majorityDenominator: number;
+  chairBreaksTies: boolean;
+  proxyLimit: number;
+}
+
+/**
+ * Every vote that you may see, by number; after `RoomState`, and when your role changed.
+ *
+ * It is not sent where there is none: a `Welcome` empties the list.
+ */
+export interface VotesListed {
+  type: "votesListed";
+  votes: BodyVote[];
+}
+
+/**
+ * A vote as somebody sees it.
+ *
+ * choices: "for", "against", "abstain", or its own. rule: what carries it, in words. seats: all
+ * with a vote. yours: the seats that the reader votes for now. ballots: of a secret vote, once it
+ * is closed. Drafts are seen by chair and co-hosts only.
+ */
+export interface BodyVote {
+  number: number;
+  question: string;
+  description: string;
+  choices: string[];
+  ownChoices: boolean;
+  secret: boolean;
+  weighted: boolean;
+  state: "cancelled" | "closed" | "counting" | "draft" | "open";
+  rule: Record<string, string>;
+  seats: SeatShown[];
+  yours: string[];
+  item: string | null;
+  openedAt: Instant | null;
+  closedAt: Instant | null;
+  outcome: OutcomeShown | null;
+  ballots: CountedBallot[];
+  vetoes: VetoShown[];
+}
+
+/**
+ * A seat in a vote. choice: of an open vote, once it is closed or where it is the reader's own.
+ *
+ * by_hand: written down by the chair for people in the room.
+ */
+export interface SeatShown {
+  partner: string;
+  name: string;
+  weight: number;
+  voted: boolean;
+  choice: string;
+  byHand: boolean;
+}
+
+/**
+ * What came of a vote. counts: weight by choice, in order. words: with the rule.
+ */
+export interface OutcomeShown {
+  result: "" | "carried" | "chosen" | "lost" | "no_quorum";
+  counts: number[];
+  chosen: string;
+  voted: number;
+  words: Record<string, string>;
+}
+
+/**
+ * A ballot of a secret vote, as it is listed when it is closed: by receipt, of nobody.
+ */
+export interface CountedBallot {
+  receipt: string;
+  choice: string;
+}
+
+/**
+ * A member's veto against what was decided, noted by the chair.
+ */
+export interface VetoShown {
+  partner: string;
+  name: string;
+  reason: string;
+}
+
+/**
+ * A vote is new, or has changed.
+ */
+export interface VoteChanged {
+  type: "voteChanged";
+  vote: BodyVote;
+}
+
+/**
+ * A draft was thrown away.
+ */
+export interface VoteDiscarded {
+  type: "voteDiscarded";
+  vote: number;
+}
+
+/**
+ * Your secret ballot is in. receipt: random; the list at the close has it with the choice.
+ */
+export interface BallotTaken {
+  type: "ballotTaken";
+  vote: number;
+  seat: string;
+  receipt: string;
+}
+
+/**
  * The languages as they are now; after `RoomState` where there are any.
  */
 export interface LanguagesChanged {
@@ -673,6 +843,86 @@ export interface NotesShared {
 }
 
 /**
+ * Answer `OpenMinutes`. update: what you lack; vector: of what the host has.
+ *
+ * document: another one than you named means that yours is not written here any more. kept: what
+ * the host has is on its disk.
+ */
+export interface MinutesOpened {
+  type: "minutesOpened";
+  document: string;
+  update: string;
+  vector: string;
+  kept: boolean;
+}
+
+/**
+ * Somebody else wrote.
+ */
+export interface MinutesEdited {
+  type: "minutesEdited";
+  document: string;
+  update: string;
+}
+
+/**
+ * Your changes up to number `n` are on the host's disk.
+ */
+export interface MinutesKept {
+  type: "minutesKept";
+  n: number;
+}
+
+/**
+ * The host cannot write to its disk at the moment; `MinutesKept` follows when it can again.
+ */
+export interface MinutesUnkept {
+  type: "minutesUnkept";
+}
+
+/**
+ * Where another writer's cursor is. item: null = nowhere any more.
+ *
+ * writer: number of this writer in the room, by which the next is known to be theirs; colour:
+ * from 0.
+ */
+export interface MinutesPointed {
+  type: "minutesPointed";
+  writer: number;
+  name: string;
+  colour: number;
+  item: string | null;
+  anchor: string;
+  head: string;
+}
+
+/**
+ * Consoles: who writes with a replica. participant: "" = a console nobody is invited at.
+ */
+export interface MinutesSigned {
+  type: "minutesSigned";
+  document: string;
+  author: Author;
+}
+
+/**
+ * Who wrote with a replica of the document. name: as shown when they began.
+ */
+export interface Author {
+  replica: number;
+  participant: string;
+  name: string;
+}
+
+/**
+ * You do not write along any more. reason: not_allowed, replaced (open the new document).
+ */
+export interface MinutesShut {
+  type: "minutesShut";
+  reason: string;
+}
+
+/**
  * Groups, their people or their time changed; null = everybody is together again.
  */
 export interface BreakoutsChanged {
@@ -735,8 +985,8 @@ export interface JoinReply {
 export interface DeskView {
   state: DeskState;
   now: Instant;
-  form: InvitationSnapshot | EffortSnapshot | PollSnapshot | BallotSnapshot | FeedSnapshot | null;
-  answer: InvitationAnswer | EffortAnswer | PollAnswer | BallotAnswer | null;
+  form: InvitationSnapshot | EffortSnapshot | PollSnapshot | BallotSnapshot | ActionSnapshot | MinutesSnapshot | FeedSnapshot | null;
+  answer: InvitationAnswer | EffortAnswer | PollAnswer | BallotAnswer | ActionAnswer | MinutesAnswer | null;
   answeredAt: Instant | null;
   deadline: Instant | null;
 }
@@ -891,6 +1141,107 @@ export interface BallotSnapshot {
 }
 
 /**
+ * An action for who does it: whom the link was issued to.
+ *
+ * label: "A12". first_due_on: when it was due before it was postponed. meeting: that gave it.
+ * related: "WP3 · D3.2". remarks: the first told first. given_at: when the last of them was told;
+ * it is newer than the answer here once the desktop has that.
+ */
+export interface ActionSnapshot {
+  kind: "action";
+  project: string;
+  label: string;
+  text: string;
+  name: string;
+  organisation: string;
+  organiser: string;
+  dueOn: string | null;
+  firstDueOn: string | null;
+  meeting: string;
+  related: string;
+  status: "done" | "dropped" | "open";
+  remarks: ActionRemark[];
+  givenAt: Instant | null;
+}
+
+/**
+ * What was told of an action before. due_on: the new date, of postponed only.
+ */
+export interface ActionRemark {
+  at: Instant;
+  name: string;
+  text: string;
+  kind: "comment" | "done" | "postponed" | "reopened";
+  dueOn: string | null;
+}
+
+/**
+ * Circulated minutes for one reader.
+ *
+ * date: of the meeting, in its zone. revision: from 1. status: circulated (objections are taken
+ * until `objections_until`), accepted or superseded (both are only read). present, absent: names
+ * of partners. given: what the desktop has of this reader since `given_at`. audit_head: of the
+ * audit trail, hex.
+ */
+export interface MinutesSnapshot {
+  kind: "minutes";
+  project: string;
+  title: string;
+  date: string;
+  name: string;
+  organisation: string;
+  organiser: string;
+  revision: number;
+  status: "accepted" | "circulated" | "superseded";
+  objectionsUntil: Instant;
+  mayObject: boolean;
+  items: MinutedItem[];
+  present: string[];
+  absent: string[];
+  receivedAt: Instant | null;
+  given: GivenObjection[];
+  givenAt: Instant | null;
+  auditHead: string;
+}
+
+/**
+ * One agenda item. id: 32 hex digits. label: "3". text: light Markdown. actions: by line.
+ */
+export interface MinutedItem {
+  id: string;
+  label: string;
+  title: string;
+  text: string;
+  decisions: MinutedDecision[];
+  actions: string[];
+}
+
+/**
+ * A decision as circulated minutes have it.
+ *
+ * id: 32 hex digits. label: "D7". rule: its result in words. may_veto: this reader may still veto
+ * it here. vetoed: the reason that the desktop has of this reader, "" = none.
+ */
+export interface MinutedDecision {
+  id: string;
+  label: string;
+  text: string;
+  rule: string;
+  mayVeto: boolean;
+  vetoed: string;
+}
+
+/**
+ * An objection of this reader, as the desktop has it. item: "" = to the whole.
+ */
+export interface GivenObjection {
+  item: string;
+  text: string;
+  status: ObjectionStatus;
+  answer: string;
+}
+
+/**
  * A calendar that programs subscribe to: nothing to answer.
  *
  * content: an iCalendar object (RFC 5545). changed_at: when anything in it was changed last.
@@ -963,6 +1314,46 @@ export interface BallotAnswer {
   veto: string;
   comment: string;
   stage: "veto" | "vote";
+}
+
+/**
+ * What its owner tells of an action; each answer is one more, none replaces another.
+ *
+ * due_on: of `postpone` only, another day than it is due. text: at most 2000 characters.
+ */
+export interface ActionAnswer {
+  kind: "action";
+  what: "comment" | "done" | "postpone" | "reopen";
+  text: string;
+  dueOn: string | null;
+}
+
+/**
+ * That the minutes were received, with all objections and vetoes of this reader.
+ *
+ * An answer replaces the one before: what is not in it any more is withdrawn.
+ */
+export interface MinutesAnswer {
+  kind: "minutes";
+  objections: ItemObjection[];
+  vetoes: DecisionVeto[];
+  comment: string;
+}
+
+/**
+ * An objection. item: of the agenda, "" = to the whole.
+ */
+export interface ItemObjection {
+  item: string;
+  text: string;
+}
+
+/**
+ * A veto against a decision of the minutes.
+ */
+export interface DecisionVeto {
+  decision: string;
+  reason: string;
 }
 
 /**
@@ -1276,6 +1667,107 @@ export interface Vote {
 }
 
 /**
+ * Chair, co-host: write a vote down.
+ *
+ * vote: the draft that it replaces; null = a new one. choices: its own; none = for, against,
+ * abstain. base: what the majority is a share of. item: the agenda item; null = the current one.
+ * open: let members vote at once.
+ */
+export interface PrepareVote {
+  type: "prepareVote";
+  question: string;
+  description?: string;
+  choices?: string[];
+  secret?: boolean;
+  weighted?: boolean;
+  base?: "all" | "cast" | "present";
+  item?: string | null;
+  vote?: number | null;
+  open?: boolean;
+}
+
+/**
+ * Chair, co-host: let members vote on a draft. One vote is open at a time.
+ */
+export interface OpenVote {
+  type: "openVote";
+  vote: number;
+}
+
+/**
+ * Chair, co-host: count; the result is told to all and kept.
+ */
+export interface CloseVote {
+  type: "closeVote";
+  vote: number;
+}
+
+/**
+ * Chair, co-host: throw a draft away, or call an open vote off: nothing of it counts.
+ */
+export interface CancelVote {
+  type: "cancelVote";
+  vote: number;
+}
+
+/**
+ * Vote for a seat. Chair and co-hosts may write an open vote down for people in the room.
+ */
+export interface CastVote {
+  type: "castVote";
+  vote: number;
+  seat: string;
+  choice: string;
+  byHand?: boolean;
+}
+
+/**
+ * Chair, co-host: say who votes for a member whose representative and deputy are not there.
+ */
+export interface NameVoter {
+  type: "nameVoter";
+  partner: string;
+  participant: string | null;
+}
+
+/**
+ * Chair, co-host: a member is there in a room without a link of its own, or is not any more.
+ */
+export interface CountInRoom {
+  type: "countInRoom";
+  partner: string;
+  there: boolean;
+}
+
+/**
+ * Chair, co-host: a member lets another represent it from now on.
+ */
+export interface AnnounceProxy {
+  type: "announceProxy";
+  giver: string;
+  holder: string;
+  note?: string;
+}
+
+/**
+ * Chair, co-host: a member is not represented any more.
+ */
+export interface EndProxy {
+  type: "endProxy";
+  giver: string;
+}
+
+/**
+ * Chair, co-host: a member vetoes what a vote decided. reason: what it would affect.
+ */
+export interface NoteVeto {
+  type: "noteVeto";
+  vote: number;
+  partner: string;
+  reason: string;
+}
+
+/**
  * Chair, co-host: say into which languages is interpreted.
  */
 export interface SetChannels {
@@ -1449,6 +1941,54 @@ export interface ShareNotes {
 }
 
 /**
+ * Write along from now on, or find out again what either side lacks.
+ *
+ * replica: the Yjs client id by which this side's words are known. vector: of what it has; of
+ * another document than `document` it says nothing.
+ */
+export interface OpenMinutes {
+  type: "openMinutes";
+  replica: number;
+  vector: string;
+  document?: string;
+}
+
+/**
+ * A change. n: counts this writer's changes; `MinutesKept` says it again.
+ *
+ * part, parts: of a change that is cut in pieces, sent in order; the last one counts.
+ */
+export interface EditMinutes {
+  type: "editMinutes";
+  n: number;
+  document: string;
+  update: string;
+  part?: number;
+  parts?: number;
+}
+
+/**
+ * Where this writer's cursor is. item: agenda item, null = nowhere.
+ *
+ * anchor, head: relative positions of Yjs in its text.
+ */
+export interface PointMinutes {
+  type: "pointMinutes";
+  item: string | null;
+  anchor?: string;
+  head?: string;
+}
+
+/**
+ * Chair, co-host, console: somebody may write the minutes in this meeting, or not any more.
+ */
+export interface LetWrite {
+  type: "letWrite";
+  participant: string;
+  writes: boolean;
+}
+
+/**
  * Chair, co-host: send people into groups. minutes: until they are brought back, null = open.
  *
  * Who is named nowhere stays in the main room. spreads: see `Breakouts`.
@@ -1531,7 +2071,7 @@ export interface JoinRequest {
 export interface AnswerRequest {
   token: string;
   submission: string;
-  answer: InvitationAnswer | EffortAnswer | PollAnswer | BallotAnswer;
+  answer: InvitationAnswer | EffortAnswer | PollAnswer | BallotAnswer | ActionAnswer | MinutesAnswer;
 }
 
 /**
@@ -1625,6 +2165,16 @@ export type ClientMessage =
   | ClosePoll
   | DiscardPoll
   | Vote
+  | PrepareVote
+  | OpenVote
+  | CloseVote
+  | CancelVote
+  | CastVote
+  | NameVoter
+  | CountInRoom
+  | AnnounceProxy
+  | EndProxy
+  | NoteVeto
   | SetChannels
   | AppointInterpreter
   | AppointCaptioner
@@ -1645,6 +2195,10 @@ export type ClientMessage =
   | RetimeAgenda
   | WriteNotes
   | ShareNotes
+  | OpenMinutes
+  | EditMinutes
+  | PointMinutes
+  | LetWrite
   | OpenBreakouts
   | MoveToGroup
   | ProlongBreakouts
@@ -1679,6 +2233,11 @@ export type HostMessage =
   | PollsListed
   | PollChanged
   | PollDiscarded
+  | BodyChanged
+  | VotesListed
+  | VoteChanged
+  | VoteDiscarded
+  | BallotTaken
   | LanguagesChanged
   | CaptionsWritten
   | RecordingChanged
@@ -1689,6 +2248,13 @@ export type HostMessage =
   | LobbyMessageChanged
   | NotesShown
   | NotesShared
+  | MinutesOpened
+  | MinutesEdited
+  | MinutesKept
+  | MinutesUnkept
+  | MinutesPointed
+  | MinutesSigned
+  | MinutesShut
   | BreakoutsChanged
   | Announced;
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from projectdesk.services import bounces, poll_answers, replies
+from projectdesk.services import action_answers, bounces, poll_answers, replies
 from projectdesk.services.inbox import Handler
 
-HANDLERS: Final[tuple[Handler, ...]] = (bounces.take, replies.take, poll_answers.take)
+HANDLERS: Final[tuple[Handler, ...]] = (
+    bounces.take,
+    replies.take,
+    poll_answers.take,
+    action_answers.take,
+)
 """Add yours here: a function of (unit, mail) that returns what became of it, or None."""

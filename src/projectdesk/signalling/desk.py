@@ -22,7 +22,14 @@ import msgspec
 
 from projectdesk.signalling.call import Role
 from projectdesk.signalling.instant import Instant
-from projectdesk.signalling.outcome import BallotAnswer, BallotSnapshot
+from projectdesk.signalling.outcome import (
+    ActionAnswer,
+    ActionSnapshot,
+    BallotAnswer,
+    BallotSnapshot,
+    MinutesAnswer,
+    MinutesSnapshot,
+)
 
 DeskState = Literal["open", "closed", "revoked"]
 
@@ -210,8 +217,18 @@ class FeedSnapshot(_Kind, frozen=True, tag="feed"):
     changed_at: Instant
 
 
-Snapshot = InvitationSnapshot | EffortSnapshot | PollSnapshot | BallotSnapshot | FeedSnapshot
-Answer = InvitationAnswer | EffortAnswer | PollAnswer | BallotAnswer
+Snapshot = (
+    InvitationSnapshot
+    | EffortSnapshot
+    | PollSnapshot
+    | BallotSnapshot
+    | ActionSnapshot
+    | MinutesSnapshot
+    | FeedSnapshot
+)
+Answer = (
+    InvitationAnswer | EffortAnswer | PollAnswer | BallotAnswer | ActionAnswer | MinutesAnswer
+)
 
 
 class DeskSnapshot(_Record, frozen=True):

@@ -175,15 +175,22 @@ class BallotAnswer(_Kind, frozen=True, tag="ballot"):
 
 
 class ActionRemark(_Record, frozen=True):
-    """What was told of an action before."""
+    """What was told of an action before. due_on: the new date, of postponed only."""
 
     at: Instant
     name: str
     text: str
+    kind: Literal["comment", "done", "postponed", "reopened"] = "comment"
+    due_on: date | None = None
 
 
 class ActionSnapshot(_Kind, frozen=True, tag="action"):
-    """An action for who does it. label: "A12". related: "WP3 · D3.2". meeting: that gave it."""
+    """An action for who does it: whom the link was issued to.
+
+    label: "A12". first_due_on: when it was due before it was postponed. meeting: that gave it.
+    related: "WP3 · D3.2". remarks: the first told first. given_at: when the last of them was told;
+    it is newer than the answer here once the desktop has that.
+    """
 
     project: str
     label: str
@@ -192,6 +199,7 @@ class ActionSnapshot(_Kind, frozen=True, tag="action"):
     organisation: str
     organiser: str
     due_on: date | None
+    first_due_on: date | None = None
     meeting: str = ""
     related: str = ""
     status: Literal["open", "done", "dropped"] = "open"
@@ -200,7 +208,10 @@ class ActionSnapshot(_Kind, frozen=True, tag="action"):
 
 
 class ActionAnswer(_Kind, frozen=True, tag="action"):
-    """What its owner tells of an action. due_on: of `postpone` only, later than it was due."""
+    """What its owner tells of an action; each answer is one more, none replaces another.
+
+    due_on: of `postpone` only, another day than it is due. text: at most 2000 characters.
+    """
 
     what: Literal["done", "postpone", "comment", "reopen"]
     text: str = ""

@@ -26,7 +26,18 @@ from projectdesk.signalling.desk import (
     PollSnapshot,
     Snapshot,
 )
-from projectdesk.signalling.outcome import BallotAnswer, BallotSnapshot
+from projectdesk.signalling.outcome import (
+    ActionAnswer,
+    ActionSnapshot,
+    BallotAnswer,
+    BallotSnapshot,
+    DecisionVeto,
+    ItemObjection,
+    MinutedDecision,
+    MinutedItem,
+    MinutesAnswer,
+    MinutesSnapshot,
+)
 from tests.integration.host.conftest import ROOM, Premises
 
 DESK = "d3d3d3d3d3"
@@ -125,7 +136,60 @@ def ballot(_now) -> tuple[Snapshot, Answer, Answer]:
     return form, BallotAnswer(choice="for", comment="Gladly."), BallotAnswer(choice="against")
 
 
-SAMPLES = {"invitation": invitation, "effort": effort, "poll": poll, "ballot": ballot}
+def action(_now) -> tuple[Snapshot, Answer, Answer]:
+    form = ActionSnapshot(
+        project="TIDEWATER",
+        label="A12",
+        text="Send the draft of D3.2.",
+        name="Ada",
+        organisation="Org",
+        organiser="Ida",
+        due_on=date(2026, 4, 15),
+    )
+    later = ActionAnswer(what="postpone", text="Ill.", due_on=date(2026, 5, 4))
+    return form, ActionAnswer(what="done", text="In the folder."), later
+
+
+ITEMS, DECISION = ["7" * 32, "8" * 32], "9" * 32
+
+
+def objecting(*items: str, veto: str = "", comment: str = "") -> MinutesAnswer:
+    return MinutesAnswer(
+        objections=[ItemObjection(item=item, text="It was said otherwise.") for item in items],
+        vetoes=[DecisionVeto(decision=DECISION, reason=veto)] if veto else [],
+        comment=comment,
+    )
+
+
+def minutes(now) -> tuple[Snapshot, Answer, Answer]:
+    decided = MinutedDecision(id=DECISION, label="D7", text="Move the review.", may_veto=True)
+    form = MinutesSnapshot(
+        project="TIDEWATER",
+        title="General Assembly",
+        date="2026-03-02",
+        name="Ada",
+        organisation="Org",
+        organiser="Ida",
+        revision=1,
+        status="circulated",
+        objections_until=now + timedelta(days=1),
+        may_object=True,
+        items=[
+            MinutedItem(id=ITEMS[0], label="1", title="Welcome"),
+            MinutedItem(id=ITEMS[1], label="2", title="Review", decisions=[decided]),
+        ],
+    )
+    return form, objecting(), objecting("", ITEMS[1], veto="It costs us a year.")
+
+
+SAMPLES = {
+    "invitation": invitation,
+    "effort": effort,
+    "poll": poll,
+    "ballot": ballot,
+    "action": action,
+    "minutes": minutes,
+}
 """Kind to a form and two different answers; a new kind adds a row and is held to the contract."""
 
 
@@ -471,3 +535,100 @@ async def test_a_vote_can_be_taken_back(member):
     view = await member.answer(BallotAnswer(), "two")
     assert view["answer"]["choice"] == ""
     assert await member.recorded() == [member.yes, BallotAnswer()]
+
+
+@pytest.fixture
+async def owner(premises):
+    """Somebody with the link of an action."""
+    visitor = Visitor(premises, await premises.caller(), "action")
+    await visitor.put()
+    return visitor
+
+
+async def test_what_is_told_of_an_action_is_one_entry_each(owner):
+    told = [
+        ActionAnswer(what="comment", text="Half of it is there."),
+        owner.no,
+        owner.yes,
+        ActionAnswer(what="reopen", due_on=date(2026, 5, 4)),
+    ]
+    for number, answer in enumerate(told):
+        assert (await owner.answer(answer, f"{number}"))["status"] == 200
+    assert await owner.recorded() == [*told[:3], ActionAnswer(what="reopen")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (ActionAnswer(what="postpone"), "due_needed"),
+        (ActionAnswer(what="postpone", due_on=date(2026, 4, 15)), "same_due"),
+        (ActionAnswer(what="comment", text=" \u202e "), "text_needed"),
+        (ActionAnswer(what="done", text="x" * (MAX_COMMENT + 1)), "comment_too_long"),
+    ],
+)
+async def test_an_action_takes_only_what_makes_sense(owner, answer, code):
+    refused = await owner.answer(answer, "one")
+    assert (refused["status"], refused["code"]) == (400, code)
+    assert await owner.recorded() == []
+
+
+async def test_a_dropped_action_takes_comments_only(owner):
+    await owner.put(form=msgspec.structs.replace(owner.form, status="dropped"))
+    refused = await owner.answer(owner.yes, "one")
+    assert (refused["status"], refused["code"]) == (409, "action_dropped")
+    comment = ActionAnswer(what="comment", text="Good.")
+    assert (await owner.answer(comment, "two"))["status"] == 200
+    assert await owner.recorded() == [comment]
+
+
+@pytest.fixture
+async def reader(premises):
+    """Somebody with the link to circulated minutes."""
+    visitor = Visitor(premises, await premises.caller(), "minutes")
+    await visitor.put()
+    return visitor
+
+
+async def test_objections_are_kept_in_the_order_of_the_minutes_without_empty_ones(reader):
+    given = MinutesAnswer(
+        objections=[
+            ItemObjection(item=ITEMS[1], text=" Not so. "),
+            ItemObjection(item=ITEMS[0], text="  "),
+            ItemObjection(item="", text="In all."),
+        ]
+    )
+    view = await reader.answer(given, "one")
+    kept = MinutesAnswer(
+        objections=[
+            ItemObjection(item="", text="In all."),
+            ItemObjection(item=ITEMS[1], text="Not so."),
+        ]
+    )
+    assert view["answer"] == msgspec.to_builtins(kept)
+    assert await reader.recorded() == [kept]
+
+
+@pytest.mark.parametrize("status", ["accepted", "superseded"])
+async def test_minutes_that_are_settled_are_only_read(reader, status):
+    await reader.put(form=msgspec.structs.replace(reader.form, status=status))
+    refused = await reader.answer(reader.yes, "one")
+    assert (refused["status"], refused["code"]) == (409, f"minutes_{status}")
+    assert await reader.recorded() == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "changes", "code"),
+    [
+        (objecting("f" * 32), {}, "other_items"),
+        (objecting(ITEMS[0], ITEMS[0]), {}, "other_items"),
+        (objecting(ITEMS[0]), {"may_object": False}, "may_not_object"),
+        (objecting(veto="It costs us a year."), {"items": []}, "no_veto_here"),
+        (objecting(veto="x" * 4001), {}, "reason_too_long"),
+        (objecting(comment="x" * (MAX_COMMENT + 1)), {}, "comment_too_long"),
+    ],
+)
+async def test_minutes_take_only_what_they_offer(reader, answer, changes, code):
+    await reader.put(form=msgspec.structs.replace(reader.form, **changes))
+    refused = await reader.answer(answer, "one")
+    assert (refused["status"], refused["code"]) == (400, code)
+    assert await reader.recorded() == []

@@ -141,8 +141,9 @@ TODAY = date(2026, 4, 20)
 
 
 def said(text: str, *numbers: int) -> list[tuple[int, str, str, date | None]]:
-    reply = read_action_reply(text + QUOTED, numbers or (12,), TODAY)
-    return [(each.number, each.kind.value, each.text, each.due_on) for each in reply.said]
+    asked = [("TIDEWATER", number) for number in numbers or (12,)]
+    reply = read_action_reply(text + QUOTED, asked, TODAY)
+    return [(asked[s.at][1], s.kind.value, s.text, s.due_on) for s in reply.said]
 
 
 @pytest.mark.parametrize(
@@ -179,22 +180,28 @@ def test_a_mail_of_several_names_them():
 
 
 def test_what_names_no_action_or_another_is_told():
-    reply = read_action_reply("done" + QUOTED, (12, 14), TODAY)
+    asked = [("TIDEWATER", 12), ("TIDEWATER", 14), ("SALTMARK", 12)]
+    reply = read_action_reply("done" + QUOTED, asked, TODAY)
     assert reply.said == ()
     assert "no action is named" in reply.unclear[0]
-    reply = read_action_reply("A99 done" + QUOTED, (12, 14), TODAY)
+    reply = read_action_reply("A99 done" + QUOTED, asked, TODAY)
     assert reply.said == ()
     assert "A99" in reply.unclear[0]
+    reply = read_action_reply("A12 done" + QUOTED, asked, TODAY)
+    assert reply.said == ()
+    assert "several projects" in reply.unclear[0]
+    reply = read_action_reply("saltmark A12: done" + QUOTED, asked, TODAY)
+    assert [each.at for each in reply.said] == [2]
 
 
 def test_an_empty_answer_says_nothing():
-    assert read_action_reply(QUOTED, (12,), TODAY).said == ()
+    assert read_action_reply(QUOTED, [("TIDEWATER", 12)], TODAY).said == ()
 
 
 @given(st.text(max_size=300), st.lists(st.integers(1, 99), max_size=3, unique=True))
 def test_any_mail_is_read_without_a_crash(text, numbers):
-    reply = read_action_reply(text, numbers, TODAY)
+    reply = read_action_reply(text, [("TIDEWATER", number) for number in numbers], TODAY)
     for each in reply.said:
-        assert each.number in numbers
+        assert 0 <= each.at < len(numbers)
         assert (each.kind is ActionNoteKind.POSTPONED) == (each.due_on is not None)
         assert isinstance(each, Said)

@@ -6,7 +6,8 @@ A line says of one action "done", a new date, or anything else, which is a comme
     A14: 2026-05-04
     postponed to 4 May 2026
 
-An action is named by its label; a mail that asks of one action alone needs no label. What cannot be
+An action is named by its label, with its project where a mail asks of several ("TIDEWATER A12"); a
+mail that asks of one action alone needs no label. What cannot be
 read is told, never guessed: a day without a year is the next such day, "04/05/2026" is not read,
 because half of the world means another day by it.
 """
@@ -30,7 +31,7 @@ _DONE: Final = re.compile(
 )
 _NOT_YET: Final = re.compile(r"\b(not|nicht|kein\w*|never|partly|teilweise)\b", re.IGNORECASE)
 _LABEL: Final = re.compile(
-    r"^(?:[\w-]{2,30}[ -])?A(?P<number>\d{1,5})\b\s*[:=.)–-]?\s*(?P<rest>.*)$"
+    r"^(?:(?P<project>[\w.-]{2,40})[ -])?A(?P<number>\d{1,5})\b\s*[:=.)–-]?\s*(?P<rest>.*)$"
 )
 _POSTPONES: Final = (
     r"(?:(?:please )?(?:postponed?|moved?|delayed|extended?|new date|verschoben|neuer termin|bis|"
@@ -65,9 +66,9 @@ _NOISE: Final = re.compile(
 
 @dataclass(frozen=True)
 class Said:
-    """What is said of one action. number: of its label. due_on: of a postponement."""
+    """What is said of one action. at: its place among those asked of. due_on: of a postponement."""
 
-    number: int
+    at: int
     kind: ActionNoteKind
     text: str = ""
     due_on: date | None = None
@@ -81,26 +82,30 @@ class ActionReply:
     unclear: tuple[str, ...] = ()
 
 
-def read_action_reply(text: str, numbers: Sequence[int], today: date) -> ActionReply:
+def read_action_reply(text: str, asked: Sequence[tuple[str, int]], today: date) -> ActionReply:
     """Return what an answering mail says.
 
     Args:
         text: the mail as plain text, with what it quotes.
-        numbers: of the actions that our mail asked of.
+        asked: the actions that our mail asked of: project and number of each.
         today: when it came, to complete a day without a year.
     """
     said: dict[int, Said] = {}
     unclear: list[str] = []
-    current = numbers[0] if len(numbers) == 1 else None
+    current: int | None = 0 if len(asked) == 1 else None
+    known = {project.casefold() for project, _ in asked}
     for line in own_lines(text):
         words = line.strip()
         named = _LABEL.match(words)
-        if named is not None:
-            current = int(named["number"])
+        if named is not None and (named["project"] or "").casefold() in {"", *known}:
+            found = _named(named["project"], int(named["number"]), asked)
+            current = found[0] if len(found) == 1 else None
+            if current is None:
+                why = "is one of several projects" if found else "is none of those in the mail"
+                unclear.append(f"A{named['number']} {why}")
+                continue
             words = named["rest"].strip()
-            if current not in numbers:
-                unclear.append(f"A{current} is none of the actions of the mail")
-        if not words or _NOISE.match(words) or (current is not None and current not in numbers):
+        if not words or _NOISE.match(words):
             continue
         if current is None:
             unclear.append(f"no action is named: “{words[:60]}”")
@@ -109,27 +114,35 @@ def read_action_reply(text: str, numbers: Sequence[int], today: date) -> ActionR
     return ActionReply(tuple(said.values()), tuple(dict.fromkeys(unclear)))
 
 
-def _read(number: int, words: str, today: date) -> Said:
+def _named(project: str | None, number: int, asked: Sequence[tuple[str, int]]) -> list[int]:
+    return [
+        at
+        for at, (acronym, each) in enumerate(asked)
+        if each == number and (not project or project.casefold() == acronym.casefold())
+    ]
+
+
+def _read(at: int, words: str, today: date) -> Said:
     done = _DONE.match(words)
     if done is not None and not _NOT_YET.search(words):
-        return Said(number, ActionNoteKind.DONE, (done["rest"] or "").strip())
+        return Said(at, ActionNoteKind.DONE, (done["rest"] or "").strip())
     for pattern in _DATES:
         found = pattern.match(words)
         day = _day(found.groupdict(), today) if found is not None else None
         if found is not None and day is not None:
-            return Said(number, ActionNoteKind.POSTPONED, (found["rest"] or "").strip(), day)
-    return Said(number, ActionNoteKind.COMMENT, words)
+            return Said(at, ActionNoteKind.POSTPONED, (found["rest"] or "").strip(), day)
+    return Said(at, ActionNoteKind.COMMENT, words)
 
 
-def _add(said: dict[int, Said], number: int, new: Said) -> None:
+def _add(said: dict[int, Said], at: int, new: Said) -> None:
     """Join what several lines say of one action: a comment goes along with what is decided."""
-    before = said.get(number)
+    before = said.get(at)
     if before is None:
-        said[number] = new
+        said[at] = new
         return
     text = "\n".join(part for part in (before.text, new.text) if part)
     decisive = before if new.kind is ActionNoteKind.COMMENT else new
-    said[number] = replace(decisive, text=text)
+    said[at] = replace(decisive, text=text)
 
 
 def _day(parts: dict[str, str | None], today: date) -> date | None:

@@ -14,7 +14,9 @@ from typing import Any
 import msgspec
 
 from projectdesk.errors import Conflict, DomainError
+from projectdesk.host.desks.action import tidy_action
 from projectdesk.host.desks.ballot import tidy_ballot
+from projectdesk.host.desks.minutes import tidy_minutes
 from projectdesk.host.desks.texts import MAX_COMMENT as MAX_COMMENT
 from projectdesk.host.desks.texts import tidy_comment
 from projectdesk.signalling.desk import (
@@ -28,7 +30,14 @@ from projectdesk.signalling.desk import (
     PollSnapshot,
     Snapshot,
 )
-from projectdesk.signalling.outcome import BallotAnswer, BallotSnapshot
+from projectdesk.signalling.outcome import (
+    ActionAnswer,
+    ActionSnapshot,
+    BallotAnswer,
+    BallotSnapshot,
+    MinutesAnswer,
+    MinutesSnapshot,
+)
 
 
 @dataclass(frozen=True)
@@ -93,6 +102,8 @@ KINDS: Mapping[str, DeskKind] = MappingProxyType(
         "effort": DeskKind(EffortSnapshot, EffortAnswer, _tidy_effort),
         "poll": DeskKind(PollSnapshot, PollAnswer, _tidy_poll),
         "ballot": DeskKind(BallotSnapshot, BallotAnswer, tidy_ballot),
+        "action": DeskKind(ActionSnapshot, ActionAnswer, tidy_action),
+        "minutes": DeskKind(MinutesSnapshot, MinutesAnswer, tidy_minutes),
         "feed": DeskKind(FeedSnapshot, None, _take_none),
     }
 )

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -32,23 +32,33 @@ from projectdesk.domain.minutes import AttendanceInterval
 from projectdesk.domain.rules.course import Course, RunningItem
 from projectdesk.errors import RemoteProtocolError
 from projectdesk.services.commands import (
+    collected_actions,
     collected_checks,
     collected_effort,
+    collected_minutes,
     collected_poll,
     collected_talk,
 )
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
-from projectdesk.signalling import journal
-from projectdesk.signalling.desk import EffortAnswer, PollAnswer
+from projectdesk.signalling import desk, journal
 from projectdesk.signalling.leading import Retiming
+from projectdesk.signalling.outcome import ActionAnswer, MinutesAnswer
 from projectdesk.store import schema
 
 log = logging.getLogger(__name__)
 
 CHUNK: Final = 500
 """Ids in one query."""
+
+_TAKERS: Final[Mapping[type[object], Callable[[Unit, datetime, journal.DeskAnswered], bool]]] = {
+    desk.EffortAnswer: collected_effort.effort_answered,
+    desk.PollAnswer: collected_poll.poll_answered,
+    ActionAnswer: collected_actions.action_answered,
+    MinutesAnswer: collected_minutes.minutes_answered,
+}
+"""What takes an answer by its kind: of every kind of desk but the invitation's."""
 
 FRESH: Final = timedelta(minutes=1)
 """How old the cursor's "collected until" may grow before a batch without news is written down."""
@@ -186,16 +196,15 @@ class _Collection:
 
     def _answer(self, entry: journal.JournalEntry, fact: journal.DeskAnswered) -> None:
         """Write an answer down; the one that the host received last counts."""
-        if isinstance(fact.answer, EffortAnswer | PollAnswer):
-            taken = (
-                collected_effort.effort_answered
-                if isinstance(fact.answer, EffortAnswer)
-                else collected_poll.poll_answered
-            )
+        taken = _TAKERS.get(type(fact.answer))
+        if taken is not None:
             if not taken(self._unit, entry.at, fact):
                 log.warning(
                     "entry %s answers the desk %s, which takes nothing", entry.id, fact.desk
                 )
+            return
+        if not isinstance(fact.answer, desk.InvitationAnswer):
+            log.warning("entry %s has an answer of no kind that is known", entry.id)
             return
         query = select(Invitation).where(schema.invitation.c.desk == fact.desk)
         invitation = self._session.scalars(query).first()

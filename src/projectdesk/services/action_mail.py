@@ -1,0 +1,502 @@
+"""The mail of actions: given ones, reminders, the weekly digest, and what goes to a partner's lead.
+
+    links = ...                      # of `action_desks.action_links`, once the host has the desks
+    action_mail.give_actions(workspace, action_ids, links)      # somebody pressed Send
+    action_mail.send_due(workspace, links)                      # what is due by now, by itself
+
+Each person gets one mail at a time. What is due is decided in the unit that queues it, under a lock
+of the person: of two desktops on one database one sends it (docs/adr/0087).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from email.message import EmailMessage
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from projectdesk.domain.consortium import Person
+from projectdesk.domain.identity import new_id
+from projectdesk.domain.minutes import Action, ActionStatus
+from projectdesk.domain.rules.action_dates import (
+    days_late,
+    digest_day,
+    due_this_week,
+    escalation_is_due,
+    reminder_is_due,
+)
+from projectdesk.errors import DomainError
+from projectdesk.mail.action_letter import (
+    ActionLetter,
+    ActionLine,
+    ActionOccasion,
+    as_html,
+    as_text,
+)
+from projectdesk.mail.address import Mailbox
+from projectdesk.mail.invitation_words import language_of
+from projectdesk.mail.links import is_private_host
+from projectdesk.mail.message import compose, new_message_id
+from projectdesk.services import action_leads, mail_accounts, outbox
+from projectdesk.services.action_keys import (
+    ACTIONS_HEADER,
+    DIGEST_PURPOSE,
+    ESCALATION_PURPOSE,
+    GIVEN_PURPOSE,
+    REMINDER_PURPOSE,
+)
+from projectdesk.services.action_rows import ActionLink, ActionRow
+from projectdesk.services.action_settings import FollowUpSettings, read_follow_up, turn_on_in
+from projectdesk.services.inviting.public_links import check_links
+from projectdesk.services.inviting.sender import check_can_send
+from projectdesk.services.mail_accounts import sender as usual_sender
+from projectdesk.services.numbers import reserve
+from projectdesk.services.queries.actions import action_query, action_row, actions_by_id
+from projectdesk.services.queries.meetings import organiser
+from projectdesk.services.rows import Changes
+from projectdesk.services.session import Unit
+from projectdesk.services.workspace import Workspace
+from projectdesk.store import schema
+
+_PURPOSES: Final = {
+    ActionOccasion.GIVEN: GIVEN_PURPOSE,
+    ActionOccasion.REMINDER: REMINDER_PURPOSE,
+    ActionOccasion.DIGEST: DIGEST_PURPOSE,
+    ActionOccasion.ESCALATION: ESCALATION_PURPOSE,
+}
+
+
+@dataclass(frozen=True)
+class ActionMail:
+    """A finished mail to one person. subject, text: as they are in it; html: the same as a page."""
+
+    person_id: UUID
+    name: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    occasion: ActionOccasion
+    action_ids: tuple[UUID, ...]
+    message: EmailMessage
+
+
+@dataclass(frozen=True)
+class DueMail:
+    """What goes out by now. projects: of the actions in it, whose links are needed."""
+
+    digests: tuple[UUID, ...] = ()
+    reminders: tuple[UUID, ...] = ()
+    escalations: tuple[UUID, ...] = ()
+    projects: tuple[UUID, ...] = ()
+    unlinked: tuple[UUID, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything is due. unlinked: actions in it that have no personal link yet."""
+        return bool(self.digests or self.reminders or self.escalations)
+
+
+@dataclass(frozen=True)
+class SentMail:
+    """How many mails were put into the outbox."""
+
+    digests: int = 0
+    reminders: int = 0
+    escalations: int = 0
+
+
+# --- given by hand --------------------------------------------------------------------------------
+
+
+def compose_given(
+    workspace: Workspace, action_ids: Collection[UUID], links: Iterable[ActionLink]
+) -> list[ActionMail]:
+    """Return the mails that give people their actions, without sending anything.
+
+    One mail for each person, with all of theirs among `action_ids` that are open; who has no
+    address gets none.
+
+    Raises:
+        DomainError: `mail_no_sender`; an address is none.
+    """
+    with workspace.read() as session:
+        rows = actions_by_id(session, action_ids).values()
+    return _compose_all(workspace, ActionOccasion.GIVEN, rows, links)
+
+
+def compose_digests(
+    workspace: Workspace,
+    links: Iterable[ActionLink] = (),
+    project_id: UUID | None = None,
+    person_ids: Collection[UUID] | None = None,
+) -> list[ActionMail]:
+    """Return everybody's digest as it would be now, without sending anything.
+
+    Args:
+        workspace: the open data.
+        links: of the actions in them.
+        project_id: of this project's actions; None = of all projects.
+        person_ids: for these only.
+
+    Raises:
+        DomainError: `mail_no_sender`.
+    """
+    query = action_query().where(
+        schema.action.c.status == ActionStatus.OPEN, schema.action.c.owner_person_id.is_not(None)
+    )
+    if project_id is not None:
+        query = query.where(schema.action.c.project_id == project_id)
+    with workspace.read() as session:
+        rows = [action_row(row) for row in session.execute(query)]
+    if person_ids is not None:
+        rows = [row for row in rows if row.owner_person_id in person_ids]
+    return _compose_all(workspace, ActionOccasion.DIGEST, rows, links)
+
+
+def give_actions(
+    workspace: Workspace,
+    action_ids: Collection[UUID],
+    links: Sequence[ActionLink],
+    *,
+    again: bool = False,
+    anyway: bool = False,
+) -> tuple[int, Changes]:
+    """Put into the outbox what gives people their actions, with the personal links.
+
+    Mail of the project's open actions goes out by itself from then on (reminders, digest).
+
+    Args:
+        workspace: the open data.
+        action_ids: which actions; those that are not open, or whose owner was told already, are
+            passed over.
+        links: of these actions (`commands.actions.issue_links`, then `action_desks.action_links`).
+        again: also those whose owner was told already.
+        anyway: also with links that only this computer or its network can open.
+
+    Returns:
+        How many mails, and what changed.
+
+    Raises:
+        DomainError: `no_mail_account`; `link_not_public`; `nobody_to_write`, none of them is open,
+            has an owner with an address and was not told.
+    """
+    check_can_send(workspace)
+    with workspace.read() as session:
+        found = actions_by_id(session, action_ids)
+    rows = [row for row in found.values() if again or row.sent_at is None]
+    mails = _compose_all(workspace, ActionOccasion.GIVEN, rows, links)
+    if not mails:
+        raise DomainError(
+            "nobody_to_write",
+            "Nothing was sent: none of these actions is open, has somebody with an e-mail address "
+            "who does it, and was not mailed before.",
+        )
+    if not anyway:
+        inside = {each for mail in mails for each in mail.action_ids}
+        check_links({link.action_id: link.url for link in links if link.action_id in inside})
+    count = 0
+    with workspace.change(f"Give {len(mails)} people their actions", undoable=False) as unit:
+        for mail in mails:
+            reserve(unit.session, mail.person_id)
+            actions = [unit.session.get(Action, each) for each in mail.action_ids]
+            if not again and any(each is None or each.sent_at is not None for each in actions):
+                continue  # a colleague's desktop was faster
+            for action in actions:
+                if action is not None:
+                    action.sent_at = unit.now
+            _queue(unit, mail, found[mail.action_ids[0]], private_links=anyway)
+            count += 1
+        for project_id in {row.project_id for row in rows}:
+            turn_on_in(unit, project_id)
+    return count, unit.changes
+
+
+# --- by itself ------------------------------------------------------------------------------------
+
+
+def due_mail(workspace: Workspace) -> DueMail:
+    """Return to whom mail of open actions is to go out by now; nothing is changed."""
+    now = workspace.now()
+    with workspace.read() as session:
+        settings = read_follow_up(session)
+        if not settings.projects:
+            return DueMail()
+        rows = _followed(session, settings)
+        people = {row.owner_person_id for row in rows if row.owner_person_id and row.email}
+        digests = [each for each in people if _digest_is_due(session, settings, rows, each, now)]
+        reminded = [row for row in rows if row.email and _reminder_is_due(row, settings, now)]
+        leads = _escalations(session, rows, settings, now)
+    reminders = {row.owner_person_id for row in reminded if row.owner_person_id}
+    mine = [row for row in rows if row.owner_person_id in {*digests, *reminders}]
+    return DueMail(
+        tuple(sorted(digests)),
+        tuple(sorted(reminders - set(digests))),
+        tuple(sorted(leads)),
+        tuple(sorted({row.project_id for row in mine})),
+        tuple(row.id for row in mine if row.desk is None),
+    )
+
+
+def send_due(workspace: Workspace, links: Iterable[ActionLink] = ()) -> tuple[SentMail, Changes]:
+    """Put into the outbox what is due by now, each once, with nobody there to be asked.
+
+    A link that opens only on this computer or in its network is left out, unless the mail account
+    allows it: the mail can be answered all the same.
+
+    Args:
+        workspace: the open data.
+        links: of the actions of `due_mail`; without one an action is told without.
+
+    Raises:
+        DomainError: `no_mail_account`, `mail_no_sender`.
+    """
+    check_can_send(workspace)
+    account = mail_accounts.account(workspace.data)
+    inside = account is not None and account.private_links
+    urls = {each.action_id: each.url for each in links if inside or _opens_elsewhere(each.url)}
+    due = due_mail(workspace)
+    if not due:
+        return SentMail(), Changes()
+    desk = _Desk(workspace, urls)
+    with workspace.change("Follow actions up", undoable=False) as unit:
+        digests = sum(_send_own(unit, desk, person) is ActionOccasion.DIGEST
+                      for person in due.digests)  # fmt: skip
+        reminders = sum(_send_own(unit, desk, person) is ActionOccasion.REMINDER
+                        for person in due.reminders)  # fmt: skip
+        escalations = sum(_send_lead(unit, desk, person) for person in due.escalations)
+    return SentMail(digests, reminders, escalations), unit.changes
+
+
+def _send_own(unit: Unit, desk: _Desk, person_id: UUID) -> ActionOccasion | None:
+    """Queue somebody's digest, or else their reminder; None if neither is due any more."""
+    reserve(unit.session, person_id)
+    settings = read_follow_up(unit.session)
+    rows = _followed(unit.session, settings, person_id)
+    reminded = [row for row in rows if _reminder_is_due(row, settings, unit.now)]
+    digest = _digest_is_due(unit.session, settings, rows, person_id, unit.now)
+    told = rows if digest else reminded
+    occasion = ActionOccasion.DIGEST if digest else ActionOccasion.REMINDER
+    mail = desk.compose(unit.session, occasion, unit.get(Person, person_id), told, unit.now)
+    if mail is None:
+        return None
+    for row in reminded:
+        unit.get(Action, row.id).reminded_at = unit.now
+    _queue(unit, mail, told[0], private_links=desk.private)
+    return occasion
+
+
+def _send_lead(unit: Unit, desk: _Desk, person_id: UUID) -> bool:
+    """Queue what goes to somebody who answers for a partner; False if it is not due any more."""
+    reserve(unit.session, person_id)
+    settings = read_follow_up(unit.session)
+    rows = _followed(unit.session, settings)
+    told = _escalations(unit.session, rows, settings, unit.now).get(person_id, [])
+    days = settings.rules.escalate_after or 0
+    person = unit.get(Person, person_id)
+    mail = desk.compose(unit.session, ActionOccasion.ESCALATION, person, told, unit.now, days)
+    if mail is None:
+        return False
+    for row in told:
+        unit.get(Action, row.id).escalated_at = unit.now
+    _queue(unit, mail, told[0])
+    return True
+
+
+# --- what is due ----------------------------------------------------------------------------------
+
+
+def _followed(
+    session: Session, settings: FollowUpSettings, person_id: UUID | None = None
+) -> list[ActionRow]:
+    """Return the open actions whose mail goes out by itself."""
+    action = schema.action.c
+    query = action_query().where(
+        action.status == ActionStatus.OPEN, action.project_id.in_(settings.projects)
+    )
+    if person_id is not None:
+        query = query.where(action.owner_person_id == person_id)
+    return [action_row(row) for row in session.execute(query)]
+
+
+def _reminder_is_due(row: ActionRow, settings: FollowUpSettings, now: datetime) -> bool:
+    rules = settings.rules_of(row.project_id)
+    if rules is None or row.due_on is None or row.owner_person_id is None:
+        return False
+    return reminder_is_due(row.due_on, (row.sent_at, row.reminded_at), now, rules)
+
+
+def _digest_is_due(
+    session: Session,
+    settings: FollowUpSettings,
+    rows: Iterable[ActionRow],
+    person_id: UUID,
+    now: datetime,
+) -> bool:
+    """Return whether this week's digest is still to go to somebody who has open actions."""
+    projects = {row.project_id for row in rows if row.owner_person_id == person_id}
+    days = [
+        day
+        for each in projects
+        if (rules := settings.rules_of(each)) and (day := digest_day(now, rules))
+    ]
+    if not days:
+        return False
+    mail = schema.outgoing_mail.c
+    begin = datetime.combine(min(days), time.min, UTC)
+    sent = session.scalar(
+        select(mail.id)
+        .where(
+            mail.purpose == DIGEST_PURPOSE,
+            mail.person_id == person_id,
+            mail.made_at >= begin,
+            mail.state != outbox.MailState.CANCELLED.value,
+        )
+        .limit(1)
+    )
+    return sent is None
+
+
+def _escalations(
+    session: Session, rows: Iterable[ActionRow], settings: FollowUpSettings, now: datetime
+) -> dict[UUID, list[ActionRow]]:
+    """Return who is told of which late actions of their partner."""
+    due = [
+        row
+        for row in rows
+        if row.due_on is not None
+        and (rules := settings.rules_of(row.project_id)) is not None
+        and escalation_is_due(row.due_on, row.escalated_at, now, rules)
+    ]
+    leads = action_leads.leads(session, due)
+    found: dict[UUID, list[ActionRow]] = {}
+    for row in due:
+        lead = leads.get(row.id)
+        if lead is not None:
+            found.setdefault(lead, []).append(row)
+    return found
+
+
+# --- composing ------------------------------------------------------------------------------------
+
+
+class _Desk:
+    """Who writes, and by which links. private: some of them open in this network only."""
+
+    def __init__(self, workspace: Workspace, urls: Mapping[UUID, str]) -> None:
+        self.sender = usual_sender(workspace)
+        self.urls = urls
+        self.private = any(not _opens_elsewhere(url) for url in urls.values())
+        self._workspace = workspace
+        self._names: dict[UUID, str] = {}
+
+    def signed_by(self, project_id: UUID) -> str:
+        """Return who stands under a mail."""
+        if self.sender.name:
+            return self.sender.name
+        if project_id not in self._names:
+            self._names[project_id] = organiser(self._workspace, project_id)
+        return self._names[project_id]
+
+    def compose(
+        self,
+        session: Session,
+        occasion: ActionOccasion,
+        person: Person,
+        rows: Sequence[ActionRow],
+        now: datetime,
+        days: int = 0,
+    ) -> ActionMail | None:
+        """Return the mail to somebody of these actions; None without one or an address."""
+        if not rows or not person.email:
+            return None
+        lead = occasion is ActionOccasion.ESCALATION
+        partner = next((row.partner for row in rows if row.partner), rows[0].person)
+        letter = ActionLetter(
+            language=language_of(tuple(person.languages)),
+            occasion=occasion,
+            name=person.name,
+            organiser=self.signed_by(rows[0].project_id),
+            today=now.date(),
+            lines=[_line(row, "" if lead else self.urls.get(row.id, ""), now.date(), lead)
+                   for row in rows],
+            partner=partner if lead else "",
+            days=days,
+        )  # fmt: skip
+        text, html = as_text(letter), as_html(letter)
+        message = compose(
+            sender=self.sender,
+            recipient=Mailbox(person.email, person.name),
+            subject=letter.subject,
+            text=text,
+            html=html,
+            message_id=new_message_id(self.sender.address, new_id()),
+            date=now,
+            automatic=occasion is not ActionOccasion.GIVEN,
+        )
+        ids = tuple(row.id for row in rows)
+        if not lead:
+            message[ACTIONS_HEADER] = " ".join(each.hex for each in ids)
+        return ActionMail(
+            person.id, person.name, person.email, letter.subject, text, html, occasion, ids, message
+        )
+
+
+def _line(row: ActionRow, link: str, today: date, lead: bool) -> ActionLine:
+    return ActionLine(
+        project=row.project,
+        label=row.label,
+        text=row.text,
+        due_on=row.due_on,
+        days_late=days_late(row.status, row.due_on, today),
+        this_week=due_this_week(row.status, row.due_on, today),
+        first_due_on=row.first_due_on,
+        meeting=row.meeting,
+        related=row.related,
+        owner=row.person if lead else "",
+        link=link,
+    )
+
+
+def _compose_all(
+    workspace: Workspace,
+    occasion: ActionOccasion,
+    rows: Iterable[ActionRow],
+    links: Iterable[ActionLink],
+) -> list[ActionMail]:
+    desk = _Desk(workspace, {each.action_id: each.url for each in links})
+    theirs: dict[UUID, list[ActionRow]] = {}
+    for row in rows:
+        if row.owner_person_id is not None and row.status is ActionStatus.OPEN:
+            theirs.setdefault(row.owner_person_id, []).append(row)
+    with workspace.read() as session:
+        people = session.scalars(select(Person).where(schema.person.c.id.in_(theirs)))
+        made = [
+            desk.compose(session, occasion, person, theirs[person.id], workspace.now())
+            for person in sorted(people, key=lambda each: (each.family_name, each.given_name))
+        ]
+    return [mail for mail in made if mail is not None]
+
+
+def _queue(unit: Unit, mail: ActionMail, first: ActionRow, *, private_links: bool = False) -> None:
+    """Queue a mail. One of a single action is about it, so that the action can take it back."""
+    alone = len(mail.action_ids) == 1 and mail.occasion is not ActionOccasion.ESCALATION
+    outbox.queue(
+        unit,
+        purpose=_PURPOSES[mail.occasion],
+        recipient=mail.recipient,
+        message=mail.message,
+        project_id=first.project_id,
+        person_id=mail.person_id,
+        record_id=first.id if alone else None,
+        private_links=private_links,
+    )
+
+
+def _opens_elsewhere(link: str) -> bool:
+    return bool(link) and not is_private_host(urlsplit(link).hostname or "")

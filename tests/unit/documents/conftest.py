@@ -7,16 +7,19 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from projectdesk.domain.meetings import CallRole, InvitationAnswer, ItemKind
-from projectdesk.domain.minutes import ActionStatus, MinutesState
+from projectdesk.domain.minutes import ActionStatus
 from projectdesk.exchange.documents.content import (
     ActionFacts,
     AgendaContent,
+    Attendance,
     AttendanceFacts,
     DecisionFacts,
     InviteeFacts,
     ItemFacts,
+    LifeFacts,
     MeetingFacts,
     MinutesContent,
+    Outcome,
     PartnerFacts,
 )
 
@@ -69,7 +72,7 @@ def items() -> tuple[ItemFacts, ...]:
             0,
             actual_seconds=700,
             notes=NOTES,
-            decisions=(DecisionFacts("D1", "Meet on the first Tuesday."),),
+            outcome=Outcome(decisions=(DecisionFacts("D1", "Meet on the first Tuesday."),)),
         ),
         ItemFacts(
             "2",
@@ -80,10 +83,12 @@ def items() -> tuple[ItemFacts, ...]:
             15,
             description="Read **D1.1** before.",
             actual_seconds=1860,
-            actions=(
-                ActionFacts(
-                    "A1", "Send the draft", "Ana Sousa", date(2026, 4, 1), ActionStatus.OPEN
-                ),
+            outcome=Outcome(
+                actions=(
+                    ActionFacts(
+                        "A1", "Send the draft", "Ana Sousa", date(2026, 4, 1), ActionStatus.OPEN
+                    ),
+                )
             ),
         ),
         ItemFacts("3", "Any other business", ItemKind.INFORMATION, "", 10, 45),
@@ -95,17 +100,20 @@ def minutes(meeting: MeetingFacts, items: tuple[ItemFacts, ...]) -> MinutesConte
     """Minutes of that meeting: one person present, one absent."""
     return MinutesContent(
         meeting=meeting,
-        state=MinutesState.DRAFT,
-        revision=1,
+        life=LifeFacts(),
         opened_at=START,
         ended_at=START + timedelta(minutes=127),
-        attendance=(
-            AttendanceFacts("Ana Sousa", "UPORTO", START, START + timedelta(hours=2), 118, 0.93),
-            AttendanceFacts("Kim Jae", "KIOST", None, None, 0, 0),
-        ),
-        partners=(
-            PartnerFacts("UPORTO", "PT", True, 0.93, ("Ana Sousa",)),
-            PartnerFacts("KIOST", "KR", False, 0, ()),
+        attendance=Attendance(
+            people=(
+                AttendanceFacts(
+                    "Ana Sousa", "UPORTO", START, START + timedelta(hours=2), 118, 0.93
+                ),
+                AttendanceFacts("Kim Jae", "KIOST", None, None, 0, 0),
+            ),
+            partners=(
+                PartnerFacts("UPORTO", "PT", True, 0.93, ("Ana Sousa",)),
+                PartnerFacts("KIOST", "KR", False, 0, ()),
+            ),
         ),
         items=items,
     )

@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from projectdesk.domain.meetings import ItemKind
-from projectdesk.exchange.documents import agenda_outline, docx, markdown, outline, pdf
+from projectdesk.exchange.documents import (
+    agenda_outline,
+    docx,
+    markdown,
+    minutes_outline,
+    outline,
+    pdf,
+)
 from projectdesk.exchange.documents.blocks import Code, Listing, Paragraph, Span, Table, read
 from projectdesk.exchange.documents.content import (
     AgendaContent,
@@ -49,9 +56,9 @@ def test_no_text_of_notes_is_refused(text: str) -> None:
 
 
 def test_minutes_lead_with_decisions_and_actions(minutes: MinutesContent) -> None:
-    made = outline.of_minutes(minutes, now=NOW)
+    made = minutes_outline.of_minutes(minutes, now=NOW)
     headings = [e.text for e in made.elements if isinstance(e, outline.Heading) and e.level == 1]
-    assert headings == ["Decisions", "Action items", "Attendance", "Minutes"]
+    assert headings == ["Decisions", "Action items", "Attendance", "Minutes", "Next steps"]
     assert "1 of 2 partners" in str(made.elements)
     assert "planned 10 min, not treated" in str(made.elements)
 
@@ -63,7 +70,9 @@ def test_an_agenda_says_when_each_item_starts(agenda: AgendaContent) -> None:
 
 
 def test_the_pdf_is_tagged_and_says_that_it_is_accessible(minutes: MinutesContent) -> None:
-    data, unshown = pdf.render(outline.of_minutes(minutes, now=NOW), author="I. Holm", now=NOW)
+    data, unshown = pdf.render(
+        minutes_outline.of_minutes(minutes, now=NOW), author="I. Holm", now=NOW
+    )
     assert not unshown
     with pikepdf.open(io.BytesIO(data)) as document:
         assert document.Root.MarkInfo.Marked
@@ -93,7 +102,7 @@ def _structure(document: pikepdf.Pdf) -> set[str]:
 
 def test_text_without_a_glyph_is_written_as_code_points(minutes: MinutesContent) -> None:
     odd = replace(minutes, meeting=replace(minutes.meeting, title="A\ufffeB \ue000 \U00013000"))
-    data, unshown = pdf.render(outline.of_minutes(odd, now=NOW), author="", now=NOW)
+    data, unshown = pdf.render(minutes_outline.of_minutes(odd, now=NOW), author="", now=NOW)
     assert data.startswith(b"%PDF")
     assert "\ue000" in unshown
 
@@ -105,7 +114,7 @@ def test_a_heading_without_words_does_not_lose_the_document() -> None:
 
 def test_docx_has_headings_lists_tables_and_links(minutes: MinutesContent, tmp_path: Path) -> None:
     out = tmp_path / "minutes.docx"
-    docx.write(outline.of_minutes(minutes, now=NOW), out, author="I. Holm", now=NOW)
+    docx.write(minutes_outline.of_minutes(minutes, now=NOW), out, author="I. Holm", now=NOW)
     document = Document(str(out))
     assert document.core_properties.title == "Kick-off meeting"
     styles = {paragraph.style.name for paragraph in document.paragraphs if paragraph.style}
@@ -117,7 +126,7 @@ def test_docx_has_headings_lists_tables_and_links(minutes: MinutesContent, tmp_p
 
 def test_markdown_is_read_back_as_the_same_text(minutes: MinutesContent) -> None:
     odd = replace(minutes.meeting, title="1. *Kick* <off> | #2", organiser="- A_b_c")
-    text = markdown.render(outline.of_minutes(replace(minutes, meeting=odd), now=NOW))
+    text = markdown.render(minutes_outline.of_minutes(replace(minutes, meeting=odd), now=NOW))
     html = MarkdownIt("commonmark").enable("table").render(text)
     assert "<h1>1. *Kick* &lt;off&gt; | #2</h1>" in html
     assert "- A_b_c" in html

@@ -10,7 +10,8 @@ import pytest
 from projectdesk.errors import EnvironmentFailure, RemoteProtocolError
 from projectdesk.services import commands, queries
 from projectdesk.services.commands.collect import collect
-from projectdesk.services.commands.documents import export_document, minutes_content
+from projectdesk.services.commands.documents import export_document
+from projectdesk.services.documents.meetings import minutes_content
 from projectdesk.services.rows import Kind
 from projectdesk.signalling import journal
 from tests.unit.meetings.test_collect import Script, at
@@ -63,8 +64,8 @@ def test_the_minutes_tell_of_a_poll_below_its_item(workspace, kick_off, tmp_path
     closed(script, 6, poll=2, question="Where?", counts=[0, 3])
     script.collect()
     content = minutes_content(workspace, kick_off)
-    assert [poll.question for poll in content.items[0].polls] == ["When?"]
-    assert [poll.question for poll in content.polls] == ["Where?"]
+    assert [poll.question for poll in content.items[0].outcome.polls] == ["When?"]
+    assert [poll.question for poll in content.beside.polls] == ["Where?"]
     text = export_document(workspace, kick_off, "minutes", "md", tmp_path / "m.md").read_text()
     item, beside = (
         text.index("Poll: When? Monday: 2, Friday: 1 (3 voted)"),

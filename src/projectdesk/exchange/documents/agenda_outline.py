@@ -8,9 +8,9 @@ from itertools import groupby
 
 from projectdesk.domain.meetings import ItemKind
 from projectdesk.domain.rules.zoned_time import zone_of
-from projectdesk.exchange.documents import wording
 from projectdesk.exchange.documents.blocks import read
 from projectdesk.exchange.documents.content import AgendaContent, ItemFacts, MeetingFacts
+from projectdesk.exchange.documents.heads import footer, head, kicker
 from projectdesk.exchange.documents.outline import (
     Element,
     Facts,
@@ -19,56 +19,65 @@ from projectdesk.exchange.documents.outline import (
     Notes,
     Outline,
     Remark,
-    head,
 )
+from projectdesk.exchange.documents.words import ENGLISH, Words, clock, place, words
 
-_HEADERS = ("No.", "Start", "Length", "Item", "For", "Presenter")
 _WEIGHTS = (3, 4, 5, 16, 6, 9)
 _MOST_BESIDE = 4
 """Tracks that fit beside one another on a page; more stand below one another."""
 
 
-def of_agenda(content: AgendaContent, *, now: datetime) -> Outline:
-    """Return the outline of an agenda; `now` (UTC) is printed as when it was made."""
-    meeting = content.meeting
-    elements: list[Element] = [Facts(head(meeting)), *_days(meeting, content.items)]
-    noted = [(item, notes) for item in content.items if (notes := _notes(item))]
+def of_agenda(content: AgendaContent, *, now: datetime, language: str = ENGLISH) -> Outline:
+    """Return the outline of an agenda.
+
+    Args:
+        content: the agenda.
+        now: UTC instant, printed as when it was made.
+        language: of what is not typed by people.
+    """
+    meeting, say = content.meeting, words(language)
+    elements: list[Element] = [Facts(head(meeting, say)), *_days(meeting, content.items, say)]
+    noted = [(item, notes) for item in content.items if (notes := _notes(item, say))]
     if noted:
-        elements.append(Heading(1, "Notes on the items"))
+        elements.append(Heading(1, say("notes_on_items")))
         for item, notes in noted:
             elements += [Heading(2, _named(item)), *notes]
     if content.invitees:
-        elements += [Heading(1, "Invited"), _invited(content)]
+        elements += [Heading(1, say("invited")), _invited(content, say)]
     return Outline(
         title=meeting.title,
-        kicker=f"Agenda · {meeting.project}",
-        footer=f"{meeting.project} · Agenda · made {wording.stamp(now)}",
+        kicker=kicker(say("agenda"), meeting.project),
+        footer=footer(meeting.project, say("agenda"), now, say),
         elements=tuple(elements),
+        about=say("meeting"),
+        language=language,
+        logo=meeting.logo,
     )
 
 
-def _days(meeting: MeetingFacts, items: Sequence[ItemFacts]) -> list[Element]:
+def _days(meeting: MeetingFacts, items: Sequence[ItemFacts], words: Words) -> list[Element]:
     """Return the agenda: one heading, or one a day with its date and hours."""
     several = len({item.day for item in items}) > 1
-    elements: list[Element] = [] if several else [Heading(1, "Agenda")]
+    elements: list[Element] = [] if several else [Heading(1, words("agenda"))]
     for day, group in groupby(items, key=lambda item: item.day):
         of_day = tuple(group)
         if several:
+            date = words.long_day(_local(meeting, of_day[0]).date())
             elements += [
-                Heading(1, f"Day {day}: {wording.long_day(_local(meeting, of_day[0]).date())}"),
-                Remark(_hours(meeting, of_day)),
+                Heading(1, words("day_of_agenda", number=day, date=date)),
+                Remark(_hours(meeting, of_day, words)),
             ]
-        elements += _sections(meeting, of_day)
+        elements += _sections(meeting, of_day, words)
     return elements
 
 
-def _hours(meeting: MeetingFacts, items: Sequence[ItemFacts]) -> str:
+def _hours(meeting: MeetingFacts, items: Sequence[ItemFacts], words: Words) -> str:
     begins = min(_local(meeting, item) for item in items)
     ends = max(_end(meeting, item) for item in items)
-    return f"{wording.clock(begins)} to {wording.clock(ends)}, {wording.place(meeting.zone)} time"
+    return words("span", start=clock(begins), end=clock(ends), place=place(meeting.zone))
 
 
-def _sections(meeting: MeetingFacts, items: Sequence[ItemFacts]) -> list[Element]:
+def _sections(meeting: MeetingFacts, items: Sequence[ItemFacts], words: Words) -> list[Element]:
     elements: list[Element] = []
     for section, group in groupby(items, key=lambda item: item.section):
         if section:
@@ -77,25 +86,31 @@ def _sections(meeting: MeetingFacts, items: Sequence[ItemFacts]) -> list[Element
             of_stretch = tuple(stretch)
             tracks = list(dict.fromkeys(item.track for item in of_stretch))
             if parallel and 1 < len(tracks) <= _MOST_BESIDE:
-                elements.append(_beside(meeting, of_stretch, tracks))
+                elements.append(_beside(meeting, of_stretch, tracks, words))
             else:
-                elements.append(_below(meeting, of_stretch, section))
+                elements.append(_below(meeting, of_stretch, section, words))
     return elements
 
 
-def _below(meeting: MeetingFacts, items: Iterable[ItemFacts], section: str) -> Grid:
+def _below(meeting: MeetingFacts, items: Iterable[ItemFacts], section: str, words: Words) -> Grid:
     """Return items one below another."""
-    zone = f"times are {wording.place(meeting.zone)} time"
     return Grid(
-        f"{section or 'Agenda'}; {zone}",
-        _HEADERS,
+        words("agenda_caption", section=section or words("agenda"), place=place(meeting.zone)),
+        (
+            words("number"),
+            words("start"),
+            words("length"),
+            words("item"),
+            words("for"),
+            words("presenter"),
+        ),
         tuple(
             (
                 item.label,
-                wording.clock(_local(meeting, item)),
-                wording.length(item.planned_minutes),
+                clock(_local(meeting, item)),
+                words.length(item.planned_minutes),
                 f"{item.track}: {item.title}" if item.track else item.title,
-                wording.KIND[item.kind],
+                words.named(item.kind),
                 item.presenter,
             )
             for item in items
@@ -104,38 +119,38 @@ def _below(meeting: MeetingFacts, items: Iterable[ItemFacts], section: str) -> G
     )
 
 
-def _beside(meeting: MeetingFacts, items: Sequence[ItemFacts], tracks: Sequence[str]) -> Grid:
+def _beside(
+    meeting: MeetingFacts, items: Sequence[ItemFacts], tracks: Sequence[str], words: Words
+) -> Grid:
     """Return parallel sessions: a column for each track, a row for each time when one begins."""
     starts = sorted({_local(meeting, item) for item in items})
     rows = []
     for start in starts:
-        cells = [wording.clock(start)]
+        cells = [clock(start)]
         for track in tracks:
             here = [i for i in items if i.track == track and _local(meeting, i) == start]
-            cells.append("; ".join(_session(item) for item in here))
+            cells.append("; ".join(_session(item, words) for item in here))
         rows.append(tuple(cells))
     return Grid(
-        f"Parallel sessions; times are {wording.place(meeting.zone)} time",
-        ("Start", *tracks),
+        words("parallel_caption", place=place(meeting.zone)),
+        (words("start"), *tracks),
         tuple(rows),
         (4, *(39 // len(tracks) for _ in tracks)),
     )
 
 
-def _session(item: ItemFacts) -> str:
-    about = ", ".join(
-        part for part in (item.presenter, wording.length(item.planned_minutes)) if part
-    )
+def _session(item: ItemFacts, words: Words) -> str:
+    about = ", ".join(part for part in (item.presenter, words.length(item.planned_minutes)) if part)
     return f"{_named(item)} ({about})"
 
 
-def _notes(item: ItemFacts) -> list[Element]:
+def _notes(item: ItemFacts, words: Words) -> list[Element]:
     """Return what there is to say of an item beside its line."""
     facts = (
-        ("About", ", ".join(item.related)),
-        ("Minutes to approve", item.minutes_of),
-        ("Taken up again from", item.carried_from),
-        ("Documents", ", ".join(item.documents)),
+        (words("about"), ", ".join(item.related)),
+        (words("minutes_to_approve"), item.minutes_of),
+        (words("taken_up_from"), item.carried_from),
+        (words("documents"), ", ".join(item.documents)),
     )
     told = [f"{name}: {value}." for name, value in facts if value]
     elements: list[Element] = []
@@ -162,17 +177,17 @@ def _end(meeting: MeetingFacts, item: ItemFacts) -> datetime:
     return ends.astimezone(zone_of(meeting.zone)).replace(tzinfo=None)
 
 
-def _invited(content: AgendaContent) -> Grid:
+def _invited(content: AgendaContent, words: Words) -> Grid:
     return Grid(
-        "Invited people",
-        ("Name", "Partner", "Country", "Role", "Answer"),
+        words("invited_people"),
+        (words("name"), words("partner"), words("country"), words("role"), words("answer")),
         tuple(
             (
                 person.name,
                 person.partner,
                 person.country,
-                wording.ROLE[person.role],
-                wording.ANSWER[person.answer],
+                words.named(person.role),
+                words.named(person.answer),
             )
             for person in content.invitees
         ),

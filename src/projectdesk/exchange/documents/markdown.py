@@ -24,6 +24,8 @@ from projectdesk.exchange.documents.outline import (
     Notes,
     Outline,
     Remark,
+    captions,
+    levelled,
 )
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>|~&!]")
@@ -32,9 +34,16 @@ _LINE_START = re.compile(r"^(\s*)(?:([#+\-=])|(\d+)([.)]))")
 
 def render(outline: Outline) -> str:
     """Return the document as Markdown text, ending in a newline."""
+    outline = levelled(outline)
+    shown = captions(outline.elements)
     parts = [f"# {_plain(outline.title)}", f"*{_plain(outline.kicker)}*"]
-    parts += [_element(element) for element in outline.elements]
+    for number, element in enumerate(outline.elements):
+        if number in shown:
+            parts.append(f"*{_cell(shown[number])}*")
+        parts.append(_element(element))
     parts += ["---", _at_line_start(_plain(outline.footer))]
+    if outline.seal:
+        parts.append(_at_line_start(_plain(outline.seal)))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -98,7 +107,7 @@ def _block(block: Block) -> str:
         case Paragraph(spans=spans):
             return "\\\n".join(_at_line_start(line) for line in _spans(spans).split("\\\n"))
         case Title(level=level, spans=spans):
-            return f"{'#' * (level + 3)} {_spans(spans)}"
+            return f"{'#' * min(level + 1, 6)} {_spans(spans)}"
         case Listing(ordered=ordered, entries=entries):
             return "\n".join(
                 _entry(f"{number}. " if ordered else "- ", entry)

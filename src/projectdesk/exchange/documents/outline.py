@@ -1,28 +1,20 @@
-"""A document before its format: what `pdf`, `docx` and `markdown` all lay out.
+"""A document before its format: what `pdf`, `docx`, `html` and `markdown` all lay out.
 
-`agenda_outline.of_agenda` and `of_minutes` decide what a document says and in which order, so that
-the three formats cannot drift apart.
+The outlines (`agenda_outline`, `minutes_outline`, ...) decide what a document says, in which order
+and language, so that the formats cannot drift apart.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from projectdesk.domain.minutes import MinutesState
-from projectdesk.domain.rules.zoned_time import zone_of
-from projectdesk.exchange.documents import wording
-from projectdesk.exchange.documents.blocks import Block, read
-from projectdesk.exchange.documents.content import (
-    ActionFacts,
-    AttendanceFacts,
-    DecisionFacts,
-    ItemFacts,
-    MeetingFacts,
-    MinutesContent,
-    PollFacts,
-)
+from projectdesk.exchange.documents.blocks import Block, Listing, Paragraph, Quote, Title
+from projectdesk.exchange.documents.characters import says_something
+from projectdesk.exchange.documents.content import Picture
+from projectdesk.exchange.documents.words import ENGLISH
+
+Tone = Literal["decision", "action", "information", "question", "risk", "vote", "objection"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +36,8 @@ class Facts:
 class Grid:
     """A table with a header row. weights: relative widths of the columns.
 
-    strong: (row, column) of cells in bold, both counted from 0 below the header.
+    strong: (row, column) of cells in bold, both counted from 0 below the header. tall: rows have
+    room for a signature. The caption is shown unless it says what the heading above says.
     """
 
     caption: str
@@ -52,6 +45,7 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
     weights: tuple[int, ...]
     strong: tuple[tuple[int, int], ...] = ()
+    tall: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,9 +57,9 @@ class Notes:
 
 @dataclass(frozen=True)
 class Callout:
-    """A decision or an action item, set apart; `note` is the small print (owner, due, state)."""
+    """A decision, an action item..., set apart; `note` is the small print (owner, due, state)."""
 
-    kind: Literal["decision", "action"]
+    kind: Tone
     label: str
     text: str
     note: str = ""
@@ -85,7 +79,8 @@ Element = Heading | Facts | Grid | Notes | Callout | Remark
 class Outline:
     """A whole document. kicker: the small line above the title; footer: on every page.
 
-    about: what its `Facts` are facts of, for the header that screen readers say.
+    about: what its `Facts` are facts of, for the header that screen readers say. language: BCP 47.
+    seal: a second line of the footer, of what can be checked (the head of an audit chain).
     """
 
     title: str
@@ -93,184 +88,71 @@ class Outline:
     footer: str
     elements: tuple[Element, ...]
     about: str = "Meeting"
+    language: str = ENGLISH
+    logo: Picture | None = None
+    seal: str = ""
 
 
-def of_minutes(content: MinutesContent, *, now: datetime) -> Outline:
-    """Return the outline of minutes; `now` (UTC) is printed as when they were made."""
-    meeting = content.meeting
-    state = wording.STATE[content.state]
-    elements: list[Element] = [Facts((*head(meeting), *_held(content)))]
-    elements += _summary(content)
-    elements += _attendance(content)
-    elements.append(Heading(1, "Minutes"))
-    for item in content.items:
-        elements += _item(meeting, item)
-    loose = [*_polls(content.polls), *_outcomes(content.decisions, content.actions)]
-    if loose:
-        elements += [Heading(2, "Beside the agenda"), *loose]
-    draft = content.state is MinutesState.DRAFT
-    return Outline(
-        title=meeting.title,
-        kicker=f"{'Draft minutes' if draft else 'Minutes'} · {meeting.project}",
-        footer=(
-            f"{meeting.project} · Minutes, revision {content.revision} ({state.lower()}) · "
-            f"made {wording.stamp(now)}"
-        ),
-        elements=tuple(elements),
-    )
+def captions(elements: tuple[Element, ...]) -> dict[int, str]:
+    """Return which tables show their caption, by position: those under no heading of its words."""
+    shown: dict[int, str] = {}
+    heading = ""
+    for number, element in enumerate(elements):
+        if isinstance(element, Heading):
+            heading = element.text
+        elif isinstance(element, Grid) and element.caption != heading:
+            shown[number] = element.caption
+    return shown
 
 
-def head(meeting: MeetingFacts) -> tuple[tuple[str, str], ...]:
-    """Return the facts of a meeting that every document begins with."""
-    local = meeting.starts_at.astimezone(zone_of(meeting.zone))
-    others = "; ".join(wording.elsewhere(meeting.starts_at, meeting.zone, meeting.zones))
-    project = f"{meeting.project} – {meeting.project_title}" if meeting.project_title else ""
-    rows = (
-        ("Project", project or meeting.project),
-        ("Grant agreement", meeting.grant_number),
-        ("Date", wording.long_day(local.date())),
-        ("Time", wording.span(meeting.starts_at, meeting.duration_minutes, meeting.zone)),
-        ("Elsewhere", others),
-        ("Place", meeting.place or "Online, by personal link"),
-        ("Organiser", meeting.organiser),
-    )
-    return tuple((label, value) for label, value in rows if value)
+DEEPEST = 6
+"""Levels of headings that every format has."""
 
 
-def _held(content: MinutesContent) -> tuple[tuple[str, str], ...]:
-    rows = [("Minutes", f"Revision {content.revision}, {wording.STATE[content.state].lower()}")]
-    if content.opened_at is not None and content.ended_at is not None:
-        info = zone_of(content.meeting.zone)
-        start, end = content.opened_at.astimezone(info), content.ended_at.astimezone(info)
-        minutes = (content.ended_at - content.opened_at).total_seconds() / 60
-        rows.append(
-            (
-                "Held",
-                f"{wording.clock(start)} to {wording.clock(end)} "
-                f"{wording.place(content.meeting.zone)} time ({wording.length(minutes)})",
-            )
-        )
-    return tuple(rows)
+def levelled(outline: Outline) -> Outline:
+    """Return a document whose headings skip no level and all say something.
+
+    Titles in what people wrote come below the heading that they stand under; their level is then
+    counted as that of `Heading`, 1 to `DEEPEST`.
+    """
+    levels = _Levels()
+    return replace(outline, elements=tuple(levels.settle(outline.elements)))
 
 
-def _summary(content: MinutesContent) -> list[Element]:
-    """What was decided and who does what, before anything else: that is what people look for."""
-    decisions = [d for item in content.items for d in item.decisions] + list(content.decisions)
-    actions = [a for item in content.items for a in item.actions] + list(content.actions)
-    elements: list[Element] = [Heading(1, "Decisions")]
-    if decisions:
-        rows = tuple((decision.label, decision.text) for decision in decisions)
-        elements.append(Grid("Decisions", ("No.", "Decision"), rows, (3, 30)))
-    else:
-        elements.append(Remark("No decisions were recorded."))
-    elements.append(Heading(1, "Action items"))
-    if actions:
-        elements.append(
-            Grid(
-                "Action items",
-                ("No.", "What", "Who", "Due", "State"),
-                tuple(
-                    (a.label, a.text, a.owner, _due(a) or "–", wording.STATUS[a.status])
-                    for a in actions
-                ),
-                (3, 14, 8, 7, 4),
-            )
-        )
-    else:
-        elements.append(Remark("No action items were recorded."))
-    return elements
+class _Levels:
+    """Walks a document; `last` is the level of the newest heading, `above` of the outline's own."""
 
+    def __init__(self) -> None:
+        self.last = 0
+        self.above = 0
 
-def _attendance(content: MinutesContent) -> list[Element]:
-    elements: list[Element] = [Heading(1, "Attendance")]
-    if content.partners:
-        there = sum(partner.present for partner in content.partners)
-        elements += [
-            Remark(f"{there} of {len(content.partners)} partners were present."),
-            Grid(
-                "Attendance by partner",
-                ("Partner", "Country", "Present", "Share of the meeting", "People"),
-                tuple(
-                    (
-                        partner.partner,
-                        partner.country,
-                        "Yes" if partner.present else "No",
-                        wording.percent(partner.share) if partner.present else "–",
-                        ", ".join(partner.people) or "–",
-                    )
-                    for partner in content.partners
-                ),
-                (8, 5, 5, 6, 14),
-            ),
-        ]
-    if not content.attendance:
-        return [*elements, Remark("Nobody was recorded as present.")]
-    zone = content.meeting.zone
-    elements.append(
-        Grid(
-            f"Attendance by person; times are {wording.place(zone)} time",
-            ("Name", "Partner", "From", "To", "Time", "Share"),
-            tuple(_person(zone, person) for person in content.attendance),
-            (12, 8, 4, 4, 6, 4),
-        )
-    )
-    return elements
+    def settle(self, elements: tuple[Element, ...]) -> list[Element]:
+        settled: list[Element] = []
+        for element in elements:
+            match element:
+                case Heading(text=text) if not says_something(text):
+                    continue
+                case Heading(level=level):
+                    self.above = self.last = min(level, self.last + 1)
+                    settled.append(replace(element, level=self.last))
+                case Notes(blocks=blocks):
+                    settled.append(Notes(tuple(self._block(block) for block in blocks)))
+                case _:
+                    settled.append(element)
+        return settled
 
-
-def _person(zone: str, person: AttendanceFacts) -> tuple[str, ...]:
-    if person.first_in is None or person.last_out is None:
-        return (person.name, person.partner, "–", "–", "absent", "–")
-    info = zone_of(zone)
-    return (
-        person.name,
-        person.partner,
-        wording.clock(person.first_in.astimezone(info)),
-        wording.clock(person.last_out.astimezone(info)),
-        wording.length(person.minutes),
-        wording.percent(person.share),
-    )
-
-
-def _item(meeting: MeetingFacts, item: ItemFacts) -> list[Element]:
-    treated = item.actual_seconds > 0
-    taken = (
-        f"planned {wording.length(item.planned_minutes)}, "
-        f"taken {wording.length(item.actual_seconds / 60)}"
-        if treated
-        else f"planned {wording.length(item.planned_minutes)}, not treated"
-    )
-    about = " · ".join(part for part in (wording.KIND[item.kind], item.presenter, taken) if part)
-    elements: list[Element] = [Heading(2, f"{item.label}. {item.title}"), Remark(about)]
-    if item.notes.strip():
-        elements.append(Notes(read(item.notes)))
-    return [*elements, *_polls(item.polls), *_outcomes(item.decisions, item.actions)]
-
-
-def _outcomes(
-    decisions: tuple[DecisionFacts, ...], actions: tuple[ActionFacts, ...]
-) -> list[Element]:
-    return [
-        *(Callout("decision", f"Decision {d.label}", d.text) for d in decisions),
-        *(Callout("action", f"Action {a.label}", a.text, _small_print(a)) for a in actions),
-    ]
-
-
-def _polls(polls: tuple[PollFacts, ...]) -> list[Element]:
-    return [
-        Remark(
-            f"Poll: {poll.question} "
-            f"{', '.join(f'{option}: {count}' for option, count in poll.votes)} "
-            f"({poll.voted} voted)"
-        )
-        for poll in polls
-    ]
-
-
-def _due(action: ActionFacts) -> str:
-    return wording.day(action.due_on) if action.due_on else ""
-
-
-def _small_print(action: ActionFacts) -> str:
-    due = _due(action)
-    parts = (action.owner, f"due {due}" if due else "", wording.STATUS[action.status].lower())
-    return " · ".join(part for part in parts if part)
+    def _block(self, block: Block) -> Block:
+        match block:
+            case Title(spans=spans) if not says_something("".join(span.text for span in spans)):
+                return Paragraph(spans)
+            case Title(level=level, spans=spans):
+                # A document that begins with notes has no heading that these could stand under.
+                self.last = max(1, min(self.above + level, self.last + 1, DEEPEST))
+                return Title(self.last, spans)
+            case Listing(entries=entries):
+                below = tuple(tuple(self._block(inner) for inner in entry) for entry in entries)
+                return replace(block, entries=below)
+            case Quote(blocks=blocks):
+                return Quote(tuple(self._block(inner) for inner in blocks))
+            case _:
+                return block

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -18,8 +20,19 @@ import typst
 
 from projectdesk import resources
 from projectdesk.errors import EnvironmentFailure
-from projectdesk.exchange.documents.blocks import Block, Listing, Quote, Span, Title
-from projectdesk.exchange.documents.outline import Element, Notes, Outline
+from projectdesk.exchange.documents.blocks import Block, Listing, Quote
+from projectdesk.exchange.documents.characters import clean, says_something
+from projectdesk.exchange.documents.content import Picture
+from projectdesk.exchange.documents.outline import (
+    Element,
+    Grid,
+    Notes,
+    Outline,
+    captions,
+    levelled,
+)
+from projectdesk.exchange.documents.pictures import pixels
+from projectdesk.exchange.documents.words import words
 
 STANDARDS: list[Literal["ua-1", "a-3a"]] = ["ua-1", "a-3a"]
 _FALLBACK_FONTS = [
@@ -39,11 +52,6 @@ _UNSHOWN = re.compile(
     r'text `"(?P<text>.+?)"` could not be displayed|codepoint `"(?P<point>.+?)"`', re.DOTALL
 )
 _ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
-_NO_CHARACTER = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
-    + "".join(f"{chr(p * 0x10000 + 0xFFFE)}{chr(p * 0x10000 + 0xFFFF)}" for p in range(17))
-    + "]"
-)
 
 
 def render(outline: Outline, *, author: str, now: datetime) -> tuple[bytes, frozenset[str]]:
@@ -58,7 +66,14 @@ def render(outline: Outline, *, author: str, now: datetime) -> tuple[bytes, froz
         EnvironmentFailure: Typst refused for another reason ("document_failed").
     """
     template = resources.path("templates", "documents", "document.typ")
-    return compile_document(template, _data(outline, author), now)
+    data = _data(outline, author)
+    try:
+        return compile_document(template, data, now)
+    except EnvironmentFailure:
+        if data["logo"] is None:
+            raise
+        # A logo that is broken inside must not lose the document.
+        return compile_document(template, {**data, "logo": None}, now)
 
 
 def compile_document(
@@ -87,11 +102,17 @@ def compile_document(
                 text = text.replace(character, f"[U+{ord(character):04X}]")
 
 
+@cache
+def _fonts() -> typst.Fonts:
+    """Return ours and the system's fonts, looked for once: that takes longer than a page."""
+    return typst.Fonts(font_paths=[str(resources.path("fonts"))])
+
+
 def _compile(template: Path, text: str, now: datetime) -> bytes:
     made = typst.compile(
         str(template),
         root=str(template.parent),
-        font_paths=[str(resources.path("fonts"))],
+        font_paths=_fonts(),
         format="pdf",
         sys_inputs={"data": text},
         pdf_standards=[*STANDARDS],
@@ -105,7 +126,7 @@ def _clean(value: object) -> object:
     """Return the data without control characters and what is no character at all."""
     match value:
         case str():
-            return _NO_CHARACTER.sub("", value)
+            return clean(value)
         case dict():
             return {key: _clean(inner) for key, inner in value.items()}
         case list() | tuple():
@@ -122,24 +143,51 @@ def _unshown(error: typst.TypstError) -> frozenset[str]:
 
 
 def _data(outline: Outline, author: str) -> dict[str, object]:
+    say, outline = words(outline.language), levelled(outline)
+    shown = captions(outline.elements)
+    # PDF/UA-1 wants a title that says something.
+    title = outline.title if says_something(outline.title) else outline.kicker
     return {
-        # PDF/UA-1 wants a title that says something.
-        "title": _NO_CHARACTER.sub("", outline.title).strip() or outline.kicker,
+        "title": title.strip(),
         "author": author,
-        "lang": "en",
+        "lang": outline.language,
         "kicker": outline.kicker,
         "footer": outline.footer,
-        "page": "Page",
-        "factHeaders": [outline.about, "Details"],
-        "elements": [_element(element) for element in outline.elements],
+        "seal": outline.seal,
+        "page": say("page", page="\n", pages="\n").split("\n"),
+        "factHeaders": [outline.about, say("details")],
+        "logo": _logo(outline.logo),
+        "elements": [
+            _element(element, shown.get(number, ""))
+            for number, element in enumerate(outline.elements)
+        ],
     }
 
 
-def _element(element: Element) -> dict[str, object]:
+def _logo(picture: Picture | None) -> dict[str, str] | None:
+    """Return a picture as SVG around its octets, which is text; None = no logo that can be read."""
+    size = pixels(picture.content) if picture is not None else None
+    if picture is None or size is None:
+        return None
+    width, height = size
+    octets = b64encode(picture.content).decode("ascii")
+    return {
+        "alt": picture.alt,
+        "svg": f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+        f'<image width="{width}" height="{height}" '
+        f'href="data:{picture.media_type};base64,{octets}"/></svg>',
+    }
+
+
+def _element(element: Element, caption: str) -> dict[str, object]:
     name = type(element).__name__.lower()
-    if isinstance(element, Notes):
-        return {"type": name, "blocks": [_block(block) for block in element.blocks]}
-    return {"type": name, **asdict(element)}
+    match element:
+        case Notes(blocks=blocks):
+            return {"type": name, "blocks": [_block(block) for block in blocks]}
+        case Grid():
+            return {"type": name, **asdict(element), "caption": caption}
+        case _:
+            return {"type": name, **asdict(element)}
 
 
 def _block(block: Block) -> dict[str, object]:
@@ -151,17 +199,8 @@ def _block(block: Block) -> dict[str, object]:
             return {"type": name, "ordered": ordered, "entries": nested}
         case Quote(blocks=blocks):
             return {"type": name, "blocks": [_block(inner) for inner in blocks]}
-        case Title(spans=spans) if not _says_something(spans):
-            return {"type": "paragraph", "spans": []}
-        case Title(level=level, spans=spans):
-            return {"type": name, "level": min(level + 2, 4), "spans": [asdict(s) for s in spans]}
         case _:
             return {"type": name, **asdict(block)}
-
-
-def _says_something(spans: tuple[Span, ...]) -> bool:
-    """Tell whether a heading has text left; PDF/UA-1 refuses one without."""
-    return bool(_NO_CHARACTER.sub("", "".join(span.text for span in spans)).strip())
 
 
 def write(outline: Outline, out: Path, *, author: str, now: datetime) -> frozenset[str]:

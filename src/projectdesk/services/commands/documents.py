@@ -1,75 +1,152 @@
-"""Write the agenda or the minutes of a meeting to a file."""
+"""Write documents to files: of a meeting its agenda, minutes..., of a project its registers."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 from uuid import UUID
 
-from sqlalchemy import select
-
-from projectdesk.domain.minutes import MinutesState
 from projectdesk.errors import DomainError
-from projectdesk.exchange.documents.content import (
-    ActionFacts,
-    AgendaContent,
-    AttendanceFacts,
-    DecisionFacts,
-    InviteeFacts,
-    ItemFacts,
-    MeetingFacts,
-    MinutesContent,
-    PartnerFacts,
-    PollFacts,
-)
 from projectdesk.services import queries
-from projectdesk.services.queries.meetings import organiser
-from projectdesk.services.rows import ActionRow, AgendaItemRow, DecisionRow, Kind, MeetingRow
-from projectdesk.services.talk_rows import PollRow
+from projectdesk.services.documents.attendance import attendance_content
+from projectdesk.services.documents.heads import document_language
+from projectdesk.services.documents.meetings import agenda_content, minutes_content
+from projectdesk.services.documents.registers import Span, actions_content, decisions_content
+from projectdesk.services.documents.reviews import review_content
 from projectdesk.services.whole_files import whole
 from projectdesk.services.workspace import Workspace
-from projectdesk.store import schema
 
 if TYPE_CHECKING:
+    from projectdesk.exchange.documents.csv_tables import Sheet
     from projectdesk.exchange.documents.outline import Outline
 
-What = Literal["agenda", "minutes"]
-Format = Literal["pdf", "docx", "md"]
+What = Literal["agenda", "minutes", "attendance", "decisions", "actions", "review-report"]
+Format = Literal["pdf", "docx", "md", "html", "csv"]
+DOCUMENTS: Final[tuple[str, ...]] = get_args(What)
+FORMATS: Final[tuple[str, ...]] = ("pdf", "docx", "md", "html")
+TABLES: Final = ("attendance", "decisions", "actions")
+"""Documents that are tables: they are also written as CSV."""
 
 
 def export_document(
-    workspace: Workspace, meeting_id: UUID, what: What, form: Format, out: Path
+    workspace: Workspace,
+    meeting_id: UUID,
+    what: str,
+    form: str,
+    out: Path,
+    language: str = "",
 ) -> Path:
-    """Write the agenda or the minutes of a meeting to `out` and return its path.
+    """Write a document of a meeting to `out` and return its path.
 
     The file appears whole or not at all; an older one of that name is replaced only by a whole one.
 
     Args:
         workspace: the open data.
         meeting_id: which meeting.
-        what: "agenda" or "minutes".
-        form: "pdf" (PDF/UA-1), "docx" or "md".
+        what: one of `DOCUMENTS`; decisions and actions are those of this meeting.
+        form: one of `FORMATS` (a PDF is PDF/UA-1 and PDF/A-3a), and "csv" for `TABLES`.
         out: the file to write.
+        language: "en", "de"...; "" = by `document_language`.
 
     Raises:
         NotFound: no such meeting.
-        DomainError: what or form is none of those named.
+        DomainError: `unknown_document`, `unknown_format`, `unknown_language`.
         EnvironmentFailure: the file cannot be written ("file_not_written").
     """
-    now = workspace.now()
-    if what not in {"agenda", "minutes"}:
-        raise DomainError("unknown_document", "“{what}” is no document.", what=what)
-    # Typst and OOXML load when they are needed.
-    from projectdesk.exchange.documents import agenda_outline, outline
+    _check(what, form)
+    spoken = document_language(workspace, language)
+    if what in {"decisions", "actions"}:
+        project_id = queries.meeting(workspace, meeting_id).project_id
+        return export_register(workspace, Span(project_id, meeting_id), what, form, out, spoken)
+    if form == "csv":
+        from projectdesk.exchange.documents import csv_tables
 
-    if what == "agenda":
-        made = agenda_outline.of_agenda(agenda_content(workspace, meeting_id), now=now)
-    else:
-        made = outline.of_minutes(minutes_content(workspace, meeting_id), now=now)
-    me = queries.me(workspace)
-    whole(out, lambda path: write_outline(made, path, form, me.name if me else "", now))
-    return out
+        content = attendance_content(workspace, meeting_id, spoken)
+        return _write_table(csv_tables.of_attendance(content, spoken), out)
+    return _write(workspace, meeting_outline(workspace, meeting_id, what, spoken), form, out)
+
+
+def export_register(
+    workspace: Workspace, span: Span, what: str, form: str, out: Path, language: str = ""
+) -> Path:
+    """Write a decision register or an action list to `out` and return its path.
+
+    Args:
+        workspace: the open data.
+        span: of which project, meeting or period.
+        what: "decisions" or "actions".
+        form: as in `export_document`.
+        out: the file to write.
+        language: as in `export_document`.
+
+    Raises:
+        NotFound, DomainError, EnvironmentFailure: as `export_document`.
+    """
+    _check(what, form)
+    spoken = document_language(workspace, language)
+    if form == "csv":
+        return _write_table(_register_table(workspace, span, what, spoken), out)
+    return _write(workspace, register_outline(workspace, span, what, spoken), form, out)
+
+
+def meeting_outline(
+    workspace: Workspace, meeting_id: UUID, what: str, language: str = "en"
+) -> Outline:
+    """Return a document of a meeting, before its format: agenda, minutes, attendance, report.
+
+    Raises:
+        NotFound: no such meeting.
+        DomainError: `unknown_document`.
+    """
+    # What the outlines need loads when it is needed.
+    from projectdesk.exchange.documents import (
+        agenda_outline,
+        attendance_outline,
+        minutes_outline,
+        review_outline,
+    )
+
+    now = workspace.now()
+    makers: Mapping[str, Callable[[], Outline]] = {
+        "agenda": lambda: agenda_outline.of_agenda(
+            agenda_content(workspace, meeting_id, language), now=now, language=language
+        ),
+        "minutes": lambda: minutes_outline.of_minutes(
+            minutes_content(workspace, meeting_id, language), now=now, language=language
+        ),
+        "attendance": lambda: attendance_outline.of_attendance(
+            attendance_content(workspace, meeting_id, language), now=now, language=language
+        ),
+        "review-report": lambda: review_outline.of_review(
+            review_content(workspace, meeting_id, language), now=now, language=language
+        ),
+    }
+    if what not in makers:
+        raise _unknown(what)
+    return makers[what]()
+
+
+def register_outline(workspace: Workspace, span: Span, what: str, language: str = "en") -> Outline:
+    """Return a register, before its format.
+
+    Raises:
+        NotFound: no such project.
+        DomainError: `unknown_document`.
+    """
+    from projectdesk.exchange.documents import register_outline as registers
+
+    now = workspace.now()
+    match what:
+        case "decisions":
+            decisions = decisions_content(workspace, span, language)
+            return registers.of_decisions(decisions, now=now, language=language)
+        case "actions":
+            actions = actions_content(workspace, span, language)
+            return registers.of_actions(actions, now=now, language=language)
+        case _:
+            raise _unknown(what)
 
 
 def write_outline(made: Outline, path: Path, form: str, author: str, now: datetime) -> None:
@@ -79,7 +156,7 @@ def write_outline(made: Outline, path: Path, form: str, author: str, now: dateti
         DomainError: `unknown_format`.
         OSError: it cannot be written.
     """
-    from projectdesk.exchange.documents import docx, markdown, pdf
+    from projectdesk.exchange.documents import docx, html, markdown, pdf
 
     match form:
         case "pdf":
@@ -88,148 +165,57 @@ def write_outline(made: Outline, path: Path, form: str, author: str, now: dateti
             docx.write(made, path, author=author, now=now)
         case "md":
             path.write_text(markdown.render(made), encoding="utf-8", newline="\n")
+        case "html":
+            path.write_text(html.render(made), encoding="utf-8", newline="\n")
         case _:
             raise DomainError(
                 "unknown_format",
-                "“{format}” is no format of documents: expected pdf, docx or md.",
+                "“{format}” is no format of documents: expected {expected}.",
                 format=form,
+                expected=", ".join(FORMATS),
             )
 
 
-def agenda_content(workspace: Workspace, meeting_id: UUID) -> AgendaContent:
-    """Return what the agenda of a meeting says."""
-    meeting = queries.meeting(workspace, meeting_id)
-    invited = [row for row in queries.invitations(workspace, meeting_id) if not row.revoked]
-    attached: dict[UUID, tuple[str, ...]] = {}
-    for document in reversed(queries.meeting_documents(workspace, meeting_id)):
-        if document.owner_kind is Kind.AGENDA_ITEM:
-            names = attached.get(document.owner_id, ())
-            attached[document.owner_id] = (*names, document.name)
-    return AgendaContent(
-        meeting=_head(workspace, meeting),
-        items=tuple(
-            _item(row, documents=attached.get(row.id, ()))
-            for row in queries.agenda(workspace, meeting_id)
-        ),
-        invitees=tuple(
-            InviteeFacts(row.name, row.partner, row.country, row.role, row.answer)
-            for row in invited
-        ),
+def _write(workspace: Workspace, made: Outline, form: str, out: Path) -> Path:
+    me, now = queries.me(workspace), workspace.now()
+    whole(out, lambda path: write_outline(made, path, form, me.name if me else "", now))
+    return out
+
+
+def _register_table(workspace: Workspace, span: Span, what: str, language: str) -> Sheet:
+    from projectdesk.exchange.documents import csv_tables
+
+    if what == "decisions":
+        return csv_tables.of_decisions(decisions_content(workspace, span, language), language)
+    return csv_tables.of_actions(actions_content(workspace, span, language), language)
+
+
+def _write_table(sheet: Sheet, out: Path) -> Path:
+    from projectdesk.exchange.tables import write_table
+
+    whole(out, lambda path: write_table(path, sheet.header, sheet.rows))
+    return out
+
+
+def _check(what: str, form: str) -> None:
+    """Refuse what is no document, and a format it is not written in."""
+    if what not in DOCUMENTS:
+        raise _unknown(what)
+    expected = (*FORMATS, "csv") if what in TABLES else FORMATS
+    if form not in expected:
+        raise DomainError(
+            "unknown_format",
+            "“{format}” is no format of this document ({what}): expected {expected}.",
+            format=form,
+            what=what,
+            expected=", ".join(expected),
+        )
+
+
+def _unknown(what: str) -> DomainError:
+    return DomainError(
+        "unknown_document",
+        "“{what}” is no document: expected {expected}.",
+        what=what,
+        expected=", ".join(DOCUMENTS),
     )
-
-
-def minutes_content(workspace: Workspace, meeting_id: UUID) -> MinutesContent:
-    """Return what the minutes of a meeting say: notes, decisions, actions, attendance."""
-    meeting = queries.meeting(workspace, meeting_id)
-    notes = queries.notes(workspace, meeting_id)
-    decisions = queries.decisions(workspace, meeting_id=meeting_id)
-    actions = queries.actions(workspace, meeting_id=meeting_id)
-    polls = queries.polls(workspace, meeting_id)
-    items = [row for row in queries.agenda(workspace, meeting_id) if not row.is_break]
-    known = {row.id for row in items}
-    state, revision = _revision(workspace, meeting_id)
-    return MinutesContent(
-        meeting=_head(workspace, meeting),
-        state=state,
-        revision=revision,
-        opened_at=meeting.opened_at,
-        ended_at=meeting.ended_at,
-        attendance=tuple(
-            AttendanceFacts(
-                row.name, row.partner, row.first_in, row.last_out, row.minutes, row.share
-            )
-            for row in queries.attendance(workspace, meeting_id)
-        ),
-        partners=tuple(
-            PartnerFacts(row.partner, row.country, row.present, row.share, row.people)
-            for row in queries.partner_attendance(workspace, meeting_id)
-        ),
-        items=tuple(
-            _item(
-                row,
-                notes.get(row.id, ""),
-                [d for d in decisions if d.agenda_item_id == row.id],
-                [a for a in actions if a.agenda_item_id == row.id],
-                [p for p in polls if p.agenda_item_id == row.id],
-            )
-            for row in items
-        ),
-        decisions=tuple(_decision(row) for row in decisions if row.agenda_item_id not in known),
-        actions=tuple(_action(row) for row in actions if row.agenda_item_id not in known),
-        polls=tuple(_poll(row) for row in polls if row.agenda_item_id not in known),
-    )
-
-
-def _revision(workspace: Workspace, meeting_id: UUID) -> tuple[MinutesState, int]:
-    """Return state and number of the newest revision; a draft 1 where nothing was written yet."""
-    minutes = schema.minutes.c
-    newest = (
-        select(minutes.state, minutes.revision)
-        .where(minutes.meeting_id == meeting_id)
-        .order_by(minutes.revision.desc())
-        .limit(1)
-    )
-    with workspace.read() as session:
-        row = session.execute(newest).first()
-    return (row.state, row.revision) if row is not None else (MinutesState.DRAFT, 1)
-
-
-def _head(workspace: Workspace, meeting: MeetingRow) -> MeetingFacts:
-    project = queries.project(workspace, meeting.project_id)
-    zones = {row.zone for row in queries.invitations(workspace, meeting.id) if row.zone}
-    return MeetingFacts(
-        project=project.acronym,
-        project_title=project.title,
-        grant_number=project.grant_number,
-        title=meeting.title,
-        starts_at=meeting.starts_at,
-        zone=meeting.zone,
-        duration_minutes=meeting.duration_minutes,
-        place=meeting.place,
-        organiser=organiser(workspace, meeting.project_id),
-        zones=tuple(sorted({*zones, meeting.zone})),
-    )
-
-
-def _item(
-    row: AgendaItemRow,
-    notes: str = "",
-    decisions: list[DecisionRow] | None = None,
-    actions: list[ActionRow] | None = None,
-    polls: list[PollRow] | None = None,
-    documents: tuple[str, ...] = (),
-) -> ItemFacts:
-    return ItemFacts(
-        label=row.label,
-        title=row.title,
-        kind=row.kind,
-        presenter=row.presenter or row.presenter_text,
-        planned_minutes=row.duration_minutes,
-        starts_after_minutes=row.starts_after_minutes,
-        description=row.description,
-        actual_seconds=row.actual_seconds,
-        notes=notes,
-        decisions=tuple(_decision(d) for d in decisions or ()),
-        actions=tuple(_action(a) for a in actions or ()),
-        polls=tuple(_poll(p) for p in polls or ()),
-        section=row.section,
-        day=row.day,
-        track=row.track,
-        related=row.related,
-        minutes_of=row.minutes_of,
-        carried_from=row.carried_from,
-        documents=documents,
-    )
-
-
-def _decision(row: DecisionRow) -> DecisionFacts:
-    return DecisionFacts(row.label, row.text)
-
-
-def _poll(row: PollRow) -> PollFacts:
-    votes = tuple(zip(row.options, row.counts, strict=True))
-    return PollFacts(row.question, votes, row.voted)
-
-
-def _action(row: ActionRow) -> ActionFacts:
-    return ActionFacts(row.label, row.text, row.owner, row.due_on, row.status)

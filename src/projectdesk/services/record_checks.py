@@ -26,6 +26,11 @@ from projectdesk.domain.rules.project_months import LAST_MONTH
 from projectdesk.domain.voting import Proxy, Vote
 from projectdesk.domain.workplan import Deliverable, Dependency, Milestone, Risk, Task, WorkPackage
 from projectdesk.errors import DomainError
+from projectdesk.services.attendance_checks import (
+    check_companion,
+    check_correction,
+    check_proxy,
+)
 from projectdesk.services.kinds import SPECS
 from projectdesk.services.numbers import reserve
 from projectdesk.services.partner_checks import check_partner
@@ -130,18 +135,18 @@ def check_record(session: Session, record: Any, moved: frozenset[str]) -> None:
             )
         case Partner():
             check_partner(session, record, moved)
-        case OwnTemplate() if "content" in moved:
-            _check_template(record)
-        case BodyMember():
-            _check_seat(session, record, moved)
-        case Person():
-            if not record.name and not record.email:
         case AttendanceCorrection():
             check_correction(session, record)
         case Companion():
             check_companion(session, record)
         case Proxy():
             check_proxy(session, record)
+        case OwnTemplate() if "content" in moved:
+            _check_template(record)
+        case BodyMember():
+            _check_seat(session, record, moved)
+        case Person():
+            if not record.name and not record.email:
                 raise validation.refuse("required", "family_name", "A person needs a name.")
             if record.work_to == record.work_from:  # an earlier end is of work over midnight
                 raise validation.refuse(

@@ -11,7 +11,9 @@ from typing import Any, assert_never
 import msgspec
 
 from projectdesk.errors import MediaError
+from projectdesk.host.ballots import BallotBox
 from projectdesk.host.journal.entries import RoomStep
+from projectdesk.host.journal.minutes import Changed, Named, Signed
 from projectdesk.host.mediation import Mediation
 from projectdesk.host.peer import Peer
 from projectdesk.host.recordings import RecordingStore
@@ -19,6 +21,7 @@ from projectdesk.host.scribe import Scribe
 from projectdesk.host.taping import Taping
 from projectdesk.host.timers import Timers
 from projectdesk.host.turn.passes import Relays
+from projectdesk.host.writing import MinutesScribe, RoomText
 from projectdesk.media.port import MediaBackend
 from projectdesk.room import commands, events
 from projectdesk.room.memory import RoomMemory
@@ -51,6 +54,9 @@ class RoomDriver:
         forget_sessions: Callable[[tuple[str, ...]], None],
         relays: Relays | None = None,
         recordings: RecordingStore | None = None,
+        box: BallotBox | None = None,
+        minutes: MinutesScribe | None = None,
+        text: RoomText | None = None,
     ) -> None:
         """Make the driver of a room that has had no event yet.
 
@@ -63,6 +69,9 @@ class RoomDriver:
             forget_sessions: called with hashes of sessions that are over.
             relays: of this host, if it has any.
             recordings: of this host, if it keeps any.
+            box: for secret ballots; without one there are none.
+            minutes: keeps what is written together.
+            text: the room's document.
         """
         self.room = room
         self.key_id = key_id
@@ -70,6 +79,9 @@ class RoomDriver:
         self._clock = clock
         self._forget_sessions = forget_sessions
         self._relays = relays
+        self._minutes = minutes
+        self.text = text
+        self._box = box
         self._memory = room.memory()
         self._peers: dict[str, Peer] = {}
         self._timers = Timers(clock, self._fire)
@@ -139,6 +151,14 @@ class RoomDriver:
         at = self._clock()
         self._post(events.FileTaken(at=at, session=session, file=file, sha256=sha256))
 
+    def note_kept(self, numbers: dict[str, int]) -> None:
+        """Take note that changes of the minutes are on the disk."""
+        self._post(events.MinutesKept(at=self._clock(), numbers=numbers))
+
+    def note_unkept(self) -> None:
+        """Take note that changes of the minutes could not be written."""
+        self._post(events.MinutesUnkept(at=self._clock()))
+
     def change(self, snapshot: RoomSnapshot) -> None:
         """Take a changed plan."""
         self._post(events.SnapshotChanged(at=self._clock(), snapshot=snapshot))
@@ -203,6 +223,11 @@ class RoomDriver:
                     self._carry_out(commands.Send((name,), given))
             case commands.StartRecording() | commands.PauseRecording() | commands.StopRecording():
                 self._taping.carry(command)
+            case commands.DropBallot() | commands.ReadTurnout() | commands.CountBallots():
+                if self._box is not None:
+                    self._spawn(self._box.carry_out(self.room.id, command, self._post))
+            case commands.KeepUpdate() | commands.KeepAuthor() | commands.NameDocument():
+                self._keep_minutes(command)
             case commands.OpenMedia():
                 self._media.open()
             case commands.CloseMedia():
@@ -221,6 +246,20 @@ class RoomDriver:
                 self._media.ask(command)
             case _:
                 assert_never(command)
+
+    def _keep_minutes(
+        self, command: commands.KeepUpdate | commands.KeepAuthor | commands.NameDocument
+    ) -> None:
+        if self._minutes is None:
+            return
+        room = self.room.id
+        match command:
+            case commands.KeepUpdate(document=document, update=update, peer=peer, n=n):
+                self._minutes.take(Changed(room, document, update), peer, n)
+            case commands.KeepAuthor(document=document, author=author):
+                self._minutes.take(Signed(room, document, author))
+            case commands.NameDocument(document=document, anew=anew):
+                self._minutes.take(Named(room, document, anew))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run media work in the room's task group; a bug in it is logged and ends nothing else."""

@@ -21,6 +21,7 @@ from projectdesk.errors import (
     NotFound,
     ProjectDeskError,
 )
+from projectdesk.host.ballots import BallotBox
 from projectdesk.host.check.trials import Trials
 from projectdesk.host.driver import RoomDriver
 from projectdesk.host.files import FileStore
@@ -35,6 +36,7 @@ from projectdesk.host.nodes import Nodes
 from projectdesk.host.recordings import RecordingStore
 from projectdesk.host.scribe import Scribe
 from projectdesk.host.settings import HostSettings
+from projectdesk.host.writing import MinutesScribe, load_text
 from projectdesk.media.port import MediaBackend
 from projectdesk.room.entrance import UNKNOWN_LINK, Refusal, find_link
 from projectdesk.room.memory import RoomMemory
@@ -75,6 +77,8 @@ class Host:
         self.nodes = Nodes(node, journal, clock, self._arrive) if node is not None else None
         self._node = node.name if node is not None else None
         self.scribe = Scribe(journal, clock, self._node, self._lose)
+        self.minutes = MinutesScribe(journal, self._minutes_kept, self._minutes_unkept)
+        self.box = BallotBox(journal, self.scribe, clock)
         self.stopping = asyncio.Event()
         self.meters = Meters()
         self.recordings = (
@@ -108,7 +112,9 @@ class Host:
         async with asyncio.TaskGroup() as group:
             self._group = group
             writing = group.create_task(self.scribe.run())
+            noting = group.create_task(self.minutes.run())
             keeping = group.create_task(self._keep())
+            await self.box.sweep()
             await self._load(alive)
             merging = group.create_task(self.recordings.run()) if self.recordings else None
             started.set()
@@ -120,9 +126,11 @@ class Host:
                 driver.stop()
             try:
                 await self.scribe.flush()
+                await self.minutes.flush()
             except EnvironmentFailure as error:
                 _log.critical("the host ends with steps that are not written: %s", error)
             writing.cancel()
+            noting.cancel()
         self._group = None
         await self._backend.close()
         with contextlib.suppress(EnvironmentFailure):  # said above if it matters
@@ -194,6 +202,7 @@ class Host:
         self, stored: StoredRoom, memory: RoomMemory, alive_until: datetime | None
     ) -> RoomDriver:
         assert self._group is not None  # noqa: S101 - rooms are made while the host runs
+        text = await load_text(self.journal, stored.id)
         driver = RoomDriver(
             Room(
                 stored.id,
@@ -201,6 +210,7 @@ class Host:
                 memory,
                 records=self._records,
                 takes_sizes=self._backend.takes_sizes,
+                text=text,
             ),
             stored.key_id,
             backend=self._backend,
@@ -209,12 +219,23 @@ class Host:
             forget_sessions=self._forget,
             relays=self.settings.relays,
             recordings=self.recordings,
+            box=self.box,
+            minutes=self.minutes,
+            text=text,
         )
         started = asyncio.Event()
         self._rooms[stored.id] = driver
         self._group.create_task(_guarded(driver, started, alive_until), name=f"room {stored.id}")
         await started.wait()
         return driver
+
+    def _minutes_kept(self, room: str, numbers: dict[str, int]) -> None:
+        if (driver := self._rooms.get(room)) is not None:
+            driver.note_kept(numbers)
+
+    def _minutes_unkept(self, room: str) -> None:
+        if (driver := self._rooms.get(room)) is not None:
+            driver.note_unkept()
 
     def _forget(self, hashes: tuple[str, ...]) -> None:
         for hashed in hashes:

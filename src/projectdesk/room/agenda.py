@@ -42,6 +42,10 @@ class Agenda:
         current = self._clock.current
         return next((i.presenter_participant for i in self._plan if i.id == current), None)
 
+    def ids(self) -> list[str]:
+        """Return the items of the plan, in order."""
+        return [planned.id for planned in self._plan]
+
     def knows(self, item: str) -> bool:
         """Tell whether the plan has an item."""
         return any(planned.id == item for planned in self._plan)

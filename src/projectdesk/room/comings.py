@@ -12,6 +12,7 @@ from projectdesk.room.meeting import Meeting
 from projectdesk.room.names import clean_name
 from projectdesk.room.permissions import Act
 from projectdesk.room.timers import Grace, LobbyPatience
+from projectdesk.room.voting import Voting
 from projectdesk.signalling import call, floor, journal
 
 SESSION_OVER = Refusal("session_over", "This visit is over. Please join again.")
@@ -20,9 +21,10 @@ SESSION_OVER = Refusal("session_over", "This visit is over. Please join again.")
 class Comings:
     """Every way into the call."""
 
-    def __init__(self, meeting: Meeting, goings: Goings) -> None:
+    def __init__(self, meeting: Meeting, goings: Goings, voting: Voting) -> None:
         self._meeting = meeting
         self._goings = goings
+        self._voting = voting
 
     def open_session(self, session: str, invitation: str, name: str) -> None:
         """Take a new pass; the invitation's pass before it is worth nothing from now on."""
@@ -122,6 +124,7 @@ class Comings:
         meeting.hall.sitters[peer] = Sitter(seat)
         meeting.do(*(Send((peer,), piece) for piece in meeting.chat.history(seat)))
         meeting.send_polls(peer, "")
+        self._voting.send_all(peer, "")
         meeting.send_languages(peer)
         meeting.resume_agenda()
 
@@ -154,6 +157,7 @@ class Comings:
         if person.may(Act.CHAT):
             meeting.do(*(Send((peer,), piece) for piece in meeting.chat.history(person.id)))
         meeting.send_polls(peer, person.id)
+        self._voting.send_all(peer, person.id)
         meeting.send_languages(peer)
         meeting.send_notes(peer)
         for source in sorted(person.held):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from projectdesk.room.timers import Timer
@@ -10,6 +10,7 @@ from projectdesk.signalling.call import HostMessage
 from projectdesk.signalling.journal import Fact
 from projectdesk.signalling.media import FeedSource, RecordedPerson, WantedFeed
 from projectdesk.signalling.recording import Consent
+from projectdesk.signalling.writing import Author
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,35 @@ class Record:
 
     at: datetime
     fact: Fact
+
+
+@dataclass(frozen=True)
+class KeepUpdate:
+    """Keep a change of the minutes; `MinutesKept` or `MinutesUnkept` tells how it went.
+
+    n: the number that the writer at `peer` gave it.
+    """
+
+    document: str
+    update: bytes
+    peer: str
+    n: int
+
+
+@dataclass(frozen=True)
+class KeepAuthor:
+    """Keep who writes with a replica of the minutes; who was first to say so stays."""
+
+    document: str
+    author: Author
+
+
+@dataclass(frozen=True)
+class NameDocument:
+    """The document that had no name has one; `anew`: another, empty one is written now."""
+
+    document: str
+    anew: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,6 +199,35 @@ class StopRecording:
     consents: tuple[Consent, ...]
 
 
+@dataclass(frozen=True)
+class DropBallot:
+    """Put a secret ballot into the box; `BallotTaken` or `BallotRefused` follows.
+
+    It is the only thing here that has a member and a choice: it must not be logged, nor kept.
+    """
+
+    vote: int
+    seat: str
+    choice: str = field(repr=False)
+    peer: str
+
+
+@dataclass(frozen=True)
+class ReadTurnout:
+    """Tell who has voted in a secret vote: `TurnoutRead` follows."""
+
+    vote: int
+
+
+@dataclass(frozen=True)
+class CountBallots:
+    """Open the box of a secret vote: `BallotsCounted` follows. burn: forget what is in it."""
+
+    vote: int
+    burn: bool = False
+
+
+BallotCommand = DropBallot | ReadTurnout | CountBallots
 MediaCommand = PublishLeg | SubscribeLeg | AnswerLeg | WantFeeds | HearVoices | CloseLegs | HoldFeed
 
 RoomCommand = (
@@ -178,6 +237,9 @@ RoomCommand = (
     | StartTimer
     | CancelTimer
     | Record
+    | KeepUpdate
+    | KeepAuthor
+    | NameDocument
     | OpenMedia
     | CloseMedia
     | GiveRelays
@@ -185,4 +247,5 @@ RoomCommand = (
     | PauseRecording
     | StopRecording
     | MediaCommand
+    | BallotCommand
 )

@@ -6,7 +6,7 @@ device's permission to be there, made by the explicit Join.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from projectdesk.room.timers import Timer
@@ -138,6 +138,60 @@ class MediaReported(_Event):
     event: Event
 
 
+@dataclass(frozen=True, kw_only=True)
+class MinutesKept(_Event):
+    """Changes of the minutes are on the disk. numbers: of the last one of each peer."""
+
+    numbers: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinutesUnkept(_Event):
+    """Changes of the minutes could not be written; it is tried again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotTaken(_Event):
+    """A secret ballot is in the box. receipt: random, for the voter."""
+
+    vote: int
+    seat: str
+    peer: str
+    receipt: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotRefused(_Event):
+    """The box did not take a ballot. code: already_voted, journal_unavailable."""
+
+    vote: int
+    seat: str
+    peer: str
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnoutRead(_Event):
+    """Who has voted in a secret vote, read after the host started. seats: of members."""
+
+    vote: int
+    seats: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotsCounted(_Event):
+    """The box of a secret vote is open.
+
+    turnout: members that voted, by id. ballots: receipt and choice, by receipt; of nobody.
+    """
+
+    vote: int
+    turnout: tuple[str, ...]
+    ballots: tuple[tuple[str, str], ...]
+
+
+BallotEvent = BallotTaken | BallotRefused | TurnoutRead | BallotsCounted
 RoomEvent = (
     SessionOpened
     | Connected
@@ -146,6 +200,8 @@ RoomEvent = (
     | MessageReceived
     | FileTaken
     | TimerFired
+    | MinutesKept
+    | MinutesUnkept
     | SnapshotChanged
     | RoomWithdrawn
     | RoomLoaded
@@ -155,4 +211,5 @@ RoomEvent = (
     | PublishAccepted
     | MediaRefused
     | MediaReported
+    | BallotEvent
 )

@@ -15,6 +15,7 @@ from projectdesk.room.commands import (
 from projectdesk.room.hall import Person
 from projectdesk.room.meeting import Meeting
 from projectdesk.room.timers import ClosingTime, Grace, LobbyPatience
+from projectdesk.room.voting import Voting
 from projectdesk.signalling import call, journal
 
 WORDS = {
@@ -31,8 +32,9 @@ WORDS = {
 class Goings:
     """Every way out of the call."""
 
-    def __init__(self, meeting: Meeting) -> None:
+    def __init__(self, meeting: Meeting, voting: Voting) -> None:
         self._meeting = meeting
+        self._voting = voting
 
     def disconnect(self, peer: str) -> None:
         """Note that a socket is gone: who used it is away, and has some time to come back."""
@@ -119,6 +121,7 @@ class Goings:
             return
         meeting.ended_at, meeting.ended_by = meeting.now, by
         meeting.close_poll()
+        self._voting.end()
         meeting.dissolve_groups(by)
         meeting.record(*meeting.agenda.pause(meeting.now))
         if meeting.opened:
@@ -133,6 +136,7 @@ class Goings:
         meeting = self._meeting
         meeting.withdrawn, meeting.moved = True, moved
         meeting.close_poll()
+        self._voting.withdraw()
         meeting.dissolve_groups("")
         meeting.record(*meeting.agenda.pause(meeting.now))
         meeting.chat.erase()

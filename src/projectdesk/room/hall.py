@@ -62,6 +62,11 @@ class Person:
         return act in PERMISSIONS[self.invitee.role]
 
     @property
+    def writes(self) -> bool:
+        """True for who may write the minutes, now that they are in the call."""
+        return self.here and (self.may(Act.MINUTE) or self.invitee.writes_minutes)
+
+    @property
     def shares(self) -> bool:
         """True while a screen is (or is about to be) shown to others."""
         return self.screen or (self.offers_screen and "screen" not in self.held)
@@ -82,6 +87,7 @@ class Person:
             away=self.peer is None,
             marked=self.marked,
             hand=self.hand,
+            writes=self.writes,
         )
 
 

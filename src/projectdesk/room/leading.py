@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from projectdesk.room.commands import Send
 from projectdesk.room.entrance import Refusal
 from projectdesk.room.gestures import NOT_HERE
@@ -95,10 +97,10 @@ class Leading:
         meeting = self._meeting
         if not meeting.agenda.knows(written.item):
             return UNKNOWN_NOTES
-        shown = notes.NotesShown(notes=_cleaned(written), at=meeting.now)
-        meeting.noticeboard.keep(shown)
-        if meeting.noticeboard.shared and (readers := meeting.hall.seats()):
-            meeting.do(Send(readers, shown))
+        cleaned = _cleaned(written)
+        # Where others write too, the console's text may be older than theirs.
+        text = meeting.written(written.item, cleaned.text)
+        meeting.show_notes(msgspec.structs.replace(cleaned, text=text))
         return None
 
     def _share_notes(self, *, shared: bool) -> None:

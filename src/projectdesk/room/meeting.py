@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,28 +16,43 @@ from projectdesk.room.hall import Hall, Person
 from projectdesk.room.languages import LanguageBook
 from projectdesk.room.media import MediaServer
 from projectdesk.room.memory import RoomMemory
+from projectdesk.room.names import clean_message
 from projectdesk.room.noticeboard import Noticeboard
 from projectdesk.room.partition import Partition
 from projectdesk.room.permissions import Act, may
 from projectdesk.room.polls import Asked, PollBook
+from projectdesk.room.quorum import Assembly
 from projectdesk.room.relays import RelayPasses
 from projectdesk.room.spotlight import Spotlight
-from projectdesk.signalling import VERSION, call, floor, journal, languages, leading, polls
+from projectdesk.room.votes import VoteBook
+from projectdesk.signalling import VERSION, call, floor, journal, languages, leading, notes, polls
 from projectdesk.signalling.control import Invitee, RoomSnapshot
 from projectdesk.signalling.sight import RoomLimits
+
+if TYPE_CHECKING:
+    from projectdesk.room.writing import SharedText
 
 
 class Meeting:
     """What `Comings`, `Goings` and `Requests` share: they decide, this keeps, tells and records.
 
     passes: session and shown name by invitation; a pass is made by Join, and nobody sees it before
-    its first Hello. recorded_here: whose PersonJoined has no PersonLeft yet.
+    its first Hello. text: the minutes as they are written together, None where the host keeps none.
+    recorded_here: whose PersonJoined has no PersonLeft yet.
     """
 
     def __init__(
-        self, room: str, snapshot: RoomSnapshot, memory: RoomMemory, *, takes_sizes: bool
+        self,
+        room: str,
+        snapshot: RoomSnapshot,
+        memory: RoomMemory,
+        *,
+        takes_sizes: bool,
+        text: SharedText | None = None,
     ) -> None:
         self.id = room
+        self.text = text
+        self.writers = dict(memory.writers)
         self.snapshot = snapshot
         self.takes_sizes = takes_sizes
         self.hall = Hall()
@@ -57,6 +73,8 @@ class Meeting:
         self.roles = dict(memory.roles)
         self.chat = Chat()
         self.polls = PollBook(memory.polls)
+        self.assembly = Assembly(memory.assembly)
+        self.votes = VoteBook(memory.votes)
         self.languages = LanguageBook(memory.languages)
         self.files = {file.id: file for file in memory.files}
         for file in memory.files:
@@ -106,7 +124,10 @@ class Meeting:
             focus=self.spotlight.memory(),
             lobby_message=self.lobby_message,
             notes_shared=self.noticeboard.shared,
+            writers=dict(self.writers),
             breakouts=self.partition.now,
+            assembly=self.assembly.memory(),
+            votes=self.votes.memory(),
         )
 
     # --- rules --------------------------------------------------------------------------------
@@ -117,9 +138,12 @@ class Meeting:
         return None if found is None else self.as_now(found)
 
     def as_now(self, invitee: Invitee) -> Invitee:
-        """Return an invitee with the role that the chair gave them, if it did."""
+        """Return an invitee with role and right to write that the call gave them, if it did."""
         role = self.roles.get(invitee.id, invitee.role)
-        return invitee if role == invitee.role else msgspec.structs.replace(invitee, role=role)
+        writes = self.writers.get(invitee.id, invitee.writes_minutes)
+        if (role, writes) == (invitee.role, invitee.writes_minutes):
+            return invitee
+        return msgspec.structs.replace(invitee, role=role, writes_minutes=writes)
 
     def kept_out(self, invitee: Invitee) -> Refusal | None:
         """Return why somebody who is not in the call may not even knock, or None."""
@@ -279,6 +303,29 @@ class Meeting:
         """Send what may be read of the minutes."""
         for shown in self.noticeboard.readable():
             self.do(Send((peer,), shown))
+
+    def let_write(self, invitation: str, *, writes: bool) -> None:
+        """Let somebody write the minutes in this meeting, or not any more."""
+        self.writers[invitation] = writes
+        person, invitee = self.hall.people.get(invitation), self.invitee(invitation)
+        if person is not None and invitee is not None:
+            before = person.writes
+            person.invitee = invitee
+            if person.writes != before:
+                self.tell_changed(person, but=None)
+
+    def written(self, item: str, otherwise: str) -> str:
+        """Return an item's text as it may be read: the shared one, `otherwise` without any."""
+        if self.text is None or not self.text.is_written:
+            return otherwise
+        return clean_message(self.text.text(item)[: notes.MAX_NOTES])
+
+    def show_notes(self, shown: notes.ItemNotes) -> None:
+        """Show an item's notes to those who read, and to who comes later."""
+        told = notes.NotesShown(notes=shown, at=self.now)
+        self.noticeboard.keep(told)
+        if self.noticeboard.shared and (readers := self.hall.seats()):
+            self.do(Send(readers, told))
 
     def remark(self, *, but: Person | None = None) -> None:
         """Mark names anew and tell of those that changed, except of and to `but`."""

@@ -8,6 +8,8 @@ from projectdesk.room.consents import RecordingMemory
 from projectdesk.room.files import FileMemory
 from projectdesk.room.languages import LanguagesMemory
 from projectdesk.room.polls import PollMemory
+from projectdesk.room.quorum import AssemblyMemory
+from projectdesk.room.votes import VoteMemory
 from projectdesk.signalling.breakouts import Breakouts
 from projectdesk.signalling.call import Role
 from projectdesk.signalling.instant import Instant
@@ -34,7 +36,8 @@ class RoomMemory(msgspec.Struct, frozen=True, kw_only=True):
 
     here: invitations whose PersonJoined has no PersonLeft yet. admitted: whom the lobby lets pass
     from now on. retired: hashes of links that were replaced, so that they are told so. locked:
-    nobody new may knock. moved: it was withdrawn because another host has it. removed: name by
+    nobody new may knock. writers: by invitation, whom the call let write the minutes, or not any
+    more. moved: it was withdrawn because another host has it. removed: name by
     invitation of who was put out. roles: by invitation, where they are other than planned.
     """
 
@@ -57,4 +60,7 @@ class RoomMemory(msgspec.Struct, frozen=True, kw_only=True):
     focus: Focus = Focus()
     lobby_message: str = ""
     notes_shared: bool = True
+    writers: dict[str, bool] = {}
     breakouts: Breakouts | None = None
+    assembly: AssemblyMemory = AssemblyMemory()
+    votes: list[VoteMemory] = []

@@ -18,6 +18,10 @@ class Noticeboard:
         """Keep an item's notes in place of those before."""
         self._by_item[shown.notes.item] = shown
 
+    def of(self, item: str) -> NotesShown | None:
+        """Return an item's notes as they were shown last."""
+        return self._by_item.get(item)
+
     def readable(self) -> Iterator[NotesShown]:
         """Yield what may be read now, in the order in which items were first written on."""
         if self.shared:

@@ -22,6 +22,7 @@ class Act(StrEnum):
     CHAT = "chat"  # write to all, or to one
     GESTURE = "gesture"  # raise a hand, show a reaction
     MODERATE = "moderate"  # silence, ask to unmute, lower hands, remove, lock
+    BALLOT = "ballot"  # prepare, open and close votes of the body; proxies, who votes for whom
     POLL = "poll"  # prepare, open and close polls
     RECORD = "record"  # ask for a recording, pause and stop it
     VOTE = "vote"  # answer a poll
@@ -53,6 +54,7 @@ CONSOLE = frozenset(
     Act.MINUTE,
     Act.GROUP,
     Act.LANGUAGE,
+    Act.BALLOT,
 }
 """What the desktop's console may do: it leads, but it has no media."""
 

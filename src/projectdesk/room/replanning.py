@@ -9,10 +9,13 @@ from projectdesk.room.goings import Goings
 from projectdesk.room.meeting import Meeting
 from projectdesk.room.moderation import follow_role
 from projectdesk.room.permissions import Act
+from projectdesk.room.voting import Voting
 from projectdesk.signalling.control import Invitee, RoomSnapshot
 
 
-def replan(meeting: Meeting, snapshot: RoomSnapshot, comings: Comings, goings: Goings) -> None:
+def replan(
+    meeting: Meeting, snapshot: RoomSnapshot, comings: Comings, goings: Goings, voting: Voting
+) -> None:
     """Take a changed snapshot, tell everybody, and let in whom it lets in now.
 
     A room that closed by its time opens again when the meeting is moved; one that somebody ended
@@ -34,12 +37,14 @@ def replan(meeting: Meeting, snapshot: RoomSnapshot, comings: Comings, goings: G
         if meeting.enters_directly(person.invitee) and person.peer and not meeting.is_full():
             comings.clear(person, by="")
     meeting.hall.remark(snapshot.invitees)
-    _tell_all(meeting)
+    _tell_all(meeting, voting)
 
 
 def _compare(meeting: Meeting, goings: Goings, old: Invitee, new: Invitee | None) -> None:
     if new is None or new.role != old.role:  # the desktop's newer word on the role counts
         meeting.roles.pop(old.id, None)
+    if new is None or new.writes_minutes != old.writes_minutes:
+        meeting.writers.pop(old.id, None)
     if new is not None and new.token_hash == old.token_hash:
         person = meeting.hall.people.get(new.id)
         if person is not None:
@@ -59,12 +64,14 @@ def _compare(meeting: Meeting, goings: Goings, old: Invitee, new: Invitee | None
         meeting.do(ForgetSession(pass_[0]))
 
 
-def _tell_all(meeting: Meeting) -> None:
+def _tell_all(meeting: Meeting, voting: Voting) -> None:
     for person in meeting.hall.here():
         if person.peer is not None:
             meeting.send_state(person.peer, doorkeeper=person.may(Act.ADMIT))
             meeting.send_polls(person.peer, person.id)
+            voting.send_all(person.peer, person.id)
             meeting.send_languages(person.peer)
             meeting.send_notes(person.peer)
     for console in sorted(meeting.hall.consoles):
         meeting.send_state(console, doorkeeper=True)
+        voting.send_all(console, "")

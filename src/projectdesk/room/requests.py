@@ -17,9 +17,12 @@ from projectdesk.room.permissions import CONSOLE, Act
 from projectdesk.room.recording import Recording, RecordingMessage
 from projectdesk.room.talk import Talk, TalkMessage
 from projectdesk.room.views import Views
-from projectdesk.signalling import call, floor
+from projectdesk.room.voting import Voting
+from projectdesk.room.writing import Writing
+from projectdesk.signalling import call, floor, votes
 from projectdesk.signalling.breakouts import BreakoutRequest
 from projectdesk.signalling.codec import tag_of
+from projectdesk.signalling.writing import WritingRequest
 
 NOT_ADMITTED = Refusal("not_admitted", "You are still waiting to be let in.")
 NOT_WAITING = Refusal("not_waiting", "That person is not waiting any more.")
@@ -59,6 +62,8 @@ class Requests:
         views: Views,
         grouping: Grouping,
         recording: Recording,
+        voting: Voting,
+        writing: Writing,
     ) -> None:
         self._meeting = meeting
         self._views = views
@@ -69,6 +74,8 @@ class Requests:
         self._leading = Leading(meeting)
         self._grouping = grouping
         self._recording = recording
+        self._voting = voting
+        self._writing = writing
         self._talk = Talk(meeting)
 
     def handle(self, peer: str, message: call.ClientMessage) -> None:
@@ -96,6 +103,15 @@ class Requests:
             case _ if isinstance(message, TalkMessage):
                 by = person.id if person is not None else self._console_id()
                 refusal = self._talk.handle(person, message, by)
+                if refusal is not None:
+                    self._refuse(peer, refusal, message)
+            case _ if isinstance(message, votes.VoteRequest):
+                by = person.id if person is not None else self._console_id()
+                refusal = self._voting.handle(peer, person, message, by)
+                if refusal is not None:
+                    self._refuse(peer, refusal, message)
+            case _ if isinstance(message, WritingRequest):
+                refusal = self._writing.handle(peer, person, message)
                 if refusal is not None:
                     self._refuse(peer, refusal, message)
             case _ if isinstance(message, LeadingMessage | BreakoutRequest):

@@ -46,10 +46,13 @@ from projectdesk.room.timers import (
     Grace,
     LobbyPatience,
     MediaRetry,
+    NotesDue,
     RelayRenewal,
     Timer,
 )
 from projectdesk.room.views import Views
+from projectdesk.room.voting import Voting
+from projectdesk.room.writing import SharedText, Writing
 from projectdesk.signalling import call, journal
 from projectdesk.signalling import media as wire
 from projectdesk.signalling.control import Invitee, RoomFacts, RoomSnapshot
@@ -69,6 +72,7 @@ class Room:
         *,
         records: bool = False,
         takes_sizes: bool = True,
+        text: SharedText | None = None,
     ) -> None:
         """Make a room that has had no event yet.
 
@@ -78,12 +82,15 @@ class Room:
             memory: what a host before this one remembered of it.
             records: the host's media server can record.
             takes_sizes: it takes a camera in several sizes at once.
+            text: the minutes as they are written together; None where the host keeps none.
         """
         self._memory = memory or RoomMemory()
-        self._meeting = Meeting(room, snapshot, self._memory, takes_sizes=takes_sizes)
-        self._goings = Goings(self._meeting)
+        self._meeting = Meeting(room, snapshot, self._memory, takes_sizes=takes_sizes, text=text)
+        self._writing = Writing(self._meeting)
+        self._voting = Voting(self._meeting)
+        self._goings = Goings(self._meeting, self._voting)
         self._sharing = Sharing(self._meeting)
-        self._comings = Comings(self._meeting, self._goings)
+        self._comings = Comings(self._meeting, self._goings, self._voting)
         self._views = Views(self._meeting)
         self._grouping = Grouping(self._meeting)
         self._recording = Recording(self._meeting, self._comings, possible=records)
@@ -94,6 +101,8 @@ class Room:
             self._views,
             self._grouping,
             self._recording,
+            self._voting,
+            self._writing,
         )
 
     # --- the one way in -----------------------------------------------------------------------
@@ -114,23 +123,36 @@ class Room:
                 self._requests.handle(peer, message)
             case events.FileTaken(session=session, file=file, sha256=sha256):
                 self._sharing.take(session, file, sha256)
+            case events.MinutesKept(numbers=numbers):
+                self._writing.kept(numbers)
+            case events.MinutesUnkept():
+                self._writing.unkept()
             case events.TimerFired(timer=timer):
                 self._fire(timer)
             case events.RoomLoaded(alive_until=alive_until):
                 self._load(alive_until)
             case events.SnapshotChanged(snapshot=snapshot):
-                replan(self._meeting, snapshot, self._comings, self._goings)
+                replan(self._meeting, snapshot, self._comings, self._goings, self._voting)
                 self._start_closing_timer()
             case events.RoomWithdrawn(moved=moved):
                 self._goings.withdraw(moved=moved)
             case events.HostStopping():
                 self._recording.stop("", "host_restarted")
                 self._goings.stop()
+            case (
+                events.BallotTaken()
+                | events.BallotRefused()
+                | events.TurnoutRead()
+                | events.BallotsCounted()
+            ):
+                self._voting.hear(event)
             case _:
                 self._hear_media(event)
         self._grouping.settle()
         self._recording.settle()
         self._views.settle()
+        self._voting.settle()
+        self._writing.settle()
         self._meeting.tell_focus()
         return self._meeting.commands()
 
@@ -209,6 +231,8 @@ class Room:
                 meeting.do(*meeting.media.retry())
             case BreakoutsOver():
                 self._grouping.time_over()
+            case NotesDue():
+                self._writing.show_readers()
             case RelayRenewal():
                 meeting.renew_relays()
             case _:
@@ -225,6 +249,7 @@ class Room:
         self._recording.restore(self._memory.recording, until)
         self._start_closing_timer()
         self._grouping.load()
+        self._voting.load()
 
     def _start_closing_timer(self) -> None:
         meeting = self._meeting

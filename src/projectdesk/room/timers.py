@@ -39,4 +39,9 @@ class BreakoutsOver:
     """The time of the breakout rooms is over."""
 
 
-Timer = LobbyPatience | Grace | ClosingTime | MediaRetry | RelayRenewal | BreakoutsOver
+@dataclass(frozen=True)
+class NotesDue:
+    """Those who read get what was written in the minutes meanwhile."""
+
+
+Timer = LobbyPatience | Grace | ClosingTime | MediaRetry | RelayRenewal | BreakoutsOver | NotesDue

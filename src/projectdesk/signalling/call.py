@@ -40,6 +40,8 @@ from projectdesk.signalling.polls import PollNews, PollRequest
 from projectdesk.signalling.recording import RecordingNews, RecordingRequest
 from projectdesk.signalling.relays import RelayNews
 from projectdesk.signalling.sight import RoomLimits, SightNews
+from projectdesk.signalling.writing import WritingNews, WritingRequest
+from projectdesk.signalling.votes import VoteNews, VoteRequest
 
 MAX_MESSAGE = 16 * 1024
 """Largest message from a page in bytes, but for those that carry SDP."""
@@ -176,7 +178,7 @@ class Participant(_Record, frozen=True):
 
     marked: the name equals another's after normalising. since: joined or knocked at. feeds are what
     the person sends now; audio/video say whether microphone and camera are on. hand: since when the
-    hand is raised; the earliest has the word first.
+    hand is raised; the earliest has the word first. writes: may write the minutes.
     """
 
     id: str
@@ -192,6 +194,7 @@ class Participant(_Record, frozen=True):
     away: bool = False
     marked: bool = False
     hand: Instant | None = None
+    writes: bool = False
 
 
 # --- page to host -------------------------------------------------------------------------------
@@ -303,10 +306,12 @@ ClientMessage = (
     | EndMeeting
     | FloorRequest
     | PollRequest
+    | VoteRequest
     | LanguageRequest
     | RecordingRequest
     | LeadingRequest
     | NotesRequest
+    | WritingRequest
     | BreakoutRequest
 )
 
@@ -440,11 +445,13 @@ HostMessage = (
     | Problem
     | FloorNews
     | PollNews
+    | VoteNews
     | LanguageNews
     | RecordingNews
     | RelayNews
     | SightNews
     | LeadingNews
     | NotesNews
+    | WritingNews
     | BreakoutNews
 )

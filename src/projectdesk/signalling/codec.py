@@ -18,17 +18,20 @@ from typing import Any, TypeVar
 import msgspec
 
 from projectdesk.errors import LocalProtocolError, RemoteProtocolError
-from projectdesk.signalling import call, notes
+from projectdesk.signalling import call, notes, writing
 
 MAX_BODY = 1024 * 1024
 """Largest HTTP body of the desktop (a snapshot with hundreds of invitees) in bytes."""
 
-MAX_HOST_MESSAGE = 1024 * 1024
-"""Largest message from a host in bytes; the whole state of a room is the largest."""
+MAX_HOST_MESSAGE = 2 * writing.MAX_DOCUMENT
+"""Largest message from a host in bytes; a whole document of minutes is the largest."""
 
 _T = TypeVar("_T")
 _MAX_REASON = 200
-_LARGE = (call.Publish, call.SubscribeAnswer, notes.WriteNotes)
+_LARGE = (
+    *(call.Publish, call.SubscribeAnswer, notes.WriteNotes),
+    *(writing.OpenMinutes, writing.EditMinutes),
+)
 
 
 def encode(message: msgspec.Struct) -> bytes:

@@ -8,6 +8,7 @@
 | GET /api/v1/rooms/ROOM | - | RoomFacts |
 | DELETE /api/v1/rooms/ROOM[?moved=true] | - | 204; throws out who is in; moved: links say so |
 | GET /api/v1/rooms/ROOM/console | WebSocket | messages of `call` |
+| GET /api/v1/rooms/ROOM/minutes | - | writing.KeptMinutes |
 | GET /api/v1/rooms/ROOM/files/FILE | - | a file of the chat |
 | GET /api/v1/rooms/ROOM/recordings | - | recording.RecordingList |
 | GET /api/v1/rooms/ROOM/recordings/ID/files/NAME | - | the file; Range is understood |
@@ -32,6 +33,7 @@ import msgspec
 from projectdesk.signalling.breakouts import PlannedGroup
 from projectdesk.signalling.call import ItemKind, Role
 from projectdesk.signalling.instant import Instant
+from projectdesk.signalling.votes import BodyPlan
 
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -109,7 +111,8 @@ class Invitee(_Record, frozen=True):
     """Who may come in with which link.
 
     id: the invitation's id (32 hex digits). token_hash: hex SHA-256 of the token's ASCII text;
-    empty = revoked. desk: id of the answer desk.
+    empty = revoked. desk: id of the answer desk. partner: id of the partner that they are of (32
+    hex digits), None = of none. writes_minutes: in the call, as chair and co-hosts do.
     """
 
     id: str
@@ -120,12 +123,15 @@ class Invitee(_Record, frozen=True):
     zone: str
     token_hash: str
     desk: str | None = None
+    partner: str | None = None
+    writes_minutes: bool = False
 
 
 class RoomSnapshot(_Record, frozen=True):
     """What a room needs of its meeting. Sending again updates: running clocks and people stay.
 
     proposed_groups: breakout rooms that suggest themselves, by work package; nothing is opened.
+    body: that meets, with its members and rules; None = no body, so no quorum and no votes.
     """
 
     meeting: str
@@ -140,6 +146,7 @@ class RoomSnapshot(_Record, frozen=True):
     invitees: list[Invitee]
     rules: RoomRules = RoomRules()
     proposed_groups: list[PlannedGroup] = []
+    body: BodyPlan | None = None
 
 
 class RoomFacts(_Record, frozen=True):

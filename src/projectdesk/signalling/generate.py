@@ -38,13 +38,15 @@ from projectdesk.signalling import (
     recording,
     relays,
     sight,
+    votes,
+    writing,
 )
 
 _REFERENCE = "#/$defs/{name}"
 _WIRES: tuple[ModuleType, ...] = (
     *(call, floor, control, desk, journal, media, polls, relays, sight),
-    *(leading, notes, breakouts, recording, files, languages),
-    *(check, outcome),
+    *(leading, notes, writing, breakouts, recording, files, languages),
+    *(check, outcome, votes),
 )
 _UNIONS: dict[str, Any] = {
     "call.ClientMessage": call.ClientMessage,
@@ -248,6 +250,7 @@ _PLAIN: dict[type[inspect.Type], str] = {
     inspect.FloatType: "number",
     inspect.BoolType: "boolean",
     inspect.NoneType: "null",
+    inspect.BytesType: "string",
     inspect.DateTimeType: "Instant",
     inspect.DateType: "string",
 }

@@ -14,6 +14,7 @@ from projectdesk.signalling.check import CheckReport
 from projectdesk.signalling.desk import Answer
 from projectdesk.signalling.instant import Instant
 from projectdesk.signalling.leading import Retiming
+from projectdesk.signalling.votes import Base, Outcome, Tie
 
 
 class _Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", rename="camel"):
@@ -146,6 +147,139 @@ class PollClosed(_Fact, frozen=True, tag="pollClosed"):
     names: list[list[str]] | None
     item: str | None
     by: str
+
+
+class VoteSeatRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A seat in a vote of a body. partner: 32 hex digits. present: present or represented.
+
+    voter: invitation of who voted, or may; "" = nobody. proxy: the member that represents it, "" =
+    none. choice: of an open vote. voted_at: of an open vote; of a secret one only that it voted is
+    known.
+    """
+
+    partner: str
+    weight: int = 1
+    in_default: bool = False
+    present: bool = False
+    voter: str = ""
+    proxy: str = ""
+    voted: bool = False
+    voted_at: Instant | None = None
+    choice: str = ""
+    by_hand: bool = False
+
+
+class VoteRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A vote of a body as it was opened: the question and the rules that it is counted by.
+
+    number: in the room. choices: its own, none = for, against, abstain. item: the agenda item.
+    """
+
+    number: int
+    question: str
+    description: str
+    choices: list[str]
+    secret: bool
+    weighted: bool
+    quorum_numerator: int
+    quorum_denominator: int
+    majority_numerator: int
+    majority_denominator: int
+    base: Base
+    tie: Tie
+    item: str | None
+
+
+class VoteOpened(_Fact, frozen=True, tag="voteOpened"):
+    """Members may vote from `at`. by: participant id of who opened it."""
+
+    vote: VoteRecord
+    seats: list[VoteSeatRecord]
+    by: str
+
+
+class VoteCast(_Fact, frozen=True, tag="voteCast"):
+    """A member voted, or changed its vote, in an open vote. Of a secret one nothing is written.
+
+    by: invitation of who did it; by_hand: the chair wrote it down for people in the room.
+    """
+
+    vote: int
+    partner: str
+    choice: str
+    by: str
+    by_hand: bool = False
+
+
+class VoteClosed(_Fact, frozen=True, tag="voteClosed"):
+    """A vote was closed and counted; all that the minutes need is in it.
+
+    seats: with who voted (and what, in an open vote), and who was there. counts: weight by choice.
+    seats_voting, there: members with a vote, and of them present or represented. words: the result
+    by language. by: participant id of who closed it, "" = a rule.
+    """
+
+    vote: VoteRecord
+    opened_at: Instant
+    seats: list[VoteSeatRecord]
+    counts: list[int]
+    result: Outcome
+    chosen: str
+    seats_voting: int
+    there: int
+    words: dict[str, str]
+    by: str
+
+
+class VoteCancelled(_Fact, frozen=True, tag="voteCancelled"):
+    """An open vote was called off; nothing of it counts. by: who did, "" = a rule."""
+
+    vote: int
+    by: str
+
+
+class VetoNoted(_Fact, frozen=True, tag="vetoNoted"):
+    """A member vetoed during the meeting what a vote decided. by: who wrote it down."""
+
+    vote: int
+    partner: str
+    reason: str
+    by: str
+
+
+class ProxyAnnounced(_Fact, frozen=True, tag="proxyAnnounced"):
+    """The member `giver` is represented by `holder` from `at`. by: who announced it."""
+
+    giver: str
+    holder: str
+    note: str
+    by: str
+
+
+class ProxyEnded(_Fact, frozen=True, tag="proxyEnded"):
+    """The member `giver` is not represented any more from `at`."""
+
+    giver: str
+    holder: str
+    by: str
+
+
+class MemberInRoom(_Fact, frozen=True, tag="memberInRoom"):
+    """The chair counts a member as there, in a room without a link, from `at`; or not any more."""
+
+    partner: str
+    there: bool
+    by: str
+
+
+class QuorumChanged(_Fact, frozen=True, tag="quorumChanged"):
+    """The body stands otherwise from `at`."""
+
+    seats: int
+    present: int
+    represented: int
+    needed: int
+    met: bool
 
 
 class RecordingAsked(_Fact, frozen=True, tag="recordingAsked"):
@@ -284,6 +418,15 @@ Fact = (
     | BreakoutsClosed
     | MeetingEnded
     | PollClosed
+    | VoteOpened
+    | VoteCast
+    | VoteClosed
+    | VoteCancelled
+    | VetoNoted
+    | ProxyAnnounced
+    | ProxyEnded
+    | MemberInRoom
+    | QuorumChanged
     | FileShared
     | CaptionWritten
     | RecordingAsked

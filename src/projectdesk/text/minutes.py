@@ -8,12 +8,13 @@ there twice after a merge (decisions 12).
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from pycrdt import Doc, Text, TransactionEvent
 
 from projectdesk.errors import DomainError
+from projectdesk.text import marks, replicas
 from projectdesk.text.positions import utf8_range, utf16_length
 
 EMPTY_UPDATE = b"\x00\x00"
@@ -48,6 +49,11 @@ class MinutesText:
         for update in updates:
             made.apply(update)
         return made
+
+    @property
+    def replica(self) -> int:
+        """The Yjs client id by which what is written here is known."""
+        return self._document.client_id
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Tell `listener` of each change from now on; return what ends that."""
@@ -103,10 +109,99 @@ class MinutesText:
                 if inserted:
                     text.insert(first, inserted)
 
+    def edit_if(self, item: UUID, seen: str, edits: Sequence[tuple[int, int, str]]) -> bool:
+        """Replace stretches of one item's text as one change, if it still is what was seen.
+
+        Args:
+            item: the agenda item.
+            seen: the text that the edits were made for.
+            edits: start and removed length in UTF-16 units of `seen`, and what comes in place;
+                they do not overlap.
+
+        Returns:
+            False when the text is another by now; nothing was changed then.
+
+        Raises:
+            DomainError: as for `edit`.
+        """
+        with self._lock:
+            text = self._text(item)
+            if str(text) != seen:
+                return False
+            places = [(*utf8_range(seen, start, gone), words) for start, gone, words in edits]
+            with self._document.transaction():
+                for first, last, words in sorted(places, reverse=True):
+                    if first < last:
+                        del text[first:last]
+                    if words:
+                        text.insert(first, words)
+        return True
+
+    def marks(self, item: UUID, seen: str, places: Sequence[int]) -> list[str] | None:
+        """Return by what characters of an item's text are known, wherever they move.
+
+        Args:
+            item: the agenda item.
+            seen: its text as the places were found in it.
+            places: of characters of one UTF-16 unit, in units, ascending.
+
+        Returns:
+            "replica:clock" of each; None when the text is not `seen` any more.
+        """
+        with self._lock:
+            if str(self._text(item)) != seen:
+                return None
+            ids = marks.characters(self._document, item.hex, places)
+        return [f"{replica}:{clock}" for replica, clock in ids]
+
     def state(self) -> bytes:
         """Return the whole document as one encoded update, to store or to seed a host with."""
         with self._lock:
             return self._document.get_update()
+
+    def vector(self) -> bytes:
+        """Return the state vector: how much of each replica's changes is here."""
+        with self._lock:
+            return self._document.get_state()
+
+    def missing(self, vector: bytes) -> bytes:
+        """Return what a document lacks that has this state vector, as one encoded update.
+
+        Raises:
+            DomainError: `bad_vector`, it is damaged.
+        """
+        with self._lock:
+            try:
+                return self._document.get_update(vector)
+            except ValueError as error:
+                raise DomainError("bad_vector", "A state of the notes is damaged.") from error
+
+    def authors(self, item: UUID) -> list[tuple[int, int, int]]:
+        """Return who wrote each stretch of an item's text, in order.
+
+        Returns:
+            (start, length, replica), in UTF-16 units.
+        """
+        with self._lock:
+            return replicas.stretches(self._text(item))
+
+    def position(self, item: UUID, place: int) -> bytes:
+        """Return a place (UTF-16 units) in an item's text as a relative position of Yjs.
+
+        Raises:
+            DomainError: `position_outside_text` or `position_inside_character`.
+        """
+        with self._lock:
+            return replicas.position(self._text(item), item.hex, place)
+
+    def place(self, item: UUID, position: bytes) -> int | None:
+        """Return where a relative position is in an item's text, in UTF-16 units.
+
+        None: it is damaged, of another text, or of what is not here (yet).
+        """
+        with self._lock:
+            known = replicas.clocks(self._document.get_state())
+            return replicas.place(self._text(item), item.hex, position, known)
 
     def apply(self, update: bytes) -> None:
         """Merge an encoded update. Applying it again, or out of order, changes nothing.

@@ -13,6 +13,9 @@ from projectdesk.domain.rules.quorum import P, Quorum
 from projectdesk.domain.rules.voting import Result, VoteRules
 from projectdesk.domain.voting import MajorityBase, VoteResult
 
+LANGUAGES: Final = ("en", "de")
+"""In which it can be said."""
+
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "cast": "{n} of {whole} votes cast",

@@ -8,7 +8,8 @@ import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
-from projectdesk.host.journal import tables
+from projectdesk.host.journal import minutes, tables
+from projectdesk.host.journal.ballots import erase_boxes
 from projectdesk.host.journal.entries import KEPT, erase_old
 from projectdesk.host.journal.rooms import load_all
 from projectdesk.signalling.control import RoomSnapshot
@@ -34,7 +35,9 @@ def erase(connection: Connection, now: datetime, node: str | None = None) -> lis
         for room in load_all(connection, node)
         if _closed(room.snapshot) < before and not _has_entries(connection, room.id)
     ]
+    minutes.erase(connection, gone)
     for room in gone:
+        erase_boxes(connection, room)
         connection.execute(delete(tables.session).where(tables.session.c.room == room))
         connection.execute(delete(tables.room).where(tables.room.c.id == room))
     _erase_desks(connection, before)

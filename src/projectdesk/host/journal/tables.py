@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -142,3 +143,64 @@ entry = Table(
     sqlite_autoincrement=True,  # a number is never given twice, also after erasing
 )
 """The journal, append-only. key_id: who may see it, NULL = every key."""
+
+ballot_box = Table(
+    "ballot_box",
+    metadata,
+    Column("room", String(32), primary_key=True),
+    Column("vote", Integer, primary_key=True),
+    Column("swept", Boolean, nullable=False),
+)
+"""Boxes that were opened. swept: nothing in the file tells any more in which order they filled."""
+
+turnout = Table(
+    "turnout",
+    metadata,
+    Column("room", String(32), primary_key=True),
+    Column("vote", Integer, primary_key=True),
+    Column("member", String(32), primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Members that voted in secret. No time, no sequence (decisions 14)."""
+
+ballot = Table(
+    "ballot",
+    metadata,
+    Column("receipt", String(32), primary_key=True),
+    Column("room", String(32), nullable=False),
+    Column("vote", Integer, nullable=False),
+    Column("choice", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Secret ballots by their random receipt. No member, no time, no sequence (decisions 14)."""
+
+minutes_document = Table(
+    "minutes_document",
+    metadata,
+    Column("room", String(32), primary_key=True),
+    Column("document", String(32), nullable=False),
+)
+"""Which document of minutes is written in a room; "" = nobody named it yet."""
+
+minutes_update = Table(
+    "minutes_update",
+    metadata,
+    Column("seq", _SEQUENCE, primary_key=True, autoincrement=True),
+    Column("room", String(32), nullable=False),
+    Column("document", String(32), nullable=False),
+    Column("update", LargeBinary, nullable=False),
+    Index("ix_minutes_update_room", "room", "document"),
+    sqlite_autoincrement=True,
+)
+"""Changes of minutes as they were written in a room, each a Yjs update."""
+
+minutes_author = Table(
+    "minutes_author",
+    metadata,
+    Column("room", String(32), primary_key=True),
+    Column("document", String(32), primary_key=True),
+    Column("replica", BigInteger, primary_key=True, autoincrement=False),
+    Column("participant", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+)
+"""Who wrote with a replica of a document. participant: id of the invitation, "" = at a console."""

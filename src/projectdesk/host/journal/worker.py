@@ -45,6 +45,11 @@ class JournalThread:
 
         return await asyncio.get_running_loop().run_in_executor(self._executor, transact)
 
+    async def outside(self, step: Callable[[Engine], _T]) -> _T:
+        """Return what a step returns that makes its own transactions, after those before it."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, step, self._engine)
+
     async def close(self) -> None:
         """Finish what was begun and close the database."""
         loop = asyncio.get_running_loop()

@@ -845,15 +845,13 @@ export interface NotesShared {
 /**
  * Answer `OpenMinutes`. update: what you lack; vector: of what the host has.
  *
- * document: another one than you named means that yours is not written here any more. kept: what
- * the host has is on its disk.
+ * document: another one than you named means that yours is not written here any more.
  */
 export interface MinutesOpened {
   type: "minutesOpened";
   document: string;
   update: string;
   vector: string;
-  kept: boolean;
 }
 
 /**

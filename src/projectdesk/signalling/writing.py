@@ -106,14 +106,12 @@ WritingRequest = OpenMinutes | EditMinutes | PointMinutes | LetWrite
 class MinutesOpened(_Message, frozen=True, tag="minutesOpened"):
     """Answer `OpenMinutes`. update: what you lack; vector: of what the host has.
 
-    document: another one than you named means that yours is not written here any more. kept: what
-    the host has is on its disk.
+    document: another one than you named means that yours is not written here any more.
     """
 
     document: str
     update: bytes
     vector: bytes
-    kept: bool = True
 
 
 class MinutesEdited(_Message, frozen=True, tag="minutesEdited"):

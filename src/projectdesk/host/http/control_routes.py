@@ -29,6 +29,7 @@ def add_control_routes(app: web.Application) -> None:
     router.add_put("/api/v1/rooms/{room}", _put_room)
     router.add_get("/api/v1/rooms/{room}", _get_room)
     router.add_delete("/api/v1/rooms/{room}", _delete_room)
+    router.add_get("/api/v1/rooms/{room}/minutes", _get_minutes)
     router.add_put("/api/v1/desks/{desk}", _put_desk)
     router.add_delete("/api/v1/desks/{desk}", _delete_desk)
     router.add_get("/api/v1/journal", _journal)
@@ -71,6 +72,14 @@ async def _delete_room(request: web.Request) -> web.StreamResponse:
     host.room_of(key, request.match_info["room"]).withdraw(moved=moved)
     await host.scribe.flush()
     return web.Response(status=204)
+
+
+async def _get_minutes(request: web.Request) -> web.StreamResponse:
+    key = await key_of(request)
+    driver = request.app[HOST].driver_of(key, request.match_info["room"])
+    if driver is None or driver.text is None:
+        raise NotFound("room_unknown", "The host has no such room.")
+    return answer(driver.text.kept())
 
 
 async def _put_desk(request: web.Request) -> web.StreamResponse:

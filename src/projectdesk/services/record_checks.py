@@ -31,6 +31,7 @@ from projectdesk.services.attendance_checks import (
     check_correction,
     check_proxy,
 )
+from projectdesk.services.decision_checks import check_decision, check_vote
 from projectdesk.services.kinds import SPECS
 from projectdesk.services.numbers import reserve
 from projectdesk.services.partner_checks import check_partner
@@ -141,6 +142,10 @@ def check_record(session: Session, record: Any, moved: frozenset[str]) -> None:
             check_companion(session, record)
         case Proxy():
             check_proxy(session, record)
+        case Decision():
+            check_decision(session, record, moved)
+        case Vote():
+            check_vote(record, moved)
         case OwnTemplate() if "content" in moved:
             _check_template(record)
         case BodyMember():

@@ -5,6 +5,7 @@ Importing this loads SQLAlchemy; see `services.workspace`.
 
 from __future__ import annotations
 
+from projectdesk.mail.ballot_letter import BallotOccasion as BallotOccasion
 from projectdesk.services.commands.agenda_sending import (
     compose_agenda_mails as compose_agenda_mails,
 )
@@ -69,12 +70,19 @@ from projectdesk.services.commands.date_polls import remind_voters as remind_vot
 from projectdesk.services.commands.date_polls import renew_poll_link as renew_poll_link
 from projectdesk.services.commands.date_polls import revoke_voter as revoke_voter
 from projectdesk.services.commands.date_polls import set_voters as set_voters
+from projectdesk.services.commands.decisions import add_follow_up as add_follow_up
+from projectdesk.services.commands.decisions import raise_veto as raise_veto
+from projectdesk.services.commands.decisions import reinstate_decision as reinstate_decision
+from projectdesk.services.commands.decisions import replace_decision as replace_decision
+from projectdesk.services.commands.decisions import settle_veto as settle_veto
+from projectdesk.services.commands.decisions import withdraw_decision as withdraw_decision
 from projectdesk.services.commands.directory import add_partner as add_partner
 from projectdesk.services.commands.directory import (
     add_partner_from_directory as add_partner_from_directory,
 )
 from projectdesk.services.commands.directory import import_directory as import_directory
 from projectdesk.services.commands.documents import export_document as export_document
+from projectdesk.services.commands.documents import export_register as export_register
 from projectdesk.services.commands.edit import RecordEdit as RecordEdit
 from projectdesk.services.commands.edit import create as create
 from projectdesk.services.commands.edit import delete as delete
@@ -128,6 +136,20 @@ from projectdesk.services.commands.plans import PlanTable as PlanTable
 from projectdesk.services.commands.plans import export_plan as export_plan
 from projectdesk.services.commands.plans import import_plan as import_plan
 from projectdesk.services.commands.poll_settling import settle_polls as settle_polls
+from projectdesk.services.commands.procedure_settling import ClosedProcedure as ClosedProcedure
+from projectdesk.services.commands.procedure_settling import Settled as Settled
+from projectdesk.services.commands.procedure_settling import settle_procedures as settle_procedures
+from projectdesk.services.commands.procedures import cancel_procedure as cancel_procedure
+from projectdesk.services.commands.procedures import change_procedure as change_procedure
+from projectdesk.services.commands.procedures import close_procedure as close_procedure
+from projectdesk.services.commands.procedures import create_procedure as create_procedure
+from projectdesk.services.commands.procedures import enter_ballot as enter_ballot
+from projectdesk.services.commands.procedures import note_asked as note_asked
+from projectdesk.services.commands.procedures import open_procedure as open_procedure
+from projectdesk.services.commands.procedures import renew_ballot_link as renew_ballot_link
+from projectdesk.services.commands.procedures import revoke_ballot_link as revoke_ballot_link
+from projectdesk.services.commands.procedures import set_voter as set_voter
+from projectdesk.services.commands.procedures import tell_result as tell_result
 from projectdesk.services.commands.project_files import (
     export_project_file as export_project_file,
 )
@@ -191,3 +213,12 @@ from projectdesk.services.poll_mail import due_poll_reminders as due_poll_remind
 from projectdesk.services.poll_mail import mail_voters as mail_voters
 from projectdesk.services.poll_mail import remind_due as remind_due
 from projectdesk.services.poll_mail import tell_outcome as tell_outcome
+from projectdesk.services.procedure_desks import ballot_links as ballot_links
+from projectdesk.services.procedure_desks import procedure_desks as procedure_desks
+from projectdesk.services.procedure_mail import BallotMail as BallotMail
+from projectdesk.services.procedure_mail import DueBallotReminder as DueBallotReminder
+from projectdesk.services.procedure_mail import asked_members as asked_members
+from projectdesk.services.procedure_mail import ballot_letters as ballot_letters
+from projectdesk.services.procedure_mail import compose_ballot_mails as compose_ballot_mails
+from projectdesk.services.procedure_mail import due_ballot_reminders as due_ballot_reminders
+from projectdesk.services.procedure_mail import mail_members as mail_members

@@ -33,18 +33,20 @@ from projectdesk.domain.rules.course import Course, RunningItem
 from projectdesk.errors import RemoteProtocolError
 from projectdesk.services.commands import (
     collected_actions,
+    collected_ballot,
     collected_checks,
     collected_effort,
     collected_minutes,
     collected_poll,
     collected_talk,
+    collected_votes,
 )
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling import desk, journal
 from projectdesk.signalling.leading import Retiming
-from projectdesk.signalling.outcome import ActionAnswer, MinutesAnswer
+from projectdesk.signalling.outcome import ActionAnswer, BallotAnswer, MinutesAnswer
 from projectdesk.store import schema
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,7 @@ _TAKERS: Final[Mapping[type[object], Callable[[Unit, datetime, journal.DeskAnswe
     desk.EffortAnswer: collected_effort.effort_answered,
     desk.PollAnswer: collected_poll.poll_answered,
     ActionAnswer: collected_actions.action_answered,
+    BallotAnswer: collected_ballot.ballot_answered,
     MinutesAnswer: collected_minutes.minutes_answered,
 }
 """What takes an answer by its kind: of every kind of desk but the invitation's."""
@@ -177,6 +180,9 @@ class _Collection:
             case journal.CaptionWritten():
                 written = collected_talk.caption_written
                 return written(self._unit, course, entry.at, entry.id, entry.fact)
+            case _ if isinstance(entry.fact, collected_votes.VoteFact):
+                apply = collected_votes.apply_vote_fact
+                return apply(self._unit, course, entry.at, entry.id, entry.fact)
             case _:  # knocking, being refused or removed, and roles leave no trace in the records
                 pass
         return True

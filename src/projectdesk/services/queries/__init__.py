@@ -38,6 +38,10 @@ from projectdesk.services.queries.consortium import projects as projects
 from projectdesk.services.queries.date_polls import date_poll as date_poll
 from projectdesk.services.queries.date_polls import date_poll_named as date_poll_named
 from projectdesk.services.queries.date_polls import date_polls as date_polls
+from projectdesk.services.queries.decisions import decision_detail as decision_detail
+from projectdesk.services.queries.decisions import decision_named as decision_named
+from projectdesk.services.queries.decisions import decision_register as decision_register
+from projectdesk.services.queries.decisions import find_decisions as find_decisions
 from projectdesk.services.queries.directory import (
     choosable_organisations as choosable_organisations,
 )
@@ -70,6 +74,9 @@ from projectdesk.services.queries.memberships import project_names as project_na
 from projectdesk.services.queries.notice import meeting_notice as meeting_notice
 from projectdesk.services.queries.plan import dependencies as dependencies
 from projectdesk.services.queries.plan import risks as risks
+from projectdesk.services.queries.procedures import procedure_named as procedure_named
+from projectdesk.services.queries.procedures import procedures as procedures
+from projectdesk.services.queries.procedures import vote_detail as vote_detail
 from projectdesk.services.queries.recent import changes_since as changes_since
 from projectdesk.services.queries.register import decisions as decisions
 from projectdesk.services.queries.reminders import due_reminders as due_reminders

@@ -1,0 +1,110 @@
+"""When a decision binds (terms.md, Rules: "a decision binds").
+
+A decision of a meeting binds once the minutes that hold it are accepted; one that was added to the
+agenda later also waits for its veto window. A decision of a written procedure binds when the time
+for a veto, counted from the notice of the result, is over and the host of the links was heard since
+(decisions 2). While a veto stands, none binds.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from projectdesk.domain.minutes import Decision, DecisionOrigin, DecisionState, MinutesState
+from projectdesk.domain.rules.written_procedure import ProcedureStage
+from projectdesk.domain.voting import VetoState
+from projectdesk.services.queries.procedures import detail_in
+from projectdesk.services.session import Unit
+from projectdesk.store import schema
+
+
+def settle_binding(
+    unit: Unit, *, project_id: UUID | None = None, meeting_id: UUID | None = None
+) -> list[UUID]:
+    """Mark the decisions that bind by now; return which.
+
+    Args:
+        unit: the change; what it holds so far counts.
+        project_id: only decisions of this project.
+        meeting_id: only decisions of this meeting.
+    """
+    unit.session.flush()
+    settled = []
+    for decision_id, since in due_to_bind(
+        unit.session, unit.now, project_id=project_id, meeting_id=meeting_id
+    ):
+        unit.get(Decision, decision_id).binding_at = since
+        settled.append(decision_id)
+    return settled
+
+
+def due_to_bind(
+    session: Session,
+    now: datetime,
+    *,
+    project_id: UUID | None = None,
+    meeting_id: UUID | None = None,
+) -> list[tuple[UUID, datetime]]:
+    """Return the decisions that bind by now and are not marked so, each with since when."""
+    decision = schema.decision.c
+    query = _open_decisions()
+    if project_id is not None:
+        query = query.where(decision.project_id == project_id)
+    if meeting_id is not None:
+        query = query.where(decision.meeting_id == meeting_id)
+    due = []
+    for row in session.execute(query):
+        since = (
+            _after_the_window(session, row, now)
+            if row.origin is DecisionOrigin.WRITTEN_PROCEDURE
+            else _after_the_minutes(row, now)
+        )
+        if since is not None:
+            due.append((row.id, since))
+    return due
+
+
+def _open_decisions() -> Select[Any]:
+    """Select of what is decided, does not bind yet, and has no veto against it."""
+    decision, minutes, veto = schema.decision, schema.minutes.c, schema.veto.c
+    accepted = (
+        select(func.max(minutes.accepted_at))
+        .where(minutes.meeting_id == decision.c.meeting_id, minutes.state == MinutesState.ACCEPTED)
+        .scalar_subquery()
+    )
+    standing = exists().where(veto.decision_id == decision.c.id, veto.state == VetoState.RAISED)
+    return (
+        select(
+            decision.c.id,
+            decision.c.origin,
+            decision.c.vote_id,
+            decision.c.veto_until,
+            accepted.label("accepted_at"),
+        )
+        .where(
+            decision.c.binding_at.is_(None),
+            decision.c.state == DecisionState.TAKEN,
+            or_(accepted.is_not(None), decision.c.vote_id.is_not(None)),
+            ~standing,
+        )
+        .order_by(decision.c.id)
+    )
+
+
+def _after_the_window(session: Session, row: Any, now: datetime) -> datetime | None:
+    if row.vote_id is None:
+        return None
+    vote = detail_in(session, row.vote_id, now).vote
+    return vote.veto_until if vote.stage is ProcedureStage.OVER else None
+
+
+def _after_the_minutes(row: Any, now: datetime) -> datetime | None:
+    accepted: datetime | None = row.accepted_at
+    if accepted is None or (row.veto_until is not None and now <= row.veto_until):
+        return None
+    return accepted if row.veto_until is None else max(accepted, row.veto_until)

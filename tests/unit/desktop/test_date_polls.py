@@ -9,10 +9,12 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
 from projectdesk.desktop.models.slot_words import ChosenSlots
 from projectdesk.desktop.pages.dialogs import FormDialog
+from projectdesk.desktop.pages.find_time import poll_dialogs as dialogs
 from projectdesk.desktop.pages.find_time.poll_dialogs import LettersDialog
 from projectdesk.desktop.pages.find_time.polls_pane import PollsPane
 from projectdesk.desktop.presenters.reader import Reader
@@ -219,6 +221,28 @@ def test_the_chosen_date_becomes_a_meeting(drafted: PollsPane, instant: InstantS
     drafted.go.connect(went.append)
     drafted.meeting.click()
     assert went[0].id == poll.meeting_id
+    commands.undo(instant.workspace)
+    assert found(drafted).poll.state is PollState.OPEN
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("tells", [True, False])
+def test_who_was_asked_may_be_told_that_a_poll_is_called_off(
+    drafted: PollsPane, instant: InstantSession, tells: bool
+) -> None:
+    open_it(drafted)
+    poll = found(drafted)
+    commands.remind_voters(instant.workspace, [voter.id for voter in poll.voters])
+    asked: list[bool] = []
+    dialog = dialogs.ask_calling_off(
+        drafted.window(), found(drafted), can_send=True, cancel=asked.append
+    )
+    (box,) = dialog.findChildren(QCheckBox)
+    box.setChecked(tells)
+    dialog.buttons.itemAt(dialog.buttons.count() - 1).widget().click()
+    assert asked == [tells]
+    drafted.presenter.cancel(poll.poll, tell=False)
+    assert found(drafted).poll.state is PollState.CANCELLED
     commands.undo(instant.workspace)
     assert found(drafted).poll.state is PollState.OPEN
 

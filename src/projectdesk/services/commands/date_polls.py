@@ -316,14 +316,14 @@ def cancel_poll(workspace: Workspace, poll_id: UUID, *, tell: bool = False) -> C
     Args:
         workspace: the open data.
         poll_id: which poll.
-        tell: also tell the voters that were asked, by mail.
+        tell: also tell the voters that were asked, by mail; then it cannot be undone.
 
     Raises:
         NotFound: no such poll.
         DomainError: `poll_is_closed`; `no_mail_account`.
     """
     author = _author(workspace, poll_id) if tell else None
-    with workspace.change("Cancel a date poll") as unit:
+    with workspace.change("Cancel a date poll", undoable=not tell) as unit:
         poll = _unsettled(unit, poll_id)
         poll.state = PollState.CANCELLED
         poll.closed_at = unit.now

@@ -255,11 +255,7 @@ def ask_closing(
     if cannot:
         names = ", ".join(cannot)
         lines.addWidget(text(say("Needed, and cannot: {names}", names=names), wrap=True))
-    tell = QCheckBox(say("Tell the voters by mail"))
-    tell.setChecked(can_send)
-    tell.setEnabled(can_send)
-    if not can_send:
-        tell.setToolTip(say("No mail account is set up on this computer."))
+    tell = _tell_box(can_send)
     lines.addWidget(tell)
     dialog.add(plain(lines))
     dialog.add_button(say("Cancel"), "", dialog.reject)
@@ -275,6 +271,45 @@ def ask_closing(
     action = dialog.add_button(say("Choose this date"), "primary", go, default=True)
     dialog.open()
     return dialog
+
+
+def ask_calling_off(
+    parent: QWidget, found: DatePollDetail, *, can_send: bool, cancel: Callable[[bool], None]
+) -> Dialog:
+    """Ask before a poll is called off: what becomes of its links, whether voters are told.
+
+    Args:
+        parent: the window it belongs to.
+        found: the poll.
+        can_send: whether anybody was asked, and can be told from here.
+        cancel: calls it off; gets whether voters are told.
+    """
+    dialog = Dialog(
+        parent,
+        say("Call “{title}” off?", title=found.poll.title),
+        say("Its links say so and take no answers. You can undo it, unless the voters are told."),
+    )
+    tell = _tell_box(can_send)
+    if any(voter.asked_at is not None for voter in found.voters):
+        dialog.add(tell)
+    dialog.add_button(say("Cancel"), "", dialog.reject)
+
+    def go() -> None:
+        dialog.accept()
+        cancel(tell.isChecked())
+
+    dialog.add_button(say("Call off"), "primary", go, default=True)
+    dialog.open()
+    return dialog
+
+
+def _tell_box(can_send: bool) -> QCheckBox:
+    tell = QCheckBox(say("Tell the voters by mail"))
+    tell.setChecked(can_send)
+    tell.setEnabled(can_send)
+    if not can_send:
+        tell.setToolTip(say("No mail account is set up on this computer."))
+    return tell
 
 
 class LettersDialog(Dialog):

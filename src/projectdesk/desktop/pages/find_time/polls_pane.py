@@ -374,17 +374,25 @@ class PollsPane(QWidget):
             self.window(), found, chosen, self._reader.zone, can_send=asked, close=close
         )
 
-    def ask_cancel(self) -> Dialog | None:
+    def ask_cancel(self) -> None:
         """Ask before a poll is called off."""
         found = self._found
         if found is None:
-            return None
-        return confirm(
+            return
+
+        def then(can_send: bool) -> None:
+            self.open_calling_off(found, can_send=can_send)
+
+        self.presenter.can_send(then)
+
+    def open_calling_off(self, found: DatePollDetail, *, can_send: bool) -> Dialog:
+        """Show what becomes of a poll that is called off."""
+        asked = can_send and any(voter.asked_at is not None for voter in found.voters)
+        return dialogs.ask_calling_off(
             self.window(),
-            say("Call “{title}” off?", title=found.poll.title),
-            say("Its links say so and take no answers. You can undo it."),
-            say("Call off"),
-            lambda: self.presenter.cancel(found.poll, tell=False),
+            found,
+            can_send=asked,
+            cancel=lambda tell: self.presenter.cancel(found.poll, tell=tell),
         )
 
     def ask_delete(self) -> Dialog | None:

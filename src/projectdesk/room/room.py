@@ -40,6 +40,7 @@ from projectdesk.room.recording import Recording
 from projectdesk.room.replanning import replan
 from projectdesk.room.requests import Requests
 from projectdesk.room.sharing import NOT_IN_CALL, UNKNOWN_FILE, Sharing
+from projectdesk.room.speaking import Speaking
 from projectdesk.room.timers import (
     BreakoutsOver,
     ClosingTime,
@@ -92,6 +93,7 @@ class Room:
         self._sharing = Sharing(self._meeting)
         self._comings = Comings(self._meeting, self._goings, self._voting)
         self._views = Views(self._meeting)
+        self._speaking = Speaking()
         self._grouping = Grouping(self._meeting)
         self._recording = Recording(self._meeting, self._comings, possible=records)
         self._requests = Requests(
@@ -153,6 +155,7 @@ class Room:
         self._views.settle()
         self._voting.settle()
         self._writing.settle()
+        self._write_talk(over=isinstance(event, events.HostStopping))
         self._meeting.tell_focus()
         return self._meeting.commands()
 
@@ -171,6 +174,7 @@ class Room:
                 self._recording.server_ready()
                 meeting.do(*meeting.media.ready(meeting.now, meeting.hall.listeners()))
             case events.MediaLost():
+                self._speaking.note(None, meeting.now)
                 self._views.server_lost()
                 meeting.do(*meeting.media.lost(meeting.now, meeting.hall.listeners()))
             case events.PublishAccepted(peer=peer, sdp=sdp):
@@ -198,6 +202,8 @@ class Room:
             case wire.SpeakerChanged(participant=speaker):
                 self._views.note_speaker(speaker)
                 self._tell_speaker(speaker)
+                counts = speaker not in meeting.languages.interpreters
+                self._speaking.note(speaker if counts else None, meeting.now)
             case wire.RecordingFailed(code=code):
                 self._recording.failed(code)
             case wire.LegChanged() | wire.FeedStarted() | wire.FeedStopped():
@@ -216,6 +222,15 @@ class Room:
         hearers = [p.peer for p in self._meeting.company(speaker) if p.peer is not None]
         if peers := (*hearers, *sorted(hall.consoles)):
             self._meeting.do(Send(peers, told))
+
+    def _write_talk(self, *, over: bool) -> None:
+        """Write down who spoke for how long: every few minutes, and when the call is over."""
+        meeting, here = self._meeting, self._meeting.hall.here()
+        self._speaking.stay({person.id for person in here}, meeting.now)
+        over = over or meeting.ended_at is not None or not here
+        spoken = self._speaking.take(meeting.now) if over else self._speaking.due(meeting.now)
+        if spoken:
+            meeting.record(journal.TalkMeasured(spoken=spoken))
 
     def _fire(self, timer: Timer) -> None:
         meeting = self._meeting

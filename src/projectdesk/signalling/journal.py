@@ -380,6 +380,19 @@ class CaptionWritten(_Fact, frozen=True, tag="captionWritten"):
     corrects: bool = False
 
 
+class Spoken(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """For how long somebody was the loudest."""
+
+    invitation: str
+    seconds: float
+
+
+class TalkMeasured(_Fact, frozen=True, tag="talkMeasured"):
+    """Who spoke for how long since the last such entry, or since the call began: sums only."""
+
+    spoken: list[Spoken]
+
+
 class DeskAnswered(_Fact, frozen=True, tag="deskAnswered"):
     """Somebody answered by a personal link, received at `at`."""
 
@@ -429,6 +442,7 @@ Fact = (
     | QuorumChanged
     | FileShared
     | CaptionWritten
+    | TalkMeasured
     | RecordingAsked
     | ConsentGiven
     | ConsentRefused

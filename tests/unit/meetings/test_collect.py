@@ -507,3 +507,23 @@ def test_any_split_and_any_repetition_give_the_same_record(workspace, plan, fact
         return state, items, answers, [(ids[i[0]], *i[1:]) for i in intervals]
 
     assert comparable(whole) == comparable(parts)
+
+
+def test_who_spoke_for_how_long_is_added_up(workspace, kick_off, script):
+    script.opened(0)
+    script.joined(0, "Maya")
+    script.joined(0, "Rui")
+    maya, rui = (script.people[name].id.hex for name in ("Maya", "Rui"))
+    first = [journal.Spoken(invitation=maya, seconds=30), journal.Spoken(invitation=rui, seconds=9)]
+    script.add(5, journal.TalkMeasured(spoken=first))
+    script.left(6, "Maya")
+    script.joined(7, "Maya")
+    script.add(10, journal.TalkMeasured(spoken=[journal.Spoken(invitation=maya, seconds=12.5)]))
+    script.ended(20)
+    script.add(20, journal.TalkMeasured(spoken=[journal.Spoken(invitation=maya, seconds=1)]))
+    script.collect()
+    script.collect()
+    rows = {row.name.split()[0]: row.spoken_seconds for row in attendance(workspace, kick_off)}
+    assert (rows["Maya"], rows["Rui"], rows["Kiri"]) == (43.5, 9, 0)
+    partners = {row.partner: row.spoken_seconds for row in partner_attendance(workspace, kick_off)}
+    assert (partners["UNI"], partners["LAB"]) == (43.5, 9)

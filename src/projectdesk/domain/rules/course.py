@@ -76,6 +76,15 @@ class Course:
             if interval.invitation_id == invitation:
                 _close(interval, at, reason)
 
+    def spoke(self, *, invitation: UUID, seconds: float) -> bool:
+        """Somebody spoke for so long in the stretch in which they were last connected."""
+        mine = [each for each in self.intervals if each.invitation_id == invitation]
+        if not mine:
+            return False
+        newest = max(mine, key=lambda each: each.joined_at)
+        newest.spoken_seconds += max(seconds, 0.0)
+        return True
+
     def item_started(self, at: datetime, item: UUID) -> bool:
         """An agenda item became the current one; the one before stops."""
         if item not in self.items:

@@ -120,6 +120,15 @@ def _retimed(course: Course, items: Iterable[Retiming]) -> bool:
     return known
 
 
+def _spoke(course: Course, spoken: Iterable[journal.Spoken]) -> bool:
+    """Add up for how long each person spoke."""
+    known = True
+    for each in spoken:
+        identity = _identity(each.invitation)
+        known &= identity is not None and course.spoke(invitation=identity, seconds=each.seconds)
+    return known
+
+
 class _Collection:
     """One batch while it is applied. Each meeting's records are loaded once."""
 
@@ -177,6 +186,8 @@ class _Collection:
                 )
             case journal.ConnectionChecked():
                 return collected_checks.connection_checked(self._unit, course, entry.at, entry.fact)
+            case journal.TalkMeasured(spoken=spoken):
+                return _spoke(course, spoken)
             case journal.CaptionWritten():
                 written = collected_talk.caption_written
                 return written(self._unit, course, entry.at, entry.id, entry.fact)

@@ -75,13 +75,11 @@ def test_somebody_who_attended_for_nobody_is_written_to_for_their_partner():
     assert (found.partner, found.why) == (partner, Why.ATTENDED)
 
 
-def test_a_member_that_was_there_vetoes_only_what_was_added_later():
-    here = {"is_party": True, "is_member": True, "absent": False}
-    assert not may_veto(**here, added_later=False)
-    assert may_veto(**here, added_later=True)
-    assert may_veto(is_party=True, is_member=False, added_later=False, absent=True)
-    assert may_veto(is_party=True, is_member=True, added_later=False, absent=True)
-    assert not may_veto(is_party=False, is_member=False, added_later=True, absent=True)
+def test_a_member_vetoes_afterwards_only_what_was_added_later():
+    assert not may_veto(is_party=True, is_member=True, added_later=False)
+    assert may_veto(is_party=True, is_member=True, added_later=True)
+    assert may_veto(is_party=True, is_member=False, added_later=False)
+    assert not may_veto(is_party=False, is_member=False, added_later=True)
 
 
 def test_nothing_is_accepted_before_the_host_was_heard_past_the_window():
@@ -134,5 +132,7 @@ def test_only_a_draft_with_text_of_a_held_meeting_is_circulated():
     assert bar(Step.CIRCULATE, Life(**draft, held=False)) is Bar.NOT_HELD
     assert bar(Step.CIRCULATE, circulated()) is Bar.CIRCULATED
     assert bar(Step.REVISE, Life(**draft)) is Bar.NOT_CIRCULATED
+    assert bar(Step.REVISE, circulated(objections=[ObjectionState.OPEN])) is Bar.OBJECTED
+    assert bar(Step.REVISE, circulated(objections=[ObjectionState.UPHELD])) is None
     assert bar(Step.REVISE, Life(state=MinutesState.ACCEPTED, now=UNTIL)) is None
     assert bar(Step.REVISE, Life(state=MinutesState.SUPERSEDED, now=UNTIL)) is Bar.SUPERSEDED

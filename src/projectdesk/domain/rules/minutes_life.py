@@ -110,20 +110,19 @@ def recipients(groups: Mapping[Why, Iterable[Somebody]]) -> list[Recipient]:
     return list(found.values())
 
 
-def may_veto(*, is_party: bool, is_member: bool, added_later: bool, absent: bool) -> bool:
+def may_veto(*, is_party: bool, is_member: bool, added_later: bool) -> bool:
     """Return whether a party may veto a decision in answer to the draft minutes (terms.md).
 
     A member could veto an item of the original agenda only during the meeting; an item that was
-    added later, also afterwards. A member that was not there and a party that is no member of the
-    body first learn of the decision by the minutes.
+    added later, also afterwards. A party that is no member of the body first learns of the decision
+    by the minutes.
 
     Args:
         is_party: stands for a partner of the project.
         is_member: the partner has a seat in the body.
         added_later: the item came onto the agenda after it was sent, or there is none.
-        absent: the member was neither present nor represented.
     """
-    return is_party and (not is_member or added_later or absent)
+    return is_party and (not is_member or added_later)
 
 
 # --- where they stand -----------------------------------------------------------------------------
@@ -247,7 +246,7 @@ def bar(step: Step, life: Life) -> Bar | None:
         case Step.SEND | Step.ANSWER:
             return Bar.NOT_CIRCULATED if where is Standing.DRAFT else None
         case Step.REVISE:
-            return Bar.NOT_CIRCULATED if where is Standing.DRAFT else None
+            return _bar_revising(where, life)
         case Step.ACCEPT:
             return _bar_accepting(where)
         case Step.APPROVE:
@@ -262,6 +261,13 @@ def _bar_circulating(where: Standing, life: Life) -> Bar | None:
     if not life.held:
         return Bar.NOT_HELD
     return None if life.has_text else Bar.EMPTY
+
+
+def _bar_revising(where: Standing, life: Life) -> Bar | None:
+    """A new revision leaves no objection of the old one behind without an answer."""
+    if where is Standing.DRAFT:
+        return Bar.NOT_CIRCULATED
+    return Bar.OBJECTED if ObjectionState.OPEN in life.objections else None
 
 
 def _bar_accepting(where: Standing) -> Bar | None:
@@ -293,3 +299,24 @@ def _bar_approving(where: Standing, life: Life) -> Bar | None:
 def is_over(where: Standing) -> bool:
     """Return whether the window is over, and what came in it is known."""
     return where in _OVER
+
+
+_PARTY_CONTACTS: Final = (
+    ("legal", "signator", "authori"),
+    ("scientific", "principal", "lead", "director"),
+    ("manager",),
+)
+"""Parts of functions of people who can speak for a party, the best first."""
+
+
+def choose_party_contact(functions: Sequence[str]) -> int:
+    """Return which of a party's people is told of a decision that it may veto; at least one."""
+
+    def rank(function: str) -> int:
+        words = function.casefold()
+        for at, parts in enumerate(_PARTY_CONTACTS):
+            if any(part in words for part in parts):
+                return at
+        return len(_PARTY_CONTACTS)
+
+    return min(range(len(functions)), key=lambda index: rank(functions[index]))

@@ -1,0 +1,243 @@
+"""What readers of minutes are written: the minutes with a personal link, and what they can answer.
+
+The mail can be answered without the link: an answer counts as a receipt, and what is written above
+the quoted text is shown to the chair as an objection (`domain.rules.minutes_replies`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import escape
+from typing import Final
+
+from projectdesk.domain.rules.zoned_time import to_local
+from projectdesk.mail.invitation_words import ENGLISH, GERMAN, Words, city
+
+_WORDS: Final = {
+    ENGLISH: {
+        "subject": "Minutes: {title}",
+        "subject_revised": "Minutes, revision {revision}: {title}",
+        "until_subject": "objections until {day}",
+        "lead": "{organiser} sends you the minutes of this meeting:",
+        "lead_revised": "{organiser} sends you revision {revision} of the minutes of this meeting. "
+        "It takes the place of the one before:",
+        "reason": "Why they were revised: {reason}",
+        "link": "Your personal link, no account is needed:",
+        "open": "Read the minutes",
+        "passed_on": "The link is yours alone and says so: please do not pass it on.",
+        "object": "There you say that they came, and what you object to, item by item. Objections "
+        "are taken until {when}. When nobody objects until then, the minutes are accepted.",
+        "read_only": "There you say that they came. Objections of the parties are taken until "
+        "{when}.",
+        "veto": "Decisions that you may veto are marked there.",
+        "by_mail": "Without the link: answer this mail. That says that the minutes came; what you "
+        "write above the quoted text is put before the chair as an objection. No text, no "
+        "objection.",
+        "by_mail_read": "Without the link: answer this mail. That says that the minutes came.",
+        "decisions": "Decisions",
+        "actions": "Actions",
+        "attached": "The minutes are attached as a PDF.",
+        "head": "Check value of the audit trail: {head}",
+        "code": "Minutes {code}",
+    },
+    GERMAN: {
+        "subject": "Protokoll: {title}",
+        "subject_revised": "Protokoll, Fassung {revision}: {title}",
+        "until_subject": "Einwände bis {day}",
+        "lead": "{organiser} schickt Ihnen das Protokoll dieser Besprechung:",
+        "lead_revised": "{organiser} schickt Ihnen die Fassung {revision} des Protokolls dieser "
+        "Besprechung. Sie tritt an die Stelle der vorigen:",
+        "reason": "Warum es überarbeitet wurde: {reason}",
+        "link": "Ihr persönlicher Link, ohne Konto:",
+        "open": "Protokoll lesen",
+        "passed_on": "Der Link ist nur für Sie und sagt das auch: bitte nicht weitergeben.",
+        "object": "Dort sagen Sie, dass es angekommen ist, und wogegen Sie etwas einwenden, Punkt "
+        "für Punkt. Einwände werden bis {when} angenommen. Wendet bis dahin niemand etwas ein, "
+        "gilt das Protokoll als angenommen.",
+        "read_only": "Dort sagen Sie, dass es angekommen ist. Einwände der Partner werden bis "
+        "{when} angenommen.",
+        "veto": "Beschlüsse, gegen die Sie ein Veto einlegen können, sind dort gekennzeichnet.",
+        "by_mail": "Ohne den Link: antworten Sie auf diese Mail. Damit ist gesagt, dass das "
+        "Protokoll angekommen ist; was Sie über dem zitierten Text schreiben, wird dem Vorsitz als "
+        "Einwand vorgelegt. Kein Text, kein Einwand.",
+        "by_mail_read": "Ohne den Link: antworten Sie auf diese Mail. Damit ist gesagt, dass das "
+        "Protokoll angekommen ist.",
+        "decisions": "Beschlüsse",
+        "actions": "Aufgaben",
+        "attached": "Das Protokoll ist als PDF angehängt.",
+        "head": "Prüfwert der Nachweiskette: {head}",
+        "code": "Protokoll {code}",
+    },
+}
+_FONT: Final = "font-family:'Segoe UI',-apple-system,'Helvetica Neue',Arial,sans-serif;"
+_TEXT: Final = f"{_FONT}font-size:15px;line-height:1.5;color:#1a1f29;"
+_QUIET: Final = f"{_FONT}font-size:13px;line-height:1.5;color:#586173;"
+_BUTTON: Final = (
+    f"{_FONT}font-size:15px;font-weight:600;color:#ffffff;text-decoration:none;"
+    "display:inline-block;padding:10px 22px;background:#3355c8;border-radius:6px;"
+)
+
+
+@dataclass(frozen=True)
+class MinutesLetter:
+    """What one reader is written.
+
+    held_on: day of the meeting in its zone. until: of the window; zone: whose clock it is told by.
+    decisions, actions: each in a line. head: of the audit trail, hex. code: by which an answering
+    mail is known. message: a line of the organiser's own.
+    """
+
+    language: str
+    title: str
+    project: str
+    held_on: date
+    organiser: str
+    name: str
+    organisation: str
+    revision: int
+    reason: str
+    until: datetime
+    zone: str
+    link: str
+    code: str
+    head: str
+    may_object: bool
+    may_veto: bool = False
+    decisions: Sequence[str] = ()
+    actions: Sequence[str] = ()
+    message: str = ""
+    has_pdf: bool = True
+
+    @property
+    def subject(self) -> str:
+        """The subject of the mail."""
+        title = f"{self.title} ({self.project})" if self.project else self.title
+        key = "subject_revised" if self.revision > 1 else "subject"
+        what = self.say(key, title=title, revision=str(self.revision))
+        day = Words(self.language).day(to_local(self.until, self.zone))
+        return f"{what} – {self.say('until_subject', day=day)}"
+
+    @property
+    def greeting(self) -> str:
+        """Whom it is for: a forwarded mail still names them."""
+        words = Words(self.language)
+        if not self.name:
+            return words.say("hello")
+        shown = f"{self.name} ({self.organisation})" if self.organisation else self.name
+        return words.say("dear", name=shown)
+
+    @property
+    def lead(self) -> str:
+        """The first sentence."""
+        key = "lead_revised" if self.revision > 1 else "lead"
+        return self.say(key, organiser=self.organiser or self.project, revision=str(self.revision))
+
+    @property
+    def about(self) -> str:
+        """Project and day of the meeting."""
+        words = Words(self.language)
+        day = f"{words.day(self.held_on)} {self.held_on.year}"
+        return " \N{MIDDLE DOT} ".join(part for part in (self.project, day) if part)
+
+    @property
+    def rights(self) -> list[str]:
+        """What this reader can say on the page, and until when."""
+        words = Words(self.language)
+        local = to_local(self.until, self.zone)
+        clock = words.span(self.until, 0, self.zone).partition(" ")[0]
+        when = f"{words.day(local)}, {clock} {city(self.zone)}"
+        lines = [self.say("object" if self.may_object else "read_only", when=when)]
+        return [*lines, self.say("veto")] if self.may_veto else lines
+
+    @property
+    def without_link(self) -> str:
+        """What can be done without the link."""
+        return self.say("by_mail" if self.may_object else "by_mail_read")
+
+    def say(self, key: str, **facts: str) -> str:
+        """Return a text of this letter's language."""
+        words = _WORDS[self.language][key]
+        for name, value in facts.items():
+            words = words.replace("{" + name + "}", value)
+        return words
+
+
+def as_text(letter: MinutesLetter) -> str:
+    """Return the mail as plain text."""
+    lines = [letter.greeting, "", letter.lead, "", letter.title, letter.about]
+    if letter.message:
+        lines += ["", letter.message]
+    if letter.reason:
+        lines += ["", letter.say("reason", reason=letter.reason)]
+    lines += ["", letter.say("link"), letter.link, letter.say("passed_on"), "", *letter.rights]
+    lines += ["", letter.without_link]
+    for heading, rows in _lists(letter):
+        lines += ["", heading, *(f"  - {row}" for row in rows)]
+    lines += ["", letter.say("attached")] if letter.has_pdf else []
+    lines += ["", letter.organiser] if letter.organiser else []
+    foot = Words(letter.language).say("footer", project=letter.project)
+    lines += ["", "-- ", foot, letter.say("head", head=letter.head)]
+    lines.append(letter.say("code", code=letter.code))
+    return "\n".join(lines)
+
+
+def as_html(letter: MinutesLetter) -> str:
+    """Return the mail as a page of HTML."""
+    rows = [_line(letter.greeting), _line(letter.lead)]
+    rows.append(
+        f'<h1 style="{_FONT}font-size:20px;margin:0 0 4px 0;color:#1a1f29;">'
+        f"{escape(letter.title)}</h1>"
+    )
+    rows.append(_line(letter.about, _QUIET))
+    rows += [_line(letter.message)] if letter.message else []
+    rows += [_line(letter.say("reason", reason=letter.reason))] if letter.reason else []
+    address = escape(letter.link, quote=True)
+    rows.append(
+        f'<p style="margin:20px 0 4px 0;"><a href="{address}" style="{_BUTTON}">'
+        f"{escape(letter.say('open'))}</a></p>"
+    )
+    rows.append(_line(letter.say("passed_on"), _QUIET))
+    rows += [_line(each) for each in letter.rights]
+    rows.append(_line(letter.without_link, _QUIET))
+    for heading, entries in _lists(letter):
+        items = "".join(f'<li style="margin:0 0 6px 0;">{escape(each)}</li>' for each in entries)
+        rows.append(
+            f'<h2 style="{_FONT}font-size:16px;margin:18px 0 6px 0;color:#1a1f29;">'
+            f"{escape(heading)}</h2>"
+            f'<ul style="{_TEXT}margin:0 0 10px 0;padding-left:22px;">{items}</ul>'
+        )
+    rows += [_line(letter.say("attached"))] if letter.has_pdf else []
+    rows += [_line(letter.organiser)] if letter.organiser else []
+    foot = Words(letter.language).say("footer", project=letter.project)
+    head = letter.say("head", head=letter.head)
+    code = letter.say("code", code=letter.code)
+    rows.append(
+        _line(
+            f"{foot}\n{head}\n{code}",
+            f"{_QUIET}border-top:1px solid #e4e7ec;padding-top:12px;word-break:break-all;",
+        )
+    )
+    return (
+        f'<!DOCTYPE html><html lang="{letter.language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(letter.subject)}</title></head>"
+        '<body style="margin:0;padding:0;background:#f6f7f9;">'
+        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">'
+        '<tr><td align="center" style="padding:24px 12px;">'
+        '<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0" '
+        'bgcolor="#ffffff" style="width:100%;max-width:600px;border:1px solid #e4e7ec;'
+        f'border-radius:8px;"><tr><td style="padding:28px 32px;">{"".join(rows)}</td></tr>'
+        "</table></td></tr></table></body></html>"
+    )
+
+
+def _lists(letter: MinutesLetter) -> list[tuple[str, Sequence[str]]]:
+    both = [("decisions", letter.decisions), ("actions", letter.actions)]
+    return [(letter.say(key), rows) for key, rows in both if rows]
+
+
+def _line(text: str, style: str = _TEXT) -> str:
+    words = escape(text).replace("\n", "<br>")
+    return f'<p style="margin:0 0 10px 0;{style}">{words}</p>'

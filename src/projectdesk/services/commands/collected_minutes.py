@@ -1,0 +1,184 @@
+"""What readers of minutes said by their personal links, out of the host's journal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from projectdesk.domain.minutes import (
+    Decision,
+    DecisionState,
+    Minutes,
+    MinutesReader,
+    MinutesState,
+    Objection,
+    ObjectionState,
+)
+from projectdesk.domain.rules.audit_chain import AuditStep
+from projectdesk.domain.voting import Veto, VetoState
+from projectdesk.services import audit
+from projectdesk.services.commands.minutes_objections import add_objection, mark_received
+from projectdesk.services.minutes_steps import name_of_person
+from projectdesk.services.queries.minutes_life import decisions_open_to
+from projectdesk.services.session import Unit
+from projectdesk.signalling.journal import DeskAnswered
+from projectdesk.signalling.outcome import MinutesAnswer
+from projectdesk.store import schema
+
+
+def minutes_answered(unit: Unit, at: datetime, fact: DeskAnswered) -> bool:
+    """Write a reader's answer down; the one that the host received last counts.
+
+    Anything from a desk is a receipt. An answer holds all objections of its reader: one that is
+    worded anew is changed, one that is not in it any more is withdrawn, unless the chair answered
+    it already. What the host received after the window is noted in the trail and counts not.
+
+    Args:
+        unit: the collection's change.
+        at: when the host received it.
+        fact: with an answer of the kind minutes.
+
+    Returns:
+        Whether it was taken; False if nothing here is meant.
+    """
+    answer = fact.answer
+    query = select(MinutesReader).where(schema.minutes_reader.c.desk == fact.desk)
+    reader = unit.session.scalars(query).first()
+    if not isinstance(answer, MinutesAnswer) or reader is None or reader.id.hex != fact.subject:
+        return False
+    minutes = unit.get(Minutes, reader.minutes_id)
+    mark_received(unit, reader, at)
+    reader.comment = answer.comment
+    if minutes.state is not MinutesState.CIRCULATED:
+        _note_late(unit, reader, at, answer)
+        return True
+    if minutes.objections_until is not None and at > minutes.objections_until:
+        _note_late(unit, reader, at, answer)
+    else:
+        _object(unit, minutes, reader, at, answer)
+    _veto(unit, minutes, reader, at, answer)
+    return True
+
+
+# --- inside ---------------------------------------------------------------------------------------
+
+
+def _object(
+    unit: Unit, minutes: Minutes, reader: MinutesReader, at: datetime, answer: MinutesAnswer
+) -> None:
+    if not reader.may_object:
+        return
+    table = schema.objection.c
+    known = unit.session.scalars(
+        select(Objection).where(table.minutes_id == minutes.id, table.reader_id == reader.id)
+    ).all()
+    standing = {each.agenda_item_id: each for each in known if each.state is ObjectionState.OPEN}
+    answered = {
+        (each.agenda_item_id, each.text) for each in known if each.state is not ObjectionState.OPEN
+    }
+    if any(at < each.raised_at for each in standing.values()):
+        return  # what is here came later, by mail or by another collection
+    items = _items(unit, minutes)
+    said: dict[UUID | None, str] = {}
+    for each in answer.objections:
+        item = _identity(each.item) if each.item else None
+        if not each.item or item in items:
+            said[item] = each.text
+    for item, text in said.items():
+        found = standing.pop(item, None)
+        if found is None and (item, text) in answered:
+            continue  # the same words: the chair's answer to them stands
+        if found is None:
+            add_objection(unit, reader, text, item, at)
+        elif found.text != text:
+            found.text, found.raised_at = text, at
+            audit.append(unit, minutes.id, AuditStep.OBJECTION_CHANGED, found.id, text, at)
+    for gone in standing.values():
+        gone.state, gone.answered_at = ObjectionState.WITHDRAWN, at
+        name = name_of_person(unit, reader.person_id)
+        audit.append(unit, minutes.id, AuditStep.OBJECTION_WITHDRAWN, gone.id, name, at)
+
+
+def _veto(
+    unit: Unit, minutes: Minutes, reader: MinutesReader, at: datetime, answer: MinutesAnswer
+) -> None:
+    if reader.partner_id is None or not reader.may_object:
+        return
+    open_here = decisions_open_to(unit.session, minutes.meeting_id, reader.partner_id)
+    said = {_identity(each.decision): each.reason for each in answer.vetoes}
+    table = schema.veto.c
+    for decision_id, is_open in open_here.items():
+        decision = unit.get(Decision, decision_id)
+        over = decision.veto_until is not None and at > decision.veto_until
+        if not is_open or over:
+            continue
+        known = unit.session.scalars(
+            select(Veto).where(
+                table.decision_id == decision_id,
+                table.partner_id == reader.partner_id,
+                table.person_id == reader.person_id,
+            )
+        ).first()
+        _put_veto(unit, minutes, reader, decision, known, said.get(decision_id, ""), at)
+
+
+def _put_veto(
+    unit: Unit,
+    minutes: Minutes,
+    reader: MinutesReader,
+    decision: Decision,
+    known: Veto | None,
+    reason: str,
+    at: datetime,
+) -> None:
+    if known is None and reason:
+        if decision.state is not DecisionState.TAKEN or reader.partner_id is None:
+            return
+        known = Veto(
+            decision_id=decision.id,
+            partner_id=reader.partner_id,
+            person_id=reader.person_id,
+            reason=reason,
+            raised_at=at,
+        )
+        unit.add(known)
+        unit.session.flush()
+        said = f"{name_of_person(unit, reader.person_id)}: D{decision.number}: {reason}"
+        audit.append(unit, minutes.id, AuditStep.VETOED, known.id, said, at)
+    elif known is not None and known.state is VetoState.RAISED and not reason:
+        known.state = VetoState.WITHDRAWN
+        said = f"{name_of_person(unit, reader.person_id)}: D{decision.number}"
+        audit.append(unit, minutes.id, AuditStep.VETO_WITHDRAWN, known.id, said, at)
+    elif known is not None and reason and _is_news(known, reason):
+        known.reason, known.state, known.raised_at = reason, VetoState.RAISED, at
+        said = f"{name_of_person(unit, reader.person_id)}: D{decision.number}: {reason}"
+        audit.append(unit, minutes.id, AuditStep.VETOED, known.id, said, at)
+
+
+def _is_news(known: Veto, reason: str) -> bool:
+    """Return whether a veto says more than is known; one that was not admitted stays so."""
+    if known.state is VetoState.NOT_ADMITTED:
+        return False
+    return known.state is VetoState.WITHDRAWN or known.reason != reason
+
+
+def _note_late(unit: Unit, reader: MinutesReader, at: datetime, answer: MinutesAnswer) -> None:
+    if not answer.objections:
+        return
+    words = "; ".join(each.text for each in answer.objections)
+    said = f"{name_of_person(unit, reader.person_id)}: {words}"
+    audit.append(unit, reader.minutes_id, AuditStep.OBJECTION_LATE, reader.id, said, at)
+
+
+def _items(unit: Unit, minutes: Minutes) -> set[UUID | None]:
+    item = schema.agenda_item.c
+    return set(unit.session.scalars(select(item.id).where(item.meeting_id == minutes.meeting_id)))
+
+
+def _identity(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -47,9 +47,12 @@ LISTS = (
     "duplicates",
 )
 EXPORTS = (
+    "actions",
     "agenda",
     "application-tables",
+    "attendance",
     "calendar",
+    "decisions",
     "document",
     "gantt",
     "mailing-list",
@@ -60,6 +63,7 @@ EXPORTS = (
     "project",
     "questions",
     "review-pack",
+    "review-report",
 )
 PLAN_TABLES = (
     "work_packages",
@@ -389,15 +393,25 @@ def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
         "name",
         nargs="?",
         metavar="ACRONYM",
-        help="of the project; mailing-list: the list's name; review-pack, questions: the id of the "
-        "meeting",
+        help="of the project; mailing-list: the list's name; minutes, agenda, attendance, "
+        "review-report, review-pack, questions: the id of the meeting; decisions, actions: either",
     )
     export.add_argument("--project", metavar="ACRONYM", help="the same")
     export.add_argument(
-        "--meeting", metavar="ID", help="of minutes and agenda; calendar: only this meeting"
+        "--meeting", metavar="ID", help="the same; calendar, decisions, actions: only this meeting"
     )
     export.add_argument("--document", metavar="NAME", help="name or id of a document")
     export.add_argument("--format", metavar="FORMAT", help="where the file's name does not say")
+    export.add_argument(
+        "--language",
+        default="",
+        metavar="TAG",
+        help="en, de: of minutes, agenda, attendance, decisions, actions, review-report",
+    )
+    export.add_argument(
+        "--from", dest="first", metavar="DATE", help="decisions, actions: first day"
+    )
+    export.add_argument("--to", dest="last", metavar="DATE", help="decisions, actions: last day")
     export.add_argument("--period", type=int, metavar="N", help="periodic-report: RP number")
     export.add_argument("--table", choices=PLAN_TABLES, help="plan: only this table, as CSV")
     export.add_argument("--paper", choices=("a4", "a3"), default="a4", help="gantt: of a PDF")

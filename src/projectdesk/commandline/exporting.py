@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from projectdesk.commandline import plan_files
+from projectdesk.commandline import documents, plan_files
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.meetings import meeting_id
 from projectdesk.commandline.printing import print_json
@@ -60,16 +60,6 @@ def project_of(workspace: Workspace, options: argparse.Namespace) -> UUID:
             what=options.what,
         )
     return queries.project_by_acronym(workspace, acronym).id
-
-
-def _meeting_document(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
-    form = options.format or options.out.suffix.lstrip(".").lower()
-    if not options.meeting or not form:
-        raise DomainError(
-            "meeting_needed", "Minutes and agendas need --meeting ID and --format pdf|docx|md."
-        )
-    meeting = meeting_id(options.meeting)
-    return {"file": commands.export_document(workspace, meeting, options.what, form, options.out)}
 
 
 def _people(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
@@ -178,18 +168,22 @@ def _named_meeting(options: argparse.Namespace) -> UUID:
 
 
 EXPORTS: Final[dict[str, Export]] = {
-    "agenda": _meeting_document,
-    "document": _document,
+    "actions": documents.export_register,
+    "agenda": documents.export_of_meeting,
     "application-tables": _application_tables,
+    "attendance": documents.export_of_meeting,
     "calendar": _calendar,
+    "decisions": documents.export_register,
+    "document": _document,
     "gantt": _gantt,
     "mailing-list": _mailing_list,
-    "minutes": _meeting_document,
+    "minutes": documents.export_of_meeting,
     "people": _people,
     "periodic-report": _periodic_report,
     "plan": _plan,
     "project": _project,
     "questions": _questions,
     "review-pack": _review_pack,
+    "review-report": documents.export_of_meeting,
 }
 """What can be exported; `cli.EXPORTS` names the same."""

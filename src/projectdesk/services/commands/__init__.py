@@ -192,6 +192,8 @@ from projectdesk.services.commands.undo import redo as redo
 from projectdesk.services.commands.undo import redo_label as redo_label
 from projectdesk.services.commands.undo import undo as undo
 from projectdesk.services.commands.undo import undo_label as undo_label
+from projectdesk.services.commands.votes import HeldByHand as HeldByHand
+from projectdesk.services.commands.votes import record_vote as record_vote
 from projectdesk.services.document_store import document_folder as document_folder
 from projectdesk.services.document_store import document_path as document_path
 from projectdesk.services.effort_desks import effort_desks as effort_desks

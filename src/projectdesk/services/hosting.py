@@ -20,6 +20,7 @@ from projectdesk.domain.rules.tokens import (
 )
 from projectdesk.services.breakout_proposals import propose_groups
 from projectdesk.services.call_rules import room_rules
+from projectdesk.services.hosting_body import body_plan
 from projectdesk.services.link_keys import LINK_KEY as LINK_KEY
 from projectdesk.services.link_keys import link_key as link_key
 from projectdesk.services.queries.meetings import agenda, invitations, meeting, organiser
@@ -120,11 +121,13 @@ def room_snapshot(workspace: Workspace, meeting_id: UUID) -> RoomSnapshot:
                 zone=row.zone,
                 token_hash=_hash(key, row),
                 desk=row.desk,
+                partner=row.partner_id.hex if row.partner_id is not None else None,
             )
             for row in invited
         ],
         rules=room_rules(workspace),
         proposed_groups=propose_groups(workspace, meeting_id),
+        body=body_plan(workspace, meeting_id),
     )
 
 

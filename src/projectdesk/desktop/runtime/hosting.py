@@ -51,6 +51,9 @@ _MATTERS = {
     Kind.PERSON,
     Kind.PARTNER,
     Kind.PROJECT,
+    Kind.BODY,
+    Kind.BODY_MEMBER,
+    Kind.PROXY,
 }
 Failed = Callable[[ProjectDeskError], None]
 

@@ -98,6 +98,8 @@ from projectdesk.services.queries.talk import captions as captions
 from projectdesk.services.queries.talk import documents as documents
 from projectdesk.services.queries.talk import pending_documents as pending_documents
 from projectdesk.services.queries.talk import polls as polls
+from projectdesk.services.queries.votes import meeting_votes as meeting_votes
+from projectdesk.services.queries.votes import project_votes as project_votes
 from projectdesk.services.queries.workplan import deliverables as deliverables
 from projectdesk.services.queries.workplan import milestones as milestones
 from projectdesk.services.queries.workplan import tasks as tasks

@@ -1,0 +1,324 @@
+"""Votes that are written down by hand: of a meeting in a room, or where the call was elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from projectdesk.domain.consortium import Body, BodyMember
+from projectdesk.domain.meetings import AgendaItem, Meeting
+from projectdesk.domain.rules import validation
+from projectdesk.domain.rules.quorum import ProxyGiven, Seat, quorum
+from projectdesk.domain.rules.vote_words import result_words
+from projectdesk.domain.rules.voting import (
+    Result,
+    VoteFault,
+    VoteRules,
+    count,
+    count_secret,
+    vote_fault,
+)
+from projectdesk.domain.voting import MajorityBase, Proxy, TieRule, Vote, VoteSeat, VoteState
+from projectdesk.errors import DomainError, NotFound
+from projectdesk.services.commands.collected_votes import DECIDED, decision_of
+from projectdesk.services.labels import name_of
+from projectdesk.services.rows import Changes
+from projectdesk.services.session import Unit
+from projectdesk.services.workspace import Workspace
+from projectdesk.store import schema
+
+LONGEST_QUESTION: Final = 500
+MOST_CHOICES: Final = 10
+_FAULTS: Final = {
+    VoteFault.NO_QUESTION: ("question", "Say what was voted on."),
+    VoteFault.BAD_CHOICES: ("choices", "Give 2 to 10 choices, each another, or none."),
+    VoteFault.BAD_SHARE: ("majority_numerator", "The body’s majority is none: at most all."),
+    VoteFault.NO_SEATS: ("body_id", "The body has no member with a vote."),
+    VoteFault.UNEQUAL_SECRET: (
+        "weighted",
+        "A vote by weight can be secret only where all votes weigh the same.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class HeldByHand:
+    """A vote as it was held. question: what the decision will say.
+
+    ballots: choice by member of an open vote. counts: votes by choice of a secret one, in the order
+    of the choices. choices: its own, none = for, against, abstain. there: members that were
+    there; None = who attended by the meeting's record, and who voted. held_at: when, UTC; None = at
+    the end of the meeting.
+    """
+
+    question: str
+    ballots: Mapping[UUID, str] = field(default_factory=dict)
+    counts: Sequence[int] | None = None
+    choices: Sequence[str] = ()
+    description: str = ""
+    item_id: UUID | None = None
+    weighted: bool = False
+    base: MajorityBase = MajorityBase.CAST
+    there: Collection[UUID] | None = None
+    held_at: datetime | None = None
+
+
+def record_vote(workspace: Workspace, meeting_id: UUID, held: HeldByHand) -> tuple[UUID, Changes]:
+    """Write down a vote of a meeting's body, count it by its rules, and the decision it made.
+
+    Args:
+        workspace: the open data.
+        meeting_id: which meeting; it is one of a body.
+        held: what was voted on, and how.
+
+    Returns:
+        The vote's id, and what changed.
+
+    Raises:
+        NotFound: no such meeting, agenda item or body.
+        DomainError: `no_body`; `no_question`, `bad_choices`, ...; `unknown_choice`,
+            `unknown_member`, `no_votes` (fact `field`).
+    """
+    with workspace.change("Record a vote") as unit:
+        meeting = unit.get(Meeting, meeting_id)
+        if meeting.body_id is None:
+            raise validation.refuse(
+                "no_body", "body_id", "This is no meeting of a body: it has no members who vote."
+            )
+        body = unit.get(Body, meeting.body_id)
+        members = _members(unit, body.id)
+        seats = [Seat(each.partner_id, each.weight, each.in_default) for each in members]
+        rules = _rules(body, held)
+        _check(unit, meeting, held, rules, seats)
+        there = _there(unit, meeting, body, held, seats)
+        result = _count(body, held, rules, seats, there, _chair(unit, meeting, body))
+        vote = _vote(meeting, body, held, rules, result, unit.now)
+        unit.add(vote)
+        unit.session.flush()
+        assert vote.closed_at is not None  # noqa: S101 - it was held
+        for member in members:
+            unit.add(_seat(vote, member, held, there, vote.closed_at))
+        if vote.result in DECIDED:
+            unit.add(decision_of(vote, vote.closed_at))
+        unit.session.flush()
+        unit.label = f"Record {name_of(unit.session, vote)}"
+    return vote.id, unit.changes
+
+
+def _members(unit: Unit, body_id: UUID) -> list[BodyMember]:
+    query = select(BodyMember).where(schema.body_member.c.body_id == body_id)
+    return list(unit.session.scalars(query.order_by(schema.body_member.c.id)))
+
+
+def _rules(body: Body, held: HeldByHand) -> VoteRules:
+    return VoteRules(
+        majority_numerator=body.majority_numerator,
+        majority_denominator=body.majority_denominator,
+        base=held.base,
+        quorum_numerator=body.quorum_numerator,
+        quorum_denominator=body.quorum_denominator,
+        tie=TieRule.CHAIR if body.chair_breaks_ties else TieRule.LOST,
+        weighted=held.weighted,
+        choices=tuple(choice.strip() for choice in held.choices),
+    )
+
+
+def _check(
+    unit: Unit,
+    meeting: Meeting,
+    held: HeldByHand,
+    rules: VoteRules,
+    seats: Sequence[Seat[UUID]],
+) -> None:
+    secret = held.counts is not None
+    fault = vote_fault(held.question, rules, seats, secret=secret)
+    if fault is None and len(rules.choices) > MOST_CHOICES:
+        fault = VoteFault.BAD_CHOICES
+    if fault is not None:
+        field_, text = _FAULTS[fault]
+        raise validation.refuse(str(fault.value), field_, text)
+    if len(held.question) > LONGEST_QUESTION:
+        raise validation.refuse("too_long", "question", "A question has at most 500 characters.")
+    if held.item_id is not None and _item_meeting(unit, held.item_id) != meeting.id:
+        raise NotFound("not_found", "The meeting has no such agenda item.", noun="agenda item")
+    if held.counts is not None:
+        _check_counts(held.counts, rules, seats)
+    else:
+        _check_ballots(held.ballots, rules, seats)
+
+
+def _item_meeting(unit: Unit, item_id: UUID) -> UUID:
+    return unit.get(AgendaItem, item_id).meeting_id
+
+
+def _check_counts(counts: Sequence[int], rules: VoteRules, seats: Iterable[Seat[UUID]]) -> None:
+    voting = sum(not seat.in_default for seat in seats)
+    if len(counts) != len(rules.options) or any(number < 0 for number in counts):
+        raise validation.refuse(
+            "bad_counts",
+            "counts",
+            "Give the votes of a secret vote in the order {choices}.",
+            choices=", ".join(rules.options),
+        )
+    if not 0 < sum(counts) <= voting:
+        raise validation.refuse(
+            "bad_counts",
+            "counts",
+            "{number} votes were counted, but {voting} members have one.",
+            number=sum(counts),
+            voting=voting,
+        )
+
+
+def _check_ballots(
+    ballots: Mapping[UUID, str], rules: VoteRules, seats: Iterable[Seat[UUID]]
+) -> None:
+    if not ballots:
+        raise validation.refuse("no_votes", "ballots", "Say how the members voted.")
+    voting = {seat.partner for seat in seats if not seat.in_default}
+    for partner, choice in ballots.items():
+        if partner not in voting:
+            raise validation.refuse(
+                "unknown_member", "ballots", "Somebody voted who has no vote in this body."
+            )
+        if choice not in rules.options:
+            raise validation.refuse(
+                "unknown_choice",
+                "ballots",
+                "“{choice}” is none of {choices}.",
+                choice=choice,
+                choices=", ".join(rules.options),
+            )
+
+
+def _there(
+    unit: Unit,
+    meeting: Meeting,
+    body: Body,
+    held: HeldByHand,
+    seats: Sequence[Seat[UUID]],
+) -> frozenset[UUID]:
+    """Return which members were there or represented."""
+    present = set(held.ballots)
+    if held.there is not None:
+        return frozenset(present | set(held.there))
+    attended, invited = schema.attendance.c, schema.invitation
+    query = (
+        select(invited.c.partner_id)
+        .join_from(schema.attendance, invited, invited.c.id == attended.invitation_id)
+        .where(attended.meeting_id == meeting.id, invited.c.partner_id.is_not(None))
+        .distinct()
+    )
+    present.update(unit.session.scalars(query))
+    return quorum(
+        seats,
+        present,
+        _proxies(unit, meeting.id),
+        numerator=body.quorum_numerator,
+        denominator=body.quorum_denominator,
+    ).there
+
+
+def _proxies(unit: Unit, meeting_id: UUID) -> list[ProxyGiven[UUID]]:
+    query = select(Proxy).where(
+        schema.proxy.c.meeting_id == meeting_id, schema.proxy.c.ended_at.is_(None)
+    )
+    return [
+        ProxyGiven(proxy.from_partner_id, proxy.to_partner_id)
+        for proxy in unit.session.scalars(query)
+    ]
+
+
+def _chair(unit: Unit, meeting: Meeting, body: Body) -> UUID | None:
+    """Return the member whose vote is the chair's own."""
+    invited = schema.invitation.c
+    query = select(invited.partner_id).where(
+        invited.meeting_id == meeting.id, invited.person_id == body.chair_id
+    )
+    return unit.session.scalars(query).first() if body.chair_id is not None else None
+
+
+def _count(
+    body: Body,
+    held: HeldByHand,
+    rules: VoteRules,
+    seats: Sequence[Seat[UUID]],
+    there: Collection[UUID],
+    chair: UUID | None,
+) -> Result:
+    if held.counts is None:
+        return count(rules, seats, held.ballots, there, chair=chair)
+    choices = [
+        option
+        for option, number in zip(rules.options, held.counts, strict=True)
+        for _ in range(number)
+    ]
+    if len(there) < len(choices):
+        raise DomainError(
+            "more_votes_than_members",
+            "{votes} votes were counted in {body}, but {there} members were there.",
+            votes=len(choices),
+            body=body.name,
+            there=len(there),
+            field="counts",
+        )
+    return count_secret(rules, seats, choices, (), there)
+
+
+def _vote(
+    meeting: Meeting,
+    body: Body,
+    held: HeldByHand,
+    rules: VoteRules,
+    result: Result,
+    now: datetime,
+) -> Vote:
+    at = held.held_at or meeting.ended_at or now
+    return Vote(
+        project_id=meeting.project_id,
+        body_id=body.id,
+        meeting_id=meeting.id,
+        agenda_item_id=held.item_id,
+        question=held.question.strip(),
+        description=held.description.strip(),
+        choices=list(rules.choices),
+        secret=held.counts is not None,
+        weighted=held.weighted,
+        state=VoteState.CLOSED,
+        quorum_numerator=rules.quorum_numerator,
+        quorum_denominator=rules.quorum_denominator,
+        majority_numerator=rules.majority_numerator,
+        majority_denominator=rules.majority_denominator,
+        base=rules.base,
+        tie=rules.tie,
+        opened_at=at,
+        closed_at=at,
+        seats=result.seats,
+        present=result.there,
+        counts=list(result.counts),
+        result=result.result,
+        chosen=result.chosen,
+        words=result_words(result),
+    )
+
+
+def _seat(
+    vote: Vote, member: BodyMember, held: HeldByHand, there: Collection[UUID], at: datetime
+) -> VoteSeat:
+    choice = held.ballots.get(member.partner_id, "") if held.counts is None else ""
+    return VoteSeat(
+        vote_id=vote.id,
+        partner_id=member.partner_id,
+        voter_id=member.representative_id or member.deputy_id,
+        weight=member.weight,
+        in_default=member.in_default,
+        present=member.partner_id in there and not member.in_default,
+        voted_at=at if choice else None,
+        choice=choice,
+        by_hand=True,
+    )

@@ -15,6 +15,7 @@ import { datesView } from "./view/dates.js";
 import { button } from "./view/dom.js";
 import { effortTitle, effortView } from "./view/effort.js";
 import { closedView, invitationView } from "./view/invitation.js";
+import { minutesDeskView } from "./view/minutes_desk.js";
 import { messageView } from "./view/page.js";
 
 /**
@@ -22,6 +23,7 @@ import { messageView } from "./view/page.js";
  * @typedef {import("./signalling.js").InvitationAnswer} InvitationAnswer
  * @typedef {import("./signalling.js").EffortAnswer} EffortAnswer
  * @typedef {import("./signalling.js").PollAnswer} PollAnswer
+ * @typedef {import("./signalling.js").MinutesAnswer} MinutesAnswer
  * @typedef {import("./signalling.js").BallotAnswer} BallotAnswer
  * @typedef {import("./signalling.js").ActionAnswer} ActionAnswer
  * @typedef {import("./view/page.js").View} View
@@ -81,6 +83,10 @@ class Desk {
       return;
     }
     document.title = `${desk.form.title} – ProjectDesk`;
+    if (desk.form.kind === "minutes") {
+      this.#show(minutesDeskView(this.#language, desk, desk.form, (answer) => this.#send(answer)));
+      return;
+    }
     if (desk.form.kind === "poll") {
       this.#show(datesView(this.#language, desk, desk.form, (answer) => this.#send(answer)));
       return;
@@ -99,7 +105,7 @@ class Desk {
   }
 
   /**
-   * @param {InvitationAnswer | EffortAnswer | PollAnswer | BallotAnswer | ActionAnswer} answer
+   * @param {InvitationAnswer | EffortAnswer | PollAnswer | BallotAnswer | ActionAnswer | MinutesAnswer} answer
    * @returns {Promise<string | null>} why it was not sent; null when it was (and is shown)
    */
   async #send(answer) {

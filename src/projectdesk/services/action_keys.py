@@ -18,6 +18,11 @@ FOLLOW_UP_KEY: Final = "actions.follow-up"
 """Setting: when mail of open actions goes out (`action_settings`)."""
 
 
+def digest_key(person_id: UUID) -> str:
+    """Return the key of the setting that says on which day somebody's last digest was made."""
+    return f"actions.digest.{person_id.hex}"
+
+
 def action_host_key(project_id: UUID) -> str:
     """Return the key of the setting that says where the links of a project's actions lead."""
     return f"actions.{project_id.hex}.host"

@@ -10,81 +10,49 @@ of the person: of two desktops on one database one sends it (docs/adr/0087).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from email.message import EmailMessage
-from typing import Final
-from urllib.parse import urlsplit
+from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.consortium import Person
-from projectdesk.domain.identity import new_id
 from projectdesk.domain.minutes import Action, ActionStatus
 from projectdesk.domain.rules.action_dates import (
-    days_late,
     digest_day,
-    due_this_week,
     escalation_is_due,
     reminder_is_due,
 )
 from projectdesk.errors import DomainError
 from projectdesk.mail.action_letter import (
-    ActionLetter,
-    ActionLine,
     ActionOccasion,
-    as_html,
-    as_text,
 )
-from projectdesk.mail.address import Mailbox
-from projectdesk.mail.invitation_words import language_of
-from projectdesk.mail.links import is_private_host
-from projectdesk.mail.message import compose, new_message_id
-from projectdesk.services import action_leads, mail_accounts, outbox
+from projectdesk.services import action_leads, mail_accounts
+from projectdesk.services.action_composing import (
+    ActionMail,
+    Composer,
+    opens_elsewhere,
+    queue,
+)
+from projectdesk.services.action_composing import (
+    save_mails as save_mails,
+)
 from projectdesk.services.action_keys import (
-    ACTIONS_HEADER,
-    DIGEST_PURPOSE,
-    ESCALATION_PURPOSE,
-    GIVEN_PURPOSE,
-    REMINDER_PURPOSE,
+    digest_key,
 )
 from projectdesk.services.action_rows import ActionLink, ActionRow
 from projectdesk.services.action_settings import FollowUpSettings, read_follow_up, turn_on_in
 from projectdesk.services.inviting.public_links import check_links
 from projectdesk.services.inviting.sender import check_can_send
-from projectdesk.services.mail_accounts import sender as usual_sender
 from projectdesk.services.numbers import reserve
 from projectdesk.services.queries.actions import action_query, action_row, actions_by_id
-from projectdesk.services.queries.meetings import organiser
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
-
-_PURPOSES: Final = {
-    ActionOccasion.GIVEN: GIVEN_PURPOSE,
-    ActionOccasion.REMINDER: REMINDER_PURPOSE,
-    ActionOccasion.DIGEST: DIGEST_PURPOSE,
-    ActionOccasion.ESCALATION: ESCALATION_PURPOSE,
-}
-
-
-@dataclass(frozen=True)
-class ActionMail:
-    """A finished mail to one person. subject, text: as they are in it; html: the same as a page."""
-
-    person_id: UUID
-    name: str
-    recipient: str
-    subject: str
-    text: str
-    html: str
-    occasion: ActionOccasion
-    action_ids: tuple[UUID, ...]
-    message: EmailMessage
 
 
 @dataclass(frozen=True)
@@ -210,7 +178,7 @@ def give_actions(
             for action in actions:
                 if action is not None:
                     action.sent_at = unit.now
-            _queue(unit, mail, found[mail.action_ids[0]], private_links=anyway)
+            queue(unit, mail, found[mail.action_ids[0]], private_links=anyway)
             count += 1
         for project_id in {row.project_id for row in rows}:
             turn_on_in(unit, project_id)
@@ -243,7 +211,9 @@ def due_mail(workspace: Workspace) -> DueMail:
     )
 
 
-def send_due(workspace: Workspace, links: Iterable[ActionLink] = ()) -> tuple[SentMail, Changes]:
+def send_due(
+    workspace: Workspace, links: Iterable[ActionLink] = (), folder: Path | None = None
+) -> tuple[SentMail, Changes]:
     """Put into the outbox what is due by now, each once, with nobody there to be asked.
 
     A link that opens only on this computer or in its network is left out, unless the mail account
@@ -252,18 +222,21 @@ def send_due(workspace: Workspace, links: Iterable[ActionLink] = ()) -> tuple[Se
     Args:
         workspace: the open data.
         links: of the actions of `due_mail`; without one an action is told without.
+        folder: the mails are written there as files instead; they count as told.
 
     Raises:
-        DomainError: `no_mail_account`, `mail_no_sender`.
+        DomainError: `no_mail_account` (without a folder), `mail_no_sender`.
+        EnvironmentFailure: `folder_unusable`.
     """
-    check_can_send(workspace)
+    if folder is None:
+        check_can_send(workspace)
     account = mail_accounts.account(workspace.data)
-    inside = account is not None and account.private_links
-    urls = {each.action_id: each.url for each in links if inside or _opens_elsewhere(each.url)}
+    inside = folder is not None or (account is not None and account.private_links)
+    urls = {each.action_id: each.url for each in links if inside or opens_elsewhere(each.url)}
     due = due_mail(workspace)
     if not due:
         return SentMail(), Changes()
-    desk = _Desk(workspace, urls)
+    desk = Composer(workspace, urls, folder)
     with workspace.change("Follow actions up", undoable=False) as unit:
         digests = sum(_send_own(unit, desk, person) is ActionOccasion.DIGEST
                       for person in due.digests)  # fmt: skip
@@ -273,7 +246,7 @@ def send_due(workspace: Workspace, links: Iterable[ActionLink] = ()) -> tuple[Se
     return SentMail(digests, reminders, escalations), unit.changes
 
 
-def _send_own(unit: Unit, desk: _Desk, person_id: UUID) -> ActionOccasion | None:
+def _send_own(unit: Unit, desk: Composer, person_id: UUID) -> ActionOccasion | None:
     """Queue somebody's digest, or else their reminder; None if neither is due any more."""
     reserve(unit.session, person_id)
     settings = read_follow_up(unit.session)
@@ -282,16 +255,18 @@ def _send_own(unit: Unit, desk: _Desk, person_id: UUID) -> ActionOccasion | None
     digest = _digest_is_due(unit.session, settings, rows, person_id, unit.now)
     told = rows if digest else reminded
     occasion = ActionOccasion.DIGEST if digest else ActionOccasion.REMINDER
-    mail = desk.compose(unit.session, occasion, unit.get(Person, person_id), told, unit.now)
+    mail = desk.compose(occasion, unit.get(Person, person_id), told, unit.now)
     if mail is None:
         return None
     for row in reminded:
         unit.get(Action, row.id).reminded_at = unit.now
-    _queue(unit, mail, told[0], private_links=desk.private)
+    if digest:
+        _note_digest(unit, person_id)
+    desk.deliver(unit, mail, told[0])
     return occasion
 
 
-def _send_lead(unit: Unit, desk: _Desk, person_id: UUID) -> bool:
+def _send_lead(unit: Unit, desk: Composer, person_id: UUID) -> bool:
     """Queue what goes to somebody who answers for a partner; False if it is not due any more."""
     reserve(unit.session, person_id)
     settings = read_follow_up(unit.session)
@@ -299,12 +274,12 @@ def _send_lead(unit: Unit, desk: _Desk, person_id: UUID) -> bool:
     told = _escalations(unit.session, rows, settings, unit.now).get(person_id, [])
     days = settings.rules.escalate_after or 0
     person = unit.get(Person, person_id)
-    mail = desk.compose(unit.session, ActionOccasion.ESCALATION, person, told, unit.now, days)
+    mail = desk.compose(ActionOccasion.ESCALATION, person, told, unit.now, days)
     if mail is None:
         return False
     for row in told:
         unit.get(Action, row.id).escalated_at = unit.now
-    _queue(unit, mail, told[0])
+    desk.deliver(unit, mail, told[0])
     return True
 
 
@@ -347,19 +322,16 @@ def _digest_is_due(
     ]
     if not days:
         return False
-    mail = schema.outgoing_mail.c
-    begin = datetime.combine(min(days), time.min, UTC)
-    sent = session.scalar(
-        select(mail.id)
-        .where(
-            mail.purpose == DIGEST_PURPOSE,
-            mail.person_id == person_id,
-            mail.made_at >= begin,
-            mail.state != outbox.MailState.CANCELLED.value,
-        )
-        .limit(1)
-    )
-    return sent is None
+    kept = schema.setting.c
+    last = session.scalar(select(kept.value).where(kept.key == digest_key(person_id)))
+    return last is None or last < min(days).isoformat()
+
+
+def _note_digest(unit: Unit, person_id: UUID) -> None:
+    kept, key = schema.setting, digest_key(person_id)
+    unit.session.execute(delete(kept).where(kept.c.key == key))
+    today = unit.now.date().isoformat()
+    unit.session.execute(insert(kept).values(key=key, value=today))
 
 
 def _escalations(
@@ -382,94 +354,13 @@ def _escalations(
     return found
 
 
-# --- composing ------------------------------------------------------------------------------------
-
-
-class _Desk:
-    """Who writes, and by which links. private: some of them open in this network only."""
-
-    def __init__(self, workspace: Workspace, urls: Mapping[UUID, str]) -> None:
-        self.sender = usual_sender(workspace)
-        self.urls = urls
-        self.private = any(not _opens_elsewhere(url) for url in urls.values())
-        self._workspace = workspace
-        self._names: dict[UUID, str] = {}
-
-    def signed_by(self, project_id: UUID) -> str:
-        """Return who stands under a mail."""
-        if self.sender.name:
-            return self.sender.name
-        if project_id not in self._names:
-            self._names[project_id] = organiser(self._workspace, project_id)
-        return self._names[project_id]
-
-    def compose(
-        self,
-        session: Session,
-        occasion: ActionOccasion,
-        person: Person,
-        rows: Sequence[ActionRow],
-        now: datetime,
-        days: int = 0,
-    ) -> ActionMail | None:
-        """Return the mail to somebody of these actions; None without one or an address."""
-        if not rows or not person.email:
-            return None
-        lead = occasion is ActionOccasion.ESCALATION
-        partner = next((row.partner for row in rows if row.partner), rows[0].person)
-        letter = ActionLetter(
-            language=language_of(tuple(person.languages)),
-            occasion=occasion,
-            name=person.name,
-            organiser=self.signed_by(rows[0].project_id),
-            today=now.date(),
-            lines=[_line(row, "" if lead else self.urls.get(row.id, ""), now.date(), lead)
-                   for row in rows],
-            partner=partner if lead else "",
-            days=days,
-        )  # fmt: skip
-        text, html = as_text(letter), as_html(letter)
-        message = compose(
-            sender=self.sender,
-            recipient=Mailbox(person.email, person.name),
-            subject=letter.subject,
-            text=text,
-            html=html,
-            message_id=new_message_id(self.sender.address, new_id()),
-            date=now,
-            automatic=occasion is not ActionOccasion.GIVEN,
-        )
-        ids = tuple(row.id for row in rows)
-        if not lead:
-            message[ACTIONS_HEADER] = " ".join(each.hex for each in ids)
-        return ActionMail(
-            person.id, person.name, person.email, letter.subject, text, html, occasion, ids, message
-        )
-
-
-def _line(row: ActionRow, link: str, today: date, lead: bool) -> ActionLine:
-    return ActionLine(
-        project=row.project,
-        label=row.label,
-        text=row.text,
-        due_on=row.due_on,
-        days_late=days_late(row.status, row.due_on, today),
-        this_week=due_this_week(row.status, row.due_on, today),
-        first_due_on=row.first_due_on,
-        meeting=row.meeting,
-        related=row.related,
-        owner=row.person if lead else "",
-        link=link,
-    )
-
-
 def _compose_all(
     workspace: Workspace,
     occasion: ActionOccasion,
     rows: Iterable[ActionRow],
     links: Iterable[ActionLink],
 ) -> list[ActionMail]:
-    desk = _Desk(workspace, {each.action_id: each.url for each in links})
+    desk = Composer(workspace, {each.action_id: each.url for each in links})
     theirs: dict[UUID, list[ActionRow]] = {}
     for row in rows:
         if row.owner_person_id is not None and row.status is ActionStatus.OPEN:
@@ -477,26 +368,7 @@ def _compose_all(
     with workspace.read() as session:
         people = session.scalars(select(Person).where(schema.person.c.id.in_(theirs)))
         made = [
-            desk.compose(session, occasion, person, theirs[person.id], workspace.now())
+            desk.compose(occasion, person, theirs[person.id], workspace.now())
             for person in sorted(people, key=lambda each: (each.family_name, each.given_name))
         ]
     return [mail for mail in made if mail is not None]
-
-
-def _queue(unit: Unit, mail: ActionMail, first: ActionRow, *, private_links: bool = False) -> None:
-    """Queue a mail. One of a single action is about it, so that the action can take it back."""
-    alone = len(mail.action_ids) == 1 and mail.occasion is not ActionOccasion.ESCALATION
-    outbox.queue(
-        unit,
-        purpose=_PURPOSES[mail.occasion],
-        recipient=mail.recipient,
-        message=mail.message,
-        project_id=first.project_id,
-        person_id=mail.person_id,
-        record_id=first.id if alone else None,
-        private_links=private_links,
-    )
-
-
-def _opens_elsewhere(link: str) -> bool:
-    return bool(link) and not is_private_host(urlsplit(link).hostname or "")

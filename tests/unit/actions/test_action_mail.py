@@ -52,7 +52,7 @@ def message(workspace: Workspace, number: int = -1) -> EmailMessage:
 def text(mail: EmailMessage) -> str:
     part = mail.get_body(("plain",))
     assert part is not None
-    return str(part.get_content())
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 def on(day: date, hour: int = 8) -> datetime:

@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from projectdesk import __version__
+from projectdesk.commandline.grammar import Commands, Handler, command, run
+from projectdesk.commandline.policy_options import add_policies
+from projectdesk.commandline.serving_options import add_serve
 from projectdesk.errors import ProjectDeskError
 
 LISTS = (
@@ -76,7 +79,6 @@ PLAN_TABLES = (
 )
 PLAN_FORMATS = ("mspdi", "gan", "xlsx", "csv", "cordis-deliverables")
 REFUSED = 2
-Handler = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -127,44 +129,27 @@ def _parser() -> argparse.ArgumentParser:
     _add_reporting(commands)
     _add_polls(commands)
     _add_recording_commands(commands)
-    _add_serve(commands)
+    add_serve(commands)
     _add_checks(commands)
     _add_databases(commands)
     _add_mail(commands)
-    return parser
-
-
-Commands = argparse._SubParsersAction
-
-
-def _command(
-    commands: Commands[argparse.ArgumentParser],
-    name: str,
-    handler: Handler,
-    help_text: str,
-    *,
-    json: bool = True,
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=help_text, description=help_text)
-    parser.add_argument("--data", metavar="DIR", help="data folder (default: the platform's)")
-    if json:
-        parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(handler=handler)
+    add_policies(commands)
     return parser
 
 
 def _add_app(commands: Commands[argparse.ArgumentParser]) -> None:
-    app = _command(commands, "app", _app, "Open the desktop application.", json=False)
+    app = command(commands, "app", _app, "Open the desktop application.", json=False)
     app.add_argument("--sample", action="store_true", help="open the sample project")
 
 
 def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.action_options import add_filters
     from projectdesk.commandline.busy_options import add_import_options
 
-    importing = _command(
+    importing = command(
         commands,
         "import",
-        _run("data", "import_files"),
+        run("data", "import_files"),
         "Import CORDIS files (project XML, CSV or ZIP exports), a project file (.projectdesk), a "
         "work plan with --project (Microsoft Project XML, GanttProject, XLSX, CSV, published "
         "deliverables of CORDIS), people (vCard, or CSV or XLSX with --people), or a calendar or "
@@ -208,7 +193,7 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         "--project", metavar="ACRONYM", help="the project of a work plan, of people or of meetings"
     )
     add_import_options(importing)
-    listing = _command(commands, "list", _run("data", "list_records"), "List records.")
+    listing = command(commands, "list", run("data", "list_records"), "List records.")
     listing.add_argument("what", choices=LISTS)
     listing.add_argument(
         "--project", metavar="ACRONYM", help="only of this project (or its grant number or id)"
@@ -221,15 +206,16 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     listing.add_argument("--from", dest="first", metavar="DATE", help="calendar: first day")
     listing.add_argument("--to", dest="last", metavar="DATE", help="calendar: last day")
     listing.add_argument("--limit", type=int, metavar="N", help="at most (directory: 50)")
-    searching = _command(
-        commands, "search", _run("finding", "search"), "Search everything, as the search box does."
+    add_filters(listing)
+    searching = command(
+        commands, "search", run("finding", "search"), "Search everything, as the search box does."
     )
     searching.add_argument("text", nargs="+", metavar="TEXT", help="words, or WP3, D3.2, A12, R3")
     searching.add_argument("--project", metavar="ACRONYM", help="only in this project")
     searching.add_argument("--kind", metavar="KIND", help="only person, meeting, action, ...")
     searching.add_argument("--limit", type=int, default=30, metavar="N", help="at most")
-    merging = _command(
-        commands, "merge", _run("finding", "merge"), "Make one of two people or organisations."
+    merging = command(
+        commands, "merge", run("finding", "merge"), "Make one of two people or organisations."
     )
     merging.add_argument("kind", choices=("person", "organisation"))
     merging.add_argument("kept", metavar="KEPT", help="id of the one that stays")
@@ -237,9 +223,9 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     merging.add_argument(
         "--take", action="append", default=[], metavar="FIELD", help="the other one's value wins"
     )
-    _command(commands, "sample", _run("data", "sample"), "Add the sample project.")
-    _command(commands, "backup", _run("data", "backup"), "Back the data up now.")
-    restoring = _command(commands, "restore", _run("data", "restore"), "Restore a backup.")
+    command(commands, "sample", run("data", "sample"), "Add the sample project.")
+    command(commands, "backup", run("data", "backup"), "Back the data up now.")
+    restoring = command(commands, "restore", run("data", "restore"), "Restore a backup.")
     restoring.add_argument("backup", type=Path, metavar="FILE")
 
 
@@ -247,7 +233,7 @@ def _add_plan_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     from projectdesk.commandline.plan_options import add_plan_commands
 
     def add(name: str, function: str, help_text: str) -> argparse.ArgumentParser:
-        return _command(commands, name, _run("planning", function), help_text)
+        return command(commands, name, run("planning", function), help_text)
 
     add_plan_commands(add)
 
@@ -257,7 +243,7 @@ def _add_databases(commands: Commands[argparse.ArgumentParser]) -> None:
     parts = database.add_subparsers(metavar="COMMAND", required=True)
 
     def one(name: str, function: str, help_text: str) -> argparse.ArgumentParser:
-        return _command(parts, name, _run("databases", function), help_text)
+        return command(parts, name, run("databases", function), help_text)
 
     one("show", "show", "Say which database is used.")
     tried = one("test", "test", "Try a team's database and say what is wrong with it.")
@@ -277,16 +263,16 @@ def _add_mail(commands: Commands[argparse.ArgumentParser]) -> None:
     parts = mail.add_subparsers(metavar="COMMAND", required=True)
 
     def add(name: str, module: str, function: str, help_text: str) -> argparse.ArgumentParser:
-        return _command(parts, name, _run(module, function), help_text)
+        return command(parts, name, run(module, function), help_text)
 
     add_mail_commands(add)
 
 
 def _add_meeting_commands(commands: Commands[argparse.ArgumentParser]) -> None:
-    plan = _command(
+    plan = command(
         commands,
         "plan",
-        _run("meetings", "plan"),
+        run("meetings", "plan"),
         "Plan a meeting of a TYPE from our template of it: the short form. `meeting create` takes "
         "any template, and a body, place and length.",
     )
@@ -295,7 +281,7 @@ def _add_meeting_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     plan.add_argument("--start", required=True, metavar="YYYY-MM-DDTHH:MM", help="local time")
     plan.add_argument("--zone", required=True, help="IANA zone, e.g. Europe/Copenhagen")
     plan.add_argument("--title", default="")
-    links = _command(commands, "links", _run("meetings", "links"), "Print the personal links.")
+    links = command(commands, "links", run("meetings", "links"), "Print the personal links.")
     links.add_argument("--meeting", required=True, metavar="ID")
     links.add_argument("--public-url", required=True, metavar="URL", help="of the host")
 
@@ -313,7 +299,7 @@ def _add_agendas(commands: Commands[argparse.ArgumentParser]) -> None:
         def add(
             what: str, function: str, help_text: str, kinds: Any = kinds
         ) -> argparse.ArgumentParser:
-            return _command(kinds, what, _run("agendas", function), help_text)
+            return command(kinds, what, run("agendas", function), help_text)
 
         add_all(add)
 
@@ -325,7 +311,7 @@ def _add_busy(commands: Commands[argparse.ArgumentParser]) -> None:
     kinds = busy.add_subparsers(required=True, metavar="times|add|refresh|remove")
 
     def add(name: str, function: str, help_text: str) -> argparse.ArgumentParser:
-        return _command(kinds, name, _run("busy", function), help_text)
+        return command(kinds, name, run("busy", function), help_text)
 
     add_busy_commands(add)
 
@@ -336,7 +322,7 @@ def _add_preparing(commands: Commands[argparse.ArgumentParser]) -> None:
     from projectdesk.commandline.slots_options import add_slot_commands
 
     def add(name: str, module: str, function: str, help_text: str) -> argparse.ArgumentParser:
-        return _command(commands, name, _run(module, function), help_text)
+        return command(commands, name, run(module, function), help_text)
 
     add_notice_commands(add)
     add_slot_commands(add)
@@ -350,7 +336,7 @@ def _add_series(commands: Commands[argparse.ArgumentParser]) -> None:
     parts = series.add_subparsers(metavar="COMMAND", required=True)
 
     def add(name: str, function: str, help_text: str) -> argparse.ArgumentParser:
-        return _command(parts, name, _run("series", function), help_text)
+        return command(parts, name, run("series", function), help_text)
 
     add_series_commands(add)
 
@@ -362,16 +348,16 @@ def _add_feeds(commands: Commands[argparse.ArgumentParser]) -> None:
     kinds = feed.add_subparsers(required=True, metavar="create|list|renew|revoke")
 
     def add(name: str, function: str, help_text: str) -> argparse.ArgumentParser:
-        return _command(kinds, name, _run("feeds", function), help_text)
+        return command(kinds, name, run("feeds", function), help_text)
 
     add_feed_commands(add)
 
 
 def _add_documents(commands: Commands[argparse.ArgumentParser]) -> None:
-    attach = _command(
+    attach = command(
         commands,
         "attach",
-        _run("attaching", "attach"),
+        run("attaching", "attach"),
         "Attach files to a project or to something in it; their content is kept once.",
     )
     attach.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -382,10 +368,10 @@ def _add_documents(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
-    export = _command(
+    export = command(
         commands,
         "export",
-        _run("exporting", "export"),
+        run("exporting", "export"),
         "Write something of a project or a meeting to a file; its format goes by the file's name.",
     )
     export.add_argument("what", choices=EXPORTS)
@@ -421,13 +407,13 @@ def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
 def _add_reporting(commands: Commands[argparse.ArgumentParser]) -> None:
     from projectdesk.commandline.reporting_options import add_reporting
 
-    add_reporting(commands, lambda kinds, name, run, text: _command(kinds, name, run, text), _run)
+    add_reporting(commands, command, run)
 
 
 def _add_polls(commands: Commands[argparse.ArgumentParser]) -> None:
     from projectdesk.commandline.poll_options import add_polls
 
-    add_polls(commands, lambda kinds, name, run, text: _command(kinds, name, run, text), _run)
+    add_polls(commands, command, run)
 
 
 def _add_recording_commands(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -435,7 +421,7 @@ def _add_recording_commands(commands: Commands[argparse.ArgumentParser]) -> None
     kinds = recording.add_subparsers(required=True, metavar="list|fetch|combine|erase")
 
     def one(name: str, function: str, help_text: str) -> argparse.ArgumentParser:
-        parser = _command(kinds, name, _run("recordings", function), help_text)
+        parser = command(kinds, name, run("recordings", function), help_text)
         if name != "combine":
             parser.add_argument("--meeting", required=True, metavar="ID")
         return parser
@@ -451,112 +437,27 @@ def _add_recording_commands(commands: Commands[argparse.ArgumentParser]) -> None
     erasing.add_argument("recording", metavar="RECORDING")
 
 
-def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
-    from projectdesk.commandline.turning import add_turn
-
-    serve = _command(
-        commands,
-        "serve",
-        _run("serving", "serve"),
-        "Host meetings (or: serve keys ..., serve files ...).",
-    )
-    serve.add_argument("--bind", default="127.0.0.1", metavar="ADDR")
-    serve.add_argument("--port", type=int, metavar="N", help="default 8080, with TLS 8443; 0 = any")
-    serve.add_argument("--public-url", metavar="URL", help="where links point to")
-    serve.add_argument(
-        "--journal", metavar="URL", help="PostgreSQL URL (default: secret journal-url, or SQLite)"
-    )
-    serve.add_argument("--node", metavar="NAME", help="one of several hosts that share the journal")
-    serve.add_argument("--node-url", metavar="URL", help="this node's own address, if it has one")
-    serve.add_argument(
-        "--media", default="embedded", metavar="embedded|janus:URL[,URL]", help="who carries media"
-    )
-    serve.add_argument("--certificate", type=Path, metavar="FILE", help="TLS certificate chain")
-    serve.add_argument("--private-key", type=Path, metavar="FILE", help="TLS private key")
-    serve.add_argument("--trusted-proxy", action="append", default=[], metavar="ADDR")
-    serve.add_argument("--udp-ports", metavar="LOW-HIGH", help="ports of the media")
-    serve.add_argument("--public-ip", metavar="IP[,IP6]", help="announced instead of local ones")
-    serve.add_argument("--interfaces", metavar="IP[,IP]", help="bind media to these only")
-    serve.add_argument(
-        "--metrics", metavar="[ADDR:]PORT", help="answer Prometheus there (default: not at all)"
-    )
-    serve.add_argument(
-        "--log-format", choices=("text", "json"), default="text", help="of the log's lines"
-    )
-    serve.add_argument(
-        "--log-to-stderr", action="store_true", help="not to a file: for systemd's journal"
-    )
-    add_turn(serve)
-    serve.add_argument(
-        "--restored", action="store_true", help="the journal was put back from a backup"
-    )
-    serve.add_argument(
-        "--max-file-mb", type=int, default=100, metavar="N", help="largest file of a chat; 0 = none"
-    )
-    serve.add_argument("--by-desktop", action="store_true", help=argparse.SUPPRESS)
-    serve.add_argument("--idle-minutes", type=float, default=10.0, help=argparse.SUPPRESS)
-    keys = serve.add_subparsers(metavar="keys|files")
-    files = keys.add_parser("files", help="write examples for systemd, nginx and Caddy")
-    files.add_argument("--out", type=Path, required=True, metavar="DIR")
-    files.add_argument("--domain", default="meet.example.org", metavar="NAME", help="of the server")
-    files.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
-    files.set_defaults(handler=_run("serving", "write_files"))
-    key = keys.add_parser("keys", help="API keys of desktops")
-    key_commands = key.add_subparsers(required=True, metavar="add|list|revoke")
-    for name, help_text in (
-        ("add", "make a key and show it once"),
-        ("list", "list the keys"),
-        ("revoke", "shut a key out"),
-    ):
-        one = key_commands.add_parser(name, help=help_text)
-        one.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS)
-        one.add_argument("--journal", metavar="URL", default=argparse.SUPPRESS)
-        one.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
-        if name != "list":
-            one.add_argument("name", metavar="NAME")
-        if name == "add":
-            one.add_argument(
-                "--renew", action="store_true", help="replace the secret of the key of this name"
-            )
-            one.add_argument("--team", metavar="NAME", help="share the rooms of this team's keys")
-        one.set_defaults(handler=_run("serving", f"keys_{name}"))
-
-
 def _add_checks(commands: Commands[argparse.ArgumentParser]) -> None:
-    demo = _command(
-        commands, "demo", _run("checks", "demo"), "Play the main job on real components."
-    )
+    demo = command(commands, "demo", run("checks", "demo"), "Play the main job on real components.")
     demo.add_argument("--cordis", type=Path, metavar="FILE", help="on this project instead")
     demo.add_argument("--out", type=Path, metavar="DIR", help="where results go")
     demo.add_argument(
         "--guests", type=int, choices=(2, 3), default=2, help="beside the chair (default 2)"
     )
-    screens = _command(
-        commands, "screens", _run("checks", "screens"), "Render every page to pictures."
+    screens = command(
+        commands, "screens", run("checks", "screens"), "Render every page to pictures."
     )
     screens.add_argument("--out", required=True, type=Path, metavar="DIR")
     screens.add_argument("--only", metavar="TEXT", help="only pictures whose name has TEXT")
-    doctor = _command(
-        commands, "doctor", _run("checks", "doctor"), "Say what is missing, here or at a server."
+    doctor = command(
+        commands, "doctor", run("checks", "doctor"), "Say what is missing, here or at a server."
     )
     doctor.add_argument(
         "--server", metavar="URL|LINK", help="a server, or better a personal link, from outside"
     )
-    bench = _command(commands, "bench", _run("checks", "bench"), "Measure.")
+    bench = command(commands, "bench", run("checks", "bench"), "Measure.")
     bench.add_argument("name", metavar="NAME", help="sfu, import, start, recover, ...")
     bench.add_argument("options", nargs=argparse.REMAINDER, help="options of the measurement")
-
-
-def _run(module: str, function: str) -> Handler:
-    """Return a handler that imports its module only when it runs."""
-
-    def handler(options: argparse.Namespace) -> int:
-        from importlib import import_module
-
-        run: Handler = getattr(import_module(f"projectdesk.commandline.{module}"), function)
-        return run(options)
-
-    return handler
 
 
 def _app(options: argparse.Namespace) -> int:

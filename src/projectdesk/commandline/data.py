@@ -76,7 +76,6 @@ _COLUMNS = {
     "reporting": ("label", "start_month", "end_month", "due_on", "planned", "reported", "missing"),
     "meetings": ("id", "project", "title", "local_start", "zone", "state", "notice"),
     "documents": ("id", "name", "owner", "size", "shared_by", "shared_at", "here"),
-    "actions": ("label", "project", "text", "owner", "due_on", "status"),
     "decisions": ("label", "project", "text", "made_at"),
     "questions": ("label", "project", "asked_by", "text", "state", "answered_by", "due_on"),
 }
@@ -301,6 +300,10 @@ def list_records(options: argparse.Namespace) -> int:
         from projectdesk.commandline import calendars
 
         return calendars.list_calendar(options)
+    if options.what == "actions":
+        from projectdesk.commandline import actions
+
+        return actions.list_actions(options)
     if options.what in {"directory", "duplicates"}:
         from projectdesk.commandline import finding
 

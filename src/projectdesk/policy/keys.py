@@ -1,0 +1,193 @@
+"""The keys of a policy: what each is called, what it holds, what it means.
+
+Names are those of all places, in the spelling of Windows' registry and macOS' profiles. A key that
+this version does not know is told and left out: policies outlive versions. A key that cannot be
+read restricts as much as it can, because its administrator wanted a restriction.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from projectdesk.errors import DomainError
+
+
+class Form(Enum):
+    """What a key holds. FLAG: yes or no (registry: DWORD 1 or 0)."""
+
+    TEXT = "text"
+    FLAG = "flag"
+    LIST = "list"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What is settled; a field that is not has its default.
+
+    server_address, server_name: of the server that is offered, and used for new meetings. hosting:
+    meetings may be held on this computer and its network. recording: meetings that are held from
+    here may be recorded. mail_domains: whose addresses may send mail from here; none = any.
+    data_folder: where the data lies where a command does not say; None = the system's usual place.
+    """
+
+    server_address: str = ""
+    server_name: str = ""
+    hosting: bool = True
+    recording: bool = True
+    mail_domains: tuple[str, ...] = ()
+    data_folder: Path | None = None
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key. sets: a field of `Policy`. read: makes its value of what stands there.
+
+    title, meaning: in the words of an administrator's tools. strictest: what it is when it cannot
+    be read.
+    """
+
+    name: str
+    sets: str
+    form: Form
+    title: str
+    meaning: str
+    read: Callable[[Any], Any]
+    strictest: Any = None
+    example: Any = ""
+
+
+_DOMAIN: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+_VARIABLE: Final = re.compile(r"%(\w+)%")
+_WORDS: Final = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise _refuse("a text")
+    return value.strip()
+
+
+def _flag(value: Any) -> bool:
+    if isinstance(value, str) and value.strip().lower() in _WORDS:
+        return _WORDS[value.strip().lower()]
+    if isinstance(value, bool) or value in (0, 1):
+        return bool(value)
+    raise _refuse("yes or no (1 or 0)")
+
+
+def _list(value: Any) -> list[str]:
+    if isinstance(value, str):
+        value = re.split(r"[\s,;]+", value)
+    if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+        raise _refuse("a list of texts")
+    return [one.strip() for one in value if one.strip()]
+
+
+def _domains(value: Any) -> tuple[str, ...]:
+    found = tuple(one.lower().removeprefix("@") for one in _list(value))
+    if not all(_DOMAIN.fullmatch(one) for one in found):
+        raise _refuse("domains such as example.org")
+    return found
+
+
+def _server(value: Any) -> str:
+    address = _text(value)
+    parts = urlsplit(address)
+    try:
+        usable = parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.path not in {"", "/"} or parts.query or parts.fragment:
+        raise _refuse("an address like https://meet.example.org")
+    return address.rstrip("/")
+
+
+def _folder(value: Any) -> Path:
+    """Return a folder; variables of the environment are put in, `~` is the person's own."""
+    spelt = _VARIABLE.sub(lambda found: os.environ.get(found[1], found[0]), _text(value))
+    folder = Path(os.path.expandvars(spelt)).expanduser()
+    if not folder.is_absolute() or _VARIABLE.search(str(folder)) or "$" in str(folder):
+        raise _refuse("a whole path, with variables that there are")
+    return folder
+
+
+def _refuse(expected: str) -> DomainError:
+    return DomainError("bad_policy_value", "expected {expected}", expected=expected)
+
+
+KEYS: Final[Mapping[str, Key]] = {
+    key.name: key
+    for key in (
+        Key(
+            "ServerAddress",
+            "server_address",
+            Form.TEXT,
+            "Server of meetings",
+            "The server that is offered, and where new meetings are held unless a person chooses "
+            "otherwise. An address like https://meet.example.org.",
+            _server,
+            "",
+            "https://meet.example.org",
+        ),
+        Key(
+            "ServerName",
+            "server_name",
+            Form.TEXT,
+            "Name of the server",
+            "What the server of meetings is called; by default its host name.",
+            _text,
+            "",
+            "Example University",
+        ),
+        Key(
+            "AllowHosting",
+            "hosting",
+            Form.FLAG,
+            "Hold meetings on this computer",
+            "Whether meetings may be held on this computer and its network; without it they are "
+            "held on a server.",
+            _flag,
+            False,
+            True,
+        ),
+        Key(
+            "AllowRecording",
+            "recording",
+            Form.FLAG,
+            "Record meetings",
+            "Whether meetings that are planned on this computer may be recorded.",
+            _flag,
+            False,
+            True,
+        ),
+        Key(
+            "MailDomains",
+            "mail_domains",
+            Form.LIST,
+            "Domains of senders",
+            "Mail is sent only from addresses of these domains; without them, from any.",
+            _domains,
+            ("none.invalid",),
+            ["example.org"],
+        ),
+        Key(
+            "DataFolder",
+            "data_folder",
+            Form.TEXT,
+            "Data folder",
+            "Where the data of a person lies. Variables such as %USERPROFILE% or $HOME are put in. "
+            "It must be no network drive and no synchronised folder.",
+            _folder,
+            None,
+            "%LOCALAPPDATA%\\ProjectDesk",
+        ),
+    )
+}
+"""Every key by name."""

@@ -16,7 +16,7 @@ import { ownLanguage, pickLanguage } from "./i18n.js";
 import { OwnMedia } from "./media.js";
 import * as memory from "./memory.js";
 import { Peers } from "./peers.js";
-import { EMPTY, applyMessage, handPlace, isScreenTaken, mayChair, mayShare, maySpeak } from "./room.js";
+import { EMPTY, applyMessage, handPlace, isScreenTaken, mayChair, mayShare, maySpeak, mayWrite } from "./room.js";
 import { QualityWatch } from "./quality.js";
 import { START, step } from "./session.js";
 import { sendingLimit } from "./tiles.js";
@@ -29,6 +29,8 @@ import { Switches } from "./switches.js";
 import { Talk } from "./talk.js";
 import { Views } from "./views.js";
 import { Wire } from "./wire.js";
+import { UnkeptStore } from "./unkept.js";
+import { Writing } from "./writing.js";
 
 /**
  * @typedef {import("./session.js").SessionEvent} SessionEvent
@@ -52,7 +54,15 @@ class Call {
     (loss) => this.#equipment.lost(loss),
   );
   #floor = new Floor(this.#media);
-  #talk = new Talk(this.#t, (message) => this.#send(message));
+  #talk = new Talk(() => this.#language, (message) => this.#send(message));
+  #writing = new Writing({
+    send: (message) => this.#send(message),
+    changed: () => this.#refresh(),
+    load: () => import("./vendor/yjs.js"),
+    store: new UnkeptStore(this.#path),
+    later: (call, delay) => window.setTimeout(call, delay),
+    cancel: (timer) => window.clearTimeout(timer),
+  });
   #offset = 0;
   /** @type {RTCIceServer[]} */
   #relays = [];
@@ -242,7 +252,10 @@ class Call {
         this.#peers.socketReplaced();
         this.#dispatch({ type: "socketOpened" });
       },
-      lost: () => this.#dispatch({ type: "socketLost" }),
+      lost: () => {
+        this.#writing.lost();
+        this.#dispatch({ type: "socketLost" });
+      },
       gaveUp: () => this.#dispatch({ type: "gaveUp" }),
     });
     this.#wire = wire;
@@ -263,6 +276,7 @@ class Call {
     this.#views.reset();
     this.#floor.reset();
     this.#talk.reset();
+    this.#writing.allow(false);
   }
 
   /** @param {boolean} rebuild */
@@ -306,6 +320,8 @@ class Call {
     if (before.participants.length !== this.#room.participants.length) {
       this.#peers.setLimit(sendingLimit(this.#room.participants.length));
     }
+    this.#writing.received(message);
+    this.#writing.allow(mayWrite(this.#room));
     this.#views.received(message);
     if (message.type === "problem" && !message.fatal && message.inReplyTo !== "want") {
       this.#refused(message);
@@ -438,6 +454,7 @@ class Call {
       chatTrouble: this.#floor.trouble,
       notice: this.#floor.notice,
       talk: this.#talk,
+      writing: this.#writing,
       speaksMuted: this.#hint.isShown,
       deviceNotes: this.#equipment.notes,
       quality: this.#quality.quality,

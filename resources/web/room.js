@@ -157,6 +157,16 @@ export function mayAppoint(role) {
 }
 
 /**
+ * Tell whether this person may write the minutes.
+ *
+ * @param {Room} room
+ * @returns {boolean}
+ */
+export function mayWrite({ you, participants }) {
+  return participants.some((person) => person.id === you && person.writes);
+}
+
+/**
  * Return who raised a hand, in the order in which they get the word.
  *
  * @param {Room} room

@@ -80,9 +80,12 @@ test("only the chair gives roles, and nobody is offered what does nothing", () =
     const shown = { person: person("2", changes), room: { ...room(), you: who, role } };
     return orders(language, shown, () => undefined).map(({ text }) => text);
   };
-  assert.deepEqual(texts("1", "chair"), ["Mute microphone", "Stop video", FOCUS, "Make co-host", "Hand over the chair", "Remove"]);
-  assert.deepEqual(texts("1", "cohost", { audio: false, video: false }), ["Ask to unmute", FOCUS, "Remove"]);
-  assert.deepEqual(texts("1", "cohost", { audio: false, video: false, role: "observer" }), [FOCUS, "Remove"]);
+  const LET = "Let write the minutes";
+  const role = "Make co-host";
+  assert.deepEqual(texts("1", "chair"), ["Mute microphone", "Stop video", FOCUS, role, "Hand over the chair", LET, "Remove"]);
+  assert.deepEqual(texts("1", "cohost", { audio: false, video: false }), ["Ask to unmute", FOCUS, LET, "Remove"]);
+  assert.deepEqual(texts("1", "cohost", { audio: false, video: false, role: "observer" }), [FOCUS, LET, "Remove"]);
+  assert.equal(texts("1", "chair", { writes: true }).at(-2), "No longer let write the minutes");
   assert.deepEqual(texts("1", "cohost", { role: "chair", video: false }), ["Mute microphone", FOCUS]);
   assert.deepEqual(texts("2", "chair", { hand: "2026-03-02T09:10:05Z" }), ["Lower hand", FOCUS]);
 });

@@ -78,7 +78,8 @@ const theme = EditorView.theme({
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "var(--space-1) var(--space-2)" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { color: "var(--accent-ink)", backgroundColor: "var(--accent)" },
   ".writer": { position: "relative", borderInlineStart: "2px solid", marginInline: "-1px" },
-  ".writer > span": {
+  ".writer::after": {
+    content: "attr(data-name)",
     position: "absolute",
     insetInlineStart: "-2px",
     bottom: "100%",
@@ -91,11 +92,11 @@ const theme = EditorView.theme({
     pointerEvents: "none",
     zIndex: "1",
   },
-  ".cm-line:first-child .writer > span": { bottom: "auto", top: "100%" },
+  ".cm-line:first-child .writer::after": { bottom: "auto", top: "100%" },
   ...Object.fromEntries(
     Array.from({ length: COLOURS }, (_, n) => [
       [`.writer-${n}`, { borderColor: `var(--writer-${n})` }],
-      [`.writer-${n} > span`, { backgroundColor: `var(--writer-${n})` }],
+      [`.writer-${n}::after`, { backgroundColor: `var(--writer-${n})` }],
       [`.written-${n}`, { backgroundColor: `color-mix(in srgb, var(--writer-${n}) 28%, transparent)` }],
     ]).flat(),
   ),
@@ -138,8 +139,7 @@ class Caret extends WidgetType {
     const caret = document.createElement("span");
     caret.className = `writer writer-${this.colour}`;
     caret.setAttribute("aria-hidden", "true");
-    const flag = caret.appendChild(document.createElement("span"));
-    flag.textContent = this.name;
+    caret.dataset["name"] = this.name; // shown by the style: it is no text, and is not copied
     return caret;
   }
 

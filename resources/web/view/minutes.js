@@ -1,5 +1,6 @@
 /**
- * The minutes at the side, as they are written on the organiser's desktop: the running item first.
+ * The minutes at the side, as they are written: the running item first. Who may write has an editor
+ * for one item at a time (`minutes_writer.js`), everybody reads the others.
  * Light Markdown becomes elements; nothing of the text is ever taken as HTML.
  *
  * @typedef {import("../i18n.js").Language} Language
@@ -14,6 +15,7 @@
 import { isEmpty, readNotes } from "../notes.js";
 import { mayChair } from "../room.js";
 import { freshId, h, icon, setChildren, setText, show } from "./dom.js";
+import { MinutesWriter } from "./minutes_writer.js";
 
 /** Tags of the looks of a run; plain text needs none. */
 const TAGS = /** @type {const} */ ({ strong: "strong", emphasis: "em", code: "code" });
@@ -33,31 +35,42 @@ export function minutesPanel(language, send) {
   const now = h("section", { class: "minutes-now" });
   const earlierList = h("div", { class: "minutes-earlier-list" });
   const earlier = h("details", { class: "minutes-earlier" }, h("summary", {}, t("minutes.earlier")), earlierList);
-  const element = h("div", { class: "minutes" }, lead, quiet, now, earlier);
+  const writer = new MinutesWriter(language);
+  const element = h("div", { class: "minutes" }, lead, writer.element, quiet, now, earlier);
   /** @type {Map<string, ItemView>} */
   const views = new Map();
   /** @param {StageModel} model */
-  const update = ({ room }) => {
+  const update = ({ room, writing }) => {
     show(lead, mayChair(room.role));
     box.checked = room.notesShared;
     const written = room.clock.items.filter((item) => !isEmpty(room.notes[item.id]));
     const current = room.clock.items.find((item) => item.id === room.clock.current && item.kind !== "break");
-    const first = current ?? written.at(-1);
+    const last = current ?? written.at(-1);
+    writer.update(room, writing, last?.id ?? "");
+    const isWriting = writing.state !== "off";
+    const first = isWriting ? room.clock.items.find((item) => item.id === writer.item) : last;
+    const isRead = room.notesShared || isWriting;
     const view = (/** @type {ShownItem} */ item) => {
       const known = views.get(item.id) ?? new ItemView(language);
       views.set(item.id, known);
-      known.update(item, room.notes[item.id], item === current);
+      known.update(item, room.notes[item.id], item === current, isWriting && item === first);
       return known.element;
     };
-    setChildren(now, room.notesShared && first !== undefined ? [view(first)] : []);
+    setChildren(now, isRead && first !== undefined ? [view(first)] : []);
     const others = written.filter((item) => item !== first);
-    setChildren(earlierList, room.notesShared ? others.map(view) : []);
-    show(earlier, room.notesShared && others.length > 0);
-    const words = !room.notesShared ? t("minutes.closed") : first === undefined ? t("minutes.none") : "";
+    setChildren(earlierList, isRead ? others.map(view) : []);
+    show(earlier, isRead && others.length > 0);
+    const words = isWriting ? "" : !room.notesShared ? t("minutes.closed") : first === undefined ? t("minutes.none") : "";
     setText(quiet, words);
     show(quiet, words !== "");
   };
-  return { element, update };
+  return {
+    element,
+    update,
+    focus: () => writer.focus(),
+    shown: (isOpen) => writer.seen(isOpen),
+    closed: () => writer.closed(),
+  };
 }
 
 /** The notes of one item. */
@@ -66,6 +79,7 @@ class ItemView {
   #language;
   #title = h("h3", { dir: "auto" });
   #live;
+  #head;
   #none;
   #text = h("div", { class: "minutes-text", dir: "auto" });
   #decisions;
@@ -79,6 +93,7 @@ class ItemView {
     this.#t = t;
     this.#language = language;
     this.#live = h("span", { class: "tag now" }, t("agenda.current"));
+    this.#head = h("div", { class: "minutes-head" }, this.#title, this.#live);
     this.#none = h("p", { class: "quiet" }, t("minutes.nothing"));
     this.#decisions = marked(t("minutes.decisions"), "gavel", "decision");
     this.#actions = marked(t("minutes.actions"), "list-checks", "action");
@@ -86,7 +101,7 @@ class ItemView {
     this.element = h(
       "article",
       { class: "minutes-item" },
-      h("div", { class: "minutes-head" }, this.#title, this.#live),
+      this.#head,
       this.#none,
       this.#text,
       this.#decisions.element,
@@ -98,11 +113,14 @@ class ItemView {
    * @param {ShownItem} item
    * @param {ItemNotes | undefined} notes
    * @param {boolean} isCurrent
+   * @param {boolean} isWritten here: its text is in the editor
    */
-  update(item, notes, isCurrent) {
+  update(item, notes, isCurrent, isWritten) {
     setText(this.#title, `${item.number}. ${item.title}`);
     show(this.#live, isCurrent);
-    show(this.#none, isEmpty(notes));
+    show(this.#none, isEmpty(notes) && !isWritten);
+    show(this.#text, !isWritten);
+    show(this.#head, !isWritten);
     if (notes === this.#shown) {
       return;
     }

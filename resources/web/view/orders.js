@@ -8,7 +8,7 @@
  * @typedef {import("./menu.js").MenuItem} MenuItem
  */
 
-import { mayAppoint, maySpeak } from "../room.js";
+import { mayAppoint, mayChair, maySpeak } from "../room.js";
 import { askHandOver, askRemove } from "./dialogs.js";
 
 /**
@@ -35,6 +35,7 @@ export function orders(language, { person, room }, order) {
     ...mediaOrders(t, person, order),
     focusOrder(t, person, room, order),
     ...(mayAppoint(room.role) ? roleOrders(language, person, order) : []),
+    ...writingOrders(language, person, order),
     ...removal(language, person, order),
   ];
 }
@@ -117,6 +118,20 @@ function roleOrders(language, { id: participant, name, role }, order) {
         },
     { text: t("people.makeChair"), icon: "arrow-right", chosen: () => askHandOver(language, name, handOver) },
   ];
+}
+
+/**
+ * @param {Language} language
+ * @param {Participant} person
+ * @param {(order: Order) => void} order
+ * @returns {MenuItem[]}
+ */
+function writingOrders({ t }, { id: participant, role, writes }, order) {
+  if (mayChair(role)) {
+    return []; // they always write
+  }
+  const text = t(writes ? "people.endWriting" : "people.letWrite");
+  return [{ text, icon: "file-pen-line", chosen: () => order({ type: "letWrite", participant, writes: !writes }) }];
 }
 
 /**

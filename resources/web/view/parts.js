@@ -43,7 +43,9 @@
 import { unanswered } from "../polls.js";
 import { callingGroups } from "../groups.js";
 import { mayChair } from "../room.js";
+import { going, missing } from "../votes.js";
 import { agendaPanel } from "./agenda.js";
+import { ballotNotice, quorumNotice, quorumSign } from "./ballot_box.js";
 import { breakoutNotices } from "./breakout_bar.js";
 import { breakoutsPanel } from "./breakouts.js";
 import { captionStrip } from "./captions.js";
@@ -57,6 +59,7 @@ import { pollNotice, pollsPanel } from "./polls.js";
 import { recordingEntries, recordingNotice, recordingSign } from "./recording.js";
 import { sharingNotice } from "./sharing.js";
 import { sizeNotice } from "./size.js";
+import { votesPanel } from "./votes.js";
 
 /** The panels in the order of their tabs. @type {ReadonlyArray<PanelKind>} */
 export const PANELS = [
@@ -96,6 +99,22 @@ export const PANELS = [
     make: (language, actions) => {
       const polls = pollsPanel(language, actions.send);
       return { element: polls.element, update: (model) => polls.update(model.talk.polls, model.room) };
+    },
+  },
+  {
+    name: "votes",
+    title: "call.votes",
+    icon: "gavel",
+    key: "",
+    rank: 4,
+    isOffered: ({ talk }) => talk.votes.body !== null,
+    badge: ({ talk }) => {
+      const waits = missing(talk.votes).length;
+      return { text: waits > 0 ? String(waits) : going(talk.votes) === null ? "" : "·", urgent: waits > 0 };
+    },
+    make: (language, actions) => {
+      const votes = votesPanel(language, actions.send);
+      return { element: votes.element, update: (model) => votes.update(model.talk.votes, model.room) };
     },
   },
   {
@@ -150,7 +169,7 @@ export const PANELS = [
     icon: "file-text",
     key: "N",
     rank: 5,
-    isOffered: ({ room }) => room.notesShared || mayChair(room.role),
+    isOffered: ({ room, writing }) => room.notesShared || mayChair(room.role) || writing.state !== "off",
     make: (language, actions) => minutesPanel(language, actions.send),
   },
   {
@@ -170,10 +189,10 @@ export const PANELS = [
 ];
 
 /** Signs in the bar above, e.g. that a recording runs. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
-export const SIGNS = [recordingSign];
+export const SIGNS = [recordingSign, quorumSign];
 
 /** Notices below the bar, e.g. a question to this person. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
-export const NOTICES = [recordingNotice, sharingNotice, sizeNotice, pluggedNotices, pollNotice, breakoutNotices, interpreterNotice];
+export const NOTICES = [recordingNotice, quorumNotice, ballotNotice, sharingNotice, sizeNotice, pluggedNotices, pollNotice, breakoutNotices, interpreterNotice];
 
 /** Strips under the pictures, e.g. captions. @type {ReadonlyArray<(language: Language, actions: PartActions) => Part>} */
 export const STRIPS = [captionStrip];

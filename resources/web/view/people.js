@@ -14,7 +14,8 @@
  *   | import("../signalling.js").AskToUnmute | import("../signalling.js").Remove
  *   | import("../signalling.js").LetBackIn | import("../signalling.js").LockRoom
  *   | import("../signalling.js").Appoint | import("../signalling.js").Dismiss
- *   | import("../signalling.js").Spotlight | import("../signalling.js").SetLobbyMessage} Order
+ *   | import("../signalling.js").Spotlight | import("../signalling.js").SetLobbyMessage
+ *   | import("../signalling.js").LetWrite} Order
  */
 
 import { groupOf } from "../groups.js";

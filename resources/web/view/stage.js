@@ -20,6 +20,7 @@
  * @property {string} chatTrouble code of why the last message was not taken
  * @property {import("../floor.js").Notice | null} notice
  * @property {import("../talk.js").Talk} talk
+ * @property {import("../writing.js").Writing} writing the minutes, as this person writes them
  * @property {import("../memory.js").Choices} choices
  * @property {import("../quality.js").Quality} quality of the connection
  * @property {ReadonlyArray<import("../devices.js").DeviceNote>} deviceNotes

@@ -78,6 +78,25 @@ class _LiveNotes:
         finally:
             self._joining = None
 
+    def edit_aside(
+        self, item: UUID, seen: str, edits: Sequence[tuple[int, int, str]]
+    ) -> list[bytes] | None:
+        """Change the text and return the updates, which are not queued."""
+        made: list[bytes] = []
+        me = threading.get_ident()
+
+        def note(update: bytes) -> None:
+            if threading.get_ident() == me:
+                made.append(update)
+
+        stop = self.text.listen(note)
+        self._joining = me
+        try:
+            return made if self.text.edit_if(item, seen, edits) else None
+        finally:
+            self._joining = None
+            stop()
+
     def _note(self, update: bytes) -> None:
         if self._joining != threading.get_ident():
             self.writer.put(update)
@@ -177,6 +196,44 @@ class NotesDocument:
         """
         self._check_writable()
         self._live.text.edit(item_id, start_utf16, removed_utf16, inserted)
+
+    def edit_aside(
+        self, item_id: UUID, seen: str, edits: Sequence[tuple[int, int, str]]
+    ) -> list[bytes] | None:
+        """Replace stretches of an item's text as one change that the caller keeps.
+
+        Args:
+            item_id: the agenda item.
+            seen: its text that the edits were made for.
+            edits: as for `MinutesText.edit_if`.
+
+        Returns:
+            The updates, to be kept with `notes_store.add_updates` in the caller's change, or with
+            `keep` when that failed. None when the text is not `seen` any more.
+
+        Raises:
+            DomainError: as for `edit`.
+        """
+        self._check_writable()
+        return self._live.edit_aside(item_id, seen, edits)
+
+    def keep(self, updates: Sequence[bytes]) -> None:
+        """Keep what `edit_aside` changed as any edit is kept."""
+        for update in updates:
+            self._live.writer.put(update)
+
+    def marks(self, item_id: UUID, seen: str, places: Sequence[int]) -> list[str] | None:
+        """Return by what the characters at `places` (UTF-16 units) are known, wherever they move.
+
+        Returns:
+            None when the item's text is not `seen` any more.
+        """
+        return self._live.text.marks(item_id, seen, places)
+
+    @property
+    def writable(self) -> bool:
+        """Whether these minutes are a draft and open."""
+        return not self._closed and self._live.place.state not in _FIXED
 
     def apply(self, update: bytes) -> None:
         """Merge an update that was made elsewhere; it is kept as an edit is.

@@ -18,6 +18,7 @@ from projectdesk.errors import Conflict, EnvironmentFailure, ProjectDeskError
 from projectdesk.services import notes_aside
 from projectdesk.services.numbers import reserve
 from projectdesk.services.rows import Kind
+from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema, search
 from projectdesk.store.refusals import OFFLINE
@@ -164,17 +165,22 @@ def _write(
     indexed: Mapping[UUID, str],
 ) -> None:
     with workspace.change(f"Notes of {place.title}", undoable=False) as unit:
-        reserve(unit.session, place.minutes_id)
-        last = unit.session.scalar(
-            select(func.max(schema.minutes_update.c.seq)).where(
-                schema.minutes_update.c.minutes_id == place.minutes_id
-            )
-        )
-        _insert(unit.session, place.minutes_id, (last or 0) + 1, updates, unit.now)
+        add_updates(unit, place.minutes_id, place.project_id, updates)
         if indexed:
             _index(unit.session, place, indexed)
-        if updates:
-            unit.touch(Kind.MINUTES, place.minutes_id, place.project_id)
+
+
+def add_updates(unit: Unit, minutes_id: UUID, project_id: UUID, updates: Sequence[bytes]) -> None:
+    """Keep updates of a text in a change that has more to it."""
+    reserve(unit.session, minutes_id)
+    last = unit.session.scalar(
+        select(func.max(schema.minutes_update.c.seq)).where(
+            schema.minutes_update.c.minutes_id == minutes_id
+        )
+    )
+    _insert(unit.session, minutes_id, (last or 0) + 1, updates, unit.now)
+    if updates:
+        unit.touch(Kind.MINUTES, minutes_id, project_id)
 
 
 def place_by_id(workspace: Workspace, minutes_id: UUID) -> NotesPlace | None:

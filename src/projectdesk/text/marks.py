@@ -1,9 +1,9 @@
 """Characters of a Yjs text by their ids, exactly.
 
-A character is known by the replica that typed it and that replica's clock, wherever it moves. pycrdt
-(0.14) counts bytes within a block of characters where Yjs counts UTF-16 units, and what it tells does
-not show where a block begins: behind an umlaut the id of another character comes out. At the start
-of a block it is right. So the blocks are parted before the characters, in a copy.
+A character is known by the replica that typed it and that replica's clock, wherever it moves.
+pycrdt (0.14) counts bytes within a block of characters where Yjs counts UTF-16 units, and what it
+tells does not show where a block begins: behind an umlaut the id of another character comes out. At
+the start of a block it is right. So the blocks are parted before the characters, in a copy.
 """
 
 from __future__ import annotations

@@ -155,10 +155,10 @@ class Reading:
     frame: DueFrame
 
 
-_MARKER: Final = re.compile(
-    r"(?P<prefix>[ \t\u00a0]*(?:(?:[-*+\u2022\u2013]|[0-9]{1,3}[.)])[ \t\u00a0]+)?"
-    r"(?:\[[ xX]\][ \t]+)?)(?P<letter>[ADIRQadirq]):(?![\\/])"
+_PREFIX: Final = re.compile(
+    r"[ \t\u00a0]*(?:(?:[-*+\u2022\u2013]|[0-9]{1,3}[.)])[ \t\u00a0]+)?(?:\[[ xX]\][ \t]+)?"
 )
+_MARKER: Final = re.compile(rf"(?P<prefix>{_PREFIX.pattern})(?P<letter>[ADIRQadirq]):(?![\\/])")
 _KIND_OF: Final = {letter: kind for kind, letter in LETTERS.items()}
 _LABEL: Final = re.compile(
     r"(?:(WP|MS) ?([0-9]{1,4})|(T|D)([0-9]{1,4}\.[0-9]{1,4})|(R)([0-9]{1,4}))(?!\w|\.[0-9])",
@@ -183,6 +183,12 @@ def marker_at(line: str) -> int | None:
     """Return where the letter of a typed line stands (code points), None for plain text."""
     found = _MARKER.match(line)
     return found.start("letter") if found else None
+
+
+def line_prefix(line: str) -> str:
+    """Return the indent and bullet that a line begins with."""
+    found = _PREFIX.match(line)
+    return found[0] if found else ""
 
 
 def parse_line(line: str, reading: Reading) -> ParsedLine | None:

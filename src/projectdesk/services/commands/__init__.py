@@ -106,6 +106,21 @@ from projectdesk.services.commands.merge import resolve as resolve
 from projectdesk.services.commands.merge import save_fields as save_fields
 from projectdesk.services.commands.merging import merge_organisations as merge_organisations
 from projectdesk.services.commands.merging import merge_people as merge_people
+from projectdesk.services.commands.minutes_acceptance import AcceptedMinutes as AcceptedMinutes
+from projectdesk.services.commands.minutes_acceptance import accept_minutes as accept_minutes
+from projectdesk.services.commands.minutes_acceptance import approve_minutes as approve_minutes
+from projectdesk.services.commands.minutes_acceptance import revise_minutes as revise_minutes
+from projectdesk.services.commands.minutes_acceptance import settle_minutes as settle_minutes
+from projectdesk.services.commands.minutes_life import add_minutes_readers as add_minutes_readers
+from projectdesk.services.commands.minutes_life import circulate_minutes as circulate_minutes
+from projectdesk.services.commands.minutes_life import move_minutes_host as move_minutes_host
+from projectdesk.services.commands.minutes_life import renew_reader_link as renew_reader_link
+from projectdesk.services.commands.minutes_life import revoke_reader as revoke_reader
+from projectdesk.services.commands.minutes_life import save_minutes_mails as save_minutes_mails
+from projectdesk.services.commands.minutes_life import send_minutes_again as send_minutes_again
+from projectdesk.services.commands.minutes_objections import answer_objection as answer_objection
+from projectdesk.services.commands.minutes_objections import enter_objection as enter_objection
+from projectdesk.services.commands.minutes_objections import note_received as note_received
 from projectdesk.services.commands.notice import note_sent as note_sent
 from projectdesk.services.commands.people import export_people as export_people
 from projectdesk.services.commands.people import import_people as import_people
@@ -224,3 +239,5 @@ from projectdesk.services.procedure_mail import ballot_letters as ballot_letters
 from projectdesk.services.procedure_mail import compose_ballot_mails as compose_ballot_mails
 from projectdesk.services.procedure_mail import due_ballot_reminders as due_ballot_reminders
 from projectdesk.services.procedure_mail import mail_members as mail_members
+from projectdesk.services.typed_lines import step as step_notes
+from projectdesk.services.typed_lines import step_meeting as step_typed_lines

@@ -71,9 +71,13 @@ from projectdesk.services.queries.meetings import meetings as meetings
 from projectdesk.services.queries.meetings import notes as notes
 from projectdesk.services.queries.memberships import memberships as memberships
 from projectdesk.services.queries.memberships import project_names as project_names
+from projectdesk.services.queries.minutes_life import accepting_meetings as accepting_meetings
+from projectdesk.services.queries.minutes_life import circulation_plan as circulation_plan
+from projectdesk.services.queries.minutes_life import minutes_life as minutes_life
 from projectdesk.services.queries.notice import meeting_notice as meeting_notice
 from projectdesk.services.queries.plan import dependencies as dependencies
 from projectdesk.services.queries.plan import risks as risks
+from projectdesk.services.queries.procedures import deciding_bodies as deciding_bodies
 from projectdesk.services.queries.procedures import procedure_named as procedure_named
 from projectdesk.services.queries.procedures import procedures as procedures
 from projectdesk.services.queries.procedures import vote_detail as vote_detail
@@ -98,6 +102,10 @@ from projectdesk.services.queries.talk import captions as captions
 from projectdesk.services.queries.talk import documents as documents
 from projectdesk.services.queries.talk import pending_documents as pending_documents
 from projectdesk.services.queries.talk import polls as polls
+from projectdesk.services.queries.typed_lines import kept_records as kept_records
+from projectdesk.services.queries.typed_lines import line_place as line_place
+from projectdesk.services.queries.typed_lines import line_reading as line_reading
+from projectdesk.services.queries.typed_lines import typed_lines as typed_lines
 from projectdesk.services.queries.votes import meeting_votes as meeting_votes
 from projectdesk.services.queries.votes import project_votes as project_votes
 from projectdesk.services.queries.workplan import deliverables as deliverables

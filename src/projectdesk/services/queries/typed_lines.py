@@ -1,0 +1,121 @@
+"""Read typed lines: what stands in the notes of a meeting, and where the line of a record is."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from projectdesk.domain.rules.line_steps import Agreed, Tie
+from projectdesk.domain.rules.typed_lines import parse_line
+from projectdesk.services import line_records, line_table
+from projectdesk.services.line_reading import line_reading as line_reading
+from projectdesk.services.queries.meetings import notes
+from projectdesk.services.rows import Kind
+from projectdesk.services.typed_line_rows import (
+    KeptRecordRow,
+    LinePlace,
+    LinesOfMeeting,
+    TypedLineRow,
+)
+from projectdesk.services.workspace import Workspace
+from projectdesk.store import schema
+from projectdesk.store.mapping import TABLES
+
+
+def typed_lines(workspace: Workspace, meeting_id: UUID) -> LinesOfMeeting:
+    """Return the typed lines of a meeting's newest minutes as they are kept, in order.
+
+    Raises:
+        NotFound: no such meeting.
+    """
+    reading = line_reading(workspace, meeting_id)
+    texts = notes(workspace, meeting_id)
+    item = schema.agenda_item.c
+    with workspace.read() as session:
+        items = session.execute(
+            select(item.id, item.title)
+            .where(item.meeting_id == meeting_id)
+            .order_by(item.position, item.id)
+        ).all()
+        agreed = line_table.agreed_of(session, meeting_id)
+        labels = _labels(workspace, agreed)
+    live = {(each.item_id, each.words): each for each in agreed if each.tie is Tie.LIVE}
+    lines = []
+    for row in items:
+        for number, words in enumerate(texts.get(row.id, "").split("\n"), 1):
+            parsed = parse_line(words, reading)
+            if parsed is None:
+                continue
+            known = live.get((row.id, words))
+            lines.append(
+                TypedLineRow(
+                    meeting_id,
+                    row.id,
+                    row.title,
+                    number,
+                    words,
+                    parsed,
+                    known.record_id if known else None,
+                    labels.get(known.record_id, "") if known else "",
+                )
+            )
+    return LinesOfMeeting(meeting_id, reading, tuple(lines), _kept(agreed, labels))
+
+
+def kept_records(workspace: Workspace, meeting_id: UUID) -> tuple[KeptRecordRow, ...]:
+    """Return the records that stay although their line is gone from the notes."""
+    with workspace.read() as session:
+        agreed = [
+            each for each in line_table.agreed_of(session, meeting_id) if each.tie is Tie.KEPT
+        ]
+    return _kept(agreed, _labels(workspace, agreed)) if agreed else ()
+
+
+def line_place(workspace: Workspace, kind: Kind, record_id: UUID) -> LinePlace | None:
+    """Return where a record stands in minutes; None when it is of no meeting (any more).
+
+    A record without a line is looked for under its agenda item.
+    """
+    line, minutes = schema.typed_line, schema.minutes
+    with workspace.read() as session:
+        row = session.execute(
+            select(line, minutes.c.meeting_id)
+            .join_from(line, minutes, minutes.c.id == line.c.minutes_id)
+            .where(line.c.record_id == record_id)
+        ).first()
+        if row is not None:
+            there = line_table.read(row).tie is Tie.LIVE
+            return LinePlace(row.meeting_id, row.agenda_item_id, row.line if there else "")
+        table = schema.metadata.tables[kind.value]
+        if "meeting_id" not in table.c:
+            return None
+        found = session.execute(
+            select(table.c.meeting_id, table.c.agenda_item_id).where(table.c.id == record_id)
+        ).first()
+    if found is None or found.meeting_id is None:
+        return None
+    return LinePlace(found.meeting_id, found.agenda_item_id, "")
+
+
+def _labels(workspace: Workspace, agreed: list[Agreed]) -> dict[UUID, str]:
+    labels: dict[UUID, str] = {}
+    with workspace.read() as session:
+        for kind in {each.kind for each in agreed}:
+            table = TABLES[line_records.entity_of(kind)]
+            ids = [each.record_id for each in agreed if each.kind is kind]
+            for row in session.execute(
+                select(table.c.id, table.c.number).where(table.c.id.in_(ids))
+            ):
+                labels[row.id] = line_records.label_of(kind, row.number)
+    return labels
+
+
+def _kept(agreed: list[Agreed], labels: dict[UUID, str]) -> tuple[KeptRecordRow, ...]:
+    return tuple(
+        KeptRecordRow(
+            each.item_id, each.kind, each.record_id, labels[each.record_id], each.line.text
+        )
+        for each in agreed
+        if each.tie is Tie.KEPT and each.record_id in labels
+    )

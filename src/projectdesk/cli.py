@@ -128,6 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_export(commands)
     _add_reporting(commands)
     _add_polls(commands)
+    _add_minutes(commands)
     _add_recording_commands(commands)
     add_serve(commands)
     _add_checks(commands)
@@ -411,9 +412,17 @@ def _add_reporting(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_polls(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.action_options import add_actions
     from projectdesk.commandline.poll_options import add_polls
 
     add_polls(commands, command, run)
+    add_actions(commands, command, run)
+
+
+def _add_minutes(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.minutes_options import add_minutes
+
+    add_minutes(commands, command, run)
 
 
 def _add_recording_commands(commands: Commands[argparse.ArgumentParser]) -> None:

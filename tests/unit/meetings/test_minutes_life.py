@@ -118,7 +118,7 @@ def decide(workspace: Workspace, meeting: UUID, item: UUID | None = None) -> UUI
 
 def circulated(workspace: Workspace, meeting: UUID) -> dict[str, MinutesReader]:
     """Circulate, and return the readers by given name."""
-    life.circulate(workspace, meeting, UNSENT)
+    life.circulate_minutes(workspace, meeting, UNSENT)
     return readers(workspace, meeting)
 
 
@@ -195,7 +195,7 @@ def test_a_party_without_a_seat_gets_them_when_something_was_decided(
 
 
 def test_circulating_fixes_window_version_and_trail(workspace, clock, written):
-    done, changes = life.circulate(workspace, written, UNSENT)
+    done, changes = life.circulate_minutes(workspace, written, UNSENT)
     assert done.until == datetime(2026, 3, 17, 22, 59, 59, tzinfo=UTC)  # 15 days on, Copenhagen
     assert (done.queued, done.revision) == (0, 1)
     assert not changes.change_id, "what is known outside is not undone"
@@ -211,19 +211,19 @@ def test_circulating_fixes_window_version_and_trail(workspace, clock, written):
 
 def test_empty_minutes_and_those_of_a_meeting_to_come_are_not_circulated(workspace, assembly, plan):
     with pytest.raises(DomainError) as empty:
-        life.circulate(workspace, assembly, UNSENT)
+        life.circulate_minutes(workspace, assembly, UNSENT)
     assert empty.value.code == "minutes_empty"
     later = plan()
     decide(workspace, later)
     with pytest.raises(DomainError) as early:
-        life.circulate(workspace, later, UNSENT)
+        life.circulate_minutes(workspace, later, UNSENT)
     assert early.value.code == "minutes_not_held"
 
 
 def test_two_desktops_do_not_circulate_twice(workspace, written):
-    life.circulate(workspace, written, UNSENT)
+    life.circulate_minutes(workspace, written, UNSENT)
     with pytest.raises(Conflict) as caught:
-        life.circulate(workspace, written, UNSENT)
+        life.circulate_minutes(workspace, written, UNSENT)
     assert caught.value.code == "minutes_circulated"
     assert len(versions(workspace, written)) == 1
 
@@ -241,7 +241,7 @@ def mails(workspace) -> list:
 
 
 def test_each_reader_is_mailed_their_own_link_with_the_pdf(workspace, account, written):
-    done, _ = life.circulate(workspace, written, CirculationOrder(PUBLIC, host=PUBLIC))
+    done, _ = life.circulate_minutes(workspace, written, CirculationOrder(PUBLIC, host=PUBLIC))
     sent = mails(workspace)
     assert len(sent) == done.queued == done.readers
     head = minutes_life(workspace, written).newest.audit_head
@@ -262,7 +262,7 @@ def outbox_text(content: bytes) -> str:
 def test_links_of_this_network_are_not_mailed_unless_told(workspace, account, written):
     inside = CirculationOrder("https://192.168.1.4:8443")
     with pytest.raises(DomainError) as caught:
-        life.circulate(workspace, written, inside)
+        life.circulate_minutes(workspace, written, inside)
     assert caught.value.code == "link_not_public"
     assert minutes_life(workspace, written).standing is Standing.DRAFT
     assert mails(workspace) == []
@@ -274,7 +274,7 @@ def test_a_full_disk_leaves_nothing_half_done(workspace, account, written, monke
 
     monkeypatch.setattr(outbox, "queue", full)
     with pytest.raises(EnvironmentFailure):
-        life.circulate(workspace, written, CirculationOrder(PUBLIC, host=PUBLIC))
+        life.circulate_minutes(workspace, written, CirculationOrder(PUBLIC, host=PUBLIC))
     now = minutes_life(workspace, written)
     assert now.standing is Standing.DRAFT
     assert now.readers == ()
@@ -284,7 +284,7 @@ def test_a_full_disk_leaves_nothing_half_done(workspace, account, written, monke
 
 def test_circulated_text_is_only_read(workspace, written):
     document = live_notes.open_notes(workspace, written)
-    life.circulate(workspace, written, UNSENT)
+    life.circulate_minutes(workspace, written, UNSENT)
     with pytest.raises(DomainError) as caught:
         document.edit(agenda(workspace, written)[0].id, 0, 0, "Not ")
     assert caught.value.code == "minutes_circulated"
@@ -446,7 +446,7 @@ def test_an_open_objection_stops_it_and_a_declined_one_leaves_it_to_the_chair(
     pass_window(workspace, clock, written)
     assert acceptance.settle_minutes(workspace) == []
     with pytest.raises(DomainError) as caught:
-        acceptance.accept(workspace, written)
+        acceptance.accept_minutes(workspace, written)
     assert caught.value.code == "minutes_objected"
     (row,) = minutes_life(workspace, written).objections
     with pytest.raises(DomainError) as unsaid:
@@ -454,7 +454,7 @@ def test_an_open_objection_stops_it_and_a_declined_one_leaves_it_to_the_chair(
     assert unsaid.value.code == "answer_needed"
     objections.answer_objection(workspace, row.id, ObjectionState.DECLINED, "It was 20.")
     assert acceptance.settle_minutes(workspace) == [], "the chair says so, not the clock"
-    acceptance.accept(workspace, written)
+    acceptance.accept_minutes(workspace, written)
     assert minutes_life(workspace, written).standing is Standing.ACCEPTED
 
 
@@ -462,12 +462,12 @@ def test_a_body_approves_minutes_at_its_next_meeting(workspace, clock, written, 
     circulated(workspace, written)
     next_one = plan()
     with pytest.raises(DomainError) as running:
-        acceptance.accept(workspace, written)
+        acceptance.accept_minutes(workspace, written)
     assert running.value.code == "minutes_window"
     with pytest.raises(DomainError) as same:
-        acceptance.approve(workspace, written, written)
+        acceptance.approve_minutes(workspace, written, written)
     assert same.value.code == "not_a_later_meeting"
-    acceptance.approve(workspace, written, next_one)
+    acceptance.approve_minutes(workspace, written, next_one)
     assert minutes_life(workspace, written).newest.acceptance is Acceptance.APPROVED
 
 
@@ -480,12 +480,12 @@ def test_a_revision_is_a_new_document_with_the_same_text(workspace, clock, writt
     reader = circulated(workspace, written)["Rui"]
     gather(workspace, answer(workspace, reader, (item, "Only 10.")))
     with pytest.raises(DomainError) as unanswered:
-        acceptance.revise(workspace, written)
+        acceptance.revise_minutes(workspace, written)
     assert unanswered.value.code == "minutes_objected"
     (row,) = minutes_life(workspace, written).objections
     objections.answer_objection(workspace, row.id, ObjectionState.UPHELD)
     old = minutes_life(workspace, written).newest
-    new, _ = acceptance.revise(workspace, written, "The figure was wrong.")
+    new, _ = acceptance.revise_minutes(workspace, written, "The figure was wrong.")
     now = minutes_life(workspace, written)
     assert [(each.revision, each.state) for each in now.revisions] == [
         (1, MinutesState.SUPERSEDED),
@@ -499,7 +499,7 @@ def test_a_revision_is_a_new_document_with_the_same_text(workspace, clock, writt
     first = minutes_desks.minutes_desks(workspace, old.id)
     assert {snapshot.form.status for _, snapshot in first.desks} == {"superseded"}
     clock.advance(days=2)
-    life.circulate(workspace, written, UNSENT)
+    life.circulate_minutes(workspace, written, UNSENT)
     second = minutes_life(workspace, written)
     assert second.until == old.objections_until + timedelta(days=2)
     assert second.objections == ()
@@ -522,8 +522,8 @@ def test_readers_are_added_revoked_and_issued_anew(workspace, consortium, writte
     ada = circulated(workspace, written)
     assert "Petra" not in ada or ada["Petra"].may_object is False
     extra = consortium.people["Kiri"]
-    added, _ = life.add_readers(workspace, written, {extra: consortium.partners["FIRM"]})
-    again, _ = life.add_readers(workspace, written, {extra: None})
+    added, _ = life.add_minutes_readers(workspace, written, {extra: consortium.partners["FIRM"]})
+    again, _ = life.add_minutes_readers(workspace, written, {extra: None})
     assert len(added) <= 1
     assert again == []
     rui = ada["Rui"].id

@@ -50,7 +50,9 @@ from projectdesk.store import schema
 log = logging.getLogger(__name__)
 
 
-def revise(workspace: Workspace, meeting_id: UUID, reason: str = "") -> tuple[UUID, Changes]:
+def revise_minutes(
+    workspace: Workspace, meeting_id: UUID, reason: str = ""
+) -> tuple[UUID, Changes]:
     """Begin a new revision: a new document with the text as it is; the old one is superseded.
 
     Its links say so. Decisions and actions stay the records that they are.
@@ -100,7 +102,7 @@ def revise(workspace: Workspace, meeting_id: UUID, reason: str = "") -> tuple[UU
     return new.id, unit.changes
 
 
-def accept(workspace: Workspace, meeting_id: UUID) -> Changes:
+def accept_minutes(workspace: Workspace, meeting_id: UUID) -> Changes:
     """Accept minutes whose window is over and whose objections are answered: the chair's word.
 
     Raises:
@@ -110,7 +112,7 @@ def accept(workspace: Workspace, meeting_id: UUID) -> Changes:
     return _accept(workspace, meeting_id, Step.ACCEPT, None)
 
 
-def approve(workspace: Workspace, meeting_id: UUID, at_meeting_id: UUID) -> Changes:
+def approve_minutes(workspace: Workspace, meeting_id: UUID, at_meeting_id: UUID) -> Changes:
     """Accept minutes that the body approved at a later meeting.
 
     Raises:

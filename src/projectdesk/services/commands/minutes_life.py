@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from projectdesk.domain.minutes import (
@@ -21,11 +22,13 @@ from projectdesk.domain.minutes import (
 from projectdesk.domain.rules.audit_chain import AuditStep
 from projectdesk.domain.rules.minutes_life import Bar, Step
 from projectdesk.errors import DomainError
+from projectdesk.mail.message import as_bytes, as_unsent
 from projectdesk.services import audit, minutes_mail, outbox
 from projectdesk.services.circulation_rows import CirculationOrder, MinutesLife, PlannedReader
 from projectdesk.services.hosting import link_key
 from projectdesk.services.inviting.sender import check_can_send
 from projectdesk.services.labels import name_of
+from projectdesk.services.mail_files import writing_into
 from projectdesk.services.minutes_keys import minutes_host_key
 from projectdesk.services.minutes_settings import keep
 from projectdesk.services.minutes_steps import (
@@ -64,7 +67,7 @@ class Circulated:
 # --- circulating ----------------------------------------------------------------------------------
 
 
-def circulate(
+def circulate_minutes(
     workspace: Workspace, meeting_id: UUID, order: CirculationOrder
 ) -> tuple[Circulated, Changes]:
     """Circulate a meeting's newest minutes: fix what they say, open the window, write to everybody.
@@ -124,7 +127,7 @@ def circulate(
     return done, unit.changes
 
 
-def send_again(
+def send_minutes_again(
     workspace: Workspace,
     meeting_id: UUID,
     reader_ids: Collection[UUID],
@@ -155,12 +158,47 @@ def send_again(
     return sent.queued, unit.changes
 
 
-def add_readers(
+def save_minutes_mails(
+    workspace: Workspace,
+    meeting_id: UUID,
+    order: CirculationOrder,
+    folder: Path,
+    reader_ids: Collection[UUID] | None = None,
+) -> list[Path]:
+    """Write the mails to readers of circulated minutes as .eml files; return their paths.
+
+    For who sends them with a mail program of their own: it opens each as a draft.
+
+    Args:
+        workspace: the open data.
+        meeting_id: whose minutes.
+        order: where the links lead.
+        folder: made where it is missing.
+        reader_ids: to these; None = all whose link works.
+
+    Raises:
+        NotFound: no such meeting.
+        DomainError: `minutes_not_circulated`; `no_sender`; `nobody_to_write`.
+        EnvironmentFailure: `folder_unusable`.
+    """
+    mails = minutes_mail.compose_minutes(workspace, meeting_id, order, reader_ids)
+    if not mails:
+        raise DomainError("nobody_to_write", "Nobody of them has an e-mail address.")
+    written = []
+    with writing_into(folder):
+        for number, mail in enumerate(mails, 1):
+            path = folder / f"{number:02} {mail.recipient.replace('/', '_')}.eml"
+            path.write_bytes(as_unsent(as_bytes(mail.message)))
+            written.append(path)
+    return written
+
+
+def add_minutes_readers(
     workspace: Workspace, meeting_id: UUID, people: Mapping[UUID, UUID | None]
 ) -> tuple[list[UUID], Changes]:
     """Let more people read circulated minutes: person to the partner they read for (None: none).
 
-    The window stays as it is. They are written to by `send_again`.
+    The window stays as it is. They are written to by `send_minutes_again`.
 
     Raises:
         NotFound: no such meeting or person.

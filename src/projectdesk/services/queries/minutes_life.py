@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -34,14 +35,23 @@ from projectdesk.services.circulation_rows import (
     ReaderRow,
     RevisionRow,
 )
-from projectdesk.services.minutes_keys import MINUTES_PURPOSE, minutes_journal_key
+from projectdesk.services.minutes_keys import (
+    MINUTES_PURPOSE,
+    minutes_host_key,
+    minutes_journal_key,
+)
 from projectdesk.services.queries.names import full_name, partner_names, person_name
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
 _REMEMBERED: Final = timedelta(days=180)
 """For how long after a meeting a draft that nobody circulated is asked for."""
-_DAYS: Final = ("minutes_draft_days", "minutes_accept_days", "veto_days")
+_DAYS: Final = {
+    field.name: field.default
+    for field in dataclasses.fields(Body)
+    if field.name in {"minutes_draft_days", "minutes_accept_days", "veto_days"}
+}
+"""The days of a body's rules, with what is usual where a meeting has no body."""
 _VETOES_BY: Final = frozenset({PartnerRole.COORDINATOR, PartnerRole.BENEFICIARY})
 """Roles of the parties of the consortium agreement."""
 
@@ -82,7 +92,7 @@ def life_of(
         ),
         held=meeting.state is MeetingState.HELD or meeting.ended_at is not None,
         until=newest.objections_until if newest is not None else None,
-        hosted=any(not row.revoked for row in readers),
+        hosted=bool(readers) and newest is not None and _is_hosted(session, newest.id),
         heard_until=heard,
         objections=[row.state for row in objections],
     )
@@ -207,7 +217,7 @@ def decisions_to_veto(session: Session, meeting_id: UUID) -> list[UUID]:
 def _meeting(session: Session, meeting_id: UUID) -> Any:
     """Return a meeting with its project's acronym and its body's days (the usual without one)."""
     meeting, body = schema.meeting, schema.body.c
-    days = [func.coalesce(body[name], getattr(Body, name)).label(name) for name in _DAYS]
+    days = [func.coalesce(body[name], usual).label(name) for name, usual in _DAYS.items()]
     row = session.execute(
         select(meeting, schema.project.c.acronym, *days)
         .join_from(meeting, schema.project, schema.project.c.id == meeting.c.project_id)
@@ -226,8 +236,9 @@ def _due(meeting: Any, revisions: Sequence[RevisionRow], now: datetime) -> tuple
     zone = zone_of(meeting.zone)
     ended = meeting.ended_at or meeting.starts_at + timedelta(minutes=meeting.duration_minutes)
     due = draft_due(ended, meeting.minutes_draft_days, zone)
-    first = next((row.circulated_at for row in revisions if row.circulated_at), None)
-    return due, max(0, rules.days_late(due, first or now, zone))
+    if any(row.state is not MinutesState.DRAFT for row in revisions):
+        return due, 0
+    return due, max(0, rules.days_late(due, now, zone))
 
 
 def _revisions(meeting_id: UUID) -> Select[Any]:
@@ -392,6 +403,13 @@ def _vetoes(session: Session, minutes_id: UUID) -> list[tuple[UUID | None, UUID]
         .where(minutes.id == minutes_id, veto.state == VetoState.RAISED)
     )
     return [(row.person_id, row.partner_id) for row in session.execute(query)]
+
+
+def _is_hosted(session: Session, minutes_id: UUID) -> bool:
+    """Return whether they were circulated in this data; a copy of a project hears no host."""
+    kept = schema.setting.c
+    query = select(kept.key).where(kept.key == minutes_host_key(minutes_id))
+    return session.scalar(query) is not None
 
 
 def _heard(session: Session, minutes_id: UUID) -> datetime | None:

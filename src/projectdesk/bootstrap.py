@@ -19,6 +19,7 @@ import platformdirs
 
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.folders import make_private
+from projectdesk.policy import policy
 
 if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
@@ -36,9 +37,12 @@ _API_KEY = re.compile(r"pdk_[A-Za-z0-9_\-]{16,}")
 
 
 def data_folder(given: str | None) -> Path:
-    """Return the data folder: the one given, else the platform's for this application."""
+    """Return the data folder: the one given, the organisation's, or the platform's usual one."""
     if given:
         return Path(given).expanduser().absolute()
+    settled = policy().data_folder
+    if settled is not None:
+        return settled
     return platformdirs.user_data_path("ProjectDesk", appauthor=False)
 
 

@@ -17,6 +17,7 @@ from projectdesk.host import serve as host
 from projectdesk.host.nodes import NodeSettings
 from projectdesk.host.settings import checked_public_url
 from projectdesk.media.janus.settings import JanusSettings, read_nodes
+from projectdesk.policy import check_hosting
 from projectdesk.secrets import SecretStore
 from projectdesk.secrets.environment import EnvironmentSecrets
 
@@ -25,6 +26,7 @@ _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 def serve(options: argparse.Namespace) -> int:
     """`projectdesk serve`: runs until it is told to end."""
+    check_hosting()
     data = _folder(options)
     start_logging(data, "host", form=options.log_format, to_stderr=options.log_to_stderr)
     secrets = EnvironmentSecrets(data)

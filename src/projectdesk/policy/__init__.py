@@ -8,10 +8,26 @@ May import: errors.
 
 from __future__ import annotations
 
+from projectdesk.errors import EnvironmentFailure
 from projectdesk.policy.keys import Policy
 from projectdesk.policy.sources import Managed, managed
 
-__all__ = ["Managed", "Policy", "managed", "policy"]
+__all__ = ["Managed", "Policy", "check_hosting", "managed", "policy"]
+
+
+def check_hosting() -> None:
+    """Refuse to hold a meeting on this computer where an administrator settled that.
+
+    Raises:
+        EnvironmentFailure: `hosting_forbidden`.
+    """
+    if not policy().hosting:
+        raise EnvironmentFailure(
+            "hosting_forbidden",
+            "Your organisation has settled that no meetings are held on this computer "
+            "({place}). Hold them on a server.",
+            place=managed().place,
+        )
 
 
 def policy() -> Policy:

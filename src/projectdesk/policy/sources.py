@@ -9,14 +9,12 @@ r"""Where a policy is read: one place for each system, which only an administrat
 from __future__ import annotations
 
 import json
-import plistlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
-from xml.parsers.expat import ExpatError
 
 from projectdesk.errors import DomainError
 from projectdesk.policy.keys import KEYS, Policy
@@ -102,10 +100,21 @@ def read_file(path: Path) -> tuple[str, Mapping[str, Any], str]:
 
 def read_profile(path: Path) -> tuple[str, Mapping[str, Any], str]:
     """Return place, values and problem of a property list, as `read_file` does."""
-    return _read_object(path, plistlib.loads)
+    import plistlib
+    from xml.parsers.expat import ExpatError
+
+    def parse(content: bytes) -> object:
+        try:
+            return plistlib.loads(content)
+        except (plistlib.InvalidFileException, ExpatError) as error:
+            raise ValueError(str(error) or "no property list") from error
+
+    return _read_object(path, parse)
 
 
-def _read_object(path: Path, parse: Any) -> tuple[str, Mapping[str, Any], str]:
+def _read_object(
+    path: Path, parse: Callable[[bytes], object]
+) -> tuple[str, Mapping[str, Any], str]:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -116,7 +125,7 @@ def _read_object(path: Path, parse: Any) -> tuple[str, Mapping[str, Any], str]:
         return str(path), {}, "it is larger than 1 MB"
     try:
         found = parse(content)
-    except (ValueError, ExpatError, RecursionError, plistlib.InvalidFileException) as error:
+    except (ValueError, RecursionError) as error:
         return str(path), {}, f"it cannot be read ({error})"
     if not isinstance(found, dict):
         return str(path), {}, "expected an object of keys and values"

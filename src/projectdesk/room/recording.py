@@ -30,6 +30,9 @@ from projectdesk.signalling.media import RecordedPerson
 CANNOT_RECORD = Refusal(
     "cannot_record", "This media server cannot record. Use the host's own media server."
 )
+RECORDING_FORBIDDEN = Refusal(
+    "recording_forbidden", "Whoever plans this meeting does not allow that it is recorded."
+)
 ALREADY_RECORDING = Refusal("already_recording", "A recording is asked for or running already.")
 NOT_RECORDING = Refusal("not_recording", "Nothing is being recorded at the moment.")
 GROUPS_OPEN = Refusal(
@@ -165,6 +168,8 @@ class Recording:
 
     def _ask(self, by: str) -> Refusal | None:
         book, meeting = self._book, self._meeting
+        if not meeting.snapshot.rules.recording:
+            return RECORDING_FORBIDDEN
         if not self._possible:
             return CANNOT_RECORD
         if book.state != "off":

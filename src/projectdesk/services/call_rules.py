@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from projectdesk.policy import policy
 from projectdesk.services.kept_settings import set_setting, setting
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.control import RoomRules
@@ -27,4 +28,4 @@ def set_file_megabytes(workspace: Workspace, size: int) -> None:
 
 def room_rules(workspace: Workspace) -> RoomRules:
     """Return the rules of a room."""
-    return RoomRules(file_megabytes=file_megabytes(workspace))
+    return RoomRules(file_megabytes=file_megabytes(workspace), recording=policy().recording)

@@ -32,6 +32,7 @@ from projectdesk.mail.account import (
     SignIn,
 )
 from projectdesk.mail.address import Mailbox, same_address, wire_address
+from projectdesk.policy import policy as computer_policy
 from projectdesk.secrets import SecretStore
 from projectdesk.services.mail_watch import ACCOUNT_FILE
 
@@ -104,6 +105,22 @@ def forget(data: Path, secrets: SecretStore) -> None:
         raise unusable(data, error) from error
 
 
+def check_domain(address: str) -> None:
+    """Refuse an address that this computer may not send mail from.
+
+    Raises:
+        DomainError: `mail_domain_forbidden` (field `address`), the organisation names others.
+    """
+    domains = computer_policy().mail_domains
+    if domains and address.rpartition("@")[2].lower() not in domains:
+        raise refuse(
+            "mail_domain_forbidden",
+            "address",
+            "Your organisation lets this computer send mail from these domains only: "
+            + ", ".join(domains),
+        )
+
+
 def checked(given: MailAccount) -> MailAccount:
     """Return an account as it is kept: trimmed, complete.
 
@@ -114,6 +131,7 @@ def checked(given: MailAccount) -> MailAccount:
     if not address:
         raise refuse("required", "address", "This cannot be empty.")
     wire_address(address)
+    check_domain(address)
     clean = replace(
         given,
         address=address,
@@ -244,6 +262,7 @@ def has_password(secrets: SecretStore, known: MailAccount) -> bool:
     """Tell whether the key store has what this account signs in with."""
     from projectdesk.services import mail_tokens
 
+    check_domain(known.address)
     if known.sign_in is SignIn.NONE:
         return True
     if known.sign_in is SignIn.OAUTH:
@@ -255,6 +274,7 @@ def credentials(secrets: SecretStore, known: MailAccount) -> Credentials:
     """Return what one signs in with; an access token is renewed when it has ended.
 
     Raises:
+        DomainError: `mail_domain_forbidden`.
         EnvironmentFailure: `mail_password_needed`, `mail_sign_in_needed`; the key store or the
             service that gives tokens cannot be reached.
     """

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from projectdesk.domain.rules.validation import line, refuse
+from projectdesk.errors import DomainError
+from projectdesk.policy import Policy, policy
 from projectdesk.services.kept_settings import set_setting, setting
 from projectdesk.services.workspace import Workspace
 
@@ -29,19 +31,27 @@ _DEFAULT: Final = "meeting-host-default"
 
 @dataclass(frozen=True)
 class Server:
-    """A server that meetings can be held on. has_key: this computer knows a key for it."""
+    """A server that meetings can be held on. has_key: this computer knows a key for it.
+
+    settled: by the organisation, for everybody on this computer.
+    """
 
     url: str
     name: str
     has_key: bool
+    settled: bool = False
 
 
 @dataclass(frozen=True)
 class MeetingHosts:
-    """The servers by name, and where new meetings are held."""
+    """The servers by name, and where new meetings are held.
+
+    here: meetings may be held on this computer and its network, too.
+    """
 
     servers: tuple[Server, ...]
     default: str
+    here: bool = True
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -98,17 +108,28 @@ def meeting_hosts(workspace: Workspace) -> MeetingHosts:
         EnvironmentFailure: the key store cannot be reached.
     """
     servers = tuple(
-        Server(one.url, one.name, workspace.secrets.read(key_name(one.url)) is not None)
+        Server(
+            one.url,
+            one.name,
+            workspace.secrets.read(key_name(one.url)) is not None,
+            one.url == policy().server_address,
+        )
         for one in _kept(workspace)
     )
-    return MeetingHosts(servers, default_host(workspace))
+    return MeetingHosts(servers, default_host(workspace), policy().hosting)
 
 
 def default_host(workspace: Workspace) -> str:
-    """Return where new meetings are held; this computer, where that server is no longer known."""
-    chosen = setting(workspace, _DEFAULT)
-    known = {THIS_COMPUTER, LAN, *(one.url for one in _kept(workspace))}
-    return chosen if chosen in known else THIS_COMPUTER
+    """Return where new meetings are held.
+
+    Where nobody chose, or the chosen server is no longer known, or this computer may not hold any:
+    the organisation's server, else this computer.
+    """
+    settled = policy()
+    chosen = setting(workspace, _DEFAULT, settled.server_address)
+    servers = {one.url for one in _kept(workspace)}
+    known = servers | {THIS_COMPUTER, LAN} if settled.hosting else servers
+    return chosen if chosen in known else settled.server_address
 
 
 def keep_server(workspace: Workspace, url: str, name: str, key: str = "") -> str:
@@ -134,7 +155,15 @@ def keep_server(workspace: Workspace, url: str, name: str, key: str = "") -> str
 
 
 def forget_server(workspace: Workspace, url: str) -> None:
-    """Forget a server and its key; meetings that are there stay there. Idempotent."""
+    """Forget a server and its key; meetings that are there stay there. Idempotent.
+
+    Raises:
+        DomainError: `server_settled`, it is the organisation's.
+    """
+    if url and url == policy().server_address:
+        raise DomainError(
+            "server_settled", "This server is set by your organisation. It cannot be forgotten."
+        )
     _keep(workspace, [one for one in _kept(workspace) if one.url != url])
     workspace.secrets.delete(key_name(url))
 
@@ -149,10 +178,20 @@ def _set(workspace: Workspace, key: str, value: str) -> None:
 
 
 def _kept(workspace: Workspace) -> list[_Kept]:
+    """Return the servers, the organisation's first."""
     try:
-        return msgspec.json.decode(setting(workspace, _SERVERS, "[]"), type=list[_Kept])
+        kept = msgspec.json.decode(setting(workspace, _SERVERS, "[]"), type=list[_Kept])
     except msgspec.MsgspecError:
-        return []
+        kept = []
+    settled = policy()
+    if not settled.server_address:
+        return kept
+    own = _Kept(settled.server_address, _settled_name(settled))
+    return [own, *(one for one in kept if one.url != own.url)]
+
+
+def _settled_name(settled: Policy) -> str:
+    return settled.server_name or urlsplit(settled.server_address).hostname or ""
 
 
 def _keep(workspace: Workspace, servers: list[_Kept]) -> None:

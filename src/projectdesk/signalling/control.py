@@ -72,7 +72,7 @@ class RoomRules(_Record, frozen=True):
     most when there are more. 25 people with 5 cameras each are 125 pictures to forward, no more
     than the 132 of 12 people who all see each other, which one core carries.
     file_megabytes: largest file of the chat (1 MB = 1,000,000 bytes), 0 = none; a host may allow
-    less.
+    less. recording: the meeting may be recorded, where its host can.
     """
 
     lobby: bool = True
@@ -85,6 +85,7 @@ class RoomRules(_Record, frozen=True):
     closes_after_minutes: int = 24 * 60
     grace_seconds: int = 60
     file_megabytes: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 25
+    recording: bool = True
 
 
 class PlannedItem(_Record, frozen=True):

@@ -231,6 +231,9 @@ class HostsPane(QWidget):
             Tone.DANGER,
         )
         left = column(name, text(server.url, "caption"), spacing=SPACE_XS)
+        if server.settled:
+            left.addWidget(text(say("Set by your organisation."), "caption"))
+        show_if(forget, not server.settled)
         line = row(left, change, forget, spacing=SPACE_S)
         line.setStretch(0, 1)
         return plain(line)

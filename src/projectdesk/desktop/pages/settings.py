@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from projectdesk.desktop.language import LANGUAGES, say
 from projectdesk.desktop.models.fields import Entry, Field, Option
+from projectdesk.desktop.models.policy_words import settled_words
 from projectdesk.desktop.models.reminder_words import usual_choices
 from projectdesk.desktop.pages.mail_account import MailPane
 from projectdesk.desktop.pages.meeting_hosts import HostsPane
@@ -38,6 +39,7 @@ from projectdesk.desktop.widgets.layout import (
     text,
 )
 from projectdesk.errors import ProjectDeskError
+from projectdesk.policy import managed
 from projectdesk.services import call_rules, commands, queries
 from projectdesk.services.commands.alarms import set_alarm_minutes
 from projectdesk.services.queries import alarms
@@ -137,7 +139,9 @@ class SettingsPage(Page):
         self.language.committed.connect(
             lambda: self.language_chosen.emit(str(self.language.value()))
         )
+        settled = [self._settled()] if managed().place else []
         cards = column(
+            *settled,
             self._you(),
             self._looks(),
             self._mail_card(),
@@ -172,6 +176,16 @@ class SettingsPage(Page):
             wrap=True,
         )
         return _card(say("You"), hint, self.me)
+
+    def _settled(self) -> QFrame:
+        """Say what an administrator settled: it cannot be changed here."""
+        lines = [text(words, wrap=True) for words in settled_words(managed())]
+        hint = text(
+            say("It cannot be changed here. It stands in {place}.", place=managed().place),
+            "caption",
+            wrap=True,
+        )
+        return _card(say("Set by your organisation"), *lines, hint)
 
     def _looks(self) -> QFrame:
         return _card(

@@ -108,9 +108,9 @@ def host_options(hosts: MeetingHosts, present: str = THIS_COMPUTER) -> Sequence[
         hosts: the servers that are known.
         present: where it is held now; offered too when its server is not known here.
     """
+    here = (THIS_COMPUTER, LAN) if hosts.here else ()
     options = [
-        Option(THIS_COMPUTER, host_name(THIS_COMPUTER, hosts)),
-        Option(LAN, host_name(LAN, hosts)),
+        *(Option(place, host_name(place, hosts)) for place in here),
         *(Option(server.url, server.name) for server in hosts.servers),
     ]
     if present not in {option.value for option in options}:

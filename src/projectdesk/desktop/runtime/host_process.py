@@ -27,6 +27,7 @@ from projectdesk.desktop.runtime.host_client import HostAddress, HostClient
 from projectdesk.desktop.runtime.host_port import choose_port, keep_port, kept_port
 from projectdesk.desktop.runtime.session import LongWork, Notice, Session
 from projectdesk.errors import EnvironmentFailure, ProjectDeskError
+from projectdesk.policy import check_hosting
 from projectdesk.secrets import PASSPHRASE_VARIABLE
 from projectdesk.services.meeting_hosts import THIS_KEY, key_name
 from projectdesk.signalling import VERSION
@@ -230,6 +231,7 @@ class LocalHost(QObject):
         folder = self.folder
 
         def key(workspace: Workspace, _work: LongWork) -> tuple[str, Sequence[str]]:
+            check_hosting()
             options = self.prepare(workspace)
             secrets = workspace.secrets
             known = None if renew else secrets.read(self.key_name)

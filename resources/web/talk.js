@@ -1,31 +1,32 @@
 /**
- * What of the call is not picture and sound of the floor: polls, interpretation, captions. Keeps what
+ * What of the call is not picture and sound of the floor: polls, votes, interpretation, captions. Keeps what
  * the host said of it and what this person chose, and says what is to be read out.
  *
  * @typedef {import("./signalling.js").HostMessage} HostMessage
  * @typedef {import("./signalling.js").ClientMessage} ClientMessage
  * @typedef {import("./signalling.js").Participant} Participant
- * @typedef {import("./i18n.js").Translate} Translate
  */
 
 import { NO_LANGUAGES, applyLanguages, loudness, read } from "./languages.js";
 import { NO_POLLS, applyPolls, pollAnnouncements } from "./polls.js";
+import { NO_VOTES, applyVotes, voteAnnouncements } from "./votes.js";
 
 /** That side of one visit. */
 export class Talk {
-  #t;
+  #language;
   #send;
   polls = NO_POLLS;
+  votes = NO_VOTES;
   languages = NO_LANGUAGES;
   /** The host knows which channel this person listens to. */
   #isTold = false;
 
   /**
-   * @param {Translate} t
+   * @param {() => import("./i18n.js").Language} language of now
    * @param {(message: ClientMessage) => boolean} send
    */
-  constructor(t, send) {
-    this.#t = t;
+  constructor(language, send) {
+    this.#language = language;
     this.#send = send;
   }
 
@@ -36,8 +37,9 @@ export class Talk {
    * @returns {string[]} what to say to people who do not see the page change
    */
   received(message) {
-    const said = pollAnnouncements(this.#t, this.polls, message);
+    const said = this.#announcements(message);
     this.polls = applyPolls(this.polls, message);
+    this.votes = applyVotes(this.votes, message);
     this.languages = applyLanguages(this.languages, message);
     if (message.type === "languagesChanged" || message.type === "roomState") {
       this.#chooseAgain(message.type);
@@ -76,9 +78,16 @@ export class Talk {
     return loudness(this.languages, participants, speaker, original / 100);
   }
 
+  /** @param {HostMessage} message */
+  #announcements(message) {
+    const language = this.#language();
+    return [...pollAnnouncements(language.t, this.polls, message), ...voteAnnouncements(language, this.votes, message)];
+  }
+
   /** Forget everything: the call is over. */
   reset() {
     this.polls = NO_POLLS;
+    this.votes = NO_VOTES;
     this.languages = NO_LANGUAGES;
     this.#isTold = false;
   }

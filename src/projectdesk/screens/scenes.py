@@ -27,6 +27,7 @@ from projectdesk.desktop.pages.welcome import WelcomePage
 from projectdesk.desktop.routes import Place
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.screens import (
+    after_scenes,
     agenda_scenes,
     calendar_import_scenes,
     calendar_scenes,
@@ -461,7 +462,12 @@ SCENES = (
     Scene("meeting-invitees", _meeting_tab("invitees", _PLANNED)),
     Scene("invite", _invite),
     Scene("meeting-minutes", _minutes),
-    Scene("meeting-attendance", _meeting_tab("attendance", _HELD)),
+    Scene("meeting-attendance", after_scenes.people),
+    Scene("meeting-attendance-partners", after_scenes.partners),
+    Scene("meeting-attendance-quorum", after_scenes.quorum),
+    Scene("meeting-attendance-by-hand", after_scenes.by_hand),
+    Scene("meeting-attendance-correct", after_scenes.correct),
+    Scene("meeting-attendance-proxy", after_scenes.proxy),
     Scene("meeting-details", _meeting_tab("details", _PLANNED)),
     Scene("actions", _place(Place.ACTIONS, "open")),
     Scene("actions-all", _place(Place.ACTIONS, "all")),

@@ -72,7 +72,7 @@ def test_meetings_held_have_attendance_minutes_decisions_and_actions(workspace: 
     project_id = commands.open_sample(workspace)
     meetings = queries.meetings(workspace, project_id)
     held = [meeting for meeting in meetings if meeting.state is MeetingState.HELD]
-    assert len(held) == 3
+    assert len(held) == 4
     for meeting in held:
         items = queries.agenda(workspace, meeting.id)
         assert sum(item.duration_minutes for item in items) == meeting.duration_minutes

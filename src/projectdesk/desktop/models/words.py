@@ -19,8 +19,10 @@ from projectdesk.domain.meetings import (
     MeetingState,
     MeetingType,
 )
-from projectdesk.domain.minutes import ActionStatus, MinutesState
+from projectdesk.domain.minutes import ActionStatus, CorrectionKind, MinutesState
 from projectdesk.domain.preparation import QuestionState
+from projectdesk.domain.rules.attendance import AttendanceStatus, CorrectionFault
+from projectdesk.domain.rules.quorum import ProxyFault
 from projectdesk.domain.workplan import (
     DeliverableStatus,
     DeliverableType,
@@ -86,6 +88,22 @@ _WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (ActionStatus.OPEN, "Open"),
     (ActionStatus.DONE, "Done"),
     (ActionStatus.DROPPED, "Dropped"),
+    (AttendanceStatus.PRESENT, "Present"),
+    (AttendanceStatus.REPRESENTED, "Represented"),
+    (AttendanceStatus.EXCUSED, "Excused"),
+    (AttendanceStatus.ABSENT, "Absent"),
+    (CorrectionKind.PRESENT, "Present"),
+    (CorrectionKind.ABSENT, "Absent"),
+    (CorrectionFault.BACKWARDS, "Ends before it begins"),
+    (CorrectionFault.OUTSIDE, "Reaches beyond the meeting"),
+    (CorrectionFault.OVERLAP, "Overlaps another correction"),
+    (ProxyFault.NOT_ALLOWED, "The body takes no proxies"),
+    (ProxyFault.NO_MEMBER, "Not a member of the body"),
+    (ProxyFault.ITSELF, "A member cannot represent itself"),
+    (ProxyFault.IN_DEFAULT, "In default, no vote"),
+    (ProxyFault.CHAIN, "A proxy cannot be passed on"),
+    (ProxyFault.LIMIT, "Represents too many members"),
+    (ProxyFault.TWICE, "Gave two proxies at once"),
     (MinutesState.DRAFT, "Draft"),
     (MinutesState.CIRCULATED, "Circulated"),
     (MinutesState.ACCEPTED, "Accepted"),
@@ -201,6 +219,10 @@ _TONES: Final[dict[tuple[type, StrEnum], Tone]] = {
         (RiskStatus.OCCURRED, Tone.DANGER),
         (PartnerRole.COORDINATOR, Tone.ACCENT),
         (MinutesState.ACCEPTED, Tone.SUCCESS),
+        (AttendanceStatus.PRESENT, Tone.SUCCESS),
+        (AttendanceStatus.REPRESENTED, Tone.INFO),
+        (AttendanceStatus.EXCUSED, Tone.WARNING),
+        (CorrectionKind.PRESENT, Tone.SUCCESS),
         (QuestionState.OPEN, Tone.ACCENT),
         (QuestionState.ANSWERED, Tone.SUCCESS),
         (QuestionState.FOLLOW_UP, Tone.WARNING),

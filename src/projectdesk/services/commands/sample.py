@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from projectdesk import resources
 from projectdesk.services.sample.consortium import SOURCE, make_consortium
+from projectdesk.services.sample.decisions import make_decisions
 from projectdesk.services.sample.meetings import make_meetings
 from projectdesk.services.sample.planning import make_planning
 from projectdesk.services.sample.reporting import make_reporting
@@ -24,7 +25,7 @@ def open_sample(workspace: Workspace) -> UUID:
     """Return the sample project, added in one change if it is not here yet.
 
     Nine months of a project that began on 1 March 2026: 12 partners in 8 countries and 4 time
-    zones, 7 work packages, 30 deliverables, 10 milestones, three meetings held with their minutes,
+    zones, 7 work packages, 30 deliverables, 10 milestones, four meetings held with their minutes,
     and a review on 8 December 2026. A sample that a person edited stays as it is.
 
     Raises:
@@ -42,6 +43,7 @@ def open_sample(workspace: Workspace) -> UUID:
         make_planning(unit, told, cast)
         make_reporting(unit, cast)
         make_meetings(unit, _told("meetings"), cast)
+        make_decisions(unit, cast)
     return cast.project.id
 
 

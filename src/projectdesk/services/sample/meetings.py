@@ -15,6 +15,7 @@ from projectdesk.domain.meetings import (
     Invitation,
     InvitationAnswer,
     ItemKind,
+    LeftOut,
     Meeting,
     MeetingState,
     MeetingType,
@@ -29,6 +30,7 @@ from projectdesk.domain.minutes import (
 )
 from projectdesk.domain.rules.zoned_time import to_utc, tzdata_version
 from projectdesk.services.rows import Kind
+from projectdesk.services.sample.attendance import make_attendance, make_questions
 from projectdesk.services.sample.cast import Cast
 from projectdesk.services.session import Unit
 from projectdesk.store import schema, search
@@ -69,6 +71,7 @@ class _Making:
         self.held = "lasted" in told
         self.meeting = self._meeting()
         self.items: list[AgendaItem] = []
+        self.invitations: dict[str, Invitation] = {}
 
     def make(self) -> None:
         self.unit.add(self.meeting)
@@ -78,6 +81,8 @@ class _Making:
             self._minutes()
             self._decisions()
             self._actions()
+            make_attendance(self.unit, self.told, self.cast, self.meeting, self.invitations)
+            make_questions(self.unit, self.told, self.cast, self.meeting, self.items)
 
     def _meeting(self) -> Meeting:
         told = self.told
@@ -128,7 +133,8 @@ class _Making:
                     presenter_text=each.get("presenter_text", ""),
                     work_package_id=package.id if package else None,
                     deliverable_id=deliverable.id if deliverable else None,
-                    first_started_at=self._at(begin) if self.held else None,
+                    first_started_at=self._at(begin) if self.held and "took" in each else None,
+                    left_out=LeftOut(each.get("left_out", LeftOut.NO)),
                     actual_seconds=60.0 * each.get("took", 0),
                 )
             )
@@ -152,6 +158,7 @@ class _Making:
                 else self.meeting.starts_at - _ANSWERED_BEFORE + timedelta(hours=place),
             )
             self.unit.add(invitation)
+            self.invitations[key] = invitation
             if self.held and key not in self.told["absent"]:
                 self._attendance(invitation, key, place)
 
@@ -174,7 +181,8 @@ class _Making:
         """Add when somebody was there; people come a little early, one after the other."""
         early = (place * 37 % 240) / 60
         spans = self.told.get("present", {}).get(key, [[-early, self.told["lasted"]]])
-        for begin, end in spans:
+        spoken = 60.0 * self.told.get("spoke", {}).get(key, 0)
+        for number, (begin, end) in enumerate(spans):
             self.unit.add(
                 AttendanceInterval(
                     meeting_id=self.meeting.id,
@@ -183,6 +191,7 @@ class _Making:
                     joined_at=self._at(begin),
                     left_at=self._at(end),
                     reason="left" if end < self.told["lasted"] else "ended",
+                    spoken_seconds=spoken if number == 0 else 0.0,
                 )
             )
 
@@ -223,6 +232,7 @@ class _Making:
                     agenda_item_id=item.id,
                     number=self._next(Decision),
                     text=each["text"],
+                    rule=each.get("rule", ""),
                     made_at=begun + timedelta(seconds=0.8 * item.actual_seconds),
                 )
             )
@@ -244,7 +254,7 @@ class _Making:
                     text=each["text"],
                     owner_person_id=person.id if person else None,
                     owner_partner_id=partner.id if partner else None,
-                    due_on=each["due"],
+                    due_on=each.get("due"),
                     status=_status(each),
                     done_on=each.get("done"),
                     work_package_id=self.cast.work_packages[each["work_package"]].id,

@@ -169,7 +169,7 @@ class MeetingPage(Page):
     @cached_property
     def attendance(self) -> AttendancePane:
         """Who was there."""
-        return self._opened(AttendancePane(self._session, self._reader))
+        return self._opened(AttendancePane(self._session, self.choices, self._reader))
 
     @cached_property
     def call_record(self) -> CallRecordPane:

@@ -62,7 +62,7 @@ OTHER_WORDING: Final = "(other wording: {text})"
 """What is kept below a line whose text gave way to its record's."""
 
 
-def step_meeting(workspace: Workspace, meeting_id: UUID) -> LineStep:
+def step_typed_lines(workspace: Workspace, meeting_id: UUID) -> LineStep:
     """Bring the typed lines of a meeting and their records into step.
 
     Raises:

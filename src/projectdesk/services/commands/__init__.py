@@ -239,5 +239,4 @@ from projectdesk.services.procedure_mail import ballot_letters as ballot_letters
 from projectdesk.services.procedure_mail import compose_ballot_mails as compose_ballot_mails
 from projectdesk.services.procedure_mail import due_ballot_reminders as due_ballot_reminders
 from projectdesk.services.procedure_mail import mail_members as mail_members
-from projectdesk.services.typed_lines import step as step_notes
-from projectdesk.services.typed_lines import step_meeting as step_typed_lines
+from projectdesk.services.typed_lines import step_typed_lines as step_typed_lines

@@ -105,6 +105,8 @@ from projectdesk.services.queries.talk import polls as polls
 from projectdesk.services.queries.typed_lines import kept_records as kept_records
 from projectdesk.services.queries.typed_lines import line_place as line_place
 from projectdesk.services.queries.typed_lines import line_reading as line_reading
+from projectdesk.services.queries.typed_lines import lines_concerned as lines_concerned
+from projectdesk.services.queries.typed_lines import lines_lately as lines_lately
 from projectdesk.services.queries.typed_lines import typed_lines as typed_lines
 from projectdesk.services.queries.votes import meeting_votes as meeting_votes
 from projectdesk.services.queries.votes import project_votes as project_votes

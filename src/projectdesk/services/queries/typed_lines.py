@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from projectdesk.domain.minutes import MinutesState
 from projectdesk.domain.rules.line_steps import Agreed, Tie
 from projectdesk.domain.rules.typed_lines import parse_line
 from projectdesk.services import line_records, line_table
 from projectdesk.services.line_reading import line_reading as line_reading
 from projectdesk.services.queries.meetings import notes
-from projectdesk.services.rows import Kind
+from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.typed_line_rows import (
     KeptRecordRow,
     LinePlace,
@@ -21,6 +23,23 @@ from projectdesk.services.typed_line_rows import (
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 from projectdesk.store.mapping import TABLES
+
+NAMED_IN_LINES: Final = frozenset(
+    {
+        Kind.PROJECT,
+        Kind.MEETING,
+        Kind.PERSON,
+        Kind.PARTNER,
+        Kind.ORGANISATION,
+        Kind.WORK_PACKAGE,
+        Kind.TASK,
+        Kind.DELIVERABLE,
+        Kind.MILESTONE,
+    }
+)
+"""What lines name, or count their dates from."""
+_MOST: Final = 500
+"""Changed records that are looked for one by one."""
 
 
 def typed_lines(workspace: Workspace, meeting_id: UUID) -> LinesOfMeeting:
@@ -88,7 +107,7 @@ def line_place(workspace: Workspace, kind: Kind, record_id: UUID) -> LinePlace |
             there = line_table.read(row).tie is Tie.LIVE
             return LinePlace(row.meeting_id, row.agenda_item_id, row.line if there else "")
         table = schema.metadata.tables[kind.value]
-        if "meeting_id" not in table.c:
+        if not {"meeting_id", "agenda_item_id"} <= set(table.c.keys()):
             return None
         found = session.execute(
             select(table.c.meeting_id, table.c.agenda_item_id).where(table.c.id == record_id)
@@ -96,6 +115,49 @@ def line_place(workspace: Workspace, kind: Kind, record_id: UUID) -> LinePlace |
     if found is None or found.meeting_id is None:
         return None
     return LinePlace(found.meeting_id, found.agenda_item_id, "")
+
+
+def lines_concerned(workspace: Workspace, changes: Changes) -> list[UUID]:
+    """Return the meetings whose typed lines a change may concern: drafts only, newest first.
+
+    Those whose text or records changed; where people or the plan changed, all of the project that
+    have typed lines.
+    """
+    line, minutes, meeting = schema.typed_line.c, schema.minutes.c, schema.meeting.c
+    many = len(changes.ids) > _MOST
+    ids = [] if many else list(changes.ids)
+    chosen: list[ColumnElement[bool]] = [minutes.id.in_(ids), line.record_id.in_(ids)]
+    if many or changes.kinds & NAMED_IN_LINES:
+        of_project: ColumnElement[bool] = line.record_id.is_not(None)
+        if changes.project_ids:
+            of_project = and_(of_project, meeting.project_id.in_(list(changes.project_ids)))
+        chosen.append(of_project)
+    query = (
+        select(meeting.id)
+        .join_from(schema.minutes, schema.meeting, minutes.meeting_id == meeting.id)
+        .outerjoin(schema.typed_line, line.minutes_id == minutes.id)
+        .where(minutes.state == MinutesState.DRAFT, or_(*chosen))
+        .group_by(meeting.id, meeting.starts_at)
+        .order_by(meeting.starts_at.desc(), meeting.id)
+    )
+    with workspace.read() as session:
+        return list(session.scalars(query))
+
+
+def lines_lately(workspace: Workspace, most: int) -> list[UUID]:
+    """Return the meetings whose draft minutes were written last."""
+    minutes, update = schema.minutes.c, schema.minutes_update.c
+    last = func.max(update.at)
+    query = (
+        select(minutes.meeting_id)
+        .join_from(schema.minutes, schema.minutes_update, update.minutes_id == minutes.id)
+        .where(minutes.state == MinutesState.DRAFT)
+        .group_by(minutes.meeting_id)
+        .order_by(last.desc())
+        .limit(most)
+    )
+    with workspace.read() as session:
+        return list(session.scalars(query))
 
 
 def _labels(workspace: Workspace, agreed: list[Agreed]) -> dict[UUID, str]:

@@ -22,6 +22,8 @@ from projectdesk.exchange.documents.content import (
     Outcome,
     PartnerFacts,
 )
+from projectdesk.exchange.documents.outline import Outline
+from tests.unit.documents import example
 
 START = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
 NOW = datetime(2026, 3, 9, 12, 0, 7, 123456, tzinfo=UTC)
@@ -127,3 +129,9 @@ def agenda(meeting: MeetingFacts, items: tuple[ItemFacts, ...]) -> AgendaContent
         items,
         (InviteeFacts("Ana Sousa", "UPORTO", "PT", CallRole.PRESENTER, InvitationAnswer.ACCEPTED),),
     )
+
+
+@pytest.fixture(scope="session")
+def every_document() -> dict[str, Outline]:
+    """One of each document, with everything in it that it can say; the minutes in German."""
+    return example.documents()

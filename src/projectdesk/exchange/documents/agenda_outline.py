@@ -22,7 +22,7 @@ from projectdesk.exchange.documents.outline import (
 )
 from projectdesk.exchange.documents.words import ENGLISH, Words, clock, place, words
 
-_WEIGHTS = (3, 4, 5, 16, 6, 9)
+_WEIGHTS = (2, 4, 5, 15, 7, 10)
 _MOST_BESIDE = 4
 """Tracks that fit beside one another on a page; more stand below one another."""
 
@@ -88,14 +88,14 @@ def _sections(meeting: MeetingFacts, items: Sequence[ItemFacts], words: Words) -
             if parallel and 1 < len(tracks) <= _MOST_BESIDE:
                 elements.append(_beside(meeting, of_stretch, tracks, words))
             else:
-                elements.append(_below(meeting, of_stretch, section, words))
+                elements.append(_below(meeting, of_stretch, words))
     return elements
 
 
-def _below(meeting: MeetingFacts, items: Iterable[ItemFacts], section: str, words: Words) -> Grid:
+def _below(meeting: MeetingFacts, items: Iterable[ItemFacts], words: Words) -> Grid:
     """Return items one below another."""
     return Grid(
-        words("agenda_caption", section=section or words("agenda"), place=place(meeting.zone)),
+        words("times_caption", place=place(meeting.zone)),
         (
             words("number"),
             words("start"),
@@ -179,7 +179,7 @@ def _end(meeting: MeetingFacts, item: ItemFacts) -> datetime:
 
 def _invited(content: AgendaContent, words: Words) -> Grid:
     return Grid(
-        words("invited_people"),
+        words("invited"),
         (words("name"), words("partner"), words("country"), words("role"), words("answer")),
         tuple(
             (

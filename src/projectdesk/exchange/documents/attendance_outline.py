@@ -68,5 +68,5 @@ def _sheet(content: AttendanceContent, words: Words) -> list[Element]:
         return [Heading(1, words("invited")), Remark(words("nobody_invited"))]
     rows = tuple((each.name, each.partner, each.country, "") for each in content.invitees)
     headers = (words("name"), words("partner"), words("country"), words("signature"))
-    grid = Grid(words("invited_people"), headers, rows, (11, 8, 4, 13), tall=True)
+    grid = Grid(words("invited"), headers, rows, (11, 8, 4, 13), tall=True)
     return [Heading(1, words("invited")), grid]

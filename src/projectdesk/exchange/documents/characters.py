@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 NO_CHARACTER = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
@@ -10,6 +11,11 @@ NO_CHARACTER = re.compile(
     + "]"
 )
 """XML 1.0, section 2.2 (Char) and what Unicode keeps for itself (section 23.7)."""
+
+_RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_NAME = re.compile(f"[{_RIGHT_TO_LEFT}](?:[{_RIGHT_TO_LEFT}0-9 .'’-]*[{_RIGHT_TO_LEFT}])?")
+_LEFT_TO_RIGHT_MARK = "\u200e"
+_MAY_BREAK = "\u200b"
 
 
 def clean(text: str) -> str:
@@ -20,3 +26,29 @@ def clean(text: str) -> str:
 def says_something(text: str) -> bool:
     """Tell whether there is anything to read in a text; PDF/UA-1 refuses a heading without."""
     return bool(clean(text).strip())
+
+
+def in_line(text: str) -> str:
+    """Return a text in which what stands behind a name written from right to left keeps its order.
+
+    Without the mark (U+200E) the times of "name (10:00-11:00)" would change places, because digits
+    and signs go with the letters before them (Unicode Bidirectional Algorithm, W2 and N1).
+    """
+    return _NAME.sub(lambda name: name[0] + _LEFT_TO_RIGHT_MARK, clean(text))
+
+
+def breakable(text: str, longest: int) -> str:
+    """Return a text whose words longer than `longest` may be broken, wherever they are too long."""
+    if len(text) <= longest:
+        return text
+    return re.sub(rf"\S{{{longest + 1},}}", lambda word: _broken(word[0], longest // 2), text)
+
+
+def _broken(word: str, every: int) -> str:
+    """Return a word with a chance to break it after so many characters, but not before marks."""
+    pieces = [word[start : start + every] for start in range(0, len(word), every)]
+    joined = pieces[0]
+    for piece in pieces[1:]:
+        apart = not unicodedata.combining(piece[0]) and piece[0] not in "\u200d\ufe0f"
+        joined += (_MAY_BREAK if apart and joined[-1] != "\u200d" else "") + piece
+    return joined

@@ -20,7 +20,7 @@ from projectdesk.exchange.documents.blocks import (
     Table,
     Title,
 )
-from projectdesk.exchange.documents.characters import clean
+from projectdesk.exchange.documents.characters import in_line
 from projectdesk.exchange.documents.outline import (
     Callout,
     Element,
@@ -84,7 +84,7 @@ def render(outline: Outline, *, logo: str = "") -> str:
 
 def _text(text: str) -> str:
     """Return text as HTML, without what is no character."""
-    return escape(clean(text))
+    return escape(in_line(text))
 
 
 def _logo(outline: Outline, address: str) -> str:
@@ -120,10 +120,7 @@ def _element(element: Element, caption: str, about: str, say: Words) -> str:
         case Callout():
             return _callout(element)
         case Remark(text=text):
-            return (
-                f'<p style="margin:4px 0 8px;color:{_QUIET};font-size:13px" dir="auto">'
-                f"{_text(text)}</p>"
-            )
+            return f'<p style="margin:4px 0 8px;color:{_QUIET};font-size:13px">{_text(text)}</p>'
 
 
 def _heading(level: int, words_: str) -> str:
@@ -137,7 +134,7 @@ def _facts(rows: tuple[tuple[str, str], ...], about: str, say: Words) -> str:
     lines = "".join(
         f'<tr><th scope="row" style="text-align:left;vertical-align:top;font-weight:normal;'
         f'color:{_QUIET};padding:3px 16px 3px 0;white-space:nowrap">{_text(label)}</th>'
-        f'<td style="padding:3px 0;vertical-align:top" dir="auto">{_text(value)}</td></tr>'
+        f'<td style="padding:3px 0;vertical-align:top">{_text(value)}</td></tr>'
         for label, value in rows
     )
     label = f"{_text(about)}: {_text(say('details'))}"
@@ -161,7 +158,7 @@ def _table(
         "<tr>"
         + "".join(
             f'<td style="border-bottom:1px solid {_LINE};padding:4px 8px 4px 0;'
-            f'vertical-align:top;overflow-wrap:anywhere" dir="auto">{text}</td>'
+            f'vertical-align:top;overflow-wrap:anywhere">{text}</td>'
             for text in row
         )
         + "</tr>"
@@ -186,7 +183,7 @@ def _callout(element: Callout) -> str:
         else ""
     )
     return (
-        f'<p style="margin:8px 0;padding:4px 0 4px 10px;border-left:3px solid {tone}" dir="auto">'
+        f'<p style="margin:8px 0;padding:4px 0 4px 10px;border-left:3px solid {tone}">'
         f'<strong style="color:{tone}">{_text(element.label)}:</strong> '
         f"{_text(element.text)}{note}</p>"
     )

@@ -75,7 +75,7 @@ def actions_grid(actions: Sequence[ActionFacts], words: Words) -> Grid:
             )
             for each in actions
         ),
-        (3, 13, 9, 7, 5),
+        (3, 12, 9, 9, 4),
     )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -20,14 +19,27 @@ import typst
 
 from projectdesk import resources
 from projectdesk.errors import EnvironmentFailure
-from projectdesk.exchange.documents.blocks import Block, Listing, Quote
-from projectdesk.exchange.documents.characters import clean, says_something
+from projectdesk.exchange.documents.blocks import (
+    Block,
+    Code,
+    Listing,
+    Paragraph,
+    Quote,
+    Span,
+    Table,
+    Title,
+)
+from projectdesk.exchange.documents.characters import breakable, in_line, says_something
 from projectdesk.exchange.documents.content import Picture
 from projectdesk.exchange.documents.outline import (
+    Callout,
     Element,
+    Facts,
     Grid,
+    Heading,
     Notes,
     Outline,
+    Remark,
     captions,
     levelled,
 )
@@ -35,7 +47,13 @@ from projectdesk.exchange.documents.pictures import pixels
 from projectdesk.exchange.documents.words import words
 
 STANDARDS: list[Literal["ua-1", "a-3a"]] = ["ua-1", "a-3a"]
+# Ours for scripts of few letters, the system's for Chinese, Japanese and Korean, whose fonts have
+# tens of megabytes. What no name here covers, Typst looks for in all fonts.
 _FALLBACK_FONTS = [
+    "Noto Sans Hebrew",
+    "Noto Sans Arabic",
+    "Noto Sans Armenian",
+    "Noto Sans Georgian",
     "Noto Sans CJK SC",
     "Noto Sans CJK KR",
     "Malgun Gothic",
@@ -48,6 +66,11 @@ _FALLBACK_FONTS = [
     "Arial Unicode MS",
     "DejaVu Sans",
 ]
+_AS_IT_IS = frozenset({"svg", "href", "weights", "strong"})
+_LONGEST, _LONGEST_IN_TABLES = 40, 18
+"""Characters of a word that may stand unbroken, at the width of a page and of a column."""
+_LOGO_HEIGHT, _LOGO_WIDTH = 14.0, 50.0
+"""Millimetres."""
 _UNSHOWN = re.compile(
     r'text `"(?P<text>.+?)"` could not be displayed|codepoint `"(?P<point>.+?)"`', re.DOTALL
 )
@@ -66,14 +89,7 @@ def render(outline: Outline, *, author: str, now: datetime) -> tuple[bytes, froz
         EnvironmentFailure: Typst refused for another reason ("document_failed").
     """
     template = resources.path("templates", "documents", "document.typ")
-    data = _data(outline, author)
-    try:
-        return compile_document(template, data, now)
-    except EnvironmentFailure:
-        if data["logo"] is None:
-            raise
-        # A logo that is broken inside must not lose the document.
-        return compile_document(template, {**data, "logo": None}, now)
+    return compile_document(template, _data(outline, author), now)
 
 
 def compile_document(
@@ -126,9 +142,11 @@ def _clean(value: object) -> object:
     """Return the data without control characters and what is no character at all."""
     match value:
         case str():
-            return clean(value)
+            return in_line(value)
         case dict():
-            return {key: _clean(inner) for key, inner in value.items()}
+            return {
+                key: inner if key in _AS_IT_IS else _clean(inner) for key, inner in value.items()
+            }
         case list() | tuple():
             return [_clean(inner) for inner in value]
         case _:
@@ -170,9 +188,11 @@ def _logo(picture: Picture | None) -> dict[str, str] | None:
     if picture is None or size is None:
         return None
     width, height = size
+    high = min(_LOGO_HEIGHT, _LOGO_WIDTH * height / width)
     octets = b64encode(picture.content).decode("ascii")
     return {
         "alt": picture.alt,
+        "height": f"{high:.3f}",
         "svg": f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
         f'<image width="{width}" height="{height}" '
         f'href="data:{picture.media_type};base64,{octets}"/></svg>',
@@ -185,9 +205,27 @@ def _element(element: Element, caption: str) -> dict[str, object]:
         case Notes(blocks=blocks):
             return {"type": name, "blocks": [_block(block) for block in blocks]}
         case Grid():
-            return {"type": name, **asdict(element), "caption": caption}
-        case _:
-            return {"type": name, **asdict(element)}
+            # asdict would copy every cell of long registers.
+            return {
+                "type": name,
+                "headers": [breakable(text, _LONGEST_IN_TABLES) for text in element.headers],
+                "rows": [
+                    [breakable(text, _LONGEST_IN_TABLES) for text in row] for row in element.rows
+                ],
+                "weights": element.weights,
+                "strong": element.strong,
+                "tall": element.tall,
+                "caption": caption,
+            }
+        case Facts(rows=rows):
+            return {"type": name, "rows": [[k, breakable(v, _LONGEST)] for k, v in rows]}
+        case Heading(level=level, text=text):
+            return {"type": name, "level": level, "text": breakable(text, _LONGEST)}
+        case Callout(kind=kind, label=label, text=text, note=note):
+            said = {"text": breakable(text, _LONGEST), "note": breakable(note, _LONGEST)}
+            return {"type": name, "kind": kind, "label": label, **said}
+        case Remark(text=text):
+            return {"type": name, "text": breakable(text, _LONGEST)}
 
 
 def _block(block: Block) -> dict[str, object]:
@@ -199,8 +237,28 @@ def _block(block: Block) -> dict[str, object]:
             return {"type": name, "ordered": ordered, "entries": nested}
         case Quote(blocks=blocks):
             return {"type": name, "blocks": [_block(inner) for inner in blocks]}
-        case _:
-            return {"type": name, **asdict(block)}
+        case Table(rows=rows):
+            cells = [[_spans(cell, _LONGEST_IN_TABLES) for cell in row] for row in rows]
+            return {"type": name, "rows": cells}
+        case Title(level=level, spans=spans):
+            return {"type": name, "level": level, "spans": _spans(spans)}
+        case Paragraph(spans=spans):
+            return {"type": name, "spans": _spans(spans)}
+        case Code(text=text):
+            return {"type": name, "text": breakable(text, _LONGEST)}
+
+
+def _spans(spans: tuple[Span, ...], longest: int = _LONGEST) -> list[dict[str, object]]:
+    return [
+        {
+            "text": breakable(span.text, longest),
+            "bold": span.bold,
+            "italic": span.italic,
+            "code": span.code,
+            "href": span.href,
+        }
+        for span in spans
+    ]
 
 
 def write(outline: Outline, out: Path, *, author: str, now: datetime) -> frozenset[str]:

@@ -119,11 +119,11 @@ def _apart(there: Attendance, words: Words) -> list[Element]:
         lines.append(words("proxies", proxies=said))
     gone = [person for person in there.people if person.first_in is None]
     for key, people in (
-        ("excused", [person for person in gone if person.excused]),
-        ("absent", [person for person in gone if not person.excused]),
+        ("excused_people", [person for person in gone if person.excused]),
+        ("absent_people", [person for person in gone if not person.excused]),
     ):
         if people:
-            lines.append(words(f"{key}_people", people=", ".join(_named(p) for p in people)))
+            lines.append(words(key, people=", ".join(_named(person) for person in people)))
     return [Remark(line) for line in lines]
 
 
@@ -141,7 +141,7 @@ def by_person(there: Attendance, zone: str, words: Words) -> Grid:
         headers.append(words("note"))
         weights.append(8)
         rows = [(*row, note) for row, note in zip(rows, noted, strict=True)]
-    caption = words("by_person_caption", place=place(zone))
+    caption = words("times_caption", place=place(zone))
     return Grid(caption, tuple(headers), tuple(rows), tuple(weights))
 
 

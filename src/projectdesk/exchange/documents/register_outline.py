@@ -12,7 +12,7 @@ from projectdesk.exchange.documents.content import (
     RegisteredDecision,
     Scope,
 )
-from projectdesk.exchange.documents.heads import footer, kicker, register_head
+from projectdesk.exchange.documents.heads import footer, register_head
 from projectdesk.exchange.documents.outcomes import (
     action_note,
     decision_note,
@@ -79,10 +79,9 @@ def is_late(action: ActionFacts, today: date) -> bool:
 def _register(
     scope: Scope, document: str, elements: list[Element], now: datetime, words: Words
 ) -> Outline:
-    named = f"{scope.project}: {scope.meeting}" if scope.meeting else scope.project
     return Outline(
-        title=words("register_title", document=document, of=named),
-        kicker=kicker(document, scope.project),
+        title=words("register_title", document=document, of=scope.meeting or scope.project),
+        kicker=scope.project,
         footer=footer(scope.project, document, now, words),
         elements=tuple(elements),
         about=words("project"),
@@ -104,7 +103,7 @@ def _overview(content: DecisionsContent, words: Words) -> Grid:
             )
             for each in content.decisions
         ),
-        (3, 7, 19, 6),
+        (3, 8, 17, 8),
     )
 
 
@@ -119,12 +118,12 @@ def binding_word(entry: RegisteredDecision, words: Words) -> str:
 def _decision(entry: RegisteredDecision, words: Words) -> list[Element]:
     decision = entry.decision
     where = entry.meeting or words.named(entry.origin)
-    parts = (words.day(entry.made_on), entry.body, where, entry.item, ", ".join(entry.related))
+    parts = (entry.body, where, entry.item, ", ".join(entry.related))
     elements: list[Element] = [
-        Heading(2, words("decision_label", label=decision.label)),
+        Heading(2, f"{decision.label} · {words.day(entry.made_on)}"),
         Callout(
             "decision",
-            decision.label,
+            words("decision"),
             decision.text,
             decision_note(decision, entry.zone, words) or binding_word(entry, words),
         ),
@@ -156,7 +155,7 @@ def _actions(actions: list[ActionFacts], caption: str, words: Words) -> Grid:
             )
             for each in actions
         ),
-        (3, 13, 8, 7, 7),
+        (3, 12, 8, 8, 7),
     )
 
 

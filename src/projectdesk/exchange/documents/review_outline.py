@@ -105,7 +105,7 @@ def _delivered(title: str, due: Sequence[DeliveredFacts], words: Words) -> list[
                 words("late"),
             ),
             tuple(_row(each, words) for each in due),
-            (4, 13, 6, 8, 7, 8, 5),
+            (3, 10, 7, 9, 8, 9, 4),
         ),
     ]
 
@@ -113,7 +113,7 @@ def _delivered(title: str, due: Sequence[DeliveredFacts], words: Words) -> list[
 def _row(each: DeliveredFacts, words: Words) -> tuple[str, ...]:
     due = f"M{each.due_month}"
     if each.due_on is not None:
-        due += f", {words.day(each.due_on)}"
+        due = f"{words.day(each.due_on)} ({due})"
     if each.status is not None:
         state = words.named(each.status)
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from projectdesk.demo.actor import Answer
 from projectdesk.demo.coordinator import Coordinator
 from projectdesk.demo.troupe import Troupe
 from projectdesk.services.rows import InvitationRow
+from projectdesk.services.workspace import Workspace
 
 _PATIENCE_S = 45
 
@@ -27,6 +28,7 @@ class Company:
         *,
         guests: int = story.GUESTS,
         cameras: Sequence[Path] = (),
+        prepare: Callable[[Workspace], story.Story] | None = None,
     ) -> None:
         """Open the desktop; the guests' browser starts meanwhile.
 
@@ -35,13 +37,13 @@ class Company:
             cordis: a CORDIS file to play on; None = the sample project.
             guests: how many, at least 2.
             cameras: what each guest's camera shows (`faces`); a guest without one shows a pattern.
+            prepare: plans another meeting than the kick-off.
         """
         stage.application()
         self.troupe = Troupe()
         try:
-            self.desk = Coordinator(
-                data, lambda workspace: story.prepare(workspace, cordis, guests)
-            )
+            plan = prepare or (lambda workspace: story.prepare(workspace, cordis, guests))
+            self.desk = Coordinator(data, plan)
         except BaseException:
             self.troupe.end()
             raise

@@ -45,6 +45,10 @@ _READ = """async () => {
             clock: shown(".item-clock .clock-figures"),
             over: shown(".over-badge"),
             minutes: shown(".minutes-now"),
+            quorum: shown(".quorum-sign"),
+            banners: [...document.querySelectorAll(".banner")]
+                .filter((banner) => banner.checkVisibility())
+                .map((banner) => banner.textContent),
         },
     };
 }"""
@@ -85,6 +89,9 @@ class Guests:
             return {}
         if order["do"] == "read":
             return {"guests": {who: page.evaluate(_READ) for who, page in self._pages.items()}}
+        if order["do"] == "object":
+            self._object(order["url"], order["item"], order["text"])
+            return {}
         page = self._pages[name]
         match order["do"]:
             case "join":
@@ -101,6 +108,8 @@ class Guests:
                 return {"state": _arrive(page, "lobby", "call")}
             case "minutes":
                 page.get_by_role("tab", name="Minutes").click(timeout=_PATIENCE_MS)
+            case "vote":
+                _vote(page, order["choice"])
             case "drop":
                 self._pages.pop(name).context.close()
             case "picture":
@@ -118,6 +127,17 @@ class Guests:
             page.get_by_role("button", name="Send answer").click()
             page.get_by_text("Recorded: I will come").wait_for(timeout=_PATIENCE_MS)
 
+    def _object(self, url: str, item: str, words: str) -> None:
+        """Read circulated minutes by their link, and object to one item."""
+        with self._browser.new_context(locale="en-GB") as context:
+            page = context.new_page()
+            page.goto(url)
+            section = page.locator(".reading-item", has=page.get_by_role("heading", name=item))
+            section.locator("summary").first.click(timeout=_PATIENCE_MS)
+            section.get_by_role("textbox").first.fill(words)
+            page.get_by_role("button", name="Send").last.click()
+            page.get_by_text(words).first.wait_for(timeout=_PATIENCE_MS)
+
     def _open(self, name: str, url: str, camera: str) -> None:
         """Open a link in a window of its own; the page loads while other orders are done."""
         browser = self._browser
@@ -131,6 +151,16 @@ class Guests:
         )
         page = self._pages[name] = context.new_page()
         page.goto(url, wait_until="commit")
+
+
+def _vote(page: Page, choice: str) -> None:
+    """Vote for every seat that the ballot asks for, one after the other."""
+    ballots = page.locator("fieldset.ballot-seat")
+    ballots.first.wait_for(timeout=_PATIENCE_MS)
+    for ballot in ballots.all():
+        ballot.get_by_text(choice, exact=True).click(timeout=_PATIENCE_MS)
+        ballot.get_by_role("button", name="Vote", exact=True).click()
+        ballot.locator("[role=status]", has_text="is in").wait_for(timeout=_PATIENCE_MS)
 
 
 def _arrive(page: Page, *places: str) -> str:

@@ -13,6 +13,7 @@ from projectdesk.desktop.call.panel import Panel, Surroundings
 from projectdesk.desktop.call.people_panel import People
 from projectdesk.desktop.call.polls_panel import PollsPanel
 from projectdesk.desktop.call.recording_panel import RecordingPanel
+from projectdesk.desktop.call.votes_panel import VotesPanel
 
 PANELS: tuple[Callable[[Surroundings], Panel], ...] = (
     MinutesPanel,
@@ -20,6 +21,7 @@ PANELS: tuple[Callable[[Surroundings], Panel], ...] = (
     People,
     BreakoutsPanel,
     ChatPanel,
+    VotesPanel,
     PollsPanel,
     LanguagesPanel,
     RecordingPanel,

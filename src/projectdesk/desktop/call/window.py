@@ -23,6 +23,7 @@ from projectdesk.desktop.call.panel import Surroundings
 from projectdesk.desktop.call.panel_tabs import PanelTabs
 from projectdesk.desktop.call.panels import PANELS
 from projectdesk.desktop.call.people_panel import Lobby
+from projectdesk.desktop.call.quorum_line import QuorumLine
 from projectdesk.desktop.call.room import LiveRoom, spell
 from projectdesk.desktop.call.size import size_words
 from projectdesk.desktop.language import say
@@ -193,6 +194,7 @@ class CallWindow(QMainWindow):
         self._time = text("", "muted")
         self._banner = Banner()
         self._size = Banner()
+        self.quorum = QuorumLine()
         self.lobby = Lobby()
         self.current = CurrentItem()
         self.tabs = PanelTabs([make(self._around) for make in PANELS])
@@ -203,6 +205,7 @@ class CallWindow(QMainWindow):
             head,
             self._banner,
             self._size,
+            self.quorum,
             self.lobby,
             self.current,
             self.tabs,
@@ -210,7 +213,7 @@ class CallWindow(QMainWindow):
             spacing=SPACE_M,
             margins=(SPACE_L, SPACE_L, SPACE_L, SPACE_L),
         )
-        main.setStretch(5, 1)
+        main.setStretch(6, 1)
         inside = row(main, self.tabs.rail, spacing=0)
         inside.setStretch(0, 1)
         side = frame("inspector", inside)
@@ -228,6 +231,7 @@ class CallWindow(QMainWindow):
 
     def hear(self, message: call.HostMessage) -> None:
         """Let every panel hear a message."""
+        self.quorum.hear(message)
         for panel in self.tabs.panels.values():
             panel.hear(message)
 
@@ -298,7 +302,7 @@ class CallWindow(QMainWindow):
             return
         self._over = True
         self._say(say("The meeting is over. Minutes and attendance are in the meeting's page."))
-        for gone in (self.current, self.lobby, self.end, self._size):
+        for gone in (self.current, self.lobby, self.end, self._size, self.quorum):
             gone.hide()
         for panel in self.tabs.panels.values():
             panel.end()

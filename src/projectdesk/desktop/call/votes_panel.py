@@ -1,0 +1,292 @@
+"""Votes of the body in the console: prepared, opened, watched, closed, and what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import ClassVar
+
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from projectdesk.desktop.call.assembly import (
+    Assembly,
+    choice_words,
+    in_words,
+    seat_words,
+)
+from projectdesk.desktop.call.members_list import MembersList
+from projectdesk.desktop.call.panel import Panel, Surroundings
+from projectdesk.desktop.call.room import LiveRoom
+from projectdesk.desktop.call.vote_form import VoteForm
+from projectdesk.desktop.language import say
+from projectdesk.desktop.theme import Tone
+from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
+from projectdesk.desktop.widgets.badges import Chip
+from projectdesk.desktop.widgets.layout import (
+    Piece,
+    button,
+    column,
+    frame,
+    plain,
+    row,
+    scrolled,
+    show_if,
+    text,
+)
+from projectdesk.signalling import call, votes
+
+
+class VotesPanel(Panel):
+    """The quorum, the members, and all votes of the meeting."""
+
+    key: ClassVar[str] = "votes"
+    icon: ClassVar[str] = "gavel"
+
+    def __init__(self, around: Surroundings) -> None:
+        super().__init__()
+        self._assembly = Assembly()
+        self._room = LiveRoom()
+        self._over = False
+        self.new = button(say("New vote"), "primary", "plus", lambda: self._write(None))
+        self.form = VoteForm(self.sent.emit, self._stop_writing)
+        self.form.hide()
+        self._none = text("", "muted", wrap=True)
+        self._quorum = text("", "strong", wrap=True)
+        self.members = MembersList()
+        self.members.sent.connect(self.sent)
+        self._votes = column(spacing=SPACE_M)
+        inner = QWidget()
+        inner.setLayout(
+            column(
+                row(self.new, None),
+                self.form,
+                self._none,
+                self._votes,
+                self._quorum,
+                self.members,
+                None,
+                spacing=SPACE_M,
+                margins=(SPACE_S, SPACE_M, SPACE_S, SPACE_M),
+            )
+        )
+        self.setLayout(column(scrolled(inner), spacing=0))
+        self._show()
+
+    @property
+    def title(self) -> str:
+        """What the tab is called."""
+        return say("Votes")
+
+    @property
+    def count(self) -> int:
+        """How many members have voted in the open vote."""
+        going = self._assembly.going
+        return sum(seat.voted for seat in going.seats) if going is not None else 0
+
+    def hear(self, message: call.HostMessage) -> None:
+        """Take news of the body and its votes."""
+        after = self._assembly.after(message)
+        if after != self._assembly:
+            self._assembly = after
+            self._show()
+            self.labelled.emit()
+
+    def show_room(self, room: LiveRoom, now: datetime) -> None:
+        """Offer the agenda's items to decide, and the people who may vote for a member."""
+        before = self._room.clock
+        self._room = room
+        items = room.clock.items if room.clock is not None else []
+        known = before.items if before is not None else None
+        if items != known:
+            self.form.offer(items)
+        self.members.show_members(self._assembly, room, over=self._over)
+
+    def end(self) -> None:
+        """Offer nothing more."""
+        self._over = True
+        self.form.hide()
+        self._show()
+
+    def draft(self) -> Mapping[str, str]:
+        """Return the vote that is half written."""
+        if self.form.isHidden():
+            return {}
+        return {
+            "question": self.form.question.toPlainText(),
+            "choices": self.form.choices.toPlainText(),
+        }
+
+    def restore(self, draft: Mapping[str, str]) -> None:
+        """Go on with a vote that was half written."""
+        if draft.get("question") or draft.get("choices"):
+            self._write(None)
+            self.form.question.setPlainText(draft.get("question", ""))
+            self.form.choices.setPlainText(draft.get("choices", ""))
+
+    # --- showing ------------------------------------------------------------------------------
+
+    def _write(self, vote: votes.BodyVote | None) -> None:
+        self.new.hide()
+        self.form.show()
+        self.form.fill(vote, self._room.clock.current if self._room.clock is not None else None)
+
+    def _stop_writing(self) -> None:
+        self.form.hide()
+        self._show()
+        self.new.setFocus()
+
+    def _show(self) -> None:
+        """Show all anew; a button that has the focus gives it to the one that stands for it."""
+        focused = self.focusWidget()
+        has_focus = isinstance(focused, QPushButton | QToolButton) and focused.hasFocus()
+        name = focused.objectName() if has_focus and focused is not None else ""
+        _clear(self._votes)
+        body, going = self._assembly.body, self._assembly.going
+        for vote in self._assembly.all_votes:
+            card = self._card(vote, one_open=going is not None)
+            self._votes.addWidget(card)
+            for same in card.findChildren(QWidget, name) if name else ():
+                same.setFocus()
+        show_if(self.new, body is not None and not self._over and self.form.isHidden())
+        self._none.setText(
+            say("This is no meeting of a body: it has no members who vote.")
+            if body is None
+            else say("There is no vote yet.")
+        )
+        show_if(self._none, body is None or not self._assembly.all_votes)
+        self._quorum.setText(in_words(body.quorum.words) if body is not None else "")
+        show_if(self._quorum, body is not None)
+        self.members.show_members(self._assembly, self._room, over=self._over)
+
+    def _card(self, vote: votes.BodyVote, *, one_open: bool) -> QWidget:
+        state = {
+            "open": (say("Open"), Tone.SUCCESS),
+            "counting": (say("Being counted"), Tone.INFO),
+            "draft": (say("Draft"), Tone.NEUTRAL),
+            "closed": (say("Closed"), Tone.NEUTRAL),
+            "cancelled": (say("Called off"), Tone.NEUTRAL),
+        }[vote.state]
+        voted = sum(seat.voted for seat in vote.seats)
+        turnout = say("{voted} of {seats} voted", voted=voted, seats=len(vote.seats))
+        kind = say("secret") if vote.secret else say("open vote")
+        pieces: list[Piece] = [
+            row(
+                Chip(*state),
+                text("" if vote.state == "draft" else turnout, "caption"),
+                text(kind, "caption"),
+                None,
+                spacing=SPACE_S,
+            ),
+            text(vote.question, "strong", wrap=True),
+        ]
+        if vote.outcome is not None:
+            pieces.append(text(in_words(vote.outcome.words), "strong", wrap=True))
+        elif vote.state != "cancelled":
+            needed = say("Needed: {rule}", rule=in_words(vote.rule))
+            pieces.append(text(needed, "caption", wrap=True))
+        if vote.state in {"open", "counting", "closed"}:
+            pieces.append(self._seats(vote))
+        for veto in vote.vetoes:
+            words = say("Veto of {member}: {reason}", member=veto.name, reason=veto.reason)
+            pieces.append(text(words, "error", wrap=True))
+        if not self._over and (actions := self._actions(vote, one_open=one_open)) is not None:
+            pieces.append(actions)
+        card = column(*pieces, spacing=SPACE_S, margins=(SPACE_L, SPACE_M, SPACE_L, SPACE_M))
+        return frame("card", card)
+
+    def _seats(self, vote: votes.BodyVote) -> QWidget:
+        rows = column(spacing=SPACE_XS)
+        for seat in vote.seats:
+            line = row(text(seat.name), text(seat_words(vote, seat), "muted"), None)
+            if vote.state == "open" and not vote.secret and not self._over:
+                line.addWidget(self._by_hand(vote, seat))
+            rows.addWidget(plain(line))
+        return plain(rows)
+
+    def _by_hand(self, vote: votes.BodyVote, seat: votes.SeatShown) -> QToolButton:
+        """Return the menu by which the chair writes down what somebody in the room votes."""
+        opener = QToolButton()
+        opener.setText(say("Write down"))
+        opener.setAccessibleName(say("Write down the vote of {member}", member=seat.name))
+        opener.setObjectName(f"hand-{vote.number}-{seat.partner}")
+        menu = QMenu(opener)
+        for choice in vote.choices:
+            cast = votes.CastVote(vote=vote.number, seat=seat.partner, choice=choice, by_hand=True)
+            menu.addAction(choice_words(vote, choice)).triggered.connect(self._sender(cast))
+        opener.setMenu(menu)
+        opener.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return opener
+
+    def _actions(self, vote: votes.BodyVote, *, one_open: bool) -> QWidget | None:
+        number = vote.number
+        made: dict[str, QPushButton] = {}
+        if vote.state == "draft":
+            start = self._button(say("Open vote"), "primary", votes.OpenVote(vote=number))
+            start.setEnabled(not one_open)
+            start.setToolTip(say("Another vote is open. Close it first.") if one_open else "")
+            edit = button(say("Change"), "", "", lambda: self._write(vote))
+            discard = self._button(say("Discard"), "quiet", votes.CancelVote(vote=number))
+            made = {"open": start, "edit": edit, "discard": discard}
+        elif vote.state == "open":
+            close = self._button(say("Close and count"), "primary", votes.CloseVote(vote=number))
+            cancel = self._button(say("Call off"), "quiet", votes.CancelVote(vote=number))
+            made = {"close": close, "cancel": cancel}
+        elif vote.outcome is not None and vote.outcome.result in {"carried", "chosen"}:
+            return self._veto(vote)
+        for name, one in made.items():
+            one.setObjectName(f"{name}-{number}")
+        return plain(row(*made.values(), None, spacing=SPACE_S)) if made else None
+
+    def _veto(self, vote: votes.BodyVote) -> QWidget:
+        """Return the line by which a member's veto is noted."""
+        who = QComboBox()
+        who.setAccessibleName(say("Member that vetoes"))
+        for seat in vote.seats:
+            who.addItem(seat.name, seat.partner)
+        reason = QLineEdit()
+        reason.setMaxLength(votes.MAX_REASON)
+        reason.setPlaceholderText(say("What the decision would affect"))
+        reason.setAccessibleName(say("What the decision would affect"))
+        note = button(say("Note veto"), "", "", None)
+        note.setEnabled(False)
+        reason.textChanged.connect(lambda words: note.setEnabled(bool(words.strip())))
+        note.clicked.connect(
+            lambda: self.sent.emit(
+                votes.NoteVeto(vote=vote.number, partner=who.currentData(), reason=reason.text())
+            )
+        )
+        fields = plain(row(who, reason, note, spacing=SPACE_S))
+        fields.hide()
+        ask = button(say("A member vetoes"), "link", "", None)
+        ask.setObjectName(f"veto-{vote.number}")
+
+        def show() -> None:
+            ask.hide()
+            fields.show()
+            reason.setFocus()
+
+        ask.clicked.connect(show)
+        return plain(column(row(ask, None), fields, spacing=SPACE_S))
+
+    def _button(self, words: str, role: str, message: votes.VoteRequest) -> QPushButton:
+        return button(words, role, "", self._sender(message))
+
+    def _sender(self, message: votes.VoteRequest) -> Callable[[], None]:
+        return lambda: self.sent.emit(message)
+
+
+def _clear(box: QVBoxLayout) -> None:
+    while box.count():
+        entry = box.takeAt(0)
+        widget = entry.widget() if entry is not None else None
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

@@ -41,6 +41,7 @@ LISTS = (
     "documents",
     "actions",
     "decisions",
+    "votes",
     "backlog",
     "templates",
     "questions",
@@ -129,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_reporting(commands)
     _add_polls(commands)
     _add_minutes(commands)
+    _add_votes(commands)
     _add_recording_commands(commands)
     add_serve(commands)
     _add_checks(commands)
@@ -291,7 +293,7 @@ def _add_agendas(commands: Commands[argparse.ArgumentParser]) -> None:
     from projectdesk.commandline import agenda_options
 
     for name, words, add_all in (
-        ("meeting", "Make a meeting from a template.", agenda_options.add_meeting_create),
+        ("meeting", "Meetings from a template; a report.", agenda_options.add_meeting_create),
         ("agenda", "Order, carry over, send agendas.", agenda_options.add_agenda_commands),
         ("template", "Agenda templates, ours and own ones.", agenda_options.add_template_commands),
     ):
@@ -420,9 +422,17 @@ def _add_polls(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_minutes(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.attendance_options import add_attendance
     from projectdesk.commandline.minutes_options import add_minutes
 
     add_minutes(commands, command, run)
+    add_attendance(commands, command, run)
+
+
+def _add_votes(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.vote_options import add_votes
+
+    add_votes(commands, command, run)
 
 
 def _add_recording_commands(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -490,7 +500,17 @@ def _sfu(arguments: Sequence[str]) -> int:
     return process.main(arguments)
 
 
-_INTERNAL: Final[dict[str, Callable[[Sequence[str]], int]]] = {"recorder": _recorder, "sfu": _sfu}
+def _player(_arguments: Sequence[str]) -> int:
+    from projectdesk.demo import robots
+
+    return robots.main()
+
+
+_INTERNAL: Final[dict[str, Callable[[Sequence[str]], int]]] = {
+    "recorder": _recorder,
+    "sfu": _sfu,
+    "player": _player,
+}
 """What we start ourselves: in no list of commands."""
 
 

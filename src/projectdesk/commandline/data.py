@@ -53,6 +53,9 @@ _OPEN_LISTS: dict[str, Callable[[Workspace, UUID | None], Sequence[Any]]] = {
     "meetings": queries.meetings,
     "actions": queries.actions,
     "decisions": queries.decisions,
+    "votes": lambda workspace, project: [
+        detail.vote for detail in queries.project_votes(workspace, project)
+    ],
     "questions": queries.review_questions,
 }
 _COLUMNS = {
@@ -77,6 +80,7 @@ _COLUMNS = {
     "meetings": ("id", "project", "title", "local_start", "zone", "state", "notice"),
     "documents": ("id", "name", "owner", "size", "shared_by", "shared_at", "here"),
     "decisions": ("label", "project", "text", "made_at"),
+    "votes": ("label", "project", "meeting", "question", "state", "words"),
     "questions": ("label", "project", "asked_by", "text", "state", "answered_by", "due_on"),
 }
 

@@ -22,6 +22,7 @@ class Place(StrEnum):
     PROJECTS = "projects"
     PROJECT = "project"
     ACTIONS = "actions"
+    DECISIONS = "decisions"
     DIRECTORY = "directory"
     MAIL = "mail"
     SETTINGS = "settings"
@@ -33,6 +34,7 @@ RAIL = (
     Place.CALENDAR,
     Place.PROJECTS,
     Place.ACTIONS,
+    Place.DECISIONS,
     Place.DIRECTORY,
     Place.MAIL,
     Place.SETTINGS,

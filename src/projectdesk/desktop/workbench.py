@@ -36,6 +36,7 @@ from projectdesk.desktop.runtime.hosts import Hosts
 from projectdesk.desktop.runtime.mailing import Mailing
 from projectdesk.desktop.runtime.places import places
 from projectdesk.desktop.runtime.poll_desks import PollDesks
+from projectdesk.desktop.runtime.procedure_desks import ProcedureDesks
 from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
 from projectdesk.desktop.shell.bars import place_name
 from projectdesk.desktop.shell.search_palette import Suggestion
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from projectdesk.desktop.pages.projects import ProjectsPage
     from projectdesk.desktop.pages.welcome import WelcomePage
     from projectdesk.services.commands.poll_settling import DecidedPoll
+    from projectdesk.services.commands.procedure_settling import ClosedProcedure
     from projectdesk.services.queries.alarms import AlarmRow
 
 _MOST_HITS = 30
@@ -128,6 +130,8 @@ class Workbench(QObject):
         self.effort_desks = EffortDesks(self.hosting, session, data, self)
         self.poll_desks = PollDesks(self.hosting, session, data, self)
         self.poll_desks.decided.connect(self._tell_decided)
+        self.procedure_desks = ProcedureDesks(self.hosting, session, data, self)
+        self.procedure_desks.settled.connect(self._tell_closed)
         self.feed_desks = FeedDesks(self.hosting, session, data, self)
         self.mailing = Mailing(session, self._clock.now, self)
         self._choices: dict[UUID, Choices] = {}
@@ -152,6 +156,7 @@ class Workbench(QObject):
         self.hosting.adopt()
         self.effort_desks.adopt()
         self.poll_desks.start()
+        self.procedure_desks.start()
         self.mailing.start()
         self.feed_desks.adopt()
         self.coming.start()
@@ -212,6 +217,11 @@ class Workbench(QObject):
 
             return ActionsPage(session, clock.today)
 
+        def decisions() -> Page:
+            from projectdesk.desktop.pages.decisions.page import DecisionsPage
+
+            return DecisionsPage(session, reader, clock.now, self.procedure_desks)
+
         def directory() -> Page:
             from projectdesk.desktop.pages.directory import DirectoryPage
 
@@ -257,6 +267,7 @@ class Workbench(QObject):
             Place.PROJECTS: projects,
             Place.PROJECT: project,
             Place.ACTIONS: actions,
+            Place.DECISIONS: decisions,
             Place.DIRECTORY: directory,
             Place.MAIL: mail,
             Place.SETTINGS: settings,
@@ -343,12 +354,18 @@ class Workbench(QObject):
         words = say("“{title}” decided itself: {when}.", title=decided.title, when=when)
         self._session.tell(Notice(words))
 
+    def _tell_closed(self, closed: ClosedProcedure) -> None:
+        """Say that a written procedure closed itself, and how it ended."""
+        facts = {"question": closed.question, "words": closed.words}
+        self._session.tell(Notice(say("“{question}” is closed: {words}.", **facts)))
+
     def close(self) -> None:
         """Let everything go; the session stays open."""
         self.team.stop()
         self.coming.stop()
         self.effort_desks.stop()
         self.poll_desks.stop()
+        self.procedure_desks.stop()
         self.mailing.stop()
         self.feed_desks.stop()
         self.hosting.stop()
@@ -490,8 +507,10 @@ class Workbench(QObject):
                 self.go(Route(Place.MEETING, hit.id))
             case Kind.DATE_POLL:
                 self.go(Route(Place.FIND_TIME, tab="polls", select=hit.id))
-            case Kind.ACTION | Kind.DECISION:
+            case Kind.ACTION:
                 self.go(Route(Place.ACTIONS, tab=hit.kind, select=hit.id))
+            case Kind.DECISION:
+                self.go(Route(Place.DECISIONS, tab=hit.kind, select=hit.id))
             case Kind.ORGANISATION:
                 self.go(Route(Place.DIRECTORY, tab=hit.kind, select=hit.id))
             case Kind.AGENDA_ITEM | Kind.MINUTES:

@@ -31,6 +31,7 @@ from projectdesk.screens import (
     agenda_scenes,
     calendar_import_scenes,
     calendar_scenes,
+    decision_scenes,
     consortium_scenes,
     directory_scenes,
     document_scenes,
@@ -165,11 +166,6 @@ def _meeting_tab(tab: str, state: MeetingState, *, select: bool = False) -> Call
 
 def _place(place: Place, tab: str = "") -> Callable[[Stage], None]:
     return lambda stage: stage.go(place, None, tab)
-
-
-def _decisions(stage: Stage) -> None:
-    stage.go(Place.ACTIONS)
-    cast(ActionsPage, _page(stage, Place.ACTIONS)).tabs.show_tab(1)
 
 
 def _people(stage: Stage) -> None:
@@ -416,6 +412,19 @@ SCENES = (
     Scene("find-time-polls-date", poll_scenes.date),
     Scene("find-time-polls-letters", poll_scenes.letters),
     Scene("find-time-polls-close", poll_scenes.closing),
+    Scene("decisions", decision_scenes.register),
+    Scene("decisions-detail", decision_scenes.detail),
+    Scene("decisions-vetoed", decision_scenes.vetoed),
+    Scene("decisions-search", decision_scenes.search),
+    Scene("decisions-follow-up", decision_scenes.follow_up),
+    Scene("decisions-replace", decision_scenes.replace),
+    Scene("decisions-veto", decision_scenes.veto),
+    Scene("decisions-veto-answer", decision_scenes.veto_answer),
+    Scene("procedures", decision_scenes.procedures),
+    Scene("procedures-new", decision_scenes.new_procedure),
+    Scene("procedures-letters", decision_scenes.letters),
+    Scene("procedures-close", decision_scenes.closing),
+    Scene("procedures-result", decision_scenes.result),
     Scene("mail-nothing", mail_scenes.nothing),
     Scene("mail-no-account", mail_scenes.no_account),
     Scene("mail", mail_scenes.waiting),
@@ -471,7 +480,6 @@ SCENES = (
     Scene("meeting-details", _meeting_tab("details", _PLANNED)),
     Scene("actions", _place(Place.ACTIONS, "open")),
     Scene("actions-all", _place(Place.ACTIONS, "all")),
-    Scene("decisions", _decisions),
     Scene("directory", _place(Place.DIRECTORY)),
     Scene("directory-inspector", _organisation),
     Scene("directory-people", _people),

@@ -252,9 +252,10 @@ def _may_remind(seat: SeatRow, before: Mapping[UUID, datetime | None]) -> bool:
 
 def _is_due(found: VotingDetail, seat: SeatRow, now: datetime) -> bool:
     deadline = found.vote.deadline
-    if deadline is None or seat.sent_at is None or not seat.email or seat.revoked:
+    asked = seat.sent_at or found.vote.opened_at  # a link may have been copied
+    if deadline is None or asked is None or not seat.email or seat.desk is None or seat.revoked:
         return False
-    written = max(seat.sent_at, seat.reminded_at or seat.sent_at)
+    written = max(asked, seat.reminded_at or asked)
     moments = [deadline - timedelta(days=days) for days in found.vote.reminder_days]
     return any(written < moment <= now for moment in moments)
 

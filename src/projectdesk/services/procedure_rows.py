@@ -116,6 +116,26 @@ class VotingDetail:
 
 
 @dataclass(frozen=True)
+class DecidingBody:
+    """A body that can decide by written procedure.
+
+    seats: with a vote; unrepresented: of them, without representative and deputy. days: least time
+    to answer; veto_days: for a veto after the notice. needed: votes of `seats` that carry.
+    """
+
+    id: UUID
+    name: str
+    project_id: UUID
+    project: str
+    days: int
+    veto_days: int
+    seats: int
+    unrepresented: int
+    needed: int
+    share: str
+
+
+@dataclass(frozen=True)
 class BallotLink:
     """A member's personal link in a written procedure. url holds the token."""
 

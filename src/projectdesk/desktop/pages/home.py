@@ -444,8 +444,10 @@ def _route(shown: RecentRow) -> Route:
     match shown.kind:
         case Kind.MEETING:
             return Route(Place.MEETING, shown.record_id)
-        case Kind.ACTION | Kind.DECISION:
+        case Kind.ACTION:
             return Route(Place.ACTIONS, tab=shown.kind, select=shown.record_id)
+        case Kind.DECISION:
+            return Route(Place.DECISIONS, tab=shown.kind, select=shown.record_id)
         case Kind.ORGANISATION | Kind.PERSON:
             return Route(Place.DIRECTORY, tab=shown.kind, select=shown.record_id)
         case _ if shown.project_id is not None:

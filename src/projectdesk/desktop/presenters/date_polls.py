@@ -28,7 +28,6 @@ from projectdesk.services.poll_rows import (
 from projectdesk.services.rows import Changes, Kind, PersonRow, ProjectRow
 
 if TYPE_CHECKING:
-    from projectdesk.services.poll_mail import PollMail
     from projectdesk.services.workspace import Workspace
 
 Failed = Callable[[ProjectDeskError], None]
@@ -44,6 +43,22 @@ class Askable:
     people: tuple[PersonRow, ...]
 
 
+class Letter(Protocol):
+    """A finished mail to one person."""
+
+    @property
+    def recipient(self) -> str:
+        """Its address."""
+
+    @property
+    def subject(self) -> str:
+        """As it is in it."""
+
+    @property
+    def text(self) -> str:
+        """As it is in it."""
+
+
 @dataclass(frozen=True)
 class Letters:
     """What voters are written. mails: by voter, of who has an address; can_send: by ourselves.
@@ -52,7 +67,7 @@ class Letters:
     """
 
     links: tuple[PollLink, ...]
-    mails: Mapping[UUID, PollMail]
+    mails: Mapping[UUID, Letter]
     can_send: bool
     reminder: bool
     asked: frozenset[UUID] = frozenset()

@@ -9,20 +9,17 @@ import logging
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
 from projectdesk.domain.rules.written_procedure import ProcedureStage
-from projectdesk.domain.voting import Vote, VoteResult, VoteSetting, VoteState
+from projectdesk.domain.voting import Vote, VoteResult
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services.binding import due_to_bind, settle_binding
 from projectdesk.services.commands.procedures import close_in, tell_in
 from projectdesk.services.labels import name_of
 from projectdesk.services.poll_mail import author_of
-from projectdesk.services.procedure_desks import known_links
+from projectdesk.services.procedure_desks import known_links, open_procedures
 from projectdesk.services.procedure_mail import was_mailed
 from projectdesk.services.queries.procedures import detail_in, vote_detail
 from projectdesk.services.workspace import Workspace
-from projectdesk.store import schema
 
 log = logging.getLogger(__name__)
 
@@ -54,16 +51,11 @@ def settle_procedures(workspace: Workspace) -> Settled:
     veto. To be called after collecting, and at times: a deadline passes without any event. What
     cannot be closed stays open; why is logged, and said to who closes it by hand.
     """
-    vote = schema.vote.c
-    query = select(vote.id).where(
-        vote.setting == VoteSetting.WRITTEN_PROCEDURE, vote.state == VoteState.OPEN
-    )
     now = workspace.now()
+    known = open_procedures(workspace)  # a copy of a project closes by hand: answers are elsewhere
     with workspace.read() as session:
         due = [
-            each
-            for each in sorted(session.scalars(query))
-            if detail_in(session, each, now).vote.stage is ProcedureStage.DUE
+            each for each in known if detail_in(session, each, now).vote.stage is ProcedureStage.DUE
         ]
     closed = []
     for vote_id in due:

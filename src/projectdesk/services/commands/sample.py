@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from projectdesk import resources
 from projectdesk.services.sample.consortium import SOURCE, make_consortium
+from projectdesk.services.sample.decisions import make_decisions
 from projectdesk.services.sample.meetings import make_meetings
 from projectdesk.services.sample.planning import make_planning
 from projectdesk.services.sample.reporting import make_reporting
@@ -42,6 +43,7 @@ def open_sample(workspace: Workspace) -> UUID:
         make_planning(unit, told, cast)
         make_reporting(unit, cast)
         make_meetings(unit, _told("meetings"), cast)
+        make_decisions(unit, cast)
     return cast.project.id
 
 

@@ -11,6 +11,8 @@ from projectdesk.services.queries.actions import action_detail as action_detail
 from projectdesk.services.queries.actions import action_news as action_news
 from projectdesk.services.queries.actions import action_numbered as action_numbered
 from projectdesk.services.queries.actions import actions as actions
+from projectdesk.services.queries.after_call import after_call as after_call
+from projectdesk.services.queries.after_call import unfinished_meetings as unfinished_meetings
 from projectdesk.services.queries.agenda_drafts import agenda_templates as agenda_templates
 from projectdesk.services.queries.agenda_drafts import filled_template as filled_template
 from projectdesk.services.queries.agenda_drafts import read_agenda_text as read_agenda_text

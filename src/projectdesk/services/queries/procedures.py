@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from projectdesk.domain.rules.quorum import Seat
+from projectdesk.domain.rules.quorum import Seat, share_of
 from projectdesk.domain.rules.voting import STANCES, VoteRules
 from projectdesk.domain.rules.written_procedure import (
     ProcedureStage,
@@ -28,7 +28,7 @@ from projectdesk.services.procedure_keys import (
     procedure_journal_key,
     read_manner,
 )
-from projectdesk.services.procedure_rows import SeatRow, VotingDetail, VotingRow
+from projectdesk.services.procedure_rows import DecidingBody, SeatRow, VotingDetail, VotingRow
 from projectdesk.services.queries.names import full_name, partner_names
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
@@ -108,6 +108,45 @@ def procedure_named(workspace: Workspace, text: str) -> VotingDetail:
             name=text,
         )
     return vote_detail(workspace, found.pop())
+
+
+def deciding_bodies(workspace: Workspace, project_id: UUID | None = None) -> list[DecidingBody]:
+    """Return the bodies with members that have a vote, of a project or of all."""
+    body, member = schema.body, schema.body_member.c
+    query = (
+        select(body, schema.project.c.acronym)
+        .join_from(body, schema.project)
+        .order_by(schema.project.c.acronym, body.c.name, body.c.id)
+    )
+    if project_id is not None:
+        query = query.where(body.c.project_id == project_id)
+    found = []
+    with workspace.read() as session:
+        rows = session.execute(query).all()
+        members = session.execute(
+            select(
+                member.body_id,
+                func.coalesce(member.representative_id, member.deputy_id).label("voter"),
+            ).where(~member.in_default)
+        ).all()
+    for row in rows:
+        voters = [each.voter for each in members if each.body_id == row.id]
+        if voters:
+            found.append(
+                DecidingBody(
+                    id=row.id,
+                    name=row.name,
+                    project_id=row.project_id,
+                    project=row.acronym,
+                    days=row.written_days,
+                    veto_days=row.veto_days,
+                    seats=len(voters),
+                    unrepresented=sum(voter is None for voter in voters),
+                    needed=share_of(len(voters), row.written_numerator, row.written_denominator),
+                    share=share_text(row.written_numerator, row.written_denominator),
+                )
+            )
+    return found
 
 
 # --- inside ---------------------------------------------------------------------------------------

@@ -1,0 +1,84 @@
+"""What was decided: the register of all decisions, and decisions between meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.pages.decisions.procedures import ProceduresPane
+from projectdesk.desktop.pages.decisions.register import RegisterPane
+from projectdesk.desktop.pages.page import Page
+from projectdesk.desktop.presenters.procedures import SendsProcedures
+from projectdesk.desktop.presenters.reader import Reader
+from projectdesk.desktop.routes import Route
+from projectdesk.desktop.runtime.session import Session
+from projectdesk.desktop.theme.tokens import SPACE_S, SPACE_XL
+from projectdesk.desktop.widgets.header import PageHeader, Tabs
+from projectdesk.desktop.widgets.layout import column, plain
+from projectdesk.services.rows import Kind
+
+_REGISTER, _PROCEDURES = 0, 1
+
+
+class DecisionsPage(Page):
+    """The register of decisions, and written procedures."""
+
+    def __init__(
+        self,
+        session: Session,
+        reader: Reader,
+        now: Callable[[], datetime],
+        desks: SendsProcedures | None = None,
+    ) -> None:
+        """Make it.
+
+        Args:
+            session: the outside.
+            reader: who looks, and in which zone.
+            now: the present.
+            desks: what sends the desks of written procedures; None where nothing is sent.
+        """
+        super().__init__()
+        self.register = RegisterPane(session, reader, now)
+        self.procedures = ProceduresPane(session, reader, desks, now)
+        self.header = PageHeader(say("Decisions"), say("What was decided, and whether it binds."))
+        self.tabs = Tabs(
+            [(say("Register"), self.register), (say("Written procedures"), self.procedures)]
+        )
+        for pane in (self.register, self.procedures):
+            pane.go.connect(self.go)
+        self.register.presenter.counted.append(self._show_counts)
+        top = plain(column(self.header, margins=(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_S)))
+        layout = column(top, self.tabs, spacing=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+
+    def open(self, route: Route) -> None:
+        """Show the tab and the record that `route` names."""
+        if route.tab in {"procedures", Kind.VOTE}:
+            self.tabs.show_tab(_PROCEDURES)
+            if route.select is not None:
+                self.procedures.select_procedure(route.select)
+        elif route.tab or route.select is not None:
+            self.tabs.show_tab(_REGISTER)
+            if route.select is not None:
+                self.register.select(route.select)
+
+    def set_project(self, project: UUID | None) -> None:
+        """Show one project only, None = all."""
+        self.register.set_project(project)
+        self.procedures.set_project(project)
+
+    def close_page(self) -> None:
+        """Let the presenters go."""
+        super().close_page()
+        self.register.close_presenters()
+        self.procedures.close_presenters()
+
+    def _show_counts(self, all_: int, open_: int) -> None:
+        words = say_count(all_, "{count} decision", "{count} decisions")
+        if open_:
+            words += "  ·  " + say("{count} not binding yet", count=open_)
+        self.header.set(say("Decisions"), words)

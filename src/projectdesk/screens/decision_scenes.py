@@ -1,0 +1,145 @@
+"""Scenes of decisions: the register, one in detail, dialogs, written procedures at each stage."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from projectdesk.desktop.pages.decisions.page import DecisionsPage
+from projectdesk.desktop.presenters.procedures import letters_for
+from projectdesk.desktop.routes import Place
+from projectdesk.domain.rules.written_procedure import ProcedureStage
+from projectdesk.screens.stage import Stage
+from projectdesk.services import commands, queries
+from projectdesk.services.decision_rows import RegisterRow
+
+
+def register(stage: Stage) -> None:
+    """Show the register of decisions."""
+    _page(stage)
+
+
+def detail(stage: Stage) -> None:
+    """Show a decision with its vote and what follows it up."""
+    page = _page(stage)
+    rows = page.register.presenter.rows
+    chosen = next((row for row in rows if row.vote_id is not None), rows[0])
+    page.register.select(chosen.id)
+    stage.settle()
+
+
+def vetoed(stage: Stage) -> None:
+    """Show a decision against which a veto was raised."""
+    page = _page(stage)
+    row = _open_one(page)
+    partner = queries.partners(stage.workspace, row.project_id)[3].id
+    if not row.raised:
+        commands.raise_veto(
+            stage.workspace,
+            row.id,
+            partner,
+            "The shorter period doubles the cost of our field work in the second winter.",
+        )
+    page.register.select(row.id)
+    stage.settle()
+
+
+def search(stage: Stage) -> None:
+    """Show what is found in the minutes as well."""
+    page = _page(stage)
+    page.register.filter.setText("sensor")
+    page.register.presenter.search("sensor")
+    stage.settle()
+
+
+def follow_up(stage: Stage) -> None:
+    """Show how a decision is followed up."""
+    page = _page(stage)
+    row = page.register.presenter.rows[0]
+    page.register.select(row.id)
+    stage.settle()
+    page.register.ask_follow_up(row)
+
+
+def replace(stage: Stage) -> None:
+    """Show how a decision is replaced."""
+    page = _page(stage)
+    page.register.ask_replacement(page.register.presenter.rows[0])
+
+
+def veto(stage: Stage) -> None:
+    """Show how a veto is noted."""
+    page = _page(stage)
+    row = _open_one(page)
+    page.register.select(row.id)
+    stage.settle()
+    page.register.ask_veto(row)
+
+
+def veto_answer(stage: Stage) -> None:
+    """Show how a veto is answered."""
+    vetoed(stage)
+    page = cast(DecisionsPage, stage.workbench.page(Place.DECISIONS))
+    row = next(row for row in page.register.presenter.rows if row.raised)
+    raised = queries.decision_detail(stage.workspace, row.id).vetoes[0]
+    page.register.panel.answer_asked.emit(raised)
+
+
+def procedures(stage: Stage) -> None:
+    """Show a written procedure under way."""
+    _procedures(stage)
+
+
+def new_procedure(stage: Stage) -> None:
+    """Show how a written procedure is made."""
+    _procedures(stage).procedures.ask_new()
+    stage.settle()
+
+
+def letters(stage: Stage) -> None:
+    """Show how who is missing is reminded."""
+    page = _procedures(stage)
+    if not page.procedures.procedures.rows:
+        return
+    row = page.procedures.procedures.rows[0]
+    links = commands.ballot_links(stage.workspace, row.id, "https://meet.example.org")
+    missing = {seat.id for seat in queries.vote_detail(stage.workspace, row.id).missing}
+    wanted = [link for link in links if link.seat_id in missing]
+    page.procedures.show_letters(letters_for(stage.workspace, row.id, wanted, reminder=True))
+
+
+def closing(stage: Stage) -> None:
+    """Show what is said before the votes are counted."""
+    page = _procedures(stage)
+    page.procedures.ask_close()
+    stage.settle()
+
+
+def result(stage: Stage) -> None:
+    """Show a procedure whose result the members do not know yet."""
+    page = _procedures(stage)
+    if not page.procedures.procedures.rows:
+        return
+    row = page.procedures.procedures.rows[0]
+    if row.stage is ProcedureStage.VOTING:
+        for seat in queries.vote_detail(stage.workspace, row.id).missing:
+            commands.enter_ballot(stage.workspace, seat.id, "for")
+        commands.close_procedure(stage.workspace, row.id, even_if_early=True)
+    stage.settle()
+
+
+def _page(stage: Stage, tab: str = "") -> DecisionsPage:
+    stage.go(Place.DECISIONS, None, tab)
+    stage.settle()
+    return cast(DecisionsPage, stage.workbench.page(Place.DECISIONS))
+
+
+def _procedures(stage: Stage) -> DecisionsPage:
+    page = _page(stage, "procedures")
+    stage.settle()
+    return page
+
+
+def _open_one(page: DecisionsPage) -> RegisterRow:
+    """Return a decision that takes a veto."""
+    rows = page.register.presenter.rows
+    return next((row for row in rows if row.binding_at is None), rows[-1])

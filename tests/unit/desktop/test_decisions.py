@@ -1,0 +1,299 @@
+"""The page of decisions: the register with its details, vetoes, and written procedures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from projectdesk.desktop.models.decision_words import standing_words, time_left
+from projectdesk.desktop.pages.decisions.page import DecisionsPage
+from projectdesk.desktop.pages.dialogs import FormDialog
+from projectdesk.desktop.pages.find_time.poll_dialogs import LettersDialog
+from projectdesk.desktop.presenters.decisions import VETO
+from projectdesk.desktop.presenters.reader import Reader
+from projectdesk.desktop.routes import Place, Route
+from projectdesk.desktop.widgets.dialog import Dialog
+from projectdesk.domain.minutes import Decision, Minutes, MinutesState
+from projectdesk.domain.rules.written_procedure import ProcedureStage
+from projectdesk.domain.voting import VetoState
+from projectdesk.services import commands, queries
+from projectdesk.services.decision_rows import Standing
+from projectdesk.services.procedure_rows import BallotLink, VotingDetail
+from projectdesk.services.rows import Kind
+from projectdesk.services.workspace import Workspace
+from tests.unit.desktop.conftest import InstantSession, Sample
+
+NOW = datetime(2099, 3, 2, 9, tzinfo=UTC)
+
+
+class Desks:
+    """Stands for `ProcedureDesks`: the links are those of a host that has everything."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    def publish(
+        self, owner: UUID, then: Callable[[tuple[BallotLink, ...]], None], failed: Any
+    ) -> None:
+        then(tuple(commands.ballot_links(self.workspace, owner, "https://x.example")))
+
+
+@pytest.fixture
+def body(instant: InstantSession, sample: Sample) -> UUID:
+    """A body of two members, each with one who votes for it."""
+    workspace = instant.workspace
+    made, _ = commands.create(
+        workspace, Kind.BODY, {"project_id": sample.project, "name": "General Assembly"}
+    )
+    for partner, person in zip(sample.partners, sample.people, strict=True):
+        commands.create(
+            workspace,
+            Kind.BODY_MEMBER,
+            {"body_id": made, "partner_id": partner, "representative_id": person},
+        )
+    return made
+
+
+@pytest.fixture
+def page(
+    qtbot: QtBot, dressed: object, instant: InstantSession, sample: Sample, body: UUID
+) -> Iterator[DecisionsPage]:
+    reader = Reader(instant)
+    reader.load()
+    made = DecisionsPage(instant, reader, lambda: NOW, Desks(instant.workspace))
+    qtbot.addWidget(made)
+    made.set_project(sample.project)
+    made.resize(1280, 800)
+    made.show()
+    yield made
+    made.close_page()
+    reader.close()
+
+
+def fill(dialog: FormDialog, **values: object) -> None:
+    for name, value in values.items():
+        dialog.form.rows[name].editor.set_value(value)
+
+
+def dialog_of(page: QWidget, kind: type[Any]) -> Any:
+    """Return the dialog that is open."""
+    return next(each for each in page.window().findChildren(kind) if each.isVisible())
+
+
+def press(dialog: Dialog) -> None:
+    """Press the button that does it."""
+    dialog.buttons.itemAt(dialog.buttons.count() - 1).widget().click()
+
+
+def button_of(page: DecisionsPage, words: str) -> QPushButton:
+    QApplication.processEvents()  # what was laid out anew is shown
+    found = page.register.panel.findChildren(QPushButton)
+    return next(each for each in found if each.text() == words and each.isVisibleTo(page))
+
+
+@pytest.fixture
+def decided(instant: InstantSession, kick_off: UUID) -> UUID:
+    """A decision of a meeting whose minutes are a draft."""
+    made, _ = commands.create(
+        instant.workspace, Kind.DECISION, {"meeting_id": kick_off, "text": "The lights stay on."}
+    )
+    return made
+
+
+def circulate(workspace: Workspace, meeting: UUID) -> None:
+    with workspace.change("Circulate") as unit:
+        unit.add(Minutes(meeting_id=meeting, state=MinutesState.CIRCULATED))
+
+
+class TestRegister:
+    def test_a_draft_is_changed_and_what_was_circulated_is_replaced(
+        self, page: DecisionsPage, instant: InstantSession, decided: UUID, kick_off: UUID
+    ) -> None:
+        register = page.register
+        register.select(decided)
+        assert register.inspector is not None
+        editor = register.inspector.form.rows["text"].editor
+        assert editor.isEnabled()
+        circulate(instant.workspace, kick_off)
+        assert not editor.isEnabled()
+        row = queries.decision_detail(instant.workspace, decided).decision
+        assert (row.standing, row.editable) == (Standing.MINUTES_OPEN, False)
+        button_of(page, "Replace…").click()
+        dialog = dialog_of(page, FormDialog)
+        dialog.submit()
+        assert dialog.form.rows["text"].problem, "the same text replaces nothing"
+        fill(dialog, text="The lights go out at ten.")
+        dialog.submit()
+        old, new = queries.decision_register(instant.workspace)
+        assert (old.standing, old.replaced_by, new.replaces) == (
+            Standing.REPLACED,
+            "AURORA-D2",
+            ("AURORA-D1",),
+        )
+        assert old.text == "The lights stay on."
+
+    def test_a_veto_is_noted_answered_and_undone(
+        self, page: DecisionsPage, instant: InstantSession, sample: Sample, decided: UUID
+    ) -> None:
+        register = page.register
+        register.select(decided)
+        button_of(page, "Note a veto…").click()
+        dialog = dialog_of(page, FormDialog)
+        fill(dialog, partner_id=sample.partners[1], reason="It doubles our costs.")
+        dialog.submit()
+        (row,) = queries.decision_register(instant.workspace)
+        assert (row.standing, row.vetoes) == (Standing.VETOED, 1)
+        register.filters.choose(VETO)
+        register.presenter.show_only(VETO)
+        assert [each.id for each in register.table.rows] == [decided]
+        button_of(page, "Answer…").click()
+        dialog = dialog_of(page, FormDialog)
+        fill(dialog, state=VetoState.NOT_ADMITTED)
+        dialog.submit()
+        assert dialog.form.rows["answer"].problem
+        fill(dialog, answer="No interest of yours is affected.")
+        dialog.submit()
+        (row,) = queries.decision_register(instant.workspace)
+        assert row.standing is Standing.NO_MINUTES
+        undo = instant.notices[-1].undo
+        assert undo is not None
+        commands.undo(instant.workspace, undo)
+        assert queries.decision_register(instant.workspace)[0].vetoes == 1
+
+    def test_a_decision_is_followed_up_in_one_step(
+        self, page: DecisionsPage, instant: InstantSession, sample: Sample, decided: UUID
+    ) -> None:
+        page.register.select(decided)
+        button_of(page, "Follow up…").click()
+        dialog = dialog_of(page, FormDialog)
+        fill(dialog, text="Buy lamps", owner_person_id=sample.people[0], due_on=date(2099, 4, 1))
+        dialog.submit()
+        (action,) = queries.decision_detail(instant.workspace, decided).actions
+        assert (action.label, action.text) == ("A1", "Buy lamps")
+        (row,) = page.register.table.rows
+        assert (row.open_actions, row.actions) == (1, 1)
+
+    def test_words_of_the_item_find_a_decision(
+        self, page: DecisionsPage, instant: InstantSession, decided: UUID, kick_off: UUID
+    ) -> None:
+        other, _ = commands.create(
+            instant.workspace, Kind.DECISION, {"meeting_id": kick_off, "text": "Dogs may come."}
+        )
+        register = page.register
+        for text, wanted in (("lights", {decided}), ("D2", {other}), ("xyzzy", set())):
+            register.presenter.search(text)
+            assert {row.id for row in register.table.rows} == wanted, text
+        register.presenter.search("kick-off")
+        assert {row.id for row in register.table.rows} == {decided, other}, "by their meeting"
+        register.presenter.search("")
+        assert len(register.table.rows) == 2
+
+    def test_a_route_selects_a_decision(self, page: DecisionsPage, decided: UUID) -> None:
+        page.open(Route(Place.DECISIONS, tab=Kind.DECISION, select=decided))
+        current = page.register.table.current()
+        assert current is not None
+        assert current.id == decided
+
+    def test_a_veto_window_is_counted_down(
+        self, page: DecisionsPage, instant: InstantSession, decided: UUID
+    ) -> None:
+        now = instant.workspace.now()
+        with instant.workspace.change("Window") as unit:
+            unit.get(Decision, decided).veto_until = now + timedelta(days=3, hours=1)
+        (row,) = queries.decision_register(instant.workspace)
+        assert standing_words(row, now) == "Veto: 3 days left"
+        assert time_left(now + timedelta(hours=5, minutes=3), now) == "5 hours left"
+
+
+def found(page: DecisionsPage) -> VotingDetail:
+    shown = page.procedures._found
+    assert shown is not None
+    return shown
+
+
+@pytest.fixture
+def drafted(page: DecisionsPage, body: UUID) -> DecisionsPage:
+    """A procedure made in the dialog."""
+    page.open(Route(Place.DECISIONS, tab="procedures"))
+    page.procedures.add.click()
+    dialog = dialog_of(page, FormDialog)
+    fill(dialog, question="We paint the boat.", until_day=date(2099, 4, 1), days="7, 2")
+    dialog.submit()
+    return page
+
+
+def opened(page: DecisionsPage) -> DecisionsPage:
+    page.procedures.open_procedure.click()
+    press(dialog_of(page, Dialog))
+    return page
+
+
+class TestProcedures:
+    def test_one_is_made_and_opened_with_its_links(self, drafted: DecisionsPage) -> None:
+        vote = found(drafted).vote
+        assert (vote.question, vote.stage) == ("We paint the boat.", ProcedureStage.DRAFT)
+        assert vote.reminder_days == (7, 2)
+        assert vote.deadline == datetime(2099, 4, 1, 21, 59, 59, tzinfo=UTC)
+        opened(drafted)
+        letters = dialog_of(drafted, LettersDialog)
+        assert not letters.action.isEnabled(), "no mail account is set up"
+        letters.accept()
+        assert found(drafted).vote.stage is ProcedureStage.VOTING
+        assert not drafted.procedures.close_vote.isEnabled()
+        assert not drafted.procedures.open_procedure.isVisible()
+
+    def test_the_earliest_day_is_said_beside_the_deadline(self, drafted: DecisionsPage) -> None:
+        drafted.procedures.add.click()
+        dialog = dialog_of(drafted, FormDialog)
+        fill(dialog, question="Soon.", until_day=date(2020, 1, 1))
+        dialog.submit()
+        assert "earliest last day" in dialog.form.rows["until_day"].problem
+        dialog.reject()
+
+    def test_votes_are_entered_counted_and_told(
+        self, drafted: DecisionsPage, instant: InstantSession
+    ) -> None:
+        pane = opened(drafted).procedures
+        dialog_of(drafted, LettersDialog).accept()
+        column = next(each for each in pane.seats.columns if each.title == "Vote")
+        for seat in found(drafted).seats:
+            assert column.field is not None
+            pane.seats.edited.emit(seat, column.field, "for")
+        assert pane.close_vote.isEnabled(), "all have voted"
+        pane.close_vote.click()
+        press(dialog_of(drafted, Dialog))
+        assert found(drafted).vote.stage is ProcedureStage.RESULT
+        pane.tell.click()
+        press(dialog_of(drafted, Dialog))
+        assert found(drafted).vote.stage is ProcedureStage.VETO
+        (row,) = queries.decision_register(instant.workspace)
+        assert (row.text, row.standing) == ("We paint the boat.", Standing.VETO_OPEN)
+        went: list[Route] = []
+        drafted.go.connect(went.append)
+        pane.decision.click()
+        assert [(route.place, route.select) for route in went] == [(Place.DECISIONS, row.id)]
+
+    @pytest.mark.full
+    def test_another_person_votes(self, drafted: DecisionsPage, sample: Sample) -> None:
+        pane = opened(drafted).procedures
+        dialog_of(drafted, LettersDialog).accept()
+        seat = found(drafted).seats[1]
+        pane.ask_voter(seat)
+        dialog = dialog_of(drafted, FormDialog)
+        fill(dialog, voter_id=sample.people[0])
+        dialog.submit()
+        dialog_of(drafted, LettersDialog).accept()
+        assert found(drafted).seats[1].voter_id == sample.people[0]
+        assert found(drafted).seats[1].generation == seat.generation + 1
+
+    @pytest.mark.full
+    def test_a_procedure_is_called_off(self, drafted: DecisionsPage) -> None:
+        drafted.procedures.ask_cancel()
+        press(dialog_of(drafted, Dialog))
+        assert found(drafted).vote.stage is ProcedureStage.CANCELLED

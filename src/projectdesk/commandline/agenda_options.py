@@ -10,7 +10,9 @@ Add = Callable[[str, str, str], argparse.ArgumentParser]
 
 
 def add_meeting_create(add: Add) -> None:
-    """Add `meeting create` by `add(name, function, help)`."""
+    """Add `meeting create` and `meeting report` by `add(name, function, help)`."""
+    report = add("report", "report", "Print what a meeting leaves: decided, to do, not treated.")
+    report.add_argument("meeting", metavar="MEETING", help="id of the meeting")
     create = add("create", "create", "Make a meeting whose agenda a template fills.")
     create.add_argument(
         "--template",

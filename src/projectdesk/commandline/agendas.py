@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from projectdesk.commandline.after_call import report as report
 from projectdesk.commandline.clock_notes import tell_clocks
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.meetings import meeting_id

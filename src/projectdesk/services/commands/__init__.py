@@ -6,6 +6,7 @@ Importing this loads SQLAlchemy; see `services.workspace`.
 from __future__ import annotations
 
 from projectdesk.mail.ballot_letter import BallotOccasion as BallotOccasion
+from projectdesk.services.commands.after_call import take_to_meeting as take_to_meeting
 from projectdesk.services.commands.agenda_sending import (
     compose_agenda_mails as compose_agenda_mails,
 )

@@ -39,6 +39,7 @@ from projectdesk.text.minutes import MinutesText
 _ANSWERED_BEFORE = timedelta(days=12)
 _INVITED_BEFORE = timedelta(days=47)
 _AGENDA_BEFORE = timedelta(days=23)
+_CONFIRMED_AFTER = timedelta(days=2)
 _BODIES = {
     MeetingType.GENERAL_ASSEMBLY: BodyKind.GENERAL_ASSEMBLY,
     MeetingType.EXECUTIVE_BOARD: BodyKind.EXECUTIVE_BOARD,
@@ -111,6 +112,9 @@ class _Making:
             ended_at=self._at(told["lasted"], starts_at) if self.held else None,
             invited_at=starts_at - _INVITED_BEFORE if self.held else None,
             agenda_sent_at=starts_at - _AGENDA_BEFORE if self.held else None,
+            attendance_confirmed_at=(
+                starts_at + _CONFIRMED_AFTER if told.get("minutes", "draft") != "draft" else None
+            ),
         )
 
     def _at(self, minutes: float, start: datetime | None = None) -> datetime:

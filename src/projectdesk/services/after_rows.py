@@ -1,0 +1,162 @@
+"""Rows of what a meeting leaves: decided, to do, not treated; how its time went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from projectdesk.domain.meetings import ItemKind, LeftOut
+from projectdesk.domain.rules.after_call import Finding
+from projectdesk.services.action_rows import ActionRow
+from projectdesk.services.circulation_rows import MinutesLife
+from projectdesk.services.decision_rows import RegisterRow
+from projectdesk.services.rows import MeetingRow
+
+
+@dataclass(frozen=True)
+class ItemTime:
+    """Planned against actual time of an agenda item, in minutes. label: "3", "" of a break."""
+
+    id: UUID
+    label: str
+    title: str
+    kind: ItemKind
+    planned_minutes: int
+    actual_minutes: float
+
+    @property
+    def over_minutes(self) -> float:
+        """Minutes beyond its plan; negative = shorter."""
+        return self.actual_minutes - self.planned_minutes
+
+
+@dataclass(frozen=True)
+class SpokenRow:
+    """For how long a partner's people spoke. partner_id: None = people of no partner.
+
+    share: 0..1 of all that was spoken. people: name and seconds, the longest first.
+    """
+
+    partner_id: UUID | None
+    partner: str
+    seconds: float
+    share: float
+    people: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class LeftOver:
+    """An agenda item that was not treated. why: NO = nobody left it out, its time did not come.
+
+    waits: where it waits now: title and day of a meeting, or BACKLOG; "" = nowhere.
+    """
+
+    id: UUID
+    label: str
+    title: str
+    minutes: int
+    why: LeftOut
+    waits: str
+
+
+BACKLOG = "backlog"
+"""Where an item waits that is on no agenda."""
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A question that nobody answered yet. item: title of the agenda item it came up in."""
+
+    id: UUID
+    version: int
+    number: int
+    text: str
+    asked_by: str
+    item: str
+
+
+@dataclass(frozen=True)
+class LineProblem:
+    """A typed line of the notes that says something nobody can read. words: what stands there."""
+
+    item_id: UUID
+    item: str
+    line: str
+    words: str
+    code: str
+
+
+@dataclass(frozen=True)
+class NextMeeting:
+    """The next meeting of the same circle."""
+
+    id: UUID
+    title: str
+    local_start: datetime
+
+
+@dataclass(frozen=True)
+class VoteLine:
+    """A vote of the meeting. words: its result with the rule, "" = it is not counted yet."""
+
+    id: UUID
+    label: str
+    question: str
+    words: str
+
+
+@dataclass(frozen=True)
+class AfterCall:
+    """What a meeting leaves, in one page.
+
+    findings: what should be seen to before the minutes go out. life: of the minutes. people,
+    partners: how many were there. planned_minutes, actual_minutes: of all items. unmeasured: no
+    item was started in a call, so nobody knows what was treated.
+    """
+
+    meeting: MeetingRow
+    life: MinutesLife
+    decisions: tuple[RegisterRow, ...]
+    votes: tuple[VoteLine, ...]
+    actions: tuple[ActionRow, ...]
+    items: tuple[ItemTime, ...]
+    spoken: tuple[SpokenRow, ...]
+    left_over: tuple[LeftOver, ...]
+    next_meeting: NextMeeting | None
+    questions: tuple[OpenQuestion, ...]
+    problems: tuple[LineProblem, ...]
+    findings: tuple[Finding, ...]
+    people: int
+    partners: int
+    all_partners: int
+    broken_minutes: float
+    attendance_confirmed_at: datetime | None
+    unmeasured: bool
+
+    @property
+    def planned_minutes(self) -> int:
+        """Planned minutes of all items that were treated or were to be."""
+        return sum(each.planned_minutes for each in self.items)
+
+    @property
+    def actual_minutes(self) -> float:
+        """Minutes that the items took."""
+        return sum(each.actual_minutes for each in self.items)
+
+
+@dataclass(frozen=True)
+class UnfinishedMeeting:
+    """A held meeting whose minutes are a draft, for Home. findings: what should be seen to.
+
+    draft_due: until when the draft is to be out, UTC; days_late: 0 = not late.
+    """
+
+    meeting_id: UUID
+    project_id: UUID
+    project: str
+    title: str
+    local_start: datetime
+    findings: tuple[Finding, ...]
+    draft_due: datetime | None
+    days_late: int

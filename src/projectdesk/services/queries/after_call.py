@@ -1,0 +1,319 @@
+"""Read what a meeting leaves: its report in one page, and which meetings wait for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from projectdesk.domain.meetings import ItemKind, LeftOut, MeetingState
+from projectdesk.domain.minutes import ActionStatus
+from projectdesk.domain.preparation import QuestionState
+from projectdesk.domain.rules import minutes_life as life_rules
+from projectdesk.domain.rules.after_call import Finding, Todo, findings
+from projectdesk.services.action_rows import ActionRow
+from projectdesk.services.after_rows import (
+    BACKLOG,
+    AfterCall,
+    ItemTime,
+    LeftOver,
+    LineProblem,
+    NextMeeting,
+    OpenQuestion,
+    SpokenRow,
+    UnfinishedMeeting,
+    VoteLine,
+)
+from projectdesk.services.agenda_rows import AgendaItemRow, titled
+from projectdesk.services.attendance_rows import AttendanceRow, PartnerAttendanceRow
+from projectdesk.services.circulation_rows import MinutesLife
+from projectdesk.services.queries.actions import actions
+from projectdesk.services.queries.agendas import agenda
+from projectdesk.services.queries.attendance import attendance_list
+from projectdesk.services.queries.decisions import decision_register
+from projectdesk.services.queries.meetings import meeting
+from projectdesk.services.queries.minutes_life import accepting_meetings, minutes_life
+from projectdesk.services.queries.typed_lines import typed_lines
+from projectdesk.services.rows import MeetingRow
+from projectdesk.services.workspace import Workspace
+from projectdesk.store import schema
+
+_Decided = tuple[str, str, UUID | None]
+"""Label, text and agenda item of a decision."""
+
+
+def after_call(workspace: Workspace, meeting_id: UUID) -> AfterCall:
+    """Return what a meeting leaves.
+
+    Raises:
+        NotFound: no such meeting.
+    """
+    row = meeting(workspace, meeting_id)
+    items = [each for each in agenda(workspace, meeting_id) if not each.is_break]
+    there = attendance_list(workspace, meeting_id)
+    decided = [
+        each
+        for each in decision_register(workspace, row.project_id)
+        if each.meeting_id == meeting_id
+    ]
+    todo = actions(workspace, meeting_id=meeting_id)
+    life = minutes_life(workspace, meeting_id)
+    with workspace.read() as session:
+        left = _left_over(session, items)
+        coming = _next_meeting(session, row)
+        questions = _questions(session, meeting_id)
+        votes = _votes(session, meeting_id)
+    return AfterCall(
+        meeting=row,
+        life=life,
+        decisions=tuple(decided),
+        votes=votes,
+        actions=tuple(todo),
+        items=tuple(_time(each) for each in items),
+        spoken=tuple(_spoken(there.people, there.partners)),
+        left_over=tuple(left),
+        next_meeting=coming,
+        questions=questions,
+        problems=tuple(_problems(workspace, meeting_id)),
+        findings=_findings(
+            there.confirmed_at is not None,
+            items,
+            [(each.label, each.text, each.agenda_item_id) for each in decided],
+            todo,
+            left,
+            life,
+        ),
+        people=there.present,
+        partners=there.partners_there,
+        all_partners=len(there.partners),
+        broken_minutes=there.quorum.broken_minutes,
+        attendance_confirmed_at=there.confirmed_at,
+        unmeasured=not _known(items),
+    )
+
+
+def unfinished_meetings(
+    workspace: Workspace, project_id: UUID | None = None
+) -> list[UnfinishedMeeting]:
+    """Return the held meetings whose minutes are a draft, the one that is due first at the top."""
+    lives = {
+        life.meeting_id: life
+        for life in accepting_meetings(workspace, project_id)
+        if life.standing is life_rules.Standing.DRAFT
+    }
+    if not lives:
+        return []
+    found = []
+    for meeting_id, life in lives.items():
+        row = meeting(workspace, meeting_id)
+        items = [each for each in agenda(workspace, meeting_id) if not each.is_break]
+        todo = actions(workspace, meeting_id=meeting_id)
+        with workspace.read() as session:
+            left = _left_over(session, items)
+            decided = _decided(session, meeting_id)
+            confirmed = session.scalar(
+                select(schema.meeting.c.attendance_confirmed_at).where(
+                    schema.meeting.c.id == meeting_id
+                )
+            )
+        found.append(
+            UnfinishedMeeting(
+                meeting_id=meeting_id,
+                project_id=row.project_id,
+                project=row.project,
+                title=row.title,
+                local_start=row.local_start,
+                findings=_findings(confirmed is not None, items, decided, todo, left, life),
+                draft_due=life.draft_due,
+                days_late=life.days_late,
+            )
+        )
+    return sorted(found, key=lambda each: (each.draft_due is None, each.draft_due, each.title))
+
+
+def _decided(session: Session, meeting_id: UUID) -> list[_Decided]:
+    decision = schema.decision.c
+    rows = session.execute(
+        select(decision.number, decision.text, decision.agenda_item_id)
+        .where(decision.meeting_id == meeting_id)
+        .order_by(decision.number)
+    )
+    return [(f"D{row.number}", row.text, row.agenda_item_id) for row in rows]
+
+
+def _findings(
+    confirmed: bool,
+    items: Sequence[AgendaItemRow],
+    decided: Sequence[_Decided],
+    todo: Iterable[ActionRow],
+    left: Iterable[LeftOver],
+    life: MinutesLife,
+) -> tuple[Finding, ...]:
+    with_decision = {item_id for _, _, item_id in decided}
+    return findings(
+        confirmed=confirmed,
+        empty_decisions=[label for label, words, _ in decided if not words.strip()],
+        undecided=[
+            each.title
+            for each in items
+            if each.kind is ItemKind.DECISION and _treated(each) and each.id not in with_decision
+        ],
+        actions=[
+            Todo(
+                each.label,
+                each.owner_person_id is not None or each.owner_partner_id is not None,
+                each.due_on,
+            )
+            for each in todo
+            if each.status is ActionStatus.OPEN
+        ],
+        left_over=[each.title for each in left if not each.waits],
+        days_late=life.days_late,
+    )
+
+
+# --- time and speech ------------------------------------------------------------------------------
+
+
+def _treated(item: AgendaItemRow) -> bool:
+    return item.first_started_at is not None or item.actual_seconds > 0
+
+
+def _known(items: Iterable[AgendaItemRow]) -> bool:
+    """Return whether anybody knows which items were treated: one at least was started."""
+    return any(_treated(each) for each in items)
+
+
+def _time(item: AgendaItemRow) -> ItemTime:
+    return ItemTime(
+        id=item.id,
+        label=item.label,
+        title=item.title,
+        kind=item.kind,
+        planned_minutes=item.duration_minutes,
+        actual_minutes=item.actual_seconds / 60,
+    )
+
+
+def _spoken(
+    people: Sequence[AttendanceRow], partners: Sequence[PartnerAttendanceRow]
+) -> list[SpokenRow]:
+    """Return for how long each partner's people spoke, the longest first; nothing if unmeasured."""
+    whole = sum(each.spoken_seconds for each in people)
+    if not whole:
+        return []
+    names: dict[UUID | None, str] = {each.partner_id: each.partner for each in partners}
+    by: dict[UUID | None, list[tuple[str, float]]] = {
+        each.partner_id: [] for each in partners if each.present
+    }
+    for row in people:
+        if row.spoken_seconds:
+            by.setdefault(row.partner_id, []).append((row.name, row.spoken_seconds))
+    rows = [
+        SpokenRow(
+            partner_id,
+            names.get(partner_id, ""),
+            sum(seconds for _, seconds in spoken),
+            sum(seconds for _, seconds in spoken) / whole,
+            tuple(sorted(spoken, key=lambda each: (-each[1], each[0]))),
+        )
+        for partner_id, spoken in by.items()
+    ]
+    return sorted(rows, key=lambda each: (-each.seconds, each.partner))
+
+
+# --- what is left ---------------------------------------------------------------------------------
+
+
+def _left_over(session: Session, items: Sequence[AgendaItemRow]) -> list[LeftOver]:
+    """Return the items that were not treated, with where they wait now."""
+    known = _known(items)
+    missed = [
+        each for each in items if each.left_out is not LeftOut.NO or (known and not _treated(each))
+    ]
+    waits = _waiting(session, [each.id for each in missed])
+    return [
+        LeftOver(
+            each.id,
+            each.label,
+            each.title,
+            each.duration_minutes,
+            each.left_out,
+            waits.get(each.id, ""),
+        )
+        for each in missed
+    ]
+
+
+def _waiting(session: Session, item_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return where each item waits that does: on an agenda, in the backlog."""
+    backlog, item, met = schema.backlog_item.c, schema.agenda_item.c, schema.meeting.c
+    kept = select(backlog.carried_from_id).where(backlog.carried_from_id.in_(item_ids))
+    waits: dict[UUID, str] = dict.fromkeys(session.scalars(kept), BACKLOG)
+    rows = session.execute(
+        select(item.carried_from_id, met.title, met.local_start)
+        .join_from(schema.agenda_item, schema.meeting, met.id == item.meeting_id)
+        .where(item.carried_from_id.in_(item_ids))
+        .order_by(met.starts_at)
+    )
+    waits.update({row.carried_from_id: titled(row.title, row.local_start) for row in rows})
+    return waits
+
+
+def _next_meeting(session: Session, row: MeetingRow) -> NextMeeting | None:
+    """Return the next meeting that is planned: of the same series, body or type, else any."""
+    met = schema.meeting.c
+    same = met.type == row.type
+    if row.series_id is not None:
+        same = met.series_id == row.series_id
+    elif row.body_id is not None:
+        same = met.body_id == row.body_id
+    query = (
+        select(met.id, met.title, met.local_start)
+        .where(
+            met.project_id == row.project_id,
+            met.state == MeetingState.PLANNED,
+            met.starts_at > row.starts_at,
+            met.id != row.id,
+        )
+        .order_by(met.starts_at, met.id)
+        .limit(1)
+    )
+    found = session.execute(query.where(same)).first() or session.execute(query).first()
+    return None if found is None else NextMeeting(found.id, found.title, found.local_start)
+
+
+def _questions(session: Session, meeting_id: UUID) -> tuple[OpenQuestion, ...]:
+    asked, item = schema.review_question, schema.agenda_item
+    rows = session.execute(
+        select(asked, item.c.title)
+        .join_from(asked, item, item.c.id == asked.c.agenda_item_id, isouter=True)
+        .where(asked.c.meeting_id == meeting_id, asked.c.state != QuestionState.ANSWERED)
+        .order_by(asked.c.number)
+    )
+    return tuple(
+        OpenQuestion(row.id, row.version, row.number, row.text, row.asked_by, row.title or "")
+        for row in rows
+    )
+
+
+def _votes(session: Session, meeting_id: UUID) -> tuple[VoteLine, ...]:
+    vote = schema.vote.c
+    rows: Iterable[Any] = session.execute(
+        select(vote.id, vote.number, vote.question, vote.words)
+        .where(vote.meeting_id == meeting_id)
+        .order_by(vote.number)
+    )
+    return tuple(VoteLine(row.id, f"V{row.number}", row.question, row.words) for row in rows)
+
+
+def _problems(workspace: Workspace, meeting_id: UUID) -> Iterable[LineProblem]:
+    """Yield what nobody can read in the typed lines of the notes."""
+    for line in typed_lines(workspace, meeting_id).lines:
+        for problem in line.parsed.problems:
+            yield LineProblem(
+                line.item_id, line.item, line.words.strip(), problem.words, problem.code.value
+            )

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from projectdesk.domain.minutes import MinutesState
 from projectdesk.errors import DomainError, ProjectDeskError
-from projectdesk.services import notes_store
+from projectdesk.services import notes_authors, notes_store
 from projectdesk.services.notes_writer import NotesWriter, Watcher
 from projectdesk.services.workspace import Workspace
 
@@ -52,6 +52,7 @@ class _LiveNotes:
         self.openers = 0
         self._seen = 0
         self._joining: int | None = None
+        self._signed = False
         self._workspace = workspace
         self._indexed: dict[UUID, str] = {}  # nothing is known of what an older session indexed
         self._index_stale = False
@@ -114,6 +115,10 @@ class _LiveNotes:
             if texts.get(item) != self._indexed.get(item)
         }
         notes_store.write(self._workspace, self.place, updates, moved)
+        if updates and not self._signed:
+            self._signed = notes_authors.sign_here(
+                self._workspace, self.place.minutes_id, self.text.replica
+            )
         if due:
             self._indexed, self._index_stale, self._indexed_at = texts, False, now
 
@@ -244,9 +249,47 @@ class NotesDocument:
         self._check_writable()
         self._live.text.apply(update)
 
+    def undo(self, item_id: UUID, *, again: bool = False) -> bool:
+        """Take back what was written here last in an item, or (`again`) write it once more.
+
+        What others wrote stays. Returns whether there was anything.
+
+        Raises:
+            DomainError: as for `edit`.
+        """
+        self._check_writable()
+        return self._live.text.undo(item_id, again=again)
+
     def state(self) -> bytes:
         """Return the whole document as one update, to seed a host with."""
         return self._live.text.state()
+
+    # --- together with others
+
+    @property
+    def replica(self) -> int:
+        """The Yjs client id by which what is written here is known."""
+        return self._live.text.replica
+
+    def vector(self) -> bytes:
+        """Return the state vector: how much of each replica's changes is here."""
+        return self._live.text.vector()
+
+    def missing(self, vector: bytes) -> bytes:
+        """Return what a document of this state vector lacks; `bad_vector`."""
+        return self._live.text.missing(vector)
+
+    def authors(self, item_id: UUID) -> list[tuple[int, int, int]]:
+        """Return (start, length, replica) of who wrote what of an item, in UTF-16 units."""
+        return self._live.text.authors(item_id)
+
+    def position(self, item_id: UUID, place: int) -> bytes:
+        """Return a place in an item's text as a relative position of Yjs; as `edit` refuses."""
+        return self._live.text.position(item_id, place)
+
+    def place(self, item_id: UUID, position: bytes) -> int | None:
+        """Return where a relative position is in an item's text; None = nowhere."""
+        return self._live.text.place(item_id, position)
 
     def listen(self, listener: Callable[[bytes], None]) -> Callable[[], None]:
         """Tell `listener` of each change as an update, on the thread that made it.
@@ -319,6 +362,13 @@ def open_notes(workspace: Workspace, meeting_id: UUID) -> NotesDocument:
     with _documents_lock:
         documents = _documents.setdefault(workspace, _LiveDocuments())
     return NotesDocument(documents, documents.take(workspace, meeting_id), meeting_id)
+
+
+def merged_updates(updates: Sequence[bytes]) -> bytes:
+    """Return updates of one document as one."""
+    from projectdesk.text.minutes import merged  # pycrdt loads when text is read
+
+    return updates[0] if len(updates) == 1 else merged(updates)
 
 
 def join_others(workspace: Workspace, minutes: frozenset[UUID] = frozenset()) -> None:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
-from pycrdt import Doc, Text, TransactionEvent
+from pycrdt import Doc, Text, TransactionEvent, UndoManager, merge_updates
 
 from projectdesk.errors import DomainError
 from projectdesk.text import marks, replicas
@@ -19,6 +19,11 @@ from projectdesk.text.positions import utf8_range, utf16_length
 
 EMPTY_UPDATE = b"\x00\x00"
 """A Yjs update (version 1) that says nothing: no structs, no deletions."""
+
+_TYPED = "typed"
+"""Origin of what is written here, which alone is undone here."""
+_TOGETHER_MS = 700
+"""Keystrokes that follow each other so soon are undone together."""
 
 Listener = Callable[[bytes], None]
 """Told of each change as an encoded Yjs update, in order, on the thread that made it."""
@@ -37,6 +42,7 @@ class MinutesText:
         self._document: Doc[Text] = Doc(allow_multithreading=True)
         self._listeners: list[Listener] = [listener] if listener is not None else []
         self._subscription = self._document.observe(self._announce)
+        self._undo: dict[UUID, UndoManager] = {}
 
     @classmethod
     def from_state(cls, updates: Iterable[bytes]) -> MinutesText:
@@ -103,7 +109,8 @@ class MinutesText:
             first, last = utf8_range(str(text), start, removed)
             if first == last and not inserted:
                 return
-            with self._document.transaction():
+            self._undo_of(item)
+            with self._document.transaction(origin=_TYPED):
                 if first < last:
                     del text[first:last]
                 if inserted:
@@ -153,6 +160,15 @@ class MinutesText:
                 return None
             ids = marks.characters(self._document, item.hex, places)
         return [f"{replica}:{clock}" for replica, clock in ids]
+
+    def undo(self, item: UUID, *, again: bool = False) -> bool:
+        """Take back what was written here last in an item, or (`again`) write it once more.
+
+        What others wrote stays. Returns whether there was anything.
+        """
+        with self._lock:
+            manager = self._undo_of(item)
+            return bool(manager.redo() if again else manager.undo())
 
     def state(self) -> bytes:
         """Return the whole document as one encoded update, to store or to seed a host with."""
@@ -217,6 +233,15 @@ class MinutesText:
                     "bad_update", "A change to the notes is damaged and was not taken."
                 ) from error
 
+    def _undo_of(self, item: UUID) -> UndoManager:
+        manager = self._undo.get(item)
+        if manager is None:
+            manager = self._undo[item] = UndoManager(
+                scopes=[self._text(item)], capture_timeout_millis=_TOGETHER_MS
+            )
+            manager.include_origin(_TYPED)
+        return manager
+
     def _text(self, item: UUID) -> Text:
         return self._document.get(item.hex, type=Text)
 
@@ -225,6 +250,11 @@ class MinutesText:
         if update != EMPTY_UPDATE:
             for listener in tuple(self._listeners):
                 listener(update)
+
+
+def merged(updates: Iterable[bytes]) -> bytes:
+    """Return updates of one document as one."""
+    return merge_updates(*updates)
 
 
 def _item_of(name: str) -> UUID | None:

@@ -15,12 +15,14 @@ from projectdesk.desktop.runtime.relay import Relay
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.domain.minutes import ActionStatus
 from projectdesk.errors import ProjectDeskError
-from projectdesk.services import commands, queries
+from projectdesk.services import commands, notes_authors, queries
 from projectdesk.services.notes import NotesDocument, open_notes
+from projectdesk.services.notes_authors import NoteAuthor
 from projectdesk.services.rows import ActionRow, AgendaItemRow, DecisionRow, Kind, MeetingRow
 
 if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
+    from projectdesk.signalling.writing import Author
 
 
 _CHANGED = object()
@@ -46,6 +48,9 @@ class MinutesView(Protocol):
     def notes_changed(self) -> None:
         """The text is there, or was changed elsewhere: ask for it again."""
 
+    def authors_known(self) -> None:
+        """It is known anew who wrote what: ask for it again."""
+
     def show_trouble(self, words: str) -> None:
         """Say that the text cannot be saved at the moment; "" = it can."""
 
@@ -63,6 +68,8 @@ class MinutesPresenter(Presenter):
         self._meeting: UUID | None = None
         self._rows: MinutesRows | None = None
         self._notes: NotesDocument | None = None
+        self._authors: Mapping[int, NoteAuthor] = {}
+        self._is_told = False
         self._opening = False
         self._ends: list[Callable[[], None]] = []
         self._relay = Relay(self._on_word)
@@ -128,6 +135,53 @@ class MinutesPresenter(Presenter):
         except ProjectDeskError as error:
             self._view.show_trouble(error.text)
             self._view.notes_changed()
+
+    @property
+    def notes(self) -> NotesDocument | None:
+        """The document, once it is open."""
+        return self._notes
+
+    def undo(self, item: UUID, again: bool) -> None:
+        """Take back what was typed here last in an item, or write it once more."""
+        if self._notes is not None:
+            try:
+                self._notes.undo(item, again=again)
+            except ProjectDeskError as error:
+                self._view.show_trouble(error.text)
+
+    def sign(self, author: Author) -> None:
+        """Keep who writes with a replica, as a host says it."""
+        notes = self._notes
+        if notes is not None and author.replica not in self._authors:
+            minutes = notes.minutes_id
+            self.ask(
+                lambda ws: notes_authors.sign(ws, minutes, [author]),
+                lambda _: self.load_authors(),
+                lambda _: None,
+            )
+
+    def load_authors(self) -> None:
+        """Learn who wrote with which replica."""
+        notes = self._notes
+        if notes is not None:
+            minutes = notes.minutes_id
+            self.ask(lambda ws: notes_authors.authors(ws, minutes), self._know, lambda _: None)
+
+    def authors_of(self, item: UUID | None) -> list[tuple[int, int, str]]:
+        """Return (start, length, name) of who wrote what of an item, in UTF-16 units.
+
+        The name is "" for who is not known.
+        """
+        if self._notes is None or item is None:
+            return []
+        return [
+            (start, length, self._authors[replica].name if replica in self._authors else "")
+            for start, length, replica in self._notes.authors(item)
+        ]
+
+    def _know(self, authors: Mapping[int, NoteAuthor]) -> None:
+        self._authors = authors
+        self._view.authors_known()
 
     # --- decisions and actions
 
@@ -209,7 +263,7 @@ class MinutesPresenter(Presenter):
             return
         self._notes = notes
         self._ends = [
-            notes.listen(lambda _: self._relay.post(_CHANGED)),
+            notes.listen(self._hear_change),
             notes.watch(self._relay.post),
         ]
         self._view.notes_changed()
@@ -218,8 +272,15 @@ class MinutesPresenter(Presenter):
         self._opening = False
         self._view.show_trouble(error.text)
 
+    def _hear_change(self, _update: bytes) -> None:
+        """Post one word for many changes; called on the thread that made them."""
+        if not self._is_told:
+            self._is_told = True
+            self._relay.post(_CHANGED)
+
     def _on_word(self, word: object) -> None:
         if word is _CHANGED:  # says nothing of whether it is saved
+            self._is_told = False
             self._view.notes_changed()
         elif isinstance(word, ProjectDeskError):
             self._view.show_trouble(
@@ -237,5 +298,6 @@ class MinutesPresenter(Presenter):
         for end in self._ends:
             end()
         self._ends = []
+        self._is_told = False
         if notes is not None:
             self._session.ask(lambda _: notes.close())

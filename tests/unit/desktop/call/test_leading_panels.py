@@ -30,7 +30,7 @@ from projectdesk.desktop.runtime.hosting import Published
 from projectdesk.services import commands, queries
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
-from projectdesk.signalling import breakouts, leading, notes
+from projectdesk.signalling import breakouts, leading, notes, writing
 from tests.unit.desktop.call.meeting import clock, item, person, state
 from tests.unit.desktop.conftest import InstantSession, Sample
 
@@ -62,7 +62,11 @@ def make(around: Surroundings) -> Iterator[Callable[[Any], Any]]:
     def made(kind: Any) -> Panel:
         panel: Panel = kind(around)
         panel.said = []  # type: ignore[attr-defined]
-        panel.sent.connect(panel.said.append)  # type: ignore[attr-defined]
+        panel.sent.connect(  # the document itself is in test_live_writing
+            lambda message: (
+                None if isinstance(message, writing.WritingRequest) else panel.said.append(message)  # type: ignore[attr-defined]
+            )
+        )
         panels.append(panel)
         panel.show()
         return panel

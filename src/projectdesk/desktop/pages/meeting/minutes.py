@@ -7,18 +7,19 @@ from datetime import date
 from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent, QTextCursor
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QListWidget,
     QListWidgetItem,
-    QPlainTextEdit,
     QWidget,
 )
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.words import word
+from projectdesk.desktop.pages.meeting.notes_authors import AuthorsBar
+from projectdesk.desktop.pages.meeting.notes_editor import NotesEditor
 from projectdesk.desktop.pages.meeting.record_lines import (
     ActionLine,
     DecisionLine,
@@ -28,74 +29,19 @@ from projectdesk.desktop.pages.meeting.record_lines import (
 )
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.minutes import MinutesPresenter, MinutesRows
-from projectdesk.desktop.presenters.notes_edit import utf16_length
+from projectdesk.desktop.presenters.typed_lines import TypedLinesPresenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from projectdesk.desktop.widgets.badges import Banner, Icon
 from projectdesk.desktop.widgets.layout import column, frame, plain, row, scrolled, show_if, text
+from projectdesk.desktop.widgets.typed_editor import TypedNotes
 from projectdesk.services.rows import ActionRow, AgendaItemRow, DecisionRow, Kind
 
 _ITEM = Qt.ItemDataRole.UserRole
 _LIST_WIDTH = 260
 _NOTES_HEIGHT = 150
 _NARROW_NOTES_HEIGHT = 140
-
-
-class NotesEditor(QPlainTextEdit):
-    """The notes of one item; announces each change with the text before and after."""
-
-    typed = Signal(object, str, str, int)
-    """item, before, after, UTF-16 offset of the change"""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setPlaceholderText(say("What was said. Every keystroke is saved."))
-        self.setAccessibleName(say("Notes"))
-        self.setTabChangesFocus(True)
-        self._item: UUID | None = None
-        self._known = ""
-        self._loading = False
-        self.document().contentsChange.connect(self._on_change)
-
-    def show_text(self, item: UUID | None, words: str) -> None:
-        """Show the notes of `item`; what was typed elsewhere is put in around the cursor."""
-        if item == self._item and words == self._known:
-            return
-        same = item == self._item
-        cursor = self.textCursor()
-        place = cursor.position()
-        if same:
-            place = _moved(place, self._known, words)
-        self._loading = True
-        self.setPlainText(words)
-        self._loading = False
-        self._item, self._known = item, words
-        if same:
-            cursor = self.textCursor()
-            cursor.setPosition(min(place, utf16_length(words)))
-            self.setTextCursor(cursor)
-        else:
-            self.moveCursor(QTextCursor.MoveOperation.End)
-
-    def _on_change(self, position: int, removed: int, added: int) -> None:
-        if self._loading or self._item is None:
-            return
-        # toPlainText makes spaces of the hard ones, and a keystroke must not touch what is around.
-        words = self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
-        before, self._known = self._known, words
-        self.typed.emit(self._item, before, self._known, position)
-
-
-def _moved(place: int, before: str, after: str) -> int:
-    """Return where a cursor stands after the text around it was changed elsewhere."""
-    start = 0
-    longest = min(len(before), len(after))
-    while start < longest and before[start] == after[start]:
-        start += 1
-    if place <= utf16_length(before[:start]):
-        return place
-    return max(0, place + utf16_length(after) - utf16_length(before))
 
 
 class MinutesPane(QWidget):
@@ -132,6 +78,9 @@ class MinutesPane(QWidget):
         self._banner = Banner()
         self.notes = NotesEditor()
         self.notes.setMinimumHeight(_NARROW_NOTES_HEIGHT if compact else _NOTES_HEIGHT)
+        self.authors = AuthorsBar(self.notes)
+        self.typed = TypedNotes(self.notes, compact=compact)
+        self.typed_lines = TypedLinesPresenter(session, self.typed)
         self._choices = choices
         self._decisions = RecordLines(self._decision_line)
         self._actions = RecordLines(self._action_line)
@@ -151,7 +100,8 @@ class MinutesPane(QWidget):
         content = column(
             column(self._title, self._facts, spacing=2),
             self._banner,
-            self.notes,
+            self.typed,
+            self.authors,
             self._section(say("Decisions"), "gavel", self._decisions, self.new_decision),
             self._section(say("Actions"), "list-checks", self._actions, self.new_action),
             None,
@@ -170,6 +120,9 @@ class MinutesPane(QWidget):
     def _connect(self, choices: Choices) -> None:
         self.list.currentItemChanged.connect(self._on_chosen)
         self.notes.typed.connect(self.presenter.edit)
+        self.notes.undo_asked.connect(self.presenter.undo)
+        self.authors.asked.connect(self.presenter.load_authors)
+        self.authors.wanted.connect(self._show_authors)
         self.new_decision.written.connect(self._add_decision)
         self.new_action.written.connect(self._add_action)
         choices.on_loaded(self.new_action.who.load)
@@ -178,6 +131,7 @@ class MinutesPane(QWidget):
         """Show the minutes of `meeting`."""
         self._item = None
         self.presenter.open(meeting)
+        self.typed_lines.open(meeting)
 
     def show_item(self, item: UUID) -> None:
         """Show what belongs to `item`."""
@@ -214,13 +168,22 @@ class MinutesPane(QWidget):
         words = self.presenter.text_of(self._item) if self._item else ""
         self.notes.setReadOnly(not (self.presenter.writable and self._item))
         self.notes.show_text(self._item, words)
+        self.typed.show_item(self._item, writable=not self.notes.isReadOnly())
+        self.authors.look_again()
         self.written.emit()
+
+    def authors_known(self) -> None:
+        """Show who wrote what, if that is wanted."""
+        self.authors.look_again()
 
     def show_trouble(self, words: str) -> None:
         """Say that the text cannot be saved at the moment."""
         self._banner.say(words)
 
     # --- inside
+
+    def _show_authors(self) -> None:
+        self.authors.show_authors(self.presenter.authors_of(self._item))
 
     def _fill_list(self, rows: MinutesRows) -> None:
         self.list.blockSignals(True)
@@ -289,10 +252,12 @@ class MinutesPane(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.presenter.activate()
+        self.typed_lines.activate()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.presenter.deactivate()
+        self.typed_lines.deactivate()
 
 
 def _counts(rows: MinutesRows, item: AgendaItemRow) -> str:

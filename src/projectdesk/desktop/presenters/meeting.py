@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -102,10 +102,8 @@ class MeetingPresenter(Presenter):
                 say("Deleted {what}.", what=row.title),
             )
 
-    def export(
-        self, what: Literal["agenda", "minutes"], form: Literal["pdf", "docx", "md"], out: Path
-    ) -> None:
-        """Write a document."""
+    def export(self, what: str, form: str, out: Path) -> None:
+        """Write a document (`commands.export_document`)."""
         row = self.row
         if row is None:
             return

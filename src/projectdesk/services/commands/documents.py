@@ -11,7 +11,7 @@ from uuid import UUID
 from projectdesk.errors import DomainError
 from projectdesk.services import queries
 from projectdesk.services.documents.attendance import attendance_content
-from projectdesk.services.documents.heads import document_language
+from projectdesk.services.documents.languages import document_language
 from projectdesk.services.documents.meetings import agenda_content, minutes_content
 from projectdesk.services.documents.registers import Span, actions_content, decisions_content
 from projectdesk.services.documents.reviews import review_content

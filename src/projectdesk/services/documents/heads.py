@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,38 +10,13 @@ from sqlalchemy.orm import Session
 
 from projectdesk.domain.meetings import CallRole
 from projectdesk.exchange.documents.content import MeetingFacts, Picture, Scope
-from projectdesk.exchange.documents.words import checked_language, language_of, words
+from projectdesk.exchange.documents.words import words
 from projectdesk.services import queries
 from projectdesk.services.inviting.logo import find_logo
-from projectdesk.services.kept_settings import setting
-from projectdesk.services.mine import is_me
 from projectdesk.services.queries.meetings import organiser
 from projectdesk.services.rows import MeetingRow
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
-
-LANGUAGE_SETTING: Final = "documents_language"
-
-
-def document_language(workspace: Workspace, asked: str = "") -> str:
-    """Return in which language a document is written.
-
-    Args:
-        workspace: the open data.
-        asked: what was asked for, "" = the setting, else the first language of the person at this
-            desktop that documents are written in.
-
-    Raises:
-        DomainError: `unknown_language`.
-    """
-    if asked:
-        return checked_language(asked)
-    kept = setting(workspace, LANGUAGE_SETTING)
-    if kept:
-        return language_of([kept])
-    with workspace.read() as session:
-        languages = session.scalar(select(schema.person.c.languages).where(is_me(session)).limit(1))
-    return language_of(languages or ())
 
 
 def logo_of(

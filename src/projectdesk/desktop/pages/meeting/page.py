@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import cached_property
-from pathlib import Path
-from typing import Literal, TypeVar, get_args
+from functools import cached_property, partial
+from typing import TypeVar
 from uuid import UUID
 
-from PySide6.QtCore import QStandardPaths, QUrl, Signal
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.words import tone, word
 from projectdesk.desktop.pages.documents import DocumentsPane
+from projectdesk.desktop.pages.export_documents import (
+    LanguageMenu,
+    add_documents,
+    ask_document_file,
+    offered_name,
+)
 from projectdesk.desktop.pages.meeting.agenda import AgendaPane
 from projectdesk.desktop.pages.meeting.attendance import AttendancePane
 from projectdesk.desktop.pages.meeting.call_record import CallRecordPane
@@ -74,9 +79,6 @@ CAPACITY = RoomRules().capacity
 """Most people in a call at once."""
 EVERYONE = RoomRules().everyone
 """Up to so many people, everybody sees everybody."""
-What = Literal["agenda", "minutes"]
-Form = Literal["pdf", "docx", "md"]
-_FORMATS: dict[Form, str] = {"pdf": "PDF", "docx": "Word (DOCX)", "md": "Markdown"}
 
 
 class MeetingPage(Page):
@@ -213,15 +215,9 @@ class MeetingPage(Page):
 
     def _export_menu(self) -> QMenu:
         menu = QMenu(self)
-        for what in get_args(What):
-            for form, name in _FORMATS.items():
-                words = (
-                    say("Agenda as {format}") if what == "agenda" else say("Minutes as {format}")
-                )
-                made = menu.addAction(words.replace("{format}", name))
-                set_icon(made, "file-text", Tone.MUTED)
-                made.triggered.connect(lambda _=False, w=what, f=form: self.ask_export(w, f))
-            menu.addSeparator()
+        self._documents = add_documents(menu, self.ask_export)
+        menu.addSeparator()
+        menu.addMenu(LanguageMenu(self, self._session))
         entry = menu.addAction(say("Calendar entry (.ics)"))
         set_icon(entry, "calendar", Tone.MUTED)
         entry.triggered.connect(self._save_entry)
@@ -290,6 +286,7 @@ class MeetingPage(Page):
             self.choices.open(row.project_id)
         self._show_header()
         self.tabs.offer(_TABS.index("review"), row.type in REVIEWS)
+        self._documents["review-report"].menuAction().setVisible(row.type in REVIEWS)
         self.agenda.show_meeting(row)
         if "details" in self.__dict__:
             self.details.show_meeting(row)
@@ -315,21 +312,13 @@ class MeetingPage(Page):
 
     # --- what a person asks for
 
-    def ask_export(self, what: What, form: Form) -> None:
+    def ask_export(self, what: str, form: str) -> None:
         """Ask where to save a document, then write it."""
         row = self.presenter.row
-        if row is None:
-            return
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        kind = say("Agenda") if what == "agenda" else say("Minutes")
-        safe = "".join(c if c.isalnum() or c in " -" else " " for c in f"{row.project} {row.title}")
-        name = f"{row.local_start:%Y-%m-%d} {' '.join(safe.split())} {kind}.{form}"
-        dialog = QFileDialog(self.window(), say("Save as"), str(Path(folder) / name))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(form)
-        dialog.fileSelected.connect(lambda path: self.presenter.export(what, form, Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        if row is not None:
+            name = offered_name(row, what)
+            write = partial(self.presenter.export, what, form)
+            ask_document_file(self.window(), name, form, write)
 
     def _ask_start(self) -> None:
         row = self.presenter.row

@@ -279,7 +279,7 @@ class _Plan:
 
     def _plan_new(self, line: LineThere, known_ids: set[UUID]) -> None:
         record_id = record_id_of(self.seen.minutes_id, line.mark)
-        if not line.parsed.text or record_id in known_ids:
+        if not line.parsed.has_words or record_id in known_ids:
             return
         if record_id in self.seen.records:  # what is kept of it was lost, the record was not
             said, version = self.seen.records[record_id]
@@ -420,7 +420,7 @@ class _Doing:
     def _bring_back(self, line: LineThere, known: Agreed) -> None:
         record = line_records.restore(self.unit, known.kind, known.record_id)
         if record is None:
-            if line.parsed.text:
+            if line.parsed.has_words:
                 self._make(line)
             line_table.forget(self.unit.session, known.record_id)
             return

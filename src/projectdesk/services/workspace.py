@@ -194,7 +194,8 @@ class Workspace:
 
     def made(self, change: UUID) -> bool:
         """Return whether a change was made through this workspace."""
-        return change in self._made
+        with self._listeners_lock:  # who follows other programs asks on a thread of its own
+            return change in self._made
 
     def listen(self) -> Listening | Watching:
         """Return what hears of the commits of other programs (`services.following`).
@@ -296,7 +297,8 @@ class Workspace:
         pending = unit.pending()
         if pending and self.shared:
             signals.tell(session.connection(), signal_of(self.id, unit.change_id, who, pending))
-        self._made.append(unit.change_id)
+        with self._listeners_lock:
+            self._made.append(unit.change_id)
         try:
             session.commit()
         except SQLAlchemyError as error:

@@ -168,6 +168,12 @@ def test_a_half_typed_date_changes_nothing(desk):
     assert desk.actions()[0].due_on is None
 
 
+def test_a_name_that_is_half_typed_is_no_action_yet(desk):
+    assert desk.write("A: @R") == LineStep()
+    assert desk.write("A: @Rui //20") == LineStep()
+    assert desk.write("A: @Rui //20 Mar ask").made == ("A1",)
+
+
 def test_a_line_that_is_deleted_takes_its_record_and_undo_brings_it_back(desk):
     desk.write("A: one\nA: two")
     first, second = desk.actions()

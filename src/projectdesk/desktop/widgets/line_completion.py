@@ -16,7 +16,6 @@ from projectdesk.desktop.models.line_completion import Suggestions, suggestions
 from projectdesk.desktop.models.line_words import kind_words
 from projectdesk.domain.rules.typed_lines import Reading
 
-_LINE = 32
 _WIDTH = 360
 _GAP = 4
 
@@ -128,7 +127,8 @@ class LineCompletion(QObject):
             words = f"{choice.title}  ·  {choice.detail}" if choice.detail else choice.title
             shown.addItem(words)
         shown.setCurrentRow(0 if found.eager else -1)
-        shown.resize(_WIDTH, len(found.choices) * _LINE + 2 * _GAP + 2)
+        lines = shown.sizeHintForRow(0) * len(found.choices)
+        shown.resize(_WIDTH, lines + shown.height() - shown.viewport().height() + _GAP)
         shown.move(self._place(shown))
         shown.show()
         shown.raise_()

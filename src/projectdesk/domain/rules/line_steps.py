@@ -159,7 +159,7 @@ def _moved_in_line(line: ParsedLine, words: str, agreed: Agreed) -> frozenset[st
 
 def _is_unread(line: ParsedLine, mark: Mark | None) -> bool:
     if mark is None:
-        return not line.text
+        return not line.has_words
     if mark is Mark.PARTNER:
         return line.unread(Mark.PERSON)
     return line.unread(mark)

@@ -146,6 +146,15 @@ class ParsedLine:
         """Return whether something that looks like this mark could not be read."""
         return any(each.mark is mark for each in self.problems)
 
+    @property
+    def has_words(self) -> bool:
+        """Whether there is more to it than marks, half typed ones included."""
+        words = self.text
+        for problem in self.problems:
+            if problem.mark is not Mark.KIND:
+                words = words.replace(problem.words, "", 1)
+        return any(letter.isalnum() for letter in words)
+
 
 @dataclass(frozen=True)
 class Reading:

@@ -35,6 +35,7 @@ from projectdesk.desktop.runtime.feed_desks import FeedDesks
 from projectdesk.desktop.runtime.hosts import Hosts
 from projectdesk.desktop.runtime.mailing import Mailing
 from projectdesk.desktop.runtime.places import places
+from projectdesk.desktop.runtime.minutes_desks import MinutesDesks
 from projectdesk.desktop.runtime.poll_desks import PollDesks
 from projectdesk.desktop.runtime.procedure_desks import ProcedureDesks
 from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from projectdesk.desktop.pages.projects import ProjectsPage
     from projectdesk.desktop.pages.welcome import WelcomePage
     from projectdesk.services.commands.poll_settling import DecidedPoll
+    from projectdesk.services.commands.minutes_acceptance import AcceptedMinutes
     from projectdesk.services.commands.procedure_settling import ClosedProcedure
     from projectdesk.services.queries.alarms import AlarmRow
 
@@ -130,6 +132,8 @@ class Workbench(QObject):
         self.effort_desks = EffortDesks(self.hosting, session, data, self)
         self.poll_desks = PollDesks(self.hosting, session, data, self)
         self.poll_desks.decided.connect(self._tell_decided)
+        self.minutes_desks = MinutesDesks(self.hosting, session, data, self)
+        self.minutes_desks.accepted.connect(self._tell_accepted)
         self.procedure_desks = ProcedureDesks(self.hosting, session, data, self)
         self.procedure_desks.settled.connect(self._tell_closed)
         self.feed_desks = FeedDesks(self.hosting, session, data, self)
@@ -156,6 +160,7 @@ class Workbench(QObject):
         self.hosting.adopt()
         self.effort_desks.adopt()
         self.poll_desks.start()
+        self.minutes_desks.start()
         self.procedure_desks.start()
         self.mailing.start()
         self.feed_desks.adopt()
@@ -192,7 +197,15 @@ class Workbench(QObject):
         def meeting() -> Page:
             from projectdesk.desktop.pages.meeting.page import MeetingPage
 
-            page = MeetingPage(session, reader, self._links, clock.today, self.hosting)
+            page = MeetingPage(
+                session,
+                reader,
+                self._links,
+                clock.today,
+                self.hosting,
+                self.minutes_desks,
+                clock.now,
+            )
             page.start_asked.connect(self._start_meeting)
             self.calls.busy.connect(lambda busy: page.show_busy(busy is not None))
             return page
@@ -354,6 +367,12 @@ class Workbench(QObject):
         words = say("“{title}” decided itself: {when}.", title=decided.title, when=when)
         self._session.tell(Notice(words))
 
+    def _tell_accepted(self, accepted: AcceptedMinutes) -> None:
+        """Say that minutes accepted themselves."""
+        title = accepted.meeting
+        words = say("Nobody objected: the minutes of “{title}” are accepted.", title=title)
+        self._session.tell(Notice(words))
+
     def _tell_closed(self, closed: ClosedProcedure) -> None:
         """Say that a written procedure closed itself, and how it ended."""
         facts = {"question": closed.question, "words": closed.words}
@@ -365,6 +384,7 @@ class Workbench(QObject):
         self.coming.stop()
         self.effort_desks.stop()
         self.poll_desks.stop()
+        self.minutes_desks.stop()
         self.procedure_desks.stop()
         self.mailing.stop()
         self.feed_desks.stop()

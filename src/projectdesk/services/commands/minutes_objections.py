@@ -44,6 +44,7 @@ def enter_objection(
     with workspace.change("Enter an objection", undoable=False) as unit:
         reader = unit.get(MinutesReader, reader_id)
         objection = add_objection(unit, reader, text, item_id, unit.now)
+        mark_received(unit, reader, unit.now)
         unit.label = f"Enter {name_of(unit.session, objection)}"
     return objection.id, unit.changes
 

@@ -90,7 +90,7 @@ def life_of(
         has_text=_has_content(
             session, meeting_id, newest.id if newest else None, thorough=thorough
         ),
-        held=meeting.state is MeetingState.HELD or meeting.ended_at is not None,
+        held=_is_over(meeting, now),
         until=newest.objections_until if newest is not None else None,
         hosted=bool(readers) and newest is not None and _is_hosted(session, newest.id),
         heard_until=heard,
@@ -229,9 +229,19 @@ def _meeting(session: Session, meeting_id: UUID) -> Any:
     return row
 
 
+def _is_over(meeting: Any, now: datetime) -> bool:
+    """Return whether a meeting is over: by journal, by hand, or (held in a room) by its plan."""
+    if meeting.state is MeetingState.HELD or meeting.ended_at is not None:
+        return True
+    if meeting.state is MeetingState.CANCELLED:
+        return False
+    ends: datetime = meeting.starts_at + timedelta(minutes=meeting.duration_minutes)
+    return meeting.opened_at is None and now > ends
+
+
 def _due(meeting: Any, revisions: Sequence[RevisionRow], now: datetime) -> tuple[Any, int]:
     """Return until when the draft is due, and by how many days it is late (0 = it is not)."""
-    if meeting.state is not MeetingState.HELD:
+    if not _is_over(meeting, now):
         return None, 0
     zone = zone_of(meeting.zone)
     ended = meeting.ended_at or meeting.starts_at + timedelta(minutes=meeting.duration_minutes)

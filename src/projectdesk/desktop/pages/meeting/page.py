@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, partial
 from typing import TypeVar
 from uuid import UUID
@@ -25,6 +25,7 @@ from projectdesk.desktop.pages.export_documents import (
 from projectdesk.desktop.pages.meeting.agenda import AgendaPane
 from projectdesk.desktop.pages.meeting.attendance import AttendancePane
 from projectdesk.desktop.pages.meeting.call_record import CallRecordPane
+from projectdesk.desktop.pages.meeting.circulation import CirculationPane, utc_now
 from projectdesk.desktop.pages.meeting.details import DetailsPane
 from projectdesk.desktop.pages.meeting.invitees import InviteesPane
 from projectdesk.desktop.pages.meeting.inviting_actions import InvitingActions
@@ -36,6 +37,7 @@ from projectdesk.desktop.pages.meeting.review import ReviewPane
 from projectdesk.desktop.pages.page import Page
 from projectdesk.desktop.pages.save_calendar import ask_calendar_file
 from projectdesk.desktop.presenters.choices import Choices
+from projectdesk.desktop.presenters.circulation import FindsMinutesHosts
 from projectdesk.desktop.presenters.meeting import Links, MeetingPresenter, local_start
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.presenters.recordings import ReachesHosts
@@ -60,6 +62,7 @@ PaneT = TypeVar(
     MinutesPane,
     AttendancePane,
     CallRecordPane,
+    CirculationPane,
     RecordingsPane,
     PreparingColumn,
     ReviewPane,
@@ -69,6 +72,7 @@ _TABS = (
     "invitees",
     "documents",
     "minutes",
+    "circulation",
     "attendance",
     "call",
     "recordings",
@@ -94,9 +98,13 @@ class MeetingPage(Page):
         links: Links,
         today: Callable[[], date] = date.today,
         hosts: ReachesHosts | None = None,
+        readers: FindsMinutesHosts | None = None,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         super().__init__()
         self._hosts = hosts
+        self._readers = readers
+        self._now = now
         self._session = session
         self._reader = reader
         self._links = links
@@ -113,6 +121,7 @@ class MeetingPage(Page):
             | MinutesPane
             | AttendancePane
             | CallRecordPane
+            | CirculationPane
             | RecordingsPane
             | PreparingColumn
             | ReviewPane
@@ -131,6 +140,7 @@ class MeetingPage(Page):
                 (say("Invitees"), lambda: self.invitees),
                 (say("Documents"), lambda: self.documents),
                 (say("Minutes"), lambda: self.minutes),
+                (say("Circulation"), lambda: self.circulation),
                 (say("Attendance"), lambda: self.attendance),
                 (say("From the call"), lambda: self.call_record),
                 (say("Recordings"), lambda: self.recordings),
@@ -167,6 +177,11 @@ class MeetingPage(Page):
     def minutes(self) -> MinutesPane:
         """What is written down."""
         return self._opened(MinutesPane(self._session, self.choices, today=self._today))
+
+    @cached_property
+    def circulation(self) -> CirculationPane:
+        """Where the minutes stand, who has them, what was objected."""
+        return self._opened(CirculationPane(self._session, self._readers, self._now))
 
     @cached_property
     def attendance(self) -> AttendancePane:

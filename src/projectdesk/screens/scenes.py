@@ -46,6 +46,7 @@ from projectdesk.screens import (
     slot_scenes,
     table_scenes,
     team_scenes,
+    vote_scenes,
 )
 from projectdesk.screens.stage import Stage
 from projectdesk.services import commands, meeting_hosts, queries
@@ -433,6 +434,9 @@ SCENES = (
     Scene("procedures-letters", decision_scenes.letters),
     Scene("procedures-close", decision_scenes.closing),
     Scene("procedures-result", decision_scenes.result),
+    Scene("votes-open", vote_scenes.watched),
+    Scene("votes-prepare", vote_scenes.prepared),
+    Scene("votes-closed", vote_scenes.results),
     Scene("mail-nothing", mail_scenes.nothing),
     Scene("mail-no-account", mail_scenes.no_account),
     Scene("mail", mail_scenes.waiting),

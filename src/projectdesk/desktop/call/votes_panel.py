@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
@@ -27,7 +28,7 @@ from projectdesk.desktop.call.panel import Panel, Surroundings
 from projectdesk.desktop.call.room import LiveRoom
 from projectdesk.desktop.call.vote_form import VoteForm
 from projectdesk.desktop.language import say
-from projectdesk.desktop.theme import Tone
+from projectdesk.desktop.theme import Tone, set_icon
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from projectdesk.desktop.widgets.badges import Chip
 from projectdesk.desktop.widgets.layout import (
@@ -42,6 +43,8 @@ from projectdesk.desktop.widgets.layout import (
     text,
 )
 from projectdesk.signalling import call, votes
+
+_NAME_WIDTH = 120
 
 
 class VotesPanel(Panel):
@@ -205,7 +208,9 @@ class VotesPanel(Panel):
     def _seats(self, vote: votes.BodyVote) -> QWidget:
         rows = column(spacing=SPACE_XS)
         for seat in vote.seats:
-            line = row(text(seat.name), text(seat_words(vote, seat), "muted"), None)
+            name = text(seat.name)
+            name.setMinimumWidth(_NAME_WIDTH)
+            line = row(name, text(seat_words(vote, seat), "muted"), None)
             if vote.state == "open" and not vote.secret and not self._over:
                 line.addWidget(self._by_hand(vote, seat))
             rows.addWidget(plain(line))
@@ -215,6 +220,8 @@ class VotesPanel(Panel):
         """Return the menu by which the chair writes down what somebody in the room votes."""
         opener = QToolButton()
         opener.setText(say("Write down"))
+        set_icon(opener, "chevron-down", Tone.MUTED)
+        opener.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         opener.setAccessibleName(say("Write down the vote of {member}", member=seat.name))
         opener.setObjectName(f"hand-{vote.number}-{seat.partner}")
         menu = QMenu(opener)

@@ -122,6 +122,7 @@ def room_snapshot(workspace: Workspace, meeting_id: UUID) -> RoomSnapshot:
                 token_hash=_hash(key, row),
                 desk=row.desk,
                 partner=row.partner_id.hex if row.partner_id is not None else None,
+                writes_minutes=row.writes_minutes,
             )
             for row in invited
         ],

@@ -414,7 +414,7 @@ class InvitationRow:
 
     check: the verdict of their last connection check (good, limited, bad), "" without one;
     check_problems: codes of `signalling.check`. sent_at: when they were last mailed. proposal: the
-    other time that they proposed.
+    other time that they proposed. writes_minutes: in the call, as chair and co-hosts do.
     """
 
     id: UUID
@@ -439,6 +439,7 @@ class InvitationRow:
     check: str = ""
     check_problems: tuple[str, ...] = ()
     required: bool = True
+    writes_minutes: bool = False
     sent_at: datetime | None = None
     proposal: Proposal | None = None
 

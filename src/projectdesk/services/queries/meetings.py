@@ -234,6 +234,7 @@ def _invitation_row(row: Any) -> InvitationRow:
         check=row.verdict or "",
         check_problems=tuple((row.report or {}).get("problems", ())),
         required=row.required,
+        writes_minutes=row.writes_minutes,
         sent_at=row.sent_at,
         proposal=proposal_of(row.proposal),
     )

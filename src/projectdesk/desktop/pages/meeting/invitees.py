@@ -69,6 +69,15 @@ def _columns() -> list[Column[InvitationRow]]:
             field=_presence(),
         ),
         Column(
+            say("Minutes"),
+            lambda r: say("Writes") if writes(r) else say("Reads"),
+            width=104,
+            muted=True,
+            optional=True,
+            spare=True,
+            field=_minutes(),
+        ),
+        Column(
             say("Invited on"),
             lambda r: formats.moment(r.sent_at, system_zone()).partition(", ")[0] or "–",
             sort=lambda r: r.sent_at.timestamp() if r.sent_at else 0.0,
@@ -100,6 +109,22 @@ def _columns() -> list[Column[InvitationRow]]:
             optional=True,
         ),
     ]
+
+
+def writes(row: InvitationRow) -> bool:
+    """Tell whether somebody may write the minutes in the call."""
+    return row.writes_minutes or row.role in {CallRole.CHAIR, CallRole.COHOST}
+
+
+def _minutes() -> Field[InvitationRow]:
+    choices = [Option(True, say("Writes")), Option(False, say("Reads"))]
+    return Field(
+        "writes_minutes",
+        say("Minutes"),
+        lambda r: r.writes_minutes,
+        Entry.CHOICE,
+        lambda: choices,
+    )
 
 
 def _proposed(row: InvitationRow) -> str:

@@ -11,6 +11,7 @@ import hashlib
 import secrets
 import socket
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,12 +44,24 @@ class Venue:
         data: an empty folder.
         seats: how many people are invited; the first is the chair.
         lobby: whether guests wait until the chair admits them.
+        agenda: items of the meeting.
+        writes: everybody may write the minutes.
     """
 
-    def __init__(self, data: Path, seats: int, *, lobby: bool = False) -> None:
+    def __init__(
+        self,
+        data: Path,
+        seats: int,
+        *,
+        lobby: bool = False,
+        agenda: Sequence[control.PlannedItem] = (),
+        writes: bool = False,
+    ) -> None:
         self._data = data
         self._tokens = [secrets.token_urlsafe(32) for _ in range(seats)]
         self._lobby = lobby
+        self._agenda = list(agenda)
+        self._writes = writes
         self._room = "".join(secrets.choice(_ROOM_ALPHABET) for _ in range(10))
         self._process: asyncio.subprocess.Process | None = None
         self._url = ""
@@ -139,6 +152,7 @@ class Venue:
                 role="participant" if number else "chair",
                 zone="UTC",
                 token_hash=hashlib.sha256(token.encode("ascii")).hexdigest(),
+                writes_minutes=self._writes,
             )
             for number, token in enumerate(self._tokens)
         ]
@@ -151,7 +165,7 @@ class Venue:
             local_start=now.strftime("%Y-%m-%dT%H:%M"),
             zone="UTC",
             duration_minutes=60,
-            agenda=[],
+            agenda=self._agenda,
             invitees=people,
             rules=control.RoomRules(lobby=self._lobby),
         )

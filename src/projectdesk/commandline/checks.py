@@ -17,10 +17,12 @@ BENCHES = {
     "search": "projectdesk.bench.search",
     "ics": "projectdesk.bench.ics",
     "slots": "projectdesk.bench.slots",
+    "minutes": "projectdesk.bench.minutes",
     "store": "projectdesk.bench.store",
     "start": "projectdesk.bench.start",
     "recover": "projectdesk.bench.recover",
     "join": "projectdesk.bench.join",
+    "minutes_pdf": "projectdesk.bench.minutes_pdf",
     "soak": "projectdesk.bench.soak",
 }
 

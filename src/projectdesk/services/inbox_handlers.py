@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from projectdesk.services import action_answers, bounces, poll_answers, replies
+from projectdesk.services import action_answers, bounces, minutes_replies, poll_answers, replies
 from projectdesk.services.inbox import Handler
 
 HANDLERS: Final[tuple[Handler, ...]] = (
@@ -12,5 +12,6 @@ HANDLERS: Final[tuple[Handler, ...]] = (
     replies.take,
     poll_answers.take,
     action_answers.take,
+    minutes_replies.take,
 )
 """Add yours here: a function of (unit, mail) that returns what became of it, or None."""

@@ -15,6 +15,7 @@ from projectdesk.domain.meetings import Meeting, MeetingState
 from projectdesk.domain.minutes import (
     Acceptance,
     Decision,
+    Minutes,
     MinutesReader,
     MinutesState,
     Objection,
@@ -25,7 +26,15 @@ from projectdesk.domain.rules.minutes_life import Bar, Standing, Step, Why
 from projectdesk.domain.voting import Veto, VetoState
 from projectdesk.errors import Conflict, DomainError, EnvironmentFailure
 from projectdesk.mail.account import MailAccount, MailServer
-from projectdesk.services import audit, commands, mail_accounts, minutes_desks, minutes_mail, outbox
+from projectdesk.services import (
+    audit,
+    commands,
+    inbox,
+    mail_accounts,
+    minutes_desks,
+    minutes_mail,
+    outbox,
+)
 from projectdesk.services import notes as live_notes
 from projectdesk.services.circulation_rows import CirculationOrder
 from projectdesk.services.commands import minutes_acceptance as acceptance
@@ -501,6 +510,7 @@ def test_a_revision_is_a_new_document_with_the_same_text(workspace, clock, writt
     clock.advance(days=2)
     life.circulate_minutes(workspace, written, UNSENT)
     second = minutes_life(workspace, written)
+    assert old.objections_until is not None
     assert second.until == old.objections_until + timedelta(days=2)
     assert second.objections == ()
     before, after = (
@@ -514,7 +524,7 @@ def test_a_revision_is_a_new_document_with_the_same_text(workspace, clock, writt
     ]
     with workspace.read() as session:
         assert session.get_one(Decision, decision).agenda_item_id == item
-        assert session.scalars(select(Objection.id)).all() == [row.id]  # type: ignore[attr-defined]
+        assert [each.id for each in session.scalars(select(Objection))] == [row.id]
     assert {chain.broken for chain in audit.verify(workspace)} == {None}
 
 
@@ -583,3 +593,49 @@ def test_a_draft_is_due_ten_days_after_the_meeting(workspace, clock, written):
     now = minutes_life(workspace, written)
     assert (now.standing, now.days_late) == (Standing.DRAFT, 3)
     assert now.bar(Step.REVISE) is Bar.NOT_CIRCULATED
+
+
+# --- by mail --------------------------------------------------------------------------------------
+
+
+def reply(workspace, reader: MinutesReader, text: str, sender: str, number: int = 1) -> inbox.Read:
+    newest = minutes_life(workspace, workspace_meeting(workspace, reader)).newest
+    code = minutes_mail.minutes_code(reader.desk, newest.audit_head)
+    content = (
+        f"From: {sender}\r\nTo: maya@example.org\r\nSubject: Re: Minutes\r\n"
+        f"Message-ID: <r{number}@example.org>\r\n\r\n{text}\r\n\r\n> Minutes {code}\r\n"
+    )
+    return inbox.take(workspace, content.encode(), workspace.now())
+
+
+def workspace_meeting(workspace, reader: MinutesReader) -> UUID:
+    with workspace.read() as session:
+        return session.get_one(Minutes, reader.minutes_id).meeting_id
+
+
+def test_an_answering_mail_is_a_receipt_and_its_text_an_objection(workspace, written):
+    rui = circulated(workspace, written)["Rui"]
+    thanks = reply(workspace, rui, "Received, thanks.", "rui@example.org")
+    assert thanks.taken.outcome == "answer_taken"
+    assert minutes_life(workspace, written).received == 1
+    assert minutes_life(workspace, written).objections == ()
+    reply(workspace, rui, "It was 10 kEUR.", "rui@example.org", 2)
+    reply(workspace, rui, "It was 10 kEUR.", "rui@example.org", 2)  # the same mail, read twice
+    (row,) = minutes_life(workspace, written).objections
+    assert (row.text, row.name) == ("It was 10 kEUR.", "Rui Test")
+
+
+def test_a_forwarded_mail_answered_by_somebody_else_does_not_count(workspace, written):
+    rui = circulated(workspace, written)["Rui"]
+    other = reply(workspace, rui, "It was 10 kEUR.", "mallory@example.org")
+    assert other.taken.outcome == "answer_of_nobody"
+    now = minutes_life(workspace, written)
+    assert (now.received, now.objections) == (0, ())
+
+
+def test_a_mail_after_the_window_is_noted_only(workspace, clock, written):
+    rui = circulated(workspace, written)["Rui"]
+    clock.advance(days=20)
+    late = reply(workspace, rui, "It was 10 kEUR.", "rui@example.org")
+    assert late.taken.outcome == "answer_late"
+    assert minutes_life(workspace, written).objections == ()

@@ -1,0 +1,85 @@
+"""Answers to circulated minutes that come as mail; a handler of `services.inbox`.
+
+A mail is known by the Message-ID of ours that it answers, or by the code that ours ends with; then
+it has to come from the reader's address, since the code alone is no secret. It counts as a receipt,
+and what it says above the quoted text is put before the chair as an objection.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+
+from projectdesk.domain.consortium import Person
+from projectdesk.domain.meetings import Meeting
+from projectdesk.domain.minutes import Minutes, MinutesReader, MinutesState, Objection
+from projectdesk.domain.rules.audit_chain import AuditStep
+from projectdesk.domain.rules.minutes_replies import objection_in
+from projectdesk.mail.address import same_address
+from projectdesk.services import audit
+from projectdesk.services.commands.minutes_objections import add_objection, mark_received
+from projectdesk.services.inbox import IncomingMail, Taken
+from projectdesk.services.minutes_keys import MINUTES_PURPOSE
+from projectdesk.services.minutes_steps import MAX_WORDS
+from projectdesk.services.session import Unit
+from projectdesk.store import schema
+
+_CODE: Final = re.compile(r"\b(?:Minutes|Protokoll)\s+(?P<desk>[0-9a-z]{10})-[0-9a-f]{6}\b")
+
+
+def take(unit: Unit, mail: IncomingMail) -> Taken | None:
+    """Take a mail that answers minutes of ours."""
+    if mail.automatic or mail.calendars:
+        return None
+    reader, known = _whose(unit, mail)
+    if reader is None:
+        return None
+    minutes = unit.get(Minutes, reader.minutes_id)
+    meeting = unit.get(Meeting, minutes.meeting_id)
+    person = unit.get(Person, reader.person_id)
+
+    def taken(outcome: str, words: str) -> Taken:
+        detail = f"{person.name or person.email}, minutes of “{meeting.title}”: {words}"
+        return Taken(outcome, detail, meeting.id, person.id)
+
+    if not known and not same_address(mail.sender, person.email):
+        return taken("answer_of_nobody", f"the answer came from {mail.sender}; it does not count.")
+    if reader.revoked:
+        return taken("answer_late", "their link was shut; the answer does not count.")
+    mark_received(unit, reader, mail.received_at)
+    words = objection_in(mail.text)[:MAX_WORDS]
+    if not words:
+        return taken("answer_taken", "received.")
+    if not reader.may_object:
+        reader.comment = words
+        return taken("answer_taken", f"received, with a comment: {words}")
+    if minutes.state is not MinutesState.CIRCULATED or _is_late(minutes, mail.received_at):
+        said = f"{person.name}: {words}"
+        audit.append(unit, minutes.id, AuditStep.OBJECTION_LATE, reader.id, said, mail.received_at)
+        return taken("answer_late", f"received; the time for objections is over: {words}")
+    objection: Objection = add_objection(unit, reader, words, None, mail.received_at)
+    return taken("answer_taken", f"objection {objection.number} is to be answered: {words}")
+
+
+def _is_late(minutes: Minutes, at: datetime) -> bool:
+    return minutes.objections_until is not None and at > minutes.objections_until
+
+
+def _whose(unit: Unit, mail: IncomingMail) -> tuple[MinutesReader | None, bool]:
+    """Return the reader, and whether the mail answers the very one that they got."""
+    sent = schema.outgoing_mail.c
+    query = select(sent.record_id).where(
+        sent.message_id.in_(mail.refers_to), sent.purpose == MINUTES_PURPOSE
+    )
+    for reader_id in unit.session.scalars(query):
+        reader = unit.session.get(MinutesReader, reader_id)
+        if reader is not None:
+            return reader, True
+    quoted = _CODE.search(mail.text)
+    if quoted is None:
+        return None, False
+    by_desk = select(MinutesReader).where(schema.minutes_reader.c.desk == quoted["desk"])
+    return unit.session.scalars(by_desk).first(), False

@@ -24,6 +24,10 @@ _KINDS: Final = {
     "compare": "Show what changed between two revisions, word by word.",
     "trail": "Print the audit trail, or write it to a file (.csv, .json).",
 }
+_TEXT: Final = {
+    "lines": "Print typed lines (A: D: I: R: Q:), their records, and what could not be read.",
+    "write": "Add lines to the notes of an item; typed ones become records.",
+}
 
 
 def add_minutes(commands: Any, command: MakesCommand, run: Finds) -> None:
@@ -35,7 +39,7 @@ def add_minutes(commands: Any, command: MakesCommand, run: Finds) -> None:
         run: finds a handler by module and function when it runs.
     """
     parser = commands.add_parser("minutes", help="Minutes: circulate, answer, revise, accept.")
-    kinds = parser.add_subparsers(required=True, metavar="|".join(_KINDS))
+    kinds = parser.add_subparsers(required=True, metavar="|".join([*_KINDS, *_TEXT]))
     for name, help_text in _KINDS.items():
         handler = run("minutes", "object_" if name == "object" else name)
         made = command(kinds, name, handler, help_text)
@@ -44,6 +48,16 @@ def add_minutes(commands: Any, command: MakesCommand, run: Finds) -> None:
         elif name != "settle":
             made.add_argument("meeting", metavar="MEETING", help="id of the meeting")
         _add_options(made, name)
+    lines, write = (
+        command(kinds, name, run("typed_lines", name), words) for name, words in _TEXT.items()
+    )
+    lines.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+    lines.add_argument(
+        "--records", action="store_true", help="first make, change and delete their records"
+    )
+    write.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+    write.add_argument("text", metavar="TEXT", help="one line or more")
+    write.add_argument("--item", required=True, metavar="N", help="of the agenda")
     verify = command(
         commands,
         "verify-audit",

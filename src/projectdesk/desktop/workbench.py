@@ -30,15 +30,17 @@ from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.presenters.searching import SearchPresenter
 from projectdesk.desktop.presenters.undoing import UndoPresenter
 from projectdesk.desktop.routes import RAIL, Place, Route
+from projectdesk.desktop.runtime.action_desks import ActionDesks
 from projectdesk.desktop.runtime.effort_desks import EffortDesks
 from projectdesk.desktop.runtime.feed_desks import FeedDesks
 from projectdesk.desktop.runtime.hosts import Hosts
 from projectdesk.desktop.runtime.mailing import Mailing
-from projectdesk.desktop.runtime.places import places
 from projectdesk.desktop.runtime.minutes_desks import MinutesDesks
+from projectdesk.desktop.runtime.places import places
 from projectdesk.desktop.runtime.poll_desks import PollDesks
 from projectdesk.desktop.runtime.procedure_desks import ProcedureDesks
 from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
+from projectdesk.desktop.runtime.typed_lines import TypedLines
 from projectdesk.desktop.shell.bars import place_name
 from projectdesk.desktop.shell.search_palette import Suggestion
 from projectdesk.desktop.shell.shell import Shell
@@ -53,8 +55,8 @@ if TYPE_CHECKING:
     from projectdesk.desktop.pages.page import Page
     from projectdesk.desktop.pages.projects import ProjectsPage
     from projectdesk.desktop.pages.welcome import WelcomePage
-    from projectdesk.services.commands.poll_settling import DecidedPoll
     from projectdesk.services.commands.minutes_acceptance import AcceptedMinutes
+    from projectdesk.services.commands.poll_settling import DecidedPoll
     from projectdesk.services.commands.procedure_settling import ClosedProcedure
     from projectdesk.services.queries.alarms import AlarmRow
 
@@ -136,8 +138,10 @@ class Workbench(QObject):
         self.minutes_desks.accepted.connect(self._tell_accepted)
         self.procedure_desks = ProcedureDesks(self.hosting, session, data, self)
         self.procedure_desks.settled.connect(self._tell_closed)
+        self.action_desks = ActionDesks(self.hosting, session, data, self)
         self.feed_desks = FeedDesks(self.hosting, session, data, self)
         self.mailing = Mailing(session, self._clock.now, self)
+        self.typed_lines = TypedLines(session, self)
         self._choices: dict[UUID, Choices] = {}
         self.calls = Calls(self.hosting, session, self._choices_of, shell, self, data=data)
         self.pages: dict[Place, Page] = {}
@@ -160,11 +164,13 @@ class Workbench(QObject):
         self.hosting.adopt()
         self.effort_desks.adopt()
         self.poll_desks.start()
+        self.action_desks.start()
         self.minutes_desks.start()
         self.procedure_desks.start()
         self.mailing.start()
         self.feed_desks.adopt()
         self.coming.start()
+        self.typed_lines.start()
         QTimer.singleShot(0, self.calls, self.calls.resume)
 
     def _page_makers(self, data: Path, preferences: Preferences) -> dict[Place, Callable[[], Page]]:
@@ -228,7 +234,7 @@ class Workbench(QObject):
         def actions() -> Page:
             from projectdesk.desktop.pages.actions import ActionsPage
 
-            return ActionsPage(session, clock.today)
+            return ActionsPage(session, clock.today, self.action_desks, data)
 
         def decisions() -> Page:
             from projectdesk.desktop.pages.decisions.page import DecisionsPage
@@ -344,6 +350,25 @@ class Workbench(QObject):
 
         ask_project_file(self._shell, self._session, done)
 
+    def open_word(self, word: str) -> None:
+        """Open a file or link that a start was given."""
+        from projectdesk.desktop.incoming import Ways, open_word
+
+        def unknown(word: str) -> None:
+            words = say("ProjectDesk cannot open “{word}”.", word=word)
+            self._session.tell(Notice(words, error=True))
+
+        open_word(word, Ways(self.go, self.open_project_file, unknown))
+
+    def open_project_file(self, path: Path) -> None:
+        """Show what importing a project file would add and change."""
+        from projectdesk.desktop.pages.project_file_dialog import ProjectFileDialog
+
+        def done(report: ImportReport) -> None:
+            self.go(Route(Place.PROJECT, report.project_ids[0], tab="overview"))
+
+        ProjectFileDialog(self._shell, self._session, path, done).open()
+
     def import_files(self, files: list[Path]) -> ImportDialog:
         """Preview and import CORDIS files."""
         from projectdesk.desktop.pages.import_dialog import ImportDialog
@@ -382,8 +407,10 @@ class Workbench(QObject):
         """Let everything go; the session stays open."""
         self.team.stop()
         self.coming.stop()
+        self.typed_lines.stop()
         self.effort_desks.stop()
         self.poll_desks.stop()
+        self.action_desks.stop()
         self.minutes_desks.stop()
         self.procedure_desks.stop()
         self.mailing.stop()

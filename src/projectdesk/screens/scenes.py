@@ -16,7 +16,6 @@ from projectdesk.desktop.crash import CrashDialog
 from projectdesk.desktop.gantt.view import GanttView
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.formats import CALENDAR
-from projectdesk.desktop.pages.actions import ActionsPage
 from projectdesk.desktop.pages.directory import DirectoryPage
 from projectdesk.desktop.pages.meeting.page import MeetingPage
 from projectdesk.desktop.pages.meeting.record_lines import ActionLine
@@ -27,13 +26,14 @@ from projectdesk.desktop.pages.welcome import WelcomePage
 from projectdesk.desktop.routes import Place
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.screens import (
+    action_scenes,
     after_scenes,
     agenda_scenes,
     calendar_import_scenes,
     calendar_scenes,
-    decision_scenes,
     circulation_scenes,
     consortium_scenes,
+    decision_scenes,
     directory_scenes,
     document_scenes,
     inviting_scenes,
@@ -46,6 +46,7 @@ from projectdesk.screens import (
     slot_scenes,
     table_scenes,
     team_scenes,
+    typed_line_scenes,
     vote_scenes,
 )
 from projectdesk.screens.stage import Stage
@@ -483,7 +484,11 @@ SCENES = (
     Scene("meeting-invitees", _meeting_tab("invitees", _PLANNED)),
     Scene("invite", _invite),
     Scene("meeting-minutes", _minutes),
+    Scene("meeting-typed-lines", typed_line_scenes.typed_lines),
     Scene("meeting-attendance", after_scenes.people),
+    Scene("meeting-after", after_scenes.after),
+    Scene("meeting-after-below", after_scenes.after_below),
+    Scene("meeting-after-circulate", after_scenes.circulate),
     Scene("meeting-attendance-partners", after_scenes.partners),
     Scene("meeting-attendance-quorum", after_scenes.quorum),
     Scene("meeting-attendance-by-hand", after_scenes.by_hand),
@@ -492,6 +497,13 @@ SCENES = (
     Scene("meeting-details", _meeting_tab("details", _PLANNED)),
     Scene("actions", _place(Place.ACTIONS, "open")),
     Scene("actions-all", _place(Place.ACTIONS, "all")),
+    Scene("actions-by-person", action_scenes.grouped("person")),
+    Scene("actions-by-lateness", action_scenes.grouped("lateness", "all")),
+    Scene("actions-detail", action_scenes.detail("A14")),
+    Scene("actions-proposal", action_scenes.proposal),
+    Scene("actions-postpone", action_scenes.postpone),
+    Scene("actions-give", action_scenes.give),
+    Scene("actions-by-itself", action_scenes.by_itself),
     Scene("directory", _place(Place.DIRECTORY)),
     Scene("directory-inspector", _organisation),
     Scene("directory-people", _people),

@@ -404,9 +404,6 @@ def test_actions_are_listed_and_lead_to_their_meeting(
     with qtbot.waitSignal(page.go) as told:
         page.todo.table.opened.emit(page.todo.table.current())
     assert told.args[0] == Route(Place.MEETING, kick_off, tab="minutes")
-    page.open(Route(Place.ACTIONS, tab=Kind.DECISION.value))
-    settle()
-    assert page.decisions.table._empty.isVisible()
 
 
 def test_home_leads_on(on_screen, session, settle, reader, kick_off, qtbot, sample):

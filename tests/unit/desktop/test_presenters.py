@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from projectdesk.desktop.models import action_words
 from projectdesk.desktop.presenters import additions, importing
 from projectdesk.desktop.presenters.actions import ALL, LATE, MINE, OPEN, ActionsPresenter
 from projectdesk.desktop.presenters.agenda import AgendaPresenter
@@ -489,8 +490,8 @@ def test_actions_are_filtered(instant, view, workspace, sample):
             },
         )
     presenter = ActionsPresenter(instant, view, lambda: today)
-    counts: list[tuple[int, int]] = []
-    presenter.counted.append(lambda open_, late: counts.append((open_, late)))
+    counts: list[str] = []
+    presenter.counted.append(lambda rows: counts.append(action_words.summary(rows, today)))
     presenter.activate()
 
     def shown(name: str) -> set[str]:
@@ -501,7 +502,7 @@ def test_actions_are_filtered(instant, view, workspace, sample):
     assert shown(LATE) == {"late"}
     assert shown(MINE) == {"mine"}
     assert shown(ALL) == {"mine", "late", "done"}
-    assert counts[-1] == (2, 1)
+    assert counts[-1] == "2 open actions  ·  1 late  ·  1 without an owner"
     presenter.mark_done([row for row in view.last("show_rows") if row.text == "late"])
     assert shown(OPEN) == {"mine"}
     presenter.set_project(uuid4())

@@ -51,6 +51,7 @@ class RecordsPane(QWidget, Generic[RowT]):
         left: Sequence[QWidget] = (),
         right: Sequence[QWidget] = (),
         extra: Sequence[QWidget] = (),
+        above: Sequence[QWidget] = (),
         placeholder: str = "",
         sortable: bool = True,
         margins: Margins = _MARGINS,
@@ -70,6 +71,7 @@ class RecordsPane(QWidget, Generic[RowT]):
             left: controls beside the filter.
             right: actions at the right of the toolbar.
             extra: more in the inspector.
+            above: the same, over its fields.
             placeholder: of the filter.
             sortable: False = the rows have an order of their own, which can be changed.
             margins: around toolbar and table.
@@ -88,7 +90,8 @@ class RecordsPane(QWidget, Generic[RowT]):
             else ordered(columns, key, empty, name=name or _name_of(self))
         )
         self.inspector: Inspector | None = None
-        self._make_inspector = partial(Inspector, lines, delete_words, extra) if lines else None
+        inspector = partial(Inspector, lines, delete_words, extra, above)
+        self._make_inspector = inspector if lines else None
         self.toolbar = toolbar(self.filter, *left, None, *right)
         self.filter_bar = FilterBar(self.table)
         self.bulk: BulkInspector | None = None

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from projectdesk import resources
+from projectdesk.services.sample.actions import make_action_notes
 from projectdesk.services.sample.consortium import SOURCE, make_consortium
 from projectdesk.services.sample.decisions import make_decisions
 from projectdesk.services.sample.meetings import make_meetings
@@ -43,6 +44,7 @@ def open_sample(workspace: Workspace) -> UUID:
         make_planning(unit, told, cast)
         make_reporting(unit, cast)
         make_meetings(unit, _told("meetings"), cast)
+        make_action_notes(unit, cast)
         make_decisions(unit, cast)
     return cast.project.id
 

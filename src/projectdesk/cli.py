@@ -143,6 +143,9 @@ def _parser() -> argparse.ArgumentParser:
 def _add_app(commands: Commands[argparse.ArgumentParser]) -> None:
     app = command(commands, "app", _app, "Open the desktop application.", json=False)
     app.add_argument("--sample", action="store_true", help="open the sample project")
+    app.add_argument(
+        "open", nargs="*", metavar="FILE|LINK", help="a .projectdesk file, or projectdesk://KIND/ID"
+    )
 
 
 def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -430,9 +433,11 @@ def _add_minutes(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_votes(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.decision_options import add_decisions
     from projectdesk.commandline.vote_options import add_votes
 
     add_votes(commands, command, run)
+    add_decisions(commands, command, run)
 
 
 def _add_recording_commands(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -485,7 +490,7 @@ def _app(options: argparse.Namespace) -> int:
 
     data = data_folder(options.data)
     start_logging(data)
-    return application.run([sys.argv[0]], data, sample=options.sample)
+    return application.run([sys.argv[0]], data, sample=options.sample, words=options.open)
 
 
 def _recorder(arguments: Sequence[str]) -> int:

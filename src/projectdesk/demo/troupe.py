@@ -42,6 +42,13 @@ class Troupe(Actor):
 
     def __init__(self, parent: QObject | None = None) -> None:
         found = chromium()
-        module = "projectdesk.demo.guests" if found else "projectdesk.demo.robots"
-        super().__init__([sys.executable, "-m", module, *([found] if found else [])], parent)
+        super().__init__(_command(found), parent)
         self.in_browser = found is not None
+
+
+def _command(browser: str | None) -> list[str]:
+    if getattr(sys, "frozen", False):  # a bundle has no library that drives a browser
+        return [sys.executable, "player"]
+    if browser is None:
+        return [sys.executable, "-m", "projectdesk", "player"]
+    return [sys.executable, "-m", "projectdesk.demo.guests", browser]

@@ -27,9 +27,11 @@ from projectdesk.desktop.runtime.pool import Lane, Pool
 from projectdesk.desktop.shell.shell import Shell, WayOn
 from projectdesk.desktop.theme import Scheme, Theme
 from projectdesk.errors import ProjectDeskError
+from projectdesk.folders.lock import DESKTOP_LOCK, FolderLock
 
 if TYPE_CHECKING:
     from projectdesk.desktop.opening import Opened
+    from projectdesk.desktop.runtime.first_instance import FirstInstance
     from projectdesk.desktop.runtime.session import WorkspaceSession
     from projectdesk.desktop.workbench import Workbench
     from projectdesk.secrets import SecretStore
@@ -43,15 +45,20 @@ _PAINT_AT_MOST_MS = 500
 class Application(QObject):
     """One running desktop."""
 
-    def __init__(self, qt: QApplication, data: Path, *, sample: bool = False) -> None:
+    def __init__(
+        self, qt: QApplication, data: Path, *, sample: bool = False, words: Sequence[str] = ()
+    ) -> None:
         """Make it; `start` shows it.
 
         Args:
             qt: the Qt application.
             data: the data folder.
             sample: put the sample project into the data first.
+            words: files and links to open once the data is there.
         """
         super().__init__(qt)
+        self._words = list(words)
+        self._first: FirstInstance | None = None
         self._qt = qt
         self._data = data
         self._sample = sample
@@ -135,6 +142,28 @@ class Application(QObject):
         self._make_workbench(self._session)
         if opened.moved:
             self._session.tell(Notice(_moved(opened.moved), error=True))
+        self._listen()
+
+    def _listen(self) -> None:
+        """Let later starts hand over what they were asked to open; open our own."""
+        from projectdesk.desktop.runtime.first_instance import FirstInstance
+
+        if self._first is None:
+            self._first = FirstInstance(self._data, self)
+            self._first.asked.connect(self.open_words)
+        words, self._words = self._words, []
+        if words:
+            self.open_words(words)
+
+    def open_words(self, words: Sequence[str]) -> None:
+        """Come to the front, and open files and links."""
+        if self._workbench is not None:
+            for word in words:
+                self._workbench.open_word(word)
+        self.shell.setWindowState(self.shell.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.shell.show()
+        self.shell.raise_()
+        self.shell.activateWindow()
 
     def _not_opened(self, error: ProjectDeskError) -> None:
         self._slow.stop()
@@ -311,6 +340,9 @@ class Application(QObject):
         self._slow.stop()
         self._unpainted.stop()
         self._shown = None
+        if self._first is not None:
+            self._first.stop()
+            self._first = None
         if self._workbench is not None:
             self._workbench.close()
             self._workbench = None
@@ -345,6 +377,15 @@ def _moved(meetings: Sequence[MovedMeeting]) -> str:
     )
 
 
+def _runs_already(data: Path, words: Sequence[str]) -> bool:
+    """Tell whether a desktop has the folder open and has taken over what was to be opened."""
+    if not FolderLock(data / DESKTOP_LOCK, "", "").is_taken():
+        return False
+    from projectdesk.desktop.runtime.first_instance import hand_over
+
+    return hand_over(data, words)
+
+
 def prepare() -> None:
     """Set what must be set before the Qt application is made (decisions 23)."""
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
@@ -353,13 +394,14 @@ def prepare() -> None:
     )
 
 
-def run(argv: Sequence[str], data: Path, sample: bool = False) -> int:
-    """Run the desktop until its last window is closed.
+def run(argv: Sequence[str], data: Path, sample: bool = False, words: Sequence[str] = ()) -> int:
+    """Run the desktop until its last window is closed; hand over to one that runs already.
 
     Args:
         argv: the program's name and Qt's options.
         data: the data folder; made if missing.
         sample: put the sample project into the data first.
+        words: files and links to open.
 
     Returns:
         The exit code.
@@ -369,9 +411,11 @@ def run(argv: Sequence[str], data: Path, sample: bool = False) -> int:
     qt.setApplicationName("ProjectDesk")
     qt.setApplicationDisplayName("ProjectDesk")
     qt.setDesktopFileName("projectdesk")
+    if _runs_already(data, words):
+        return 0
     guard = CrashGuard(data / "logs" / "projectdesk.log", qt)
     guard.install()
-    application = Application(qt, data, sample=sample)
+    application = Application(qt, data, sample=sample, words=words)
     application.start()
     from projectdesk.desktop.runtime.interrupts import Interrupts  # loads sockets
 

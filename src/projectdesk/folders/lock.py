@@ -26,6 +26,10 @@ else:
         fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+DESKTOP_LOCK = "projectdesk.lock"
+"""Of the data folder: the desktop that has it open holds it."""
+
+
 class FolderLock:
     """A lock file, held from `acquire` to `release` or death; or use it as a context."""
 
@@ -41,6 +45,17 @@ class FolderLock:
         self._code = code
         self._text = text
         self._file: int | None = None
+
+    def is_taken(self) -> bool:
+        """Tell whether another holds it; a lock file that is not there is held by nobody."""
+        if not self.path.is_file():
+            return False
+        try:
+            self.acquire()
+        except EnvironmentFailure:
+            return True
+        self.release()
+        return False
 
     def acquire(self) -> None:
         """Take the lock.

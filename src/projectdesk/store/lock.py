@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from projectdesk.folders import make_private
-from projectdesk.folders.lock import FolderLock
-
-LOCK_NAME = "projectdesk.lock"
+from projectdesk.folders.lock import DESKTOP_LOCK, FolderLock
 
 
 class DataLock(FolderLock):
@@ -19,7 +17,7 @@ class DataLock(FolderLock):
     def __init__(self, data: Path) -> None:
         """Make it. data: the folder; made when the lock is taken. Its error is `data_in_use`."""
         text = "ProjectDesk is already open with the folder {folder}."
-        super().__init__(data / LOCK_NAME, "data_in_use", text)
+        super().__init__(data / DESKTOP_LOCK, "data_in_use", text)
 
     def acquire(self) -> None:
         """Make the folder and take the lock; errors as of `FolderLock.acquire`."""

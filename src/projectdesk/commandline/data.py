@@ -52,7 +52,7 @@ _OPEN_LISTS: dict[str, Callable[[Workspace, UUID | None], Sequence[Any]]] = {
     "templates": queries.agenda_templates,
     "meetings": queries.meetings,
     "actions": queries.actions,
-    "decisions": queries.decisions,
+    "decisions": queries.decision_register,
     "votes": lambda workspace, project: [
         detail.vote for detail in queries.project_votes(workspace, project)
     ],
@@ -79,7 +79,7 @@ _COLUMNS = {
     "reporting": ("label", "start_month", "end_month", "due_on", "planned", "reported", "missing"),
     "meetings": ("id", "project", "title", "local_start", "zone", "state", "notice"),
     "documents": ("id", "name", "owner", "size", "shared_by", "shared_at", "here"),
-    "decisions": ("label", "project", "text", "made_at"),
+    "decisions": ("label", "text", "source", "body", "standing", "made_at", "binding_at", "words"),
     "votes": ("label", "project", "meeting", "question", "state", "words"),
     "questions": ("label", "project", "asked_by", "text", "state", "answered_by", "due_on"),
 }

@@ -132,7 +132,7 @@ def ask(options: argparse.Namespace) -> int:
                 raise DomainError(
                     "asked_already", "All of them were asked by mail already; nothing was written."
                 )
-            return _write(left, Path(options.out), options)
+            return write_mails(left, Path(options.out), options)
         count, _ = commands.mail_voters(
             workspace, found.poll.id, made, wanted, again=options.again, anyway=options.anyway
         )
@@ -356,7 +356,8 @@ def _print_links(made: Sequence[PollLink], options: argparse.Namespace) -> int:
     return 0
 
 
-def _write(mails: Sequence[Any], folder: Path, options: argparse.Namespace) -> int:
+def write_mails(mails: Sequence[Any], folder: Path, options: argparse.Namespace) -> int:
+    """Write mails to files for a mail program, one a recipient, and print their names."""
     from projectdesk.mail.message import as_bytes, as_unsent
     from projectdesk.services.mail_files import writing_into
 

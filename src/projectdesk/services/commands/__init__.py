@@ -48,6 +48,7 @@ from projectdesk.services.commands.calendar_imports import import_calendar as im
 from projectdesk.services.commands.calendar_imports import refresh_busy as refresh_busy
 from projectdesk.services.commands.collect import collect as collect
 from projectdesk.services.commands.collect import journal_position as journal_position
+from projectdesk.services.commands.compiling import compile_period as compile_period
 from projectdesk.services.commands.consortium import NewPartner as NewPartner
 from projectdesk.services.commands.consortium import Succession as Succession
 from projectdesk.services.commands.consortium import change_coordinator as change_coordinator

@@ -281,6 +281,8 @@ def _standing(row: Any, around: _Around) -> Standing:
             return Standing.WITHDRAWN
         case DecisionState.VETOED:
             return Standing.VETOED
+    if around.standing[row.id]:
+        return Standing.VETOED
     if row.binding_at is not None:
         return Standing.BINDING
     if row.origin is DecisionOrigin.WRITTEN_PROCEDURE and row.vote_id is not None:

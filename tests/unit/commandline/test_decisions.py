@@ -1,0 +1,123 @@
+"""`projectdesk decision`, `procedure` and `compile` on the sample."""
+
+from __future__ import annotations
+
+import email
+from datetime import UTC, datetime
+from email import policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from projectdesk.secrets.memory import MemorySecrets
+from projectdesk.services import commands
+from projectdesk.services.workspace import Workspace
+from tests.unit.commandline.test_reporting import Run
+from tests.unit.commandline.test_reporting import run as run
+from tests.unit.commandline.test_reporting import sample_data as sample_data
+
+SERVER = ("--public-url", "https://meet.example.org")
+QUESTION = "The kick-off of the second phase is in Cork."
+
+
+def make(run: Run, *more: str, code: int = 0) -> Any:
+    return run(
+        "procedure", "create", "--project", "SALTMARK", "--body", "General Assembly",
+        "--question", QUESTION, "--zone", "Europe/Lisbon", *more, code=code,
+    )  # fmt: skip
+
+
+def test_the_register_and_one_decision_in_it(run: Run) -> None:
+    rows = run("list", "decisions")
+    assert {row["label"] for row in rows} >= {"SALTMARK-D1", "SALTMARK-D6"}
+    assert next(row for row in rows if row["label"] == "SALTMARK-D1")["standing"] == "binding"
+    found = run("decision", "find", "sensors", "--project", "SALTMARK")
+    assert "SALTMARK-D7" in {row["label"] for row in found}
+    shown = run("decision", "show", "D6")
+    assert shown["decision"]["words"].startswith("carried: 11 of 11 votes cast")
+    assert len(shown["vote"]["seats"]) == 12
+    assert shown["actions"], "an action follows it up"
+    assert run("decision", "show", "D99", code=2)["code"] == "no_such_decision"
+
+
+def test_a_decision_is_vetoed_answered_followed_up_and_replaced(run: Run) -> None:
+    vetoed = run("decision", "veto", "D7", "--partner", "KIW", "--reason", "It halves our travel.")
+    assert vetoed["decision"]["standing"] == "vetoed"
+    answer = ("decision", "answer-veto", "D7", "--partner", "kiw", "--state", "not_admitted")
+    assert run(*answer, code=2)["code"] == "required"
+    answered = run(*answer, "--answer", "Travel of KIW is not touched.")
+    assert answered["decision"]["standing"] == "minutes_open"
+    followed = run("decision", "follow-up", "D7", "--text", "Change the budget table",
+                   "--partner", "UMV", "--due", "2026-12-01")  # fmt: skip
+    assert followed["actions"][-1]["text"] == "Change the budget table"
+    later = run("decision", "replace", "D7", "--text", "40,000 euro move.")
+    assert later["decision"]["replaces"] == ["SALTMARK-D7"]
+    assert run("decision", "replace", "D7", "--text", "No.", code=2)["code"] == "already_replaced"
+    assert run("decision", "reinstate", "D7")["decision"]["replaced_by"] == ""
+    assert run("decision", "veto", "D1", "--partner", "KIW", "--reason", "No", code=2)[
+        "code"
+    ] == "decision_binds"  # fmt: skip
+
+
+@pytest.mark.full
+def test_a_written_procedure_from_the_draft_to_the_veto_window(run: Run, tmp_path: Path) -> None:
+    early = make(run, "--deadline", "2020-01-01", code=2)
+    assert early["code"] == "deadline_too_soon"
+    assert make(run, "--secret", code=2)["code"] == "secret_procedure"
+    made = make(run, "--deadline", "2099-03-10", "--remind-days", "3")
+    label = f"SALTMARK-{made['procedure']['label']}"
+    assert made["procedure"]["stage"] == "draft"
+    assert run("procedure", "links", label, *SERVER, code=2)["code"] == "not_asked"
+    opened = run("procedure", "open", label)
+    assert (opened["procedure"]["needed"], opened["procedure"]["whole"]) == (7, 12)
+    links = run("procedure", "links", label, *SERVER)
+    assert len({link["url"] for link in links}) == 12
+    with Workspace.open(tmp_path / "data", secrets=MemorySecrets()) as workspace:
+        me = {"given_name": "Ida", "family_name": "Holm", "email": "ida@example.org"}
+        commands.set_me(workspace, me)
+    files = run("procedure", "ask", label, *SERVER, "--out", str(tmp_path / "mails"))
+    assert len(files) == 12
+    message = email.message_from_bytes(Path(files[0]).read_bytes(), policy=policy.default)
+    body = message.get_body(("plain",))
+    assert body is not None
+    assert QUESTION in body.get_content()
+    assert run("procedure", "close", label, code=2)["code"] == "procedure_runs"
+    for link in links:
+        choice = "against" if link["partner"] == "BCSI" else "for"
+        run("procedure", "vote", label, "--member", link["partner"], choice)
+    renewed = run("procedure", "link", label, "--member", "UMV", "--renew")
+    assert not renewed["seats"][0]["revoked"]
+    closed = run("procedure", "close", label)["procedure"]
+    assert (closed["stage"], closed["counts"]) == ("result", [11, 1, 0])
+    told = run("procedure", "notice", label, "--told")["procedure"]
+    assert told["stage"] == "veto"
+    assert datetime.fromisoformat(told["veto_until"]) > datetime.now(UTC)
+    assert run("decision", "show", f"SALTMARK-{told['decision']}")["decision"]["text"] == QUESTION
+    assert run("procedure", "settle") == {"closed": [], "bound": []}
+
+
+@pytest.mark.parametrize("form", ["md", pytest.param("html", marks=pytest.mark.full),
+                                  pytest.param("docx", marks=pytest.mark.full),
+                                  pytest.param("pdf", marks=pytest.mark.full)])  # fmt: skip
+def test_minutes_of_a_period_in_one_document(run: Run, tmp_path: Path, form: str) -> None:
+    out = tmp_path / f"all.{form}"
+    period = ("--project", "SALTMARK", "--from", "2026-06-01", "--to", "2026-10-31")
+    run("compile", "minutes", *period, "--format", form, "--out", str(out))
+    assert out.stat().st_size > 1000
+    if form == "md":
+        text = out.read_text()
+        assert text.index("Executive Board 1") < text.index("General Assembly 1")
+        assert "SALTMARK kick-off, 2026" not in text, "it was before"
+
+
+def test_registers_of_a_period(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "decisions.csv"
+    period = ("--project", "SALTMARK", "--from", "2026-09-01", "--to", "2026-09-30")
+    run("compile", "decisions", *period, "--format", "csv", "--out", str(out))
+    assert len(out.read_text().splitlines()) == 4, "a header and three decisions"
+    nothing = run("compile", "minutes", "--project", "SALTMARK", "--to", "2020-01-01", code=2)
+    assert nothing["code"] == "nothing_to_compile"
+    backwards = ("--from", "2026-09-30", "--to", "2026-09-01")
+    refused = run("compile", "actions", "--project", "SALTMARK", *backwards, code=2)
+    assert refused["code"] == "period_backwards"

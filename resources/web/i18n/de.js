@@ -44,7 +44,7 @@ export const de = {
   "preview.nameMissing": "Bitte geben Sie Ihren Namen an.",
   "privacy.title": "Was gespeichert wird",
   "privacy.text":
-    "Bild und Ton laufen über den Host der einladenden Person und werden nur aufgezeichnet, wenn alle in der Besprechung zustimmen. Sie behält für das Protokoll Ihren Namen, Ihre Organisation, Ihre Antwort und wann Sie in der Besprechung waren; dazu Dateien, Ergebnisse von Umfragen und aufbewahrte Untertitel. Der Host löscht seine Kopie 30 Tage, nachdem sie abgeholt wurde.",
+    "Bild und Ton laufen über den Host der einladenden Person und werden nur aufgezeichnet, wenn alle in der Besprechung zustimmen. Sie behält für das Protokoll Ihren Namen, Ihre Organisation, Ihre Antwort und wann Sie in der Besprechung waren; dazu Dateien, Ergebnisse von Umfragen, was in offenen Abstimmungen gestimmt wurde und dass Sie in geheimen abgestimmt haben, und aufbewahrte Untertitel. Der Host löscht seine Kopie 30 Tage, nachdem sie abgeholt wurde.",
   "fault.audio.denied": "Das Mikrofon ist gesperrt. Sie können beitreten und zuhören.",
   "fault.video.denied": "Die Kamera ist gesperrt. Sie können ohne Bild beitreten.",
   "fault.both.denied": "Kamera und Mikrofon sind gesperrt. Sie können beitreten und die anderen sehen und hören.",

@@ -45,7 +45,7 @@ export const en = {
   "preview.nameMissing": "Please write your name.",
   "privacy.title": "What is kept",
   "privacy.text":
-    "Picture and sound pass through the organiser’s host and are not recorded unless everybody in the call agrees. The organiser keeps your name, your organisation, your answer, and when you were in the call, for the minutes; and files, results of polls and kept captions. The host erases its copy 30 days after the organiser has collected it.",
+    "Picture and sound pass through the organiser’s host and are not recorded unless everybody in the call agrees. The organiser keeps your name, your organisation, your answer, and when you were in the call, for the minutes; and files, results of polls, what was voted in open votes and that you voted in secret ones, and kept captions. The host erases its copy 30 days after the organiser has collected it.",
   // Devices that do not work
   "fault.audio.denied": "The microphone is blocked. You can join and listen.",
   "fault.video.denied": "The camera is blocked. You can join without a picture.",

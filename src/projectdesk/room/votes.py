@@ -14,8 +14,14 @@ import msgspec
 
 from projectdesk.domain.rules.quorum import Seat
 from projectdesk.domain.rules.vote_words import result_words, rule_words
-from projectdesk.domain.rules.voting import Result, VoteRules, count, count_secret
-from projectdesk.domain.voting import MajorityBase, TieRule
+from projectdesk.domain.rules.voting import (
+    MajorityBase,
+    Result,
+    TieRule,
+    VoteRules,
+    count,
+    count_secret,
+)
 from projectdesk.room.quorum import in_languages
 from projectdesk.signalling.instant import Instant
 from projectdesk.signalling.journal import VoteClosed, VoteRecord, VoteSeatRecord

@@ -10,10 +10,8 @@ from typing import assert_never
 
 import msgspec
 
-from projectdesk.domain.rules.quorum import ProxyFault
 from projectdesk.domain.rules.vote_words import rule_words
-from projectdesk.domain.rules.voting import VoteFault, VoteRules, vote_fault
-from projectdesk.domain.voting import MajorityBase
+from projectdesk.domain.rules.voting import MajorityBase, VoteFault, VoteRules, vote_fault
 from projectdesk.room import events
 from projectdesk.room.commands import CountBallots, DropBallot, ReadTurnout, Send
 from projectdesk.room.entrance import Refusal
@@ -23,11 +21,11 @@ from projectdesk.room.meeting import Meeting
 from projectdesk.room.names import clean_line, clean_message
 from projectdesk.room.permissions import CONSOLE, Act
 from projectdesk.room.quorum import in_languages, seats_of, shown_quorum
+from projectdesk.room.seating import NO_BODY, UNKNOWN_MEMBER, Seating
 from projectdesk.room.votes import HeldVote, SeatMemory
 from projectdesk.signalling import journal, votes
 from projectdesk.signalling.journal import VoteRecord
 
-NO_BODY = Refusal("no_body", "This meeting is of no body: it has no members who vote.")
 UNKNOWN_VOTE = Refusal("unknown_vote", "There is no such vote.")
 VOTE_NO_DRAFT = Refusal("vote_no_draft", "Only a vote that was not opened yet can be changed.")
 VOTE_OPEN = Refusal("vote_open", "Another vote is open. Close it first.")
@@ -37,9 +35,6 @@ CHOICE_INVALID = Refusal("vote_choice_invalid", "The vote has no such choice.")
 NOT_YOUR_SEAT = Refusal("not_your_seat", "Another person votes for that member.")
 ALREADY_VOTED = Refusal("already_voted", "That member has voted: a secret ballot cannot change.")
 SECRET_BY_HAND = Refusal("secret_by_hand", "Nobody can cast a secret ballot for another.")
-UNKNOWN_MEMBER = Refusal("unknown_member", "The body has no such member with a vote.")
-UNKNOWN_VOTER = Refusal("unknown_voter", "Who votes for a member must be of it, and in the call.")
-NO_PROXY = Refusal("no_proxy", "That member is represented by nobody.")
 NOTHING_TO_VETO = Refusal("nothing_to_veto", "Only what a vote decided can be vetoed.")
 VETO_NEEDS_REASON = Refusal("veto_needs_reason", "A veto says what it would affect.")
 
@@ -55,17 +50,6 @@ _FAULTS = {
         "A vote by weight can be secret only where all votes weigh the same.",
     ),
 }
-_PROXY_FAULTS = {
-    ProxyFault.NOT_ALLOWED: Refusal("proxy_not_allowed", "The body's rules take no proxies."),
-    ProxyFault.NO_MEMBER: UNKNOWN_MEMBER,
-    ProxyFault.ITSELF: Refusal("proxy_itself", "A member cannot represent itself."),
-    ProxyFault.IN_DEFAULT: Refusal(
-        "proxy_in_default", "A member in default has no vote: it gives and takes no proxy."
-    ),
-    ProxyFault.CHAIN: Refusal("proxy_chain", "Who is represented cannot represent another."),
-    ProxyFault.LIMIT: Refusal("proxy_limit", "It represents as many members as one may."),
-    ProxyFault.TWICE: Refusal("proxy_twice", "That member is represented already."),
-}
 
 
 class Voting:
@@ -73,6 +57,7 @@ class Voting:
 
     def __init__(self, meeting: Meeting) -> None:
         self._meeting = meeting
+        self._seating = Seating(meeting)
         self._told: votes.BodyState | None = None
         self._voters: dict[str, str] = {}
         self._leaders: frozenset[str] = frozenset()
@@ -111,10 +96,8 @@ class Voting:
                 return self._cast_by_hand(message, by)
             case votes.NoteVeto():
                 return self._veto(message, by)
-            case votes.NameVoter() | votes.CountInRoom():
-                return self._seat(message, by)
-            case votes.AnnounceProxy() | votes.EndProxy():
-                return self._proxy(message, by)
+            case votes.NameVoter() | votes.CountInRoom() | votes.AnnounceProxy() | votes.EndProxy():
+                return self._seating.handle(message, by)
             case _:
                 assert_never(message)
 
@@ -391,54 +374,6 @@ class Voting:
             journal.VetoNoted(vote=vote.number, partner=seat.partner, reason=reason, by=by)
         )
         self._tell(vote)
-        return None
-
-    # --- members ------------------------------------------------------------------------------
-
-    def _seat(self, message: votes.NameVoter | votes.CountInRoom, by: str) -> Refusal | None:
-        meeting, body = self._meeting, self._meeting.snapshot.body
-        if body is None or all(one.partner != message.partner for one in body.members):
-            return UNKNOWN_MEMBER
-        assembly = meeting.assembly
-        if isinstance(message, votes.NameVoter):
-            return self._name(message)
-        if message.there != (message.partner in assembly.in_room):
-            (assembly.in_room.add if message.there else assembly.in_room.discard)(message.partner)
-            meeting.record(
-                journal.MemberInRoom(partner=message.partner, there=message.there, by=by)
-            )
-        return None
-
-    def _name(self, message: votes.NameVoter) -> Refusal | None:
-        meeting = self._meeting
-        if message.participant is None:
-            meeting.assembly.named.pop(message.partner, None)
-            return None
-        person = meeting.hall.people.get(message.participant)
-        invitee = meeting.invitee(message.participant)
-        here = person is not None and person.here
-        if not here or invitee is None or invitee.partner != message.partner:
-            return UNKNOWN_VOTER
-        meeting.assembly.named[message.partner] = message.participant
-        return None
-
-    def _proxy(self, message: votes.AnnounceProxy | votes.EndProxy, by: str) -> Refusal | None:
-        meeting, body = self._meeting, self._meeting.snapshot.body
-        if body is None:
-            return NO_BODY
-        if isinstance(message, votes.EndProxy):
-            holder = meeting.assembly.end(body, message.giver)
-            if holder is None:
-                return NO_PROXY
-            meeting.record(journal.ProxyEnded(giver=message.giver, holder=holder, by=by))
-            return None
-        note = clean_message(message.note)
-        proxy = votes.GivenProxy(giver=message.giver, holder=message.holder, note=note)
-        if (fault := meeting.assembly.announce(body, proxy)) is not None:
-            return _PROXY_FAULTS[fault]
-        meeting.record(
-            journal.ProxyAnnounced(giver=proxy.giver, holder=proxy.holder, note=note, by=by)
-        )
         return None
 
     # --- the whole ----------------------------------------------------------------------------

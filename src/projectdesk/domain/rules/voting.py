@@ -12,14 +12,9 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from projectdesk.domain.rules.quorum import Quorum, Seat, quorum, share_of
-from projectdesk.domain.voting import (
-    ABSTAIN,
-    AGAINST,
-    FOR,
-    MajorityBase,
-    TieRule,
-    VoteResult,
-)
+from projectdesk.domain.voting import ABSTAIN, AGAINST, FOR, VoteResult
+from projectdesk.domain.voting import MajorityBase as MajorityBase  # a room has the rules only
+from projectdesk.domain.voting import TieRule as TieRule
 
 P = TypeVar("P", bound=Hashable)
 

@@ -47,6 +47,7 @@ from projectdesk.room.timers import (
     Grace,
     LobbyPatience,
     MediaRetry,
+    MinutesDue,
     NotesDue,
     RelayRenewal,
     Timer,
@@ -140,6 +141,7 @@ class Room:
                 self._goings.withdraw(moved=moved)
             case events.HostStopping():
                 self._recording.stop("", "host_restarted")
+                self._writing.note()
                 self._goings.stop()
             case (
                 events.BallotTaken()
@@ -248,6 +250,8 @@ class Room:
                 self._grouping.time_over()
             case NotesDue():
                 self._writing.show_readers()
+            case MinutesDue():
+                self._writing.note()
             case RelayRenewal():
                 meeting.renew_relays()
             case _:
@@ -265,6 +269,7 @@ class Room:
         self._start_closing_timer()
         self._grouping.load()
         self._voting.load()
+        self._writing.load()
 
     def _start_closing_timer(self) -> None:
         meeting = self._meeting

@@ -40,8 +40,22 @@ class BreakoutsOver:
 
 
 @dataclass(frozen=True)
+class MinutesDue:
+    """The desktop is to be told that minutes wait for it."""
+
+
+@dataclass(frozen=True)
 class NotesDue:
     """Those who read get what was written in the minutes meanwhile."""
 
 
-Timer = LobbyPatience | Grace | ClosingTime | MediaRetry | RelayRenewal | BreakoutsOver | NotesDue
+Timer = (
+    LobbyPatience
+    | Grace
+    | ClosingTime
+    | MediaRetry
+    | RelayRenewal
+    | BreakoutsOver
+    | NotesDue
+    | MinutesDue
+)

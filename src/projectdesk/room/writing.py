@@ -17,8 +17,8 @@ from projectdesk.room.hall import Person
 from projectdesk.room.media import NOT_ALLOWED
 from projectdesk.room.meeting import Meeting
 from projectdesk.room.permissions import Act
-from projectdesk.room.timers import NotesDue
-from projectdesk.signalling import notes, writing
+from projectdesk.room.timers import MinutesDue, NotesDue
+from projectdesk.signalling import journal, notes, writing
 
 NOT_SHARED = Refusal("minutes_not_shared", "This host does not share the minutes.")
 NOT_OPENED = Refusal("minutes_not_opened", "Open the minutes before you write in them.")
@@ -28,6 +28,8 @@ NOT_INVITED = Refusal("not_invited", "That person is not invited.")
 LEADS = Refusal("leads_already", "Chair and co-hosts always write the minutes.")
 
 COLOURS: Final = 8
+NOTED_AFTER: Final = timedelta(seconds=20)
+"""How long after a change the desktop is told at the latest that minutes wait for it."""
 READERS_PAUSE: Final = timedelta(milliseconds=500)
 """How often at most those who read get a text that others write."""
 
@@ -87,6 +89,8 @@ class Writing:
         self._numbers = 0
         self._readers_wait = False
         self._changed = False
+        self._untaken = False
+        self._note_waits = False
 
     def handle(
         self, peer: str, person: Person | None, message: writing.WritingRequest
@@ -123,11 +127,27 @@ class Writing:
         if self._writers:
             self._meeting.do(Send(tuple(self._writers), writing.MinutesUnkept()))
 
+    def load(self) -> None:
+        """Tell the desktop of what the host before this one may not have told it."""
+        text = self._meeting.text
+        self._untaken = text is not None and text.is_written
+        self.note()
+
+    def note(self) -> None:
+        """Write into the journal that there is something to fetch, if there is."""
+        text = self._meeting.text
+        self._note_waits = False
+        if self._untaken and text is not None:
+            self._untaken = False
+            self._meeting.record(journal.MinutesWritten(document=text.name))
+
     def settle(self) -> None:
         """Let those go who are gone, or may not write any more."""
         here = {peer for peer, _ in self._meeting.hall.readers()}
         for peer in [peer for peer in self._writers if peer not in here or not self._may(peer)]:
             self._shut(peer, "not_allowed" if peer in here else None)
+        if not self._writers:
+            self.note()
 
     def show_readers(self) -> None:
         """Send those who read what was written since they were sent it last."""
@@ -166,8 +186,10 @@ class Writing:
     def _open(
         self, peer: str, person: Person | None, asked: writing.OpenMinutes, text: SharedText
     ) -> Refusal | None:
-        if person is None and asked.document:
-            self._name(asked.document, text)
+        if person is None:
+            self._untaken = False  # it takes all now
+            if asked.document:
+                self._name(asked.document, text)
         try:
             vector = asked.vector if asked.document in {"", text.name} else b"\x00"
             opened = writing.MinutesOpened(
@@ -238,10 +260,21 @@ class Writing:
         self._meeting.do(KeepUpdate(text.name, update, peer, edit.n))
         self._tell_others(peer, writing.MinutesEdited(document=text.name, update=update))
         self._changed = True
+        self._remember_to_note()
         if not self._readers_wait:
             self._readers_wait = True
             self._meeting.do(StartTimer(NotesDue(), self._meeting.now + READERS_PAUSE))
         return None
+
+    def _remember_to_note(self) -> None:
+        """Have the desktop fetch what no console takes at once."""
+        if any(peer in self._meeting.hall.consoles for peer in self._writers):
+            self._untaken = False  # it has all: it said what it had when it opened
+            return
+        self._untaken = True
+        if not self._note_waits:
+            self._note_waits = True
+            self._meeting.do(StartTimer(MinutesDue(), self._meeting.now + NOTED_AFTER))
 
     def _shut(self, peer: str, reason: str | None) -> None:
         """End somebody's writing. reason: told to them, None = they are gone."""

@@ -129,6 +129,16 @@ class MeetingEnded(_Fact, frozen=True, tag="meetingEnded"):
     by: str
 
 
+class MinutesWritten(_Fact, frozen=True, tag="minutesWritten"):
+    """The minutes were written in the room while no console was there to take them.
+
+    They are fetched as a whole (`writing.KeptMinutes`). document: id of their revision, "" =
+    nobody named it.
+    """
+
+    document: str
+
+
 class PollClosed(_Fact, frozen=True, tag="pollClosed"):
     """A poll was closed and counted.
 
@@ -430,6 +440,7 @@ Fact = (
     | BreakoutMoved
     | BreakoutsClosed
     | MeetingEnded
+    | MinutesWritten
     | PollClosed
     | VoteOpened
     | VoteCast

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from projectdesk.signalling import call, notes, writing
+from projectdesk.signalling import call, journal, notes, writing
 from projectdesk.signalling.control import RoomRules, RoomSnapshot
 from projectdesk.text.minutes import EMPTY_UPDATE, MinutesText
 from tests.integration.host.conftest import ROOM, Caller, Page, token_hash
@@ -163,6 +163,7 @@ async def test_a_damaged_change_is_refused_and_changes_nothing(caller, premises)
     assert chair.words == "still whole"
 
 
+@pytest.mark.full
 async def test_a_large_change_comes_in_parts_and_a_document_has_a_limit(caller):
     guest, chair = await entered(caller, 3), await entered(caller, 1)
     await guest.open()
@@ -227,6 +228,22 @@ async def test_host_and_desktop_are_restarted_and_offline_changes_merge(caller, 
     await console.open(DOCUMENT)
     await guest.take()
     assert console.words == guest.words == "desk kept offline "
+
+
+async def test_the_journal_says_that_there_is_something_to_fetch(caller, premises):
+    console, guest = await at_console(caller), await entered(caller, 3)
+    await console.open(DOCUMENT)
+    await guest.open()
+    await guest.type("taken at once ")
+    await console.take()
+    await console.page.send(call.Leave())
+    await console.page.closed()
+    await guest.type("with nobody there ")
+    await guest.kept()
+    await guest.page.send(call.Leave())
+    await guest.page.closed()
+    facts = await caller.facts((journal.MinutesWritten,))
+    assert facts == [journal.MinutesWritten(document=DOCUMENT)]
 
 
 async def test_another_revision_is_another_document(caller):

@@ -25,6 +25,7 @@ from projectdesk.desktop.runtime.handed_out import (
 from projectdesk.desktop.runtime.host_client import HostAddress, HostClient
 from projectdesk.desktop.runtime.host_process import read_record
 from projectdesk.desktop.runtime.meeting_parts import MeetingParts, read_parts, unfinished
+from projectdesk.desktop.runtime.minutes_fetch import fetch_minutes, written_rooms
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import NotFound, ProjectDeskError
 from projectdesk.services.rows import Changes, Kind
@@ -373,6 +374,17 @@ class Hosting(QObject):
         self._client.ask("GET", path, JournalBatch, self._apply, self._collect_failed)
 
     def _apply(self, batch: JournalBatch) -> None:
+        rooms = written_rooms(batch.entries)
+        if self._client is not None and not self._stopped:
+            fetch_minutes(
+                self._session,
+                self._client,
+                rooms,
+                lambda: self._write_batch(batch),
+                self._collect_failed,
+            )
+
+    def _write_batch(self, batch: JournalBatch) -> None:
         from projectdesk.services import commands
 
         # Also without entries: that nothing happened until now decides what a deadline left open.

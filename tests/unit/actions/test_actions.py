@@ -308,3 +308,18 @@ def test_a_deliverable_follows_where_the_action_says_so(todo: Todo, host: Host) 
     host.tell(label, "done")
     host.collect()
     assert status(todo) is DeliverableStatus.INTERNAL_REVIEW
+
+
+def test_home_tells_what_owners_told(todo: Todo, host: Host, clock: Any) -> None:
+    todo.link("A1", "A3")
+    since = clock.now
+    clock.advance(minutes=1)
+    host.tell("A1", "postpone", "Ill.", LATER)
+    host.tell("A3", "done")
+    host.collect()
+    told = [row for row in queries.changes_since(todo.workspace, since) if row.kind is Kind.ACTION]
+    assert [(row.what, row.record_id) for row in told if "A1" in row.what or "A3" in row.what] == [
+        ("Rui Test postponed A1 “Send the draft.” to 2026-05-04: Ill.", todo.ids["A1"]),
+        ("Kiri Test has done A3 “Buy sensors.”", todo.ids["A3"]),
+    ]
+    assert not any(row.what.startswith("Collected") for row in told)

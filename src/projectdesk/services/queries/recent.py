@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
@@ -26,6 +27,12 @@ _ANSWERS: Final = {
     "accepted": "{name} accepted “{what}”",
     "tentative": "{name} may come to “{what}”",
     "declined": "{name} declined “{what}”",
+}
+_NOTES: Final = {
+    "done": "{name} has done {label} “{what}”",
+    "postponed": "{name} postponed {label} “{what}” to {day}",
+    "reopened": "{name} reopened {label} “{what}”",
+    "comment": "{name} comments on {label} “{what}”",
 }
 _ROWS: Final = 2000
 """History rows that are looked at, at most: after a long absence the newest count."""
@@ -74,6 +81,12 @@ def _told(session: Session, rows: Sequence[Any]) -> Iterator[RecentRow]:
         yield _row(first, first.who, first.label)
         return
     answers = [row for row in rows if _answer(row) is not None]
+    notes = [row for row in rows if row.kind == Kind.ACTION_NOTE.value]
+    for row in notes:
+        told = _of_action(session, row)
+        if told is not None:
+            yield told
+    of_notes = {UUID(str(row.after["action_id"])) for row in notes if row.after}
     for row in answers:
         invitation = session.get(ENTITIES[Kind.INVITATION.value], row.record_id)
         if invitation is None:
@@ -82,13 +95,41 @@ def _told(session: Session, rows: Sequence[Any]) -> Iterator[RecentRow]:
         words = _ANSWERS[str(_answer(row))]
         name = name_of(session, invitation)
         yield _row(row, "", words.format(name=name, what=meeting.title if meeting else ""))
-    rest = [row for row in rows if row not in answers]
+    rest = [
+        row
+        for row in rows
+        if row not in answers
+        and row not in notes
+        and not (row.kind == Kind.ACTION.value and UUID(str(row.record_id)) in of_notes)
+    ]
     by_kind: dict[Kind, list[Any]] = {}
     for row in rest:
         by_kind.setdefault(Kind(row.kind), []).append(row)
     for kind, of_kind in by_kind.items():
         count = len({row.record_id for row in of_kind})
         yield _row(of_kind[0], "", f"Collected: {in_words(kind, count)}")
+
+
+def _of_action(session: Session, row: Any) -> RecentRow | None:
+    """Return what the owner of an action told, as a row that leads to the action."""
+    note = session.get(ENTITIES[Kind.ACTION_NOTE.value], row.record_id)
+    action = None
+    if note is not None:
+        action = session.get(ENTITIES[Kind.ACTION.value], note.action_id)
+    if note is None or action is None:
+        return None
+    person = session.get(ENTITIES[Kind.PERSON.value], note.person_id) if note.person_id else None
+    facts = {
+        "name": name_of(session, person) if person is not None else "",
+        "what": action.text,
+        "label": f"A{action.number}",
+        "day": note.due_on.isoformat() if note.due_on is not None else "",
+    }
+    words = _NOTES[note.kind.value].format(**facts)
+    if note.text:
+        words += f": {note.text}"
+    made = _row(row, "", words)
+    return replace(made, kind=Kind.ACTION, record_id=action.id)
 
 
 def _answer(row: Any) -> str | None:

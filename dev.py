@@ -11,6 +11,7 @@ python3 dev.py COMMAND
   check              lint, format, types, import rules, lock file, types of the page
   screens [ARGS]     a picture of every page, into build/screens
   bench NAME [ARGS]  a measurement
+  bundle WHAT [ARGS] what administrators install: folder, deb, msi, dmg, try, checksums, sbom
   vendor [--check]   bundle (or compare) the page's third-party modules
   packages           print the system packages that are missing
   sync               prepare the environment and stop
@@ -187,6 +188,12 @@ def run_vendor(args: Sequence[str]) -> int:
     return 0 if step([*node, ROOT / "tools" / "vendor.mjs", ROOT, *args]) else 1
 
 
+def run_bundle(args: Sequence[str]) -> int:
+    """Build what administrators install."""
+    prepare()
+    return 0 if step([setup.VENV_PYTHON, ROOT / "installer" / "build.py", *args]) else 1
+
+
 def run_packages(args: Sequence[str]) -> int:
     """Print missing system packages by their names here, e.g. for `sudo apt-get install`."""
     print("\n".join(setup.choose_known(setup.missing_here(tests=True), setup.known_to_apt)))
@@ -208,6 +215,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "check": run_check,
     "screens": run_screens,
     "bench": lambda args: product(["bench", *args]),
+    "bundle": run_bundle,
     "vendor": run_vendor,
     "packages": run_packages,
     "sync": run_sync,

@@ -1,0 +1,1 @@
+"""What administrators install: the recipe of the bundle, and packages for each system."""

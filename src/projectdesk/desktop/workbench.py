@@ -79,6 +79,7 @@ _ICONS = {
     Kind.AGENDA_ITEM: "list-todo",
     Kind.MINUTES: "file-text",
     Kind.DECISION: "gavel",
+    Kind.VOTE: "gavel",
     Kind.ACTION: "list-checks",
 }
 
@@ -556,7 +557,7 @@ class Workbench(QObject):
                 self.go(Route(Place.FIND_TIME, tab="polls", select=hit.id))
             case Kind.ACTION:
                 self.go(Route(Place.ACTIONS, tab=hit.kind, select=hit.id))
-            case Kind.DECISION:
+            case Kind.DECISION | Kind.VOTE:
                 self.go(Route(Place.DECISIONS, tab=hit.kind, select=hit.id))
             case Kind.ORGANISATION:
                 self.go(Route(Place.DIRECTORY, tab=hit.kind, select=hit.id))

@@ -21,7 +21,7 @@ from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.domain.minutes import Decision, Minutes, MinutesState
 from projectdesk.domain.rules.written_procedure import ProcedureStage
-from projectdesk.domain.voting import VetoState
+from projectdesk.domain.voting import VetoState, Vote
 from projectdesk.services import commands, queries
 from projectdesk.services.decision_rows import Standing
 from projectdesk.services.procedure_rows import BallotLink, VotingDetail
@@ -196,6 +196,24 @@ class TestRegister:
 
     def test_a_route_selects_a_decision(self, page: DecisionsPage, decided: UUID) -> None:
         page.open(Route(Place.DECISIONS, tab=Kind.DECISION, select=decided))
+        current = page.register.table.current()
+        assert current is not None
+        assert current.id == decided
+
+    def test_a_vote_that_was_found_opens_where_it_belongs(
+        self, page: DecisionsPage, instant: InstantSession, decided: UUID, kick_off: UUID
+    ) -> None:
+        went: list[Route] = []
+        page.go.connect(went.append)
+        vote = Vote(project_id=page.register.presenter.rows[0].project_id, question="Lights?")
+        vote.meeting_id = kick_off
+        with instant.workspace.change("A vote") as unit:
+            unit.add(vote)
+        page.open(Route(Place.DECISIONS, tab=Kind.VOTE, select=vote.id))
+        assert [(each.place, each.id) for each in went] == [(Place.MEETING, kick_off)]
+        with instant.workspace.change("Its decision") as unit:
+            unit.get(Decision, decided).vote_id = vote.id
+        page.open(Route(Place.DECISIONS, tab=Kind.VOTE, select=vote.id))
         current = page.register.table.current()
         assert current is not None
         assert current.id == decided

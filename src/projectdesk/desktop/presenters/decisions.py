@@ -14,6 +14,7 @@ from projectdesk.domain.voting import VetoState
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services import commands, queries
 from projectdesk.services.decision_rows import DecisionDetail, RegisterRow, Standing, VetoRow
+from projectdesk.services.procedure_rows import VotingDetail
 from projectdesk.services.rows import Changes, Kind
 
 ALL, BINDING, OPEN, VETO = "all", "binding", "open", "veto"
@@ -122,6 +123,10 @@ class RegisterPresenter(RecordsPresenter[RegisterRow]):
                 self._register.show_detail(None)
 
         self.ask(lambda ws: queries.decision_detail(ws, wanted), show, gone)
+
+    def find_vote(self, vote: UUID, then: Callable[[VotingDetail], None]) -> None:
+        """Find a vote, to show where it belongs."""
+        self.ask(lambda ws: queries.vote_detail(ws, vote), then, self.refuse)
 
     # --- what is done
 

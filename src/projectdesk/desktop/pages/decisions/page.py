@@ -12,11 +12,12 @@ from projectdesk.desktop.pages.decisions.register import RegisterPane
 from projectdesk.desktop.pages.page import Page
 from projectdesk.desktop.presenters.procedures import SendsProcedures
 from projectdesk.desktop.presenters.reader import Reader
-from projectdesk.desktop.routes import Route
+from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_S, SPACE_XL
 from projectdesk.desktop.widgets.header import PageHeader, Tabs
 from projectdesk.desktop.widgets.layout import column, plain
+from projectdesk.services.procedure_rows import VotingDetail
 from projectdesk.services.rows import Kind
 
 _REGISTER, _PROCEDURES = 0, 1
@@ -57,7 +58,9 @@ class DecisionsPage(Page):
 
     def open(self, route: Route) -> None:
         """Show the tab and the record that `route` names."""
-        if route.tab in {"procedures", Kind.VOTE}:
+        if route.tab == Kind.VOTE and route.select is not None:
+            self.register.presenter.find_vote(route.select, self._show_vote)
+        elif route.tab == "procedures":
             self.tabs.show_tab(_PROCEDURES)
             if route.select is not None:
                 self.procedures.select_procedure(route.select)
@@ -76,6 +79,16 @@ class DecisionsPage(Page):
         super().close_page()
         self.register.close_presenters()
         self.procedures.close_presenters()
+
+    def _show_vote(self, found: VotingDetail) -> None:
+        """Show a vote where it belongs: its procedure, its decision, or its meeting."""
+        vote = found.vote
+        if vote.stage is not None:
+            self.open(Route(Place.DECISIONS, tab="procedures", select=vote.id))
+        elif vote.decision_id is not None:
+            self.open(Route(Place.DECISIONS, tab=Kind.DECISION, select=vote.decision_id))
+        elif vote.meeting_id is not None:
+            self.go.emit(Route(Place.MEETING, vote.meeting_id, tab="minutes"))
 
     def _show_counts(self, all_: int, open_: int) -> None:
         words = say_count(all_, "{count} decision", "{count} decisions")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from html import escape
 from typing import Final
@@ -205,7 +205,7 @@ class ActionLetter:
         """How the mail can be answered, "" where it cannot."""
         if self.occasion is ActionOccasion.ESCALATION:
             return ""
-        example = Words(self.language).full_date(self.today.replace(day=28))
+        example = Words(self.language).full_date(self.today + timedelta(days=14))
         if len(self.lines) == 1:
             return self.say("by_mail", example=example)
         several = len({line.project for line in self.lines}) > 1

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pikepdf
 import pytest
+import typst
 
+from projectdesk import resources
 from projectdesk.exchange.documents import pdf
 from projectdesk.exchange.documents.attendance_outline import of_attendance
 from projectdesk.exchange.documents.outline import Outline
@@ -90,6 +92,18 @@ def test_the_check_finds_what_is_painted_outside_of_all_tags(made: dict[str, byt
         out = io.BytesIO()
         document.save(out)
     assert any("outside of all tags" in found for found in check(out.getvalue()).problems)
+
+
+def test_names_of_every_script_have_glyphs_wherever_this_runs() -> None:
+    names = "דנה לוי · محمد علي · Արամ · გიორგი · 김지애 · 山田太郎 · ひカ · 张伟 · 陳國 · Ω Ж"
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(resources.path("fonts"))])
+    made = typst.compile(
+        f'#set document(title: "x")\n#set text(font: "Noto Sans")\n{names}'.encode(),
+        font_paths=fonts,
+        ignore_system_fonts=True,
+        pdf_standards=["ua-1", "a-3a"],
+    )
+    assert made.startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("left", [4, 40])

@@ -19,7 +19,7 @@ from docx.image.exceptions import (
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Emu, Length, Pt, RGBColor
+from docx.shared import Cm, Emu, Length, Pt, RGBColor, Twips
 
 from projectdesk.exchange.documents.blocks import (
     Block,
@@ -75,6 +75,7 @@ _STYLES = (
     ("Title", 20, _INK),
     ("Subtitle", 9, _ACCENT),
     ("Caption", 8.5, _QUIET),
+    ("No Spacing", 10, _INK),
     ("Heading 1", 13, _INK),
     ("Heading 2", 11, _INK),
     ("Heading 3", 10, _INK),
@@ -82,6 +83,8 @@ _STYLES = (
     ("Heading 5", 10, _QUIET),
     ("Heading 6", 10, _QUIET),
 )
+_STOPS_OF_THE_STYLE = (Twips(4680), Twips(9360))
+"""Of the header's and footer's style in python-docx's own template: US Letter."""
 _REGIONS = {"en": "en-GB", "de": "de-DE"}
 """Word wants a region; what is no key stays as it is."""
 _AFTER_BORDERS = (
@@ -152,6 +155,7 @@ def _set_up(document: DocxDocument, outline: Outline, author: str, now: datetime
         _style(document.styles[name], size, color)
     document.styles["Subtitle"].font.bold = True
     document.styles["Subtitle"].font.italic = False
+    document.styles["Title"].font.bold = True
     document.styles["Caption"].font.bold = False
     document.styles["Caption"].paragraph_format.keep_with_next = True
     _language(document, outline.language)
@@ -194,7 +198,7 @@ def _page_ends(document: DocxDocument, outline: Outline, words: Words) -> None:
 def _tab_at_the_right(paragraph: DocxParagraph) -> None:
     """Let a tab lead to the right margin; the style's own stops are another page's."""
     stops = paragraph.paragraph_format.tab_stops
-    for old in (Cm(7.62), Cm(15.24)):
+    for old in _STOPS_OF_THE_STYLE:
         stops.add_tab_stop(old, WD_TAB_ALIGNMENT.CLEAR)
     stops.add_tab_stop(_TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
 

@@ -47,8 +47,8 @@ from projectdesk.exchange.documents.pictures import pixels
 from projectdesk.exchange.documents.words import words
 
 STANDARDS: list[Literal["ua-1", "a-3a"]] = ["ua-1", "a-3a"]
-# Ours for scripts of few letters, the system's for Chinese, Japanese and Korean, whose fonts have
-# tens of megabytes. What no name here covers, Typst looks for in all fonts.
+# Ours for scripts of few letters; for Chinese, Japanese and Korean the system's, which look better,
+# and ours where it has none. What no name here covers, Typst looks for in all fonts.
 _FALLBACK_FONTS = [
     "Noto Sans Hebrew",
     "Noto Sans Arabic",
@@ -63,6 +63,8 @@ _FALLBACK_FONTS = [
     "Apple SD Gothic Neo",
     "PingFang SC",
     "Hiragino Sans",
+    "NanumSquare",
+    "Droid Sans Fallback",
     "Arial Unicode MS",
     "DejaVu Sans",
 ]

@@ -12,7 +12,7 @@ Finds = Callable[[str, str], Handler]
 
 
 def add_votes(commands: Any, command: MakesCommand, run: Finds) -> None:
-    """Add `projectdesk vote list|record`.
+    """Add `projectdesk vote list|record|cancel`.
 
     Args:
         commands: the subparsers that they are of.
@@ -20,11 +20,18 @@ def add_votes(commands: Any, command: MakesCommand, run: Finds) -> None:
         run: finds a handler by module and function when it runs.
     """
     parser = commands.add_parser("vote", help="Votes of a body in its meetings.")
-    kinds = parser.add_subparsers(required=True, metavar="list|record")
+    kinds = parser.add_subparsers(required=True, metavar="list|record|cancel")
     shown = command(
         kinds, "list", run("votes", "list_"), "Print the votes of a meeting, and who voted how."
     )
     shown.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+    cancelled = command(
+        kinds,
+        "cancel",
+        run("votes", "cancel"),
+        "Call off a vote that was left open because its host is gone.",
+    )
+    cancelled.add_argument("vote", metavar="VOTE", help="id of the vote")
     record = command(
         kinds,
         "record",

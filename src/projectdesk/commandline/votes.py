@@ -56,6 +56,23 @@ def record(options: argparse.Namespace) -> int:
     return 0
 
 
+def cancel(options: argparse.Namespace) -> int:
+    """`projectdesk vote cancel VOTE`."""
+    try:
+        vote = UUID(options.vote)
+    except ValueError as error:
+        text = "“{text}” is no vote's id; `projectdesk list votes --json` shows them."
+        raise DomainError("not_an_id", text, text=options.vote) from error
+    with opened(options) as workspace:
+        commands.call_off_vote(workspace, vote)
+        detail = queries.vote_detail(workspace, vote)
+    if options.json:
+        print_json(detail)
+    else:
+        _print(detail)
+    return 0
+
+
 class _Members:
     """The members of a body by their short names, whatever their case."""
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from projectdesk.host.host import Host
 from projectdesk.signalling import call, control, journal, votes
-from tests.integration.host.conftest import Caller, Page, Premises, plan
+from tests.integration.host.conftest import Caller, Page, plan
 from tests.integration.host.test_files import restart
 from tests.integration.host.test_serve import Computer, computer
 
@@ -163,22 +163,8 @@ async def test_what_a_host_did_not_sweep_the_next_one_does(caller, premises, mon
     assert listed.outcome.counts == [3, 0, 0]
 
 
-async def test_erasing_a_room_erases_its_box(caller, premises: Premises):
-    pages = await convened(caller, plan(premises.now()))
-    await pages[0].send(SECRET)
-    await cast_secretly(pages, (1, "for"))
-    from projectdesk.host.journal import ballots
-
-    room = "k3jq8w2xza"
-    await premises.journal.run(ballots.erase_boxes, room)
-    assert await premises.journal.run(ballots.read_turnout, room, 1) == ()
-    assert isinstance(premises.host, Host)
-
-
 @pytest.mark.full
 async def test_a_host_killed_in_a_vote_loses_nothing_and_counts_nothing_twice(computer: Computer):
-    from datetime import UTC, datetime
-
     for place, asked in enumerate((ASK, SECRET)):
         host = await computer.start()
         caller = computer.caller(await host.listening())

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from projectdesk.domain.consortium import Body, BodyMember
 from projectdesk.domain.meetings import Meeting
+from projectdesk.domain.minutes import Companion
 from projectdesk.domain.voting import (
     AGAINST,
     FOR,
@@ -318,3 +319,32 @@ def test_what_cannot_be_is_refused_and_changes_nothing(
 def test_a_meeting_of_no_body_has_no_votes(workspace, consortium, kick_off) -> None:
     with pytest.raises(DomainError, match="no meeting of a body"):
         record_vote(workspace, kick_off, HeldByHand("Adopt?"))
+
+
+def test_a_vote_that_was_left_open_is_called_off_and_that_is_undone(
+    workspace, consortium, kick_off, script
+) -> None:
+    partner = consortium.partners["LAB"]
+    opened(script, 5, [seat(partner)])
+    script.add(6, journal.VoteCast(vote=1, partner=partner.hex, choice="for", by="x"))
+    script.collect()
+    [vote] = queries.meeting_votes(workspace, kick_off)
+    commands.call_off_vote(workspace, vote.vote.id)
+    assert queries.meeting_votes(workspace, kick_off)[0].vote.state is VoteState.CANCELLED
+    assert [each.choice for each in seats_of(workspace)] == [""]
+    with pytest.raises(DomainError, match="Only an open vote"):
+        commands.call_off_vote(workspace, vote.vote.id)
+    commands.undo(workspace)
+    assert [each.choice for each in seats_of(workspace)] == ["for"]
+
+
+def test_a_member_in_the_room_is_a_companion_of_the_chair(workspace, consortium, script) -> None:
+    partner, chair = consortium.partners["FIRM"], script.people["Maya"].id
+    there = {"partner": partner.hex, "by": chair.hex}
+    script.add(3, journal.MemberInRoom(there=True, **there))
+    script.add(9, journal.MemberInRoom(there=False, **there))
+    script.collect()
+    with workspace.read() as session:
+        [companion] = session.scalars(select(Companion))
+    assert (companion.invitation_id, companion.partner_id) == (chair, partner)
+    assert (companion.from_at, companion.to_at) == (at(3), at(9))

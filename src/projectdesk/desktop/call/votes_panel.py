@@ -197,6 +197,8 @@ class VotesPanel(Panel):
             pieces.append(text(needed, "caption", wrap=True))
         if vote.state in {"open", "counting", "closed"}:
             pieces.append(self._seats(vote))
+        if vote.ballots:
+            pieces.append(_ballots(vote))
         for veto in vote.vetoes:
             words = say("Veto of {member}: {reason}", member=veto.name, reason=veto.reason)
             pieces.append(text(words, "error", wrap=True))
@@ -288,6 +290,26 @@ class VotesPanel(Panel):
 
     def _sender(self, message: votes.VoteRequest) -> Callable[[], None]:
         return lambda: self.sent.emit(message)
+
+
+def _ballots(vote: votes.BodyVote) -> QWidget:
+    """Return the ballots of a secret vote by receipt, shown when asked for."""
+    lines = [f"{one.receipt}   {choice_words(vote, one.choice)}" for one in vote.ballots]
+    shown = text("\n".join(lines), "caption")
+    shown.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse
+        | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    shown.hide()
+    ask = button(say("Show all ballots by receipt"), "link", "", None)
+    ask.setObjectName(f"ballots-{vote.number}")
+
+    def show() -> None:
+        ask.hide()
+        shown.show()
+
+    ask.clicked.connect(show)
+    return plain(column(row(ask, None), shown, spacing=SPACE_XS))
 
 
 def _clear(box: QVBoxLayout) -> None:

@@ -210,6 +210,7 @@ from projectdesk.services.commands.undo import redo_label as redo_label
 from projectdesk.services.commands.undo import undo as undo
 from projectdesk.services.commands.undo import undo_label as undo_label
 from projectdesk.services.commands.votes import HeldByHand as HeldByHand
+from projectdesk.services.commands.votes import call_off_vote as call_off_vote
 from projectdesk.services.commands.votes import record_vote as record_vote
 from projectdesk.services.document_store import document_folder as document_folder
 from projectdesk.services.document_store import document_path as document_path

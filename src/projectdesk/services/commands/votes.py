@@ -23,7 +23,15 @@ from projectdesk.domain.rules.voting import (
     count_secret,
     vote_fault,
 )
-from projectdesk.domain.voting import MajorityBase, Proxy, TieRule, Vote, VoteSeat, VoteState
+from projectdesk.domain.voting import (
+    MajorityBase,
+    Proxy,
+    TieRule,
+    Vote,
+    VoteSeat,
+    VoteSetting,
+    VoteState,
+)
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.services.commands.collected_votes import DECIDED, decision_of
 from projectdesk.services.labels import name_of
@@ -108,6 +116,27 @@ def record_vote(workspace: Workspace, meeting_id: UUID, held: HeldByHand) -> tup
         unit.session.flush()
         unit.label = f"Record {name_of(unit.session, vote)}"
     return vote.id, unit.changes
+
+
+def call_off_vote(workspace: Workspace, vote_id: UUID) -> Changes:
+    """Call off a vote of a meeting that was left open: nothing of it counts.
+
+    A call does it by itself; this is for a vote whose host is gone before it was closed.
+
+    Raises:
+        NotFound: no such vote.
+        DomainError: `vote_not_open`, it is closed, or no vote of a meeting.
+    """
+    with workspace.change("Call off a vote") as unit:
+        vote = unit.get(Vote, vote_id)
+        if vote.state is not VoteState.OPEN or vote.setting is not VoteSetting.MEETING:
+            raise DomainError("vote_not_open", "Only an open vote of a meeting can be called off.")
+        vote.state, vote.closed_at = VoteState.CANCELLED, unit.now
+        query = select(VoteSeat).where(schema.vote_seat.c.vote_id == vote.id)
+        for seat in unit.session.scalars(query):
+            seat.choice, seat.voted_at, seat.by_hand = "", None, False
+        unit.label = f"Call off {name_of(unit.session, vote)}"
+    return unit.changes
 
 
 def _members(unit: Unit, body_id: UUID) -> list[BodyMember]:

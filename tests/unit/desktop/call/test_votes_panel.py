@@ -168,6 +168,14 @@ def test_turnout_is_watched_and_votes_of_the_room_are_written_down(
     ]
 
 
+def test_the_ballots_of_a_secret_vote_are_listed_by_receipt(panel: VotesPanel) -> None:
+    ballots = [votes.CountedBallot(receipt="K7QM-3XWD-92FA", choice="against")]
+    panel.hear(votes.VoteChanged(vote=vote(state="closed", secret=True, ballots=ballots)))
+    assert "K7QM" not in shown(panel)
+    press(panel, "Show all ballots by receipt")
+    assert "K7QM-3XWD-92FA   Against" in shown(panel)
+
+
 def test_nobody_writes_down_a_secret_vote(panel: VotesPanel) -> None:
     panel.hear(votes.VoteChanged(vote=vote(secret=True)))
     names = [b.accessibleName() for b in panel.findChildren(QToolButton)]

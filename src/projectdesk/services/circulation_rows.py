@@ -90,7 +90,8 @@ class MinutesLife:
     newest: the revision that is written, circulated or accepted; None = none is begun. bars: what
     cannot be done now, and why; what is not in it can be. draft_due: until when the draft is to be
     circulated, None = the meeting is not over. days_late: of the draft; 0 = not late. veto_until:
-    until when decisions can be vetoed in answer. heard_until: as far as the host is known.
+    until when decisions can be vetoed in answer. seen_at: the moment of all this. heard_until: as
+    far as the host is known.
     """
 
     meeting_id: UUID
@@ -98,6 +99,7 @@ class MinutesLife:
     project: str
     meeting: str
     zone: str
+    seen_at: datetime
     draft_days: int
     accept_days: int
     standing: Standing

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from projectdesk.services.circulation_rows import MinutesLife
 from projectdesk.services.notice_rows import NoticeRow
 from projectdesk.services.plan_rows import LateRow
 from projectdesk.services.rows import ActionRow, Kind, MeetingRow
@@ -37,7 +38,8 @@ class HomeRow:
     meetings: the next ones. late: late or due soon of the plans. my_actions, late_actions: open;
     late_actions are everybody's, mine included. recent: since the person was last here. notices:
     of meetings to come with a date of notice that is near or missed. zones: of who is invited to
-    each of the meetings, where most are first.
+    each of the meetings, where most are first. minutes: drafts that are due, windows that run,
+    objections to answer.
     """
 
     meetings: tuple[MeetingRow, ...]
@@ -47,3 +49,4 @@ class HomeRow:
     recent: tuple[RecentRow, ...]
     notices: tuple[NoticeRow, ...] = ()
     zones: Mapping[UUID, tuple[str, ...]] = field(default_factory=dict)
+    minutes: tuple[MinutesLife, ...] = ()

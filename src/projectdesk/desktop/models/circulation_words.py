@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
@@ -12,6 +13,9 @@ from projectdesk.domain.rules.audit_chain import AuditStep, Break, Fault
 from projectdesk.domain.rules.minutes_life import Bar, Standing, Why
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.services.circulation_rows import MinutesLife, ReaderRow, RevisionRow
+
+_SOON_DAYS: Final = 3
+"""So many days before it is due a draft is marked."""
 
 
 def standing_words(where: Standing) -> str:
@@ -67,6 +71,32 @@ def explained(life: MinutesLife, now: datetime) -> str:
             return _accepted(newest, life.zone) if newest is not None else ""
         case Standing.SUPERSEDED:
             return say("A newer revision took their place.")
+
+
+def urgent(life: MinutesLife, now: datetime) -> str:
+    """Return in a word or two what minutes wait for: "3 days late", "2 to answer", "today"."""
+    if life.open_objections:
+        count = life.open_objections
+        return say_count(count, "{count} objection to answer", "{count} objections to answer")
+    if life.standing is Standing.DRAFT and life.days_late > 0:
+        return say_count(life.days_late, "{count} day late", "{count} days late")
+    if life.standing is Standing.DRAFT:
+        return left(life.draft_due, now, life.zone)
+    if life.standing is Standing.WINDOW:
+        return left(life.until, now, life.zone)
+    return standing_words(life.standing)
+
+
+def urgency(life: MinutesLife, now: datetime) -> Tone:
+    """Return the tone of what minutes wait for."""
+    if life.days_late > 0:
+        return Tone.DANGER
+    if life.open_objections or life.standing is Standing.UPHELD:
+        return Tone.WARNING
+    due = life.draft_due if life.standing is Standing.DRAFT else None
+    if due is not None and (due - now).days < _SOON_DAYS:
+        return Tone.WARNING
+    return Tone.NEUTRAL if life.standing is Standing.WINDOW else standing_tone(life.standing)
 
 
 def _draft(life: MinutesLife, now: datetime) -> str:

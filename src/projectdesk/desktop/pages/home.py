@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from projectdesk.desktop.language import say, say_count
-from projectdesk.desktop.models import formats
+from projectdesk.desktop.models import circulation_words, formats
 from projectdesk.desktop.models.notice_words import light_tone, urgent
 from projectdesk.desktop.models.plan_words import how_late, late_tone, step_word
 from projectdesk.desktop.models.words import tone, word
@@ -37,6 +37,7 @@ from projectdesk.desktop.widgets.layout import (
     text,
 )
 from projectdesk.domain.rules.zoned_time import to_local
+from projectdesk.services.circulation_rows import MinutesLife
 from projectdesk.services.home_rows import HomeRow, RecentRow
 from projectdesk.services.notice_rows import NoticeRow
 from projectdesk.services.plan_rows import LateRow
@@ -220,6 +221,10 @@ class HomePage(Page):
             "",
             Route(Place.MEETINGS, tab="upcoming"),
         )
+        self.minutes = Board(
+            "file-pen-line", say("Minutes"), "", Route(Place.MEETINGS)
+        )
+        self.minutes.hide()
         self.mail = Board("mail", say("Mail"), "", Route(Place.MAIL, tab="troubled"))
         self.mail.hide()
         self.mine = Board(
@@ -259,11 +264,14 @@ class HomePage(Page):
             Route(Place.ACTIONS, tab="late"),
         )
         self.mail.opened.connect(self.go)
-        for board in (self.meetings, self.notices, self.mine, self.due, self.late, self.recent):
+        for board in (self.meetings, self.notices, self.minutes, self.mine, self.due, self.late,
+                      self.recent):  # fmt: skip
             board.opened.connect(self.go)
         self.due.unfolded.connect(self._show_due)
         self.recent.unfolded.connect(self._show_recent)
-        left = column(self.meetings, self.mail, self.notices, self.due, None, spacing=SPACE_L)
+        left = column(
+            self.meetings, self.mail, self.notices, self.minutes, self.due, None, spacing=SPACE_L
+        )
         right = column(self.mine, self.late, self.recent, None, spacing=SPACE_L)
         halves = row(plain(left), plain(right), spacing=SPACE_L)
         halves.setStretch(0, 1)
@@ -299,6 +307,8 @@ class HomePage(Page):
         self._show(self.meetings, shown.meetings, self._meeting)
         self._show(self.notices, shown.notices, self._notice)
         show_if(self.notices, bool(shown.notices))
+        self._show(self.minutes, shown.minutes, self._written)
+        show_if(self.minutes, bool(shown.minutes))
         if not self._late and not any(row.mine for row in shown.late):
             self.by.choose("all")
         self._late = shown.late
@@ -372,6 +382,16 @@ class HomePage(Page):
             f"{formats.weekday(shown.on)}  ·  {words}",
             chip,
             light_tone(shown.light),
+        )
+
+    def _written(self, shown: MinutesLife) -> Line:
+        now = shown.seen_at
+        return Line(
+            Route(Place.MEETING, shown.meeting_id, tab="circulation"),
+            f"{shown.project}  {shown.meeting}",
+            circulation_words.explained(shown, now),
+            circulation_words.urgent(shown, now),
+            circulation_words.urgency(shown, now),
         )
 
     def _awaited(self, shown: LateRow) -> Line:

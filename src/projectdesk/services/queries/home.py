@@ -16,6 +16,7 @@ from projectdesk.services.mine import is_me
 from projectdesk.services.queries.actions import action_query, action_row
 from projectdesk.services.queries.late import late_items
 from projectdesk.services.queries.meetings import meetings
+from projectdesk.services.queries.minutes_life import accepting_meetings
 from projectdesk.services.queries.notice import meeting_notice
 from projectdesk.services.queries.recent import changes_since
 from projectdesk.services.rows import ActionRow, MeetingRow
@@ -46,6 +47,7 @@ def home(workspace: Workspace, today: date, since: datetime | None = None) -> Ho
         tuple(changes_since(workspace, since)) if since is not None else (),
         tuple(meeting_notice(workspace, row.id) for row in coming if row.notice in _WATCHED),
         invitees_zones(workspace, [row.id for row in coming[:NEXT_MEETINGS]]),
+        tuple(accepting_meetings(workspace)),
     )
 
 

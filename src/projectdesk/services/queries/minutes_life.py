@@ -104,6 +104,7 @@ def life_of(
         project=meeting.acronym,
         meeting=meeting.title,
         zone=meeting.zone,
+        seen_at=now,
         draft_days=meeting.minutes_draft_days,
         accept_days=meeting.minutes_accept_days,
         standing=rules.standing(facts),

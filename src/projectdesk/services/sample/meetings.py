@@ -32,6 +32,7 @@ from projectdesk.domain.rules.zoned_time import to_utc, tzdata_version
 from projectdesk.services.rows import Kind
 from projectdesk.services.sample.attendance import make_attendance, make_questions
 from projectdesk.services.sample.cast import Cast
+from projectdesk.services.sample.circulation import make_circulation
 from projectdesk.services.session import Unit
 from projectdesk.store import schema, search
 from projectdesk.text.minutes import MinutesText
@@ -73,6 +74,7 @@ class _Making:
         self.meeting = self._meeting()
         self.items: list[AgendaItem] = []
         self.invitations: dict[str, Invitation] = {}
+        self.records: list[Decision | Action] = []
 
     def make(self) -> None:
         self.unit.add(self.meeting)
@@ -82,6 +84,7 @@ class _Making:
             self._minutes()
             self._decisions()
             self._actions()
+            self._circulate()
             make_attendance(self.unit, self.told, self.cast, self.meeting, self.invitations)
             make_questions(self.unit, self.told, self.cast, self.meeting, self.items)
 
@@ -205,6 +208,7 @@ class _Making:
         """Add the notes as what they are: the state of a document that several people write."""
         minutes = Minutes(meeting_id=self.meeting.id, state=MinutesState(self.told["minutes"]))
         self.unit.add(minutes)
+        self.minutes = minutes
         text = MinutesText()
         words: list[search.Words] = []
         for item, each in zip(self.items, self.told["items"], strict=True):
@@ -216,6 +220,26 @@ class _Making:
         update = {"minutes_id": minutes.id, "seq": 1, "update": text.state(), "at": self.unit.now}
         self.unit.session.execute(insert(schema.minutes_update), [update])
         search.add(self.unit.session, words)
+
+    def _circulate(self) -> None:
+        noted = [
+            (item, each["notes"].strip())
+            for item, each in zip(self.items, self.told["items"], strict=True)
+            if item.kind is not ItemKind.BREAK
+        ]
+        make_circulation(
+            self.unit,
+            self.meeting,
+            self.minutes,
+            noted,
+            self.invitations,
+            self.cast.people,
+            self.records,
+        )
+
+    def _record(self, record: Decision | Action) -> None:
+        self.records.append(record)
+        self.unit.add(record)
 
     def _item(self, told: dict[str, Any]) -> AgendaItem:
         number: int = told["item"]
@@ -229,7 +253,7 @@ class _Making:
         for each in self.told["decisions"]:
             item = self._item(each)
             begun = item.first_started_at or self.meeting.starts_at
-            self.unit.add(
+            self._record(
                 Decision(
                     project_id=self.cast.project.id,
                     meeting_id=self.meeting.id,
@@ -249,7 +273,7 @@ class _Making:
                 each.get("partner", "")
             )
             deliverable = self.cast.deliverables.get(each.get("deliverable", ""))
-            self.unit.add(
+            self._record(
                 Action(
                     project_id=self.cast.project.id,
                     meeting_id=self.meeting.id,

@@ -845,13 +845,48 @@ export interface NotesShared {
 /**
  * Answer `OpenMinutes`. update: what you lack; vector: of what the host has.
  *
- * document: another one than you named means that yours is not written here any more.
+ * document: another one than you named means that yours is not written here any more. words: what
+ * typed lines may name; null for a console, which knows.
  */
 export interface MinutesOpened {
   type: "minutesOpened";
   document: string;
   update: string;
   vector: string;
+  words: LineWords | null;
+}
+
+/**
+ * What lines are read with. meeting_day: YYYY-MM-DD; dates are counted from it.
+ *
+ * project_start: first day of project month 1, as meeting_day; null = it is not known.
+ */
+export interface LineWords {
+  meetingDay: string;
+  projectStart: string | null;
+  names: LineName[];
+  labels: LineLabel[];
+}
+
+/**
+ * Somebody who may stand after `@`. mark: person or partner. name: as it is written.
+ *
+ * aliases: other names of theirs. detail: a person's partner.
+ */
+export interface LineName {
+  mark: string;
+  name: string;
+  aliases: string[];
+  detail: string;
+}
+
+/**
+ * A record of the plan. mark: work_package, task, deliverable, milestone or risk.
+ */
+export interface LineLabel {
+  mark: string;
+  label: string;
+  title: string;
 }
 
 /**

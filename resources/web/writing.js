@@ -58,6 +58,8 @@ export class Writing {
   #state = "off";
   #wanted = false;
   #document = "";
+  /** @type {import("./signalling.js").LineWords | null} */
+  #words = null;
   #troubled = false;
   #n = 0;
   /** Not sent yet. @type {Uint8Array[]} */
@@ -101,6 +103,11 @@ export class Writing {
   /** The document; null until there is one. Another object means another document. */
   get doc() {
     return this.#doc;
+  }
+
+  /** What typed lines may name; null where the host was not told. */
+  get words() {
+    return this.#words;
   }
 
   /** Names of the others who write, in the order of their colours. @returns {string[]} */
@@ -295,7 +302,7 @@ export class Writing {
   }
 
   /** @param {Extract<HostMessage, {type: "minutesOpened"}>} opened */
-  #opened({ document, update, vector }) {
+  #opened({ document, update, vector, words }) {
     const [yjs, doc] = [this.#yjs, this.#doc];
     if (yjs === null || doc === null) {
       return;
@@ -305,6 +312,7 @@ export class Writing {
       return;
     }
     this.#document = document;
+    this.#words = words;
     this.#merge(fromBase64(update));
     const lacking = yjs.encodeStateAsUpdate(doc, fromBase64(vector));
     const unkept = this.#unkept();

@@ -133,18 +133,20 @@ export class MinutesWriter {
     this.#shown = { doc, item };
     this.#loads += 1;
     const load = this.#loads;
-    const made = await import("./editor.js").catch(() => null);
+    const parts = Promise.all([import("./editor.js"), import("./line_marks.js"), import("../typed_lines.js")]);
+    const [made, marks, lines] = await parts.catch(() => [null, null, null]);
     if (load !== this.#loads) {
       return;
     }
     this.#failed = made === null;
-    if (made === null) {
+    if (made === null || marks === null || lines === null) {
       this.#shown = null; // without connection: it is tried again with the next change
       setText(this.#status, this.#language.t("minutes.noEditor"));
       return;
     }
     this.#editor?.close();
     const { t, tag, direction } = this.#language;
+    const reader = writing.words === null ? null : new lines.LineReader(writing.words);
     this.#editor = new made.Editor({
       text: doc.getText(item),
       label: t("minutes.editor", { item: this.#names.get(item) ?? "" }),
@@ -152,6 +154,8 @@ export class MinutesWriter {
       direction,
       language: tag,
       moved: (anchor, head) => writing.point(item, anchor, head),
+      completions: () => (reader === null ? [] : [marks.lineOffers(reader, t)]),
+      extensions: reader === null ? [] : marks.lineMarks(reader, t),
     });
     this.#place.replaceChildren(this.#editor.element);
     this.#editor.showCursors(writing.cursors(item));

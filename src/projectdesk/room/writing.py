@@ -193,7 +193,10 @@ class Writing:
         try:
             vector = asked.vector if asked.document in {"", text.name} else b"\x00"
             opened = writing.MinutesOpened(
-                document=text.name, update=text.missing(vector), vector=text.vector()
+                document=text.name,
+                update=text.missing(vector),
+                vector=text.vector(),
+                words=self._meeting.snapshot.line_words if person is not None else None,
             )
         except DomainError as error:
             return Refusal(error.code, error.text)

@@ -21,6 +21,7 @@ from projectdesk.domain.rules.tokens import (
 from projectdesk.services.breakout_proposals import propose_groups
 from projectdesk.services.call_rules import room_rules
 from projectdesk.services.hosting_body import body_plan
+from projectdesk.services.line_reading import line_words
 from projectdesk.services.link_keys import LINK_KEY as LINK_KEY
 from projectdesk.services.link_keys import link_key as link_key
 from projectdesk.services.queries.meetings import agenda, invitations, meeting, organiser
@@ -129,6 +130,7 @@ def room_snapshot(workspace: Workspace, meeting_id: UUID) -> RoomSnapshot:
         rules=room_rules(workspace),
         proposed_groups=propose_groups(workspace, meeting_id),
         body=body_plan(workspace, meeting_id),
+        line_words=line_words(workspace, meeting_id),
     )
 
 

@@ -15,6 +15,7 @@ from projectdesk.domain.rules.typed_vocabulary import Label, Mark, Name, Vocabul
 from projectdesk.errors import NotFound
 from projectdesk.services.queries.names import partner_name, person_name
 from projectdesk.services.workspace import Workspace
+from projectdesk.signalling.line_words import LineLabel, LineName, LineWords
 from projectdesk.store import schema
 
 
@@ -26,6 +27,34 @@ def line_reading(workspace: Workspace, meeting_id: UUID) -> Reading:
     """
     with workspace.read() as session:
         return reading_of(session, meeting_id)
+
+
+def line_words(workspace: Workspace, meeting_id: UUID) -> LineWords:
+    """Return what writers in the call are told: who is invited, partners, the plan; no addresses.
+
+    Raises:
+        NotFound: no such meeting.
+    """
+    reading = line_reading(workspace, meeting_id)
+    vocabulary, frame = reading.vocabulary, reading.frame
+    return LineWords(
+        meeting_day=frame.meeting_day.isoformat(),
+        project_start=frame.project_start.isoformat() if frame.project_start else None,
+        names=[
+            LineName(
+                mark=name.mark.value,
+                name=vocabulary.written(name.id) or name.name,
+                aliases=list(name.aliases),
+                detail=name.detail,
+            )
+            for name in vocabulary.names
+            if name.invited
+        ],
+        labels=[
+            LineLabel(mark=label.mark.value, label=label.label, title=label.title)
+            for label in vocabulary.labels
+        ],
+    )
 
 
 def reading_of(session: Session, meeting_id: UUID) -> Reading:

@@ -40,8 +40,8 @@ from projectdesk.signalling.polls import PollNews, PollRequest
 from projectdesk.signalling.recording import RecordingNews, RecordingRequest
 from projectdesk.signalling.relays import RelayNews
 from projectdesk.signalling.sight import RoomLimits, SightNews
-from projectdesk.signalling.writing import WritingNews, WritingRequest
 from projectdesk.signalling.votes import VoteNews, VoteRequest
+from projectdesk.signalling.writing import WritingNews, WritingRequest
 
 MAX_MESSAGE = 16 * 1024
 """Largest message from a page in bytes, but for those that carry SDP."""

@@ -33,6 +33,7 @@ import msgspec
 from projectdesk.signalling.breakouts import PlannedGroup
 from projectdesk.signalling.call import ItemKind, Role
 from projectdesk.signalling.instant import Instant
+from projectdesk.signalling.line_words import LineWords
 from projectdesk.signalling.votes import BodyPlan
 
 
@@ -133,6 +134,7 @@ class RoomSnapshot(_Record, frozen=True):
 
     proposed_groups: breakout rooms that suggest themselves, by work package; nothing is opened.
     body: that meets, with its members and rules; None = no body, so no quorum and no votes.
+    line_words: what typed lines of the minutes may name; only who writes them is told.
     """
 
     meeting: str
@@ -148,6 +150,7 @@ class RoomSnapshot(_Record, frozen=True):
     rules: RoomRules = RoomRules()
     proposed_groups: list[PlannedGroup] = []
     body: BodyPlan | None = None
+    line_words: LineWords | None = None
 
 
 class RoomFacts(_Record, frozen=True):

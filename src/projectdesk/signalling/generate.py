@@ -31,6 +31,7 @@ from projectdesk.signalling import (
     journal,
     languages,
     leading,
+    line_words,
     media,
     notes,
     outcome,
@@ -46,7 +47,7 @@ _REFERENCE = "#/$defs/{name}"
 _WIRES: tuple[ModuleType, ...] = (
     *(call, floor, control, desk, journal, media, polls, relays, sight),
     *(leading, notes, writing, breakouts, recording, files, languages),
-    *(check, outcome, votes),
+    *(check, outcome, votes, line_words),
 )
 _UNIONS: dict[str, Any] = {
     "call.ClientMessage": call.ClientMessage,

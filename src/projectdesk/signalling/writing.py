@@ -19,6 +19,8 @@ from typing import Annotated
 
 import msgspec
 
+from projectdesk.signalling.line_words import LineWords
+
 MAX_UPDATE = 128 * 1024
 """Largest update of one message in bytes; a larger one comes in parts."""
 MAX_DOCUMENT = 4 * 1024 * 1024
@@ -106,12 +108,14 @@ WritingRequest = OpenMinutes | EditMinutes | PointMinutes | LetWrite
 class MinutesOpened(_Message, frozen=True, tag="minutesOpened"):
     """Answer `OpenMinutes`. update: what you lack; vector: of what the host has.
 
-    document: another one than you named means that yours is not written here any more.
+    document: another one than you named means that yours is not written here any more. words: what
+    typed lines may name; None for a console, which knows.
     """
 
     document: str
     update: bytes
     vector: bytes
+    words: LineWords | None = None
 
 
 class MinutesEdited(_Message, frozen=True, tag="minutesEdited"):

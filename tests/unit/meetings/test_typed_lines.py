@@ -297,3 +297,15 @@ def test_what_was_read_is_told(workspace, desk, kick_off):
     ]
     place = queries.line_place(workspace, Kind.ACTION, told.lines[1].record_id)
     assert (place.meeting_id, place.item_id, place.words) == (kick_off, desk.item, "A: fine")
+
+
+def test_writers_in_the_call_are_told_names_and_the_plan_and_no_addresses(workspace, kick_off):
+    words = commands.room_snapshot(workspace, kick_off).line_words
+    assert words is not None
+    invited = {row.name for row in queries.invitations(workspace, kick_off)}
+    people = {name.name for name in words.names if name.mark == "person"}
+    assert people == invited
+    assert {name.name for name in words.names if name.mark == "partner"} >= {"UNI", "LAB"}
+    assert ("WP1", "Work 1") in {(label.label, label.title) for label in words.labels}
+    assert (words.meeting_day, words.project_start) == ("2026-03-10", "2026-03-01")
+    assert "@" not in repr(words)

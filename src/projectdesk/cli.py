@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from projectdesk import __version__
 from projectdesk.commandline.grammar import Commands, Handler, command, run
+from projectdesk.commandline.personal_options import add_personal
 from projectdesk.commandline.policy_options import add_policies
 from projectdesk.commandline.serving_options import add_serve
 from projectdesk.errors import ProjectDeskError
@@ -137,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_databases(commands)
     _add_mail(commands)
     add_policies(commands)
+    add_personal(commands)
     return parser
 
 

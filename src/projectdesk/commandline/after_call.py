@@ -59,7 +59,8 @@ def _print(found: AfterCall) -> None:
     row = found.meeting
     print(f"{row.title}, {row.local_start:%Y-%m-%d %H:%M} {row.zone}")
     print(
-        f"{found.people} people, {found.partners} of {found.all_partners} partners; "
+        f"{found.people} people, {found.partners} of {found.all_partners} "
+        f"{'members' if found.of_members else 'partners'}; "
         f"{round(found.actual_minutes)} of {found.planned_minutes} planned minutes"
     )
     for finding in found.findings:
@@ -97,9 +98,8 @@ def _print(found: AfterCall) -> None:
     _section(
         "Open questions", [(each.number, each.text, each.asked_by) for each in found.questions]
     )
-    _section(
-        "Lines not understood", [(each.line, each.words, each.code) for each in found.problems]
-    )
+    unread = [(each.line, each.problem.words, each.problem.code) for each in found.problems]
+    _section("Lines not understood", list(unread))
 
 
 def _waits(waits: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
+from PySide6.QtWidgets import QScrollArea
+
 from projectdesk.desktop.pages.meeting.attendance import BY_HAND, PARTNERS, QUORUM, AttendancePane
 from projectdesk.desktop.pages.meeting.page import MeetingPage
 from projectdesk.desktop.routes import Place
@@ -62,3 +64,20 @@ def correct(stage: Stage) -> None:
 def proxy(stage: Stage) -> None:
     """Show how a proxy is announced."""
     _attendance(stage, BY_HAND).ask_proxy()
+
+
+def after(stage: Stage) -> None:
+    """Show what a meeting leaves whose minutes are a draft."""
+    _page(stage, "after")
+
+
+def after_below(stage: Stage) -> None:
+    """Show the rest of it: not treated, time, who spoke, questions."""
+    pane = _page(stage, "after").after
+    area = cast(QScrollArea, pane.findChild(QScrollArea))
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+
+
+def circulate(stage: Stage) -> None:
+    """Show what the second click confirms."""
+    _page(stage, "after").after.circulate.click()

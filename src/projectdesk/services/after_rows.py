@@ -8,6 +8,7 @@ from uuid import UUID
 
 from projectdesk.domain.meetings import ItemKind, LeftOut
 from projectdesk.domain.rules.after_call import Finding
+from projectdesk.domain.rules.typed_lines import Problem
 from projectdesk.services.action_rows import ActionRow
 from projectdesk.services.circulation_rows import MinutesLife
 from projectdesk.services.decision_rows import RegisterRow
@@ -78,13 +79,12 @@ class OpenQuestion:
 
 @dataclass(frozen=True)
 class LineProblem:
-    """A typed line of the notes that says something nobody can read. words: what stands there."""
+    """A typed line of the notes that says something nobody can read. line: as it was typed."""
 
     item_id: UUID
     item: str
     line: str
-    words: str
-    code: str
+    problem: Problem
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,9 @@ class AfterCall:
     """What a meeting leaves, in one page.
 
     findings: what should be seen to before the minutes go out. life: of the minutes. people,
-    partners: how many were there. planned_minutes, actual_minutes: of all items. unmeasured: no
-    item was started in a call, so nobody knows what was treated.
+    partners: how many were there or represented, of all_partners; of_members: members of the body
+    that met, else partners of the project. unmeasured: no item was started in a call, so nobody
+    knows what was treated.
     """
 
     meeting: MeetingRow
@@ -130,6 +131,7 @@ class AfterCall:
     people: int
     partners: int
     all_partners: int
+    of_members: bool
     broken_minutes: float
     attendance_confirmed_at: datetime | None
     unmeasured: bool

@@ -25,14 +25,16 @@ class Facts:
     """What is known. Rows are of the queries below.
 
     whole: the time that shares are of. frame_: from when to when anybody can have been there.
-    begun: the meeting is or was. measured, spoken: by invitation. seats: of the body, by partner.
-    runs: stretches in which agenda items ran, with their titles.
+    begun: the meeting is or was; due: it should have begun by the clock, or has. measured, spoken:
+    by invitation. seats: of the body, by partner. runs: stretches in which agenda items ran, with
+    their titles.
     """
 
     meeting: Any
     whole: Interval
     frame_: Interval
     begun: bool
+    due: bool
     invitees: Sequence[Any]
     measured: Mapping[UUID, Sequence[Interval]]
     spoken: Mapping[UUID, float]
@@ -106,6 +108,7 @@ def load(session: Session, meeting_id: UUID, now: datetime) -> Facts:
     items = session.execute(_items(meeting_id)).all()
     stretches = session.execute(_stretches(meeting_id)).all()
     whole = _whole(meeting, items, stretches, now)
+    begun = meeting.state in {MeetingState.LIVE, MeetingState.HELD}
     measured: dict[UUID, list[Interval]] = {}
     spoken: dict[UUID, float] = {}
     for row in stretches:
@@ -116,7 +119,8 @@ def load(session: Session, meeting_id: UUID, now: datetime) -> Facts:
         meeting=meeting,
         whole=whole,
         frame_=_frame(meeting, whole),
-        begun=meeting.state in {MeetingState.LIVE, MeetingState.HELD},
+        begun=begun,
+        due=begun or (meeting.state is MeetingState.PLANNED and meeting.starts_at <= now),
         invitees=session.execute(invitee_query(meeting_id)).all(),
         measured=measured,
         spoken=spoken,

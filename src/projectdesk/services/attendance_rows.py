@@ -193,7 +193,8 @@ class AttendanceList:
     """Everything of one meeting's attendance: what the page shows and the list prints.
 
     start, end: the meeting's time that shares are of. confirmed_at: when somebody found it right.
-    by_hand: nothing was measured (a meeting without a call of ours). excused counts people.
+    by_hand: nothing was measured (a meeting without a call of ours). due: it runs, is over, or
+    should have begun: before that nobody is absent.
     """
 
     meeting_id: UUID
@@ -209,6 +210,7 @@ class AttendanceList:
     confirmed_at: datetime | None
     version: int
     by_hand: bool
+    due: bool
     people: tuple[AttendanceRow, ...]
     partners: tuple[PartnerAttendanceRow, ...]
     companions: tuple[CompanionRow, ...]

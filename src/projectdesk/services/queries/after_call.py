@@ -14,6 +14,7 @@ from projectdesk.domain.minutes import ActionStatus
 from projectdesk.domain.preparation import QuestionState
 from projectdesk.domain.rules import minutes_life as life_rules
 from projectdesk.domain.rules.after_call import Finding, Todo, findings
+from projectdesk.domain.rules.attendance import AttendanceStatus
 from projectdesk.services.action_rows import ActionRow
 from projectdesk.services.after_rows import (
     BACKLOG,
@@ -41,6 +42,7 @@ from projectdesk.services.rows import MeetingRow
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
+_THERE = frozenset({AttendanceStatus.PRESENT, AttendanceStatus.REPRESENTED})
 _Decided = tuple[str, str, UUID | None]
 """Label, text and agenda item of a decision."""
 
@@ -54,6 +56,8 @@ def after_call(workspace: Workspace, meeting_id: UUID) -> AfterCall:
     row = meeting(workspace, meeting_id)
     items = [each for each in agenda(workspace, meeting_id) if not each.is_break]
     there = attendance_list(workspace, meeting_id)
+    members = [each for each in there.partners if each.member]
+    counted = members or list(there.partners)
     decided = [
         each
         for each in decision_register(workspace, row.project_id)
@@ -87,8 +91,9 @@ def after_call(workspace: Workspace, meeting_id: UUID) -> AfterCall:
             life,
         ),
         people=there.present,
-        partners=there.partners_there,
-        all_partners=len(there.partners),
+        partners=sum(each.status in _THERE for each in counted),
+        all_partners=len(counted),
+        of_members=bool(members),
         broken_minutes=there.quorum.broken_minutes,
         attendance_confirmed_at=there.confirmed_at,
         unmeasured=not _known(items),
@@ -314,6 +319,4 @@ def _problems(workspace: Workspace, meeting_id: UUID) -> Iterable[LineProblem]:
     """Yield what nobody can read in the typed lines of the notes."""
     for line in typed_lines(workspace, meeting_id).lines:
         for problem in line.parsed.problems:
-            yield LineProblem(
-                line.item_id, line.item, line.words.strip(), problem.words, problem.code.value
-            )
+            yield LineProblem(line.item_id, line.item, line.words.strip(), problem)

@@ -104,6 +104,7 @@ class _Reckoning:
             confirmed_at=meeting.attendance_confirmed_at,
             version=meeting.version,
             by_hand=not self._facts.measured,
+            due=self._facts.due,
             people=tuple(self.people),
             partners=tuple(partners),
             companions=tuple(self._companions),

@@ -170,7 +170,7 @@ class AttendancePane(QWidget):
             made = menu.addAction(words)
             set_icon(made, icon, Tone.MUTED)
             made.triggered.connect(lambda _=False, ask=run: ask())
-        self._proxy_action = menu.actions()[-1]
+        self._asks = list(menu.actions())
         return menu
 
     def _make_quorum(self) -> None:
@@ -327,8 +327,8 @@ class AttendancePane(QWidget):
     def show_attendance(self, found: AttendanceList) -> None:
         """Show who was there."""
         begun = found.quorum.stretches or any(r.first_in for r in found.people)
-        offered = bool(found.people)
-        self.people.show_rows(found.people)
+        offered = bool(found.people) and (found.due or bool(begun))
+        self.people.show_rows(found.people if offered else ())
         self.partners.show_rows(found.partners if begun else ())
         self.corrections.show_rows([c for r in found.people for c in r.corrections])
         self.companions.show_rows(found.companions)
@@ -336,8 +336,9 @@ class AttendancePane(QWidget):
         self._show_quorum(found.quorum)
         self._summary.setText(_sum(found, self._reader.zone) if offered else "")
         self.warning.say(_problems(found))
-        self._proxy_action.setEnabled(any(r.member for r in found.partners))
-        self.add.setEnabled(offered)
+        for action in self._asks:
+            action.setEnabled(offered)
+        self._asks[-1].setEnabled(any(r.member for r in found.partners))
         confirmed = found.confirmed_at is not None
         self.confirm.setText(say("Confirmed") if confirmed else say("Confirm attendance"))
         self.confirm.setToolTip(

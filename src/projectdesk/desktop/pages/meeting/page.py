@@ -22,6 +22,7 @@ from projectdesk.desktop.pages.export_documents import (
     ask_document_file,
     offered_name,
 )
+from projectdesk.desktop.pages.meeting.after import AfterCallPane
 from projectdesk.desktop.pages.meeting.agenda import AgendaPane
 from projectdesk.desktop.pages.meeting.attendance import AttendancePane
 from projectdesk.desktop.pages.meeting.call_record import CallRecordPane
@@ -50,13 +51,17 @@ from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.header import PageHeader, Tabs
 from projectdesk.desktop.widgets.layout import button, column, icon_button, plain, show_if
 from projectdesk.domain.meetings import MeetingState
+from projectdesk.domain.rules.minutes_life import Standing
 from projectdesk.domain.rules.reviewing import REVIEWS
+from projectdesk.services import queries
+from projectdesk.services.circulation_rows import MinutesLife
 from projectdesk.services.meeting_hosts import meeting_hosts
 from projectdesk.services.rows import MeetingRow
 from projectdesk.signalling.control import RoomRules
 
 PaneT = TypeVar(
     "PaneT",
+    AfterCallPane,
     InviteesPane,
     DocumentsPane,
     MinutesPane,
@@ -71,6 +76,7 @@ _TABS = (
     "agenda",
     "invitees",
     "documents",
+    "after",
     "minutes",
     "circulation",
     "attendance",
@@ -116,7 +122,8 @@ class MeetingPage(Page):
         self.present(self.presenter)
         self.agenda = AgendaPane(session, self.choices, reader)
         self._panes: list[
-            InviteesPane
+            AfterCallPane
+            | InviteesPane
             | DocumentsPane
             | MinutesPane
             | AttendancePane
@@ -139,6 +146,7 @@ class MeetingPage(Page):
                 (say("Agenda"), self.agenda),
                 (say("Invitees"), lambda: self.invitees),
                 (say("Documents"), lambda: self.documents),
+                (say("After the call"), lambda: self.after),
                 (say("Minutes"), lambda: self.minutes),
                 (say("Circulation"), lambda: self.circulation),
                 (say("Attendance"), lambda: self.attendance),
@@ -149,6 +157,8 @@ class MeetingPage(Page):
             ]
         )
         self.tabs.offer(_TABS.index("review"), False)
+        self.tabs.offer(_TABS.index("after"), False)
+        self._landed = True
         QShortcut(QKeySequence(QUESTION_KEYS), self, self._ask_question)
         self.crowded = Banner()
         top = plain(
@@ -172,6 +182,14 @@ class MeetingPage(Page):
     def documents(self) -> DocumentsPane:
         """What is attached to it and its items, and what was put into the chat."""
         return self._opened(DocumentsPane(self._session))
+
+    @cached_property
+    def after(self) -> AfterCallPane:
+        """What it leaves: decided, to do, not treated; the minutes go out."""
+        made = AfterCallPane(self._session, self.choices, self._reader, self._today)
+        made.go.connect(self.go)
+        made.circulate_asked.connect(self._circulate)
+        return self._opened(made)
 
     @cached_property
     def minutes(self) -> MinutesPane:
@@ -264,13 +282,14 @@ class MeetingPage(Page):
         if route.id != self._meeting:
             self._meeting = route.id
             self.header.set("")
+            self.tabs.show_tab(0)
+            self._landed = bool(route.tab)
             self.presenter.open(route.id)
             self.agenda.open_meeting(route.id)
             for pane in self._panes:
                 pane.open_meeting(route.id)
             if "details" in self.__dict__:
                 self._session.ask(meeting_hosts, self.details.show_hosts)
-            self.tabs.show_tab(0)
         if route.tab in _TABS:
             self.tabs.show_tab(_TABS.index(route.tab))
         if route.select is not None and route.tab == "agenda":
@@ -301,6 +320,8 @@ class MeetingPage(Page):
             self.choices.open(row.project_id)
         self._show_header()
         self.tabs.offer(_TABS.index("review"), row.type in REVIEWS)
+        self.tabs.offer(_TABS.index("after"), row.state is MeetingState.HELD)
+        self._land(row)
         self._documents["review-report"].menuAction().setVisible(row.type in REVIEWS)
         self.agenda.show_meeting(row)
         if "details" in self.__dict__:
@@ -312,6 +333,24 @@ class MeetingPage(Page):
         show_if(self.start, ahead)
         self._find.setVisible(row.state is MeetingState.PLANNED)
         self.crowded.say(_crowd(row) if ahead else "")
+
+    def _land(self, row: MeetingRow) -> None:
+        """Show what a held meeting leaves first, as long as its minutes are a draft."""
+        if self._landed or row.state is not MeetingState.HELD:
+            return
+        self._landed = True
+
+        def show(life: MinutesLife) -> None:
+            here = life.meeting_id == self._meeting and self.tabs.current == 0
+            if here and life.standing is Standing.DRAFT:
+                self.tabs.show_tab(_TABS.index("after"))
+
+        self._session.ask(lambda ws: queries.minutes_life(ws, row.id), show)
+
+    def _circulate(self) -> None:
+        """Show to whom the minutes would go, to be confirmed."""
+        self.tabs.show_tab(_TABS.index("circulation"))
+        self.circulation.presenter.ask_circulating()
 
     def show_problem(self, field: str, words: str) -> None:
         """Say what is wrong beside a field."""

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Error, Page, expect
 
 from projectdesk.text.minutes import MinutesText
 from tests.e2e.page.conftest import OpenPage, place
@@ -51,6 +51,7 @@ class Desk:
                             "document": f"{7:032x}",
                             "update": b64(self.text.missing(vector)),
                             "vector": b64(self.text.vector()),
+                            "words": None,
                         }
                     )
                 case "editMinutes":
@@ -160,7 +161,11 @@ async def test_the_page_writes_on_without_connection_and_after_it_was_killed(
     await expect(page.get_by_text("No connection. Go on writing")).to_be_visible()
     await page.keyboard.type("offline ")
     desk.text.edit(FIRST, 0, 0, "meanwhile ")
-    await page.reload()  # as after a crash: nothing of the page's memory is left
+    with contextlib.suppress(Error):
+        await page.goto("chrome://crash")  # its process is killed: nothing of its memory is left
+    page = await page.context.new_page()
+    await page.goto(f"{host.base}/r/r00m#token")
+    await page.get_by_role("button", name="Join").click()
     await place(page, "call")
     await page.keyboard.press("n")
     await desk.has("meanwhile kept offline ")

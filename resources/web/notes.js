@@ -4,10 +4,12 @@
  *
  * @typedef {object} Run a stretch of text in one look
  * @property {string} text
- * @property {"plain" | "strong" | "emphasis" | "code"} look
+ * @property {"plain" | "strong" | "emphasis" | "code" | "link"} look
+ * @property {string} [href] of a link; http, https or mailto
  *
  * @typedef {{kind: "heading", level: number, runs: Run[]}
  *   | {kind: "paragraph", lines: Run[][]}
+ *   | {kind: "table", head: Run[][], rows: Run[][][]}
  *   | {kind: "list", ordered: boolean, entries: ListEntry[]}} Block
  *
  * @typedef {object} ListEntry
@@ -22,7 +24,9 @@ const MAX_DEPTH = 3;
 const HEADING = /^ {0,3}(#{1,4})\s+(.*?)\s*#*$/u;
 const ENTRY = /^(\s*)(?:([-*+•])|(\d{1,3})[.)])\s+(.*)$/u;
 const BOX = /^\[([ xX])\]\s+(.*)$/u;
-const RUNS = /`([^`]+)`|\*\*(?=\S)(.+?)(?<=\S)\*\*|__(?=\S)(.+?)(?<=\S)__|(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])|(?<![\w_])_(?=\S)([^_]+?)(?<=\S)_(?![\w_])/gu;
+const CELLS = /^\s*\|(.*)\|\s*$/u;
+const RULE = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/u;
+const RUNS = /\[([^\]\n]+)\]\(((?:https?:\/\/|mailto:)[^\s()]+)\)|`([^`]+)`|\*\*(?=\S)(.+?)(?<=\S)\*\*|__(?=\S)(.+?)(?<=\S)__|(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])|(?<![\w_])_(?=\S)([^_]+?)(?<=\S)_(?![\w_])/gu;
 
 /**
  * Take notes apart.
@@ -33,12 +37,20 @@ const RUNS = /`([^`]+)`|\*\*(?=\S)(.+?)(?<=\S)\*\*|__(?=\S)(.+?)(?<=\S)__|(?<![\
 export function readNotes(text) {
   /** @type {Block[]} */
   const blocks = [];
-  for (const line of text.split("\n")) {
+  const lines = text.split("\n");
+  for (const [number, line] of lines.entries()) {
     const last = blocks.at(-1);
+    const cells = CELLS.exec(line)?.[1];
     const heading = HEADING.exec(line);
     const entry = ENTRY.exec(line);
     if (line.trim() === "") {
-      closeParagraph(blocks);
+      closeBlock(blocks);
+    } else if (cells !== undefined && last?.kind === "table") {
+      if (!RULE.test(line)) {
+        last.rows.push(readCells(cells));
+      }
+    } else if (cells !== undefined && RULE.test(lines[number + 1] ?? "")) {
+      blocks.push({ kind: "table", head: readCells(cells), rows: [] });
     } else if (heading !== null) {
       blocks.push({ kind: "heading", level: heading[1]?.length ?? 1, runs: readRuns(heading[2] ?? "") });
     } else if (entry !== null) {
@@ -69,11 +81,13 @@ export function readRuns(line) {
   const runs = [];
   let from = 0;
   for (const match of line.matchAll(RUNS)) {
-    const [whole, code, strong, strongToo, emphasis, emphasisToo] = match;
+    const [whole, words, href, code, strong, strongToo, emphasis, emphasisToo] = match;
     if (match.index > from) {
       runs.push({ text: line.slice(from, match.index), look: "plain" });
     }
-    if (code !== undefined) {
+    if (words !== undefined && href !== undefined) {
+      runs.push({ text: words, look: "link", href });
+    } else if (code !== undefined) {
       runs.push({ text: code, look: "code" });
     } else if (strong !== undefined || strongToo !== undefined) {
       runs.push({ text: strong ?? strongToo ?? "", look: "strong" });
@@ -113,9 +127,22 @@ function readEntry(indent, text) {
   };
 }
 
-/** @param {Block[]} blocks */
-function closeParagraph(blocks) {
-  if (blocks.at(-1)?.kind === "paragraph") {
+/**
+ * @param {string} cells of a row of a table, without its outer lines
+ * @returns {Run[][]}
+ */
+function readCells(cells) {
+  return cells.split("|").map((cell) => readRuns(cell.trim()));
+}
+
+/**
+ * End what an empty line ends.
+ *
+ * @param {Block[]} blocks
+ */
+function closeBlock(blocks) {
+  const kind = blocks.at(-1)?.kind;
+  if (kind === "paragraph" || kind === "table") {
     blocks.push({ kind: "paragraph", lines: [] });
   }
 }

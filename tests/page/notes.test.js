@@ -67,3 +67,20 @@ test("the page keeps the last notes of each item until the minutes are closed", 
   assert.ok(isEmpty({ item: "a", text: " \n", decisions: [], actions: [] }));
   assert.ok(!isEmpty({ item: "a", text: "", decisions: ["Yes."], actions: [] }));
 });
+
+test("a table has a head and rows, and ends with an empty line", () => {
+  const [before, table, after] = readNotes("first\n| What | **Who** |\n| --- | :-: |\n| Draft | Bo |\n\n| no table |");
+  assert.deepEqual([before.kind, table.kind, after.kind], ["paragraph", "table", "paragraph"]);
+  assert.deepEqual(table.head, [plain("What"), [{ text: "Who", look: "strong" }]]);
+  assert.deepEqual(table.rows, [[plain("Draft"), plain("Bo")]]);
+});
+
+test("only addresses of the web and of mail become links", () => {
+  assert.deepEqual(readRuns("see [D3.2](https://example.org/a) now"), [
+    ...plain("see "),
+    { text: "D3.2", look: "link", href: "https://example.org/a" },
+    ...plain(" now"),
+  ]);
+  const harmless = "[x](javascript:alert(1)) [y](data:text/html,z)";
+  assert.deepEqual(readRuns(harmless), plain(harmless));
+});

@@ -183,7 +183,18 @@ export function blockView(t, block) {
       return h("p", {}, ...block.lines.flatMap((runs, index) => [...(index > 0 ? [h("br")] : []), ...runViews(runs)]));
     case "list":
       return listView(t, block.entries, block.ordered);
+    case "table":
+      return tableView(block);
   }
+}
+
+/** @param {Extract<Block, {kind: "table"}>} table */
+function tableView({ head, rows }) {
+  const titles = head.map((runs) => h("th", { scope: "col" }, ...runViews(runs)));
+  const lines = rows.map((cells) => h("tr", {}, ...cells.map((runs) => h("td", {}, ...runViews(runs)))));
+  const table = h("table", {}, h("thead", {}, h("tr", {}, ...titles)), h("tbody", {}, ...lines));
+  // It scrolls by itself where the panel is narrow, also by the keyboard.
+  return h("div", { class: "minutes-table", tabindex: 0 }, table);
 }
 
 /**
@@ -227,7 +238,13 @@ function boxView(t, done) {
  * @returns {Array<Node | string>}
  */
 function runViews(runs) {
-  return runs.map(({ text, look }) => (look === "plain" ? text : h(TAGS[look], {}, text)));
+  return runs.map(({ text, look, href }) =>
+    look === "plain"
+      ? text
+      : look === "link"
+        ? h("a", { href, target: "_blank", rel: "noopener noreferrer" }, text)
+        : h(TAGS[look], {}, text),
+  );
 }
 
 /**

@@ -39,7 +39,7 @@ class HomeRow:
     late_actions are everybody's, mine included. recent: since the person was last here. notices:
     of meetings to come with a date of notice that is near or missed. zones: of who is invited to
     each of the meetings, where most are first. minutes: drafts that are due, windows that run,
-    objections to answer.
+    objections to answer. unfinished: of drafts, how many things are to finish before they go out.
     """
 
     meetings: tuple[MeetingRow, ...]
@@ -50,3 +50,4 @@ class HomeRow:
     notices: tuple[NoticeRow, ...] = ()
     zones: Mapping[UUID, tuple[str, ...]] = field(default_factory=dict)
     minutes: tuple[MinutesLife, ...] = ()
+    unfinished: Mapping[UUID, int] = field(default_factory=dict)

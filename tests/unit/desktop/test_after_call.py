@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from projectdesk.desktop.pages.home import HomePage, Line
 from projectdesk.desktop.pages.meeting.after import AfterCallPane
 from projectdesk.desktop.pages.meeting.page import MeetingPage
 from projectdesk.desktop.presenters.choices import Choices
@@ -166,3 +167,22 @@ def test_findings_come_in_the_order_in_which_they_are_done():
 def test_home_says_which_minutes_wait(workspace: Workspace, board: UUID):
     (row,) = queries.unfinished_meetings(workspace)
     assert (row.meeting_id, len(row.findings), row.days_late) == (board, 4, 0)
+
+
+def test_home_leads_to_what_is_to_finish(
+    qtbot: QtBot, dressed: object, instant: InstantSession, board: UUID
+):
+    page = HomePage(instant, Reader(instant), lambda: date(2026, 11, 24))  # type: ignore[arg-type]
+    qtbot.addWidget(page)
+    page.show()
+    lines = [
+        each
+        for each in page.minutes.findChildren(Line)
+        if "Executive Board 2" in each.accessibleName()
+    ]
+    assert "After the call: 4 to finish" in lines[0].accessibleName()
+    gone = []
+    page.go.connect(gone.append)
+    qtbot.keyClick(lines[0], Qt.Key.Key_Return)
+    assert gone == [Route(Place.MEETING, board, "after")]
+    page.close_page()

@@ -209,6 +209,7 @@ class HomePage(Page):
         new.clicked.connect(lambda: self.go.emit(Route(Place.MEETINGS, tab="new")))
         self.header = PageHeader(say("Home"), "", [new])
         self._zones: Mapping[UUID, tuple[str, ...]] = {}
+        self._unfinished: Mapping[UUID, int] = {}
         self.meetings = Board(
             "calendar-days",
             say("Next meetings"),
@@ -221,9 +222,7 @@ class HomePage(Page):
             "",
             Route(Place.MEETINGS, tab="upcoming"),
         )
-        self.minutes = Board(
-            "file-pen-line", say("Minutes"), "", Route(Place.MEETINGS)
-        )
+        self.minutes = Board("file-pen-line", say("Minutes"), "", Route(Place.MEETINGS))
         self.minutes.hide()
         self.mail = Board("mail", say("Mail"), "", Route(Place.MAIL, tab="troubled"))
         self.mail.hide()
@@ -304,6 +303,7 @@ class HomePage(Page):
     def show_home(self, shown: HomeRow) -> None:
         """Show what waits."""
         self._zones = shown.zones
+        self._unfinished = shown.unfinished
         self._show(self.meetings, shown.meetings, self._meeting)
         self._show(self.notices, shown.notices, self._notice)
         show_if(self.notices, bool(shown.notices))
@@ -386,10 +386,14 @@ class HomePage(Page):
 
     def _written(self, shown: MinutesLife) -> Line:
         now = shown.seen_at
+        left = self._unfinished.get(shown.meeting_id)
+        context = circulation_words.explained(shown, now)
+        if left:
+            context = f"{say('After the call: {count} to finish', count=left)}  ·  {context}"
         return Line(
-            Route(Place.MEETING, shown.meeting_id, tab="circulation"),
+            Route(Place.MEETING, shown.meeting_id, "circulation" if left is None else "after"),
             f"{shown.project}  {shown.meeting}",
-            circulation_words.explained(shown, now),
+            context,
             circulation_words.urgent(shown, now),
             circulation_words.urgency(shown, now),
         )

@@ -104,15 +104,16 @@ def unfinished_meetings(
     workspace: Workspace, project_id: UUID | None = None
 ) -> list[UnfinishedMeeting]:
     """Return the held meetings whose minutes are a draft, the one that is due first at the top."""
-    lives = {
-        life.meeting_id: life
-        for life in accepting_meetings(workspace, project_id)
-        if life.standing is life_rules.Standing.DRAFT
-    }
-    if not lives:
-        return []
+    return unfinished_of(workspace, accepting_meetings(workspace, project_id))
+
+
+def unfinished_of(workspace: Workspace, lives: Iterable[MinutesLife]) -> list[UnfinishedMeeting]:
+    """Return the same of meetings whose minutes are known."""
     found = []
-    for meeting_id, life in lives.items():
+    for life in lives:
+        if life.standing is not life_rules.Standing.DRAFT:
+            continue
+        meeting_id = life.meeting_id
         row = meeting(workspace, meeting_id)
         items = [each for each in agenda(workspace, meeting_id) if not each.is_break]
         todo = actions(workspace, meeting_id=meeting_id)

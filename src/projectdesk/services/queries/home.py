@@ -14,6 +14,7 @@ from projectdesk.domain.rules.notice import NoticeLight
 from projectdesk.services.home_rows import HomeRow
 from projectdesk.services.mine import is_me
 from projectdesk.services.queries.actions import action_query, action_row
+from projectdesk.services.queries.after_call import unfinished_of
 from projectdesk.services.queries.late import late_items
 from projectdesk.services.queries.meetings import meetings
 from projectdesk.services.queries.minutes_life import accepting_meetings
@@ -39,6 +40,7 @@ def home(workspace: Workspace, today: date, since: datetime | None = None) -> Ho
     """
     mine, late = _actions(workspace, today)
     coming = _upcoming(workspace, today)
+    written = tuple(accepting_meetings(workspace))
     return HomeRow(
         coming[:NEXT_MEETINGS],
         tuple(late_items(workspace, None, today, ahead_days=AHEAD_DAYS)),
@@ -47,7 +49,8 @@ def home(workspace: Workspace, today: date, since: datetime | None = None) -> Ho
         tuple(changes_since(workspace, since)) if since is not None else (),
         tuple(meeting_notice(workspace, row.id) for row in coming if row.notice in _WATCHED),
         invitees_zones(workspace, [row.id for row in coming[:NEXT_MEETINGS]]),
-        tuple(accepting_meetings(workspace)),
+        written,
+        {each.meeting_id: len(each.findings) for each in unfinished_of(workspace, written)},
     )
 
 

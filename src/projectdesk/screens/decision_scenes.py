@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from projectdesk.desktop.pages.decisions.page import DecisionsPage
+from projectdesk.desktop.pages.dialogs import FormDialog
 from projectdesk.desktop.presenters.procedures import letters_for
 from projectdesk.desktop.routes import Place
 from projectdesk.domain.rules.written_procedure import ProcedureStage
@@ -82,6 +83,27 @@ def veto_answer(stage: Stage) -> None:
     row = next(row for row in page.register.presenter.rows if row.raised)
     raised = queries.decision_detail(stage.workspace, row.id).vetoes[0]
     page.register.panel.answer_asked.emit(raised)
+
+
+def record(stage: Stage) -> None:
+    """Show how a vote that was held in a room is written down."""
+    _page(stage).ask_vote()
+    stage.settle()
+
+
+def ballots(stage: Stage) -> None:
+    """Show how the votes of the members are written down."""
+    record(stage)
+    dialog = next(each for each in stage.dialogs() if isinstance(each, FormDialog))
+    dialog.form.rows["question"].editor.set_value("The second General Assembly is in Cork.")
+    dialog.submit()
+    stage.settle()
+
+
+def compile_(stage: Stage) -> None:
+    """Show how a period is compiled into one document."""
+    _page(stage).ask_compile()
+    stage.settle()
 
 
 def procedures(stage: Stage) -> None:

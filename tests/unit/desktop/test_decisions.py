@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +20,13 @@ from projectdesk.desktop.presenters.decisions import VETO
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.widgets.dialog import Dialog
+from projectdesk.domain.meetings import Meeting, MeetingState
 from projectdesk.domain.minutes import Decision, Minutes, MinutesState
 from projectdesk.domain.rules.written_procedure import ProcedureStage
 from projectdesk.domain.voting import VetoState, Vote
 from projectdesk.services import commands, queries
 from projectdesk.services.decision_rows import Standing
+from projectdesk.services.documents.registers import Span
 from projectdesk.services.procedure_rows import BallotLink, VotingDetail
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
@@ -227,6 +230,44 @@ class TestRegister:
         (row,) = queries.decision_register(instant.workspace)
         assert standing_words(row, now) == "Veto: 3 days left"
         assert time_left(now + timedelta(hours=5, minutes=3), now) == "5 hours left"
+
+
+class TestByHand:
+    def test_a_vote_in_a_room_becomes_a_decision(
+        self, page: DecisionsPage, instant: InstantSession, sample: Sample, body: UUID,
+        kick_off: UUID,
+    ) -> None:  # fmt: skip
+        with instant.workspace.change("It was held") as unit:
+            meeting = unit.get(Meeting, kick_off)
+            meeting.body_id, meeting.state = body, MeetingState.HELD
+        page.record.click()
+        dialog = dialog_of(page, FormDialog)
+        fill(dialog, question="We buy a boat.")
+        dialog.submit()
+        ballots = dialog_of(page, FormDialog)
+        fill(ballots, **{partner.hex: "for" for partner in sample.partners})
+        ballots.submit()
+        (row,) = queries.decision_register(instant.workspace)
+        assert (row.text, row.meeting_id) == ("We buy a boat.", kick_off)
+        assert row.words.startswith("carried: 2 of 2 votes cast")
+
+    def test_a_period_is_compiled(
+        self, page: DecisionsPage, instant: InstantSession, sample: Sample, decided: UUID,
+        tmp_path: Path,
+    ) -> None:  # fmt: skip
+        page.compile.click()
+        dialog = dialog_of(page, FormDialog)
+        fill(dialog, what="minutes", form="csv")
+        dialog.submit()
+        assert dialog.form.rows["form"].problem
+        fill(dialog, what="decisions", first=date(2030, 1, 2), last=date(2030, 1, 1))
+        dialog.submit()
+        assert dialog.form.rows["last"].problem
+        dialog.reject()
+        out = tmp_path / "all.csv"
+        page.register.presenter.compile_period(Span(sample.project), "decisions", "csv", out)
+        assert "The lights stay on." in out.read_text()
+        assert instant.notices[-1].text == "Saved all.csv."
 
 
 def found(page: DecisionsPage) -> VotingDetail:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.presenters.records import RecordsPresenter, RecordsView
 from projectdesk.desktop.runtime.session import Notice, Session
+from projectdesk.domain.meetings import MeetingState
 from projectdesk.domain.voting import VetoState
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services import commands, queries
+from projectdesk.services.commands.votes import HeldByHand
 from projectdesk.services.decision_rows import DecisionDetail, RegisterRow, Standing, VetoRow
 from projectdesk.services.procedure_rows import VotingDetail
-from projectdesk.services.rows import Changes, Kind
+from projectdesk.services.rows import BodyMemberRow, Changes, Kind, MeetingRow, ProjectRow
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from projectdesk.services.documents.registers import Span
+    from projectdesk.services.workspace import Workspace
 
 ALL, BINDING, OPEN, VETO = "all", "binding", "open", "veto"
 _OPEN = frozenset(
@@ -127,6 +135,49 @@ class RegisterPresenter(RecordsPresenter[RegisterRow]):
     def find_vote(self, vote: UUID, then: Callable[[VotingDetail], None]) -> None:
         """Find a vote, to show where it belongs."""
         self.ask(lambda ws: queries.vote_detail(ws, vote), then, self.refuse)
+
+    def find_meetings(self, then: Callable[[Sequence[MeetingRow]], None]) -> None:
+        """Find the meetings of bodies that began, the newest first."""
+        project = self._project
+
+        def work(workspace: Workspace) -> list[MeetingRow]:
+            rows = queries.meetings(workspace, project)
+            begun = (MeetingState.LIVE, MeetingState.HELD)
+            return [row for row in reversed(rows) if row.body_id and row.state in begun]
+
+        self.ask(work, then, self.refuse)
+
+    def find_projects(self, then: Callable[[Sequence[ProjectRow]], None]) -> None:
+        """Find the project that is shown, or all."""
+        project = self._project
+
+        def work(workspace: Workspace) -> list[ProjectRow]:
+            rows = queries.projects(workspace)
+            return [row for row in rows if project is None or row.id == project]
+
+        self.ask(work, then, self.refuse)
+
+    def compile_period(self, span: Span, what: str, form: str, out: Path) -> None:
+        """Write what came of a period into one document, and say so."""
+        self._session.tell(Notice(say("Writing {file}…", file=out.name)))
+        self._session.ask_long(
+            lambda ws, _: commands.compile_period(ws, span, what, form, out),
+            lambda path: self._session.tell(Notice(say("Saved {file}.", file=path.name))),
+            self.refuse,
+        )
+
+    def members_of(self, body: UUID, then: Callable[[Sequence[BodyMemberRow]], None]) -> None:
+        """Find the members of a body that have a vote."""
+        self.ask(lambda ws: queries.body_members(ws, body), then, self.refuse)
+
+    def record_vote(self, meeting: UUID, held: HeldByHand, done: Done, failed: Failed) -> None:
+        """Write down a vote that was held in a room."""
+
+        def then(made: tuple[UUID, Changes]) -> None:
+            done()
+            self._session.tell(Notice(say("The vote is recorded."), undo=made[1].change_id))
+
+        self.ask(lambda ws: commands.record_vote(ws, meeting, held), then, failed)
 
     # --- what is done
 

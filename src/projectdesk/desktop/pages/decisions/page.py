@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.pages.decisions import compile_dialog, vote_dialogs
 from projectdesk.desktop.pages.decisions.procedures import ProceduresPane
 from projectdesk.desktop.pages.decisions.register import RegisterPane
 from projectdesk.desktop.pages.page import Page
@@ -16,9 +17,9 @@ from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_S, SPACE_XL
 from projectdesk.desktop.widgets.header import PageHeader, Tabs
-from projectdesk.desktop.widgets.layout import column, plain
+from projectdesk.desktop.widgets.layout import button, column, plain
 from projectdesk.services.procedure_rows import VotingDetail
-from projectdesk.services.rows import Kind
+from projectdesk.services.rows import Kind, MeetingRow, ProjectRow
 
 _REGISTER, _PROCEDURES = 0, 1
 
@@ -44,7 +45,13 @@ class DecisionsPage(Page):
         super().__init__()
         self.register = RegisterPane(session, reader, now)
         self.procedures = ProceduresPane(session, reader, desks, now)
-        self.header = PageHeader(say("Decisions"), say("What was decided, and whether it binds."))
+        self.record = button(say("Record a vote…"), "", "gavel", self.ask_vote)
+        self.compile = button(say("Compile…"), "", "file-text", self.ask_compile)
+        self.header = PageHeader(
+            say("Decisions"),
+            say("What was decided, and whether it binds."),
+            [self.record, self.compile],
+        )
         self.tabs = Tabs(
             [(say("Register"), self.register), (say("Written procedures"), self.procedures)]
         )
@@ -73,6 +80,29 @@ class DecisionsPage(Page):
         """Show one project only, None = all."""
         self.register.set_project(project)
         self.procedures.set_project(project)
+
+    def ask_vote(self) -> None:
+        """Ask for a vote that was held in a room."""
+        presenter = self.register.presenter
+
+        def then(meetings: Sequence[MeetingRow]) -> None:
+            if not meetings:
+                presenter.say_problem(say("No meeting of a body has begun yet."))
+                return
+            vote_dialogs.ask_held_vote(
+                self.window(), meetings, presenter.members_of, presenter.record_vote
+            )
+
+        presenter.find_meetings(then)
+
+    def ask_compile(self) -> None:
+        """Ask what of which period becomes one document."""
+        presenter = self.register.presenter
+
+        def then(projects: Sequence[ProjectRow]) -> None:
+            compile_dialog.ask_compilation(self.window(), projects, presenter.compile_period)
+
+        presenter.find_projects(then)
 
     def close_page(self) -> None:
         """Let the presenters go."""

@@ -229,7 +229,8 @@ class RegisterPane(RecordsPane[RegisterRow]):
         if decision.origin is DecisionOrigin.WRITTEN_PROCEDURE and decision.vote_id is not None:
             self.go.emit(Route(Place.DECISIONS, tab="procedures", select=decision.vote_id))
         elif decision.meeting_id is not None:
-            self.go.emit(Route(Place.MEETING, decision.meeting_id, tab="minutes"))
+            route = Route(Place.MEETING, decision.meeting_id, tab="minutes", select=decision.id)
+            self.go.emit(route)
 
     def _open_action(self, action: FollowUpRow) -> None:
         self.go.emit(Route(Place.ACTIONS, tab=Kind.ACTION, select=action.id))

@@ -481,6 +481,12 @@ def _add_checks(commands: Commands[argparse.ArgumentParser]) -> None:
     doctor.add_argument(
         "--server", metavar="URL|LINK", help="a server, or better a personal link, from outside"
     )
+    doctor.add_argument(
+        "--bundle",
+        type=Path,
+        metavar="FILE",
+        help="write a ZIP for who helps, without secrets",
+    )
     bench = command(commands, "bench", run("checks", "bench"), "Measure.")
     bench.add_argument("name", metavar="NAME", help="sfu, import, start, recover, ...")
     bench.add_argument("options", nargs=argparse.REMAINDER, help="options of the measurement")

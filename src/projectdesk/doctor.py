@@ -88,6 +88,35 @@ def _database(data: Path) -> Check:
     return Check("SQLite", ok=version >= _OLDEST_SQLITE, text=f"{sqlite3.sqlite_version}")
 
 
+def _policy(data: Path) -> Check:
+    from projectdesk.policy import managed
+
+    found = managed()
+    if not found.place:
+        return Check("policy", ok=True, text="none on this computer", needed=False)
+    wrong = "; ".join(f"{each.key or 'it'}: {each.text}" for each in found.problems)
+    text = f"{found.place}: {', '.join(found.given) or 'nothing'} settled"
+    return Check("policy", ok=not wrong, text=wrong or text, needed=False)
+
+
+def _mail(data: Path) -> Check:
+    import socket
+
+    from projectdesk.services import mail_accounts
+
+    account = mail_accounts.account(data)
+    if account is None:
+        text = "no mail account: invitations are saved as files, or go by your mail program"
+        return Check("mail", ok=True, text=text, needed=False)
+    server = account.smtp
+    try:
+        socket.create_connection((server.host, server.port), timeout=5).close()
+    except OSError as error:
+        why = f"{server.host}:{server.port} does not answer ({error}); see Settings, Mail"
+        return Check("mail", ok=False, text=why, needed=False)
+    return Check("mail", ok=True, text=f"{server.host}:{server.port} answers", needed=False)
+
+
 def _keyring(data: Path) -> Check:
     import keyring
 
@@ -203,6 +232,8 @@ CHECKS: tuple[Callable[[Path], Check], ...] = (
     _media,
     _documents,
     _loopback,
+    _policy,
+    _mail,
     _browser,
     _relay,
 )

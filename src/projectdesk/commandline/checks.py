@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -37,6 +38,11 @@ def doctor(options: argparse.Namespace) -> int:
         checks = examine_server(options.server)
     else:
         checks = examine(data_folder(options.data))
+    if options.bundle:
+        from projectdesk.commandline.support import write_bundle
+
+        names = write_bundle(options.bundle, data_folder(options.data), checks)
+        print(f"{options.bundle}: {', '.join(names)}", file=sys.stderr)
     good = all(check.ok or not check.needed for check in checks)
     if options.json:
         print_json({"ok": good, "checks": checks})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,8 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from projectdesk.desktop.models.line_completion import suggestions
 from projectdesk.desktop.models.line_words import kind_words
+from projectdesk.desktop.pages.meeting.minutes import MinutesPane
+from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.runtime.typed_lines import TypedLines
 from projectdesk.desktop.widgets.typed_editor import TypedNotes
 from projectdesk.domain.meetings import MeetingType
@@ -192,3 +195,27 @@ def test_a_button_begins_a_line_on_a_line_of_its_own(typed) -> None:
     typed.editor.setPlainText("what was said")
     typed.begin_line(LineKind.DECISION)
     assert typed.editor.toPlainText() == "what was said\nD: "
+
+
+def test_an_action_is_shown_in_the_minutes_at_its_line(
+    workspace, meeting, session, settle, qtbot
+) -> None:
+    [first, second, *_] = [row.id for row in queries.agenda(workspace, meeting)]
+    with closing(open_notes(workspace, meeting)) as notes:
+        notes.edit(first, 0, 0, "A: elsewhere")
+        notes.edit(second, 0, 0, "plain\nmore\nA: send it\nend")
+        commands.step_typed_lines(workspace, meeting)
+    action = next(row for row in queries.actions(workspace, None, meeting) if row.text == "send it")
+    choices = Choices(session)
+    pane = MinutesPane(session, choices)
+    qtbot.addWidget(pane)
+    pane.open_meeting(meeting)
+    pane.show()
+    pane.show_record(action.id)
+    qtbot.waitUntil(lambda: pane.notes.textCursor().block().text() == "A: send it")
+    assert pane.item == second
+    settle()
+    pane.presenter.close()
+    pane.typed_lines.close()
+    choices.close()
+    settle()

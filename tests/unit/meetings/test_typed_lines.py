@@ -295,8 +295,9 @@ def test_what_was_read_is_told(workspace, desk, kick_off):
         "unknown_name",
         "unreadable_date",
     ]
-    place = queries.line_place(workspace, Kind.ACTION, told.lines[1].record_id)
+    place = queries.line_place(workspace, told.lines[1].record_id)
     assert (place.meeting_id, place.item_id, place.words) == (kick_off, desk.item, "A: fine")
+    assert queries.line_place(workspace, desk.item).item_id == desk.item
 
 
 def test_writers_in_the_call_are_told_names_and_the_plan_and_no_addresses(workspace, kick_off):

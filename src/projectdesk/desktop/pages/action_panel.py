@@ -211,7 +211,8 @@ def sources(shown: ActionRow) -> list[tuple[str, Route]]:
     found = []
     if shown.meeting_id is not None:
         words = f"{shown.meeting}, {shown.item}" if shown.item else shown.meeting
-        found.append((words, Route(Place.MEETING, shown.meeting_id, tab="minutes")))
+        route = Route(Place.MEETING, shown.meeting_id, tab="minutes", select=shown.id)
+        found.append((words, route))
     if shown.decision_id is not None:
         words = say("Follows up decision {label}", label=shown.decision)
         found.append((words, Route(Place.DECISIONS, tab=Kind.DECISION, select=shown.decision_id)))

@@ -14,6 +14,7 @@ from projectdesk.desktop.language import say
 from projectdesk.desktop.models import action_words
 from projectdesk.desktop.pages.action_dialogs import FollowUpDialog
 from projectdesk.desktop.pages.action_pane import ActionsPane
+from projectdesk.desktop.pages.export_documents import RegisterExport
 from projectdesk.desktop.pages.page import Page
 from projectdesk.desktop.presenters.action_settings import FollowUpPresenter, Shown
 from projectdesk.desktop.presenters.actions import IssuesLinks
@@ -52,10 +53,11 @@ class ActionsPage(Page):
         self.by_itself = button(say("Mail by itself…"), "", "bell", self._ask_follow_up)
         self.give = button(say("Mail them…"), "", "mail", self.todo.ask_give)
         self.give.setVisible(links is not None)
+        self.export = RegisterExport(session, "actions")
         self.header = PageHeader(
             say("Actions"),
             say("What was agreed in meetings: who does what by when."),
-            [self.give, self.by_itself],
+            [self.export, self.give, self.by_itself],
         )
         self._follow_up = FollowUpPresenter(session)
         self.todo.table.opened.connect(self._open_action)
@@ -77,6 +79,7 @@ class ActionsPage(Page):
     def set_project(self, project: UUID | None) -> None:
         """Show one project only, None = all."""
         self.todo.presenter.set_project(project)
+        self.export.set_project(project)
 
     def close_page(self) -> None:
         """Let the presenters go; filter and grouping are kept."""
@@ -93,7 +96,7 @@ class ActionsPage(Page):
 
     def _open_action(self, row: ActionRow) -> None:
         if row.meeting_id is not None:
-            self.go.emit(Route(Place.MEETING, row.meeting_id, tab="minutes"))
+            self.go.emit(Route(Place.MEETING, row.meeting_id, tab="minutes", select=row.id))
 
     def _ask_follow_up(self) -> None:
         def show(shown: Shown) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Protocol
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from projectdesk.services.rows import Kind
 
 if TYPE_CHECKING:
     from projectdesk.domain.rules.typed_lines import Reading
-    from projectdesk.services.typed_line_rows import KeptRecordRow
+    from projectdesk.services.typed_line_rows import KeptRecordRow, LinePlace
     from projectdesk.services.workspace import Workspace
 
 
@@ -59,6 +59,16 @@ class TypedLinesPresenter(Presenter):
             self._meeting = meeting
             self._view.show_reading(None, ())
         self.reload()
+
+    def find(self, record: UUID, then: Callable[[LinePlace], None]) -> None:
+        """Tell where an agenda item or a record stands in the minutes of this meeting."""
+        meeting = self._meeting
+
+        def found(place: LinePlace | None) -> None:
+            if place is not None and place.meeting_id == meeting == self._meeting:
+                then(place)
+
+        self.ask(lambda workspace: queries.line_place(workspace, record), found, lambda _: None)
 
     def load(self) -> None:
         """Ask what lines are read with."""

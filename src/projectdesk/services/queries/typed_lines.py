@@ -91,12 +91,12 @@ def kept_records(workspace: Workspace, meeting_id: UUID) -> tuple[KeptRecordRow,
     return _kept(agreed, _labels(workspace, agreed)) if agreed else ()
 
 
-def line_place(workspace: Workspace, kind: Kind, record_id: UUID) -> LinePlace | None:
+def line_place(workspace: Workspace, record_id: UUID) -> LinePlace | None:
     """Return where a record stands in minutes; None when it is of no meeting (any more).
 
-    A record without a line is looked for under its agenda item.
+    A record without a line stands under its agenda item; an agenda item is its own place.
     """
-    line, minutes = schema.typed_line, schema.minutes
+    line, minutes, item = schema.typed_line, schema.minutes, schema.agenda_item
     with workspace.read() as session:
         row = session.execute(
             select(line, minutes.c.meeting_id)
@@ -106,15 +106,14 @@ def line_place(workspace: Workspace, kind: Kind, record_id: UUID) -> LinePlace |
         if row is not None:
             there = line_table.read(row).tie is Tie.LIVE
             return LinePlace(row.meeting_id, row.agenda_item_id, row.line if there else "")
-        table = schema.metadata.tables[kind.value]
-        if not {"meeting_id", "agenda_item_id"} <= set(table.c.keys()):
-            return None
-        found = session.execute(
-            select(table.c.meeting_id, table.c.agenda_item_id).where(table.c.id == record_id)
-        ).first()
-    if found is None or found.meeting_id is None:
-        return None
-    return LinePlace(found.meeting_id, found.agenda_item_id, "")
+        tables = (schema.action, schema.decision, schema.information, schema.review_question)
+        of_records = [(table, table.c.agenda_item_id) for table in tables]
+        for table, column in [(item, item.c.id), *of_records]:
+            query = select(table.c.meeting_id, column).where(table.c.id == record_id)
+            found = session.execute(query).first()
+            if found is not None and found[0] is not None:
+                return LinePlace(found[0], found[1], "")
+    return None
 
 
 def lines_concerned(workspace: Workspace, changes: Changes) -> list[UUID]:

@@ -37,6 +37,7 @@ from projectdesk.desktop.widgets.badges import Banner, Icon
 from projectdesk.desktop.widgets.layout import column, frame, plain, row, scrolled, show_if, text
 from projectdesk.desktop.widgets.typed_editor import TypedNotes
 from projectdesk.services.rows import ActionRow, AgendaItemRow, DecisionRow, Kind
+from projectdesk.services.typed_line_rows import LinePlace
 
 _ITEM = Qt.ItemDataRole.UserRole
 _LIST_WIDTH = 260
@@ -67,6 +68,7 @@ class MinutesPane(QWidget):
         self._compact = compact
         self._rows: MinutesRows | None = None
         self._item: UUID | None = None
+        self._wanted_line = ""
         self.presenter = MinutesPresenter(session, self)
         self.list = QListWidget()
         self.list.setFixedWidth(_LIST_WIDTH)
@@ -141,6 +143,16 @@ class MinutesPane(QWidget):
                 self.list.setCurrentRow(number)
         self._show_item()
 
+    def show_record(self, record: UUID) -> None:
+        """Show the line of an action, a decision...; of an agenda item its notes."""
+
+        def there(place: LinePlace) -> None:
+            if place.item_id is not None:
+                self._wanted_line = place.words
+                self.show_item(place.item_id)
+
+        self.typed_lines.find(record, there)
+
     @property
     def item(self) -> UUID | None:
         """The item that is shown."""
@@ -169,6 +181,8 @@ class MinutesPane(QWidget):
         self.notes.setReadOnly(not (self.presenter.writable and self._item))
         self.notes.show_text(self._item, words)
         self.typed.show_item(self._item, writable=not self.notes.isReadOnly())
+        if self._wanted_line and self.typed.find_line(self._wanted_line):
+            self._wanted_line = ""
         self.authors.look_again()
         self.written.emit()
 

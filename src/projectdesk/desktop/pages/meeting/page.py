@@ -295,7 +295,7 @@ class MeetingPage(Page):
         if route.select is not None and route.tab == "agenda":
             self.agenda.select(route.select)
         elif route.select is not None and route.tab == "minutes":
-            self.minutes.show_item(route.select)
+            self.minutes.show_record(route.select)
 
     def close_page(self) -> None:
         """Let the presenters go."""
@@ -305,6 +305,7 @@ class MeetingPage(Page):
             pane.presenter.close()
         if "review" in self.__dict__:
             self.review.questions.presenter.close()
+        self.minutes.typed_lines.close()
         self.choices.close()
 
     def show_busy(self, busy: bool) -> None:

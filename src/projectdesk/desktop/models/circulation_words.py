@@ -94,7 +94,7 @@ def urgency(life: MinutesLife, now: datetime) -> Tone:
     if life.open_objections or life.standing is Standing.UPHELD:
         return Tone.WARNING
     due = life.draft_due if life.standing is Standing.DRAFT else None
-    if due is not None and (due - now).days < _SOON_DAYS:
+    if due is not None and (due - now).days <= _SOON_DAYS:
         return Tone.WARNING
     return Tone.NEUTRAL if life.standing is Standing.WINDOW else standing_tone(life.standing)
 

@@ -65,6 +65,12 @@ class YjsPeer:
     def length(self, item: UUID) -> int:
         return self._ask("length", item=item.hex)
 
+    def position(self, item: UUID, place: int) -> bytes:
+        return base64.b64decode(self._ask("position", item=item.hex, place=place))
+
+    def place(self, item: UUID, position: bytes) -> int | None:
+        return self._ask("place", item=item.hex, position=base64.b64encode(position).decode())
+
     def state(self) -> bytes:
         return base64.b64decode(self._ask("state"))
 

@@ -28,6 +28,15 @@ const operations = {
   length({ item }) {
     return doc.getText(item).length;
   },
+  position({ item, place }) {
+    const position = Y.createRelativePositionFromTypeIndex(doc.getText(item), place);
+    return Buffer.from(Y.encodeRelativePosition(position)).toString("base64");
+  },
+  place({ item, position }) {
+    const relative = Y.decodeRelativePosition(Buffer.from(position, "base64"));
+    const found = Y.createAbsolutePositionFromRelativePosition(relative, doc);
+    return found !== null && found.type === doc.getText(item) ? found.index : null;
+  },
   state() {
     return Buffer.from(Y.encodeStateAsUpdate(doc)).toString("base64");
   },

@@ -64,7 +64,8 @@ export function votesPanel(language, send) {
       drawn = key;
       setText(quorum, inWords(language, votes.body?.quorum.words));
       quorum.classList.toggle("missing", votes.body?.quorum.met === false);
-      setChildren(members, (votes.body?.members ?? []).map((member) => memberRow(language, member, votes.body)));
+      const lead = leads ? send : null;
+      keepFocus(members, () => setChildren(members, (votes.body?.members ?? []).map((member) => memberRow(language, member, votes.body, lead))));
       const isOneOpen = going(votes) !== null;
       keepFocus(list, () => setChildren(list, votes.list.map((vote) => voteRow(language, vote, { leads, isOneOpen, send }))));
     }
@@ -92,8 +93,9 @@ function keepFocus(list, draw) {
  * @param {Language} language
  * @param {MemberState} member
  * @param {BodyState | null} body
+ * @param {PartActions["send"] | null} lead sends what the chair says of it; null for others
  */
-function memberRow({ t }, member, body) {
+function memberRow({ t }, member, body, lead) {
   const holder = body?.members.find((one) => one.partner === member.proxy)?.name ?? "";
   const facts = [
     member.inDefault ? t("votes.inDefault") : standingInWords({ t }, member, holder),
@@ -105,7 +107,53 @@ function memberRow({ t }, member, body) {
     h("span", { class: "quorum-dot", "aria-hidden": "true" }),
     h("span", { dir: "auto" }, member.name),
     h("span", { class: "quiet" }, facts.filter((fact) => fact !== "").join(" · ")),
+    lead === null || member.inDefault ? null : memberActions({ t }, member, body, lead),
   );
+}
+
+/**
+ * What chair and co-hosts say of a member: that it is there in a room, who represents it.
+ *
+ * @param {Pick<Language, "t">} language
+ * @param {MemberState} member
+ * @param {BodyState | null} body
+ * @param {PartActions["send"]} send
+ */
+function memberActions({ t }, member, body, send) {
+  const { partner, name } = member;
+  const actions = h("div", { class: "member-actions" });
+  /**
+   * @param {string} text
+   * @param {string} label
+   * @param {import("../signalling.js").ClientMessage} message
+   */
+  const add = (text, label, message) => {
+    const made = button(text, () => void send(message), { kind: "small", label });
+    made.dataset["key"] = `${message.type} ${partner}`;
+    actions.append(made);
+  };
+  if (member.inRoom || member.standing === "absent") {
+    const text = t(member.inRoom ? "votes.notInRoom" : "votes.countInRoom");
+    add(text, `${name}: ${text}`, { type: "countInRoom", partner, there: !member.inRoom });
+  }
+  const held = (body?.members ?? []).map((one) => one.proxy);
+  const limit = body?.rules.proxyLimit ?? 0;
+  const holders = (body?.members ?? []).filter(
+    (one) => one.standing === "present" && one.partner !== partner && held.filter((proxy) => proxy === one.partner).length < limit,
+  );
+  if (member.proxy !== "") {
+    add(t("votes.endProxy"), `${name}: ${t("votes.endProxy")}`, { type: "endProxy", giver: partner });
+  } else if (member.standing === "absent" && holders.length > 0) {
+    const choice = h(
+      "select",
+      { "aria-label": t("votes.whoRepresents", { member: name }) },
+      h("option", { value: "" }, t("votes.representedBy")),
+      ...holders.map((one) => h("option", { value: one.partner }, one.name)),
+    );
+    choice.addEventListener("change", () => void send({ type: "announceProxy", giver: partner, holder: choice.value }));
+    actions.append(choice);
+  }
+  return actions.childElementCount === 0 ? null : actions;
 }
 
 /**

@@ -69,7 +69,7 @@ def body(met: bool) -> Message:
             "voter": f"{place:032x}",
             "voterName": "Zoë Ångström" if place == 0 else "",
             "named": False,
-            "proxy": f"{0:032x}" if place == 2 else "",
+            "proxy": f"{0:032x}" if met and place == 2 else "",
             "inRoom": False,
         }
         for place, name in enumerate(NAMES)
@@ -82,7 +82,12 @@ def body(met: bool) -> Message:
         "met": met,
         "words": {"en": words, "de": words},
     }
-    state = {"name": "General Assembly", "members": members, "quorum": quorum, "rules": {}}
+    state = {
+        "name": "General Assembly",
+        "members": members,
+        "quorum": quorum,
+        "rules": {"proxyLimit": 1},
+    }
     return {"type": "bodyChanged", "body": {**state, "rule": {"en": "2/3 of the votes cast"}}}
 
 
@@ -183,6 +188,18 @@ async def test_a_co_host_prepares_opens_and_closes_a_vote(
     page = await enter(host, open_page, viewport=WIDE)
     await host.say(body(True))
     await page.get_by_role("button", name="Votes", exact=True).click()
+    await host.say(body(False))
+    await page.get_by_text("Members", exact=True).click()
+    await page.get_by_role("button", name="INESC TEC: Is here in the room").click()
+    there = await host.heard("countInRoom")
+    assert (there["partner"], there["there"]) == (f"{3:032x}", True)
+    await page.get_by_label("Who represents TU Delft").select_option("Aalborg")
+    proxy = await host.heard("announceProxy")
+    assert (proxy["giver"], proxy["holder"]) == (f"{2:032x}", f"{1:032x}")
+    await picture(page, "vote-members")
+    await host.say(body(True))
+    await page.get_by_role("button", name="TU Delft: End proxy").click()
+    assert (await host.heard("endProxy"))["giver"] == f"{2:032x}"
     await page.get_by_role("button", name="New vote").click()
     await page.get_by_role("button", name="Keep as draft").click()
     await expect(page.get_by_text("A vote has a question.")).to_be_visible()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
+from projectdesk.errors import EnvironmentFailure
 from projectdesk.host.journal import ballots
 from projectdesk.host.journal.database import default_url, open_database
 from tests.unit.services.postgres import running_server
@@ -68,3 +71,23 @@ def test_a_room_that_is_erased_takes_its_box_along(engine: Engine) -> None:
     with engine.begin() as connection:
         ballots.erase_boxes(connection, ROOM)
     assert opened(engine) == ballots.OpenedBox((), ())
+
+
+def test_a_file_that_cannot_be_rebuilt_is_swept_later(tmp_path: Path, monkeypatch: Any) -> None:
+    engine = open_database(default_url(tmp_path))
+    vote(engine, "a", "for")
+    opened(engine)
+
+    def full(_engine: Engine) -> bool:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(ballots, "_rebuild_file", full)
+        with pytest.raises(EnvironmentFailure) as failure:
+            ballots.sweep(engine)
+    assert failure.value.code == "journal_unavailable"
+    log = tmp_path / "host.sqlite3-wal"
+    assert log.stat().st_size > 0
+    assert ballots.sweep(engine)
+    assert opened(engine).turnout == ("a",)
+    engine.dispose()

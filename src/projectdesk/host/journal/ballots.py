@@ -10,6 +10,7 @@ host while people vote could see one; voters are told so.
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import time
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -110,7 +111,7 @@ def sweep(engine: Engine) -> bool:
             return False
         with engine.begin() as connection:
             connection.execute(update(tables.ballot_box).values(swept=True))
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:  # a full disk, a file in use
         raise unavailable(error) from error
     return True
 

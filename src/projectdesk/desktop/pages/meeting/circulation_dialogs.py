@@ -85,13 +85,6 @@ class CirculateDialog(Dialog):
         self._offer = offer
         self._circulate = circulate
         self.warning = Banner()
-        if offer.host == "":
-            self.warning.say(
-                say(
-                    "The links lead to this computer: they work only while it runs, and where it "
-                    "can be reached. A team server is better for readers elsewhere."
-                )
-            )
         self.people = QListWidget()
         self.people.setAccessibleName(say("Readers"))
         self.people.setMinimumHeight(_LIST_HEIGHT)
@@ -106,6 +99,13 @@ class CirculateDialog(Dialog):
         self.anyway = QCheckBox(say("Send links that only this computer or its network can open"))
         self.anyway.hide()
         self.add(self.warning, self.people, self._counted, self.message, self.anyway)
+        if offer.host == "":
+            self.warning.say(
+                say(
+                    "The links lead to this computer: they work only while it runs, and where it "
+                    "can be reached. A team server is better for readers elsewhere."
+                )
+            )
         if not offer.can_send:
             self.add(
                 text(

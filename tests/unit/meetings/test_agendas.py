@@ -22,6 +22,7 @@ from projectdesk.domain.talk import Document
 from projectdesk.domain.workplan import Risk, RiskGrade
 from projectdesk.errors import DomainError, NotFound, UnreadableFile
 from projectdesk.services import commands, queries
+from projectdesk.services.commands.actions import postpone_action
 from projectdesk.services.commands.agendas import set_days
 from projectdesk.services.rows import Kind
 from tests.unit.meetings.conftest import LOCAL
@@ -369,3 +370,20 @@ def test_an_agenda_that_was_begun_is_not_replaced(workspace, call):
     assert caught.value.code == "meeting_began"
     with pytest.raises(NotFound):
         commands.import_agenda(workspace, new_id(), TEXT)
+
+
+def test_carried_actions_say_what_is_late_and_what_was_postponed(workspace, plan):
+    first = plan(MeetingType.AD_HOC)
+    hold(workspace, first)
+    for text, due in (("Late one", date(2026, 3, 12)), ("Moved one", date(2026, 3, 20))):
+        made, _ = commands.create(
+            workspace, Kind.ACTION, {"meeting_id": first, "text": text, "due_on": due}
+        )
+    postpone_action(workspace, [made], date(2026, 5, 1))
+    second = plan(MeetingType.AD_HOC, local_start=LOCAL + timedelta(days=31))
+    offers = queries.carry_over(workspace, second).offers
+    [listed] = [each.draft for each in offers if each.reason == "open_actions"]
+    assert listed.description.splitlines() == [
+        "- A1 Late one: 2026-03-12 (late)",
+        "- A2 Moved one: 2026-05-01 (first 2026-03-20)",
+    ]

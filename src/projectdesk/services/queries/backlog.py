@@ -157,7 +157,14 @@ def _actions(
     """Yield one item for the open actions of the meetings of this circle, if there are any."""
     action, person = schema.action.c, schema.person.c
     rows = session.execute(
-        select(action.number, action.text, action.due_on, person.given_name, person.family_name)
+        select(
+            action.number,
+            action.text,
+            action.due_on,
+            action.first_due_on,
+            person.given_name,
+            person.family_name,
+        )
         .join_from(schema.action, schema.meeting, schema.meeting.c.id == action.meeting_id)
         .join(schema.person, person.id == action.owner_person_id, isouter=True)
         .where(*circle_conditions(circle), action.status == ActionStatus.OPEN)
@@ -168,7 +175,7 @@ def _actions(
     lines = []
     for row in rows:
         owner = f", {name}" if (name := person_name(row)) else ""
-        due = f": {row.due_on.isoformat()}" if row.due_on else ""
+        due = f": {row.due_on.isoformat()}{_how_late(row, circle)}" if row.due_on else ""
         lines.append(f"- A{row.number} {row.text}{owner}{due}")
     draft = DraftItem(
         "Open actions",
@@ -178,6 +185,15 @@ def _actions(
     )
     taken = any(row.title == draft.title for row in here)
     yield CarriedItem(ACTIONS, "open_actions", draft, taken)
+
+
+def _how_late(row: Any, circle: Circle) -> str:
+    """Return what is to be said of an action's date at the meeting: late, postponed before."""
+    day = circle.before.date() if circle.before is not None else None
+    marks = ["late"] if day is not None and row.due_on < day else []
+    if row.first_due_on is not None:
+        marks.append(f"first {row.first_due_on.isoformat()}")
+    return f" ({', '.join(marks)})" if marks else ""
 
 
 def _draft(row: Any) -> DraftItem:

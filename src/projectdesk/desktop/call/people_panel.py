@@ -227,7 +227,8 @@ class People(Panel):
         )
 
     def _take_attendance(self, rows: list[AttendanceRow]) -> None:
-        self._attended = {row.invitation_id.hex: int(row.minutes) for row in rows}
+        invitees = [row for row in rows if row.companion_id is None]
+        self._attended = {row.invitation_id.hex: int(row.minutes) for row in invitees}
         self._catch_up()
 
     def draft(self) -> Mapping[str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QMenu
+from datetime import date
+
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from projectdesk.desktop.pages.export_documents import (
     LanguageMenu,
@@ -11,9 +13,10 @@ from projectdesk.desktop.pages.export_documents import (
     document_names,
     format_names,
 )
-from projectdesk.services import queries
+from projectdesk.services import commands, queries
 from projectdesk.services.commands.documents import DOCUMENTS, FORMATS, TABLES
 from projectdesk.services.documents.languages import document_language
+from projectdesk.services.rows import Kind
 
 
 def test_every_document_is_offered_in_every_format_it_has(qtbot):
@@ -48,11 +51,30 @@ def test_a_register_is_written_of_the_project_that_is_shown(
 ):
     made = RegisterExport(instant, "decisions")
     qtbot.addWidget(made)
-    assert not made.isEnabled()
-    assert made.toolTip()
-    (project, *_) = queries.projects(workspace)
-    made.set_project(project.id)
-    assert made.isEnabled()
-    made.write(project.id, "md", tmp_path / "d.md")
-    assert f"# Decision register, {project.acronym}" in (tmp_path / "d.md").read_text("utf-8")
+    made.set_project(sample.project)
+    made.ask("decisions", "md")
+    dialog = made.window().findChild(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / "d.md"))
+    dialog.reject()
+    acronym = queries.project(workspace, sample.project).acronym
+    assert f"# Decision register, {acronym}" in (tmp_path / "d.md").read_text("utf-8")
     assert instant.notices[-1].text == "Saved d.md."
+
+
+def test_of_several_projects_one_has_to_be_chosen(instant, workspace, sample, qtbot):
+    made = RegisterExport(instant, "actions")
+    qtbot.addWidget(made)
+    if len(queries.projects(workspace)) < 2:
+        commands.create(
+            workspace,
+            Kind.PROJECT,
+            {
+                "acronym": "SECOND",
+                "title": "",
+                "start_date": date(2026, 1, 1),
+                "duration_months": 9,
+            },
+        )
+    made.ask("actions", "pdf")
+    assert instant.notices[-1].error
+    assert made.window().findChild(QFileDialog) is None

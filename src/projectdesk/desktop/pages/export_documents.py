@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -22,7 +22,7 @@ from projectdesk.services.documents.languages import (
     document_languages,
 )
 from projectdesk.services.documents.registers import Span
-from projectdesk.services.rows import MeetingRow
+from projectdesk.services.rows import MeetingRow, ProjectRow
 
 _TABLES: Final = ("attendance", "decisions", "actions")
 """Documents that are also written as CSV (`commands.documents.TABLES`)."""
@@ -117,7 +117,7 @@ def offered_name(row: MeetingRow, what: str) -> str:
 
 
 class RegisterExport(QPushButton):
-    """A button that writes the register of the project that is shown, or asks of which."""
+    """A button that writes the register of the project that is shown, or of the only one."""
 
     def __init__(self, session: Session, what: str) -> None:
         """Make it. what: "decisions" or "actions"."""
@@ -125,36 +125,38 @@ class RegisterExport(QPushButton):
         self._session = session
         self._what = what
         self._project: UUID | None = None
+        like = button("x", "", "download")
         set_icon(self, "download", Tone.TEXT, air=True)
-        like = button("")
+        self.setIconSize(like.iconSize())
         self.setMinimumHeight(like.minimumHeight())
         self.setCursor(like.cursor())
         self.setProperty("menu", "true")
         menu = QMenu(self)
-        _add_formats(menu, what, self._ask)
+        _add_formats(menu, what, self.ask)
         menu.addSeparator()
         menu.addMenu(LanguageMenu(self, session))
         self.setMenu(menu)
-        self.set_project(None)
 
     def set_project(self, project: UUID | None) -> None:
-        """Say which project is shown; None = all, of which no one document is made."""
+        """Say which project is shown; None = all."""
         self._project = project
-        self.setEnabled(project is not None)
-        self.setToolTip("" if project else say("Choose a project first: a register is of one."))
 
-    def _ask(self, what: str, form: str) -> None:
-        project = self._project
-        if project is None:
-            return
+    def ask(self, what: str, form: str) -> None:
+        """Ask where to save the register; of several projects it is one of one that is chosen."""
 
-        def then(acronym: str) -> None:
-            name = f"{acronym} {document_names()[what]}"
+        def then(rows: Sequence[ProjectRow]) -> None:
+            shown = [row for row in rows if self._project in {None, row.id}]
+            if len(shown) != 1:
+                words = say("Choose a project first: a register is of one.")
+                self._session.tell(Notice(words, error=True))
+                return
+            (row,) = shown
+            name = f"{row.acronym} {document_names()[what]}"
             ask_document_file(
-                self.window(), name, form, lambda path: self.write(project, form, path)
+                self.window(), name, form, lambda path: self.write(row.id, form, path)
             )
 
-        self._session.ask(lambda ws: queries.project(ws, project).acronym, then)
+        self._session.ask(queries.projects, then)
 
     def write(self, project: UUID, form: str, out: Path) -> None:
         """Write the register of a project, and say so."""

@@ -76,6 +76,22 @@ def step_typed_lines(workspace: Workspace, meeting_id: UUID) -> LineStep:
         notes.close()
 
 
+def step_draft(workspace: Workspace, meeting_id: UUID) -> None:
+    """Bring lines and records of a meeting's draft into step, before what it says is fixed.
+
+    Raises:
+        EnvironmentFailure: the database cannot be read or written.
+    """
+    minutes = schema.minutes.c
+    with workspace.read() as session:
+        drafts = select(minutes.id).where(
+            minutes.meeting_id == meeting_id, minutes.state == MinutesState.DRAFT
+        )
+        is_draft = session.scalar(drafts.limit(1)) is not None
+    if is_draft:
+        step_typed_lines(workspace, meeting_id)
+
+
 def step(workspace: Workspace, notes: NotesDocument) -> LineStep:
     """Bring the typed lines of open notes and their records into step.
 

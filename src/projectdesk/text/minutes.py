@@ -39,6 +39,8 @@ class MinutesText:
         """Make an empty document; `listener` is told of each change from now on."""
         # RLock: a listener may look at the document that called it.
         self._lock = threading.RLock()
+        # Finding marks copies the document: those of an item are kept until its text is another.
+        self._marks: dict[UUID, tuple[str, tuple[int, ...], list[str]]] = {}
         self._document: Doc[Text] = Doc(allow_multithreading=True)
         self._listeners: list[Listener] = [listener] if listener is not None else []
         self._subscription = self._document.observe(self._announce)
@@ -158,8 +160,12 @@ class MinutesText:
         with self._lock:
             if str(self._text(item)) != seen:
                 return None
-            ids = marks.characters(self._document, item.hex, places)
-        return [f"{replica}:{clock}" for replica, clock in ids]
+            known = self._marks.get(item)
+            if known is None or known[:2] != (seen, tuple(places)):
+                ids = marks.characters(self._document, item.hex, places)
+                found = [f"{replica}:{clock}" for replica, clock in ids]
+                known = self._marks[item] = (seen, tuple(places), found)
+        return list(known[2])
 
     def undo(self, item: UUID, *, again: bool = False) -> bool:
         """Take back what was written here last in an item, or (`again`) write it once more.

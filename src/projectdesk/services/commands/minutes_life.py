@@ -49,6 +49,7 @@ from projectdesk.services.numbers import reserve
 from projectdesk.services.queries.minutes_life import circulation_plan, decisions_to_veto, life_of
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
+from projectdesk.services.typed_lines import step_draft
 from projectdesk.services.workspace import Workspace
 
 
@@ -87,6 +88,7 @@ def circulate_minutes(
             `link_not_public`, `nobody_to_write`; `bad_link_key`.
         EnvironmentFailure: `disk_full` and such; nothing was done.
     """
+    step_draft(workspace, meeting_id)
     settle_notes(workspace, meeting_id)
     if order.send:
         check_can_send(workspace)

@@ -47,7 +47,10 @@ def proposal(stage: Stage) -> None:
     row = _row(stage, "A20")
     if row is None:
         return
-    if row.status is ActionStatus.OPEN:
+    # Another action of the same deliverable is open before that.
+    other = _row(stage, "A10")
+    if other is not None and row.status is ActionStatus.OPEN:
+        commands.close_action(stage.workspace, [other.id], "All 51 sources are named.")
         commands.close_action(stage.workspace, [row.id], "Handed in an hour before the deadline.")
     pane = _pane(stage, "all")
     pane.select(row.id)

@@ -100,6 +100,7 @@ def test_people_get_all_of_theirs_in_one_mail_and_once(todo: Todo) -> None:
     assert todo.consortium.project in follow_up(todo.workspace).projects
 
 
+@pytest.mark.full
 def test_links_of_this_network_go_out_when_somebody_says_so(todo: Todo) -> None:
     inside = [replace(link, url="http://192.168.0.9/d/x#y") for link in todo.link("A1")]
     ids = [todo.ids["A1"]]
@@ -110,6 +111,7 @@ def test_links_of_this_network_go_out_when_somebody_says_so(todo: Todo) -> None:
     assert action_mail.give_actions(todo.workspace, ids, inside, anyway=True)[0] == 1
 
 
+@pytest.mark.full
 def test_a_mail_that_waits_is_taken_back_with_its_action(todo: Todo) -> None:
     action_mail.give_actions(todo.workspace, [todo.ids["A3"]], todo.link("A3"))
     action_commands.assign_action(todo.workspace, [todo.ids["A3"]], todo.consortium.people["Rui"])
@@ -117,6 +119,7 @@ def test_a_mail_that_waits_is_taken_back_with_its_action(todo: Todo) -> None:
     assert todo.row("A3").sent_at is None
 
 
+@pytest.mark.full
 def test_german_speakers_are_written_german(todo: Todo) -> None:
     [person] = [r for r in queries.people(todo.workspace, todo.consortium.project)
                 if r.name == "Kiri Test"]  # fmt: skip
@@ -149,6 +152,7 @@ def test_reminders_before_and_after_and_none_twice(followed: Todo, clock: Any) -
     assert days == [(-3, 6, 2), (1, 6, 2), (7, 6, 2)]
 
 
+@pytest.mark.full
 def test_one_reminder_tells_of_all_that_is_due(followed: Todo, clock: Any) -> None:
     followed.add("Write to all.", "Rui")
     due = action_mail.due_mail(followed.workspace)
@@ -170,6 +174,7 @@ def test_one_reminder_tells_of_all_that_is_due(followed: Todo, clock: Any) -> No
     assert message(followed.workspace)["Auto-Submitted"] == "auto-generated"
 
 
+@pytest.mark.full
 def test_what_is_done_or_postponed_is_not_reminded_of(followed: Todo, clock: Any) -> None:
     action_commands.close_action(followed.workspace, [followed.ids["A1"]])
     action_commands.postpone_action(
@@ -179,6 +184,7 @@ def test_what_is_done_or_postponed_is_not_reminded_of(followed: Todo, clock: Any
     assert not action_mail.due_mail(followed.workspace)
 
 
+@pytest.mark.full
 def test_a_link_of_this_network_is_left_out_of_what_goes_by_itself(
     followed: Todo, clock: Any
 ) -> None:
@@ -211,6 +217,7 @@ def test_the_digest_comes_once_a_week_late_first(followed: Todo, clock: Any) -> 
     assert action_mail.send_due(followed.workspace)[0].digests == 2
 
 
+@pytest.mark.full
 def test_nobody_without_open_actions_gets_a_digest(followed: Todo, clock: Any) -> None:
     rules(followed.workspace, weekday=0, before=(), after=(), escalate_after=None)
     action_commands.close_action(followed.workspace, list(followed.ids.values()))
@@ -218,6 +225,7 @@ def test_nobody_without_open_actions_gets_a_digest(followed: Todo, clock: Any) -
     assert not action_mail.due_mail(followed.workspace)
 
 
+@pytest.mark.full
 def test_a_digest_stands_for_a_reminder_of_that_day(followed: Todo, clock: Any) -> None:
     monday = date(2026, 3, 23)
     label = followed.add("On Monday.", "Ole", monday + timedelta(days=3))
@@ -251,6 +259,7 @@ def test_the_partners_representative_is_told_once(followed: Todo, clock: Any) ->
     assert followed.row("A1").escalated_at == clock.now
 
 
+@pytest.mark.full
 def test_without_a_seat_the_partners_people_are_told(followed: Todo, clock: Any) -> None:
     rules(followed.workspace, before=(), after=())
     followed.add("Maps.", "Ole")
@@ -260,6 +269,7 @@ def test_without_a_seat_the_partners_people_are_told(followed: Todo, clock: Any)
     assert "maya@example.org" in told, "the project manager of UNI, for Ole"
 
 
+@pytest.mark.full
 def test_days_that_make_no_sense_are_refused(workspace: Workspace) -> None:
     for wrong in (
         FollowUp(before=(-1,)),
@@ -312,6 +322,7 @@ def test_an_answer_closes_and_postpones_once(todo: Todo, given: EmailMessage) ->
     assert todo.notes("A2") == [("postponed", "Rui", "we wait for the port")]
 
 
+@pytest.mark.full
 def test_what_is_not_read_is_told_and_changes_nothing(todo: Todo, given: EmailMessage) -> None:
     read = answer(todo.workspace, "all done!", given)
     assert read.taken is not None
@@ -319,6 +330,7 @@ def test_what_is_not_read_is_told_and_changes_nothing(todo: Todo, given: EmailMe
     assert todo.row("A1").status is ActionStatus.OPEN
 
 
+@pytest.mark.full
 def test_our_own_lines_quoted_without_a_sign_are_not_theirs(
     todo: Todo, given: EmailMessage
 ) -> None:
@@ -327,6 +339,7 @@ def test_our_own_lines_quoted_without_a_sign_are_not_theirs(
     assert todo.row("A1").status is ActionStatus.DONE
 
 
+@pytest.mark.full
 def test_a_single_action_is_known_by_the_subject_from_its_owner_only(todo: Todo) -> None:
     action_mail.give_actions(todo.workspace, [todo.ids["A3"]], todo.link("A3"))
     ours = message(todo.workspace)
@@ -339,6 +352,7 @@ def test_a_single_action_is_known_by_the_subject_from_its_owner_only(todo: Todo)
     assert todo.row("A3").status is ActionStatus.DONE
 
 
+@pytest.mark.full
 def test_other_mail_is_left_alone(todo: Todo) -> None:
     mail = EmailMessage()
     mail["From"], mail["Subject"] = "rui@example.org", "[TIDE A1] and lunch"

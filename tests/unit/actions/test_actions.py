@@ -45,6 +45,7 @@ def test_actions_are_filtered(todo: Todo) -> None:
     assert labels(todo, late=True) == ["A3"]
 
 
+@pytest.mark.full
 def test_an_action_is_found_by_its_label(todo: Todo) -> None:
     project = todo.consortium.project
     assert queries.action_numbered(todo.workspace, project, "a2").text == "Ask the port."
@@ -75,6 +76,7 @@ def test_the_first_date_is_kept_until_it_is_the_date_again(todo: Todo) -> None:
     assert todo.row("A1").first_due_on is None
 
 
+@pytest.mark.full
 def test_a_cell_that_is_edited_keeps_the_first_date_too(todo: Todo) -> None:
     row = todo.row("A1")
     commands.set_fields(todo.workspace, Kind.ACTION, row.id, row.version, {"due_on": LATER})
@@ -83,6 +85,7 @@ def test_a_cell_that_is_edited_keeps_the_first_date_too(todo: Todo) -> None:
     assert (todo.row("A1").due_on, todo.row("A1").first_due_on) == (DUE, None)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("day", [date(2026, 3, 1), date(2040, 1, 1)])
 def test_an_action_is_not_postponed_to_any_day(todo: Todo, day: date) -> None:
     with pytest.raises(DomainError) as refused:
@@ -91,6 +94,7 @@ def test_an_action_is_not_postponed_to_any_day(todo: Todo, day: date) -> None:
     assert todo.notes("A1") == []
 
 
+@pytest.mark.full
 def test_what_is_closed_is_reopened_before_it_is_postponed(todo: Todo) -> None:
     ids = [todo.ids["A1"]]
     action_commands.drop_action(todo.workspace, ids[0], "The port was closed.")
@@ -102,6 +106,7 @@ def test_what_is_closed_is_reopened_before_it_is_postponed(todo: Todo) -> None:
     assert [kind for kind, _, _ in todo.notes("A1")] == ["comment", "reopened"]
 
 
+@pytest.mark.full
 def test_dropping_needs_a_reason(todo: Todo) -> None:
     with pytest.raises(DomainError):
         action_commands.drop_action(todo.workspace, todo.ids["A1"], "  ")
@@ -130,6 +135,7 @@ def test_a_desk_says_whose_it_is_and_what_was_told(todo: Todo) -> None:
     assert linked_projects(todo.workspace) == [todo.consortium.project]
 
 
+@pytest.mark.full
 def test_a_link_lives_30_days_after_its_action_was_closed(todo: Todo, clock: Any) -> None:
     todo.link("A1")
     action_commands.close_action(todo.workspace, [todo.ids["A1"]])
@@ -152,6 +158,7 @@ def test_who_does_it_now_gets_another_link(todo: Todo) -> None:
     assert after.url.partition("#")[2] != before.url.partition("#")[2]
 
 
+@pytest.mark.full
 def test_a_cell_with_another_owner_ends_the_link_too(todo: Todo) -> None:
     todo.link("A1")
     row = todo.row("A1")
@@ -161,6 +168,7 @@ def test_a_cell_with_another_owner_ends_the_link_too(todo: Todo) -> None:
     assert todo.row("A1").generation == row.generation + 1
 
 
+@pytest.mark.full
 def test_a_link_is_renewed_and_revoked(todo: Todo) -> None:
     [before] = todo.link("A1")
     action_commands.renew_action_link(todo.workspace, todo.ids["A1"])
@@ -172,6 +180,7 @@ def test_a_link_is_renewed_and_revoked(todo: Todo) -> None:
     assert snapshot.token_hash == ""
 
 
+@pytest.mark.full
 def test_nobody_gets_no_link(todo: Todo) -> None:
     with pytest.raises(DomainError) as refused:
         todo.link("A4")
@@ -202,6 +211,7 @@ def test_what_is_told_by_link_counts_once(todo: Todo, host: Host) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.full
 def test_done_twice_and_not_done_after_all(todo: Todo, host: Host) -> None:
     todo.link("A1")
     for what in ("done", "done", "reopen", "done"):
@@ -232,6 +242,7 @@ def test_who_did_it_before_is_heard_and_does_not_decide(todo: Todo, host: Host) 
     assert todo.notes("A1") == [("comment", "Rui", "Long ago. (done)")]
 
 
+@pytest.mark.full
 def test_a_day_that_cannot_be_keeps_the_words(todo: Todo, host: Host) -> None:
     todo.link("A1")
     host.tell("A1", "postpone", "Some time.", date(2099, 1, 1))
@@ -240,6 +251,7 @@ def test_a_day_that_cannot_be_keeps_the_words(todo: Todo, host: Host) -> None:
     assert todo.notes("A1") == [("comment", "Rui", "Some time. (postponed: 2099-01-01)")]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("subject", ["", "x.y", f"{'0' * 32}.{'1' * 32}"])
 def test_a_desk_of_nothing_here_does_not_stop_the_journal(
     todo: Todo, host: Host, subject: str
@@ -251,6 +263,7 @@ def test_a_desk_of_nothing_here_does_not_stop_the_journal(
     assert todo.row("A1").status is ActionStatus.DONE
 
 
+@pytest.mark.full
 def test_a_dropped_action_stays_dropped_for_its_owner(todo: Todo, host: Host) -> None:
     todo.link("A1")
     row = todo.row("A1")
@@ -295,6 +308,7 @@ def test_a_step_is_proposed_and_taken_with_one_click(todo: Todo) -> None:
     assert status(todo) is DeliverableStatus.IN_PREPARATION
 
 
+@pytest.mark.full
 def test_a_deliverable_follows_where_the_action_says_so(todo: Todo, host: Host) -> None:
     of = deliverable(todo)
     label = todo.add("Send it round -> internal review", "Ole", deliverable_id=of)
@@ -310,6 +324,7 @@ def test_a_deliverable_follows_where_the_action_says_so(todo: Todo, host: Host) 
     assert status(todo) is DeliverableStatus.INTERNAL_REVIEW
 
 
+@pytest.mark.full
 def test_home_tells_what_owners_told(todo: Todo, host: Host, clock: Any) -> None:
     todo.link("A1", "A3")
     since = clock.now

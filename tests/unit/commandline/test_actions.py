@@ -63,6 +63,7 @@ def test_an_action_from_the_list_to_its_end(run: Run, tmp_path: Path) -> None:
     assert run("action", "show", "A999", *OF, code=2)["code"] == "no_such_action"
 
 
+@pytest.mark.full
 def test_mail_of_actions_to_files(run: Run, tmp_path: Path) -> None:
     refused = run("actions", "digest", *OF, "--out", str(tmp_path / "mails"), code=2)
     assert refused["code"] == "mail_no_sender", "nobody said who they are"
@@ -87,6 +88,7 @@ def test_mail_of_actions_to_files(run: Run, tmp_path: Path) -> None:
     run("actions", "follow-up", "--weekday", "monday")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("suffix", ["csv", "ics", "txt"])
 def test_actions_are_written_to_a_file(run: Run, tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"out.{suffix}"

@@ -111,7 +111,7 @@ def test_the_panel_shows_notes_and_leads_on(
     assert len(panel.lines) == 5
     with qtbot.waitSignal(page.go) as told:
         panel._sources.itemAt(0).widget().layout().itemAt(0).widget().click()
-    assert told.args[0] == Route(Place.MEETING, kick_off, tab="minutes")
+    assert told.args[0] == Route(Place.MEETING, kick_off, tab="minutes", select=made)
     panel.done.click()
     settle()
     assert row(workspace, made).status is ActionStatus.DONE
@@ -122,6 +122,7 @@ def test_the_panel_shows_notes_and_leads_on(
     assert panel.done.isVisible()
 
 
+@pytest.mark.full
 def test_an_action_is_postponed_in_its_dialog(on_screen, session, settle, workspace, actions):
     page = on_screen(ActionsPage(session, lambda: TODAY))
     shown = row(workspace, actions["Send the draft"])
@@ -139,6 +140,7 @@ def test_an_action_is_postponed_in_its_dialog(on_screen, session, settle, worksp
     assert found.notes[0].text == "Ill."
 
 
+@pytest.mark.full
 def test_a_link_is_copied_and_mail_says_who_gets_it(
     on_screen, session, settle, workspace, actions, sample
 ):
@@ -165,6 +167,7 @@ def test_a_link_is_copied_and_mail_says_who_gets_it(
     dialog.reject()
 
 
+@pytest.mark.full
 def test_when_mail_goes_out_is_kept(on_screen, session, settle, workspace, sample):
     page = on_screen(ActionsPage(session, lambda: TODAY))
     follow = page._follow_up
@@ -196,6 +199,7 @@ def test_filter_and_groups_are_kept(on_screen, session, settle, tmp_path, action
     assert [r.text for r in again.todo.table.shown()] == ["Send the draft"]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("kept", ["", "[]", json.dumps({"filter": "x", "group": 7})])
 def test_nonsense_that_was_kept_is_the_usual(on_screen, session, tmp_path, kept):
     (tmp_path / "actions-page.json").write_text(kept, encoding="utf-8")
@@ -203,6 +207,7 @@ def test_nonsense_that_was_kept_is_the_usual(on_screen, session, tmp_path, kept)
     assert page.todo.chosen == (action_words.OPEN, action_words.NONE)
 
 
+@pytest.mark.full
 def test_lateness_is_said(workspace, actions):
     late = row(workspace, actions["Send the draft"])
     assert action_words.late_words(late, TODAY) == "3 days"

@@ -35,6 +35,7 @@ from projectdesk.services.action_rows import ActionDetail, ActionLink
 from projectdesk.services.rows import ActionRow, Kind
 
 _GROUPS_WIDTH = 220
+_GROUPING_WIDTH = 148
 
 
 def action_columns(today: Callable[[], date]) -> list[Column[ActionRow]]:
@@ -160,6 +161,7 @@ class ActionsPane(RecordsPane[ActionRow]):
         self.filters = Segments(action_words.filter_choices())
         self.grouping = ChoiceEditor(action_words.group_options)
         self.grouping.setAccessibleName(say("Group actions"))
+        self.grouping.setMinimumWidth(_GROUPING_WIDTH)
         self.grouping.load()
         self.grouping.set_value("")
         self.panel = ActionPanel(links=links is not None)

@@ -113,6 +113,7 @@ def test_what_is_due_goes_out_once_with_the_link(
     assert "Send the draft" in mail
 
 
+@pytest.mark.full
 def test_a_host_that_is_not_reached_does_not_keep_mail_back(
     desks: ActionDesks, instant: InstantSession, action: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +126,7 @@ def test_a_host_that_is_not_reached_does_not_keep_mail_back(
     assert len(content(instant)) == 1
 
 
+@pytest.mark.full
 def test_nothing_goes_out_without_an_account(
     desks: ActionDesks, instant: InstantSession, action: UUID, tmp_path: Path
 ) -> None:

@@ -46,6 +46,7 @@ from projectdesk.screens import (
     slot_scenes,
     table_scenes,
     team_scenes,
+    together_scenes,
     typed_line_scenes,
     vote_scenes,
 )
@@ -487,6 +488,7 @@ SCENES = (
     Scene("meeting-invitees", _meeting_tab("invitees", _PLANNED)),
     Scene("invite", _invite),
     Scene("meeting-minutes", _minutes),
+    Scene("meeting-written-together", together_scenes.written_together),
     Scene("meeting-typed-lines", typed_line_scenes.typed_lines),
     Scene("meeting-attendance", after_scenes.people),
     Scene("meeting-after", after_scenes.after),

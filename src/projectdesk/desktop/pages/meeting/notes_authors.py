@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from projectdesk.desktop.language import say
@@ -32,6 +32,7 @@ class AuthorsBar(QWidget):
         self._editor = editor
         self._box = QCheckBox(say("Show who wrote what"))
         self._legend: QLabel = text("", "caption", wrap=True)
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._box.toggled.connect(self._on_toggled)
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon.timeout.connect(self.wanted)

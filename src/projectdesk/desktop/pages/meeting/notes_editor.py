@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QRectF, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
@@ -195,28 +195,28 @@ class NotesEditor(QPlainTextEdit):
         self._tell_place()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the others' cursors with their names over the text."""
+        """Draw the others' cursors, and their names at the end of their lines: over no text."""
         super().paintEvent(event)
         if not self._cursors:
             return
         painter = QPainter(self.viewport())
         font = self.font()
-        font.setPointSizeF(font.pointSizeF() * 0.8)
+        font.setPointSizeF(font.pointSizeF() * 0.85)
         painter.setFont(font)
         end = utf16_length(self._known)
+        free: dict[int, int] = {}
         for one in self._cursors:
             place = QTextCursor(self.document())
             place.setPosition(max(0, min(one.head, end)))
             rect = self.cursorRect(place)
             painter.fillRect(rect.x(), rect.y(), _CARET, rect.height(), writer_colour(one.colour))
-            size = painter.fontMetrics().size(0, one.name)
-            above = rect.y() - size.height()
-            top = above if above >= 0 else rect.bottom()
-            left = min(rect.x(), max(0, self.viewport().width() - size.width() - 2 * _FLAG_PAD))
-            flag = QRectF(left, top, size.width() + 2 * _FLAG_PAD, size.height())
+            width = painter.fontMetrics().horizontalAdvance(one.name) + 2 * _FLAG_PAD
+            right = free.get(rect.y(), self.viewport().width())
+            flag = QRect(right - width, rect.y(), width, rect.height())
+            free[rect.y()] = flag.left() - _FLAG_PAD
             painter.fillRect(flag, writer_colour(one.colour))
             painter.setPen(writer_ink())
-            painter.drawText(flag.translated(_FLAG_PAD, 0), one.name)
+            painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, one.name)
         painter.end()
 
 

@@ -19,7 +19,7 @@ _UNSEEN: Final = {
     "QT_QPA_PLATFORM": "offscreen",
     "QTWEBENGINE_DISABLE_SANDBOX": "1",  # Chromium's sandbox refuses root
     "PROJECTDESK_PASSPHRASE": "of this trial",
-    "HOME": "/root",
+    "HOME": "/srv/trial",
 }
 
 
@@ -44,6 +44,7 @@ def try_package(package: Path, root: Path, mirror: str = MIRROR) -> None:
         source = Path("/etc/apt") / folder
         if source.is_dir():
             shutil.copytree(source, root / "etc/apt" / folder, dirs_exist_ok=True)
+    (root / "srv" / "trial").mkdir()
     shutil.copy(package, root / "tmp" / package.name)
     for kind in ("proc", "sys"):
         subprocess.run(["mount", "--bind", f"/{kind}", str(root / kind)], check=True)
@@ -58,13 +59,13 @@ def _use(root: Path, name: str) -> None:
     inside(root, "apt-get", "update", "-q")
     inside(root, "apt-get", "install", "-qy", "--no-install-recommends", f"/tmp/{name}")  # noqa: S108
     inside(root, "projectdesk", "--version")
-    inside(root, "projectdesk", "doctor", "--data", "/root/data")
-    inside(root, "projectdesk", "demo", "--out", "/root/demo")
-    made = root / "root" / "demo"
+    inside(root, "projectdesk", "doctor", "--data", "/srv/trial/data")
+    inside(root, "projectdesk", "demo", "--out", "/srv/trial/demo")
+    made = root / "srv/trial/demo"
     if not list(made.rglob("minutes.pdf")):
         raise RuntimeError(f"the demonstration left no minutes in {made}")
     inside(root, "apt-get", "remove", "-qy", "projectdesk")
-    if (root / "opt" / "projectdesk").exists() or not (root / "root" / "data").is_dir():
+    if (root / "opt" / "projectdesk").exists() or not (root / "srv/trial/data").is_dir():
         raise RuntimeError("removing the package left its program, or took the data")
 
 

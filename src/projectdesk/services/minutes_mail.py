@@ -219,8 +219,8 @@ def _compose(
     author = sender_of(workspace, meeting.id)
     signed = author.name or organiser(workspace, meeting.project_id)
     key = link_key(workspace)
-    pdf = minutes_pdf(workspace, minutes)
-    attached = Attachment(_file_name(meeting.title, minutes.revision), pdf, "application/pdf")
+    name_of_file = _file_name(meeting.title, minutes.revision)
+    pdfs: dict[str, Attachment] = {}  # by language: all readers of one get the same
     mails, unmailed = [], []
     for row in _readers(session, minutes.id):
         if row.id not in reader_ids:
@@ -229,9 +229,13 @@ def _compose(
         if not row.email:
             unmailed.append(name)
             continue
+        language = language_of(tuple(row.languages))
+        if language not in pdfs:
+            content_of_file = minutes_pdf(workspace, minutes, language)
+            pdfs[language] = Attachment(name_of_file, content_of_file, "application/pdf")
         vetoes = decisions_open_to(session, meeting.id, row.partner_id)
         letter = MinutesLetter(
-            language=language_of(tuple(row.languages)),
+            language=language,
             title=content.title,
             project=meeting.project,
             held_on=date.fromisoformat(content.date),
@@ -260,7 +264,7 @@ def _compose(
             html=as_html(letter),
             message_id=new_message_id(author.address, new_id()),
             date=workspace.now(),
-            attachments=(attached,),
+            attachments=(pdfs[language],),
         )
         mails.append(
             MinutesMail(row.id, row.person_id, name, row.email, letter.subject, text, message)
@@ -268,19 +272,26 @@ def _compose(
     return mails, tuple(unmailed)
 
 
-def minutes_pdf(workspace: Workspace, minutes: Minutes) -> bytes:
+def minutes_pdf(workspace: Workspace, minutes: Minutes, language: str) -> bytes:
     """Return a revision as PDF, with its audit head printed.
 
     The facts of its life are those of `minutes`, which may not be committed yet.
+
+    Args:
+        workspace: the open data.
+        minutes: the revision.
+        language: "en" or "de", of what is not typed by people.
 
     Raises:
         EnvironmentFailure: `document_failed`.
     """
     from projectdesk.exchange.documents import minutes_outline  # Typst loads when it is needed
-    from projectdesk.services.commands.documents import minutes_content, write_outline
+    from projectdesk.services.commands.documents import write_outline
+    from projectdesk.services.documents.languages import document_language
+    from projectdesk.services.documents.meetings import minutes_content
 
-    now = workspace.now()
-    content = minutes_content(workspace, minutes.meeting_id)
+    now, language = workspace.now(), document_language(workspace)
+    content = minutes_content(workspace, minutes.meeting_id, language)
     life = replace(
         content.life,
         state=minutes.state,
@@ -292,7 +303,7 @@ def minutes_pdf(workspace: Workspace, minutes: Minutes) -> bytes:
         acceptance=minutes.acceptance,
         audit_head=minutes.audit_head,
     )
-    outline = minutes_outline.of_minutes(replace(content, life=life), now=now)
+    outline = minutes_outline.of_minutes(replace(content, life=life), now=now, language=language)
     me = queries.me(workspace)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "minutes.pdf"

@@ -403,7 +403,7 @@ def test_actions_are_listed_and_lead_to_their_meeting(
     assert page.todo.table.current().id == made
     with qtbot.waitSignal(page.go) as told:
         page.todo.table.opened.emit(page.todo.table.current())
-    assert told.args[0] == Route(Place.MEETING, kick_off, tab="minutes")
+    assert told.args[0] == Route(Place.MEETING, kick_off, tab="minutes", select=made)
 
 
 def test_home_leads_on(on_screen, session, settle, reader, kick_off, qtbot, sample):

@@ -97,10 +97,11 @@ class Assembly:
         return held
 
     def present(self, snapshot: RoomSnapshot, hall: Hall) -> set[str]:
-        """Return the partners of whom somebody is there."""
-        partner = {invitee.id: invitee.partner for invitee in snapshot.invitees}
-        here = {partner.get(person.id) for person in hall.here()}
-        return {one for one in here if one is not None} | self.in_room
+        """Return the partners of whom somebody is there, also behind another's camera."""
+        invitees = {invitee.id: invitee for invitee in snapshot.invitees}
+        here = [invitees[person.id] for person in hall.here() if person.id in invitees]
+        own = {invitee.partner for invitee in here if invitee.partner is not None}
+        return own.union(*(invitee.beside for invitee in here)) | self.in_room
 
     def quorum(self, body: BodyPlan, present: set[str]) -> Quorum[str]:
         """Return how the body stands."""

@@ -150,6 +150,21 @@ def body_seats(session: Session, body_id: UUID | None) -> dict[UUID, Seat[UUID]]
     return {row.partner_id: Seat(row.partner_id, row.weight, row.in_default) for row in rows}
 
 
+def partners_beside(session: Session, meeting_id: UUID) -> dict[UUID, list[UUID]]:
+    """Return the partners of who sits behind an invitee's camera and was not said to have gone."""
+    table = schema.companion.c
+    rows = session.execute(
+        select(table.invitation_id, table.partner_id)
+        .where(table.meeting_id == meeting_id, table.partner_id.is_not(None), table.to_at.is_(None))
+        .distinct()
+        .order_by(table.invitation_id, table.partner_id)
+    )
+    beside: dict[UUID, list[UUID]] = {}
+    for row in rows:
+        beside.setdefault(row.invitation_id, []).append(row.partner_id)
+    return beside
+
+
 def meeting_time(session: Session, meeting_id: UUID, now: datetime) -> Interval:
     """Return the time that attendance is a share of; see `_whole`."""
     return _whole(

@@ -18,6 +18,7 @@ from projectdesk.domain.rules.tokens import (
     link_token,
     token_hash,
 )
+from projectdesk.services.attendance_facts import partners_beside
 from projectdesk.services.breakout_proposals import propose_groups
 from projectdesk.services.call_rules import room_rules
 from projectdesk.services.hosting_body import body_plan
@@ -102,6 +103,8 @@ def room_snapshot(workspace: Workspace, meeting_id: UUID) -> RoomSnapshot:
     planned = meeting(workspace, meeting_id)
     invited = invitations(workspace, meeting_id)
     key = link_key(workspace)
+    with workspace.read() as session:
+        beside = partners_beside(session, meeting_id)
     return RoomSnapshot(
         meeting=planned.id.hex,
         title=planned.title,
@@ -124,6 +127,7 @@ def room_snapshot(workspace: Workspace, meeting_id: UUID) -> RoomSnapshot:
                 desk=row.desk,
                 partner=row.partner_id.hex if row.partner_id is not None else None,
                 writes_minutes=row.writes_minutes,
+                beside=[partner.hex for partner in beside.get(row.id, ())],
             )
             for row in invited
         ],

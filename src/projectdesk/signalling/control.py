@@ -114,7 +114,8 @@ class Invitee(_Record, frozen=True):
 
     id: the invitation's id (32 hex digits). token_hash: hex SHA-256 of the token's ASCII text;
     empty = revoked. desk: id of the answer desk. partner: id of the partner that they are of (32
-    hex digits), None = of none. writes_minutes: in the call, as chair and co-hosts do.
+    hex digits), None = of none. writes_minutes: in the call, as chair and co-hosts do. beside:
+    partners of who sits in the room behind their camera: there while they are.
     """
 
     id: str
@@ -127,6 +128,7 @@ class Invitee(_Record, frozen=True):
     desk: str | None = None
     partner: str | None = None
     writes_minutes: bool = False
+    beside: list[str] = []
 
 
 class RoomSnapshot(_Record, frozen=True):

@@ -25,6 +25,8 @@ from projectdesk.domain.voting import Vote, VoteState
 from projectdesk.errors import DomainError
 from projectdesk.services import commands, queries
 from projectdesk.services.attendance_rows import AttendanceRow, PartnerAttendanceRow
+from projectdesk.services.hosting import room_snapshot
+from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
 from tests.unit.meetings.conftest import Consortium
 
@@ -337,3 +339,21 @@ def test_attendance_is_confirmed_once_it_is_over(held, workspace, plan: Callable
     with pytest.raises(DomainError) as refused:
         commands.confirm_attendance(workspace, plan())
     assert refused.value.code == "not_held"
+
+
+def test_a_room_learns_whose_partners_sit_beside_an_invitee(workspace, kick_off, consortium):
+    rows = {row.name.split()[0]: row for row in queries.invitations(workspace, kick_off)}
+    commands.add_companion(workspace, rows["Maya"].id, person_id=consortium.people["Rui"])
+    commands.add_companion(workspace, rows["Maya"].id, name="Zita", partner_id=None)
+    made, _ = commands.add_companion(
+        workspace, rows["Kiri"].id, name="Jan", partner_id=consortium.partners["GHOST"]
+    )
+    invitees = {each.id: each for each in room_snapshot(workspace, kick_off).invitees}
+    maya, kiri = (invitees[rows[name].id.hex] for name in ("Maya", "Kiri"))
+    lab, uni = consortium.partners["LAB"].hex, consortium.partners["UNI"].hex
+    assert sorted(maya.beside) == sorted([lab, uni])
+    assert kiri.beside == [consortium.partners["GHOST"].hex]
+    row = next(r for r in queries.attendance_list(workspace, kick_off).companions if r.id == made)
+    commands.set_fields(workspace, Kind.COMPANION, made, row.version, {"to_at": at(50)})
+    invitees = {each.id: each for each in room_snapshot(workspace, kick_off).invitees}
+    assert invitees[rows["Kiri"].id.hex].beside == []

@@ -520,3 +520,20 @@ def test_whatever_happens_each_member_counts_once_with_what_was_cast_last(script
     assert {names[s.partner]: s.choice for s in fact.seats if s.voted} == last
     assert sum(fact.counts) == len(last)
     assert "F" not in last
+
+
+def test_who_sits_behind_another_camera_counts_for_their_partner_while_it_is_there():
+    stage = assembly(1, 2, 3)
+    assert not state(stage).quorum.met
+    people = [
+        msgspec.structs.replace(each, beside=[PARTNERS["D"], PARTNERS["C"]])
+        if each.id == person(3)
+        else each
+        for each in stage.plan.invitees
+    ]
+    stage.plan = msgspec.structs.replace(stage.plan, invitees=people)
+    stage.handle(events.SnapshotChanged, snapshot=stage.plan)
+    quorum = state(stage).quorum
+    assert (quorum.present, quorum.met) == (4, True)  # D besides; C counts once
+    stage.say("p3", call.Leave())
+    assert state(stage).quorum.present == 2

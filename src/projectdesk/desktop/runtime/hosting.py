@@ -54,6 +54,7 @@ _MATTERS = {
     Kind.PROJECT,
     Kind.BODY,
     Kind.BODY_MEMBER,
+    Kind.COMPANION,
     Kind.PROXY,
 }
 Failed = Callable[[ProjectDeskError], None]

@@ -71,7 +71,9 @@ UNSENT = CirculationOrder(PUBLIC, host=PUBLIC, send=False)
 def plain_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     """The documents have their own tests; here a PDF is a few bytes with the head in them."""
     monkeypatch.setattr(
-        minutes_mail, "minutes_pdf", lambda _, minutes: f"%PDF {minutes.audit_head}".encode()
+        minutes_mail,
+        "minutes_pdf",
+        lambda _, minutes: f"%PDF {minutes.audit_head}".encode(),
     )
 
 
@@ -423,6 +425,7 @@ def test_minutes_accept_themselves_once_the_host_was_heard_past_the_window(
     decision = decide(workspace, written, agenda(workspace, written)[0].id)
     circulated(workspace, written)
     until = minutes_life(workspace, written).until
+    assert until is not None
     clock.now = until + timedelta(hours=1)
     hosted(workspace, written)
     gather(workspace, until=until - timedelta(minutes=2))  # the host's clock, an hour behind ours

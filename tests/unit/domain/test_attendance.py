@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projectdesk.domain.rules.attendance import (
@@ -86,6 +86,7 @@ sayings = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(one=st.lists(spans, max_size=6), other=st.lists(spans, max_size=6))
 def test_parts_of_presences_are_those_of_their_minutes(one, other):
     assert covered(within(one, other)) == covered(one) & covered(other)
@@ -101,6 +102,7 @@ def test_corrections_count_once_and_in_no_order(measured, said, order):
     assert corrected(reversed(measured), said) == there
 
 
+@settings(max_examples=40)
 @given(measured=st.lists(spans, max_size=6), said=sayings)
 def test_a_minute_is_as_it_was_said_last_else_as_measured(measured, said):
     there, before = covered(corrected(measured, said)), covered(measured)

@@ -219,8 +219,8 @@ def _compose(
     author = sender_of(workspace, meeting.id)
     signed = author.name or organiser(workspace, meeting.project_id)
     key = link_key(workspace)
-    name_of_file = _file_name(meeting.title, minutes.revision)
-    pdfs: dict[str, Attachment] = {}  # by language: all readers of one get the same
+    pdf = minutes_pdf(workspace, minutes)
+    attached = Attachment(_file_name(meeting.title, minutes.revision), pdf, "application/pdf")
     mails, unmailed = [], []
     for row in _readers(session, minutes.id):
         if row.id not in reader_ids:
@@ -229,13 +229,9 @@ def _compose(
         if not row.email:
             unmailed.append(name)
             continue
-        language = language_of(tuple(row.languages))
-        if language not in pdfs:
-            content_of_file = minutes_pdf(workspace, minutes, language)
-            pdfs[language] = Attachment(name_of_file, content_of_file, "application/pdf")
         vetoes = decisions_open_to(session, meeting.id, row.partner_id)
         letter = MinutesLetter(
-            language=language,
+            language=language_of(tuple(row.languages)),
             title=content.title,
             project=meeting.project,
             held_on=date.fromisoformat(content.date),
@@ -264,7 +260,7 @@ def _compose(
             html=as_html(letter),
             message_id=new_message_id(author.address, new_id()),
             date=workspace.now(),
-            attachments=(pdfs[language],),
+            attachments=(attached,),
         )
         mails.append(
             MinutesMail(row.id, row.person_id, name, row.email, letter.subject, text, message)
@@ -272,15 +268,10 @@ def _compose(
     return mails, tuple(unmailed)
 
 
-def minutes_pdf(workspace: Workspace, minutes: Minutes, language: str) -> bytes:
-    """Return a revision as PDF, with its audit head printed.
+def minutes_pdf(workspace: Workspace, minutes: Minutes) -> bytes:
+    """Return a revision as PDF, in the language of documents, with its audit head printed.
 
     The facts of its life are those of `minutes`, which may not be committed yet.
-
-    Args:
-        workspace: the open data.
-        minutes: the revision.
-        language: "en" or "de", of what is not typed by people.
 
     Raises:
         EnvironmentFailure: `document_failed`.

@@ -259,7 +259,7 @@ def test_what_is_written_is_read_as_the_same(said: ParsedLine) -> None:
 
 
 @pytest.mark.full
-@settings(max_examples=5_000, deadline=None)
+@settings(max_examples=2_000, deadline=None)
 @given(sayings())
 def test_what_is_written_is_read_as_the_same_at_length(said: ParsedLine) -> None:
     check_round_trip(said)
@@ -294,7 +294,7 @@ def test_any_line_is_read_and_written_again(line: str) -> None:
 
 
 @pytest.mark.full
-@settings(max_examples=5_000, deadline=None)
+@settings(max_examples=2_000, deadline=None)
 @given(_LINES)
 def test_any_line_is_read_and_written_again_at_length(line: str) -> None:
     check_anything(line)

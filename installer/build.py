@@ -168,7 +168,7 @@ def make_deb(out: Path) -> Path:
     control(root, machine)
     out.mkdir(parents=True, exist_ok=True)
     package = out / f"projectdesk_{version()}_{machine}.deb"
-    run("dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", root, package)
+    run("dpkg-deb", "--root-owner-group", "-Zzstd", "-z12", "--build", root, package)
     return package
 
 

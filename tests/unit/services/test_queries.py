@@ -372,7 +372,7 @@ def test_queries_take_a_fixed_number_of_statements(workspace: Workspace) -> None
         (lambda: queries.actions(workspace), 1),
         (lambda: queries.decisions(workspace), 1),
         (lambda: queries.search(workspace, "report"), 3),
-        (lambda: queries.home(workspace, date(2026, 3, 1), START), 11),
+        (lambda: queries.home(workspace, date(2026, 3, 1), START), 12),
     ):
         with counted() as statements:
             ask()

@@ -107,6 +107,7 @@ _WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (MinutesState.DRAFT, "Draft"),
     (MinutesState.CIRCULATED, "Circulated"),
     (MinutesState.ACCEPTED, "Accepted"),
+    (MinutesState.SUPERSEDED, "Superseded"),
     (DeliverableStatus.PLANNED, "Planned"),
     (DeliverableStatus.IN_PREPARATION, "In preparation"),
     (DeliverableStatus.INTERNAL_REVIEW, "Internal review"),
@@ -193,6 +194,7 @@ _WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (Kind.BACKLOG_ITEM, "Item of the backlog"),
     (Kind.OWN_TEMPLATE, "Own template"),
     (Kind.REMINDER, "Reminder"),
+    (Kind.PLANNED_SHARE, "Planned share of a frozen period"),
 )
 _BY_TYPE: Final = {(type(value), value): text for value, text in _WORDS}
 

@@ -41,6 +41,7 @@ def test_the_register_and_one_decision_in_it(run: Run) -> None:
     assert run("decision", "show", "D99", code=2)["code"] == "no_such_decision"
 
 
+@pytest.mark.full
 def test_a_decision_is_vetoed_answered_followed_up_and_replaced(run: Run) -> None:
     vetoed = run("decision", "veto", "D7", "--partner", "KIW", "--reason", "It halves our travel.")
     assert vetoed["decision"]["standing"] == "vetoed"
@@ -111,6 +112,7 @@ def test_minutes_of_a_period_in_one_document(run: Run, tmp_path: Path, form: str
         assert "SALTMARK kick-off, 2026" not in text, "it was before"
 
 
+@pytest.mark.full
 def test_registers_of_a_period(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "decisions.csv"
     period = ("--project", "SALTMARK", "--from", "2026-09-01", "--to", "2026-09-30")

@@ -141,6 +141,7 @@ class TestRegister:
         )
         assert old.text == "The lights stay on."
 
+    @pytest.mark.full
     def test_a_veto_is_noted_answered_and_undone(
         self, page: DecisionsPage, instant: InstantSession, sample: Sample, decided: UUID
     ) -> None:
@@ -169,6 +170,7 @@ class TestRegister:
         commands.undo(instant.workspace, undo)
         assert queries.decision_register(instant.workspace)[0].vetoes == 1
 
+    @pytest.mark.full
     def test_a_decision_is_followed_up_in_one_step(
         self, page: DecisionsPage, instant: InstantSession, sample: Sample, decided: UUID
     ) -> None:
@@ -182,6 +184,7 @@ class TestRegister:
         (row,) = page.register.table.rows
         assert (row.open_actions, row.actions) == (1, 1)
 
+    @pytest.mark.full
     def test_words_of_the_item_find_a_decision(
         self, page: DecisionsPage, instant: InstantSession, decided: UUID, kick_off: UUID
     ) -> None:
@@ -197,12 +200,14 @@ class TestRegister:
         register.presenter.search("")
         assert len(register.table.rows) == 2
 
+    @pytest.mark.full
     def test_a_route_selects_a_decision(self, page: DecisionsPage, decided: UUID) -> None:
         page.open(Route(Place.DECISIONS, tab=Kind.DECISION, select=decided))
         current = page.register.table.current()
         assert current is not None
         assert current.id == decided
 
+    @pytest.mark.full
     def test_a_vote_that_was_found_opens_where_it_belongs(
         self, page: DecisionsPage, instant: InstantSession, decided: UUID, kick_off: UUID
     ) -> None:
@@ -221,6 +226,7 @@ class TestRegister:
         assert current is not None
         assert current.id == decided
 
+    @pytest.mark.full
     def test_a_veto_window_is_counted_down(
         self, page: DecisionsPage, instant: InstantSession, decided: UUID
     ) -> None:
@@ -233,6 +239,7 @@ class TestRegister:
 
 
 class TestByHand:
+    @pytest.mark.full
     def test_a_vote_in_a_room_becomes_a_decision(
         self, page: DecisionsPage, instant: InstantSession, sample: Sample, body: UUID,
         kick_off: UUID,
@@ -251,6 +258,7 @@ class TestByHand:
         assert (row.text, row.meeting_id) == ("We buy a boat.", kick_off)
         assert row.words.startswith("carried: 2 of 2 votes cast")
 
+    @pytest.mark.full
     def test_a_period_is_compiled(
         self, page: DecisionsPage, instant: InstantSession, sample: Sample, decided: UUID,
         tmp_path: Path,
@@ -307,6 +315,7 @@ class TestProcedures:
         assert not drafted.procedures.close_vote.isEnabled()
         assert not drafted.procedures.open_procedure.isVisible()
 
+    @pytest.mark.full
     def test_the_earliest_day_is_said_beside_the_deadline(self, drafted: DecisionsPage) -> None:
         drafted.procedures.add.click()
         dialog = dialog_of(drafted, FormDialog)
@@ -315,6 +324,7 @@ class TestProcedures:
         assert "earliest last day" in dialog.form.rows["until_day"].problem
         dialog.reject()
 
+    @pytest.mark.full
     def test_votes_are_entered_counted_and_told(
         self, drafted: DecisionsPage, instant: InstantSession
     ) -> None:

@@ -58,6 +58,7 @@ def test_it_binds_once_the_minutes_are_accepted(workspace, decided, kick_off, cl
     assert bind(workspace) == [], "once"
 
 
+@pytest.mark.full
 def test_a_veto_and_its_window_keep_it_from_binding(
     workspace, decided, kick_off, clock, consortium
 ):
@@ -90,6 +91,7 @@ def test_what_was_circulated_is_not_overwritten(workspace, decided, kick_off):
     assert row(workspace, decided).text == "The lights stay on till ten."
 
 
+@pytest.mark.full
 def test_a_later_decision_replaces_it_and_not_in_a_circle(workspace, decided, kick_off):
     later, changes = commands.replace_decision(workspace, decided, "The lights go out.")
     assert (row(workspace, decided).replaced_by, row(workspace, later).replaces) == (
@@ -104,6 +106,7 @@ def test_a_later_decision_replaces_it_and_not_in_a_circle(workspace, decided, ki
         queries.decision_detail(workspace, later)
 
 
+@pytest.mark.full
 def test_what_was_withdrawn_stands_again(workspace, decided):
     commands.withdraw_decision(workspace, decided)
     assert row(workspace, decided).standing is Standing.WITHDRAWN
@@ -111,6 +114,7 @@ def test_what_was_withdrawn_stands_again(workspace, decided):
     assert row(workspace, decided).standing is Standing.NO_MINUTES
 
 
+@pytest.mark.full
 def test_a_follow_up_is_of_the_decision_and_its_meeting(workspace, decided, kick_off):
     commands.add_follow_up(workspace, decided, {"text": "Buy lamps"})
     (action,) = queries.actions(workspace, meeting_id=kick_off)

@@ -79,6 +79,7 @@ class TestOpening:
             "51\N{NO-BREAK SPACE}%",
         )
 
+    @pytest.mark.full
     def test_the_earliest_deadline_is_said(self, assembly, clock):
         error = refused(
             "deadline_too_soon", assembly.create, deadline=EARLIEST - timedelta(minutes=1)
@@ -92,6 +93,7 @@ class TestOpening:
         )
         assert error.facts["earliest"] == "2026-03-13", "counted from when it is opened"
 
+    @pytest.mark.full
     def test_it_is_not_secret_and_says_why(self, assembly):
         error = refused("secret_procedure", assembly.create, secret=True)
         assert "under the name" in error.text
@@ -105,10 +107,12 @@ class TestOpening:
             ({"manner": Manner(reminder_days=(0,))}, "bad_reminder"),
         ],
     )
+    @pytest.mark.full
     def test_what_cannot_be_held_is_refused(self, assembly, fields, code):
         refused(code, assembly.create, **fields)
         assert queries.procedures(assembly.workspace) == []
 
+    @pytest.mark.full
     def test_what_was_asked_is_not_changed_any_more(self, opened):
         workspace = opened.workspace
         refused("procedure_sent", commands.change_procedure, workspace, opened.id, question="No")
@@ -125,6 +129,7 @@ class TestOpening:
         refused("procedure_sent", commands.open_procedure, workspace, opened.id)
         assert opened.vote.question == QUESTION
 
+    @pytest.mark.full
     def test_a_draft_is_changed_and_undone(self, assembly):
         procedure = assembly.create()
         changed = commands.change_procedure(
@@ -147,12 +152,14 @@ class TestAnswers:
         assert opened.seat("UNI").comment == "After all."
         assert [seat.partner for seat in opened.detail().missing] == ["FIRM", "GHOST"]
 
+    @pytest.mark.full
     def test_a_vote_is_taken_back(self, opened, host):
         host.vote("UNI", "for")
         host.vote("UNI", "")
         host.collect()
         assert opened.seat("UNI").is_missing
 
+    @pytest.mark.full
     def test_what_came_late_or_means_another_does_not_count(self, opened, host, clock):
         answer = BallotAnswer(choice="for")
         host.write("UNI", answer, subject="0" * 32)
@@ -162,6 +169,7 @@ class TestAnswers:
         host.collect()
         assert set(opened.votes().values()) == {""}
 
+    @pytest.mark.full
     def test_by_hand_shows_at_the_desk(self, opened):
         opened.enter(GHOST="for", UNI="against")
         form = opened.desk("UNI").form
@@ -169,12 +177,14 @@ class TestAnswers:
         assert opened.seat("GHOST").by_hand
         refused("unknown_choice", opened.enter, UNI="perhaps")
 
+    @pytest.mark.full
     def test_the_form_says_whose_it_is_and_what_carries(self, opened):
         form = opened.desk("LAB").form
         assert (form.name, form.organisation, form.organiser) == ("Inês Test", "LAB", "Maya Test")
         assert (form.needed, form.seats, form.stage) == (3, 4, "vote")
         assert opened.desk("LAB").deadline == EARLIEST
 
+    @pytest.mark.full
     def test_another_person_gets_a_link_of_their_own(self, opened):
         before = commands.ballot_links(opened.workspace, opened.id, URL)
         people = opened.assembly.consortium.people
@@ -190,6 +200,7 @@ class TestAnswers:
         commands.set_voter(opened.workspace, opened.seat("GHOST").id, people["Petra"])
         assert opened.seat("GHOST").desk, "a member that had nobody is asked then"
 
+    @pytest.mark.full
     def test_a_revoked_link_opens_nothing(self, opened):
         commands.revoke_ballot_link(opened.workspace, opened.seat("UNI").id)
         assert opened.desk("UNI").token_hash == ""
@@ -215,6 +226,7 @@ class TestClosing:
         assert done.words == "carried: 3 for, of all 4 votes, 51 % needed (3)"
         assert commands.settle_procedures(opened.workspace).closed == ()
 
+    @pytest.mark.full
     def test_what_is_carried_becomes_a_decision(self, opened, host):
         opened.enter(UNI="for", LAB="for", FIRM="for", GHOST="against")
         (done,) = closed(host).closed
@@ -233,6 +245,7 @@ class TestClosing:
         commands.tell_result(opened.workspace, opened.id, by_mail=False)
         assert (opened.vote.stage, opened.vote.veto_until) == (ProcedureStage.OVER, None)
 
+    @pytest.mark.full
     def test_one_of_several_choices_needs_the_share_of_all(self, assembly, clock):
         procedure = assembly.create(choices=["Lisbon", "Tallinn"])
         commands.open_procedure(assembly.workspace, procedure.id)
@@ -242,6 +255,7 @@ class TestClosing:
         assert done.result is VoteResult.LOST
         assert done.words.startswith("nothing chosen: 2 of all 4 votes at most")
 
+    @pytest.mark.full
     def test_when_all_have_voted_it_closes_early_if_so_set(self, assembly):
         early = assembly.create(
             choices=["Lisbon", "Tallinn"], manner=Manner(zone=ZONE, closes_early=True)
@@ -259,6 +273,7 @@ class TestClosing:
         commands.close_procedure(assembly.workspace, late.id, even_if_early=True)
         assert late.vote.state is VoteState.CLOSED
 
+    @pytest.mark.full
     def test_a_vote_that_crossed_the_closing_is_passed_over(self, opened, host):
         opened.enter(UNI="for", LAB="for", FIRM="for", GHOST="for")
         commands.close_procedure(opened.workspace, opened.id, even_if_early=True)
@@ -266,6 +281,7 @@ class TestClosing:
         host.collect()
         assert opened.votes()["UNI"] == "for"
 
+    @pytest.mark.full
     def test_a_procedure_is_called_off(self, opened):
         commands.cancel_procedure(opened.workspace, opened.id)
         assert opened.desk("UNI").form.stage == "cancelled"
@@ -294,6 +310,7 @@ def after_the_window(host, *, heard=True):
 
 
 class TestVetoes:
+    @pytest.mark.full
     def test_the_window_opens_with_the_notice(self, told):
         row = register(told)
         assert row.veto_until == datetime(2026, 3, 28, 22, 59, 59, tzinfo=UTC)
@@ -337,6 +354,7 @@ class TestVetoes:
         assert after_the_window(host).bound == ()
         assert register(told).binding_at is None
 
+    @pytest.mark.full
     def test_what_is_taken_back_does_not_stop_it(self, told, host):
         host.veto("FIRM", "It doubles our costs.")
         host.veto("FIRM", "")
@@ -344,6 +362,7 @@ class TestVetoes:
         assert register(told).state is DecisionState.TAKEN
         assert len(after_the_window(host).bound) == 1
 
+    @pytest.mark.full
     def test_the_same_member_has_one_veto(self, told, host):
         host.veto("FIRM", "Costs.")
         host.veto("FIRM", "Costs, and time.")
@@ -355,6 +374,7 @@ class TestVetoes:
             VetoState.RAISED,
         )
 
+    @pytest.mark.full
     def test_what_is_not_admitted_needs_a_reason(self, told, host):
         commands.raise_veto(
             told.workspace, register(told).id, told.seat("GHOST").partner_id, "We do not like it."
@@ -372,6 +392,7 @@ class TestVetoes:
         host.collect()
         assert register(told).state is DecisionState.VETOED
 
+    @pytest.mark.full
     def test_a_late_veto_is_not_taken(self, told, host, clock):
         clock.now = register(told).veto_until + timedelta(seconds=1)
         host.write("FIRM", BallotAnswer(veto="Costs.", stage="veto"))
@@ -387,6 +408,7 @@ class TestVetoes:
         )
         assert error.facts["field"] == "raised_at"
 
+    @pytest.mark.full
     def test_a_veto_is_undone(self, told):
         changes = commands.raise_veto(
             told.workspace, register(told).id, told.seat("UNI").partner_id, "Time."
@@ -396,6 +418,7 @@ class TestVetoes:
 
 
 class TestMail:
+    @pytest.mark.full
     def test_members_are_asked_once_reminded_and_told(self, opened, host, clock, account):
         links = commands.ballot_links(opened.workspace, opened.id, URL)
         ids = {link.seat_id for link in links}
@@ -439,6 +462,7 @@ class TestMail:
         assert QUESTION in html
         assert link in html
 
+    @pytest.mark.full
     def test_links_of_this_network_are_not_mailed_unless_told(self, opened, account):
         links = commands.ballot_links(opened.workspace, opened.id, "http://127.0.0.1:8765")
         ids = {link.seat_id for link in links}
@@ -446,6 +470,7 @@ class TestMail:
         refused("link_not_public", run, opened.workspace, opened.id, links, ids)
         assert run(opened.workspace, opened.id, links, ids, anyway=True)[0] == 3
 
+    @pytest.mark.full
     def test_a_new_link_takes_back_what_waits(self, opened, account):
         links = commands.ballot_links(opened.workspace, opened.id, URL)
         seat = opened.seat("UNI").id
@@ -455,12 +480,14 @@ class TestMail:
         assert commands.asked_members(opened.workspace, opened.id, links) == frozenset()
 
 
+@pytest.mark.full
 def test_only_what_was_opened_here_is_sent_to_a_host(opened, assembly):
     draft = assembly.create()
     assert open_procedures(opened.workspace) == [opened.id]
     assert draft.id not in open_procedures(opened.workspace)
 
 
+@pytest.mark.full
 def test_procedures_are_found_by_label(opened):
     for text in ("V1", "tide-v1", opened.id.hex[:8]):
         assert queries.procedure_named(opened.workspace, text).vote.id == opened.id

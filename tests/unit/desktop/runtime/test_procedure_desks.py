@@ -85,6 +85,7 @@ def test_forms_follow_the_procedure(
     )
 
 
+@pytest.mark.full
 def test_who_is_missing_is_reminded_with_the_link(
     desks: ProcedureDesks, instant: InstantSession, procedure: UUID
 ) -> None:

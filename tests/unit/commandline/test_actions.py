@@ -32,6 +32,7 @@ def one(found: Any) -> dict[str, Any]:
     return dict(only)
 
 
+@pytest.mark.full
 def test_an_action_from_the_list_to_its_end(run: Run, tmp_path: Path) -> None:
     everything = labels(run)
     open_ = labels(run, "--state", "open")

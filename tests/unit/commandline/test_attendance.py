@@ -38,6 +38,7 @@ def run(sample: tuple[Path, str], capsys: pytest.CaptureFixture[str]) -> Any:
     return call
 
 
+@pytest.mark.full
 def test_who_was_there_is_printed_and_corrected(run: Any):
     found = run("attendance show")
     broken = [each for each in found["quorum"]["stretches"] if not each["met"]]
@@ -54,6 +55,7 @@ def test_who_was_there_is_printed_and_corrected(run: Any):
     assert "09:21 to 11:02" in refused["error"]["text"]
 
 
+@pytest.mark.full
 def test_companions_and_proxies_are_entered(run: Any):
     row = run("attendance companion", "Aoife", "--who", "Cormac", "--from", "09:45")
     assert (row["name"], row["partner"]) == ("Cormac Deasy", "TIDEWORKS")

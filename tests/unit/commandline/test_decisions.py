@@ -28,6 +28,7 @@ def make(run: Run, *more: str, code: int = 0) -> Any:
     )  # fmt: skip
 
 
+@pytest.mark.full
 def test_the_register_and_one_decision_in_it(run: Run) -> None:
     rows = run("list", "decisions")
     assert {row["label"] for row in rows} >= {"SALTMARK-D1", "SALTMARK-D6"}

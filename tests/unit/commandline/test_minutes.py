@@ -25,6 +25,7 @@ def meeting(run: Run, title: str) -> str:
     return next(str(row["id"]) for row in run("list", "meetings") if row["title"] == title)
 
 
+@pytest.mark.full
 def test_minutes_from_the_draft_to_a_second_revision(run: Run, tmp_path: Path) -> None:
     board = meeting(run, "Executive Board 2")
     plan = run("minutes", "circulate", board, "--dry-run")

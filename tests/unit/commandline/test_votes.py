@@ -39,6 +39,7 @@ def run(sample: Any, capsys: pytest.CaptureFixture[str]) -> Any:
     return call
 
 
+@pytest.mark.full
 def test_a_vote_of_a_room_is_recorded_listed_and_shown(run: Any, sample: Any, capsys: Any) -> None:
     folder, meeting, members = sample
     words = ("vote", "record", meeting, "Adopt the data policy?")

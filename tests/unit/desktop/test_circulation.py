@@ -128,6 +128,7 @@ def test_without_an_account_minutes_go_out_as_files(pane, tmp_path):
     assert pane.steps[Step.ACCEPT].toolTip() == "Objections are still taken."
 
 
+@pytest.mark.full
 def test_a_host_that_is_away_circulates_nothing(pane, hosts, tmp_path):
     hosts.error = EnvironmentFailure("host_unreachable", "The host does not answer.")
     pane.steps[Step.CIRCULATE].click()
@@ -198,6 +199,7 @@ def test_links_say_whose_they_are_and_the_trail_is_whole(circulated):
     assert pane.problem.words == ""
 
 
+@pytest.mark.full
 def test_approval_at_a_meeting_accepts(circulated, sample):
     pane = circulated
     workspace = pane._session.workspace

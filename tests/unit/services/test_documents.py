@@ -208,6 +208,7 @@ def test_what_was_held_says_when_and_the_quorum(sample: Workspace) -> None:
     assert facts["Dauer"].endswith("min)")
 
 
+@pytest.mark.full
 def test_the_command_line_writes_documents(
     sample: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -232,6 +233,7 @@ def options(tmp_path: Path, what: str, name: str | None = None, **more: str) -> 
     return Namespace(**{**usual, "what": what, "name": name, "language": "", "out": out, **more})
 
 
+@pytest.mark.full
 def test_every_document_is_written_by_the_name_of_its_file(
     sample: Workspace, tmp_path: Path
 ) -> None:

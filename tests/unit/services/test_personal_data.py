@@ -85,6 +85,7 @@ def naming(workspace: Workspace) -> set[str]:
     return {name for name, rows in found if any(word in row for row in rows for word in words)}
 
 
+@pytest.mark.full
 def test_all_that_names_a_person_is_given_out(known: Known) -> None:
     found = personal_data.export_person(known.workspace, known.person)
     assert {"person", "membership", "invitation", "attendance", "outgoing_mail"} <= found.keys()
@@ -117,6 +118,7 @@ def test_a_person_is_forgotten_everywhere_and_the_record_stays(known: Known) -> 
         assert session.scalar(select(schema.outgoing_mail.c.state)) == "cancelled"
 
 
+@pytest.mark.full
 def test_nobody_erases_themselves_or_nobody(known: Known) -> None:
     commands.set_me(known.workspace, {"given_name": "Ida", "family_name": "Holm"})
     me = queries.me(known.workspace)

@@ -107,9 +107,10 @@ class _Check:
         self.report = Report(pages=len(document.pages))
 
     def run(self) -> Report:
-        root = self.document.Root
+        root: Any = self.document.Root
         self._metadata()
-        self._expect(bool(root.get("/MarkInfo", {}).get("/Marked", False)), "[06] not marked")
+        marked = _dictionary(root.get("/MarkInfo")).get("/Marked", False)
+        self._expect(bool(marked), "[06] not marked")
         if "/StructTreeRoot" not in root:
             self.report.problems.append("[01] no structure tree")
             return self.report
@@ -126,10 +127,10 @@ class _Check:
 
     def _metadata(self) -> None:
         """Language, title, and what the document claims to be [06, 07, 11]."""
-        root = self.document.Root
+        root: Any = self.document.Root
         self.report.language = str(root.get("/Lang", ""))
         self._expect(bool(self.report.language), "[11] no language")
-        shown = root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False)
+        shown = _dictionary(root.get("/ViewerPreferences")).get("/DisplayDocTitle", False)
         self._expect(bool(shown), "[07] the title is not shown in the window")
         with self.document.open_metadata() as metadata:
             self._expect(str(metadata.get("pdfuaid:part", "")) == "1", "[06] no claim of PDF/UA-1")
@@ -237,6 +238,10 @@ class _Check:
         """Documents with several headings have bookmarks to them."""
         if len(self.report.headings) > 1:
             self._expect("/Outlines" in self.document.Root, "[--] headings, but no bookmarks")
+
+
+def _dictionary(found: Any) -> Any:
+    return pikepdf.Dictionary() if found is None else found
 
 
 def _nodes(node: Any, parents: tuple[str, ...] = ()) -> Iterator[tuple[Any, tuple[str, ...]]]:

@@ -43,4 +43,3 @@ def typed_lines(stage: Stage) -> None:
     pane.typed.look()
     pane.typed.completion.ask()
     stage.settle()
-

@@ -129,7 +129,7 @@ def test_the_page_shows_it_first_and_circulating_takes_two_clicks(
     page.open(Route(Place.MEETING, board))
     assert page.tabs.current == 3
     asked = []
-    page.circulation.show_offer = asked.append  # type: ignore[method-assign]
+    page.circulation.show_offer = asked.append  # type: ignore[method-assign, assignment]
     page.after.circulate.click()
     assert page.tabs.current == 5
     assert len(asked) == 1

@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication, QTextCursor
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.pages.dialogs import FormDialog
 from projectdesk.desktop.pages.meeting.invitees import InviteDialog
-from projectdesk.desktop.pages.meeting.minutes import NotesEditor
+from projectdesk.desktop.pages.meeting.notes_editor import NotesEditor
 from projectdesk.desktop.pages.meeting.page import CAPACITY, EVERYONE, MeetingPage
 from projectdesk.desktop.pages.meeting.record_lines import ActionLine, DecisionLine
 from projectdesk.desktop.pages.meetings import MeetingsPage

@@ -270,8 +270,9 @@ def check_anything(line: str) -> None:
     if parsed is None:
         return
     size = len(line.encode("utf-16-le", "surrogatepass")) // 2
-    for each in (*parsed.spans, *parsed.problems):
-        assert 0 <= each.start < each.end <= size
+    stretches = [(span.start, span.end) for span in parsed.spans]
+    stretches += [(problem.start, problem.end) for problem in parsed.problems]
+    assert all(0 <= start < end <= size for start, end in stretches)
     places = [span.start for span in parsed.spans]
     assert places == sorted(places)
     assert (parsed.text == "") == any(p.code is ProblemCode.EMPTY for p in parsed.problems)

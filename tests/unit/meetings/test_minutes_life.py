@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, update
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import select
 
-from projectdesk.domain.consortium import Body, BodyKind, BodyMember
-from projectdesk.domain.meetings import Meeting, MeetingState
 from projectdesk.domain.minutes import (
     Acceptance,
     Decision,
-    Minutes,
-    MinutesReader,
     MinutesState,
     Objection,
     ObjectionState,
 )
-from projectdesk.domain.rules.audit_chain import AuditStep, Fault
+from projectdesk.domain.rules.audit_chain import AuditStep
 from projectdesk.domain.rules.minutes_life import Bar, Standing, Step, Why
 from projectdesk.domain.voting import Veto, VetoState
 from projectdesk.errors import Conflict, DomainError, EnvironmentFailure
 from projectdesk.mail.account import MailAccount, MailServer
 from projectdesk.services import (
     audit,
-    commands,
-    inbox,
     mail_accounts,
     minutes_desks,
-    minutes_mail,
     outbox,
 )
 from projectdesk.services import notes as live_notes
@@ -40,7 +31,6 @@ from projectdesk.services.circulation_rows import CirculationOrder
 from projectdesk.services.commands import minutes_acceptance as acceptance
 from projectdesk.services.commands import minutes_life as life
 from projectdesk.services.commands import minutes_objections as objections
-from projectdesk.services.commands.collect import collect
 from projectdesk.services.inbox import incoming
 from projectdesk.services.minutes_versions import (
     Mark,
@@ -50,140 +40,24 @@ from projectdesk.services.minutes_versions import (
 )
 from projectdesk.services.queries import agenda, notes
 from projectdesk.services.queries.minutes_life import circulation_plan, minutes_life
-from projectdesk.services.rows import Kind
-from projectdesk.services.workspace import Workspace
-from projectdesk.signalling import journal
 from projectdesk.signalling.outcome import (
     DecisionVeto,
-    ItemObjection,
-    MinutesAnswer,
     MinutesSnapshot,
 )
 from projectdesk.store import schema
-from tests.unit.meetings.conftest import Consortium
-
-PUBLIC = "https://meet.example.org"
-JOURNAL = uuid4().hex
-UNSENT = CirculationOrder(PUBLIC, host=PUBLIC, send=False)
-
-
-@pytest.fixture(autouse=True)
-def plain_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The documents have their own tests; here a PDF is a few bytes with the head in them."""
-    monkeypatch.setattr(
-        minutes_mail,
-        "minutes_pdf",
-        lambda _, minutes: f"%PDF {minutes.audit_head}".encode(),
-    )
-
-
-@pytest.fixture
-def assembly(workspace: Workspace, consortium: Consortium, plan: Callable[..., UUID]) -> UUID:
-    """A held meeting of a body of UNI and LAB; FIRM and GHOST have no seat."""
-    body = Body(project_id=consortium.project, name="Board", kind=BodyKind.EXECUTIVE_BOARD)
-    meeting = plan()
-    with workspace.change("Hold it") as unit:
-        unit.add(
-            body,
-            BodyMember(
-                body_id=body.id,
-                partner_id=consortium.partners["UNI"],
-                representative_id=consortium.people["Maya"],
-            ),
-            BodyMember(
-                body_id=body.id,
-                partner_id=consortium.partners["LAB"],
-                representative_id=consortium.people["Rui"],
-                deputy_id=consortium.people["Inês"],
-            ),
-        )
-        unit.session.flush()
-        held = unit.get(Meeting, meeting)
-        held.body_id = body.id
-        held.state = MeetingState.HELD
-        held.ended_at = unit.now
-    return meeting
-
-
-@pytest.fixture
-def written(workspace: Workspace, assembly: UUID) -> UUID:
-    """The same with a text on its first item."""
-    document = live_notes.open_notes(workspace, assembly)
-    document.edit(agenda(workspace, assembly)[0].id, 0, 0, "The budget is moved.")
-    document.close()
-    return assembly
-
-
-def decide(workspace: Workspace, meeting: UUID, item: UUID | None = None) -> UUID:
-    with workspace.read() as session:
-        project = session.get_one(Meeting, meeting).project_id
-    values = {
-        "project_id": project,
-        "meeting_id": meeting,
-        "agenda_item_id": item,
-        "text": "Move 20 kEUR.",
-        "made_at": workspace.now(),
-    }
-    return commands.create(workspace, Kind.DECISION, values)[0]
-
-
-def circulated(workspace: Workspace, meeting: UUID) -> dict[str, MinutesReader]:
-    """Circulate, and return the readers by given name."""
-    life.circulate_minutes(workspace, meeting, UNSENT)
-    return readers(workspace, meeting)
-
-
-def readers(workspace: Workspace, meeting: UUID) -> dict[str, MinutesReader]:
-    found = minutes_life(workspace, meeting)
-    with workspace.read() as session:
-        return {
-            row.name.split()[0]: session.get_one(MinutesReader, row.id) for row in found.readers
-        }
-
-
-def answer(
-    workspace: Workspace, reader: MinutesReader, *said: tuple[UUID | None, str], **changes
-) -> journal.JournalEntry:
-    """Return an answer of a reader as an entry of the journal, received now."""
-    given = MinutesAnswer(
-        objections=[
-            ItemObjection(item=item.hex if item is not None else "", text=text)
-            for item, text in said
-        ],
-        **{name: value for name, value in changes.items() if name in {"vetoes", "comment"}},
-    )
-    fact = journal.DeskAnswered(desk=reader.desk, subject=reader.id.hex, answer=given)
-    at = changes.get("at") or workspace.now()
-    return journal.JournalEntry(
-        id=uuid4().hex, seq=changes.get("seq", 1), at=at, room="", fact=fact
-    )
-
-
-def gather(workspace: Workspace, *entries: journal.JournalEntry, until: datetime | None = None):
-    batch = journal.JournalBatch(
-        journal=JOURNAL,
-        epoch=1,
-        entries=list(entries),
-        collected_until=until or workspace.now(),
-        last=max((each.seq for each in entries), default=0),
-    )
-    collect(workspace, batch)
-
-
-def hosted(workspace: Workspace, meeting: UUID) -> None:
-    newest = minutes_life(workspace, meeting).newest
-    assert newest is not None
-    minutes_desks.keep_journal(workspace, newest.id, JOURNAL)
-
-
-def pass_window(workspace: Workspace, clock, meeting: UUID) -> None:
-    """Let the window end, and the host be heard past it."""
-    until = minutes_life(workspace, meeting).until
-    assert until is not None
-    clock.now = until + timedelta(hours=1)
-    hosted(workspace, meeting)
-    gather(workspace)
-
+from tests.unit.meetings.circulating import (
+    PUBLIC,
+    UNSENT,
+    answer,
+    circulated,
+    decide,
+    gather,
+    hosted,
+    pass_window,
+)
+from tests.unit.meetings.circulating import assembly as assembly
+from tests.unit.meetings.circulating import plain_pdf as plain_pdf
+from tests.unit.meetings.circulating import written as written
 
 # --- circulating ----------------------------------------------------------------------------------
 
@@ -555,39 +429,6 @@ def links_of(workspace, minutes_id):
     return minutes_desks.minutes_links(workspace, minutes_id, PUBLIC)
 
 
-# --- the trail ------------------------------------------------------------------------------------
-
-
-def test_the_database_refuses_to_rewrite_the_trail(workspace, written):
-    circulated(workspace, written)
-    entry = schema.audit_entry
-    with (
-        pytest.raises((DatabaseError, EnvironmentFailure, DomainError)),
-        workspace.change("Rewrite") as unit,
-    ):
-        unit.session.execute(update(entry).values(step="sent"))
-    assert audit.verify(workspace)[0].broken is None
-
-
-def test_a_rewritten_text_is_found_and_an_erased_one_is_not_missed(workspace, written):
-    circulated(workspace, written)
-    newest = minutes_life(workspace, written).newest
-    with workspace.change("Erase") as unit:
-        audit.erase_text(unit, newest.id, 1)
-    assert audit.verify(workspace)[0].broken is None
-    text = schema.audit_text
-    with workspace.change("Rewrite") as unit:
-        unit.session.execute(
-            update(text).where(text.c.minutes_id == newest.id, text.c.seq == 2).values(text="no")
-        )
-    (chain,) = audit.verify(workspace)
-    assert (chain.broken.seq, chain.broken.step, chain.broken.fault) == (
-        2,
-        AuditStep.CIRCULATED,
-        Fault.TEXT,
-    )
-
-
 def test_a_draft_is_due_ten_days_after_the_meeting(workspace, clock, written):
     assert minutes_life(workspace, written).draft_due == datetime(
         2026, 3, 12, 22, 59, 59, tzinfo=UTC
@@ -596,49 +437,3 @@ def test_a_draft_is_due_ten_days_after_the_meeting(workspace, clock, written):
     now = minutes_life(workspace, written)
     assert (now.standing, now.days_late) == (Standing.DRAFT, 3)
     assert now.bar(Step.REVISE) is Bar.NOT_CIRCULATED
-
-
-# --- by mail --------------------------------------------------------------------------------------
-
-
-def reply(workspace, reader: MinutesReader, text: str, sender: str, number: int = 1) -> inbox.Read:
-    newest = minutes_life(workspace, workspace_meeting(workspace, reader)).newest
-    code = minutes_mail.minutes_code(reader.desk, newest.audit_head)
-    content = (
-        f"From: {sender}\r\nTo: maya@example.org\r\nSubject: Re: Minutes\r\n"
-        f"Message-ID: <r{number}@example.org>\r\n\r\n{text}\r\n\r\n> Minutes {code}\r\n"
-    )
-    return inbox.take(workspace, content.encode(), workspace.now())
-
-
-def workspace_meeting(workspace, reader: MinutesReader) -> UUID:
-    with workspace.read() as session:
-        return session.get_one(Minutes, reader.minutes_id).meeting_id
-
-
-def test_an_answering_mail_is_a_receipt_and_its_text_an_objection(workspace, written):
-    rui = circulated(workspace, written)["Rui"]
-    thanks = reply(workspace, rui, "Received, thanks.", "rui@example.org")
-    assert thanks.taken.outcome == "answer_taken"
-    assert minutes_life(workspace, written).received == 1
-    assert minutes_life(workspace, written).objections == ()
-    reply(workspace, rui, "It was 10 kEUR.", "rui@example.org", 2)
-    reply(workspace, rui, "It was 10 kEUR.", "rui@example.org", 2)  # the same mail, read twice
-    (row,) = minutes_life(workspace, written).objections
-    assert (row.text, row.name) == ("It was 10 kEUR.", "Rui Test")
-
-
-def test_a_forwarded_mail_answered_by_somebody_else_does_not_count(workspace, written):
-    rui = circulated(workspace, written)["Rui"]
-    other = reply(workspace, rui, "It was 10 kEUR.", "mallory@example.org")
-    assert other.taken.outcome == "answer_of_nobody"
-    now = minutes_life(workspace, written)
-    assert (now.received, now.objections) == (0, ())
-
-
-def test_a_mail_after_the_window_is_noted_only(workspace, clock, written):
-    rui = circulated(workspace, written)["Rui"]
-    clock.advance(days=20)
-    late = reply(workspace, rui, "It was 10 kEUR.", "rui@example.org")
-    assert late.taken.outcome == "answer_late"
-    assert minutes_life(workspace, written).objections == ()

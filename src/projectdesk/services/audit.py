@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, delete, insert, select
@@ -31,9 +31,11 @@ from projectdesk.domain.rules.audit_chain import (
 from projectdesk.domain.rules.audit_chain import append as next_link
 from projectdesk.services.numbers import reserve
 from projectdesk.services.rows import Kind
-from projectdesk.services.session import Unit
-from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
+
+if TYPE_CHECKING:  # a unit writes into the trail itself
+    from projectdesk.services.session import Unit
+    from projectdesk.services.workspace import Workspace
 
 SHOWN: Final = 16
 """How much of a hash is printed where people read it, in characters."""
@@ -110,6 +112,7 @@ def append(
             minutes_id=minutes_id, seq=link.seq, salt=said.salt, text=said.text
         )
     )
+    unit.traced.add((step, subject_id))
     unit.touch(Kind.MINUTES, minutes.id)
     return link.hash
 

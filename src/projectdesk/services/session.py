@@ -14,10 +14,10 @@ What the rule is:
   `unit.delete`). A list field is replaced, never changed in place. Rows written by Core statements
   have no history: tables beside the records (text updates, cursors) are written so, and
   `unit.touch` says which record they belong to.
-- Leaving the block normally flushes, raises `version` of each changed entity by one, writes the
-  history and the search index, commits, and only then tells the subscribers of the workspace.
-  Leaving it by an exception rolls everything back. Database errors come out as errors of
-  `projectdesk.errors`.
+- Leaving the block normally flushes, raises `version` of each changed entity by one, writes what
+  the trail of circulated minutes is told (`outcome_trail`), the history and the search index,
+  commits, and only then tells the subscribers of the workspace. Leaving it by an exception rolls
+  everything back. Database errors come out as errors of `projectdesk.errors`.
 - References are checked at the commit: rows may be added in any order.
 - A `Decision`, `Action` or `Vote` added with number 0 gets the next number of its project.
 - `undoable=False`: what was collected, sent or circulated; it has history but no undo.
@@ -52,6 +52,7 @@ from projectdesk.domain.workplan import WorkPackage
 from projectdesk.errors import Conflict, NotFound
 from projectdesk.services.freezing import check_freezing
 from projectdesk.services.numbers import reserve
+from projectdesk.services.outcome_trail import note_outcome
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.touched import Step, Touched, history_row, original
 from projectdesk.store import schema, search
@@ -144,6 +145,7 @@ class Unit:
         self._kept: list[object] = []
         self.undoable = undoable and not bulk
         self.change_id = new_id()
+        self.traced: set[tuple[str, UUID | None]] = set()
         self.steps: list[Step] = []
         self._touched: dict[int, Touched] = {}
         self._projects: dict[UUID, UUID] = {}
@@ -266,11 +268,12 @@ class Unit:
             touched.deleted = True
 
     def finish(self, who: str) -> None:
-        """Write history and search index for everything that was touched. The commit follows."""
+        """Write trail, history and search index of all that was touched. The commit follows."""
         self.session.flush()
         if self.bulk:
             self._sum_up(who)
         else:
+            note_outcome(self, list(self._touched.values()))
             self._write_history(who)
         self._refresh_search()
 

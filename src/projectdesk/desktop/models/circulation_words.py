@@ -209,6 +209,7 @@ def step_words(step: AuditStep | str) -> str:
         AuditStep.OBJECTION_ANSWERED: say("Objection answered"),
         AuditStep.VETOED: say("Veto"),
         AuditStep.VETO_WITHDRAWN: say("Veto taken back"),
+        AuditStep.VETO_NOT_ADMITTED: say("Veto not admitted"),
         AuditStep.REVISED: say("New revision begun"),
         AuditStep.SUPERSEDED: say("Superseded"),
         AuditStep.ACCEPTED: say("Accepted"),

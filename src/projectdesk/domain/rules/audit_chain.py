@@ -40,6 +40,7 @@ class AuditStep(StrEnum):
     OBJECTION_ANSWERED = "objection_answered"
     VETOED = "vetoed"
     VETO_WITHDRAWN = "veto_withdrawn"
+    VETO_NOT_ADMITTED = "veto_not_admitted"
     REVISED = "revised"
     SUPERSEDED = "superseded"
     ACCEPTED = "accepted"

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from projectdesk.domain.meetings import Meeting
 from projectdesk.domain.minutes import (
     Acceptance,
-    Decision,
     Minutes,
     MinutesReader,
     MinutesState,
@@ -208,9 +207,7 @@ def _finish(
     content = circulated_content(unit.session, minutes)
     keep_version(unit, minutes, content, MinutesState.ACCEPTED, my_name(workspace))
     audit.append(unit, minutes.id, AuditStep.ACCEPTED, text=said)
-    for decision_id in settle_binding(unit, meeting_id=minutes.meeting_id):
-        label = f"D{unit.get(Decision, decision_id).number}"
-        audit.append(unit, minutes.id, AuditStep.DECISION_BINDS, decision_id, label)
+    settle_binding(unit, meeting_id=minutes.meeting_id)  # the trail is told when the change ends
     unit.label = f"Accept {name_of(unit.session, minutes)}"
     return minutes
 

@@ -1,0 +1,155 @@
+"""The audit trail of minutes: cannot be rewritten, and tells of everything after circulation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import DatabaseError
+
+from projectdesk.domain.meetings import Meeting
+from projectdesk.domain.minutes import CorrectionKind, Decision
+from projectdesk.domain.rules.audit_chain import AuditStep, Fault
+from projectdesk.domain.voting import Veto, VetoState
+from projectdesk.errors import DomainError, EnvironmentFailure
+from projectdesk.services import audit, commands
+from projectdesk.services.commands import attendance, decisions, procedure_settling
+from projectdesk.services.commands import minutes_acceptance as acceptance
+from projectdesk.services.queries.minutes_life import minutes_life
+from projectdesk.signalling.outcome import DecisionVeto
+from projectdesk.store import schema
+from tests.unit.meetings.circulating import answer, circulated, decide, gather, hosted, pass_window
+from tests.unit.meetings.circulating import assembly as assembly
+from tests.unit.meetings.circulating import plain_pdf as plain_pdf
+from tests.unit.meetings.circulating import written as written
+
+
+def test_the_database_refuses_to_rewrite_the_trail(workspace, written):
+    circulated(workspace, written)
+    entry = schema.audit_entry
+    with (
+        pytest.raises((DatabaseError, EnvironmentFailure, DomainError)),
+        workspace.change("Rewrite") as unit,
+    ):
+        unit.session.execute(update(entry).values(step="sent"))
+    assert audit.verify(workspace)[0].broken is None
+
+
+def test_a_rewritten_text_is_found_and_an_erased_one_is_not_missed(workspace, written):
+    circulated(workspace, written)
+    newest = minutes_life(workspace, written).newest
+    with workspace.change("Erase") as unit:
+        audit.erase_text(unit, newest.id, 1)
+    assert audit.verify(workspace)[0].broken is None
+    text = schema.audit_text
+    with workspace.change("Rewrite") as unit:
+        unit.session.execute(
+            update(text).where(text.c.minutes_id == newest.id, text.c.seq == 2).values(text="no")
+        )
+    (chain,) = audit.verify(workspace)
+    assert (chain.broken.seq, chain.broken.step, chain.broken.fault) == (
+        2,
+        AuditStep.CIRCULATED,
+        Fault.TEXT,
+    )
+
+
+# --- what it tells of by itself -------------------------------------------------------------------
+
+
+def steps(workspace, meeting) -> list[tuple[AuditStep, str]]:
+    """Return what the trail of the newest revision says after it was circulated."""
+    rows = audit.trail(workspace, minutes_life(workspace, meeting).newest.id)
+    words = [(row.step, row.text) for row in rows]
+    return words[[step for step, _ in words].index(AuditStep.CIRCULATED) + 1 :]
+
+
+def invitation_of(workspace, meeting, person) -> UUID:
+    row = schema.invitation.c
+    with workspace.read() as session:
+        return session.scalars(
+            select(row.id).where(row.meeting_id == meeting, row.person_id == person)
+        ).one()
+
+
+def test_a_correction_of_attendance_after_circulation_is_told(workspace, consortium, written):
+    rui = invitation_of(workspace, written, consortium.people["Rui"])
+    with workspace.change("It lasted an hour") as unit:
+        meeting = unit.get(Meeting, written)
+        meeting.ended_at = meeting.starts_at + timedelta(hours=1)
+    attendance.mark_attendance(workspace, [rui], CorrectionKind.ABSENT)
+    circulated(workspace, written)
+    assert steps(workspace, written) == []
+    attendance.mark_attendance(workspace, [rui], CorrectionKind.PRESENT, reason="by telephone")
+    told = (AuditStep.ATTENDANCE_CORRECTED, "Rui Test: present (by telephone)")
+    assert steps(workspace, written) == [told]
+    undone = commands.undo(workspace)
+    assert undone is not None
+    assert steps(workspace, written) == [
+        told,
+        (AuditStep.ATTENDANCE_CORRECTED, "Rui Test: absent"),
+    ]
+    attendance.measured_only(workspace, [rui])
+    assert steps(workspace, written)[-1][1] == "Rui Test: as measured"
+    assert audit.verify(workspace)[0].broken is None
+
+
+def test_a_veto_by_hand_after_circulation_is_told(workspace, consortium, written):
+    decision = decide(workspace, written)
+    circulated(workspace, written)
+    lab = consortium.partners["LAB"]
+    decisions.raise_veto(workspace, decision, lab, "It takes our budget.")
+    with workspace.read() as session:
+        (veto,) = session.scalars(select(Veto)).all()
+    decisions.settle_veto(workspace, veto.id, VetoState.NOT_ADMITTED, "It does not.")
+    assert steps(workspace, written) == [
+        (AuditStep.VETOED, "LAB: D1: It takes our budget."),
+        (AuditStep.VETO_NOT_ADMITTED, "LAB: D1: It does not."),
+    ]
+
+
+def test_a_veto_by_the_link_is_told_once(workspace, clock, written):
+    decision = decide(workspace, written)
+    with workspace.change("Open to veto") as unit:
+        unit.get(Decision, decision).veto_until = clock.now + timedelta(days=30)
+    rui = circulated(workspace, written)["Rui"]
+    hosted(workspace, written)
+    gather(
+        workspace,
+        answer(workspace, rui, vetoes=[DecisionVeto(decision=decision.hex, reason="Ours.")]),
+    )
+    assert [step for step, _ in steps(workspace, written)] == [
+        AuditStep.RECEIVED,
+        AuditStep.VETOED,
+    ]
+
+
+def test_a_decision_that_binds_after_the_acceptance_is_told(workspace, clock, written):
+    early, late = decide(workspace, written), decide(workspace, written)
+    with workspace.change("Open to veto") as unit:
+        unit.get(Decision, late).veto_until = clock.now + timedelta(days=60)
+    circulated(workspace, written)
+    pass_window(workspace, clock, written)
+    acceptance.settle_minutes(workspace)
+    assert [step for step, _ in steps(workspace, written)] == [
+        AuditStep.ACCEPTED,
+        AuditStep.DECISION_BINDS,
+    ]
+    clock.advance(days=60)
+    assert procedure_settling.settle_procedures(workspace).bound == (late,)
+    assert steps(workspace, written)[1:] == [
+        (AuditStep.DECISION_BINDS, "D1"),
+        (AuditStep.DECISION_BINDS, "D2"),
+    ]
+    with workspace.read() as session:
+        assert session.get_one(Decision, early).binding_at is not None
+
+
+def test_nothing_is_told_of_a_draft(workspace, consortium, written):
+    decision = decide(workspace, written)
+    decisions.raise_veto(workspace, decision, consortium.partners["LAB"], "It takes our budget.")
+    newest = minutes_life(workspace, written).newest
+    told = audit.trail(workspace, newest.id) if newest is not None else []
+    assert all(row.step is not AuditStep.VETOED for row in told)

@@ -128,7 +128,7 @@ beforeEach(() => {
   takesSizes = true;
   relays = [];
   suspected = 0;
-  tracks = { audio: { kind: "audio" }, video: { kind: "video" }, screen: null };
+  tracks = { audio: { kind: "audio" }, video: { kind: "video" }, screen: null, sound: null };
   saved.window = globalThis.window;
   Object.assign(globalThis, {
     window: timers,

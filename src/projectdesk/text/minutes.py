@@ -14,8 +14,8 @@ from uuid import UUID
 from pycrdt import Doc, Text, TransactionEvent, UndoManager, merge_updates
 
 from projectdesk.errors import DomainError
-from projectdesk.text import marks, replicas
 from projectdesk.text.positions import utf8_range, utf16_length
+from projectdesk.text.replicas import Characters, stretches
 
 EMPTY_UPDATE = b"\x00\x00"
 """A Yjs update (version 1) that says nothing: no structs, no deletions."""
@@ -39,8 +39,8 @@ class MinutesText:
         """Make an empty document; `listener` is told of each change from now on."""
         # RLock: a listener may look at the document that called it.
         self._lock = threading.RLock()
-        # Finding marks copies the document: those of an item are kept until its text is another.
-        self._marks: dict[UUID, tuple[str, tuple[int, ...], list[str]]] = {}
+        # They copy the document: they are kept until it changes.
+        self._characters: dict[UUID, Characters] = {}
         self._document: Doc[Text] = Doc(allow_multithreading=True)
         self._listeners: list[Listener] = [listener] if listener is not None else []
         self._subscription = self._document.observe(self._announce)
@@ -160,12 +160,8 @@ class MinutesText:
         with self._lock:
             if str(self._text(item)) != seen:
                 return None
-            known = self._marks.get(item)
-            if known is None or known[:2] != (seen, tuple(places)):
-                ids = marks.characters(self._document, item.hex, places)
-                found = [f"{replica}:{clock}" for replica, clock in ids]
-                known = self._marks[item] = (seen, tuple(places), found)
-        return list(known[2])
+            ids = self._characters_of(item).ids(places)
+        return [f"{replica}:{clock}" for replica, clock in ids]
 
     def undo(self, item: UUID, *, again: bool = False) -> bool:
         """Take back what was written here last in an item, or (`again`) write it once more.
@@ -205,7 +201,7 @@ class MinutesText:
             (start, length, replica), in UTF-16 units.
         """
         with self._lock:
-            return replicas.stretches(self._text(item))
+            return stretches(self._text(item))
 
     def position(self, item: UUID, place: int) -> bytes:
         """Return a place (UTF-16 units) in an item's text as a relative position of Yjs.
@@ -214,16 +210,15 @@ class MinutesText:
             DomainError: `position_outside_text` or `position_inside_character`.
         """
         with self._lock:
-            return replicas.position(self._text(item), item.hex, place)
+            return self._characters_of(item).position(place)
 
     def place(self, item: UUID, position: bytes) -> int | None:
         """Return where a relative position is in an item's text, in UTF-16 units.
 
-        None: it is damaged, of another text, or of what is not here (yet).
+        None: it is damaged, of the end of another text, or of what is not here (yet).
         """
         with self._lock:
-            known = replicas.clocks(self._document.get_state())
-            return replicas.place(self._text(item), item.hex, position, known)
+            return self._characters_of(item).place(position)
 
     def apply(self, update: bytes) -> None:
         """Merge an encoded update. Applying it again, or out of order, changes nothing.
@@ -248,12 +243,19 @@ class MinutesText:
             manager.include_origin(_TYPED)
         return manager
 
+    def _characters_of(self, item: UUID) -> Characters:
+        found = self._characters.get(item)
+        if found is None:
+            found = self._characters[item] = Characters(self._document, item.hex)
+        return found
+
     def _text(self, item: UUID) -> Text:
         return self._document.get(item.hex, type=Text)
 
     def _announce(self, event: TransactionEvent) -> None:
         update = event.update
         if update != EMPTY_UPDATE:
+            self._characters.clear()
             for listener in tuple(self._listeners):
                 listener(update)
 

@@ -1,29 +1,36 @@
-"""Replicas in a Yjs text: state vectors, who wrote which stretch, positions that move with it.
+"""Characters of a Yjs text by their ids, exactly: cursors, who wrote what, marks of lines.
 
-Every character has the id (replica, clock) of whoever typed it, and a clock counts UTF-16 units.
-pycrdt's own relative positions count bytes within a block of characters and fail at the end of a
-text, so a place beside an umlaut would be shown elsewhere by yjs. Here the block's start is looked
-for, from where clock and byte differ by the same amount, and counted from there.
+Every character has the id (replica, clock) of whoever typed it, wherever it moves, and a clock
+counts UTF-16 units. pycrdt (0.14) counts bytes within a block of characters where Yjs counts units,
+and what it tells does not show where a block begins: behind an umlaut it tells the id of another
+character. At the start of a block it is right. So blocks are parted before the characters that are
+asked for, in a copy of the document.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Final
 
-from pycrdt import Assoc, StickyIndex, Text
+from pycrdt import Assoc, Doc, StickyIndex, Text
 
+from projectdesk.errors import DomainError
+from projectdesk.text import lib0
+from projectdesk.text.lib0 import Octets
 from projectdesk.text.positions import utf8_range, utf16_length
 
 _BY_ID: Final = 0
 _END_OF_NAMED: Final = 1
-_SEVEN_BITS: Final = 0x7F
-_MORE: Final = 0x80
-_LONGEST_NUMBER: Final = 56
-"""Bits: a replica's id has 53."""
+_AFTER: Final = 0
+"""The end of a relative position: it moves with the character behind it."""
+_WEDGE: Final = "-"
+_INNER: Final = 0x80
+_INNER_MASK: Final = 0xC0
+"""What an inner byte of a UTF-8 character looks like."""
 
-_Id = tuple[int, int]
-"""Replica, and a clock that is exact at the start of a block only."""
+Id = tuple[int, int]
+"""Replica and clock."""
 
 
 def clocks(vector: bytes) -> dict[int, int]:
@@ -32,121 +39,130 @@ def clocks(vector: bytes) -> dict[int, int]:
     Raises:
         ValueError: it is damaged.
     """
-    count, at = _number(vector, 0)
-    found = {}
-    for _ in range(count):
-        replica, at = _number(vector, at)
-        found[replica], at = _number(vector, at)
-    return found
+    octets = Octets(vector)
+    return {octets.number(): octets.number() for _ in range(octets.number())}
 
 
 def stretches(text: Text) -> list[tuple[int, int, int]]:
     """Return (start, length, replica) of each stretch of a text, in UTF-16 units."""
     found: list[tuple[int, int, int]] = []
     place = byte = 0
-    for letter in str(text):
-        replica, _ = _id(text, byte)
-        units = utf16_length(letter)
-        if found and found[-1][2] == replica:
-            found[-1] = (found[-1][0], found[-1][1] + units, replica)
-        else:
-            found.append((place, units, replica))
-        place, byte = place + units, byte + len(letter.encode())
+    with text.doc.transaction():
+        for letter in str(text):
+            replica, _ = _id(text, byte)  # of the right block, wherever in it
+            units = utf16_length(letter)
+            if found and found[-1][2] == replica:
+                found[-1] = (found[-1][0], found[-1][1] + units, replica)
+            else:
+                found.append((place, units, replica))
+            place, byte = place + units, byte + len(letter.encode())
     return found
 
 
-def position(text: Text, name: str, place: int) -> bytes:
-    """Return a place in a text (UTF-16 units) as yjs encodes a relative position.
+class Characters:
+    """What the characters of a text are known by, as long as nothing in its document changes."""
 
-    Raises:
-        DomainError: `position_outside_text` or `position_inside_character`.
-    """
-    words = str(text)
-    byte, _ = utf8_range(words, place, 0)
-    octets = words.encode()
-    if byte == len(octets):
-        named = name.encode()
-        return bytes([_END_OF_NAMED, *_octets(len(named)), *named, 0])
-    replica, _ = _id(text, byte)
-    start = _block_start(text, octets, byte)
-    clock = _id(text, start)[1] + utf16_length(octets[start:byte].decode())
-    return bytes([_BY_ID, *_octets(replica), *_octets(clock), 0])
+    def __init__(self, document: Doc[Text], name: str) -> None:
+        """Make ready to look at the text of this name; the document is not changed."""
+        self._name = name
+        self._known = clocks(document.get_state())
+        self._text = document.get(name, type=Text)
+        self._words = str(self._text)
+        self._octets = self._words.encode()
+        # Before which bytes the copy has a wedge, ascending. Where bytes are units there is none.
+        self._wedges: list[int] = []
+        self._parts = not self._words.isascii()
+        if self._parts:
+            copy: Doc[Text] = Doc()
+            copy.apply_update(document.get_update())
+            self._text = copy.get(name, type=Text)
+
+    def ids(self, places: Sequence[int]) -> list[Id]:
+        """Return the ids of the characters at places within the text, in UTF-16 units."""
+        return [self._id_at(utf8_range(self._words, place, 0)[0]) for place in places]
+
+    def position(self, place: int) -> bytes:
+        """Return a place in the text (UTF-16 units) as yjs encodes a relative position.
+
+        Raises:
+            DomainError: `position_outside_text` or `position_inside_character`.
+        """
+        byte, _ = utf8_range(self._words, place, 0)
+        if byte == len(self._octets):
+            return bytes([_END_OF_NAMED, *lib0.words(self._name), _AFTER])
+        replica, clock = self._id_at(byte)
+        return bytes([_BY_ID, *lib0.number(replica), *lib0.number(clock), _AFTER])
+
+    def place(self, encoded: bytes) -> int | None:
+        """Return where a relative position is in the text, in UTF-16 units.
+
+        None: it is damaged, of the end of another text, or of what is not here (yet).
+        """
+        octets = Octets(encoded)
+        try:
+            kind = octets.number()
+            if kind == _END_OF_NAMED:
+                is_ours = octets.words() == self._name
+                return utf16_length(self._words) if is_ours else None
+            one = octets.number(), octets.number()
+        except ValueError:
+            return None
+        if kind != _BY_ID or one[1] >= self._known.get(one[0], 0):
+            return None
+        return self._place_of(one)
+
+    def _place_of(self, one: Id) -> int | None:
+        near = self._byte_near(one)
+        if near is None:
+            return None
+        place = utf16_length(self._octets[:near].decode())
+        if near == len(self._octets):
+            return place
+        replica, clock = self._id_at(near)
+        ahead = one[1] - clock
+        # What is deleted is where the character behind it is, which may be of the same replica.
+        if ahead > 0 and replica == one[0] and self._is_at(one, place + ahead):
+            return place + ahead
+        return place
+
+    def _is_at(self, one: Id, place: int) -> bool:
+        try:
+            byte, _ = utf8_range(self._words, place, 0)
+        except DomainError:
+            return False
+        return byte < len(self._octets) and self._id_at(byte) == one
+
+    def _byte_near(self, one: Id) -> int | None:
+        """Return a byte from the start of a character's block up to the character itself.
+
+        What is deleted is at the start of the character behind it. None: the id is of no character.
+        """
+        item = {"item": {"client": one[0], "clock": one[1]}, "assoc": _AFTER}
+        try:
+            found = StickyIndex.from_json(item, self._text).get_index()
+        except BaseException as error:
+            # What was collected with its parent makes pycrdt panic, and that is no Exception.
+            if type(error).__name__ != "PanicException":
+                raise
+            return None
+        # pycrdt counts bytes up to the block, and units within it.
+        wedges = sum(byte + number < found for number, byte in enumerate(self._wedges))
+        byte = min(found - wedges, len(self._octets))
+        while byte < len(self._octets) and self._octets[byte] & _INNER_MASK == _INNER:
+            byte -= 1
+        return byte
+
+    def _id_at(self, byte: int) -> Id:
+        """Return the id of the character that begins at a byte of the text."""
+        if not self._parts:
+            return _id(self._text, byte)
+        number = bisect_left(self._wedges, byte)
+        if self._wedges[number : number + 1] != [byte]:
+            self._text.insert(byte + number, _WEDGE)
+            self._wedges.insert(number, byte)
+        return _id(self._text, byte + number + 1)
 
 
-def place(text: Text, name: str, encoded: bytes, known: Mapping[int, int]) -> int | None:
-    """Return where a relative position is in a text, in UTF-16 units; None if it is nowhere.
-
-    known: the state vector of the text's document.
-    """
-    words = str(text)
-    try:
-        kind, at = _number(encoded, 0)
-        if kind == _END_OF_NAMED:
-            size, at = _number(encoded, at)
-            return utf16_length(words) if encoded[at : at + size] == name.encode() else None
-        replica, at = _number(encoded, at)
-        clock, at = _number(encoded, at)
-    except ValueError:
-        return None
-    if kind != _BY_ID or clock >= known.get(replica, 0):
-        return None
-    found = StickyIndex.from_json({"item": {"client": replica, "clock": clock}, "assoc": 0}, text)
-    octets = words.encode()
-    byte = min(found.get_index(), len(octets))
-    # pycrdt counts bytes up to the block and units within it.
-    if byte == len(octets) or _id(text, byte)[0] != replica:
-        return utf16_length(octets[:byte].decode(errors="ignore"))
-    start = _block_start(text, octets, byte)
-    within = clock - _id(text, start)[1]
-    size = utf16_length(words)
-    return max(0, min(utf16_length(octets[:start].decode(errors="ignore")) + within, size))
-
-
-def _block_start(text: Text, octets: bytes, byte: int) -> int:
-    """Return the first byte of the block of characters that `byte` is in."""
-    replica, clock = _id(text, byte)
-    drift = clock - byte
-
-    def is_within(at: int) -> bool:
-        other, there = _id(text, at)
-        return other == replica and there - at == drift
-
-    first, step = byte, 1
-    while first > 0 and is_within(max(first - step, 0)):
-        first, step = max(first - step, 0), step * 2
-    outside = max(first - step, -1) if first > 0 else -1
-    while first - outside > 1:
-        middle = (first + outside) // 2
-        if is_within(middle):
-            first = middle
-        else:
-            outside = middle
-    while first < byte and octets[first] & 0xC0 == _MORE:
-        first += 1
-    return first
-
-
-def _id(text: Text, byte: int) -> _Id:
-    """Return the id of what is at a byte that lies within the text."""
+def _id(text: Text, byte: int) -> Id:
     item = text.sticky_index(byte, Assoc.AFTER).to_json()["item"]
     return item["client"], item["clock"]
-
-
-def _number(octets: bytes, at: int) -> tuple[int, int]:
-    """Return a variable-length number of lib0, and where the next thing begins."""
-    value = shift = 0
-    while shift < _LONGEST_NUMBER and at < len(octets):
-        octet = octets[at]
-        value |= (octet & _SEVEN_BITS) << shift
-        shift, at = shift + 7, at + 1
-        if octet < _MORE:
-            return value, at
-    raise ValueError("a damaged number")
-
-
-def _octets(value: int) -> list[int]:
-    found = []
-    while value > _SEVEN_BITS:
-        found.append(value & _SEVEN_BITS | _MORE)
-        value >>= 7
-    return [*found, value]

@@ -1252,14 +1252,15 @@ export interface MinutedItem {
 /**
  * A decision as circulated minutes have it.
  *
- * id: 32 hex digits. label: "D7". rule: its result in words. may_veto: this reader may still veto
- * it here. vetoed: the reason that the desktop has of this reader, "" = none.
+ * id: 32 hex digits. label: "D7". rule: its result by language, {} = no vote. may_veto:
+ * this reader may still veto it here. vetoed: the reason that the desktop has of this reader,
+ * "" = none.
  */
 export interface MinutedDecision {
   id: string;
   label: string;
   text: string;
-  rule: string;
+  rule: Record<string, string>;
   mayVeto: boolean;
   vetoed: string;
 }

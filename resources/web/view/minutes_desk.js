@@ -303,10 +303,11 @@ function itemView(language, form, item, said, may, answer) {
  */
 function decisionView(language, decision, said, may, answer) {
   const { t } = language;
+  const rule = decision.rule[language.base] ?? decision.rule["en"] ?? "";
   const vetoed = said.vetoes.get(decision.id) ?? "";
   const children = [
     h("span", { dir: "auto" }, `${decision.label} ${decision.text}`),
-    decision.rule === "" ? null : h("p", { class: "quiet", dir: "auto" }, decision.rule),
+    rule === "" ? null : h("p", { class: "quiet", dir: "auto" }, rule),
   ];
   if (may.answers && decision.mayVeto) {
     const label = t("reading.vetoReason", { decision: decision.label });

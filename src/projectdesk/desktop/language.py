@@ -57,6 +57,12 @@ def say_count(count: int, one: str, many: str) -> str:
     return say(one if count == 1 else many, count=count)
 
 
+def current() -> str:
+    """Return the language that `install` made the application speak."""
+    found = QLocale().name()[:2]
+    return found if found in LANGUAGES else "en"
+
+
 def resolve(setting: str) -> str:
     """Return the language for a setting; "" means the system's, English where we lack it."""
     wanted = setting or QLocale.system().name()[:2]

@@ -401,7 +401,9 @@ class Workbench(QObject):
 
     def _tell_closed(self, closed: ClosedProcedure) -> None:
         """Say that a written procedure closed itself, and how it ended."""
-        facts = {"question": closed.question, "words": closed.words}
+        from projectdesk.desktop.models.decision_words import how_words  # rarely: not at start
+
+        facts = {"question": closed.question, "words": how_words(closed)}
         self._session.tell(Notice(say("“{question}” is closed: {words}.", **facts)))
 
     def close(self) -> None:

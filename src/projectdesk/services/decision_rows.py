@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -38,7 +39,8 @@ class RegisterRow:
     """One decision of the register; label "TIDEWATER-D7".
 
     source: title of the meeting, or of the written procedure ("V3"). words: how it was carried, in
-    words. editable: its text may still be changed; else a decision that replaces it corrects it.
+    words, as it is kept; said: the same by language, {} = only so. editable: its text may still be
+    changed; else a decision that replaces it corrects it.
     vetoes: that stand; raised: all that were raised. actions, open_actions: that follow it up.
     replaced_by: label of the later decision; replaces: labels of the earlier ones.
     """
@@ -75,6 +77,7 @@ class RegisterRow:
     replaced_by: str
     replaces: tuple[str, ...]
     work_package: str
+    said: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def source(self) -> str:

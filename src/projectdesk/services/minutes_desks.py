@@ -25,10 +25,11 @@ from projectdesk.services.hosting import link_key
 from projectdesk.services.kept_settings import set_setting, setting
 from projectdesk.services.minutes_keys import minutes_host_key, minutes_journal_key
 from projectdesk.services.minutes_mail import reader_links
-from projectdesk.services.minutes_versions import VersionContent, newest_content
+from projectdesk.services.minutes_versions import VersionContent, VersionDecision, newest_content
 from projectdesk.services.queries.meetings import organiser
 from projectdesk.services.queries.minutes_life import decisions_open_to
 from projectdesk.services.queries.names import partner_names, person_name
+from projectdesk.services.queries.vote_words import results_said
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.desk import DeskSnapshot
 from projectdesk.signalling.outcome import (
@@ -37,6 +38,7 @@ from projectdesk.signalling.outcome import (
     MinutedItem,
     MinutesSnapshot,
 )
+from projectdesk.signalling.votes import Words
 from projectdesk.store import schema
 
 KEPT_OPEN: Final = timedelta(days=30)
@@ -186,6 +188,7 @@ class _Form:
         self._vetoes = _raised(session, minutes.meeting_id)
         self._given = _given(session, minutes.id)
         self._until = _veto_ends(session, minutes.meeting_id)
+        self._said = _results(session, minutes.meeting_id)
 
     def of(self, reader: Any) -> MinutesSnapshot:
         """Return the form of one reader."""
@@ -218,7 +221,7 @@ class _Form:
                             id=each.id,
                             label=each.label,
                             text=each.text,
-                            rule=each.rule,
+                            rule=self._rule(each),
                             may_veto=open_here.get(UUID(each.id), False),
                             vetoed=self._vetoes.get((each.id, reader.partner_id), ""),
                         )
@@ -245,6 +248,12 @@ class _Form:
             if each.may_veto and each.id in self._until
         ]
         return max([form.objections_until, *ends])
+
+    def _rule(self, decision: VersionDecision) -> Words:
+        """Return how a decision was carried, as the minutes have it, by language."""
+        kept = {"en": decision.rule} if decision.rule else {}
+        said = self._said.get(decision.id, {})
+        return dict(said) if said.get("en", "") == decision.rule else kept
 
     def _window_end(self) -> datetime:
         """Return the end of the window; circulated minutes have one."""
@@ -277,6 +286,17 @@ def _given(session: Session, minutes_id: UUID) -> dict[UUID, list[tuple[GivenObj
         shown = GivenObjection(item=item, text=row.text, status=row.state.value, answer=row.answer)
         found.setdefault(row.reader_id, []).append((shown, row.answered_at or row.raised_at))
     return found
+
+
+def _results(session: Session, meeting_id: UUID) -> dict[str, Mapping[str, str]]:
+    """Return the results of votes by language, by the decision (hex) that came of each."""
+    decision = schema.decision.c
+    query = select(decision.id, decision.vote_id).where(
+        decision.meeting_id == meeting_id, decision.vote_id.is_not(None)
+    )
+    votes = {row.id.hex: row.vote_id for row in session.execute(query)}
+    said = results_said(session, set(votes.values()))
+    return {each: said.get(vote, {}) for each, vote in votes.items()}
 
 
 def _veto_ends(session: Session, meeting_id: UUID) -> dict[str, datetime]:

@@ -304,7 +304,7 @@ def _item(
 
 
 def _decision(row: DecisionRow) -> VersionDecision:
-    return VersionDecision(row.id.hex, row.label, row.text, getattr(row, "rule", ""))
+    return VersionDecision(row.id.hex, row.label, row.text, row.rule)
 
 
 def _action(row: ActionRow) -> VersionAction:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -53,6 +54,7 @@ class VotingRow:
     options: what could be chosen, in the order of counts. needed: votes that carry a written
     procedure, of `whole`, which is the share `share` ("51 %"). seats: with a vote; voted: of them.
     host: where its links lead; hosted: a host has its desks. zone: in which its days end.
+    words: the result as it is kept; said: the same by language, {} = only so.
     stage: of a written procedure, None of another vote. decision_id: that came of it.
     """
 
@@ -95,6 +97,7 @@ class VotingRow:
     stage: ProcedureStage | None
     decision_id: UUID | None
     decision: str
+    said: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def carried(self) -> bool:

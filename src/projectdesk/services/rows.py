@@ -446,7 +446,7 @@ class InvitationRow:
 
 @dataclass(frozen=True)
 class DecisionRow:
-    """One decision; label "D7" within its project's register."""
+    """One decision; label "D7" within its project's register. rule: how it was carried."""
 
     id: UUID
     version: int
@@ -460,6 +460,7 @@ class DecisionRow:
     number: int
     text: str
     made_at: datetime
+    rule: str
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from projectdesk.signalling.instant import Instant
+from projectdesk.signalling.votes import Words
 
 MAX_REASON = 4000
 """Longest objection, or reason of a veto, in characters."""
@@ -34,14 +35,15 @@ ObjectionStatus = Literal["open", "upheld", "declined", "withdrawn"]
 class MinutedDecision(_Record, frozen=True):
     """A decision as circulated minutes have it.
 
-    id: 32 hex digits. label: "D7". rule: its result in words. may_veto: this reader may still veto
-    it here. vetoed: the reason that the desktop has of this reader, "" = none.
+    id: 32 hex digits. label: "D7". rule: its result by language, {} = no vote. may_veto:
+    this reader may still veto it here. vetoed: the reason that the desktop has of this reader,
+    "" = none.
     """
 
     id: str
     label: str
     text: str
-    rule: str = ""
+    rule: Words = {}
     may_veto: bool = False
     vetoed: str = ""
 

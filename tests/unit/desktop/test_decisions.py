@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from projectdesk.desktop.models.decision_words import standing_words, time_left
+from projectdesk.desktop.models.decision_words import how_words, standing_words, time_left
 from projectdesk.desktop.pages.decisions.page import DecisionsPage
 from projectdesk.desktop.pages.dialogs import FormDialog
 from projectdesk.desktop.pages.find_time.poll_dialogs import LettersDialog
@@ -25,6 +25,7 @@ from projectdesk.domain.minutes import Decision, Minutes, MinutesState
 from projectdesk.domain.rules.written_procedure import ProcedureStage
 from projectdesk.domain.voting import VetoState, Vote
 from projectdesk.services import commands, queries
+from projectdesk.services.commands.votes import HeldByHand
 from projectdesk.services.decision_rows import Standing
 from projectdesk.services.documents.registers import Span
 from projectdesk.services.procedure_rows import BallotLink, VotingDetail
@@ -257,6 +258,26 @@ class TestByHand:
         (row,) = queries.decision_register(instant.workspace)
         assert (row.text, row.meeting_id) == ("We buy a boat.", kick_off)
         assert row.words.startswith("carried: 2 of 2 votes cast")
+
+    def test_how_it_was_carried_is_said_in_the_language_of_the_desktop(
+        self, instant: InstantSession, sample: Sample, body: UUID, kick_off: UUID, decided: UUID,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:  # fmt: skip
+        workspace = instant.workspace
+        with workspace.change("It was held") as unit:
+            meeting = unit.get(Meeting, kick_off)
+            meeting.body_id, meeting.state = body, MeetingState.HELD
+            unit.get(Decision, decided).rule = "by acclamation"
+        held = HeldByHand("We buy a boat.", dict.fromkeys(sample.partners, "for"))
+        vote, _ = commands.record_vote(workspace, kick_off, held)
+        bare, boat = queries.decision_register(workspace)
+        shown = queries.vote_detail(workspace, vote).vote
+        english = "carried: 2 of 2 votes cast, 2/3 needed (2)"
+        assert [how_words(boat), how_words(shown)] == [english, english]
+        monkeypatch.setattr("projectdesk.desktop.models.decision_words.current", lambda: "de")
+        german = "angenommen: 2 von 2 abgegebenen Stimmen, 2/3 nötig (2)"
+        assert [how_words(boat), how_words(shown)] == [german, german]
+        assert how_words(bare) == "by acclamation"
 
     @pytest.mark.full
     def test_a_period_is_compiled(

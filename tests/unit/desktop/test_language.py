@@ -50,6 +50,12 @@ def german(qapp) -> Iterator[None]:
     QLocale.setDefault(before)
 
 
+def test_the_current_language_is_the_installed_one(german):
+    assert language.current() == "de"
+    QLocale.setDefault(QLocale("fr"))
+    assert language.current() == "en"
+
+
 @pytest.mark.parametrize("name", [name for name in LANGUAGES if name != "en"])
 def test_a_catalogue_has_every_text_and_no_other(name):
     file = resources.path("i18n", f"desktop.{name}.json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -31,6 +32,8 @@ from projectdesk.services.circulation_rows import CirculationOrder
 from projectdesk.services.commands import minutes_acceptance as acceptance
 from projectdesk.services.commands import minutes_life as life
 from projectdesk.services.commands import minutes_objections as objections
+from projectdesk.services.commands import votes
+from projectdesk.services.commands.votes import HeldByHand
 from projectdesk.services.inbox import incoming
 from projectdesk.services.minutes_versions import (
     Mark,
@@ -153,6 +156,29 @@ def test_links_of_this_network_are_not_mailed_unless_told(workspace, account, wr
     assert mails(workspace) == []
 
 
+def test_files_hold_links_of_this_network_no_more_than_mails_do(
+    workspace, account, written, tmp_path
+):
+    here = CirculationOrder("http://localhost:8080", send=False)
+    with pytest.raises(DomainError) as caught:
+        life.circulate_minutes(workspace, written, here)
+    assert caught.value.code == "link_not_public"
+    assert minutes_life(workspace, written).standing is Standing.DRAFT
+    anyway = replace(here, anyway=True)
+    life.circulate_minutes(workspace, written, anyway)
+    with pytest.raises(DomainError) as again:
+        life.save_minutes_mails(workspace, written, here, tmp_path / "none")
+    assert again.value.code == "link_not_public"
+    assert not (tmp_path / "none").exists()
+    assert {row.written_at for row in minutes_life(workspace, written).readers} == {None}
+    files = life.save_minutes_mails(workspace, written, anyway, tmp_path)
+    found = minutes_life(workspace, written)
+    told = [row for row in found.readers if row.written_at == workspace.now()]
+    assert len(files) == len(told) > 0
+    assert all(row.sent_at is None for row in told), "whether it was sent is not known"
+    assert audit.is_whole(workspace, found.newest.id) is None
+
+
 def test_a_full_disk_leaves_nothing_half_done(workspace, account, written, monkeypatch):
     def full(*_args, **_named):
         raise EnvironmentFailure("disk_full", "There is no room.")
@@ -208,6 +234,27 @@ def test_who_may_veto_is_said_decision_by_decision(workspace, consortium, writte
     }
     assert may["Rui"] == {original: False, beside: True}
     assert may["Kiri"] == {original: True, beside: True}
+
+
+def test_a_desk_says_how_it_was_carried_in_the_language_of_its_reader(
+    workspace, consortium, written
+):
+    item = agenda(workspace, written)[0].id
+    uni, lab = consortium.partners["UNI"], consortium.partners["LAB"]
+    held = HeldByHand("Move it?", {uni: "for", lab: "for"}, item_id=item)
+    votes.record_vote(workspace, written, held)
+    bare = decide(workspace, written, item)
+    circulated(workspace, written)
+    found = minutes_life(workspace, written)
+    desks = minutes_desks.minutes_desks(workspace, found.newest.id)
+    decisions = [each for part in desks.desks[0][1].form.items for each in part.decisions]
+    assert [each.rule for each in decisions if each.id != bare.hex] == [
+        {
+            "en": "carried: 2 of 2 votes cast, 2/3 needed (2)",
+            "de": "angenommen: 2 von 2 abgegebenen Stimmen, 2/3 nötig (2)",
+        }
+    ]
+    assert [each.rule for each in decisions if each.id == bare.hex] == [{}]
 
 
 # --- what comes back ------------------------------------------------------------------------------

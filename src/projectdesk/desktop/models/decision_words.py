@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import current, say, say_count
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Option
 from projectdesk.desktop.theme.tokens import Tone
@@ -15,6 +15,17 @@ from projectdesk.domain.rules.written_procedure import ProcedureStage
 from projectdesk.domain.voting import ABSTAIN, AGAINST, FOR, VetoState, VoteResult
 from projectdesk.services.decision_rows import RegisterRow, Standing
 from projectdesk.services.procedure_rows import SeatRow, VotingDetail, VotingRow
+
+
+class Counted(Protocol):
+    """What has the result of a vote. words: as it is kept; said: the same by language."""
+
+    @property
+    def words(self) -> str: ...
+
+    @property
+    def said(self) -> Mapping[str, str]: ...
+
 
 _TONES: Final = {
     Standing.BINDING: Tone.SUCCESS,
@@ -160,6 +171,11 @@ def result_words(result: VoteResult, chosen: str = "") -> str:
     }[result]
 
 
+def how_words(row: Counted) -> str:
+    """Return how a vote ended, with the rule, in this desktop's language; else as it is kept."""
+    return row.said.get(current(), row.words)
+
+
 def veto_words(state: VetoState) -> str:
     """Return what became of a veto."""
     return {
@@ -233,11 +249,11 @@ def progress_words(found: VotingDetail, zone: str, now: datetime) -> str:
             return say("Everything that counts is here: the procedure can be closed.")
         case ProcedureStage.RESULT:
             return say("{result} Tell the members: the time for a veto runs from then.",
-                       result=_sentence(vote.words))  # fmt: skip
+                       result=_sentence(how_words(vote)))  # fmt: skip
         case ProcedureStage.VETO:
             return say(
                 "{result} A veto is taken until {when}: {left}.",
-                result=_sentence(vote.words),
+                result=_sentence(how_words(vote)),
                 when=formats.moment(vote.veto_until, zone),
                 left=time_left(vote.veto_until, now),
             )
@@ -246,7 +262,7 @@ def progress_words(found: VotingDetail, zone: str, now: datetime) -> str:
         case ProcedureStage.CANCELLED:
             return say("Called off: nothing is decided.")
         case ProcedureStage.OVER:
-            return _sentence(vote.words)
+            return _sentence(how_words(vote))
 
 
 def needs_attention(vote: VotingRow) -> bool:

@@ -6,6 +6,7 @@ Only once what their hosts got in time is collected (decisions 2).
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from projectdesk.services.poll_mail import author_of
 from projectdesk.services.procedure_desks import known_links, open_procedures
 from projectdesk.services.procedure_mail import was_mailed
 from projectdesk.services.queries.procedures import detail_in, vote_detail
+from projectdesk.services.queries.vote_words import results_said
 from projectdesk.services.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -26,7 +28,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ClosedProcedure:
-    """A procedure that closed itself. told: its members were told the result by mail."""
+    """A procedure that closed itself. told: its members were told the result by mail.
+
+    words: the result as it is kept; said: the same by language, {} = only so.
+    """
 
     vote_id: UUID
     question: str
@@ -34,6 +39,7 @@ class ClosedProcedure:
     words: str
     decision_id: UUID | None
     told: bool
+    said: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -80,10 +86,10 @@ def _close(workspace: Workspace, vote_id: UUID) -> list[ClosedProcedure]:
         if author is not None:
             tell_in(unit, vote, author, links)
         unit.label = f"{name_of(unit.session, vote)} closed itself"
-    made = None if decision is None else decision.id
-    return [
-        ClosedProcedure(vote_id, vote.question, vote.result, vote.words, made, author is not None)
-    ]
+    made, told = None if decision is None else decision.id, author is not None
+    with workspace.read() as session:
+        said = results_said(session, [vote_id]).get(vote_id, {})
+    return [ClosedProcedure(vote_id, vote.question, vote.result, vote.words, made, told, said)]
 
 
 def _bind(workspace: Workspace) -> tuple[UUID, ...]:

@@ -64,6 +64,12 @@ def presence_of(facts: Facts, invitation_id: UUID) -> tuple[Interval, ...]:
     return _Reckoning(facts).there[invitation_id]
 
 
+def partners_present(facts: Facts) -> frozenset[UUID]:
+    """Return the partners of whom anybody was there, corrected; none while nothing is known."""
+    rows = _Reckoning(facts).whole().partners
+    return frozenset(row.partner_id for row in rows if row.present)
+
+
 class _Reckoning:
     """The rows of one meeting, out of what is known of it."""
 

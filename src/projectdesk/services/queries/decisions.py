@@ -31,6 +31,7 @@ from projectdesk.services.decision_rows import (
 )
 from projectdesk.services.queries.names import full_name, partner_names
 from projectdesk.services.queries.procedures import detail_in
+from projectdesk.services.queries.vote_words import results_said
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
@@ -159,6 +160,7 @@ def _decisions() -> Select[Any]:
             schema.body.c.name.label("body"),
             schema.vote.c.number.label("vote_number"),
             schema.vote.c.secret,
+            schema.vote.c.words.label("vote_words"),
             schema.vote.c.notice_at,
             later.c.number.label("later_number"),
             schema.work_package.c.number.label("wp"),
@@ -176,7 +178,10 @@ def _decisions() -> Select[Any]:
 
 @dataclass(frozen=True)
 class _Around:
-    """What belongs to some decisions. minutes: state of the newest of each meeting."""
+    """What belongs to some decisions.
+
+    minutes: state of the newest of each meeting. said: results of votes by language.
+    """
 
     minutes: Mapping[UUID, MinutesState]
     stages: Mapping[UUID, ProcedureStage]
@@ -185,6 +190,7 @@ class _Around:
     actions: Counter[UUID]
     open_actions: Counter[UUID]
     replaces: Mapping[UUID, list[int]]
+    said: Mapping[UUID, Mapping[str, str]]
     now: datetime
 
 
@@ -208,6 +214,7 @@ def register_in(session: Session, rows: Sequence[Any], now: datetime) -> list[Re
         Counter(each.decision_id for each in actions),
         Counter(each.decision_id for each in actions if each.status is ActionStatus.OPEN),
         replaces,
+        results_said(session, {row.vote_id for row in rows if row.vote_id is not None}),
         now,
     )
     return [_row(row, around) for row in rows]
@@ -270,6 +277,7 @@ def _row(row: Any, around: _Around) -> RegisterRow:
         replaced_by=f"{row.acronym}-D{row.later_number}" if row.later_number is not None else "",
         replaces=tuple(f"{row.acronym}-D{n}" for n in around.replaces.get(row.id, ())),
         work_package=f"WP{row.wp}" if row.wp is not None else "",
+        said=around.said.get(row.vote_id, {}) if row.rule == row.vote_words else {},
     )
 
 

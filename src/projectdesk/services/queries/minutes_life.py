@@ -15,6 +15,7 @@ from projectdesk.domain.consortium import Body, PartnerRole
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.domain.minutes import MinutesState, ObjectionState
 from projectdesk.domain.rules import minutes_life as rules
+from projectdesk.domain.rules.audit_chain import AuditStep
 from projectdesk.domain.rules.minutes_life import (
     Life,
     Somebody,
@@ -365,7 +366,7 @@ def _readers(
             person.family_name, person.given_name, reader.c.id,
         )
     )  # fmt: skip
-    mails = _mails(session, minutes_id)
+    mails, written = _mails(session, minutes_id), _written(session, minutes_id)
     vetoes = _vetoes(session, minutes_id)
     counts = [row.reader_id for row in objections if row.state is not ObjectionState.WITHDRAWN]
     return tuple(
@@ -387,6 +388,7 @@ def _readers(
             objections=counts.count(row.id),
             vetoes=vetoes.count((row.person_id, row.partner_id)),
             mail=mails.get(row.id, ""),
+            written_at=written.get(row.id),
         )
         for row in session.execute(query)
     )
@@ -402,6 +404,17 @@ def _mails(session: Session, minutes_id: UUID) -> dict[UUID, str]:
         .order_by(mail.made_at, mail.id)
     )
     return {row.record_id: row.state for row in session.execute(query)}
+
+
+def _written(session: Session, minutes_id: UUID) -> dict[UUID, datetime]:
+    """Return when the mail to each reader was last written to a file."""
+    entry = schema.audit_entry.c
+    query = (
+        select(entry.subject_id, func.max(entry.at).label("at"))
+        .where(entry.minutes_id == minutes_id, entry.step == AuditStep.WRITTEN)
+        .group_by(entry.subject_id)
+    )
+    return {row.subject_id: row.at for row in session.execute(query)}
 
 
 def _vetoes(session: Session, minutes_id: UUID) -> list[tuple[UUID | None, UUID]]:

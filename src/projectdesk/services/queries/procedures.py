@@ -30,6 +30,7 @@ from projectdesk.services.procedure_keys import (
 )
 from projectdesk.services.procedure_rows import DecidingBody, SeatRow, VotingDetail, VotingRow
 from projectdesk.services.queries.names import full_name, partner_names
+from projectdesk.services.queries.vote_words import results_said
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -193,10 +194,11 @@ def _seats(votes: Sequence[UUID]) -> Select[Any]:
 
 @dataclass(frozen=True)
 class _Around:
-    """What is kept beside votes: settings, and until when the hosts' journals are known."""
+    """What is kept beside votes: settings, until when hosts were heard, results by language."""
 
     settings: Mapping[str, str]
     heard: Mapping[UUID, datetime | None]
+    said: Mapping[UUID, Mapping[str, str]]
     now: datetime
 
     @classmethod
@@ -218,7 +220,7 @@ class _Around:
         )
         until = {row.journal: row.collected_until for row in known}
         heard = {vote: until.get(journal) for vote, journal in journals.items()}
-        return cls(settings, heard, now)
+        return cls(settings, heard, results_said(session, votes), now)
 
 
 def _details(session: Session, rows: Sequence[Any], now: datetime) -> list[VotingDetail]:
@@ -321,6 +323,7 @@ def _detail(row: Any, seats: tuple[SeatRow, ...], around: _Around) -> VotingDeta
         reminder_days=manner.reminder_days,
         stage=stage,
         decision_id=row.decision_id,
+        said=around.said.get(row.id, {}),
         decision=f"D{row.decision_number}" if row.decision_number is not None else "",
     )
     return VotingDetail(shown, seats)

@@ -51,4 +51,5 @@ def _decision_row(row: Any) -> DecisionRow:
         number=row.number,
         text=row.text,
         made_at=row.made_at,
+        rule=row.rule,
     )

@@ -88,7 +88,7 @@ class DecisionPanel(QWidget):
         reason = decision_words.standing_reason(decision, self._zone(), self._now())
         pieces = [plain(row(chip, None)), text(reason, wrap=True)]
         if decision.words:
-            pieces.append(text(_sentence(decision.words), wrap=True))
+            pieces.append(text(_sentence(decision_words.how_words(decision)), wrap=True))
         if decision.replaces:
             labels = ", ".join(decision.replaces)
             pieces.append(text(say("It replaces {labels}.", labels=labels), wrap=True))

@@ -217,7 +217,7 @@ def ask_telling(
     dialog = Dialog(parent, say("Tell the members the result?"), window)
     box = _tell_box(can_send)
     box.setText(say("By mail, with their links; else you tell them another way"))
-    dialog.add(text(found.vote.words, "strong", wrap=True), box)
+    dialog.add(text(decision_words.how_words(found.vote), "strong", wrap=True), box)
     _add_action(dialog, say("It is told"), lambda failed, done: tell(box.isChecked(), failed, done))
     return dialog
 

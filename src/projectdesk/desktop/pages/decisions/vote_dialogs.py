@@ -20,6 +20,7 @@ from projectdesk.services.commands.votes import HeldByHand
 from projectdesk.services.rows import BodyMemberRow, MeetingRow
 
 _TALL = 420
+_ABSENT = "absent"
 Record = Callable[[UUID, HeldByHand, Done, Failed], None]
 
 
@@ -99,24 +100,41 @@ def _ask_ballots(
               options=lambda: decision_words.choice_options(options))
         for member in members
     ]  # fmt: skip
+    doubts = [
+        Option(False, say("Do not record it: attendance is right")),
+        Option(True, say("They were there: count them")),
+    ]
+    absent = field(
+        _ABSENT, say("If attendance has who voted as absent"), Entry.CHOICE, False,
+        options=lambda: doubts,
+    )  # fmt: skip
 
     def run(dialog: FormDialog, values: Values) -> None:
-        ballots = {UUID(key): str(value) for key, value in values.items() if value}
-        made = HeldByHand(held.question, ballots, None, held.choices, held.description)
+        ballots = {
+            UUID(key): str(value) for key, value in values.items() if value and key != _ABSENT
+        }
+        made = HeldByHand(
+            held.question,
+            ballots,
+            None,
+            held.choices,
+            held.description,
+            voters_there=bool(values[_ABSENT]),
+        )
         record(meeting.id, made, dialog.close_done, dialog.refuse)
 
     dialog = FormDialog(
         parent,
         say("How the members voted"),
         held.question,
-        [fields[at : at + 2] for at in range(0, len(fields), 2)],
+        [*(fields[at : at + 2] for at in range(0, len(fields), 2)), absent],
         say("Record the vote"),
         run,
     )
     # A General Assembly may have more members than a screen has room for.
     dialog.body.removeWidget(dialog.form)
     area = scrolled(plain(column(dialog.form)))
-    area.setMinimumHeight(min(_TALL, 66 * ((len(fields) + 1) // 2)))
+    area.setMinimumHeight(min(_TALL, 66 * ((len(fields) + 1) // 2 + 1)))
     dialog.add(area)
     dialog.open()
     return dialog

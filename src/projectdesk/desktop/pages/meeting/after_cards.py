@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
+from projectdesk.desktop.models.decision_words import how_words
 from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.models.words import tone, word
 from projectdesk.desktop.pages.action_fields import due_field, is_late, owner_fields, status_field
@@ -104,7 +105,7 @@ def decisions() -> TableCard:
 
 
 def _result(shown: RegisterRow) -> str:
-    return shown.words or (say("without a vote") if not shown.vote_id else shown.vote)
+    return how_words(shown) or (say("without a vote") if not shown.vote_id else shown.vote)
 
 
 def actions(choices: Choices, today: Callable[[], date]) -> TableCard:

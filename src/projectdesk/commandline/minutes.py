@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from projectdesk.commandline import minutes_words
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.meetings import check_durable, meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.minutes import ObjectionState
-from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import audit, audit_files, minutes_versions, queries
 from projectdesk.services.circulation_rows import (
@@ -70,7 +70,8 @@ def status(options: argparse.Namespace) -> int:
         _print_life(lives[0])
         return 0
     print_table(
-        ((life.meeting_id, life.project, life.meeting, life.standing, _when(life, life.until),
+        ((life.meeting_id, life.project, life.meeting, minutes_words.STANDINGS[life.standing],
+          minutes_words.moment_there(life.until, life.zone),
           f"{life.received}/{len(life.readers)}", life.open_objections, life.days_late or "")
          for life in lives),
         ("Meeting", "Project", "Title", "Stands", "Until", "Received", "Open", "Days late"),
@@ -88,7 +89,7 @@ def circulate(options: argparse.Namespace) -> int:
     with opened(options) as workspace:
         plan = queries.circulation_plan(workspace, meeting)
         if options.dry_run:
-            return _print_plan(plan, options)
+            return _print_plan(plan, queries.meeting(workspace, meeting).zone, options)
         if not options.public_url:
             raise DomainError(
                 "public_url_needed", "Say where the links lead: --public-url https://..."
@@ -104,11 +105,13 @@ def circulate(options: argparse.Namespace) -> int:
             message=options.message,
         )
         done, _ = commands.circulate_minutes(workspace, meeting, order)
+        zone = queries.meeting(workspace, meeting).zone
         files = _write(workspace, meeting, order, options.out) if options.out else []
     if options.json:
         print_json({"circulated": done, "files": [str(path) for path in files]})
         return 0
-    print(f"Revision {done.revision}: {done.readers} readers, objections until {done.until}.")
+    until = minutes_words.moment_there(done.until, zone)
+    print(f"Revision {done.revision}: {done.readers} readers, objections until {until}.")
     for path in files:
         print(path)
     if not files:
@@ -273,9 +276,10 @@ def trail(options: argparse.Namespace) -> int:
         print_json([{"revision": revision, "step": step} for revision, step in steps])
         return 0
     print_table(
-        ((revision, step.seq, step.at, step.step, step.text, step.hash[: audit.SHOWN])
+        ((revision, step.seq, minutes_words.moment(step.at, life.zone),
+          minutes_words.step(step.step), step.text, step.hash[: audit.SHOWN])
          for revision, step in steps),
-        ("Rev.", "No.", "When", "Step", "Says", "Check value"),
+        ("Rev.", "No.", f"When ({life.zone})", "Step", "Says", "Check value"),
     )  # fmt: skip
     return 0
 
@@ -294,8 +298,9 @@ def verify_audit(options: argparse.Namespace) -> int:
     for chain in broken:
         found = chain.broken
         if found is not None:
+            step = minutes_words.step(found.step)
             print(
-                f"{chain.meeting}, revision {chain.revision}: step {found.seq} ({found.step}): "
+                f"{chain.meeting}, revision {chain.revision}: step {found.seq} ({step}): "
                 f"{_FAULTS[found.fault.value]} [{found.fault}]"
             )
     steps = sum(chain.steps for chain in chains)
@@ -413,10 +418,6 @@ def _plain(life: MinutesLife) -> dict[str, Any]:
     return shown | {"bars": {step.value: WHY_NOT[why] for step, why in life.bars.items()}}
 
 
-def _when(life: MinutesLife, instant: Any) -> str:
-    return "" if instant is None else f"{to_local(instant, life.zone):%Y-%m-%d %H:%M}"
-
-
 def _say_life(life: MinutesLife, options: argparse.Namespace) -> int:
     if options.json:
         print_json(_plain(life))
@@ -427,36 +428,40 @@ def _say_life(life: MinutesLife, options: argparse.Namespace) -> int:
 
 def _print_life(life: MinutesLife) -> None:
     revision = life.newest.revision if life.newest is not None else 1
-    print(f"{life.meeting} ({life.project}), revision {revision}: {life.standing}")
+    stands = minutes_words.STANDINGS[life.standing]
+    print(f"{life.meeting} ({life.project}), revision {revision}: {stands}")
     if life.draft_due is not None and life.newest is not None and life.until is None:
         late = f", {life.days_late} days late" if life.days_late else ""
-        print(f"The draft is due {_when(life, life.draft_due)} {life.zone}{late}.")
+        print(f"The draft is due {minutes_words.moment_there(life.draft_due, life.zone)}{late}.")
     if life.until is not None:
-        print(f"Objections until {_when(life, life.until)} {life.zone}.")
+        print(f"Objections until {minutes_words.moment_there(life.until, life.zone)}.")
     if life.readers:
         print_table(
-            ((row.name, row.partner, row.sent_at or row.mail, row.received_at, row.objections or "",
+            ((row.name, row.partner, minutes_words.sent(row, life.zone),
+              minutes_words.moment(row.received_at, life.zone), row.objections or "",
               "revoked" if row.revoked else "")
              for row in life.readers),
-            ("Reader", "Partner", "Sent", "Received", "Objections", ""),
+            ("Reader", "Partner", f"Sent ({life.zone})", "Received", "Objections", ""),
         )  # fmt: skip
     if life.objections:
         print_table(
-            ((row.number, row.name, row.item or "the whole", row.text, row.state, row.answer)
+            ((row.number, row.name, row.item or "the whole", row.text,
+              minutes_words.OBJECTIONS[row.state], row.answer)
              for row in life.objections),
             ("No.", "By", "To", "Objection", "State", "Answer"),
         )  # fmt: skip
 
 
-def _print_plan(plan: CirculationPlan, options: argparse.Namespace) -> int:
+def _print_plan(plan: CirculationPlan, zone: str, options: argparse.Namespace) -> int:
     if options.json:
         print_json(plan)
         return 0
     if plan.bar is not None:
         print(WHY_NOT[plan.bar])
-    print(f"Revision {plan.revision}; objections would be taken until {plan.until}.")
+    until = minutes_words.moment_there(plan.until, zone)
+    print(f"Revision {plan.revision}; objections would be taken until {until}.")
     print_table(
-        ((row.name, row.partner, row.email or "no address", row.why,
+        ((row.name, row.partner, row.email or "no address", minutes_words.REASONS[row.why],
           "" if row.may_object else "reads only")
          for row in plan.readers),
         ("Reader", "Partner", "Mail", "Because", ""),

@@ -25,7 +25,8 @@ class ReaderLink:
 class ReaderRow:
     """Somebody whom minutes were circulated to. objections: how many of theirs count.
 
-    mail: state of the newest mail to them in the outbox, "" = none.
+    mail: state of the newest mail to them in the outbox, "" = none. written_at: when their mail was
+    last written to a file, for a mail program.
     """
 
     id: UUID
@@ -45,6 +46,7 @@ class ReaderRow:
     objections: int = 0
     vetoes: int = 0
     mail: str = ""
+    written_at: datetime | None = None
 
 
 @dataclass(frozen=True)

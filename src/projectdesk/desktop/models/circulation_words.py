@@ -180,6 +180,8 @@ def sent_words(row: ReaderRow, zone: str) -> str:
         return say("Link revoked")
     if row.sent_at is not None:
         return _moment(row.sent_at, zone)
+    if not row.mail and row.written_at is not None:
+        return say("Written to a file")
     return {
         "queued": say("In the outbox"),
         "sending": say("Being sent"),
@@ -201,6 +203,7 @@ def step_words(step: AuditStep | str) -> str:
         AuditStep.READER_REVOKED: say("Link revoked"),
         AuditStep.LINK_RENEWED: say("Link issued anew"),
         AuditStep.SENT: say("Sent"),
+        AuditStep.WRITTEN: say("Mail written to a file"),
         AuditStep.RECEIVED: say("Received"),
         AuditStep.OBJECTED: say("Objection"),
         AuditStep.OBJECTION_CHANGED: say("Objection changed"),

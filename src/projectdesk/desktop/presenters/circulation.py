@@ -214,7 +214,7 @@ class CirculationPresenter(Presenter):
         host = life.newest.host
 
         def work(workspace: Workspace, address: str) -> int:
-            order = CirculationOrder(address, host=host, anyway=anyway)
+            order = CirculationOrder(address, host=host, anyway=anyway or folder is not None)
             if folder is not None:
                 found = commands.save_minutes_mails(workspace, meeting, order, folder, readers)
                 return len(found)

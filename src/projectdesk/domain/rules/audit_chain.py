@@ -24,7 +24,7 @@ SALT_BYTES: Final = 16
 
 
 class AuditStep(StrEnum):
-    """What happened to minutes."""
+    """What happened to minutes. WRITTEN: the mail to a reader, to a file."""
 
     BEGUN = "begun"
     CIRCULATED = "circulated"
@@ -32,6 +32,7 @@ class AuditStep(StrEnum):
     READER_REVOKED = "reader_revoked"
     LINK_RENEWED = "link_renewed"
     SENT = "sent"
+    WRITTEN = "written"
     RECEIVED = "received"
     OBJECTED = "objected"
     OBJECTION_CHANGED = "objection_changed"

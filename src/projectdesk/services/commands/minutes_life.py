@@ -26,6 +26,7 @@ from projectdesk.mail.message import as_bytes, as_unsent
 from projectdesk.services import audit, minutes_mail, outbox
 from projectdesk.services.circulation_rows import CirculationOrder, MinutesLife, PlannedReader
 from projectdesk.services.hosting import link_key
+from projectdesk.services.inviting.public_links import check_links
 from projectdesk.services.inviting.sender import check_can_send
 from projectdesk.services.labels import name_of
 from projectdesk.services.mail_files import writing_into
@@ -85,9 +86,11 @@ def circulate_minutes(
         NotFound: no such meeting.
         Conflict: `minutes_circulated`, ...: they are circulated already.
         DomainError: `minutes_empty`, `minutes_not_held`; `nobody_to_read`; `no_mail_account`,
-            `link_not_public`, `nobody_to_write`; `bad_link_key`.
+            `nobody_to_write`; `link_not_public`, also of mails that are written to files;
+            `bad_link_key`.
         EnvironmentFailure: `disk_full` and such; nothing was done.
     """
+    _check_reach(meeting_id, order)
     step_draft(workspace, meeting_id)
     settle_notes(workspace, meeting_id)
     if order.send:
@@ -180,9 +183,10 @@ def save_minutes_mails(
 
     Raises:
         NotFound: no such meeting.
-        DomainError: `minutes_not_circulated`; `no_sender`; `nobody_to_write`.
+        DomainError: `minutes_not_circulated`; `no_sender`; `nobody_to_write`; `link_not_public`.
         EnvironmentFailure: `folder_unusable`.
     """
+    _check_reach(meeting_id, order)
     mails = minutes_mail.compose_minutes(workspace, meeting_id, order, reader_ids)
     if not mails:
         raise DomainError("nobody_to_write", "Nobody of them has an e-mail address.")
@@ -192,6 +196,7 @@ def save_minutes_mails(
             path = folder / f"{number:02} {mail.recipient.replace('/', '_')}.eml"
             path.write_bytes(as_unsent(as_bytes(mail.message)))
             written.append(path)
+    _note_written(workspace, [mail.reader_id for mail in mails])
     return written
 
 
@@ -275,6 +280,21 @@ def move_minutes_host(workspace: Workspace, meeting_id: UUID, host: str) -> Chan
 
 
 # --- inside ---------------------------------------------------------------------------------------
+
+
+def _check_reach(meeting_id: UUID, order: CirculationOrder) -> None:
+    """Refuse links that readers elsewhere cannot open: a file is sent as well as a mail."""
+    if not order.anyway:
+        check_links({meeting_id: order.public_url})
+
+
+def _note_written(workspace: Workspace, reader_ids: Sequence[UUID]) -> None:
+    """Put into the trail whose mails are files now; whether they are sent is not known here."""
+    with workspace.change("Write the minutes to files", undoable=False) as unit:
+        for reader_id in reader_ids:
+            reader = unit.get(MinutesReader, reader_id)
+            name = name_of_person(unit, reader.person_id)
+            audit.append(unit, reader.minutes_id, AuditStep.WRITTEN, reader.id, name)
 
 
 def _draft(unit: Unit, life: MinutesLife) -> Minutes:

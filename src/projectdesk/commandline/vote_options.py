@@ -44,7 +44,8 @@ def add_votes(commands: Any, command: MakesCommand, run: Finds) -> None:
     record.add_argument(
         "--present",
         metavar="PARTNERS",
-        help="members that were there, with commas (default: who attended, and who voted)",
+        help="members that were there, with commas (default: who attended; a vote of a member that "
+        "attendance has as absent is refused)",
     )
     record.add_argument("--item", metavar="N", help="number of the agenda item")
     record.add_argument("--description", default="", metavar="WORDS")

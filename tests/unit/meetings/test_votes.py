@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from projectdesk.domain.consortium import Body, BodyMember
-from projectdesk.domain.meetings import Meeting
-from projectdesk.domain.minutes import Companion
+from projectdesk.domain.meetings import Meeting, MeetingState
+from projectdesk.domain.minutes import AttendanceInterval, Companion, Minutes, MinutesState
 from projectdesk.domain.voting import (
     AGAINST,
     FOR,
@@ -21,7 +22,7 @@ from projectdesk.domain.voting import (
     VoteSeat,
     VoteState,
 )
-from projectdesk.errors import DomainError
+from projectdesk.errors import Conflict, DomainError
 from projectdesk.services import commands, queries
 from projectdesk.services.commands.collect import collect
 from projectdesk.services.commands.votes import HeldByHand, record_vote
@@ -288,6 +289,80 @@ def test_a_secret_vote_of_a_room_is_written_down_by_its_counts(
     [vote] = queries.meeting_votes(workspace, kick_off)
     assert (vote.vote.secret, vote.vote.result) == (True, VoteResult.CARRIED)
     assert {each.choice for each in vote.seats} == {""}
+
+
+@pytest.fixture
+def attended(workspace: Workspace, kick_off: UUID, assembly: UUID) -> None:
+    """The kick-off was held; UNI alone was in the call, FIRM let UNI represent it."""
+    rows = queries.invitations(workspace, kick_off)
+    maya = next(row for row in rows if row.name.startswith("Maya"))
+    with workspace.change("Hold", undoable=False) as unit:
+        meeting = unit.get(Meeting, kick_off)
+        meeting.state = MeetingState.HELD
+        meeting.opened_at = meeting.starts_at
+        meeting.ended_at = meeting.starts_at + timedelta(hours=1)
+        unit.add(
+            AttendanceInterval(
+                meeting_id=kick_off,
+                invitation_id=maya.id,
+                name=maya.name,
+                joined_at=meeting.starts_at,
+                left_at=meeting.ended_at,
+            )
+        )
+
+
+def test_a_vote_of_who_was_absent_is_refused_unless_told_they_were_there(
+    workspace, consortium, kick_off, attended
+) -> None:
+    uni, lab = consortium.partners["UNI"], consortium.partners["LAB"]
+    ballots = {uni: FOR, lab: FOR}
+    with pytest.raises(DomainError, match="LAB voted, but attendance has nobody") as failure:
+        record_vote(workspace, kick_off, HeldByHand("Adopt?", ballots))
+    assert failure.value.code == "absent_voted"
+    assert queries.meeting_votes(workspace, kick_off) == []
+    record_vote(workspace, kick_off, HeldByHand("Adopt?", ballots, there=[uni, lab]))
+    record_vote(workspace, kick_off, HeldByHand("Adopt?", ballots, voters_there=True))
+    votes = queries.meeting_votes(workspace, kick_off)
+    assert [{s.partner for s in each.seats if s.present} for each in votes] == [{"UNI", "LAB"}] * 2
+
+
+def test_a_vote_by_proxy_that_is_written_down_says_who_held_it(
+    workspace, consortium, kick_off, attended
+) -> None:
+    uni, firm = consortium.partners["UNI"], consortium.partners["FIRM"]
+    with workspace.change("Announce", undoable=False) as unit:
+        unit.add(
+            Proxy(
+                meeting_id=kick_off,
+                from_partner_id=firm,
+                to_partner_id=uni,
+                announced_at=unit.get(Meeting, kick_off).starts_at,
+            )
+        )
+    record_vote(workspace, kick_off, HeldByHand("Adopt?", {uni: FOR, firm: FOR}))
+    [vote] = queries.meeting_votes(workspace, kick_off)
+    assert {seat.partner: seat.proxy for seat in vote.seats if seat.present} == {
+        "UNI": "",
+        "FIRM": "UNI",
+    }
+
+
+@pytest.mark.parametrize("state", [MinutesState.CIRCULATED, MinutesState.ACCEPTED])
+def test_no_vote_goes_into_minutes_that_are_out(
+    workspace, consortium, kick_off, assembly, state: MinutesState
+) -> None:
+    held = HeldByHand("Adopt?", {consortium.partners["UNI"]: FOR})
+    with workspace.change("Circulate", undoable=False) as unit:
+        unit.add(Minutes(meeting_id=kick_off, revision=1, state=state))
+    with pytest.raises(Conflict, match="Begin a new revision") as failure:
+        record_vote(workspace, kick_off, held)
+    assert failure.value.code == f"minutes_{state.value}"
+    assert queries.decisions(workspace, consortium.project) == []
+    with workspace.change("Begin anew", undoable=False) as unit:
+        unit.add(Minutes(meeting_id=kick_off, revision=2))
+    record_vote(workspace, kick_off, held)
+    assert len(queries.meeting_votes(workspace, kick_off)) == 1
 
 
 @pytest.mark.parametrize(

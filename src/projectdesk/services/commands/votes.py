@@ -10,10 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from projectdesk.domain.consortium import Body, BodyMember
+from projectdesk.domain.consortium import Body, BodyMember, Partner
 from projectdesk.domain.meetings import AgendaItem, Meeting
+from projectdesk.domain.minutes import MinutesState
 from projectdesk.domain.rules import validation
-from projectdesk.domain.rules.quorum import ProxyGiven, Seat, quorum
+from projectdesk.domain.rules.quorum import ProxyGiven, Quorum, Seat, quorum
 from projectdesk.domain.rules.vote_words import result_words
 from projectdesk.domain.rules.voting import (
     Result,
@@ -32,9 +33,11 @@ from projectdesk.domain.voting import (
     VoteSetting,
     VoteState,
 )
-from projectdesk.errors import DomainError, NotFound
+from projectdesk.errors import Conflict, DomainError, NotFound
+from projectdesk.services.attendance_facts import load
 from projectdesk.services.commands.collected_votes import DECIDED, decision_of
 from projectdesk.services.labels import name_of
+from projectdesk.services.queries.attendance import partners_present
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
@@ -42,6 +45,11 @@ from projectdesk.store import schema
 
 LONGEST_QUESTION: Final = 500
 MOST_CHOICES: Final = 10
+_FIXED: Final = {
+    MinutesState.CIRCULATED: "circulated",
+    MinutesState.ACCEPTED: "accepted",
+}
+"""Minutes that say already what was decided."""
 _FAULTS: Final = {
     VoteFault.NO_QUESTION: ("question", "Say what was voted on."),
     VoteFault.BAD_CHOICES: ("choices", "Give 2 to 10 choices, each another, or none."),
@@ -60,7 +68,8 @@ class HeldByHand:
 
     ballots: choice by member of an open vote. counts: votes by choice of a secret one, in the order
     of the choices. choices: its own, none = for, against, abstain. there: members that were
-    there; None = who attended by the meeting's record, and who voted. held_at: when, UTC; None = at
+    there; None = who attended by the meeting's attendance, and who voted where it has nobody.
+    voters_there: who voted was there, even if attendance has not. held_at: when, UTC; None = at
     the end of the meeting.
     """
 
@@ -73,6 +82,7 @@ class HeldByHand:
     weighted: bool = False
     base: MajorityBase = MajorityBase.CAST
     there: Collection[UUID] | None = None
+    voters_there: bool = False
     held_at: datetime | None = None
 
 
@@ -90,7 +100,9 @@ def record_vote(workspace: Workspace, meeting_id: UUID, held: HeldByHand) -> tup
     Raises:
         NotFound: no such meeting, agenda item or body.
         DomainError: `no_body`; `no_question`, `bad_choices`, ...; `unknown_choice`,
-            `unknown_member`, `no_votes` (fact `field`).
+            `unknown_member`, `no_votes` (fact `field`); `absent_voted`, attendance has somebody as
+            neither present nor represented who voted.
+        Conflict: `minutes_circulated`, `minutes_accepted`: no reader of them would see the vote.
     """
     with workspace.change("Record a vote") as unit:
         meeting = unit.get(Meeting, meeting_id)
@@ -99,18 +111,19 @@ def record_vote(workspace: Workspace, meeting_id: UUID, held: HeldByHand) -> tup
                 "no_body", "body_id", "This is no meeting of a body: it has no members who vote."
             )
         body = unit.get(Body, meeting.body_id)
+        _check_minutes(unit, meeting.id)
         members = _members(unit, body.id)
         seats = [Seat(each.partner_id, each.weight, each.in_default) for each in members]
         rules = _rules(body, held)
         _check(unit, meeting, held, rules, seats)
-        there = _there(unit, meeting, body, held, seats)
-        result = _count(body, held, rules, seats, there, _chair(unit, meeting, body))
+        stands = _stands(unit, meeting, body, held, seats)
+        result = _count(body, held, rules, seats, stands.there, _chair(unit, meeting, body))
         vote = _vote(meeting, body, held, rules, result, unit.now)
         unit.add(vote)
         unit.session.flush()
         assert vote.closed_at is not None  # noqa: S101 - it was held
         for member in members:
-            unit.add(_seat(vote, member, held, there, vote.closed_at))
+            unit.add(_seat(vote, member, held, stands, vote.closed_at))
         if vote.result in DECIDED:
             unit.add(decision_of(vote, vote.closed_at))
         unit.session.flush()
@@ -137,6 +150,26 @@ def call_off_vote(workspace: Workspace, vote_id: UUID) -> Changes:
             seat.choice, seat.voted_at, seat.by_hand = "", None, False
         unit.label = f"Call off {name_of(unit.session, vote)}"
     return unit.changes
+
+
+def _check_minutes(unit: Unit, meeting_id: UUID) -> None:
+    """Refuse a vote that the newest minutes were sent out without."""
+    minutes = schema.minutes.c
+    newest = (
+        select(minutes.state)
+        .where(minutes.meeting_id == meeting_id)
+        .order_by(minutes.revision.desc())
+        .limit(1)
+    )
+    found = unit.session.scalar(newest)
+    state = _FIXED.get(found) if found is not None else None
+    if state is not None:
+        raise Conflict(
+            f"minutes_{state}",
+            "The minutes of this meeting are {state} without this vote, and its decision would "
+            "bind with them unread. Begin a new revision of the minutes first, then record it.",
+            state=state,
+        )
 
 
 def _members(unit: Unit, body_id: UUID) -> list[BodyMember]:
@@ -225,32 +258,44 @@ def _check_ballots(
             )
 
 
-def _there(
+def _stands(
     unit: Unit,
     meeting: Meeting,
     body: Body,
     held: HeldByHand,
     seats: Sequence[Seat[UUID]],
-) -> frozenset[UUID]:
-    """Return which members were there or represented."""
-    present = set(held.ballots)
+) -> Quorum[UUID]:
+    """Return which members were there, and who was represented by whom."""
+    voters, proxies = set(held.ballots), _proxies(unit, meeting.id)
+
+    def standing(present: Collection[UUID], given: Sequence[ProxyGiven[UUID]]) -> Quorum[UUID]:
+        return quorum(
+            seats,
+            present,
+            given,
+            numerator=body.quorum_numerator,
+            denominator=body.quorum_denominator,
+        )
+
     if held.there is not None:
-        return frozenset(present | set(held.there))
-    attended, invited = schema.attendance.c, schema.invitation
-    query = (
-        select(invited.c.partner_id)
-        .join_from(schema.attendance, invited, invited.c.id == attended.invitation_id)
-        .where(attended.meeting_id == meeting.id, invited.c.partner_id.is_not(None))
-        .distinct()
+        return standing(voters | set(held.there), ())
+    attended = partners_present(load(unit.session, meeting.id, unit.now))
+    by_attendance = standing(attended, proxies)
+    absent = voters - by_attendance.there
+    if attended and absent and not held.voters_there:
+        raise _absent_voted(unit, absent)
+    return standing(attended | absent, proxies)
+
+
+def _absent_voted(unit: Unit, absent: Collection[UUID]) -> DomainError:
+    names = sorted(name_of(unit.session, unit.get(Partner, each)) for each in absent)
+    return validation.refuse(
+        "absent_voted",
+        "ballots",
+        "{names} voted, but attendance has nobody of theirs there, and no proxy. Correct the "
+        "attendance, or say who was there.",
+        names=", ".join(names),
     )
-    present.update(unit.session.scalars(query))
-    return quorum(
-        seats,
-        present,
-        _proxies(unit, meeting.id),
-        numerator=body.quorum_numerator,
-        denominator=body.quorum_denominator,
-    ).there
 
 
 def _proxies(unit: Unit, meeting_id: UUID) -> list[ProxyGiven[UUID]]:
@@ -337,16 +382,17 @@ def _vote(
 
 
 def _seat(
-    vote: Vote, member: BodyMember, held: HeldByHand, there: Collection[UUID], at: datetime
+    vote: Vote, member: BodyMember, held: HeldByHand, stands: Quorum[UUID], at: datetime
 ) -> VoteSeat:
     choice = held.ballots.get(member.partner_id, "") if held.counts is None else ""
     return VoteSeat(
         vote_id=vote.id,
         partner_id=member.partner_id,
         voter_id=member.representative_id or member.deputy_id,
+        proxy_partner_id=(stands.represented_by or {}).get(member.partner_id),
         weight=member.weight,
         in_default=member.in_default,
-        present=member.partner_id in there and not member.in_default,
+        present=member.partner_id in stands.there and not member.in_default,
         voted_at=at if choice else None,
         choice=choice,
         by_hand=True,

@@ -104,9 +104,11 @@ def circulate(options: argparse.Namespace) -> int:
             held=options.held,
             message=options.message,
         )
-        done, _ = commands.circulate_minutes(workspace, meeting, order)
-        zone = queries.meeting(workspace, meeting).zone
-        files = _write(workspace, meeting, order, options.out) if options.out else []
+        zone, files = queries.meeting(workspace, meeting).zone, list[Path]()
+        if options.out is None:
+            done, _ = commands.circulate_minutes(workspace, meeting, order)
+        else:
+            done, files = commands.circulate_to_files(workspace, meeting, order, Path(options.out))
     if options.json:
         print_json({"circulated": done, "files": [str(path) for path in files]})
         return 0

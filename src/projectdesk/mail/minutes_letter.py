@@ -19,7 +19,7 @@ _WORDS: Final = {
     ENGLISH: {
         "subject": "Minutes: {title}",
         "subject_revised": "Minutes, revision {revision}: {title}",
-        "until_subject": "objections until {day}",
+        "until_subject": "objections until {when}",
         "lead": "{organiser} sends you the minutes of this meeting:",
         "lead_revised": "{organiser} sends you revision {revision} of the minutes of this meeting. "
         "It takes the place of the one before:",
@@ -45,7 +45,7 @@ _WORDS: Final = {
     GERMAN: {
         "subject": "Protokoll: {title}",
         "subject_revised": "Protokoll, Fassung {revision}: {title}",
-        "until_subject": "Einwände bis {day}",
+        "until_subject": "Einwände bis {when}",
         "lead": "{organiser} schickt Ihnen das Protokoll dieser Besprechung:",
         "lead_revised": "{organiser} schickt Ihnen die Fassung {revision} des Protokolls dieser "
         "Besprechung. Sie tritt an die Stelle der vorigen:",
@@ -116,8 +116,7 @@ class MinutesLetter:
         title = f"{self.title} ({self.project})" if self.project else self.title
         key = "subject_revised" if self.revision > 1 else "subject"
         what = self.say(key, title=title, revision=str(self.revision))
-        day = Words(self.language).day(to_local(self.until, self.zone))
-        return f"{what} – {self.say('until_subject', day=day)}"
+        return f"{what} – {self.say('until_subject', when=self.end)}"
 
     @property
     def greeting(self) -> str:
@@ -137,18 +136,20 @@ class MinutesLetter:
     @property
     def about(self) -> str:
         """Project and day of the meeting."""
-        words = Words(self.language)
-        day = f"{words.day(self.held_on)} {self.held_on.year}"
+        day = Words(self.language).day(self.held_on)
         return " \N{MIDDLE DOT} ".join(part for part in (self.project, day) if part)
+
+    @property
+    def end(self) -> str:
+        """When the window ends, on the reader's clock: a day alone may be one too many."""
+        words = Words(self.language)
+        clock = words.span(self.until, 0, self.zone).partition(" ")[0]
+        return f"{words.day(to_local(self.until, self.zone))}, {clock} {city(self.zone)}"
 
     @property
     def rights(self) -> list[str]:
         """What this reader can say on the page, and until when."""
-        words = Words(self.language)
-        local = to_local(self.until, self.zone)
-        clock = words.span(self.until, 0, self.zone).partition(" ")[0]
-        when = f"{words.day(local)}, {clock} {city(self.zone)}"
-        lines = [self.say("object" if self.may_object else "read_only", when=when)]
+        lines = [self.say("object" if self.may_object else "read_only", when=self.end)]
         return [*lines, self.say("veto")] if self.may_veto else lines
 
     @property

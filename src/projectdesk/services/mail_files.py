@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from projectdesk.errors import EnvironmentFailure
 
@@ -16,8 +17,30 @@ def writing_into(folder: Path) -> Iterator[None]:
     Raises:
         EnvironmentFailure: `folder_unusable`.
     """
-    try:
+    with _told(folder):
         folder.mkdir(parents=True, exist_ok=True)
+        yield
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that nothing could be written to; nothing is made, nothing stays.
+
+    For who does something that cannot be taken back before the files are written.
+
+    Raises:
+        EnvironmentFailure: `folder_unusable`.
+    """
+    with _told(folder):
+        there = folder.absolute()
+        while not there.exists() and there != there.parent:
+            there = there.parent
+        with TemporaryFile(dir=there):
+            pass
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
         yield
     except OSError as error:
         raise EnvironmentFailure(

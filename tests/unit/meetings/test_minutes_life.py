@@ -179,6 +179,18 @@ def test_files_hold_links_of_this_network_no_more_than_mails_do(
     assert audit.is_whole(workspace, found.newest.id) is None
 
 
+def test_a_folder_that_cannot_be_made_circulates_nothing(workspace, account, written, tmp_path):
+    file = tmp_path / "a file"
+    file.touch()
+    with pytest.raises(EnvironmentFailure) as caught:
+        life.circulate_to_files(workspace, written, UNSENT, file / "in it")
+    assert caught.value.code == "folder_unusable"
+    assert minutes_life(workspace, written).standing is Standing.DRAFT
+    done, files = life.circulate_to_files(workspace, written, UNSENT, tmp_path / "new" / "mails")
+    assert len(files) == done.readers > 0
+    assert {each.parent for each in files} == {tmp_path / "new" / "mails"}
+
+
 def test_a_full_disk_leaves_nothing_half_done(workspace, account, written, monkeypatch):
     def full(*_args, **_named):
         raise EnvironmentFailure("disk_full", "There is no room.")

@@ -189,10 +189,10 @@ class CirculationPresenter(Presenter):
                 anyway=anyway or folder is not None,
                 message=message,
             )
-            made, _ = commands.circulate_minutes(workspace, meeting, order)
             if folder is not None:
-                files = commands.save_minutes_mails(workspace, meeting, order, folder)
+                _, files = commands.circulate_to_files(workspace, meeting, order, folder)
                 return _saved(len(files))
+            made, _ = commands.circulate_minutes(workspace, meeting, order)
             return _queued(made.queued)
 
         def told(words: str) -> None:

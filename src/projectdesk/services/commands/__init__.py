@@ -115,6 +115,7 @@ from projectdesk.services.commands.minutes_acceptance import revise_minutes as r
 from projectdesk.services.commands.minutes_acceptance import settle_minutes as settle_minutes
 from projectdesk.services.commands.minutes_life import add_minutes_readers as add_minutes_readers
 from projectdesk.services.commands.minutes_life import circulate_minutes as circulate_minutes
+from projectdesk.services.commands.minutes_life import circulate_to_files as circulate_to_files
 from projectdesk.services.commands.minutes_life import move_minutes_host as move_minutes_host
 from projectdesk.services.commands.minutes_life import renew_reader_link as renew_reader_link
 from projectdesk.services.commands.minutes_life import revoke_reader as revoke_reader

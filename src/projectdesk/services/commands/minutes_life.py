@@ -29,7 +29,7 @@ from projectdesk.services.hosting import link_key
 from projectdesk.services.inviting.public_links import check_links
 from projectdesk.services.inviting.sender import check_can_send
 from projectdesk.services.labels import name_of
-from projectdesk.services.mail_files import writing_into
+from projectdesk.services.mail_files import check_folder, writing_into
 from projectdesk.services.minutes_keys import minutes_host_key
 from projectdesk.services.minutes_settings import keep
 from projectdesk.services.minutes_steps import (
@@ -130,6 +130,20 @@ def circulate_minutes(
         minutes.id, minutes.revision, len(readers), sent.queued, plan.until, sent.unmailed
     )
     return done, unit.changes
+
+
+def circulate_to_files(
+    workspace: Workspace, meeting_id: UUID, order: CirculationOrder, folder: Path
+) -> tuple[Circulated, list[Path]]:
+    """Circulate minutes, and write the mails to files; a folder that cannot be used stops it first.
+
+    Raises:
+        EnvironmentFailure: `folder_unusable`.
+        ProjectDeskError: as of `circulate_minutes` and `save_minutes_mails`.
+    """
+    check_folder(folder)
+    done, _ = circulate_minutes(workspace, meeting_id, order)
+    return done, save_minutes_mails(workspace, meeting_id, order, folder)
 
 
 def send_minutes_again(

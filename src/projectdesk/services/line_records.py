@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from projectdesk.domain.meetings import Meeting
 from projectdesk.domain.rules.typed_lines import LineKind, ParsedLine
+from projectdesk.domain.rules.typed_vocabulary import Vocabulary
 from projectdesk.services import dependents
 from projectdesk.services.editing import add_record, change_record, next_number
 from projectdesk.services.kinds import SPECS
@@ -66,8 +68,16 @@ def label_of(kind: LineKind, number: int) -> str:
     return f"{TITLES[kind]}{number}"
 
 
-def said_by(kind: LineKind, record: Any) -> ParsedLine:
-    """Return what a record (or a row of its table) holds, as a line would say it."""
+def said_by(kind: LineKind, record: Any, like: ParsedLine, words: Vocabulary) -> ParsedLine:
+    """Return what a record (or a row of its table) holds, as its line would say it.
+
+    Args:
+        kind: of the line.
+        record: what came of it.
+        like: what the line says, or did; where it names no partner, the owner's own goes without
+            saying.
+        words: who is of which partner.
+    """
     values: dict[str, Any] = {}
     for name, place in _PLACES[kind].items():
         value = getattr(record, place)
@@ -76,7 +86,17 @@ def said_by(kind: LineKind, record: Any) -> ParsedLine:
         elif name == "text":
             value = flat(value)
         values[name] = value
-    return ParsedLine(kind, **values)
+    said = ParsedLine(kind, **values)
+    unsaid = {own_partner(said, words), own_partner(like, words)}  # of who owns it, or did
+    if like.partner_id is None and said.person_id and said.partner_id in unsaid:
+        return replace(said, partner_id=None)
+    return said
+
+
+def own_partner(said: ParsedLine, words: Vocabulary) -> UUID | None:
+    """Return the partner in the project that an owner is of."""
+    owner = words.name(said.person_id) if said.person_id else None
+    return owner.partner_id if owner else None
 
 
 def flat(text: str) -> str:
@@ -84,10 +104,18 @@ def flat(text: str) -> str:
     return " ".join(line.strip() for line in text.splitlines() if line.strip())
 
 
-def values_of(said: ParsedLine, names: Iterable[str]) -> dict[str, object]:
-    """Return fields of the record as the line says them."""
+def values_of(said: ParsedLine, names: Iterable[str], words: Vocabulary) -> dict[str, object]:
+    """Return fields of the record as the line says them.
+
+    An owner without a partner owns it for their own.
+    """
     values: dict[str, object] = {}
-    for name in names:
+    wanted = set(names)
+    if said.partner_id is None and said.kind is LineKind.ACTION:
+        if "person_id" in wanted:
+            wanted.add("partner_id")
+        said = replace(said, partner_id=own_partner(said, words))
+    for name in sorted(wanted):
         place = _PLACES[said.kind].get(name)
         if place is None:
             continue
@@ -98,13 +126,20 @@ def values_of(said: ParsedLine, names: Iterable[str]) -> dict[str, object]:
     return values
 
 
-def make(unit: Unit, meeting: Meeting, item_id: UUID, record_id: UUID, said: ParsedLine) -> Any:
-    """Make the record of a line; it takes the next number.
+def make(
+    unit: Unit,
+    meeting: Meeting,
+    item_id: UUID,
+    record_id: UUID,
+    said: ParsedLine,
+    words: Vocabulary,
+) -> Any:
+    """Make the record of a line; it takes the next number. words: who is of which partner.
 
     Raises:
         DomainError: a field cannot hold what the line says.
     """
-    values = values_of(said, _PLACES[said.kind])
+    values = values_of(said, _PLACES[said.kind], words)
     if said.kind is LineKind.RISK:
         values["project_id"] = meeting.project_id
     else:
@@ -118,13 +153,15 @@ def make(unit: Unit, meeting: Meeting, item_id: UUID, record_id: UUID, said: Par
     return record
 
 
-def change(unit: Unit, record: Any, said: ParsedLine, names: Iterable[str]) -> None:
+def change(
+    unit: Unit, record: Any, said: ParsedLine, names: Iterable[str], words: Vocabulary
+) -> None:
     """Let fields of a record follow its line.
 
     Raises:
         DomainError: a field cannot hold what the line says.
     """
-    change_record(unit, RECORD_KINDS[said.kind], record, values_of(said, names))
+    change_record(unit, RECORD_KINDS[said.kind], record, values_of(said, names, words))
 
 
 def move(record: Any, item_id: UUID) -> None:

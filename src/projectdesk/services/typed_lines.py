@@ -198,23 +198,33 @@ def _see(session: Session, notes: NotesDocument) -> _Seen | None:
     agreed = [
         each for each in line_table.agreed_of(session, notes.meeting_id) if each.item_id in there
     ]
-    records = _records(session, notes, lines, agreed)
+    records = _records(session, notes, lines, agreed, reading)
     return _Seen(notes.minutes_id, reading, texts, lines, agreed, records)
 
 
 def _records(
-    session: Session, notes: NotesDocument, lines: Sequence[LineThere], agreed: Sequence[Agreed]
+    session: Session,
+    notes: NotesDocument,
+    lines: Sequence[LineThere],
+    agreed: Sequence[Agreed],
+    reading: Reading,
 ) -> dict[UUID, tuple[ParsedLine, int]]:
-    wanted: dict[LineKind, set[UUID]] = {}
-    for known in agreed:
-        wanted.setdefault(known.kind, set()).add(known.record_id)
+    wanted: dict[LineKind, dict[UUID, ParsedLine]] = {}
     for line in lines:
-        wanted.setdefault(line.parsed.kind, set()).add(record_id_of(notes.minutes_id, line.mark))
+        record_id = record_id_of(notes.minutes_id, line.mark)
+        wanted.setdefault(line.parsed.kind, {})[record_id] = line.parsed
+    for known in agreed:
+        wanted.setdefault(known.kind, {})[known.record_id] = known.line
+    settled = {known.record_id: known for known in agreed}
     found: dict[UUID, tuple[ParsedLine, int]] = {}
     for kind, ids in wanted.items():
         table = TABLES[line_records.entity_of(kind)]
         for row in session.execute(select(table).where(table.c.id.in_(ids))):
-            found[row.id] = (line_records.said_by(kind, row), row.version)
+            said = line_records.said_by(kind, row, ids[row.id], reading.vocabulary)
+            before = settled.get(row.id)
+            if before is not None and before.version == row.version:
+                said = before.record  # it did not change, though people may be elsewhere now
+            found[row.id] = (said, row.version)
     return found
 
 
@@ -365,6 +375,7 @@ class _Doing:
         self._notes = notes
         self._seen = seen
         self._meeting = meeting
+        self._names = seen.reading.vocabulary
         self._kept: list[tuple[Agreed, Any]] = []
         self._edits: dict[UUID, list[tuple[int, int, str]]] = {}
         self._made: list[str] = []
@@ -424,12 +435,12 @@ class _Doing:
         record_id = record_id_of(self._seen.minutes_id, line.mark)
         try:
             record = line_records.make(
-                self.unit, self._meeting, line.item_id, record_id, line.parsed
+                self.unit, self._meeting, line.item_id, record_id, line.parsed, self._names
             )
             self.unit.session.flush()
         except DomainError as error:
             raise _Refused(line, error.text) from error
-        said = line_records.said_by(line.parsed.kind, record)
+        said = line_records.said_by(line.parsed.kind, record, line.parsed, self._names)
         self._keep(_agreed(self._seen.minutes_id, record_id, line, said, 1), record)
         self._made.append(line_records.label_of(line.parsed.kind, record.number))
 
@@ -440,7 +451,7 @@ class _Doing:
                 self._make(line)
             line_table.forget(self.unit.session, known.record_id)
             return
-        said = line_records.said_by(known.kind, record)
+        said = line_records.said_by(known.kind, record, known.line, self._names)
         self._made.append(line_records.label_of(known.kind, record.number))
         back = replace(known, record=said, version=record.version)
         self._follow(line, back, merge(line.parsed, line.words, back, said))
@@ -452,7 +463,7 @@ class _Doing:
         touched = known.touched or earlier or record.version != known.version
         if merged.changed:
             try:
-                line_records.change(self.unit, record, line.parsed, merged.changed)
+                line_records.change(self.unit, record, line.parsed, merged.changed, self._names)
             except DomainError as error:
                 raise _Refused(line, error.text) from error
             self._changed.append(label)
@@ -469,7 +480,7 @@ class _Doing:
                 mark=line.mark,
                 words=words,
                 line=merged.settled,
-                record=line_records.said_by(known.kind, record),
+                record=line_records.said_by(known.kind, record, merged.settled, self._names),
                 touched=touched,
                 unread=merged.unread,
             ),

@@ -103,6 +103,37 @@ def test_a_line_becomes_an_action_and_follows(desk, consortium):
     assert (row.label, row.text, row.due_on) == ("A1", "send the whole draft", date(2026, 3, 21))
 
 
+def test_an_owner_owns_it_for_their_own_partner_which_the_line_need_not_say(desk, consortium):
+    partners, people = consortium.partners, consortium.people
+    desk.write("A: @Rui send it")
+    assert owner_of(desk) == (people["Rui"], partners["LAB"])
+    assert desk.text == "A: @Rui send it"
+
+    desk.write("A: @Kiri send it")
+    assert owner_of(desk) == (people["Kiri"], partners["FIRM"])
+
+    edit_action(desk, owner_person_id=people["Rui"], owner_partner_id=partners["LAB"])
+    desk.step()
+    assert desk.text == "A: @Rui Test send it"
+
+    edit_action(desk, owner_partner_id=partners["UNI"])
+    desk.step()
+    assert desk.text == "A: @Rui Test @UNI send it"
+
+    desk.write("A: @Rui @LAB send it")
+    edit_action(desk, owner_person_id=people["Kiri"], owner_partner_id=partners["FIRM"])
+    desk.step()
+    assert (desk.text.count("@FIRM"), owner_of(desk)) == (1, (people["Kiri"], partners["FIRM"]))
+
+    desk.write("A: send it")
+    assert owner_of(desk) == (None, None)
+
+
+def owner_of(desk: Desk) -> tuple[UUID | None, UUID | None]:
+    action = desk.records(Action)[0]
+    return action.owner_person_id, action.owner_partner_id
+
+
 def test_each_kind_of_line_makes_its_record(desk, consortium, kick_off):
     done = desk.write(
         "D: WP1 leads the pilot\nI: D1.1 went out\nR: @LAB WP1: staff leaves\nQ: @Rui who pays?"

@@ -21,10 +21,12 @@ class Counted(Protocol):
     """What has the result of a vote. words: as it is kept; said: the same by language."""
 
     @property
-    def words(self) -> str: ...
+    def words(self) -> str:
+        """Return the result as it is kept."""
 
     @property
-    def said(self) -> Mapping[str, str]: ...
+    def said(self) -> Mapping[str, str]:
+        """Return it by language, {} = only as it is kept."""
 
 
 _TONES: Final = {

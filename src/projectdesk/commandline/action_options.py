@@ -84,7 +84,7 @@ def _add_one(made: argparse.ArgumentParser, name: str) -> None:
             made.add_argument("--reason", dest="note", required=True, metavar="TEXT")
         case "assign":
             made.add_argument(
-                "--to", required=True, metavar="NAME", help="a person of the project, or nobody"
+                "--to", required=True, metavar="NAME", help="a person or a partner, or nobody"
             )
         case "link":
             made.add_argument("--public-url", required=True, metavar="URL", help="of the host")

@@ -145,7 +145,8 @@ def assign(options: argparse.Namespace) -> int:
     """`projectdesk action assign A12 --to NAME`."""
     with opened(options) as workspace:
         project, ids = _chosen(workspace, options)
-        commands.assign_action(workspace, ids, _person(workspace, project, options.to))
+        person, partner = _owner(workspace, project, options.to)
+        commands.assign_action(workspace, ids, person, partner)
         return _print(workspace, ids, options)
 
 
@@ -212,14 +213,20 @@ def _chosen(workspace: Workspace, options: argparse.Namespace) -> tuple[UUID, li
     return project, [queries.action_numbered(workspace, project, each).id for each in labels]
 
 
-def _person(workspace: Workspace, project: UUID, name: str) -> UUID | None:
+def _owner(workspace: Workspace, project: UUID, name: str) -> tuple[UUID | None, UUID | None]:
+    """Return who is meant: a person (their partner follows from them), or a partner as a whole."""
     wanted = name.casefold()
     if wanted == _NOBODY:
-        return None
+        return None, None
     for row in queries.people(workspace, project):
         if wanted in {row.name.casefold(), row.email.casefold()}:
-            return row.id
-    raise NotFound("no_such_person", "“{name}” is no person of the project.", name=name)
+            return row.id, None
+    for partner in queries.partners(workspace, project):
+        if wanted in {partner.short_name.casefold(), partner.legal_name.casefold()}:
+            return None, partner.id
+    raise NotFound(
+        "no_such_person", "“{name}” is no person and no partner of the project.", name=name
+    )
 
 
 def _cell(value: object) -> object:

@@ -79,7 +79,6 @@ _COLUMNS = {
     "reporting": ("label", "start_month", "end_month", "due_on", "planned", "reported", "missing"),
     "meetings": ("id", "project", "title", "local_start", "zone", "state", "notice"),
     "documents": ("id", "name", "owner", "size", "shared_by", "shared_at", "here"),
-    "decisions": ("label", "text", "source", "body", "standing", "made_at", "binding_at", "words"),
     "votes": ("label", "project", "meeting", "question", "state", "words"),
     "questions": ("label", "project", "asked_by", "text", "state", "answered_by", "due_on"),
 }
@@ -314,6 +313,10 @@ def list_records(options: argparse.Namespace) -> int:
         return finding.LISTS[options.what](options)
     with opened(options) as workspace:
         rows = _rows(workspace, options.what, options.project, _day(options.on))[: options.limit]
+        if options.what == "decisions" and not options.json:
+            from projectdesk.commandline import decisions
+
+            return decisions.print_register(workspace, rows)
     if options.json:
         print_json(rows)
     else:

@@ -22,6 +22,7 @@ _DECISIONS: Final = {
 }
 _PROCEDURES: Final = {
     "create": "Make a written procedure of a body; nobody is asked yet.",
+    "change": "Change a draft: its deadline, question, text or reminders.",
     "open": "Open it: members and rules are kept as they are, the links work.",
     "list": "List the written procedures.",
     "status": "Show how far one is, who voted what and who is missing.",
@@ -94,6 +95,11 @@ def _add_to_procedure(made: argparse.ArgumentParser, name: str) -> None:
             _add_making(made)
         case "list":
             made.add_argument("--project", metavar="ACRONYM", help="only of this project")
+        case "change":
+            made.add_argument("--question", help="as the decision will say it")
+            made.add_argument("--text", help="why, and what belongs to it")
+            _add_deadline(made, zone=None)
+            _add_reminders(made, usual=None)
         case "open":
             made.add_argument("--host", metavar="URL", help="server that the links lead to")
         case "links" | "ask" | "remind":
@@ -123,13 +129,21 @@ def _add_making(made: argparse.ArgumentParser) -> None:
     made.add_argument("--question", required=True, help="as the decision will say it")
     made.add_argument("--text", default="", help="why, and what belongs to it")
     made.add_argument("--choice", action="append", default=[], help="one to choose; repeat it")
-    made.add_argument("--deadline", metavar="YYYY-MM-DD[THH:MM]", help="local; a day ends at 24:00")
-    made.add_argument("--zone", default="UTC", metavar="ZONE", help="of the deadline")
+    _add_deadline(made, zone="UTC")
     made.add_argument("--weighted", action="store_true", help="members count by their weight")
     made.add_argument("--secret", action="store_true", help="is refused, with the reason")
     made.add_argument("--closes-early", action="store_true", help="when all have voted")
+    _add_reminders(made, usual=[])
+
+
+def _add_deadline(made: argparse.ArgumentParser, zone: str | None) -> None:
+    made.add_argument("--deadline", metavar="YYYY-MM-DD[THH:MM]", help="local; a day ends at 24:00")
+    made.add_argument("--zone", default=zone, metavar="ZONE", help="of the deadline")
+
+
+def _add_reminders(made: argparse.ArgumentParser, usual: list[int] | None) -> None:
     made.add_argument(
-        "--remind-days", type=int, nargs="+", default=[], metavar="N",
+        "--remind-days", type=int, nargs="+", default=usual, metavar="N",
         help="days before the deadline on which who is missing is reminded",
     )  # fmt: skip
 

@@ -8,12 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from projectdesk.commandline import decision_words
 from projectdesk.commandline.data import opened
+from projectdesk.commandline.minutes_words import moment, moment_there
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.voting import VetoState
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import commands, queries
-from projectdesk.services.decision_rows import DecisionDetail, VetoRow
+from projectdesk.services.decision_rows import DecisionDetail, RegisterRow, VetoRow
 from projectdesk.services.procedure_rows import VotingDetail
 from projectdesk.services.workspace import Workspace
 
@@ -21,7 +23,7 @@ from projectdesk.services.workspace import Workspace
 def show(options: argparse.Namespace) -> int:
     """`projectdesk decision show D7`: whether it binds, its vote, vetoes, what follows it up."""
     with opened(options) as workspace:
-        print_decision(queries.decision_named(workspace, options.decision), options)
+        print_decision(workspace, queries.decision_named(workspace, options.decision), options)
     return 0
 
 
@@ -36,7 +38,7 @@ def find(options: argparse.Namespace) -> int:
     if options.json:
         print_json(rows)
     else:
-        print_table(((row.label, row.text, row.standing) for row in rows),
+        print_table(((row.label, row.text, decision_words.STANDINGS[row.standing]) for row in rows),
                     ("Decision", "Text", "State"))  # fmt: skip
     return 0
 
@@ -51,7 +53,7 @@ def replace(options: argparse.Namespace) -> int:
         elif not options.text:
             raise DomainError("replacement_needed", "Say what replaces it: --text or --by.")
         later, _ = commands.replace_decision(workspace, old.id, options.text or "", by)
-        print_decision(queries.decision_detail(workspace, later), options)
+        print_decision(workspace, queries.decision_detail(workspace, later), options)
     return 0
 
 
@@ -60,7 +62,7 @@ def withdraw(options: argparse.Namespace) -> int:
     with opened(options) as workspace:
         found = queries.decision_named(workspace, options.decision).decision
         commands.withdraw_decision(workspace, found.id)
-        print_decision(queries.decision_detail(workspace, found.id), options)
+        print_decision(workspace, queries.decision_detail(workspace, found.id), options)
     return 0
 
 
@@ -69,7 +71,7 @@ def reinstate(options: argparse.Namespace) -> int:
     with opened(options) as workspace:
         found = queries.decision_named(workspace, options.decision).decision
         commands.reinstate_decision(workspace, found.id)
-        print_decision(queries.decision_detail(workspace, found.id), options)
+        print_decision(workspace, queries.decision_detail(workspace, found.id), options)
     return 0
 
 
@@ -81,7 +83,7 @@ def veto(options: argparse.Namespace) -> int:
         commands.raise_veto(
             workspace, found.id, partner, options.reason, raised_at=_instant(options.received)
         )
-        print_decision(queries.decision_detail(workspace, found.id), options)
+        print_decision(workspace, queries.decision_detail(workspace, found.id), options)
     return 0
 
 
@@ -91,7 +93,7 @@ def answer_veto(options: argparse.Namespace) -> int:
         found = queries.decision_named(workspace, options.decision)
         meant = _veto(found.vetoes, options.partner)
         commands.settle_veto(workspace, meant.id, VetoState(options.state), options.answer)
-        print_decision(queries.decision_detail(workspace, found.decision.id), options)
+        print_decision(workspace, queries.decision_detail(workspace, found.decision.id), options)
     return 0
 
 
@@ -105,7 +107,7 @@ def follow_up(options: argparse.Namespace) -> int:
         if options.partner is not None:
             values["owner_partner_id"] = _partner(workspace, found.project_id, options.partner)
         commands.add_follow_up(workspace, found.id, values)
-        print_decision(queries.decision_detail(workspace, found.id), options)
+        print_decision(workspace, queries.decision_detail(workspace, found.id), options)
     return 0
 
 
@@ -163,7 +165,9 @@ def _day(text: str | None) -> date | None:
 # --- what is printed ------------------------------------------------------------------------------
 
 
-def print_decision(detail: DecisionDetail, options: argparse.Namespace) -> None:
+def print_decision(
+    workspace: Workspace, detail: DecisionDetail, options: argparse.Namespace
+) -> None:
     """Print a decision with all that belongs to it."""
     if options.json:
         print_json(detail)
@@ -171,27 +175,43 @@ def print_decision(detail: DecisionDetail, options: argparse.Namespace) -> None:
     row = detail.decision
     print(f"{row.label} [{row.id}]\n{row.text}")
     taken = " · ".join(each for each in (row.source, row.body, f"{row.made_at:%Y-%m-%d}") if each)
-    print(f"{taken}; {row.standing}{_until(row.veto_until, row.binding_at)}")
+    zone = decision_words.zone_of(workspace, row)
+    bound = decision_words.binding(row.veto_until, row.binding_at, zone)
+    print(f"{taken}; {decision_words.STANDINGS[row.standing]}{bound}")
     if row.words:
         print(row.words)
     if row.replaced_by:
         print(f"replaced by {row.replaced_by}")
     if detail.vote is not None:
-        print_seats(detail.vote)
+        print_seats(detail.vote, zone)
     if detail.vetoes:
-        print_table(((veto.partner, veto.state, veto.raised_at, veto.reason, veto.answer)
+        print_table(((veto.partner, decision_words.VETOES[veto.state], moment(veto.raised_at, zone),
+                      veto.reason, veto.answer)
                      for veto in detail.vetoes),
-                    ("Veto of", "State", "Raised", "Reason", "Answer"))  # fmt: skip
+                    ("Veto of", "State", f"Raised ({zone})", "Reason", "Answer"))  # fmt: skip
     if detail.actions:
         print_table(((a.label, a.text, a.owner, a.due_on, a.status) for a in detail.actions),
                     ("Action", "What", "Who", "Due", "Status"))  # fmt: skip
 
 
-def print_seats(found: VotingDetail) -> None:
-    """Print the record of a vote: of a secret one only who voted."""
+def print_register(workspace: Workspace, rows: Sequence[RegisterRow]) -> int:
+    """Print decisions, with the zone of each one's meeting or procedure."""
+    zones = {row.id: decision_words.zone_of(workspace, row) for row in rows}
+    print_table(
+        ((row.label, row.text, row.source, row.body, decision_words.STANDINGS[row.standing],
+          moment(row.made_at, zones[row.id])[: len("2026-03-02")],
+          moment_there(row.binding_at, zones[row.id]), row.words) for row in rows),
+        ("Label", "Text", "Source", "Body", "State", "Made", "Binds since", "Result"),
+    )  # fmt: skip
+    return 0
+
+
+def print_seats(found: VotingDetail, zone: str) -> None:
+    """Print the record of a vote, in a zone: of a secret one only who voted."""
     print_table(((seat.partner, seat.voter, _said(seat, secret=found.vote.secret), seat.proxy,
-                  seat.voted_at, seat.comment) for seat in found.seats),
-                ("Member", "Voter", "Vote", "By proxy of", "Received", "Comment"))  # fmt: skip
+                  moment(seat.voted_at, zone), seat.comment) for seat in found.seats),
+                ("Member", "Voter", "Vote", "By proxy of", f"Received ({zone})",
+                 "Comment"))  # fmt: skip
 
 
 def _said(seat: Any, *, secret: bool) -> str:
@@ -200,9 +220,3 @@ def _said(seat: Any, *, secret: bool) -> str:
     if seat.voted_at is None:
         return "missing"
     return "voted" if secret or not seat.choice else str(seat.choice)
-
-
-def _until(veto_until: datetime | None, binding_at: datetime | None) -> str:
-    if binding_at is not None:
-        return f" since {binding_at:%Y-%m-%d %H:%M} UTC"
-    return "" if veto_until is None else f", veto until {veto_until:%Y-%m-%d %H:%M} UTC"

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from projectdesk.commandline import decision_words
+from projectdesk.commandline.clock_notes import tell_clocks
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.decisions import print_seats
+from projectdesk.commandline.minutes_words import moment_there
 from projectdesk.commandline.polls import write_mails
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.rules.reporting import end_of
-from projectdesk.domain.rules.zoned_time import to_local, to_utc, zone_of
+from projectdesk.domain.rules.zoned_time import to_utc, zone_of
 from projectdesk.domain.voting import VoteState
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import commands, queries
@@ -43,7 +46,30 @@ def create(options: argparse.Namespace) -> int:
             secret=options.secret,
             manner=manner,
         )
-        _print(queries.vote_detail(workspace, made), options)
+        _print(workspace, queries.vote_detail(workspace, made), options)
+    return 0
+
+
+def change(options: argparse.Namespace) -> int:
+    """`projectdesk procedure change V3 [--deadline WHEN] [--question TEXT] ...`: of a draft."""
+    with opened(options) as workspace:
+        vote = queries.procedure_named(workspace, options.procedure).vote
+        zone = options.zone or vote.zone
+        fields: dict[str, object] = {
+            name: value
+            for name, value in (("question", options.question), ("description", options.text))
+            if value is not None
+        }
+        if options.deadline is not None:
+            fields["deadline"] = _deadline(options.deadline, zone)
+        elif options.zone is not None and vote.deadline is not None:
+            raise DomainError(
+                "deadline_needed", "Say the deadline in that zone too: --deadline and --zone."
+            )
+        days = vote.reminder_days if options.remind_days is None else tuple(options.remind_days)
+        manner = Manner(zone, vote.closes_early, days)
+        commands.change_procedure(workspace, vote.id, manner, **fields)
+        _print(workspace, queries.vote_detail(workspace, vote.id), options)
     return 0
 
 
@@ -53,7 +79,7 @@ def open(options: argparse.Namespace) -> int:  # noqa: A001 - the command's name
         vote = queries.procedure_named(workspace, options.procedure).vote
         host = None if options.host is None else server_address(options.host)
         commands.open_procedure(workspace, vote.id, host)
-        _print(queries.vote_detail(workspace, vote.id), options)
+        _print(workspace, queries.vote_detail(workspace, vote.id), options)
     return 0
 
 
@@ -68,8 +94,9 @@ def list_procedures(options: argparse.Namespace) -> int:
         print_json(rows)
         return 0
     print_table(
-        ((f"{row.project}-{row.label}", row.question, row.body, row.stage,
-          f"{row.voted}/{row.seats}", row.deadline, row.words) for row in rows),
+        ((f"{row.project}-{row.label}", row.question, row.body, decision_words.stage(row),
+          f"{row.voted}/{row.seats}" if row.seats else "",
+          moment_there(row.deadline, row.zone), row.words) for row in rows),
         ("Procedure", "Question", "Body", "Stage", "Voted", "Deadline", "Result"),
     )  # fmt: skip
     return 0
@@ -78,7 +105,7 @@ def list_procedures(options: argparse.Namespace) -> int:
 def status(options: argparse.Namespace) -> int:
     """`projectdesk procedure status`: how far it is, who voted what, who is missing."""
     with opened(options) as workspace:
-        _print(queries.procedure_named(workspace, options.procedure), options)
+        _print(workspace, queries.procedure_named(workspace, options.procedure), options)
     return 0
 
 
@@ -112,7 +139,7 @@ def vote(options: argparse.Namespace) -> int:
         (seat,) = _seats(found, [options.member], lambda _: True)
         choice = "" if options.choice == "-" else options.choice
         commands.enter_ballot(workspace, seat.id, choice, options.comment)
-        _print(queries.vote_detail(workspace, found.vote.id), options)
+        _print(workspace, queries.vote_detail(workspace, found.vote.id), options)
     return 0
 
 
@@ -128,7 +155,7 @@ def link(options: argparse.Namespace) -> int:
             commands.revoke_ballot_link(workspace, seat.id)
         else:
             commands.renew_ballot_link(workspace, seat.id)
-        _print(queries.vote_detail(workspace, found.vote.id), options)
+        _print(workspace, queries.vote_detail(workspace, found.vote.id), options)
     return 0
 
 
@@ -137,7 +164,7 @@ def close(options: argparse.Namespace) -> int:
     with opened(options) as workspace:
         found = queries.procedure_named(workspace, options.procedure).vote
         commands.close_procedure(workspace, found.id, tell=options.tell, even_if_early=True)
-        _print(queries.vote_detail(workspace, found.id), options)
+        _print(workspace, queries.vote_detail(workspace, found.id), options)
     return 0
 
 
@@ -148,7 +175,7 @@ def notice(options: argparse.Namespace) -> int:
         if options.public_url is not None:
             _keep(workspace, found.id, options.public_url)
         commands.tell_result(workspace, found.id, by_mail=not options.told)
-        _print(queries.vote_detail(workspace, found.id), options)
+        _print(workspace, queries.vote_detail(workspace, found.id), options)
     return 0
 
 
@@ -157,7 +184,7 @@ def cancel(options: argparse.Namespace) -> int:
     with opened(options) as workspace:
         found = queries.procedure_named(workspace, options.procedure).vote
         commands.cancel_procedure(workspace, found.id, tell=options.tell)
-        _print(queries.vote_detail(workspace, found.id), options)
+        _print(workspace, queries.vote_detail(workspace, found.id), options)
     return 0
 
 
@@ -194,6 +221,7 @@ def _deadline(text: str | None, zone: str) -> datetime | None:
             "“{text}” is no local time: expected 2026-03-02 or 2026-03-02T10:00.",
             text=text,
         )
+    tell_clocks([local], zone)
     return to_utc(local, zone)
 
 
@@ -281,23 +309,37 @@ def _write_to(options: argparse.Namespace, concerns: Concerns, *, reminder: bool
 # --- what is printed ------------------------------------------------------------------------------
 
 
-def _print(found: VotingDetail, options: argparse.Namespace) -> None:
+def _print(workspace: Workspace, found: VotingDetail, options: argparse.Namespace) -> None:
     if options.json:
         print_json(_plain(found))
         return
     vote = found.vote
     print(f"{vote.project}-{vote.label}, {vote.body} [{vote.id}]\n{vote.question}")
-    until = "" if vote.deadline is None else f"; until {to_local(vote.deadline, vote.zone)}"
-    print(f"{vote.stage}{until} {vote.zone}; {vote.voted} of {vote.seats} voted; "
+    until = moment_there(vote.deadline, vote.zone)
+    if vote.state is VoteState.DRAFT:
+        print(f"draft; {f'until {until}' if until else 'no deadline yet'}")
+        if not until:
+            named = f"{vote.project}-{vote.label}"
+            print(f"Before it opens: projectdesk procedure change {named} --deadline DAY")
+        _print_rule(workspace, found)
+        return
+    print(f"{decision_words.stage(vote)}; until {until}; {vote.voted} of {vote.seats} voted; "
           f"{vote.needed} of {vote.whole} needed ({vote.share})")  # fmt: skip
     if vote.words:
         print(vote.words)
     if vote.veto_until is not None:
-        print(f"veto until {to_local(vote.veto_until, vote.zone)} {vote.zone}")
+        print(f"veto until {moment_there(vote.veto_until, vote.zone)}")
     if vote.decision:
         print(f"decision {vote.project}-{vote.decision}")
     if found.seats:
-        print_seats(found)
+        print_seats(found, vote.zone)
+
+
+def _print_rule(workspace: Workspace, found: VotingDetail) -> None:
+    """Print what the body's rules would ask if it were opened now; they may change until then."""
+    for body in queries.deciding_bodies(workspace, found.vote.project_id):
+        if body.id == found.vote.body_id:
+            print(f"{body.needed} of {body.seats} members would carry it ({body.share})")
 
 
 def _plain(found: VotingDetail) -> dict[str, Any]:

@@ -55,6 +55,10 @@ def test_an_action_from_the_list_to_its_end(run: Run, tmp_path: Path) -> None:
     link = one(run("action", "link", label, *OF, *SERVER))
     assert link["url"].startswith("https://meet.example.org/d/")
     assert one(run("action", "link", label, *OF, *SERVER, "--renew"))["url"] != link["url"]
+    partner = one(run("action", "assign", label, "--to", "kiw", *OF))["action"]
+    assert (partner["owner_person_id"], partner["owner"]) == (None, "KIW")
+    assert label in labels(run, "--partner", "KIW")
+    assert run("action", "assign", label, "--to", "Nemo", *OF, code=2)["code"] == "no_such_person"
     nobody = one(run("action", "assign", label, "--to", "nobody", *OF))["action"]
     assert nobody["owner_person_id"] is None
     assert label in labels(run, "--without-owner")

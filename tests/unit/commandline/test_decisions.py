@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from projectdesk import cli
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import commands
 from projectdesk.services.workspace import Workspace
@@ -97,6 +98,51 @@ def test_a_written_procedure_from_the_draft_to_the_veto_window(run: Run, tmp_pat
     assert datetime.fromisoformat(told["veto_until"]) > datetime.now(UTC)
     assert run("decision", "show", f"SALTMARK-{told['decision']}")["decision"]["text"] == QUESTION
     assert run("procedure", "settle") == {"closed": [], "bound": []}
+
+
+@pytest.mark.full
+def test_a_draft_gets_its_deadline_before_it_is_opened(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said(*words: str) -> tuple[str, str]:
+        assert cli.main([*words, "--data", str(tmp_path / "data")]) == 0
+        found = capsys.readouterr()
+        return found.out, found.err
+
+    label = f"SALTMARK-{make(run)['procedure']['label']}"
+    out, _ = said("procedure", "status", label)
+    assert "draft; no deadline yet" in out
+    assert f"projectdesk procedure change {label} --deadline DAY" in out
+    assert "7 of 12 members would carry it (51\N{NO-BREAK SPACE}%)" in out
+    assert run("procedure", "open", label, code=2)["code"] == "deadline_needed"
+    out, told = said(
+        "procedure", "change", label, "--deadline", "2099-03-29T01:30", "--text", "As agreed."
+    )
+    assert "draft; until 2099-03-29 02:30 Europe/Lisbon" in out
+    assert "On 2099-03-29 the clocks of Europe/Lisbon skip 01:30: it becomes 02:30." in told
+    changed = run("procedure", "change", label, "--remind-days", "3", "1")["procedure"]
+    assert (changed["reminder_days"], changed["description"]) == ([3, 1], "As agreed.")
+    other = ("procedure", "change", label, "--zone", "Europe/Warsaw")
+    assert run(*other, code=2)["code"] == "deadline_needed"
+    assert run("procedure", "open", label)["procedure"]["stage"] == "voting"
+    assert run("procedure", "change", label, "--text", "x", code=2)["code"] == "procedure_sent"
+    out, _ = said("procedure", "list")
+    assert "members vote" in out
+    assert "2099-03-29 02:30 Europe/Lisbon" in out
+
+
+def test_tables_of_decisions_have_words_and_the_time_of_their_meeting(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    decision = next(r for r in run("list", "decisions") if r["standing"] == "minutes_open")
+    cli.main(["list", "decisions", "--data", str(tmp_path / "data")])
+    out = capsys.readouterr().out
+    assert "minutes not accepted yet" in out
+    assert "minutes_open" not in out
+    assert "+00:00" not in out
+    assert "Europe/Lisbon" in out
+    cli.main(["decision", "show", decision["label"], "--data", str(tmp_path / "data")])
+    assert "; minutes not accepted yet" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("form", ["md", pytest.param("html", marks=pytest.mark.full),

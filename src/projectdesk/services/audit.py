@@ -27,8 +27,11 @@ from projectdesk.domain.rules.audit_chain import (
     Link,
     Text,
     first_break,
+    first_untold,
 )
 from projectdesk.domain.rules.audit_chain import append as next_link
+from projectdesk.services.audit_anchor import Kept, check_end
+from projectdesk.services.audit_records import expected_steps
 from projectdesk.services.numbers import reserve
 from projectdesk.services.rows import Kind
 from projectdesk.store import schema
@@ -55,7 +58,10 @@ class AuditRow:
 
 @dataclass(frozen=True)
 class ChainRow:
-    """The trail of one revision, checked. broken: the first place where it does not hold."""
+    """The trail of one revision, checked.
+
+    broken: the first place where it does not hold. end: what is known of where it ended.
+    """
 
     minutes_id: UUID
     meeting_id: UUID
@@ -64,6 +70,7 @@ class ChainRow:
     steps: int
     head: str
     broken: Break | None
+    end: Kept = Kept.NOT
 
 
 def append(
@@ -113,6 +120,7 @@ def append(
         )
     )
     unit.traced.add((step, subject_id))
+    unit.trails.add(minutes_id)
     unit.touch(Kind.MINUTES, minutes.id)
     return link.hash
 
@@ -157,8 +165,8 @@ def erase_text(unit: Unit, minutes_id: UUID, seq: int) -> None:
 def verify(workspace: Workspace, project_id: UUID | None = None) -> list[ChainRow]:
     """Check the trails of a project (None = of all), by meeting and revision.
 
-    A revision that was circulated has to have a trail, with the head that was printed then. Those
-    of a meeting that was deleted are checked by themselves only.
+    A revision that was circulated has to have a trail, with the head that was printed then; it has
+    to tell what the records say, and to end where it ended (`audit_anchor`).
     """
     minutes, meeting = schema.minutes.c, schema.meeting.c
     query = (
@@ -169,7 +177,7 @@ def verify(workspace: Workspace, project_id: UUID | None = None) -> list[ChainRo
     if project_id is not None:
         query = query.where(meeting.project_id == project_id)
     with workspace.read() as session:
-        return [_checked(session, row) for row in session.execute(query)]
+        return [_checked(session, workspace, row) for row in session.execute(query)]
 
 
 def is_whole(workspace: Workspace, minutes_id: UUID, heads: Sequence[str] = ()) -> Break | None:
@@ -182,8 +190,10 @@ def is_whole(workspace: Workspace, minutes_id: UUID, heads: Sequence[str] = ()) 
 # --- inside ---------------------------------------------------------------------------------------
 
 
-def _checked(session: Session, row: Any) -> ChainRow:
+def _checked(session: Session, workspace: Workspace, row: Any) -> ChainRow:
     links, texts = _chain(session, row.id)
+    end, cut = check_end(session, workspace, row.id, links)
+    untold = first_untold(links, expected_steps(session, row.id))
     return ChainRow(
         row.id,
         row.meeting_id,
@@ -191,7 +201,8 @@ def _checked(session: Session, row: Any) -> ChainRow:
         row.revision,
         len(links),
         links[-1].hash if links else "",
-        first_break(links, texts, [row.audit_head]),
+        first_break(links, texts) or untold or cut or first_break(links, texts, [row.audit_head]),
+        end,
     )
 
 

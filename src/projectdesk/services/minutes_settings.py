@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from projectdesk.services.session import Unit
 from projectdesk.store import schema
+
+if TYPE_CHECKING:  # units are loaded after what they keep
+    from projectdesk.services.session import Unit
 
 
 def keep(unit: Unit, key: str, value: str) -> None:

@@ -146,6 +146,7 @@ class Unit:
         self.undoable = undoable and not bulk
         self.change_id = new_id()
         self.traced: set[tuple[str, UUID | None]] = set()
+        self.trails: set[UUID] = set()
         self.steps: list[Step] = []
         self._touched: dict[int, Touched] = {}
         self._projects: dict[UUID, UUID] = {}

@@ -25,6 +25,7 @@ from projectdesk.domain.identity import new_id
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.secrets import SecretStore, choose
 from projectdesk.services import mine
+from projectdesk.services.audit_anchor import keep_ends
 from projectdesk.services.numbers import reserve
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit, UnitSession, explained
@@ -294,6 +295,7 @@ class Workspace:
     def _commit(self, session: Session, unit: Unit) -> None:
         who = _who(session)
         unit.finish(who)
+        keep_ends(unit, self)
         pending = unit.pending()
         if pending and self.shared:
             signals.tell(session.connection(), signal_of(self.id, unit.change_id, who, pending))

@@ -10,10 +10,13 @@ import pytest
 
 from projectdesk.domain.rules.audit_chain import (
     AuditStep,
+    Break,
+    Expected,
     Fault,
     Text,
     append,
     first_break,
+    first_untold,
     link_hash,
 )
 
@@ -99,3 +102,17 @@ def test_the_zone_of_a_clock_makes_no_difference():
     there = links[0].at.astimezone(timezone(timedelta(hours=9)))
     one = replace(links[0], at=there)
     assert first_break([one], {}) is None
+
+
+def test_the_first_step_that_no_link_tells_of_is_named():
+    links, _ = chain()
+    told = [
+        Expected((AuditStep.CIRCULATED,)),
+        Expected((AuditStep.RECEIVED,), UUID(int=2)),
+        Expected((AuditStep.OBJECTED, AuditStep.ACCEPTED), UUID(int=3)),
+    ]
+    assert first_untold(links, told) is None
+    other = Expected((AuditStep.RECEIVED,), UUID(int=9))
+    late = Expected((AuditStep.SUPERSEDED,))
+    found = first_untold(links, [*told, other, late])
+    assert found == Break(len(links) + 1, AuditStep.RECEIVED, Fault.UNTOLD)

@@ -6,21 +6,33 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from projectdesk.domain.meetings import Meeting
-from projectdesk.domain.minutes import CorrectionKind, Decision
+from projectdesk.domain.minutes import CorrectionKind, Decision, ObjectionState
 from projectdesk.domain.rules.audit_chain import AuditStep, Fault
 from projectdesk.domain.voting import Veto, VetoState
 from projectdesk.errors import DomainError, EnvironmentFailure
-from projectdesk.services import audit, commands
+from projectdesk.services import audit, audit_anchor, commands
+from projectdesk.services.audit_anchor import Kept
 from projectdesk.services.commands import attendance, decisions, procedure_settling
 from projectdesk.services.commands import minutes_acceptance as acceptance
+from projectdesk.services.commands import minutes_life as life
+from projectdesk.services.commands import minutes_objections as objections
+from projectdesk.services.minutes_settings import keep, kept
 from projectdesk.services.queries.minutes_life import minutes_life
 from projectdesk.signalling.outcome import DecisionVeto
 from projectdesk.store import schema
-from tests.unit.meetings.circulating import answer, circulated, decide, gather, hosted, pass_window
+from tests.unit.meetings.circulating import (
+    UNSENT,
+    answer,
+    circulated,
+    decide,
+    gather,
+    hosted,
+    pass_window,
+)
 from tests.unit.meetings.circulating import assembly as assembly
 from tests.unit.meetings.circulating import plain_pdf as plain_pdf
 from tests.unit.meetings.circulating import written as written
@@ -43,10 +55,10 @@ def test_a_rewritten_text_is_found_and_an_erased_one_is_not_missed(workspace, wr
     with workspace.change("Erase") as unit:
         audit.erase_text(unit, newest.id, 1)
     assert audit.verify(workspace)[0].broken is None
-    text = schema.audit_text
+    said = schema.audit_text
     with workspace.change("Rewrite") as unit:
         unit.session.execute(
-            update(text).where(text.c.minutes_id == newest.id, text.c.seq == 2).values(text="no")
+            update(said).where(said.c.minutes_id == newest.id, said.c.seq == 2).values(text="no")
         )
     (chain,) = audit.verify(workspace)
     assert (chain.broken.seq, chain.broken.step, chain.broken.fault) == (
@@ -153,3 +165,106 @@ def test_nothing_is_told_of_a_draft(workspace, consortium, written):
     newest = minutes_life(workspace, written).newest
     told = audit.trail(workspace, newest.id) if newest is not None else []
     assert all(row.step is not AuditStep.VETOED for row in told)
+
+
+# --- a trail whose end is cut off -----------------------------------------------------------------
+
+
+def cut(workspace, minutes_id: UUID, after: int) -> None:
+    """Delete the end of a trail the way somebody with the database does."""
+    trigger = "audit_entry_no_delete" if workspace.local else "audit_entry_fixed ON audit_entry"
+    with workspace.change("Cut") as unit:
+        unit.session.execute(text(f"DROP TRIGGER IF EXISTS {trigger}"))
+        for table in (schema.audit_text, schema.audit_entry):
+            unit.session.execute(
+                delete(table).where(table.c.minutes_id == minutes_id, table.c.seq > after)
+            )
+
+
+def accepted(workspace, clock, meeting: UUID) -> UUID:
+    """Circulate, let one reader answer, accept; return the revision."""
+    rui = circulated(workspace, meeting)["Rui"]
+    hosted(workspace, meeting)
+    gather(workspace, answer(workspace, rui))
+    pass_window(workspace, clock, meeting)
+    acceptance.settle_minutes(workspace)
+    return minutes_life(workspace, meeting).newest.id
+
+
+def forget_end(workspace, minutes_id: UUID) -> None:
+    with workspace.change("Forget") as unit:
+        key = audit_anchor.anchor_key(minutes_id)
+        unit.session.execute(delete(schema.setting).where(schema.setting.c.key == key))
+
+
+def broken(workspace) -> tuple[int, str, Fault] | None:
+    (chain,) = audit.verify(workspace)
+    found = chain.broken
+    return (found.seq, found.step, found.fault) if found is not None else None
+
+
+@pytest.mark.parametrize(
+    ("after", "missing"),
+    [(3, AuditStep.ACCEPTED), (2, AuditStep.RECEIVED), (1, AuditStep.CIRCULATED)],
+)
+def test_the_records_name_the_first_step_that_was_cut_off(
+    workspace, clock, written, after, missing
+):
+    minutes = accepted(workspace, clock, written)
+    forget_end(workspace, minutes)
+    assert broken(workspace) is None
+    cut(workspace, minutes, after)
+    assert broken(workspace) == (after + 1, missing, Fault.UNTOLD)
+
+
+def test_an_objection_with_its_answer_and_a_veto_are_missed(workspace, consortium, written):
+    decision = decide(workspace, written)
+    rui = circulated(workspace, written)["Rui"]
+    objected, _ = objections.enter_objection(workspace, rui.id, "It was 10.")
+    objections.answer_objection(workspace, objected, ObjectionState.DECLINED, "It was 12.")
+    later = workspace.now() + timedelta(seconds=1)
+    lab = consortium.partners["LAB"]
+    decisions.raise_veto(workspace, decision, lab, "Costs.", raised_at=later)
+    minutes = minutes_life(workspace, written).newest.id
+    told = [row.step for row in audit.trail(workspace, minutes)]
+    assert told[2:] == [
+        AuditStep.OBJECTED,
+        AuditStep.RECEIVED,
+        AuditStep.OBJECTION_ANSWERED,
+        AuditStep.VETOED,
+    ]
+    forget_end(workspace, minutes)
+    for after, missing in ((5, AuditStep.VETOED), (4, AuditStep.OBJECTION_ANSWERED)):
+        cut(workspace, minutes, after)
+        assert broken(workspace) == (after + 1, missing, Fault.UNTOLD)
+
+
+def test_a_cut_that_no_record_tells_of_shows_by_the_kept_end(workspace, written):
+    rui = circulated(workspace, written)["Rui"]
+    minutes = minutes_life(workspace, written).newest.id
+    life.save_minutes_mails(workspace, written, UNSENT, workspace.data / "mails", [rui.id])
+    assert audit.verify(workspace)[0].end is Kept.SIGNED
+    assert broken(workspace) is None
+    cut(workspace, minutes, 2)
+    assert broken(workspace) == (3, "", Fault.CUT)
+    # Going on does not make it good: the new step is not the one that was kept.
+    life.renew_reader_link(workspace, rui.id)
+    assert broken(workspace) == (3, AuditStep.LINK_RENEWED, Fault.END)
+
+
+def test_an_end_that_somebody_without_the_key_wrote_is_no_end(workspace, written):
+    circulated(workspace, written)
+    minutes = minutes_life(workspace, written).newest.id
+    key = audit_anchor.anchor_key(minutes)
+    with workspace.read() as session:
+        true = kept(session, key)
+    steps, head, signer, _ = true.split(" ")
+    for forged in (f"{steps} {head} {signer} {'0' * 64}", "nonsense"):
+        with workspace.change("Forge") as unit:
+            keep(unit, key, forged)
+        assert broken(workspace) == (2, AuditStep.CIRCULATED, Fault.END)
+    # Whose key it was is not known here: the end is compared, and said to be another's.
+    with workspace.change("Forge") as unit:
+        keep(unit, key, f"{steps} {head} {'0' * 32} {'0' * 64}")
+    assert broken(workspace) is None
+    assert audit.verify(workspace)[0].end is Kept.OTHER_KEY

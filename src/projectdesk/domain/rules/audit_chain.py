@@ -76,7 +76,9 @@ class Fault(StrEnum):
 
     MISSING: a link that has to be there is not. PREVIOUS: it does not follow the one before it.
     CHANGED: its fields are not those that its hash was made of. TEXT: its text is not what it
-    commits to. HEAD: the hash that was printed is that of no link, so the end was rewritten.
+    commits to. HEAD: the hash that was printed is that of no link, so the end was rewritten. CUT:
+    there were more links once. END: the last link is not the one whose hash was kept. UNTOLD: the
+    records say what no link tells of.
     """
 
     MISSING = "missing"
@@ -84,6 +86,9 @@ class Fault(StrEnum):
     CHANGED = "changed"
     TEXT = "text"
     HEAD = "head"
+    CUT = "cut"
+    END = "end"
+    UNTOLD = "untold"
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,36 @@ def first_break(
     if any(head and head not in known for head in heads):
         last = links[-1] if links else None
         return Break(last.seq if last else 0, last.step if last else "", Fault.HEAD)
+    return None
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A step that the records call for.
+
+    steps: any of them tells of it. subject: None = it is about the minutes.
+    """
+
+    steps: tuple[AuditStep, ...]
+    subject: UUID | None = None
+
+
+def first_untold(links: Sequence[Link], expected: Iterable[Expected]) -> Break | None:
+    """Return the first step that the records call for and no link tells of; None = all are told.
+
+    Args:
+        links: of the chain.
+        expected: in the order in which they have to have happened.
+    """
+    told = {(link.step, link.subject) for link in links}
+    steps = {link.step for link in links}
+    for each in expected:
+        if each.subject is None:
+            found = any(step in steps for step in each.steps)
+        else:
+            found = any((step, each.subject) in told for step in each.steps)
+        if not found:
+            return Break(len(links) + 1, each.steps[0], Fault.UNTOLD)
     return None
 
 

@@ -859,11 +859,13 @@ export interface MinutesOpened {
 /**
  * What lines are read with. meeting_day: YYYY-MM-DD; dates are counted from it.
  *
- * project_start: first day of project month 1, as meeting_day; null = it is not known.
+ * project_start: first day of project month 1, as meeting_day; project_months: how many there are;
+ * null = it is not known.
  */
 export interface LineWords {
   meetingDay: string;
   projectStart: string | null;
+  projectMonths: number | null;
   names: LineName[];
   labels: LineLabel[];
 }
@@ -1213,8 +1215,8 @@ export interface ActionRemark {
  *
  * date: of the meeting, in its zone. revision: from 1. status: circulated (objections are taken
  * until `objections_until`), accepted or superseded (both are only read). present, absent: names
- * of partners. given: what the desktop has of this reader since `given_at`. audit_head: of the
- * audit trail, hex.
+ * of partners. represented: by proxy, "LFTU (VESENS)". given: what the desktop has of this reader
+ * since `given_at`. audit_head: of the audit trail, hex.
  */
 export interface MinutesSnapshot {
   kind: "minutes";
@@ -1231,6 +1233,7 @@ export interface MinutesSnapshot {
   items: MinutedItem[];
   present: string[];
   absent: string[];
+  represented: string[];
   receivedAt: Instant | null;
   given: GivenObjection[];
   givenAt: Instant | null;

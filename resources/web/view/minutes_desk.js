@@ -188,6 +188,9 @@ function facts(language, form) {
   if (form.present.length > 0) {
     lines.push([t("reading.present"), form.present.join(", ")]);
   }
+  if (form.represented.length > 0) {
+    lines.push([t("reading.represented"), form.represented.join(", ")]);
+  }
   if (form.absent.length > 0) {
     lines.push([t("reading.absent"), form.absent.join(", ")]);
   }

@@ -16,6 +16,7 @@ from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.minutes import ObjectionState
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import audit, audit_files, minutes_versions, queries
+from projectdesk.services.audit_anchor import Kept
 from projectdesk.services.circulation_rows import (
     CirculationOrder,
     CirculationPlan,
@@ -300,14 +301,20 @@ def verify_audit(options: argparse.Namespace) -> int:
     for chain in broken:
         found = chain.broken
         if found is not None:
-            step = minutes_words.step(found.step)
+            step = f" ({minutes_words.step(found.step)})" if found.step else ""
             print(
-                f"{chain.meeting}, revision {chain.revision}: step {found.seq} ({step}): "
+                f"{chain.meeting}, revision {chain.revision}: step {found.seq}{step}: "
                 f"{_FAULTS[found.fault.value]} [{found.fault}]"
             )
     steps = sum(chain.steps for chain in chains)
     if not broken:
         print(f"{len(chains)} trails with {steps} steps are whole.")
+    open_ended = [chain for chain in chains if chain.steps and chain.end is not Kept.SIGNED]
+    if open_ended:
+        print(
+            f"{len(open_ended)} of the trails have no end that this computer signed: whether the "
+            "last steps were cut off is told by the records only."
+        )
     return 1 if broken else 0
 
 
@@ -317,6 +324,9 @@ _FAULTS: Final = {
     "changed": "it was changed after it was written",
     "text": "what it says is not what was written",
     "head": "the check value that was printed is that of no step: the end was rewritten",
+    "cut": "it is missing, and all after it: the trail was longer once",
+    "end": "the step that was kept as the last one is another: the end was rewritten",
+    "untold": "the records say that it happened, the trail does not: it was cut off",
 }
 
 
@@ -473,13 +483,17 @@ def _print_plan(plan: CirculationPlan, zone: str, options: argparse.Namespace) -
 
 def _print_content(content: VersionContent) -> None:
     print(f"{content.title}, {content.date}")
-    for name, partners in (("Present", content.present), ("Not present", content.absent)):
+    for name, partners in (
+        ("Present", content.present),
+        ("By proxy", content.represented),
+        ("Not present", content.absent),
+    ):
         if partners:
             print(f"{name}: {', '.join(partners)}")
     for item in content.items:
         print(f"\n{item.label} {item.title}".rstrip() if item.id else "\nBeside the agenda")
-        if item.text.strip():
-            print(item.text.rstrip())
+        if item.reading.strip():
+            print(item.reading.rstrip())
         for decision in item.decisions:
             print(f"  {decision.label} {decision.text}")
         for action in item.actions:

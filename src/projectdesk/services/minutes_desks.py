@@ -215,7 +215,7 @@ class _Form:
                     id=item.id,
                     label=item.label,
                     title=item.title,
-                    text=item.text,
+                    text=item.reading,
                     decisions=[
                         MinutedDecision(
                             id=each.id,
@@ -233,6 +233,7 @@ class _Form:
             ],
             present=content.present,
             absent=content.absent,
+            represented=content.represented,
             received_at=reader.received_at,
             given=[objection for objection, _ in given],
             given_at=max((at for _, at in given), default=reader.received_at),

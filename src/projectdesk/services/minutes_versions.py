@@ -20,13 +20,18 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.minutes import Minutes, MinutesState
+from projectdesk.domain.rules.attendance import AttendanceStatus
+from projectdesk.domain.rules.typed_lines import line_prefix
 from projectdesk.errors import NotFound
 from projectdesk.services import queries
-from projectdesk.services.rows import ActionRow, DecisionRow
+from projectdesk.services.attendance_rows import PartnerAttendanceRow
+from projectdesk.services.rows import ActionRow, AgendaItemRow, DecisionRow
 from projectdesk.services.session import Unit
+from projectdesk.services.typed_line_rows import RecordedLine
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
+_GAPS: Final = re.compile(r"\n{3,}")
 _WORDS: Final = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
 
 
@@ -56,8 +61,19 @@ class VersionAction(msgspec.Struct, frozen=True):
         return f"{self.text}{who}{by}"
 
 
+class VersionLine(msgspec.Struct, frozen=True):
+    """A typed line of an item's text, from 0, and what its record said."""
+
+    place: int
+    label: str
+    words: str
+
+
 class VersionItem(msgspec.Struct, frozen=True):
-    """One agenda item. id: 32 hex digits, "" = what belongs to none. text: light Markdown."""
+    """One agenda item. id: 32 hex digits, "" = what belongs to none. text: light Markdown.
+
+    lines: of the text, that are records too.
+    """
 
     id: str
     label: str
@@ -65,16 +81,39 @@ class VersionItem(msgspec.Struct, frozen=True):
     text: str = ""
     decisions: list[VersionDecision] = []
     actions: list[VersionAction] = []
+    lines: list[VersionLine] = []
+
+    @property
+    def reading(self) -> str:
+        """The text as it is read: without the typed lines whose decision or action is beside it.
+
+        A line of another kind says its record: "R2: The gauges come late".
+        """
+        beside = {each.label for each in self.decisions} | {each.label for each in self.actions}
+        recorded = {each.place: each for each in self.lines}
+        said = []
+        for place, words in enumerate(self.text.split("\n")):
+            record = recorded.get(place)
+            if record is None:
+                said.append(words)
+            elif record.label not in beside:
+                said.append(f"{line_prefix(words)}{record.label}: {record.words}")
+        return _GAPS.sub("\n\n", "\n".join(said)).strip("\n")
 
 
 class VersionContent(msgspec.Struct, frozen=True):
-    """Minutes at one moment. date: of the meeting, in its zone. present, absent: partners."""
+    """Minutes at one moment. date: of the meeting, in its zone. present, absent: partners.
+
+    absent: of the body that meets, else of the project. represented: partner and who held its
+    proxy, "LFTU (VESENS)"; it is neither present nor absent.
+    """
 
     title: str
     date: str
     items: list[VersionItem]
     present: list[str] = []
     absent: list[str] = []
+    represented: list[str] = []
 
     @property
     def is_empty(self) -> bool:
@@ -107,11 +146,11 @@ def content_now(workspace: Workspace, meeting_id: UUID) -> VersionContent:
     notes = queries.notes(workspace, meeting_id)
     decisions = queries.decisions(workspace, meeting_id=meeting_id)
     actions = queries.actions(workspace, meeting_id=meeting_id)
+    lines = queries.recorded_lines(workspace, meeting_id, notes)
     rows = [row for row in queries.agenda(workspace, meeting_id) if not row.is_break]
     known = {row.id for row in rows}
     items = [
-        _item(row.id, row.label, row.title, notes.get(row.id, ""), decisions, actions)
-        for row in rows
+        _item(row, notes.get(row.id, ""), decisions, actions, lines.get(row.id, ())) for row in rows
     ]
     beside_d = [row for row in decisions if row.agenda_item_id not in known]
     beside_a = [row for row in actions if row.agenda_item_id not in known]
@@ -126,12 +165,18 @@ def content_now(workspace: Workspace, meeting_id: UUID) -> VersionContent:
             )
         )
     partners = queries.partner_attendance(workspace, meeting_id)
+    of_body = any(row.member for row in partners)
     return VersionContent(
         title=meeting.title,
         date=meeting.local_start.date().isoformat(),
         items=items,
         present=[row.partner for row in partners if row.present],
-        absent=[row.partner for row in partners if not row.present],
+        absent=[row.partner for row in partners if _is_missed(row, of_body=of_body)],
+        represented=[
+            f"{row.partner} ({row.represented_by})"
+            for row in partners
+            if row.status is AttendanceStatus.REPRESENTED
+        ],
     )
 
 
@@ -286,21 +331,27 @@ def word_pieces(before: str, after: str) -> tuple[Piece, ...]:
 
 
 def _item(
-    item_id: UUID,
-    label: str,
-    title: str,
+    row: AgendaItemRow,
     text: str,
     decisions: Sequence[DecisionRow],
     actions: Sequence[ActionRow],
+    lines: Sequence[RecordedLine],
 ) -> VersionItem:
     return VersionItem(
-        id=item_id.hex,
-        label=label,
-        title=title,
+        id=row.id.hex,
+        label=row.label,
+        title=row.title,
         text=text,
-        decisions=[_decision(row) for row in decisions if row.agenda_item_id == item_id],
-        actions=[_action(row) for row in actions if row.agenda_item_id == item_id],
+        decisions=[_decision(each) for each in decisions if each.agenda_item_id == row.id],
+        actions=[_action(each) for each in actions if each.agenda_item_id == row.id],
+        lines=[VersionLine(each.place, each.label, each.words) for each in lines],
     )
+
+
+def _is_missed(row: PartnerAttendanceRow, *, of_body: bool) -> bool:
+    """Return whether a partner was to be there, and neither was nor let another speak for it."""
+    away = row.status not in (AttendanceStatus.PRESENT, AttendanceStatus.REPRESENTED)
+    return away and (row.member or not of_body)
 
 
 def _decision(row: DecisionRow) -> VersionDecision:

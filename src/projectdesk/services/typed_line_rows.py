@@ -45,6 +45,15 @@ class TypedLineRow:
 
 
 @dataclass(frozen=True)
+class RecordedLine:
+    """A line of notes that is a record too. place: which line, from 0. words: of the record."""
+
+    place: int
+    label: str
+    words: str
+
+
+@dataclass(frozen=True)
 class KeptRecordRow:
     """A record whose line is not in the notes any more, and that stays all the same."""
 

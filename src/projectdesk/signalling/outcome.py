@@ -73,8 +73,8 @@ class MinutesSnapshot(_Kind, frozen=True, tag="minutes"):
 
     date: of the meeting, in its zone. revision: from 1. status: circulated (objections are taken
     until `objections_until`), accepted or superseded (both are only read). present, absent: names
-    of partners. given: what the desktop has of this reader since `given_at`. audit_head: of the
-    audit trail, hex.
+    of partners. represented: by proxy, "LFTU (VESENS)". given: what the desktop has of this reader
+    since `given_at`. audit_head: of the audit trail, hex.
     """
 
     project: str
@@ -90,6 +90,7 @@ class MinutesSnapshot(_Kind, frozen=True, tag="minutes"):
     items: list[MinutedItem]
     present: list[str] = []
     absent: list[str] = []
+    represented: list[str] = []
     received_at: Instant | None = None
     given: list[GivenObjection] = []
     given_at: Instant | None = None

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from projectdesk.domain.meetings import ItemKind
+from projectdesk.domain.minutes import ActionStatus
 from projectdesk.exchange.documents import (
     agenda_outline,
     docx,
@@ -25,10 +26,13 @@ from projectdesk.exchange.documents import (
 )
 from projectdesk.exchange.documents.blocks import Code, Listing, Paragraph, Span, Table, read
 from projectdesk.exchange.documents.content import (
+    ActionFacts,
     AgendaContent,
+    DecisionFacts,
     ItemFacts,
     MeetingFacts,
     MinutesContent,
+    Outcome,
 )
 from tests.unit.documents.conftest import NOW, START
 
@@ -61,6 +65,42 @@ def test_minutes_lead_with_decisions_and_actions(minutes: MinutesContent) -> Non
     assert headings == ["Decisions", "Action items", "Attendance", "Minutes", "Next steps"]
     assert "1 of 2 partners" in str(made.elements)
     assert "planned 10 min, not treated" in str(made.elements)
+
+
+def test_a_record_stands_in_the_place_of_its_line(minutes: MinutesContent) -> None:
+    said = """Before.
+- A: @Ana send it //1 May
+- A: @Nobody do it
+  - after
+```
+A: @Ana send it //1 May
+```
+last"""
+    made = Outcome(
+        actions=(
+            ActionFacts("A1", "send it", "Ana", None, ActionStatus.OPEN),
+            ActionFacts("A2", "send it again", "Ana", None, ActionStatus.OPEN),
+        ),
+        decisions=(DecisionFacts("D1", "said elsewhere"),),
+    )
+    recorded = ((1, "A1"), (2, "A9"), (5, "A2"))
+    item = replace(minutes.items[0], notes=said, outcome=made, recorded=recorded)
+    whole = replace(minutes, items=(item,), beside=Outcome())
+    shown = minutes_outline.of_minutes(whole, now=NOW).elements
+    begin = next(n for n, e in enumerate(shown) if isinstance(e, outline.Heading) and e.level == 2)
+    first, second, third, *others = shown[begin + 2 :]
+    assert first == outline.Notes(read("Before."))
+    assert isinstance(second, outline.Callout)
+    assert "A1" in second.label
+    assert isinstance(third, outline.Notes)
+    assert "Nobody" in str(third)
+    assert str(third).count("send it") == 1
+    assert [e.text for e in others[:2] if isinstance(e, outline.Callout)] == [
+        "said elsewhere",
+        "send it again",
+    ]
+    plain = markdown.render(minutes_outline.of_minutes(whole, now=NOW))
+    assert "send it //1 May" not in plain.split("```")[0]
 
 
 def test_an_agenda_says_when_each_item_starts(agenda: AgendaContent) -> None:

@@ -11,17 +11,19 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from projectdesk.cli import main
 from projectdesk.commandline import exporting
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.domain.minutes import Information, MinutesReader, Objection
+from projectdesk.domain.rules.line_steps import Agreed, Tie
+from projectdesk.domain.rules.typed_lines import LineKind, ParsedLine
 from projectdesk.domain.voting import Vote, VoteResult, VoteSeat, VoteState
 from projectdesk.errors import DomainError, ProjectDeskError
 from projectdesk.exchange.documents.outline import Callout, Facts, Grid
 from projectdesk.secrets.memory import MemorySecrets
-from projectdesk.services import commands, queries
+from projectdesk.services import commands, line_table, queries
 from projectdesk.services.commands.documents import meeting_outline
 from projectdesk.services.documents.languages import choose_document_language, document_language
 from projectdesk.services.documents.meetings import minutes_content
@@ -140,16 +142,11 @@ def test_objections_information_and_risks_are_in_the_minutes(sample: Workspace) 
                 raised_at=NOW,
             )
         )
-        unit.session.execute(
-            insert(schema.typed_line).values(
-                record_id=risk.id,
-                minutes_id=minutes,
-                agenda_item_id=item.id,
-                kind="risk",
-                line="R: x",
-                agreed="x",
-            )
+        said = ParsedLine(LineKind.RISK, risk.title)
+        agreed = Agreed(
+            risk.id, minutes, item.id, LineKind.RISK, Tie.LIVE, "", "R: x", said, said, 1, True
         )
+        line_table.write(unit.session, agreed)
     content = minutes_content(sample, meeting.id)
     assert [each.text for each in content.items[0].outcome.information] == ["Lunch."]
     assert [each.label for each in content.items[0].outcome.risks] == [risk.label]

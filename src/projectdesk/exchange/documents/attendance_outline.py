@@ -9,6 +9,7 @@ from projectdesk.exchange.documents.heads import footer, head, held, kicker, sai
 from projectdesk.exchange.documents.outline import Element, Facts, Grid, Heading, Outline, Remark
 from projectdesk.exchange.documents.presence import (
     by_person,
+    count_line,
     partners_grid,
     quorum_grid,
     quorum_line,
@@ -41,10 +42,9 @@ def _was(content: AttendanceContent, words: Words) -> list[Element]:
     there, zone = content.attendance, content.meeting.zone
     elements: list[Element] = []
     if there.partners:
-        present = sum(partner.present for partner in there.partners)
         elements += [
             Heading(1, words("by_partner")),
-            Remark(words("partners_present", count=present, of=len(there.partners))),
+            Remark(count_line(there, words)),
             partners_grid(there, words),
         ]
     elements.append(Heading(1, words("by_person")))

@@ -194,6 +194,7 @@ class ItemFacts:
     actual_seconds: 0 = not treated (or not held yet). section: the heading it stands under. track:
     of parallel sessions. related: what it is about ("WP3", "D3.2"). minutes_of, carried_from: title
     and day of the meeting whose minutes it approves, or where it stood before. documents: names.
+    recorded: lines of the notes, from 0, in whose place the record with this label stands.
     """
 
     label: str
@@ -213,6 +214,7 @@ class ItemFacts:
     minutes_of: str = ""
     carried_from: str = ""
     documents: tuple[str, ...] = ()
+    recorded: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -248,7 +250,10 @@ class AttendanceFacts:
 
 @dataclass(frozen=True)
 class PartnerFacts:
-    """One partner's attendance: it is there while any of its people is, or its proxy."""
+    """One partner's attendance: it is there while any of its people is, or its proxy.
+
+    member: of the body that meets; nobody is where no body does.
+    """
 
     partner: str
     country: str
@@ -257,6 +262,7 @@ class PartnerFacts:
     people: tuple[str, ...]
     represented_by: str = ""
     excused: bool = False
+    member: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ A section is there only when there is something to say in it.
 from __future__ import annotations
 
 from datetime import datetime
+from textwrap import dedent
 
 from projectdesk.domain.meetings import ItemKind
 from projectdesk.domain.minutes import Acceptance, MinutesState
@@ -17,7 +18,12 @@ from projectdesk.exchange.documents.content import (
     ObjectionFacts,
 )
 from projectdesk.exchange.documents.heads import footer, head, held, kicker, said
-from projectdesk.exchange.documents.outcomes import actions_grid, decisions_grid, outcome
+from projectdesk.exchange.documents.outcomes import (
+    actions_grid,
+    decisions_grid,
+    outcome,
+    outcome_parts,
+)
 from projectdesk.exchange.documents.outline import (
     Callout,
     Element,
@@ -128,9 +134,37 @@ def _item(item: ItemFacts, zone: str, words: Words) -> list[Element]:
         (words("documents_shown"), ", ".join(item.documents)),
     )
     elements += [Remark(f"{label}: {value}") for label, value in shown]
-    if item.notes.strip():
-        elements.append(Notes(read(item.notes)))
-    return [*elements, *outcome(item.outcome, zone, words)]
+    return [*elements, *_noted(item, zone, words)]
+
+
+def _noted(item: ItemFacts, zone: str, words: Words) -> list[Element]:
+    """Return notes and what came of an item; a record stands in the place of its typed line.
+
+    The line itself is left out: the record says the same, and what became of it. In a block of code
+    nothing is cut, and what has no line in the notes follows them.
+    """
+    parts = outcome_parts(item.outcome, zone, words)
+    by_label = {label: part for label, part in parts if label}
+    recorded, elements = dict(item.recorded), list[Element]()
+    passage: list[str] = []
+    fenced = False
+    for place, line in enumerate(item.notes.split("\n")):
+        fenced ^= line.lstrip().startswith(("```", "~~~"))
+        part = None if fenced else by_label.pop(recorded.get(place, ""), None)
+        if part is None:
+            passage.append(line)
+            continue
+        elements += [*_passage(passage, again=bool(elements)), *part]
+        passage = []
+    elements += _passage(passage, again=bool(elements))
+    below = [part for label, part in parts if not label or label in by_label]
+    return [*elements, *(element for part in below for element in part)]
+
+
+def _passage(lines: list[str], *, again: bool) -> list[Element]:
+    """Return notes between records. again: not the first, so that an indent means nothing."""
+    text = "\n".join(lines)
+    return [Notes(read(dedent(text) if again else text))] if text.strip() else []
 
 
 def _objections(content: MinutesContent, words: Words) -> list[Element]:

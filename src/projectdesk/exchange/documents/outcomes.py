@@ -31,18 +31,19 @@ _BASES = {
 
 def outcome(made: Outcome, zone: str, words: Words) -> list[Element]:
     """Return everything that came of an item, in the order in which it is read."""
-    elements: list[Element] = []
-    for poll in made.polls:
-        elements.append(_poll(poll, words))
-    for vote in made.votes:
-        elements += vote_elements(vote, words)
-    elements += [_decision(decision, zone, words) for decision in made.decisions]
-    elements += [_action(action, words) for action in made.actions]
-    elements += [_information(noted, words) for noted in made.information]
-    for question in made.questions:
-        elements += question_elements(question, words)
-    elements += [_risk(risk, words) for risk in made.risks]
-    return elements
+    return [element for _, part in outcome_parts(made, zone, words) for element in part]
+
+
+def outcome_parts(made: Outcome, zone: str, words: Words) -> list[tuple[str, list[Element]]]:
+    """Return what came of an item, each with its label ("" of a poll), in order of reading."""
+    parts: list[tuple[str, list[Element]]] = [("", [_poll(each, words)]) for each in made.polls]
+    parts += [(each.label, vote_elements(each, words)) for each in made.votes]
+    parts += [(each.label, [_decision(each, zone, words)]) for each in made.decisions]
+    parts += [(each.label, [_action(each, words)]) for each in made.actions]
+    parts += [(each.label, [_information(each, words)]) for each in made.information]
+    parts += [(each.label, question_elements(each, words)) for each in made.questions]
+    parts += [(each.label, [_risk(each, words)]) for each in made.risks]
+    return parts
 
 
 def decisions_grid(decisions: Sequence[DecisionFacts], zone: str, words: Words) -> Grid:

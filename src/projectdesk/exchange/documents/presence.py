@@ -59,12 +59,24 @@ def _from_to(stretch: QuorumStretchFacts, zone: str) -> str:
     return f"{clock(stretch.start.astimezone(info))}–{clock(stretch.end.astimezone(info))}"
 
 
+def count_line(there: Attendance, words: Words) -> str:
+    """Return how many were there: of the body's members, else of the partners."""
+    members = [partner for partner in there.partners if partner.member]
+    counted = members or there.partners
+    present = sum(partner.present for partner in counted)
+    if not members:
+        return words("partners_present", count=present, of=len(counted))
+    proxies = sum(not each.present and bool(each.represented_by) for each in members)
+    if proxies:
+        return words("members_or_proxies", count=present, proxies=proxies, of=len(members))
+    return words("members_present", count=present, of=len(members))
+
+
 def attendance_in_short(there: Attendance, zone: str, words: Words) -> list[Element]:
     """Return who was there for minutes: a row for each partner with its people and times."""
     elements: list[Element] = []
     if there.partners:
-        present = sum(partner.present for partner in there.partners)
-        elements.append(Remark(words("partners_present", count=present, of=len(there.partners))))
+        elements.append(Remark(count_line(there, words)))
     here = [person for person in there.people if person.first_in is not None]
     if not here:
         elements.append(Remark(words("nobody_present")))

@@ -25,6 +25,8 @@ from projectdesk.services.workspace import Workspace
 def attendance_facts(workspace: Workspace, meeting_id: UUID) -> Attendance:
     """Return who was at a meeting: as measured and corrected, with proxies and quorum."""
     found = queries.attendance_list(workspace, meeting_id)
+    of_body = any(row.member for row in found.partners)
+    invited = {row.partner_id for row in found.people}
     return Attendance(
         people=tuple(_person(row) for row in found.people),
         partners=tuple(
@@ -36,8 +38,10 @@ def attendance_facts(workspace: Workspace, meeting_id: UUID) -> Attendance:
                 people=row.people,
                 represented_by=row.represented_by,
                 excused=row.status is AttendanceStatus.EXCUSED,
+                member=row.member,
             )
             for row in found.partners
+            if row.member or not of_body or row.partner_id in invited
         ),
         proxies=tuple(
             ProxyFacts(row.from_partner, row.to_partner)

@@ -23,6 +23,7 @@ from projectdesk.services.documents.heads import meeting_facts, named
 from projectdesk.services.documents.outcomes import outcomes_by_item
 from projectdesk.services.queries.names import full_name, partner_names
 from projectdesk.services.rows import AgendaItemRow, Kind, MeetingRow
+from projectdesk.services.typed_line_rows import RecordedLine
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -56,6 +57,7 @@ def minutes_content(workspace: Workspace, meeting_id: UUID, language: str = "en"
     known = {row.id for row in items}
     made = outcomes_by_item(workspace, meeting_id, meeting.project_id, known)
     attached = _attached(workspace, meeting_id)
+    recorded = queries.recorded_lines(workspace, meeting_id, notes)
     return MinutesContent(
         meeting=meeting_facts(workspace, meeting, language),
         life=life_facts(workspace, meeting_id),
@@ -68,6 +70,7 @@ def minutes_content(workspace: Workspace, meeting_id: UUID, language: str = "en"
                 attached.get(row.id, ()),
                 notes.get(row.id, ""),
                 made.get(row.id, Outcome()),
+                recorded.get(row.id, ()),
             )
             for row in items
         ),
@@ -172,6 +175,7 @@ def _item(
     documents: tuple[str, ...],
     notes: str = "",
     made: Outcome = Outcome(),  # noqa: B008 - frozen, and nothing in it
+    recorded: tuple[RecordedLine, ...] = (),
 ) -> ItemFacts:
     return ItemFacts(
         label=row.label,
@@ -191,4 +195,5 @@ def _item(
         minutes_of=row.minutes_of,
         carried_from=row.carried_from,
         documents=documents,
+        recorded=tuple((line.place, line.label) for line in recorded),
     )

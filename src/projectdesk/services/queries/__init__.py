@@ -109,6 +109,7 @@ from projectdesk.services.queries.typed_lines import line_place as line_place
 from projectdesk.services.queries.typed_lines import line_reading as line_reading
 from projectdesk.services.queries.typed_lines import lines_concerned as lines_concerned
 from projectdesk.services.queries.typed_lines import lines_lately as lines_lately
+from projectdesk.services.queries.typed_lines import recorded_lines as recorded_lines
 from projectdesk.services.queries.typed_lines import typed_lines as typed_lines
 from projectdesk.services.queries.votes import meeting_votes as meeting_votes
 from projectdesk.services.queries.votes import project_votes as project_votes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from projectdesk.services.typed_line_rows import (
     KeptRecordRow,
     LinePlace,
     LinesOfMeeting,
+    RecordedLine,
     TypedLineRow,
 )
 from projectdesk.services.workspace import Workspace
@@ -80,6 +82,34 @@ def typed_lines(workspace: Workspace, meeting_id: UUID) -> LinesOfMeeting:
                 )
             )
     return LinesOfMeeting(meeting_id, reading, tuple(lines), _kept(agreed, labels))
+
+
+def recorded_lines(
+    workspace: Workspace, meeting_id: UUID, texts: Mapping[UUID, str]
+) -> dict[UUID, tuple[RecordedLine, ...]]:
+    """Return the lines of notes whose records exist, by agenda item, in order.
+
+    texts: the notes by item. A line that is not (yet) in step with a record is not among them.
+    """
+    with workspace.read() as session:
+        agreed = [
+            each for each in line_table.agreed_of(session, meeting_id) if each.tie is Tie.LIVE
+        ]
+    labels = _labels(workspace, agreed)
+    live: dict[tuple[UUID, str], list[Agreed]] = {}
+    for each in agreed:
+        if each.record_id in labels:
+            live.setdefault((each.item_id, each.words), []).append(each)
+    found: dict[UUID, tuple[RecordedLine, ...]] = {}
+    for item, text in texts.items():
+        lines = []
+        for place, words in enumerate(text.split("\n")):
+            if tied := live.get((item, words)):
+                record = tied.pop(0)
+                lines.append(RecordedLine(place, labels[record.record_id], record.record.text))
+        if lines:
+            found[item] = tuple(lines)
+    return found
 
 
 def kept_records(workspace: Workspace, meeting_id: UUID) -> tuple[KeptRecordRow, ...]:

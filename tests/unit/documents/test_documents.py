@@ -34,6 +34,8 @@ from projectdesk.exchange.documents.content import (
     MinutesContent,
     Outcome,
 )
+from projectdesk.exchange.documents.outcomes import actions_grid, decisions_grid
+from projectdesk.exchange.documents.words import words
 from tests.unit.documents.conftest import NOW, START
 
 
@@ -101,6 +103,14 @@ last"""
     ]
     plain = markdown.render(minutes_outline.of_minutes(whole, now=NOW))
     assert "send it //1 May" not in plain.split("```")[0]
+
+
+def test_no_cell_of_actions_and_decisions_is_empty() -> None:
+    say = words("de")
+    actions = actions_grid([ActionFacts("A1", "x", "", None, ActionStatus.OPEN)], say)
+    assert actions.rows[0][2:4] == ("–", "–")
+    noted = [DecisionFacts("D1", "x"), DecisionFacts("D2", "y", replaced_by="D1")]
+    assert [row[2] for row in decisions_grid(noted, "UTC", say).rows] == ["–", "ersetzt durch D1"]
 
 
 def test_an_agenda_says_when_each_item_starts(agenda: AgendaContent) -> None:

@@ -56,7 +56,7 @@ def decisions_grid(decisions: Sequence[DecisionFacts], zone: str, words: Words) 
     return Grid(
         caption,
         (words("number"), words("decision"), words("result")),
-        tuple((d.label, d.text, note) for d, note in zip(decisions, results, strict=True)),
+        tuple((d.label, d.text, note or "–") for d, note in zip(decisions, results, strict=True)),
         (3, 19, 12),
     )
 
@@ -70,7 +70,7 @@ def actions_grid(actions: Sequence[ActionFacts], words: Words) -> Grid:
             (
                 each.label,
                 with_related(each.text, each.related),
-                each.owner,
+                each.owner or "–",
                 words.day(each.due_on) if each.due_on else "–",
                 words.named(each.status),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.runtime.pool import Pool, Request
+from projectdesk.desktop.runtime.relay import Relay
 from projectdesk.desktop.runtime.session import LongWork, Notice, WorkspaceSession
 from projectdesk.desktop.theme import Scheme, Theme, theme
 from projectdesk.desktop.widgets.dialog import Dialog
@@ -58,12 +60,17 @@ def workspace(blank_data: Path, tmp_path: Path) -> Iterator[Workspace]:
 
 
 class InstantSession:
-    """A `Session` that answers before `ask` returns, on the same thread."""
+    """A `Session` that answers before `ask` returns, on the same thread.
+
+    What other threads commit (the notes' writer) is told on this one, as the real session does.
+    """
 
     def __init__(self, workspace: Any) -> None:
         self.workspace = workspace
         self.notices: list[Notice] = []
         self.listeners: list[Callable[[Changes], None]] = []
+        self._thread = threading.get_ident()
+        self._relay = Relay(self._spread)
         self._end = workspace.subscribe(self._spread) if hasattr(workspace, "subscribe") else None
 
     def ask(self, work: Any, then: Any = None, failed: Any = None) -> Request:
@@ -91,7 +98,10 @@ class InstantSession:
     def tell(self, notice: Notice) -> None:
         self.notices.append(notice)
 
-    def _spread(self, changes: Changes) -> None:
+    def _spread(self, changes: Any) -> None:
+        if threading.get_ident() != self._thread:
+            self._relay.post(changes)
+            return
         for listener in list(self.listeners):
             listener(changes)
 

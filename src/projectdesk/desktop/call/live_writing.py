@@ -62,6 +62,7 @@ class LiveWriting(QObject):
         self._stop_listening: Callable[[], None] | None = None
         self._linked = False
         self._live = False
+        self._stopped = False
         self._taking = False
         self._thread = threading.get_ident()
         self._queue: list[bytes] = []
@@ -84,7 +85,7 @@ class LiveWriting(QObject):
 
     def write(self, notes: NotesDocument | None) -> None:
         """Keep this document in step from now on; None = there is none."""
-        if notes is self._notes:
+        if notes is self._notes or self._stopped:
             return
         if self._stop_listening is not None:
             self._stop_listening()
@@ -108,6 +109,7 @@ class LiveWriting(QObject):
         for timer in (self._send_timer, self._patience, self._point_timer):
             timer.stop()
         self.write(None)
+        self._stopped = True
         self._relay.stop()
 
     def hear(self, message: call.HostMessage) -> None:

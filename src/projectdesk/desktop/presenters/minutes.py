@@ -104,13 +104,17 @@ class MinutesPresenter(Presenter):
         self.ask(work, self._show, lambda _: None)
         if self._notes is None and not self._opening:
             self._opening = True
-            self.ask(lambda ws: open_notes(ws, meeting), self._on_opened, self._on_not_opened)
+            # Not `ask`: what is opened for a view that is gone meanwhile must be closed.
+            self._session.ask(
+                lambda ws: open_notes(ws, meeting), self._on_opened, self._on_not_opened
+            )
 
     def close(self) -> None:
         """Save what is left and let the text go."""
+        # First: the last write tells of a change, which would open the text once more.
+        super().close()
         self._let_go()
         self._relay.stop()
-        super().close()
 
     # --- text
 
@@ -257,9 +261,10 @@ class MinutesPresenter(Presenter):
 
     def _on_opened(self, notes: NotesDocument) -> None:
         self._opening = False
-        if notes.meeting_id != self._meeting:
+        if self._closed or notes.meeting_id != self._meeting:
             self._session.ask(lambda _: notes.close())
-            self.reload()
+            if not self._closed:
+                self.reload()
             return
         self._notes = notes
         self._ends = [
@@ -270,7 +275,8 @@ class MinutesPresenter(Presenter):
 
     def _on_not_opened(self, error: ProjectDeskError) -> None:
         self._opening = False
-        self._view.show_trouble(error.text)
+        if not self._closed:
+            self._view.show_trouble(error.text)
 
     def _hear_change(self, _update: bytes) -> None:
         """Post one word for many changes; called on the thread that made them."""

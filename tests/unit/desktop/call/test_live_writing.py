@@ -165,6 +165,24 @@ def test_what_is_sent_and_not_taken_is_sent_again(
     assert panel._word.text() == ""
 
 
+def test_a_console_that_ended_lets_the_document_go_and_hears_no_late_answer(
+    qtbot: QtBot, host: Host, panel: MinutesPanel, around: Surroundings, item: UUID
+) -> None:
+    panel.end()
+    host.asked.clear()
+    around.minutes.written.emit()  # the pane goes on
+    host.greet()
+    late = writing.MinutesOpened(document=host.document, update=b"\0\0", vector=b"\0")
+    panel.hear(late)
+    QTest.keyClicks(around.minutes.notes, "Alone")
+    document = around.minutes.presenter.notes
+    assert document is not None
+    qtbot.waitUntil(lambda: document.item_text(item) == "Alone")
+    assert not panel.writing.is_live
+    assert not any(isinstance(message, writing.OpenMinutes) for message in host.asked)
+    assert host.guest.item_text(item) == ""
+
+
 def test_cursors_and_authors_have_names(
     qtbot: QtBot,
     host: Host,

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from projectdesk.domain.meetings import Meeting
+from projectdesk.domain.minutes import Decision, Minutes, MinutesState
+from projectdesk.domain.rules.zoned_time import zone_of
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import commands
 from projectdesk.services.workspace import Workspace
@@ -75,6 +78,7 @@ def test_a_broken_trail_is_named_and_ends_with_1(
     from projectdesk import cli
 
     assert run("verify-audit", "--project", "SALTMARK")["whole"] is True
+    assert_accepted_by_day(tmp_path / "data")
     with (
         Workspace.open(tmp_path / "data", secrets=MemorySecrets()) as workspace,
         workspace.change("Rewrite") as unit,
@@ -87,3 +91,25 @@ def test_a_broken_trail_is_named_and_ends_with_1(
     assert cli.main([*arguments, "--json"]) == 1
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert found["chains"][0]["broken"]["fault"] == "text"
+
+
+def assert_accepted_by_day(data: Path) -> None:
+    """The sample's minutes are accepted the morning after their window, and bind from then on."""
+    with Workspace.open(data, secrets=MemorySecrets()) as workspace, workspace.read() as session:
+        meetings = {each.id: each for each in session.scalars(select(Meeting))}
+        accepted = {
+            each.meeting_id: each
+            for each in session.scalars(select(Minutes))
+            if each.state is MinutesState.ACCEPTED
+        }
+        bound = [each for each in session.scalars(select(Decision)) if each.meeting_id in accepted]
+        assert bound
+        for decision in bound:
+            minutes = accepted[decision.meeting_id]
+            zone = zone_of(meetings[decision.meeting_id].zone)
+            until, since = (
+                at.astimezone(zone) for at in (minutes.objections_until, decision.binding_at)
+            )
+            assert (until.hour, until.minute) == (23, 59)
+            assert (since.date() - until.date()).days == 1
+            assert since.hour == 8

@@ -44,6 +44,15 @@ def test_a_window_ends_with_the_day_where_the_meeting_was():
     )
 
 
+def test_a_window_over_the_change_of_clocks_ends_with_the_same_day():
+    sent = datetime(2026, 3, 23, 14, tzinfo=UTC)  # clocks change on 29 March, and on 25 October
+    until = window_end(sent, 15, LISBON)
+    assert until == datetime(2026, 4, 7, 22, 59, 59, tzinfo=UTC)
+    assert until.astimezone(LISBON).isoformat() == "2026-04-07T23:59:59+01:00"
+    autumn = window_end(datetime(2026, 10, 12, 14, tzinfo=UTC), 15, LISBON)
+    assert autumn == datetime(2026, 10, 27, 23, 59, 59, tzinfo=UTC)
+
+
 def test_a_draft_is_late_by_days_of_the_calendar_not_by_hours():
     due = draft_due(datetime(2026, 3, 25, 12, tzinfo=UTC), 10, LISBON)
     assert due == datetime(2026, 4, 4, 22, 59, 59, tzinfo=UTC)  # summer time has begun

@@ -38,6 +38,8 @@ from projectdesk.store import schema
 _AFTER: Final = timedelta(days=6, hours=3)
 """How long after the meeting its minutes were circulated."""
 _ACCEPT_DAYS: Final = 15
+_COLLECTED: Final = timedelta(hours=8, minutes=41)
+"""How long after the end of a window a desktop heard of it: the next morning, as it was opened."""
 _OBJECTIONS: Final = (
     (3, 1, "The second campaign was left open, not moved to May: Galway depends on the ship's "
      "schedule, which comes in January.", ""),
@@ -141,7 +143,7 @@ def make_circulation(
         _object(unit, minutes, readers, [item for item, _ in items], sent, told)
     _keep(unit, meeting, minutes, items, list(records), sent)
     if accepted:
-        minutes.accepted_at = until + timedelta(hours=1)
+        minutes.accepted_at = until + _COLLECTED
         minutes.acceptance = Acceptance.UNOPPOSED
         told.step(minutes.accepted_at, AuditStep.ACCEPTED, text="nobody objected")
     told.write(unit)

@@ -11,6 +11,7 @@ from uuid import UUID
 from projectdesk.commandline.action_options import WEEKDAYS
 from projectdesk.commandline.actions import as_csv, found_actions
 from projectdesk.commandline.data import opened
+from projectdesk.commandline.polls import check_reach
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.minutes import ActionStatus
 from projectdesk.domain.rules.action_dates import FollowUp
@@ -40,6 +41,7 @@ def give(options: argparse.Namespace) -> int:
         ]
         links = _links(workspace, [project], ids, options.public_url)
         if options.out is not None:
+            check_reach({each.action_id: each.url for each in links}, options)
             mails = action_mail.compose_given(workspace, ids, links)
             return _written(action_mail.save_mails(mails, Path(options.out)), options)
         count, _ = action_mail.give_actions(

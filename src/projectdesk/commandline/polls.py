@@ -124,6 +124,7 @@ def ask(options: argparse.Namespace) -> int:
         asked = commands.asked_by_mail(workspace, found.poll.id, made)
         asked = frozenset() if options.again else asked & wanted
         if options.out is not None:
+            check_reach({link.voter_id: link.url for link in made}, options)
             mails = commands.compose_poll_mails(
                 workspace, found.poll.id, made, Occasion.QUESTION, wanted
             )
@@ -354,6 +355,18 @@ def _print_links(made: Sequence[PollLink], options: argparse.Namespace) -> int:
     else:
         print_table(((link.name, link.email, link.url) for link in made), ("Name", "Mail", "Link"))
     return 0
+
+
+def check_reach(urls: Mapping[UUID, str], options: argparse.Namespace) -> None:
+    """Refuse to write links to files that only this network opens, unless --anyway says so.
+
+    Raises:
+        DomainError: `link_not_public`.
+    """
+    from projectdesk.services.inviting.public_links import check_links
+
+    if not options.anyway:
+        check_links(urls)
 
 
 def write_mails(mails: Sequence[Any], folder: Path, options: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from projectdesk.commandline.clock_notes import tell_clocks
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.decisions import print_seats
 from projectdesk.commandline.minutes_words import moment_there
-from projectdesk.commandline.polls import write_mails
+from projectdesk.commandline.polls import check_reach, write_mails
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.rules.reporting import end_of
 from projectdesk.domain.rules.zoned_time import to_utc, zone_of
@@ -286,6 +286,7 @@ def _write_to(options: argparse.Namespace, concerns: Concerns, *, reminder: bool
         made = _links(workspace, found, options, concerns)
         wanted = {each.seat_id for each in made}
         if options.out is not None:
+            check_reach({each.seat_id: each.url for each in made}, options)
             mails = commands.compose_ballot_mails(workspace, found.vote.id, made, occasion, wanted)
             written = write_mails(mails, Path(options.out), options)
             commands.note_asked(workspace, [mail.seat_id for mail in mails], reminder=reminder)

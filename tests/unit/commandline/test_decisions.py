@@ -79,6 +79,10 @@ def test_a_written_procedure_from_the_draft_to_the_veto_window(run: Run, tmp_pat
     with Workspace.open(tmp_path / "data", secrets=MemorySecrets()) as workspace:
         me = {"given_name": "Ida", "family_name": "Holm", "email": "ida@example.org"}
         commands.set_me(workspace, me)
+    here = ("--public-url", "http://localhost:8080", "--out", str(tmp_path / "here"))
+    assert run("procedure", "ask", label, *here, code=2)["code"] == "link_not_public"
+    assert not (tmp_path / "here").exists()
+    assert run("procedure", "status", label)["seats"][0]["sent_at"] is None
     files = run("procedure", "ask", label, *SERVER, "--out", str(tmp_path / "mails"))
     assert len(files) == 12
     message = email.message_from_bytes(Path(files[0]).read_bytes(), policy=policy.default)

@@ -53,6 +53,9 @@ def test_a_poll_from_its_dates_to_the_meeting(run: Run, tmp_path: Path) -> None:
     with Workspace.open(tmp_path / "data", secrets=MemorySecrets()) as workspace:
         me = {"given_name": "Ida", "family_name": "Holm", "email": "ida@example.org"}
         commands.set_me(workspace, me)
+    here = ("--public-url", "http://localhost:8080", "--out", str(tmp_path / "here"))
+    assert run("poll", "ask", "WP2 call", *here, code=2)["code"] == "link_not_public"
+    assert not (tmp_path / "here").exists()
     files = run("poll", "ask", "WP2 call", *SERVER, "--out", str(tmp_path / "mails"))
     message = email.message_from_bytes(Path(files[0]).read_bytes(), policy=policy.default)
     assert message["X-Unsent"] == "1"

@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from projectdesk.demo import stage, story
-from projectdesk.demo.coordinator import Coordinator
+from projectdesk.demo.coordinator import Coordinator, type_into
 from projectdesk.demo.lines import Order, answer
 from projectdesk.desktop.call.open_calls import read_open_calls
 from projectdesk.desktop.runtime.host_process import read_record
@@ -38,6 +38,8 @@ def carry_out(desk: Coordinator, order: Order) -> Order:
             desk.next_item()
         case "notes":
             desk.type_notes(order["words"])
+        case "type on":
+            type_on(desk, order["words"])
         case "half":
             type_half(desk, order["words"])
         case "end":
@@ -60,6 +62,13 @@ def type_half(desk: Coordinator, words: str) -> None:
         return noted is not None and noted.state == desk.window.state()
 
     stage.wait(is_noted, "the console's state to be noted", 10)
+
+
+def type_on(desk: Coordinator, words: str) -> None:
+    """Type into the notes as a fast writer does, letter by letter."""
+    for letter in words:
+        type_into(desk.window.minutes.notes, letter)
+        stage.pause(0.05)
 
 
 def facts(desk: Coordinator, *, host: bool) -> dict[str, Any]:

@@ -24,10 +24,12 @@ from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.journal import JournalBatch
 from tests.e2e import reading
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
 
 FRAMES = 8
 NOTES = "Said before the desktop was killed.\n"
+TYPED_ON = "".join(str(number % 10) for number in range(3_000))
+"""More than is typed before the kill."""
 StartDesktop = Callable[..., Actor]
 
 
@@ -69,6 +71,9 @@ def test_a_killed_desktop_leaves_the_call_alone_and_finds_it_again(
     desktop.carry_out(do="half", words="We agree to")
     they_see_each_other(guests, players)
 
+    desktop.begin(do="type on", words=TYPED_ON)
+    kept = wait_for_notes(data, host["meeting"], NOTES + TYPED_ON[:20])
+
     desktop.kill()
 
     they_see_each_other(guests, players)
@@ -84,7 +89,24 @@ def test_a_killed_desktop_leaves_the_call_alone_and_finds_it_again(
     again.carry_out(do="next")
     again.carry_out(do="end")
     again.end()
-    nothing_is_missing(data, host["meeting"])
+    nothing_is_missing(data, host["meeting"], kept)
+
+
+def wait_for_notes(data: Path, meeting: str, least: str) -> str:
+    """Wait until notes that begin like this are in the database; return them."""
+    workspace = open_workspace(data)
+    try:
+        found: list[str] = []
+
+        def are_there() -> bool:
+            texts = queries.notes(workspace, UUID(meeting)).values()
+            found[:] = [text for text in texts if text.startswith(least)]
+            return bool(found)
+
+        stage.wait(are_there, "what is typed to be in the database")
+        return found[0]
+    finally:
+        workspace.close()
 
 
 def cast(data: Path, meeting: str) -> tuple[InvitationRow, ...]:
@@ -128,11 +150,16 @@ def they_see_each_other(guests: Troupe, players: tuple[InvitationRow, ...]) -> N
     )
 
 
-def nothing_is_missing(data: Path, meeting: str) -> None:
-    """Compare notes, attendance and agenda with what was done; the host has ended by now."""
+def nothing_is_missing(data: Path, meeting: str, kept: str) -> None:
+    """Compare notes, attendance and agenda with what was done; the host has ended by now.
+
+    kept: the notes that were in the database when the desktop was killed amid typing.
+    """
     workspace = open_workspace(data)
     try:
-        assert NOTES in queries.notes(workspace, UUID(meeting)).values()
+        [text] = queries.notes(workspace, UUID(meeting)).values()
+        assert text.startswith(kept)
+        assert (NOTES + TYPED_ON).startswith(text)
         assert queries.meeting(workspace, UUID(meeting)).ended_at is not None
         spent = [item.actual_seconds for item in queries.agenda(workspace, UUID(meeting))]
         assert all(seconds > 0 for seconds in spent[:3])

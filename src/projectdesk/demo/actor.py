@@ -11,7 +11,9 @@ from PySide6.QtCore import QObject, QProcess
 from projectdesk.demo import stage
 
 _END_MS = 10_000
-_PATIENCE_S = 60
+_START_S = 60
+_PATIENCE_S = 90
+"""Longer than an order waits for anything (a host: 60 s): its own words say what failed."""
 
 Answer = dict[str, Any]
 
@@ -27,7 +29,8 @@ class Actor(QObject):
             parent: owner.
         """
         super().__init__(parent)
-        self._waiting: list[Callable[[Answer], None]] = [lambda _ready: None]
+        self._greetings: list[Answer] = []
+        self._waiting: list[Callable[[Answer], None]] = [self._greetings.append]
         self._process = QProcess(self)
         self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
         self._process.readyReadStandardOutput.connect(self._on_output)
@@ -45,15 +48,25 @@ class Actor(QObject):
         Raises:
             stage.DemoFailed: it was not, with what the player said.
         """
+        answers = self.begin(**order)
+        stage.wait(lambda: answers, f"a player to {order['do']}", _PATIENCE_S)
+        if not answers[0].get("ok"):
+            raise stage.DemoFailed(f"{order['do']}: {answers[0].get('text')}")
+        return answers[0]
+
+    def begin(self, **order: object) -> Sequence[Answer]:
+        """Send an order; its answer comes into what is returned.
+
+        Raises:
+            stage.DemoFailed: there is nobody to carry it out.
+        """
+        stage.wait(lambda: self._greetings, "a player to be there", _START_S)
         if not self.runs:
             raise stage.DemoFailed(f"{order['do']}: the player's process ended")
         answers: list[Answer] = []
         self._waiting.append(answers.append)
         self._process.write((json.dumps(order) + "\n").encode("utf-8"))
-        stage.wait(lambda: answers, f"a player to {order['do']}", _PATIENCE_S)
-        if not answers[0].get("ok"):
-            raise stage.DemoFailed(f"{order['do']}: {answers[0].get('text')}")
-        return answers[0]
+        return answers
 
     def kill(self) -> None:
         """End the process at once, without a word to it."""

@@ -6,7 +6,7 @@
  * @typedef {import("./signalling.js").LineWords} LineWords
  * @typedef {(typeof KINDS)[keyof typeof KINDS]} Kind
  * @typedef {"no_such_day" | "ambiguous_date" | "unreadable_date" | "no_project_start" | "no_such_month"} DateCode
- * @typedef {DateCode | "empty" | "unknown_name" | "shared_name" | "unknown_label" | "second_date" | "no_date_here"} Code
+ * @typedef {DateCode | "empty" | "unknown_name" | "shared_name" | "unknown_label" | "second_date" | "no_date_here" | "before_meeting" | "second_owner"} Code
  * @typedef {{mark: string, start: number, end: number, title: string}} Span
  * @typedef {{code: Code, start: number, end: number}} Trouble
  * @typedef {{kind: Kind, spans: Span[], problems: Trouble[]}} Line
@@ -24,6 +24,14 @@ export const KINDS = /** @type {const} */ ({
   Q: "review_question",
 });
 
+/** Who may own what comes of a line. @type {Record<Kind, readonly string[]>} */
+const OWNERS = {
+  action: ["person", "partner"],
+  decision: [],
+  information: [],
+  risk: ["partner"],
+  review_question: ["person"],
+};
 /** @type {ReadonlySet<Kind>} */
 const DATED = new Set(["action", "review_question"]);
 const PREFIXES = /** @type {Record<string, string>} */ ({
@@ -34,7 +42,7 @@ const PREFIXES = /** @type {Record<string, string>} */ ({
   R: "risk",
 });
 const MARKER =
-  /^([ \t\u00a0]*(?:(?:[-*+\u2022\u2013]|[0-9]{1,3}[.)])[ \t\u00a0]+)?(?:\[[ xX]\][ \t]+)?)([ADIRQadirq]):(?![\\/])/u;
+  /^([ \t\u00a0]*(?:(?:[-*+\u2022\u2013]|[0-9]{1,3}[.)])[ \t\u00a0]+)?(?:\[[ xX]\][ \t]+)?)(\*\*(?=[ADIRQadirq](?::\*\*|\*\*:)))?([ADIRQadirq])(?:(?<=\*\*.)(?::\*\*|\*\*:)|(?<!\*\*.)(?:(?<=[A-Z])[ \u00a0])?:)(?![\\/])/u;
 const LABEL = /(?:(WP|MS) ?([0-9]{1,4})|(T|D)([0-9]{1,4}\.[0-9]{1,4})|(R)([0-9]{1,4}))(?![\p{L}\p{N}_]|\.[0-9])/iuy;
 const NAME_WORD = /[^\s,;:!?()[\]{}"]+/uy;
 const WORD = /[\p{L}\p{N}]/u;
@@ -82,20 +90,26 @@ export class LineReader {
     if (marker === null) {
       return null;
     }
-    const kind = KINDS[/** @type {keyof typeof KINDS} */ (marker[2]?.toUpperCase())];
-    const begin = marker[1]?.length ?? 0;
+    const kind = KINDS[/** @type {keyof typeof KINDS} */ (marker[3]?.toUpperCase())];
+    const begin = (marker[1]?.length ?? 0) + (marker[2]?.length ?? 0);
+    const first = marker[0].length;
     /** @type {Span[]} */
-    const spans = [{ mark: "kind", start: begin, end: begin + 2, title: "" }];
+    const spans = [{ mark: "kind", start: begin, end: first, title: "" }];
     /** @type {Trouble[]} */
     const problems = [];
+    /** @type {Map<string, string>} */
+    const owners = new Map();
     let isDated = false;
     let isEmpty = true;
-    let place = begin + 2;
+    let isLeading = true;
+    let place = first;
     while (place < text.length) {
       const slashes = text[place] === "\\" ? (/^\\+/u.exec(text.slice(place))?.[0].length ?? 0) : 0;
       const token = this.#token(text, place + slashes);
       if (token === null || slashes > 0) {
-        isEmpty &&= slashes === 0 && (text[place] ?? "").trim() === "";
+        const kept = text.slice(place, token === null ? place + Math.max(slashes, 1) : token.end);
+        isLeading &&= kept.trim() === "";
+        isEmpty &&= !WORD.test(slashes === 0 ? String.fromCodePoint(text.codePointAt(place) ?? 0) : kept);
         place = token === null ? place + Math.max(slashes, 1) : token.end;
         continue;
       }
@@ -103,7 +117,7 @@ export class LineReader {
       const { start, end } = token;
       if (token.problem !== undefined) {
         problems.push({ code: token.problem, start, end });
-        isEmpty = false;
+        isEmpty = isLeading = false;
         continue;
       }
       spans.push({ mark: token.mark, start, end, title: token.title ?? "" });
@@ -114,14 +128,31 @@ export class LineReader {
         } else if (isDated) {
           problems.push({ code: "second_date", start, end });
           isEmpty = false;
+        } else if ((token.title ?? "") < this.#words.meetingDay) {
+          problems.push({ code: "before_meeting", start, end });
         }
+        isLeading &&= DATED.has(kind) && !isDated;
         isDated = true;
-      } else {
-        isEmpty &&= token.mark !== "task" && token.mark !== "risk";
+        continue;
+      }
+      const isOwner = isLeading && OWNERS[kind].includes(token.mark);
+      const known = owners.get(token.mark);
+      if (isOwner && known !== undefined && known !== token.title) {
+        problems.push({ code: "second_owner", start, end });
+      }
+      isLeading &&= known === undefined && (isOwner || isLabel(token.mark));
+      isEmpty &&= isLeading;
+      if (isOwner && isLeading) {
+        owners.set(token.mark, token.title ?? "");
+      }
+      if (isLeading && ":,".includes(text[place] ?? " ")) {
+        place += 1;
       }
     }
-    const words = text.slice(begin + 2).trim();
-    if (words === "" || (isEmpty && /^(?:@|\/\/)/u.test(words))) {
+    const label = spans[1];
+    const isLed = label !== undefined && isLabel(label.mark) && text.slice(first, label.start).trim() === "";
+    const isWords = isLed && !/^[^:@/]*:/u.test(text.slice(label.start));
+    if (isEmpty && !isWords) {
       problems.push({ code: "empty", start: begin, end: text.length });
     }
     return { kind, spans, problems };
@@ -326,6 +357,11 @@ function enter(table, words, key) {
   }
 }
 
+/** @param {string} mark */
+function isLabel(mark) {
+  return mark === "work_package" || mark === "deliverable" || mark === "milestone";
+}
+
 /** A name as names are compared. @param {string} text */
 function folded(text) {
   return foldedPart(text.trim(), 0, Infinity).letters.join("").trim();
@@ -485,7 +521,7 @@ function projectMonth(number, words) {
   if (words.projectStart === null || words.projectStart === undefined) {
     return "no_project_start";
   }
-  if (number < 1 || number > 600) {
+  if (number < 1 || number > (words.projectMonths ?? 600)) {
     return "no_such_month";
   }
   const end = monthsLater(words.projectStart, number);

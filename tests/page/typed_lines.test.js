@@ -9,6 +9,7 @@ const shared = JSON.parse(readFileSync(file, "utf8"));
 const words = {
   meetingDay: shared.meeting_day,
   projectStart: shared.project_start,
+  projectMonths: shared.project_months,
   names: shared.vocabulary.names,
   labels: shared.vocabulary.labels,
 };

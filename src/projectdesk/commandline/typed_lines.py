@@ -11,7 +11,7 @@ from projectdesk.commandline.meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.rules.typed_lines import ParsedLine, Problem, ProblemCode, Units
 from projectdesk.domain.rules.typed_vocabulary import Vocabulary
-from projectdesk.errors import NotFound
+from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import commands, queries, typed_lines
 from projectdesk.services.typed_line_rows import LinesOfMeeting, LineStep, TypedLineRow
 
@@ -27,6 +27,8 @@ _WHY: Final = {
     ProblemCode.NO_SUCH_MONTH: "no such project month",
     ProblemCode.SECOND_DATE: "there is a date already",
     ProblemCode.NO_DATE_HERE: "this kind of line has no date",
+    ProblemCode.BEFORE_MEETING: "this is before the meeting",
+    ProblemCode.SECOND_OWNER: "one owner is named already, this stays in the words",
 }
 
 
@@ -62,6 +64,8 @@ def lines(options: argparse.Namespace) -> int:
 
 def write(options: argparse.Namespace) -> int:
     """`projectdesk minutes write MEETING TEXT --item N`: add lines below an item's notes."""
+    if not options.text.strip():
+        raise DomainError("no_words", "There is nothing to write: give the words of the lines.")
     with opened(options) as workspace:
         meeting = meeting_id(options.meeting)
         items = [row for row in queries.agenda(workspace, meeting) if not row.is_break]
@@ -101,7 +105,7 @@ def _print_step(step: LineStep) -> None:
 
 
 def _problems(parsed: ParsedLine) -> str:
-    return "; ".join(f"{each.words}: {_why(each)}" for each in parsed.problems)
+    return "; ".join(f"{each.words.rstrip(': ')}: {_why(each)}" for each in parsed.problems)
 
 
 def _why(problem: Problem) -> str:

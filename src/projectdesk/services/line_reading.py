@@ -40,11 +40,12 @@ def line_words(workspace: Workspace, meeting_id: UUID) -> LineWords:
     return LineWords(
         meeting_day=frame.meeting_day.isoformat(),
         project_start=frame.project_start.isoformat() if frame.project_start else None,
+        project_months=frame.project_months,
         names=[
             LineName(
                 mark=name.mark.value,
                 name=vocabulary.written(name.id) or name.name,
-                aliases=list(name.aliases),
+                aliases=[each for each in name.aliases if "@" not in each],
                 detail=name.detail,
             )
             for name in vocabulary.names
@@ -61,7 +62,7 @@ def reading_of(session: Session, meeting_id: UUID) -> Reading:
     """Return it within a query or a change."""
     meeting, project = schema.meeting.c, schema.project.c
     row = session.execute(
-        select(meeting.local_start, meeting.project_id, project.start_date)
+        select(meeting.local_start, meeting.project_id, project.start_date, project.duration_months)
         .join_from(schema.meeting, schema.project)
         .where(meeting.id == meeting_id)
     ).first()
@@ -69,7 +70,7 @@ def reading_of(session: Session, meeting_id: UUID) -> Reading:
         raise NotFound("not_found", "This meeting does not exist any more.", noun="meeting")
     partners = _partners(session, row.project_id)
     names = [*_people(session, meeting_id, row.project_id, partners), *partners.values()]
-    frame = DueFrame(row.local_start.date(), row.start_date)
+    frame = DueFrame(row.local_start.date(), row.start_date, row.duration_months)
     return Reading(Vocabulary(names, _labels(session, row.project_id)), frame)
 
 
@@ -123,7 +124,7 @@ def _people(
     )
     every = {**owners, **members, **invited}
     rows = session.execute(
-        select(person.id, person.given_name, person.family_name)
+        select(person.id, person.given_name, person.family_name, person.email)
         .where(person.id.in_(every))
         .order_by(person.family_name, person.given_name, person.id)
     )
@@ -136,7 +137,7 @@ def _people(
                 row.id,
                 Mark.PERSON,
                 name,
-                tuple(each for each in (row.given_name, row.family_name) if each),
+                tuple(each for each in (row.given_name, row.family_name, row.email) if each),
                 partner.name if partner else "",
                 partner.id if partner else None,
                 row.id in invited,

@@ -41,6 +41,7 @@ from projectdesk.domain.rules.typed_lines import (
     line_prefix,
     marker_at,
     parse_line,
+    words_at,
 )
 from projectdesk.domain.rules.typed_writing import rewritten
 from projectdesk.errors import DomainError
@@ -504,7 +505,7 @@ class _Doing:
     def _make_plain(self, line: LineThere, known: Agreed) -> None:
         """The record was deleted elsewhere: its line becomes text."""
         at = len(line.parsed.prefix)
-        rest = line.words[at + len("A:") :].lstrip()
+        rest = line.words[words_at(line.words) :].lstrip()
         words = line.words[:at] + rest
         start = self._place(line.item_id, line.number)
         self._cut(line.item_id, start + at, len(line.words) - at - len(rest))

@@ -36,10 +36,12 @@ class LineLabel(_Record, frozen=True):
 class LineWords(_Record, frozen=True):
     """What lines are read with. meeting_day: YYYY-MM-DD; dates are counted from it.
 
-    project_start: first day of project month 1, as meeting_day; None = it is not known.
+    project_start: first day of project month 1, as meeting_day; project_months: how many there are;
+    None = it is not known.
     """
 
     meeting_day: str
     project_start: str | None = None
+    project_months: int | None = None
     names: list[LineName] = []
     labels: list[LineLabel] = []

@@ -58,5 +58,12 @@ def test_lines_are_written_read_and_told(run, meeting, tmp_path, capsys) -> None
     assert main(["minutes", "lines", "--data", str(tmp_path), meeting]) == 0
     assert "@Nobody: nobody here is called so" in capsys.readouterr().out
 
+    run("write", meeting, "D:", "--item", "1")
+    assert main(["minutes", "lines", "--data", str(tmp_path), meeting]) == 0
+    assert "D: there are no words yet" in capsys.readouterr().out
+
+    before = run("lines", meeting)
+    assert run("write", meeting, " ", "--item", "1", code=2)["error"]["code"] == "no_words"
+    assert run("lines", meeting) == before
     refused = run("write", meeting, "A: x", "--item", "99", code=2)
     assert refused["error"]["code"] == "no_such_item"

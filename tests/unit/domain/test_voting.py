@@ -109,6 +109,12 @@ def test_without_a_quorum_nothing_is_carried() -> None:
     assert result_words(result) == "no quorum: 7 of 11 members, 8 needed"
 
 
+def test_where_all_abstain_no_votes_were_cast() -> None:
+    result = held(VoteRules(), cast(0, 0, 5))
+    assert result_words(result) == ("not carried: no votes were cast for or against, 5 abstained")
+    assert result_words(result, "de").endswith("dafür oder dagegen abgegeben, 5 enthalten")
+
+
 def test_who_voted_and_left_counts_as_there() -> None:
     assert count(VoteRules(), SEATS, cast(8, 0), "ABC").result is VoteResult.CARRIED
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from projectdesk.domain.consortium import Person
 from projectdesk.domain.minutes import (
     Action,
     ActionNote,
@@ -132,6 +133,25 @@ def test_an_owner_owns_it_for_their_own_partner_which_the_line_need_not_say(desk
 def owner_of(desk: Desk) -> tuple[UUID | None, UUID | None]:
     action = desk.records(Action)[0]
     return action.owner_person_id, action.owner_partner_id
+
+
+def test_an_owner_may_be_written_as_their_address(desk, workspace, kick_off, consortium):
+    with workspace.read() as session:
+        person = session.get_one(Person, consortium.people["Rui"])
+        address = person.email
+    desk.write(f"A: @{address} send it")
+    assert owner_of(desk)[0] == consortium.people["Rui"]
+    names = commands.room_snapshot(workspace, kick_off).line_words.names
+    assert not any("@" in alias for each in names for alias in each.aliases)
+
+
+def test_a_bold_line_whose_record_is_deleted_becomes_text(workspace, desk):
+    desk.write("**A:** @Rui send it")
+    [row] = desk.actions()
+    commands.delete(workspace, Kind.ACTION, row.id, row.version)
+    desk.step()
+    assert "A:" not in desk.text
+    assert desk.text.endswith("send it")
 
 
 def test_each_kind_of_line_makes_its_record(desk, consortium, kick_off):

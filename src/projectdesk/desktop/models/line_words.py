@@ -56,6 +56,10 @@ def problem_words(problem: Problem) -> str:
                 "is to be done.",
                 what=what,
             )
+        case ProblemCode.BEFORE_MEETING:
+            return say("“{what}” is before the meeting.", what=what)
+        case ProblemCode.SECOND_OWNER:
+            return say("There is an owner already: “{what}” stays text.", what=what)
 
 
 def span_words(span: Span, kind: LineKind, reading: Reading, words: str) -> str:

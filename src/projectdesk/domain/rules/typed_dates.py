@@ -67,10 +67,15 @@ class DateTrouble(StrEnum):
 
 @dataclass(frozen=True)
 class DueFrame:
-    """What dates are counted from. meeting_day: local. project_start: first day of M1."""
+    """What dates are counted from.
+
+    meeting_day: local. project_start: first day of M1. project_months: how many there are, None =
+    it is not known.
+    """
 
     meeting_day: date
     project_start: date | None = None
+    project_months: int | None = None
 
 
 @dataclass(frozen=True)
@@ -161,6 +166,8 @@ def _read_month_day(found: re.Match[str], frame: DueFrame) -> _Read:
 def _read_project_month(found: re.Match[str], frame: DueFrame) -> _Read:
     if frame.project_start is None:
         return DateTrouble.NO_PROJECT_START
+    if frame.project_months is not None and int(found[1]) > frame.project_months:
+        return DateTrouble.NO_SUCH_MONTH
     try:
         return project_months.last_day(frame.project_start, int(found[1]))
     except DomainError:

@@ -1,7 +1,8 @@
 r"""Typed lines of the minutes: `A: @Ana WP3 D3.2 send the draft //12 Mar`.
 
     line   = [indent] [bullet] letter ":" words
-    letter = A action, D decision, I information, R risk, Q open question (either case)
+    letter = A action, D decision, I information, R risk, Q open question (either case); a capital
+             one may have a space before its colon, and both may be bold (`**A:**`, `**A**:`)
     words  = text with marks in it
     mark   = "@" name | label | "//" date           (`typed_vocabulary`, `typed_dates`)
     label  = WP3 | T3.1 | D3.2 | MS4 | R2
@@ -11,7 +12,8 @@ r"""Typed lines of the minutes: `A: @Ana WP3 D3.2 send the draft //12 Mar`.
   label counts too and stays where it is, because its sentence needs it (`D: WP3 leads the pilot`).
   A date is taken out wherever it stands.
 - The first person and the first partner at the start are the owner; elsewhere the first name is.
-  Others stay in the text. A task stands for its work package.
+  Others stay in the text; a second owner at the start is told. A task stands for its work package.
+- A date before the meeting counts, and is told.
 - What the kind of line has no place for stays in the text.
 - A backslash before a mark makes text of it: `\@`, `\D3.2`, `\//`.
 
@@ -21,7 +23,7 @@ r"""Typed lines of the minutes: `A: @Ana WP3 D3.2 send the draft //12 Mar`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -89,6 +91,8 @@ class ProblemCode(StrEnum):
     NO_SUCH_MONTH = "no_such_month"
     SECOND_DATE = "second_date"
     NO_DATE_HERE = "no_date_here"
+    BEFORE_MEETING = "before_meeting"
+    SECOND_OWNER = "second_owner"
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,8 @@ class Span:
 class Problem:
     """What could not be read. start, end: as of a span. words: what stands there.
 
-    mark: what it would have been. choices: names that it may mean.
+    mark: what it would have been; KIND where the line is told of and not the mark. choices: names
+    that it may mean.
     """
 
     code: ProblemCode
@@ -167,7 +172,11 @@ class Reading:
 _PREFIX: Final = re.compile(
     r"[ \t\u00a0]*(?:(?:[-*+\u2022\u2013]|[0-9]{1,3}[.)])[ \t\u00a0]+)?(?:\[[ xX]\][ \t]+)?"
 )
-_MARKER: Final = re.compile(rf"(?P<prefix>{_PREFIX.pattern})(?P<letter>[ADIRQadirq]):(?![\\/])")
+_MARKER: Final = re.compile(
+    rf"(?P<prefix>{_PREFIX.pattern})(?:\*\*(?=[ADIRQadirq](?::\*\*|\*\*:)))?"
+    r"(?P<letter>[ADIRQadirq])"
+    r"(?:(?<=\*\*.)(?::\*\*|\*\*:)|(?<!\*\*.)(?:(?<=[A-Z])[ \u00a0])?:)(?![\\/])"
+)
 _KIND_OF: Final = {letter: kind for kind, letter in LETTERS.items()}
 _LABEL: Final = re.compile(
     r"(?:(WP|MS) ?([0-9]{1,4})|(T|D)([0-9]{1,4}\.[0-9]{1,4})|(R)([0-9]{1,4}))(?!\w|\.[0-9])",
@@ -192,6 +201,12 @@ def marker_at(line: str) -> int | None:
     """Return where the letter of a typed line stands (code points), None for plain text."""
     found = _MARKER.match(line)
     return found.start("letter") if found else None
+
+
+def words_at(line: str) -> int:
+    """Return where the words of a typed line begin, past the colon (code points); else 0."""
+    found = _MARKER.match(line)
+    return found.end() if found else 0
 
 
 def line_prefix(line: str) -> str:
@@ -322,7 +337,7 @@ class _Reader:
         self._span(Mark.KIND, self._marker.start("letter"), self._marker.end(), None, True)
         self._read_words()
         text = self._text.strip()
-        if not text:
+        if not any(letter.isalnum() for letter in text):
             end = len(self._line)
             self._problem(Token(Mark.KIND, self._marker.start("letter"), end), ProblemCode.EMPTY)
         packages = self._packages
@@ -394,7 +409,7 @@ class _Reader:
             self._problem(token, token.problem)
             return False
         if token.name is not None:
-            taken = self._take_name(token.name)
+            taken = self._take_name(token, token.name)
         elif token.label is not None:
             taken = self._take_label(token.mark, token.label)
         elif token.due is not None:
@@ -403,7 +418,7 @@ class _Reader:
         self._span(token.mark, token.start, token.end, record.id if record else None, taken)
         return taken
 
-    def _take_name(self, name: Name) -> bool:
+    def _take_name(self, token: Token, name: Name) -> bool:
         first, self._named = not self._named, True
         if not self._leading and not first:
             return False
@@ -416,6 +431,8 @@ class _Reader:
                 self._partner = name.id
                 self._labels_lead = self._labels_lead or self._leading
                 return self._leading
+            if self._leading and name.id not in {self._person, self._partner}:
+                self._problem(replace(token, mark=Mark.KIND), ProblemCode.SECOND_OWNER)
         elif first and self._kind is LineKind.RISK:
             self._partner = name.partner_id
         return False
@@ -447,6 +464,8 @@ class _Reader:
             self._problem(token, ProblemCode.SECOND_DATE)
             return False
         self._due = due
+        if due < self._reading.frame.meeting_day:
+            self._problem(replace(token, mark=Mark.KIND), ProblemCode.BEFORE_MEETING)
         return True
 
     def _span(self, mark: Mark, start: int, end: int, record: UUID | None, taken: bool) -> None:

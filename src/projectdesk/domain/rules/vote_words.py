@@ -25,6 +25,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "carried": "carried: {base}, {needed}",
         "lost": "not carried: {base}, {needed}",
         "carried_tie": "carried by the chair's vote: {n} for, {n} against",
+        "lost_none": "not carried: no votes were cast for or against",
         "lost_tie": "not carried: a tie, {n} for, {n} against",
         "abstained": "{n} abstained",
         "no_quorum": "no quorum: {there} of {seats} members, {needed} needed",
@@ -48,6 +49,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "carried": "angenommen: {base}, {needed}",
         "lost": "nicht angenommen: {base}, {needed}",
         "carried_tie": "angenommen durch die Stimme des Vorsitzes: {n} dafür, {n} dagegen",
+        "lost_none": "nicht angenommen: keine Stimmen dafür oder dagegen abgegeben",
         "lost_tie": "nicht angenommen: Stimmengleichheit, {n} dafür, {n} dagegen",
         "abstained": "{n} enthalten",
         "no_quorum": "nicht beschlussfähig: {there} von {seats} Mitgliedern, {needed} nötig",
@@ -116,9 +118,12 @@ def _share(rules: VoteRules) -> str:
 
 
 def _stance(result: Result, words: Mapping[str, str]) -> str:
-    kept = "carried" if result.result is VoteResult.CARRIED else "lost"
+    carried = result.result is VoteResult.CARRIED
+    kept = "carried" if carried else "lost"
     if result.tied:
         return words[f"{kept}_tie"].format(n=result.counts[0])
+    if not carried and not result.whole and result.rules.base is MajorityBase.CAST:
+        return words["lost_none"]
     base = words[_base(result)].format(n=result.counts[0], whole=result.whole)
     needed = words["needed"].format(share=_share(result.rules), needed=result.needed)
     return words[kept].format(base=base, needed=needed)

@@ -305,7 +305,8 @@ class MeetingPage(Page):
             pane.presenter.close()
         if "review" in self.__dict__:
             self.review.questions.presenter.close()
-        self.minutes.typed_lines.close()
+        if "minutes" in self.__dict__:
+            self.minutes.typed_lines.close()
         self.choices.close()
 
     def show_busy(self, busy: bool) -> None:

@@ -189,6 +189,8 @@ def print_decision(
                       veto.reason, veto.answer)
                      for veto in detail.vetoes),
                     ("Veto of", "State", f"Raised ({zone})", "Reason", "Answer"))  # fmt: skip
+        for fact in _veto_facts(detail.vetoes):
+            print(fact)
     if detail.actions:
         print_table(((a.label, a.text, a.owner, a.due_on, a.status) for a in detail.actions),
                     ("Action", "What", "Who", "Due", "Status"))  # fmt: skip
@@ -204,6 +206,14 @@ def print_register(workspace: Workspace, rows: Sequence[RegisterRow]) -> int:
         ("Label", "Text", "Source", "Body", "State", "Made", "Binds since", "Result"),
     )  # fmt: skip
     return 0
+
+
+def _veto_facts(vetoes: Sequence[VetoRow]) -> list[str]:
+    """Return what the chair may want to weigh of vetoes."""
+    facts = [f"{veto.partner} voted for this decision." for veto in vetoes if veto.voted_for]
+    if any(veto.revising for veto in vetoes):
+        facts.append("The minutes with this decision are being revised: its text may still change.")
+    return facts
 
 
 def print_seats(found: VotingDetail, zone: str) -> None:

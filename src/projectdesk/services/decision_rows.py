@@ -87,7 +87,11 @@ class RegisterRow:
 
 @dataclass(frozen=True)
 class VetoRow:
-    """A veto against a decision."""
+    """A veto against a decision.
+
+    voted_for: its member voted for the decision, in an open vote. revising: it stands while the
+    minutes with the decision are under revision. Both are for the chair to weigh (terms.md).
+    """
 
     id: UUID
     version: int
@@ -99,6 +103,8 @@ class VetoRow:
     raised_at: datetime
     state: VetoState
     answer: str
+    voted_for: bool = False
+    revising: bool = False
 
 
 @dataclass(frozen=True)

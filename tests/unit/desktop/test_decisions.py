@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from projectdesk.desktop.models.decision_words import how_words, standing_words, time_left
@@ -23,7 +23,7 @@ from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.domain.meetings import Meeting, MeetingState
 from projectdesk.domain.minutes import Decision, Minutes, MinutesState
 from projectdesk.domain.rules.written_procedure import ProcedureStage
-from projectdesk.domain.voting import VetoState, Vote
+from projectdesk.domain.voting import FOR, VetoState, Vote, VoteSeat, VoteState
 from projectdesk.services import commands, queries
 from projectdesk.services.commands.votes import HeldByHand
 from projectdesk.services.decision_rows import Standing
@@ -142,6 +142,28 @@ class TestRegister:
         )
         assert old.text == "The lights stay on."
 
+    def test_a_veto_against_what_its_member_voted_for_says_so(
+        self, page: DecisionsPage, instant: InstantSession, sample: Sample, decided: UUID
+    ) -> None:
+        partner = sample.partners[1]
+        with instant.workspace.change("A vote") as unit:
+            decision = unit.get(Decision, decided)
+            vote = Vote(project_id=decision.project_id, question="?", state=VoteState.CLOSED)
+            unit.add(vote)
+            unit.session.flush()
+            unit.add(VoteSeat(vote_id=vote.id, partner_id=partner, choice=FOR))
+            decision.vote_id = vote.id
+        register = page.register
+        register.select(decided)
+        button_of(page, "Note a veto…").click()
+        dialog = dialog_of(page, FormDialog)
+        fill(dialog, partner_id=partner, reason="It doubles our costs.")
+        dialog.submit()
+        (veto,) = queries.decision_detail(instant.workspace, decided).vetoes
+        said = f"{veto.partner} voted for this decision."
+        assert instant.notices[-1].text == f"The veto is noted. {said}"
+        assert said in [label.text() for label in page.findChildren(QLabel)]
+
     @pytest.mark.full
     def test_a_veto_is_noted_answered_and_undone(
         self, page: DecisionsPage, instant: InstantSession, sample: Sample, decided: UUID
@@ -154,6 +176,7 @@ class TestRegister:
         dialog.submit()
         (row,) = queries.decision_register(instant.workspace)
         assert (row.standing, row.vetoes) == (Standing.VETOED, 1)
+        assert instant.notices[-1].text == "The veto is noted."
         register.filters.choose(VETO)
         register.presenter.show_only(VETO)
         assert [each.id for each in register.table.rows] == [decided]

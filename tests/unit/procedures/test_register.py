@@ -6,8 +6,10 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from projectdesk.domain.minutes import Acceptance, Decision, Minutes, MinutesState
+from projectdesk.domain.voting import AGAINST, FOR, Vote, VoteSeat, VoteState
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import commands, queries
 from projectdesk.services.binding import settle_binding
@@ -121,3 +123,40 @@ def test_a_follow_up_is_of_the_decision_and_its_meeting(workspace, decided, kick
     assert (action.text, action.decision_id) == ("Buy lamps", decided)
     shown = row(workspace, decided)
     assert (shown.actions, shown.open_actions) == (1, 1)
+
+
+def test_a_veto_says_that_its_member_voted_for_it(workspace, consortium, decided):
+    lab, firm = consortium.partners["LAB"], consortium.partners["FIRM"]
+    with workspace.change("A vote") as unit:
+        decision = unit.get(Decision, decided)
+        vote = Vote(project_id=decision.project_id, question="Lights?", state=VoteState.CLOSED)
+        unit.add(vote)
+        unit.session.flush()
+        unit.add(
+            VoteSeat(vote_id=vote.id, partner_id=lab, choice=FOR),
+            VoteSeat(vote_id=vote.id, partner_id=firm, choice=AGAINST),
+        )
+        decision.vote_id = vote.id
+    for partner in (lab, firm):
+        commands.raise_veto(workspace, decided, partner, "Costs.")
+    vetoes = queries.decision_detail(workspace, decided).vetoes
+    assert {veto.partner_id: veto.voted_for for veto in vetoes} == {lab: True, firm: False}
+    with workspace.change("Secret") as unit:
+        unit.get(Vote, vote.id).secret = True
+    vetoes = queries.decision_detail(workspace, decided).vetoes
+    assert not any(veto.voted_for for veto in vetoes)
+
+
+def test_a_veto_says_that_the_minutes_are_being_revised(workspace, consortium, decided, kick_off):
+    def revising() -> bool:
+        return queries.decision_detail(workspace, decided).vetoes[0].revising
+
+    put_minutes(workspace, kick_off, 1, MinutesState.DRAFT)
+    commands.raise_veto(workspace, decided, consortium.partners["LAB"], "Costs.")
+    assert not revising(), "a first draft is no revision"
+    with workspace.change("Circulate") as unit:
+        (minutes,) = unit.session.scalars(select(Minutes))
+        minutes.state = MinutesState.SUPERSEDED
+    put_minutes(workspace, kick_off, 2, MinutesState.DRAFT)
+    assert revising()
+    assert queries.decision_detail(workspace, decided).decision.standing is Standing.VETOED

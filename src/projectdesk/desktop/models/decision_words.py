@@ -13,7 +13,7 @@ from projectdesk.desktop.theme.tokens import Tone
 from projectdesk.domain.minutes import DecisionOrigin
 from projectdesk.domain.rules.written_procedure import ProcedureStage
 from projectdesk.domain.voting import ABSTAIN, AGAINST, FOR, VetoState, VoteResult
-from projectdesk.services.decision_rows import RegisterRow, Standing
+from projectdesk.services.decision_rows import RegisterRow, Standing, VetoRow
 from projectdesk.services.procedure_rows import SeatRow, VotingDetail, VotingRow
 
 
@@ -45,6 +45,18 @@ _STAGE_TONES: Final = {
     ProcedureStage.VETO_WAITING: Tone.WARNING,
 }
 _VETO_TONES: Final = {VetoState.RAISED: Tone.DANGER}
+
+
+def veto_facts(veto: VetoRow) -> list[str]:
+    """Return what the chair may want to weigh of a veto: its member's own vote, a revision."""
+    facts = []
+    if veto.voted_for:
+        facts.append(say("{partner} voted for this decision.", partner=veto.partner))
+    if veto.revising:
+        facts.append(
+            say("The minutes with this decision are being revised: its text may still change.")
+        )
+    return facts
 
 
 def standing_words(row: RegisterRow, now: datetime) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models.decision_words import veto_facts
 from projectdesk.desktop.presenters.records import RecordsPresenter, RecordsView
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.domain.meetings import MeetingState
@@ -240,17 +241,20 @@ class RegisterPresenter(RecordsPresenter[RegisterRow]):
     ) -> None:
         """Write down a veto that came another way than by a link."""
 
-        def then(changes: Changes) -> None:
-            done()
-            self._session.tell(Notice(say("The veto is noted."), undo=changes.change_id))
+        def work(workspace: Workspace) -> tuple[Changes, VetoRow | None]:
+            changes = commands.raise_veto(
+                workspace, decision, partner, reason, person_id=person, raised_at=raised_at
+            )
+            vetoes = queries.decision_detail(workspace, decision).vetoes
+            return changes, next((v for v in reversed(vetoes) if v.partner_id == partner), None)
 
-        self.ask(
-            lambda ws: commands.raise_veto(
-                ws, decision, partner, reason, person_id=person, raised_at=raised_at
-            ),
-            then,
-            failed,
-        )
+        def then(noted: tuple[Changes, VetoRow | None]) -> None:
+            changes, veto = noted
+            done()
+            told = [say("The veto is noted."), *(veto_facts(veto) if veto is not None else ())]
+            self._session.tell(Notice(" ".join(told), undo=changes.change_id))
+
+        self.ask(work, then, failed)
 
     def settle_veto(
         self, veto: VetoRow, state: VetoState, answer: str, done: Done, failed: Failed

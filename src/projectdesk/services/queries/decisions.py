@@ -31,6 +31,7 @@ from projectdesk.services.decision_rows import (
 )
 from projectdesk.services.queries.names import full_name, partner_names
 from projectdesk.services.queries.procedures import detail_in
+from projectdesk.services.queries.veto_facts import is_revised, who_voted_for
 from projectdesk.services.queries.vote_words import results_said
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
@@ -335,6 +336,7 @@ def _vetoes(session: Session, decision_id: UUID) -> tuple[VetoRow, ...]:
         .where(veto.c.decision_id == decision_id)
         .order_by(veto.c.raised_at, veto.c.id)
     )
+    voted_for, revising = who_voted_for(session, decision_id), is_revised(session, decision_id)
     return tuple(
         VetoRow(
             id=row.id,
@@ -347,6 +349,8 @@ def _vetoes(session: Session, decision_id: UUID) -> tuple[VetoRow, ...]:
             raised_at=row.raised_at,
             state=row.state,
             answer=row.answer,
+            voted_for=row.partner_id in voted_for,
+            revising=row.state is VetoState.RAISED and revising,
         )
         for row in session.execute(query)
     )

@@ -142,6 +142,7 @@ class DecisionPanel(QWidget):
         day = formats.day(to_local(veto.raised_at, self._zone()).date())
         who = "  ·  ".join(each for each in (veto.person, day) if each)
         pieces = [plain(head), text(who, "caption"), text(veto.reason, wrap=True)]
+        pieces += [text(each, "caption", wrap=True) for each in decision_words.veto_facts(veto)]
         if veto.answer:
             pieces.append(text(say("Answer: {text}", text=veto.answer), wrap=True))
         if veto.state is VetoState.RAISED or decision.standing is not Standing.BINDING:

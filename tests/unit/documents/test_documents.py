@@ -105,6 +105,11 @@ last"""
     assert "send it //1 May" not in plain.split("```")[0]
 
 
+def test_the_state_of_minutes_is_written_as_its_language_writes_it(minutes: MinutesContent) -> None:
+    for language, draft in (("en", "(draft)"), ("de", "(Entwurf)")):
+        assert draft in minutes_outline.of_minutes(minutes, now=NOW, language=language).footer
+
+
 def test_no_cell_of_actions_and_decisions_is_empty() -> None:
     say = words("de")
     actions = actions_grid([ActionFacts("A1", "x", "", None, ActionStatus.OPEN)], say)

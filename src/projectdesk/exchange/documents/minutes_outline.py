@@ -58,7 +58,7 @@ def of_minutes(content: MinutesContent, *, now: datetime, language: str = ENGLIS
     elements += _objections(content, say)
     elements += _next_steps(content, now, say)
     draft = life.state is MinutesState.DRAFT
-    named = say("revision_in_foot", number=life.revision, state=say.named(life.state).lower())
+    named = say("revision_in_foot", number=life.revision, state=say.named(life.state))
     return Outline(
         title=meeting.title,
         kicker=kicker(say("draft_minutes") if draft else say("minutes"), meeting.project),
@@ -84,7 +84,7 @@ def life_line(life: LifeFacts, zone: str, words: Words) -> str:
             if life.acceptance is not Acceptance.NO:
                 state += ": " + words.named(life.acceptance)
         case _:
-            state = words.named(life.state).lower()
+            state = words.named(life.state)
     line = words("revision_line", number=life.revision, state=state)
     return f"{line} ({life.reason})" if life.reason else line
 

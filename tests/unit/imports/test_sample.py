@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from projectdesk.domain.meetings import CallRole, InvitationAnswer, MeetingState, MeetingType
 from projectdesk.domain.minutes import ActionStatus
+from projectdesk.domain.voting import ABSTAIN
 from projectdesk.domain.workplan import DeliverableStatus
 from projectdesk.services import commands, queries
 from projectdesk.services.rows import Kind
@@ -90,6 +91,19 @@ def test_meetings_held_have_attendance_minutes_decisions_and_actions(workspace: 
     assert {action.status for action in actions} == set(ActionStatus)
     assert all((action.done_on is not None) == (action.status == "done") for action in actions)
     assert [hit.kind for hit in queries.search(workspace, "condensation")] == [Kind.MINUTES] * 2
+
+
+def test_minutes_name_the_member_that_abstained_in_the_vote(workspace: Workspace):
+    meetings = queries.meetings(workspace, commands.open_sample(workspace))
+    assembly = next(m for m in meetings if m.title == "General Assembly 1")
+    vote = next(
+        each
+        for each in queries.meeting_votes(workspace, assembly.id)
+        if each.vote.question.startswith("Raw measurements")
+    )
+    [abstained] = [seat.partner for seat in vote.seats if seat.choice == ABSTAIN]
+    texts = queries.notes(workspace, assembly.id).values()
+    assert any(f"1 abstention ({abstained})" in text for text in texts)
 
 
 def test_the_review_is_to_come(workspace: Workspace):

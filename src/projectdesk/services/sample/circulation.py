@@ -44,7 +44,7 @@ _OBJECTIONS: Final = (
     (3, 1, "The second campaign was left open, not moved to May: Galway depends on the ship's "
      "schedule, which comes in January.", ""),
     (8, 0, "Our participant left before the vote and should not be listed with it.",
-     "The journal has him in the call until 11:52; the vote closed at 11:47."),
+     "Attendance has him in the call to its end, and so when the vote was closed."),
 )  # fmt: skip
 """Reader and agenda item by place, words, and the chair's answer ("" = none yet)."""
 

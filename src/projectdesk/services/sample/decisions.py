@@ -109,7 +109,7 @@ def make_decisions(unit: Unit, cast: Cast) -> None:
     members = _members(unit, cast)
     names = {partner.id: name for name, partner in cast.partners.items()}
     for text, votes in (
-        (_DATA_POLICY, dict.fromkeys(names.values(), FOR) | {"PZG": ABSTAIN}),
+        (_DATA_POLICY, dict.fromkeys(names.values(), FOR) | {"MIERZEJA": ABSTAIN}),
         (_BUDGET, dict.fromkeys(names.values(), FOR) | {"KIW": AGAINST, "UBI": ABSTAIN}),
     ):
         decision = next(each for each in decisions if each.text.startswith(text))

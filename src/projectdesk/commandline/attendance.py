@@ -10,6 +10,7 @@ from uuid import UUID
 
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.meetings import meeting_id
+from projectdesk.commandline.minutes_words import moment
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.minutes import CorrectionKind
 from projectdesk.domain.rules.zoned_time import to_local, to_utc
@@ -249,8 +250,15 @@ def _print(found: AttendanceList) -> None:
 def _print_proxies(found: AttendanceList) -> None:
     print_table(
         (
-            (row.from_partner, row.to_partner, row.announced_at, row.ended_at, row.note, row.fault)
+            (
+                row.from_partner,
+                row.to_partner,
+                moment(row.announced_at, found.zone),
+                moment(row.ended_at, found.zone),
+                row.note,
+                row.fault and row.fault.value.replace("_", " "),
+            )
             for row in found.proxies
         ),
-        ("Member", "Represented by", "Announced", "Ended", "Note", "Problem"),
+        ("Member", "Represented by", f"Announced ({found.zone})", "Ended", "Note", "Problem"),
     )

@@ -11,11 +11,13 @@ from uuid import UUID
 
 from projectdesk.commandline.clock_notes import tell_clocks
 from projectdesk.commandline.data import opened
+from projectdesk.commandline.minutes_words import moment, moment_there
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.domain.preparation import DateChoice, PollRule, PollState
+from projectdesk.domain.rules.date_polls import Verdict
 from projectdesk.domain.rules.reporting import end_of
-from projectdesk.domain.rules.zoned_time import to_local, to_utc, zone_of
+from projectdesk.domain.rules.zoned_time import to_utc, zone_of
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import commands, queries
 from projectdesk.services.commands import NewVoter
@@ -23,6 +25,13 @@ from projectdesk.services.meeting_hosts import server_address
 from projectdesk.services.poll_rows import DateOptionRow, DatePollDetail, DateVoterRow, PollLink
 from projectdesk.services.workspace import Workspace
 
+_VERDICTS: Final[Mapping[Verdict, str]] = {
+    Verdict.COLLECTING: "answers may still come",
+    Verdict.WAITING: "deadline over, host not heard since",
+    Verdict.CLEAR: "one date is best",
+    Verdict.TIE: "several dates are best",
+    Verdict.NO_DATE: "no date suits",
+}
 _CHOICES: Final[Mapping[str, DateChoice]] = {
     "yes": DateChoice.YES,
     "maybe": DateChoice.IF_NEED_BE,
@@ -91,7 +100,8 @@ def list_polls(options: argparse.Namespace) -> int:
         return 0
     print_table(
         ((row.id.hex[:12], row.project, row.title, row.state, row.dates,
-          f"{row.answered}/{row.voters}", row.deadline, row.verdict, row.starts_at)
+          f"{row.answered}/{row.voters}", moment_there(row.deadline, row.zone),
+          _VERDICTS[row.verdict], moment_there(row.starts_at, row.zone))
          for row in rows),
         ("Id", "Project", "Title", "State", "Dates", "Answered", "Deadline", "Comes to", "Chosen"),
     )  # fmt: skip
@@ -405,9 +415,9 @@ def _print(found: DatePollDetail, options: argparse.Namespace) -> None:
         return
     poll = found.poll
     print(f"{poll.title} ({poll.project}), {poll.duration_minutes} minutes [{poll.id}]")
-    until = "" if poll.deadline is None else f", until {to_local(poll.deadline, poll.zone)}"
-    print(f"{poll.state}{until} {poll.zone}; {poll.answered} of {poll.voters} answered; "
-          f"{poll.verdict}")  # fmt: skip
+    until = f", until {moment_there(poll.deadline, poll.zone)}" if poll.deadline else ""
+    print(f"{poll.state}{until}; {poll.answered} of {poll.voters} answered; "
+          f"{_VERDICTS[poll.verdict]}")  # fmt: skip
     print_table(
         ((option.number, f"{option.local_start:%a %Y-%m-%d %H:%M}", option.standing.yes,
           option.standing.if_need_be, option.standing.no, option.standing.required_no,
@@ -417,9 +427,9 @@ def _print(found: DatePollDetail, options: argparse.Namespace) -> None:
     )  # fmt: skip
     print_table(
         ((voter.name, voter.partner, "needed" if voter.required else "welcome",
-          _said(voter, found.options), voter.answered_at, voter.comment)
+          _said(voter, found.options), moment(voter.answered_at, poll.zone), voter.comment)
          for voter in found.voters),
-        ("Voter", "Partner", "Presence", "Says", "Answered", "Comment"),
+        ("Voter", "Partner", "Presence", "Says", f"Answered ({poll.zone})", "Comment"),
     )  # fmt: skip
 
 

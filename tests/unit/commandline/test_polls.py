@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from projectdesk import cli
 from projectdesk.mail.account import MailAccount, MailServer
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import commands, mail_accounts, queries
@@ -130,3 +131,15 @@ def test_a_second_question_goes_to_those_who_were_added_since(run: Run, tmp_path
     run("poll", "open", "WP2 call")
     assert run(*ask, *SERVER) == {"queued": 1, "asked_already": first}
     assert run(*ask, *SERVER, "--again")["queued"] == first + 1
+
+
+def test_tables_of_polls_have_words_and_the_time_of_their_zone(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(run, "--deadline", "2099-02-20T18:00")
+    for words in (["list"], ["show", "WP2 call"]):
+        assert cli.main(["poll", *words, "--data", str(tmp_path / "data")]) == 0
+        out = capsys.readouterr().out
+        assert "2099-02-20 18:00 Europe/Lisbon" in out
+        assert "+00:00" not in out
+        assert "no_date" not in out

@@ -226,9 +226,7 @@ Snapshot = (
     | MinutesSnapshot
     | FeedSnapshot
 )
-Answer = (
-    InvitationAnswer | EffortAnswer | PollAnswer | BallotAnswer | ActionAnswer | MinutesAnswer
-)
+Answer = InvitationAnswer | EffortAnswer | PollAnswer | BallotAnswer | ActionAnswer | MinutesAnswer
 
 
 class DeskSnapshot(_Record, frozen=True):

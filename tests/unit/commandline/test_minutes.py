@@ -102,11 +102,16 @@ def assert_accepted_by_day(data: Path) -> None:
             for each in session.scalars(select(Minutes))
             if each.state is MinutesState.ACCEPTED
         }
-        bound = [each for each in session.scalars(select(Decision)) if each.meeting_id in accepted]
+        bound = [
+            (decision, decision.meeting_id)
+            for decision in session.scalars(select(Decision))
+            if decision.meeting_id in accepted
+        ]
         assert bound
-        for decision in bound:
-            minutes = accepted[decision.meeting_id]
-            zone = zone_of(meetings[decision.meeting_id].zone)
+        for decision, meeting in bound:
+            assert meeting is not None
+            minutes = accepted[meeting]
+            zone = zone_of(meetings[meeting].zone)
             until, since = (
                 at.astimezone(zone) for at in (minutes.objections_until, decision.binding_at)
             )

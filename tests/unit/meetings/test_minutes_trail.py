@@ -71,7 +71,7 @@ def test_a_rewritten_text_is_found_and_an_erased_one_is_not_missed(workspace, wr
 # --- what it tells of by itself -------------------------------------------------------------------
 
 
-def steps(workspace, meeting) -> list[tuple[AuditStep, str]]:
+def steps(workspace, meeting) -> list[tuple[AuditStep | str, str | None]]:
     """Return what the trail of the newest revision says after it was circulated."""
     rows = audit.trail(workspace, minutes_life(workspace, meeting).newest.id)
     words = [(row.step, row.text) for row in rows]

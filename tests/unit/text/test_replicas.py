@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -161,7 +162,7 @@ def test_every_character_is_known_as_yjs_knows_it_at_length(yjs, edits):
 def test_what_other_programs_put_into_the_document_is_passed_over():
     notes = MinutesText()
     notes.edit(ITEM, 0, 0, "äh 🚀")
-    document = notes._document
+    document: Any = notes._document
     document["map"] = Map({"list": Array([1, -70, 2.5, None, True, "ß", b"x", {"a": [0]}])})
     document["xml"] = XmlFragment([XmlElement("p", {"k": "v"}, [XmlText("ü")])])
     document["rich"] = rich = Text("bold")
@@ -183,7 +184,7 @@ def test_a_place_in_what_was_collected_or_at_the_end_of_another_text_is_nowhere(
     notes = MinutesText()
     notes.edit(ITEM, 0, 0, "é")
     notes.edit(OTHER, 0, 0, "ß")
-    document = notes._document
+    document: Any = notes._document
     document["map"] = Map({"list": Array([1, 2])})
     nested = clocks(notes.vector())[notes.replica] - 1
     del document["map"]["list"]

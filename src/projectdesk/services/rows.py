@@ -260,11 +260,20 @@ class BodyRow:
     items_days: int
     minutes_draft_days: int
     minutes_accept_days: int
+    written_days: int
+    written_numerator: int
+    written_denominator: int
+    veto_days: int
+    proxy_limit: int
+    chair_breaks_ties: bool
 
 
 @dataclass(frozen=True)
 class BodyMemberRow:
-    """A partner's seat in a body; names are "" where there is nobody."""
+    """A partner's seat in a body; names are "" where there is nobody.
+
+    weight: what its vote counts. in_default: it has no vote.
+    """
 
     id: UUID
     version: int
@@ -276,6 +285,8 @@ class BodyMemberRow:
     representative: str
     deputy_id: UUID | None
     deputy: str
+    weight: int
+    in_default: bool
 
 
 @dataclass(frozen=True)

@@ -390,6 +390,34 @@ def test_a_body_goes_back_to_the_usual_rules(page, workspace, sample, settle):
 
 
 @pytest.mark.full
+def test_the_rules_of_votes_are_changed_in_the_desktop(page, workspace, sample, settle):
+    values = {"project_id": sample.project, "name": "Assembly"}
+    body, _ = commands.create(workspace, Kind.BODY, values)
+    commands.add_body_members(workspace, body, list(sample.partners))
+    page.open(Route(Place.PROJECT, sample.project, "bodies"))
+    settle()
+    pane = page.bodies
+    pane.select(body)
+    settle()
+    assert "in writing 51/100 of the votes, 10 days to answer; veto within 15 days" in (
+        pane.usual.words
+    )
+    for name, value in {"written_days": 21, "veto_days": 30, "proxy_limit": 1}.items():
+        editor = pane.inspector.form.rows[name].editor
+        editor.set_value(value)
+        editor.committed.emit()
+        settle()
+    [row] = queries.bodies(workspace, sample.project)
+    assert (row.written_days, row.veto_days, row.proxy_limit) == (21, 30, 1)
+    line = pane.members.lines[0]
+    line.entered.emit(line._row, "weight", 3)
+    settle()
+    line.entered.emit(line._row, "in_default", True)
+    settle()
+    assert line.words[1].endswith("3 votes  ·  in default, no vote")
+
+
+@pytest.mark.full
 def test_a_person_of_the_directory_has_a_part_in_each_project(
     on_screen, session, sample, workspace, settle
 ):

@@ -358,7 +358,8 @@ def test_the_tables_of_an_application_in_word(workspace: Workspace, planned: UUI
         "Critical risks",
         "Summary of staff effort",
     ]
-    first = document.tables[0]
+    facts, first = document.tables[:2]
+    assert facts.cell(0, 0).text == "Project"
     assert [cell.text for cell in first.rows[0].cells] == [
         "No.",
         "Title",

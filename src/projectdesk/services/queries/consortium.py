@@ -435,6 +435,12 @@ def _body_row(row: Any) -> BodyRow:
         items_days=row.items_days,
         minutes_draft_days=row.minutes_draft_days,
         minutes_accept_days=row.minutes_accept_days,
+        written_days=row.written_days,
+        written_numerator=row.written_numerator,
+        written_denominator=row.written_denominator,
+        veto_days=row.veto_days,
+        proxy_limit=row.proxy_limit,
+        chair_breaks_ties=row.chair_breaks_ties,
     )
 
 
@@ -450,4 +456,6 @@ def _body_member_row(row: Any) -> BodyMemberRow:
         representative=row.representative,
         deputy_id=row.deputy_id,
         deputy=row.deputy,
+        weight=row.weight,
+        in_default=row.in_default,
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say
-from projectdesk.desktop.models.fields import Column, Entry, Field
+from projectdesk.desktop.models.fields import Column, Entry, Field, Option
 from projectdesk.desktop.models.words import options, word
 from projectdesk.desktop.pages.page import wire
 from projectdesk.desktop.pages.project.body_members import BodyMembers
@@ -26,6 +26,7 @@ from projectdesk.services import queries
 from projectdesk.services.rows import BodyRow, Kind
 
 _MOST_DAYS = 1000
+_MOST_PROXIES = 100
 
 
 def _columns() -> list[Column[BodyRow]]:
@@ -85,6 +86,30 @@ def _fields(choices: Choices) -> list[Field[BodyRow] | list[Field[BodyRow]]]:
             _days("minutes_draft_days", say("Draft minutes, days")),
         ],
         _days("minutes_accept_days", say("Minutes accepted after days without objection")),
+        [
+            _share("written", say("Votes cast in writing")),
+            _days("written_days", say("Time to answer, days")),
+        ],
+        [
+            _days("veto_days", say("Veto within days")),
+            Field(
+                "proxy_limit",
+                say("Proxies per member"),
+                lambda r: r.proxy_limit,
+                Entry.NUMBER,
+                maximum=_MOST_PROXIES,
+            ),
+        ],
+        Field(
+            "chair_breaks_ties",
+            say("At a tie"),
+            lambda r: r.chair_breaks_ties,
+            Entry.CHOICE,
+            lambda: [
+                Option(False, say("The proposal is not adopted")),
+                Option(True, say("The vote of the chair’s member decides")),
+            ],
+        ),
     ]
 
 
@@ -115,7 +140,8 @@ class UsualRules(QWidget):
                 "Usual in published agreements: quorum {quorum} and majority {majority}; notice "
                 "{ordinary} days, extraordinary {extraordinary}; agenda {agenda} days before, "
                 "extraordinary {short}; items added until {items} days before; minutes drafted in "
-                "{draft} days, accepted after {accept}.",
+                "{draft} days, accepted after {accept}; in writing {share} of the votes, {written} "
+                "days to answer; veto within {veto} days.",
                 quorum=f"{usual['quorum_numerator']}/{usual['quorum_denominator']}",
                 majority=f"{usual['majority_numerator']}/{usual['majority_denominator']}",
                 ordinary=usual["notice_ordinary_days"],
@@ -125,6 +151,9 @@ class UsualRules(QWidget):
                 items=usual["items_days"],
                 draft=usual["minutes_draft_days"],
                 accept=usual["minutes_accept_days"],
+                share=f"{usual['written_numerator']}/{usual['written_denominator']}",
+                written=usual["written_days"],
+                veto=usual["veto_days"],
             )
         )
         self.reset.setEnabled(any(getattr(shown, name) != days for name, days in usual.items()))

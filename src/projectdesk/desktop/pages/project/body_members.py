@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.presenters.body_members import BodyMembersPresenter
 from projectdesk.desktop.presenters.choices import Choices
@@ -21,6 +21,9 @@ from projectdesk.desktop.widgets.choice_editors import ChoiceEditor
 from projectdesk.desktop.widgets.folded_form import FoldedForm, fold_button
 from projectdesk.desktop.widgets.layout import button, column, icon_button, plain, row, text
 from projectdesk.services.rows import BodyMemberRow
+
+
+_MOST_VOTES = 1_000_000
 
 
 class MemberLine(QWidget):
@@ -51,6 +54,25 @@ class MemberLine(QWidget):
                     Entry.CHOICE,
                     lambda: choices.people_first_of(partner),
                 ),
+                [
+                    Field(
+                        "weight",
+                        say("Votes"),
+                        lambda r: r.weight,
+                        Entry.NUMBER,
+                        maximum=_MOST_VOTES,
+                    ),
+                    Field(
+                        "in_default",
+                        say("In default"),
+                        lambda r: r.in_default,
+                        Entry.CHOICE,
+                        lambda: [
+                            Option(False, say("No, it votes")),
+                            Option(True, say("Yes, no vote")),
+                        ],
+                    ),
+                ],
             ]
         )
         self.form.entered.connect(
@@ -70,10 +92,14 @@ class MemberLine(QWidget):
         number = "" if shown.partner_number is None else f"{shown.partner_number}  "
         self._partner.setText(f"{number}{shown.partner}")
         deputy = say("deputy {name}", name=shown.deputy) if shown.deputy else ""
-        people = "  ·  ".join(part for part in (shown.representative, deputy) if part)
         named = bool(shown.representative)
-        missing = say("no representative named")
-        self._people.setText(people if named else "  ·  ".join(p for p in (missing, deputy) if p))
+        parts = (
+            shown.representative or say("no representative named"),
+            deputy,
+            say_count(shown.weight, "{count} vote", "{count} votes") if shown.weight != 1 else "",
+            say("in default, no vote") if shown.in_default else "",
+        )
+        self._people.setText("  ·  ".join(part for part in parts if part))
         self._people.setProperty("look", "caption" if named else "error")
         restyle(self._people)
         self.form.show_row(shown)

@@ -259,6 +259,7 @@ async def test_hostile_names_are_text_on_every_page(
     assert {person.name for person in seen} == {"Ida Holm", *map(clean_name, HOSTILE)}
 
 
+@pytest.mark.full
 @pytest.mark.data
 async def test_any_naughty_name_joins_or_is_refused_by_its_code(
     real: RealRoom, caller: Caller, shared_data: Path

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import Connection, Engine, inspect, text
 
 from projectdesk.errors import EnvironmentFailure
+from projectdesk.store import blank
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -66,25 +67,33 @@ def check_known(revision: str | None) -> None:
         )
 
 
-def upgrade(engine: Engine) -> None:
-    """Run what is missing of the chain, in one transaction; all of it or nothing.
+def upgrade(engine: Engine, *, by_chain: bool = False) -> None:
+    """Bring a database to today's schema, in one transaction; all of it or nothing.
 
     Args:
         engine: of SQLite with foreign keys off (a migration may rebuild tables), or PostgreSQL.
+        by_chain: make also a new SQLite database by all migrations, not at once from the model.
     """
-    from alembic import command
-
-    config = alembic_config()
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             # Two desktops that update at once: the second waits, then finds nothing to do.
             connection.execute(text("SELECT pg_advisory_xact_lock(7045112)"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        if engine.dialect.name == "sqlite":
+            _run_chain(connection)
+        elif not by_chain and blank.is_new(connection):
+            blank.make(connection, HEAD)
+        else:
+            _run_chain(connection)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:
                 raise RuntimeError(f"the migration left dangling references: {broken[:5]}")
+
+
+def _run_chain(connection: Connection) -> None:
+    from alembic import command
+
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def include_object(

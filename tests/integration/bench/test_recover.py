@@ -37,7 +37,14 @@ def place(stage: recover.Stage) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("case", ["drop10", "drop40", "roam", "lid", "page"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        "drop10",
+        "page",
+        *(pytest.param(one, marks=pytest.mark.full) for one in ("drop40", "roam", "lid")),
+    ],
+)
 def test_sound_and_place_are_back(stage: recover.Stage, case: str) -> None:
     stage.guest.page.get_by_role("button", name="Raise hand").click()
     stage.guest.page.get_by_role("button", name="Lower hand").wait_for()
@@ -53,7 +60,7 @@ def test_sound_and_place_are_back(stage: recover.Stage, case: str) -> None:
     stage.rest()
 
 
-@pytest.mark.parametrize("share", [3, 10])
+@pytest.mark.parametrize("share", [pytest.param(3, marks=pytest.mark.full), 10])
 def test_loss_does_not_stop_sound_and_picture(stage: recover.Stage, share: int) -> None:
     row = recover.CASES[f"loss{share}"](stage)
     assert row["gap_s"] < LONGEST_S / 2, row

@@ -153,6 +153,7 @@ def test_a_guest_reaches_the_third_room_through_the_range_alone():
             assert hear(client, "connected") == {"connected": True}
 
 
+@pytest.mark.full
 def test_with_another_range_open_nobody_gets_in():
     """The one before would pass with a router that lets everything through; this one would not."""
     with premises("50000:50003") as (server, guest), running(server, SERVER) as sfu:

@@ -135,6 +135,7 @@ def test_a_draft_gets_its_deadline_before_it_is_opened(
     assert "2099-03-29 02:30 Europe/Lisbon" in out
 
 
+@pytest.mark.full
 def test_tables_of_decisions_have_words_and_the_time_of_their_meeting(
     run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -72,6 +72,7 @@ def test_minutes_from_the_draft_to_a_second_revision(run: Run, tmp_path: Path) -
     assert out.read_text(encoding="utf-8-sig").startswith("revision,seq,at,step")
 
 
+@pytest.mark.full
 def test_a_broken_trail_is_named_and_ends_with_1(
     run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -64,6 +64,7 @@ def test_a_leaked_thread_fails_the_test(inner):
     assert "threads left running: ['forgotten']" in result.stdout.str()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("body", "named"),
     [
@@ -88,6 +89,7 @@ def test_a_leaked_qt_object_fails_the_test(inner, body, named):
     assert f'Qt objects left behind: ["{named}"]' in result.stdout.str()
 
 
+@pytest.mark.full
 def test_the_skip_budget_counts_all_but_absent_shared_data(inner, monkeypatch):
     inner.makepyfile(
         """

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import sqlalchemy.exc
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -18,9 +19,9 @@ from sqlalchemy import Engine, create_engine
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services.workspace import Workspace
-from projectdesk.store import migrate, schema
+from projectdesk.store import blank, migrate, schema
 from projectdesk.store.database import open_database
-from projectdesk.store.engine import database_path, open_sqlite, open_url
+from projectdesk.store.engine import database_path, for_writing, open_sqlite, open_url
 from tests.unit.services.conftest import START
 
 RELEASED = Path(__file__).parent / "released"
@@ -47,11 +48,58 @@ def test_the_chain_is_linear_and_its_head_is_known() -> None:
     assert all(isinstance(s.down_revision, str | None) for s in scripts.walk_revisions())
 
 
+def _migrated(path: Path) -> Engine:
+    engine = open_sqlite(path, foreign_keys=False)
+    migrate.upgrade(for_writing(engine), by_chain=True)
+    return engine
+
+
+def _made(engine: Engine) -> dict[tuple[str, str], list[str]]:
+    """Return what a SQLite database consists of: its statements as sorted lines without layout."""
+    query = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql(query).all()
+    return {(kind, name): _lines(sql or "") for kind, name, sql in found}
+
+
+def _lines(sql: str) -> list[str]:
+    bare = sql.replace('"', "")
+    for mark in "(),":
+        bare = bare.replace(mark, f" {mark} ")
+    words = " ".join(bare.split())
+    if not words.startswith("CREATE TABLE"):
+        return [words]
+    head, parts = words.removesuffix(" )").split(" ( ", 1)
+    return [head, *sorted(part.strip() for part in parts.split(" , "))]
+
+
 def test_the_migrations_make_what_the_model_says(tmp_path: Path) -> None:
-    open_database(tmp_path, None, START).close()
-    engine = open_sqlite(database_path(tmp_path))
+    engine = _migrated(tmp_path / "chain.sqlite")
     assert _differences(engine) == []
     engine.dispose()
+
+
+def test_a_new_database_is_what_the_migrations_make(tmp_path: Path) -> None:
+    open_database(tmp_path, None, START).close()
+    new, chain = open_sqlite(database_path(tmp_path)), _migrated(tmp_path / "chain.sqlite")
+    assert len(_made(new)) > 150
+    assert _made(new) == _made(chain)
+    for engine in (new, chain):
+        with engine.connect() as connection:
+            assert migrate.current_revision(connection) == migrate.HEAD
+        engine.dispose()
+
+
+def test_a_new_database_is_made_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blank, "_ONLY_GROW", ("audit_entry", "no_such_table"))
+    with pytest.raises(sqlalchemy.exc.OperationalError, match="no_such_table"):
+        open_database(tmp_path, None, START)
+    with closing(sqlite3.connect(database_path(tmp_path))) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
+    monkeypatch.undo()
+    open_database(tmp_path, None, START).close()
 
 
 def test_the_migrations_make_it_on_postgresql(postgres_database: Callable[[], str]) -> None:
@@ -74,7 +122,14 @@ def test_every_released_schema_is_kept() -> None:
     assert {path.name.split(".")[0] for path in RELEASED.glob("*.sqlite.gz")} == set(_revisions())
 
 
-@pytest.mark.parametrize("released", sorted(RELEASED.glob("*.sqlite.gz")), ids=lambda p: p.name)
+def _released() -> list[Any]:
+    """Return every released database; those between the first and the last two in the full run."""
+    first, *between, last, newest = sorted(RELEASED.glob("*.sqlite.gz"))
+    slow = [pytest.param(path, marks=pytest.mark.full) for path in between]
+    return [first, *slow, last, newest]
+
+
+@pytest.mark.parametrize("released", _released(), ids=lambda p: p.name)
 def test_a_released_database_is_brought_to_today(tmp_path: Path, released: Path) -> None:
     with gzip.open(released) as packed, database_path(tmp_path).open("wb") as file:
         shutil.copyfileobj(packed, file)
@@ -145,9 +200,9 @@ def test_a_migration_that_fails_changes_nothing(
     real = op.create_table
     monkeypatch.setattr(op, "create_table", fail)
     with pytest.raises(ZeroDivisionError):
-        open_database(tmp_path, None, START)
+        _migrated(tmp_path / "chain.sqlite")
     assert len(made) > 1
-    engine = create_engine(f"sqlite:///{database_path(tmp_path)}")
+    engine = create_engine(f"sqlite:///{tmp_path / 'chain.sqlite'}")
     with engine.connect() as connection:
         tables = connection.exec_driver_sql("SELECT name FROM sqlite_master").all()
     engine.dispose()

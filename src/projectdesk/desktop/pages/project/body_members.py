@@ -22,7 +22,6 @@ from projectdesk.desktop.widgets.folded_form import FoldedForm, fold_button
 from projectdesk.desktop.widgets.layout import button, column, icon_button, plain, row, text
 from projectdesk.services.rows import BodyMemberRow
 
-
 _MOST_VOTES = 1_000_000
 
 

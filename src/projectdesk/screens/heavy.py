@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from projectdesk.domain.consortium import OrganisationType, PartnerRole
+from projectdesk.domain.consortium import BodyKind, OrganisationType, PartnerRole
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.domain.workplan import DeliverableStatus, DeliverableType
 from projectdesk.services import commands
@@ -76,6 +76,7 @@ def fill(workspace: Workspace) -> UUID:
         },
     )
     partners = _partners(workspace, project)
+    _assembly(workspace, project, partners)
     packages = _plan(workspace, project, partners)
     _efforts(workspace, project, partners, packages)
     _periods(workspace, project)
@@ -121,6 +122,19 @@ def _partners(workspace: Workspace, project: UUID) -> list[UUID]:
         made.append(partner)
         _person(workspace, project, partner, organisation, number, country)
     return made
+
+
+def _assembly(workspace: Workspace, project: UUID, partners: list[UUID]) -> None:
+    body, _ = commands.create(
+        workspace,
+        Kind.BODY,
+        {
+            "project_id": project,
+            "kind": BodyKind.GENERAL_ASSEMBLY,
+            "name": "General Assembly of all beneficiaries and associated partners",
+        },
+    )
+    commands.add_body_members(workspace, body, partners)
 
 
 def _person(

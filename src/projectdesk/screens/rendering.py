@@ -89,7 +89,8 @@ def _scenes(each: Round) -> Sequence[Scene]:
         return [*(s for s in scenes.SCENES if s.needs == "none"), *scenes.EMPTY]
     if each.data == "bare":
         return scenes.EMPTY_PROJECT
-    return [scene for scene in scenes.SCENES if scene.needs == "data"]
+    needs = ("data", "sample") if each.data == "typical" else ("data",)
+    return [scene for scene in scenes.SCENES if scene.needs in needs]
 
 
 @contextmanager

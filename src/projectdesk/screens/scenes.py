@@ -57,7 +57,10 @@ from projectdesk.services.rows import Kind, MeetingRow
 
 @dataclass(frozen=True)
 class Scene:
-    """A picture to take. needs: "data" = a project is there, "none" = no project."""
+    """A picture to take.
+
+    needs: "none" = no project; "data" = any project; "sample" = what only the sample tells of.
+    """
 
     name: str
     show: Callable[[Stage], None]
@@ -424,15 +427,15 @@ SCENES = (
     Scene("circulation-trail", circulation_scenes.trail),
     Scene("circulation-sample", circulation_scenes.sample),
     Scene("decisions", decision_scenes.register),
-    Scene("decisions-detail", decision_scenes.detail),
-    Scene("decisions-vetoed", decision_scenes.vetoed),
+    Scene("decisions-detail", decision_scenes.detail, "sample"),
+    Scene("decisions-vetoed", decision_scenes.vetoed, "sample"),
     Scene("decisions-search", decision_scenes.search),
-    Scene("decisions-follow-up", decision_scenes.follow_up),
-    Scene("decisions-replace", decision_scenes.replace),
-    Scene("decisions-veto", decision_scenes.veto),
-    Scene("decisions-veto-answer", decision_scenes.veto_answer),
+    Scene("decisions-follow-up", decision_scenes.follow_up, "sample"),
+    Scene("decisions-replace", decision_scenes.replace, "sample"),
+    Scene("decisions-veto", decision_scenes.veto, "sample"),
+    Scene("decisions-veto-answer", decision_scenes.veto_answer, "sample"),
     Scene("decisions-record", decision_scenes.record),
-    Scene("decisions-ballots", decision_scenes.ballots),
+    Scene("decisions-ballots", decision_scenes.ballots, "sample"),
     Scene("decisions-compile", decision_scenes.compile_),
     Scene("procedures", decision_scenes.procedures),
     Scene("procedures-new", decision_scenes.new_procedure),

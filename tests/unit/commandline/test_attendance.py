@@ -66,6 +66,7 @@ def test_companions_and_proxies_are_entered(run: Any):
     assert run("attendance confirm")["confirmed_at"] is not None
 
 
+@pytest.mark.full
 def test_the_report_says_what_is_left(run: Any, sample: tuple[Path, str], capsys):
     report = run("meeting report")
     checks = {each["check"]: each["about"] for each in report["findings"]}

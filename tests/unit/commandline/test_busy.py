@@ -48,6 +48,7 @@ def people(tmp_path: Path) -> None:
         create(workspace, Kind.PERSON, {"given_name": "Ana", "email": "ana@x.example"})
 
 
+@pytest.mark.full
 def test_a_calendar_is_imported_as_meetings_or_as_busy_times(
     run: Callable[..., Any], people: None, file: Path
 ) -> None:

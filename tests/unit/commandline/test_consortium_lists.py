@@ -40,6 +40,7 @@ def told(capsys: pytest.CaptureFixture[str], data: Path, *words: str):
     return json.loads(capsys.readouterr().out)
 
 
+@pytest.mark.full
 def test_partners_of_a_day_the_world_and_mailing_lists_are_listed(capsys, data, tmp_path) -> None:
     def names(*more: str) -> list[str]:
         rows = told(capsys, data, "list", "partners", "--project", "AQUA", *more)

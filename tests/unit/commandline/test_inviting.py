@@ -46,6 +46,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     return document
 
 
+@pytest.mark.full
 def test_a_dry_run_writes_files_and_changes_nothing(
     arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -81,6 +82,7 @@ def test_links_of_this_computer_are_refused_until_told(
     assert "link_not_public" in capsys.readouterr().err
 
 
+@pytest.mark.full
 def test_files_with_links_of_this_computer_are_refused_until_told_and_count_as_told(
     arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -46,6 +46,7 @@ def test_links_that_would_open_nothing_are_not_printed(
     assert URL not in said.out
 
 
+@pytest.mark.full
 def test_a_passphrase_makes_the_same_links_each_time(
     arguments: list[str],
     tmp_path: Path,

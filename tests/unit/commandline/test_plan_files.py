@@ -48,6 +48,7 @@ def test_a_plan_goes_out_and_comes_back_unchanged(run: Any, tmp_path: Path, name
     assert report["unchanged"] > 70
 
 
+@pytest.mark.full
 def test_one_table_and_all_tables_as_csv(run: Any, tmp_path: Path):
     code, _ = run("export", "plan", *OF, "--table", "tasks", "--out", tmp_path / "t.csv")
     assert code == 0

@@ -58,6 +58,7 @@ def test_the_start_moves_and_lists_say_what_is_late(run: Any):
     assert isinstance(run("list", "dependencies", *OF)[1], list)
 
 
+@pytest.mark.full
 def test_numbers_are_given_anew(run: Any):
     run("shift", *OF, "--wp", "WP2", "--months", "1")
     code, told = run("renumber", "deliverables", "tasks", *OF, "--by-month", "--dry-run")

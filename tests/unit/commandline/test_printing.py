@@ -90,6 +90,7 @@ def test_dates_before_the_start_name_the_option(capsys: pytest.CaptureFixture[st
     assert "too early. Add --own-start to count" in capsys.readouterr().err
 
 
+@pytest.mark.full
 def test_a_column_of_days_says_which(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["list", "late", "--data", str(tmp_path)]) == 0
     assert "  Days late  " in capsys.readouterr().out

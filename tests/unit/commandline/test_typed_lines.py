@@ -45,6 +45,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     return call
 
 
+@pytest.mark.full
 def test_lines_are_written_read_and_told(run, meeting, tmp_path, capsys) -> None:
     written = run("write", meeting, "A: @Nobody send it //+2w\nplain", "--item", "1")
     assert written["step"]["made"] == ["A1"]

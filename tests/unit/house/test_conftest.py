@@ -50,6 +50,7 @@ def inner(pytester: pytest.Pytester, request: pytest.FixtureRequest) -> pytest.P
     return pytester
 
 
+@pytest.mark.full
 def test_a_leaked_thread_fails_the_test(inner):
     inner.makepyfile(
         """
@@ -108,6 +109,7 @@ def test_the_skip_budget_counts_all_but_absent_shared_data(inner, monkeypatch):
     result.stdout.fnmatch_lines(["1 skipped, 0 allowed:", "*::test_lazy"])
 
 
+@pytest.mark.full
 def test_a_forgotten_socket_fails_the_test_that_forgot_it(inner):
     inner.makepyfile(
         """

@@ -39,6 +39,7 @@ def test_a_library_is_forbidden_to_every_room_that_does_not_own_it(contract):
     assert watched == rooms() - OWNERS[contract]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("room", "line", "contract"),
     [

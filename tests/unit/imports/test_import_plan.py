@@ -144,6 +144,7 @@ def test_an_import_can_be_undone(workspace: Workspace, project_id: UUID, tmp_pat
     assert queries.work_packages(workspace, project_id) == []
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("table", list(PlanTable))
 def test_the_sample_goes_out_and_comes_back_unchanged(
     workspace: Workspace, tmp_path: Path, table: PlanTable

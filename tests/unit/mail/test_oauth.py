@@ -88,6 +88,7 @@ def test_a_person_who_says_no_and_one_who_goes_away(server: TokenServer) -> None
             other.wait(cancelled=lambda: True)
 
 
+@pytest.mark.full
 def test_a_code_typed_on_another_computer(server: TokenServer) -> None:
     server.pending = 2
     code = oauth.ask_device_code(at(server), ME)

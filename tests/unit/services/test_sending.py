@@ -285,6 +285,7 @@ def test_a_mail_taken_back_in_the_last_moment_stays_here(workspace: Workspace) -
     assert state(workspace, second) == "cancelled"
 
 
+@pytest.mark.full
 def test_two_desktops_of_a_team_send_each_mail_once(
     postgres_database: Callable[[], str], tmp_path: Path, clock: Clock
 ) -> None:

@@ -49,10 +49,11 @@ def words(page: Any) -> str:
 
 
 def damage(data: Path) -> None:
-    """Overwrite pages in the middle of the database, as a failing disk does."""
+    """Overwrite half of the database after its first page, as a failing disk does."""
     path = database_path(data)
     content = bytearray(path.read_bytes())
-    content[4096:44096] = b"\x5a" * 40_000
+    end = len(content) // 2
+    content[4096:end] = b"\x5a" * (end - 4096)
     path.write_bytes(content)
 
 

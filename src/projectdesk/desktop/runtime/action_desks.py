@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from projectdesk.desktop.runtime.hosts import Hosts
-from projectdesk.desktop.runtime.own_desks import DeskOwners, OwnDesks
+from projectdesk.desktop.runtime.looking_desks import MINUTE_MS, LookingDesks
+from projectdesk.desktop.runtime.own_desks import DeskOwners, Failed
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import Conflict, ProjectDeskError
 from projectdesk.services.rows import Kind
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from projectdesk.services.action_rows import ActionLink
     from projectdesk.services.workspace import Workspace
 
-_EVERY_MS: Final = 5 * 60_000
-_FIRST_MS: Final = 12_000
 _TRIES: Final = 3
 _MATTERS: Final = frozenset(
     {
@@ -43,16 +42,18 @@ _MATTERS: Final = frozenset(
     }
 )
 _log = logging.getLogger(__name__)
-Failed = Callable[[ProjectDeskError], None]
 Then = Callable[[tuple["ActionLink", ...]], None]
 
 
-class ActionDesks(OwnDesks["ActionLink"]):
+class ActionDesks(LookingDesks["ActionLink"]):
     """Sends the desks of actions to their hosts, and puts the mail that is due into the outbox.
 
     mailed: `SentMail`, whenever something went out by itself.
     """
 
+    about = "actions"
+    first_ms = 12_000
+    every_ms = 5 * MINUTE_MS
     mailed = Signal(object)
 
     def __init__(
@@ -62,26 +63,11 @@ class ActionDesks(OwnDesks["ActionLink"]):
         super().__init__(owners, hosts, session, data, parent)
         self._busy = False
         self._tries = 0
-        self._timer = QTimer(self, interval=_EVERY_MS)
-        self._timer.timeout.connect(self.look)
-        self._first = QTimer(self, singleShot=True, interval=_FIRST_MS)
-        self._first.timeout.connect(self.look)
-
-    def start(self) -> None:
-        """Send what has links, and look now and then what mail is due."""
-        self.adopt()
-        self._first.start()
-        self._timer.start()
-
-    def stop(self) -> None:
-        super().stop()
-        self._first.stop()
-        self._timer.stop()
 
     def look(self) -> None:
         """Put into the outbox what is due by now."""
         if not self._stopped and not self._busy:
-            self._session.ask(_due, self._on_due, _note)
+            self._session.ask(_due, self._on_due, self.note)
 
     def issue(self, actions: Sequence[UUID], project: UUID, then: Then, failed: Failed) -> None:
         """Give actions of a project links, and send their desks; `then` gets all its links."""
@@ -133,11 +119,7 @@ class ActionDesks(OwnDesks["ActionLink"]):
     def _over(self, error: ProjectDeskError) -> None:
         self._busy = False
         if not isinstance(error, Conflict):  # a colleague's desktop sends it
-            _note(error)
-
-
-def _note(error: ProjectDeskError) -> None:
-    _log.info("actions: %s", error.code)
+            self.note(error)
 
 
 # --- on the database's thread ---------------------------------------------------------------------
@@ -145,11 +127,8 @@ def _note(error: ProjectDeskError) -> None:
 
 def _waiting(workspace: Workspace, known: frozenset[UUID]) -> list[UUID]:
     """Return the projects that a host has to be told of, and known ones whose links are over."""
-    from projectdesk.secrets import is_durable
     from projectdesk.services import action_desks
 
-    if not is_durable(workspace.secrets):
-        return []  # a new link key would end every link that was sent before anybody asked for it
     linked = action_desks.linked_projects(workspace)
     return [*linked, *sorted(known - set(linked))]
 

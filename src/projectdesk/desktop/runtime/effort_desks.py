@@ -47,11 +47,8 @@ class EffortDesks(OwnDesks["EffortLink"]):
 
 def _matter(workspace: Workspace, known: frozenset[UUID]) -> list[UUID]:
     """Return the periods that a host has to be told of: open ones, and known ones that went."""
-    from projectdesk.secrets import is_durable
     from projectdesk.services import effort_desks
 
-    if not is_durable(workspace.secrets):
-        return []  # a new link key would end every link that was sent before anybody asked for it
     gone = known - effort_desks.asked_periods(workspace)
     return [*effort_desks.open_periods(workspace), *sorted(gone)]
 

@@ -5,18 +5,17 @@ Minutes to which nobody objected are accepted as soon as their host was heard pa
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from projectdesk.desktop.runtime.hosts import Hosts
-from projectdesk.desktop.runtime.own_desks import DeskOwners, Failed, OwnDesks
+from projectdesk.desktop.runtime.looking_desks import LookingDesks
+from projectdesk.desktop.runtime.own_desks import DeskOwners, Failed
 from projectdesk.desktop.runtime.session import Session
-from projectdesk.errors import ProjectDeskError
 from projectdesk.services.rows import Kind
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from projectdesk.services.minutes_desks import MinutesDesks as FoundDesks
     from projectdesk.services.workspace import Workspace
 
-_EVERY_MS: Final = 60_000
-_FIRST_MS: Final = 8_000
 _MATTERS: Final = frozenset(
     {
         Kind.MINUTES,
@@ -38,15 +35,16 @@ _MATTERS: Final = frozenset(
         Kind.PROJECT,
     }
 )
-_log = logging.getLogger(__name__)
 
 
-class MinutesDesks(OwnDesks["ReaderLink"]):
+class MinutesDesks(LookingDesks["ReaderLink"]):
     """Sends the desks of readers to their hosts; settles minutes.
 
     accepted: `AcceptedMinutes` of each that accepted themselves.
     """
 
+    about = "minutes are not settled"
+    first_ms = 8_000
     accepted = Signal(object)
 
     def __init__(
@@ -54,27 +52,12 @@ class MinutesDesks(OwnDesks["ReaderLink"]):
     ) -> None:
         owners = DeskOwners("minutes-desks.json", _MATTERS, _waiting, _desks, _links)
         super().__init__(owners, hosts, session, data, parent)
-        self._timer = QTimer(self, interval=_EVERY_MS)
-        self._timer.timeout.connect(self.look)
-        self._first = QTimer(self, singleShot=True, interval=_FIRST_MS)
-        self._first.timeout.connect(self.look)
         hosts.collected.connect(self._on_collected)
-
-    def start(self) -> None:
-        """Send what is circulated, and look now and then what is due."""
-        self.adopt()
-        self._first.start()
-        self._timer.start()
-
-    def stop(self) -> None:
-        super().stop()
-        self._first.stop()
-        self._timer.stop()
 
     def look(self) -> None:
         """Accept the minutes that nobody objected to by now."""
         if not self._stopped:
-            self._session.ask(_settle, self._on_settled, _note)
+            self._session.ask(_settle, self._on_settled, self.note)
 
     def find_address(self, host: str, then: Callable[[str], None], failed: Failed) -> None:
         """Find (or start) a host; `then` gets the address that its links begin with.
@@ -94,20 +77,13 @@ class MinutesDesks(OwnDesks["ReaderLink"]):
             self.accepted.emit(each)
 
 
-def _note(error: ProjectDeskError) -> None:
-    _log.info("minutes are not settled: %s", error.code)
-
-
 # --- on the database's thread ---------------------------------------------------------------------
 
 
 def _waiting(workspace: Workspace, known: frozenset[UUID]) -> list[UUID]:
     """Return the revisions that a host has to be told of, and known ones that went."""
-    from projectdesk.secrets import is_durable
     from projectdesk.services import minutes_desks
 
-    if not is_durable(workspace.secrets):
-        return []  # a new link key would end every link that was sent before anybody asked for it
     gone = known - minutes_desks.circulated_minutes(workspace)
     return [*minutes_desks.open_minutes(workspace), *sorted(gone)]
 

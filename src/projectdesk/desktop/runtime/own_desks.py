@@ -118,9 +118,7 @@ class OwnDesks(QObject, Generic[LinkT]):
     def adopt(self) -> None:
         """Send every record whose links are still looked at, and take back what is gone."""
         known = frozenset(self._known)
-        self._session.ask(
-            lambda ws: self._owners.waiting(ws, known), self._send_all, self._not_read
-        )
+        self._session.ask(lambda ws: self._due(ws, known), self._send_all, self._not_read)
 
     def publish(
         self, owner: UUID, then: Callable[[tuple[LinkT, ...]], None], failed: Failed
@@ -148,6 +146,16 @@ class OwnDesks(QObject, Generic[LinkT]):
         )
 
     # --- sending ----------------------------------------------------------------------------
+
+    def _due(self, workspace: Workspace, known: frozenset[UUID]) -> list[UUID]:
+        """Return what a host has to be told of; nothing while links would not last.
+
+        On the database's thread. A new link key would end every link that was sent, before anybody
+        asked for it.
+        """
+        from projectdesk.secrets import is_durable
+
+        return self._owners.waiting(workspace, known) if is_durable(workspace.secrets) else []
 
     def _send_all(self, owners: Sequence[UUID]) -> None:
         for owner in owners:

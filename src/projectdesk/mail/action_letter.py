@@ -14,6 +14,7 @@ from html import escape
 from typing import Final
 
 from projectdesk.mail.invitation_words import ENGLISH, GERMAN, Words
+from projectdesk.mail.letter_page import FONT, FOOT, QUIET, TEXT, page, paragraph
 
 
 class ActionOccasion(StrEnum):
@@ -98,15 +99,12 @@ _WORDS: Final = {
         "footer": "Gesendet für {project} mit ProjectDesk. Niemand sonst sieht Ihre Adresse.",
     },
 }
-_FONT: Final = "font-family:'Segoe UI',-apple-system,'Helvetica Neue',Arial,sans-serif;"
-_TEXT: Final = f"{_FONT}font-size:15px;line-height:1.5;color:#1a1f29;"
-_QUIET: Final = f"{_FONT}font-size:13px;line-height:1.5;color:#586173;"
-_LATE: Final = f"{_FONT}font-size:13px;line-height:1.5;color:#b42323;font-weight:600;"
+_LATE: Final = f"{FONT}font-size:13px;line-height:1.5;color:#b42323;font-weight:600;"
 _GROUP: Final = (
-    f"{_FONT}font-size:13px;font-weight:600;color:#586173;margin:20px 0 0 0;"
+    f"{FONT}font-size:13px;font-weight:600;color:#586173;margin:20px 0 0 0;"
     "padding-bottom:4px;border-bottom:1px solid #e4e7ec;"
 )
-_LINK: Final = f"{_FONT}font-size:14px;font-weight:600;color:#3355c8;text-decoration:none;"
+_LINK: Final = f"{FONT}font-size:14px;font-weight:600;color:#3355c8;text-decoration:none;"
 _GROUPS: Final = ("late", "soon", "later", "dateless")
 
 
@@ -266,43 +264,31 @@ def as_text(letter: ActionLetter) -> str:
 
 def as_html(letter: ActionLetter) -> str:
     """Return the mail as a page of HTML."""
-    parts = [_line(letter.greeting), _line(letter.lead)]
+    parts = [paragraph(letter.greeting), paragraph(letter.lead)]
     for heading, group in letter.grouped:
         if heading:
             parts.append(f'<h2 style="{_GROUP}">{escape(heading)}</h2>')
         parts += [_action(letter, line) for line in group]
     parts.append('<div style="height:16px;"></div>')
     if letter.by_mail:
-        parts.append(_line(letter.by_mail, _QUIET))
+        parts.append(paragraph(letter.by_mail, QUIET))
     if any(line.link for line in letter.lines):
-        parts.append(_line(letter.say("passed_on"), _QUIET))
-    parts += [_line(letter.organiser)] if letter.organiser else []
-    foot = f"{_QUIET}border-top:1px solid #e4e7ec;padding-top:12px;"
-    parts.append(_line(letter.footer, foot))
-    return (
-        f'<!DOCTYPE html><html lang="{letter.language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(letter.subject)}</title></head>"
-        '<body style="margin:0;padding:0;background:#f6f7f9;">'
-        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">'
-        '<tr><td align="center" style="padding:24px 12px;">'
-        '<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0" '
-        'bgcolor="#ffffff" style="width:100%;max-width:600px;border:1px solid #e4e7ec;'
-        f'border-radius:8px;"><tr><td style="padding:28px 32px;">{"".join(parts)}</td></tr>'
-        "</table></td></tr></table></body></html>"
-    )
+        parts.append(paragraph(letter.say("passed_on"), QUIET))
+    parts += [paragraph(letter.organiser)] if letter.organiser else []
+    parts.append(paragraph(letter.footer, FOOT))
+    return page(letter.language, letter.subject, parts)
 
 
 def _action(letter: ActionLetter, line: ActionLine) -> str:
     label = f'<span style="color:#586173;font-weight:400;">{escape(line.reference)}</span>'
-    look = _LATE if line.days_late else _QUIET
+    look = _LATE if line.days_late else QUIET
     rows = [
-        f'<p style="margin:14px 0 2px 0;{_TEXT}font-weight:600;">{label}&nbsp; '
+        f'<p style="margin:14px 0 2px 0;{TEXT}font-weight:600;">{label}&nbsp; '
         f"{escape(' '.join(line.text.split()))}</p>",
         f'<p style="margin:0;{look}">{escape(letter.when(line))}</p>',
     ]
     if about := letter.about(line):
-        rows.append(f'<p style="margin:0;{_QUIET}">{escape(about)}</p>')
+        rows.append(f'<p style="margin:0;{QUIET}">{escape(about)}</p>')
     if line.link:
         address = escape(line.link, quote=True)
         words = escape(letter.say("open"))
@@ -310,7 +296,3 @@ def _action(letter: ActionLetter, line: ActionLine) -> str:
             f'<p style="margin:4px 0 0 0;"><a href="{address}" style="{_LINK}">{words}</a></p>'
         )
     return "".join(rows)
-
-
-def _line(text: str, style: str = _TEXT) -> str:
-    return f'<p style="margin:0 0 10px 0;{style}">{escape(text)}</p>'

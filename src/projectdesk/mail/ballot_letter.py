@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from html import escape
 from typing import Final
 
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.domain.voting import VoteResult
 from projectdesk.mail.invitation_words import ENGLISH, GERMAN, Words, city
+from projectdesk.mail.letter_page import FOOT, QUIET, STRONG, button, page, paragraph, title
 
 
 class BallotOccasion(StrEnum):
@@ -113,13 +113,6 @@ _WORDS: Final = {
         "auf diese Mail. Danach bindet der Beschluss.",
     },
 }
-_FONT: Final = "font-family:'Segoe UI',-apple-system,'Helvetica Neue',Arial,sans-serif;"
-_TEXT: Final = f"{_FONT}font-size:15px;line-height:1.5;color:#1a1f29;"
-_QUIET: Final = f"{_FONT}font-size:13px;line-height:1.5;color:#586173;"
-_BUTTON: Final = (
-    f"{_FONT}font-size:15px;font-weight:600;color:#ffffff;text-decoration:none;"
-    "display:inline-block;padding:10px 22px;background:#3355c8;border-radius:6px;"
-)
 _USUAL: Final = frozenset({"for", "against", "abstain"})
 
 
@@ -253,38 +246,26 @@ def as_text(letter: BallotLetter) -> str:
 
 def as_html(letter: BallotLetter) -> str:
     """Return the mail as a page of HTML."""
-    rows = [_line(letter.greeting), _line(letter.lead)]
+    rows = [paragraph(letter.greeting), paragraph(letter.lead)]
+    rows.append(title(letter.question))
     rows.append(
-        f'<h1 style="{_FONT}font-size:20px;margin:0 0 4px 0;color:#1a1f29;">'
-        f"{escape(letter.question)}</h1>"
+        paragraph(f"{letter.body or letter.project} \N{MIDDLE DOT} {letter.partner}", QUIET)
     )
-    rows.append(_line(f"{letter.body or letter.project} \N{MIDDLE DOT} {letter.partner}", _QUIET))
     if letter.description and letter.asks:
-        rows.append(_line(letter.description))
+        rows.append(paragraph(letter.description))
     if letter.asks:
-        rows += [_line(each) for each in letter.manner]
+        rows += [paragraph(each) for each in letter.manner]
         rows += _button(letter, "open_vote")
-        rows.append(_line(letter.say("by_mail"), _QUIET))
+        rows.append(paragraph(letter.say("by_mail"), QUIET))
     elif letter.occasion is BallotOccasion.RESULT:
         first, *rest = letter.outcome
-        rows.append(_line(first, f"{_TEXT}font-weight:600;"))
-        rows += [_line(each) for each in rest]
+        rows.append(paragraph(first, STRONG))
+        rows += [paragraph(each) for each in rest]
         rows += _button(letter, "open_result")
-    rows += [_line(letter.organiser)] if letter.organiser else []
+    rows += [paragraph(letter.organiser)] if letter.organiser else []
     foot = Words(letter.language).say("footer", project=letter.project)
-    rows.append(_line(foot, f"{_QUIET}border-top:1px solid #e4e7ec;padding-top:12px;"))
-    return (
-        f'<!DOCTYPE html><html lang="{letter.language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(letter.subject)}</title></head>"
-        '<body style="margin:0;padding:0;background:#f6f7f9;">'
-        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">'
-        '<tr><td align="center" style="padding:24px 12px;">'
-        '<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0" '
-        'bgcolor="#ffffff" style="width:100%;max-width:600px;border:1px solid #e4e7ec;'
-        f'border-radius:8px;"><tr><td style="padding:28px 32px;">{"".join(rows)}</td></tr>'
-        "</table></td></tr></table></body></html>"
-    )
+    rows.append(paragraph(foot, FOOT))
+    return page(letter.language, letter.subject, rows)
 
 
 def _own(letter: BallotLetter) -> str:
@@ -294,14 +275,7 @@ def _own(letter: BallotLetter) -> str:
 def _button(letter: BallotLetter, words: str) -> list[str]:
     if not letter.link:
         return []
-    address = escape(letter.link, quote=True)
     return [
-        f'<p style="margin:20px 0 4px 0;"><a href="{address}" style="{_BUTTON}">'
-        f"{escape(letter.say(words))}</a></p>",
-        _line(_own(letter), _QUIET),
+        button(letter.link, letter.say(words)),
+        paragraph(_own(letter), QUIET),
     ]
-
-
-def _line(text: str, style: str = _TEXT) -> str:
-    words = escape(text).replace("\n", "<br>")
-    return f'<p style="margin:0 0 10px 0;{style}">{words}</p>'

@@ -14,6 +14,7 @@ from typing import Final
 
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.mail.invitation_words import ENGLISH, GERMAN, Words, city
+from projectdesk.mail.letter_page import FONT, FOOT, QUIET, TEXT, button, page, paragraph, title
 
 _WORDS: Final = {
     ENGLISH: {
@@ -71,13 +72,6 @@ _WORDS: Final = {
         "code": "Protokoll {code}",
     },
 }
-_FONT: Final = "font-family:'Segoe UI',-apple-system,'Helvetica Neue',Arial,sans-serif;"
-_TEXT: Final = f"{_FONT}font-size:15px;line-height:1.5;color:#1a1f29;"
-_QUIET: Final = f"{_FONT}font-size:13px;line-height:1.5;color:#586173;"
-_BUTTON: Final = (
-    f"{_FONT}font-size:15px;font-weight:600;color:#ffffff;text-decoration:none;"
-    "display:inline-block;padding:10px 22px;background:#3355c8;border-radius:6px;"
-)
 
 
 @dataclass(frozen=True)
@@ -186,59 +180,36 @@ def as_text(letter: MinutesLetter) -> str:
 
 def as_html(letter: MinutesLetter) -> str:
     """Return the mail as a page of HTML."""
-    rows = [_line(letter.greeting), _line(letter.lead)]
-    rows.append(
-        f'<h1 style="{_FONT}font-size:20px;margin:0 0 4px 0;color:#1a1f29;">'
-        f"{escape(letter.title)}</h1>"
-    )
-    rows.append(_line(letter.about, _QUIET))
-    rows += [_line(letter.message)] if letter.message else []
-    rows += [_line(letter.say("reason", reason=letter.reason))] if letter.reason else []
-    address = escape(letter.link, quote=True)
-    rows.append(
-        f'<p style="margin:20px 0 4px 0;"><a href="{address}" style="{_BUTTON}">'
-        f"{escape(letter.say('open'))}</a></p>"
-    )
-    rows.append(_line(letter.say("passed_on"), _QUIET))
-    rows += [_line(each) for each in letter.rights]
-    rows.append(_line(letter.without_link, _QUIET))
+    rows = [paragraph(letter.greeting), paragraph(letter.lead)]
+    rows.append(title(letter.title))
+    rows.append(paragraph(letter.about, QUIET))
+    rows += [paragraph(letter.message)] if letter.message else []
+    rows += [paragraph(letter.say("reason", reason=letter.reason))] if letter.reason else []
+    rows.append(button(letter.link, letter.say("open")))
+    rows.append(paragraph(letter.say("passed_on"), QUIET))
+    rows += [paragraph(each) for each in letter.rights]
+    rows.append(paragraph(letter.without_link, QUIET))
     for heading, entries in _lists(letter):
         items = "".join(f'<li style="margin:0 0 6px 0;">{escape(each)}</li>' for each in entries)
         rows.append(
-            f'<h2 style="{_FONT}font-size:16px;margin:18px 0 6px 0;color:#1a1f29;">'
+            f'<h2 style="{FONT}font-size:16px;margin:18px 0 6px 0;color:#1a1f29;">'
             f"{escape(heading)}</h2>"
-            f'<ul style="{_TEXT}margin:0 0 10px 0;padding-left:22px;">{items}</ul>'
+            f'<ul style="{TEXT}margin:0 0 10px 0;padding-left:22px;">{items}</ul>'
         )
-    rows += [_line(letter.say("attached"))] if letter.has_pdf else []
-    rows += [_line(letter.organiser)] if letter.organiser else []
+    rows += [paragraph(letter.say("attached"))] if letter.has_pdf else []
+    rows += [paragraph(letter.organiser)] if letter.organiser else []
     foot = Words(letter.language).say("footer", project=letter.project)
     head = letter.say("head", head=letter.head)
     code = letter.say("code", code=letter.code)
     rows.append(
-        _line(
+        paragraph(
             f"{foot}\n{head}\n{code}",
-            f"{_QUIET}border-top:1px solid #e4e7ec;padding-top:12px;word-break:break-all;",
+            f"{FOOT}word-break:break-all;",
         )
     )
-    return (
-        f'<!DOCTYPE html><html lang="{letter.language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(letter.subject)}</title></head>"
-        '<body style="margin:0;padding:0;background:#f6f7f9;">'
-        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">'
-        '<tr><td align="center" style="padding:24px 12px;">'
-        '<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0" '
-        'bgcolor="#ffffff" style="width:100%;max-width:600px;border:1px solid #e4e7ec;'
-        f'border-radius:8px;"><tr><td style="padding:28px 32px;">{"".join(rows)}</td></tr>'
-        "</table></td></tr></table></body></html>"
-    )
+    return page(letter.language, letter.subject, rows)
 
 
 def _lists(letter: MinutesLetter) -> list[tuple[str, Sequence[str]]]:
     both = [("decisions", letter.decisions), ("actions", letter.actions)]
     return [(letter.say(key), rows) for key, rows in both if rows]
-
-
-def _line(text: str, style: str = _TEXT) -> str:
-    words = escape(text).replace("\n", "<br>")
-    return f'<p style="margin:0 0 10px 0;{style}">{words}</p>'

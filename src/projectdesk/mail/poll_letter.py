@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from html import escape
 from typing import Final
 
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.mail.invitation_words import ENGLISH, GERMAN, Words, city, offset
+from projectdesk.mail.letter_page import FOOT, QUIET, STRONG, TEXT, button, page, paragraph, title
 
 
 class Occasion(StrEnum):
@@ -68,13 +68,6 @@ _WORDS: Final = {
         "code": "Umfrage {code}",
     },
 }
-_FONT: Final = "font-family:'Segoe UI',-apple-system,'Helvetica Neue',Arial,sans-serif;"
-_TEXT: Final = f"{_FONT}font-size:15px;line-height:1.5;color:#1a1f29;"
-_QUIET: Final = f"{_FONT}font-size:13px;line-height:1.5;color:#586173;"
-_BUTTON: Final = (
-    f"{_FONT}font-size:15px;font-weight:600;color:#ffffff;text-decoration:none;"
-    "display:inline-block;padding:10px 22px;background:#3355c8;border-radius:6px;"
-)
 
 
 @dataclass(frozen=True)
@@ -178,52 +171,28 @@ def as_html(letter: PollLetter) -> str:
     """Return the mail as a page of HTML; the dates keep their numbers and brackets."""
     length = Words(letter.language).length(letter.duration_minutes)
     rows = [_line(letter.greeting), _line(letter.lead)]
-    rows.append(
-        f'<h1 style="{_FONT}font-size:20px;margin:0 0 4px 0;color:#1a1f29;">'
-        f"{escape(letter.title)}</h1>"
-    )
-    rows.append(_line(f"{letter.project} \N{MIDDLE DOT} {length}", _QUIET))
+    rows.append(title(letter.title))
+    rows.append(_line(f"{letter.project} \N{MIDDLE DOT} {length}", QUIET))
     if letter.text and letter.asks:
         rows.append(_line(letter.text))
     if letter.asks:
-        address = escape(letter.link, quote=True)
-        rows.append(
-            f'<p style="margin:20px 0 4px 0;"><a href="{address}" style="{_BUTTON}">'
-            f"{escape(letter.say('open'))}</a></p>"
-        )
-        rows.append(_line(letter.say("passed_on"), _QUIET))
+        rows.append(button(letter.link, letter.say("open")))
+        rows.append(_line(letter.say("passed_on"), QUIET))
         rows.append(_line(letter.say("dates", place=city(letter.zone))))
-        rows += [
-            _line(f"[   ] {n}  {date}", f"{_TEXT}font-weight:600;")
-            for n, date in enumerate(letter.dates, 1)
-        ]
-        rows.append(_line(letter.say("by_mail"), _QUIET))
+        rows += [_line(f"[   ] {n}  {date}", STRONG) for n, date in enumerate(letter.dates, 1)]
+        rows.append(_line(letter.say("by_mail"), QUIET))
         rows += [_line(letter.until)] if letter.until else []
     elif letter.occasion is Occasion.DECIDED:
-        rows += [
-            _line(f"{date} {city(letter.zone)}", f"{_TEXT}font-weight:600;")
-            for date in letter.dates
-        ]
+        rows += [_line(f"{date} {city(letter.zone)}", STRONG) for date in letter.dates]
         rows.append(_line(letter.say("invited")))
     rows += [_line(letter.organiser)] if letter.organiser else []
     foot = Words(letter.language).say("footer", project=letter.project)
     if letter.code:
         foot += f" {letter.say('code', code=letter.code)}"
-    rows.append(_line(foot, f"{_QUIET}border-top:1px solid #e4e7ec;padding-top:12px;"))
-    return (
-        f'<!DOCTYPE html><html lang="{letter.language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(letter.subject)}</title></head>"
-        '<body style="margin:0;padding:0;background:#f6f7f9;">'
-        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">'
-        '<tr><td align="center" style="padding:24px 12px;">'
-        '<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0" '
-        'bgcolor="#ffffff" style="width:100%;max-width:600px;border:1px solid #e4e7ec;'
-        f'border-radius:8px;"><tr><td style="padding:28px 32px;">{"".join(rows)}</td></tr>'
-        "</table></td></tr></table></body></html>"
-    )
+    rows.append(_line(foot, FOOT))
+    return page(letter.language, letter.subject, rows)
 
 
-def _line(text: str, style: str = _TEXT) -> str:
-    words = escape(text).replace("\n", "<br>").replace("   ", "&nbsp;&nbsp;&nbsp;")
-    return f'<p style="margin:0 0 10px 0;{style}">{words}</p>'
+def _line(text: str, style: str = TEXT) -> str:
+    """Return a paragraph in which brackets to be filled keep their width."""
+    return paragraph(text, style).replace("   ", "&nbsp;&nbsp;&nbsp;")

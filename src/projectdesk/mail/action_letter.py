@@ -13,7 +13,7 @@ from enum import StrEnum
 from html import escape
 from typing import Final
 
-from projectdesk.mail.invitation_words import ENGLISH, GERMAN, Words
+from projectdesk.mail.invitation_words import ENGLISH, GERMAN, Words, filled
 from projectdesk.mail.letter_page import FONT, FOOT, QUIET, TEXT, page, paragraph
 
 
@@ -240,10 +240,7 @@ class ActionLetter:
 
     def say(self, key: str, **facts: str) -> str:
         """Return a text of this letter's language."""
-        words = _WORDS[self.language][key]
-        for name, value in facts.items():
-            words = words.replace("{" + name + "}", value)
-        return words
+        return filled(_WORDS[self.language][key], facts)
 
 
 def as_text(letter: ActionLetter) -> str:

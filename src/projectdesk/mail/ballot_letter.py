@@ -10,7 +10,7 @@ from typing import Final
 
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.domain.voting import VoteResult
-from projectdesk.mail.invitation_words import ENGLISH, GERMAN, Words, city
+from projectdesk.mail.invitation_words import ENGLISH, GERMAN, Words, city, filled
 from projectdesk.mail.letter_page import FOOT, QUIET, STRONG, button, page, paragraph, title
 
 
@@ -202,10 +202,7 @@ class BallotLetter:
 
     def say(self, key: str, **facts: str) -> str:
         """Return a text of this letter's language."""
-        words = _WORDS[self.language][key]
-        for name, value in facts.items():
-            words = words.replace("{" + name + "}", value)
-        return words
+        return filled(_WORDS[self.language][key], facts)
 
     @property
     def _numbers(self) -> dict[str, str]:

@@ -154,6 +154,13 @@ def language_of(languages: tuple[str, ...]) -> str:
     return ENGLISH
 
 
+def filled(words: str, facts: Mapping[str, str]) -> str:
+    """Return a text in which facts stand, as they are, where their names were in braces."""
+    for name, value in facts.items():
+        words = words.replace("{" + name + "}", value)
+    return words
+
+
 @dataclass(frozen=True)
 class Words:
     """The words of one language."""
@@ -162,10 +169,7 @@ class Words:
 
     def say(self, key: str, **facts: str) -> str:
         """Return a text; facts replace what is in braces, as they are."""
-        words = _WORDS[self.language][key]
-        for name, value in facts.items():
-            words = words.replace("{" + name + "}", value)
-        return words
+        return filled(_WORDS[self.language][key], facts)
 
     def changed(self, change: Change) -> str:
         """Return what of the meeting changed, in a word or two."""

@@ -13,7 +13,7 @@ from html import escape
 from typing import Final
 
 from projectdesk.domain.rules.zoned_time import to_local
-from projectdesk.mail.invitation_words import ENGLISH, GERMAN, Words, city
+from projectdesk.mail.invitation_words import ENGLISH, GERMAN, Words, city, filled
 from projectdesk.mail.letter_page import FONT, FOOT, QUIET, TEXT, button, page, paragraph, title
 
 _WORDS: Final = {
@@ -153,10 +153,7 @@ class MinutesLetter:
 
     def say(self, key: str, **facts: str) -> str:
         """Return a text of this letter's language."""
-        words = _WORDS[self.language][key]
-        for name, value in facts.items():
-            words = words.replace("{" + name + "}", value)
-        return words
+        return filled(_WORDS[self.language][key], facts)
 
 
 def as_text(letter: MinutesLetter) -> str:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from projectdesk.domain.rules.zoned_time import to_local
-from projectdesk.mail.invitation_words import ENGLISH, GERMAN, Words, city, offset
+from projectdesk.mail.invitation_words import ENGLISH, GERMAN, Words, city, filled, offset
 from projectdesk.mail.letter_page import FOOT, QUIET, STRONG, TEXT, button, page, paragraph, title
 
 
@@ -139,10 +139,7 @@ class PollLetter:
 
     def say(self, key: str, **facts: str) -> str:
         """Return a text of this letter's language."""
-        words = _WORDS[self.language][key]
-        for name, value in facts.items():
-            words = words.replace("{" + name + "}", value)
-        return words
+        return filled(_WORDS[self.language][key], facts)
 
 
 def as_text(letter: PollLetter) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from projectdesk.mail.invitation_page import Letter
-from projectdesk.mail.invitation_words import ENGLISH, GERMAN
+from projectdesk.mail.invitation_words import ENGLISH, GERMAN, filled
 
 _WORDS: Final = {
     ENGLISH: {
@@ -193,7 +193,4 @@ def remaining_words(language: str, remaining: timedelta) -> str:
 
 
 def _said(language: str, key: str, **facts: str) -> str:
-    words = _WORDS[language][key]
-    for name, value in facts.items():
-        words = words.replace("{" + name + "}", value)
-    return words
+    return filled(_WORDS[language][key], facts)

@@ -181,7 +181,7 @@ def _people(stage: Stage) -> None:
 
 
 def _organisation(stage: Stage) -> None:
-    stage.go(Place.DIRECTORY)
+    stage.go(Place.DIRECTORY, None, Kind.ORGANISATION)
     pane = cast(DirectoryPage, _page(stage, Place.DIRECTORY)).organisations
     pane.table.select(pane.table.shown()[0].id)
 
@@ -512,7 +512,7 @@ SCENES = (
     Scene("actions-postpone", action_scenes.postpone),
     Scene("actions-give", action_scenes.give),
     Scene("actions-by-itself", action_scenes.by_itself),
-    Scene("directory", _place(Place.DIRECTORY)),
+    Scene("directory", _place(Place.DIRECTORY, Kind.ORGANISATION)),
     Scene("directory-inspector", _organisation),
     Scene("directory-people", _people),
     Scene("directory-import", _directory_import),
@@ -555,7 +555,7 @@ EMPTY = (
     Scene("projects", _place(Place.PROJECTS)),
     Scene("meetings", _place(Place.MEETINGS)),
     Scene("actions", _place(Place.ACTIONS)),
-    Scene("directory", _place(Place.DIRECTORY)),
+    Scene("directory", _place(Place.DIRECTORY, Kind.ORGANISATION)),
 )
 """The scenes that are pictured without any data."""
 

@@ -20,9 +20,10 @@ from projectdesk.errors import DomainError
 
 
 class Form(Enum):
-    """What a key holds. FLAG: yes or no (registry: DWORD 1 or 0)."""
+    """What a key holds. FLAG: yes or no (registry: DWORD 1 or 0). DAYS: a whole number (DWORD)."""
 
     TEXT = "text"
+    DAYS = "days"
     FLAG = "flag"
     LIST = "list"
 
@@ -35,6 +36,7 @@ class Policy:
     meetings may be held on this computer and its network. recording: meetings that are held from
     here may be recorded. mail_domains: whose addresses may send mail from here; none = any.
     data_folder: where the data lies where a command does not say; None = the system's usual place.
+    keep_...: days that something is kept, 0 = until it is deleted, None = as people choose.
     """
 
     server_address: str = ""
@@ -43,6 +45,17 @@ class Policy:
     recording: bool = True
     mail_domains: tuple[str, ...] = ()
     data_folder: Path | None = None
+    keep_recordings: int | None = None
+    keep_call_files: int | None = None
+    keep_captions: int | None = None
+    keep_mail: int | None = None
+    keep_busy_times: int | None = None
+    keep_connection_checks: int | None = None
+    keep_history: int | None = None
+    keep_backups: int | None = None
+    keep_logs: int | None = None
+    keep_journal: int | None = None
+    keep_waiting_recordings: int | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +76,7 @@ class Key:
     example: Any = ""
 
 
+MOST_DAYS: Final = 36_500
 _DOMAIN: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _VARIABLE: Final = re.compile(r"%(\w+)%")
 _WORDS: Final = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
@@ -116,6 +130,32 @@ def _folder(value: Any) -> Path:
     if not folder.is_absolute() or _VARIABLE.search(str(folder)) or "$" in str(folder):
         raise _refuse("a whole path, with variables that there are")
     return folder
+
+
+def _days(value: Any) -> int:
+    try:
+        found = int(value) if isinstance(value, str) else value
+    except ValueError:
+        found = None
+    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= MOST_DAYS:
+        raise _refuse(f"a whole number of days, at most {MOST_DAYS} (0 = until it is deleted)")
+    return found
+
+
+def _period(name: str, sets: str, what: str, example: int) -> Key:
+    """Return the key of a period. One that cannot be read erases nothing: it would be for good."""
+    return Key(
+        name,
+        sets,
+        Form.DAYS,
+        f"Days to keep: {what}",
+        f"After how many days these are erased by themselves: {what}. 0 keeps them until a person "
+        "deletes them. A period shorter than the rules of a consortium need (the time to object to "
+        "minutes) is lengthened to that.",
+        _days,
+        0,
+        example,
+    )
 
 
 def _refuse(expected: str) -> DomainError:
@@ -187,6 +227,24 @@ KEYS: Final[Mapping[str, Key]] = {
             _folder,
             None,
             "%LOCALAPPDATA%\\ProjectDesk",
+        ),
+        _period("KeepRecordingsDays", "keep_recordings", "recordings that were fetched", 365),
+        _period("KeepCallFilesDays", "keep_call_files", "files of the chats of meetings", 730),
+        _period("KeepCaptionsDays", "keep_captions", "captions of meetings", 90),
+        _period("KeepMailDays", "keep_mail", "texts and addresses of mail sent and received", 730),
+        _period("KeepBusyTimesDays", "keep_busy_times", "busy times in the past", 30),
+        _period(
+            "KeepConnectionChecksDays", "keep_connection_checks", "connection tests of guests", 30
+        ),
+        _period("KeepHistoryDays", "keep_history", "values in the history of records", 1825),
+        _period("KeepBackupsDays", "keep_backups", "backups of the database", 90),
+        _period("KeepLogsDays", "keep_logs", "logs of the program", 30),
+        _period("KeepJournalDays", "keep_journal", "journals of hosts, once collected", 30),
+        _period(
+            "KeepWaitingRecordingsDays",
+            "keep_waiting_recordings",
+            "recordings at a host that wait to be fetched",
+            14,
         ),
     )
 }

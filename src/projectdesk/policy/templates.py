@@ -15,7 +15,7 @@ from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as Tree
 
-from projectdesk.policy.keys import KEYS, Form, Key
+from projectdesk.policy.keys import KEYS, MOST_DAYS, Form, Key
 from projectdesk.policy.sources import REGISTRY
 
 NAMESPACE: Final = "http://schemas.microsoft.com/GroupPolicy/2006/07/PolicyDefinitions"
@@ -95,7 +95,10 @@ def _add_policy(policies: Tree.Element, key: Key) -> None:
         return
     elements = Tree.SubElement(policy, "elements")
     named = {"id": key.name, "valueName": key.name, "required": "true"}
-    Tree.SubElement(elements, "text", named)
+    if key.form is Form.DAYS:
+        Tree.SubElement(elements, "decimal", named | {"minValue": "0", "maxValue": str(MOST_DAYS)})
+    else:
+        Tree.SubElement(elements, "text", named)
 
 
 def _adml() -> Tree.Element:
@@ -115,6 +118,10 @@ def _adml() -> Tree.Element:
         if key.form is Form.FLAG:
             continue
         presentation = Tree.SubElement(shown, "presentation", {"id": key.name})
+        if key.form is Form.DAYS:
+            spun = {"refId": key.name, "defaultValue": str(key.example)}
+            Tree.SubElement(presentation, "decimalTextBox", spun).text = key.title
+            continue
         box = Tree.SubElement(presentation, "textBox", {"refId": key.name})
         Tree.SubElement(box, "label").text = key.title
     return root
@@ -151,6 +158,7 @@ def _payload(kind: str, name: str) -> Mapping[str, Any]:
 
 _FORMS: Final[Mapping[Form, Mapping[str, Any]]] = {
     Form.TEXT: {"type": "string"},
+    Form.DAYS: {"type": "integer", "minimum": 0, "maximum": MOST_DAYS},
     Form.FLAG: {"type": "boolean"},
     Form.LIST: {"type": "array", "items": {"type": "string"}},
 }

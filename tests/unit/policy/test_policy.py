@@ -81,6 +81,8 @@ def test_each_place_says_the_same(form: str, tmp_path: Path) -> None:
         ("AllowRecording", 7, "yes or no"),
         ("MailDomains", "not a domain!", "domains such as"),
         ("DataFolder", "%NO_SUCH_VARIABLE%/x", "a whole path"),
+        ("KeepMailDays", "a year", "whole number of days"),
+        ("KeepMailDays", -1, "whole number of days"),
         ("Unheard", "x", "does not know"),
     ],
 )

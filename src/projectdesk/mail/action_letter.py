@@ -13,8 +13,10 @@ from enum import StrEnum
 from html import escape
 from typing import Final
 
-from projectdesk.mail.invitation_words import ENGLISH, GERMAN, Words, filled
+from projectdesk.domain.rules.reply_words import reply_word
+from projectdesk.mail.invitation_words import Words
 from projectdesk.mail.letter_page import FONT, FOOT, QUIET, TEXT, page, paragraph
+from projectdesk.mail.words import said
 
 
 class ActionOccasion(StrEnum):
@@ -26,79 +28,6 @@ class ActionOccasion(StrEnum):
     ESCALATION = "escalation"
 
 
-_WORDS: Final = {
-    ENGLISH: {
-        "given": "{count} actions for you",
-        "given_one": "An action for you",
-        "reminder": "Reminder: {count} actions",
-        "reminder_one": "Reminder",
-        "digest": "Your open actions: {count}",
-        "digest_one": "Your open action",
-        "digest_late": "Your open actions: {count}, {late} late",
-        "escalation": "Late actions of {partner}: {count}",
-        "escalation_one": "Late action of {partner}",
-        "lead_given": "You agreed to do the following. Your personal link closes, postpones or "
-        "comments an action; no account is needed.",
-        "lead_reminder": "{organiser} reminds you of the following.",
-        "lead_digest": "What is open of what you agreed to do, the late ones first.",
-        "lead_escalation": "The following is late by more than {days} days at {partner}. You get "
-        "this mail because you represent {partner}; those who do it were reminded. Please help "
-        "that it goes on, or agree another date with {organiser}.",
-        "late": "Late",
-        "soon": "Due this week",
-        "later": "Later",
-        "dateless": "Without a date",
-        "due": "Due {day}",
-        "days_late": "Due {day}, {count} days late",
-        "day_late": "Due {day}, a day late",
-        "today": "Due today",
-        "no_date": "No date was agreed",
-        "first": "first agreed for {day}",
-        "with": "with {name}",
-        "open": "Done, postpone, comment",
-        "by_mail": "Or answer this mail: “done”, a new date such as {example}, or a comment.",
-        "by_mail_many": "Or answer this mail, a line for each action: “{label} done”, “{label} "
-        "{example}”, or “{label}” and a comment.",
-        "passed_on": "The links are yours alone: please do not pass them on.",
-        "footer": "Sent for {project} with ProjectDesk. Nobody else sees your address.",
-    },
-    GERMAN: {
-        "given": "{count} Aufgaben für Sie",
-        "given_one": "Eine Aufgabe für Sie",
-        "reminder": "Erinnerung: {count} Aufgaben",
-        "reminder_one": "Erinnerung",
-        "digest": "Ihre offenen Aufgaben: {count}",
-        "digest_one": "Ihre offene Aufgabe",
-        "digest_late": "Ihre offenen Aufgaben: {count}, davon {late} überfällig",
-        "escalation": "Überfällige Aufgaben von {partner}: {count}",
-        "escalation_one": "Überfällige Aufgabe von {partner}",
-        "lead_given": "Sie haben Folgendes übernommen. Ihr persönlicher Link schließt, verschiebt "
-        "oder kommentiert eine Aufgabe; ein Konto ist nicht nötig.",
-        "lead_reminder": "{organiser} erinnert Sie an Folgendes.",
-        "lead_digest": "Das ist von Ihren Aufgaben offen, Überfälliges zuerst.",
-        "lead_escalation": "Folgendes ist bei {partner} seit mehr als {days} Tagen überfällig. Sie "
-        "bekommen diese Mail, weil Sie {partner} vertreten; wer es tun soll, wurde erinnert. Bitte "
-        "helfen Sie, dass es weitergeht, oder vereinbaren Sie mit {organiser} einen neuen Termin.",
-        "late": "Überfällig",
-        "soon": "Diese Woche fällig",
-        "later": "Später",
-        "dateless": "Ohne Termin",
-        "due": "Fällig am {day}",
-        "days_late": "Fällig am {day}, {count} Tage überfällig",
-        "day_late": "Fällig am {day}, einen Tag überfällig",
-        "today": "Heute fällig",
-        "no_date": "Es ist kein Termin vereinbart",
-        "first": "zuerst vereinbart für den {day}",
-        "with": "bei {name}",
-        "open": "Erledigt, verschieben, kommentieren",
-        "by_mail": "Oder antworten Sie auf diese Mail: „erledigt“, ein neuer Termin wie {example}, "
-        "oder ein Kommentar.",
-        "by_mail_many": "Oder antworten Sie auf diese Mail mit einer Zeile je Aufgabe: „{label} "
-        "erledigt“, „{label} {example}“, oder „{label}“ und ein Kommentar.",
-        "passed_on": "Die Links sind nur für Sie: bitte nicht weitergeben.",
-        "footer": "Gesendet für {project} mit ProjectDesk. Niemand sonst sieht Ihre Adresse.",
-    },
-}
 _LATE: Final = f"{FONT}font-size:13px;line-height:1.5;color:#b42323;font-weight:600;"
 _GROUP: Final = (
     f"{FONT}font-size:13px;font-weight:600;color:#586173;margin:20px 0 0 0;"
@@ -162,13 +91,13 @@ class ActionLetter:
         late = sum(line.days_late > 0 for line in self.lines)
         key = self.occasion.value
         if self.occasion is ActionOccasion.DIGEST and late and len(self.lines) > 1:
-            return self.say("digest_late", count=str(len(self.lines)), late=str(late))
+            return self.say("digest_late", count=len(self.lines), late=late)
         if len(self.lines) == 1:
             line = self.lines[0]
             words = " ".join(line.text.split())
             short = words if len(words) <= 70 else f"{words[:69].rstrip()}\N{HORIZONTAL ELLIPSIS}"
             return f"{self.say(f'{key}_one', partner=self.partner)}: [{line.reference}] {short}"
-        return self.say(key, count=str(len(self.lines)), partner=self.partner)
+        return self.say(key, count=len(self.lines), partner=self.partner)
 
     @property
     def greeting(self) -> str:
@@ -183,7 +112,7 @@ class ActionLetter:
             f"lead_{self.occasion.value}",
             organiser=self.organiser,
             partner=self.partner,
-            days=str(self.days),
+            days=self.days,
         )
 
     @property
@@ -204,12 +133,13 @@ class ActionLetter:
         if self.occasion is ActionOccasion.ESCALATION:
             return ""
         example = Words(self.language).full_date(self.today + timedelta(days=14))
+        done = reply_word(self.language, "done")
         if len(self.lines) == 1:
-            return self.say("by_mail", example=example)
+            return self.say("by_mail", example=example, done=done)
         several = len({line.project for line in self.lines}) > 1
         first = self.lines[0]
         label = first.reference if several else first.label
-        return self.say("by_mail_many", example=example, label=label)
+        return self.say("by_mail_many", example=example, label=label, done=done)
 
     def when(self, line: ActionLine) -> str:
         """Return when a line is due, and how late it is."""
@@ -219,7 +149,7 @@ class ActionLetter:
         day = words.full_date(line.due_on)
         if line.days_late:
             key = "day_late" if line.days_late == 1 else "days_late"
-            told = self.say(key, day=day, count=str(line.days_late))
+            told = self.say(key, day=day, count=line.days_late)
         else:
             told = self.say("today") if line.due_on == self.today else self.say("due", day=day)
         if line.first_due_on is not None:
@@ -238,9 +168,9 @@ class ActionLetter:
         projects = dict.fromkeys(line.project for line in self.lines)
         return self.say("footer", project=", ".join(projects))
 
-    def say(self, key: str, **facts: str) -> str:
+    def say(self, key: str, **facts: object) -> str:
         """Return a text of this letter's language."""
-        return filled(_WORDS[self.language][key], facts)
+        return said(self.language, f"action.{key}", **facts)
 
 
 def as_text(letter: ActionLetter) -> str:

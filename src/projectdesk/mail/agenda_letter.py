@@ -1,13 +1,14 @@
-"""The letter that an agenda goes out with: the items with their times where the reader is.
-
-English, as the attached document is.
-"""
+"""The letter that an agenda goes out with: the items with their times where the reader is."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+
+from projectdesk.mail.invitation_words import Words
+from projectdesk.mail.letter_page import spoken
+from projectdesk.mail.words import said
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class AgendaLetter:
     note: the organiser's own words.
     """
 
+    language: str
     title: str
     project: str
     organiser: str
@@ -38,25 +40,31 @@ class AgendaLetter:
     @property
     def subject(self) -> str:
         """One line."""
-        return f"Agenda: {self.title} ({self.project})"
+        return said(self.language, "agenda.subject", title=f"{self.title} ({self.project})")
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """When and where, with what each is called; what is not known is left out."""
+        words = Words(self.language)
+        here = said(self.language, "agenda.here")
+        every = (
+            (words.say("when"), self.when),
+            (here, self.here),
+            (words.say("where"), self.place),
+        )
+        return tuple((name, value) for name, value in every if value)
 
 
 def letter_text(letter: AgendaLetter) -> str:
     """Return the letter as plain text."""
+    words = Words(letter.language)
+    facts = (words.say("labelled", label=name, value=value) for name, value in letter.facts)
     parts = [
-        f"Agenda: {letter.title} ({letter.project})",
-        "\n".join(
-            line
-            for line in (
-                f"When: {letter.when}",
-                f"For you: {letter.here}" if letter.here else "",
-                f"Where: {letter.place}" if letter.place else "",
-            )
-            if line
-        ),
+        letter.subject,
+        "\n".join(facts),
         letter.note.strip(),
         "\n".join(_text_lines(letter.lines)),
-        "The whole agenda is attached as PDF.",
+        said(letter.language, "agenda.attached"),
         letter.organiser,
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -64,29 +72,29 @@ def letter_text(letter: AgendaLetter) -> str:
 
 def letter_html(letter: AgendaLetter) -> str:
     """Return the letter as a whole HTML page without scripts, pictures or links."""
-    facts = (("When", letter.when), ("For you", letter.here), ("Where", letter.place))
     rows = "".join(
-        f'<tr><td style="padding:2px 16px 2px 0;color:#566273">{name}</td>'
+        f'<tr><td style="padding:2px 16px 2px 0;color:#566273">{escape(name)}</td>'
         f'<td style="padding:2px 0">{escape(value)}</td></tr>'
-        for name, value in facts
-        if value
+        for name, value in letter.facts
     )
     note = (
         "".join(f"<p>{escape(line)}</p>" for line in letter.note.strip().splitlines() if line)
         if letter.note.strip()
         else ""
     )
+    heading = escape(said(letter.language, "agenda.heading"))
+    attached = escape(said(letter.language, "agenda.attached"))
     return (
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html><html {spoken(letter.language)}><head><meta charset="utf-8">'
         f"<title>{escape(letter.subject)}</title></head>"
         '<body style="font-family:Segoe UI,Helvetica,Arial,sans-serif;font-size:15px;'
         'line-height:1.5;color:#1b2430;margin:24px;max-width:640px">'
-        f'<p style="margin:0;color:#566273">Agenda · {escape(letter.project)}</p>'
+        f'<p style="margin:0;color:#566273">{heading} · {escape(letter.project)}</p>'
         f'<h1 style="font-size:22px;margin:2px 0 12px">{escape(letter.title)}</h1>'
         f'<table role="presentation" style="border-collapse:collapse">{rows}</table>{note}'
         f'<table style="border-collapse:collapse;margin:16px 0;width:100%">'
         f"{''.join(_html_lines(letter.lines))}</table>"
-        f"<p>The whole agenda is attached as PDF.</p><p>{escape(letter.organiser)}</p>"
+        f"<p>{attached}</p><p>{escape(letter.organiser)}</p>"
         "</body></html>"
     )
 

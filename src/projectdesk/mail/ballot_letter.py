@@ -10,8 +10,9 @@ from typing import Final
 
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.domain.voting import VoteResult
-from projectdesk.mail.invitation_words import ENGLISH, GERMAN, Words, city, filled
+from projectdesk.mail.invitation_words import Words, city
 from projectdesk.mail.letter_page import FOOT, QUIET, STRONG, button, page, paragraph, title
+from projectdesk.mail.words import said
 
 
 class BallotOccasion(StrEnum):
@@ -23,96 +24,6 @@ class BallotOccasion(StrEnum):
     CANCELLED = "cancelled"
 
 
-_WORDS: Final = {
-    ENGLISH: {
-        "question": "Written procedure",
-        "reminder": "Reminder: your vote is missing",
-        "result": "Result of the written procedure",
-        "cancelled": "Written procedure called off",
-        "lead_question": "{organiser} asks {body} to decide by written procedure:",
-        "lead_reminder": "Your vote is still missing. {organiser} asks {body} to decide by "
-        "written procedure:",
-        "lead_result": "The written procedure of {body} is closed:",
-        "lead_cancelled": "This written procedure of {body} is called off; nothing is decided:",
-        "link": "Your personal link for {partner}, no account is needed:",
-        "open_vote": "Vote",
-        "open_result": "See the result",
-        "passed_on": "The link is {name}'s: please do not pass it on. It shows whose it is.",
-        "choices": "You can vote: {choices}.",
-        "for": "for",
-        "against": "against",
-        "abstain": "abstention",
-        "rule": "It is carried with {needed} of {seats} votes ({share} of all members with a "
-        "vote). No answer is no consent.",
-        "rule_choice": "A choice needs {needed} of {seats} votes ({share} of all members with a "
-        "vote). No answer is no consent.",
-        "until": "Please vote by {when}. Until then you can change your vote.",
-        "until_early": "Please vote by {when}. Until then, or until all have voted, you can change "
-        "your vote.",
-        "by_mail": "Does the link not open? Answer this mail with your vote in words; the "
-        "organiser enters it.",
-        "open_vote_named": "The vote is not secret: it is kept under your name.",
-        "carried": "Carried: {votes} of {seats} votes for it, {needed} needed ({share} of all).",
-        "lost": "Not carried: {votes} of {seats} votes for it, {needed} needed ({share} of all).",
-        "no_quorum": "Not carried: too few answered. {votes} of {seats} votes for it, {needed} "
-        "needed ({share} of all).",
-        "chosen": "Chosen: {chosen}, with {votes} of {seats} votes; {needed} needed "
-        "({share} of all).",
-        "nothing": "Nothing is chosen: no choice has the {needed} of {seats} votes that are "
-        "needed ({share} of all).",
-        "decision": "It is registered as decision {label}.",
-        "yours": "Your vote: {choice}.",
-        "silent": "No vote of yours arrived.",
-        "veto": "A member whose work, time, costs, liabilities or intellectual property rights "
-        "would be severely affected may raise a veto until {when}: by the link, or in answer to "
-        "this mail. The decision binds when this time is over.",
-    },
-    GERMAN: {
-        "question": "Schriftliches Verfahren",
-        "reminder": "Erinnerung: Ihre Stimme fehlt",
-        "result": "Ergebnis des schriftlichen Verfahrens",
-        "cancelled": "Schriftliches Verfahren abgesagt",
-        "lead_question": "{organiser} bittet {body} um Beschluss im schriftlichen Verfahren:",
-        "lead_reminder": "Ihre Stimme fehlt noch. {organiser} bittet {body} um Beschluss im "
-        "schriftlichen Verfahren:",
-        "lead_result": "das schriftliche Verfahren von {body} ist abgeschlossen:",
-        "lead_cancelled": "dieses schriftliche Verfahren von {body} ist abgesagt; es ist nichts "
-        "beschlossen:",
-        "link": "Ihr persönlicher Link für {partner}, ohne Konto:",
-        "open_vote": "Abstimmen",
-        "open_result": "Ergebnis ansehen",
-        "passed_on": "Der Link gehört {name}: bitte nicht weitergeben. Er zeigt, wem er gehört.",
-        "choices": "Zur Wahl stehen: {choices}.",
-        "for": "dafür",
-        "against": "dagegen",
-        "abstain": "Enthaltung",
-        "rule": "Angenommen ist es mit {needed} von {seats} Stimmen ({share} aller "
-        "stimmberechtigten Mitglieder). Keine Antwort ist keine Zustimmung.",
-        "rule_choice": "Eine Wahl braucht {needed} von {seats} Stimmen ({share} aller "
-        "stimmberechtigten Mitglieder). Keine Antwort ist keine Zustimmung.",
-        "until": "Bitte stimmen Sie bis {when} ab. Bis dahin können Sie Ihre Stimme ändern.",
-        "until_early": "Bitte stimmen Sie bis {when} ab. Bis dahin, oder bis alle abgestimmt "
-        "haben, können Sie Ihre Stimme ändern.",
-        "by_mail": "Öffnet sich der Link nicht? Antworten Sie auf diese Mail mit Ihrer Stimme in "
-        "Worten; sie wird dann eingetragen.",
-        "open_vote_named": "Die Abstimmung ist nicht geheim: Ihre Stimme steht unter Ihrem Namen.",
-        "carried": "Angenommen: {votes} von {seats} Stimmen dafür, {needed} nötig ({share} aller).",
-        "lost": "Nicht angenommen: {votes} von {seats} Stimmen dafür, {needed} nötig "
-        "({share} aller).",
-        "no_quorum": "Nicht angenommen: zu wenige haben geantwortet. {votes} von {seats} Stimmen "
-        "dafür, {needed} nötig ({share} aller).",
-        "chosen": "Gewählt: {chosen}, mit {votes} von {seats} Stimmen; {needed} nötig "
-        "({share} aller).",
-        "nothing": "Nichts ist gewählt: keine Wahl hat die nötigen {needed} von {seats} Stimmen "
-        "({share} aller).",
-        "decision": "Es ist als Beschluss {label} verzeichnet.",
-        "yours": "Ihre Stimme: {choice}.",
-        "silent": "Von Ihnen ist keine Stimme eingegangen.",
-        "veto": "Ein Mitglied, dessen Arbeit, Fristen, Kosten, Haftung oder Schutzrechte schwer "
-        "beeinträchtigt würden, kann bis {when} ein Veto einlegen: über den Link oder als Antwort "
-        "auf diese Mail. Danach bindet der Beschluss.",
-    },
-}
 _USUAL: Final = frozenset({"for", "against", "abstain"})
 
 
@@ -200,9 +111,9 @@ class BallotLetter:
         """Return how a choice is called."""
         return self.say(choice) if choice in _USUAL else choice
 
-    def say(self, key: str, **facts: str) -> str:
+    def say(self, key: str, **facts: object) -> str:
         """Return a text of this letter's language."""
-        return filled(_WORDS[self.language][key], facts)
+        return said(self.language, f"ballot.{key}", **facts)
 
     @property
     def _numbers(self) -> dict[str, str]:
@@ -215,7 +126,7 @@ class BallotLetter:
         own_words = not set(self.choices) <= _USUAL
         lost = self.result not in {VoteResult.CARRIED, VoteResult.CHOSEN}
         key = "nothing" if own_words and lost else self.result.value or "lost"
-        return self.say(key, votes=str(votes), chosen=self.chosen, **self._numbers)
+        return self.say(key, votes=votes, chosen=self.chosen, **self._numbers)
 
     def _when(self, instant: datetime) -> str:
         local = to_local(instant, self.zone)

@@ -13,6 +13,7 @@ from typing import Final
 
 from projectdesk.domain.rules.invitation_changes import Telling
 from projectdesk.mail.invitation_words import Words, sentence
+from projectdesk.mail.letter_page import spoken
 
 LOGO: Final = "logo"
 """Content id of the consortium's logo."""
@@ -167,15 +168,15 @@ def as_description(letter: Letter) -> str:
 
 def _text_to_come(letter: Letter) -> list[str]:
     words = letter.words
-    lines = [f"{words.say('repeats')}: {letter.repeats}"] if letter.repeats else []
+    lines = [words.labelled("repeats", letter.repeats)] if letter.repeats else []
     lines += [letter.place] if letter.place else []
     presence = words.say("required" if letter.required else "optional")
-    lines.append(f"{words.say('presence')}: {presence}")
+    lines.append(words.labelled("presence", presence))
     if letter.link:
-        lines += ["", f"{words.say('join')}: {letter.link}", words.say("join_says")]
+        lines += ["", words.labelled("join", letter.link), words.say("join_says")]
     if letter.check_link:
-        lines += ["", f"{words.say('check')}: {letter.check_link}"]
-    lines += ["", f"{words.say('answer')}: {words.say('answer_says')}"]
+        lines += ["", words.labelled("check", letter.check_link)]
+    lines += ["", words.labelled("answer", words.say("answer_says"))]
     if letter.dates:
         lines += ["", words.say("dates")]
         for each in letter.dates:
@@ -210,7 +211,7 @@ def as_html(letter: Letter) -> str:
     inside = "".join(f'<tr><td style="padding:0 32px;">{row}</td></tr>' for row in rows if row)
     title = escape(f"{letter.heading}: {letter.title}")
     return (
-        f'<!DOCTYPE html><html lang="{letter.words.language}"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html><html {spoken(letter.words.language)}><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<meta name="color-scheme" content="light"><title>{title}</title></head>'
         f'<body style="margin:0;padding:0;background:{_PAGE};">'

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final
 
+from projectdesk.catalogues import right_to_left
+
 FONT: Final = "font-family:'Segoe UI',-apple-system,'Helvetica Neue',Arial,sans-serif;"
 TEXT: Final = f"{FONT}font-size:15px;line-height:1.5;color:#1a1f29;"
 STRONG: Final = f"{TEXT}font-weight:600;"
@@ -36,10 +38,15 @@ def button(address: str, words: str) -> str:
     )
 
 
+def spoken(language: str) -> str:
+    """Return the attributes of a page in a language: which, and whether it begins at the right."""
+    return f'lang="{language}" dir="rtl"' if right_to_left(language) else f'lang="{language}"'
+
+
 def page(language: str, subject: str, rows: Iterable[str]) -> str:
     """Return a whole letter of these rows of HTML."""
     return (
-        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html><html {spoken(language)}><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(subject)}</title></head>"
         '<body style="margin:0;padding:0;background:#f6f7f9;">'

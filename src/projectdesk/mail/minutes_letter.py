@@ -10,68 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
-from typing import Final
 
 from projectdesk.domain.rules.zoned_time import to_local
-from projectdesk.mail.invitation_words import ENGLISH, GERMAN, Words, city, filled
+from projectdesk.mail.invitation_words import Words, city
 from projectdesk.mail.letter_page import FONT, FOOT, QUIET, TEXT, button, page, paragraph, title
-
-_WORDS: Final = {
-    ENGLISH: {
-        "subject": "Minutes: {title}",
-        "subject_revised": "Minutes, revision {revision}: {title}",
-        "until_subject": "objections until {when}",
-        "lead": "{organiser} sends you the minutes of this meeting:",
-        "lead_revised": "{organiser} sends you revision {revision} of the minutes of this meeting. "
-        "It takes the place of the one before:",
-        "reason": "Why they were revised: {reason}",
-        "link": "Your personal link, no account is needed:",
-        "open": "Read the minutes",
-        "passed_on": "The link is yours alone and says so: please do not pass it on.",
-        "object": "There you say that they came, and what you object to, item by item. Objections "
-        "are taken until {when}. When nobody objects until then, the minutes are accepted.",
-        "read_only": "There you say that they came. Objections of the parties are taken until "
-        "{when}.",
-        "veto": "Decisions that you may veto are marked there.",
-        "by_mail": "Without the link: answer this mail. That says that the minutes came; what you "
-        "write above the quoted text is put before the chair as an objection. No text, no "
-        "objection.",
-        "by_mail_read": "Without the link: answer this mail. That says that the minutes came.",
-        "decisions": "Decisions",
-        "actions": "Actions",
-        "attached": "The minutes are attached as a PDF.",
-        "head": "Check value of the audit trail: {head}",
-        "code": "Minutes {code}",
-    },
-    GERMAN: {
-        "subject": "Protokoll: {title}",
-        "subject_revised": "Protokoll, Fassung {revision}: {title}",
-        "until_subject": "Einwände bis {when}",
-        "lead": "{organiser} schickt Ihnen das Protokoll dieser Besprechung:",
-        "lead_revised": "{organiser} schickt Ihnen die Fassung {revision} des Protokolls dieser "
-        "Besprechung. Sie tritt an die Stelle der vorigen:",
-        "reason": "Warum es überarbeitet wurde: {reason}",
-        "link": "Ihr persönlicher Link, ohne Konto:",
-        "open": "Protokoll lesen",
-        "passed_on": "Der Link ist nur für Sie und sagt das auch: bitte nicht weitergeben.",
-        "object": "Dort sagen Sie, dass es angekommen ist, und wogegen Sie etwas einwenden, Punkt "
-        "für Punkt. Einwände werden bis {when} angenommen. Wendet bis dahin niemand etwas ein, "
-        "gilt das Protokoll als angenommen.",
-        "read_only": "Dort sagen Sie, dass es angekommen ist. Einwände der Partner werden bis "
-        "{when} angenommen.",
-        "veto": "Beschlüsse, gegen die Sie ein Veto einlegen können, sind dort gekennzeichnet.",
-        "by_mail": "Ohne den Link: antworten Sie auf diese Mail. Damit ist gesagt, dass das "
-        "Protokoll angekommen ist; was Sie über dem zitierten Text schreiben, wird dem Vorsitz als "
-        "Einwand vorgelegt. Kein Text, kein Einwand.",
-        "by_mail_read": "Ohne den Link: antworten Sie auf diese Mail. Damit ist gesagt, dass das "
-        "Protokoll angekommen ist.",
-        "decisions": "Beschlüsse",
-        "actions": "Aufgaben",
-        "attached": "Das Protokoll ist als PDF angehängt.",
-        "head": "Prüfwert der Nachweiskette: {head}",
-        "code": "Protokoll {code}",
-    },
-}
+from projectdesk.mail.words import said
 
 
 @dataclass(frozen=True)
@@ -151,9 +94,9 @@ class MinutesLetter:
         """What can be done without the link."""
         return self.say("by_mail" if self.may_object else "by_mail_read")
 
-    def say(self, key: str, **facts: str) -> str:
+    def say(self, key: str, **facts: object) -> str:
         """Return a text of this letter's language."""
-        return filled(_WORDS[self.language][key], facts)
+        return said(self.language, f"minutes.{key}", **facts)
 
 
 def as_text(letter: MinutesLetter) -> str:

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
+from projectdesk.domain.rules.reply_words import reply_word
 from projectdesk.domain.rules.zoned_time import to_local
-from projectdesk.mail.invitation_words import ENGLISH, GERMAN, Words, city, filled, offset
+from projectdesk.mail.invitation_words import Words, city, offset
 from projectdesk.mail.letter_page import FOOT, QUIET, STRONG, TEXT, button, page, paragraph, title
+from projectdesk.mail.words import said
 
 
 class Occasion(StrEnum):
@@ -25,49 +26,6 @@ class Occasion(StrEnum):
     REMINDER = "reminder"
     DECIDED = "decided"
     CANCELLED = "cancelled"
-
-
-_WORDS: Final = {
-    ENGLISH: {
-        "question": "When can you meet?",
-        "reminder": "Reminder: when can you meet?",
-        "decided": "The date is settled",
-        "cancelled": "No date: the poll is called off",
-        "lead_question": "{organiser} asks which of these dates suit you for:",
-        "lead_reminder": "Your answer is still missing. {organiser} asks which dates suit you for:",
-        "lead_decided": "The date is settled for:",
-        "lead_cancelled": "The poll is called off; no date was chosen for:",
-        "link": "Your personal link, no account is needed:",
-        "open": "Answer the poll",
-        "dates": "The dates, by the clock of {place}:",
-        "by_mail": 'Or answer this mail: for each date a line with its number and yes, no or "if '
-        'need be"; or put a mark (x, no, ?) between the brackets.',
-        "until": "Please answer by {when}.",
-        "invited": "You will be invited to the meeting.",
-        "passed_on": "The link is yours alone: please do not pass it on.",
-        "code": "Poll {code}",
-    },
-    GERMAN: {
-        "question": "Wann passt es Ihnen?",
-        "reminder": "Erinnerung: wann passt es Ihnen?",
-        "decided": "Der Termin steht fest",
-        "cancelled": "Kein Termin: die Umfrage ist abgesagt",
-        "lead_question": "{organiser} fragt, welche dieser Termine Ihnen passen für:",
-        "lead_reminder": "Ihre Antwort fehlt noch. {organiser} fragt, welche Termine passen für:",
-        "lead_decided": "der Termin steht fest für:",
-        "lead_cancelled": "die Umfrage ist abgesagt; es ist kein Termin gewählt für:",
-        "link": "Ihr persönlicher Link, ohne Konto:",
-        "open": "Umfrage beantworten",
-        "dates": "Die Termine, nach der Uhr von {place}:",
-        "by_mail": "Oder antworten Sie auf diese Mail: für jeden Termin eine Zeile mit seiner "
-        "Nummer und ja, nein oder zur Not; oder setzen Sie ein Zeichen (x, nein, ?) in die "
-        "Klammern.",
-        "until": "Bitte antworten Sie bis {when}.",
-        "invited": "Die Einladung zur Besprechung folgt.",
-        "passed_on": "Der Link ist nur für Sie: bitte nicht weitergeben.",
-        "code": "Umfrage {code}",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -97,7 +55,8 @@ class PollLetter:
         """The subject of the mail."""
         title = f"{self.title} ({self.project})" if self.project else self.title
         what = self.say(self.occasion.value)
-        return f"{what} {title}" if what.endswith("?") else f"{what}: {title}"
+        asked = what.endswith(("?", "\N{ARABIC QUESTION MARK}"))
+        return f"{what} {title}" if asked else f"{what}: {title}"
 
     @property
     def asks(self) -> bool:
@@ -137,9 +96,19 @@ class PollLetter:
         clock = words.span(self.deadline, 0, self.zone).partition(" ")[0]
         return self.say("until", when=f"{words.day(local)}, {clock} {city(self.zone)}")
 
-    def say(self, key: str, **facts: str) -> str:
+    @property
+    def by_mail(self) -> str:
+        """How the mail can be answered, by the words that `domain.rules.poll_replies` reads."""
+        return self.say(
+            "by_mail",
+            yes=reply_word(self.language, "yes"),
+            no=reply_word(self.language, "no"),
+            if_need_be=reply_word(self.language, "if_need_be"),
+        )
+
+    def say(self, key: str, **facts: object) -> str:
         """Return a text of this letter's language."""
-        return filled(_WORDS[self.language][key], facts)
+        return said(self.language, f"poll.{key}", **facts)
 
 
 def as_text(letter: PollLetter) -> str:
@@ -152,7 +121,7 @@ def as_text(letter: PollLetter) -> str:
         lines += ["", letter.say("link"), letter.link, letter.say("passed_on")]
         lines += ["", letter.say("dates", place=city(letter.zone))]
         lines += [f"  [   ] {n}  {date}" for n, date in enumerate(letter.dates, 1)]
-        lines += ["", letter.say("by_mail")]
+        lines += ["", letter.by_mail]
         lines += ["", letter.until] if letter.until else []
     elif letter.occasion is Occasion.DECIDED:
         lines += [f"{date} {city(letter.zone)}" for date in letter.dates]
@@ -177,7 +146,7 @@ def as_html(letter: PollLetter) -> str:
         rows.append(_line(letter.say("passed_on"), QUIET))
         rows.append(_line(letter.say("dates", place=city(letter.zone))))
         rows += [_line(f"[   ] {n}  {date}", STRONG) for n, date in enumerate(letter.dates, 1)]
-        rows.append(_line(letter.say("by_mail"), QUIET))
+        rows.append(_line(letter.by_mail, QUIET))
         rows += [_line(letter.until)] if letter.until else []
     elif letter.occasion is Occasion.DECIDED:
         rows += [_line(f"{date} {city(letter.zone)}", STRONG) for date in letter.dates]

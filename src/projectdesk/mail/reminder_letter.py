@@ -4,85 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
+from projectdesk.catalogues import catalogue
 from projectdesk.mail.invitation_page import Letter
-from projectdesk.mail.invitation_words import ENGLISH, GERMAN, filled
-
-_WORDS: Final = {
-    ENGLISH: {
-        "reminder": "Reminder",
-        "lead": "This meeting begins {when}.",
-        "unanswered": "You have not answered yet: please say whether you come.",
-        "unchecked": "Please check camera, microphone and connection beforehand.",
-        "late": "This reminder is late: it was due {planned}.",
-        "no_link": "Your personal link is in your invitation.",
-        "days": "in {count} days",
-        "day": "in a day",
-        "hours": "in {count} hours",
-        "hour": "in an hour",
-        "minutes": "in {count} minutes",
-        "now": "now",
-        "state_lead": "{title} begins {when}. Everybody who may come was reminded just now.",
-        "checked": "Camera, microphone and connection checked: {checked} of {expected}.",
-        "checked_of": "{checked} of {expected} have checked",
-        "state_troubled": "The check found problems",
-        "state_unchecked": "Not checked yet",
-        "state_unanswered": "Not answered yet",
-    },
-    GERMAN: {
-        "reminder": "Erinnerung",
-        "lead": "diese Besprechung beginnt {when}.",
-        "unanswered": "Sie haben noch nicht geantwortet: bitte sagen Sie, ob Sie kommen.",
-        "unchecked": "Bitte prüfen Sie vorher Kamera, Mikrofon und Verbindung.",
-        "late": "Diese Erinnerung kommt zu spät: sie war {planned} fällig.",
-        "no_link": "Ihr persönlicher Link steht in Ihrer Einladung.",
-        "days": "in {count} Tagen",
-        "day": "in einem Tag",
-        "hours": "in {count} Stunden",
-        "hour": "in einer Stunde",
-        "minutes": "in {count} Minuten",
-        "now": "jetzt",
-        "state_lead": "{title} beginnt {when}. Alle, die kommen können, wurden soeben erinnert.",
-        "checked": "Kamera, Mikrofon und Verbindung geprüft: {checked} von {expected}.",
-        "checked_of": "{checked} von {expected} haben geprüft",
-        "state_troubled": "Die Prüfung fand Probleme",
-        "state_unchecked": "Noch nicht geprüft",
-        "state_unanswered": "Noch nicht geantwortet",
-    },
-}
-_PROBLEMS: Final = {
-    ENGLISH: {
-        "browserOld": "browser too old",
-        "noSocket": "the host is not reached",
-        "noMedia": "sound and picture do not get through",
-        "noMicrophone": "no microphone",
-        "silentMicrophone": "the microphone stayed silent",
-        "noCamera": "no camera",
-        "noSpeaker": "the test sound is not heard",
-        "relayOnly": "only by a relay",
-        "slowUp": "little goes out",
-        "slowDown": "little comes in",
-        "lossy": "packets are lost",
-        "far": "the host is slow to answer",
-        "limited": "with limits",
-    },
-    GERMAN: {
-        "browserOld": "Browser zu alt",
-        "noSocket": "der Host ist nicht erreichbar",
-        "noMedia": "Ton und Bild kommen nicht durch",
-        "noMicrophone": "kein Mikrofon",
-        "silentMicrophone": "das Mikrofon blieb stumm",
-        "noCamera": "keine Kamera",
-        "noSpeaker": "der Prüfton ist nicht zu hören",
-        "relayOnly": "nur über ein Relais",
-        "slowUp": "wenig geht hinaus",
-        "slowDown": "wenig kommt an",
-        "lossy": "Pakete gehen verloren",
-        "far": "der Host antwortet langsam",
-        "limited": "mit Einschränkungen",
-    },
-}
+from projectdesk.mail.words import said
 
 
 @dataclass(frozen=True)
@@ -122,7 +47,7 @@ class ReminderLetter(Letter):
         """How long it is until the start."""
         return remaining_words(self.words.language, self.remaining)
 
-    def _say(self, key: str, **facts: str) -> str:
+    def _say(self, key: str, **facts: object) -> str:
         return _said(self.words.language, key, **facts)
 
 
@@ -152,9 +77,8 @@ class StateLetter:
     def text(self) -> str:
         """All of it, as plain text."""
         when = remaining_words(self.language, self.remaining)
-        known = _PROBLEMS[self.language]
         troubles = tuple(
-            f"{name}: {', '.join(known.get(code, code) for code in codes) or known['limited']}"
+            f"{name}: {', '.join(map(self._problem, codes)) or self._problem('limited')}"
             for name, codes in self.troubled
         )
         lines = [
@@ -167,13 +91,18 @@ class StateLetter:
         ]
         return "\n".join(lines)
 
+    def _problem(self, code: str) -> str:
+        """Return a code of a check in words; what a newer page found is told as it is."""
+        key = f"reminder.problem.{code}"
+        return said(self.language, key) if key in catalogue("mail", self.language) else code
+
     def _counts(self, key: str) -> str:
-        return self._say(key, checked=str(self.checked), expected=str(self.expected))
+        return self._say(key, checked=self.checked, expected=self.expected)
 
     def _listed(self, key: str, names: tuple[str, ...]) -> list[str]:
         return ["", f"{self._say(key)}:", *(f"- {name}" for name in names)] if names else []
 
-    def _say(self, key: str, **facts: str) -> str:
+    def _say(self, key: str, **facts: object) -> str:
         return _said(self.language, key, **facts)
 
 
@@ -183,14 +112,14 @@ def remaining_words(language: str, remaining: timedelta) -> str:
     if minutes <= 0:
         return _said(language, "now")
     if minutes < 55:
-        return _said(language, "minutes", count=str(minutes))
+        return _said(language, "minutes", count=minutes)
     hours = round(minutes / 60)
     if hours < 36:
         one = {1: "hour", 24: "day"}.get(hours)
-        return _said(language, one) if one else _said(language, "hours", count=str(hours))
+        return _said(language, one) if one else _said(language, "hours", count=hours)
     days = round(hours / 24)
-    return _said(language, "day") if days == 1 else _said(language, "days", count=str(days))
+    return _said(language, "day") if days == 1 else _said(language, "days", count=days)
 
 
-def _said(language: str, key: str, **facts: str) -> str:
-    return filled(_WORDS[language][key], facts)
+def _said(language: str, key: str, **facts: object) -> str:
+    return said(language, f"reminder.{key}", **facts)

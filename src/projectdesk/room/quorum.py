@@ -8,12 +8,13 @@ deputy, else by whom the chair names; one that named neither votes by the only p
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
 from projectdesk.domain.rules.quorum import ProxyFault, ProxyGiven, Quorum, Seat, proxy_fault
 from projectdesk.domain.rules.quorum import quorum as stands
-from projectdesk.domain.rules.vote_words import LANGUAGES, quorum_words
+from projectdesk.domain.rules.vote_words import in_languages, quorum_words
 from projectdesk.room.hall import Hall, Person
 from projectdesk.room.permissions import Act
 from projectdesk.signalling.control import RoomSnapshot
@@ -25,7 +26,6 @@ from projectdesk.signalling.votes import (
     QuorumState,
     SeatPlan,
     Standing,
-    Words,
 )
 
 
@@ -182,11 +182,6 @@ def seats_of(body: BodyPlan) -> list[Seat[str]]:
     return [Seat(one.partner, one.weight, one.in_default) for one in body.members]
 
 
-def in_languages(say: Callable[[str], str]) -> Words:
-    """Return a text in each language in which it can be said."""
-    return {language: say(language) for language in LANGUAGES}
-
-
 def shown_quorum(now: Quorum[str]) -> QuorumState:
     """Return a quorum as everybody sees it."""
     return QuorumState(
@@ -195,5 +190,5 @@ def shown_quorum(now: Quorum[str]) -> QuorumState:
         represented=now.represented,
         needed=now.needed,
         met=now.met,
-        words=in_languages(lambda language: quorum_words(now, language)),
+        words=in_languages(partial(quorum_words, now)),
     )

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
 from projectdesk.domain.rules.quorum import Seat
-from projectdesk.domain.rules.vote_words import result_words, rule_words
+from projectdesk.domain.rules.vote_words import in_languages, result_words, rule_words
 from projectdesk.domain.rules.voting import (
     MajorityBase,
     Result,
@@ -22,7 +23,6 @@ from projectdesk.domain.rules.voting import (
     count,
     count_secret,
 )
-from projectdesk.room.quorum import in_languages
 from projectdesk.signalling.instant import Instant
 from projectdesk.signalling.journal import VoteClosed, VoteRecord, VoteSeatRecord
 from projectdesk.signalling.votes import (
@@ -145,7 +145,7 @@ class HeldVote:
     def close(self, result: Result, turnout: Iterable[str]) -> VoteClosed:
         """Take the result; return what is written of it. turnout: members that voted."""
         assert self.opened_at is not None  # noqa: S101 - only an open vote closes
-        words = in_languages(lambda language: result_words(result, language))
+        words = in_languages(partial(result_words, result))
         outcome = _OUTCOMES[result.result.value]
         self.turnout = set(turnout)
         self.state = "closed"
@@ -209,7 +209,7 @@ class HeldVote:
             secret=record.secret,
             weighted=record.weighted,
             state=self.state,
-            rule=in_languages(lambda language: rule_words(rules, language)),
+            rule=in_languages(partial(rule_words, rules)),
             seats=[self._shown_seat(seat, yours) for seat in self.seats if not seat.in_default],
             yours=yours if self.state == "open" else [],
             item=record.item,

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import assert_never
 
 import msgspec
 
-from projectdesk.domain.rules.vote_words import rule_words
+from projectdesk.domain.rules.vote_words import in_languages, rule_words
 from projectdesk.domain.rules.voting import MajorityBase, VoteFault, VoteRules, vote_fault
 from projectdesk.room import events
 from projectdesk.room.commands import CountBallots, DropBallot, ReadTurnout, Send
@@ -20,7 +21,7 @@ from projectdesk.room.media import NOT_ALLOWED
 from projectdesk.room.meeting import Meeting
 from projectdesk.room.names import clean_line, clean_message
 from projectdesk.room.permissions import CONSOLE, Act
-from projectdesk.room.quorum import in_languages, seats_of, shown_quorum
+from projectdesk.room.quorum import seats_of, shown_quorum
 from projectdesk.room.seating import NO_BODY, UNKNOWN_MEMBER, Seating
 from projectdesk.room.votes import HeldVote, SeatMemory
 from projectdesk.signalling import journal, votes
@@ -472,7 +473,7 @@ class Voting:
             members=meeting.assembly.members(body, now, voters, meeting.name_of),
             quorum=shown_quorum(now),
             rules=body.rules,
-            rule=in_languages(lambda language: rule_words(rules, language)),
+            rule=in_languages(partial(rule_words, rules)),
         )
 
     def _record_quorum(self, state: votes.QuorumState) -> None:

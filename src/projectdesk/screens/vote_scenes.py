@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, cast
 
 from PySide6.QtWidgets import QDialog
@@ -14,7 +15,7 @@ from projectdesk.desktop.call.votes_panel import VotesPanel
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M
 from projectdesk.desktop.widgets.layout import column
 from projectdesk.domain.rules.quorum import Seat, quorum
-from projectdesk.domain.rules.vote_words import LANGUAGES, quorum_words, result_words, rule_words
+from projectdesk.domain.rules.vote_words import in_languages, quorum_words, result_words, rule_words
 from projectdesk.domain.rules.voting import VoteRules, count
 from projectdesk.screens.stage import NOW, Stage
 from projectdesk.signalling import call, votes
@@ -116,7 +117,7 @@ def _body(there: int) -> votes.BodyChanged:
         represented=now.represented,
         needed=now.needed,
         met=now.met,
-        words={language: quorum_words(now, language) for language in LANGUAGES},
+        words=in_languages(partial(quorum_words, now)),
     )
     rules = votes.CountingRules(proxy_limit=2)
     body = votes.BodyState(name="Executive Board", members=members, quorum=state, rules=rules)
@@ -151,7 +152,7 @@ def _vote(
             counts=list(result.counts),
             chosen=result.chosen,
             voted=result.voted,
-            words={language: result_words(result, language) for language in LANGUAGES},
+            words=in_languages(partial(result_words, result)),
         )
     fields: dict[str, Any] = {
         "number": number,
@@ -162,7 +163,7 @@ def _vote(
         "secret": secret,
         "weighted": False,
         "state": state,
-        "rule": {language: rule_words(rules, language) for language in LANGUAGES},
+        "rule": in_languages(partial(rule_words, rules)),
         "seats": [
             votes.SeatShown(
                 partner=seat.partner,

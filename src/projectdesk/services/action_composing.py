@@ -25,9 +25,9 @@ from projectdesk.mail.action_letter import (
     as_text,
 )
 from projectdesk.mail.address import Mailbox
-from projectdesk.mail.invitation_words import language_of
 from projectdesk.mail.links import is_private_host
 from projectdesk.mail.message import as_bytes, as_unsent, compose, new_message_id
+from projectdesk.mail.words import language_of
 from projectdesk.services import outbox
 from projectdesk.services.action_keys import (
     ACTIONS_HEADER,

@@ -19,9 +19,9 @@ from projectdesk.domain.minutes import Minutes, MinutesReader
 from projectdesk.domain.rules.tokens import LinkPurpose, link_token
 from projectdesk.errors import DomainError
 from projectdesk.mail.address import Mailbox
-from projectdesk.mail.invitation_words import language_of
 from projectdesk.mail.message import Attachment, compose, new_message_id
 from projectdesk.mail.minutes_letter import MinutesLetter, as_html, as_text
+from projectdesk.mail.words import language_of
 from projectdesk.services import outbox, queries
 from projectdesk.services.circulation_rows import CirculationOrder, ReaderLink
 from projectdesk.services.hosting import link_key

@@ -19,10 +19,10 @@ from projectdesk.domain.identity import new_id
 from projectdesk.domain.preparation import DateVoter, PollState
 from projectdesk.errors import DomainError
 from projectdesk.mail.address import Mailbox
-from projectdesk.mail.invitation_words import language_of
 from projectdesk.mail.links import texts_of
 from projectdesk.mail.message import compose, new_message_id, parse_received
 from projectdesk.mail.poll_letter import Occasion, PollLetter, as_html, as_text
+from projectdesk.mail.words import language_of
 from projectdesk.services import outbox
 from projectdesk.services.inviting.public_links import check_links
 from projectdesk.services.inviting.sender import check_can_send

@@ -18,9 +18,9 @@ from projectdesk.domain.voting import VoteSeat, VoteSetting, VoteState
 from projectdesk.errors import DomainError
 from projectdesk.mail.address import Mailbox
 from projectdesk.mail.ballot_letter import BallotLetter, BallotOccasion, as_html, as_text
-from projectdesk.mail.invitation_words import language_of
 from projectdesk.mail.links import texts_of
 from projectdesk.mail.message import compose, new_message_id, parse_received
+from projectdesk.mail.words import language_of
 from projectdesk.services import outbox
 from projectdesk.services.inviting.public_links import check_links
 from projectdesk.services.inviting.sender import check_can_send

@@ -35,7 +35,7 @@ _Choice = Annotated[str, Meta(max_length=4 * MAX_CHOICE)]
 _Choices = Annotated[list[_Choice], Meta(max_length=2 * MAX_CHOICES)]
 _Note = Annotated[str, Meta(max_length=4 * MAX_REASON)]
 Words = dict[str, str]
-"""One text by language, "en" and "de"."""
+"""One text by language (BCP 47), at least "en"."""
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", rename="camel"):

@@ -22,40 +22,36 @@ from typing import Final
 
 from projectdesk.domain.minutes import ActionNoteKind
 from projectdesk.domain.rules.quoted_mail import own_lines
+from projectdesk.domain.rules.reply_words import alternatives, month_number, reply_words
 
 _DONE: Final = re.compile(
     r"^(?:it is |this is |is |ist |das ist |wurde )?"
-    r"(?:done|finished|completed?|closed|erledigt|fertig|abgeschlossen|gemacht|fait|hecho|fatto|"
+    rf"(?:{alternatives(*reply_words('done'), 'fait', 'hecho', 'fatto')}|"
     r"\N{CHECK MARK}|\N{HEAVY CHECK MARK})(?:\s*[.!,;:–-]\s*(?P<rest>.*)|\s*)$",
     re.IGNORECASE,
 )
-_NOT_YET: Final = re.compile(r"\b(not|nicht|kein\w*|never|partly|teilweise)\b", re.IGNORECASE)
+_NOT_YET: Final = re.compile(
+    rf"\b(?:{alternatives(*reply_words('not_yet'))}|kein\w*)\b", re.IGNORECASE
+)
 _LABEL: Final = re.compile(
     r"^(?:(?P<project>[\w.-]{2,40})[ -])?A(?P<number>\d{1,5})\b\s*[:=.)–-]?\s*(?P<rest>.*)$"
 )
 _POSTPONES: Final = (
     r"(?:(?:please )?(?:postponed?|moved?|delayed|extended?|new date|verschoben|neuer termin|bis|"
-    r"until|till|by|to|auf|zum)\s*(?:to|until|till|auf|bis|on|am|the|den)?\s*[:=]?\s*)?"
+    r"until|till|by|to|auf|zum)\s*(?:to|until|till|auf|bis|on|am|the|den)?\s*[:=]?\s*|"
+    rf"(?:{alternatives(*reply_words('postponed'))})\s*[:=]?\s*)?"
 )
 _ISO: Final = r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
 _DOTS: Final = r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})?"
 _NAMED: Final = (
-    r"(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?\s+(?P<name>[^\W\d_]{3,9})\.?(?:,?\s+(?P<y>\d{4}))?"
+    r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+)?(?P<name>[^\W\d_]{3,14})\.?"
+    r"(?:,?\s+(?:de\s+)?(?P<y>\d{4}))?"
 )
 _FIRST: Final = r"(?P<name>[^\W\d_]{3,9})\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(?P<y>\d{4}))?"
 _DATES: Final = tuple(
     re.compile(rf"^{_POSTPONES}{form}\s*(?:[.!,;:–-]\s*(?P<rest>.*)|\s*)$", re.IGNORECASE)
     for form in (_ISO, _DOTS, _NAMED, _FIRST)
 )
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        ("jan", "feb", "mar mär", "apr", "may mai", "jun", "jul", "aug", "sep", "oct okt", "nov",
-         "dec dez"),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
 _NOISE: Final = re.compile(
     r"^(?:hi|hello|hallo|dear|liebe[rs]?|guten (?:tag|morgen)|thanks?|thank you|danke|vielen dank|"
     r"best(?: regards)?|kind regards|regards|cheers|gr[uü](?:ß|ss)e?n?|viele grüße|mfg|beste grüße)"
@@ -147,7 +143,7 @@ def _add(said: dict[int, Said], at: int, new: Said) -> None:
 
 def _day(parts: dict[str, str | None], today: date) -> date | None:
     name = parts.get("name")
-    month = _MONTHS.get(name.casefold()[:3]) if name else int(parts.get("m") or 0)
+    month = month_number(name) if name else int(parts.get("m") or 0)
     try:
         year = int(parts.get("y") or 0)
         if year:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from projectdesk.domain.rules.quorum import share_of
-from projectdesk.domain.rules.vote_words import LANGUAGES, result_words
+from projectdesk.domain.rules.vote_words import in_languages, result_words
 from projectdesk.domain.rules.voting import Result, VoteRules
 from projectdesk.domain.rules.written_procedure import written_words
 from projectdesk.domain.voting import MajorityBase, VoteResult, VoteSetting
@@ -44,7 +45,7 @@ def kept_words(kept: KeptResult) -> Mapping[str, str]:
     for tied in (False, True):  # not kept: it shows in the words
         counted = _counted(kept, tied=tied)
         if speak(counted, "en") == kept.words:
-            return {language: speak(counted, language) for language in LANGUAGES}
+            return in_languages(partial(speak, counted))
     return {}
 
 

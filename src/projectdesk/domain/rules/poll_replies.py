@@ -24,31 +24,34 @@ from typing import Final
 
 from projectdesk.domain.preparation import DateChoice
 from projectdesk.domain.rules.quoted_mail import parted
+from projectdesk.domain.rules.reply_words import Meaning, alternatives, reply_words
 
-_WORDS: Final[dict[DateChoice, tuple[str, ...]]] = {
-    DateChoice.IF_NEED_BE: (
-        "if need be", "if needed", "if necessary", "maybe", "perhaps", "possible", "possibly",
-        "zur not", "notfalls", "vielleicht", "peut-être", "?", "(yes)", "(ja)",
-    ),
-    DateChoice.YES: (
-        "yes", "y", "yep", "ok", "okay", "ja", "j", "oui", "sí", "si", "sim", "tak", "x", "+",
-        "\N{CHECK MARK}", "\N{HEAVY CHECK MARK}",
-    ),
-    DateChoice.NO: (
-        "no", "n", "nope", "nein", "non", "não", "nie", "-", "\N{BALLOT X}",
-        "\N{MULTIPLICATION SIGN}",
-    ),
-}  # fmt: skip
-_CHOICE: Final = {word: choice for choice, words in _WORDS.items() for word in words}
-_ANY: Final = "|".join(re.escape(word) for word in sorted(_CHOICE, key=len, reverse=True))
-_NUMBERS: Final = r"\d{1,3}(?:\s*(?:,|&|\+|and\b|und\b|et\b)\s*\d{1,3})*"
-_END: Final = r"(?=\s*(?:$|[,;./()]|but\b|if\b|only\b|and\b|aber\b|wenn\b|nur\b|und\b|\d))"
+_MEANINGS: Final[dict[DateChoice, Meaning]] = {
+    DateChoice.IF_NEED_BE: "if_need_be",
+    DateChoice.YES: "yes",
+    DateChoice.NO: "no",
+}
+_SIGNS: Final = {
+    DateChoice.IF_NEED_BE: "? peut-être",
+    DateChoice.YES: "x + \N{CHECK MARK} \N{HEAVY CHECK MARK} oui sí si sim tak",
+    DateChoice.NO: "- \N{BALLOT X} \N{MULTIPLICATION SIGN} non nie não",
+}
+"""Marks, and words that need no letter in their language to be understood."""
+_CHOICE: Final = {
+    word.casefold(): choice
+    for choice, meaning in _MEANINGS.items()
+    for word in (*reply_words(meaning), *_SIGNS[choice].split())
+}
+_ANY: Final = alternatives(*_CHOICE)
+_AND: Final = alternatives(*reply_words("and"))
+_NUMBERS: Final = rf"\d{{1,3}}(?:\s*(?:,|&|\+|(?:{_AND})\b)\s*\d{{1,3}})*"
+_END: Final = rf"(?=\s*(?:$|[,;./()]|(?:but|if|only|aber|wenn|nur|{_AND})\b|\d))"
 _OWN: Final = re.compile(
     rf"(?<![\d\w:/-])(?P<numbers>{_NUMBERS})\s*(?:[.):=]|->|\s-\s)?\s*(?P<word>{_ANY}){_END}",
     re.IGNORECASE,
 )
 _ALL: Final = re.compile(
-    rf"^\W*(?:(?:all|alle)\s*[:=]?\s*(?P<last>{_ANY})|"
+    rf"^\W*(?:(?:{alternatives(*reply_words('all'))})\s*[:=]?\s*(?P<last>{_ANY})|"
     rf"(?P<first>{_ANY})\s+(?:to|for|zu)\s+(?:all|allen))\W*$",
     re.IGNORECASE,
 )

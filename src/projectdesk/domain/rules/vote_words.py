@@ -1,4 +1,4 @@
-"""The result of a vote and the state of a quorum in words, with the rule, in English and German.
+"""The result of a vote and the state of a quorum in words, with the rule, in every language.
 
 "carried: 8 of 11 votes cast, 2/3 needed (8)". The words are kept with a vote, go into minutes,
 mails and onto the page of a call, so they are made in one place.
@@ -6,68 +6,12 @@ mails and onto the page of a call, so they are made in one place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
 
+from projectdesk.catalogues import catalogue, first_known, form, languages
 from projectdesk.domain.rules.quorum import P, Quorum
 from projectdesk.domain.rules.voting import Result, VoteRules
 from projectdesk.domain.voting import MajorityBase, VoteResult
-
-LANGUAGES: Final = ("en", "de")
-"""In which it can be said."""
-
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {
-        "cast": "{n} of {whole} votes cast",
-        "present": "{n} for, of {whole} votes present or represented",
-        "all": "{n} for, of all {whole} votes",
-        "needed": "{share} needed ({needed})",
-        "carried": "carried: {base}, {needed}",
-        "lost": "not carried: {base}, {needed}",
-        "carried_tie": "carried by the chair's vote: {n} for, {n} against",
-        "lost_none": "not carried: no votes were cast for or against",
-        "lost_tie": "not carried: a tie, {n} for, {n} against",
-        "abstained": "{n} abstained",
-        "no_quorum": "no quorum: {there} of {seats} members, {needed} needed",
-        "chosen": "chosen: {choice}, {n} of {whole} votes",
-        "chosen_tie": "chosen by the chair's vote: {choice}, after a tie of {n} votes each",
-        "no_choice": "nothing chosen: a tie of {n} votes each",
-        "no_votes": "nothing chosen: no votes",
-        "met": "quorum: {there} of {seats} members, {needed} needed",
-        "not_met": "no quorum: {there} of {seats} members, {needed} needed",
-        "proxies": "{n} by proxy",
-        "rule_cast": "{share} of the votes cast",
-        "rule_present": "{share} of the members present or represented",
-        "rule_all": "{share} of all members",
-        "rule_most": "most votes",
-    },
-    "de": {
-        "cast": "{n} von {whole} abgegebenen Stimmen",
-        "present": "{n} dafür, von {whole} anwesenden oder vertretenen Stimmen",
-        "all": "{n} dafür, von allen {whole} Stimmen",
-        "needed": "{share} nötig ({needed})",
-        "carried": "angenommen: {base}, {needed}",
-        "lost": "nicht angenommen: {base}, {needed}",
-        "carried_tie": "angenommen durch die Stimme des Vorsitzes: {n} dafür, {n} dagegen",
-        "lost_none": "nicht angenommen: keine Stimmen dafür oder dagegen abgegeben",
-        "lost_tie": "nicht angenommen: Stimmengleichheit, {n} dafür, {n} dagegen",
-        "abstained": "{n} enthalten",
-        "no_quorum": "nicht beschlussfähig: {there} von {seats} Mitgliedern, {needed} nötig",
-        "chosen": "gewählt: {choice}, {n} von {whole} Stimmen",
-        "chosen_tie": (
-            "gewählt durch die Stimme des Vorsitzes: {choice}, nach Gleichstand mit je {n} Stimmen"
-        ),
-        "no_choice": "nichts gewählt: Gleichstand mit je {n} Stimmen",
-        "no_votes": "nichts gewählt: keine Stimmen",
-        "met": "beschlussfähig: {there} von {seats} Mitgliedern, {needed} nötig",
-        "not_met": "nicht beschlussfähig: {there} von {seats} Mitgliedern, {needed} nötig",
-        "proxies": "{n} durch Vollmacht",
-        "rule_cast": "{share} der abgegebenen Stimmen",
-        "rule_present": "{share} der anwesenden oder vertretenen Mitglieder",
-        "rule_all": "{share} aller Mitglieder",
-        "rule_most": "die meisten Stimmen",
-    },
-}
 
 
 def result_words(result: Result, language: str = "en") -> str:
@@ -75,7 +19,7 @@ def result_words(result: Result, language: str = "en") -> str:
 
     Args:
         result: of `voting.count`.
-        language: "en" or "de"; another is said in English.
+        language: BCP 47; one that there is no catalogue of rules for is said in English.
     """
     words = _words(language)
     if result.result is VoteResult.NO_QUORUM:
@@ -107,8 +51,18 @@ def rule_words(rules: VoteRules, language: str = "en") -> str:
     return words[f"rule_{rules.base.value}"].format(share=_share(rules))
 
 
+def in_languages(speak: Callable[[str], str]) -> dict[str, str]:
+    """Return what `speak` says, by each language in which results can be said."""
+    return {language: speak(language) for language in languages("rules")}
+
+
 def _words(language: str) -> Mapping[str, str]:
-    return _WORDS.get(language.split("-")[0], _WORDS["en"])
+    known = first_known("rules", [language])
+    return {
+        key.removeprefix("vote."): form(text, known)
+        for key, text in catalogue("rules", known).items()
+        if key.startswith("vote.")
+    }
 
 
 def _share(rules: VoteRules) -> str:

@@ -11,8 +11,9 @@ from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import TypeVar
 
+from projectdesk.catalogues import catalogue, first_known, form
 from projectdesk.domain.rules.minutes_life import window_end
 from projectdesk.domain.rules.quorum import Seat, share_of
 from projectdesk.domain.rules.reporting import end_of
@@ -135,20 +136,9 @@ def written_words(result: Result, language: str = "en") -> str:
         "share": share_text(result.rules.majority_numerator, result.rules.majority_denominator),
         "choice": result.chosen,
     }
-    words = _CHOICE_WORDS.get(language.split("-")[0], _CHOICE_WORDS["en"])
-    return words["chosen" if result.result is VoteResult.CHOSEN else "none"].format(**numbers)
-
-
-_CHOICE_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {
-        "chosen": "chosen: {choice}, {n} of all {whole} votes, {share} needed ({needed})",
-        "none": "nothing chosen: {n} of all {whole} votes at most, {share} needed ({needed})",
-    },
-    "de": {
-        "chosen": "gewählt: {choice}, {n} von allen {whole} Stimmen, {share} nötig ({needed})",
-        "none": "nichts gewählt: höchstens {n} von allen {whole} Stimmen, {share} nötig ({needed})",
-    },
-}
+    known = first_known("rules", [language])
+    key = "written.chosen" if result.result is VoteResult.CHOSEN else "written.none"
+    return form(catalogue("rules", known)[key], known).format(**numbers)
 
 
 def share_text(numerator: int, denominator: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -11,13 +11,18 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import select
+
+from projectdesk.catalogues import ENGLISH
 from projectdesk.domain.identity import new_id
 from projectdesk.domain.meetings import Meeting
 from projectdesk.domain.rules.zoned_time import zone_of
 from projectdesk.errors import DomainError
 from projectdesk.mail.address import Mailbox
 from projectdesk.mail.agenda_letter import AgendaLetter, AgendaLine, letter_html, letter_text
+from projectdesk.mail.invitation_words import Words, city
 from projectdesk.mail.message import Attachment, as_bytes, as_unsent, compose, new_message_id
+from projectdesk.mail.words import language_of, said
 from projectdesk.services import outbox, queries
 from projectdesk.services.agenda_rows import AgendaPlan
 from projectdesk.services.commands.documents import export_document
@@ -26,6 +31,7 @@ from projectdesk.services.mail_files import writing_into
 from projectdesk.services.queries.meetings import organiser
 from projectdesk.services.rows import Changes, InvitationRow, MeetingRow
 from projectdesk.services.workspace import Workspace
+from projectdesk.store import schema
 
 AGENDA: Final = "agenda"
 """What these mails are for, in the outbox."""
@@ -73,9 +79,10 @@ def compose_agenda_mails(
         )
     author = sender_of(workspace, meeting_id, sender)
     asks = author.name or organiser(workspace, meeting.project_id)
-    attachment = _pdf(workspace, meeting)
+    languages = _languages(workspace, invited)
+    attached = {each: _pdf(workspace, meeting, each) for each in set(languages.values())}
     return [
-        _mail(row, meeting, plan, asks, note, author, attachment, workspace.now())
+        _mail(row, meeting, plan, asks, note, author, attached, languages, workspace.now())
         for row in invited
     ]
 
@@ -196,19 +203,22 @@ def _mail(
     asks: str,
     note: str,
     author: Mailbox,
-    attachment: Attachment,
+    attached: Mapping[str, Attachment],
+    languages: Mapping[UUID, str],
     now: datetime,
 ) -> AgendaMail:
+    language = languages[row.person_id]
     zone = _known_zone(row.zone) or meeting.zone
     letter = AgendaLetter(
+        language=language,
         title=meeting.title,
         project=meeting.project,
         organiser=asks,
-        when=_when(meeting.starts_at, meeting.zone),
-        here=_when(meeting.starts_at, zone) if zone != meeting.zone else "",
+        when=_told(meeting.starts_at, meeting.zone, language),
+        here=_told(meeting.starts_at, zone, language) if zone != meeting.zone else "",
         place=meeting.place,
         note=note,
-        lines=tuple(_lines(plan, zone)),
+        lines=tuple(_lines(plan, zone, language)),
     )
     message = compose(
         sender=author,
@@ -218,22 +228,21 @@ def _mail(
         html=letter_html(letter),
         message_id=new_message_id(author.address, new_id()),
         date=now,
-        attachments=[attachment],
+        attachments=[attached[language]],
     )
     return AgendaMail(row.person_id, row.name, row.email, message)
 
 
-def _lines(plan: AgendaPlan, zone: str) -> Iterator[AgendaLine]:
+def _lines(plan: AgendaPlan, zone: str, language: str) -> Iterator[AgendaLine]:
     """Yield the lines of a letter: days and sections as headings, times in the reader's zone."""
     info = zone_of(zone)
     several = len({row.day for row in plan.items}) > 1
-    yield AgendaLine(f"Times are {_city(zone)} time")
+    yield AgendaLine(said(language, "agenda.zone", place=city(zone)))
     before: tuple[int, str] = (0, "")
     for row in plan.items:
         starts = row.starts_at.astimezone(info) if row.starts_at else None
         if several and row.day != before[0]:
-            date = f", {starts:%d %B %Y}" if starts else ""
-            yield AgendaLine(f"Day {row.day}{date}")
+            yield AgendaLine(_day(row.day, starts, language))
         if row.section and (row.day, row.section) != before:
             yield AgendaLine(row.section)
         before = (row.day, row.section)
@@ -246,12 +255,38 @@ def _lines(plan: AgendaPlan, zone: str) -> Iterator[AgendaLine]:
         )
 
 
-def _pdf(workspace: Workspace, meeting: MeetingRow) -> Attachment:
+def _day(number: int, starts: datetime | None, language: str) -> str:
+    if starts is None:
+        return said(language, "agenda.day", number=number)
+    date = Words(language).full_date(starts)
+    return said(language, "agenda.dated", number=number, date=date)
+
+
+def _told(instant: datetime, zone: str, language: str) -> str:
+    """Return an instant by the clock of a zone, in the reader's language."""
+    local = instant.astimezone(zone_of(zone))
+    day, clock = Words(language).day(local), f"{local:%H:%M}"
+    return said(language, "agenda.when", day=day, clock=clock, place=city(zone))
+
+
+def _languages(workspace: Workspace, invited: Sequence[InvitationRow]) -> dict[UUID, str]:
+    """Return the language in which each is written, by person."""
+    people = [row.person_id for row in invited]
+    query = select(schema.person.c.id, schema.person.c.languages).where(
+        schema.person.c.id.in_(people)
+    )
+    with workspace.read() as session:
+        return {row.id: language_of(tuple(row.languages or ())) for row in session.execute(query)}
+
+
+def _pdf(workspace: Workspace, meeting: MeetingRow, language: str) -> Attachment:
     with tempfile.TemporaryDirectory(prefix="projectdesk-") as folder:
-        out = export_document(workspace, meeting.id, "agenda", "pdf", Path(folder) / "agenda.pdf")
+        out = Path(folder) / "agenda.pdf"
+        export_document(workspace, meeting.id, "agenda", "pdf", out, language)
         content = out.read_bytes()
     safe = "".join(c if c.isalnum() or c in " -" else " " for c in meeting.title)
-    name = f"{meeting.local_start:%Y-%m-%d} {' '.join(safe.split())} Agenda.pdf"
+    heading = said(language, "agenda.heading")
+    name = f"{meeting.local_start:%Y-%m-%d} {' '.join(safe.split())} {heading}.pdf"
     return Attachment(name, content, "application/pdf")
 
 
@@ -267,9 +302,4 @@ def _known_zone(zone: str) -> str:
 
 
 def _when(instant: datetime, zone: str) -> str:
-    local = instant.astimezone(zone_of(zone))
-    return f"{local:%A} {local.day} {local:%B %Y, %H:%M} {_city(zone)} time"
-
-
-def _city(zone: str) -> str:
-    return zone.rsplit("/", 1)[-1].replace("_", " ")
+    return _told(instant, zone, ENGLISH)

@@ -10,7 +10,8 @@ from projectdesk.domain.identity import new_id
 from projectdesk.domain.meetings import Invitation
 from projectdesk.domain.rules.invitation_changes import Telling
 from projectdesk.errors import DomainError
-from projectdesk.mail.invitation_words import Words, language_of
+from projectdesk.mail.invitation_words import Words
+from projectdesk.mail.words import language_of
 from projectdesk.services.commands.inviting import (
     Request,
     forget_answer,

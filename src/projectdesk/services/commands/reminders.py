@@ -27,10 +27,11 @@ from projectdesk.errors import DomainError
 from projectdesk.exchange.calendar import Method, write_calendar
 from projectdesk.mail.address import Mailbox
 from projectdesk.mail.invitation_page import as_html, as_text
-from projectdesk.mail.invitation_words import Words, city, language_of
+from projectdesk.mail.invitation_words import Words, city
 from projectdesk.mail.links import is_private_host
 from projectdesk.mail.message import Attachment, compose, new_message_id
 from projectdesk.mail.reminder_letter import ReminderLetter, StateLetter
+from projectdesk.mail.words import language_of
 from projectdesk.services import mail_accounts, outbox
 from projectdesk.services.inviting.composing import Sending, event_of, letter_for, link_for
 from projectdesk.services.inviting.logo import find_logo

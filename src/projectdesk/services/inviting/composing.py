@@ -41,8 +41,9 @@ from projectdesk.mail.invitation_page import (
     as_html,
     as_text,
 )
-from projectdesk.mail.invitation_words import Words, city, language_of, offset
+from projectdesk.mail.invitation_words import Words, city, offset
 from projectdesk.mail.message import CalendarPart, InlineImage, compose, new_message_id
+from projectdesk.mail.words import language_of
 from projectdesk.services.inviting.planning import InvitationPlan, InviteeLine, Subject
 from projectdesk.services.rows import AgendaItemRow
 

@@ -1,0 +1,164 @@
+"""Every catalogue of every language: complete, nothing unknown, the same places, not overlong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from projectdesk.catalogues import (
+    ENGLISH,
+    Text,
+    catalogue,
+    category,
+    first_known,
+    form,
+    known,
+    languages,
+    right_to_left,
+)
+
+KINDS = ("desktop", "documents", "mail", "rules")
+LISTS = {
+    "months": (12,),
+    "days": (7,),
+    "invitation.months": (12,),
+    "invitation.days": (7,),
+    "invitation.days_short": (7,),
+    "invitation.nth": (5, 35),
+}
+"""Texts that are lists parted by blanks, and how long."""
+CATEGORIES = {"zero", "one", "two", "few", "many", "other"}
+FILES = [(kind, tag) for kind in KINDS for tag in languages(kind) if tag != ENGLISH]
+
+
+def source(kind: str) -> Mapping[str, Text]:
+    """Return the English texts of a kind; the desktop's are their own keys."""
+    if kind == "desktop":
+        return {key: key for key in catalogue(kind, "de")}
+    return catalogue(kind, ENGLISH)
+
+
+def forms(text: Text) -> list[str]:
+    return [text] if isinstance(text, str) else list(text.values())
+
+
+def places(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w*)\}", text))
+
+
+def longest(text: Text) -> int:
+    return max(map(len, forms(text)))
+
+
+@pytest.mark.parametrize(("kind", "tag"), FILES)
+class TestFile:
+    def test_its_language_is_known(self, kind: str, tag: str) -> None:
+        assert tag in known()
+
+    def test_it_says_all_and_nothing_else(self, kind: str, tag: str) -> None:
+        assert catalogue(kind, tag).keys() == source(kind).keys()
+        assert all(text.strip() for each in catalogue(kind, tag).values() for text in forms(each))
+
+    def test_each_form_has_the_places_of_the_english(self, kind: str, tag: str) -> None:
+        wrong = {}
+        for key, text in catalogue(kind, tag).items():
+            wanted = set().union(*(places(each) for each in forms(source(kind)[key])))
+            for each in forms(text):
+                missing, more = wanted - places(each), places(each) - wanted
+                may_lack = {"count"} if not isinstance(text, str) else set()
+                if missing - may_lack or more:
+                    wrong[key] = each
+        assert wrong == {}
+
+    def test_plural_forms_are_those_of_the_language(self, kind: str, tag: str) -> None:
+        used = {category(tag, number) for number in (*range(200), 1_000_000)}
+        for key, text in catalogue(kind, tag).items():
+            if isinstance(text, str):
+                continue
+            assert set(text) <= CATEGORIES, key
+            # Millions are written as other numbers are, unless said otherwise.
+            assert used - set(text) <= {"many" if "other" in text else "other"}, (key, used)
+
+    def test_no_text_is_overlong(self, kind: str, tag: str) -> None:
+        limits = {
+            key: max(len(key if kind == "desktop" else forms(text)[0]), longest(german)) * 1.3 + 6
+            for (key, text), german in zip(
+                source(kind).items(),
+                (catalogue(kind, "de")[key] for key in source(kind)),
+                strict=True,
+            )
+        }
+        long = {
+            key: text
+            for key, text in catalogue(kind, tag).items()
+            if not key.startswith("reply.") and key not in LISTS and longest(text) > limits[key]
+        }
+        assert long == {}
+
+    def test_lists_have_their_length(self, kind: str, tag: str) -> None:
+        for key, text in catalogue(kind, tag).items():
+            if kind != "desktop" and key in LISTS:
+                lengths = LISTS[key]
+                assert len(form(text, tag).split(" ")) in lengths, key
+
+    def test_blanks_at_the_ends_stay(self, kind: str, tag: str) -> None:
+        for key, text in catalogue(kind, tag).items():
+            english = forms(source(kind)[key])[0]
+            for each in forms(text):
+                assert each[:1].isspace() == english[:1].isspace(), each
+                assert each[-1:].isspace() == english[-1:].isspace(), each
+
+
+def test_english_and_german_are_whole() -> None:
+    for kind in KINDS:
+        assert {"en", "de"} <= set(languages(kind)), kind
+
+
+@pytest.mark.parametrize(
+    ("tag", "numbers"),
+    [
+        ("en", {"one": [1], "other": [0, 2, 11, 21]}),
+        ("de", {"one": [1], "other": [0, 2, 100]}),
+        ("da", {"one": [1], "other": [0, 2, 100]}),
+        ("fr", {"one": [0, 1], "other": [2, 12, 100], "many": [1_000_000]}),
+        ("es", {"one": [1], "other": [0, 2], "many": [1_000_000, 2_000_000]}),
+        ("it", {"one": [1], "other": [0, 21], "many": [1_000_000]}),
+        ("pl", {"one": [1], "few": [2, 3, 4, 22, 104], "many": [0, 5, 12, 14, 21, 111, 112]}),
+        (
+            "ar",
+            {
+                "zero": [0],
+                "one": [1],
+                "two": [2],
+                "few": [3, 10, 103, 110],
+                "many": [11, 99, 111],
+                "other": [100, 101, 102, 200],
+            },
+        ),
+        ("xx", {"one": [1], "other": [0, 2]}),
+    ],
+)
+def test_plural_categories_are_those_of_cldr(tag: str, numbers: dict[str, list[int]]) -> None:
+    found = {name: [n for n in row if category(tag, n) == name] for name, row in numbers.items()}
+    assert found == numbers
+
+
+def test_a_form_follows_the_count_and_falls_back_to_what_there_is() -> None:
+    text = {"one": "1 plik", "few": "{count} pliki", "many": "{count} plików"}
+    assert [form(text, "pl", n) for n in (1, 2, 5, 12, 22)] == [
+        "1 plik", "{count} pliki", "{count} plików", "{count} plików", "{count} pliki",
+    ]  # fmt: skip
+    assert form(text, "pl") == "{count} plików"
+    assert form({"one": "jour", "other": "jours"}, "fr", 0) == "jour"
+    assert form({"one": "jour", "other": "jours"}, "fr", 1_000_000) == "jours"
+    assert form("plain", "pl", 3) == "plain"
+
+
+def test_somebody_gets_the_first_language_that_there_is() -> None:
+    assert first_known("mail", ["xx", "de-AT", "en"]) == "de"
+    assert first_known("mail", []) == ENGLISH
+    assert right_to_left("ar")
+    assert not right_to_left("de")
+    assert not right_to_left("xx")

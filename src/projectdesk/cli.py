@@ -18,6 +18,7 @@ from projectdesk import __version__
 from projectdesk.commandline.grammar import Commands, Handler, command, run
 from projectdesk.commandline.personal_options import add_personal
 from projectdesk.commandline.policy_options import add_policies
+from projectdesk.commandline.retention_options import add_retention
 from projectdesk.commandline.serving_options import add_serve
 from projectdesk.errors import ProjectDeskError
 
@@ -139,6 +140,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_mail(commands)
     add_policies(commands)
     add_personal(commands)
+    add_retention(commands)
     return parser
 
 
@@ -513,6 +515,19 @@ def _sfu(arguments: Sequence[str]) -> int:
     return process.main(arguments)
 
 
+def _pac(arguments: Sequence[str]) -> int:
+    from projectdesk.desktop.runtime import pac_engine
+
+    return pac_engine.main(arguments)
+
+
+def _probe(arguments: Sequence[str]) -> int:
+    from projectdesk import doctor
+
+    print(doctor.probe(arguments[0]))
+    return 0
+
+
 def _player(_arguments: Sequence[str]) -> int:
     from projectdesk.demo import robots
 
@@ -523,6 +538,8 @@ _INTERNAL: Final[dict[str, Callable[[Sequence[str]], int]]] = {
     "recorder": _recorder,
     "sfu": _sfu,
     "player": _player,
+    "probe": _probe,
+    "pac": _pac,
 }
 """What we start ourselves: in no list of commands."""
 

@@ -73,7 +73,8 @@ def fetched(workspace: Workspace, sha256: str) -> Path:
 def share(connection: Connection, data: Path, sha256: str) -> bool:
     """Put a content of the data folder into a team's database; return whether it is there now."""
     c = schema.document_content.c
-    if connection.scalar(select(c.sha256).where(c.sha256 == sha256)) is not None:
+    there = select(c.sha256).where(c.sha256 == sha256).with_for_update()  # or it could be erased
+    if connection.scalar(there) is not None:
         return True
     path = document_path(data, sha256)
     if path is None or path.stat().st_size > SHARED_LIMIT:

@@ -75,6 +75,9 @@ def attach_documents(
             raise DomainError(
                 "already_attached", "{name} is attached here already.", name=kept[0].name
             )
+        for one in fresh:
+            if document_path(workspace.data, one.sha256) is None:  # erased since (document_upkeep)
+                raise _not_kept(one.name, OSError("it was being erased; try again"))
         documents = [_document(unit, kind, owner, one, who.name if who else "") for one in fresh]
         unit.add(*documents)
         if workspace.shared:

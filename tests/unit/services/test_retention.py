@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -398,7 +398,8 @@ def test_an_erasure_that_is_killed_leaves_no_document_without_its_content(
     run = [sys.executable, "-c", _KILLED, str(workspace.data)]
     ended = subprocess.run(run, env=environment, timeout=120, check=False)
     assert ended.returncode == -signal.SIGKILL
-    with Workspace.open(workspace.data, secrets=MemorySecrets()) as again:
+    later = datetime.now(UTC) + timedelta(days=750)
+    with Workspace.open(workspace.data, secrets=MemorySecrets(), now=lambda: later) as again:
         with again.read() as session:
             named = set(session.scalars(select(schema.document.c.sha256)))
         there = {each for each in hashes if document_path(again.data, each) is not None}

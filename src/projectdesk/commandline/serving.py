@@ -15,9 +15,10 @@ from projectdesk.commandline.turning import turn
 from projectdesk.errors import DomainError, EnvironmentFailure
 from projectdesk.host import serve as host
 from projectdesk.host.nodes import NodeSettings
+from projectdesk.host.periods import LEAST_JOURNAL, LEAST_RECORDINGS, checked
 from projectdesk.host.settings import checked_public_url
 from projectdesk.media.janus.settings import JanusSettings, read_nodes
-from projectdesk.policy import check_hosting
+from projectdesk.policy import check_hosting, policy
 from projectdesk.secrets import SecretStore
 from projectdesk.secrets.environment import EnvironmentSecrets
 
@@ -48,12 +49,31 @@ def serve(options: argparse.Namespace) -> int:
             certificate_key=options.private_key,
             node=node(options.node, options.node_url),
             max_file_megabytes=options.max_file_mb,
+            keep_journal=_period(
+                policy().keep_journal, "--keep-journal", options.keep_journal, LEAST_JOURNAL
+            ),
+            keep_recordings=_period(
+                policy().keep_waiting_recordings,
+                "--keep-recordings",
+                options.keep_recordings,
+                LEAST_RECORDINGS,
+            ),
             metrics=listener(options.metrics),
             metrics_token=secrets.read("metrics-token") if options.metrics else None,
             started_by_desktop=options.by_desktop,
             idle_minutes=options.idle_minutes,
         )
     )
+
+
+def _period(settled: int | None, option: str, days: int | None, least: int) -> int | None:
+    """Return the days that a policy says, else an option; None = as usual.
+
+    Raises:
+        DomainError: `bad_period`.
+    """
+    days = checked(option, days, least)
+    return max(settled, least) if settled else days
 
 
 def node(name: str | None, url: str | None) -> NodeSettings | None:

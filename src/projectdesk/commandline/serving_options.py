@@ -50,6 +50,18 @@ def add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
     serve.add_argument(
         "--max-file-mb", type=int, default=100, metavar="N", help="largest file of a chat; 0 = none"
     )
+    serve.add_argument(
+        "--keep-journal",
+        type=int,
+        metavar="DAYS",
+        help="how long what desktops have collected is kept (default 30)",
+    )
+    serve.add_argument(
+        "--keep-recordings",
+        type=int,
+        metavar="DAYS",
+        help="how long recordings wait to be fetched (default 14)",
+    )
     serve.add_argument("--by-desktop", action="store_true", help=argparse.SUPPRESS)
     serve.add_argument("--idle-minutes", type=float, default=10.0, help=argparse.SUPPRESS)
     keys = serve.add_subparsers(metavar="keys|files")

@@ -252,12 +252,15 @@ class Host:
                     await self.nodes.beat(self.scribe.flush)
                 if loop.time() >= erase_at:
                     erase_at = loop.time() + _ERASE_EVERY_S
-                    for room in await self.journal.run(erase, self.clock(), self._node):
+                    periods = await asyncio.to_thread(self.settings.periods.read)
+                    gone = await self.journal.run(erase, self.clock(), self._node, periods.journal)
+                    for room in gone:
                         if (driver := self._rooms.pop(room, None)) is not None:
                             driver.stop()
                         if self.files is not None:
                             await self.files.erase(room)
                     if self.recordings is not None:
+                        self.recordings.kept = periods.recordings
                         await self.recordings.erase_old()
             except EnvironmentFailure as error:
                 _log.error("the host cannot keep its journal: %s", error)

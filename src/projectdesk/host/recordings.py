@@ -2,8 +2,8 @@
 
 While a room records, its media server's recorder writes there. Once the recording is over, a
 process of its own merges the files (`projectdesk recorder FOLDER --finish`); what a killed host
-left over is merged when the next one starts. 14 days after its end a recording is erased, fetched
-or not (security.md).
+left over is merged when the next one starts. 14 days after its end, or as long as the host's
+settings say, a recording is erased, fetched or not (security.md).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from projectdesk.signalling.recording import (
 
 _log = logging.getLogger(__name__)
 KEPT = timedelta(days=14)
-"""How long a recording waits to be fetched (security.md)."""
+"""How long a recording waits to be fetched (security.md), where nobody says otherwise."""
 
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z\-]{3,63}")
 _ROOM = re.compile(r"[0-9A-Za-z]{4,32}")
@@ -55,7 +55,7 @@ def finisher_command() -> list[str]:
 
 
 class RecordingStore:
-    """The recordings of all rooms."""
+    """The recordings of all rooms. kept: how long they wait to be fetched."""
 
     def __init__(
         self,
@@ -76,6 +76,7 @@ class RecordingStore:
         self._command = list(command) if command is not None else finisher_command()
         self._ended: asyncio.Queue[_Ended] = asyncio.Queue()
         self._running: set[Path] = set()
+        self.kept = KEPT
 
     # --- while it records -----------------------------------------------------------------------
 
@@ -180,7 +181,7 @@ class RecordingStore:
             started_at=made.started_at,
             seconds=made.seconds,
             interrupted=made.interrupted,
-            kept_until=ended + KEPT,
+            kept_until=ended + self.kept,
             files=files,
         )
 
@@ -209,11 +210,11 @@ class RecordingStore:
         _log.info("a recording of room %s is erased", room)
 
     async def erase_old(self) -> None:
-        """Erase what ended more than 14 days ago, and what could not be put together by then."""
+        """Erase what waited too long, and what could not be put together by then."""
         await asyncio.to_thread(self._erase_old)
 
     def _erase_old(self) -> None:
-        before = (self._clock() - KEPT).timestamp()
+        before = (self._clock() - self.kept).timestamp()
         for folder in self._folder.glob("*/*"):
             if folder in self._running or not folder.is_dir():
                 continue

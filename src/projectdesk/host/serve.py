@@ -40,6 +40,7 @@ from projectdesk.host.journal.keys import ApiKey
 from projectdesk.host.journal.worker import JournalThread
 from projectdesk.host.lock import HostLock
 from projectdesk.host.nodes import NodeSettings
+from projectdesk.host.periods import FILE, PeriodSettings
 from projectdesk.host.service_manager import ServiceManager
 from projectdesk.host.settings import (
     HostSettings,
@@ -90,6 +91,7 @@ class ServeOptions:
             SIGHUP.
         node: one of several hosts that share the journal; None = alone.
         max_file_megabytes: largest file that this host takes in a chat; 0 = none.
+        keep_journal, keep_recordings: days; None = as the desktop says that started it, or usual.
         metrics: address and port of `/metrics`; None = none.
         metrics_token: what a Prometheus server must carry; needed off loopback.
         started_by_desktop: may be stopped by the API, and ends by itself when idle.
@@ -113,6 +115,8 @@ class ServeOptions:
     certificate_key: Path | None = None
     node: NodeSettings | None = None
     max_file_megabytes: int = 100
+    keep_journal: int | None = None
+    keep_recordings: int | None = None
     metrics: tuple[str, int] | None = None
     metrics_token: str | None = field(default=None, repr=False)
     started_by_desktop: bool = False
@@ -300,6 +304,11 @@ def _settings(options: ServeOptions, port: int, *, tls: bool) -> HostSettings:
         files=options.data / "files",
         recordings=options.data / "recordings",
         max_file_megabytes=options.max_file_megabytes,
+        periods=PeriodSettings(
+            options.keep_journal,
+            options.keep_recordings,
+            options.data / FILE if options.started_by_desktop else None,
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.host.nodes import NodeSettings
+from projectdesk.host.periods import PeriodSettings
 from projectdesk.host.turn.passes import Relays
 
 Network = IPv4Network | IPv6Network
@@ -26,6 +27,7 @@ class HostSettings:
     recordings: folder of recordings, None = none are kept.
     files: folder of the files of chats, None = none are taken; max_file_megabytes: largest of them,
     whatever a meeting's rules say (1 MB = 1,000,000 bytes).
+    periods: how long what is collected, and what waits to be fetched, is kept.
     """
 
     public_url: str
@@ -38,6 +40,7 @@ class HostSettings:
     files: Path | None = None
     recordings: Path | None = None
     max_file_megabytes: int = 100
+    periods: PeriodSettings = field(default_factory=PeriodSettings)
 
     @property
     def secure(self) -> bool:

@@ -17,7 +17,7 @@ from projectdesk.host.journal.rooms import forget_sessions
 from projectdesk.signalling.journal import Fact, HostStarted, JournalBatch, JournalEntry
 
 KEPT = timedelta(days=30)
-"""How long a collected entry is kept (decisions 4)."""
+"""How long a collected entry is kept (decisions 4), where nobody says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -173,13 +173,13 @@ def acknowledge(connection: Connection, key_id: str, journal: str, epoch: int, s
     connection.execute(update(tables.api_key).where(own).values(acknowledged=place))
 
 
-def erase_old(connection: Connection, now: datetime) -> int:
-    """Erase entries that were collected and are older than 30 days; return how many.
+def erase_old(connection: Connection, now: datetime, kept: timedelta = KEPT) -> int:
+    """Erase entries that were collected and are older than that; return how many.
 
     What every key sees (the host's own entries) goes when every valid key has it.
     """
     entry, key = tables.entry, tables.api_key
-    old = entry.c.at < now - KEPT
+    old = entry.c.at < now - kept
     # Every valid key of a team must have it; where none is valid any more, who ever had one.
     sees = key.c.owner == entry.c.key_id
     by_valid = select(func.min(key.c.acknowledged)).where(sees, key.c.revoked_at.is_(None))

@@ -22,14 +22,16 @@ from projectdesk.signalling.desk import (
 from projectdesk.signalling.journal import DeskAnswered, Fact
 
 
-def erase(connection: Connection, now: datetime, node: str | None = None) -> list[str]:
-    """Erase what was collected and is older than 30 days; return the ids of erased rooms.
+def erase(
+    connection: Connection, now: datetime, node: str | None = None, kept: timedelta = KEPT
+) -> list[str]:
+    """Erase what was collected and is older than `kept`; return the ids of erased rooms.
 
     A room or desk goes with its last entry, so nothing that a desktop has not collected is lost.
     node: erase the rooms of this one only; the others' are theirs to erase.
     """
-    erase_old(connection, now)
-    before = now - KEPT
+    erase_old(connection, now, kept)
+    before = now - kept
     gone = [
         room.id
         for room in load_all(connection, node)

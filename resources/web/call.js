@@ -12,7 +12,7 @@ import { hostOffset, readClock, whenReached } from "./clock.js";
 import { exposeDiagnostics } from "./diagnostics.js";
 import { MutedHint } from "./hint.js";
 import { Equipment, noteText } from "./equipment.js";
-import { ownLanguage, pickLanguage } from "./i18n.js";
+import { mark, ownLanguage, pickLanguage } from "./i18n.js";
 import { OwnMedia } from "./media.js";
 import * as memory from "./memory.js";
 import { Peers } from "./peers.js";
@@ -43,7 +43,7 @@ import { Writing } from "./writing.js";
 class Call {
   #path = basePath(location.pathname);
   #choices = memory.recallChoices();
-  #language = ownLanguage(this.#choices.language);
+  #language;
   /** Translates into the language of now. @type {import("./i18n.js").Translate} */
   #t = (key, facts) => this.#language.t(key, facts);
   #session = START;
@@ -110,7 +110,10 @@ class Call {
   #switches;
   #screen;
 
-  constructor() {
+  /** @param {import("./i18n.js").Language} language */
+  constructor(language) {
+    this.#language = language;
+    mark(language);
     const players = document.createElement("div");
     players.hidden = true;
     document.body.append(players, this.#live.element);
@@ -137,7 +140,6 @@ class Call {
 
   /** Take the link and go. */
   start() {
-    this.#speakLanguage();
     document.addEventListener("pointerdown", () => this.#silenced && this.#sink.resume());
     window.addEventListener("online", () => this.#networkBack());
     window.addEventListener("offline", () => this.#wire?.probe());
@@ -489,17 +491,16 @@ class Call {
     }
   }
 
-  #speakLanguage() {
-    document.documentElement.lang = this.#language.tag;
-    document.documentElement.dir = this.#language.direction;
-  }
-
   /** @param {string} tag */
-  #setLanguage(tag) {
+  async #setLanguage(tag) {
     this.#switches.remember({ language: tag });
     const own = navigator.languages.filter((wanted) => wanted.split("-")[0] === tag);
-    this.#language = pickLanguage([...own, tag]);
-    this.#speakLanguage();
+    const language = await pickLanguage([...own, tag]);
+    if (this.#choices.language !== tag) {
+      return; // another one was chosen meanwhile
+    }
+    this.#language = language;
+    mark(language);
     this.#screen.setLanguage(this.#language);
     this.#refresh();
   }
@@ -560,9 +561,9 @@ class Call {
       hostTime: () => this.#hostTime(),
       prefer: (change) => void this.#switches.prefer(change).then(() => this.#refresh()),
       dismissDevice: (kind) => this.#equipment.dismiss(kind),
-      setLanguage: (tag) => this.#setLanguage(tag),
+      setLanguage: (tag) => void this.#setLanguage(tag),
     };
   }
 }
 
-new Call().start();
+void ownLanguage(memory.recallChoices().language).then((language) => new Call(language).start());

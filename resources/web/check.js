@@ -7,7 +7,7 @@ import { playTestSound } from "./audio.js";
 import { Refused, basePath, post, socketAddress, troubleOf } from "./api.js";
 import { NOTHING, browserName, deviceFinding, reportOf } from "./check/findings.js";
 import { Failed, Trial } from "./check/trial.js";
-import { ownLanguage } from "./i18n.js";
+import { mark, ownLanguage } from "./i18n.js";
 import { LevelMeter } from "./level.js";
 import { OwnMedia } from "./media.js";
 import { recallChoices, takeToken } from "./memory.js";
@@ -33,7 +33,7 @@ const STEPS = ["browser", "microphone", "camera", "speaker", "host", "media", "s
 /** One visit of the page. */
 class Check {
   #choices = recallChoices();
-  #language = ownLanguage(this.#choices.language);
+  #language;
   #path = basePath(location.pathname);
   #isPersonal = this.#path.startsWith("/r/");
   #token = this.#isPersonal ? takeToken(this.#path) : "";
@@ -47,11 +47,15 @@ class Check {
   /** @type {(() => void)[]} */
   #held = [];
 
+  /** @param {import("./i18n.js").Language} language */
+  constructor(language) {
+    this.#language = language;
+    mark(language);
+  }
+
   /** Look whose link it is. */
   async start() {
-    const { t, tag, direction } = this.#language;
-    document.documentElement.lang = tag;
-    document.documentElement.dir = direction;
+    const { t } = this.#language;
     document.title = `${t("check.title")} – ProjectDesk`;
     if (this.#token === null) {
       this.#show(troubleView(this.#language, t("problem.no_token"), () => void this.start()));
@@ -332,4 +336,4 @@ function passes(time, holds) {
   });
 }
 
-void new Check().start();
+void ownLanguage(recallChoices().language).then((language) => new Check(language).start());

@@ -7,7 +7,7 @@
 
 import { basePath, post, troubleOf } from "./api.js";
 import { hostOffset } from "./clock.js";
-import { ownLanguage } from "./i18n.js";
+import { mark, ownLanguage } from "./i18n.js";
 import { recallChoices, takeToken } from "./memory.js";
 import { actionView } from "./view/action.js";
 import { ballotView } from "./view/ballot.js";
@@ -31,15 +31,19 @@ import { messageView } from "./view/page.js";
 
 /** One visit of the desk. */
 class Desk {
-  #language = ownLanguage(recallChoices().language);
+  #language;
   #token = takeToken(basePath(location.pathname));
   /** Of the answer that is being sent. @type {string | null} */
   #submission = null;
 
+  /** @param {import("./i18n.js").Language} language */
+  constructor(language) {
+    this.#language = language;
+    mark(language);
+  }
+
   /** Look what the link opens. */
   async start() {
-    document.documentElement.lang = this.#language.tag;
-    document.documentElement.dir = this.#language.direction;
     const { t } = this.#language;
     if (this.#token === null) {
       this.#show(messageView(t("problem.title"), t("problem.no_token")));
@@ -144,4 +148,4 @@ class Desk {
   }
 }
 
-void new Desk().start();
+void ownLanguage(recallChoices().language).then((language) => new Desk(language).start());

@@ -286,7 +286,7 @@ test("trying again asks only for what is missing and leaves a shared screen alon
   assert.equal(screen.stopped, false);
 });
 
-test("a note in words", () => {
+test("a note in words", async () => {
   const note = { kind: "camera", what: "gone", label: "", device: "", before: "Studio" };
-  assert.match(noteText(pickLanguage(["de"]), note), /„Studio“ wurde abgesteckt/u);
+  assert.match(noteText(await pickLanguage(["de"]), note), /„Studio“ wurde abgesteckt/u);
 });

@@ -10,7 +10,7 @@ import { EMPTY, applyMessage, handPlace, mayAppoint, raisedHands } from "../../r
 import { orders } from "../../resources/web/view/orders.js";
 import { REACTIONS } from "../../resources/web/view/reactions.js";
 
-const language = pickLanguage(["en"]);
+const language = await pickLanguage(["en"]);
 const { t } = language;
 
 function person(id, changes = {}) {

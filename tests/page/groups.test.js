@@ -6,7 +6,7 @@ import { callingGroups, company, dealOut, groupOf, openable, place, resized, sec
 import { pickLanguage } from "../../resources/web/i18n.js";
 import { EMPTY, applyMessage } from "../../resources/web/room.js";
 
-const { t } = pickLanguage(["en"]);
+const { t } = await pickLanguage(["en"]);
 
 const group = (id, people, changes = {}) => ({ id, name: id.toUpperCase(), people, calls: null, ...changes });
 const person = (id) => ({ id, name: id, role: "participant", since: "2026-03-02T09:00:00Z", hand: null });

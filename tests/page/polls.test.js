@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { pickLanguage } from "../../resources/web/i18n.js";
 import { NO_POLLS, applyPolls, mayVote, pollAnnouncements, shares, unanswered } from "../../resources/web/polls.js";
 
-const { t } = pickLanguage(["en"]);
+const { t } = await pickLanguage(["en"]);
 
 function poll(number, changes = {}) {
   return {

@@ -97,8 +97,8 @@ test("while media do not flow it is bad, and that comes first", () => {
   assert.deepEqual(codes(judge(sample(0), now, { healthy: false, camera: true }).own), ["interrupted poor", "cpu fair"]);
 });
 
-test("a verdict in words has every reason", () => {
-  const { t } = pickLanguage(["en"]);
+test("a verdict in words has every reason", async () => {
+  const { t } = await pickLanguage(["en"]);
   const verdict = { level: "poor", reasons: [{ code: "lossOut", level: "poor", figure: 12 }] };
   assert.match(verdictText(t, verdict), /^Bad\. 12 % of what you send is lost/u);
 });

@@ -9,7 +9,7 @@ import { pickLanguage } from "../../resources/web/i18n.js";
 import { NO_RECORDING, WORDS, endedText, needsAnswer, recordingSaid } from "../../resources/web/recording.js";
 import { EMPTY, applyMessage } from "../../resources/web/room.js";
 
-const language = pickLanguage(["en"]);
+const language = await pickLanguage(["en"]);
 const view = (changes) => ({ ...NO_RECORDING, ...changes });
 
 test("the words are of the version that the host asks for", () => {

@@ -18,7 +18,7 @@ import { decode } from "../../resources/web/wire.js";
 const HOST = JSON.parse(
   readFileSync(new URL("../fixtures/signalling/host.json", import.meta.url), "utf8"),
 );
-const { t } = pickLanguage(["en"]);
+const { t } = await pickLanguage(["en"]);
 
 function person(id, changes = {}) {
   return {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { pickLanguage } from "../../resources/web/i18n.js";
 import { NO_VOTES, applyVotes, choiceInWords, going, inWords, missing, voteAnnouncements } from "../../resources/web/votes.js";
 
-const language = pickLanguage(["en"]);
+const language = await pickLanguage(["en"]);
 
 function seat(partner, changes = {}) {
   return { partner, name: partner.toUpperCase(), weight: 1, voted: false, choice: "", byHand: false, ...changes };
@@ -108,10 +108,10 @@ test("a refusal is shown until the vote changes", () => {
   assert.equal(applyVotes(refused, { type: "voteChanged", vote: vote(1) }).trouble, "");
 });
 
-test("words are those of the page's language, and choices are said in it", () => {
-  assert.equal(inWords(pickLanguage(["de"]), { en: "carried", de: "angenommen" }), "angenommen");
-  assert.equal(inWords(pickLanguage(["de"]), { en: "carried" }), "carried");
+test("words are those of the page's language, and choices are said in it", async () => {
+  assert.equal(inWords(await pickLanguage(["de"]), { en: "carried", de: "angenommen" }), "angenommen");
+  assert.equal(inWords(await pickLanguage(["de"]), { en: "carried" }), "carried");
   assert.equal(inWords(language, undefined), "");
-  assert.equal(choiceInWords(pickLanguage(["de"]).t, vote(1), "abstain"), "Enthaltung");
+  assert.equal(choiceInWords((await pickLanguage(["de"])).t, vote(1), "abstain"), "Enthaltung");
   assert.equal(choiceInWords(language.t, vote(1, { ownChoices: true }), "Ghent"), "Ghent");
 });

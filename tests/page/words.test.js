@@ -3,13 +3,12 @@ import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
 import { basePath, socketAddress } from "../../resources/web/api.js";
-import { de } from "../../resources/web/i18n/de.js";
-import { en } from "../../resources/web/i18n/en.js";
 import { SpeechCounter } from "../../resources/web/hint.js";
-import { pickLanguage } from "../../resources/web/i18n.js";
+import { LANGUAGES, formOf, pickLanguage } from "../../resources/web/i18n.js";
 import { isForCall } from "../../resources/web/keys.js";
 import { levelOf } from "../../resources/web/level.js";
 import { iceFragment } from "../../resources/web/subscriber.js";
+import { fill } from "../../resources/web/text.js";
 import { countdown, sameTime, timeText, whenText, zoneCity } from "../../resources/web/times.js";
 
 const WEB = new URL("../../resources/web/", import.meta.url);
@@ -23,15 +22,53 @@ function sources() {
 }
 
 function places(text) {
-  return (text.match(/\{\w+\}/gu) ?? []).sort();
+  return [...new Set(text.match(/\{\w+\}/gu) ?? [])].sort();
 }
 
-test("every language has the same keys and the same places", () => {
-  assert.deepEqual(Object.keys(de).sort(), Object.keys(en).sort());
-  for (const [key, text] of Object.entries(en)) {
-    assert.deepEqual(places(de[key]), places(text), key);
+/** Every catalogue by its tag. */
+const CATALOGUES = Object.fromEntries(
+  await Promise.all(
+    readdirSync(new URL("i18n/", WEB)).map(async (name) => {
+      const tag = name.replace(/\.js$/u, "");
+      return [tag, (await import(new URL(`i18n/${name}`, WEB).href))[tag]];
+    }),
+  ),
+);
+const { en, de } = CATALOGUES;
+
+function forms(text) {
+  return typeof text === "string" ? [text] : Object.values(text);
+}
+
+test("the page offers each language that there is, as the desktop names it", () => {
+  const known = JSON.parse(readFileSync(new URL("../i18n/languages.json", WEB), "utf8"));
+  assert.deepEqual(LANGUAGES.map((one) => one.tag).sort(), Object.keys(CATALOGUES).sort());
+  for (const { tag, name, direction } of LANGUAGES) {
+    assert.equal(name, known[tag].name);
+    assert.equal(direction === "rtl", known[tag].right_to_left === true, tag);
   }
 });
+
+for (const [tag, words] of Object.entries(CATALOGUES)) {
+  test(`the page in ${tag} says everything with the same places, and nothing is overlong`, () => {
+    assert.deepEqual(Object.keys(words).sort(), Object.keys(en).sort());
+    const used = new Intl.PluralRules(tag).resolvedOptions().pluralCategories;
+    for (const [key, text] of Object.entries(words)) {
+      const wanted = [...new Set(forms(en[key]).flatMap(places))].sort();
+      const limit = Math.max(...[...forms(en[key]), ...forms(de[key])].map((one) => one.length)) * 1.3 + 6;
+      if (typeof text !== "string") {
+        assert.deepEqual(Object.keys(text).filter((one) => !used.includes(one)), [], key);
+        assert.ok(text.other !== undefined || text.many !== undefined, key);
+      }
+      for (const form of forms(text)) {
+        const found = typeof text === "string" ? places(form) : places(`${form}{count}`);
+        assert.deepEqual(found, wanted, key);
+        assert.ok(form.trim() !== "" && form.length <= limit, `${key}: ${form}`);
+        assert.equal(/^\s|\s$/u.test(form), /^\s|\s$/u.test(forms(en[key])[0]), key);
+      }
+    }
+  });
+}
 
 test("every text is used somewhere", () => {
   const code = sources().filter(([name]) => !name.startsWith("i18n")).map(([, text]) => text).join("\n");
@@ -40,13 +77,22 @@ test("every text is used somewhere", () => {
   assert.deepEqual(unused, []);
 });
 
-test("the first language that there is, in the visitor's own variety", () => {
-  assert.equal(pickLanguage(["de-AT", "en"]).tag, "de-AT");
-  assert.equal(pickLanguage(["fi", "de"]).t("preview.join"), "Beitreten");
-  assert.equal(pickLanguage(["xx", "not a tag"]).tag, "en-GB");
-  assert.equal(pickLanguage([]).t("say.joined", { name: "Zoë" }), "Zoë joined");
-  assert.equal(pickLanguage(["en"]).known("problem", "unheard_of"), null);
-  assert.equal(pickLanguage(["en"]).direction, "ltr");
+test("the first language that there is, in the visitor's own variety", async () => {
+  assert.equal((await pickLanguage(["de-AT", "en"])).tag, "de-AT");
+  assert.equal((await pickLanguage(["fi", "de"])).t("preview.join"), "Beitreten");
+  assert.equal((await pickLanguage(["xx", "not a tag"])).tag, "en-GB");
+  assert.equal((await pickLanguage([])).t("say.joined", { name: "Zoë" }), "Zoë joined");
+  assert.equal((await pickLanguage(["en"])).known("problem", "unheard_of"), null);
+  assert.equal((await pickLanguage(["en"])).direction, "ltr");
+});
+
+test("a text has the plural form of its count in the language", () => {
+  const text = { one: "plik", few: "{count} pliki", many: "{count} plików" };
+  const said = [1, 2, 5, 12, 22].map((count) => fill(formOf(text, new Intl.PluralRules("pl"), count), { count }));
+  assert.deepEqual(said, ["plik", "2 pliki", "5 plików", "12 plików", "22 pliki"]);
+  assert.equal(formOf({ one: "jour", other: "jours" }, new Intl.PluralRules("fr"), 0), "jour");
+  assert.equal(formOf({ zero: "لا", other: "كل" }, new Intl.PluralRules("ar"), 0), "لا");
+  assert.equal(formOf(text, new Intl.PluralRules("pl")), "{count} plików");
 });
 
 test("nothing of the page parses HTML or carries style or script inside", () => {

@@ -2,6 +2,8 @@
  * The page in German.
  *
  * Long because it is a catalogue: an entry for each text.
+ *
+ * @type {import("../i18n.js").Catalogue}
  */
 export const de = {
   "look.title": "Ihre Einladung wird geöffnet",

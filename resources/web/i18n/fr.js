@@ -2,6 +2,8 @@
  * The page in French.
  *
  * Long because it is a catalogue: an entry for each text.
+ *
+ * @type {import("../i18n.js").Catalogue}
  */
 export const fr = {
   "look.title": "Ouverture de votre invitation",

@@ -2,6 +2,8 @@
  * The page in Italian.
  *
  * Long because it is a catalogue: an entry for each text.
+ *
+ * @type {import("../i18n.js").Catalogue}
  */
 export const it = {
   "look.title": "Apertura dell’invito",

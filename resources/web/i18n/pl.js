@@ -2,6 +2,8 @@
  * The page in Polish.
  *
  * Long because it is a catalogue: an entry for each text.
+ *
+ * @type {import("../i18n.js").Catalogue}
  */
 export const pl = {
   "look.title": "Otwieranie zaproszenia",

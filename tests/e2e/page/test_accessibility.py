@@ -257,11 +257,12 @@ async def write_backwards(route: Route) -> None:
     """Serve a language that is written from right to left, and longer than any of ours."""
     answer = await route.fetch()
     text = await answer.text()
-    changed = text.replace('["ar",', '["en", "ar",').replace(
-        "fill(words[key], facts)", "`⟦${fill(words[key], facts)} ‫עוד‬⟧`"
+    said = 'fill(formOf(words[key], plurals, facts["count"]), facts)'
+    changed = text.replace(said, f"`⟦${{{said}}} ‫עוד‬⟧`").replace(
+        'name: "English" }', 'name: "English", direction: "rtl" }'
     )
     assert "⟦" in changed
-    assert '["en", "ar",' in changed
+    assert 'direction: "rtl" }' in changed
     await route.fulfill(response=answer, body=changed)
 
 

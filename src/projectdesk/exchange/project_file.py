@@ -1,11 +1,12 @@
 """The `.projectdesk` file: one project with all that belongs to it, to move it to a colleague.
 
-A ZIP archive, every member a flat name under one of four folders:
+A ZIP archive, every member a flat name under one of five folders:
 
     manifest.json          what this is, of which version, and how much of it there is
     records/KIND.jsonl     one record a line: {"id", "version", "fields"}
     history.jsonl          one change of one record a line, as the history keeps it
     minutes/ID             a Yjs document: the text of one minutes revision
+    beside/TABLE.jsonl     one row a line of what stands beside minutes: versions, authors, trail
     documents/SHA256       the content of documents, each once
 
 A reader of version n reads what was written with a version up to n. Members that it does not know
@@ -95,6 +96,12 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
     version_after: int
 
 
+class Row(msgspec.Struct, frozen=True):
+    """One row of a table that is no record. fields: by the names of its columns."""
+
+    fields: dict[str, Any]
+
+
 class ProjectFile:
     """An open file. Made by `open_project_file`."""
 
@@ -115,6 +122,11 @@ class ProjectFile:
     def history(self) -> Iterator[tuple[int, HistoryLine]]:
         """Yield the changes with their line; errors as `records`."""
         yield from self._lines(HISTORY, HistoryLine)
+
+    def beside(self, table: str) -> Iterator[tuple[int, Json]]:
+        """Yield the rows of a table beside the records with their line; errors as `records`."""
+        for number, row in self._lines(f"{_BESIDE}/{table}.jsonl", Row):
+            yield number, row.fields
 
     def kinds(self) -> list[str]:
         """Return the kinds of which the file has records."""
@@ -206,7 +218,8 @@ def is_project_file(path: Path) -> bool:
     return isinstance(head, dict) and head.get("format") == FORMAT
 
 
-_FOLDERS: Final = ("records", "minutes", "documents")
+_BESIDE: Final = "beside"
+_FOLDERS: Final = ("records", "minutes", "documents", _BESIDE)
 
 
 def _inner(source: Source) -> str:
@@ -255,6 +268,11 @@ def damaged(file: str, kind: str, row: int, reason: str) -> UnreadableFile:
     return _damaged(file, f"records/{kind}.jsonl", row, reason)
 
 
+def damaged_beside(file: str, table: str, row: int, reason: str) -> UnreadableFile:
+    """Return the error of a row beside the records that cannot be what it says."""
+    return _damaged(file, f"{_BESIDE}/{table}.jsonl", row, reason)
+
+
 class ProjectFileWriter:
     """Writes a file, member by member. Use `with writing(path)`."""
 
@@ -274,6 +292,10 @@ class ProjectFileWriter:
     def history(self, lines: Iterable[HistoryLine]) -> int:
         """Write the changes; return how many."""
         return self._lines(HISTORY, lines)
+
+    def beside(self, table: str, rows: Iterable[dict[str, Any]]) -> int:
+        """Write the rows of a table beside the records; return how many."""
+        return self._lines(f"{_BESIDE}/{table}.jsonl", (Row(row) for row in rows))
 
     def text(self, minutes_id: UUID, state: bytes) -> None:
         """Write the text of one minutes revision."""

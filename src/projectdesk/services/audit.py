@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -185,6 +186,29 @@ def is_whole(workspace: Workspace, minutes_id: UUID, heads: Sequence[str] = ()) 
     with workspace.read() as session:
         links, texts = _chain(session, minutes_id)
     return first_break(links, texts, heads)
+
+
+def hashes(session: Session, minutes_id: UUID) -> list[str]:
+    """Return the hashes of a trail, the first link's first."""
+    return list(session.scalars(_entries(minutes_id).with_only_columns(schema.audit_entry.c.hash)))
+
+
+def told(session: Session, minutes_id: UUID) -> set[tuple[str, UUID | None, datetime]]:
+    """Return what a trail tells: step, what it is about, when it happened."""
+    return {(row.step, row.subject_id, row.at) for row in session.execute(_entries(minutes_id))}
+
+
+def broken_at(
+    entries: Sequence[Mapping[str, Any]], texts: Sequence[Mapping[str, Any]]
+) -> Break | None:
+    """Return where a trail that comes from elsewhere does not hold.
+
+    Args:
+        entries: rows as `audit_entry` has them, by `seq`.
+        texts: rows as `audit_text` has them.
+    """
+    links = [_link(SimpleNamespace(**row)) for row in entries]
+    return first_break(links, {row["seq"]: Text(row["salt"], row["text"]) for row in texts})
 
 
 # --- inside ---------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.rules.line_steps import Agreed, Tie
@@ -30,8 +30,12 @@ def agreed_of(session: Session, meeting_id: UUID) -> list[Agreed]:
     return [read(row) for row in rows]
 
 
-def read(row: Row[Any]) -> Agreed:
-    """Return a row of the table as it was written."""
+def read(row: Any) -> Agreed:
+    """Return a row of the table as it was written.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: it is not one that `write` makes.
+    """
     kept: Mapping[str, Any] = json.loads(row.agreed)
     kind = LineKind(row.kind)
     return Agreed(

@@ -231,7 +231,16 @@ def version_content(workspace: Workspace, minutes_id: UUID, number: int) -> Vers
         )
     if found is None:
         raise NotFound("no_such_version", "There is no such version of these minutes.")
-    return _read(found)
+    return read_content(found)
+
+
+def read_content(text: str) -> VersionContent:
+    """Return what a version says, out of how it is kept.
+
+    Raises:
+        msgspec.DecodeError, msgspec.ValidationError: that is no version.
+    """
+    return msgspec.json.decode(text.encode(), type=VersionContent)
 
 
 def newest_content(session: Session, minutes_id: UUID) -> VersionContent | None:
@@ -243,7 +252,7 @@ def newest_content(session: Session, minutes_id: UUID) -> VersionContent | None:
         .order_by(version.number.desc())
         .limit(1)
     )
-    return _read(found) if found is not None else None
+    return read_content(found) if found is not None else None
 
 
 # --- comparing ------------------------------------------------------------------------------------
@@ -360,10 +369,6 @@ def _decision(row: DecisionRow) -> VersionDecision:
 
 def _action(row: ActionRow) -> VersionAction:
     return VersionAction(row.id.hex, row.label, row.text, row.owner, row.due_on)
-
-
-def _read(text: str) -> VersionContent:
-    return msgspec.json.decode(text.encode(), type=VersionContent)
 
 
 def _put(found: list[Piece], mark: Mark, words: Sequence[str]) -> None:

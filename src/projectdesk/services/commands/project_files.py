@@ -21,7 +21,7 @@ from projectdesk.services.document_store import document_folder, document_path, 
 from projectdesk.services.importing.preview import Preview
 from projectdesk.services.importing.tally import Tally
 from projectdesk.services.importing.ticking import ticking
-from projectdesk.services.project_file import collecting, merging
+from projectdesk.services.project_file import beside, collecting, merging
 from projectdesk.services.rows import Changes, ImportReport, Kind
 from projectdesk.services.session import Unit
 from projectdesk.services.whole_files import whole
@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 def export_project_file(workspace: Workspace, project_id: UUID, out: Path) -> Path:
     """Write a project with all that belongs to it to a `.projectdesk` file and return its path.
 
-    Records, their history, the text of minutes and the content of documents go with it, and the
-    people and organisations that it names. Personal links, keys and settings stay.
+    Records, their history, the text of minutes with their versions and trails, and the content of
+    documents go with it, and the people and organisations that it names. Personal links, keys and
+    settings stay.
 
     Args:
         workspace: the open data.
@@ -116,8 +117,12 @@ def import_project_file(
         with project_file.open_project_file(path, tally.findings) as file:
             label = f"{merging.LABEL}{file.manifest.project.acronym}"
             with workspace.change(label) as unit:
-                merging.Merge(unit, file, tally, ticking(progress, cancelled), prefer, hosts).run()
+                merge = merging.Merge(
+                    unit, file, tally, ticking(progress, cancelled), prefer, hosts
+                )
+                merge.run()
                 _take_texts(unit, file, tally)
+                beside.take(unit, file, merge.renamed, tally)
                 if dry_run:
                     raise Preview
                 _take_documents(unit, workspace, file)
@@ -156,6 +161,7 @@ def _write_contents(
         updates = session.scalars(query).all()
         if updates:
             file.text(minutes_id, MinutesText.from_state(updates).state())
+    beside.write(session, list(ids.get(Kind.MINUTES, ())), file)
     document = schema.document.c
     for sha256 in session.scalars(
         select(document.sha256).where(document.project_id == project_id).order_by(document.sha256)

@@ -114,7 +114,8 @@ class Merge:
         self._hosts = known_hosts
         self._project = file.manifest.project.id
         self._is_new = False
-        self._renamed: dict[UUID, UUID] = {}
+        self.renamed: dict[UUID, UUID] = {}
+        """Ids of the file that are known here under another one: people and organisations."""
         self._theirs: dict[UUID, _Past] = defaultdict(_Past)
         self._mine: dict[UUID, _Past] = defaultdict(_Past)
         self._lines: list[HistoryLine] = []
@@ -180,8 +181,8 @@ class Merge:
             self._note(kind.value, row, "unknown_field", f"The field {name} was passed over.")
         for key in TABLES[ENTITIES[kind.value]].foreign_keys:
             name = key.parent.name
-            if values[name] in self._renamed:
-                values[name] = self._renamed[values[name]]
+            if values[name] in self.renamed:
+                values[name] = self.renamed[values[name]]
         if kind is Kind.MEETING and values["host"] not in self._hosts:
             values["host"] = ""
         return _Incoming(kind, row, identity, version, values)
@@ -202,7 +203,7 @@ class Merge:
         for one in wanted:
             known = by_hint.get(one.values[hint])
             if known is not None:
-                self._renamed[one.id] = known
+                self.renamed[one.id] = known
                 one.id = known
 
     def _check_whole(self, incoming: Mapping[Kind, list[_Incoming]]) -> None:
@@ -239,7 +240,7 @@ class Merge:
             known.update((row.change_id, row.seq) for row in self._session.execute(query))
         self._lines = [line for line in lines if (line.change_id, line.seq) not in known]
         for line in self._lines:
-            record = self._renamed.get(line.record_id, line.record_id)
+            record = self.renamed.get(line.record_id, line.record_id)
             self._theirs[record].take(line.label, line.operation, line.after)
         concerned = {each.id for arriving in incoming.values() for each in arriving}
         concerned.update(each for ids in here.values() for each in ids)
@@ -471,7 +472,7 @@ class Merge:
         self._session.flush()
         rows = []
         for line in self._lines:
-            record = self._renamed.get(line.record_id, line.record_id)
+            record = self.renamed.get(line.record_id, line.record_id)
             if record not in self._open:
                 kept = {name: getattr(line, name) for name in line.__struct_fields__}
                 rows.append({**kept, "record_id": record})

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Integer, String, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Integer, String, Table, Text, Uuid
 
 from projectdesk.services.project_file.collecting import LOCAL_FIELDS
 from projectdesk.services.rows import Kind
@@ -58,6 +58,20 @@ def read_fields(
             if name not in values and name not in local:
                 values[name] = _default(column)
     return values, unknown
+
+
+def read_row(table: Table, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row of a table that holds no records, as its columns have it.
+
+    Raises:
+        BadValue: a column cannot be read, or is missing and has no default.
+    """
+    return {
+        column.name: _read(column, fields[column.name])
+        if column.name in fields
+        else _default(column)
+        for column in table.columns
+    }
 
 
 def _default(column: Column[Any]) -> Any:

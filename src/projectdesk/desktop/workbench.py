@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from projectdesk.desktop.call.calls import Calls
 from projectdesk.desktop.coming import Coming
 from projectdesk.desktop.dropped import CalendarDrops
+from projectdesk.desktop.hits import icon_of, route_of
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.words import word
@@ -31,6 +32,7 @@ from projectdesk.desktop.presenters.searching import SearchPresenter
 from projectdesk.desktop.presenters.undoing import UndoPresenter
 from projectdesk.desktop.routes import RAIL, Place, Route
 from projectdesk.desktop.runtime.action_desks import ActionDesks
+from projectdesk.desktop.runtime.daily import Daily
 from projectdesk.desktop.runtime.effort_desks import EffortDesks
 from projectdesk.desktop.runtime.feed_desks import FeedDesks
 from projectdesk.desktop.runtime.hosts import Hosts
@@ -61,27 +63,6 @@ if TYPE_CHECKING:
     from projectdesk.services.queries.alarms import AlarmRow
 
 _MOST_HITS = 30
-_ICONS = {
-    Kind.PROJECT: "folder-kanban",
-    Kind.ORGANISATION: "building-2",
-    Kind.PARTNER: "building-2",
-    Kind.PERSON: "user",
-    Kind.BODY: "landmark",
-    Kind.WORK_PACKAGE: "layers",
-    Kind.TASK: "list-todo",
-    Kind.DELIVERABLE: "package",
-    Kind.MILESTONE: "flag",
-    Kind.RISK: "triangle-alert",
-    Kind.RISK: "triangle-alert",
-    Kind.DOCUMENT: "file-text",
-    Kind.MEETING: "calendar-days",
-    Kind.DATE_POLL: "list-checks",
-    Kind.AGENDA_ITEM: "list-todo",
-    Kind.MINUTES: "file-text",
-    Kind.DECISION: "gavel",
-    Kind.VOTE: "gavel",
-    Kind.ACTION: "list-checks",
-}
 
 
 @dataclass(frozen=True)
@@ -155,6 +136,8 @@ class Workbench(QObject):
         self.team = TeamLink(session, shell, self)
         self.team.reopen_asked.connect(self.reopen_asked)
         self.coming = Coming(session, shell, self.reader, self._links, self._start_announced, self)
+        self.daily = Daily(session, self)
+        self.daily.damaged.connect(self._tell_damaged)
         self.drops = CalendarDrops(shell, session, lambda: self._project)
         self._connect()
         self.team.start()
@@ -171,6 +154,7 @@ class Workbench(QObject):
         self.mailing.start()
         self.feed_desks.adopt()
         self.coming.start()
+        self.daily.start()
         self.typed_lines.start()
         QTimer.singleShot(0, self.calls, self.calls.resume)
 
@@ -406,10 +390,16 @@ class Workbench(QObject):
         facts = {"question": closed.question, "words": how_words(closed)}
         self._session.tell(Notice(say("“{question}” is closed: {words}.", **facts)))
 
+    def _tell_damaged(self, error: ProjectDeskError) -> None:
+        from projectdesk.desktop.damaged import tell_damaged  # rarely: not at start
+
+        tell_damaged(self._shell, self._session, error, self.restore_asked.emit)
+
     def close(self) -> None:
         """Let everything go; the session stays open."""
         self.team.stop()
         self.coming.stop()
+        self.daily.stop()
         self.typed_lines.stop()
         self.effort_desks.stop()
         self.poll_desks.stop()
@@ -544,31 +534,17 @@ class Workbench(QObject):
         return Suggestion(
             hit.title,
             context,
-            _ICONS.get(hit.kind, "search"),
+            icon_of(hit.kind),
             word(hit.kind),
             lambda: self._open_hit(hit),
         )
 
     def _open_hit(self, hit: Hit) -> None:
-        match hit.kind:
-            case Kind.PROJECT:
-                self.go(Route(Place.PROJECT, hit.id))
-            case Kind.MEETING:
-                self.go(Route(Place.MEETING, hit.id))
-            case Kind.DATE_POLL:
-                self.go(Route(Place.FIND_TIME, tab="polls", select=hit.id))
-            case Kind.ACTION:
-                self.go(Route(Place.ACTIONS, tab=hit.kind, select=hit.id))
-            case Kind.DECISION | Kind.VOTE:
-                self.go(Route(Place.DECISIONS, tab=hit.kind, select=hit.id))
-            case Kind.ORGANISATION:
-                self.go(Route(Place.DIRECTORY, tab=hit.kind, select=hit.id))
-            case Kind.AGENDA_ITEM | Kind.MINUTES:
-                self._open_item(hit)
-            case _ if hit.project_id is not None:
-                self.go(Route(Place.PROJECT, hit.project_id, hit.kind, hit.id))
-            case _:
-                self.go(Route(Place.DIRECTORY, tab=hit.kind, select=hit.id))
+        route = route_of(hit)
+        if route is None:
+            self._open_item(hit)
+        else:
+            self.go(route)
 
     def _open_item(self, hit: Hit) -> None:
         tab = "minutes" if hit.kind is Kind.MINUTES else "agenda"

@@ -15,8 +15,10 @@ from projectdesk.desktop.routes import Place
 from projectdesk.domain.meetings import AgendaItem, ItemKind, MeetingType
 from projectdesk.domain.preparation import QuestionState
 from projectdesk.domain.rules.notice import NoticeRule
+from projectdesk.domain.rules.retention import Kept
 from projectdesk.screens.stage import NOW, Stage
 from projectdesk.services import commands, queries
+from projectdesk.services.erasing import Erased
 from projectdesk.services.queries.alarms import AlarmRow
 from projectdesk.services.rows import Kind
 
@@ -41,6 +43,28 @@ def home(stage: Stage) -> None:
     """Show what Home says of notice that is near or missed."""
     _assembly(stage)
     stage.go(Place.HOME)
+
+
+def privacy(stage: Stage) -> None:
+    """Show how long things are kept."""
+    stage.go(Place.SETTINGS)
+    page = cast(SettingsPage, stage.workbench.page(Place.SETTINGS))
+    stage.settle()
+    for area in page.findChildren(QScrollArea):
+        area.ensureWidgetVisible(page.privacy, 0, 0)
+        area.verticalScrollBar().setValue(page.privacy.parentWidget().y() - 20)
+
+
+def erasing(stage: Stage) -> None:
+    """Show what would be erased, before it is."""
+    privacy(stage)
+    page = cast(SettingsPage, stage.workbench.page(Place.SETTINGS))
+    found = [
+        Erased(Kept.CAPTIONS.value, 90, 412, waiting=38),
+        Erased(Kept.CALL_FILES.value, 365, 7, 5_000_000),
+        Erased("documents", 7, 2, 1_200_000, waiting=1),
+    ]
+    page.privacy.confirm(found)
 
 
 def settings(stage: Stage) -> None:

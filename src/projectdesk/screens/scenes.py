@@ -402,6 +402,8 @@ SCENES = (
     Scene("meeting-notice-sent", preparing_scenes.when_sent),
     Scene("home-notice", preparing_scenes.home),
     Scene("settings-meetings", preparing_scenes.settings),
+    Scene("settings-privacy", preparing_scenes.privacy),
+    Scene("settings-erasing", preparing_scenes.erasing),
     Scene("meeting-reminders", preparing_scenes.reminders),
     Scene("meeting-begins", preparing_scenes.begins),
     Scene("meeting-review", preparing_scenes.review),

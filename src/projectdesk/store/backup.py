@@ -8,7 +8,7 @@ import re
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -235,15 +235,33 @@ def explained(data: Path) -> Iterator[None]:
         ) from error
 
 
+def is_due(data: Path, now: datetime) -> bool:
+    """Return whether no backup was made on this day (UTC)."""
+    newest = next(iter(backups(data)), None)
+    return newest is None or made_at(newest).date() < now.astimezone(UTC).date()
+
+
+def newest_good(data: Path) -> Path | None:
+    """Return the newest backup that is whole."""
+    for path in backups(data):
+        with suppress(EnvironmentFailure, NotFound):
+            examine(path)
+            return path
+    return None
+
+
 def with_newest_backup(failure: EnvironmentFailure, data: Path) -> EnvironmentFailure:
-    """Return the failure; for a damaged database also the newest backup (fact `newest_backup`)."""
+    """Return the failure; for a damaged database also the newest good backup.
+
+    It is the fact `newest_backup`; each is read before it is offered.
+    """
     if failure.code != "database_corrupt":
         return failure
-    newest = next(iter(backups(data)), None)
+    newest = newest_good(data)
     if newest is None:
         return EnvironmentFailure(
             failure.code,
-            "The database in {folder} is damaged, and there is no backup.",
+            "The database in {folder} is damaged, and there is no backup that is whole.",
             folder=str(data),
             newest_backup=None,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import URL, Engine
@@ -116,7 +116,7 @@ def _open_local(data: Path, now: datetime) -> Database:
     path = database_path(data)
     revision = revision_of(path)
     migrate.check_known(revision)
-    if revision is not None and (revision != migrate.HEAD or _backup_due(data, now)):
+    if revision is not None and (revision != migrate.HEAD or backup.is_due(data, now)):
         backup.back_up(data, now)
     if revision != migrate.HEAD:
         _migrate(path)
@@ -153,11 +153,6 @@ def revision_of(path: Path) -> str | None:
             return None
         found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         return None if found is None else str(found[0])
-
-
-def _backup_due(data: Path, now: datetime) -> bool:
-    newest = next(iter(backup.backups(data)), None)
-    return newest is None or backup.made_at(newest).date() < now.astimezone(UTC).date()
 
 
 def _migrate(path: Path) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.pool import Pool
 from projectdesk.domain.consortium import Project
 from projectdesk.errors import EnvironmentFailure, NotFound
 from projectdesk.secrets.memory import MemorySecrets
-from projectdesk.services.commands import back_up, restore
+from projectdesk.services.commands import back_up, back_up_daily, restore
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import backup, migrate
 from projectdesk.store.database import open_database
@@ -223,3 +223,23 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFailure) as caught:
         open_database(blocked / "data", None, START)
     assert caught.value.code == "folder_unusable"
+
+
+def test_damage_that_no_start_reads_is_found_by_the_daily_backup(
+    tmp_path: Path, clock: Clock
+) -> None:
+    good = _filled(tmp_path, clock)
+    with _open(tmp_path, clock) as opened:
+        assert back_up_daily(opened) is None, "there is one of today"
+        clock.advance(days=1)
+        bad = back_up_daily(opened)
+        assert bad is not None
+        _damage(bad)
+        clock.advance(days=1)
+        _damage(database_path(tmp_path))
+        with pytest.raises(EnvironmentFailure) as caught:
+            back_up_daily(opened)
+    assert caught.value.code == "database_corrupt"
+    assert caught.value.facts["newest_backup"] == str(good), "what is offered is read before"
+    assert backup.backups(tmp_path) == [bad, good]
+    assert not list((tmp_path / "backups").glob("*.partial"))

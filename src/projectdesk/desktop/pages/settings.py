@@ -17,6 +17,7 @@ from projectdesk.desktop.models.reminder_words import usual_choices
 from projectdesk.desktop.pages.mail_account import MailPane
 from projectdesk.desktop.pages.meeting_hosts import HostsPane
 from projectdesk.desktop.pages.page import Page
+from projectdesk.desktop.pages.privacy import PrivacyPane
 from projectdesk.desktop.pages.team_database import TeamPane
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.presenters.settings import back_up_now, save_me
@@ -149,6 +150,7 @@ class SettingsPage(Page):
             self._calls_card(),
             self._where_card(),
             self._data_card(),
+            self._privacy_card(),
             self._about(),
             None,
             spacing=SPACE_L,
@@ -168,6 +170,8 @@ class SettingsPage(Page):
         """Show the card that `route` names."""
         if route.tab == "mail":
             QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.mail))
+        if route.tab == "privacy":
+            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.privacy))
 
     def _you(self) -> QFrame:
         hint = text(
@@ -284,6 +288,11 @@ class SettingsPage(Page):
                 plain(row(back_up, restore, spacing=SPACE_S)),
             ),
         )
+
+    def _privacy_card(self) -> QFrame:
+        self.privacy = PrivacyPane(self._session)
+        self.privacy.presenter.load()
+        return _card(say("Privacy"), self.privacy)
 
     def _about(self) -> QFrame:
         version = metadata.version("projectdesk")

@@ -35,6 +35,7 @@ from projectdesk.services.commands.backlog import carry_over as carry_over
 from projectdesk.services.commands.backlog import to_agenda as to_agenda
 from projectdesk.services.commands.backlog import to_backlog as to_backlog
 from projectdesk.services.commands.backup import back_up as back_up
+from projectdesk.services.commands.backup import back_up_daily as back_up_daily
 from projectdesk.services.commands.backup import restore as restore
 from projectdesk.services.commands.bodies import add_body_members as add_body_members
 from projectdesk.services.commands.calendar_feeds import create_feed as create_feed

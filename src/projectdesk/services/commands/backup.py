@@ -28,6 +28,22 @@ def back_up(workspace: Workspace) -> Path:
     return backup.back_up(workspace.data, workspace.now())
 
 
+def back_up_daily(workspace: Workspace) -> Path | None:
+    """Back up the database where none was made today, as its opening does; return the copy.
+
+    The copy is examined before it counts: so damage is found where the start does not read, and
+    a damaged database never takes a good backup's place.
+
+    Raises:
+        EnvironmentFailure: `database_corrupt` (fact `newest_backup`, the newest that is whole),
+            `disk_full`, `disk_failed`.
+    """
+    now = workspace.now()
+    if not workspace.local or workspace.copied_at is not None:
+        return None
+    return backup.back_up(workspace.data, now) if backup.is_due(workspace.data, now) else None
+
+
 def restore(data: Path, copy: Path) -> Path | None:
     """Put a backup in the database's place; nothing may have the folder open.
 

@@ -1,4 +1,4 @@
 """Readers and writers of other people's formats; no database inside.
 
-May import: domain, errors, resources.
+May import: domain, proxies, errors, resources.
 """

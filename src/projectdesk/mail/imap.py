@@ -23,6 +23,7 @@ from projectdesk.errors import EnvironmentFailure
 from projectdesk.mail.account import Credentials, Inbox, Security
 from projectdesk.mail.connecting import TIMEOUT_S, explained, refused_sign_in, tls_context
 from projectdesk.mail.oauth import xoauth2
+from projectdesk.mail.tunnelled import Imap, ImapTls
 
 LARGEST: Final = 20_000_000
 """Bytes of a message; a larger one is left out."""
@@ -138,11 +139,9 @@ class ImapConnection:
         server = self._inbox.server
         with self._said():
             if server.security is Security.TLS:
-                self._imap = imaplib.IMAP4_SSL(
-                    server.host, server.port, ssl_context=context, timeout=TIMEOUT_S
-                )
+                self._imap = ImapTls(server.host, server.port, context=context, timeout=TIMEOUT_S)
             else:
-                self._imap = imaplib.IMAP4(server.host, server.port, timeout=TIMEOUT_S)
+                self._imap = Imap(server.host, server.port, timeout=TIMEOUT_S)
             if server.security is Security.STARTTLS:
                 if "STARTTLS" not in self._imap.capabilities:
                     raise EnvironmentFailure(

@@ -24,6 +24,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from projectdesk.errors import DomainError, EnvironmentFailure
+from projectdesk.proxies.web import open_request
 
 _TIMEOUT_S: Final = 20.0
 _SIGN_IN_S: Final = 300.0
@@ -371,7 +372,7 @@ def _post(
         {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:  # noqa: S310
+        with open_request(request, timeout=_TIMEOUT_S) as answer:
             said = json.loads(answer.read(_MOST))
     except urllib.error.HTTPError as error:
         with error:

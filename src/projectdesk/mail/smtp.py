@@ -18,6 +18,7 @@ from projectdesk.mail.account import Credentials, MailServer, Security
 from projectdesk.mail.address import needs_utf8, wire_address
 from projectdesk.mail.connecting import TIMEOUT_S, explained, refused_sign_in, tls_context
 from projectdesk.mail.oauth import xoauth2
+from projectdesk.mail.tunnelled import Smtp, SmtpTls
 
 _MOST_WORDS: Final = 500
 
@@ -208,10 +209,8 @@ class SmtpConnection:
         # The own name of a computer says more about it than a mail needs to.
         own = "[127.0.0.1]"
         if server.security is Security.TLS:
-            return smtplib.SMTP_SSL(
-                server.host, server.port, own, timeout=TIMEOUT_S, context=context
-            )
-        return smtplib.SMTP(server.host, server.port, own, timeout=TIMEOUT_S)
+            return SmtpTls(server.host, server.port, own, timeout=TIMEOUT_S, context=context)
+        return Smtp(server.host, server.port, own, timeout=TIMEOUT_S)
 
     def _start_tls(self, smtp: smtplib.SMTP, context: ssl.SSLContext) -> None:
         if not smtp.has_extn("starttls"):

@@ -17,6 +17,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from projectdesk.errors import DomainError
+from projectdesk.policy import network_values as network
 
 
 class Form(Enum):
@@ -45,6 +46,14 @@ class Policy:
     recording: bool = True
     mail_domains: tuple[str, ...] = ()
     data_folder: Path | None = None
+    proxy_mode: str = "system"
+    proxy_address: str = ""
+    proxy_script: str = ""
+    proxy_exceptions: tuple[str, ...] = ()
+    proxy_direct: bool = False
+    updates: bool = True
+    update_feed: str = ""
+    update_keys: tuple[str, ...] = ()
     keep_recordings: int | None = None
     keep_call_files: int | None = None
     keep_captions: int | None = None
@@ -245,6 +254,93 @@ KEYS: Final[Mapping[str, Key]] = {
             "keep_waiting_recordings",
             "recordings at a host that wait to be fetched",
             14,
+        ),
+        Key(
+            "ProxyMode",
+            "proxy_mode",
+            Form.TEXT,
+            "How proxies are found",
+            "system: as this system is set; none: connections go out directly; pac: by the file "
+            "named by ProxyScript; manual: by ProxyAddress.",
+            network.proxy_mode,
+            network.BLOCKED,
+            "manual",
+        ),
+        Key(
+            "ProxyAddress",
+            "proxy_address",
+            Form.TEXT,
+            "Proxy",
+            "For manual: http://HOST:PORT (CONNECT) or socks5://HOST:PORT. Never a password: the "
+            "proxy's login is asked for once and kept in each person's key store.",
+            network.proxy_address,
+            "",
+            "http://proxy.example.org:8080",
+        ),
+        Key(
+            "ProxyExceptions",
+            "proxy_exceptions",
+            Form.LIST,
+            "Hosts without proxy",
+            "For manual: names (and all below them), networks such as 10.0.0.0/8, or <local> for "
+            "names without a dot. This computer and its own network are never reached by a proxy.",
+            lambda value: network.exceptions(_list(value)),
+            (),
+            ["example.org", "10.0.0.0/8"],
+        ),
+        Key(
+            "ProxyScript",
+            "proxy_script",
+            Form.TEXT,
+            "Address of the PAC file",
+            "For pac: the address of a file with FindProxyForURL.",
+            network.script_address,
+            "",
+            "https://proxy.example.org/proxy.pac",
+        ),
+        Key(
+            "ProxyDirectIfUnreachable",
+            "proxy_direct",
+            Form.FLAG,
+            "Go directly without the PAC file",
+            "For pac: whether connections go out directly while the file cannot be fetched; "
+            "without it they wait.",
+            _flag,
+            False,
+            False,
+        ),
+        Key(
+            "CheckForUpdates",
+            "updates",
+            Form.FLAG,
+            "Look for updates",
+            "Whether the feed of updates is looked at, once a day at most. Nothing is downloaded "
+            "by itself.",
+            _flag,
+            False,
+            False,
+        ),
+        Key(
+            "UpdateFeed",
+            "update_feed",
+            Form.TEXT,
+            "Feed of updates",
+            "The address of another feed than the one that is built in, such as a copy within the "
+            "organisation.",
+            network.feed_address,
+            "",
+            "https://software.example.org/projectdesk/updates.json",
+        ),
+        Key(
+            "UpdateKeys",
+            "update_keys",
+            Form.LIST,
+            "Keys of the feed",
+            "Public keys of Ed25519 (base64) that sign the feed, in the place of those that are "
+            "built in: for feeds of one's own.",
+            lambda value: network.public_keys(_list(value)),
+            (),
+            ["11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="],
         ),
     )
 }

@@ -30,6 +30,7 @@ from projectdesk.errors import (
     RemoteProtocolError,
 )
 from projectdesk.folders import make_private
+from projectdesk.proxies.web import open_request
 from projectdesk.signalling.instant import Instant
 from projectdesk.signalling.recording import (
     Consent,
@@ -253,9 +254,7 @@ def _ask(access: HostAccess, method: str, path: str, *, begin: int = 0) -> http.
     if access.url.startswith("https"):
         context = ssl.create_default_context(cadata=access.authority or None)
     try:
-        answer: http.client.HTTPResponse = urllib.request.urlopen(  # noqa: S310 - as above
-            request, timeout=_TIMEOUT_S, context=context
-        )
+        answer = open_request(request, timeout=_TIMEOUT_S, context=context)
     except urllib.error.HTTPError as error:
         with error:
             raise _refusal(error.code, error.read(65536)) from error

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from projectdesk.errors import DomainError, EnvironmentFailure, FileTooLarge, UnreadableFile
+from projectdesk.proxies import DIRECT, current
 
 WEB_BYTES_LIMIT = 16 << 20
 PATIENCE_S = 20.0
@@ -159,13 +160,13 @@ class _Connection:
 
     def __enter__(self) -> _Connection:
         host = self._parts.hostname or ""
-        self._http = http.client.HTTPSConnection(
-            host, self._parts.port or 443, timeout=self._left(), context=self._context
-        )
+        port = self._parts.port or 443
+        plain, self._route = current().open(host, port, self._left())
+        self._http = http.client.HTTPSConnection(host, port, context=self._context)
         try:
-            self._http.connect()
+            self._http.sock = self._context.wrap_socket(plain, server_hostname=host)
         except BaseException:
-            self._http.close()
+            plain.close()
             raise
         return self
 
@@ -177,8 +178,11 @@ class _Connection:
         """Return whether who answers is this computer or a machine of a private network.
 
         The address of the connection itself is looked at: a name may mean another one a moment
-        later.
+        later. Where a proxy connects, it decides whom it lets us reach; what is near by its name
+        is never asked of one.
         """
+        if self._route != DIRECT:
+            return False
         peer = str(self._http.sock.getpeername()[0])
         return not ipaddress.ip_address(peer.partition("%")[0]).is_global
 

@@ -477,6 +477,9 @@ def _add_checks(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     screens.add_argument("--out", required=True, type=Path, metavar="DIR")
     screens.add_argument("--only", metavar="TEXT", help="only pictures whose name has TEXT")
+    screens.add_argument(
+        "--language", default="", metavar="TAG", help="the typical project in one language"
+    )
     doctor = command(
         commands, "doctor", run("checks", "doctor"), "Say what is missing, here or at a server."
     )

@@ -68,9 +68,17 @@ def demo(options: argparse.Namespace) -> int:
 
 def screens(options: argparse.Namespace) -> int:
     """`projectdesk screens --out DIR`."""
+    from projectdesk.catalogues import languages
     from projectdesk.screens import run
 
-    made = run(options.out, only=options.only)
+    if options.language and options.language not in languages("desktop"):
+        raise DomainError(
+            "unknown_language",
+            "The desktop does not speak “{language}”: expected {known}.",
+            language=options.language,
+            known=", ".join(languages("desktop")),
+        )
+    made = run(options.out, options.only, options.language)
     if options.json:
         print_json({"out": options.out, "pictures": made})
     else:

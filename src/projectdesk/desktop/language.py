@@ -1,23 +1,24 @@
 """The words on the screen in the reader's language.
 
 English is the source and the key. A catalogue is `resources/i18n/desktop.LANGUAGE.json`: English
-text to translated text. It is installed as a translator of Qt, so that there is one mechanism for
-our words and Qt's, and no state of our own. Places are `{name}`; plurals are two texts.
+text to translated text, or to its plural forms. It is installed as a translator of Qt, so that
+there is one mechanism for our words and Qt's, and no state of our own. Places are `{name}`;
+`{count}` says which plural form is meant. Only the language that is spoken is read.
 
-May import: resources.
+May import: catalogues.
 """
 
 from __future__ import annotations
 
-import json
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtGui import QGuiApplication
 
-from projectdesk import resources
+from projectdesk import catalogues
+from projectdesk.catalogues import ENGLISH
 
-LANGUAGES: Final = {"en": "English", "de": "Deutsch"}
-_CONTEXT = "desktop"
+_CONTEXT: Final = "desktop"
 
 
 class Catalogue(QTranslator):
@@ -25,8 +26,8 @@ class Catalogue(QTranslator):
 
     def __init__(self, language: str) -> None:
         super().__init__()
-        file = resources.path("i18n", f"desktop.{language}.json")
-        self._texts: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+        self._language = language
+        self._texts = catalogues.catalogue(_CONTEXT, language)
 
     def translate(
         self,
@@ -35,7 +36,10 @@ class Catalogue(QTranslator):
         disambiguation: str | None = None,
         n: int = -1,
     ) -> str | None:
-        return self._texts.get(sourceText) if context == _CONTEXT else None
+        text = self._texts.get(sourceText) if context == _CONTEXT else None
+        if text is None:
+            return None
+        return catalogues.form(text, self._language, n if n >= 0 else None)
 
     def isEmpty(self) -> bool:
         return not self._texts
@@ -46,9 +50,10 @@ def say(text: str, /, **places: object) -> str:
 
     Args:
         text: English, a literal (the catalogues are checked against the literals in the code).
-        places: what to fill in.
+        places: what to fill in. `count`, a number, chooses the plural form.
     """
-    translated = QCoreApplication.translate(_CONTEXT, text) or text
+    number = _number(places.get("count"))
+    translated = QCoreApplication.translate(_CONTEXT, text, None, number) or text
     return translated.format(**places) if places else translated
 
 
@@ -57,29 +62,35 @@ def say_count(count: int, one: str, many: str) -> str:
     return say(one if count == 1 else many, count=count)
 
 
+def languages() -> dict[str, str]:
+    """Return the languages that the desktop speaks: each tag with its own name."""
+    spoken = catalogues.languages(_CONTEXT)
+    return {tag: language.name for tag, language in catalogues.known().items() if tag in spoken}
+
+
 def current() -> str:
     """Return the language that `install` made the application speak."""
-    found = QLocale().name()[:2]
-    return found if found in LANGUAGES else "en"
+    return catalogues.first_known(_CONTEXT, [QLocale().name()[:2]])
 
 
 def resolve(setting: str) -> str:
     """Return the language for a setting; "" means the system's, English where we lack it."""
-    wanted = setting or QLocale.system().name()[:2]
-    return wanted if wanted in LANGUAGES else "en"
+    return catalogues.first_known(_CONTEXT, [setting or QLocale.system().name()[:2]])
 
 
 def install(application: QCoreApplication, language: str) -> list[QTranslator]:
     """Make `application` speak `language`; keep the result as long as it should.
 
-    Dates and numbers follow too, unless the system's locale is of that language already.
+    Dates and numbers follow too, unless the system's locale is of that language already; and the
+    side from which windows are read.
     """
-    system = QLocale.system()
-    if system.name()[:2] == language:
-        QLocale.setDefault(system)
-    else:
-        QLocale.setDefault(QLocale("en_GB" if language == "en" else language))
-    if language == "en":
+    system, spoken = QLocale.system(), catalogues.known()[language]
+    ours = system.name()[:2] == language
+    QLocale.setDefault(system if ours else QLocale(spoken.regional.replace("-", "_")))
+    if isinstance(application, QGuiApplication):
+        ltr, rtl = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
+        application.setLayoutDirection(rtl if spoken.right_to_left else ltr)
+    if language == ENGLISH:
         return []
     installed: list[QTranslator] = [Catalogue(language)]
     qt = QTranslator()
@@ -88,3 +99,10 @@ def install(application: QCoreApplication, language: str) -> list[QTranslator]:
     for translator in installed:
         application.installTranslator(translator)
     return installed
+
+
+def _number(count: object) -> int:
+    """Return a count for Qt, -1 for none: what is written out already counts by its digits."""
+    if isinstance(count, int):
+        return abs(count)
+    return int(count) if isinstance(count, str) and count.isdecimal() else -1

@@ -12,12 +12,13 @@ import sys
 from pathlib import Path
 
 
-def run(out: Path, only: str | None = None) -> list[Path]:
+def run(out: Path, only: str | None = None, language: str = "") -> list[Path]:
     """Render every page, dialog and state to PNG.
 
     Args:
         out: the folder to write to; one folder a round (data, scheme, size, language) in it.
         only: only pictures whose path below `out` has this text; None = all.
+        language: the typical data in this language, light and dark; "" = the usual rounds.
 
     Returns:
         The pictures.
@@ -26,4 +27,4 @@ def run(out: Path, only: str | None = None) -> list[Path]:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from projectdesk.screens import rendering
 
-    return rendering.take_all(rendering.application(), out, only or "")
+    return rendering.take_all(rendering.application(), out, only or "", language)

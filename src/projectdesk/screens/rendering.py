@@ -51,10 +51,19 @@ ROUNDS = (
 )
 
 
-def take_all(application: QApplication, out: Path, only: str) -> list[Path]:
-    """Take the pictures whose path below `out` has the text `only`."""
+def take_all(application: QApplication, out: Path, only: str, language: str = "") -> list[Path]:
+    """Take the pictures whose path below `out` has the text `only`.
+
+    Args:
+        application: what paints.
+        out: a folder for each round is made in it.
+        only: "" = all.
+        language: see the typical data in it alone, light and dark; "" = the usual rounds.
+    """
     made: list[Path] = []
-    for each in ROUNDS:
+    schemes = (Scheme.LIGHT, Scheme.DARK)
+    rounds = [Round("typical", scheme, _SMALL, language) for scheme in schemes]
+    for each in rounds if language else ROUNDS:
         wanted = [scene for scene in _scenes(each) if only in f"{each.name}/{scene.name}"]
         if wanted:
             made += _take(application, each, wanted, out / each.name)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTranslator
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication, QDialog
 
+from projectdesk.catalogues import ENGLISH
 from projectdesk.desktop import language
 from projectdesk.desktop.preferences import Preferences
 from projectdesk.desktop.routes import Place, Route
@@ -108,6 +109,7 @@ def spoken(application: QApplication, wanted: str) -> Iterator[None]:
     finally:
         for translator in translators:
             application.removeTranslator(translator)
+        language.install(application, ENGLISH)
 
 
 def dress(scheme: Scheme) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QFont, QFontMetrics
 
 from projectdesk.desktop import language
-from projectdesk.desktop.language import LANGUAGES, say
+from projectdesk.desktop.language import languages, say
 from projectdesk.desktop.models import plan_words
 from projectdesk.desktop.models.months import MonthUnit
 from projectdesk.desktop.pages.project.plan_tables import deliverable_columns, work_package_columns
@@ -21,7 +21,7 @@ from projectdesk.domain.rules.deliverables import Awaited, Step
 from tests.unit.desktop.conftest import TODAY
 
 
-@pytest.fixture(params=LANGUAGES)
+@pytest.fixture(params=languages())
 def spoken(request, qapp):
     before = QLocale()
     translators = language.install(qapp, request.param)
@@ -29,6 +29,7 @@ def spoken(request, qapp):
     for translator in translators:
         QCoreApplication.removeTranslator(translator)
     QLocale.setDefault(before)
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 def test_badges_and_titles_fit_their_columns(dressed, spoken, qapp):

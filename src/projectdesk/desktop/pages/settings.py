@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
-from projectdesk.desktop.language import LANGUAGES, say
+from projectdesk.desktop.language import languages, say
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.models.policy_words import settled_words
 from projectdesk.desktop.models.reminder_words import usual_choices
@@ -133,8 +133,8 @@ class SettingsPage(Page):
         )
         self.scheme.choose(scheme)
         self.scheme.chosen.connect(self.scheme_chosen)
-        languages = [Option("", say("As the system")), *(Option(*i) for i in LANGUAGES.items())]
-        self.language = ChoiceEditor(lambda: languages)
+        spoken = [Option("", say("As the system")), *(Option(*i) for i in languages().items())]
+        self.language = ChoiceEditor(lambda: spoken)
         self.language.setMinimumWidth(180)
         self.language.set_value(language)
         self.language.committed.connect(

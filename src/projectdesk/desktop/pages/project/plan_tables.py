@@ -27,7 +27,7 @@ from projectdesk.services.rows import DeliverableRow, MilestoneRow, TaskRow, Wor
 Lines = list[Field[Any] | list[Field[Any]]]
 _MONTH_WIDTH = 124
 _COUNT_WIDTH = 138
-_LATE_WIDTH = 212
+_LATE_WIDTH = 236
 """Room for "Internal review 147 d late", in German too."""
 _MOST_LAG = 60
 

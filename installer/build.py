@@ -19,8 +19,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import re
-import shutil
+import platform
 import subprocess
 import sys
 import tomllib
@@ -30,54 +29,13 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 
-from installer import dmg, msi, try_deb  # noqa: E402
+from installer import contents, deb, dmg, icons, msi, notices, try_deb  # noqa: E402
 from tools import environment as setup  # noqa: E402
 
 BUILD = ROOT / "build"
 FOLDER = BUILD / "bundle" / "projectdesk"
 ENVIRONMENT = BUILD / "bundle-env"
 RESULTS = BUILD / "packages"
-DEB_LIBRARIES = (
-    "libasound2 | libasound2t64",
-    "libdbus-1-3",
-    "libegl1",
-    "libfontconfig1",
-    "libgl1",
-    "libglib2.0-0 | libglib2.0-0t64",
-    "libnspr4",
-    "libnss3",
-    "libopengl0",
-    "libx11-xcb1",
-    "libxcb-cursor0",
-    "libxcb-icccm4",
-    "libxcb-image0",
-    "libxcb-keysyms1",
-    "libxcb-randr0",
-    "libxcb-render-util0",
-    "libxcb-shape0",
-    "libxcb-xinerama0",
-    "libxcb-xkb1",
-    "libxcomposite1",
-    "libxdamage1",
-    "libxkbcommon-x11-0",
-    "libxkbfile1",
-    "libxrandr2",
-    "libxtst6",
-)
-"""What Qt and Chromium load of the system, by their names in Debian 12 and 13 and Ubuntu 24.04."""
-
-
-_REFRESH = """#!/bin/sh
-set -e
-for tool in \\
-    'update-mime-database /usr/share/mime' \\
-    'update-desktop-database -q' \\
-    'gtk-update-icon-cache -qtf /usr/share/icons/hicolor'
-do
-    if command -v "${tool%% *}" >/dev/null 2>&1; then $tool || true; fi
-done
-"""
-"""Lets the system know of menu entry, kind of file and icon, where it has the tools."""
 
 
 def version() -> str:
@@ -112,7 +70,11 @@ def make_environment() -> Path:
 
 
 def make_folder() -> Path:
-    """Make the bundle, and say how large it is."""
+    """Make the bundle, look whether all is in it, and say how large it is.
+
+    Raises:
+        ValueError: something is missing.
+    """
     python = make_environment()
     where = "import projectdesk, pathlib; print(pathlib.Path(projectdesk.__file__).parent)"
     found = subprocess.run([python, "-c", where], capture_output=True, text=True, check=True)
@@ -121,28 +83,52 @@ def make_folder() -> Path:
         *("--distpath", FOLDER.parent, "--workpath", BUILD / "bundle-work"),
         HERE / "projectdesk.spec",
         PROJECTDESK_PACKAGE=found.stdout.strip(),
+        **appearance(python),
     )
-    licences(FOLDER)
-    print(f"{FOLDER}: {size_of(FOLDER) / 1e6:.0f} MB")
+    write_notices(FOLDER, python)
+    if sys.platform == "linux":
+        print(f"stripped: {contents.strip(FOLDER) / 1e6:.0f} MB")
+        contents.packages(contents.wanted_libraries(FOLDER))
+    if lacking := contents.missing(FOLDER, ROOT / "resources"):
+        raise ValueError(f"the bundle lacks {', '.join(lacking)}")
+    print_sizes(FOLDER)
     return FOLDER
 
 
-def licences(folder: Path) -> None:
+def appearance(python: Path) -> dict[str, str]:
+    """Make the icon, and on Windows what Explorer tells of the programs; return where they lie."""
+    system = platform.system()
+    if system == "Linux":
+        return {}
+    folder = BUILD / "bundle-look"
+    folder.mkdir(parents=True, exist_ok=True)
+    icon = folder / ("projectdesk.icns" if system == "Darwin" else "projectdesk.ico")
+    run(python, HERE / "icons.py", ROOT / "resources/web/favicon.svg", icon)
+    told = folder / "version.txt"
+    told.write_text(icons.version_file(version()), encoding="utf-8")
+    return {"PROJECTDESK_ICON": str(icon), "PROJECTDESK_VERSION_FILE": str(told)}
+
+
+def print_sizes(folder: Path) -> None:
+    """Say how large a bundle is, and what of it is for what."""
+    for name, size in contents.parts(folder).items():
+        print(f"{size / 1e6:8.1f} MB  {name}")
+    print(f"{size_of(folder) / 1e6:8.1f} MB  {folder}")
+
+
+def write_notices(folder: Path, python: Path) -> None:
     """Put our licence and those of what is bundled into the folder."""
+    lock = notices.locked(setup.find_uv(), ROOT)
+    parts = notices.bundled(site_packages(), lock)
     target = folder / "licences"
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir()
-    shutil.copy(ROOT / "LICENSE", target / "ProjectDesk.txt")
-    packages = next(ENVIRONMENT.rglob("site-packages"))
-    for path in sorted(packages.glob("*.dist-info")):
-        name = path.name.partition("-")[0]
-        texts = [
-            each
-            for each in path.rglob("*")
-            if each.is_file() and re.match(r"(?i)(licen[cs]e|copying|notice)", each.name)
-        ]
-        for number, text in enumerate(texts):
-            shutil.copy(text, target / f"{name}{f'-{number}' if number else ''}.txt")
+    notices.write_licences(target, parts, notices.facts(python), version(), ROOT / "LICENSE")
+    if lacking := notices.lacking(target, parts):
+        raise ValueError(f"the bundle lacks the licences of {', '.join(lacking)}")
+
+
+def site_packages() -> Path:
+    """Return where the packages of the bundle's environment lie."""
+    return next(ENVIRONMENT.rglob("site-packages"))
 
 
 def size_of(folder: Path) -> int:
@@ -154,74 +140,20 @@ def size_of(folder: Path) -> int:
 # --- Debian ---------------------------------------------------------------------------------------
 
 
-def make_deb(out: Path) -> Path:
-    """Make a Debian package of the bundle."""
+def make_deb(out: Path, *, fast: bool = False) -> Path:
+    """Make a Debian package of the bundle; a fast one is larger."""
     if not FOLDER.is_dir():
         make_folder()
-    machine = subprocess.run(
-        ["dpkg", "--print-architecture"], capture_output=True, text=True, check=True
-    ).stdout.strip()
-    root = BUILD / "deb"
-    shutil.rmtree(root, ignore_errors=True)
-    shutil.copytree(FOLDER, root / "opt" / "projectdesk", symlinks=True)
-    put_files(root)
-    control(root, machine)
-    out.mkdir(parents=True, exist_ok=True)
-    package = out / f"projectdesk_{version()}_{machine}.deb"
-    run("dpkg-deb", "--root-owner-group", "-Zzstd", "-z12", "--build", root, package)
-    return package
+    return deb.make(FOLDER, BUILD / "deb", out, version(), fast=fast)
 
 
-def put_files(root: Path) -> None:
-    """Put in what a desktop of Linux wants: command, menu entry, type of files, icon."""
-    link = root / "usr" / "bin" / "projectdesk"
-    link.parent.mkdir(parents=True)
-    link.symlink_to("../../opt/projectdesk/projectdesk")
-    share = root / "usr" / "share"
-    for source, target in (
-        (HERE / "linux" / "projectdesk.desktop", "applications/projectdesk.desktop"),
-        (HERE / "linux" / "projectdesk.xml", "mime/packages/projectdesk.xml"),
-        (ROOT / "resources/web/favicon.svg", "icons/hicolor/scalable/apps/projectdesk.svg"),
-        (ROOT / "LICENSE", "doc/projectdesk/copyright"),
-    ):
-        path = share / target
-        path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(source, path)
-
-
-def control(root: Path, machine: str) -> None:
-    """Write what dpkg is told."""
-    folder = root / "DEBIAN"
-    folder.mkdir()
-    kilobytes = size_of(root) // 1024
-    (folder / "control").write_text(
-        f"Package: projectdesk\nVersion: {version()}\nArchitecture: {machine}\n"
-        "Maintainer: ProjectDesk <packages@projectdesk.example>\nSection: office\n"
-        f"Priority: optional\nInstalled-Size: {kilobytes}\nDepends: {', '.join(DEB_LIBRARIES)}\n"
-        "Recommends: gnome-keyring | kwalletmanager\nSuggests: coturn\n"
-        "Description: consortium and meetings of international projects\n"
-        " Projects, partners, work packages, agendas, minutes and video sessions of an\n"
-        " international consortium, started from the meeting.\n",
-        encoding="utf-8",
-    )
-    for name in ("postinst", "postrm"):
-        script = folder / name
-        script.write_text(
-            _REFRESH,
-            encoding="ascii",
-        )
-        script.chmod(0o755)
-
-
-def make_trial(out: Path) -> Path:
+def make_trial(out: Path, suite: str) -> Path:
     """Try the Debian package in a system of its own."""
     packages = sorted(out.glob("projectdesk_*.deb"))
     package = packages[-1] if packages else make_deb(out)
     root = BUILD / "clean-root"
-    if root.exists():
-        shutil.rmtree(root)
     mirror = os.environ.get("DEBIAN_MIRROR", try_deb.MIRROR)
-    try_deb.try_package(package, root, mirror)
+    try_deb.try_package(package, root, mirror, suite)
     return root
 
 
@@ -241,15 +173,15 @@ def make_checksums(out: Path) -> Path:
 
 
 def make_sbom(out: Path) -> Path:
-    """Write what is bundled, as CycloneDX 1.6 in JSON."""
+    """Write what is bundled on this system, as CycloneDX 1.5 in JSON, from the lock file."""
     python = python_of(ENVIRONMENT) if ENVIRONMENT.is_dir() else make_environment()
-    out.mkdir(parents=True, exist_ok=True)
-    target = out / f"projectdesk-{version()}.cdx.json"
-    run(
-        *(python, "-m", "cyclonedx_py", "environment", "--sv", "1.6", "--of", "JSON"),
-        *("--pyproject", ROOT / "pyproject.toml", "--mc-type", "application"),
-        *("--output-file", target, python),
+    lock = notices.locked(setup.find_uv(), ROOT)
+    written = notices.components(
+        lock, notices.bundled(site_packages(), lock), notices.facts(python)
     )
+    out.mkdir(parents=True, exist_ok=True)
+    target = out / f"projectdesk-{version()}-{sys.platform}.cdx.json"
+    target.write_bytes(written)
     return target
 
 
@@ -259,14 +191,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("what", choices=("folder", "deb", "msi", "dmg", "try", "checksums", "sbom"))
     parser.add_argument("--out", type=Path, default=RESULTS, metavar="DIR")
     parser.add_argument("--tree", type=Path, default=FOLDER, metavar="DIR", help="msi: its files")
+    parser.add_argument("--fast", action="store_true", help="deb: quicker, and larger")
+    parser.add_argument("--suite", default=try_deb.SUITE, help="try: which Debian")
     options = parser.parse_args(arguments)
     out: Path = options.out.resolve()
     made = {
         "folder": lambda: make_folder(),
-        "deb": lambda: make_deb(out),
+        "deb": lambda: make_deb(out, fast=options.fast),
         "msi": lambda: msi.make(options.tree.resolve(), out, version()),
         "dmg": lambda: dmg.make(FOLDER.parent / "ProjectDesk.app", out, version()),
-        "try": lambda: make_trial(out),
+        "try": lambda: make_trial(out, options.suite),
         "checksums": lambda: make_checksums(out),
         "sbom": lambda: make_sbom(out),
     }[options.what]()

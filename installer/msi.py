@@ -7,6 +7,9 @@ data of people alone. Properties for administrators:
 - `NOSHORTCUTS=1`: no entry in the Start menu.
 - `HOSTFIREWALL=1`: the firewall lets meetings be held on this computer's network.
 
+An upgrade keeps the first two, which are noted in the registry, unless it is told otherwise
+(`SERVERADDRESS=none`, `NOSHORTCUTS=0`), and leaves the firewall's rule alone.
+
 wixl 0.101 leaves out custom actions without a word and knows no conditions of components: they are
 put in by msibuild, and the result is read back by msiinfo.
 """
@@ -30,8 +33,19 @@ CLASSES: Final = r"SOFTWARE\Classes"
 POLICIES: Final = r"SOFTWARE\Policies\ProjectDesk"
 RULE: Final = "ProjectDesk meetings"
 PROPERTIES: Final = ("SERVERADDRESS", "NOSHORTCUTS", "HOSTFIREWALL")
-_CONDITIONS: Final = {"registry/server": "SERVERADDRESS", "shortcut": "NOT NOSHORTCUTS"}
+NOTES: Final = r"SOFTWARE\ProjectDesk"
+"""Where the installer notes what it was told."""
+KEPT: Final = {"SERVERADDRESS": "ServerAddress", "NOSHORTCUTS": "NoShortcuts"}
+"""Properties that an upgrade keeps, by the names of their notes."""
+_CONDITIONS: Final = {
+    "registry/server": 'SERVERADDRESS AND SERVERADDRESS <> "none"',
+    "registry/no-shortcuts": 'NOSHORTCUTS AND NOSHORTCUTS <> "0"',
+    "shortcut": 'NOT NOSHORTCUTS OR NOSHORTCUTS = "0"',
+}
 _NETSH: Final = "[SystemFolder]netsh.exe"
+_SET: Final = 51
+"""Type of a custom action: sets a property."""
+_AFTER_SEARCH: Final = 60
 _DEFERRED_QUIET: Final = 34 + 1024 + 2048 + 64
 """Type of a custom action: a program by its path; in the script, as the system, failure ignored."""
 _ACTIONS: Final = {
@@ -43,7 +57,7 @@ _ACTIONS: Final = {
     ),
     "RemoveFirewallRule": (
         f'"{_NETSH}" advfirewall firewall delete rule name="{RULE}"',
-        'REMOVE="ALL"',
+        'REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE',
         3450,
     ),
 }
@@ -107,6 +121,11 @@ def wix_source(tree: Path, version: str) -> bytes:
     )
     later = "A newer version of ProjectDesk is installed already."
     Tree.SubElement(product, "MajorUpgrade", {"DowngradeErrorMessage": later})
+    Tree.SubElement(product, "Property", {"Id": "ARPNOMODIFY", "Value": "1"})
+    for property_, name in KEPT.items():
+        note = Tree.SubElement(product, "Property", {"Id": f"KEPT{property_}"})
+        facts = {"Id": f"Search{name}", "Root": "HKLM", "Key": NOTES, "Name": name}
+        Tree.SubElement(note, "RegistrySearch", facts | {"Type": "raw", "Win64": "yes"})
     Tree.SubElement(product, "Media", {"Id": "1", "Cabinet": "product.cab", "EmbedCab": "yes"})
     feature = Tree.Element("Feature", {"Id": "Main", "Title": "ProjectDesk", "Level": "1"})
     target = Tree.SubElement(product, "Directory", {"Id": "TARGETDIR", "Name": "SourceDir"})
@@ -171,6 +190,9 @@ def _add_registry(folder: Tree.Element, feature: Tree.Element) -> None:
     _value(file, rf"{CLASSES}\{kind}\shell\open\command", "", command)
     server = _component(folder, feature, "registry/server")
     _value(server, POLICIES, "ServerAddress", "[SERVERADDRESS]", first=True)
+    _value(server, NOTES, KEPT["SERVERADDRESS"], "[SERVERADDRESS]")
+    bare = _component(folder, feature, "registry/no-shortcuts")
+    _value(bare, NOTES, KEPT["NOSHORTCUTS"], "[NOSHORTCUTS]", first=True)
 
 
 def _add_shortcut(target: Tree.Element, feature: Tree.Element) -> None:
@@ -187,7 +209,7 @@ def _add_shortcut(target: Tree.Element, feature: Tree.Element) -> None:
             "WorkingDirectory": "INSTALLDIR",
         },
     )
-    _value(component, r"SOFTWARE\ProjectDesk", "Shortcut", "1", first=True)
+    _value(component, NOTES, "Shortcut", "1", first=True)
 
 
 # --- what wixl leaves out, and looking at the result ----------------------------------------------
@@ -215,6 +237,11 @@ def _add_actions(package: Path, folder: Path) -> None:
         action = (name, str(_DEFERRED_QUIET), "INSTALLDIR", command)
         _query(package, "CustomAction", ("Action", "Type", "Source", "Target"), action)
         step = (name, condition, str(order))
+        _query(package, "InstallExecuteSequence", ("Action", "Condition", "Sequence"), step)
+    for order, name in enumerate(KEPT, _AFTER_SEARCH):
+        action = (f"Keep{name}", str(_SET), name, f"[KEPT{name}]")
+        _query(package, "CustomAction", ("Action", "Type", "Source", "Target"), action)
+        step = (f"Keep{name}", f"KEPT{name} AND NOT {name}", str(order))
         _query(package, "InstallExecuteSequence", ("Action", "Condition", "Sequence"), step)
 
 
@@ -267,6 +294,7 @@ def check(package: Path) -> None:
     actions = {row["Action"] for row in rows(package, "CustomAction")}
     sequence = {row["Action"] for row in rows(package, "InstallExecuteSequence")}
     missing = (set(_ACTIONS) - actions) | (set(_ACTIONS) - sequence)
+    missing |= {f"Keep{name}" for name in KEPT} - sequence
     missing |= {"RemoveExistingProducts", "WriteRegistryValues", "CreateShortcuts"} - sequence
     if missing:
         raise ValueError(f"{package.name} lacks {', '.join(sorted(missing))}")

@@ -531,6 +531,12 @@ def _probe(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _first_paint(arguments: Sequence[str]) -> int:
+    from projectdesk.bench import start
+
+    return start.main(arguments)
+
+
 def _player(_arguments: Sequence[str]) -> int:
     from projectdesk.demo import robots
 
@@ -542,6 +548,7 @@ _INTERNAL: Final[dict[str, Callable[[Sequence[str]], int]]] = {
     "sfu": _sfu,
     "player": _player,
     "probe": _probe,
+    "first-paint": _first_paint,
     "pac": _pac,
 }
 """What we start ourselves: in no list of commands."""

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
 
 from projectdesk import __version__, resources
@@ -134,26 +134,20 @@ def _keyring(data: Path) -> Check:
 
 
 def _qt(data: Path) -> Check:
-    code = (
-        "import os; os.environ.setdefault('QT_QPA_PLATFORM', 'offscreen');"
-        "from PySide6.QtWidgets import QApplication; from PySide6.QtCore import qVersion;"
-        "a = QApplication([]); print('Qt', qVersion(), 'platform', a.platformName())"
-    )
-    return _import_check("Qt", code, "the desktop cannot start")
+    return _probed("Qt", "qt", "the desktop cannot start")
 
 
 def _web_engine(data: Path) -> Check:
-    code = "import PySide6.QtWebEngineWidgets; print('QtWebEngine is there')"
-    return _import_check(
-        "QtWebEngine", code, "the call opens in the default browser instead", needed=False
-    )
+    otherwise = "the call opens in the default browser instead"
+    return _probed("QtWebEngine", "web-engine", otherwise, needed=False)
 
 
-def _import_check(name: str, code: str, otherwise: str, *, needed: bool = True) -> Check:
-    if getattr(sys, "frozen", False):
-        return Check(name, ok=True, text="part of this installation", needed=needed)
+def _probed(name: str, probe: str, otherwise: str, *, needed: bool = True) -> Check:
+    """Load a part in a process of its own, as it may end the process."""
+    from projectdesk.desktop.runtime.host_process import program
+
     made = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+        [*program(), "probe", probe], capture_output=True, text=True, timeout=60, check=False
     )
     if made.returncode == 0:
         return Check(name, ok=True, text=made.stdout.strip(), needed=needed)
@@ -162,11 +156,7 @@ def _import_check(name: str, code: str, otherwise: str, *, needed: bool = True) 
 
 
 def _media(data: Path) -> Check:
-    names = ("aiortc", "aioice", "pylibsrtp")
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in names)
-    code = "import projectdesk.media.embedded._aiortc_seam"
-    made = _import_check("media", code, "calls cannot be hosted on this computer")
-    return Check("media", ok=made.ok, text=versions if made.ok else made.text)
+    return _probed("media", "media", "calls cannot be hosted on this computer")
 
 
 def _documents(data: Path) -> Check:
@@ -218,6 +208,61 @@ def _loopback(data: Path) -> Check:
         with socket.socket(socket.AF_INET, kind) as sock:
             sock.bind(("127.0.0.1", 0))
     return Check("network", ok=True, text=f"TCP and UDP on loopback, {os.cpu_count()} cores")
+
+
+def probe(name: str) -> str:
+    """Load one part and return what it is: what `doctor` starts a process for."""
+    return _PROBES[name]()
+
+
+def _load_qt() -> str:
+    from PySide6.QtCore import qVersion
+    from PySide6.QtWidgets import QApplication
+
+    seen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if sys.platform == "linux" and not seen:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = QApplication(["projectdesk"])
+    return f"Qt {qVersion()} platform {application.platformName()}"
+
+
+def _load_web_engine() -> str:
+    """Import it, and look for the program and the files that it starts with.
+
+    Raises:
+        FileNotFoundError: one is not there; the installation is broken.
+    """
+    from PySide6.QtCore import QLibraryInfo
+    from PySide6.QtWebEngineCore import qWebEngineChromiumVersion
+    from PySide6.QtWebEngineWidgets import QWebEngineView
+
+    if sys.platform != "darwin":  # there they lie in a framework
+        place = QLibraryInfo.LibraryPath
+        programs = Path(QLibraryInfo.path(place.LibraryExecutablesPath))
+        resources_at = Path(QLibraryInfo.path(place.DataPath)) / "resources"
+        ending = ".exe" if sys.platform == "win32" else ""
+        for path in (
+            programs / f"QtWebEngineProcess{ending}",
+            resources_at / "icudtl.dat",
+            resources_at / "qtwebengine_resources.pak",
+        ):
+            if not path.is_file():
+                raise FileNotFoundError(f"{path} is missing; install again")
+    version: object = qWebEngineChromiumVersion()  # a text; its stub says bytes
+    return f"Chromium {version} ({QWebEngineView.__name__})"
+
+
+def _load_media() -> str:
+    import_module("projectdesk.media.embedded._aiortc_seam")
+    names = ("aiortc", "aioice", "pylibsrtp")
+    return ", ".join(f"{name} {metadata.version(name)}" for name in names)
+
+
+_PROBES: dict[str, Callable[[], str]] = {
+    "qt": _load_qt,
+    "web-engine": _load_web_engine,
+    "media": _load_media,
+}
 
 
 CHECKS: tuple[Callable[[Path], Check], ...] = (

@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,7 @@ def run(options: Sequence[str] = ()) -> Row:
     with tempfile.TemporaryDirectory(prefix="projectdesk-bench-") as name:
         data = Path(name) / "data"
         data.mkdir()
-        _make_sample(data)
+        make_sample(data)
         for turn in range(chosen.rounds + 1):
             for program in _PROGRAMS:
                 row = {"round": turn, "program": program, **_measure(program, data)}
@@ -77,7 +77,8 @@ def _middle(rows: Sequence[Row], program: str) -> float:
     return statistics.median(times)
 
 
-def _make_sample(data: Path) -> None:
+def make_sample(data: Path) -> None:
+    """Fill a data folder as somebody's who has used the product before, in a process of its own."""
     subprocess.run(
         [sys.executable, "-m", __name__, "sample", str(data)],
         check=True,
@@ -87,22 +88,26 @@ def _make_sample(data: Path) -> None:
 
 
 def _measure(program: str, data: Path) -> Row:
-    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(data.parent / "byte-code")}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    if sys.platform == "linux" and not (
-        environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")
-    ):
-        environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+    command = [sys.executable, "-m", __name__, program, str(data)]
+    return measure(command, environment(data.parent))
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Return what measured programs are started with; `folder` keeps their byte code."""
+    made = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "byte-code")}
+    made.pop("PYTHONDONTWRITEBYTECODE", None)
+    if sys.platform == "linux" and not (made.get("DISPLAY") or made.get("WAYLAND_DISPLAY")):
+        made.setdefault("QT_QPA_PLATFORM", "offscreen")
     # Where there is no keyring the desktop would ask for a passphrase, and wait for a person.
-    environment.setdefault(PASSPHRASE_VARIABLE, _PASSPHRASE)
+    made.setdefault(PASSPHRASE_VARIABLE, _PASSPHRASE)
+    return made
+
+
+def measure(command: Sequence[str], environment: Mapping[str, str]) -> Row:
+    """Start a program and return what it reports: `ms` from before its start, `early` modules."""
     started = time.time()
     made = subprocess.run(
-        [sys.executable, "-m", __name__, program, str(data)],
-        check=True,
-        capture_output=True,
-        timeout=_TIMEOUT_S,
-        text=True,
-        env=environment,
+        command, check=True, capture_output=True, timeout=_TIMEOUT_S, text=True, env=environment
     )
     found: dict[str, Any] = json.loads(made.stdout.splitlines()[-1])
     return {"ms": round((found["at"] - started) * 1000, 1), "early": found["early"]}
@@ -190,8 +195,9 @@ def _leave_when_ready(made: Any) -> None:
         _report_and_leave()
 
 
-def _main() -> None:
-    program, data = sys.argv[1], Path(sys.argv[2])
+def main(arguments: Sequence[str]) -> int:
+    """Be one of the measured programs: its name and the data folder."""
+    program, data = arguments[0], Path(arguments[1])
     programs: dict[str, Callable[[], None]] = {
         "sample": lambda: _sample(data),
         "empty": _empty,
@@ -199,7 +205,8 @@ def _main() -> None:
         "ready": lambda: _application(data, ready=True),
     }
     programs[program]()
+    return 0
 
 
 if __name__ == "__main__":
-    _main()
+    main(sys.argv[1:])

@@ -21,6 +21,7 @@ BENCHES = {
     "minutes": "projectdesk.bench.minutes",
     "store": "projectdesk.bench.store",
     "start": "projectdesk.bench.start",
+    "bundle": "projectdesk.bench.bundle",
     "recover": "projectdesk.bench.recover",
     "join": "projectdesk.bench.join",
     "minutes_pdf": "projectdesk.bench.minutes_pdf",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from defusedxml import ElementTree
 
-from installer import build, dmg, msi
+from installer import build, deb, dmg, msi
 from projectdesk.desktop.incoming import SCHEME, SUFFIX
 from projectdesk.policy.sources import REGISTRY
 from projectdesk.policy.templates import BUNDLE
@@ -121,15 +121,16 @@ def test_a_debian_package_says_what_it_needs(tmp_path: Path) -> None:
     root = tmp_path / "root"
     (root / "opt/projectdesk").mkdir(parents=True)
     (root / "opt/projectdesk/projectdesk").write_bytes(b"x" * 4096)
-    build.put_files(root)
-    build.control(root, "amd64")
+    deb.put_files(root, build.version())
+    deb.settle_modes(root / "opt/projectdesk")
+    deb.control(root, build.version(), "amd64", ["libstdc++6"])
     facts = dict(
         line.split(": ", 1)
         for line in (root / "DEBIAN/control").read_text(encoding="utf-8").splitlines()
         if re.match(r"[A-Z][\w-]+: ", line)
     )
     assert facts["Version"] == build.version()
-    assert "libnss3" in facts["Depends"]
+    assert {"libnss3", "libstdc++6"} <= set(facts["Depends"].split(", "))
     if shutil.which("dpkg-deb"):
         made = tmp_path / "x.deb"
         command = ["dpkg-deb", "--root-owner-group", "--build", str(root), str(made)]

@@ -39,6 +39,7 @@ class CrashDialog(Dialog):
             width=620,
         )
         shown = QPlainTextEdit(details)
+        shown.setAccessibleName(say("Details"))
         shown.setReadOnly(True)
         shown.setFixedHeight(_DETAILS_HEIGHT)
         where = text(

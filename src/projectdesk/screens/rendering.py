@@ -64,7 +64,7 @@ def take_all(application: QApplication, out: Path, only: str, language: str = ""
     schemes = (Scheme.LIGHT, Scheme.DARK)
     rounds = [Round("typical", scheme, _SMALL, language) for scheme in schemes]
     for each in rounds if language else ROUNDS:
-        wanted = [scene for scene in _scenes(each) if only in f"{each.name}/{scene.name}"]
+        wanted = [scene for scene in scenes_of(each) if only in f"{each.name}/{scene.name}"]
         if wanted:
             made += _take(application, each, wanted, out / each.name)
     return made
@@ -83,7 +83,7 @@ def _take(running: QApplication, each: Round, wanted: Sequence[Scene], folder: P
     folder.mkdir(parents=True, exist_ok=True)
     dress(each.scheme)
     made = []
-    with spoken(running, each.language), _staged(each) as stage:
+    with spoken(running, each.language), staged(each) as stage:
         for scene in wanted:
             scene.show(stage)
             file = folder / f"{scene.name}.png"
@@ -93,7 +93,8 @@ def _take(running: QApplication, each: Round, wanted: Sequence[Scene], folder: P
     return made
 
 
-def _scenes(each: Round) -> Sequence[Scene]:
+def scenes_of(each: Round) -> Sequence[Scene]:
+    """Return the scenes that a round takes."""
     if each.data == "empty":
         return [*(s for s in scenes.SCENES if s.needs == "none"), *scenes.EMPTY]
     if each.data == "bare":
@@ -103,7 +104,8 @@ def _scenes(each: Round) -> Sequence[Scene]:
 
 
 @contextmanager
-def _staged(each: Round) -> Iterator[Stage]:
+def staged(each: Round) -> Iterator[Stage]:
+    """Open a window over the data of a round, in a temporary folder."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         data = Path(folder)
         workspace = Workspace.open(data, now=lambda: NOW)

@@ -6,15 +6,22 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAccessibilityHints, QColor
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from projectdesk import resources
 from projectdesk.desktop.theme import Scheme, Tone, set_icon
 from projectdesk.desktop.theme.stylesheet import style_sheet
 from projectdesk.desktop.theme.theme import palette_of
-from projectdesk.desktop.theme.tokens import DARK, LIGHT, Tokens, contrast
+from projectdesk.desktop.theme.tokens import (
+    DARK,
+    DARK_CONTRAST,
+    LIGHT,
+    LIGHT_CONTRAST,
+    Tokens,
+    contrast,
+)
 from projectdesk.desktop.widgets.layout import button
 
 SOURCE = Path(__file__).resolve().parents[3] / "src" / "projectdesk"
@@ -126,3 +133,59 @@ def test_every_icon_that_is_asked_for_is_there(dressed):
 
 def test_the_licence_of_the_icons_is_beside_them():
     assert "ISC License" in resources.path("icons", "lucide", "LICENSE").read_text("utf-8")
+
+
+#: Large text and what marks a control (WCAG 2.2, 1.4.3 and 1.4.11).
+SEEN = 3.0
+#: Text for who asked for more contrast (WCAG 2.2, 1.4.6).
+MORE = 7.0
+SCHEMES = {
+    "light": LIGHT,
+    "dark": DARK,
+    "light-contrast": LIGHT_CONTRAST,
+    "dark-contrast": DARK_CONTRAST,
+}
+every_scheme = pytest.mark.parametrize("tokens", SCHEMES.values(), ids=SCHEMES)
+
+
+@every_scheme
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_fields_and_the_focus_are_seen_on_every_ground(tokens: Tokens, ground: str):
+    assert contrast(tokens.control, getattr(tokens, ground)) >= SEEN
+    assert contrast(tokens.accent, getattr(tokens, ground)) >= SEEN
+
+
+@every_scheme
+def test_the_focus_is_seen_beside_what_it_takes_the_place_of(tokens: Tokens):
+    assert contrast(tokens.on_accent, tokens.accent) >= SEEN, "the ring in a primary button"
+    assert contrast(tokens.accent, tokens.accent_soft) >= SEEN, "a cell in a selected row"
+    if not tokens.contrast:  # there the ring is wider than the edge instead
+        assert contrast(tokens.accent, tokens.line) >= SEEN
+        assert contrast(tokens.accent, tokens.line_strong) >= SEEN
+
+
+@pytest.mark.parametrize("tokens", [LIGHT_CONTRAST, DARK_CONTRAST], ids=["light", "dark"])
+def test_high_contrast_is_high(tokens: Tokens):
+    for ground in GROUNDS:
+        for text in TEXTS:
+            assert contrast(getattr(tokens, text), getattr(tokens, ground)) >= MORE, (text, ground)
+        assert contrast(tokens.line, getattr(tokens, ground)) >= SEEN
+        assert contrast(tokens.disabled, getattr(tokens, ground)) >= READABLE
+    for tone in Tone:
+        if tone is not Tone.ON_ACCENT:
+            assert contrast(tokens.colour(tone), tokens.soft(tone)) >= MORE, tone
+    assert contrast(tokens.on_accent, tokens.accent) >= MORE
+    assert contrast(tokens.on_tip, tokens.tip) >= MORE
+
+
+def test_more_contrast_is_given_to_who_chose_it_and_to_who_told_the_system(dressed, monkeypatch):
+    dressed.apply(Scheme.CONTRAST)
+    assert dressed.tokens is LIGHT_CONTRAST
+    dressed.apply(Scheme.LIGHT)
+    assert dressed.tokens is LIGHT
+    wanted = Qt.ContrastPreference.HighContrast
+    monkeypatch.setattr(QAccessibilityHints, "contrastPreference", lambda _: wanted)
+    QApplication.styleHints().accessibility().contrastPreferenceChanged.emit(wanted)
+    assert dressed.tokens is LIGHT_CONTRAST
+    dressed.apply(Scheme.DARK)
+    assert dressed.tokens is DARK_CONTRAST

@@ -24,6 +24,7 @@ from projectdesk.desktop.widgets.layout import (
     show_if,
     text,
 )
+from projectdesk.desktop.widgets.spoken import Role, play
 from projectdesk.signalling import call, leading
 
 _WORTH_SAYING = timedelta(minutes=1)
@@ -117,6 +118,7 @@ class _ItemRow(QFrame):
     def __init__(self, item: str) -> None:
         super().__init__()
         self._item = item
+        play(self, Role.ListItem)
         self._clock: ItemClock | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

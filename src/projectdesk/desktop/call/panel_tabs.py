@@ -14,6 +14,7 @@ from projectdesk.desktop.language import say
 from projectdesk.desktop.theme import Tone, set_icon, theme, tokens
 from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S, SPACE_XS
 from projectdesk.desktop.widgets.layout import column, frame
+from projectdesk.desktop.widgets.spoken import Role, play
 
 P = TypeVar("P", bound=Panel)
 _HEIGHT = 54
@@ -27,6 +28,7 @@ class _Tab(QToolButton):
     def __init__(self, panel: Panel) -> None:
         super().__init__()
         self._panel = panel
+        play(self, Role.PageTab)
         self.setProperty("role", "nav")
         self.setIconSize(QSize(20, 20))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)

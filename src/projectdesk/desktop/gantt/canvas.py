@@ -30,6 +30,7 @@ from projectdesk.desktop.gantt.timescale import NARROWEST, WIDEST, Timescale, fi
 from projectdesk.desktop.gantt.words import described
 from projectdesk.desktop.language import say
 from projectdesk.desktop.theme import theme
+from projectdesk.desktop.widgets.spoken import Role, play
 from projectdesk.services.gantt_rows import GanttBar, GanttMark, GanttMove, GanttPlan
 from projectdesk.services.rows import Kind
 
@@ -75,6 +76,7 @@ class GanttCanvas(QGraphicsView):
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setMouseTracking(True)
+        play(self, Role.Chart)
         self.setAccessibleName(say("Gantt chart"))
         self.horizontalScrollBar().valueChanged.connect(self.head.update)
         self.verticalScrollBar().valueChanged.connect(self.titles.update)

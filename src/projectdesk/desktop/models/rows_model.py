@@ -228,6 +228,8 @@ class RowsModel(QAbstractTableModel, Generic[RowT]):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.columns[section].title or self.columns[section].about
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.columns[section].about or self.columns[section].title or None
         if role == Qt.ItemDataRole.TextAlignmentRole:

@@ -183,6 +183,7 @@ class ActionsPane(RecordsPane[ActionRow]):
             left=[self.filters, self.grouping],
             above=[self.panel],
             placeholder=say("Filter actions"),
+            label=say("Actions"),
             name="actions",
         )
         self.groups = GroupList()

@@ -92,6 +92,7 @@ class CalendarPage(Page):
         self.present(self.presenter)
         self.view = CalendarView(reader.zone, now)
         self.list: DataTable[Entry] = self._list()
+        self.list.setAccessibleName(say("Calendar"))
         self.filter = FilterField(say("Filter the list"))
         self.filter.setMinimumWidth(140)
         self.filter.textChanged.connect(self.list.set_filter)

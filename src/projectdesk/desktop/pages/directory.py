@@ -118,6 +118,7 @@ class OrganisationsPane(RecordsPane[OrganisationRow]):
             delete_words=say("Delete"),
             right=[self.doubles, self.fill, self.add],
             placeholder=say("Search organisations"),
+            label=say("Organisations"),
         )
         self.presenter: RecordsPresenter[OrganisationRow] = RecordsPresenter(
             session, self, Kind.ORGANISATION, queries.organisations, frozenset({Kind.PARTNER})
@@ -189,6 +190,7 @@ class EveryonePane(RecordsPane[PersonRow]):
             right=[self.doubles, *people_buttons(session)],
             extra=[self.memberships, self.calendars],
             placeholder=say("Filter people"),
+            label=say("People"),
         )
         self.presenter: RecordsPresenter[PersonRow] = RecordsPresenter(
             session, self, Kind.PERSON, queries.people, frozenset({Kind.ORGANISATION})

@@ -95,6 +95,7 @@ class DocumentsPane(RecordsPane[AttachedRow]):
             delete_words=say("Delete document"),
             right=[self.add],
             placeholder=say("Filter documents"),
+            label=say("Documents"),
         )
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self.setAcceptDrops(True)

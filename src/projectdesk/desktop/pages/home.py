@@ -36,6 +36,7 @@ from projectdesk.desktop.widgets.layout import (
     show_if,
     text,
 )
+from projectdesk.desktop.widgets.spoken import Role, play
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.services.circulation_rows import MinutesLife
 from projectdesk.services.home_rows import HomeRow, RecentRow
@@ -61,7 +62,8 @@ class Line(QFrame):
         self.setProperty("surface", "line")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(f"{title}, {context}, {chip}")
+        play(self, Role.Button)
+        self.setAccessibleName(", ".join(part for part in (title, context, chip) if part))
         name, under = Elided(title, "strong"), Elided(context, "caption")
         layout: QHBoxLayout = row(
             column(name, under, spacing=2),

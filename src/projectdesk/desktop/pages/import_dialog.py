@@ -106,11 +106,13 @@ class ImportDialog(Dialog):
                 say("Everything in these files is here already."),
             ),
         )
+        self.changes.setAccessibleName(say("Changes"))
         self.warnings: DataTable[tuple[int, Warning_]] = DataTable(
             _warning_columns(),
             lambda r: r[0],
             EmptyState("circle-check", say("Nothing odd"), say("The files read without warnings.")),
         )
+        self.warnings.setAccessibleName(say("Warnings"))
         self._summary = text("", "strong")
         self.tabs = Tabs(
             [

@@ -295,6 +295,7 @@ class OutboxPane(QWidget):
             empty,
             left=[self.filters],
             placeholder=say("Filter mail"),
+            label=say("Outbox"),
             name="outbox",
         )
         self.reader = MailReader(zone)
@@ -342,6 +343,7 @@ class MailPage(Page):
             received_empty,
             key=lambda r: r.message_id,
             placeholder=say("Filter answers"),
+            label=say("Received"),
             name="received-mail",
         )
         self.tabs = Tabs([(say("Outbox"), self.outbox), (say("Received"), self.received)])

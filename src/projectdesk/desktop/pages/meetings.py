@@ -126,6 +126,7 @@ class MeetingsPage(Page):
             self.empty,
             left=[self.which],
             placeholder=say("Filter meetings"),
+            label=say("Meetings"),
         )
         self.presenter = MeetingsPresenter(session, self.pane, now)
         wire(self.pane, self.presenter, Kind.MEETING)

@@ -90,7 +90,7 @@ class ProjectsPage(Page):
             say("Import from CORDIS"),
         )
         self.pane: RecordsPane[ProjectRow] = RecordsPane(
-            _columns(), empty, placeholder=say("Filter projects")
+            _columns(), empty, placeholder=say("Filter projects"), label=say("Projects")
         )
         self.presenter: RecordsPresenter[ProjectRow] = RecordsPresenter(
             session,

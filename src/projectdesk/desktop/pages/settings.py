@@ -65,6 +65,8 @@ def _card(title: str, *pieces: Piece) -> QFrame:
 
 
 def _setting(label: str, hint: str, control: QWidget) -> QWidget:
+    if not control.accessibleName():
+        control.setAccessibleName(label)
     words = column(text(label), text(hint, "caption", wrap=True), spacing=SPACE_XS)
     layout = row(words, control, spacing=SPACE_L)
     layout.setStretch(0, 1)
@@ -129,6 +131,7 @@ class SettingsPage(Page):
                 (Scheme.SYSTEM, say("System")),
                 (Scheme.LIGHT, say("Light")),
                 (Scheme.DARK, say("Dark")),
+                (Scheme.CONTRAST, say("High contrast")),
             ]
         )
         self.scheme.choose(scheme)

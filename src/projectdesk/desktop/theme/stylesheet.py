@@ -60,6 +60,7 @@ QLabel[look="bubble"] { background: $tip; color: $on_tip; border-radius: ${radiu
 QLabel[look="number"] { font-size: ${title}pt; font-weight: 600; }
 QScrollArea, QScrollArea > QWidget > QWidget[scroll="true"] {
     background: transparent; border: none; }
+QScrollArea:focus { border: 1px solid $accent; }
 QSplitter::handle { background: transparent; }
 QToolTip { background: $tip; color: $on_tip; border: none; padding: ${xs}px ${s}px; }
 """
@@ -78,7 +79,7 @@ QPushButton[menu="true"] { padding-right: 28px; }
 QPushButton[role="primary"] { background: $accent; color: $on_accent; border-color: $accent; }
 QPushButton[role="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[role="primary"]:pressed { background: $accent_pressed; }
-QPushButton[role="primary"]:focus { border: 2px solid $text; }
+QPushButton[role="primary"]:focus { border: 3px double $on_accent; }
 QPushButton[role="primary"]:disabled { background: $neutral_soft; color: $disabled;
     border-color: $neutral_soft; }
 QPushButton[role="quiet"] { background: transparent; border-color: transparent; }
@@ -97,7 +98,7 @@ QPushButton[role="switcher"] { background: transparent; border: 1px solid transp
     font-weight: 600; text-align: left; padding-right: 28px; }
 QPushButton[role="switcher"]:hover { background: $hover; }
 QPushButton[role="switcher"]:focus { border-color: $accent; }
-QPushButton[role="searchbox"] { background: $sunken; border: 1px solid $line; color: $muted;
+QPushButton[role="searchbox"] { background: $sunken; border: 1px solid $control; color: $muted;
     font-weight: 400; text-align: left; padding: 0 ${s}px; }
 QPushButton[role="searchbox"]:hover, QPushButton[role="searchbox"]:focus {
     border-color: $accent; }
@@ -140,34 +141,41 @@ QToolButton[role="tab"]:focus { color: $text; border-bottom-color: $accent; }
 
 _FIELDS = """
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox {
-    background: $surface; border: 1px solid $line_strong; border-radius: ${radius_s}px; }
+    background: $surface; border: 1px solid $control; border-radius: ${radius_s}px; }
 QLineEdit, QComboBox, QSpinBox { padding: 0 ${s}px; min-height: ${inner}px; }
 QPlainTextEdit, QTextEdit { padding: ${xs}px; }
 QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover, QComboBox:hover { border-color: $muted; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus {
-    border-color: $accent; }
+    border: 2px solid $accent; }
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus { padding: 0 7px; min-height: ${inmost}px; }
+QPlainTextEdit:focus, QTextEdit:focus { padding: 3px; }
 QLineEdit:disabled, QComboBox:disabled, QLineEdit:read-only { color: $muted;
     background: $sunken; border-color: $line; }
 *[invalid="true"], *[invalid="true"]:focus, *[invalid="true"]:hover { border-color: $danger; }
-QLineEdit[look="well"] { background: $sunken; border-color: $line; }
+QLineEdit[look="well"] { background: $sunken; border-color: $control; }
 QLineEdit[look="well"]:focus { background: $surface; border-color: $accent; }
-QLineEdit[look="bare"] { background: transparent; border: none; font-size: ${heading}pt; }
-QPlainTextEdit[look="paper"] { background: transparent; border: none; }
+QLineEdit[look="bare"], QLineEdit[look="bare"]:focus {
+    background: transparent; border: none; font-size: ${heading}pt; }
+QPlainTextEdit[look="paper"], QPlainTextEdit[look="paper"]:focus {
+    background: transparent; border: none; padding: ${xs}px; }
 QComboBox::drop-down { border: none; width: 26px; }
 QComboBox::down-arrow { image: url($chevron_down); width: 14px; height: 14px; }
-QComboBox QLineEdit { border: none; background: transparent; padding: 0; min-height: 0; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus {
+    border: none; background: transparent; padding: 0; min-height: 0; }
 QSpinBox::up-button, QSpinBox::down-button { border: none; width: 20px;
     background: transparent; }
 QSpinBox::up-arrow { image: url($chevron_up); width: 11px; height: 11px; }
 QSpinBox::down-arrow { image: url($chevron_down); width: 11px; height: 11px; }
 QCheckBox { spacing: ${s}px; }
-QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $line_strong;
+QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $control;
     border-radius: 4px; background: $surface; }
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent;
     image: url($check_on_accent); }
+QCheckBox::indicator:focus { width: 14px; height: 14px; border: 2px solid $accent; }
+QCheckBox::indicator:checked:focus { border: 2px solid $text; }
 QRadioButton { spacing: ${s}px; }
-QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid $line_strong;
+QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid $control;
     border-radius: 9px; background: $surface; }
 QRadioButton::indicator:hover, QRadioButton::indicator:focus { border-color: $accent; }
 QRadioButton::indicator:checked { width: 8px; height: 8px; border: 5px solid $accent; }
@@ -181,12 +189,13 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 _VIEWS = """
 QTableView, QListView, QTreeView { background: $surface; border: 1px solid $line;
     border-radius: ${radius_m}px; outline: none; alternate-background-color: $surface; }
+QTableView:focus, QListView:focus, QTreeView:focus { border-color: $accent; }
 QListWidget::item { border-radius: ${radius_s}px; padding: 0 ${s}px; min-height: 30px;
     color: $text; }
 QListWidget::item:hover { background: $hover; }
 QListWidget::item:selected { background: $accent_soft; color: $text; }
 QListWidget { padding: ${xs}px; }
-QListWidget::indicator { width: 16px; height: 16px; border: 1px solid $line_strong;
+QListWidget::indicator { width: 16px; height: 16px; border: 1px solid $control;
     border-radius: 4px; background: $surface; }
 QListWidget::indicator:checked { background: $accent; border-color: $accent;
     image: url($check_on_accent); }
@@ -205,7 +214,7 @@ QHeaderView::down-arrow { image: url($chevron_down); width: 11px; height: 11px; 
 QTableCornerButton::section { background: $surface; border: none; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 2px; }
-QScrollBar::handle { background: $line_strong; border-radius: 4px; min-height: 32px;
+QScrollBar::handle { background: $control; border-radius: 4px; min-height: 32px;
     min-width: 32px; }
 QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
@@ -233,6 +242,15 @@ QCalendarWidget QAbstractItemView:disabled { color: $disabled; }
 QCalendarWidget { background: $raised; }
 """
 
+_CONTRAST = """
+QPushButton:focus, QToolButton:focus, QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus,
+QComboBox:focus, QSpinBox:focus, QTableView:focus, QListView:focus, QTreeView:focus,
+QFrame[surface="line"]:focus, QScrollArea:focus { border: 3px solid $accent; }
+QPushButton[role="primary"]:focus { border: 4px double $on_accent; }
+QPushButton[role="link"]:focus { border: none; }
+"""
+"""Where edges are as strong as the focus, the focus is wider than they are."""
+
 
 def type_scale(body_points: float) -> dict[str, float]:
     """Return the sizes of the type scale in points, from the size of body text."""
@@ -253,8 +271,10 @@ def style_sheet(tokens: Tokens, body_points: float, image: Callable[[str, str], 
     places |= type_scale(body_points)
     places |= {"xs": SPACE_XS, "s": SPACE_S, "m": SPACE_M, "l": SPACE_L}
     places |= {"radius_s": RADIUS_S, "radius_m": RADIUS_M, "inner": CONTROL_HEIGHT - 2}
+    places["inmost"] = CONTROL_HEIGHT - 4
     for name in ("chevron-up", "chevron-down", "chevron-left", "chevron-right"):
         places[name.replace("-", "_")] = image(name, tokens.muted)
     places["check_on_accent"] = image("check", tokens.on_accent)
     places["toast_action"] = "#2a48b0" if tokens.dark else "#a9bbff"
-    return Template(_GENERAL + _BUTTONS + _FIELDS + _VIEWS).substitute(places)
+    parts = _GENERAL + _BUTTONS + _FIELDS + _VIEWS + (_CONTRAST if tokens.contrast else "")
+    return Template(parts).substitute(places)

@@ -11,7 +11,14 @@ from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from projectdesk.desktop.theme.icons import TintedIcons
 from projectdesk.desktop.theme.stylesheet import style_sheet, type_scale
-from projectdesk.desktop.theme.tokens import DARK, LIGHT, Tokens, Tone
+from projectdesk.desktop.theme.tokens import (
+    DARK,
+    DARK_CONTRAST,
+    LIGHT,
+    LIGHT_CONTRAST,
+    Tokens,
+    Tone,
+)
 
 _PROPERTY = "projectdesk_theme"
 _ICON_NAME = "icon_name"
@@ -21,11 +28,12 @@ _SMALLEST_BODY_POINTS = 10.0
 
 
 class Scheme(StrEnum):
-    """Which colours a person wants."""
+    """Which colours a person wants; CONTRAST is light or dark as the system is."""
 
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+    CONTRAST = "contrast"
 
 
 class TakesIcon(Protocol):
@@ -53,7 +61,9 @@ class Theme(QObject):
         self._body_points = max(system if system > 0 else 0.0, _SMALLEST_BODY_POINTS)
         self.tokens: Tokens = LIGHT
         application.setProperty(_PROPERTY, self)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._on_system_changed)
+        hints.accessibility().contrastPreferenceChanged.connect(self._on_contrast_changed)
 
     @property
     def scheme(self) -> Scheme:
@@ -63,7 +73,7 @@ class Theme(QObject):
     def apply(self, scheme: Scheme) -> None:
         """Dress the application in `scheme`."""
         self._scheme = scheme
-        self.tokens = DARK if self._wants_dark() else LIGHT
+        self.tokens = self._wanted()
         if not self._styled:  # the style's name does not tell: a style sheet wraps it
             self._application.setStyle(QStyleFactory.create("Fusion"))
             self._styled = True
@@ -85,14 +95,23 @@ class Theme(QObject):
         """Return icon `name` in the colour of `tone`; with `air`, kept off words beside it."""
         return self._icons.icon(name, self.tokens.colour(tone), self.tokens.disabled, air)
 
-    def _wants_dark(self) -> bool:
-        if self._scheme is Scheme.SYSTEM:
-            return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        return self._scheme is Scheme.DARK
+    def _wanted(self) -> Tokens:
+        hints = QGuiApplication.styleHints()
+        preference = hints.accessibility().contrastPreference()
+        more = preference is Qt.ContrastPreference.HighContrast or self._scheme is Scheme.CONTRAST
+        dark = self._scheme is Scheme.DARK
+        if self._scheme in (Scheme.SYSTEM, Scheme.CONTRAST):
+            dark = hints.colorScheme() is Qt.ColorScheme.Dark
+        if more:
+            return DARK_CONTRAST if dark else LIGHT_CONTRAST
+        return DARK if dark else LIGHT
 
     def _on_system_changed(self) -> None:
-        if self._scheme is Scheme.SYSTEM:
-            self.apply(Scheme.SYSTEM)
+        if self._scheme in (Scheme.SYSTEM, Scheme.CONTRAST):
+            self.apply(self._scheme)
+
+    def _on_contrast_changed(self) -> None:
+        self.apply(self._scheme)
 
     def _dress_again(self) -> None:
         for widget in QApplication.allWidgets():

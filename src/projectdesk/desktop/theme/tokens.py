@@ -1,12 +1,12 @@
 """The tokens that everything visible is made of.
 
 Colours come in pairs that are read on one another; `tests/unit/desktop/test_theme.py` computes
-their contrast (WCAG 2.2, 1.4.3: 4.5:1 for text).
+their contrast (WCAG 2.2, 1.4.3: 4.5:1 for text; 1.4.11: 3:1 for what marks a control).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 SPACE_XS = 4
@@ -44,10 +44,11 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class Tokens:
-    """One colour scheme; values are `#rrggbb`.
+    """One colour scheme; values are `#rrggbb`. contrast: made for who needs more of it.
 
     window: behind everything. surface: what carries content. raised: menus, toasts, dialogs.
-    sunken: wells such as a filter field. line: hairlines. *_soft: backgrounds of chips and of
+    sunken: wells such as a filter field. line: hairlines. control: the edge of a field or a box,
+    without which one would not see that it is one. *_soft: backgrounds of chips and of
     selected rows, read with the colour of the same name on them.
     """
 
@@ -59,6 +60,7 @@ class Tokens:
     hover: str
     line: str
     line_strong: str
+    control: str
     text: str
     muted: str
     disabled: str
@@ -78,6 +80,7 @@ class Tokens:
     neutral_soft: str
     tip: str
     on_tip: str
+    contrast: bool = False
 
     def colour(self, tone: Tone) -> str:
         """Return the colour of text or an icon of `tone`."""
@@ -111,6 +114,7 @@ LIGHT = Tokens(
     hover="#f1f3f6",
     line="#e4e7ec",
     line_strong="#c8ced8",
+    control="#7f8898",
     text="#1a1f29",
     muted="#586173",
     disabled="#9aa3b2",
@@ -141,6 +145,7 @@ DARK = Tokens(
     hover="#232833",
     line="#2c323d",
     line_strong="#434b59",
+    control="#737d8e",
     text="#e9ecf1",
     muted="#a2abba",
     disabled="#687182",
@@ -160,6 +165,62 @@ DARK = Tokens(
     neutral_soft="#2c323d",
     tip="#e9ecf1",
     on_tip="#1a1f29",
+)
+
+LIGHT_CONTRAST = replace(
+    LIGHT,
+    contrast=True,
+    window="#ffffff",
+    sunken="#ffffff",
+    hover="#e4eaf8",
+    line="#5a6270",
+    line_strong="#000000",
+    control="#000000",
+    text="#000000",
+    muted="#2b303a",
+    disabled="#5c6370",
+    accent="#1a3a9c",
+    accent_hover="#142d7a",
+    accent_pressed="#0e2058",
+    accent_soft="#dde5fb",
+    success="#0d4a2e",
+    warning="#5e3800",
+    danger="#8a1410",
+    info="#0f435a",
+    tip="#000000",
+    on_tip="#ffffff",
+)
+"""For who asks the system for more contrast: text 7:1 (WCAG 2.2, 1.4.6), edges that are lines."""
+
+DARK_CONTRAST = replace(
+    DARK,
+    contrast=True,
+    window="#000000",
+    surface="#000000",
+    raised="#0d1016",
+    sunken="#000000",
+    hover="#1f2633",
+    line="#8f98a8",
+    line_strong="#ffffff",
+    control="#ffffff",
+    text="#ffffff",
+    muted="#d5dae2",
+    disabled="#9aa3b2",
+    accent="#b9c9ff",
+    accent_hover="#d0dbff",
+    accent_pressed="#e2e9ff",
+    on_accent="#000000",
+    accent_soft="#1d2848",
+    success="#9ae6bd",
+    warning="#ffd08a",
+    danger="#ffc0ba",
+    info="#a8def6",
+    success_soft="#0f2a1e",
+    warning_soft="#2e210f",
+    danger_soft="#331513",
+    info_soft="#0f2831",
+    tip="#ffffff",
+    on_tip="#000000",
 )
 
 

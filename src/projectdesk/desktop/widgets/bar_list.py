@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from projectdesk.desktop.theme import theme, tokens
 from projectdesk.desktop.theme.tokens import SPACE_S, Tone
+from projectdesk.desktop.widgets.spoken import Role, play
 
 _LINE: Final = 40
 _BAR: Final = 8
@@ -63,6 +64,7 @@ class BarList(QWidget):
         super().__init__()
         self._bars: Sequence[Bar] = ()
         self._cursor = 0
+        play(self, Role.Chart)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

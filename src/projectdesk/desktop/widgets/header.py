@@ -27,6 +27,9 @@ from projectdesk.desktop.theme.tokens import (
 )
 from projectdesk.desktop.widgets.badges import Chip, Elided
 from projectdesk.desktop.widgets.layout import Piece, column, frame, hairline, row, show_if, text
+from projectdesk.desktop.widgets.spoken import Role, play
+
+_TABS = ("tab", "subtab")
 
 
 class PageHeader(QWidget):
@@ -65,6 +68,7 @@ class FilterField(QLineEdit):
     def __init__(self, placeholder: str = "") -> None:
         super().__init__()
         self.setProperty("look", "well")
+        self.setProperty("notKept", True)
         self.setPlaceholderText(placeholder or say("Filter"))
         self.setAccessibleName(self.placeholderText())
         self.setClearButtonEnabled(True)
@@ -74,6 +78,12 @@ class FilterField(QLineEdit):
         glass = QAction(self)
         set_icon(glass, "search", Tone.MUTED)
         self.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
+        for inside in self.findChildren(QToolButton):
+            if inside.defaultAction() is glass:
+                play(inside, Role.Graphic)  # it only shows what the field is for
+            else:
+                inside.setAccessibleName(say("Clear filter"))
+                inside.setToolTip(say("Clear filter"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down:
@@ -98,6 +108,7 @@ class ChoiceRow(QWidget):
             made = QToolButton()
             made.setText(label)
             made.setProperty("role", role)
+            play(made, Role.PageTab if role in _TABS else Role.RadioButton)
             made.setCheckable(True)
             made.setCursor(Qt.CursorShape.PointingHandCursor)
             made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

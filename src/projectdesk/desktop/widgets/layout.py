@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from projectdesk.desktop.theme import Tone, set_icon
 from projectdesk.desktop.theme.tokens import CONTROL_HEIGHT, ICON_SIZE, SPACE_M
+from projectdesk.desktop.widgets.spoken import Role, play
 
 Margins = tuple[int, int, int, int]
 Piece = QWidget | QLayout | int | None
@@ -145,7 +146,14 @@ class _Scrolled(QScrollArea):
     """A scroll area whose content is never lower than its wrapped text needs at this width.
 
     Qt takes the content's minimum without asking how high it is for the width, and squeezes lines.
+    Tab stops at the area only when it scrolls and nothing in it can be reached by Tab.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        play(self, Role.Grouping)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.verticalScrollBar().rangeChanged.connect(self._offer_focus)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -154,7 +162,18 @@ class _Scrolled(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
             self._fit()
+            self._offer_focus()
         return super().eventFilter(watched, event)
+
+    def _offer_focus(self) -> None:
+        content = self.widget()
+        if content is None:
+            return
+        scrolls = self.verticalScrollBar().maximum() > 0
+        wanted = scrolls and not _has_stop(content)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if wanted else Qt.FocusPolicy.NoFocus)
+        if wanted and not self.accessibleName():
+            self.setAccessibleName(_first_words(content))
 
     def _fit(self) -> None:
         content = self.widget()
@@ -165,6 +184,21 @@ class _Scrolled(QScrollArea):
         needed = layout.totalMinimumHeightForWidth(self.viewport().width()) if wraps else 0
         if needed != content.minimumHeight():
             content.setMinimumHeight(needed)
+
+
+def _has_stop(content: QWidget) -> bool:
+    """Tell whether Tab stops anywhere in `content`."""
+    for child in content.children():
+        if not isinstance(child, QWidget) or child.isHidden() or not child.isEnabled():
+            continue
+        if child.focusPolicy() & Qt.FocusPolicy.TabFocus or _has_stop(child):
+            return True
+    return False
+
+
+def _first_words(content: QWidget) -> str:
+    labels = content.findChildren(QLabel)
+    return next((label.text() for label in labels if label.text() and not label.isHidden()), "")
 
 
 def scrolled(content: QWidget) -> QScrollArea:

@@ -56,6 +56,7 @@ class RecordsPane(QWidget, Generic[RowT]):
         sortable: bool = True,
         margins: Margins = _MARGINS,
         name: str = "",
+        label: str = "",
         ordered: type[OrderedTable[RowT]] = OrderedTable,
     ) -> None:
         """Make an empty pane.
@@ -76,6 +77,7 @@ class RecordsPane(QWidget, Generic[RowT]):
             sortable: False = the rows have an order of their own, which can be changed.
             margins: around toolbar and table.
             name: under which the look of the columns is kept; "" = by the class of the pane.
+            label: what the list is called, for who does not see it.
             ordered: the table of rows with an order of their own.
         """
         super().__init__()
@@ -89,6 +91,7 @@ class RecordsPane(QWidget, Generic[RowT]):
             if sortable
             else ordered(columns, key, empty, name=name or _name_of(self))
         )
+        self.table.setAccessibleName(label)
         self.inspector: Inspector | None = None
         inspector = partial(Inspector, lines, delete_words, extra, above)
         self._make_inspector = inspector if lines else None

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from projectdesk.desktop.theme import theme, tokens
 from projectdesk.desktop.theme.tokens import SPACE_S, SPACE_XL, Tone
+from projectdesk.desktop.widgets.spoken import Role, play
 
 _HEIGHT: Final = 200
 _LEFT: Final = 44
@@ -64,6 +65,7 @@ class StepChart(QWidget):
         self._needed, self._whole = 0, 0
         self._needed_words, self._end = "", ""
         self._cursor = 0
+        play(self, Role.Chart)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)

@@ -31,6 +31,7 @@ from projectdesk.desktop.models.heat import HOURS, HeatRow, HeatWeek
 from projectdesk.desktop.models.slot_words import points, short_day
 from projectdesk.desktop.theme import theme, tokens
 from projectdesk.desktop.theme.tokens import RADIUS_S, SPACE_S
+from projectdesk.desktop.widgets.spoken import Role, play
 from projectdesk.domain.rules.zoned_time import to_local
 
 _LINE: Final = 24
@@ -58,6 +59,7 @@ class ZoneHeat(QWidget):
         self._week: HeatWeek | None = None
         self._cursor = 0
         self._chosen = -1
+        play(self, Role.Chart)
         self.setAccessibleName(say("What each hour of the week asks of people, by zone"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)

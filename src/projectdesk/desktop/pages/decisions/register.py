@@ -89,6 +89,7 @@ class RegisterPane(RecordsPane[RegisterRow]):
             left=[self.filters],
             extra=[self.panel],
             placeholder=say("Search decisions and their minutes"),
+            label=say("Decisions"),
             name="decisions",
         )
         self.panel.setParent(self)  # until the inspector takes it, which is made when first needed

@@ -97,6 +97,7 @@ class PeopleDialog(Dialog):
             lambda chosen: chosen.id,
             EmptyState("users", say("Nobody yet"), say("Enter people on the project’s page.")),
         )
+        self.table.setAccessibleName(say("People"))
         self.table.setMinimumHeight(380)
         self.table.edited.connect(lambda chosen, _, value: self._set([chosen], Coming(value)))
         self.table.edited_many.connect(

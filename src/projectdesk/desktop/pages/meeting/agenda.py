@@ -75,6 +75,7 @@ class AgendaPane(RecordsPane[AgendaLine]):
             ),
             subtitle=_about,
             delete_words=say("Delete item"),
+            label=say("Agenda"),
             left=[self.sum],
             right=[self.left, self.waiting, self.more, self.add],
             sortable=False,
@@ -169,6 +170,7 @@ class AgendaPane(RecordsPane[AgendaLine]):
                 bold=lambda r: r.item is None,
                 tip=lambda r: r.words,
                 name="number",
+                about=say("Number"),
             ),
             Column(
                 say("Time"),

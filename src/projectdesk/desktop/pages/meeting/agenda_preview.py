@@ -46,6 +46,7 @@ class AgendaPreview(DataTable[AgendaLine]):
                 width=44,
                 bold=lambda r: r.item is None,
                 alarm=lambda r: r.alarm,
+                about=say("Number"),
             ),
             Column(say("Time"), self._starts, width=74, muted=True),
             Column(

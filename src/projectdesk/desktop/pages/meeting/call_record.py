@@ -55,6 +55,8 @@ class CallRecordPane(QWidget):
             ),
             sortable=False,
         )
+        self.polls.setAccessibleName(say("Polls"))
+        self.captions.setAccessibleName(say("Captions"))
         self._stack = QStackedWidget()
         for table in (self.polls, self.captions):
             self._stack.addWidget(table)

@@ -91,6 +91,8 @@ class CirculationPane(QWidget):
         self.comparison = ComparisonPane()
         self.comparison.asked.connect(self.presenter.compare)
         self.trail = self._trail_table()
+        self.readers.setAccessibleName(say("Readers"))
+        self.trail.setAccessibleName(say("Audit trail"))
         self._stack = QStackedWidget()
         for pane in (self.readers, self.objections, self.comparison, self.trail):
             self._stack.addWidget(pane)

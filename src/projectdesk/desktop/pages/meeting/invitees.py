@@ -168,6 +168,7 @@ class InviteesPane(RecordsPane[InvitationRow]):
             left=[self.answers],
             right=[self.copy_all, self.invite, self.send],
             placeholder=say("Filter invitees"),
+            label=say("Invitees"),
         )
         self.presenter = InviteesPresenter(
             session, self, links, lambda words: QGuiApplication.clipboard().setText(words)
@@ -286,6 +287,7 @@ class InviteDialog(Dialog):
         self.filter = FilterField(say("Filter people"))
         self.filter.setMaximumWidth(16777215)
         self.list = QListWidget()
+        self.list.setAccessibleName(say("People"))
         self.list.setMinimumHeight(280)
         for person in people:
             where = person.partner or person.organisation or say("External")
@@ -296,7 +298,9 @@ class InviteDialog(Dialog):
             self.list.addItem(item)
         self.role = ChoiceEditor(lambda: options(CallRole))
         self.role.set_value(CallRole.PARTICIPANT)
-        self.add(self.filter, self.list, row(text(say("Role in the call"), "label"), self.role))
+        label = text(say("Role in the call"), "label")
+        label.setBuddy(self.role)
+        self.add(self.filter, self.list, row(label, self.role))
         self.filter.textChanged.connect(self._filter)
         self.list.itemChanged.connect(self._count)
         self.add_button(say("Cancel"), "", self.reject)

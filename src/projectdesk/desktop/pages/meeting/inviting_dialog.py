@@ -177,6 +177,7 @@ class InvitingDialog(Dialog):
             lambda line: line.id,
             empty,
         )
+        table.setAccessibleName(say("Invitees"))
         table.set_actions(
             [
                 RowAction(

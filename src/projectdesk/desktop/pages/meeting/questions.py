@@ -61,6 +61,7 @@ class QuestionsPane(RecordsPane[QuestionRow]):
             delete_words=say("Delete"),
             right=[self.quick],
             placeholder=say("Filter questions"),
+            label=say("Questions"),
             margins=(0, 0, 0, 0),
         )
         self.presenter = QuestionsPresenter(session, self)

@@ -189,6 +189,7 @@ class BodiesPane(RecordsPane[BodyRow]):
             right=[self.add],
             extra=[self.usual, self.members],
             placeholder=say("Filter bodies"),
+            label=say("Bodies"),
         )
         self._project: UUID | None = None
         self.presenter: RecordsPresenter[BodyRow] = RecordsPresenter(

@@ -153,6 +153,7 @@ class MailingListsPane(QWidget):
                 say("Add people to the project: lists by role, body and work package follow."),
             ),
         )
+        self.lists.setAccessibleName(say("Mailing lists"))
         self.lists.current_changed.connect(self._show)
         self.filter.textChanged.connect(self.lists.set_filter)
         self.filter.left_down.connect(self.lists.setFocus)
@@ -186,6 +187,7 @@ class MailingListsPane(QWidget):
             lambda r: r.person_id,
             EmptyState("users", say("Choose a list"), say("Its people are shown here.")),
         )
+        self.people.setAccessibleName(say("People"))
         return plain(
             column(
                 column(self._name, self._count, spacing=0),

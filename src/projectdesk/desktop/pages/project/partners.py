@@ -270,6 +270,7 @@ class PartnersPane(RecordsPane[PartnerRow]):
             left=[self.who],
             right=[self.more, self.add],
             placeholder=say("Filter partners"),
+            label=say("Partners"),
         )
         self.changes = ConsortiumPresenter(session)
         self.presenter: RecordsPresenter[PartnerRow] = RecordsPresenter(

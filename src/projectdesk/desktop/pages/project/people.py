@@ -212,6 +212,7 @@ class PeoplePane(RecordsPane[PersonRow]):
             right=[*people_buttons(session, lambda: self._project), self.add],
             extra=[self.calendars],
             placeholder=say("Filter people"),
+            label=say("People"),
         )
         self.presenter: RecordsPresenter[PersonRow] = RecordsPresenter(
             session,

@@ -282,6 +282,7 @@ class StartDialog(PreviewDialog):
                 lambda r: say("has passed") if r.passed else "",
                 width=112,
                 tone=lambda _: Tone.DANGER,
+                about=say("State"),
             ),
         ]
         super().__init__(

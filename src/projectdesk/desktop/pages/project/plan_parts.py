@@ -123,9 +123,21 @@ class PlanRecordsPane(RecordsPane[Any]):
             title=_title,
             margins=margins,
             name=kind.value,
+            label=_list_name(kind),
         )
         self._make_inspector = partial(_inspector, parts, kind)
         self.toolbar.hide()
+
+
+def _list_name(kind: Kind) -> str:
+    return {
+        Kind.WORK_PACKAGE: say("Work packages"),
+        Kind.TASK: say("Tasks"),
+        Kind.DELIVERABLE: say("Deliverables"),
+        Kind.MILESTONE: say("Milestones"),
+        Kind.DEPENDENCY: say("Dependencies"),
+        Kind.RISK: say("Risks"),
+    }[kind]
 
 
 def _title(shown: Any) -> str:

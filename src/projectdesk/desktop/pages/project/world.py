@@ -99,6 +99,7 @@ class WorldPane(QWidget):
                 say("Partners show here with the time it is where they are."),
             ),
         )
+        self.table.setAccessibleName(say("Partners"))
         self._line = text("", "muted")
         legend = row(
             self._line,

@@ -1,0 +1,69 @@
+"""Walks over all scenes, and what is found wrong on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from projectdesk.desktop.theme import Scheme
+from projectdesk.screens import scenes
+from projectdesk.screens.access.reading import elements
+from projectdesk.screens.access.rules import Finding, findings
+from projectdesk.screens.rendering import Round, scenes_of, staged
+from projectdesk.screens.scenes import Scene
+from projectdesk.screens.stage import Stage, dress, spoken
+
+ROUNDS = (
+    Round("typical", Scheme.LIGHT, (1280, 800)),
+    Round("bare", Scheme.LIGHT, (1280, 800)),
+    Round("empty", Scheme.LIGHT, (1280, 800)),
+)
+"""Data that is there, an empty project, and nothing at all: all states that differ in controls."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one scene showed. elements: how many things the tree told of."""
+
+    data: str
+    scene: str
+    elements: int
+    findings: tuple[Finding, ...]
+
+
+def walk(application: QApplication, only: str = "") -> Iterator[Seen]:
+    """Yield what is found in each scene whose name (`data/scene`) has the text `only`."""
+    for each in ROUNDS:
+        wanted = [scene for scene in scenes_of(each) if only in f"{each.data}/{scene.name}"]
+        if wanted:
+            yield from _round(application, each, wanted)
+
+
+def _round(application: QApplication, each: Round, wanted: list[Scene]) -> Iterator[Seen]:
+    dress(each.scheme)
+    with spoken(application, each.language), staged(each) as stage:
+        for scene in wanted:
+            scene.show(stage)
+            stage.settle()
+            yield look(each.data, scene.name)
+            scenes.leave(stage)
+
+
+def look(data: str, scene: str) -> Seen:
+    """Judge the windows that are open now."""
+    number, found = 0, set[Finding]()
+    for window in windows():
+        tree = list(elements(window))
+        number += len(tree)
+        found |= set(findings(tree))
+    return Seen(data, scene, number, tuple(sorted(found)))
+
+
+def windows() -> list[QWidget]:
+    """Return the windows that can be seen."""
+    return [each for each in QApplication.topLevelWidgets() if each.isVisible()]
+
+
+__all__ = ["ROUNDS", "Seen", "Stage", "look", "walk", "windows"]

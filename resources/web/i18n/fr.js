@@ -510,7 +510,7 @@ export const fr = {
   "knock.bell": "Cloche",
   "knock.off": "Aucun son",
   "breakouts.hint":
-    "On discute en groupes un moment, puis chacun revient de soi-même. Glissez les noms, ou choisissez où va chacun.",
+    "On discute en groupes un moment, puis chacun revient automatiquement. Glissez les noms, ou choisissez où va chacun.",
   "breakouts.count": "Groupes",
   "breakouts.minutes": "Minutes (vide : sans fin)",
   "breakouts.spreads": "Les retardataires rejoignent le plus petit groupe",

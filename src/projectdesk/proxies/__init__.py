@@ -9,7 +9,7 @@ May import: policy, folders, errors.
 
 from __future__ import annotations
 
-from projectdesk.proxies.routes import DIRECT, Kind, Route, is_near
+from projectdesk.proxies.routes import DIRECT, Kind, Route, is_near, proxy_of
 from projectdesk.proxies.settings import Mode, ProxySettings
 from projectdesk.proxies.ways import Login, Ways, current, login_name, use
 
@@ -24,5 +24,6 @@ __all__ = [
     "current",
     "is_near",
     "login_name",
+    "proxy_of",
     "use",
 ]

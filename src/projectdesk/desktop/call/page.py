@@ -15,6 +15,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtNetwork import QAuthenticator
 from PySide6.QtWebEngineCore import (
     QWebEngineCertificateError,
     QWebEngineDesktopMediaRequest,
@@ -29,6 +30,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from projectdesk.desktop.language import say
+from projectdesk.desktop.runtime.network import give_login, prepare_web
 
 _log = logging.getLogger(__name__)
 _Permission = QWebEnginePermission.PermissionType
@@ -60,6 +62,8 @@ class _OnlyHost(QWebEnginePage):
         self.permissionRequested.connect(self._on_permission)
         self.desktopMediaRequested.connect(self._on_screen_wanted)
         self.newWindowRequested.connect(lambda asked: _open_outside(asked.requestedUrl()))
+        self.proxyAuthenticationRequired.connect(self._on_proxy_login)
+        self._login_given = False
 
     def go_on_at(self, origin: str) -> None:
         """Stay on another origin from now on."""
@@ -103,6 +107,9 @@ class _OnlyHost(QWebEnginePage):
             error.acceptCertificate()
         else:
             error.rejectCertificate()
+
+    def _on_proxy_login(self, _url: QUrl, authenticator: QAuthenticator, proxy: str) -> None:
+        self._login_given = give_login(proxy, authenticator, again=self._login_given)
 
     def _on_permission(self, permission: QWebEnginePermission) -> None:
         wanted = permission.permissionType()
@@ -184,6 +191,7 @@ class CallPage(QWidget):
 
     def open(self) -> None:
         """Load the page."""
+        prepare_web(self._url)
         self._view.setUrl(self._url)
 
     def go_on_at(self, url: str) -> None:

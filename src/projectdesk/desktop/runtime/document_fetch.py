@@ -7,8 +7,9 @@ from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import QFile, QIODevice, QObject, QUrl
-from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequest
+from PySide6.QtNetwork import QNetworkReply, QNetworkRequest
 
+from projectdesk.desktop.runtime import network
 from projectdesk.desktop.runtime.host_client import HostClient, header, trust
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import ProjectDeskError
@@ -30,7 +31,7 @@ class DocumentFetch(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._network = QNetworkAccessManager(self)
+        self._network = network.manager(self)
         self._network.setTransferTimeout(_TIMEOUT_MS)
         self._client: HostClient | None = None
         self._not_there: set[UUID] = set()
@@ -77,6 +78,7 @@ class DocumentFetch(QObject):
         request = QNetworkRequest(QUrl(f"{base}/api/v1/rooms/{wanted.room}/files/{wanted.file}"))
         request.setSslConfiguration(trust(client.address))
         request.setRawHeader(b"Authorization", header(client.address.key))
+        network.take_way(self._network, request.url())
         reply = self._network.get(request)
         reply.readyRead.connect(lambda: file.write(reply.readAll()))
         reply.finished.connect(lambda: self._finished(reply, file, wanted, part, pending))

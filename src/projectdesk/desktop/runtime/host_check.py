@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtNetwork import (
-    QNetworkAccessManager,
     QNetworkReply,
     QNetworkRequest,
     QSslCertificate,
     QSslError,
 )
 
+from projectdesk.desktop.runtime import network
 from projectdesk.desktop.runtime.host_client import answer_of, header
 from projectdesk.errors import EnvironmentFailure, ProjectDeskError
 from projectdesk.signalling import VERSION
@@ -64,7 +64,7 @@ class HostCheck(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._network = QNetworkAccessManager(self)
+        self._network = network.manager(self)
         self._network.setTransferTimeout(_TIMEOUT_MS)
         self._network.setRedirectPolicy(QNetworkRequest.RedirectPolicy.ManualRedirectPolicy)
 
@@ -82,11 +82,15 @@ class HostCheck(QObject):
         """
         request = QNetworkRequest(QUrl(f"{url}/api/v1/host"))
         request.setRawHeader(b"Authorization", header(key))
-        reply = self._network.get(request)
         refused: list[str] = []
-        reply.sslErrors.connect(lambda errors: refused.extend(_reasons(errors)))
 
-        def finished() -> None:
+        def send() -> None:
+            network.take_way(self._network, request.url())
+            reply = self._network.get(request)
+            reply.sslErrors.connect(lambda errors: refused.extend(_reasons(errors)))
+            reply.finished.connect(lambda: finished(reply))
+
+        def finished(reply: QNetworkReply) -> None:
             reply.deleteLater()
             if refused:
                 failed(_certificate_refused(refused))
@@ -98,7 +102,7 @@ class HostCheck(QObject):
             else:
                 then(HostFound(facts, _certificate(reply), facts.now - datetime.now(UTC)))
 
-        reply.finished.connect(finished)
+        network.when_known(request.url(), self, send, failed)
 
 
 def _reasons(errors: list[QSslError]) -> list[str]:

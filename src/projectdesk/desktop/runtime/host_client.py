@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 import msgspec
 from PySide6.QtCore import QByteArray, QObject, QTimer, QUrl, Signal
 from PySide6.QtNetwork import (
-    QNetworkAccessManager,
     QNetworkReply,
     QNetworkRequest,
     QSslCertificate,
@@ -22,6 +21,7 @@ from PySide6.QtNetwork import (
 )
 from PySide6.QtWebSockets import QWebSocket
 
+from projectdesk.desktop.runtime import network
 from projectdesk.errors import EnvironmentFailure, ProjectDeskError, RemoteProtocolError
 from projectdesk.signalling import VERSION, call
 
@@ -65,7 +65,7 @@ class HostClient(QObject):
     def __init__(self, address: HostAddress, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.address = address
-        self._network = QNetworkAccessManager(self)
+        self._network = network.manager(self)
         self._network.setTransferTimeout(_TIMEOUT_MS)
         self._network.setRedirectPolicy(QNetworkRequest.RedirectPolicy.ManualRedirectPolicy)
         self._nodes: dict[str, str] = {}
@@ -96,9 +96,13 @@ class HostClient(QObject):
         request.setRawHeader(b"Authorization", header(self.address.key))
         request.setHeader(QNetworkRequest.KnownHeaders.ContentTypeHeader, "application/json")
         data = QByteArray(msgspec.json.encode(body) if body is not None else b"")
-        reply = self._network.sendCustomRequest(request, method.encode("ascii"), data)
 
-        def finished() -> None:
+        def send() -> None:
+            network.take_way(self._network, request.url())
+            reply = self._network.sendCustomRequest(request, method.encode("ascii"), data)
+            reply.finished.connect(lambda: finished(reply))
+
+        def finished(reply: QNetworkReply) -> None:
             reply.deleteLater()
             node = _named_node(reply)
             if room and node and node != base and QUrl(node).scheme() == QUrl(base).scheme():
@@ -112,7 +116,7 @@ class HostClient(QObject):
             else:
                 then(answer)
 
-        reply.finished.connect(finished)
+        network.when_known(request.url(), self, send, failed)
 
     def console(self, room: str, seat: str = "") -> ConsoleLink:
         """Return a link to a room's console; it connects when `open` is called.
@@ -166,6 +170,8 @@ def answer_of(reply: QNetworkReply, reply_type: type[T]) -> T:
     """
     status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
     raw = bytes(reply.readAll().data()) if reply.isOpen() else b""  # given up: it is closed
+    if (problem := network.proxy_failure(reply)) is not None:
+        raise problem
     if status is None:
         raise EnvironmentFailure(
             "host_unreachable",
@@ -230,6 +236,7 @@ class ConsoleLink(QObject):
         self._socket.connected.connect(self._on_connected)
         self._socket.disconnected.connect(self._on_disconnected)
         self._socket.textMessageReceived.connect(self._on_text)
+        self._socket.proxyAuthenticationRequired.connect(network.refused_login)
         self._retry = QTimer(self, singleShot=True)
         self._retry.timeout.connect(self._connect)
         self._ping = QTimer(self, interval=_PING_MS)
@@ -264,8 +271,23 @@ class ConsoleLink(QObject):
             self._socket.sendTextMessage(msgspec.json.encode(message).decode("utf-8"))
 
     def _connect(self) -> None:
+        network.when_known(self._request.url(), self, self._open_socket, self._no_way)
+
+    def _open_socket(self) -> None:
+        if not self._wanted:
+            return
+        self._socket.setProxy(network.proxy_for(self._request.url()))
         self._socket.setSslConfiguration(self._trust)
         self._socket.open(self._request)
+
+    def _no_way(self, error: ProjectDeskError) -> None:
+        if self._wanted:
+            self.lost.emit(error.text)
+            self._try_again()
+
+    def _try_again(self) -> None:
+        self._retry.start(self._wait_ms)
+        self._wait_ms = min(self._wait_ms * 2, _RETRY_LAST_MS)
 
     def _on_connected(self) -> None:
         self._wait_ms = _RETRY_FIRST_MS
@@ -278,8 +300,7 @@ class ConsoleLink(QObject):
         if not self._wanted:
             return
         self.lost.emit(self._socket.closeReason() or self._socket.errorString())
-        self._retry.start(self._wait_ms)
-        self._wait_ms = min(self._wait_ms * 2, _RETRY_LAST_MS)
+        self._try_again()
 
     def _send_ping(self) -> None:
         self._pings += 1

@@ -24,10 +24,13 @@ import { fill } from "./text.js";
 /** Every language, by its own name. @type {ReadonlyArray<{tag: string, name: string, direction?: "rtl"}>} */
 export const LANGUAGES = [
   { tag: "en", name: "English" },
+  { tag: "da", name: "Dansk" },
   { tag: "de", name: "Deutsch" },
+  { tag: "es", name: "Español" },
   { tag: "fr", name: "Français" },
   { tag: "it", name: "Italiano" },
   { tag: "pl", name: "Polski" },
+  { tag: "ar", name: "العربية", direction: "rtl" },
 ];
 
 /**

@@ -87,4 +87,4 @@ def test_no_path_that_coverage_finds_harms(target: str, tmp_path: Path) -> None:
     assert done.returncode == 0, f"{found}\n{done.stderr[-3000:]}"
     executed = [line for line in done.stderr.splitlines() if "number_of_executed_units" in line]
     assert executed, done.stderr[-2000:]
-    assert int(executed[0].split()[-1]) > 100  # it ran; how fast is the machine's business
+    assert int(executed[0].split()[-1]) > 10  # it ran; how fast is the machine's business

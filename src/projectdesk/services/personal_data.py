@@ -85,7 +85,7 @@ def erase_person(workspace: Workspace, person_id: UUID) -> Erased:
     with workspace.change("Erase what is known of a person", undoable=False) as unit:
         session = unit.session
         person = unit.get(Person, person_id)
-        if person.is_me:
+        if workspace.is_mine(person):
             raise DomainError(
                 "erase_me",
                 "This is you: what you do here is kept under your name. Let a colleague erase it, "

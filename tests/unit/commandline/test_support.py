@@ -27,7 +27,7 @@ def test_it_has_findings_counts_and_masked_logs(any_workspace: Workspace, tmp_pa
     data = any_workspace.data
     commands.create(any_workspace, Kind.PERSON, {"given_name": "Xiomara", "email": "x@y.example"})
     logs = data / "logs"
-    logs.mkdir(exist_ok=True)
+    logs.mkdir(parents=True, exist_ok=True)
     (logs / "projectdesk.log").write_text("mail to xiomara.q@y.example failed\n", encoding="utf-8")
     out = tmp_path / "support.zip"
     names = write_bundle(out, data, FOUND)

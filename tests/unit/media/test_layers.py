@@ -246,6 +246,24 @@ def test_the_subscriber_sees_one_stream_whatever_is_switched_or_lost(seed, scrip
     check_order(call)
 
 
+def test_who_joins_at_a_key_frame_that_came_late_gets_what_followed_it():
+    call = Call(0)
+    call.frames()
+    call.want(1)
+    large = call.layers[1]
+    call.frames(packets=3, lost=frozenset({0}))
+    call.frames(packets=2)
+    assert {one.layer for one in call.got} == {0}
+    sent = call.one.packets
+    large.deliver(large.kept[-5], call.now)
+    late = [one for one in call.got if one.layer == 1]
+    assert late[0].key
+    assert [one.original for one in late] == list(range(large.number - 4, large.number + 1))
+    assert call.one.packets == sent + 5
+    call.frames()
+    check_order(call)
+
+
 @given(
     st.integers(0, 1 << 30),
     st.lists(st.tuples(st.integers(0, 2), st.integers(1, 3)), min_size=10, max_size=25),

@@ -157,16 +157,17 @@ class Track:
         self.waiting = [other for other in self.waiting if other is not one]
         one.waiting_for = None
 
-    def _begin(self, packet: bytes, start: int, size: int) -> None:
-        """Note a key frame, whose first packet this is, and let in who waited for it."""
+    def _begin(self, packet: bytes, start: int, size: int) -> list[Downstream]:
+        """Note a key frame, whose first packet this is; let in and return who waited for it."""
         picture = vp8.read_size(packet, start, size)
         if picture is not None and picture[1] != self.height:
             self.height = picture[1]
             self.feed.sort_layers()
-        for one in self.waiting:
+        joined, self.waiting = self.waiting, []
+        for one in joined:
             one.waiting_for = None
             self.attach(one)
-        self.waiting = []
+        return joined
 
     # --- packets --------------------------------------------------------------------------------
 
@@ -213,15 +214,38 @@ class Track:
         transit = now * self.clock_rate - timestamp
         self._jitter += (abs(transit - self._transit) % 0x7FFFFFFF - self._jitter) / 16
         self._transit = transit
+        joined: list[Downstream] = []
         if self.rid and vp8.starts_key_frame(packet, stop, len(packet)):
-            self._begin(packet, stop, len(packet))
+            joined = self._begin(packet, stop, len(packet))
         if feed.tape is not None and not feed.muted:
             feed.tape.take(self, packet, stop, now)
         if self.live:
             self._forward(packet, (number, timestamp, stop, slot), now)
         if number == self.highest:
             self.timestamp = timestamp
+        elif joined:
+            self._catch_up(joined, number, now)
         return True
+
+    def _catch_up(self, joined: list[Downstream], number: int, now: float) -> None:
+        """Send who joined at a key frame that came late what followed it.
+
+        The frame's first packet was lost and repeated; the rest came before it, and each of its
+        packets would have to be asked for otherwise.
+        """
+        live, self.live = self.live, joined
+        others = [one for one in live if one not in joined]
+        for later in range(number + 1, self.highest + 1):
+            packet = self.remembered(later)
+            if packet is None:
+                continue
+            start = rtp.payload_offset(packet, len(packet))
+            timestamp = int.from_bytes(packet[4:8], "big")
+            slot = rtp.find_slot(packet, start)
+            self._forward(packet, (later, timestamp, start, slot), now)
+            for one in others:
+                one.skip(len(packet))
+        self.live = live
 
     def _forward(self, packet: bytes, head: tuple[int, int, int, int], now: float) -> None:
         """Rewrite, encrypt and send one packet for every live subscriber.

@@ -125,3 +125,28 @@ def test_every_plain_answer_is_read_whole(choices: list[DateChoice]) -> None:
     words = {DateChoice.YES: "yes", DateChoice.NO: "no", DateChoice.IF_NEED_BE: "if need be"}
     text = "\n".join(f"{number} {words[each]}" for number, each in enumerate(choices, 1))
     assert list(read_reply(text, len(choices)).choices.values()) == choices
+
+
+@pytest.mark.parametrize("words", ["1 if  need be", "1: IF NEED\tBE", "all  if need  be"])
+def test_blanks_between_words_may_be_several(words: str) -> None:
+    assert read_reply(words, 1).choices == {1: DateChoice.IF_NEED_BE}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["1 not possible", "> [   ] 1  Tue 24 March 2026: not  possible", "1 nicht möglich"],
+)
+def test_not_possible_is_no_and_not_possible(words: str) -> None:
+    assert read_reply(words, 1).choices == {1: DateChoice.NO}
+
+
+@pytest.mark.parametrize("words", ["not maybe", "nicht vielleicht", "not ok"])
+def test_a_word_that_is_denied_is_told_and_not_guessed(words: str) -> None:
+    reply = read_reply(f"> [   ] 1  Tue 24 March 2026, 10:00 - 11:30  {words}", 1)
+
+    assert reply.choices == {}
+    assert reply.unclear == ("1 is answered in words that could mean two things",)
+
+
+def test_a_letter_that_only_looks_like_one_of_ours_breaks_nothing() -> None:
+    assert read_reply("1 sİ", 1).choices in ({}, {1: DateChoice.YES})

@@ -11,8 +11,8 @@ Two ways of answering are read, also mixed:
 - marks on the quoted dates, in the brackets or at the end: `> [x] 1  Tue ...`, `> [ ] 2 ... no`.
 
 Below the line by which mail programs part the quoted mail, own lines are not looked for: what is
-quoted there without a `>` was written by us. A number that is said twice differently, or that the
-poll does not have, is told and not guessed.
+quoted there without a `>` was written by us. A number that is said twice differently, that the poll
+does not have, or whose word is denied ("not maybe") is told and not guessed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import Final
 
 from projectdesk.domain.preparation import DateChoice
 from projectdesk.domain.rules.quoted_mail import parted
-from projectdesk.domain.rules.reply_words import Meaning, alternatives, reply_words
+from projectdesk.domain.rules.reply_words import Meaning, alternatives, plain_word, reply_words
 
 _MEANINGS: Final[dict[DateChoice, Meaning]] = {
     DateChoice.IF_NEED_BE: "if_need_be",
@@ -38,7 +38,7 @@ _SIGNS: Final = {
 }
 """Marks, and words that need no letter in their language to be understood."""
 _CHOICE: Final = {
-    word.casefold(): choice
+    plain_word(word): choice
     for choice, meaning in _MEANINGS.items()
     for word in (*reply_words(meaning), *_SIGNS[choice].split())
 }
@@ -57,6 +57,9 @@ _ALL: Final = re.compile(
 )
 _LISTED: Final = re.compile(r"^[>|\s]*\[\s*(?P<mark>[^\]\[]{0,20}?)\s*\]\s*(?P<number>\d{1,3})\b")
 _TAIL: Final = re.compile(rf"(?:^|[\s:=])(?P<word>{_ANY})\s*[.!]*\s*$", re.IGNORECASE)
+_DENIED: Final = re.compile(
+    rf"(?:^|[\s:=])(?:{alternatives(*reply_words('not_yet'))})\s*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,8 @@ def read_reply(text: str, dates: int) -> Reply:
         dates: how many dates the poll offers.
     """
     own, quoted = parted(text)
-    said: dict[int, set[DateChoice]] = {}
-    marked: dict[int, set[DateChoice]] = {}
+    said: dict[int, set[DateChoice | None]] = {}
+    marked: dict[int, set[DateChoice | None]] = {}
     comment, unclear = [], []
     for line in own:
         found = list(_own_line(line, dates)) or list(_listed_line(line))
@@ -97,17 +100,19 @@ def read_reply(text: str, dates: int) -> Reply:
             unclear.append(f"{number} is no number of a date")
         elif len(given) > 1:
             unclear.append(f"{number} is answered in two ways")
+        elif (choice := next(iter(given))) is None:
+            unclear.append(f"{number} is answered in words that could mean two things")
         else:
-            choices[number] = next(iter(given))
+            choices[number] = choice
     if any(_LISTED.match(line) for line in own):
         comment = []  # our own mail, copied without a sign: nobody knows whose words are whose
     return Reply(choices, "\n".join(comment).strip(), tuple(unclear))
 
 
-def _own_line(line: str, dates: int) -> Iterator[tuple[int, DateChoice]]:
+def _own_line(line: str, dates: int) -> Iterator[tuple[int, DateChoice | None]]:
     whole = _ALL.match(line)
     if whole is not None:
-        choice = _CHOICE[(whole["last"] or whole["first"]).casefold()]
+        choice = _CHOICE.get(plain_word(whole["last"] or whole["first"]))
         for number in range(1, dates + 1):
             yield number, choice
         return
@@ -115,17 +120,21 @@ def _own_line(line: str, dates: int) -> Iterator[tuple[int, DateChoice]]:
         return  # a date of ours, quoted without a mark
     for found in _OWN.finditer(line):
         for number in re.findall(r"\d+", found["numbers"]):
-            yield int(number), _CHOICE[found["word"].casefold()]
+            yield int(number), _CHOICE.get(plain_word(found["word"]))
 
 
-def _listed_line(line: str) -> Iterator[tuple[int, DateChoice]]:
+def _listed_line(line: str) -> Iterator[tuple[int, DateChoice | None]]:
+    """Return what is said of a date of ours; None = a word of ours that is denied."""
     listed = _LISTED.match(line)
     if listed is None:
         return
-    mark = listed["mark"].strip(" _").casefold()
-    choice = _CHOICE.get(mark)
-    if choice is None and not mark:
-        tail = _TAIL.search(line[listed.end() :])
-        choice = _CHOICE[tail["word"].casefold()] if tail is not None else None
-    if choice is not None:
-        yield int(listed["number"]), choice
+    number, mark = int(listed["number"]), plain_word(listed["mark"].strip(" _"))
+    if mark in _CHOICE:
+        yield number, _CHOICE[mark]
+    if mark:
+        return
+    words = line[listed.end() :]
+    tail = _TAIL.search(words)
+    if tail is not None:
+        denied = _DENIED.search(words[: tail.start("word")])
+        yield number, None if denied else _CHOICE.get(plain_word(tail["word"]))

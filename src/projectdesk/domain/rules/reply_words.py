@@ -33,6 +33,15 @@ def alternatives(*words: str) -> str:
     return "|".join(r"\s+".join(map(re.escape, word.split())) for word in longest_first)
 
 
+def plain_word(found: str) -> str:
+    """Return a word as tables of them hold it: folded, with single blanks.
+
+    >>> plain_word("If  need be")
+    'if need be'
+    """
+    return " ".join(found.casefold().split())
+
+
 def _words(language: str, meaning: Meaning) -> tuple[str, ...]:
     text = form(catalogue("rules", language)[f"reply.{meaning}"], language)
     return tuple(word.strip() for word in text.split("|") if word.strip())

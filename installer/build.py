@@ -6,7 +6,7 @@ python3 installer/build.py COMMAND [--out DIR]      (or: python3 dev.py bundle C
   folder     the bundle: one folder with everything (PyInstaller)
   deb        a Debian package of the bundle (dpkg-deb)
   msi        a Windows package of a bundle made on Windows, or of --tree DIR (wixl)
-  dmg        an app and a disk image (on macOS), signed where secrets are given
+  dmg        an app in a disk image and a package (on macOS), signed where secrets are given
   try        install the Debian package in a clean system, use it, remove it (root, debootstrap)
   checksums  SHA-256 of what lies in the folder of results
   sbom       what is in the bundle, as CycloneDX
@@ -83,6 +83,7 @@ def make_folder() -> Path:
         *("--distpath", FOLDER.parent, "--workpath", BUILD / "bundle-work"),
         HERE / "projectdesk.spec",
         PROJECTDESK_PACKAGE=found.stdout.strip(),
+        PROJECTDESK_VERSION=version(),
         **appearance(python),
     )
     write_notices(FOLDER, python)
@@ -191,15 +192,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("what", choices=("folder", "deb", "msi", "dmg", "try", "checksums", "sbom"))
     parser.add_argument("--out", type=Path, default=RESULTS, metavar="DIR")
     parser.add_argument("--tree", type=Path, default=FOLDER, metavar="DIR", help="msi: its files")
+    parser.add_argument("--app", type=Path, metavar="DIR", help="dmg: the app (default: built)")
+    parser.add_argument("--dry-run", action="store_true", help="dmg: print the commands only")
     parser.add_argument("--fast", action="store_true", help="deb: quicker, and larger")
     parser.add_argument("--suite", default=try_deb.SUITE, help="try: which Debian")
     options = parser.parse_args(arguments)
     out: Path = options.out.resolve()
+    app: Path = (options.app or FOLDER.parent / "ProjectDesk.app").resolve()
     made = {
         "folder": lambda: make_folder(),
         "deb": lambda: make_deb(out, fast=options.fast),
         "msi": lambda: msi.make(options.tree.resolve(), out, version()),
-        "dmg": lambda: dmg.make(FOLDER.parent / "ProjectDesk.app", out, version()),
+        "dmg": lambda: dmg.make(app, out, version(), dry=options.dry_run),
         "try": lambda: make_trial(out, options.suite),
         "checksums": lambda: make_checksums(out),
         "sbom": lambda: make_sbom(out),

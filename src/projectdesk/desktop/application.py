@@ -25,11 +25,14 @@ from projectdesk.desktop.crash import CrashGuard
 from projectdesk.desktop.language import say
 from projectdesk.desktop.runtime.pool import Lane, Pool
 from projectdesk.desktop.shell.shell import Shell, WayOn
+from projectdesk.desktop.system_requests import SystemApplication
 from projectdesk.desktop.theme import Scheme, Theme
+from projectdesk.desktop.theme.scale import scale
 from projectdesk.errors import ProjectDeskError
 from projectdesk.folders.lock import DESKTOP_LOCK, FolderLock
 
 if TYPE_CHECKING:
+    from projectdesk.desktop.helping import Helping
     from projectdesk.desktop.opening import Opened
     from projectdesk.desktop.runtime.first_instance import FirstInstance
     from projectdesk.desktop.runtime.session import WorkspaceSession
@@ -155,6 +158,13 @@ class Application(QObject):
         if words:
             self.open_words(words)
 
+    def ask_for(self, words: Sequence[str]) -> None:
+        """Open files and links that the system asks for, now or once the data is open."""
+        if self._workbench is None:
+            self._words.extend(words)
+        else:
+            self.open_words(words)
+
     def open_words(self, words: Sequence[str]) -> None:
         """Come to the front, and open files and links."""
         if self._workbench is not None:
@@ -243,7 +253,16 @@ class Application(QObject):
     def _make_shell(self) -> Shell:
         shell = Shell()
         shell.closing.connect(self._on_closing)
+        shell.help_asked.connect(lambda: self._helping().help_here())
+        shell.guide_asked.connect(lambda topic: self._helping().show(topic))
         return shell
+
+    def _helping(self) -> Helping:
+        """Return what opens the user guide; also before the data is open, and where it is not."""
+        from projectdesk.desktop.helping import Helping
+
+        workbench = self._workbench
+        return Helping(self.shell, workbench.where if workbench else lambda: None)
 
     def _make_workbench(self, session: WorkspaceSession) -> None:
         from projectdesk.desktop.workbench import Workbench
@@ -407,7 +426,8 @@ def run(argv: Sequence[str], data: Path, sample: bool = False, words: Sequence[s
         The exit code.
     """
     prepare()
-    qt = QApplication(list(argv))
+    scale(preferences.load_size(data))
+    qt = SystemApplication(list(argv))
     qt.setApplicationName("ProjectDesk")
     qt.setApplicationDisplayName("ProjectDesk")
     qt.setDesktopFileName("projectdesk")
@@ -416,6 +436,7 @@ def run(argv: Sequence[str], data: Path, sample: bool = False, words: Sequence[s
     guard = CrashGuard(data / "logs" / "projectdesk.log", qt)
     guard.install()
     application = Application(qt, data, sample=sample, words=words)
+    qt.asked.connect(application.ask_for)
     application.start()
     from projectdesk.desktop.runtime.interrupts import Interrupts  # loads sockets
 

@@ -91,30 +91,109 @@ def test_macos_asks_for_devices_and_opens_what_is_ours() -> None:
     assert rights["com.apple.security.device.camera"]
 
 
-def test_an_app_is_signed_from_the_inside_out(tmp_path: Path) -> None:
-    app = tmp_path / "ProjectDesk.app"
-    helper = app / "Contents/Frameworks/QtWebEngineProcess.app"
-    helper.mkdir(parents=True)
-    (app / "Contents/Frameworks/libQt6Core.dylib").write_bytes(b"")
-    secrets = {
-        "APPLE_SIGNING_IDENTITY": "Developer ID Application: X",
-        "APPLE_ID": "x@example.org",
-        "APPLE_TEAM_ID": "TEAM",
-        "APPLE_APP_PASSWORD": "secret",
+SECRETS = {
+    "APPLE_SIGNING_IDENTITY": "Developer ID Application: X",
+    "APPLE_INSTALLER_IDENTITY": "Developer ID Installer: X",
+    "APPLE_ID": "x@example.org",
+    "APPLE_TEAM_ID": "TEAM",
+    "APPLE_APP_PASSWORD": "very secret",
+}
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Path:
+    """An app in small: programs, a library, a framework with a helper within."""
+    made = tmp_path / "ProjectDesk.app"
+    engine = made / "Contents/Frameworks/PySide6/Qt/lib/QtWebEngineCore.framework/Versions/A"
+    helper = engine / "Helpers/QtWebEngineProcess.app/Contents/MacOS/QtWebEngineProcess"
+    for path in (
+        made / "Contents/MacOS/projectdesk",
+        made / "Contents/MacOS/projectdesk-desktop",
+        made / "Contents/Frameworks/libpython.dylib",
+        engine / "QtWebEngineCore",
+        helper,
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"\xcf\xfa\xed\xfe, and so on")
+    (engine / "Resources").mkdir()
+    (engine / "Resources" / "README").write_bytes(b"a text")
+    (made / "Contents/Frameworks/link.dylib").symlink_to("libpython.dylib")
+    return made
+
+
+def test_an_app_is_signed_from_the_inside_out(app: Path, tmp_path: Path) -> None:
+    steps = dmg.commands(app, tmp_path, "1.0.0", SECRETS)
+    signed = [Path(step[-1]).name for step in steps if step[0] == "codesign" and "--sign" in step]
+    assert signed[-2:] == ["ProjectDesk.app", "ProjectDesk-1.0.0.dmg"]
+    assert {"QtWebEngineProcess", "QtWebEngineCore.framework", "libpython.dylib"} < set(signed)
+    for inner in app.rglob("*"):
+        for outer in inner.parents:
+            if inner.name in signed and outer.name in signed:
+                assert signed.index(inner.name) < signed.index(outer.name)
+    assert all("runtime" in step for step in steps if step[0] == "codesign" and "--sign" in step)
+    assert "link.dylib" not in signed
+    assert "README" not in signed
+
+
+def test_each_part_of_an_app_is_allowed_what_it_needs(app: Path, tmp_path: Path) -> None:
+    steps = dmg.commands(app, tmp_path, "1.0.0", SECRETS)
+    rights = {
+        Path(step[-1]).name: Path(step[step.index("--entitlements") + 1]).name
+        for step in steps
+        if "--entitlements" in step
     }
-    steps = dmg.commands(app, tmp_path / "x.dmg", secrets)
-    signed = [step[-1] for step in steps if "--sign" in step]
-    assert [Path(path).name for path in signed] == [
-        "libQt6Core.dylib",
-        "QtWebEngineProcess.app",
-        "ProjectDesk.app",
-        "x.dmg",
+    assert rights == {
+        "QtWebEngineProcess": "helper.plist",
+        "QtWebEngineProcess.app": "helper.plist",
+        "projectdesk": "entitlements.plist",
+        "projectdesk-desktop": "entitlements.plist",
+        "ProjectDesk.app": "entitlements.plist",
+    }
+    helper = plistlib.loads(dmg.HELPER_ENTITLEMENTS.read_bytes())
+    assert helper["com.apple.security.cs.allow-jit"]
+    assert helper["com.apple.security.cs.disable-library-validation"]
+
+
+def test_what_is_given_out_is_notarised_where_secrets_are_given(app: Path, tmp_path: Path) -> None:
+    steps = dmg.commands(app, tmp_path, "1.0.0", SECRETS)
+    told = [(step[1], Path(step[3]).suffix) for step in steps if step[0] == "xcrun"]
+    assert told == [
+        ("notarytool", ".dmg"),
+        ("stapler", ".dmg"),
+        ("notarytool", ".pkg"),
+        ("stapler", ".pkg"),
     ]
-    assert all("runtime" in step for step in steps if "--sign" in step)
-    assert [step[:2] for step in steps[-2:]] == [["xcrun", "notarytool"], ["xcrun", "stapler"]]
-    unsigned = dmg.commands(app, tmp_path / "x.dmg", {})
+    assert dmg.missing(SECRETS) == []
+    unsigned = dmg.commands(app, tmp_path, "1.0.0", {})
     assert not any("xcrun" in step for step in unsigned)
     assert unsigned[0][5] == "-"
+    assert not any("--timestamp" in step for step in unsigned)
+    assert len(dmg.missing({})) == 3
+
+
+def test_a_dry_run_says_each_command_and_no_password(
+    app: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    certificates = {"APPLE_CERTIFICATES": "AAAA", "APPLE_CERTIFICATES_PASSWORD": "also secret"}
+    for name, value in (SECRETS | certificates).items():
+        monkeypatch.setenv(name, value)
+    words = ["dmg", "--app", str(app), "--out", str(tmp_path / "out"), "--dry-run"]
+    assert build.main(words) == 0
+    said = capsys.readouterr().out
+    for told in ("security create-keychain", "codesign", "hdiutil", "productbuild", "notarytool"):
+        assert told in said
+    assert "very secret" not in said
+    assert "also secret" not in said
+    assert "$APPLE_APP_PASSWORD" in said
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_the_app_starts_the_windowed_program() -> None:
+    info = dmg.info("1.2.3")
+    assert info["CFBundleExecutable"] == "projectdesk-desktop"
+    assert info["LSBackgroundOnly"] is False
+    assert info["CFBundleShortVersionString"] == info["CFBundleVersion"] == "1.2.3"
+    assert "projectdesk-desktop" in (HERE / "projectdesk.spec").read_text(encoding="utf-8")
 
 
 def test_a_debian_package_says_what_it_needs(tmp_path: Path) -> None:

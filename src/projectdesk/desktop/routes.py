@@ -26,6 +26,7 @@ class Place(StrEnum):
     DIRECTORY = "directory"
     MAIL = "mail"
     SETTINGS = "settings"
+    HELP = "help"
 
 
 RAIL = (
@@ -45,6 +46,7 @@ RAIL_PLACE = {
     Place.MEETING: Place.MEETINGS,
     Place.FIND_TIME: Place.MEETINGS,
     Place.PROJECT: Place.PROJECTS,
+    Place.HELP: Place.SETTINGS,
 }
 """Which button of the rail a place belongs to that has none of its own."""
 

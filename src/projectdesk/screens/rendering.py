@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from projectdesk.desktop.application import prepare
 from projectdesk.desktop.theme import Scheme
+from projectdesk.errors import DomainError
 from projectdesk.screens import heavy, scenes
 from projectdesk.screens.scenes import Scene
 from projectdesk.screens.stage import NOW, Stage, dress, spoken
@@ -67,6 +68,32 @@ def take_all(application: QApplication, out: Path, only: str, language: str = ""
         wanted = [scene for scene in scenes_of(each) if only in f"{each.name}/{scene.name}"]
         if wanted:
             made += _take(application, each, wanted, out / each.name)
+    return made
+
+
+def take_named(
+    application: QApplication, out: Path, names: Collection[str], language: str
+) -> list[Path]:
+    """Take some scenes of the typical data, light, each as `out`/NAME.png.
+
+    Args:
+        application: what paints.
+        out: the folder; made if missing.
+        names: of scenes; those that need no data are taken without any.
+        language: what the desktop speaks.
+
+    Raises:
+        DomainError: `unknown_scene`; nothing was taken.
+    """
+    unknown = sorted(set(names) - {scene.name for scene in scenes.SCENES})
+    if unknown:
+        raise DomainError("unknown_scene", "There is no scene “{names}”.", names=", ".join(unknown))
+    made: list[Path] = []
+    for data in ("typical", "empty"):
+        each = Round(data, Scheme.LIGHT, _SMALL, language)
+        known = [s for s in scenes.SCENES if (s.needs == "none") == (data == "empty")]
+        wanted = [scene for scene in known if scene.name in names]
+        made += _take(application, each, wanted, out) if wanted else []
     return made
 
 

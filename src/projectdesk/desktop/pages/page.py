@@ -18,6 +18,7 @@ from projectdesk.desktop.presenters.reader import system_zone
 from projectdesk.desktop.presenters.records import RecordsPresenter
 from projectdesk.desktop.routes import Route
 from projectdesk.desktop.widgets.records_pane import RecordsPane
+from projectdesk.desktop.widgets.tab_groups import TabGroups
 from projectdesk.errors import Conflict, ProjectDeskError
 from projectdesk.services import commands
 from projectdesk.services.rows import HistoryRow, Kind
@@ -36,6 +37,12 @@ class Page(QFrame):
         super().__init__()
         self.setProperty("surface", "page")
         self._presenters: list[Presenter] = []
+
+    @property
+    def tab(self) -> str:
+        """Name of the tab that is shown, as routes have it; "" = there are none."""
+        tabs = getattr(self, "tabs", None)
+        return tabs.current if isinstance(tabs, TabGroups) else ""
 
     def present(self, presenter: Presenter) -> None:
         """Let `presenter` live with this page."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QMenu, QToolButton
 
 from projectdesk.desktop.language import say
@@ -36,6 +36,9 @@ _ICONS = {
     Place.SETTINGS: "settings",
 }
 _BUTTON_HEIGHT = 58
+_LOW_HEIGHT = 36
+_SEARCH_WIDTH, _SEARCH_LEAST = 320, 120
+_BESIDE_SEARCH = 480
 
 
 def place_name(place: Place) -> str:
@@ -62,6 +65,7 @@ class NavigationRail(QFrame):
         super().__init__()
         self.setProperty("surface", "rail")
         self.setFixedWidth(self._width_for_words())
+        self._low = False
         self._group = QButtonGroup(self)
         self.buttons: dict[Place, QToolButton] = {}
         for number, place in enumerate(RAIL):
@@ -72,6 +76,7 @@ class NavigationRail(QFrame):
             made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             made.setCheckable(True)
             made.setFixedSize(self.width() - 2 * SPACE_S, _BUTTON_HEIGHT)
+            made.setAccessibleName(place_name(place))
             made.setCursor(Qt.CursorShape.PointingHandCursor)
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             made.setToolTip(f"{place_name(place)}  (Ctrl+{number + 1})")
@@ -90,6 +95,22 @@ class NavigationRail(QFrame):
             )
         )
         theme().changed.connect(self._tint)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show icons without words in a window too low for both, as at 200 %."""
+        super().resizeEvent(event)
+        whole = len(self.buttons) * (_BUTTON_HEIGHT + SPACE_XS) + 2 * SPACE_M
+        low = self.height() < whole
+        if low == self._low:
+            return
+        self._low = low
+        under, alone = (
+            Qt.ToolButtonStyle.ToolButtonTextUnderIcon,
+            Qt.ToolButtonStyle.ToolButtonIconOnly,
+        )
+        for made in self.buttons.values():
+            made.setToolButtonStyle(alone if low else under)
+            made.setFixedHeight(_LOW_HEIGHT if low else _BUTTON_HEIGHT)
 
     def _width_for_words(self) -> int:
         """Return a width in which the longest name of a place fits, in any language."""
@@ -119,6 +140,9 @@ class TopBar(QFrame):
     undo_asked = Signal()
     redo_asked = Signal()
     me_asked = Signal()
+    help_asked = Signal()
+    shortcuts_asked = Signal()
+    place_asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -134,11 +158,14 @@ class TopBar(QFrame):
         self._menu.aboutToShow.connect(self._fill_menu)
         self.search = button(say("Search or do anything") + "   Ctrl+K", "searchbox", "search")
         self.search.setFixedHeight(CONTROL_HEIGHT)
-        self.search.setMinimumWidth(320)
+        self.search.setMinimumWidth(_SEARCH_WIDTH)
         set_icon(self.search, "search", Tone.MUTED)
         self.search.clicked.connect(self.search_asked)
         self.undo = icon_button("undo-2", say("Undo"), self.undo_asked.emit)
         self.redo = icon_button("redo-2", say("Redo"), self.redo_asked.emit)
+        self.help = icon_button("circle-question-mark", say("Help"))
+        self.help.setPopupMode(self.help.ToolButtonPopupMode.InstantPopup)
+        self.help.setMenu(self._help_menu())
         self._avatar = Avatar("", 30)
         self.set_undo(None, None)
         self.setLayout(
@@ -149,12 +176,31 @@ class TopBar(QFrame):
                 None,
                 self.undo,
                 self.redo,
+                self.help,
                 SPACE_S,
                 self._avatar,
                 spacing=SPACE_XS,
                 margins=(SPACE_L, 0, SPACE_XL, 0),
             )
         )
+
+    def _help_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for words, icon, run in (
+            (say("User guide to this page") + "\tF1", "file-text", self.help_asked.emit),
+            (say("Keyboard shortcuts"), "keyboard", self.shortcuts_asked.emit),
+            (say("Help"), "circle-question-mark", lambda: self.place_asked.emit(Place.HELP)),
+        ):
+            made = menu.addAction(words)
+            set_icon(made, icon, Tone.MUTED)
+            made.triggered.connect(lambda _=False, go=run: go())
+        return menu
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the search less room in a narrow window, as at 200 %."""
+        super().resizeEvent(event)
+        wide = self.width() >= _SEARCH_WIDTH + _BESIDE_SEARCH
+        self.search.setMinimumWidth(_SEARCH_WIDTH if wide else _SEARCH_LEAST)
 
     def set_projects(self, projects: Sequence[tuple[UUID, str]]) -> None:
         """Offer `projects` (id and acronym)."""

@@ -63,6 +63,11 @@ class DecisionsPage(Page):
         layout.setStretch(1, 1)
         self.setLayout(layout)
 
+    @property
+    def tab(self) -> str:
+        """Name of the tab that is shown."""
+        return "procedures" if self.tabs.current == _PROCEDURES else ""
+
     def open(self, route: Route) -> None:
         """Show the tab and the record that `route` names."""
         if route.tab == Kind.VOTE and route.select is not None:

@@ -240,6 +240,11 @@ class MeetingPage(Page):
         made.go.connect(self.go)
         return self._opened(made)
 
+    @property
+    def tab(self) -> str:
+        """Name of the tab that is shown."""
+        return _TABS[self.tabs.current]
+
     def _opened(self, pane: PaneT) -> PaneT:
         self._panes.append(pane)
         if self._meeting is not None:

@@ -10,19 +10,26 @@ from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QTemporaryDir
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QGuiApplication, QIcon
 
 from projectdesk import resources
 
 _AIRY = 33
+_POINTING = {
+    "arrow-left": "arrow-right",
+    "arrow-right": "arrow-left",
+    "chevron-left": "chevron-right",
+    "chevron-right": "chevron-left",
+}
+"""Icons that point forward or back: the other way in a window that is read from the right."""
 
 
 class TintedIcons:
     """Icons by name and colour; the files live as long as this object."""
 
     def __init__(self) -> None:
-        self._icons: dict[tuple[str, str, str, bool], QIcon] = {}
-        self._files: dict[tuple[str, str, bool], str] = {}
+        self._icons: dict[tuple[str, str, str, bool, bool], QIcon] = {}
+        self._files: dict[tuple[str, str, str], str] = {}
 
     @cached_property
     def _folder(self) -> QTemporaryDir:
@@ -34,19 +41,22 @@ class TintedIcons:
         Args:
             name: of the icon.
             colour: of its lines.
-            air: leave room at its right, as wide as 33 to 24; Qt keeps words 4 pixels from an icon
-                and has no setting for it.
+            air: leave room behind it, as wide as 33 to 24; Qt keeps words 4 pixels from an icon and
+                has no setting for it.
 
         Raises:
             FileNotFoundError: no such icon.
         """
-        key = (name, colour, air)
+        mirrored = QGuiApplication.isRightToLeft()
+        name = _POINTING.get(name, name) if mirrored else name
+        room = ("before" if mirrored else "behind") if air else ""
+        key = (name, colour, room)
         if key not in self._files:
             drawing = resources.path("icons", "lucide", f"{name}.svg").read_text(encoding="utf-8")
-            width = "-air" if air else ""
-            target = Path(self._folder.filePath(f"{name}-{colour[1:]}{width}.svg"))
+            target = Path(self._folder.filePath(f"{name}-{colour[1:]}{room}.svg"))
             if air:
-                drawing = drawing.replace('viewBox="0 0 24 24"', f'viewBox="0 0 {_AIRY} 24"')
+                left = 24 - _AIRY if mirrored else 0
+                drawing = drawing.replace('viewBox="0 0 24 24"', f'viewBox="{left} 0 {_AIRY} 24"')
                 drawing = drawing.replace('width="24"', f'width="{_AIRY}"', 1)
             tinted = drawing.replace("currentColor", colour).replace(
                 'stroke-width="2"', 'stroke-width="1.75"'
@@ -62,9 +72,9 @@ class TintedIcons:
             name: of the icon.
             colour: `#rrggbb`.
             disabled: `#rrggbb`.
-            air: with room at its right, see `file`.
+            air: with room behind it, see `file`.
         """
-        key = (name, colour, disabled, air)
+        key = (name, colour, disabled, air, QGuiApplication.isRightToLeft())
         if key not in self._icons:
             file = self.file(name, colour, air)
             icon = QIcon(file)

@@ -5,14 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from projectdesk.desktop.theme import Tone, theme, tokens
 from projectdesk.desktop.theme.tokens import RADIUS_S, SPACE_M, SPACE_S
-from projectdesk.desktop.widgets.layout import button, row, show_if, text
+from projectdesk.desktop.widgets.layout import beginning, button, row, show_if, text
 
 _AVATAR_TONES = (Tone.ACCENT, Tone.SUCCESS, Tone.WARNING, Tone.INFO, Tone.DANGER, Tone.NEUTRAL)
+
+
+def chip_box(box: QRectF, width: float, height: float) -> QRectF:
+    """Return where a chip stands in a cell: in the middle of its height, where reading begins."""
+    left = box.right() - width if QGuiApplication.isRightToLeft() else box.left()
+    return QRectF(left, box.top() + (box.height() - height) / 2, width, height)
 
 
 def paint_chip(painter: QPainter, box: QRectF, words: str, tone: Tone) -> None:
@@ -36,6 +50,7 @@ class Elided(QLabel):
         self._words = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("look", look)
+        self.setAlignment(beginning())
         self.setMinimumWidth(40)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setText(words)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.theme import Tone, theme, tokens
 from projectdesk.desktop.theme.tokens import ROW_HEIGHT, SPACE_M, SPACE_S
-from projectdesk.desktop.widgets.badges import paint_chip
+from projectdesk.desktop.widgets.badges import chip_box, paint_chip
 from projectdesk.desktop.widgets.editors import (
     ChoiceEditor,
     NotAValue,
@@ -100,9 +100,8 @@ class CellDelegate(QStyledItemDelegate):
     def _paint_chip(self, painter: QPainter, box: QRectF, words: str, tone: Tone) -> None:
         metrics = QFontMetrics(painter.font())
         width = min(metrics.horizontalAdvance(words) + 2 * SPACE_S, int(box.width()))
-        top = box.top() + (box.height() - _CHIP_HEIGHT) / 2
         elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width - SPACE_S)
-        paint_chip(painter, QRectF(box.left(), top, width, _CHIP_HEIGHT), elided, tone)
+        paint_chip(painter, chip_box(box, width, _CHIP_HEIGHT), elided, tone)
 
     def _paint_words(
         self, painter: QPainter, box: QRectF, words: str, row: Any, column: Column[Any]

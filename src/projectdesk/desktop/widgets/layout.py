@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -74,10 +74,23 @@ def plain(layout: QLayout) -> QWidget:
     return made
 
 
+def beginning() -> Qt.AlignmentFlag:
+    """Return how a line of text lies, whatever it says: where reading begins.
+
+    A label of Qt takes the side of its letters: names and numbers would lie at the left of a window
+    that is read from the right.
+    """
+    middle = Qt.AlignmentFlag.AlignVCenter
+    if QGuiApplication.isRightToLeft():
+        return middle | Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
+    return middle | Qt.AlignmentFlag.AlignLeft
+
+
 def text(words: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
     """Return a label with a look of the type scale (display .. caption, muted, error)."""
     label = QLabel(words)
     label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setAlignment(beginning())
     if look:
         label.setProperty("look", look)
     if wrap:

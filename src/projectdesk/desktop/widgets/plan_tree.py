@@ -35,7 +35,7 @@ from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.models.plan_tree import Node, PlanRows, PlanTreeModel
 from projectdesk.desktop.theme import theme, tokens
 from projectdesk.desktop.theme.tokens import ROW_HEIGHT, SPACE_M, SPACE_S
-from projectdesk.desktop.widgets.badges import paint_chip
+from projectdesk.desktop.widgets.badges import chip_box, paint_chip
 from projectdesk.desktop.widgets.editors import ChoiceEditor, NotAValue, editor_for
 from projectdesk.services.rows import Kind
 
@@ -77,9 +77,8 @@ class _Delegate(QStyledItemDelegate):
         inner = box.adjusted(SPACE_S if index.column() == 0 else SPACE_M, 0, -SPACE_M, 0)
         if tone is not None:
             width = min(metrics.horizontalAdvance(words) + 2 * SPACE_S, int(inner.width()))
-            top = box.top() + (box.height() - _CHIP_HEIGHT) / 2
             shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width - SPACE_S)
-            paint_chip(painter, QRectF(inner.left(), top, width, _CHIP_HEIGHT), shown, tone)
+            paint_chip(painter, chip_box(inner, width, _CHIP_HEIGHT), shown, tone)
         else:
             alarm = column.alarm is not None and column.alarm(node.row)
             colour = colours.muted if column.muted else colours.text

@@ -8,11 +8,15 @@ from dataclasses import replace
 import pikepdf
 import pytest
 import typst
+from docx import Document
+from docx.oxml.ns import qn
 
 from projectdesk import resources
-from projectdesk.exchange.documents import pdf
+from projectdesk.exchange.documents import docx, html, pdf
 from projectdesk.exchange.documents.attendance_outline import of_attendance
+from projectdesk.exchange.documents.minutes_outline import of_minutes
 from projectdesk.exchange.documents.outline import Outline
+from projectdesk.exchange.documents.words import languages
 from tests.support.pdf_ua import assert_accessible, check
 from tests.unit.documents import example
 from tests.unit.documents.example import NOW
@@ -121,3 +125,29 @@ def _broken(data: bytes, break_it) -> bytes:
         out = io.BytesIO()
         document.save(out)
     return out.getvalue()
+
+
+def test_minutes_from_the_right_are_accessible_and_mirrored() -> None:
+    outline = of_minutes(example.minutes(), now=NOW, language="ar")
+    data, unshown = pdf.render(outline, author="I. Holm", now=NOW)
+    assert assert_accessible(data).language == "ar"
+    assert unshown == frozenset()
+    page = html.render(outline)
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "text-align:left" not in page
+    made = Document(io.BytesIO(docx.render(outline, author="I. Holm", now=NOW)))
+    tables = list(made.element.body.iter(qn("w:tblPr")))
+    assert tables
+    assert all(each.find(qn("w:bidiVisual")) is not None for each in tables)
+    assert made.styles["Normal"].element.pPr.find(qn("w:bidi")) is not None
+    language = next(made.styles.element.iter(qn("w:lang")))
+    assert language.get(qn("w:bidi")) == "ar-AE"
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("language", languages())
+def test_minutes_are_accessible_in_every_language(language: str) -> None:
+    outline = of_minutes(example.minutes(), now=NOW, language=language)
+    data, unshown = pdf.render(outline, author="I. Holm", now=NOW)
+    assert assert_accessible(data).language == language
+    assert unshown == frozenset()

@@ -25,7 +25,8 @@ def _day_pattern() -> str:
         case "y":
             return "yyyy-MM-dd"
         case _:
-            return "d. MMM yyyy" if "." in short else "d MMM yyyy"
+            long = QLocale().dateFormat(QLocale.FormatType.LongFormat)
+            return "d. MMM yyyy" if "d." in long else "d MMM yyyy"
 
 
 def day(value: date | None) -> str:

@@ -14,7 +14,7 @@ NO_CHARACTER = re.compile(
 
 _RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _NAME = re.compile(f"[{_RIGHT_TO_LEFT}](?:[{_RIGHT_TO_LEFT}0-9 .'’-]*[{_RIGHT_TO_LEFT}])?")
-_LEFT_TO_RIGHT_MARK = "\u200e"
+LEFT_TO_RIGHT_MARK = "\u200e"
 _MAY_BREAK = "\u200b"
 
 
@@ -33,8 +33,9 @@ def in_line(text: str) -> str:
 
     Without the mark (U+200E) the times of "name (10:00-11:00)" would change places, because digits
     and signs go with the letters before them (Unicode Bidirectional Algorithm, W2 and N1).
+    Documents that are themselves written from the right take the mark out again.
     """
-    return _NAME.sub(lambda name: name[0] + _LEFT_TO_RIGHT_MARK, clean(text))
+    return _NAME.sub(lambda name: name[0] + LEFT_TO_RIGHT_MARK, clean(text))
 
 
 def breakable(text: str, longest: int) -> str:

@@ -21,6 +21,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Length, Pt, RGBColor, Twips
 
+from projectdesk.catalogues import known, right_to_left
 from projectdesk.exchange.documents.blocks import (
     Block,
     Code,
@@ -31,7 +32,7 @@ from projectdesk.exchange.documents.blocks import (
     Table,
     Title,
 )
-from projectdesk.exchange.documents.characters import clean, in_line
+from projectdesk.exchange.documents.characters import LEFT_TO_RIGHT_MARK, clean, in_line
 from projectdesk.exchange.documents.content import Picture
 from projectdesk.exchange.documents.outline import (
     Callout,
@@ -50,6 +51,8 @@ from projectdesk.exchange.documents.words import words as words_of
 
 if TYPE_CHECKING:
     from docx.document import Document as DocxDocument
+    from docx.oxml.text.font import CT_RPr
+    from docx.oxml.xmlchemy import BaseOxmlElement
     from docx.styles.style import ParagraphStyle
     from docx.table import Table as DocxTable
     from docx.table import _Row as DocxRow
@@ -85,8 +88,6 @@ _STYLES = (
 )
 _STOPS_OF_THE_STYLE = (Twips(4680), Twips(9360))
 """Of the header's and footer's style in python-docx's own template: US Letter."""
-_REGIONS = {"en": "en-GB", "de": "de-DE"}
-"""Word wants a region; what is no key stays as it is."""
 _AFTER_BORDERS = (
     "w:shd",
     "w:tabs",
@@ -98,6 +99,17 @@ _AFTER_BORDERS = (
     "w:rPr",
 )
 """What stands behind the borders of a paragraph (ECMA-376, 17.3.1.26)."""
+_AFTER_BIDI = (
+    "w:adjustRightInd",
+    "w:snapToGrid",
+    "w:spacing",
+    "w:ind",
+    "w:contextualSpacing",
+    "w:jc",
+    "w:outlineLvl",
+    "w:rPr",
+)
+_AFTER_BIDI_VISUAL = ("w:tblStyleRowBandSize", "w:tblStyleColBandSize", "w:tblW", "w:jc")
 _TEXT_WIDTH = Cm(16.6)
 _DEEPEST_LIST = 3
 _LONGEST_PROPERTY = 255
@@ -133,6 +145,8 @@ def render(outline: Outline, *, author: str, now: datetime) -> bytes:
         if number in shown:
             document.add_paragraph(in_line(shown[number]), style="Caption")
         _element(document, element, outline.about, words)
+    if right_to_left(outline.language):
+        _mirror(document)
     packed = BytesIO()
     document.save(packed)
     return packed.getvalue()
@@ -168,8 +182,43 @@ def _language(document: DocxDocument, language: str) -> None:
     for old in properties.findall(qn("w:lang")):
         properties.remove(old)
     tag = OxmlElement("w:lang")
-    tag.set(qn("w:val"), _REGIONS.get(language, language))
+    regional = known()[language].regional  # Word wants a region
+    tag.set(qn("w:val"), regional)
+    if right_to_left(language):
+        tag.set(qn("w:bidi"), regional)
+        _read_from_the_right(document, properties)
     properties.append(tag)
+
+
+def _read_from_the_right(document: DocxDocument, properties: CT_RPr) -> None:
+    """Let paragraphs and runs begin at the right where a style says nothing else (17.3.1.6)."""
+    properties.append(OxmlElement("w:rtl"))
+    for style in document.styles.element.iter(qn("w:style")):
+        if style.get(qn("w:type")) == "paragraph" and style.find(qn("w:basedOn")) is None:
+            style.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)
+
+
+def _mirror(document: DocxDocument) -> None:
+    """Let tables begin at the right (17.4.1), and letters of the script have the others' look."""
+    for properties in document.element.body.iter(qn("w:tblPr")):
+        properties.insert_element_before(OxmlElement("w:bidiVisual"), *_AFTER_BIDI_VISUAL)
+    section = document.sections[0]
+    ends = (section.header, section.footer, section.first_page_footer)
+    for part in (document.styles.element, document.element, *(end._element for end in ends)):
+        for name in ("w:b", "w:i", "w:sz"):
+            for mark in list(part.iter(qn(name))):
+                _say_of_script(mark)
+        for text in part.iter(qn("w:t")):
+            text.text = (text.text or "").replace(LEFT_TO_RIGHT_MARK, "")
+
+
+def _say_of_script(mark: BaseOxmlElement) -> None:
+    """Say of letters of a complex script what is said of others: size, bold, italic (17.3.2)."""
+    name = f"{mark.tag}Cs"
+    for old in mark.getparent().findall(name):
+        mark.getparent().remove(old)
+    other = mark.makeelement(name, dict(mark.attrib))
+    mark.addnext(other)
 
 
 def _page_ends(document: DocxDocument, outline: Outline, words: Words) -> None:

@@ -7,9 +7,11 @@ Styles are written at the elements, because mail programs drop style sheets.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from html import escape
 
+from projectdesk.catalogues import right_to_left
 from projectdesk.exchange.documents.blocks import (
     Block,
     Code,
@@ -20,7 +22,7 @@ from projectdesk.exchange.documents.blocks import (
     Table,
     Title,
 )
-from projectdesk.exchange.documents.characters import in_line
+from projectdesk.exchange.documents.characters import LEFT_TO_RIGHT_MARK, in_line
 from projectdesk.exchange.documents.outline import (
     Callout,
     Element,
@@ -48,6 +50,9 @@ _TONES = {
 }
 _SIZES = {2: "18px", 3: "15px", 4: "14px", 5: "14px", 6: "14px"}
 
+_STYLES = re.compile(r'style="[^"]*"')
+_SIDE = re.compile(r"\b(?:left|right)\b")
+
 
 def render(outline: Outline, *, logo: str = "") -> str:
     """Return the page.
@@ -64,8 +69,8 @@ def render(outline: Outline, *, logo: str = "") -> str:
     ]
     title = _text(outline.title.strip() or outline.kicker)
     seal = f"<br>{_text(outline.seal)}" if outline.seal else ""
-    return (
-        f'<!DOCTYPE html>\n<html lang="{escape(outline.language)}">\n<head>\n'
+    page = (
+        f"<!DOCTYPE html>\n<html {_spoken(outline.language)}>\n<head>\n"
         '<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n</head>\n"
@@ -80,6 +85,19 @@ def render(outline: Outline, *, logo: str = "") -> str:
         f'color:{_QUIET};font-size:12px">{_text(outline.footer)}{seal}</footer>\n'
         "</main>\n</body>\n</html>\n"
     )
+    if right_to_left(outline.language):
+        return _STYLES.sub(_mirrored, page).replace(LEFT_TO_RIGHT_MARK, "")
+    return page
+
+
+def _spoken(language: str) -> str:
+    side = ' dir="rtl"' if right_to_left(language) else ""
+    return f'lang="{escape(language)}"{side}'
+
+
+def _mirrored(style: re.Match[str]) -> str:
+    """Return a style with left and right changed; mail programs know no logical sides."""
+    return _SIDE.sub(lambda side: "right" if side[0] == "left" else "left", style[0])
 
 
 def _text(text: str) -> str:

@@ -18,6 +18,7 @@ from typing import Literal
 import typst
 
 from projectdesk import resources
+from projectdesk.catalogues import right_to_left
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.exchange.documents.blocks import (
     Block,
@@ -29,7 +30,12 @@ from projectdesk.exchange.documents.blocks import (
     Table,
     Title,
 )
-from projectdesk.exchange.documents.characters import breakable, in_line, says_something
+from projectdesk.exchange.documents.characters import (
+    LEFT_TO_RIGHT_MARK,
+    breakable,
+    in_line,
+    says_something,
+)
 from projectdesk.exchange.documents.content import Picture
 from projectdesk.exchange.documents.outline import (
     Callout,
@@ -105,6 +111,8 @@ def compile_document(
         now: UTC instant of making, for the metadata.
     """
     text = json.dumps(_clean({"fonts": _FALLBACK_FONTS, **data}), ensure_ascii=False)
+    if data.get("rtl"):
+        text = text.replace(LEFT_TO_RIGHT_MARK, "")
     unshown: frozenset[str] = frozenset()
     while True:
         try:
@@ -171,6 +179,7 @@ def _data(outline: Outline, author: str) -> dict[str, object]:
         "title": title.strip(),
         "author": author,
         "lang": outline.language,
+        "rtl": right_to_left(outline.language),
         "kicker": outline.kicker,
         "footer": outline.footer,
         "seal": outline.seal,

@@ -1,43 +1,32 @@
 """The words of documents in the languages that there is a file for.
 
-A language is one file, `resources/i18n/documents.LANGUAGE.json`: a flat catalogue from key to text,
-with `{facts}` in it. Months and days are lists, parted by blanks. Independent of the machine's
-locale: a document is read by people of many countries, so months are spelled out and every time
-names its place.
+A language is one file, `resources/i18n/documents.LANGUAGE.json` (`catalogues`). Months and days are
+lists, parted by blanks. Independent of the machine's locale: a document is read by people of many
+countries, so months are spelled out and every time names its place.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Final
 
-from projectdesk import resources
+from projectdesk import catalogues
+from projectdesk.catalogues import ENGLISH as ENGLISH
+from projectdesk.catalogues import Text
 from projectdesk.domain.rules.zoned_time import zone_of
 from projectdesk.errors import DomainError
 
-ENGLISH: Final = "en"
-_PREFIX, _SUFFIX = "documents.", ".json"
 
-
-@cache
 def languages() -> tuple[str, ...]:
     """Return the tags of the languages that documents are written in, English first."""
-    files = resources.path("i18n").glob(f"{_PREFIX}*{_SUFFIX}")
-    tags = {file.name.removeprefix(_PREFIX).removesuffix(_SUFFIX) for file in files}
-    return (ENGLISH, *sorted(tags - {ENGLISH}))
+    return catalogues.languages("documents")
 
 
 def language_of(tags: Iterable[str]) -> str:
     """Return the first of a person's languages (BCP 47) that documents are written in."""
-    for tag in tags:
-        base = tag.lower().partition("-")[0]
-        if base in languages():
-            return base
-    return ENGLISH
+    return catalogues.first_known("documents", tags)
 
 
 def checked_language(language: str) -> str:
@@ -63,26 +52,25 @@ def words(language: str = ENGLISH) -> Words:
     Raises:
         DomainError: `unknown_language`.
     """
-    file = resources.path("i18n", f"{_PREFIX}{checked_language(language)}{_SUFFIX}")
-    return Words(language, json.loads(file.read_text(encoding="utf-8")))
+    return Words(language, catalogues.catalogue("documents", checked_language(language)))
 
 
 class Words:
     """What documents say in one language; `language` is its tag (BCP 47)."""
 
-    def __init__(self, language: str, catalogue: dict[str, str]) -> None:
+    def __init__(self, language: str, catalogue: Mapping[str, Text]) -> None:
         self.language = language
         self._catalogue = catalogue
-        self._months = catalogue["months"].split()
-        self._days = catalogue["days"].split()
+        self._months = self("months").split(" ")
+        self._days = self("days").split(" ")
 
     def __call__(self, key: str, **facts: object) -> str:
-        """Return a text with its facts in it.
+        """Return a text with its facts in it; `count` chooses the plural form.
 
         Raises:
             KeyError: no such text; a test finds that.
         """
-        text = self._catalogue[key]
+        text = catalogues.form(self._catalogue[key], self.language, facts.get("count"))
         return text.format_map(facts) if facts else text
 
     def named(self, value: StrEnum, **facts: object) -> str:

@@ -12,6 +12,7 @@ python3 dev.py COMMAND
   screens [ARGS]     a picture of every page, into build/screens
   bench NAME [ARGS]  a measurement
   bundle WHAT [ARGS] what administrators install: folder, deb, msi, dmg, try, checksums, sbom
+  feed WHAT [ARGS]   the signed feed of updates: key, write, verify
   vendor [--check]   bundle (or compare) the page's third-party modules
   packages           print the system packages that are missing
   sync               prepare the environment and stop
@@ -194,6 +195,12 @@ def run_bundle(args: Sequence[str]) -> int:
     return 0 if step([setup.VENV_PYTHON, ROOT / "installer" / "build.py", *args]) else 1
 
 
+def run_feed(args: Sequence[str]) -> int:
+    """Make, sign or verify the feed of updates."""
+    prepare()
+    return 0 if step([setup.VENV_PYTHON, ROOT / "installer" / "feed.py", *args]) else 1
+
+
 def run_packages(args: Sequence[str]) -> int:
     """Print missing system packages by their names here, e.g. for `sudo apt-get install`."""
     print("\n".join(setup.choose_known(setup.missing_here(tests=True), setup.known_to_apt)))
@@ -216,6 +223,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "screens": run_screens,
     "bench": lambda args: product(["bench", *args]),
     "bundle": run_bundle,
+    "feed": run_feed,
     "vendor": run_vendor,
     "packages": run_packages,
     "sync": run_sync,

@@ -19,6 +19,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 
 from projectdesk import __version__, resources
+from projectdesk.errors import EnvironmentFailure
 
 _ENOUGH_BYTES = 500_000_000
 _OLDEST_SQLITE = (3, 37)
@@ -100,8 +101,7 @@ def _policy(data: Path) -> Check:
 
 
 def _mail(data: Path) -> Check:
-    import socket
-
+    from projectdesk.proxies.trial import try_way
     from projectdesk.services import mail_accounts
 
     account = mail_accounts.account(data)
@@ -110,11 +110,65 @@ def _mail(data: Path) -> Check:
         return Check("mail", ok=True, text=text, needed=False)
     server = account.smtp
     try:
-        socket.create_connection((server.host, server.port), timeout=5).close()
-    except OSError as error:
+        way = try_way(server.host, server.port)
+    except (OSError, EnvironmentFailure) as error:
         why = f"{server.host}:{server.port} does not answer ({error}); see Settings, Mail"
         return Check("mail", ok=False, text=why, needed=False)
-    return Check("mail", ok=True, text=f"{server.host}:{server.port} answers", needed=False)
+    text = f"{server.host}:{server.port} answers, {way}"
+    return Check("mail", ok=True, text=text, needed=False)
+
+
+def _proxy(data: Path) -> Check:
+    """Say how proxies are found; where one is named, whether something answers there."""
+    import socket
+
+    from projectdesk import proxies
+    from projectdesk.proxies.settings import is_settled
+
+    settings = proxies.current().settings
+    by = " (set by your organisation)" if is_settled() else ""
+    match settings.mode:
+        case proxies.Mode.MANUAL:
+            proxy = proxies.proxy_of(settings.address)
+            try:
+                socket.create_connection((proxy.host, proxy.port), timeout=5).close()
+            except OSError as error:
+                reason = error.strerror or str(error)
+                why = f"{proxy} does not answer ({reason}){by}; see Settings, Network"
+                return Check("proxy", ok=False, text=why, needed=False)
+            return Check("proxy", ok=True, text=f"{proxy} answers{by}", needed=False)
+        case proxies.Mode.PAC:
+            try:
+                proxies.current().routes("www.example.org", 443)
+            except EnvironmentFailure as error:
+                return Check("proxy", ok=False, text=error.text, needed=False)
+            return Check("proxy", ok=True, text=f"by {settings.script}{by}", needed=False)
+        case proxies.Mode.BLOCKED:
+            text = "what your organisation has settled cannot be read; see `policy show`"
+            return Check("proxy", ok=False, text=text, needed=False)
+        case proxies.Mode.NONE:
+            return Check("proxy", ok=True, text=f"none is taken{by}", needed=False)
+        case _:
+            way = proxies.current().routes("www.example.org", 443)[0]
+            return Check("proxy", ok=True, text=f"as the system is set: {way}{by}", needed=False)
+
+
+def _updates(data: Path) -> Check:
+    """Say whether a newer version is known, and what was wrong with the feed; nobody is asked."""
+    from projectdesk.policy import policy
+    from projectdesk.updates import checking
+
+    state = checking.load(data)
+    if not policy().updates:
+        return Check("updates", ok=True, text="switched off by your organisation", needed=False)
+    if not checking.source().known:
+        return Check("updates", ok=True, text="this build names no feed", needed=False)
+    if state.problem:
+        return Check("updates", ok=False, text=state.problem, needed=False)
+    found = checking.seen(state)
+    text = f"{found.feed.version} is there: {found.link}" if found else "nothing newer is known"
+    off = "" if state.wanted else "; looking for them is switched off"
+    return Check("updates", ok=True, text=text + off, needed=False)
 
 
 def _keyring(data: Path) -> Check:
@@ -278,6 +332,8 @@ CHECKS: tuple[Callable[[Path], Check], ...] = (
     _documents,
     _loopback,
     _policy,
+    _proxy,
+    _updates,
     _mail,
     _browser,
     _relay,

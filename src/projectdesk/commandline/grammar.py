@@ -33,7 +33,10 @@ def run(module: str, function: str) -> Handler:
     def handler(options: argparse.Namespace) -> int:
         from importlib import import_module
 
+        from projectdesk.commandline.way_out import way_out
+
         found: Handler = getattr(import_module(f"projectdesk.commandline.{module}"), function)
-        return found(options)
+        with way_out(options.data):
+            return found(options)
 
     return handler

@@ -1,7 +1,8 @@
 """`projectdesk doctor --server URL`: does a server let guests in, seen from where this runs.
 
-What a guest's browser does, step by step: the name, the certificate, a page, a WebSocket; with a
-personal link also sound and picture over UDP, and each relay. Nothing is recorded at the meeting.
+What a guest's browser does, step by step: the way there, the name, the certificate, a page, a
+WebSocket; with a personal link also sound and picture over UDP, and each relay, neither of which
+goes by a proxy. Nothing is recorded at the meeting.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+from aiohttp_socks import ProxyConnector, ProxyError, ProxyType
 from aioice import stun, turn
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
 from projectdesk.doctor import Check
-from projectdesk.errors import DomainError
+from projectdesk.errors import DomainError, EnvironmentFailure
+from projectdesk.proxies import DIRECT, Kind, current
+from projectdesk.proxies.trial import try_way
 from projectdesk.signalling import VERSION, call, check, codec
 from projectdesk.signalling.relays import RelayServer
 
@@ -59,18 +63,25 @@ class _Outside:
         self._room = parts.path.rstrip("/") if parts.fragment else ""
         self._token = parts.fragment
         self._found: list[Check] = []
+        self._route = DIRECT
 
     async def examine(self) -> list[Check]:
         """Go as far as it works."""
-        async with aiohttp.ClientSession() as http:
+        with contextlib.suppress(_Ended):
+            await self._step("proxy", self._way())
+            await self._examine_by_way()
+        return self._found
+
+    async def _examine_by_way(self) -> None:
+        async with aiohttp.ClientSession(connector=self._connector()) as http:
             with contextlib.suppress(_Ended):
-                await self._step("address", self._resolve())
+                if self._route == DIRECT:  # behind a proxy only the proxy needs to know the name
+                    await self._step("address", self._resolve())
                 await self._step("certificate", self._certificate())
                 await self._step("host", self._host(http))
                 await self._step("WebSocket", self._socket(http))
                 if self._token:
                     await self._trial(http)
-        return self._found
 
     async def _step(self, name: str, work: Awaitable[str]) -> None:
         try:
@@ -78,7 +89,14 @@ class _Outside:
                 self._found.append(Check(name, ok=True, text=await work))
         except TimeoutError:
             self._fail(name, f"no answer within {_PATIENCE_S:.0f} s; is the port open?")
-        except (OSError, aiohttp.ClientError, ValueError, stun.TransactionError) as error:
+        except (
+            OSError,
+            aiohttp.ClientError,
+            ProxyError,
+            EnvironmentFailure,
+            ValueError,
+            stun.TransactionError,
+        ) as error:
             self._fail(name, str(error) or type(error).__name__)
 
     def _fail(self, name: str, text: str) -> None:
@@ -86,6 +104,32 @@ class _Outside:
         raise _Ended
 
     # --- by the address -----------------------------------------------------------------------
+
+    async def _way(self) -> str:
+        host, port = self._place
+        self._route = (await asyncio.to_thread(current().routes, host, port))[0]
+        if self._route == DIRECT:
+            return "none: it is reached directly"
+        way = await asyncio.to_thread(try_way, host, port)
+        return f"{way} answers and connects to {host}"
+
+    @property
+    def _place(self) -> tuple[str, int]:
+        parts = urlsplit(self._base)
+        return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+
+    def _connector(self) -> aiohttp.BaseConnector | None:
+        if self._route == DIRECT:
+            return None
+        login = current().login(self._route)
+        return ProxyConnector(
+            host=self._route.host,
+            port=self._route.port,
+            proxy_type=ProxyType.HTTP if self._route.kind is Kind.HTTP else ProxyType.SOCKS5,
+            username=login.user if login else None,
+            password=login.password if login else None,
+            rdns=True,
+        )
 
     async def _resolve(self) -> str:
         parts = urlsplit(self._base)
@@ -99,11 +143,9 @@ class _Outside:
             if not _is_private(parts.hostname or ""):
                 raise ValueError("plain HTTP: browsers give no camera to a page without TLS")
             return "plain HTTP, which is for this computer only"
-        _, writer = await asyncio.open_connection(
-            parts.hostname, parts.port or 443, ssl=ssl.create_default_context()
+        certificate = await asyncio.to_thread(
+            _certificate_of, parts.hostname or "", parts.port or 443
         )
-        certificate = writer.get_extra_info("ssl_object").getpeercert()
-        writer.close()
         ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
         if ends - datetime.now(UTC) < _RENEW_BEFORE:
             raise ValueError(f"it ends on {ends:%Y-%m-%d}: renew it")
@@ -195,6 +237,14 @@ class _Outside:
 
 
 _Say = Callable[..., Awaitable[Any]]
+
+
+def _certificate_of(host: str, port: int) -> dict[str, Any]:
+    with (
+        current().connect(host, port, _PATIENCE_S) as plain,
+        ssl.create_default_context().wrap_socket(plain, server_hostname=host) as encrypted,
+    ):
+        return dict(encrypted.getpeercert() or {})
 
 
 async def _relay(url: str, server: RelayServer) -> str:

@@ -24,6 +24,7 @@ from projectdesk.desktop.hits import icon_of, route_of
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.words import word
+from projectdesk.desktop.outside import Outside
 from projectdesk.desktop.preferences import Preferences
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.projects import ProjectListPresenter
@@ -112,6 +113,7 @@ class Workbench(QObject):
         self._start_project = UUID(preferences.project) if preferences.project else None
         self._projects: Sequence[ProjectRow] = ()
         self.reader = Reader(session)
+        self.outside = Outside(shell, session, data, self._clock.now, self)
         self.hosting = Hosts(places(data, session), session, self)
         self.effort_desks = EffortDesks(self.hosting, session, data, self)
         self.poll_desks = PollDesks(self.hosting, session, data, self)
@@ -154,6 +156,7 @@ class Workbench(QObject):
         self.mailing.start()
         self.feed_desks.adopt()
         self.coming.start()
+        self.outside.start()
         self.daily.start()
         self.typed_lines.start()
         QTimer.singleShot(0, self.calls, self.calls.resume)
@@ -249,6 +252,7 @@ class Workbench(QObject):
             )
             page.hosts.changed.connect(self.hosting.renew)
             page.mail.changed.connect(self.mailing.renew)
+            page.proxy.changed.connect(self.outside.network.renew)
             self.hosting.heard.connect(page.hosts.show_heard)
             page.scheme_chosen.connect(self.scheme_chosen)
             page.language_chosen.connect(self.language_chosen)
@@ -409,6 +413,7 @@ class Workbench(QObject):
         self.mailing.stop()
         self.feed_desks.stop()
         self.hosting.stop()
+        self.outside.stop()
         self._columns.save()
         for choices in self._choices.values():
             choices.close()

@@ -20,6 +20,7 @@ def settled_words(found: Managed) -> list[str]:
     if settled.mail_domains:
         domains = ", ".join(settled.mail_domains)
         lines.append(say("Mail is sent from these domains only: {domains}.", domains=domains))
+    lines += _network_words(found)
     if settled.data_folder is not None:
         lines.append(say("Your data lies in {folder}.", folder=settled.data_folder))
     lines += [
@@ -30,4 +31,21 @@ def settled_words(found: Managed) -> list[str]:
         )
         for problem in found.problems
     ]
+    return lines
+
+
+def _network_words(found: Managed) -> list[str]:
+    settled, lines = found.policy, []
+    if found.settles("proxy_mode"):
+        words = {
+            "system": say("Proxies are taken as the system is set."),
+            "none": say("No proxy is taken."),
+            "pac": say("Proxies are taken as {place} says.", place=settled.proxy_script),
+            "manual": say("The proxy is {proxy}.", proxy=settled.proxy_address),
+        }
+        lines += [words[settled.proxy_mode]] if settled.proxy_mode in words else []
+    if not settled.updates:
+        lines.append(say("Updates are not looked for."))
+    elif settled.update_feed:
+        lines.append(say("Updates are looked for at {place}.", place=settled.update_feed))
     return lines

@@ -16,6 +16,7 @@ from projectdesk.desktop.models.policy_words import settled_words
 from projectdesk.desktop.models.reminder_words import usual_choices
 from projectdesk.desktop.pages.mail_account import MailPane
 from projectdesk.desktop.pages.meeting_hosts import HostsPane
+from projectdesk.desktop.pages.network import ProxyPane, UpdatesPane
 from projectdesk.desktop.pages.page import Page
 from projectdesk.desktop.pages.privacy import PrivacyPane
 from projectdesk.desktop.pages.team_database import TeamPane
@@ -150,6 +151,7 @@ class SettingsPage(Page):
             self._looks(),
             self._mail_card(),
             self._hosts_card(is_heard),
+            self._network_card(),
             self._calls_card(),
             self._where_card(),
             self._data_card(),
@@ -173,6 +175,8 @@ class SettingsPage(Page):
         """Show the card that `route` names."""
         if route.tab == "mail":
             QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.mail))
+        elif route.tab == "network":
+            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.updates))
         if route.tab == "privacy":
             QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.privacy))
 
@@ -202,6 +206,11 @@ class SettingsPage(Page):
                 say("Language"), say("Of the program; documents follow their own."), self.language
             ),
         )
+
+    def _network_card(self) -> QFrame:
+        self.proxy = ProxyPane(self._session, self._data)
+        self.updates = UpdatesPane(self._session, self._data, self._reader.zone)
+        return _card(say("Network"), self.proxy, self.updates)
 
     def _hosts_card(self, is_heard: Callable[[str], bool | None]) -> QFrame:
         self.hosts = HostsPane(self._session, is_heard)

@@ -299,7 +299,8 @@ class MailPane(QWidget):
         self.setLayout(
             column(
                 words,
-                row(self.edit, self.test, self.outbox, None, self.forget, spacing=SPACE_S),
+                row(self.edit, self.test, None, self.forget, spacing=SPACE_S),
+                row(self.outbox, None),
                 self._outcome,
                 spacing=SPACE_M,
             )

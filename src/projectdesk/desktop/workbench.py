@@ -20,17 +20,18 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from projectdesk.desktop.call.calls import Calls
 from projectdesk.desktop.coming import Coming
 from projectdesk.desktop.dropped import CalendarDrops
+from projectdesk.desktop.half_typed import HalfTyped
 from projectdesk.desktop.hits import icon_of, route_of
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.words import word
-from projectdesk.desktop.outside import Outside
 from projectdesk.desktop.preferences import Preferences
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.projects import ProjectListPresenter
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.presenters.searching import SearchPresenter
 from projectdesk.desktop.presenters.undoing import UndoPresenter
+from projectdesk.desktop.returning import Returning, show_again
 from projectdesk.desktop.routes import RAIL, Place, Route
 from projectdesk.desktop.runtime.action_desks import ActionDesks
 from projectdesk.desktop.runtime.daily import Daily
@@ -113,7 +114,6 @@ class Workbench(QObject):
         self._start_project = UUID(preferences.project) if preferences.project else None
         self._projects: Sequence[ProjectRow] = ()
         self.reader = Reader(session)
-        self.outside = Outside(shell, session, data, self._clock.now, self)
         self.hosting = Hosts(places(data, session), session, self)
         self.effort_desks = EffortDesks(self.hosting, session, data, self)
         self.poll_desks = PollDesks(self.hosting, session, data, self)
@@ -129,6 +129,10 @@ class Workbench(QObject):
         self._choices: dict[UUID, Choices] = {}
         self.calls = Calls(self.hosting, session, self._choices_of, shell, self, data=data)
         self.pages: dict[Place, Page] = {}
+        self._routes: dict[Place, Route] = {}
+        self.returning = Returning(data, self.where, self)
+        self.half_typed = HalfTyped(session, data, shell, self._context, self)
+        self.half_typed.waiting.connect(self._offer_texts)
         self._makers = self._page_makers(data, preferences)
         self._project: UUID | None = None
         self._columns = ColumnKeeper(data, shell)
@@ -156,7 +160,6 @@ class Workbench(QObject):
         self.mailing.start()
         self.feed_desks.adopt()
         self.coming.start()
-        self.outside.start()
         self.daily.start()
         self.typed_lines.start()
         QTimer.singleShot(0, self.calls, self.calls.resume)
@@ -252,7 +255,6 @@ class Workbench(QObject):
             )
             page.hosts.changed.connect(self.hosting.renew)
             page.mail.changed.connect(self.mailing.renew)
-            page.proxy.changed.connect(self.outside.network.renew)
             self.hosting.heard.connect(page.hosts.show_heard)
             page.scheme_chosen.connect(self.scheme_chosen)
             page.language_chosen.connect(self.language_chosen)
@@ -304,6 +306,7 @@ class Workbench(QObject):
 
     def go(self, route: Route) -> None:
         """Show the page that `route` names."""
+        self._routes[route.place] = route
         self.page(route.place).open(route)
         self._shell.show_place(route.place)
 
@@ -401,6 +404,10 @@ class Workbench(QObject):
 
     def close(self) -> None:
         """Let everything go; the session stays open."""
+        self.returning.stop()
+        if (typed := self._shell.focusWidget()) is not None:
+            typed.clearFocus()  # leaving a field saves it
+        self.half_typed.stop()
         self.team.stop()
         self.coming.stop()
         self.daily.stop()
@@ -413,7 +420,6 @@ class Workbench(QObject):
         self.mailing.stop()
         self.feed_desks.stop()
         self.hosting.stop()
-        self.outside.stop()
         self._columns.save()
         for choices in self._choices.values():
             choices.close()
@@ -472,8 +478,35 @@ class Workbench(QObject):
         if self._ready or not self.reader.known:
             return
         self._ready = True
-        first = self.reader.me is None or not self._projects
-        self.go(Route(Place.WELCOME if first else Place.HOME))
+        kept = self.returning.begin()
+        if self.reader.me is None or not self._projects:
+            self.go(Route(Place.WELCOME))
+        elif kept is None or kept.place is Place.WELCOME:
+            self.go(Route(Place.HOME))
+        else:
+            self.go(kept.route)
+            show_again(self.page(kept.place), kept)
+        self.returning.start()
+        self.half_typed.start()
+        self.half_typed.came_back()
+
+    def where(self) -> tuple[Route, Page] | None:
+        """Return the route of the page that is shown, and the page; None before there is one."""
+        here = self._shell.content.currentWidget()
+        for place, page in self.pages.items():
+            if page is here:
+                return self._routes.get(place, Route(place)), page
+        return None
+
+    def _context(self) -> str:
+        """Return what tells fields of one meeting or project from those of others."""
+        found = self.where()
+        return "" if found is None else f"{found[0].place}:{found[0].id or ''}"
+
+    def _offer_texts(self) -> None:
+        from projectdesk.desktop.pages.kept_texts import offer_texts  # after a crash only
+
+        offer_texts(self._shell, self.half_typed)
 
     def _on_reader(self) -> None:
         me = self.reader.me

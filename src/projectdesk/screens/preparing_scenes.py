@@ -8,10 +8,13 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QScrollArea
 
+from projectdesk.desktop.language import say
+from projectdesk.desktop.pages.kept_texts import KeptTextsDialog, offer_texts
 from projectdesk.desktop.pages.meeting.page import MeetingPage
 from projectdesk.desktop.pages.meeting.review import LOG, PACK, ReviewPane
 from projectdesk.desktop.pages.settings import SettingsPage
 from projectdesk.desktop.routes import Place
+from projectdesk.desktop.runtime.draft_file import Draft
 from projectdesk.domain.meetings import AgendaItem, ItemKind, MeetingType
 from projectdesk.domain.preparation import QuestionState
 from projectdesk.domain.rules.notice import NoticeRule
@@ -65,6 +68,26 @@ def erasing(stage: Stage) -> None:
         Erased("documents", 7, 2, 1_200_000, waiting=1),
     ]
     page.privacy.confirm(found)
+
+
+def kept_texts(stage: Stage) -> None:
+    """Show the texts that were not saved when the desktop ended."""
+    stage.go(Place.HOME)
+    words = (
+        "We object to item 3: the share of the pilot harbour was agreed in June, and the minutes "
+        "say something else.",
+        "Dear all, the hotel asks for the list of guests by Friday.",
+    )
+    where = ((say("Objections"), say("Answer")), (say("Circulate the minutes"), say("Note")))
+    at = datetime.now(UTC)
+    drafts = [
+        Draft(f"kept {number}", text, at, label=label, where=title)
+        for number, (text, (title, label)) in enumerate(zip(words, where, strict=True))
+    ]
+    keeper = stage.workbench.half_typed
+    keeper._left.update({each.key: each for each in drafts})
+    offer_texts(stage.shell, keeper)
+    KeptTextsDialog(stage.shell, keeper).open()
 
 
 def settings(stage: Stage) -> None:

@@ -405,6 +405,7 @@ SCENES = (
     Scene("settings-meetings", preparing_scenes.settings),
     Scene("settings-privacy", preparing_scenes.privacy),
     Scene("settings-erasing", preparing_scenes.erasing),
+    Scene("kept-texts", preparing_scenes.kept_texts),
     Scene("meeting-reminders", preparing_scenes.reminders),
     Scene("meeting-begins", preparing_scenes.begins),
     Scene("meeting-review", preparing_scenes.review),

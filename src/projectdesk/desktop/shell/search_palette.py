@@ -117,6 +117,7 @@ class SearchPalette(QFrame):
         self.setObjectName("search-palette")
         self.field = QLineEdit()
         self.field.setProperty("look", "bare")
+        self.field.setProperty("notKept", True)
         self.field.setPlaceholderText(say("Search, or type what you want to do"))
         self.field.setAccessibleName(say("Search"))
         self.field.setMinimumHeight(48)

@@ -74,6 +74,11 @@ class TextEditor(QLineEdit):
         """True while a person changes the text and has not left it yet."""
         return self.hasFocus() and self.text() != self._saved
 
+    @property
+    def is_unsaved(self) -> bool:
+        """True while the field holds what is saved nowhere: it is being typed, or was refused."""
+        return self.text() != self._saved or self.refused
+
     def show_as(self, value: Any) -> str:
         """Return how a value is written."""
         return "" if value is None else str(value)
@@ -247,6 +252,11 @@ class LongTextEditor(QPlainTextEdit):
     def value(self) -> Any:
         """Return the text."""
         return self.toPlainText().strip()
+
+    @property
+    def is_unsaved(self) -> bool:
+        """True while the field holds what is saved nowhere: it is being typed, or was refused."""
+        return self.toPlainText() != self._saved or self.refused
 
     def set_value(self, value: Any) -> None:
         """Show `value`, unless the person is typing something else."""

@@ -62,6 +62,7 @@ class NotesEditor(QPlainTextEdit):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("notKept", True)  # by a file beside the database: it is in it already
         self.setPlaceholderText(say("What was said. Every keystroke is saved."))
         self.setAccessibleName(say("Notes"))
         self.setTabChangesFocus(True)

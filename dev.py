@@ -11,7 +11,7 @@ python3 dev.py COMMAND
   check              lint, format, types, import rules, lock file, types of the page
   screens [ARGS]     a picture of every page, into build/screens
   bench NAME [ARGS]  a measurement
-  bundle WHAT [ARGS] what administrators install: folder, deb, msi, dmg, try, checksums, sbom
+  bundle WHAT [ARGS] what administrators install: folder, deb, msi, dmg, try, sign, checksums, sbom
   feed WHAT [ARGS]   the signed feed of updates: key, write, verify
   vendor [--check]   bundle (or compare) the page's third-party modules
   packages           print the system packages that are missing

@@ -8,7 +8,8 @@ python3 installer/build.py COMMAND [--out DIR]      (or: python3 dev.py bundle C
   msi        a Windows package of a bundle made on Windows, or of --tree DIR (wixl)
   dmg        an app in a disk image and a package (on macOS), signed where secrets are given
   try        install the Debian package in a clean system, use it, remove it (root, debootstrap)
-  checksums  SHA-256 of what lies in the folder of results
+  sign       programs or packages of Windows (on Windows), where there is a certificate
+  checksums  SHA-256 of what lies in the folder of results, signed where there is a key
   sbom       what is in the bundle, as CycloneDX
 
 Standard library only; the bundle's own environment is made by uv from the lock file.
@@ -23,13 +24,14 @@ import platform
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 
-from installer import contents, deb, dmg, icons, msi, notices, try_deb  # noqa: E402
+from installer import contents, deb, dmg, icons, msi, notices, signing, try_deb  # noqa: E402
 from tools import environment as setup  # noqa: E402
 
 BUILD = ROOT / "build"
@@ -61,8 +63,18 @@ def python_of(environment: Path) -> Path:
 
 def make_environment() -> Path:
     """Make the environment that is bundled: the product as a wheel, and PyInstaller."""
+    base = getattr(sys, "_base_executable", None) or sys.executable
     run(
-        *(setup.find_uv(), "sync", "--frozen", "--no-default-groups", "--group", "bundle"),
+        *(
+            setup.find_uv(),
+            "sync",
+            "--frozen",
+            "--python",
+            base,
+            "--no-default-groups",
+            "--group",
+            "bundle",
+        ),
         *("--extra", "team", "--no-editable", "--reinstall-package", "projectdesk"),
         UV_PROJECT_ENVIRONMENT=str(ENVIRONMENT),
     )
@@ -162,14 +174,15 @@ def make_trial(out: Path, suite: str) -> Path:
 
 
 def make_checksums(out: Path) -> Path:
-    """Write `SHA256SUMS` of the results, as `sha256sum --check` reads it."""
+    """Write `SHA256SUMS` of the results, as `sha256sum --check` reads it, and sign it."""
     target = out / "SHA256SUMS"
     lines = []
     for path in sorted(out.iterdir()):
-        if path.is_file() and path != target:
+        if path.is_file() and not path.name.startswith(target.name):
             with path.open("rb") as file:
                 lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n")
     target.write_text("".join(lines), encoding="utf-8")
+    signing.sign_checksums(target)
     return target
 
 
@@ -189,7 +202,10 @@ def make_sbom(out: Path) -> Path:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("folder", "deb", "msi", "dmg", "try", "checksums", "sbom"))
+    parser.add_argument(
+        "what", choices=("folder", "deb", "msi", "dmg", "try", "sign", "checksums", "sbom")
+    )
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="sign: which")
     parser.add_argument("--out", type=Path, default=RESULTS, metavar="DIR")
     parser.add_argument("--tree", type=Path, default=FOLDER, metavar="DIR", help="msi: its files")
     parser.add_argument("--app", type=Path, metavar="DIR", help="dmg: the app (default: built)")
@@ -199,16 +215,17 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     out: Path = options.out.resolve()
     app: Path = (options.app or FOLDER.parent / "ProjectDesk.app").resolve()
-    made = {
+    actions: dict[str, Callable[[], object]] = {
         "folder": lambda: make_folder(),
         "deb": lambda: make_deb(out, fast=options.fast),
         "msi": lambda: msi.make(options.tree.resolve(), out, version()),
         "dmg": lambda: dmg.make(app, out, version(), dry=options.dry_run),
         "try": lambda: make_trial(out, options.suite),
+        "sign": lambda: signing.sign_windows(options.files),
         "checksums": lambda: make_checksums(out),
         "sbom": lambda: make_sbom(out),
-    }[options.what]()
-    print(made)
+    }
+    print(actions[options.what]())
     return 0
 
 

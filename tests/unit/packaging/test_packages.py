@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from defusedxml import ElementTree
 
-from installer import build, deb, dmg, msi
+from installer import build, deb, dmg, msi, signing
 from projectdesk.desktop.incoming import SCHEME, SUFFIX
 from projectdesk.policy.sources import REGISTRY
 from projectdesk.policy.templates import BUNDLE
@@ -230,3 +230,51 @@ def test_checksums_are_read_by_sha256sum(tmp_path: Path) -> None:
     build.make_checksums(tmp_path)
     listed = (tmp_path / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
     assert [line.split("  ")[1] for line in listed] == ["a.deb"]
+
+
+def test_what_is_not_signed_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program = tmp_path / "projectdesk.exe"
+    with pytest.raises(ValueError, match=r"projectdesk\.exe"):
+        signing.sign_windows([program], {})
+    program.write_bytes(b"MZ")
+    assert signing.sign_windows([program], {}) is False
+    assert signing.sign_checksums(tmp_path / "SHA256SUMS", {}) is False
+    said = capsys.readouterr().out
+    assert "WINDOWS_CERTIFICATE" in said
+    assert "GPG_PRIVATE_KEY" in said
+
+
+def test_windows_is_signed_by_the_newest_tool(tmp_path: Path) -> None:
+    for version in ("10.0.19041.0", "10.0.22621.0"):
+        (tmp_path / version / "x64").mkdir(parents=True)
+        (tmp_path / version / "x64" / "signtool.exe").touch()
+    tool = signing.signtool(tmp_path)
+    assert tool.parts[-3] == "10.0.22621.0"
+    command = signing.windows_command(tool, Path("c.pfx"), "secret", [Path("a.msi")])
+    assert command[1] == "sign"
+    assert command[-1] == "a.msi"
+    assert {"/fd", "SHA256", "/tr", signing.TIMESTAMPS} <= set(command)
+    with pytest.raises(ValueError, match="Windows SDK"):
+        signing.signtool(tmp_path / "none")
+
+
+@pytest.mark.full
+def test_checksums_are_signed_with_the_key_that_is_given(tmp_path: Path) -> None:
+    if not shutil.which("gpg"):
+        pytest.skip("no gpg")
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    base = ["gpg", "--homedir", str(home), "--batch"]
+    made = [*base, "--passphrase", "", "--quick-generate-key", "Test <t@example.org>", "ed25519"]
+    subprocess.run(made, check=True, capture_output=True)
+    key = subprocess.run(
+        [*base, "--armor", "--export-secret-keys"], check=True, capture_output=True, text=True
+    ).stdout
+    sums = tmp_path / "SHA256SUMS"
+    sums.write_text("0  a\n", encoding="ascii")
+    assert signing.sign_checksums(sums, {"GPG_PRIVATE_KEY": key})
+    check = [*base, "--verify", f"{sums}.asc", str(sums)]
+    assert subprocess.run(check, check=False, capture_output=True).returncode == 0
+    sums.write_text("1  a\n", encoding="ascii")
+    assert subprocess.run(check, check=False, capture_output=True).returncode != 0
+    subprocess.run(["gpgconf", "--homedir", str(home), "--kill", "all"], check=False)

@@ -42,8 +42,7 @@ def of_calls() -> set[str]:
 def take_pictures(folder: Path, language: str, *, keep: bool) -> None:
     """Take what the pages name into a folder; with `keep`, only what is missing there."""
     os.environ.setdefault("PROJECTDESK_PASSPHRASE", "x")
-    if sys.platform == "linux":
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from projectdesk.screens import rendering, scenes
 
     folder.mkdir(parents=True, exist_ok=True)

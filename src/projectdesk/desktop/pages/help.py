@@ -71,6 +71,7 @@ class HelpPage(Page):
         super().__init__()
         self._session = session
         self._today = today
+        self.examined = False
         self.examination = examination or Examination(data, self)
         self.examination.found.connect(self.show_findings)
         self.examination.failed.connect(self._show_failure)
@@ -85,7 +86,7 @@ class HelpPage(Page):
 
     def open(self, route: Route) -> None:
         """Examine the computer when one comes here first."""
-        if not self._seen:
+        if not self.examined:
             self._examine()
 
     def close_page(self) -> None:
@@ -107,7 +108,6 @@ class HelpPage(Page):
         )
 
     def _examined(self) -> QFrame:
-        self._seen = False
         self.summary = text("", wrap=True)
         self.lines = column(spacing=SPACE_M)
         self.again = button(say("Examine again"), "", "refresh-cw", self._examine)
@@ -133,7 +133,7 @@ class HelpPage(Page):
     # --- what is done
 
     def _examine(self, bundle: Path | None = None) -> None:
-        self._seen = True
+        self.examined = True
         self.again.setEnabled(False)
         self.save.setEnabled(False)
         self.summary.setText(say("Looking at this computer…"))

@@ -13,6 +13,7 @@ python3 dev.py COMMAND
   bench NAME [ARGS]  a measurement
   bundle WHAT [ARGS] what administrators install: folder, deb, msi, dmg, try, sign, checksums, sbom
   feed WHAT [ARGS]   the signed feed of updates: key, write, verify
+  guide [ARGS]       the user guide, into build/guide
   vendor [--check]   bundle (or compare) the page's third-party modules
   packages           print the system packages that are missing
   sync               prepare the environment and stop
@@ -201,6 +202,12 @@ def run_feed(args: Sequence[str]) -> int:
     return 0 if step([setup.VENV_PYTHON, ROOT / "installer" / "feed.py", *args]) else 1
 
 
+def run_guide(args: Sequence[str]) -> int:
+    """Build the user guide, with pictures of the desktop."""
+    prepare()
+    return 0 if step([setup.VENV_PYTHON, ROOT / "tools" / "guide.py", *args]) else 1
+
+
 def run_packages(args: Sequence[str]) -> int:
     """Print missing system packages by their names here, e.g. for `sudo apt-get install`."""
     print("\n".join(setup.choose_known(setup.missing_here(tests=True), setup.known_to_apt)))
@@ -224,6 +231,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "bench": lambda args: product(["bench", *args]),
     "bundle": run_bundle,
     "feed": run_feed,
+    "guide": run_guide,
     "vendor": run_vendor,
     "packages": run_packages,
     "sync": run_sync,

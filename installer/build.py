@@ -38,6 +38,7 @@ BUILD = ROOT / "build"
 FOLDER = BUILD / "bundle" / "projectdesk"
 ENVIRONMENT = BUILD / "bundle-env"
 RESULTS = BUILD / "packages"
+GUIDE = BUILD / "guide"
 
 
 def version() -> str:
@@ -87,6 +88,7 @@ def make_folder() -> Path:
     Raises:
         ValueError: something is missing.
     """
+    make_guide()
     python = make_environment()
     where = "import projectdesk, pathlib; print(pathlib.Path(projectdesk.__file__).parent)"
     found = subprocess.run([python, "-c", where], capture_output=True, text=True, check=True)
@@ -102,10 +104,16 @@ def make_folder() -> Path:
     if sys.platform == "linux":
         print(f"stripped: {contents.strip(FOLDER) / 1e6:.0f} MB")
         contents.packages(contents.wanted_libraries(FOLDER))
-    if lacking := contents.missing(FOLDER, ROOT / "resources"):
+    if lacking := contents.missing(FOLDER, ROOT / "resources", GUIDE):
         raise ValueError(f"the bundle lacks {', '.join(lacking)}")
     print_sizes(FOLDER)
     return FOLDER
+
+
+def make_guide() -> None:
+    """Build the user guide if it is not there: the wheel that is bundled carries it."""
+    if not (GUIDE / "en" / "index.html").is_file():
+        run(sys.executable, ROOT / "dev.py", "guide")
 
 
 def appearance(python: Path) -> dict[str, str]:

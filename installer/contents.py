@@ -288,15 +288,17 @@ def packages(libraries: Iterable[str]) -> list[str]:
     return sorted({LIBRARIES[name] for name in stems})
 
 
-def missing(folder: Path, resources: Path) -> list[str]:
+def missing(folder: Path, resources: Path, guide: Path) -> list[str]:
     """Return what a bundle lacks of what was chosen: files of ours, words of Qt and Chromium.
 
     Args:
         folder: the bundle.
         resources: our files that are not code, as in the source tree.
+        guide: the user guide, as it was built.
     """
     inner = folder / "_internal"
     ours = [path.relative_to(resources) for path in resources.rglob("*") if path.is_file()]
+    ours += [Path("guide") / path.relative_to(guide) for path in guide.rglob("*.html")]
     wanted = [inner / "projectdesk" / "_resources" / path for path in ours]
     wanted += [folder / "licences" / "ProjectDesk.txt"]
     lacking = [str(path.relative_to(folder)) for path in wanted if not path.is_file()]

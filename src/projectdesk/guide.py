@@ -42,6 +42,7 @@ TOPICS: Final[Mapping[str, str]] = MappingProxyType(
         "call": "hold-a-meeting",
         "find_time": "find-a-time",
         "projects": "first-steps#projects",
+        "project": "first-steps#projects",
         "project.overview": "first-steps#projects",
         "project.consortium": "consortium",
         "project.people": "consortium#people",

@@ -123,23 +123,28 @@ def test_libraries_are_read_from_programs_and_lose_their_symbols(tmp_path: Path)
 
 
 def test_a_bundle_without_a_file_of_ours_is_seen(tmp_path: Path):
-    resources, bundle = tmp_path / "resources", tmp_path / "bundle"
+    resources, bundle, guide = (tmp_path / each for each in ("resources", "bundle", "guide"))
     ours = bundle / "_internal" / "projectdesk" / "_resources"
     words = bundle / "_internal" / "PySide6" / "Qt" / "translations"
-    for folder in (resources / "i18n", ours / "i18n", words, bundle / "licences"):
+    pages = (guide / "en", ours / "guide" / "en")
+    for folder in (resources / "i18n", ours / "i18n", words, bundle / "licences", *pages):
         folder.mkdir(parents=True)
     (bundle / "licences" / "ProjectDesk.txt").touch()
     for place in (resources, ours):
         (place / "i18n" / "desktop.de.json").touch()
+    for place in pages:
+        (place / "index.html").touch()
     for tag in contents.languages():
         (words / f"qtbase_{tag}.qm").touch()
     for tag in contents.locales():
         (words / f"{tag}.pak").touch()
-    assert contents.missing(bundle, resources) == []
+    assert contents.missing(bundle, resources, guide) == []
     (ours / "i18n" / "desktop.de.json").unlink()
+    (ours / "guide" / "en" / "index.html").unlink()
     (words / "qtbase_pl.qm").unlink()
-    assert [Path(each).name for each in contents.missing(bundle, resources)] == [
+    assert [Path(each).name for each in contents.missing(bundle, resources, guide)] == [
         "desktop.de.json",
+        "index.html",
         "qtbase_pl.qm",
     ]
 

@@ -57,6 +57,11 @@ def erase(options: argparse.Namespace) -> int:
     if done.mentions:
         titles = "; ".join(done.mentions)
         print(f"Minutes that name the person stay as they were circulated: {titles}")
+    if done.named:
+        said = ", ".join(f"{count} {kind}" for kind, count in done.named.items())
+        print(f"Other records that say the name in their text stay as they are: {said}.")
+    if done.recordings:
+        print(f"{len(done.recordings)} recordings show or list the person: recording erase.")
     if done.backups:
         print(f"{done.backups} backups hold the person until newer ones take their place.")
     print("What hosts of meetings hold goes 30 days after it was collected.")

@@ -10,16 +10,17 @@ their trail shows that they were not changed; `mentions` says where a person is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.consortium import Person
 from projectdesk.errors import DomainError
+from projectdesk.services import personal_words
 from projectdesk.services.outbox import MailState
 from projectdesk.services.rows import Kind
 from projectdesk.services.session import Unit
@@ -38,9 +39,23 @@ _WORDS: Final[Mapping[str, Mapping[str, object]]] = {
     "minutes_reader": {"comment": "", "revoked": True},
     "attendance": {"name": ERASED},
     "companion": {"name": ""},
+    "action_note": {"text": ""},
+    "attendance_correction": {"reason": ""},
+    "effort_statement": {"comment": ""},
+    "vote_seat": {"comment": "", "revoked": True},
 }
 """What rows of a person are left with."""
-_BESIDE: Final = (schema.outgoing_mail, schema.incoming_mail, schema.told_invitee)
+_HANGING: Final = (
+    (schema.connection_check, schema.connection_check.c.invitation_id, "invitation"),
+    (schema.busy_time, schema.busy_time.c.source_id, "busy_source"),
+)
+"""What hangs on records of one person without a reference."""
+_BESIDE: Final = (
+    schema.outgoing_mail,
+    schema.incoming_mail,
+    schema.told_invitee,
+    schema.minutes_author,
+)
 """Tables that name a person without a reference: what was sent outlives what it was about."""
 
 
@@ -48,13 +63,16 @@ _BESIDE: Final = (schema.outgoing_mail, schema.incoming_mail, schema.told_invite
 class Erased:
     """What forgetting did. rows: how many by table. mentions: minutes that name the person.
 
-    backups: that still hold it, until newer ones take their place.
+    named: how many other records say the name in their text, by kind. recordings: folders of those
+    that show or list the person. backups: that still hold it, until newer ones take their place.
     """
 
     name: str
     rows: Mapping[str, int]
     mentions: tuple[str, ...]
     backups: int
+    named: Mapping[str, int] = field(default_factory=dict)
+    recordings: tuple[str, ...] = ()
 
 
 def export_person(workspace: Workspace, person_id: UUID) -> dict[str, list[dict[str, Any]]]:
@@ -69,7 +87,18 @@ def export_person(workspace: Workspace, person_id: UUID) -> dict[str, list[dict[
         for table in _BESIDE:
             query = select(table).where(table.c.person_id == person_id)
             rows[table.name] = [_plain(row) for row in session.execute(query).mappings()]
-        rows["history"] = _history(session, found)
+        words = _words(session, person_id)
+        rows["history"] = _history(session, found, words.name)
+        for name, more in personal_words.rows_naming(session, words).items():
+            rows.setdefault(name, [])
+            rows[name] += [each for row in more if (each := _plain(row)) not in rows[name]]
+        for table, key, own in _HANGING:
+            ids = found.get(schema.metadata.tables[own], [])
+            query = select(table).where(key.in_(ids))
+            rows[table.name] = [_plain(row) for row in session.execute(query).mappings()]
+        rows["recordings"] = [
+            {"folder": each} for each in personal_words.recordings_naming(workspace.data, words)
+        ]
     if not rows["person"]:
         raise DomainError("no_such_person", "There is no such person (any more).")
     return {name: each for name, each in rows.items() if each}
@@ -92,18 +121,25 @@ def erase_person(workspace: Workspace, person_id: UUID) -> Erased:
                 "or delete the data folder.",
             )
         name, addresses = person.name, {person.email} - {""}
+        words = personal_words.Words(name, person.email)
         session.expunge(person)  # its change must not be written into the history
         found = _of_person(session, person_id)
         counts = _forget_rows(session, found)
         counts |= _forget_beside(session, person_id)
         counts["history"] = _forget_history(session, found, name)
+        for table_name, count in personal_words.forget_words(session, words, ERASED).items():
+            counts[table_name] = counts.get(table_name, 0) + count
         counts["audit_text"] = _forget_trail(session, {name, *addresses} - {""})
         search.remove(session, [(Kind.PERSON.value, person_id)])
         for table, ids in found.items():
             _touch(unit, table, ids)
         mentions = _mentions(session, name)
+        named = personal_words.naming(session, words)
+    counts["half_typed"] = personal_words.forget_typed(workspace.data, words)
     backups = len(list((workspace.data / "backups").glob("*")))
-    return Erased(name, {k: v for k, v in counts.items() if v}, mentions, backups)
+    recordings = personal_words.recordings_naming(workspace.data, words)
+    rows = {k: v for k, v in counts.items() if v}
+    return Erased(name, rows, mentions, backups, named, tuple(recordings))
 
 
 # --- finding --------------------------------------------------------------------------------------
@@ -152,11 +188,22 @@ def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
     }
 
 
-def _history(session: Session, found: Mapping[Table, list[UUID]]) -> list[dict[str, Any]]:
+def _words(session: Session, person_id: UUID) -> personal_words.Words:
+    person = session.get(Person, person_id)
+    return personal_words.Words(person.name if person else "", person.email if person else "")
+
+
+def _history(
+    session: Session, found: Mapping[Table, list[UUID]], name: str
+) -> list[dict[str, Any]]:
+    """Return the changes of the person's own records, and those that the person made."""
     c = schema.history.c
-    ids = found[schema.person]
+    own = [each for table, ids in found.items() if _is_own(table) for each in ids]
     query = select(c.at, c.who, c.label, c.operation, c.before, c.after)
-    rows = session.execute(query.where(c.record_id.in_(ids)).order_by(c.at))
+    concerned: ColumnElement[bool] = c.record_id.in_(own)
+    if name:
+        concerned = or_(concerned, c.who == name)
+    rows = session.execute(query.where(concerned).order_by(c.at))
     return [
         {**row._mapping, "at": row.at.isoformat() if isinstance(row.at, datetime) else None}
         for row in rows
@@ -223,7 +270,7 @@ def _forget_history(session: Session, found: Mapping[Table, list[UUID]], name: s
     history = schema.history
     count = 0
     for table, ids in found.items():
-        if table is schema.person or table.name in _WORDS or table is schema.busy_source:
+        if _is_own(table):
             kept = update(history).where(history.c.record_id.in_(ids), history.c.kind == table.name)
             count += _count(session.execute(kept.values(before=None, after=None, label="")))
     if name:
@@ -262,6 +309,11 @@ def _mentions(session: Session, name: str) -> tuple[str, ...]:
 def _touch(unit: Unit, table: Table, ids: Iterable[UUID]) -> None:
     for each in ids:
         unit.touch(Kind(table.name), each)
+
+
+def _is_own(table: Table) -> bool:
+    """Tell whether a table's rows say something of one person, so that values are forgotten."""
+    return table is schema.person or table.name in _WORDS or table is schema.busy_source
 
 
 def _count(result: Any) -> int:

@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, select, update
 
-from projectdesk.domain.minutes import AttendanceInterval
+from projectdesk.domain.minutes import Action, ActionNote, AttendanceInterval
+from projectdesk.domain.talk import Document, Poll
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import commands, personal_data, queries
 from projectdesk.services.rows import InvitationRow, Kind
@@ -130,3 +131,52 @@ def test_nobody_erases_themselves_or_nobody(known: Known) -> None:
         personal_data.erase_person(known.workspace, known.invitation.id)
     with pytest.raises(DomainError):
         personal_data.export_person(known.workspace, known.invitation.id)
+
+
+@pytest.mark.full
+def test_what_names_a_person_by_words_is_given_out_and_forgotten(known: Known) -> None:
+    workspace, meeting = known.workspace, known.invitation.meeting_id
+    project = queries.meeting(workspace, meeting).project_id
+    text = "I do it, but later."
+    with workspace.change("Words", undoable=False) as unit:
+        action = Action(project_id=project, meeting_id=meeting, text="Send the report")
+        now = unit.now
+        unit.add(
+            action,
+            ActionNote(action_id=action.id, text=text, person_id=known.person, made_at=now),
+            Document(
+                project_id=project, meeting_id=meeting, name="map.png", size=1, sha256="0" * 64,
+                shared_by=NAME, shared_at=now,
+            ),
+            Poll(
+                meeting_id=meeting, number=1, question="Go?", options=("Yes", "No"),
+                opened_at=now, closed_at=now, counts=(1, 0), names=(NAME, ""),
+            ),
+        )  # fmt: skip
+    commands.create(
+        workspace,
+        Kind.AGENDA_ITEM,
+        {"meeting_id": meeting, "title": "WP3", "presenter_text": f"{NAME}, chair"},
+    )
+    commands.create(workspace, Kind.ACTION, {"project_id": project, "text": f"{NAME} decides"})
+    folder = workspace.data / "recordings" / meeting.hex / "one"
+    folder.mkdir(parents=True)
+    (folder / "consents.json").write_text(json.dumps({"consents": [{"name": NAME}]}))
+    typed = [{"key": "a", "text": f"About {NAME}"}, {"key": "b", "text": "Nobody"}]
+    (workspace.data / "half-typed.json").write_text(json.dumps(typed))
+
+    found = personal_data.export_person(workspace, known.person)
+    assert {"action_note", "document", "poll", "agenda_item", "recordings"} <= found.keys()
+    done = personal_data.erase_person(workspace, known.person)
+    assert naming(workspace) - ELSEWHERE == {"action", "search_entry"}
+    assert done.named == {"action": 1}
+    assert len(done.recordings) == 1
+    assert json.loads((workspace.data / "half-typed.json").read_text()) == typed[1:]
+    with workspace.read() as session:
+        note, document = schema.action_note.c, schema.document.c
+        told = session.scalar(select(note.text).where(note.person_id == known.person))
+        shared = session.scalar(select(document.shared_by).where(document.name == "map.png"))
+        assert (told, shared) == ("", personal_data.ERASED)
+        item = schema.agenda_item.c
+        said = session.scalars(select(item.presenter_text).where(item.title == "WP3")).one()
+    assert said == f"{personal_data.ERASED}, chair"

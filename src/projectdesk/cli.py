@@ -411,6 +411,12 @@ def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     export.add_argument("--to", dest="last", metavar="DATE", help="decisions, actions: last day")
     export.add_argument("--period", type=int, metavar="N", help="periodic-report: RP number")
+    export.add_argument(
+        "--with-trail", action="store_true", help="minutes: end with their audit trail"
+    )
+    export.add_argument(
+        "--with-actions", action="store_true", help="agenda: end with the open actions"
+    )
     export.add_argument("--table", choices=PLAN_TABLES, help="plan: only this table, as CSV")
     export.add_argument("--paper", choices=("a4", "a3"), default="a4", help="gantt: of a PDF")
     export.add_argument("--out", required=True, type=Path, metavar="FILE")

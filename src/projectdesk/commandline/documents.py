@@ -27,9 +27,18 @@ def export_of_meeting(workspace: Workspace, options: argparse.Namespace) -> Mapp
             "`projectdesk list meetings` shows them.",
             what=options.what,
         )
+    wanted = {"minutes": options.with_trail, "agenda": options.with_actions}
+    if any(on and what != options.what for what, on in wanted.items()):
+        raise DomainError("no_annex", "--with-trail is of minutes, --with-actions of an agenda.")
     meeting, form = meeting_id(named), _format(options)
     out = commands.export_document(
-        workspace, meeting, options.what, form, options.out, options.language
+        workspace,
+        meeting,
+        options.what,
+        form,
+        options.out,
+        options.language,
+        annex=wanted.get(options.what, False),
     )
     return {"file": out}
 

@@ -24,6 +24,11 @@ _KINDS: Final = {
     "compare": "Show what changed between two revisions, word by word.",
     "trail": "Print the audit trail, or write it to a file (.csv, .json).",
 }
+_NOTICES: Final = {
+    "notices": "Whether readers hear what became of objections, and of the acceptance.",
+    "tell": "Tell readers what they were not told by itself.",
+}
+_WRITERS: Final = "Who writes the minutes in the call, beside chair and co-hosts."
 _TEXT: Final = {
     "lines": "Print typed lines (A: D: I: R: Q:), their records, and what could not be read.",
     "write": "Add lines to the notes of an item; typed ones become records.",
@@ -39,7 +44,9 @@ def add_minutes(commands: Any, command: MakesCommand, run: Finds) -> None:
         run: finds a handler by module and function when it runs.
     """
     parser = commands.add_parser("minutes", help="Minutes: circulate, answer, revise, accept.")
-    kinds = parser.add_subparsers(required=True, metavar="|".join([*_KINDS, *_TEXT]))
+    kinds = parser.add_subparsers(
+        required=True, metavar="|".join([*_KINDS, *_NOTICES, "writers", *_TEXT])
+    )
     for name, help_text in _KINDS.items():
         handler = run("minutes", "object_" if name == "object" else name)
         made = command(kinds, name, handler, help_text)
@@ -48,6 +55,12 @@ def add_minutes(commands: Any, command: MakesCommand, run: Finds) -> None:
         elif name != "settle":
             made.add_argument("meeting", metavar="MEETING", help="id of the meeting")
         _add_options(made, name)
+    _add_notices(kinds, command, run)
+    writers = command(kinds, "writers", run("minutes_writers", "writers"), _WRITERS)
+    writers.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+    change = writers.add_mutually_exclusive_group()
+    change.add_argument("--add", metavar="PERSON", help="an invitee, by name or address")
+    change.add_argument("--remove", metavar="PERSON", help="an invitee, by name or address")
     lines, write = (
         command(kinds, name, run("typed_lines", name), words) for name, words in _TEXT.items()
     )
@@ -65,6 +78,23 @@ def add_minutes(commands: Any, command: MakesCommand, run: Finds) -> None:
         "Check the audit trails of minutes; names the first step that does not hold.",
     )
     verify.add_argument("--project", metavar="ACRONYM", help="only of this project")
+
+
+def _add_notices(kinds: Any, command: MakesCommand, run: Finds) -> None:
+    told, tell = (
+        command(kinds, name, run("minutes_notices", name), words)
+        for name, words in _NOTICES.items()
+    )
+    for made in (told, tell):
+        made.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+    how = told.add_mutually_exclusive_group()
+    for word, words in (
+        ("on", "of this project, by themselves"),
+        ("off", "of this project, only when you say so"),
+        ("as-circulated", "where the minutes went out by mail (the default)"),
+    ):
+        how.add_argument(f"--{word}", action="store_const", const=word, dest="chosen", help=words)
+    tell.add_argument("--out", metavar="DIR", help="write the mails to files instead")
 
 
 def _add_options(made: argparse.ArgumentParser, name: str) -> None:

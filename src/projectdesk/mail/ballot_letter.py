@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from projectdesk.domain.rules.reply_words import Meaning, reply_word
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.domain.voting import VoteResult
 from projectdesk.mail.invitation_words import Words, city
@@ -22,9 +23,19 @@ class BallotOccasion(StrEnum):
     REMINDER = "reminder"
     RESULT = "result"
     CANCELLED = "cancelled"
+    TAKEN = "taken"
+    REFUSED = "refused"
+
+
+class Refused(StrEnum):
+    """Why a vote that came by mail is not taken."""
+
+    SECRET = "secret"  # noqa: S105 - a vote, no password
+    LATE = "late"
 
 
 _USUAL: Final = frozenset({"for", "against", "abstain"})
+_REPLIES: Final = frozenset({BallotOccasion.TAKEN, BallotOccasion.REFUSED})
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,7 @@ class BallotLetter:
     partner: the member; name: who votes for it. choices: "for", "against", "abstain", or the
     vote's own. zone: whose clock is used. needed: so many of `seats` votes carry it. result,
     counts, chosen: how it ended. own: what this member voted. decision: label of what came of it.
+    code: by which an answering mail is known. refused: why a vote by mail was not taken.
     """
 
     language: str
@@ -59,6 +71,8 @@ class BallotLetter:
     own: str = ""
     decision: str = ""
     veto_until: datetime | None = None
+    code: str = ""
+    refused: Refused | None = None
 
     @property
     def subject(self) -> str:
@@ -107,6 +121,25 @@ class BallotLetter:
             lines.append(self.say("veto", when=self._when(self.veto_until)))
         return lines
 
+    @property
+    def reply(self) -> list[str]:
+        """What became of a vote that came by mail."""
+        if self.refused is not None:
+            return [self.say(f"refused_{self.refused.value}")]
+        lines = [self.say("yours", choice=self.choice(self.own))]
+        if self.deadline is not None:
+            lines.append(self.say("taken_until", when=self._when(self.deadline)))
+        return lines
+
+    @property
+    def without_link(self) -> str:
+        """How it is voted by mail; what is asked for is read by `domain.rules.ballot_replies`."""
+        if not set(self.choices) <= _USUAL:
+            return self.say("by_mail_choice")
+        meanings: tuple[Meaning, ...] = ("for", "against", "abstain")
+        words = (f"“{reply_word(self.language, each)}”" for each in meanings)
+        return self.say("by_mail_words", words=", ".join(words))
+
     def choice(self, choice: str) -> str:
         """Return how a choice is called."""
         return self.say(choice) if choice in _USUAL else choice
@@ -142,13 +175,16 @@ def as_text(letter: BallotLetter) -> str:
         lines += ["", *letter.manner]
         if letter.link:
             lines += ["", letter.say("link", partner=letter.partner), letter.link, _own(letter)]
-        lines += ["", letter.say("by_mail")]
+        lines += ["", letter.without_link]
+    elif letter.occasion in _REPLIES:
+        lines += ["", *letter.reply]
     elif letter.occasion is BallotOccasion.RESULT:
         lines += ["", *letter.outcome]
         if letter.link:
             lines += ["", letter.say("link", partner=letter.partner), letter.link, _own(letter)]
     lines += ["", letter.organiser] if letter.organiser else []
     lines += ["", "-- ", Words(letter.language).say("footer", project=letter.project)]
+    lines += [letter.say("code", code=letter.code)] if letter.code else []
     return "\n".join(lines)
 
 
@@ -164,7 +200,11 @@ def as_html(letter: BallotLetter) -> str:
     if letter.asks:
         rows += [paragraph(each) for each in letter.manner]
         rows += _button(letter, "open_vote")
-        rows.append(paragraph(letter.say("by_mail"), QUIET))
+        rows.append(paragraph(letter.without_link, QUIET))
+    elif letter.occasion in _REPLIES:
+        first, *rest = letter.reply
+        rows.append(paragraph(first, STRONG))
+        rows += [paragraph(each) for each in rest]
     elif letter.occasion is BallotOccasion.RESULT:
         first, *rest = letter.outcome
         rows.append(paragraph(first, STRONG))
@@ -172,6 +212,7 @@ def as_html(letter: BallotLetter) -> str:
         rows += _button(letter, "open_result")
     rows += [paragraph(letter.organiser)] if letter.organiser else []
     foot = Words(letter.language).say("footer", project=letter.project)
+    foot += f"\n{letter.say('code', code=letter.code)}" if letter.code else ""
     rows.append(paragraph(foot, FOOT))
     return page(letter.language, letter.subject, rows)
 

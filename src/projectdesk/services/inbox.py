@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import Message
 from email.utils import getaddresses
@@ -20,7 +20,9 @@ from uuid import UUID
 from sqlalchemy import insert, select
 
 from projectdesk.errors import FileTooLarge
+from projectdesk.mail.address import Mailbox
 from projectdesk.mail.message import header_text, parse_received
+from projectdesk.services import mail_accounts
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -41,7 +43,8 @@ class IncomingMail:
     message_id: its Message-ID, or one made of its content. text: what it says as plain text, with
     what it quotes. calendars: its calendar objects, each with the method that the part names ("" =
     none); each object once, although mails carry them twice. refers_to: the Message-IDs that it
-    answers, the nearest first. automatic: no person wrote it (RFC 3834).
+    answers, the nearest first. automatic: no person wrote it (RFC 3834). account: by whom it can be
+    answered, None = no mail account is set up here.
     """
 
     message_id: str
@@ -54,6 +57,7 @@ class IncomingMail:
     refers_to: tuple[str, ...]
     automatic: bool
     message: Message
+    account: Mailbox | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,8 @@ def take(
     with workspace.read() as session:
         if known(session, mail.message_id):
             return Read(mail.message_id, mail.sender, mail.subject, known=True, taken=None)
+    account = mail_accounts.account(workspace.data)
+    mail = replace(mail, account=None if account is None else account.mailbox)
     taken = None
     with workspace.change("Read a mail", undoable=False) as unit:
         if known(unit.session, mail.message_id):

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from projectdesk.services import action_answers, bounces, minutes_replies, poll_answers, replies
+from projectdesk.services import (
+    action_answers,
+    ballot_answers,
+    bounces,
+    minutes_replies,
+    poll_answers,
+    replies,
+)
 from projectdesk.services.inbox import Handler
 
 HANDLERS: Final[tuple[Handler, ...]] = (
@@ -13,5 +20,6 @@ HANDLERS: Final[tuple[Handler, ...]] = (
     poll_answers.take,
     action_answers.take,
     minutes_replies.take,
+    ballot_answers.take,
 )
 """Add yours here: a function of (unit, mail) that returns what became of it, or None."""

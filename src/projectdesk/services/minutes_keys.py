@@ -8,6 +8,14 @@ from uuid import UUID
 MINUTES_PURPOSE: Final = "minutes"
 """Purpose of a mail of the outbox that holds minutes and a reader's personal link."""
 ACCEPTED_PURPOSE: Final = "minutes-accepted"
+"""Purpose of a mail that tells a reader that minutes are accepted; its record is the reader."""
+ANSWERED_PURPOSE: Final = "objection-answered"
+"""Purpose of a mail that tells what became of an objection; its record is the objection."""
+
+
+def notices_key(project_id: UUID) -> str:
+    """Return the key of the setting that says whether readers hear what became of minutes."""
+    return f"minutes-notices.{project_id.hex}"
 
 
 def minutes_host_key(minutes_id: UUID) -> str:

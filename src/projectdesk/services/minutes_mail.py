@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -35,6 +35,9 @@ from projectdesk.services.queries.names import partner_names, person_name
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
+
+if TYPE_CHECKING:  # Typst's outlines load when a document is made
+    from projectdesk.exchange.documents.content import MinutesContent, Outcome
 
 __all__ = ["MINUTES_PURPOSE", "MinutesMail", "QueuedMinutes", "compose_minutes", "queue_minutes"]
 
@@ -174,7 +177,7 @@ def reader_links(workspace: Workspace, minutes_id: UUID, public_url: str) -> lis
     """
     key = link_key(workspace)
     with workspace.read() as session:
-        rows = _readers(session, minutes_id)
+        rows = mailed_readers(session, minutes_id)
     return [
         ReaderLink(row.id, person_name(row) or row.email, row.email,
                    reader_url(key, public_url, row))
@@ -185,7 +188,7 @@ def reader_links(workspace: Workspace, minutes_id: UUID, public_url: str) -> lis
 # --- inside ---------------------------------------------------------------------------------------
 
 
-def _readers(session: Session, minutes_id: UUID) -> list[Any]:
+def mailed_readers(session: Session, minutes_id: UUID) -> list[Any]:
     """Return the readers whose links work, with person and partner."""
     reader, person = schema.minutes_reader, schema.person.c
     names = partner_names().subquery()
@@ -220,9 +223,9 @@ def _compose(
     signed = author.name or organiser(workspace, meeting.project_id)
     key = link_key(workspace)
     pdf = minutes_pdf(workspace, minutes)
-    attached = Attachment(_file_name(meeting.title, minutes.revision), pdf, "application/pdf")
+    attached = Attachment(file_name(meeting.title, minutes.revision), pdf, "application/pdf")
     mails, unmailed = [], []
-    for row in _readers(session, minutes.id):
+    for row in mailed_readers(session, minutes.id):
         if row.id not in reader_ids:
             continue
         name = person_name(row)
@@ -268,10 +271,13 @@ def _compose(
     return mails, tuple(unmailed)
 
 
-def minutes_pdf(workspace: Workspace, minutes: Minutes) -> bytes:
+def minutes_pdf(
+    workspace: Workspace, minutes: Minutes, bound: Mapping[str, datetime] | None = None
+) -> bytes:
     """Return a revision as PDF, in the language of documents, with its audit head printed.
 
-    The facts of its life are those of `minutes`, which may not be committed yet.
+    The facts of its life are those of `minutes`, which may not be committed yet; so are the
+    decisions that bind (`bound`: since when, by label), where the caller's change settled them.
 
     Raises:
         EnvironmentFailure: `document_failed`.
@@ -294,7 +300,10 @@ def minutes_pdf(workspace: Workspace, minutes: Minutes) -> bytes:
         acceptance=minutes.acceptance,
         audit_head=minutes.audit_head,
     )
-    outline = minutes_outline.of_minutes(replace(content, life=life), now=now, language=language)
+    content = replace(content, life=life)
+    if bound is not None:
+        content = _bound(content, bound)
+    outline = minutes_outline.of_minutes(content, now=now, language=language)
     me = queries.me(workspace)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "minutes.pdf"
@@ -302,7 +311,22 @@ def minutes_pdf(workspace: Workspace, minutes: Minutes) -> bytes:
         return path.read_bytes()
 
 
-def _file_name(title: str, revision: int) -> str:
+def _bound(content: MinutesContent, bound: Mapping[str, datetime]) -> MinutesContent:
+    """Return the content with what binds."""
+
+    def told(outcome: Outcome) -> Outcome:
+        decisions = tuple(
+            replace(each, binding_at=bound.get(each.label, each.binding_at))
+            for each in outcome.decisions
+        )
+        return replace(outcome, decisions=decisions)
+
+    items = tuple(replace(item, outcome=told(item.outcome)) for item in content.items)
+    return replace(content, items=items, beside=told(content.beside))
+
+
+def file_name(title: str, revision: int) -> str:
+    """Return what the PDF of a revision is called in a mail."""
     kept = "".join(letter if letter.isalnum() or letter in " -_" else " " for letter in title)
     name = " ".join(kept.split())[:80] or "meeting"
     return f"Minutes {name}.pdf" if revision == 1 else f"Minutes {name} rev {revision}.pdf"

@@ -22,12 +22,13 @@ from projectdesk.mail.address import same_address
 from projectdesk.services import audit
 from projectdesk.services.commands.minutes_objections import add_objection, mark_received
 from projectdesk.services.inbox import IncomingMail, Taken
-from projectdesk.services.minutes_keys import MINUTES_PURPOSE
+from projectdesk.services.minutes_keys import ACCEPTED_PURPOSE, ANSWERED_PURPOSE, MINUTES_PURPOSE
 from projectdesk.services.minutes_steps import MAX_WORDS
 from projectdesk.services.session import Unit
 from projectdesk.store import schema
 
-_CODE: Final = re.compile(r"\b(?:Minutes|Protokoll)\s+(?P<desk>[0-9a-z]{10})-[0-9a-f]{6}\b")
+_CODE: Final = re.compile(r"\b(?P<desk>[0-9a-z]{10})-[0-9a-f]{6}\b")
+"""The code that a mail ends with, behind a word of its language; whose desk it is decides."""
 
 
 def take(unit: Unit, mail: IncomingMail) -> Taken | None:
@@ -72,14 +73,15 @@ def _whose(unit: Unit, mail: IncomingMail) -> tuple[MinutesReader | None, bool]:
     """Return the reader, and whether the mail answers the very one that they got."""
     sent = schema.outgoing_mail.c
     query = select(sent.record_id).where(
-        sent.message_id.in_(mail.refers_to), sent.purpose == MINUTES_PURPOSE
+        sent.message_id.in_(mail.refers_to),
+        sent.purpose.in_((MINUTES_PURPOSE, ACCEPTED_PURPOSE, ANSWERED_PURPOSE)),
     )
-    for reader_id in unit.session.scalars(query):
+    for record_id in unit.session.scalars(query):
+        objection = unit.session.get(Objection, record_id)  # of an answer to one
+        reader_id = record_id if objection is None else objection.reader_id
         reader = unit.session.get(MinutesReader, reader_id)
         if reader is not None:
             return reader, True
-    quoted = _CODE.search(mail.text)
-    if quoted is None:
-        return None, False
-    by_desk = select(MinutesReader).where(schema.minutes_reader.c.desk == quoted["desk"])
+    desks = {quoted["desk"] for quoted in _CODE.finditer(mail.text)}
+    by_desk = select(MinutesReader).where(schema.minutes_reader.c.desk.in_(desks))
     return unit.session.scalars(by_desk).first(), False

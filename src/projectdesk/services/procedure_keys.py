@@ -15,6 +15,8 @@ BALLOT_PURPOSE: Final = "written-procedure"
 """Purpose of a mail of the outbox that asks a member for its vote and holds the personal link."""
 BALLOT_REMINDER_PURPOSE: Final = "written-procedure-reminder"
 NOTICE_PURPOSE: Final = "written-procedure-result"
+BALLOT_REPLY_PURPOSE: Final = "written-procedure-reply"
+"""Purpose of a mail that tells a member what became of the vote that came by mail."""
 
 
 class Manner(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Final
@@ -17,7 +17,7 @@ from projectdesk.domain.identity import new_id
 from projectdesk.domain.voting import VoteSeat, VoteSetting, VoteState
 from projectdesk.errors import DomainError
 from projectdesk.mail.address import Mailbox
-from projectdesk.mail.ballot_letter import BallotLetter, BallotOccasion, as_html, as_text
+from projectdesk.mail.ballot_letter import BallotLetter, BallotOccasion, Refused, as_html, as_text
 from projectdesk.mail.links import texts_of
 from projectdesk.mail.message import compose, new_message_id, parse_received
 from projectdesk.mail.words import language_of
@@ -28,6 +28,7 @@ from projectdesk.services.poll_mail import Author, author_of
 from projectdesk.services.procedure_keys import (
     BALLOT_PURPOSE,
     BALLOT_REMINDER_PURPOSE,
+    BALLOT_REPLY_PURPOSE,
     NOTICE_PURPOSE,
 )
 from projectdesk.services.procedure_rows import BallotLink, SeatRow, VotingDetail
@@ -42,6 +43,8 @@ _PURPOSES: Final = {
     BallotOccasion.REMINDER: BALLOT_REMINDER_PURPOSE,
     BallotOccasion.RESULT: NOTICE_PURPOSE,
     BallotOccasion.CANCELLED: NOTICE_PURPOSE,
+    BallotOccasion.TAKEN: BALLOT_REPLY_PURPOSE,
+    BallotOccasion.REFUSED: BALLOT_REPLY_PURPOSE,
 }
 
 
@@ -207,6 +210,29 @@ def queue_notice(
     return len(mails)
 
 
+def queue_answer(
+    unit: Unit,
+    vote_id: UUID,
+    author: Author,
+    seat_id: UUID,
+    occasion: BallotOccasion,
+    refused: Refused | None = None,
+) -> None:
+    """Queue what became of a vote that came by mail, in the unit that reads it."""
+    unit.session.flush()
+    found = detail_in(unit.session, vote_id, unit.now)
+    outbox.cancel(unit, record_id=seat_id, purpose=BALLOT_REPLY_PURPOSE)
+    for mail in _compose(
+        unit.session, found, author, (), occasion, {seat_id}, unit.now, refused=refused
+    ):
+        _queue(unit, found, mail, occasion)
+
+
+def ballot_code(seat: SeatRow) -> str:
+    """Return by which an answering mail is known: the member's desk, and whose seat it is."""
+    return f"{seat.desk}-{seat.id.hex[-6:]}" if seat.desk is not None else ""
+
+
 def was_mailed(workspace: Workspace, vote_id: UUID) -> bool:
     """Return whether members of a procedure were asked through the outbox."""
     mail, seat = schema.outgoing_mail.c, schema.vote_seat.c
@@ -300,6 +326,8 @@ def _compose(
     occasion: BallotOccasion,
     seat_ids: Collection[UUID] | None,
     now: datetime,
+    *,
+    refused: Refused | None = None,
 ) -> list[BallotMail]:
     urls = {link.seat_id: link.url for link in links}
     people = [seat.voter_id for seat in found.seats if seat.voter_id is not None]
@@ -313,6 +341,7 @@ def _compose(
             continue
         letter = _letter(found, seat, author.name, occasion, urls.get(seat.id, ""),
                          language_of(languages.get(seat.voter_id or new_id(), ())))  # fmt: skip
+        letter = replace(letter, refused=refused)
         if letter.asks and (not letter.link or seat.in_default):
             continue
         message = compose(
@@ -366,6 +395,7 @@ def _letter(
         own=seat.choice,
         decision=f"{vote.project}-{vote.decision}" if vote.decision else "",
         veto_until=window,
+        code=ballot_code(seat),
     )
 
 

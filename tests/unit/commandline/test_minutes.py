@@ -59,6 +59,13 @@ def test_minutes_from_the_draft_to_a_second_revision(run: Run, tmp_path: Path) -
     assert objected["objections"][0]["state"] == "open"
     assert run("minutes", "revise", board, code=2)["code"] == "minutes_objected"
     run("minutes", "answer", board, "1", "--upheld")
+    told = run("minutes", "notices", board)
+    assert [(each["objection"], each["names"]) for each in told["untold"]] == [
+        (1, [reader["name"]])
+    ]
+    (notice,) = run("minutes", "tell", board, "--out", str(tmp_path / "notices"))
+    assert b"It was 10." in Path(notice).read_bytes()
+    assert run("minutes", "notices", board, "--on")["untold"] == []
     revised = run("minutes", "revise", board, "--reason", "A figure.")
     assert [row["state"] for row in revised["revisions"]] == ["superseded", "draft"]
     run("minutes", "circulate", board, *SERVER, "--out", str(tmp_path / "second"))
@@ -67,6 +74,10 @@ def test_minutes_from_the_draft_to_a_second_revision(run: Run, tmp_path: Path) -
     review = meeting(run, "Interim review")
     accepted = run("minutes", "accept", board, "--approved-by", review)
     assert accepted["newest"]["acceptance"] == "approved"
+    annexed = tmp_path / "minutes.html"
+    run("export", "minutes", board, "--with-trail", "--language", "de", "--out", str(annexed))
+    assert "Prüfprotokoll der Fassung 2" in annexed.read_text(encoding="utf-8")
+    assert run("export", "agenda", board, "--with-trail", "--out", str(annexed), code=2)
     out = tmp_path / "trail.csv"
     assert run("minutes", "trail", board, "--out", str(out))["steps"] > 6
     assert out.read_text(encoding="utf-8-sig").startswith("revision,seq,at,step")
@@ -119,3 +130,20 @@ def assert_accepted_by_day(data: Path) -> None:
             assert (until.hour, until.minute) == (23, 59)
             assert (since.date() - until.date()).days == 1
             assert since.hour == 8
+
+
+@pytest.mark.full
+def test_who_writes_the_minutes_is_named_and_listed(run: Run) -> None:
+    board = meeting(run, "Executive Board 2")
+    before = run("minutes", "writers", board)
+    with_role = {row["name"] for row in before if row["role"] in {"chair", "cohost"}}
+    name = next(
+        row["name"]
+        for row in run("minutes", "circulate", board, "--dry-run")["readers"]
+        if row["why"] in {"representative", "invited"} and row["name"] not in with_role
+    )
+    found = run("minutes", "writers", board, "--add", name)
+    assert [row["name"] for row in found if row["named"]].count(name) == 1
+    assert run("minutes", "writers", board, "--remove", name) == before
+    refused = run("minutes", "writers", board, "--add", "Nobody", code=2)
+    assert refused["code"] == "no_such_invitee"

@@ -214,3 +214,20 @@ def test_approval_at_a_meeting_accepts(circulated, sample):
     assert life_of(pane).standing is Standing.ACCEPTED
     assert pane.steps[Step.ACCEPT].isHidden()
     assert isinstance(dialog, Dialog)
+
+
+@pytest.mark.full
+def test_what_readers_were_not_told_is_offered_and_saved_once(pane, instant, tmp_path):
+    circulate(pane, tmp_path / "mails")
+    reader = next(row for row in life_of(pane).readers if row.may_object and row.email)
+    commands.enter_objection(instant.workspace, reader.id, "It was 10 kEUR.")
+    (objection,) = queries.minutes_life(instant.workspace, life_of(pane).meeting_id).objections
+    pane.presenter.answer(objection.id, ObjectionState.UPHELD, "True.")
+    assert reader.name in pane.notices._untold.text()
+    assert not pane.notices.send.isEnabled(), "nothing would send it"
+    pane.presenter.tell_readers(tmp_path / "notices")
+    assert list((tmp_path / "notices").glob("*.eml"))
+    assert pane.notices._card.isHidden()
+    assert not pane.notices.by_itself.isChecked()
+    pane.notices.by_itself.click()
+    assert pane.notices.by_itself.isChecked()

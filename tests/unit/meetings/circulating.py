@@ -44,7 +44,7 @@ def plain_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         minutes_mail,
         "minutes_pdf",
-        lambda _, minutes: f"%PDF {minutes.audit_head}".encode(),
+        lambda _, minutes, bound=None: f"%PDF {minutes.audit_head}".encode(),
     )
 
 

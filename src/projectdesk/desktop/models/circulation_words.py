@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +14,7 @@ from projectdesk.domain.rules.audit_chain import AuditStep, Break, Fault
 from projectdesk.domain.rules.minutes_life import Bar, Standing, Why
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.services.circulation_rows import MinutesLife, ReaderRow, RevisionRow
+from projectdesk.services.minutes_notices import Untold
 
 _SOON_DAYS: Final = 3
 """So many days before it is due a draft is marked."""
@@ -210,6 +212,7 @@ def step_words(step: AuditStep | str) -> str:
         AuditStep.OBJECTION_WITHDRAWN: say("Objection taken back"),
         AuditStep.OBJECTION_LATE: say("Objection, too late"),
         AuditStep.OBJECTION_ANSWERED: say("Objection answered"),
+        AuditStep.NOTIFIED: say("Readers told"),
         AuditStep.VETOED: say("Veto"),
         AuditStep.VETO_WITHDRAWN: say("Veto taken back"),
         AuditStep.VETO_NOT_ADMITTED: say("Veto not admitted"),
@@ -219,6 +222,19 @@ def step_words(step: AuditStep | str) -> str:
         AuditStep.DECISION_BINDS: say("Decision binds"),
         AuditStep.ATTENDANCE_CORRECTED: say("Attendance corrected"),
     }[step]
+
+
+def untold_words(untold: Sequence[Untold]) -> str:
+    """Return what readers were not told, and who they are."""
+    said = []
+    for each in untold:
+        what = (
+            say("The minutes are accepted")
+            if each.objection is None
+            else say("Answer to objection {number}", number=each.objection)
+        )
+        said.append(f"{what}: {', '.join(each.names)}")
+    return say("Not told yet:") + "\n" + "\n".join(said) if said else ""
 
 
 def trail_words(broken: Break | None, steps: int) -> str:

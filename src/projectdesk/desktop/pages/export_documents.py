@@ -56,11 +56,23 @@ def format_names(what: str) -> Mapping[str, str]:
 def add_documents(menu: QMenu, chosen: Chosen) -> dict[str, QMenu]:
     """Add a menu for each document of a meeting with its formats, and return them."""
     made = {}
+    annexes = {
+        "agenda": say("End with the open actions"),
+        "minutes": say("End with the audit trail"),
+    }
     for what, name in document_names().items():
         made[what] = menu.addMenu(name)
         set_icon(made[what].menuAction(), "file-text", Tone.MUTED)
         _add_formats(made[what], what, chosen)
+        if what in annexes:
+            made[what].addSeparator()
+            made[what].addAction(annexes[what]).setCheckable(True)
     return made
+
+
+def annex_chosen(menu: QMenu) -> bool:
+    """Return whether a document of `add_documents` is to end with its annex."""
+    return any(each.isCheckable() and each.isChecked() for each in menu.actions())
 
 
 def _add_formats(menu: QMenu, what: str, chosen: Chosen) -> None:

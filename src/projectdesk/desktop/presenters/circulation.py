@@ -22,6 +22,7 @@ from projectdesk.services.circulation_rows import (
     MinutesLife,
     ReaderLink,
 )
+from projectdesk.services.minutes_notices import Notices
 from projectdesk.services.minutes_versions import ItemChange, VersionRow
 from projectdesk.services.rows import Changes, Kind, MeetingRow, PersonRow
 
@@ -60,6 +61,8 @@ class CirculationRows:
     life: MinutesLife
     versions: Sequence[VersionRow]
     trails: Sequence[TrailFound]
+    notices: Notices
+    can_send: bool
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ class CirculationPresenter(Presenter):
             Kind.PERSON,
             Kind.BODY,
             Kind.BODY_MEMBER,
+            Kind.PROJECT,
         }
     )
 
@@ -290,6 +294,28 @@ class CirculationPresenter(Presenter):
         """Answer an objection."""
         self.change(lambda ws: commands.answer_objection(ws, objection, state, words))
 
+    # --- telling what became of them
+
+    def choose_telling(self, by_itself: bool) -> None:
+        """Say whether readers of this project's minutes are told by themselves."""
+        life = self.life
+        if life is not None:
+            project = life.project_id
+            self.change(lambda ws: commands.choose_notices(ws, project, by_itself))
+
+    def tell_readers(self, folder: Path | None) -> None:
+        """Tell readers what they were not told yet: by mail, or as files for a mail program."""
+        meeting = self.meeting
+        if meeting is None:
+            return
+
+        def work(workspace: Workspace) -> str:
+            if folder is not None:
+                return _saved(len(commands.save_notices(workspace, meeting, folder)))
+            return _queued(commands.send_notices(workspace, meeting)[0])
+
+        self.ask(work, lambda words: self._session.tell(Notice(words)), self.refuse)
+
     # --- revising and accepting
 
     def revise(self, reason: str, done: Done, failed: Failed) -> None:
@@ -389,7 +415,7 @@ def _saved(count: int) -> str:
 
 
 def _rows(workspace: Workspace, meeting: UUID) -> CirculationRows:
-    from projectdesk.services import audit, minutes_versions
+    from projectdesk.services import audit, mail_accounts, minutes_notices, minutes_versions
 
     life = queries.minutes_life(workspace, meeting)
     trails = []
@@ -398,7 +424,13 @@ def _rows(workspace: Workspace, meeting: UUID) -> CirculationRows:
         if steps:
             broken = audit.is_whole(workspace, each.id, [each.audit_head])
             trails.append(TrailFound(each.revision, steps, broken))
-    return CirculationRows(life, minutes_versions.versions(workspace, meeting), trails)
+    return CirculationRows(
+        life,
+        minutes_versions.versions(workspace, meeting),
+        trails,
+        minutes_notices.notices(workspace, meeting),
+        mail_accounts.account(workspace.data) is not None,
+    )
 
 
 def _offer(workspace: Workspace, meeting: UUID) -> CirculatingOffer:

@@ -102,14 +102,14 @@ class MeetingPresenter(Presenter):
                 say("Deleted {what}.", what=row.title),
             )
 
-    def export(self, what: str, form: str, out: Path) -> None:
+    def export(self, what: str, form: str, out: Path, *, annex: bool = False) -> None:
         """Write a document (`commands.export_document`)."""
         row = self.row
         if row is None:
             return
         self._session.tell(Notice(say("Writing {file}…", file=out.name)))
         self._session.ask_long(
-            lambda ws, _: commands.export_document(ws, row.id, what, form, out),
+            lambda ws, _: commands.export_document(ws, row.id, what, form, out, annex=annex),
             lambda path: self._session.tell(Notice(say("Saved {file}.", file=path.name))),
             self.refuse,
         )

@@ -24,7 +24,11 @@ SALT_BYTES: Final = 16
 
 
 class AuditStep(StrEnum):
-    """What happened to minutes. WRITTEN: the mail to a reader, to a file."""
+    """What happened to minutes.
+
+    WRITTEN: the mail to a reader, to a file. NOTIFIED: who objected was written the answer, or all
+    readers that the minutes are accepted.
+    """
 
     BEGUN = "begun"
     CIRCULATED = "circulated"
@@ -39,6 +43,7 @@ class AuditStep(StrEnum):
     OBJECTION_WITHDRAWN = "objection_withdrawn"
     OBJECTION_LATE = "objection_late"
     OBJECTION_ANSWERED = "objection_answered"
+    NOTIFIED = "notified"
     VETOED = "vetoed"
     VETO_WITHDRAWN = "veto_withdrawn"
     VETO_NOT_ADMITTED = "veto_not_admitted"

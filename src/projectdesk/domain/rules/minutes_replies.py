@@ -32,11 +32,11 @@ def objection_in(text: str) -> str:
     words = re.findall(r"\w+", " ".join(said).casefold())
     if all(word in _RECEIPTS for word in words):
         return ""
-    return "\n".join(_trimmed(lines)).strip()
+    return "\n".join(without_greetings(lines)).strip()
 
 
-def _trimmed(lines: list[str]) -> list[str]:
-    """Return the lines without greetings at the start and at the end."""
+def without_greetings(lines: list[str]) -> list[str]:
+    """Return the lines without greetings at the start and blank ones at the end."""
     found = list(lines)
     while found and (not found[0].strip() or _GREETING.match(found[0].strip())):
         found.pop(0)

@@ -12,7 +12,20 @@ from typing import Literal
 
 from projectdesk.catalogues import catalogue, first_known, form, languages
 
-Meaning = Literal["done", "not_yet", "postponed", "yes", "no", "if_need_be", "all", "and"]
+Meaning = Literal[
+    "done",
+    "not_yet",
+    "postponed",
+    "yes",
+    "no",
+    "if_need_be",
+    "all",
+    "and",
+    "for",
+    "against",
+    "abstain",
+    "condition",
+]
 
 
 def reply_word(language: str, meaning: Meaning) -> str:

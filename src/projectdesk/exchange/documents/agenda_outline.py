@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from projectdesk.domain.meetings import ItemKind
 from projectdesk.domain.rules.zoned_time import zone_of
 from projectdesk.exchange.documents.blocks import read
-from projectdesk.exchange.documents.content import AgendaContent, ItemFacts, MeetingFacts
+from projectdesk.exchange.documents.content import (
+    ActionFacts,
+    AgendaContent,
+    ItemFacts,
+    MeetingFacts,
+)
 from projectdesk.exchange.documents.heads import footer, head, kicker
+from projectdesk.exchange.documents.outcomes import with_related
 from projectdesk.exchange.documents.outline import (
     Element,
     Facts,
@@ -44,6 +50,7 @@ def of_agenda(content: AgendaContent, *, now: datetime, language: str = ENGLISH)
             elements += [Heading(2, _named(item)), *notes]
     if content.invitees:
         elements += [Heading(1, say("invited")), _invited(content, say)]
+    elements += _open_actions(content.open_actions, say)
     return Outline(
         title=meeting.title,
         kicker=kicker(say("agenda"), meeting.project),
@@ -55,6 +62,34 @@ def of_agenda(content: AgendaContent, *, now: datetime, language: str = ENGLISH)
     )
 
 
+def _open_actions(actions: Sequence[ActionFacts], words: Words) -> list[Element]:
+    """Return the annex of what is still to be done, by owner and day; nothing where all is done."""
+    if not actions:
+        return []
+    title = words("open_action_items")
+    grid = Grid(
+        title,
+        tuple(words(each) for each in ("who", "due", "number", "what", "from_meeting")),
+        tuple(
+            (
+                each.owner or "–",
+                words.day(each.due_on) if each.due_on else "–",
+                each.label,
+                with_related(each.text, each.related),
+                each.source or "–",
+            )
+            for each in sorted(actions, key=_by_owner)
+        ),
+        (8, 7, 3, 14, 7),
+    )
+    return [Heading(1, title), grid]
+
+
+def _by_owner(action: ActionFacts) -> tuple[bool, str, date, str]:
+    """Order by owner, then day; what nobody owns, or is due some day, comes last."""
+    return (not action.owner, action.owner.casefold(), action.due_on or date.max, action.label)
+
+
 def _days(meeting: MeetingFacts, items: Sequence[ItemFacts], words: Words) -> list[Element]:
     """Return the agenda: one heading, or one a day with its date and hours."""
     several = len({item.day for item in items}) > 1
@@ -62,9 +97,9 @@ def _days(meeting: MeetingFacts, items: Sequence[ItemFacts], words: Words) -> li
     for day, group in groupby(items, key=lambda item: item.day):
         of_day = tuple(group)
         if several:
-            date = words.long_day(_local(meeting, of_day[0]).date())
+            named = words.long_day(_local(meeting, of_day[0]).date())
             elements += [
-                Heading(1, words("day_of_agenda", number=day, date=date)),
+                Heading(1, words("day_of_agenda", number=day, date=named)),
                 Remark(_hours(meeting, of_day, words)),
             ]
         elements += _sections(meeting, of_day, words)

@@ -20,6 +20,7 @@ from projectdesk.domain.minutes import (
     ObjectionState,
 )
 from projectdesk.domain.preparation import QuestionState
+from projectdesk.domain.rules.audit_chain import AuditStep
 from projectdesk.domain.voting import MajorityBase, VetoState, VoteResult, VoteState
 from projectdesk.domain.workplan import DeliverableStatus, RiskGrade
 
@@ -307,11 +308,12 @@ class Attendance:
 
 @dataclass(frozen=True)
 class AgendaContent:
-    """An agenda to be sent."""
+    """An agenda to be sent. open_actions: of its project, as an annex."""
 
     meeting: MeetingFacts
     items: tuple[ItemFacts, ...]
     invitees: tuple[InviteeFacts, ...]
+    open_actions: tuple[ActionFacts, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -351,8 +353,33 @@ class NextMeeting:
 
 
 @dataclass(frozen=True)
+class TrailStep:
+    """One step of an audit trail. text: None = it was erased. value: its hash, hex."""
+
+    number: int
+    at: datetime
+    step: AuditStep | str
+    text: str | None
+    value: str
+
+
+@dataclass(frozen=True)
+class TrailFacts:
+    """The audit trail of one revision. circulated_head: as it was printed then, "" = it was not.
+
+    holds: whether every step is as it was written, by the check values.
+    """
+
+    revision: int
+    head: str
+    circulated_head: str
+    holds: bool
+    steps: tuple[TrailStep, ...]
+
+
+@dataclass(frozen=True)
 class MinutesContent:
-    """Minutes. beside: what belongs to no agenda item."""
+    """Minutes. beside: what belongs to no agenda item. trail: of each revision, as an annex."""
 
     meeting: MeetingFacts
     life: LifeFacts
@@ -363,6 +390,7 @@ class MinutesContent:
     beside: Outcome = field(default_factory=Outcome)
     objections: tuple[ObjectionFacts, ...] = ()
     next_meeting: NextMeeting | None = None
+    trail: tuple[TrailFacts, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from projectdesk.exchange.documents.outline import (
     Remark,
 )
 from projectdesk.exchange.documents.presence import attendance_in_short, quorum_line
+from projectdesk.exchange.documents.trail_outline import trail_annex
 from projectdesk.exchange.documents.words import ENGLISH, Words, words
 
 
@@ -57,6 +58,7 @@ def of_minutes(content: MinutesContent, *, now: datetime, language: str = ENGLIS
         elements += [Heading(2, say("beside_agenda")), *beside]
     elements += _objections(content, say)
     elements += _next_steps(content, now, say)
+    elements += trail_annex(content.trail, meeting.zone, say)
     draft = life.state is MinutesState.DRAFT
     named = say("revision_in_foot", number=life.revision, state=say.named(life.state))
     return Outline(

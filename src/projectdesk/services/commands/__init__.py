@@ -122,6 +122,9 @@ from projectdesk.services.commands.minutes_life import renew_reader_link as rene
 from projectdesk.services.commands.minutes_life import revoke_reader as revoke_reader
 from projectdesk.services.commands.minutes_life import save_minutes_mails as save_minutes_mails
 from projectdesk.services.commands.minutes_life import send_minutes_again as send_minutes_again
+from projectdesk.services.commands.minutes_notices import choose_notices as choose_notices
+from projectdesk.services.commands.minutes_notices import save_notices as save_notices
+from projectdesk.services.commands.minutes_notices import send_notices as send_notices
 from projectdesk.services.commands.minutes_objections import answer_objection as answer_objection
 from projectdesk.services.commands.minutes_objections import enter_objection as enter_objection
 from projectdesk.services.commands.minutes_objections import note_received as note_received

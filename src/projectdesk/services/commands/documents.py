@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
 from uuid import UUID
 
+from projectdesk.domain.minutes import ActionStatus
 from projectdesk.errors import DomainError
 from projectdesk.services import queries
 from projectdesk.services.documents.attendance import attendance_content
@@ -19,6 +21,7 @@ from projectdesk.services.whole_files import whole
 from projectdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
+    from projectdesk.exchange.documents.content import AgendaContent, MinutesContent
     from projectdesk.exchange.documents.csv_tables import Sheet
     from projectdesk.exchange.documents.outline import Outline
 
@@ -28,6 +31,8 @@ DOCUMENTS: Final[tuple[str, ...]] = get_args(What)
 FORMATS: Final[tuple[str, ...]] = ("pdf", "docx", "md", "html")
 TABLES: Final = ("attendance", "decisions", "actions")
 """Documents that are tables: they are also written as CSV."""
+ANNEXES: Final = ("agenda", "minutes")
+"""Documents that can end with an annex: open actions, the audit trail."""
 
 
 def export_document(
@@ -37,6 +42,8 @@ def export_document(
     form: str,
     out: Path,
     language: str = "",
+    *,
+    annex: bool = False,
 ) -> Path:
     """Write a document of a meeting to `out` and return its path.
 
@@ -49,13 +56,16 @@ def export_document(
         form: one of `FORMATS` (a PDF is PDF/UA-1 and PDF/A-3a), and "csv" for `TABLES`.
         out: the file to write.
         language: "en", "de"...; "" = by `document_language`.
+        annex: minutes end with their audit trail, an agenda with the open actions of its project.
 
     Raises:
         NotFound: no such meeting.
-        DomainError: `unknown_document`, `unknown_format`, `unknown_language`.
+        DomainError: `unknown_document`, `unknown_format`, `unknown_language`; `no_annex`.
         EnvironmentFailure: the file cannot be written ("file_not_written").
     """
     _check(what, form)
+    if annex and what not in ANNEXES:
+        raise DomainError("no_annex", "Only minutes and agendas can end with an annex.")
     spoken = document_language(workspace, language)
     if what in {"decisions", "actions"}:
         project_id = queries.meeting(workspace, meeting_id).project_id
@@ -65,7 +75,8 @@ def export_document(
 
         content = attendance_content(workspace, meeting_id, spoken)
         return _write_table(csv_tables.of_attendance(content, spoken), out)
-    return _write(workspace, meeting_outline(workspace, meeting_id, what, spoken), form, out)
+    made = meeting_outline(workspace, meeting_id, what, spoken, annex=annex)
+    return _write(workspace, made, form, out)
 
 
 def export_register(
@@ -92,9 +103,16 @@ def export_register(
 
 
 def meeting_outline(
-    workspace: Workspace, meeting_id: UUID, what: str, language: str = "en"
+    workspace: Workspace,
+    meeting_id: UUID,
+    what: str,
+    language: str = "en",
+    *,
+    annex: bool = False,
 ) -> Outline:
     """Return a document of a meeting, before its format: agenda, minutes, attendance, report.
+
+    annex: as in `export_document`.
 
     Raises:
         NotFound: no such meeting.
@@ -111,10 +129,14 @@ def meeting_outline(
     now = workspace.now()
     makers: Mapping[str, Callable[[], Outline]] = {
         "agenda": lambda: agenda_outline.of_agenda(
-            agenda_content(workspace, meeting_id, language), now=now, language=language
+            _agenda(workspace, meeting_id, language, annex=annex),
+            now=now,
+            language=language,
         ),
         "minutes": lambda: minutes_outline.of_minutes(
-            minutes_content(workspace, meeting_id, language), now=now, language=language
+            _minutes(workspace, meeting_id, language, annex=annex),
+            now=now,
+            language=language,
         ),
         "attendance": lambda: attendance_outline.of_attendance(
             attendance_content(workspace, meeting_id, language), now=now, language=language
@@ -174,6 +196,27 @@ def write_outline(made: Outline, path: Path, form: str, author: str, now: dateti
                 format=form,
                 expected=", ".join(FORMATS),
             )
+
+
+def _agenda(workspace: Workspace, meeting_id: UUID, language: str, *, annex: bool) -> AgendaContent:
+    content = agenda_content(workspace, meeting_id, language)
+    if not annex:
+        return content
+    project_id = queries.meeting(workspace, meeting_id).project_id
+    actions = actions_content(workspace, Span(project_id), language).actions
+    still = tuple(each for each in actions if each.status is ActionStatus.OPEN)
+    return replace(content, open_actions=still)
+
+
+def _minutes(
+    workspace: Workspace, meeting_id: UUID, language: str, *, annex: bool
+) -> MinutesContent:
+    content = minutes_content(workspace, meeting_id, language)
+    if not annex:
+        return content
+    from projectdesk.services.documents.trails import trail_facts
+
+    return replace(content, trail=trail_facts(workspace, meeting_id))
 
 
 def _write(workspace: Workspace, made: Outline, form: str, out: Path) -> Path:

@@ -20,7 +20,7 @@ from projectdesk.domain.rules import validation
 from projectdesk.domain.rules.audit_chain import AuditStep
 from projectdesk.domain.rules.minutes_life import Standing, Step
 from projectdesk.errors import DomainError, ProjectDeskError
-from projectdesk.services import audit, minutes_mail, outbox
+from projectdesk.services import audit, minutes_mail, minutes_notices, outbox
 from projectdesk.services.binding import settle_binding
 from projectdesk.services.circulation_rows import MinutesLife
 from projectdesk.services.labels import name_of
@@ -208,6 +208,7 @@ def _finish(
     keep_version(unit, minutes, content, MinutesState.ACCEPTED, my_name(workspace))
     audit.append(unit, minutes.id, AuditStep.ACCEPTED, text=said)
     settle_binding(unit, meeting_id=minutes.meeting_id)  # the trail is told when the change ends
+    minutes_notices.tell_accepted(unit, workspace, minutes)
     unit.label = f"Accept {name_of(unit.session, minutes)}"
     return minutes
 

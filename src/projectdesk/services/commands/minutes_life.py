@@ -270,7 +270,7 @@ def renew_reader_link(workspace: Workspace, reader_id: UUID) -> Changes:
         reader = unit.get(MinutesReader, reader_id)
         reader.generation += 1
         reader.revoked = False
-        outbox.cancel(unit, record_id=reader.id)
+        outbox.cancel(unit, record_id=reader.id, purpose=minutes_mail.MINUTES_PURPOSE)
         name = name_of_person(unit, reader.person_id)
         audit.append(unit, reader.minutes_id, AuditStep.LINK_RENEWED, reader.id, name)
         unit.label = f"Renew the link of {name_of(unit.session, reader)}"

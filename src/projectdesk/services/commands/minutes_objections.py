@@ -18,7 +18,7 @@ from projectdesk.domain.minutes import (
 from projectdesk.domain.rules import validation
 from projectdesk.domain.rules.audit_chain import AuditStep
 from projectdesk.errors import DomainError
-from projectdesk.services import audit
+from projectdesk.services import audit, minutes_notices
 from projectdesk.services.labels import name_of
 from projectdesk.services.minutes_steps import (
     MAX_WORDS,
@@ -102,7 +102,7 @@ def answer_objection(
 
     Raises:
         NotFound: no such objection.
-        DomainError: `minutes_settled`; `answer_needed`; the answer is too long.
+        DomainError: `minutes_settled`; `answer_needed`; the answer is too long; `no_sender`.
     """
     with workspace.change("Answer an objection", undoable=False) as unit:
         objection = unit.get(Objection, objection_id)
@@ -116,11 +116,14 @@ def answer_objection(
             raise DomainError(
                 "answer_needed", "Say why it is declined: who objected reads it.", field="answer"
             )
+        is_news = (objection.state, objection.answer) != (state, words)
         objection.state = state
         objection.answer = words
         objection.answered_at = None if state is ObjectionState.OPEN else unit.now
         said = f"{state.value}: {words}" if words else state.value
         audit.append(unit, objection.minutes_id, AuditStep.OBJECTION_ANSWERED, objection.id, said)
+        if is_news:
+            minutes_notices.tell_answer(unit, workspace, objection)
         unit.label = f"Answer {name_of(unit.session, objection)}"
     return unit.changes
 

@@ -25,6 +25,7 @@ from projectdesk.desktop.pages.meeting.circulation_dialogs import (
     ask_readers,
     ask_reason,
 )
+from projectdesk.desktop.pages.meeting.circulation_notices import NoticesBar
 from projectdesk.desktop.pages.meeting.circulation_objections import ObjectionsPane
 from projectdesk.desktop.presenters.circulation import (
     CirculatingOffer,
@@ -109,16 +110,18 @@ class CirculationPane(QWidget):
         self.add_reader = button(say("Add a reader"), "", "user-plus", self._ask_reader)
         self.links = button(say("Links"), "", "link", self.presenter.show_links)
         self.save_trail = button(say("Save the trail"), "", "download", self._ask_trail_file)
+        self.notices = NoticesBar(self.presenter.choose_telling, self.presenter.tell_readers)
         layout = column(
             self._head(),
             self.problem,
+            self.notices,
             toolbar(self.by, SPACE_M, self._summary, None, self.links, self.add_reader,
                     self.save_trail),
             self._stack,
             spacing=SPACE_M,
             margins=(SPACE_XL, SPACE_L, SPACE_XL, SPACE_XL),
         )  # fmt: skip
-        layout.setStretch(3, 1)
+        layout.setStretch(4, 1)
         self.setLayout(layout)
         self.show_part(READERS)
 
@@ -224,6 +227,9 @@ class CirculationPane(QWidget):
             words.trail_words(broken.broken, len(broken.steps)) if broken is not None else ""
         )
         self._trails = rows.trails
+        self.notices.show_notices(
+            rows.notices, circulated=bool(life.readers), can_send=rows.can_send
+        )
         self._sum_up()
 
     def show_offer(self, offer: CirculatingOffer) -> None:

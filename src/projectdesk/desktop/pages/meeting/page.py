@@ -19,6 +19,7 @@ from projectdesk.desktop.pages.documents import DocumentsPane
 from projectdesk.desktop.pages.export_documents import (
     LanguageMenu,
     add_documents,
+    annex_chosen,
     ask_document_file,
     offered_name,
 )
@@ -378,7 +379,8 @@ class MeetingPage(Page):
         row = self.presenter.row
         if row is not None:
             name = offered_name(row, what)
-            write = partial(self.presenter.export, what, form)
+            annex = annex_chosen(self._documents[what])
+            write = partial(self.presenter.export, what, form, annex=annex)
             ask_document_file(self.window(), name, form, write)
 
     def _ask_start(self) -> None:

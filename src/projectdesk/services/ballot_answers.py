@@ -1,0 +1,99 @@
+"""Votes in a written procedure that come as mail; a handler of `services.inbox`.
+
+A mail is known by the Message-ID of ours that it answers, or by the code that ours ends with. It
+votes only when it comes from the address of who votes for the member. Who is taken, or refused, is
+written so, where a mail account is set up; what is not clear is looked at by a person.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from sqlalchemy import select
+
+from projectdesk.domain.consortium import Person
+from projectdesk.domain.rules.ballot_replies import read_ballot_reply
+from projectdesk.domain.rules.voting import STANCES
+from projectdesk.domain.voting import Vote, VoteSeat, VoteState
+from projectdesk.mail.address import same_address
+from projectdesk.mail.ballot_letter import BallotOccasion, Refused
+from projectdesk.services.commands.procedures import COMMENT_LIMIT, put_ballot
+from projectdesk.services.inbox import IncomingMail, Taken
+from projectdesk.services.poll_mail import Author
+from projectdesk.services.procedure_keys import BALLOT_PURPOSE, BALLOT_REMINDER_PURPOSE
+from projectdesk.services.procedure_mail import queue_answer
+from projectdesk.services.session import Unit
+from projectdesk.store import schema
+
+_CODE: Final = re.compile(r"\b(?P<desk>[0-9a-z]{10})-[0-9a-f]{6}\b")
+_REFUSALS: Final = {
+    Refused.SECRET: "the vote is secret; by mail it would not be. Nothing was counted.",
+    Refused.LATE: "the vote is over; the answer does not count.",
+}
+
+
+def take(unit: Unit, mail: IncomingMail) -> Taken | None:
+    """Take a mail that votes in a written procedure of ours."""
+    if mail.automatic or mail.calendars:
+        return None
+    seat = _whose(unit, mail)
+    if seat is None or seat.voter_id is None:
+        return None
+    vote, person = unit.get(Vote, seat.vote_id), unit.get(Person, seat.voter_id)
+
+    def taken(outcome: str, words: str) -> Taken:
+        detail = f"{person.name or person.email}, “{vote.question}”: {words}"
+        return Taken(outcome, detail, vote.meeting_id, person.id)
+
+    def refused(why: Refused) -> Taken:
+        _answer(unit, mail, seat, BallotOccasion.REFUSED, why)
+        return taken("answer_late", _REFUSALS[why])
+
+    if not same_address(mail.sender, person.email):
+        return taken("answer_of_nobody", f"the answer came from {mail.sender}; it does not count.")
+    if vote.secret:
+        return refused(Refused.SECRET)
+    if seat.revoked:
+        return taken("answer_late", "their link was shut; the answer does not count.")
+    over = vote.deadline is not None and mail.received_at > vote.deadline
+    if over or vote.state is not VoteState.OPEN or seat.in_default:
+        return refused(Refused.LATE)
+    if seat.voted_at is not None and mail.received_at < seat.voted_at:
+        return taken("answer_outdated", "a later answer is here already.")
+    reply = read_ballot_reply(mail.text, tuple(vote.choices or STANCES))
+    if not reply.choice:
+        return taken("answer_unclear", f"to be looked at, nothing was counted: {reply.unclear}.")
+    put_ballot(unit, seat, reply.choice, mail.received_at)
+    comment = reply.comment.strip()
+    seat.comment = "" if comment == person.name else comment[:COMMENT_LIMIT]
+    _answer(unit, mail, seat, BallotOccasion.TAKEN)
+    return taken("answer_taken", f"votes: {reply.choice}.")
+
+
+def _answer(
+    unit: Unit,
+    mail: IncomingMail,
+    seat: VoteSeat,
+    occasion: BallotOccasion,
+    why: Refused | None = None,
+) -> None:
+    """Write to who voted, where this computer can send mail."""
+    if mail.account is not None:
+        author = Author(mail.account, mail.account.name)
+        queue_answer(unit, seat.vote_id, author, seat.id, occasion, why)
+
+
+def _whose(unit: Unit, mail: IncomingMail) -> VoteSeat | None:
+    """Return the seat whose mail is answered."""
+    sent = schema.outgoing_mail.c
+    query = select(sent.record_id).where(
+        sent.message_id.in_(mail.refers_to),
+        sent.purpose.in_((BALLOT_PURPOSE, BALLOT_REMINDER_PURPOSE)),
+    )
+    for seat_id in unit.session.scalars(query):
+        seat = unit.session.get(VoteSeat, seat_id)
+        if seat is not None:
+            return seat
+    desks = {found["desk"] for found in _CODE.finditer(mail.text)}
+    return unit.session.scalars(select(VoteSeat).where(schema.vote_seat.c.desk.in_(desks))).first()

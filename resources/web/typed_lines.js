@@ -102,6 +102,7 @@ export class LineReader {
     let isDated = false;
     let isEmpty = true;
     let isLeading = true;
+    let isRefusing = false; // only owners came since one that there was no place for
     let place = first;
     while (place < text.length) {
       const slashes = text[place] === "\\" ? (/^\\+/u.exec(text.slice(place))?.[0].length ?? 0) : 0;
@@ -109,6 +110,7 @@ export class LineReader {
       if (token === null || slashes > 0) {
         const kept = text.slice(place, token === null ? place + Math.max(slashes, 1) : token.end);
         isLeading &&= kept.trim() === "";
+        isRefusing &&= /^[\s,;&+]*$/u.test(kept);
         isEmpty &&= !WORD.test(slashes === 0 ? String.fromCodePoint(text.codePointAt(place) ?? 0) : kept);
         place = token === null ? place + Math.max(slashes, 1) : token.end;
         continue;
@@ -117,7 +119,7 @@ export class LineReader {
       const { start, end } = token;
       if (token.problem !== undefined) {
         problems.push({ code: token.problem, start, end });
-        isEmpty = isLeading = false;
+        isEmpty = isLeading = isRefusing = false;
         continue;
       }
       spans.push({ mark: token.mark, start, end, title: token.title ?? "" });
@@ -132,14 +134,17 @@ export class LineReader {
           problems.push({ code: "before_meeting", start, end });
         }
         isLeading &&= DATED.has(kind) && !isDated;
+        isRefusing = false;
         isDated = true;
         continue;
       }
-      const isOwner = isLeading && OWNERS[kind].includes(token.mark);
+      const isOwner = (isLeading || isRefusing) && OWNERS[kind].includes(token.mark);
       const known = owners.get(token.mark);
-      if (isOwner && known !== undefined && known !== token.title) {
+      const isSecond = isOwner && known !== token.title && (known !== undefined || isRefusing);
+      if (isSecond) {
         problems.push({ code: "second_owner", start, end });
       }
+      isRefusing = isSecond || (isRefusing && isOwner);
       isLeading &&= known === undefined && (isOwner || isLabel(token.mark));
       isEmpty &&= isLeading;
       if (isOwner && isLeading) {

@@ -12,7 +12,8 @@ r"""Typed lines of the minutes: `A: @Ana WP3 D3.2 send the draft //12 Mar`.
   label counts too and stays where it is, because its sentence needs it (`D: WP3 leads the pilot`).
   A date is taken out wherever it stands.
 - The first person and the first partner at the start are the owner; elsewhere the first name is.
-  Others stay in the text; a second owner at the start is told. A task stands for its work package.
+  Others stay in the text; a second owner at the start is told, and so are those that follow it. A
+  task stands for its work package.
 - A date before the meeting counts, and is told.
 - What the kind of line has no place for stays in the text.
 - A backslash before a mark makes text of it: `\@`, `\D3.2`, `\//`.
@@ -189,6 +190,7 @@ _DATE_BOUNDARY: Final = frozenset("\\ \t\u00a0")
 _QUOTE: Final = '"'
 _AFTER_NAME: Final = frozenset(":,")
 _CLOSING: Final = frozenset(".,;!?")
+_BETWEEN_NAMES: Final = frozenset(",;&+")
 
 
 def line_kind(line: str) -> LineKind | None:
@@ -320,6 +322,7 @@ class _Reader:
         self._kind = _KIND_OF[marker["letter"].upper()]
         self._holds = HOLDS[self._kind]
         self._leading = True
+        self._refusing = False  # only owners came since one that there was no place for
         self._named = False
         self._labels_lead = _labels_end_with_colon(line, marker.end(), reading)
         self._person: UUID | None = None
@@ -373,8 +376,10 @@ class _Reader:
             place = token.end
             if self._take(token):
                 place = self._after_taken(token)
-            else:
-                self._keep(line[token.start : token.end])
+                continue
+            refusing = self._refusing
+            self._keep(line[token.start : token.end])
+            self._refusing = refusing
 
     def _read_escape(self, slashes: re.Match[str]) -> int:
         line, end = self._line, slashes.end()
@@ -389,6 +394,7 @@ class _Reader:
         self._text += words
         if words.strip():
             self._leading = False
+            self._refusing = self._refusing and words in _BETWEEN_NAMES
 
     def _after_taken(self, token: Token) -> int:
         """Close the gap that a mark leaves; return where to read on."""
@@ -405,6 +411,7 @@ class _Reader:
     def _take(self, token: Token) -> bool:
         """Let a mark count; return whether it is taken out of the text."""
         taken = False
+        self._refusing = self._refusing and token.name is not None
         if token.problem is not None:
             self._problem(token, token.problem)
             return False
@@ -420,6 +427,10 @@ class _Reader:
 
     def _take_name(self, token: Token, name: Name) -> bool:
         first, self._named = not self._named, True
+        if self._refusing:
+            self._refusing = name.mark in self._holds
+            self._refuse(token, name)
+            return False
         if not self._leading and not first:
             return False
         if name.mark in self._holds:
@@ -431,11 +442,17 @@ class _Reader:
                 self._partner = name.id
                 self._labels_lead = self._labels_lead or self._leading
                 return self._leading
-            if self._leading and name.id not in {self._person, self._partner}:
-                self._problem(replace(token, mark=Mark.KIND), ProblemCode.SECOND_OWNER)
+            if self._leading:
+                self._refuse(token, name)
         elif first and self._kind is LineKind.RISK:
             self._partner = name.partner_id
         return False
+
+    def _refuse(self, token: Token, name: Name) -> None:
+        """Tell of an owner that there is no place for; another mark of the same one is none."""
+        if name.mark in self._holds and name.id not in {self._person, self._partner}:
+            self._problem(replace(token, mark=Mark.KIND), ProblemCode.SECOND_OWNER)
+            self._refusing = True
 
     def _take_label(self, mark: Mark, label: Label) -> bool:
         if mark is Mark.TASK:

@@ -1,6 +1,6 @@
 /**
- * What a tab and a browser remember: the link's token and the resume secret for this tab only, the
- * choice of devices and the shown name for this browser.
+ * What a tab and a browser remember: the link's token, the resume secret and the receipts of secret
+ * ballots for this tab only, the choice of devices and the shown name for this browser.
  *
  * @typedef {object} Choices
  * @property {string} name as shown in calls, "" for the invitation's
@@ -66,6 +66,7 @@ export function takeToken(path) {
     if (read(sessionStorage, `${path}#token`) !== fromLink) {
       // Another person's link in the same tab: what the tab could resume was not theirs.
       forgetResume(path);
+      forget(`${path}#receipts`);
     }
     write(sessionStorage, `${path}#token`, fromLink);
     return fromLink;
@@ -91,11 +92,30 @@ export function rememberResume(path, resume) {
 
 /** @param {string} path */
 export function forgetResume(path) {
+  forget(`${path}#resume`);
+}
+
+/**
+ * @param {string} path
+ * @returns {Record<string, string>} the receipts of this tab's secret ballots, by `VOTE SEAT`
+ */
+export function recallReceipts(path) {
   try {
-    sessionStorage.removeItem(`${path}#resume`);
+    const kept = Object.entries(JSON.parse(read(sessionStorage, `${path}#receipts`) ?? "{}"));
+    return Object.fromEntries(kept.filter(([, receipt]) => typeof receipt === "string"));
   } catch {
-    // No storage in this browser's mode: there was nothing to forget.
+    return {};
   }
+}
+
+/**
+ * Remember receipts until the tab is closed: who reloads before noting one would not find the ballot.
+ *
+ * @param {string} path
+ * @param {Readonly<Record<string, string>>} receipts
+ */
+export function rememberReceipts(path, receipts) {
+  write(sessionStorage, `${path}#receipts`, JSON.stringify(receipts));
 }
 
 /** @returns {Choices} */
@@ -115,6 +135,15 @@ export function recallChoices() {
 /** @param {Choices} choices */
 export function rememberChoices(choices) {
   write(localStorage, CHOICES, JSON.stringify(choices));
+}
+
+/** @param {string} key */
+function forget(key) {
+  try {
+    sessionStorage.removeItem(key);
+  } catch {
+    // No storage in this browser's mode: there was nothing to forget.
+  }
 }
 
 /**

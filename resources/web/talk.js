@@ -8,6 +8,7 @@
  */
 
 import { NO_LANGUAGES, applyLanguages, loudness, read } from "./languages.js";
+import { recallReceipts, rememberReceipts } from "./memory.js";
 import { NO_POLLS, applyPolls, pollAnnouncements } from "./polls.js";
 import { NO_VOTES, applyVotes, voteAnnouncements } from "./votes.js";
 
@@ -40,6 +41,7 @@ export class Talk {
     const said = this.#announcements(message);
     this.polls = applyPolls(this.polls, message);
     this.votes = applyVotes(this.votes, message);
+    this.#keepReceipts(message);
     this.languages = applyLanguages(this.languages, message);
     if (message.type === "languagesChanged" || message.type === "roomState") {
       this.#chooseAgain(message.type);
@@ -82,6 +84,20 @@ export class Talk {
   #announcements(message) {
     const language = this.#language();
     return [...pollAnnouncements(language.t, this.polls, message), ...voteAnnouncements(language, this.votes, message)];
+  }
+
+  /**
+   * Keep receipts of secret ballots over a reload: the host does not know whose they are.
+   *
+   * @param {HostMessage} message
+   */
+  #keepReceipts(message) {
+    if (message.type === "welcome") {
+      const kept = recallReceipts(location.pathname);
+      this.votes = { ...this.votes, receipts: { ...kept, ...this.votes.receipts } };
+    } else if (message.type === "ballotTaken") {
+      rememberReceipts(location.pathname, this.votes.receipts);
+    }
   }
 
   /** Forget everything: the call is over. */

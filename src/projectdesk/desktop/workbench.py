@@ -19,12 +19,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from projectdesk.desktop.call.calls import Calls
 from projectdesk.desktop.coming import Coming
+from projectdesk.desktop.doings import Doings, suggestions
 from projectdesk.desktop.dropped import CalendarDrops
 from projectdesk.desktop.half_typed import HalfTyped
 from projectdesk.desktop.hits import icon_of, route_of
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.words import word
+from projectdesk.desktop.outside import Outside
 from projectdesk.desktop.preferences import Preferences
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.projects import ProjectListPresenter
@@ -32,7 +34,7 @@ from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.presenters.searching import SearchPresenter
 from projectdesk.desktop.presenters.undoing import UndoPresenter
 from projectdesk.desktop.returning import Returning, show_again
-from projectdesk.desktop.routes import RAIL, Place, Route
+from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.action_desks import ActionDesks
 from projectdesk.desktop.runtime.daily import Daily
 from projectdesk.desktop.runtime.effort_desks import EffortDesks
@@ -45,7 +47,6 @@ from projectdesk.desktop.runtime.poll_desks import PollDesks
 from projectdesk.desktop.runtime.procedure_desks import ProcedureDesks
 from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
 from projectdesk.desktop.runtime.typed_lines import TypedLines
-from projectdesk.desktop.shell.bars import place_name
 from projectdesk.desktop.shell.search_palette import Suggestion
 from projectdesk.desktop.shell.shell import Shell
 from projectdesk.desktop.team_link import TeamLink
@@ -114,6 +115,7 @@ class Workbench(QObject):
         self._start_project = UUID(preferences.project) if preferences.project else None
         self._projects: Sequence[ProjectRow] = ()
         self.reader = Reader(session)
+        self.outside = Outside(shell, session, data, self._clock.now, self)
         self.hosting = Hosts(places(data, session), session, self)
         self.effort_desks = EffortDesks(self.hosting, session, data, self)
         self.poll_desks = PollDesks(self.hosting, session, data, self)
@@ -160,6 +162,7 @@ class Workbench(QObject):
         self.mailing.start()
         self.feed_desks.adopt()
         self.coming.start()
+        self.outside.start()
         self.daily.start()
         self.typed_lines.start()
         QTimer.singleShot(0, self.calls, self.calls.resume)
@@ -255,11 +258,20 @@ class Workbench(QObject):
             )
             page.hosts.changed.connect(self.hosting.renew)
             page.mail.changed.connect(self.mailing.renew)
+            page.proxy.changed.connect(self.outside.network.renew)
             self.hosting.heard.connect(page.hosts.show_heard)
             page.scheme_chosen.connect(self.scheme_chosen)
             page.language_chosen.connect(self.language_chosen)
             page.restore_asked.connect(self.restore_asked)
             page.reopen_asked.connect(self.reopen_asked)
+            return page
+
+        def helping() -> Page:
+            from projectdesk.desktop.pages.help import HelpPage
+
+            page = HelpPage(session, data, clock.today)
+            page.guide_asked.connect(self._shell.guide_asked)
+            page.shortcuts_asked.connect(self._shell.show_shortcuts)
             return page
 
         def importing(page: WelcomePage | ProjectsPage) -> Page:
@@ -281,6 +293,7 @@ class Workbench(QObject):
             Place.DIRECTORY: directory,
             Place.MAIL: mail,
             Place.SETTINGS: settings,
+            Place.HELP: helping,
         }
 
     def page(self, place: Place) -> Page:
@@ -297,6 +310,7 @@ class Workbench(QObject):
         shell = self._shell
         shell.rail.chosen.connect(lambda place: self.go(Route(place)))
         shell.top.project_chosen.connect(self.choose_project)
+        shell.top.place_asked.connect(lambda place: self.go(Route(place)))
         shell.undo_asked.connect(self._undo.undo)
         shell.redo_asked.connect(self._undo.redo)
         shell.palette_box.typed.connect(self._search.type)
@@ -420,6 +434,7 @@ class Workbench(QObject):
         self.mailing.stop()
         self.feed_desks.stop()
         self.hosting.stop()
+        self.outside.stop()
         self._columns.save()
         for choices in self._choices.values():
             choices.close()
@@ -522,47 +537,18 @@ class Workbench(QObject):
         self._shell.tell(notice.text, undo, error=notice.error)
 
     def _commands(self) -> list[Suggestion]:
-        do, go = say("Do"), say("Go to")
-        made = [
-            Suggestion(
-                say("New meeting"),
-                "",
-                "calendar-plus",
-                do,
-                lambda: self.go(Route(Place.MEETINGS, tab="new")),
-            ),
-            Suggestion(
-                say("Find a time"),
-                "",
-                "calendar-clock",
-                do,
-                lambda: self.go(Route(Place.FIND_TIME)),
-            ),
-            Suggestion(
-                say("Import an invitation or a calendar"),
-                "",
-                "file-down",
-                do,
+        shell, undo = self._shell, self._undo
+        return suggestions(
+            Doings(
+                self.go,
                 self.drops.choose,
-            ),
-            Suggestion(
-                say("New project"),
-                "",
-                "plus",
-                do,
-                lambda: self.go(Route(Place.PROJECTS, tab="new")),
-            ),
-            Suggestion(say("Import from CORDIS"), "", "file-down", do, self.ask_import),
-            Suggestion(say("Undo"), "", "undo-2", do, self._undo.undo),
-            Suggestion(say("Redo"), "", "redo-2", do, self._undo.redo),
-        ]
-        for place in RAIL:
-            made.append(
-                Suggestion(
-                    place_name(place), "", "chevron-right", go, partial(self.go, Route(place))
-                )
+                self.ask_import,
+                undo.undo,
+                undo.redo,
+                shell.show_shortcuts,
+                partial(shell.guide_asked.emit, ""),
             )
-        return made
+        )
 
     def _suggestion(self, hit: Hit) -> Suggestion:
         acronym = next((p.acronym for p in self._projects if p.id == hit.project_id), "")

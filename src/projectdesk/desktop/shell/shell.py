@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.routes import RAIL, Place
 from projectdesk.desktop.shell.bars import NavigationRail, TopBar
+from projectdesk.desktop.shell.page_stack import PageArea, PageStack
+from projectdesk.desktop.shell.regions import Regions, open_menu_of_focus
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.layout import column, frame, plain, row, text
 from projectdesk.desktop.widgets.toast import Toast
@@ -25,7 +27,8 @@ WayOn = tuple[str, Callable[[], object]]
 """What a button says, and what it does."""
 
 _START_SIZE = (1280, 800)
-_SMALLEST = (960, 600)
+_SMALLEST = (640, 400)
+"""1280 x 800 at 200 %; pages that need more scroll (WCAG 2.2, 1.4.10)."""
 
 
 class Shell(QMainWindow):
@@ -34,6 +37,10 @@ class Shell(QMainWindow):
     closing = Signal()
     undo_asked = Signal()
     redo_asked = Signal()
+    help_asked = Signal()
+    """F1: the guide at what is on the screen."""
+    guide_asked = Signal(str)
+    """The guide at a topic; "" = its contents."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,11 +53,11 @@ class Shell(QMainWindow):
         self._ways_on: tuple[WayOn, ...] = ()
         self.rail = NavigationRail()
         self.top = TopBar()
-        self.content = QStackedWidget()
+        self.content = PageStack()
         self.content.setProperty("surface", "page")
         self._opening: QLabel = text("", "muted")
         self.content.addWidget(frame("page", column(None, row(None, self._opening, None), None)))
-        self._right = column(self.top, self.content, spacing=0)
+        self._right = column(self.top, PageArea(self.content), spacing=0)
         self._right.setStretch(1, 1)
         body = row(self.rail, plain(self._right), spacing=0)
         body.setStretch(1, 1)
@@ -59,6 +66,8 @@ class Shell(QMainWindow):
         self.top.search_asked.connect(self._search)
         self.top.undo_asked.connect(self.undo_asked)
         self.top.redo_asked.connect(self.redo_asked)
+        self.top.help_asked.connect(self.help_asked)
+        self.top.shortcuts_asked.connect(self.show_shortcuts)
         # Shortcuts of buttons wait for the button's animation; actions do not.
         self._add_shortcut("Ctrl+K", self._search)
         for number, place in enumerate(RAIL):
@@ -66,6 +75,12 @@ class Shell(QMainWindow):
         self._add_shortcut("Ctrl+Z", self.undo_asked.emit)
         self._add_shortcut("Ctrl+Shift+Z", self.redo_asked.emit)
         self._add_shortcut("Ctrl+Y", self.redo_asked.emit)
+        self._add_shortcut("F1", self.help_asked.emit)
+        self._regions = Regions((self.rail, self.top), self.content)
+        self._add_shortcut("F6", partial(self._regions.go, 1))
+        self._add_shortcut("Shift+F6", partial(self._regions.go, -1))
+        self._add_shortcut("Shift+F10", open_menu_of_focus)
+        self._add_shortcut("Ctrl+/", self.show_shortcuts)
 
     @cached_property
     def palette_box(self) -> SearchPalette:
@@ -86,6 +101,12 @@ class Shell(QMainWindow):
     def show_bar(self, bar: QWidget) -> None:
         """Put a line of one's own below the top bar."""
         self._right.insertWidget(1, bar)
+
+    def show_shortcuts(self) -> None:
+        """Show all keys of the desktop."""
+        from projectdesk.desktop.shell.shortcuts import ShortcutsDialog
+
+        ShortcutsDialog(self).open()
 
     def _search(self) -> None:
         self.palette_box.open()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QPushButton, QScrollArea, QWidget
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
@@ -16,6 +16,7 @@ from projectdesk.desktop.widgets.layout import (
     column,
     frame,
     hairline,
+    plain,
     row,
     show_if,
     text,
@@ -53,7 +54,10 @@ class Dialog(QDialog):
         )
         top.setStretch(1, 1)
         foot = frame("bar-foot", row(self.buttons, margins=(SPACE_XL, SPACE_M, SPACE_XL, SPACE_M)))
-        layout = column(top, hairline(), foot, spacing=0)
+        self._top = plain(top)
+        self._top.setProperty("scroll", "true")
+        self._scroll: QScrollArea | None = None
+        layout = column(self._top, hairline(), foot, spacing=0)
         layout.setStretch(0, 1)
         self.setLayout(layout)
 
@@ -88,8 +92,7 @@ class Dialog(QDialog):
     def grow(self) -> None:
         """Become as high as the content needs at this width, now that there is more of it."""
         if self.isVisible():
-            most = self.screen().availableGeometry().height() - _BESIDE_A_DIALOG
-            needed = min(self.heightForWidth(self.width()), most)
+            needed = min(self.heightForWidth(self.width()), self._room().height())
             self.resize(self.width(), max(self.height(), needed))
 
     @property
@@ -97,15 +100,52 @@ class Dialog(QDialog):
         """What is wrong, "" when nothing is."""
         return "" if self._problem.isHidden() else self._problem.text()
 
+    def _room(self) -> QSize:
+        """Return the size that it can have: the screen's, or that of the window it belongs to."""
+        room = self.screen().availableGeometry().size()
+        parent = self.parentWidget()
+        if parent is not None:
+            room = room.expandedTo(parent.window().size())
+        return room - QSize(0, _BESIDE_A_DIALOG)
+
+    def _fit_the_screen(self) -> None:
+        """Let what is over the buttons scroll where it is larger than the screen, as at 200 %."""
+        room, least = self._room(), self.minimumSizeHint().expandedTo(self.minimumSize())
+        layout = self.layout()
+        fits = least.width() <= room.width() and least.height() <= room.height()
+        if fits or self._scroll is not None or layout is None:
+            return
+        self._scroll = QScrollArea()
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidgetResizable(True)
+        layout.replaceWidget(self._top, self._scroll)
+        self._scroll.setWidget(self._top)
+        layout.activate()
+        self.setMinimumWidth(min(self.minimumWidth(), room.width()))
+        self.resize(self.size().boundedTo(room))
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._fit_the_screen()
         self.grow()  # Qt shows a window at two thirds of the screen's height at most
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.reject()
+        elif event.key() == Qt.Key.Key_F1:
+            self._ask_help()
         else:
             super().keyPressEvent(event)
+
+    def _ask_help(self) -> None:
+        """Ask the window below for the guide: shortcuts of it are not heard under a dialog."""
+        below = self.parentWidget()
+        while below is not None:
+            asked = getattr(below, "help_asked", None)
+            if asked is not None:
+                asked.emit()
+                return
+            below = below.parentWidget()
 
 
 def confirm_deletion(

@@ -21,7 +21,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 _SYSTEM: Final = ("/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/")
 _ENDING: Final = re.compile(r"(\.abi3)?\.(so(\.[\d.]+)?|dll|dylib|pyd)$")
 _BINDING: Final = re.compile(r"(Qt[A-Z]\w*)(\.\S+)?\.(so|pyd)$")
-_LIBRARY: Final = re.compile(r"(?:lib)?Qt6?([A-Z0-9][A-Za-z0-9]+)")
+_LIBRARY: Final = re.compile(r"(?:lib)?Qt6?([A-Z]\w*)\.(?:so|dll|dylib|framework)\b")
 
 BINDINGS: Final = frozenset(
     {
@@ -43,35 +43,35 @@ BINDINGS: Final = frozenset(
 """Modules of PySide6 that we or these import. QtTest plays the demonstration, QtQml reads proxies'
 scripts."""
 
-UNUSED_LIBRARIES: Final = (
-    "3DCore",
-    "Bluetooth",
-    "Charts",
-    "DataVisualization",
-    "Designer",
-    "EglF",
-    "Graphs",
-    "Labs",
-    "Multimedia",
-    "Nfc",
-    "Pdf",
-    "Quick3D",
-    "QuickControls2",
-    "QuickDialogs2",
-    "QuickTest",
-    "QuickTimeline",
-    "RemoteObjects",
-    "Scxml",
-    "Sensors",
-    "SerialPort",
-    "ShaderTools",
-    "SpatialAudio",
-    "StateMachine",
-    "TextToSpeech",
-    "VirtualKeyboard",
-    "WaylandCompositor",
+QT_LIBRARIES: Final = frozenset(
+    {
+        "Core",
+        "DBus",
+        "Gui",
+        "Network",
+        "OpenGL",
+        "Positioning",
+        "PrintSupport",
+        "Qml",
+        "QmlMeta",
+        "QmlModels",
+        "QmlWorkerScript",
+        "Quick",
+        "QuickWidgets",
+        "Svg",
+        "Test",
+        "WaylandClient",
+        "WebChannel",
+        "WebEngineCore",
+        "WebEngineWidgets",
+        "WebSockets",
+        "Widgets",
+        "WlShellIntegration",
+        "XcbQpa",
+    }
 )
-"""Qt's libraries, without `Qt6`, that only parts which we leave out need."""
+"""Qt's libraries, without `Qt6`, that these and the plugins below name. On Linux a build ends where
+a new version of Qt names another one."""
 
 PLUGINS: Final = {
     "iconengines": {"qsvgicon"},
@@ -227,7 +227,7 @@ def _of_qt(spelt: str) -> bool:
     if parts[-2:-1] == ["PySide6"] and (binding := _BINDING.match(name)):
         return binding[1] in BINDINGS
     found = next(filter(None, map(_LIBRARY.match, parts)), None)
-    return found is None or not found[1].startswith(UNUSED_LIBRARIES)
+    return found is None or found[1] in QT_LIBRARIES
 
 
 # --- what a bundle has ----------------------------------------------------------------------------

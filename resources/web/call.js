@@ -74,6 +74,7 @@ class Call {
     relays: () => this.#relays,
     publishes: () => maySpeak(this.#room.role),
     takesSizes: () => this.#room.limits?.cameraSizes ?? true,
+    codecs: () => this.#room.limits?.videoCodecs ?? [],
     received: (feeds) => this.#feedsChanged(feeds),
     health: (healthy) => this.#healthChanged(healthy),
     reachable: () => this.#wire?.isOpen ?? false,

@@ -15,6 +15,7 @@
  * @property {() => RTCIceServer[]} relays what this person was given (TURN), none without
  * @property {() => boolean} publishes whether this person may send at all
  * @property {() => boolean} takesSizes whether the host takes a camera in several sizes at once
+ * @property {() => readonly import("./signalling.js").VideoCodec[]} codecs what the host takes pictures in
  * @property {(feeds: Map<string, MediaStreamTrack>) => void} received every received track, by `feedKey`
  * @property {(healthy: boolean) => void} health whether media flow
  * @property {() => boolean} reachable whether the socket to the host is open
@@ -146,7 +147,9 @@ export class Peers {
     if (!this.#open) {
       return;
     }
-    if (message.type === "publishAnswered") {
+    if (message.type === "publishAgain") {
+      this.#publisher.offerAgain();
+    } else if (message.type === "publishAnswered") {
       void this.#publisher.answered(message.sdp);
     } else if (message.type === "subscribeOffered") {
       void this.#subscriber.offered(message);

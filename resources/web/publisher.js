@@ -2,6 +2,7 @@
  * The publish connection: what this page sends. We offer, the host answers.
  *
  * @typedef {import("./signalling.js").FeedSource} FeedSource
+ * @typedef {import("./signalling.js").VideoCodec} VideoCodec
  * @typedef {import("./peers.js").Surroundings} Surroundings
  *
  * @typedef {object} Limit what the camera sends at most
@@ -43,6 +44,8 @@ export class Publisher {
    * @type {Map<FeedSource, MediaStreamTrack | null>}
    */
   #told = new Map();
+  /** @type {readonly VideoCodec[]} what pictures may be sent in, the best first */
+  #codecs = [];
   /** @type {Limit} */
   #limit = { bitsPerSecond: 1_500_000, divideBy: 1, layered: false };
   #rebuild = false;
@@ -93,6 +96,7 @@ export class Publisher {
     this.#connection = connection;
     this.#rebuild = rebuild;
     this.#takesSizes = this.#around.takesSizes();
+    this.#codecs = this.#around.codecs();
     const tracks = this.#around.tracks();
     this.#addLine("audio", tracks.audio);
     this.#addLine("video", tracks.video);
@@ -125,6 +129,11 @@ export class Publisher {
     }
   }
 
+  /** Offer anew what is sent: the host's answer names another picture codec, which is then sent. */
+  offerAgain() {
+    void this.#offer();
+  }
+
   /** @param {Limit} limit of the camera */
   setLimit(limit) {
     const now = this.#limit;
@@ -147,6 +156,7 @@ export class Publisher {
       return;
     }
     try {
+      await this.#keepSizesApart(sdp);
       await connection.setRemoteDescription({ type: "answer", sdp });
     } catch (error) {
       console.warn("projectdesk: publish answer not taken", String(error));
@@ -210,7 +220,7 @@ export class Publisher {
       ...(kind === "video" ? { sendEncodings: this.#encodings(source) } : {}),
     });
     if (line !== undefined) {
-      preferCommonCodec(line, kind);
+      preferCodecs(line, kind, kind === "audio" ? ["opus"] : this.#codecs);
       this.#lines.set(source, line);
       this.#told.set(source, track);
     }
@@ -282,6 +292,28 @@ export class Publisher {
     return encoding;
   }
 
+  /**
+   * Before VP9 is sent in several sizes, say that each is a stream of its own: browsers send all in
+   * one otherwise (SVC), of which a host cannot give each person a part.
+   *
+   * @param {string} answer
+   */
+  async #keepSizesApart(answer) {
+    const sender = this.#lines.get("video")?.sender;
+    const parameters = sender?.getParameters();
+    if (sender === undefined || parameters === undefined || parameters.encodings.length < 2) {
+      return;
+    }
+    const apart = /** @type {(RTCRtpEncodingParameters & { scalabilityMode?: string })[]} */ (parameters.encodings);
+    if (!sendsVp9(answer) || apart.every((encoding) => encoding.scalabilityMode === "L1T1")) {
+      return;
+    }
+    for (const encoding of apart) {
+      encoding.scalabilityMode = "L1T1";
+    }
+    await sender.setParameters(parameters).catch(() => undefined);
+  }
+
   async #applyLimit() {
     const sender = this.#lines.get("video")?.sender;
     const parameters = sender?.getParameters();
@@ -297,16 +329,44 @@ export class Publisher {
 }
 
 /**
- * Offer the codecs that every browser has: the host forwards and never transcodes.
+ * Offer the codecs that the host forwards, which never transcodes: of pictures VP8, which every
+ * browser has, and what is named besides.
  *
  * @param {RTCRtpTransceiver} line
  * @param {"audio" | "video"} kind
+ * @param {readonly string[]} names
  */
-function preferCommonCodec(line, kind) {
-  const wanted = kind === "audio" ? ["audio/opus"] : ["video/vp8", "video/rtx"];
+function preferCodecs(line, kind, names) {
   const known = RTCRtpSender.getCapabilities?.(kind)?.codecs ?? [];
-  const codecs = known.filter((codec) => wanted.includes(codec.mimeType.toLowerCase()));
-  if (codecs.some((codec) => codec.mimeType.toLowerCase() === wanted[0])) {
+  const base = kind === "audio" ? "opus" : "vp8";
+  const wanted = [...new Set([...names, base, "rtx"])];
+  const codecs = wanted.flatMap((name) => known.filter((codec) => isForwarded(codec, `${kind}/${name}`)));
+  if (codecs.some((codec) => codec.mimeType.toLowerCase() === `${kind}/${base}`)) {
     line.setCodecPreferences?.(codecs);
   }
+}
+
+/**
+ * @param {RTCRtpCodec} codec
+ * @param {string} type
+ * @returns {boolean} whether it is of a type, in the form that the host forwards
+ */
+function isForwarded(codec, type) {
+  const told = codec.sdpFmtpLine ?? "";
+  if (codec.mimeType.toLowerCase() !== type) {
+    return false;
+  }
+  if (type === "video/vp9") {
+    return !/profile-id=[1-9]/u.test(told);
+  }
+  return type !== "video/h264" || (/packetization-mode=1/u.test(told) && /profile-level-id=42e0/iu.test(told));
+}
+
+/**
+ * @param {string} answer
+ * @returns {boolean} whether a picture of it is to be sent in VP9
+ */
+function sendsVp9(answer) {
+  const first = [...answer.matchAll(/^m=video \d+ \S+ (\d+)/gmu)].map(([, type]) => type);
+  return first.some((type) => new RegExp(`^a=rtpmap:${type} VP9/`, "imu").test(answer));
 }

@@ -51,6 +51,8 @@ export type SpeakerFinding = "heard" | "unheard" | "unknown";
 
 export type Verdict = "good" | "limited" | "bad";
 
+export type VideoCodec = "vp8" | "vp9" | "h264";
+
 /**
  * Answer `Hello`. `you`: own participant id ("" on the console).
  */
@@ -171,6 +173,8 @@ export interface RemovedPerson {
  * capacity: people in the call. everyone: up to so many, each gets all cameras. cameras: how many
  * each gets at most when there are more. file_bytes: largest file of the chat, 0 = none are taken.
  * camera_sizes: whether the media server takes a camera in several sizes at once (simulcast).
+ * video_codecs: what pictures may be sent in, the best first; the host's answer to an offer names
+ * the one of now first. VP8 is offered in any case.
  */
 export interface RoomLimits {
   capacity: number;
@@ -178,6 +182,7 @@ export interface RoomLimits {
   cameras: number;
   fileBytes: number;
   cameraSizes: boolean;
+  videoCodecs: VideoCodec[];
 }
 
 /**
@@ -785,6 +790,15 @@ export interface FeedWatched {
   type: "feedWatched";
   source: FeedSource;
   watched: boolean;
+}
+
+/**
+ * Offer the publish connection once more, as it is: the answer names another picture codec.
+ *
+ * Somebody came who lacks the one of now, or such a person left.
+ */
+export interface PublishAgain {
+  type: "publishAgain";
 }
 
 /**
@@ -2281,6 +2295,7 @@ export type HostMessage =
   | RelaysGiven
   | CamerasChosen
   | FeedWatched
+  | PublishAgain
   | FocusChanged
   | LobbyMessageChanged
   | NotesShown

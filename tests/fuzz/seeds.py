@@ -42,6 +42,13 @@ def _descriptions() -> Iterator[bytes]:
 def _packets() -> Iterator[bytes]:
     header = struct.pack("!BBHII", 0x90, 0xE0, 7, 90000, 5)
     extensions = b"\xbe\xde\x00\x02\x10\x90\x31\x00\x05\x22\x00\x00"
+    for first in (b"\xa8\x92\x34\0\x56", b"\xfa\x12\0\x03\x04\x18\1\x40\0\xb4\1\x14\1"):
+        yield header + extensions + first + b"\x82\x49\x83\x42\0\x14\1\x0b\x10"
+    yield (
+        header
+        + extensions
+        + b"\x78\0\x0a\x67\x42\xc0\x1f\x8c\x8d\x40\x50\x5e\x90\0\4\x68\xce\x3c\x80"
+    )
     for descriptor in (b"\x10", b"\x90\xe0\x81\x23\x05\x40", b"\x90\x80\x11", b"\x00"):
         yield header + extensions + descriptor + b"\x10\x02\x00\x9d\x01\x2a\x40\x01\xb4\x00" + b"x"
 

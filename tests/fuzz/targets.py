@@ -19,6 +19,7 @@ from projectdesk.exchange.calendar import occurrences, read_calendar, read_mail
 from projectdesk.exchange.calendar.occurrences import OCCURRENCES_LIMIT
 from projectdesk.media.embedded import feedback, rtcp, rtp, vp8
 from projectdesk.media.embedded._aiortc_seam import take_stun
+from projectdesk.media.embedded.codecs import CODECS
 from projectdesk.media.embedded.sdp import parse_description
 from projectdesk.media.embedded.udp import UdpPorts
 from projectdesk.room import names
@@ -70,7 +71,7 @@ def description(data: bytes) -> None:
 
 
 def packet(data: bytes) -> None:
-    """RTP after decryption, from a participant: header, extensions, VP8 descriptor, RTX."""
+    """RTP after decryption, from a participant: header, extensions, what codecs write, RTX."""
     start = rtp.payload_offset(data, len(data))
     if not start:
         return
@@ -84,13 +85,14 @@ def packet(data: bytes) -> None:
     widened, place = rtp.add_slot(bytes(copy), start)
     assert rtp.payload_offset(widened, len(widened)) == start + len(widened) - len(copy)
     assert place + 2 <= len(widened)
-    numbers = vp8.read_numbers(copy, start, len(copy))
-    vp8.starts_key_frame(copy, start, len(copy))
-    vp8.read_size(copy, start, len(copy))
-    if numbers is not None:
-        vp8.shift_numbers(copy, numbers, 1, 1)
-        vp8.shift_numbers(copy, numbers, 0, 0)
-        assert copy[start:] == data[start:]
+    for known in CODECS.values():
+        numbers = known.read_numbers(copy, start, len(copy))
+        known.starts_key_frame(copy, start, len(copy))
+        known.read_size(copy, start, len(copy))
+        if numbers is not None:
+            vp8.shift_numbers(copy, numbers, 1, 1)
+            vp8.shift_numbers(copy, numbers, 0, 0)
+            assert copy[start:] == data[start:]
     size = rtp.unwrap_retransmission(copy, len(copy), start, 96, 1)
     assert 0 <= size <= len(data)
 

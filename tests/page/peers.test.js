@@ -62,7 +62,13 @@ class Connection {
       getParameters: () => structuredClone(sender.parameters ?? { encodings: options.sendEncodings ?? [{}] }),
       setParameters: async (parameters) => (sender.parameters = parameters),
     };
-    const line = { mid: null, sender, options, receiver: { track: { kind: "video" } } };
+    const line = {
+      mid: null,
+      sender,
+      options,
+      receiver: { track: { kind: "video" } },
+      setCodecPreferences: (codecs) => (line.preferred = codecs),
+    };
     this.lines.push(line);
     return line;
   }
@@ -117,6 +123,7 @@ let peers;
 let open;
 let publishes;
 let takesSizes;
+let codecs;
 
 beforeEach(() => {
   timers = new Timers();
@@ -126,6 +133,7 @@ beforeEach(() => {
   open = true;
   publishes = true;
   takesSizes = true;
+  codecs = ["vp8"];
   relays = [];
   suspected = 0;
   tracks = { audio: { kind: "audio" }, video: { kind: "video" }, screen: null, sound: null };
@@ -141,6 +149,7 @@ beforeEach(() => {
     relays: () => relays,
     publishes: () => publishes,
     takesSizes: () => takesSizes,
+    codecs: () => codecs,
     received: (feeds) => received.push(feeds),
     health: () => undefined,
     reachable: () => open,
@@ -239,6 +248,62 @@ test("a host that said it takes one size is offered one, without an id", async (
   peers.setLimit(MANY);
   await settled();
   assert.deepEqual(camera(), [[undefined, true, 2, 300_000]]);
+});
+
+const CAPABLE = [
+  { mimeType: "video/VP8" },
+  { mimeType: "video/rtx" },
+  { mimeType: "video/H264", sdpFmtpLine: "packetization-mode=1;profile-level-id=64001f" },
+  { mimeType: "video/H264", sdpFmtpLine: "packetization-mode=1;profile-level-id=42e01f" },
+  { mimeType: "video/H264", sdpFmtpLine: "packetization-mode=0;profile-level-id=42e01f" },
+  { mimeType: "video/VP9", sdpFmtpLine: "profile-id=2" },
+  { mimeType: "video/VP9", sdpFmtpLine: "profile-id=0" },
+  { mimeType: "video/AV1" },
+];
+
+test("a picture is offered in what the host takes, and in VP8", async () => {
+  globalThis.RTCRtpSender.getCapabilities = (kind) => ({ codecs: kind === "video" ? CAPABLE : [] });
+  const preferred = async (/** @type {string[]} */ names) => {
+    codecs = names;
+    peers.open(true);
+    await settled();
+    return Connection.all.at(-2).lines[1].preferred?.map((codec) => CAPABLE.indexOf(codec));
+  };
+  assert.deepEqual(await preferred(["vp8"]), [0, 1]);
+  assert.deepEqual(await preferred(["vp9", "h264", "vp8"]), [6, 3, 0, 1]);
+  assert.deepEqual(await preferred([]), [0, 1]);
+});
+
+test("asked to, the page offers the same connection once more, after the answer that is due", async () => {
+  peers.open(false);
+  await settled();
+  const [publishing] = Connection.all;
+  peers.received({ type: "publishAgain" });
+  await settled();
+  assert.equal(offers().length, 1);
+  answer(TAKES);
+  await settled();
+  assert.equal(offers().length, 2);
+  assert.equal(offers()[1].rebuild, false);
+  answer(TAKES);
+  await settled();
+  assert.equal(offers().length, 2);
+  assert.equal(publishing.closed, false);
+  assert.equal(Connection.all.length, 2);
+});
+
+test("before VP9 is sent in several sizes, each is made a stream of its own", async () => {
+  peers.open(false);
+  await settled();
+  const modes = () => Connection.all[0].lines[1].sender.getParameters().encodings.map((one) => one.scalabilityMode);
+  answer(`m=video 9 UDP/TLS/RTP/SAVPF 96 98\r\na=rtpmap:98 VP9/90000\r\na=rtpmap:96 VP8/90000\r\n${TAKES}`);
+  await settled();
+  assert.deepEqual(modes(), [undefined, undefined, undefined]);
+  peers.received({ type: "publishAgain" });
+  await settled();
+  answer(`m=video 9 UDP/TLS/RTP/SAVPF 98 96\r\na=rtpmap:98 VP9/90000\r\na=rtpmap:96 VP8/90000\r\n${TAKES}`);
+  await settled();
+  assert.deepEqual(modes(), ["L1T1", "L1T1", "L1T1"]);
 });
 
 test("connections use the relays that were given last", async () => {

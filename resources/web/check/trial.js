@@ -119,6 +119,7 @@ export class Trial {
       relays: () => this.#relays,
       publishes: () => true,
       takesSizes: () => false,
+      codecs: () => [],
       received: () => undefined,
       health: () => undefined,
       reachable: () => this.#socket?.readyState === WebSocket.OPEN,

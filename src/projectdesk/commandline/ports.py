@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
+from typing import get_args
 
 from projectdesk.errors import DomainError
+from projectdesk.signalling.media import VideoCodec
 
 _PORTS = 65_536
 
@@ -37,6 +39,26 @@ def udp_ports(text: str | None) -> tuple[int, int] | None:
     if not 0 < ports[0] <= ports[1] < _PORTS:
         raise _bad_ports(text)
     return ports
+
+
+def video_codecs(text: str) -> tuple[VideoCodec, ...]:
+    """Return the picture codecs that a list names, the best first.
+
+    Raises:
+        DomainError: `bad_video_codecs`; one is unknown, named twice, or of no use.
+    """
+    known: tuple[VideoCodec, ...] = get_args(VideoCodec)
+    named = [part.strip().lower() for part in text.split(",")]
+    codecs = sorted((name for name in known if name in named), key=named.index)
+    if len(codecs) != len(named) or "vp8" in named[:-1]:
+        raise DomainError(
+            "bad_video_codecs",
+            "“{text}” is no list of video codecs: expected some of {known}, the best first. Every "
+            "browser takes VP8, so what stands after it would never be used.",
+            text=text,
+            known=", ".join(known),
+        )
+    return tuple(codecs)
 
 
 def listener(text: str | None) -> tuple[str, int] | None:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from projectdesk import resources
 from projectdesk.bootstrap import data_folder, start_logging
-from projectdesk.commandline.ports import addresses, listener, port, udp_ports
+from projectdesk.commandline.ports import addresses, listener, port, udp_ports, video_codecs
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.commandline.turning import turn
 from projectdesk.errors import DomainError, EnvironmentFailure
@@ -21,6 +21,7 @@ from projectdesk.media.janus.settings import JanusSettings, read_nodes
 from projectdesk.policy import check_hosting, policy
 from projectdesk.secrets import SecretStore
 from projectdesk.secrets.environment import EnvironmentSecrets
+from projectdesk.signalling.media import VideoCodec
 
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
@@ -41,6 +42,7 @@ def serve(options: argparse.Namespace) -> int:
             restored=options.restored,
             media=media(options.media, secrets),
             trusted_proxies=tuple(options.trusted_proxy),
+            video_codecs=_pictures(options),
             udp_ports=udp_ports(options.udp_ports),
             public_ips=addresses(options.public_ip),
             interfaces=addresses(options.interfaces),
@@ -64,6 +66,20 @@ def serve(options: argparse.Namespace) -> int:
             idle_minutes=options.idle_minutes,
         )
     )
+
+
+def _pictures(options: argparse.Namespace) -> tuple[VideoCodec, ...]:
+    """Return what pictures may be sent in.
+
+    Raises:
+        DomainError: `bad_video_codecs`; the list is wrong, or Janus is to forward another than VP8.
+    """
+    codecs = video_codecs(options.video_codecs)
+    if codecs != ("vp8",) and options.media.startswith("janus"):
+        raise DomainError(
+            "bad_video_codecs", "Over Janus pictures are sent in VP8: leave --video-codecs out."
+        )
+    return codecs
 
 
 def _period(settled: int | None, option: str, days: int | None, least: int) -> int | None:

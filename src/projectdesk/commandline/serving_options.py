@@ -32,6 +32,13 @@ def add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
     serve.add_argument("--private-key", type=Path, metavar="FILE", help="TLS private key")
     serve.add_argument("--trusted-proxy", action="append", default=[], metavar="ADDR")
     serve.add_argument("--udp-ports", metavar="LOW-HIGH", help="ports of the media")
+    serve.add_argument(
+        "--video-codecs",
+        default="vp8",
+        metavar="CODEC[,CODEC]",
+        help="what pictures are sent in, the best first: the first of vp9, h264, vp8 that all in "
+        "the room take (default vp8)",
+    )
     serve.add_argument("--public-ip", metavar="IP[,IP6]", help="announced instead of local ones")
     serve.add_argument("--interfaces", metavar="IP[,IP]", help="bind media to these only")
     serve.add_argument(

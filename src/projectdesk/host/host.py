@@ -210,6 +210,7 @@ class Host:
                 memory,
                 records=self._records,
                 takes_sizes=self._backend.takes_sizes,
+                video_codecs=self._backend.video_codecs,
                 text=text,
             ),
             stored.key_id,

@@ -54,6 +54,7 @@ from projectdesk.host.turn.passes import Relays
 from projectdesk.media.janus.settings import JanusSettings
 from projectdesk.media.port import MediaBackend
 from projectdesk.signalling import VERSION
+from projectdesk.signalling.media import VideoCodec
 
 _log = logging.getLogger(__name__)
 
@@ -83,6 +84,7 @@ class ServeOptions:
         media: "embedded" is the product's; settings of Janus nodes, which have their ports and
             addresses themselves; "fake" forwards nothing and is for tests.
         trusted_proxies: networks (CIDR) whose X-Forwarded-For is believed.
+        video_codecs: what pictures may be sent in, the best first; of the embedded server.
         udp_ports: inclusive range for media; None = any.
         public_ips: addresses to announce for media instead of the local ones (1:1 NAT).
         interfaces: local addresses for media; empty = all.
@@ -107,6 +109,7 @@ class ServeOptions:
     restored: bool = False
     media: Literal["embedded", "fake"] | JanusSettings = "embedded"
     trusted_proxies: Sequence[str] = ()
+    video_codecs: Sequence[VideoCodec] = ("vp8",)
     udp_ports: tuple[int, int] | None = None
     public_ips: Sequence[str] = ()
     interfaces: Sequence[str] = ()
@@ -346,6 +349,7 @@ def _backend(options: ServeOptions) -> MediaBackend:
             public_addresses=tuple(options.public_ips),
             announce_private=options.started_by_desktop,
             max_screens=ROOM_SCREENS,
+            video_codecs=tuple(options.video_codecs),
         )
     )
 

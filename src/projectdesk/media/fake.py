@@ -36,6 +36,7 @@ from projectdesk.signalling.media import (
     RoomStatistics,
     SubscribedFeed,
     SubscribeOffered,
+    VideoCodec,
     WantedFeed,
 )
 
@@ -314,6 +315,7 @@ class FakeBackend:
         """Make a back end without rooms; `records`: pretend that they can record."""
         self.records = records
         self.takes_sizes = True
+        self.video_codecs: tuple[VideoCodec, ...] = ("vp8",)
         self.rooms: dict[str, FakeRoom] = {}
 
     async def open_room(self, room: str, listener: EventListener) -> FakeRoom:

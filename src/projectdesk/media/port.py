@@ -6,7 +6,7 @@ apart: each has a publish leg that the client offers and a subscribe leg that th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from projectdesk.signalling.media import (
     FeedSource,
     RecordedPerson,
     RoomStatistics,
+    VideoCodec,
     WantedFeed,
 )
 
@@ -87,6 +88,10 @@ class MediaBackend(Protocol):
     @property
     def takes_sizes(self) -> bool:
         """Whether a client may send a camera in several sizes at once (simulcast)."""
+
+    @property
+    def video_codecs(self) -> Sequence[VideoCodec]:
+        """What a client may send pictures in, the best first; it offers VP8 in any case."""
 
     async def open_room(self, room: str, listener: EventListener) -> MediaRoom:
         """Start the media of a room; `listener` hears its events until `close`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from projectdesk.room.spotlight import Spotlight
 from projectdesk.room.votes import VoteBook
 from projectdesk.signalling import VERSION, call, floor, journal, languages, leading, notes, polls
 from projectdesk.signalling.control import Invitee, RoomSnapshot
+from projectdesk.signalling.media import VideoCodec
 from projectdesk.signalling.sight import RoomLimits
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ class Meeting:
         memory: RoomMemory,
         *,
         takes_sizes: bool,
+        video_codecs: Sequence[VideoCodec] = ("vp8",),
         text: SharedText | None = None,
     ) -> None:
         self.id = room
@@ -55,6 +58,7 @@ class Meeting:
         self.writers = dict(memory.writers)
         self.snapshot = snapshot
         self.takes_sizes = takes_sizes
+        self.video_codecs = tuple(video_codecs)
         self.hall = Hall()
         self.agenda = Agenda(snapshot.agenda, memory.clock)
         self.media = MediaServer()
@@ -378,6 +382,7 @@ class Meeting:
                 cameras=rules.cameras,
                 file_bytes=self.file_limit,
                 camera_sizes=self.takes_sizes,
+                video_codecs=self.video_codecs,
             ),
         )
         self.do(Send((peer,), state))

@@ -13,6 +13,7 @@ Whom the chair let in once comes back without waiting again, until they are turn
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
@@ -55,7 +56,7 @@ from projectdesk.room.timers import (
 from projectdesk.room.views import Views
 from projectdesk.room.voting import Voting
 from projectdesk.room.writing import SharedText, Writing
-from projectdesk.signalling import call, journal
+from projectdesk.signalling import call, journal, sight
 from projectdesk.signalling import media as wire
 from projectdesk.signalling.control import Invitee, RoomFacts, RoomSnapshot
 
@@ -74,6 +75,7 @@ class Room:
         *,
         records: bool = False,
         takes_sizes: bool = True,
+        video_codecs: Sequence[wire.VideoCodec] = ("vp8",),
         text: SharedText | None = None,
     ) -> None:
         """Make a room that has had no event yet.
@@ -84,10 +86,18 @@ class Room:
             memory: what a host before this one remembered of it.
             records: the host's media server can record.
             takes_sizes: it takes a camera in several sizes at once.
+            video_codecs: what it takes pictures in, the best first.
             text: the minutes as they are written together; None where the host keeps none.
         """
         self._memory = memory or RoomMemory()
-        self._meeting = Meeting(room, snapshot, self._memory, takes_sizes=takes_sizes, text=text)
+        self._meeting = Meeting(
+            room,
+            snapshot,
+            self._memory,
+            takes_sizes=takes_sizes,
+            video_codecs=video_codecs,
+            text=text,
+        )
         self._writing = Writing(self._meeting)
         self._voting = Voting(self._meeting)
         self._goings = Goings(self._meeting, self._voting)
@@ -201,6 +211,10 @@ class Room:
                 if person is not None and person.here and person.peer is not None:
                     offered = call.SubscribeOffered(offer=offer, sdp=sdp, feeds=feeds)
                     meeting.do(Send((person.peer,), offered))
+            case wire.PublishAgain(participant=id_):
+                person = meeting.hall.people.get(id_)
+                if person is not None and person.here and person.peer is not None:
+                    meeting.do(Send((person.peer,), sight.PublishAgain()))
             case wire.SpeakerChanged(participant=speaker):
                 self._views.note_speaker(speaker)
                 self._tell_speaker(speaker)

@@ -234,7 +234,7 @@ def _type(shape: inspect.Type) -> str:
             return struct.__name__
         case inspect.UnionType(types=types):
             return " | ".join(_type(one) for one in types)
-        case inspect.ListType(item_type=item):
+        case inspect.ListType(item_type=item) | inspect.VarTupleType(item_type=item):
             inner = _type(item)
             return f"({inner})[]" if " " in inner else f"{inner}[]"
         case inspect.DictType(value_type=value):

@@ -24,6 +24,8 @@ MAX_FRAME = 1 << 20
 FeedSource = Literal["audio", "video", "screen", "sound"]
 SOUNDS: tuple[FeedSource, ...] = ("audio", "sound")
 """The sources that are heard; the others are seen."""
+VideoCodec = Literal["vp8", "vp9", "h264"]
+"""H.264 is its constrained baseline profile, VP9 its profile 0."""
 LegKind = Literal["publish", "subscribe"]
 LegState = Literal["connecting", "connected", "failed", "closed"]
 PixelHeight = Annotated[int, msgspec.Meta(ge=0, le=8640)]
@@ -91,6 +93,8 @@ class Configure(_Message, frozen=True, tag="configure"):
         there are others. A server does not: they would tell guests of its network.
     max_participants, max_screens: limits of the room; more are refused with `room_full` and
         `screen_taken`.
+    video_codecs: what pictures may be sent in, the best first. Each publisher is answered with the
+        first that it offers and all subscribers take; VP8 needs not be named.
     """
 
     id: int
@@ -101,6 +105,7 @@ class Configure(_Message, frozen=True, tag="configure"):
     announce_private: bool = True
     max_participants: int = 25
     max_screens: int = 1
+    video_codecs: tuple[VideoCodec, ...] = ("vp8",)
 
 
 class Publish(_Message, frozen=True, tag="publish"):
@@ -280,6 +285,16 @@ class SubscribeOffered(_Message, frozen=True, tag="subscribeOffered"):
     feeds: list[SubscribedFeed]
 
 
+class PublishAgain(_Message, frozen=True, tag="publishAgain"):
+    """Ask the participant's page to offer its publish connection once more, as it is.
+
+    The answer will name another picture codec first, which a browser then sends: somebody came who
+    lacks the one of now, or left. Asked again after some seconds where no offer came.
+    """
+
+    participant: str
+
+
 class LegChanged(_Message, frozen=True, tag="legChanged"):
     """Tell that a leg connected, failed or closed."""
 
@@ -334,12 +349,21 @@ Request = (
     | Shutdown
 )
 Reply = Done | Failed
-Event = SubscribeOffered | LegChanged | FeedStarted | FeedStopped | SpeakerChanged | RecordingFailed
+Event = (
+    SubscribeOffered
+    | PublishAgain
+    | LegChanged
+    | FeedStarted
+    | FeedStopped
+    | SpeakerChanged
+    | RecordingFailed
+)
 FromSfu = (
     SfuHello
     | Done
     | Failed
     | SubscribeOffered
+    | PublishAgain
     | LegChanged
     | FeedStarted
     | FeedStopped

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from projectdesk.signalling.media import FeedSource
+from projectdesk.signalling.media import FeedSource, VideoCodec
 
 
 class RoomLimits(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -18,6 +18,8 @@ class RoomLimits(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     capacity: people in the call. everyone: up to so many, each gets all cameras. cameras: how many
     each gets at most when there are more. file_bytes: largest file of the chat, 0 = none are taken.
     camera_sizes: whether the media server takes a camera in several sizes at once (simulcast).
+    video_codecs: what pictures may be sent in, the best first; the host's answer to an offer names
+        the one of now first. VP8 is offered in any case.
     """
 
     capacity: int
@@ -25,6 +27,7 @@ class RoomLimits(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     cameras: int
     file_bytes: int = 0
     camera_sizes: bool = True
+    video_codecs: tuple[VideoCodec, ...] = ("vp8",)
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", rename="camel"):
@@ -47,4 +50,11 @@ class FeedWatched(_Message, frozen=True, tag="feedWatched"):
     watched: bool
 
 
-SightNews = CamerasChosen | FeedWatched
+class PublishAgain(_Message, frozen=True, tag="publishAgain"):
+    """Offer the publish connection once more, as it is: the answer names another picture codec.
+
+    Somebody came who lacks the one of now, or such a person left.
+    """
+
+
+SightNews = CamerasChosen | FeedWatched | PublishAgain

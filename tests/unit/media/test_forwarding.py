@@ -143,7 +143,7 @@ def test_no_number_ever_stands_for_two_contents(first, script, repairs):
             publisher.send(max(0, number - value), now=now)
         elif step == "nack" and subscriber.packets:
             sequence = (subscriber.sequences[-1] - value) & 0xFFFF
-            again = downstream.repeat(sequence, 97, now)
+            again = downstream.repeat(sequence, now)
             if again is not None:
                 collection = repeats if repairs else contents
                 key = int.from_bytes(again[2:4], "big")
@@ -286,13 +286,13 @@ def test_a_nack_is_answered_with_the_lost_packet():
         publisher.send(number)
     lost = subscriber.packets[2]
     sequence = int.from_bytes(lost[2:4], "big")
-    again = subscriber.downstream.repeat(sequence, 97, 2.0)
+    again = subscriber.downstream.repeat(sequence, 2.0)
     assert again is not None
     assert int.from_bytes(again[8:12], "big") == 555
     start = rtp.payload_offset(again, len(again))
     size = rtp.unwrap_retransmission(again, len(again), start, 96, 444)
     assert bytes(again[:size]) == lost
-    assert subscriber.downstream.repeat((sequence + 500) & 0xFFFF, 97, 2.0) is None
+    assert subscriber.downstream.repeat((sequence + 500) & 0xFFFF, 2.0) is None
 
 
 def test_a_nack_does_not_reach_behind_a_pause():
@@ -308,11 +308,11 @@ def test_a_nack_does_not_reach_behind_a_pause():
     feed.refresh(2.0)
     publisher.send(9)
     first, second, third = subscriber.sequences
-    again = subscriber.downstream.repeat(third, 97, 2.0)
+    again = subscriber.downstream.repeat(third, 2.0)
     assert again is not None
     assert bytes(again) == subscriber.packets[2]
-    assert subscriber.downstream.repeat(second, 97, 2.0) is None
-    assert subscriber.downstream.repeat(first, 97, 2.0) is None
+    assert subscriber.downstream.repeat(second, 2.0) is None
+    assert subscriber.downstream.repeat(first, 2.0) is None
 
 
 def test_sender_reports_follow_the_subscribers_timestamps():

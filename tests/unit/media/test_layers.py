@@ -231,7 +231,7 @@ def test_the_subscriber_sees_one_stream_whatever_is_switched_or_lost(seed, scrip
                 if source.kept:
                     source.deliver(source.kept[-min(value, len(source.kept))], call.now)
         elif step == "nack" and call.got:
-            again = call.one.repeat((call.got[-1].number - value) & 0xFFFF, 97, call.now)
+            again = call.one.repeat((call.got[-1].number - value) & 0xFFFF, call.now)
             if again is not None:
                 key = int.from_bytes(again[2:4], "big")
                 kept = repeats if repairs else contents
@@ -288,7 +288,7 @@ def test_a_lost_number_never_brings_what_the_layer_before_sent_since():
     for source in call.layers:
         source.frame(call.now + FRAME_S, 3, frozenset({0} if source.rank == 1 else ()))
     assert call.got[-1].number == (last + 3) & 0xFFFF
-    assert call.one.repeat((last + 1) & 0xFFFF, 97, call.now) is None
+    assert call.one.repeat((last + 1) & 0xFFFF, call.now) is None
 
 
 def test_a_layer_is_left_only_when_the_other_has_a_key_frame():
@@ -373,7 +373,7 @@ def test_what_the_layer_before_lost_can_still_be_asked_for():
     call.want(2)
     call.frames(2)
     assert call.got[-1].layer == 2
-    again = call.one.repeat(missing.number, 97, call.now)
+    again = call.one.repeat(missing.number, call.now)
     assert again is not None
     start = rtp.payload_offset(again, len(again))
     size = rtp.unwrap_retransmission(again, len(again), start, 96, 444)

@@ -23,7 +23,7 @@ async def test_a_peer_with_ever_new_ssrcs_does_not_fill_the_memory(payload_type,
     codec = Codec(96, "VP8", 90_000)
     again = Codec(97, "rtx", 90_000, parameters="apt=96")
     actions = rtp.extension_actions({MID: rtp.URI_MID})
-    line = _Line(Feed("p", "video"), codec, again, MID, 0, 0, 0, actions)
+    line = _Line(Feed("p", "video"), (codec, again), MID, 0, 0, 0, actions)
     leg._lines = {"1": line}
     leg._add_track(line, 1)
     for ssrc in range(2, 100):
@@ -48,7 +48,7 @@ class Publisher:
         again = Codec(97, "rtx", 90_000, parameters="apt=96")
         uris = {MID: rtp.URI_MID, NUMBER: rtp.URI_TRANSPORT_SEQUENCE}
         self.line = _Line(
-            Feed(name, "video"), codec, again, MID, RID, REPAIRED, NUMBER,
+            Feed(name, "video"), (codec, again), MID, RID, REPAIRED, NUMBER,
             rtp.extension_actions(uris), LAYERS,
         )  # fmt: skip
         self.leg._lines = {"1": self.line}
@@ -78,7 +78,7 @@ async def test_layers_are_known_by_their_stream_ids():
     assert [track.rid for track in publisher.line.feed.layers] == ["q", "h", "f"]
     again = publisher.bind(22, 97, mid="1", repaired="h")
     assert again is publisher.leg.tracks[12]
-    assert publisher.leg._repairs[22] == (again, 97)
+    assert publisher.leg._repairs[22] == (again, {97: 96})
     await publisher.leg.close()
 
 

@@ -43,6 +43,7 @@ from projectdesk.signalling.media import (
     StopRecording,
     Subscribe,
     SubscribeAnswer,
+    VideoCodec,
     Want,
     WantedFeed,
 )
@@ -70,6 +71,7 @@ class EmbeddedSettings:
     announce_private: bool = True
     max_participants: int = MAX_PARTICIPANTS
     max_screens: int = MAX_SCREENS
+    video_codecs: tuple[VideoCodec, ...] = ("vp8",)
 
 
 def sfu_command() -> list[str]:
@@ -98,6 +100,7 @@ class EmbeddedBackend:
             command: program and first arguments of the SFU; None for this installation's.
         """
         self._settings = settings
+        self.video_codecs = settings.video_codecs
         self._command = list(command) if command is not None else sfu_command()
         self._rooms: set[EmbeddedRoom] = set()
 
@@ -281,6 +284,7 @@ class EmbeddedRoom:
                 announce_private=settings.announce_private,
                 max_participants=settings.max_participants,
                 max_screens=settings.max_screens,
+                video_codecs=settings.video_codecs,
             )
         )
 

@@ -41,7 +41,11 @@ _ACCEPTED_EXTENSIONS = frozenset(
         rtp.URI_REPAIRED_STREAM_ID,
     )
 )
-_ACCEPTED_FEEDBACK = frozenset(("nack", "nack pli", "ccm fir", "goog-remb", "transport-cc"))
+ACCEPTED_FEEDBACK = frozenset(("nack", "nack pli", "ccm fir", "goog-remb", "transport-cc"))
+"""Of an offerer's feedback messages, those that we send."""
+
+_ENTERED = ("vp8", "vp9", "h264")
+"""Codecs of which we can tell where a layer may be entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ def choose_codecs(section: Section) -> tuple[Codec, ...]:
     return tuple(
         Codec(
             one.payload_type, one.name, one.clock_rate, one.channels, one.parameters,
-            tuple(item for item in one.feedback if item in _ACCEPTED_FEEDBACK),
+            tuple(item for item in one.feedback if item in ACCEPTED_FEEDBACK),
         )
         for one in chosen
     )  # fmt: skip
@@ -137,14 +141,12 @@ def choose_codecs(section: Section) -> tuple[Codec, ...]:
 def choose_layers(section: Section, codecs: tuple[Codec, ...]) -> tuple[str, ...]:
     """Return the ids of the layers that we take of an offered m-line; empty for one size.
 
-    VP8 alone: of another codec we cannot tell where a layer may be entered.
-
     Args:
         section: of the offer.
-        codecs: what `choose_codecs` returned for it.
+        codecs: what is taken of it, the one to be sent first.
     """
     named = {uri for number, uri in choose_extensions(section).items()}
-    if codecs[0].name.lower() != "vp8" or not {rtp.URI_MID, rtp.URI_STREAM_ID} <= named:
+    if codecs[0].name.lower() not in _ENTERED or not {rtp.URI_MID, rtp.URI_STREAM_ID} <= named:
         return ()
     return tuple(section.layers[:MAX_LAYERS]) if len(section.layers) > 1 else ()
 

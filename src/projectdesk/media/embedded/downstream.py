@@ -3,7 +3,7 @@
 The subscriber sees one continuous stream under an SSRC of ours, whatever happens to the incoming
 ones: a publisher that rebuilds its connection, a muted minute, a feed that was not wanted for a
 while, another layer of a picture that is sent in several sizes. Sequence numbers, timestamps and
-VP8's frame numbers go on without a gap of our making. AES-GCM forbids different bytes under one
+frame numbers go on without a gap of our making. AES-GCM forbids different bytes under one
 SSRC and sequence number, so a number is given out once: packets from before the last join are
 never sent again under a new mapping.
 """
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from projectdesk.media.embedded import rtp, vp8
+from projectdesk.media.embedded.codecs import read_numbers, repeating_type
 from projectdesk.media.embedded.rtcp import SenderReport
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ class Downstream:
             next_timestamp = self._follow_clock(timestamp, now)
             self.timestamp_offset = (next_timestamp - timestamp) & 0xFFFFFFFF
         self.picture_offset = self.layer_offset = 0
-        numbers = self._read_numbers(self.track, packet)
+        numbers = _read_numbers(packet)
         if numbers is not None and self._next_picture >= 0 and numbers.picture_at:
             self.picture_offset = (self._next_picture - numbers.picture) & vp8.PICTURE_MASK
         if numbers is not None and self._next_layer >= 0 and numbers.layer_at:
@@ -276,18 +277,12 @@ class Downstream:
         if clock is not None:
             self._clock = (clock[0], clock[1] + self.timestamp_offset & 0xFFFFFFFF)
         last = track.remembered(track.highest)
-        numbers = self._read_numbers(track, last)
+        numbers = _read_numbers(last)
         if numbers is not None and numbers.picture_at:
             self._next_picture = numbers.picture + self.picture_offset + 1 & vp8.PICTURE_MASK
         if numbers is not None and numbers.layer_at:
             self._next_layer = numbers.layer + self.layer_offset + 1 & 0xFF
         self.offset = None
-
-    @staticmethod
-    def _read_numbers(track: Track | None, packet: bytes | None) -> vp8.FrameNumbers | None:
-        if track is None or packet is None or not track.numbered:
-            return None
-        return vp8.read_numbers(packet, rtp.payload_offset(packet, len(packet)), len(packet))
 
     def _mapping(self, track: Track, end: int) -> Mapping:
         assert self.offset is not None  # noqa: S101 - callers looked; tells the type checker
@@ -322,12 +317,12 @@ class Downstream:
         rtp.SEQUENCE_TIME_SSRC.pack_into(again, 2, sequence, timestamp & 0xFFFFFFFF, self.ssrc)
         if mapping.picture_offset or mapping.layer_offset:
             start = rtp.payload_offset(again, len(again))
-            numbers = vp8.read_numbers(again, start, len(again))
+            numbers = read_numbers(again, start, len(again))
             if numbers is not None:
                 vp8.shift_numbers(again, numbers, mapping.picture_offset, mapping.layer_offset)
         return again
 
-    def repeat(self, sequence: int, payload_type: int, now: float) -> bytearray | None:
+    def repeat(self, sequence: int, now: float) -> bytearray | None:
         """Return the packet that answers a NACK for `sequence`, or None if it is forgotten.
 
         With a retransmission stream every repeat has a number of its own; without one the very
@@ -335,7 +330,6 @@ class Downstream:
 
         Args:
             sequence: 16 bits, as the subscriber knows it.
-            payload_type: of retransmissions.
             now: seconds.
         """
         found = self._find(sequence)
@@ -346,7 +340,7 @@ class Downstream:
             return again
         start = rtp.payload_offset(again, len(again))
         again = rtp.wrap_retransmission(
-            bytes(again), start, payload_type, self._number_repair(), self.repair_ssrc
+            bytes(again), start, repeating_type(again), self._number_repair(), self.repair_ssrc
         )
         slot = rtp.find_slot(again, start)
         if slot:
@@ -396,3 +390,9 @@ class Downstream:
             self.packets,
             self.octets,
         )
+
+
+def _read_numbers(packet: bytes | None) -> vp8.FrameNumbers | None:
+    if packet is None:
+        return None
+    return read_numbers(packet, rtp.payload_offset(packet, len(packet)), len(packet))

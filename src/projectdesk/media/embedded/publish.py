@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import ClassVar, TypeVar
 
 from projectdesk.errors import MediaError
 from projectdesk.media.embedded import rtcp, rtp
 from projectdesk.media.embedded._aiortc_seam import unprotect
+from projectdesk.media.embedded.codecs import PictureCodec, answered, choose, described
 from projectdesk.media.embedded.description import (
     OPUS,
     VP8,
@@ -25,7 +26,7 @@ from projectdesk.media.embedded.leg import Leg, Surroundings
 from projectdesk.media.embedded.limits import MAX_STREAMS
 from projectdesk.media.embedded.sdp import Codec, Section, SessionDescription
 from projectdesk.media.embedded.track import Track
-from projectdesk.signalling.media import FeedSource, LegKind, LegStatistics
+from projectdesk.signalling.media import SOUNDS, FeedSource, LegKind, LegStatistics, VideoCodec
 
 _Stream = TypeVar("_Stream")
 
@@ -35,8 +36,9 @@ class _Line:
     """What was negotiated for one sending m-line."""
 
     feed: Feed
-    codec: Codec
-    repair: Codec | None
+    codecs: tuple[Codec, ...]
+    """What the answer names, the one to be sent first, with their retransmissions."""
+
     mid_extension: int
     rid_extension: int
     repaired_extension: int
@@ -44,6 +46,18 @@ class _Line:
     actions: tuple[int, ...]
     rids: tuple[str, ...] = ()
     """Layers that the picture is sent in, as the publisher lists them; empty: one size."""
+
+    offered: tuple[VideoCodec, ...] = ()
+    """Of a picture, what the publisher could send."""
+
+    types: dict[int, PictureCodec] = field(default_factory=dict)
+    """Of a picture, the codecs that may come, by the publisher's payload types."""
+
+    @property
+    def named(self) -> VideoCodec | None:
+        """The picture codec that the publisher was told to send; None of sound."""
+        first = self.types.get(self.codecs[0].payload_type)
+        return first.name if first is not None else None
 
 
 class PublishLeg(Leg):
@@ -70,17 +84,28 @@ class PublishLeg(Leg):
         self.tracks: dict[int, Track] = {}
         self._started = started
         self._lines: dict[str, _Line] = {}
-        self._repairs: dict[int, tuple[Track, int]] = {}
-        """Retransmission SSRC to the track it repeats and its own payload type."""
+        self._repairs: dict[int, tuple[Track, dict[int, int]]] = {}
+        """Retransmission SSRC to the track it repeats, and which payload type each of its own
+        repeats."""
 
         self._user = ""
         self._version = 0
         self._arrivals = ArrivalLog(self.ssrc)
+        self.preferred: tuple[VideoCodec, ...] = ("vp8",)
+        """What pictures are to be sent in, the best first; set by the room."""
 
     @property
     def feeds(self) -> list[Feed]:
         """The feeds that the last offer named."""
         return [line.feed for line in self._lines.values()]
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether another answer would name another picture codec than the last one did."""
+        return any(
+            line.named is not None and choose(self.preferred, line.offered) != line.named
+            for line in self._lines.values()
+        )
 
     async def negotiate(
         self, offer: SessionDescription, sources: dict[str, FeedSource], feeds: dict[str, Feed]
@@ -97,7 +122,7 @@ class PublishLeg(Leg):
         """
         if self._user and offer.transport.user != self._user:
             raise MediaError("ice_restart", "An ICE restart needs a new peer connection (rebuild).")
-        lines = _read_lines(offer, sources, feeds)
+        lines = _read_lines(offer, sources, feeds, self.preferred)
         local = await self.open()
         self._apply(offer, lines)
         if not self._user:
@@ -119,6 +144,9 @@ class PublishLeg(Leg):
                 if not line.rids:
                     section = next(one for one in offer.sections if one.mid == mid)
                     self._add_announced(line, section)
+            elif not line.feed.is_audio:
+                for track in line.feed.layers:
+                    track.accept(line.types)
         self._lines = lines
         kept = {id(line.feed) for line in lines.values()}
         self.tracks = {s: t for s, t in self.tracks.items() if id(t.feed) in kept}
@@ -131,8 +159,8 @@ class PublishLeg(Leg):
         if media:
             self._add_track(line, media[0])
         for repair, repeated in section.repairs.items():
-            if line.repair is not None and repeated in self.tracks:
-                self._repairs[repair] = self.tracks[repeated], line.repair.payload_type
+            if repeated in self.tracks:
+                self._repairs[repair] = self.tracks[repeated], _repeated_types(line)
 
     def _add_track(self, line: _Line, ssrc: int, rid: str = "") -> Track:
         now = self._around.clock()
@@ -140,13 +168,14 @@ class PublishLeg(Leg):
         track = Track(
             line.feed,
             ssrc,
-            payload_types=(line.codec.payload_type, ours.payload_type),
-            clock_rate=line.codec.clock_rate,
+            payload_types=(line.codecs[0].payload_type, ours.payload_type),
+            clock_rate=line.codecs[0].clock_rate,
             actions=line.actions,
             buffers=(self._around.inbox, self._around.outbox),
             ask_key_frame=self.ask_key_frame,
             rid=rid,
             rank=line.rids.index(rid) if rid else 0,
+            codecs=line.types,
         )
         self.tracks[ssrc] = track
         forgotten = _forget_oldest(self.tracks)
@@ -208,12 +237,13 @@ class PublishLeg(Leg):
         found = self._repairs.get(ssrc)
         if found is None:
             return size
-        track, payload_type = found
+        track, types = found
         inbox = self._around.inbox.bytes
         start = rtp.payload_offset(inbox, size)
-        if not start or inbox[1] & 0x7F != payload_type:
+        repeated = types.get(inbox[1] & 0x7F)
+        if not start or repeated is None:
             return 0
-        unwrapped = rtp.unwrap_retransmission(inbox, size, start, track.payload_type, track.ssrc)
+        unwrapped = rtp.unwrap_retransmission(inbox, size, start, repeated, track.ssrc)
         if not unwrapped:
             _, transport_sequence, _ = rtp.canonicalise(inbox, start, track.actions, 0)
             if transport_sequence >= 0:
@@ -235,14 +265,15 @@ class PublishLeg(Leg):
                 break
         else:
             return None
-        if payload_type == line.codec.payload_type:
+        repeated = _repeated_types(line)
+        if payload_type in line.types or payload_type == line.codecs[0].payload_type:
             rid = _read_layer(inbox, start, line.rid_extension, line)
             return self._add_track(line, ssrc, rid) if rid is not None else None
-        if line.repair is not None and payload_type == line.repair.payload_type:
+        if payload_type in repeated:
             rid = _read_layer(inbox, start, line.repaired_extension, line)
             track = next((one for one in line.feed.layers if one.rid == rid), None)
             if track is not None and self.tracks.get(track.ssrc) is track:
-                self._repairs[ssrc] = (track, payload_type)
+                self._repairs[ssrc] = (track, repeated)
                 _forget_oldest(self._repairs)
                 return track
         return None
@@ -327,6 +358,11 @@ def _forget_oldest(streams: dict[int, _Stream]) -> _Stream | None:
     return streams.pop(next(iter(streams))) if len(streams) > MAX_STREAMS else None
 
 
+def _repeated_types(line: _Line) -> dict[int, int]:
+    """Return which payload type each of the retransmissions repeats."""
+    return {one.payload_type: again for one in line.codecs if (again := one.repeats) is not None}
+
+
 def _read_layer(packet: bytearray, start: int, extension: int, line: _Line) -> str | None:
     """Return which layer a packet names; empty where the line has none, None if it names none."""
     if not line.rids:
@@ -337,31 +373,42 @@ def _read_layer(packet: bytearray, start: int, extension: int, line: _Line) -> s
 
 
 def _read_lines(
-    offer: SessionDescription, sources: dict[str, FeedSource], feeds: dict[str, Feed]
+    offer: SessionDescription,
+    sources: dict[str, FeedSource],
+    feeds: dict[str, Feed],
+    preferred: Sequence[VideoCodec],
 ) -> dict[str, _Line]:
     """Return what to take of each m-line that `sources` names."""
     lines = {}
     for mid, source in sources.items():
         section, codecs = find_source(offer, mid, source)
+        types: dict[int, PictureCodec] = {}
+        if source not in SOUNDS:
+            pictures = answered(section, preferred)
+            codecs = tuple(pictures)
+            types = {one.payload_type: ours for one, ours in pictures.items() if ours is not None}
         extensions = choose_extensions(section)
         numbers = {uri: number for number, uri in extensions.items()}
         lines[mid] = _Line(
             feed=feeds[source],
-            codec=codecs[0],
-            repair=codecs[1] if len(codecs) > 1 else None,
+            codecs=codecs,
             mid_extension=numbers.get(rtp.URI_MID, 0),
             rid_extension=numbers.get(rtp.URI_STREAM_ID, 0),
             repaired_extension=numbers.get(rtp.URI_REPAIRED_STREAM_ID, 0),
             number_extension=numbers.get(rtp.URI_TRANSPORT_SEQUENCE, 0),
             actions=rtp.extension_actions(extensions),
             rids=choose_layers(section, codecs),
+            offered=tuple(described(section)) if source not in SOUNDS else (),
+            types=types,
         )
     return lines
 
 
 def _answer_section(section: Section, line: _Line | None) -> LocalSection:
     """Return our side of an offered m-line: received, idle, or rejected for good."""
-    codecs = choose_codecs(section) if section.kind in ("audio", "video") else ()
+    codecs = line.codecs if line is not None else ()
+    if line is None and section.kind in ("audio", "video"):
+        codecs = choose_codecs(section)
     if section.rejected or not codecs:
         first = next(iter(section.codecs), None)
         return LocalSection(

@@ -20,6 +20,7 @@ from projectdesk.media.embedded._aiortc_seam import (
     SrtpBuffer,
     check_hooks,
 )
+from projectdesk.media.embedded.agreement import ASK_AGAIN_S, CodecAgreement
 from projectdesk.media.embedded.feed import Feed
 from projectdesk.media.embedded.leg import Leg, Surroundings
 from projectdesk.media.embedded.limits import MAX_DATAGRAM, START_BITRATE
@@ -27,7 +28,7 @@ from projectdesk.media.embedded.publish import PublishLeg
 from projectdesk.media.embedded.sdp import parse_description
 from projectdesk.media.embedded.speaker import SpeakerWatch, VoiceGate
 from projectdesk.media.embedded.subscribe import SubscribeLeg
-from projectdesk.media.embedded.tape import Tape
+from projectdesk.media.embedded.tape import UNRECORDED, Tape
 from projectdesk.media.embedded.tasks import Tasks
 from projectdesk.media.embedded.udp import UdpPorts
 from projectdesk.signalling.media import (
@@ -37,6 +38,7 @@ from projectdesk.signalling.media import (
     FeedStarted,
     FeedStopped,
     LegChanged,
+    PublishAgain,
     RecordedPerson,
     RoomStatistics,
     SpeakerChanged,
@@ -63,6 +65,9 @@ class _Participant:
     """What one participant has in this room."""
 
     publish: PublishLeg | None = None
+    asked_at: float = float("-inf")
+    """When its page was asked to offer anew."""
+
     subscribe: SubscribeLeg | None = None
     feeds: dict[str, Feed] = field(default_factory=dict)
     wanted: dict[tuple[str, str], int | None] | None = None
@@ -106,6 +111,7 @@ class Sfu:
         self._limits = configuration
         self._emit = emit
         self._participants: dict[str, _Participant] = {}
+        self._agreement = CodecAgreement(configuration.video_codecs)
         self._speaker = SpeakerWatch()
         self._voices = VoiceGate()
         self._offer_numbers = itertools.count(1).__next__
@@ -152,6 +158,7 @@ class Sfu:
             source: participant.feeds.get(source) or Feed(name, source)
             for source in sources.values()
         }
+        leg.preferred = self._agreement.agreed
         try:
             answer = await leg.negotiate(offer, sources, feeds)
         except MediaError:
@@ -183,6 +190,7 @@ class Sfu:
             self._leg_changed,
             self._emit,
             self._offer_numbers,
+            self._limits.video_codecs,
         )
         participant.subscribe = leg
         await leg.open()
@@ -198,6 +206,7 @@ class Sfu:
         if participant is None or participant.subscribe is None:
             raise MediaError("no_leg", "There is no subscribe leg to answer for.")
         participant.subscribe.answer(number, parse_description(sdp))
+        self._agree(self._around.clock())
 
     async def want(self, name: str, feeds: list[WantedFeed] | None) -> None:
         """Set what a participant receives; None is everything."""
@@ -243,6 +252,7 @@ class Sfu:
             self._tape = tape
         self._tape.record(people, self._around.clock())
         self._thread_tape()
+        self._agree(self._around.clock())
 
     def pause_recording(self) -> None:
         """Record nothing until it is started again."""
@@ -353,6 +363,21 @@ class Sfu:
         if leg.worn_out:
             leg.fail()
 
+    def _agree(self, now: float) -> None:
+        """Settle what pictures are sent in, and ask who sends something else to offer anew."""
+        legs = [one.subscribe for one in self._participants.values()]
+        taken = [leg.takes for leg in legs if leg is not None and leg.state != "failed"]
+        recorded = self._tape is not None and self._tape.recording
+        changed = self._agreement.settle(taken, UNRECORDED if recorded else (), now)
+        for name, one in self._participants.items():
+            leg = one.publish
+            if leg is None or leg.state in ("failed", "closed"):
+                continue
+            leg.preferred = self._agreement.agreed
+            if leg.is_outdated and (changed or now - one.asked_at >= ASK_AGAIN_S):
+                one.asked_at = now
+                self._emit(PublishAgain(participant=name))
+
     def _leg_changed(self, leg: Leg) -> None:
         if isinstance(leg, SubscribeLeg):
             if leg.state == "closed":
@@ -412,6 +437,7 @@ class Sfu:
                 self._tape.tick(now)
             if ticks % _REPORT_TICKS == 0:
                 self._report(now)
+                self._agree(now)
             if ticks % _SPEAKER_TICKS == 0:
                 self._watch_speaker(now)
 

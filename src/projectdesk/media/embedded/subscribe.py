@@ -7,7 +7,7 @@ the transport of the bundle, so that it comes up before anybody publishes and ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,6 +16,8 @@ from projectdesk.media.embedded import rtcp, rtp
 from projectdesk.media.embedded._aiortc_seam import MAX_TRAILER, SrtpBuffer, protect
 from projectdesk.media.embedded.allocation import STARVED, Allocation, Layer, Wish, allocate
 from projectdesk.media.embedded.allowance import Allowance
+from projectdesk.media.embedded.codecs import described
+from projectdesk.media.embedded.codecs import offered as offered_codecs
 from projectdesk.media.embedded.description import (
     AUDIO_EXTENSIONS,
     OPUS,
@@ -42,13 +44,14 @@ from projectdesk.media.embedded.limits import (
     START_BITRATE,
 )
 from projectdesk.media.embedded.path import SubscriberPath
-from projectdesk.media.embedded.sdp import Section, SessionDescription
+from projectdesk.media.embedded.sdp import Codec, Section, SessionDescription
 from projectdesk.media.embedded.udp import Address, UdpPort
 from projectdesk.signalling.media import (
     LegKind,
     LegStatistics,
     SubscribedFeed,
     SubscribeOffered,
+    VideoCodec,
 )
 
 _GROWTH = 1.05
@@ -91,6 +94,7 @@ class SubscribeLeg(Leg):
         changed: Callable[[Leg], None],
         offered: Callable[[SubscribeOffered], None],
         next_number: Callable[[], int],
+        codecs: Sequence[VideoCodec] = ("vp8",),
     ) -> None:
         """Make a leg.
 
@@ -101,11 +105,16 @@ class SubscribeLeg(Leg):
             offered: takes each offer for the client.
             next_number: gives each offer its number, unique in the room: a late answer to an
                 earlier leg must not pass for an answer to this one.
+            codecs: what pictures may come in.
         """
         super().__init__(participant, around, changed, controlling=True)
         self.video_bitrate = START_BITRATE
         """Bits per second that one picture may take on the way to this subscriber."""
 
+        self.takes: frozenset[VideoCodec] | None = None
+        """What pictures its answers accept; None before the first of a picture."""
+
+        self._codecs = offered_codecs(codecs)
         self._offered = offered
         self._lines: list[_Line] = []
         self._by_ssrc: dict[int, _Line] = {}
@@ -203,7 +212,7 @@ class SubscribeLeg(Leg):
         self._offered_lines = len(self._lines)
         self._dirty = False
         text = write_description(
-            [_first_section(), *map(_section, self._lines)],
+            [_first_section(), *(_section(line, self._codecs) for line in self._lines)],
             self.local,
             version=self._version,
             setup="actpass",
@@ -243,6 +252,8 @@ class SubscribeLeg(Leg):
                 line.downstream.next_number = self._path.next_number
                 line.downstream.note = self._path.note
             line.downstream.ready = accepted and not line.dead
+            if accepted and section.kind == "video":
+                self.takes = frozenset(described(section))
         self._connect_downstreams()
         self.offer()
 
@@ -330,7 +341,7 @@ class SubscribeLeg(Leg):
         for sequence in lost:
             if not self._repeats.take(now):
                 return
-            packet = line.downstream.repeat(sequence, VP8_AGAIN.payload_type, now)
+            packet = line.downstream.repeat(sequence, now)
             if packet is not None and not self._send_apart(packet):
                 return
 
@@ -504,13 +515,13 @@ def _first_section() -> LocalSection:
     return LocalSection("audio", "0", "inactive", (OPUS,), tuple(AUDIO_EXTENSIONS.items()))
 
 
-def _section(line: _Line) -> LocalSection:
+def _section(line: _Line, pictures: tuple[Codec, ...]) -> LocalSection:
     audio = line.feed.is_audio
     return LocalSection(
         kind="audio" if audio else "video",
         mid=line.mid,
         direction="inactive" if line.dead else "sendonly",
-        codecs=(OPUS,) if audio else (VP8, VP8_AGAIN),
+        codecs=(OPUS,) if audio else pictures,
         extensions=tuple((AUDIO_EXTENSIONS if audio else VIDEO_EXTENSIONS).items()),
         stream=None
         if line.dead

@@ -23,9 +23,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from projectdesk.errors import MediaError
-from projectdesk.media.embedded import vp8
 from projectdesk.media.recording.feed import REPORT, Kind, Said, Stream, pack
-from projectdesk.signalling.media import RecordedPerson, RecordingFailed
+from projectdesk.signalling.media import RecordedPerson, RecordingFailed, VideoCodec
 
 if TYPE_CHECKING:
     from projectdesk.media.embedded.feed import Feed
@@ -39,6 +38,10 @@ _MOST = 32 << 20
 
 _PATIENCE_S = 15.0
 """How long the recorder may stand still before the recording is given up."""
+
+UNRECORDED: tuple[VideoCodec, ...] = ("vp9", "h264")
+"""Codecs that are not sent while a recording runs: a file holds one codec from its beginning to its
+end, and VP8 is what nobody makes the room leave."""
 
 _LOAD_S = 60.0
 """How long it may take to load, on a computer that has much else to do."""
@@ -172,6 +175,8 @@ class Tape:
 
     def take(self, track: Track, packet: bytes, start: int, now: float) -> None:
         """Take a packet of a recorded feed; `start`: where its payload begins."""
+        if track.codec.name in UNRECORDED:
+            return  # its publisher has been asked for VP8
         if track.rid and not self._keeps(track, packet, start):
             return
         number = self._numbers.get(track)
@@ -206,7 +211,7 @@ class Tape:
         if track is layer.kept:
             return True
         is_next = layer.kept is None or track is layer.awaited
-        if is_next and vp8.starts_key_frame(packet, start, len(packet)):
+        if is_next and track.codec.starts_key_frame(packet, start, len(packet)):
             layer.kept, layer.awaited = track, None
             return True
         return False

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from projectdesk.media.embedded import rtp, vp8
 from projectdesk.media.embedded._aiortc_seam import SrtpBuffer, protect
+from projectdesk.media.embedded.codecs import CODECS, PictureCodec, read_numbers
 from projectdesk.media.embedded.limits import AUDIO_RING, KEY_FRAME_INTERVAL_S, VIDEO_RING
 from projectdesk.media.embedded.rtcp import ReportBlock, SenderReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from projectdesk.media.embedded.downstream import Downstream
     from projectdesk.media.embedded.feed import Feed
@@ -50,27 +51,27 @@ class Track:
         ask_key_frame: Callable[[Track], None],
         rid: str = "",
         rank: int = 0,
-        numbered: bool = True,
+        codecs: Mapping[int, PictureCodec] | None = None,
     ) -> None:
         """Make a track.
 
         Args:
             feed: whose subscribers get the packets.
             ssrc: of the stream.
-            payload_types: the publisher's, and ours to subscribers.
+            payload_types: the publisher's, and ours to subscribers; of a picture in VP8.
             clock_rate: of its timestamps, in Hz.
             actions: what to do with header extensions (`rtp.extension_actions`).
             buffers: where packets are received, and where they are encrypted for subscribers.
             ask_key_frame: tells the publisher.
             rid: layer id (RFC 8852) where the picture is sent in several sizes, else empty.
             rank: place of the layer in the publisher's list.
-            numbered: whether it is VP8, whose frames have numbers.
+            codecs: of a picture, by the publisher's payload types: it may change from one to
+                another with any packet. None for VP8 alone.
         """
         self.feed = feed
         self.ssrc = ssrc
         self.rid = rid
         self.rank = rank
-        self.numbered = numbered and not feed.is_audio
         self.height = 0
         """Of the picture in pixels, from the last key frame of a layer; 0 if not known."""
 
@@ -92,6 +93,12 @@ class Track:
         self.clock_rate = clock_rate
         self.actions = actions
         self.payload_type, self._outgoing_type = payload_types
+        self.codec = CODECS["vp8"]
+        """What the last packet was in; of a picture."""
+
+        self._codecs = codecs or {}
+        if self.payload_type in self._codecs:
+            self._change_codec(self.payload_type)
         self._inbox, self._outbox = buffers
         self._is_audio = feed.is_audio
         size = AUDIO_RING if feed.is_audio else VIDEO_RING
@@ -159,7 +166,7 @@ class Track:
 
     def _begin(self, packet: bytes, start: int, size: int) -> list[Downstream]:
         """Note a key frame, whose first packet this is; let in and return who waited for it."""
-        picture = vp8.read_size(packet, start, size)
+        picture = self.codec.read_size(packet, start, size)
         if picture is not None and picture[1] != self.height:
             self.height = picture[1]
             self.feed.sort_layers()
@@ -181,7 +188,7 @@ class Track:
         inbox = self._inbox.bytes
         stop = rtp.payload_offset(inbox, size)
         _, kind, sequence, timestamp, _ = rtp.FIXED_HEADER.unpack_from(inbox)
-        if not stop or kind & 0x7F != self.payload_type:
+        if not stop or (kind & 0x7F != self.payload_type and not self._change_codec(kind & 0x7F)):
             return False
         level, self.transport_sequence, slot = rtp.canonicalise(
             inbox, stop, self.actions, int(now * 262144) & 0xFFFFFF
@@ -215,7 +222,7 @@ class Track:
         self._jitter += (abs(transit - self._transit) % 0x7FFFFFFF - self._jitter) / 16
         self._transit = transit
         joined: list[Downstream] = []
-        if self.rid and vp8.starts_key_frame(packet, stop, len(packet)):
+        if self.rid and self.codec.starts_key_frame(packet, stop, len(packet)):
             joined = self._begin(packet, stop, len(packet))
         if feed.tape is not None and not feed.muted:
             feed.tape.take(self, packet, stop, now)
@@ -225,6 +232,23 @@ class Track:
             self.timestamp = timestamp
         elif joined:
             self._catch_up(joined, number, now)
+        return True
+
+    def accept(self, codecs: Mapping[int, PictureCodec]) -> None:
+        """Take other payload types from now on: the publisher described its line anew."""
+        self._codecs = codecs
+
+    def _change_codec(self, payload_type: int) -> bool:
+        """Take a packet of another payload type; return whether it is one that was negotiated.
+
+        Packets of the codec before may come late, so the change may go to and fro; each packet is
+        remembered and forwarded as what it is.
+        """
+        codec = self._codecs.get(payload_type)
+        if codec is None:
+            return False
+        self.codec = codec
+        self.payload_type, self._outgoing_type = payload_type, codec.offered.payload_type
         return True
 
     def _catch_up(self, joined: list[Downstream], number: int, now: float) -> None:
@@ -266,14 +290,14 @@ class Track:
         pack_into, pack_number = rtp.SEQUENCE_TIME_SSRC.pack_into, rtp.NUMBER.pack_into
         size = sealed_size = len(packet)
         sent, sealed = (now, size), view[:size]
-        numbers = vp8.read_numbers(packet, start, size) if self._shifts else None
+        numbers = read_numbers(packet, start, size) if self._shifts else None
         for one in self.live:
             offset = one.offset
             if offset is None:
                 offset = one.join(packet, number, timestamp, now)
                 if one.shifted and not self._shifts:
                     self._shifts = True
-                    numbers = vp8.read_numbers(packet, start, size)
+                    numbers = read_numbers(packet, start, size)
             elif number < one.base:
                 one.skip(size)
                 continue

@@ -11,6 +11,7 @@ from projectdesk.media.janus.connection import JanusConnection
 from projectdesk.media.janus.room import JanusRoom
 from projectdesk.media.janus.settings import JanusSettings
 from projectdesk.media.port import EventListener
+from projectdesk.signalling.media import VideoCodec
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ class JanusBackend:
 
     records = False
     takes_sizes = False
+    video_codecs: tuple[VideoCodec, ...] = ("vp8",)
 
     def __init__(self, settings: JanusSettings) -> None:
         """Make a back end; nothing is connected yet."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,14 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from projectdesk import resources
+from projectdesk.catalogues import ENGLISH
 from projectdesk.domain.consortium import BodyKind
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.domain.preparation import OwnTemplate
-from projectdesk.domain.rules.agenda_template import AgendaTemplate
+from projectdesk.domain.rules.agenda_template import AgendaTemplate, said
 from projectdesk.domain.rules.agenda_toml import parse_template
 from projectdesk.errors import NotFound
 from projectdesk.services.agenda_rows import TemplateRow
 from projectdesk.services.circles import Circle
+from projectdesk.services.documents.languages import language_in
 from projectdesk.store import schema
 
 _OF_TYPE: Final = {
@@ -34,24 +38,33 @@ _BODIES: Final = {
 }
 """Which body meets in a meeting of this type."""
 
+_QUOTED: Final = re.compile(r'"([^"\n]+)"')
+
 OURS: Final = tuple(kind for kind in MeetingType if kind not in _OF_TYPE)
 """The types that have a template of their own."""
 
 
-def agenda_template(meeting_type: MeetingType) -> AgendaTemplate:
-    """Return our template of a type of meeting.
+def agenda_template(meeting_type: MeetingType, language: str = ENGLISH) -> AgendaTemplate:
+    """Return our template of a type of meeting, in a language (BCP 47).
 
     Raises:
         DomainError: `bad_template`, the file is wrong.
     """
     name = f"{_OF_TYPE.get(meeting_type, meeting_type.value)}.toml"
-    return parse_template(usual_text(meeting_type), name)
+    template = parse_template(usual_text(meeting_type, language), name)
+    return replace(template, break_title=said(language, template.break_title))
 
 
-def usual_text(meeting_type: MeetingType) -> str:
-    """Return the TOML text of our template of a type of meeting."""
+def usual_text(meeting_type: MeetingType, language: str = ENGLISH) -> str:
+    """Return the TOML text of our template of a type of meeting, what it says in a language."""
     name = f"{_OF_TYPE.get(meeting_type, meeting_type.value)}.toml"
-    return resources.path("templates", "agendas", name).read_text(encoding="utf-8")
+    text = resources.path("templates", "agendas", name).read_text(encoding="utf-8")
+    return _QUOTED.sub(lambda quoted: f'"{said(language, quoted[1])}"', text)
+
+
+def agenda_language(session: Session) -> str:
+    """Return in which language agendas are filled: that of documents, see `document_language`."""
+    return language_in(session, "agendas")
 
 
 def body_of(session: Session, project_id: UUID, meeting_type: MeetingType) -> UUID | None:
@@ -94,7 +107,8 @@ def template_rows(session: Session, project_id: UUID | None = None) -> list[Temp
     )
     if project_id is not None:
         query = query.where(own.project_id.is_(None) | (own.project_id == project_id))
-    rows = [_usual_row(kind) for kind in OURS]
+    language = agenda_language(session)
+    rows = [_usual_row(kind, language) for kind in OURS]
     rows += [
         TemplateRow(
             key=str(row.id),
@@ -112,8 +126,8 @@ def template_rows(session: Session, project_id: UUID | None = None) -> list[Temp
     return rows
 
 
-def _usual_row(kind: MeetingType) -> TemplateRow:
-    template = agenda_template(kind)
+def _usual_row(kind: MeetingType, language: str) -> TemplateRow:
+    template = agenda_template(kind, language)
     return TemplateRow(
         key=kind.value,
         id=None,
@@ -123,7 +137,7 @@ def _usual_row(kind: MeetingType) -> TemplateRow:
         project_id=None,
         project="",
         items=len(template.items),
-        content=usual_text(kind),
+        content=usual_text(kind, language),
     )
 
 
@@ -144,7 +158,7 @@ def find_template(
     spelled = key.strip().replace("-", "_").replace(" ", "_").lower()
     if spelled in {kind.value for kind in MeetingType}:
         kind = MeetingType(spelled)
-        return agenda_template(kind), kind
+        return agenda_template(kind, agenda_language(session)), kind
     for row in template_rows(session, project_id):
         if row.id is not None and key.strip().lower() in {str(row.id), row.name.lower()}:
             return parse_template(row.content, row.name), row.type

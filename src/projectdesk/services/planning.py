@@ -25,6 +25,7 @@ from projectdesk.domain.rules.leaders import Candidate, project_manager, work_pa
 from projectdesk.domain.rules.project_months import last_day, month_of
 from projectdesk.domain.workplan import DeliverableStatus
 from projectdesk.services.circles import Circle, last_held
+from projectdesk.services.documents.languages import language_in
 from projectdesk.services.mine import is_me
 from projectdesk.services.planning_register import effort_deviations, open_risks
 from projectdesk.store import schema
@@ -153,6 +154,7 @@ def read_plan(
         risks=open_risks(session, project.id, only),
         deviations=effort_deviations(session, project.id, only),
         subject=subject,
+        language=language_in(session, "agendas"),
     )
 
 

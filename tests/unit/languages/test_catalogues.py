@@ -18,8 +18,19 @@ from projectdesk.catalogues import (
     languages,
     right_to_left,
 )
+from projectdesk.domain.meetings import MeetingType
+from projectdesk.domain.rules.agenda_template import (
+    RISK_WORDS,
+    AgendaTemplate,
+    Plan,
+    Presenter,
+    TemplateItem,
+    fill,
+)
+from projectdesk.services.agenda_templates import OURS, agenda_template
 
-KINDS = ("desktop", "documents", "mail", "rules")
+KINDS = ("desktop", "documents", "mail", "rules", "agendas")
+KEYED_BY_ENGLISH = {"desktop", "agendas"}
 LISTS = {
     "months": (12,),
     "days": (7,),
@@ -34,8 +45,8 @@ FILES = [(kind, tag) for kind in KINDS for tag in languages(kind) if tag != ENGL
 
 
 def source(kind: str) -> Mapping[str, Text]:
-    """Return the English texts of a kind; the desktop's are their own keys."""
-    if kind == "desktop":
+    """Return the English texts of a kind; those of some kinds are their own keys."""
+    if kind in KEYED_BY_ENGLISH:
         return {key: key for key in catalogue(kind, "de")}
     return catalogue(kind, ENGLISH)
 
@@ -85,7 +96,7 @@ class TestFile:
 
     def test_no_text_is_overlong(self, kind: str, tag: str) -> None:
         limits = {
-            key: max(len(key if kind == "desktop" else forms(text)[0]), longest(german)) * 1.3 + 6
+            key: max(len(forms(text)[0]), longest(german)) * 1.3 + 6
             for (key, text), german in zip(
                 source(kind).items(),
                 (catalogue(kind, "de")[key] for key in source(kind)),
@@ -101,7 +112,7 @@ class TestFile:
 
     def test_lists_have_their_length(self, kind: str, tag: str) -> None:
         for key, text in catalogue(kind, tag).items():
-            if kind != "desktop" and key in LISTS:
+            if kind not in KEYED_BY_ENGLISH and key in LISTS:
                 lengths = LISTS[key]
                 assert len(form(text, tag).split(" ")) in lengths, key
 
@@ -164,3 +175,25 @@ def test_somebody_gets_the_first_language_that_there_is() -> None:
     assert right_to_left("ar")
     assert not right_to_left("de")
     assert not right_to_left("xx")
+
+
+def test_agendas_say_nothing_that_is_not_translated() -> None:
+    said = {"Break", "Work package", "and {count} more", "occurred", *RISK_WORDS.values()}
+    said.add("{reported} PM reported, {planned} PM planned to date ({percent} %)")
+    for kind in OURS:
+        template = agenda_template(kind)
+        said |= {template.title, template.break_title}
+        for item in template.items:
+            said |= {item.title, item.section, item.description, item.track}
+    assert said - {""} == source("agendas").keys()
+
+
+def test_an_agenda_is_in_the_language_of_documents() -> None:
+    german = agenda_template(MeetingType.GENERAL_ASSEMBLY, "de")
+    assert german.title == "Generalversammlung"
+    assert german.break_title == "Pause"
+    assert german.type == "general_assembly"
+    plan = Plan("TIDE", Presenter(), partners=tuple(f"P{n}" for n in range(30)), language="de")
+    listed = TemplateItem("Partner", lists=("partners",))
+    (made,) = fill(AgendaTemplate("Reihum", (listed,)), plan)
+    assert made.description.endswith("- und 10 weitere")

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from projectdesk.catalogues import ENGLISH, catalogue, form, languages
 from projectdesk.domain.meetings import ItemKind
 from projectdesk.domain.rules.agenda_times import TimedItem
 
@@ -135,7 +136,8 @@ class Plan:
 
     month: the project month of the meeting, None when unknown (then nothing counts as late, all
     work as started, and what is soon counts from M1). last_meeting: None if none was held. subject:
-    the work package that the meeting is of; what is here is of that one only then.
+    the work package that the meeting is of; what is here is of that one only then. language: in
+    which what is put beside it is said (BCP 47).
     """
 
     acronym: str
@@ -150,6 +152,7 @@ class Plan:
     risks: tuple[OpenRisk, ...] = ()
     deviations: tuple[EffortDeviation, ...] = ()
     subject: PlannedWork | None = None
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True)
@@ -264,8 +267,16 @@ def places_of(plan: Plan) -> dict[str, str]:
     return {
         "acronym": plan.acronym,
         "month": f"M{plan.month}" if plan.month else "",
-        "subject": plan.subject.label if plan.subject else "Work package",
+        "subject": plan.subject.label if plan.subject else said(plan.language, "Work package"),
     }
+
+
+def said(language: str, text: str) -> str:
+    """Return an English text of our agendas in a language; what is not ours stays as it is."""
+    if language not in languages("agendas") or language == ENGLISH:
+        return text
+    known = catalogue("agendas", language)
+    return form(known[text], language) if text in known else text
 
 
 def _works(loop: str, plan: Plan) -> Iterable[PlannedWork]:
@@ -380,13 +391,14 @@ def _lines(name: str, plan: Plan) -> list[str]:
             last = plan.last_meeting
             lines = [f"- {last.title}"] if last and last.to_approve else []
         case "risks":
-            lines = [_risk_line(risk) for risk in plan.risks]
+            lines = [_risk_line(risk, plan.language) for risk in plan.risks]
         case "effort_deviations":
-            lines = [_deviation_line(each) for each in plan.deviations]
+            lines = [_deviation_line(each, plan.language) for each in plan.deviations]
         case _:
             lines = [f"- {partner}" for partner in plan.partners]
     if len(lines) > LONGEST_LIST:
-        lines = [*lines[:LONGEST_LIST], f"- and {len(lines) - LONGEST_LIST} more"]
+        rest = said(plan.language, "and {count} more").format(count=len(lines) - LONGEST_LIST)
+        lines = [*lines[:LONGEST_LIST], f"- {rest}"]
     return lines
 
 
@@ -410,17 +422,20 @@ def _action_line(action: OpenAction) -> str:
     return f"- {action.label} {action.text}{owner}{when}"
 
 
-def _risk_line(risk: OpenRisk) -> str:
+def _risk_line(risk: OpenRisk, language: str) -> str:
     owner = f", {risk.owner}" if risk.owner else ""
-    level = "occurred" if risk.occurred else RISK_WORDS[risk.level]
+    level = said(language, "occurred" if risk.occurred else RISK_WORDS[risk.level])
     return f"- {risk.label} {risk.title}{owner}: {level}"
 
 
-def _deviation_line(each: EffortDeviation) -> str:
-    return (
-        f"- {each.partner}: {each.reported.normalize():f} PM reported, "
-        f"{each.planned.normalize():f} PM planned to date ({each.percent:+d} %)"
+def _deviation_line(each: EffortDeviation, language: str) -> str:
+    words = said(language, "{reported} PM reported, {planned} PM planned to date ({percent} %)")
+    facts = words.format(
+        reported=f"{each.reported.normalize():f}",
+        planned=f"{each.planned.normalize():f}",
+        percent=f"{each.percent:+d}",
     )
+    return f"- {each.partner}: {facts}"
 
 
 def _with_breaks(template: AgendaTemplate, drafts: list[DraftItem]) -> Iterable[DraftItem]:

@@ -19,7 +19,12 @@ from projectdesk.domain.rules.zoned_time import to_local, to_utc, tzdata_version
 from projectdesk.domain.workplan import WorkPackage
 from projectdesk.errors import DomainError
 from projectdesk.services.agenda_making import agenda_items
-from projectdesk.services.agenda_templates import agenda_template, circle_of, find_template
+from projectdesk.services.agenda_templates import (
+    agenda_language,
+    agenda_template,
+    circle_of,
+    find_template,
+)
 from projectdesk.services.planning import Consortium, Guest, read_plan
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
@@ -98,7 +103,7 @@ def plan_meeting(
             minutes=duration_minutes,
         )
     with workspace.change("Plan a meeting") as unit:
-        chosen = agenda_template(type)
+        chosen = agenda_template(type, agenda_language(unit.session))
         if template:
             chosen, _ = find_template(unit.session, template, project_id)
         title = " ".join(title.split()) or _called(unit, chosen, work_package_id)
@@ -156,7 +161,8 @@ def add_meeting(
     consortium = Consortium(unit.session, project_id, local_start.date())
     circle = circle_of(unit.session, project_id, type, starts_at, work_package_id)
     plan = read_plan(unit.session, project, consortium, circle, local_start.date())
-    drafts = fill(template or agenda_template(type), plan)
+    language = agenda_language(unit.session)
+    drafts = fill(template or agenda_template(type, language), plan)
     natural = frame_around(local_start, zone, [draft.timed for draft in drafts])
     meeting = Meeting(
         project_id=project_id,

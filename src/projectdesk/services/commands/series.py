@@ -21,7 +21,7 @@ from projectdesk.domain.rules import series as rules
 from projectdesk.domain.rules.series import Repeat
 from projectdesk.domain.rules.zoned_time import shown, to_utc, tzdata_version
 from projectdesk.errors import DomainError
-from projectdesk.services.agenda_templates import agenda_template
+from projectdesk.services.agenda_templates import agenda_language, agenda_template
 from projectdesk.services.commands.meetings import LONGEST_MINUTES, add_meeting
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
@@ -95,8 +95,10 @@ def plan_series(
     """
     _check_start(local_start, duration_minutes)
     repeat = rules.checked(repeat, local_start.date())
-    title = " ".join(title.split()) or agenda_template(type).title
-    with workspace.change(f"Plan a series: {title}") as unit:
+    title = " ".join(title.split())
+    with workspace.change("Plan a series") as unit:
+        title = title or agenda_template(type, agenda_language(unit.session)).title
+        unit.label = f"Plan a series: {title}"
         series = MeetingSeries(
             project_id=project_id,
             title=title,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from projectdesk.services.kept_settings import set_setting, setting
+from projectdesk.catalogues import first_known
+from projectdesk.services.kept_settings import set_setting
 from projectdesk.services.mine import is_me
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
@@ -32,16 +34,26 @@ def document_language(workspace: Workspace, asked: str = "") -> str:
     Raises:
         DomainError: `unknown_language`.
     """
-    from projectdesk.exchange.documents.words import checked_language, language_of
-
     if asked:
+        from projectdesk.exchange.documents.words import checked_language
+
         return checked_language(asked)
-    kept = setting(workspace, _KEY)
-    if kept:
-        return language_of([kept])
     with workspace.read() as session:
-        languages = session.scalar(select(schema.person.c.languages).where(is_me(session)).limit(1))
-    return language_of(languages or ())
+        return language_in(session, "documents")
+
+
+def language_in(session: Session, kind: str) -> str:
+    """Return in which language of a kind of catalogue documents are written: set, else spoken.
+
+    Args:
+        session: of the data.
+        kind: "documents", "agendas"; see `catalogues`.
+    """
+    kept = session.scalar(select(schema.setting.c.value).where(schema.setting.c.key == _KEY))
+    if kept:
+        return first_known(kind, [kept])
+    spoken = session.scalar(select(schema.person.c.languages).where(is_me(session)).limit(1))
+    return first_known(kind, spoken or ())
 
 
 def choose_document_language(workspace: Workspace, language: str) -> None:

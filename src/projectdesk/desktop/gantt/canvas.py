@@ -48,6 +48,7 @@ class GanttCanvas(QGraphicsView):
 
     def __init__(self, plan: GanttPlan, today: date) -> None:
         super().__init__()
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # time does, in every language
         self._plan = plan
         self.collapsed: set[UUID] = set()
         self.chosen: UUID | None = None

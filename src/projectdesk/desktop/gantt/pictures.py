@@ -178,6 +178,7 @@ def png(sheet: Sheet, style: Style, today: date) -> bytes:
 def _paint_with(begin: Callable[[], QPainter], sheet: Sheet, style: Style, today: date) -> None:
     painter = begin()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as the chart on the screen
     paint_sheet(painter, sheet, style, today)
     painter.end()
 

@@ -61,6 +61,7 @@ class StepChart(QWidget):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # time does, in every language
         self._steps: Sequence[Step] = ()
         self._needed, self._whole = 0, 0
         self._needed_words, self._end = "", ""

@@ -56,6 +56,7 @@ class ZoneHeat(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # time does, in every language
         self._week: HeatWeek | None = None
         self._cursor = 0
         self._chosen = -1

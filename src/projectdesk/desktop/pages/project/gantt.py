@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QSize, QStandardPaths, QTimer, Signal
+from PySide6.QtCore import QSize, QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QPainter, QPaintEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QWidget
 
@@ -36,6 +36,7 @@ class _Legend(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as the chart
         self.setFixedHeight(_LEGEND_HEIGHT)
         self.setAccessibleName(
             say("Squares are deliverables, diamonds milestones; a tick is done, ! is late.")

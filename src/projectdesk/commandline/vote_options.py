@@ -12,7 +12,7 @@ Finds = Callable[[str, str], Handler]
 
 
 def add_votes(commands: Any, command: MakesCommand, run: Finds) -> None:
-    """Add `projectdesk vote list|record|cancel`.
+    """Add `projectdesk vote list|record|cancel|join`.
 
     Args:
         commands: the subparsers that they are of.
@@ -20,7 +20,7 @@ def add_votes(commands: Any, command: MakesCommand, run: Finds) -> None:
         run: finds a handler by module and function when it runs.
     """
     parser = commands.add_parser("vote", help="Votes of a body in its meetings.")
-    kinds = parser.add_subparsers(required=True, metavar="list|record|cancel")
+    kinds = parser.add_subparsers(required=True, metavar="list|record|cancel|join")
     shown = command(
         kinds, "list", run("votes", "list_"), "Print the votes of a meeting, and who voted how."
     )
@@ -32,6 +32,16 @@ def add_votes(commands: Any, command: MakesCommand, run: Finds) -> None:
         "Call off a vote that was left open because its host is gone.",
     )
     cancelled.add_argument("vote", metavar="VOTE", help="id of the vote")
+    joined = command(
+        kinds,
+        "join",
+        run("votes", "join"),
+        "Say that the one decision typed on a vote's item is the one that it carried.",
+    )
+    joined.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+    joined.add_argument(
+        "vote", nargs="?", metavar="VOTE", help="V3; without it, print what can be joined"
+    )
     record = command(
         kinds,
         "record",

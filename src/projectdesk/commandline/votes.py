@@ -14,6 +14,7 @@ from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import commands, queries
 from projectdesk.services.commands.votes import HeldByHand
 from projectdesk.services.procedure_rows import VotingDetail
+from projectdesk.services.vote_joins import join_offers
 from projectdesk.services.workspace import Workspace
 
 
@@ -70,6 +71,28 @@ def cancel(options: argparse.Namespace) -> int:
         print_json(detail)
     else:
         _print(detail)
+    return 0
+
+
+def join(options: argparse.Namespace) -> int:
+    """`projectdesk vote join MEETING [V3]`: offered, or done."""
+    meeting = meeting_id(options.meeting)
+    with opened(options) as workspace:
+        offers = join_offers(workspace, meeting)
+        if options.vote is not None:
+            wanted = options.vote.upper()
+            found = [each.vote_id for each in offers if each.vote == wanted]
+            if not found:
+                raise NotFound("nothing_to_join", "“{vote}” cannot be joined.", vote=options.vote)
+            commands.join_vote(workspace, found[0])
+            offers = join_offers(workspace, meeting)
+    if options.json:
+        print_json(offers)
+        return 0
+    print_table(
+        ((each.vote, each.question, each.own, each.decision, each.text) for each in offers),
+        ("Vote", "Question", "Made", "Typed", "Text"),
+    )
     return 0
 
 

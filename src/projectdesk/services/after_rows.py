@@ -107,13 +107,31 @@ class VoteLine:
 
 
 @dataclass(frozen=True)
+class JoinOffer:
+    """A vote and a typed decision that may be one. own_id, own: the decision that the vote made.
+
+    vote: "V3"; own, decision: "D5". text: of the typed decision. item: title of the agenda item.
+    """
+
+    vote_id: UUID
+    vote: str
+    question: str
+    own_id: UUID
+    own: str
+    decision_id: UUID
+    decision: str
+    text: str
+    item: str
+
+
+@dataclass(frozen=True)
 class AfterCall:
     """What a meeting leaves, in one page.
 
     findings: what should be seen to before the minutes go out. life: of the minutes. people,
     partners: how many were there or represented, of all_partners; of_members: members of the body
     that met, else partners of the project. unmeasured: no item was started in a call, so nobody
-    knows what was treated.
+    knows what was treated. joins: votes and typed decisions that may be one.
     """
 
     meeting: MeetingRow
@@ -135,6 +153,7 @@ class AfterCall:
     broken_minutes: float
     attendance_confirmed_at: datetime | None
     unmeasured: bool
+    joins: tuple[JoinOffer, ...] = ()
 
     @property
     def planned_minutes(self) -> int:

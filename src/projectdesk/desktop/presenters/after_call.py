@@ -102,6 +102,10 @@ class AfterCallPresenter(Presenter):
                 say("On the agenda of {meeting}.", meeting=coming.title),
             )
 
+    def join_vote(self, vote: UUID) -> None:
+        """Let a typed decision and the vote that carried it be one."""
+        self.change(lambda ws: commands.join_vote(ws, vote), say("The decision is the vote's now."))
+
     def edit_action(self, row: ActionRow, field: str, value: object) -> None:
         """Save a field of an action; a refusal is said beside it."""
         self._save(Kind.ACTION, row, field, value)

@@ -214,6 +214,7 @@ from projectdesk.services.commands.undo import redo as redo
 from projectdesk.services.commands.undo import redo_label as redo_label
 from projectdesk.services.commands.undo import undo as undo
 from projectdesk.services.commands.undo import undo_label as undo_label
+from projectdesk.services.commands.vote_joins import join_vote as join_vote
 from projectdesk.services.commands.votes import HeldByHand as HeldByHand
 from projectdesk.services.commands.votes import call_off_vote as call_off_vote
 from projectdesk.services.commands.votes import record_vote as record_vote

@@ -39,6 +39,7 @@ from projectdesk.services.queries.meetings import meeting
 from projectdesk.services.queries.minutes_life import accepting_meetings, minutes_life
 from projectdesk.services.queries.typed_lines import typed_lines
 from projectdesk.services.rows import MeetingRow
+from projectdesk.services.vote_joins import offers_in
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -70,6 +71,7 @@ def after_call(workspace: Workspace, meeting_id: UUID) -> AfterCall:
         coming = _next_meeting(session, row)
         questions = _questions(session, meeting_id)
         votes = _votes(session, meeting_id)
+        joins = offers_in(session, meeting_id)
     return AfterCall(
         meeting=row,
         life=life,
@@ -97,6 +99,7 @@ def after_call(workspace: Workspace, meeting_id: UUID) -> AfterCall:
         broken_minutes=there.quorum.broken_minutes,
         attendance_confirmed_at=there.confirmed_at,
         unmeasured=not _known(items),
+        joins=joins,
     )
 
 

@@ -70,6 +70,8 @@ class AfterCallPane(QWidget):
         self.todo.table.refused.connect(self.presenter.say_problem)
         self._make_left_over()
         self._make_times()
+        self.joins = cards.Lines()
+        self._join_card = cards.Card("gavel", say("Decided twice?"), self.joins)
         self.questions = cards.questions()
         self.problems = cards.Lines()
         self._problem_card = cards.Card(
@@ -80,6 +82,7 @@ class AfterCallPane(QWidget):
         page = column(
             self._head,
             self.decisions,
+            self._join_card,
             self.todo,
             self._left_card,
             self._times,
@@ -171,6 +174,11 @@ class AfterCallPane(QWidget):
         """Show what the meeting leaves."""
         self._show_head(found)
         self.decisions.show_rows(found.decisions)
+        show_if(self._join_card, bool(found.joins))
+        join = self.presenter.join_vote
+        self.joins.show_lines(
+            [cards.join_line(each, partial(join, each.vote_id)) for each in found.joins]
+        )
         self.todo.show_rows(found.actions)
         self._show_left_over(found)
         self._show_times(found)

@@ -29,6 +29,7 @@ from projectdesk.services.action_rows import ActionRow
 from projectdesk.services.after_rows import (
     BACKLOG,
     ItemTime,
+    JoinOffer,
     LeftOver,
     LineProblem,
     SpokenRow,
@@ -228,6 +229,24 @@ def problem_line(shown: LineProblem, words: str, show: Callable[[], object]) -> 
     what = Elided(shown.line, "strong")
     under = Elided("  ·  ".join(part for part in (shown.item, words) if part), "caption")
     go = button(say("Show in the minutes"), "", "file-text", show)
+    layout = row(column(what, under, spacing=2), go, spacing=SPACE_M)
+    layout.setStretch(0, 1)
+    return plain(layout)
+
+
+def join_line(shown: JoinOffer, join: Callable[[], object]) -> QWidget:
+    """Return a decision that may be the one that a vote carried."""
+    what = Elided(f"{shown.decision}  {shown.text}", "strong")
+    under = Elided(
+        say("{vote} on the same item made {decision}: {question}", vote=shown.vote,
+            decision=shown.own, question=shown.question),
+        "caption",
+    )  # fmt: skip
+    go = button(say("They are one"), "", "link", join)
+    go.setAccessibleName(
+        say("{decision} and {vote} are one", decision=shown.decision, vote=shown.vote)
+    )
+    go.setToolTip(say("{decision} goes; it can be undone.", decision=shown.own))
     layout = row(column(what, under, spacing=2), go, spacing=SPACE_M)
     layout.setStretch(0, 1)
     return plain(layout)

@@ -79,9 +79,8 @@ def kept_texts(stage: Stage) -> None:
         "Dear all, the hotel asks for the list of guests by Friday.",
     )
     where = ((say("Objections"), say("Answer")), (say("Circulate the minutes"), say("Note")))
-    at = datetime.now(UTC)
     drafts = [
-        Draft(f"kept {number}", text, at, label=label, where=title)
+        Draft(f"kept {number}", text, NOW, label=label, where=title)
         for number, (text, (title, label)) in enumerate(zip(words, where, strict=True))
     ]
     keeper = stage.workbench.half_typed

@@ -55,7 +55,7 @@ class KeptTextsDialog(Dialog):
     def __init__(self, parent: QWidget, kept: HalfTyped) -> None:
         sentence = say(
             "Each comes back by itself when you open its field again. You can also copy it, or "
-            "dismiss it; after a fortnight it goes."
+            "discard it; after a fortnight it goes."
         )
         super().__init__(parent, say("What you had typed"), sentence, width=560)
         self._kept = kept
@@ -73,8 +73,8 @@ class KeptTextsDialog(Dialog):
         words.setFixedHeight(_LINES_HEIGHT)
         title = "  ·  ".join(part for part in (draft.where, draft.label) if part) or say("Text")
         copy = button(say("Copy"), "", "copy", partial(_copy, draft.text))
-        dismiss = button(say("Dismiss"), "", "trash-2", partial(self._dismiss, draft.key))
-        for each, what in ((copy, say("Copy")), (dismiss, say("Dismiss"))):
+        dismiss = button(say("Discard"), "", "trash-2", partial(self._dismiss, draft.key))
+        for each, what in ((copy, say("Copy")), (dismiss, say("Discard"))):
             each.setAccessibleName(f"{what}: {title}")
         head = column(
             text(title, "strong"), text(moment(draft.at, system_zone()), "caption"), spacing=0

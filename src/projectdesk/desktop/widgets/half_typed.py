@@ -97,8 +97,11 @@ def name_of(field: TextField, context: str) -> FieldName:
         context: where one is, such as the id of the meeting that is shown.
     """
     window = field.window()
-    title = window.windowTitle() if isinstance(window, Dialog) else ""
-    where = f"{type(window).__name__}:{context}" if isinstance(window, Dialog) else ""
+    title = where = ""
+    if isinstance(window, Dialog):
+        # One class asks for many things: what it asks for tells them apart.
+        asked = ",".join(sorted(each.field.name for each in window.findChildren(FieldRow)))
+        title, where = window.windowTitle(), f"{type(window).__name__}:{asked}:{context}"
     row = _row_around(field)
     if row is not None:
         record = _id(row.seen)

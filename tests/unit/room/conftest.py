@@ -57,7 +57,7 @@ class Stage:
         self,
         plan: control.RoomSnapshot | None = None,
         memory: RoomMemory | None = None,
-        **media: bool,
+        **media: Any,
     ):
         self.plan = plan or snapshot()
         self.now = START

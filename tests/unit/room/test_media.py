@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from projectdesk.room import commands, events
-from projectdesk.signalling import call
+from projectdesk.signalling import call, sight
+from projectdesk.signalling import media as wire
+from tests.unit.room.conftest import Stage
 
 
 def test_media_start_with_the_first_and_end_with_the_last(stage):
@@ -23,6 +25,21 @@ def test_offers_go_to_the_media_and_answers_come_back(call_with_two):
     assert stage.inbox["p3"][-1] == call.PublishAnswered(sdp="answer")
     stage.handle(events.MediaRefused, peer="p3", request="publish", code="bad_sdp", text="No.")
     assert stage.inbox["p3"][-1].in_reply_to == "publish"
+
+
+def test_a_page_is_told_what_pictures_may_be_sent_in_and_when_that_changes():
+    stage = Stage(video_codecs=("vp9", "vp8"))
+    stage.join(1)
+    stage.join(3)
+    stage.say("p1", call.Admit())
+    assert stage.got("p3", call.RoomState)[-1].limits.video_codecs == ("vp9", "vp8")
+    stage.handle(events.MediaReported, event=wire.PublishAgain(participant=f"{3:032x}"))
+    stage.handle(events.MediaReported, event=wire.PublishAgain(participant=f"{9:032x}"))
+    assert stage.got("p3", sight.PublishAgain) == [sight.PublishAgain()]
+    assert not stage.got("p1", sight.PublishAgain)
+    stage.drop("p3")
+    stage.handle(events.MediaReported, event=wire.PublishAgain(participant=f"{3:032x}"))
+    assert stage.got("p3", sight.PublishAgain) == [sight.PublishAgain()]
 
 
 def test_an_answer_for_a_socket_that_is_gone_is_dropped(call_with_two):

@@ -21,7 +21,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 _SYSTEM: Final = ("/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/")
 _ENDING: Final = re.compile(r"(\.abi3)?\.(so(\.[\d.]+)?|dll|dylib|pyd)$")
 _BINDING: Final = re.compile(r"(Qt[A-Z]\w*)(\.\S+)?\.(so|pyd)$")
-_LIBRARY: Final = re.compile(r"(?:lib)?Qt6?([A-Z]\w*)\.(?:so|dll|dylib|framework)\b")
+_LIBRARY: Final = re.compile(r"(?:lib)?Qt6?([A-Z0-9]\w*)\.(?:so|dll|dylib|framework)\b")
 
 BINDINGS: Final = frozenset(
     {

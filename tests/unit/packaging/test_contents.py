@@ -38,6 +38,7 @@ def test_words_of_qt_and_chromium_are_there_for_each_language_of_ours():
         ("linux", f"{LIBRARY}libQt6Qml.so.6", f"{LIBRARY}libQt6Pdf.so.6"),
         ("linux", f"{LIBRARY}libQt6Quick.so.6", f"{LIBRARY}libQt6Quick3D.so.6"),
         ("linux", "PySide6/Qt/libexec/QtWebEngineProcess", "PySide6/Qt/qml/QtQuick/qmldir"),
+        ("linux", f"{LIBRARY}libQt6Qml.so.6", f"{LIBRARY}libQt63DRender.so.6"),
         ("linux", f"{LIBRARY}libQt6XcbQpa.so.6", f"{LIBRARY}libQt6EglFSDeviceIntegration.so.6"),
         (
             "linux",

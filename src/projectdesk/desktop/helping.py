@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 DIALOGS: Final[dict[str, str]] = {
-    "ActionDialog": "action",
     "AgendaImportDialog": "agenda",
     "AskDialog": "reporting",
     "CalendarImportDialog": "import",

@@ -68,7 +68,7 @@ def test_every_place_has_a_topic_and_so_has_every_tab():
         assert topic_of(Place.MEETING, tab) == f"meeting.{tab}"
     source = (DESKTOP / "pages" / "project" / "page.py").read_text(encoding="utf-8")
     tabs = re.findall(r'Tab\("(\w+)"', source)
-    assert len(tabs) == 15
+    assert len(tabs) == 16
     for tab in tabs:
         assert topic_of(Place.PROJECT, tab) == f"project.{tab}"
     assert topic_of(Place.ACTIONS, "") == "actions"

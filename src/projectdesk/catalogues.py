@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Final, Literal
 
 from projectdesk import resources
@@ -80,12 +81,25 @@ def first_known(kind: str, tags: Iterable[str]) -> str:
 def catalogue(kind: str, language: str) -> Mapping[str, Text]:
     """Return the texts of a kind in a language, read once a process.
 
+    What a language does not say yet is English: a letter goes out in two languages rather than not.
+
     Raises:
         FileNotFoundError: no such language of this kind; see `languages`.
     """
-    file = resources.path("i18n", f"{kind}.{language}.json")
-    texts: dict[str, Text] = json.loads(file.read_text(encoding="utf-8"))
+    texts = written(kind, language)
+    if language == ENGLISH or not _file(kind, ENGLISH).exists():
+        return texts
+    return {**written(kind, ENGLISH), **texts}
+
+
+def written(kind: str, language: str) -> Mapping[str, Text]:
+    """Return what the file of a language says, and no more."""
+    texts: dict[str, Text] = json.loads(_file(kind, language).read_text(encoding="utf-8"))
     return texts
+
+
+def _file(kind: str, language: str) -> Path:
+    return resources.path("i18n", f"{kind}.{language}.json")
 
 
 def form(text: Text, language: str, count: object = None) -> str:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 import pytest
 
+from projectdesk import catalogues, resources
 from projectdesk.catalogues import (
     ENGLISH,
     Text,
-    catalogue,
     category,
     first_known,
     form,
     known,
     languages,
     right_to_left,
+    written,
 )
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.domain.rules.agenda_template import (
@@ -44,11 +46,15 @@ CATEGORIES = {"zero", "one", "two", "few", "many", "other"}
 FILES = [(kind, tag) for kind in KINDS for tag in languages(kind) if tag != ENGLISH]
 
 
+texts_of = cache(written)
+"""What the file of a kind and a language says, read once."""
+
+
 def source(kind: str) -> Mapping[str, Text]:
     """Return the English texts of a kind; those of some kinds are their own keys."""
     if kind in KEYED_BY_ENGLISH:
-        return {key: key for key in catalogue(kind, "de")}
-    return catalogue(kind, ENGLISH)
+        return {key: key for key in texts_of(kind, "de")}
+    return texts_of(kind, ENGLISH)
 
 
 def forms(text: Text) -> list[str]:
@@ -69,14 +75,14 @@ class TestFile:
         assert tag in known()
 
     def test_it_says_all_and_nothing_else(self, kind: str, tag: str) -> None:
-        said, wanted = catalogue(kind, tag).keys(), source(kind).keys()
+        said, wanted = texts_of(kind, tag).keys(), source(kind).keys()
         assert sorted(wanted - said) == [], "not translated"
         assert sorted(said - wanted) == [], "not said in German"
-        assert all(text.strip() for each in catalogue(kind, tag).values() for text in forms(each))
+        assert all(text.strip() for each in texts_of(kind, tag).values() for text in forms(each))
 
     def test_each_form_has_the_places_of_the_english(self, kind: str, tag: str) -> None:
         wrong = {}
-        for key, text in catalogue(kind, tag).items():
+        for key, text in texts_of(kind, tag).items():
             wanted = set().union(*(places(each) for each in forms(source(kind)[key])))
             for each in forms(text):
                 missing, more = wanted - places(each), places(each) - wanted
@@ -87,7 +93,7 @@ class TestFile:
 
     def test_plural_forms_are_those_of_the_language(self, kind: str, tag: str) -> None:
         used = {category(tag, number) for number in (*range(200), 1_000_000)}
-        for key, text in catalogue(kind, tag).items():
+        for key, text in texts_of(kind, tag).items():
             if isinstance(text, str):
                 continue
             assert set(text) <= CATEGORIES, key
@@ -99,25 +105,25 @@ class TestFile:
             key: max(len(forms(text)[0]), longest(german)) * 1.3 + 6
             for (key, text), german in zip(
                 source(kind).items(),
-                (catalogue(kind, "de")[key] for key in source(kind)),
+                (texts_of(kind, "de")[key] for key in source(kind)),
                 strict=True,
             )
         }
         long = {
             key: text
-            for key, text in catalogue(kind, tag).items()
+            for key, text in texts_of(kind, tag).items()
             if not key.startswith("reply.") and key not in LISTS and longest(text) > limits[key]
         }
         assert long == {}
 
     def test_lists_have_their_length(self, kind: str, tag: str) -> None:
-        for key, text in catalogue(kind, tag).items():
+        for key, text in texts_of(kind, tag).items():
             if kind not in KEYED_BY_ENGLISH and key in LISTS:
                 lengths = LISTS[key]
                 assert len(form(text, tag).split(" ")) in lengths, key
 
     def test_blanks_at_the_ends_stay(self, kind: str, tag: str) -> None:
-        for key, text in catalogue(kind, tag).items():
+        for key, text in texts_of(kind, tag).items():
             english = forms(source(kind)[key])[0]
             for each in forms(text):
                 assert each[:1].isspace() == english[:1].isspace(), each
@@ -197,3 +203,12 @@ def test_an_agenda_is_in_the_language_of_documents() -> None:
     listed = TemplateItem("Partner", lists=("partners",))
     (made,) = fill(AgendaTemplate("Reihum", (listed,)), plan)
     assert made.description.endswith("- und 10 weitere")
+
+
+def test_what_a_language_does_not_say_is_english(tmp_path, monkeypatch) -> None:
+    (tmp_path / "i18n").mkdir()
+    for tag, words in (("en", '{"a": "one", "b": "two"}'), ("de", '{"a": "eins"}')):
+        (tmp_path / "i18n" / f"letters.{tag}.json").write_text(words, encoding="utf-8")
+    monkeypatch.setattr(resources, "path", tmp_path.joinpath)
+    assert catalogues.catalogue("letters", "de") == {"a": "eins", "b": "two"}
+    assert catalogues.written("letters", "de") == {"a": "eins"}

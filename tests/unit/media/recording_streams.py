@@ -96,17 +96,25 @@ def audio_packets(seconds: float, *, begin: float = 0.0, first: int = 65500) -> 
 
 
 def video_packets(
-    seconds: float, *, begin: float = 0.0, size: int = 400, late: float = 0.0, **shape: int
+    seconds: float,
+    *,
+    begin: float = 0.0,
+    size: int = 400,
+    late: float = 0.0,
+    number: int = 65520,
+    **shape: int,
 ) -> Iterator[Sent]:
-    """Yield a camera in packets of `size` bytes; `late`: the encoder takes so long."""
-    number = 65520
+    """Yield a camera in packets of `size` bytes; `late`: the encoder takes so long.
+
+    number: of the first packet, 16 bits.
+    """
     for place, picture in enumerate(pictures(seconds, **shape)):
         pieces = [picture[at : at + size] for at in range(0, len(picture), size)]
         for at, piece in enumerate(pieces):
             descriptor = bytes(
                 [0x90 if at == 0 else 0x80, 0x80, 0x80 | place >> 8 & 0x7F, place & 0xFF]
             )
-            timestamp = 12345 + place * 3600
+            timestamp = 12345 + round(begin * 90000) + place * 3600
             is_last = at == len(pieces) - 1
             head = header(VP8_TYPE, number, timestamp, 0x51DE0, marker=is_last)
             yield Sent(begin + late + place * FRAME_S + at * 0.0001, head + descriptor + piece)

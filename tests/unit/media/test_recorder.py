@@ -212,6 +212,18 @@ def test_a_camera_that_changes_its_size_goes_on(session):
     assert (widths.count(160), widths.count(320)) == (50, 50)
 
 
+def test_a_size_that_comes_back_after_its_numbers_went_half_around_is_recorded(session):
+    session.begin()
+    session.declare(0, "ana", "video")
+    first = list(through_network(video_packets(1)))
+    again = list(through_network(video_packets(1, begin=4.0, number=40_000)))
+    session.play((0, first), (0, again), until=6.5)
+    session.end()
+    shown = [at for at, _ in video_times(session.folder / "ana.webm")]
+    assert [at > 3 for at in shown].count(True) == 25
+    assert len(shown) == 50
+
+
 def test_a_screen_has_a_file_of_its_own(session):
     session.begin()
     session.declare(0, "ana", "audio")

@@ -154,6 +154,10 @@ class Recorder:
         _, _, sequence, timestamp, _ = rtp.FIXED_HEADER.unpack_from(packet)
         if at - line.heard_at > _SILENT_S:
             line.asked_at = at  # who begins to send begins with a key picture
+            if line.reorder.is_past(sequence):
+                # A size that was not kept for long: its numbers went on, half around or more.
+                line.reorder = Reorder()
+                line.pictures.restart()
         line.heard_at = at
         line.clock.note(timestamp, at)
         line.reorder.push(sequence, packet, at)

@@ -43,6 +43,10 @@ class Reorder:
         if number >= self._next:
             self._waiting.setdefault(number, (packet, at))
 
+    def is_past(self, sequence: int) -> bool:
+        """Return whether a packet with this 16-bit number would be dropped as too late."""
+        return self._next is not None and extend_sequence(sequence, self._next) < self._next
+
     def pop(self, now: float) -> Iterator[Ordered]:
         """Yield what is in order, and what has waited long enough for what is missing.
 

@@ -9,12 +9,14 @@
  * @typedef {import("../signalling.js").BodyState} BodyState
  * @typedef {import("../signalling.js").MemberState} MemberState
  * @typedef {import("./parts.js").PartActions} PartActions
+ * @typedef {{send: PartActions["send"], people: ReadonlyArray<{id: string, name: string, organisation: string}>}} Lead
  */
 
 import { mayChair } from "../room.js";
 import { choiceInWords, going, inWords } from "../votes.js";
 import { ruleInWords } from "./ballot_box.js";
 import { button, h, setChildren, setText, show } from "./dom.js";
+import { vetoForm } from "./veto_form.js";
 import { voteForm } from "./vote_form.js";
 
 /**
@@ -59,12 +61,13 @@ export function votesPanel(language, send) {
     show(none, votes.list.length === 0 && isClosed);
     setText(trouble, known("problem", votes.trouble) ?? "");
     show(trouble, trouble.textContent !== "");
-    const key = JSON.stringify([votes.body, votes.list, leads]);
+    const people = leads ? room.participants.map(({ id, name, organisation }) => ({ id, name, organisation })) : [];
+    const key = JSON.stringify([votes.body, votes.list, leads, people]);
     if (key !== drawn) {
       drawn = key;
       setText(quorum, inWords(language, votes.body?.quorum.words));
       quorum.classList.toggle("missing", votes.body?.quorum.met === false);
-      const lead = leads ? send : null;
+      const lead = leads ? { send, people } : null;
       keepFocus(members, () => setChildren(members, (votes.body?.members ?? []).map((member) => memberRow(language, member, votes.body, lead))));
       const isOneOpen = going(votes) !== null;
       keepFocus(list, () => setChildren(list, votes.list.map((vote) => voteRow(language, vote, { leads, isOneOpen, send }))));
@@ -82,10 +85,15 @@ export function votesPanel(language, send) {
 function keepFocus(list, draw) {
   const active = document.activeElement;
   const key = active instanceof HTMLElement && list.contains(active) ? active.dataset["key"] : undefined;
+  const caret = active instanceof HTMLInputElement ? active.selectionStart : null;
   draw();
   if (key !== undefined) {
-    const again = [...list.querySelectorAll("button")].find((one) => one.dataset["key"] === key);
+    const fields = /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll("[data-key]"));
+    const again = [...fields].find((one) => one.dataset["key"] === key);
     again?.focus();
+    if (again instanceof HTMLInputElement) {
+      again.setSelectionRange(caret, caret);
+    }
   }
 }
 
@@ -93,7 +101,7 @@ function keepFocus(list, draw) {
  * @param {Language} language
  * @param {MemberState} member
  * @param {BodyState | null} body
- * @param {PartActions["send"] | null} lead sends what the chair says of it; null for others
+ * @param {Lead | null} lead sends what the chair says of it; null for others
  */
 function memberRow({ t }, member, body, lead) {
   const holder = body?.members.find((one) => one.partner === member.proxy)?.name ?? "";
@@ -112,14 +120,15 @@ function memberRow({ t }, member, body, lead) {
 }
 
 /**
- * What chair and co-hosts say of a member: that it is there in a room, who represents it.
+ * What chair and co-hosts say of a member: that it is there in a room, who represents it, who of its
+ * people votes for it.
  *
  * @param {Pick<Language, "t">} language
  * @param {MemberState} member
  * @param {BodyState | null} body
- * @param {PartActions["send"]} send
+ * @param {Lead} lead
  */
-function memberActions({ t }, member, body, send) {
+function memberActions({ t }, member, body, { send, people }) {
   const { partner, name } = member;
   const actions = h("div", { class: "member-actions" });
   /**
@@ -152,6 +161,14 @@ function memberActions({ t }, member, body, send) {
     );
     choice.addEventListener("change", () => void send({ type: "announceProxy", giver: partner, holder: choice.value }));
     actions.append(choice);
+  }
+  const own = people.filter((one) => one.organisation === name);
+  if (own.length > 0) {
+    const label = t("votes.whoVotes", { member: name });
+    const voter = h("select", { "aria-label": label }, h("option", { value: "" }, t("votes.voterIs")), ...own.map((one) => h("option", { value: one.id }, one.name)));
+    voter.dataset["key"] = `nameVoter ${partner}`;
+    voter.addEventListener("change", () => void send({ type: "nameVoter", partner, participant: voter.value === "" ? null : voter.value }));
+    actions.append(voter);
   }
   return actions.childElementCount === 0 ? null : actions;
 }
@@ -198,6 +215,7 @@ function voteRow(language, vote, { leads, isOneOpen, send }) {
     vote.ballots.length === 0 ? null : ballotsOf(language, vote),
     ...vote.vetoes.map((veto) => h("p", { class: "vote-veto", dir: "auto" }, t("votes.veto", { member: veto.name, reason: veto.reason }))),
     leads ? leadButtons(language, vote, isOneOpen, send) : null,
+    leads ? vetoForm(language, vote, send) : null,
   );
 }
 

@@ -218,3 +218,37 @@ async def test_a_co_host_prepares_opens_and_closes_a_vote(
     await expect(page.get_by_text("0 of 4 voted")).to_be_visible()
     await page.get_by_role("button", name="Close and count").click()
     assert (await host.heard("closeVote"))["vote"] == 1
+
+
+@pytest.mark.full
+async def test_a_co_host_says_who_votes_and_notes_a_veto(
+    host: StagedHost, open_page: OpenPage
+) -> None:
+    host.role = "cohost"
+    host.you = {**host.you, "role": "cohost"}
+    page = await enter(host, open_page, viewport=WIDE)
+    await host.say(body(True))
+    await page.get_by_role("button", name="Votes", exact=True).click()
+    await page.get_by_text("Members", exact=True).click()
+    await page.get_by_label(f"Who votes for {NAMES[0]}").select_option(index=1)
+    named = await host.heard("nameVoter")
+    assert (named["partner"], named["participant"]) == (f"{0:032x}", host.you["id"])
+    outcome = {
+        "result": "carried",
+        "chosen": "for",
+        "counts": [3, 0, 0],
+        "words": {"en": "carried"},
+    }
+    await host.say(changed(state="closed", yours=[], outcome=outcome))
+    await page.get_by_text("A member vetoes").click()
+    await page.get_by_label("Member that vetoes").select_option(NAMES[3])
+    await page.get_by_label("What the decision would affect").fill("Our staff costs")
+    await host.say(changed(number=2, state="draft", yours=[]))  # the list is drawn anew
+    reason = page.get_by_label("What the decision would affect")
+    await expect(reason).to_have_value("Our staff costs")
+    await expect(reason).to_be_focused()
+    await picture(page, "vote-veto")
+    assert await findings(page, AXE.read_text(encoding="utf-8")) == []
+    await page.get_by_role("button", name="Note veto").click()
+    veto = await host.heard("noteVeto")
+    assert (veto["partner"], veto["reason"]) == (f"{3:032x}", "Our staff costs")

@@ -145,3 +145,12 @@ def test_what_was_written_down_of_a_mail_is_said_in_the_reader_s_language(german
 def test_every_sentence_on_an_answer_is_known(german, sentence):
     written = f"Ada {sentence.replace('{says}', 'declines')}"
     assert in_language(written) != written
+
+
+def test_what_became_of_votes_and_answers_to_minutes_is_said_in_the_readers_language(german):
+    voted = "Rui Test, “Move the budget?”: votes: against."
+    assert in_language(voted) == "Rui Test, „Move the budget?“: stimmt ab: dagegen."
+    unclear = "Rui Test, “Move it?”: to be looked at, nothing was counted: it votes in two ways."
+    assert in_language(unclear).endswith("gezählt: sie stimmt auf zwei Arten ab.")
+    objected = "Rui Test, minutes of “Board 2”: objection 3 is to be answered: No: 10."
+    assert in_language(objected).endswith("Einwand 3 ist zu beantworten: No: 10.")

@@ -45,6 +45,13 @@ def purpose_word(purpose: str) -> str:
         "date-poll-reminder": say("Reminder of a date poll"),
         "date-poll-result": say("Result of a date poll"),
         "agenda": say("Agenda"),
+        "minutes": say("Minutes"),
+        "minutes-accepted": say("Minutes accepted"),
+        "objection-answered": say("Answer to an objection"),
+        "written-procedure": say("Written procedure"),
+        "written-procedure-reminder": say("Reminder of a written procedure"),
+        "written-procedure-result": say("Result of a written procedure"),
+        "written-procedure-reply": say("Answer to a vote by mail"),
     }
     return known.get(purpose) or purpose.replace("-", " ").replace("_", " ").capitalize()
 

@@ -38,7 +38,8 @@ _LABEL_WIDTH = 58.0
 _LEAD_WIDTH = 86.0
 CHEVRON_WIDTH = 22.0
 _AIR = 8.0
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+"""In windows that are read from the right too: time runs from left to right in them."""
 _WORDS = _LEFT | Qt.TextFlag.TextSingleLine
 
 

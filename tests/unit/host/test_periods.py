@@ -80,6 +80,7 @@ def test_a_shorter_period_erases_earlier(engine) -> None:
         assert desks.find(connection, "d") is None
 
 
+@pytest.mark.full
 def test_a_recording_waits_as_long_as_is_said(tmp_path: Path) -> None:
     now = datetime(2026, 3, 2, tzinfo=UTC)
     folder = tmp_path / "room" / "recording"

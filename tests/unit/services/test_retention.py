@@ -93,6 +93,7 @@ def test_periods_are_chosen_and_not_shorter_than_the_rules_of_bodies(workspace: 
         retention.set_period(workspace, Kept.JOURNAL, None)
 
 
+@pytest.mark.full
 def test_a_body_that_gives_more_time_lengthens_what_was_chosen(workspace: Workspace) -> None:
     project = add_project(workspace)
     retention.set_period(workspace, Kept.MAIL, 25)
@@ -153,7 +154,9 @@ def test_captions_go_with_their_history_and_what_they_are_found_by(
     assert erased(workspace) == {}
 
 
-@pytest.mark.parametrize("state", [MinutesState.DRAFT, MinutesState.CIRCULATED])
+@pytest.mark.parametrize(
+    "state", [MinutesState.DRAFT, pytest.param(MinutesState.CIRCULATED, marks=pytest.mark.full)]
+)
 def test_nothing_of_a_meeting_goes_whose_minutes_wait_to_be_accepted(
     state: MinutesState, workspace: Workspace, held: UUID, clock: Clock
 ) -> None:
@@ -168,6 +171,7 @@ def test_nothing_of_a_meeting_goes_whose_minutes_wait_to_be_accepted(
     assert erased(workspace) == {"captions": (1, 0)}
 
 
+@pytest.mark.full
 def test_accepted_minutes_let_what_they_were_written_by_go(
     workspace: Workspace, held: UUID, clock: Clock
 ) -> None:
@@ -225,6 +229,7 @@ def test_the_history_forgets_values_and_who_but_not_which_fields(
     assert erased(workspace) == {}
 
 
+@pytest.mark.full
 def test_recordings_go_when_over_and_those_of_deleted_meetings(
     workspace: Workspace, held: UUID, clock: Clock
 ) -> None:
@@ -253,6 +258,7 @@ def test_recordings_go_when_over_and_those_of_deleted_meetings(
     assert erased(workspace)["recordings"][0] == 2
 
 
+@pytest.mark.full
 def test_old_backups_go_but_never_the_newest(workspace: Workspace, clock: Clock) -> None:
     for _ in range(3):
         back_up(workspace.data, clock.now)
@@ -313,6 +319,7 @@ def test_content_that_a_backup_names_stays_as_long_as_the_backup(
     assert document_path(workspace.data, sha256) is None
 
 
+@pytest.mark.full
 def test_what_is_attached_again_meanwhile_stays(
     workspace: Workspace, attached: tuple[UUID, str], clock: Clock, tmp_path: Path
 ) -> None:

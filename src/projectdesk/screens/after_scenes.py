@@ -9,8 +9,11 @@ from PySide6.QtWidgets import QScrollArea
 from projectdesk.desktop.pages.meeting.attendance import BY_HAND, PARTNERS, QUORUM, AttendancePane
 from projectdesk.desktop.pages.meeting.page import MeetingPage
 from projectdesk.desktop.routes import Place
+from projectdesk.domain.voting import FOR
 from projectdesk.screens.stage import Stage
-from projectdesk.services import queries
+from projectdesk.services import commands, queries
+from projectdesk.services.commands.votes import HeldByHand
+from projectdesk.services.rows import Kind
 
 _DRAFT = "Executive Board 2"
 """The sample's meeting that was held last: its minutes are a draft, its quorum broke."""
@@ -81,3 +84,31 @@ def after_below(stage: Stage) -> None:
 def circulate(stage: Stage) -> None:
     """Show what the second click confirms."""
     _page(stage, "after").after.circulate.click()
+
+
+def twice(stage: Stage) -> None:
+    """Show a decision that is typed on an item, and carried by a vote on it as well."""
+    pane = _page(stage, "after").after
+    shown = pane.presenter.shown
+    if shown is None or shown.meeting.body_id is None or shown.joins:
+        return
+    meeting = shown.meeting
+    item = queries.agenda(stage.workspace, meeting.id)[0].id
+    members = [
+        row.partner_id
+        for row in queries.body_members(stage.workspace, shown.meeting.body_id)
+        if not row.in_default
+    ]
+    held = HeldByHand(
+        "Order the buoys in spring", dict.fromkeys(members, FOR), item_id=item, there=members
+    )
+    commands.record_vote(stage.workspace, meeting.id, held)
+    values = {
+        "project_id": meeting.project_id,
+        "meeting_id": meeting.id,
+        "agenda_item_id": item,
+        "text": "The buoys are ordered in spring.",
+        "made_at": stage.workspace.now(),
+    }
+    commands.create(stage.workspace, Kind.DECISION, values)
+    stage.settle()

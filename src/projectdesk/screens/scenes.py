@@ -507,6 +507,7 @@ SCENES = (
     Scene("meeting-after", after_scenes.after),
     Scene("meeting-after-below", after_scenes.after_below),
     Scene("meeting-after-circulate", after_scenes.circulate),
+    Scene("meeting-after-twice", after_scenes.twice),
     Scene("meeting-attendance-partners", after_scenes.partners),
     Scene("meeting-attendance-quorum", after_scenes.quorum),
     Scene("meeting-attendance-by-hand", after_scenes.by_hand),

@@ -8,8 +8,10 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from tests.e2e.page.conftest import place
+from tests.e2e.page.firefox import Firefox, firefox_path, running_firefox
 from tests.e2e.page.real_host import RealRoom, meeting, running_host
-from tests.e2e.page.test_real_call import CHAIR, LI, PEOPLE, ZOE, join, sees
+from tests.e2e.page.test_firefox import SEES
+from tests.e2e.page.test_real_call import CHAIR, LI, PEOPLE, ZOE, identifier, join, sees
 
 pytestmark = [
     pytest.mark.full,
@@ -149,6 +151,42 @@ async def test_a_codec_is_sent_while_all_take_it(
             for page in (chair, guest):
                 await page.evaluate(FLOWS, ["inbound-rtp", f"video/{codec}"])
             await sees(chair, [ZOE])
+        finally:
+            for context in browser.contexts:
+                await context.close()
+
+
+async def firefox_joins(firefox: Firefox, browser: Browser, real: RealRoom) -> None:
+    chair = await enter(browser, real, CHAIR)
+    await place(chair, "call")
+    guest = await firefox.open(real.link(ZOE))
+    await guest.place("preview")
+    await guest.click("Join")
+    await guest.place("lobby")
+    await chair.get_by_role("button", name="Admit", exact=True).click()
+    await guest.place("call")
+    await guest.evaluate(SEES, identifier(CHAIR))
+    counts = await sees(chair, [ZOE])
+    await sees(chair, [ZOE], more_than=counts)
+    await chair.evaluate(FLOWS, ["outbound-rtp", "video/vp9"])
+    await chair.evaluate(FLOWS, ["inbound-rtp", "video/vp9"])
+    assert guest.complaints == []
+
+
+async def test_firefox_sends_and_takes_vp9(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = firefox_path()
+    assert path is not None, "`dev.py test` installs Debian's firefox-esr"
+    data = tmp_path_factory.mktemp("host")
+    profile = tmp_path_factory.mktemp("firefox")
+    async with (
+        running_host(data, "--video-codecs", "vp9,vp8") as host,
+        running_firefox(path, profile) as firefox,
+    ):
+        real = await host.open_room(meeting(PEOPLE))
+        try:
+            await firefox_joins(firefox, browser, real)
         finally:
             for context in browser.contexts:
                 await context.close()

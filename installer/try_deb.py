@@ -36,6 +36,7 @@ _UNSEEN: Final = {
 }
 _PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _POLICY: Final = {"ServerAddress": "https://meet.example.org", "AllowRecording": False}
+_PICTURE: Final = "typical-dark-1280x800-en/home"
 _START_S: Final = 120
 _TOOLS: Final = ("desktop-file-utils", "shared-mime-info")
 """What desktops have, for a look at the menu entry and the kind of file."""
@@ -238,7 +239,7 @@ def _await(there: Any, process: subprocess.Popen[bytes]) -> None:
 
 
 def _play(trial: Trial) -> None:
-    trial.person("projectdesk", "screens", "--only", "home", "--out", f"{HOME}/screens")
+    trial.person("projectdesk", "screens", "--only", _PICTURE, "--out", f"{HOME}/screens")
     if not list(trial.inside(f"{HOME}/screens").rglob("*.png")):
         raise RuntimeError("no page was painted")
     trial.person("projectdesk", "demo", "--out", f"{HOME}/demo")

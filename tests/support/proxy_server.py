@@ -21,7 +21,7 @@ class ProxyServer:
     """port: where it listens. asked: `(kind, host, port, user)` of each that it let through.
 
     login: who may use it, None = everybody. refused: logins that were not accepted. status: what
-    it answers to CONNECT instead, 0 = it connects.
+    it answers to CONNECT instead, 0 = it connects. open: connections, until the end.
     """
 
     login: tuple[str, str] | None = None
@@ -29,6 +29,7 @@ class ProxyServer:
     port: int = 0
     asked: list[tuple[str, str, int, str]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    open: list[asyncio.StreamWriter] = field(default_factory=list)
 
     @property
     def http(self) -> str:
@@ -39,6 +40,7 @@ class ProxyServer:
         return f"socks5://127.0.0.1:{self.port}"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.open.append(writer)
         try:
             first = await reader.readexactly(1)
             if first == b"\x05":
@@ -118,6 +120,7 @@ class ProxyServer:
         writer: asyncio.StreamWriter,
     ) -> None:
         there, back = await asyncio.open_connection("127.0.0.1", port)
+        self.open.append(back)
         writer.write(hello)
 
         async def copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
@@ -144,10 +147,14 @@ def running(server: ProxyServer) -> Iterator[ProxyServer]:
         ready.set()
         await stop.wait()
         listening.close()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, ConnectionError):
-                await task
+        for _ in range(3):  # who was just let in becomes a task first, which can be ended
+            await asyncio.sleep(0.01)
+            tasks = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            while server.open:
+                server.open.pop().transport.abort()
 
     def run() -> None:
         try:

@@ -35,6 +35,11 @@ def no_policy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     proxies.use(None)
 
 
+def use(settings: ProxySettings) -> None:
+    ways = Ways(settings)
+    proxies.use(lambda: ways)
+
+
 def told(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> Any:
     assert main([*words, "--json"]) == code
     return json.loads(capsys.readouterr().out)
@@ -61,6 +66,7 @@ def test_a_proxy_is_chosen_shown_and_signed_in_at(
     assert main(["network", "login", *data, "--forget"]) == 0
     assert not [name for _, name in memory_keyring.entries if name == named]
     assert main(["network", "set", *data, "--mode", "pac", "--script", "ftp://x"]) == 2
+    capsys.readouterr()
     assert told(capsys, "network", "show", *data)["chosen"]["mode"] == "manual"
     assert proxies.current().settings.mode is Mode.SYSTEM, "a command leaves nothing behind"
 
@@ -93,8 +99,7 @@ def test_doctor_tells_of_a_proxy_and_of_a_feed_that_does_not_hold(
         (ProxySettings(Mode.NONE), True, "none is taken"),
         (ProxySettings(Mode.BLOCKED), False, "cannot be read"),
     ):
-        ways = Ways(settings)
-        proxies.use(lambda ways=ways: ways)
+        use(settings)
         check = doctor._proxy(tmp_path)
         assert (check.ok, words in check.text, check.needed) == (ok, True, False)
 
@@ -102,8 +107,7 @@ def test_doctor_tells_of_a_proxy_and_of_a_feed_that_does_not_hold(
 @pytest.mark.loopback
 def test_doctor_goes_to_a_server_by_the_proxy(tmp_path: Path) -> None:
     with running(ProxyServer()) as server:
-        ways = Ways(ProxySettings(Mode.MANUAL, server.http))
-        proxies.use(lambda: ways)
+        use(ProxySettings(Mode.MANUAL, server.http))
         assert doctor._proxy(tmp_path).ok
         with SmtpServer(make_certificate(tmp_path), tls_first=True) as there:
             found = examine_server(f"https://meet.example.org:{there.port}")
@@ -111,6 +115,6 @@ def test_doctor_goes_to_a_server_by_the_proxy(tmp_path: Path) -> None:
         assert found[0].text.startswith(server.http)
         assert {entry[1] for entry in server.asked} == {"meet.example.org"}
     assert not doctor._proxy(tmp_path).ok
-    (found,) = examine_server("https://meet.example.org")
-    assert (found.name, found.ok) == ("proxy", False)
-    assert "does not answer" in found.text
+    (only,) = examine_server("https://meet.example.org")
+    assert (only.name, only.ok) == ("proxy", False)
+    assert "does not answer" in only.text

@@ -171,6 +171,7 @@ class CallPage(QWidget):
         """
         super().__init__(parent)
         self._url = QUrl(url)
+        prepare_web(self._url)  # before the profile: Chromium takes a later one only bit by bit
         self._profile = QWebEngineProfile()  # off the record: nothing is kept of a call
         self._profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.NoCache)
         self._profile.downloadRequested.connect(self._on_download)

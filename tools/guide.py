@@ -25,6 +25,7 @@ OF_CALLS = ROOT / "docs" / "pictures"
 BUILD = ROOT / "build"
 _PICTURE = re.compile(r"\(pictures/([\w-]+)\.png\)")
 _ASKS = re.compile(r"""<(?:script|link|img|iframe)\b[^>]*?(?:src|href)=["'](?:https?:)?//""")
+_LOSSLESS = 100
 _LEFT_OUT = ("objects.inv", ".buildinfo", "_sources", "genindex.html", ".doctrees")
 
 
@@ -84,18 +85,18 @@ def stage_sources(target: Path, shown: Path, language: str) -> None:
     shutil.copytree(SOURCE, target)
     (target / "pictures").mkdir()
     for name in sorted(pictures()):
-        shrink(shown / f"{name}.png", target / "pictures" / f"{name}.png")
+        shrink(shown / f"{name}.png", target / "pictures" / f"{name}.webp")
+    for page in target.glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(_PICTURE.sub(r"(pictures/\1.webp)", text), encoding="utf-8")
     (target / "keys.txt").write_text(keys_table(language), encoding="utf-8")
 
 
 def shrink(picture: Path, target: Path) -> None:
-    """Write a picture with 256 colours: a quarter of the bytes, and hardly to be told apart."""
-    from PySide6.QtCore import Qt
+    """Write a picture as WebP without loss: two fifths of the bytes, in every browser there is."""
     from PySide6.QtGui import QImage
 
-    few = QImage.Format.Format_Indexed8
-    made = QImage(str(picture)).convertToFormat(few, Qt.ImageConversionFlag.ThresholdDither)
-    if not made.save(str(target)):
+    if not QImage(str(picture)).save(str(target), "WEBP", _LOSSLESS):
         raise OSError(f"{target} could not be written from {picture}")
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from projectdesk import __version__
 from projectdesk.commandline.grammar import Commands, Handler, command, run
+from projectdesk.commandline.guiding_options import add_guide
 from projectdesk.commandline.network_options import add_network
 from projectdesk.commandline.personal_options import add_personal
 from projectdesk.commandline.policy_options import add_policies
@@ -139,6 +140,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_checks(commands)
     _add_databases(commands)
     _add_mail(commands)
+    add_guide(commands)
     add_policies(commands)
     add_network(commands)
     add_personal(commands)

@@ -31,6 +31,7 @@ from projectdesk.errors import ProjectDeskError
 from projectdesk.folders.lock import DESKTOP_LOCK, FolderLock
 
 if TYPE_CHECKING:
+    from projectdesk.desktop.helping import Helping
     from projectdesk.desktop.opening import Opened
     from projectdesk.desktop.runtime.first_instance import FirstInstance
     from projectdesk.desktop.runtime.session import WorkspaceSession
@@ -251,7 +252,16 @@ class Application(QObject):
     def _make_shell(self) -> Shell:
         shell = Shell()
         shell.closing.connect(self._on_closing)
+        shell.help_asked.connect(lambda: self._helping().help_here())
+        shell.guide_asked.connect(lambda topic: self._helping().show(topic))
         return shell
+
+    def _helping(self) -> Helping:
+        """Return what opens the user guide; also before the data is open, and where it is not."""
+        from projectdesk.desktop.helping import Helping
+
+        workbench = self._workbench
+        return Helping(self.shell, workbench.where if workbench else lambda: None)
 
     def _make_workbench(self, session: WorkspaceSession) -> None:
         from projectdesk.desktop.workbench import Workbench

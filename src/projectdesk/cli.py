@@ -485,8 +485,14 @@ def _add_checks(commands: Commands[argparse.ArgumentParser]) -> None:
     screens = command(
         commands, "screens", run("checks", "screens"), "Render every page to pictures."
     )
-    screens.add_argument("--out", required=True, type=Path, metavar="DIR")
-    screens.add_argument("--only", metavar="TEXT", help="only pictures whose name has TEXT")
+    shown = screens.add_mutually_exclusive_group(required=True)
+    shown.add_argument("--out", type=Path, metavar="DIR", help="take pictures into DIR")
+    shown.add_argument(
+        "--check-access",
+        action="store_true",
+        help="check names, roles, states and the keyboard instead; exit 1 on findings",
+    )
+    screens.add_argument("--only", metavar="TEXT", help="only scenes whose name has TEXT")
     screens.add_argument(
         "--language", default="", metavar="TAG", help="the typical project in one language"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
@@ -68,7 +69,9 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def screens(options: argparse.Namespace) -> int:
-    """`projectdesk screens --out DIR`."""
+    """`projectdesk screens --out DIR|--check-access`: exit 1 when the check found something."""
+    if options.check_access:
+        return _check_access(options)
     from projectdesk.catalogues import languages
     from projectdesk.screens import run
 
@@ -85,6 +88,21 @@ def screens(options: argparse.Namespace) -> int:
     else:
         print(f"{len(made)} pictures in {options.out}")
     return 0
+
+
+def _check_access(options: argparse.Namespace) -> int:
+    from projectdesk.screens import check_access
+
+    seen = check_access(options.only)
+    wrong = sum(len(one.findings) for one in seen)
+    if options.json:
+        print_json({"findings": wrong, "scenes": [asdict(one) for one in seen]})
+    else:
+        for one in seen:
+            for found in one.findings:
+                print(f"{one.data}/{one.scene}: {found.rule}: {found.what}")
+        print(f"{len(seen)} scenes, {wrong} findings")
+    return 1 if wrong else 0
 
 
 def bench(options: argparse.Namespace) -> int:

@@ -27,6 +27,7 @@ from projectdesk.desktop.runtime.pool import Lane, Pool
 from projectdesk.desktop.shell.shell import Shell, WayOn
 from projectdesk.desktop.system_requests import SystemApplication
 from projectdesk.desktop.theme import Scheme, Theme
+from projectdesk.desktop.theme.scale import scale
 from projectdesk.errors import ProjectDeskError
 from projectdesk.folders.lock import DESKTOP_LOCK, FolderLock
 
@@ -425,6 +426,7 @@ def run(argv: Sequence[str], data: Path, sample: bool = False, words: Sequence[s
         The exit code.
     """
     prepare()
+    scale(preferences.load_size(data))
     qt = SystemApplication(list(argv))
     qt.setApplicationName("ProjectDesk")
     qt.setApplicationDisplayName("ProjectDesk")

@@ -17,9 +17,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from projectdesk.desktop.theme import Scheme
+from projectdesk.desktop.theme.scale import SIZES
 
 _FILE = "desktop.json"
 _TABLES = "tables.json"
+_SIZE = "size.json"
 _WIDEST = 10_000
 _log = logging.getLogger(__name__)
 
@@ -112,6 +114,25 @@ def save_tables(data: Path, looks: Mapping[str, TableLook]) -> None:
         (data / _TABLES).write_text(json.dumps(kept, indent=1), encoding="utf-8")
     except OSError as error:
         _log.warning("columns not kept: %s", error)
+
+
+def load_size(data: Path) -> int:
+    """Return how large everything is shown, in per cent; 0 = as the system says."""
+    try:
+        kept = json.loads((data / _SIZE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return 0
+    percent = kept.get("percent") if isinstance(kept, dict) else None
+    return percent if isinstance(percent, int) and percent in SIZES else 0
+
+
+def save_size(data: Path, percent: int) -> None:
+    """Keep how large everything is shown from the next start on; 0 = as the system says."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        (data / _SIZE).write_text(json.dumps({"percent": percent}), encoding="utf-8")
+    except OSError as error:
+        _log.warning("size not kept: %s", error)
 
 
 def load(data: Path) -> Preferences:

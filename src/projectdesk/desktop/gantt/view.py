@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, S
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QColor,
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
@@ -28,6 +29,7 @@ from projectdesk.desktop.gantt.layout import Hit, Lane, Part
 from projectdesk.desktop.gantt.moving import Drag, Tie, moved
 from projectdesk.desktop.gantt.words import length, when
 from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.theme import tokens
 from projectdesk.domain.workplan import DependencyType
 from projectdesk.services.gantt_rows import GanttBar, GanttPlan
 
@@ -245,10 +247,14 @@ class GanttView(GanttCanvas):
         super().leaveEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = self.menu_at(event.pos())
+        at = event.pos()
+        rect = self.rect_of(self.chosen) if self.chosen is not None else None
+        if event.reason() is QContextMenuEvent.Reason.Keyboard and rect is not None:
+            at = self.mapFromScene(rect.left + min(rect.width / 2, 20.0), rect.middle)
+        menu = self.menu_at(at)
         if menu is not None:
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.popup(event.globalPos())
+            menu.popup(self.viewport().mapToGlobal(at))
 
     def menu_at(self, at: QPoint) -> QMenu | None:
         """Return what can be done with what lies at a place of the viewport, None for nothing."""
@@ -387,6 +393,12 @@ class GanttView(GanttCanvas):
             self.viewport().update()
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        if self.hasFocus():
+            painter.save()
+            painter.resetTransform()
+            painter.setPen(QPen(QColor(tokens().accent), 2))
+            painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
+            painter.restore()
         super().drawForeground(painter, rect)
         hovered = self._hovered
         row = self.row(hovered)
@@ -448,9 +460,14 @@ class GanttView(GanttCanvas):
             self._commit_keys()
         super().keyReleaseEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._commit_keys()
         super().focusOutEvent(event)
+        self.viewport().update()
 
     def _lane_chosen(self) -> Lane | None:
         number = self.layout_shown.lane_of.get(self.chosen) if self.chosen else None

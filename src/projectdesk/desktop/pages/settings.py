@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
+from projectdesk.desktop import preferences
 from projectdesk.desktop.language import languages, say
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.models.policy_words import settled_words
@@ -25,6 +26,7 @@ from projectdesk.desktop.presenters.settings import back_up_now, save_me
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Scheme
+from projectdesk.desktop.theme.scale import SIZES
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
 from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.editors import ChoiceEditor, ChoicesEditor
@@ -137,6 +139,11 @@ class SettingsPage(Page):
         )
         self.scheme.choose(scheme)
         self.scheme.chosen.connect(self.scheme_chosen)
+        sizes = [Option(0, say("As the system")), *(Option(each, f"{each} %") for each in SIZES)]
+        self.scaling = ChoiceEditor(lambda: sizes)
+        self.scaling.setMinimumWidth(180)
+        self.scaling.set_value(preferences.load_size(data))
+        self.scaling.committed.connect(self._keep_size)
         spoken = [Option("", say("As the system")), *(Option(*i) for i in languages().items())]
         self.language = ChoiceEditor(lambda: spoken)
         self.language.setMinimumWidth(180)
@@ -198,10 +205,16 @@ class SettingsPage(Page):
         )
         return _card(say("Set by your organisation"), *lines, hint)
 
+    def _keep_size(self) -> None:
+        preferences.save_size(self._data, int(str(self.scaling.value())))
+
     def _looks(self) -> QFrame:
         return _card(
             say("Looks"),
             _setting(say("Colours"), say("Light, dark, or as the system does."), self.scheme),
+            _setting(
+                say("Size"), say("Of everything on the screen, from the next start."), self.scaling
+            ),
             _setting(
                 say("Language"), say("Of the program; documents follow their own."), self.language
             ),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 
 class PageStack(QStackedWidget):
     """Pages, one of which is shown; only that one says how much room it needs at least."""
 
     def minimumSizeHint(self) -> QSize:
-        shown = self.currentWidget()
+        shown: QWidget | None = self.currentWidget()
         if shown is None:
             return QSize(0, 0)
         return shown.minimumSizeHint().expandedTo(shown.minimumSize())

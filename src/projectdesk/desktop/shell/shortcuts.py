@@ -67,6 +67,7 @@ def _tables() -> dict[str, str]:
     return {
         "Return": say("Open the row"),
         "F2": say("Edit the cell"),
+        "F4": say("Sort and filter by the column, choose columns"),
         "Del": say("Delete the rows or empty the cells"),
         "Shift+Space": say("Select whole rows"),
         "Ctrl+A": say("Select everything"),

@@ -79,7 +79,7 @@ QPushButton[menu="true"] { padding-right: 28px; }
 QPushButton[role="primary"] { background: $accent; color: $on_accent; border-color: $accent; }
 QPushButton[role="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[role="primary"]:pressed { background: $accent_pressed; }
-QPushButton[role="primary"]:focus { border: 3px double $on_accent; }
+QPushButton[role="primary"]:focus { border: 3px double $on_accent; padding: 0 10px; }
 QPushButton[role="primary"]:disabled { background: $neutral_soft; color: $disabled;
     border-color: $neutral_soft; }
 QPushButton[role="quiet"] { background: transparent; border-color: transparent; }
@@ -95,13 +95,14 @@ QPushButton[role="toast"] { background: transparent; border: none; color: $toast
     font-weight: 600; }
 QPushButton[role="toast"]:hover, QPushButton[role="toast"]:focus { text-decoration: underline; }
 QPushButton[role="switcher"] { background: transparent; border: 1px solid transparent;
-    font-weight: 600; text-align: left; padding-right: 28px; }
+    font-weight: 600; text-align: left; padding-left: ${s}px; padding-right: 28px; }
 QPushButton[role="switcher"]:hover { background: $hover; }
 QPushButton[role="switcher"]:focus { border-color: $accent; }
 QPushButton[role="searchbox"] { background: $sunken; border: 1px solid $control; color: $muted;
     font-weight: 400; text-align: left; padding: 0 ${s}px; }
-QPushButton[role="searchbox"]:hover, QPushButton[role="searchbox"]:focus {
-    border-color: $accent; }
+QPushButton[role="searchbox"]:hover { border-color: $accent; }
+QPushButton[role="searchbox"]:focus { border: 2px solid $accent; padding: 0 7px;
+    min-height: ${inmost}px; }
 QPushButton[role="choice"] { background: $surface; border: 1px solid $line;
     border-radius: ${radius_m}px; text-align: left; padding: 0; }
 QPushButton[role="choice"]:hover { border-color: $accent; background: $surface; }
@@ -119,6 +120,8 @@ QToolButton[role="nav"] { color: $muted; font-size: ${caption}pt; font-weight: 5
 QToolButton[role="nav"]:hover { background: $hover; color: $text; }
 QToolButton[role="nav"]:checked { background: $accent_soft; color: $accent; }
 QToolButton[role="nav"]:focus { border-color: $accent; }
+QToolButton[role="nav"]:checked:focus, QToolButton[role="toggle"]:checked:focus {
+    border: 2px solid $accent; }
 QToolButton[role="segment"] { background: transparent; border: none; color: $muted;
     padding: 4px ${m}px; border-radius: ${radius_s}px; font-weight: 500; }
 QToolButton[role="segment"]:hover { color: $text; }
@@ -136,7 +139,8 @@ QToolButton[role="tab"] { background: transparent; border: none; border-radius: 
     font-weight: 500; }
 QToolButton[role="tab"]:hover { color: $text; border-bottom-color: $line_strong; }
 QToolButton[role="tab"]:checked { color: $accent; border-bottom-color: $accent; }
-QToolButton[role="tab"]:focus { color: $text; border-bottom-color: $accent; }
+QToolButton[role="tab"]:focus { color: $text; border-bottom-color: $accent;
+    text-decoration: underline; }
 """
 
 _FIELDS = """
@@ -166,14 +170,14 @@ QSpinBox::up-button, QSpinBox::down-button { border: none; width: 20px;
     background: transparent; }
 QSpinBox::up-arrow { image: url($chevron_up); width: 11px; height: 11px; }
 QSpinBox::down-arrow { image: url($chevron_down); width: 11px; height: 11px; }
+QCheckBox, QRadioButton { border: 1px solid transparent; border-radius: 4px; }
+QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
 QCheckBox { spacing: ${s}px; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $control;
     border-radius: 4px; background: $surface; }
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent;
     image: url($check_on_accent); }
-QCheckBox::indicator:focus { width: 14px; height: 14px; border: 2px solid $accent; }
-QCheckBox::indicator:checked:focus { border: 2px solid $text; }
 QRadioButton { spacing: ${s}px; }
 QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid $control;
     border-radius: 9px; background: $surface; }
@@ -246,7 +250,7 @@ _CONTRAST = """
 QPushButton:focus, QToolButton:focus, QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus,
 QComboBox:focus, QSpinBox:focus, QTableView:focus, QListView:focus, QTreeView:focus,
 QFrame[surface="line"]:focus, QScrollArea:focus { border: 3px solid $accent; }
-QPushButton[role="primary"]:focus { border: 4px double $on_accent; }
+QPushButton[role="primary"]:focus { border: 4px double $on_accent; padding: 0 9px; }
 QPushButton[role="link"]:focus { border: none; }
 """
 """Where edges are as strong as the focus, the focus is wider than they are."""

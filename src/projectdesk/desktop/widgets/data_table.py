@@ -44,6 +44,7 @@ from projectdesk.desktop.widgets.cells import CellDelegate
 from projectdesk.desktop.widgets.column_layout import ColumnLayout
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.layout import show_if
+from projectdesk.desktop.widgets.menu_place import menu_place
 from projectdesk.desktop.widgets.refused_cell import RefusedCell
 from projectdesk.desktop.widgets.table_cells import TableCells
 from projectdesk.desktop.widgets.table_menus import add_cell_actions, column_menu, run_key
@@ -369,11 +370,20 @@ class DataTable(QTableView, Generic[RowT]):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(event.globalPos())
+        menu.popup(menu_place(self, event))
 
     def header_menu(self, number: int) -> QMenu:
         """Return the menu of the header at a column; its owner deletes it."""
         return column_menu(self, number)
+
+    def open_column_menu(self) -> None:
+        """Open the menu of the column that the focus is in, below its title."""
+        header = self.horizontalHeader()
+        number = max(self.currentIndex().column(), 0)
+        menu = self.header_menu(number)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        at = QPoint(header.sectionViewportPosition(number), header.height())
+        menu.popup(header.viewport().mapToGlobal(at))
 
     def _open_header_menu(self, point: QPoint) -> None:
         menu = self.header_menu(self.horizontalHeader().logicalIndexAt(point))

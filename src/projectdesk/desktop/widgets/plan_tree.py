@@ -37,6 +37,7 @@ from projectdesk.desktop.theme import theme, tokens
 from projectdesk.desktop.theme.tokens import ROW_HEIGHT, SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.badges import chip_box, paint_chip
 from projectdesk.desktop.widgets.editors import ChoiceEditor, NotAValue, editor_for
+from projectdesk.desktop.widgets.menu_place import menu_place
 from projectdesk.services.rows import Kind
 
 Index = QModelIndex | QPersistentModelIndex
@@ -325,7 +326,7 @@ class PlanTree(QTreeView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.make_menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(event.globalPos())
+        menu.popup(menu_place(self, event))
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         if self.selectionModel().isRowSelected(index.row(), index.parent()):

@@ -17,6 +17,7 @@ _COPY_WITH_TITLES = "Ctrl+Shift+C"
 _FILL_DOWN = "Ctrl+D"
 _FILL_RIGHT = "Ctrl+R"
 _SELECT_ROWS = "Shift+Space"
+COLUMN_MENU = "F4"
 
 
 def run_key(table: Any, event: QKeyEvent) -> bool:
@@ -41,6 +42,8 @@ def _of_key(table: Any, event: QKeyEvent) -> Callable[[], object] | None:
         return partial(cells.copy, titles=True)
     if pressed == QKeySequence(_SELECT_ROWS):
         return table.select_rows  # type: ignore[no-any-return]
+    if pressed == QKeySequence(COLUMN_MENU):
+        return table.open_column_menu  # type: ignore[no-any-return]
     if event.key() == Qt.Key.Key_Escape and not table.refusal.bubble.isHidden():
         return table.refusal.forget  # type: ignore[no-any-return]
     if not cells.can_edit:
@@ -85,9 +88,18 @@ def add_cell_actions(menu: QMenu, table: Any, any_rows: bool, clears: bool) -> N
 
 
 def column_menu(table: Any, number: int) -> QMenu:
-    """Return the menu of a header: filter a column, choose which ones are shown."""
+    """Return the menu of a header: sort and filter by a column, choose which ones are shown."""
     menu = QMenu(table)
     columns, layout = table.columns, table.layout_of_columns
+    if table.isSortingEnabled() and 0 <= number < len(columns):
+        up, down = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+        for words, icon, order in (
+            (say("Sort upwards"), "chevron-up", up),
+            (say("Sort downwards"), "chevron-down", down),
+        ):
+            sorting = menu.addAction(words)
+            set_icon(sorting, icon, Tone.MUTED)
+            sorting.triggered.connect(partial(table.sortByColumn, number, order))
     if table.filterable and 0 <= number < len(columns) and columns[number].title:
         filtering = menu.addAction(say("Filter {column}…", column=columns[number].title))
         set_icon(filtering, "search", Tone.MUTED)

@@ -22,6 +22,7 @@ from projectdesk.desktop.widgets.layout import (
     show_if,
     text,
 )
+from projectdesk.desktop.widgets.menu_place import menu_place
 from projectdesk.services.agenda_rows import BacklogRow
 
 _WIDTH = 300
@@ -91,7 +92,7 @@ class WaitingList(QListWidget):
             set_icon(delete, "trash-2", Tone.DANGER)
             delete.triggered.connect(lambda: self.delete_asked.emit(rows[0]))
             menu.addAction(delete)
-        menu.popup(event.globalPos())
+        menu.popup(menu_place(self, event))
 
 
 class BacklogPanel(QFrame):

@@ -125,6 +125,7 @@ class InvitingDialog(Dialog):
         self.table = self._make_table()
         self.note = QPlainTextEdit()
         self.note.setPlaceholderText(say("A few words of your own (not needed)"))
+        self.note.setTabChangesFocus(True)
         self.note.setAccessibleName(say("A few words of your own"))
         self.note.setFixedHeight(72)
         self.subject = Elided("", "strong")

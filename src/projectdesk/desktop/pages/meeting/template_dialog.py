@@ -241,6 +241,7 @@ class TemplateDialog(Dialog):
         editor = QPlainTextEdit(template.content)
         editor.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         editor.setAccessibleName(say("Text of the template"))
+        editor.setTabChangesFocus(True)
         editor.setMinimumHeight(420)
         dialog.add(editor)
 

@@ -416,3 +416,29 @@ def test_an_erasure_that_is_killed_leaves_no_document_without_its_content(
         erasing.erase_over(again)
         assert not any(document_path(again.data, each) for each in hashes)
         assert not erasing.is_due(again)
+
+
+@pytest.mark.full
+def test_a_teams_database_is_rid_of_what_is_past_its_period(
+    postgres_workspace: Workspace, clock: Clock, tmp_path: Path
+) -> None:
+    workspace = postgres_workspace
+    project = add_project(workspace)
+    held = plan(workspace, project)
+    for kept in (Kept.CAPTIONS, Kept.HISTORY, Kept.MAIL):
+        retention.set_period(workspace, kept, 30)
+    caption(workspace, held)
+    file = tmp_path / "report.txt"
+    file.write_text(WORDS)
+    [document], _ = commands.attach_documents(workspace, Kind.PROJECT, project, [file])
+    commands.delete(workspace, Kind.DOCUMENT, document, 1)
+    assert erased(workspace) == {"documents": (0, 1)}
+    clock.advance(days=31)
+    done = erased(workspace)
+    assert (done["captions"], done["documents"]) == ((1, 0), (1, 0))
+    assert done["history"][0] >= 4
+    with workspace.read() as session:
+        assert session.scalars(select(schema.document_content.c.sha256)).all() == []
+    commands.attach_documents(workspace, Kind.PROJECT, project, [file])
+    with workspace.read() as session:
+        assert len(session.scalars(select(schema.document_content.c.sha256)).all()) == 1

@@ -76,7 +76,7 @@ def test_minutes_from_the_draft_to_a_second_revision(run: Run, tmp_path: Path) -
     assert accepted["newest"]["acceptance"] == "approved"
     annexed = tmp_path / "minutes.html"
     run("export", "minutes", board, "--with-trail", "--language", "de", "--out", str(annexed))
-    assert "Prüfprotokoll der Fassung 2" in annexed.read_text(encoding="utf-8")
+    assert "Nachweiskette der Fassung 2" in annexed.read_text(encoding="utf-8")
     assert run("export", "agenda", board, "--with-trail", "--out", str(annexed), code=2)
     out = tmp_path / "trail.csv"
     assert run("minutes", "trail", board, "--out", str(out))["steps"] > 6

@@ -120,8 +120,10 @@ async def test_a_call_is_recorded_with_consent_and_plays_everywhere(
 def check(path: Path, seconds: float) -> None:
     """Decode a file whole; its pictures and its sound last as long as it says."""
     with av.open(str(path)) as opened:
-        for stream in opened.streams:
-            opened.seek(0)
+        numbers = [stream.index for stream in opened.streams]
+    for number in numbers:
+        with av.open(str(path)) as opened:  # from its beginning, whatever a seek would find
+            stream = opened.streams[number]
             times = [frame.time for frame in opened.decode(stream) if frame.time is not None]
             assert times == sorted(times)
             assert times[-1] == pytest.approx(seconds, abs=3.5)

@@ -33,7 +33,7 @@ SHELL_LIMIT = 2.0
 READY_LIMIT = 6.0
 LATE_MODULES = ("aiortc", "av", "aiohttp", "PySide6.QtWebEngineCore", "sqlalchemy")
 """What the first paint must not wait for."""
-_TIMEOUT_S = 60
+_TIMEOUT_S = 180
 _PASSPHRASE = secrets.token_urlsafe(8)
 _PROGRAMS = ("empty", "shell", "ready")
 

@@ -50,6 +50,7 @@ texts_of = cache(written)
 """What the file of a kind and a language says, read once."""
 
 
+@cache
 def source(kind: str) -> Mapping[str, Text]:
     """Return the English texts of a kind; those of some kinds are their own keys."""
     if kind in KEYED_BY_ENGLISH:

@@ -206,6 +206,7 @@ def test_a_full_disk_takes_the_import_back(
 
 
 @pytest.mark.full
+@pytest.mark.timeout(400)
 def test_a_framework_programme_in_one_file(data: Path, large_file: Path) -> None:
     said, peak = measured("import", large_file, "--data", data, "--json")
     assert said.code == 0, said.error

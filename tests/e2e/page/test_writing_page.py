@@ -25,6 +25,19 @@ TABLE = "| What | Who | By when |\n| --- | --- | --- |\n| Draft  |   |   |\n"
 FIRST, SECOND = UUID(int=0xA), UUID(int=0xB)
 
 
+KEPT_HERE = """async () => {
+  const answer = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const database = await answer(indexedDB.open("projectdesk-minutes", 1));
+  const kept = await answer(database.transaction("unkept").objectStore("unkept").getAll());
+  database.close();
+  return kept.map(({ update }) => Array.from(update));
+}"""
+"""What the browser keeps of what the host does not have."""
+
+
 def b64(octets: bytes) -> str:
     return base64.b64encode(octets).decode()
 
@@ -78,6 +91,15 @@ class Desk:
             while self.text.item_text(of) != words:
                 self._arrived.clear()
                 await self._arrived.wait()
+
+    async def is_kept_by(self, page: Page, words: str) -> None:
+        """Wait until what the page keeps in its browser makes the document say this."""
+        async with asyncio.timeout(15):
+            while True:
+                kept = [bytes(update) for update in await page.evaluate(KEPT_HERE)]
+                if MinutesText.from_state([self.text.state(), *kept]).item_text(FIRST) == words:
+                    return
+                await asyncio.sleep(0.05)
 
     async def point(self, at: int) -> None:
         """Put somebody's cursor into the first item."""
@@ -160,6 +182,9 @@ async def test_the_page_writes_on_without_connection_and_after_it_was_killed(
     await host.drop()
     await expect(page.get_by_text("No connection. Go on writing")).to_be_visible()
     await page.keyboard.type("offline ")
+    await desk.is_kept_by(
+        page, "kept offline "
+    )  # what is typed is safe within a second, not at once
     desk.text.edit(FIRST, 0, 0, "meanwhile ")
     with contextlib.suppress(Error):
         await page.goto("chrome://crash")  # its process is killed: nothing of its memory is left

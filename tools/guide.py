@@ -96,7 +96,7 @@ def shrink(picture: Path, target: Path) -> None:
     """Write a picture as WebP without loss: two fifths of the bytes, in every browser there is."""
     from PySide6.QtGui import QImage
 
-    if not QImage(str(picture)).save(str(target), "WEBP", _LOSSLESS):
+    if not QImage(str(picture)).save(str(target), b"WEBP", _LOSSLESS):
         raise OSError(f"{target} could not be written from {picture}")
 
 

@@ -8,14 +8,15 @@ import sys
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 
 from projectdesk import guide
-from projectdesk.desktop import guide_pages, helping
+from projectdesk.desktop import guide_pages
 from projectdesk.desktop.helping import Helping
 from projectdesk.desktop.models import finding_words
 from projectdesk.desktop.models.finding_words import Finding
 from projectdesk.desktop.pages.help import HelpPage
+from projectdesk.desktop.pages.page import Page
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.examination import Examination
 from projectdesk.desktop.shell.shell import Shell
@@ -38,15 +39,22 @@ def shell(qtbot, dressed):
     return made
 
 
-class _Page:
+class _Page(Page):
     tab = "invitees"
+
+
+@pytest.fixture
+def page(qtbot):
+    made = _Page()
+    qtbot.addWidget(made)
+    return made
 
 
 @pytest.fixture
 def opened(monkeypatch, tmp_path):
     """Return the addresses that the browser was given; the guide is anywhere."""
     seen: list[QUrl] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: seen.append(url) or True)
+    monkeypatch.setattr(QDesktopServices, "openUrl", seen.append)
     monkeypatch.setattr(
         guide, "place", lambda topic, language: (tmp_path / f"{topic}.html", "a-part")
     )
@@ -64,15 +72,15 @@ def test_f1_is_heard_in_the_window_and_under_a_dialog(shell, qtbot):
     dialog.reject()
 
 
-def test_f1_opens_the_page_of_what_is_on_the_screen(shell, opened):
-    helper = Helping(shell, lambda: (Route(Place.MEETING), _Page()), web=False)
+def test_f1_opens_the_page_of_what_is_on_the_screen(shell, page, opened):
+    helper = Helping(shell, lambda: (Route(Place.MEETING), page), web=False)
     helper.help_here()
     assert [url.fileName() for url in opened] == ["meeting.invitees.html"]
     assert opened[0].isLocalFile()
     assert opened[0].fragment() == "a-part"
 
 
-def test_a_dialog_has_a_page_of_its_own(shell, opened, monkeypatch):
+def test_a_dialog_has_a_page_of_its_own(shell, page, opened, monkeypatch):
     class InviteDialog(QDialog):
         pass
 
@@ -80,8 +88,8 @@ def test_a_dialog_has_a_page_of_its_own(shell, opened, monkeypatch):
         pass
 
     over = SpecialDialog(shell)
-    monkeypatch.setattr(helping.QApplication, "activeModalWidget", lambda: over)
-    assert Helping(shell, lambda: (Route(Place.HOME), _Page())).topic_here() == "invite"
+    monkeypatch.setattr(QApplication, "activeModalWidget", lambda: over)
+    assert Helping(shell, lambda: (Route(Place.HOME), page)).topic_here() == "invite"
 
 
 def test_before_the_data_is_open_help_is_about_what_is_wrong(shell):

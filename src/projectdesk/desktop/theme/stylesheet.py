@@ -139,8 +139,8 @@ QToolButton[role="tab"] { background: transparent; border: none; border-radius: 
     font-weight: 500; }
 QToolButton[role="tab"]:hover { color: $text; border-bottom-color: $line_strong; }
 QToolButton[role="tab"]:checked { color: $accent; border-bottom-color: $accent; }
-QToolButton[role="tab"]:focus { color: $text; border-bottom-color: $accent;
-    text-decoration: underline; }
+QToolButton[role="tab"]:focus { color: $text; border: 2px solid $accent; border-radius: 4px;
+    padding: 8px 0 10px 0; }
 """
 
 _FIELDS = """

@@ -113,7 +113,6 @@ class PickList(QListWidget):
         self.itemClicked.connect(self._pick)
         if field is not None:
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self.setFocusProxy(field)
             field.installEventFilter(self)
 
     def show_picks(self, picks: Sequence[Pick]) -> None:

@@ -28,6 +28,7 @@ from shiboken6 import isValid
 
 from projectdesk.desktop.theme.tokens import contrast
 from projectdesk.desktop.widgets.data_table import DataTable
+from projectdesk.desktop.widgets.pick_list import PickList
 from projectdesk.screens.access.rules import Finding
 
 _CONTROLS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit)
@@ -157,6 +158,8 @@ def _reached_otherwise(widget: QWidget) -> bool:
     parent = widget.parentWidget()
     if isinstance(parent, QLineEdit | QComboBox) or widget.focusProxy() is not None:
         return True  # a part of a field: its arrow, its cross
+    if isinstance(widget, PickList):  # its field gives it the arrows and Return
+        return True
     if isinstance(widget, QHeaderView):  # F4 and Shift+Space do what the titles of a table do
         return not widget.sectionsClickable() or isinstance(parent, DataTable)
     if isinstance(widget, QAbstractButton):

@@ -56,8 +56,8 @@ class UpdateDialog(Dialog):
         super().__init__(parent, title, sentence, width=_WIDTH)
         notes = update.feed.notes_in(language)
         if notes:
-            label, words = text(say("What is new"), "label"), text(notes, wrap=True)
-            self.add(column(label, words, spacing=SPACE_XS))
+            label, news = text(say("What is new"), "label"), text(notes, wrap=True)
+            self.add(column(label, news, spacing=SPACE_XS))
         if update.package is not None:
             size = round(update.package.size / 1_000_000)
             words = say("{size} MB. SHA-256: {sum}", size=size, sum=update.package.sha256)

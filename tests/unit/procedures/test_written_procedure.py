@@ -454,7 +454,7 @@ class TestMail:
             link,
             "3 of 4 votes",
             "Friday 13 March 2026, 11:59 Auckland",
-            "Answer this mail",
+            "answer this mail with a line of its own",
             "kept under your name",
         ):
             assert words in mail.text

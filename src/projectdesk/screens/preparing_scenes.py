@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.pages.kept_texts import KeptTextsDialog, offer_texts
@@ -55,7 +55,8 @@ def privacy(stage: Stage) -> None:
     stage.settle()
     for area in page.findChildren(QScrollArea):
         area.ensureWidgetVisible(page.privacy, 0, 0)
-        area.verticalScrollBar().setValue(page.privacy.parentWidget().y() - 20)
+        card = cast(QWidget, page.privacy.parentWidget())
+        area.verticalScrollBar().setValue(card.y() - 20)
 
 
 def erasing(stage: Stage) -> None:

@@ -24,7 +24,8 @@ from projectdesk.services.queries.date_polls import detail_of
 from projectdesk.services.session import Unit
 from projectdesk.store import schema
 
-_CODE: Final = re.compile(r"\b(?:Poll|Umfrage)\s+(?P<code>(?P<desk>[0-9a-z]{10})-[0-9a-f]{6})\b")
+_CODE: Final = re.compile(r"\b(?P<desk>[0-9a-z]{10})-[0-9a-f]{6}\b")
+"""What our mails call a poll by, whatever the word before it in their language."""
 
 
 def take(unit: Unit, mail: IncomingMail) -> Taken | None:
@@ -77,18 +78,16 @@ def _whose(unit: Unit, mail: IncomingMail) -> tuple[DateVoter | None, str, bool]
     )
     for row in unit.session.execute(query):
         voter = unit.session.get(DateVoter, row.record_id)
-        written = _CODE.search(incoming(row.content, mail.received_at).text)
-        if voter is not None and written is not None:
-            return voter, written["code"], False
-    quoted = _CODE.search(mail.text)
-    if quoted is None:
-        return None, "", False
-    by_desk = select(DateVoter).where(schema.date_voter.c.desk == quoted["desk"])
+        for written in _CODE.finditer(incoming(row.content, mail.received_at).text):
+            if voter is not None and voter.desk == written["desk"]:
+                return voter, written[0], False
+    codes = {found["desk"]: found[0] for found in _CODE.finditer(mail.text)}
+    by_desk = select(DateVoter).where(schema.date_voter.c.desk.in_(codes))
     voter = unit.session.scalars(by_desk).first()
     if voter is None:
         return None, "", False
     person = unit.get(Person, voter.person_id)
-    return voter, quoted["code"], not same_address(mail.sender, person.email)
+    return voter, codes[voter.desk], not same_address(mail.sender, person.email)
 
 
 def _unclear(reply: Reply) -> str:

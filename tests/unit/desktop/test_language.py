@@ -95,9 +95,12 @@ def test_a_count_has_its_form_in_the_language(qapp, monkeypatch):
 def test_only_the_language_that_is_spoken_is_read(qapp, monkeypatch):
     read: list[str] = []
     found = catalogues.catalogue
-    monkeypatch.setattr(
-        catalogues, "catalogue", lambda kind, tag: read.append(f"{kind}.{tag}") or found(kind, tag)
-    )
+
+    def noted(kind, tag):
+        read.append(f"{kind}.{tag}")
+        return found(kind, tag)
+
+    monkeypatch.setattr(catalogues, "catalogue", noted)
     with speaking(qapp, "de"):
         assert say("Meetings") == "Besprechungen"
     assert read == ["desktop.de"]

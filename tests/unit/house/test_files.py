@@ -145,6 +145,8 @@ def test_links_between_documents_lead_somewhere():
         text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         targets = {unquote(target.split("#")[0]) for target in LINK.findall(text)}
         local = {t for t in targets if t and not re.match(r"[a-z]+:", t)}
+        if "guide" in path.parts:
+            local = {t for t in local if not t.startswith("pictures/")}  # made by its build
         broken += [f"{relative(path)}: {t}" for t in local if not (path.parent / t).exists()]
     assert broken == []
 

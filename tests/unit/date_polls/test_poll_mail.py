@@ -69,8 +69,12 @@ def answer(
     sender: str = "",
     refers: bool = True,
     at: datetime | None = None,
+    word: str = "Poll",
 ) -> Read:
-    """Answer by mail as a mail program does: the words above, the question quoted below."""
+    """Answer by mail as a mail program does: the words above, the question quoted below.
+
+    word: what stands before the code of the poll, in the language of the mail.
+    """
     row = outgoing(asked)[f"{name.lower()}@example.org"]
     quoted = "\n".join(f"> {line}" for line in text_of(row).splitlines())
     message = EmailMessage(SMTPUTF8)
@@ -80,6 +84,7 @@ def answer(
     message["Message-ID"] = f"<{abs(hash((name, text, at)))}@example.org>"
     if refers:
         message["In-Reply-To"] = row.message_id
+    quoted = quoted.replace("Poll ", f"{word} ")
     message.set_content(f"{text}\n\nOn Monday, Maya Test wrote:\n{quoted}\n")
     return inbox.take(asked.workspace, message.as_bytes(), at or asked.workspace.now())
 
@@ -208,6 +213,11 @@ def test_a_mail_without_reference_counts_from_the_voters_address_only(mailed: As
     read = answer(mailed, "Inês", "all no", refers=False, sender="Inês Test <INÊS@example.org>")
     assert outcome(read) == "answer_taken"
     assert mailed.said("Inês") == "nnn"
+
+
+def test_a_poll_is_known_by_its_code_in_every_language(mailed: Asked) -> None:
+    read = answer(mailed, "Inês", "1 yes", refers=False, word="Ankieta")
+    assert outcome(read) == "answer_taken"
 
 
 def test_an_answer_to_dates_that_changed_is_not_guessed(mailed: Asked) -> None:

@@ -14,6 +14,7 @@ import pytest
 import projectdesk.exchange.documents as package
 from projectdesk import resources
 from projectdesk.domain import meetings, minutes, preparation, voting, workplan
+from projectdesk.domain.rules.audit_chain import AuditStep
 from projectdesk.errors import DomainError
 from projectdesk.exchange.documents import agenda_outline, minutes_outline
 from projectdesk.exchange.documents.outline import Outline
@@ -22,6 +23,7 @@ from tests.unit.documents import example
 
 _SPEAKERS = {"words", "say"}
 _ENUMERATIONS: tuple[type[StrEnum], ...] = (
+    AuditStep,
     meetings.ItemKind,
     meetings.CallRole,
     meetings.InvitationAnswer,

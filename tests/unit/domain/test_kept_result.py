@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from projectdesk.catalogues import languages
 from projectdesk.domain.rules.kept_result import KeptResult, kept_words
 from projectdesk.domain.rules.quorum import Seat
 from projectdesk.domain.rules.vote_words import result_words
@@ -63,10 +64,7 @@ def test_a_vote_of_a_meeting_is_said_as_it_was_counted(members, base, tie, choic
         sum(seat.weight for seat in seats if seat.partner in there),
     )
     kept = kept_of(result, VoteSetting.MEETING, result_words(result), sums)
-    assert kept_words(kept) == {
-        "en": result_words(result, "en"),
-        "de": result_words(result, "de"),
-    }
+    assert kept_words(kept) == {each: result_words(result, each) for each in languages("rules")}
 
 
 @pytest.mark.parametrize("choices", [(), ("Porto", "Turin")])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent, QKeySequence
@@ -46,7 +48,7 @@ def table(dressed):
 @pytest.fixture
 def page(table):
     """Return a page with a button, a list and an inspector with a field."""
-    made = QWidget()
+    made: Any = QWidget()
     layout = QVBoxLayout(made)
     made.add = button("Add")
     made.field = QLineEdit()

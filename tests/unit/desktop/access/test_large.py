@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtWidgets import QApplication, QWidget
@@ -92,7 +94,7 @@ def test_the_size_is_qt_s_factor_unless_the_environment_has_one(monkeypatch):
     monkeypatch.delenv("QT_SCALE_FACTOR", raising=False)
     monkeypatch.setattr(scale, "system_percent", lambda: 100)
     environment: dict[str, str] = {}
-    monkeypatch.setattr(scale.os, "environ", environment)
+    monkeypatch.setattr(os, "environ", environment)
     scale.scale(0)
     assert environment == {}
     scale.scale(150)
@@ -103,7 +105,7 @@ def test_the_size_is_qt_s_factor_unless_the_environment_has_one(monkeypatch):
 
 def test_the_size_of_texts_that_windows_was_told_is_followed(monkeypatch):
     environment: dict[str, str] = {}
-    monkeypatch.setattr(scale.os, "environ", environment)
+    monkeypatch.setattr(os, "environ", environment)
     monkeypatch.setattr(scale, "system_percent", lambda: 175)
     scale.scale(0)
     assert environment == {"QT_SCALE_FACTOR": "1.75"}

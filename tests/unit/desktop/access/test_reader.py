@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QPainter, QStandardItemModel
@@ -127,7 +129,7 @@ def test_what_paints_itself_has_to_say_what(window):
 def test_a_line_of_home_is_a_button_that_a_screen_reader_presses(qtbot, dressed):
     line = Line(Route(Place.MEETINGS), "Interim review", "Tuesday", "Planned", Tone.NEUTRAL)
     qtbot.addWidget(line)
-    spoken = QAccessible.queryAccessibleInterface(line)
+    spoken: Any = QAccessible.queryAccessibleInterface(line)
     assert spoken.role() is Role.Button
     assert spoken.text(Name) == "Interim review, Tuesday, Planned"
     with qtbot.waitSignal(line.opened):
@@ -137,9 +139,10 @@ def test_a_line_of_home_is_a_button_that_a_screen_reader_presses(qtbot, dressed)
 def test_tabs_tell_which_is_chosen(qtbot, dressed):
     tabs = Tabs([("Plan", QWidget()), ("People", QWidget())])
     qtbot.addWidget(tabs)
-    first, second = [
+    spoken: list[Any] = [
         QAccessible.queryAccessibleInterface(each) for each in tabs.findChildren(QToolButton)
     ]
+    first, second = spoken
     assert (first.role(), first.text(Name)) == (Role.PageTab, "Plan")
     assert (first.state().selected, second.state().selected) == (1, 0)
     second.doAction(QAccessibleActionInterface.pressAction())
@@ -182,7 +185,7 @@ def test_a_role_is_told_of_any_widget(qtbot, dressed):
     play(chart, Role.Chart)
     chart.setAccessibleName("Quorum over the meeting")
     qtbot.addWidget(chart)
-    spoken = QAccessible.queryAccessibleInterface(chart)
+    spoken: Any = QAccessible.queryAccessibleInterface(chart)
     assert spoken.role() is Role.Chart
     assert QAccessibleActionInterface.pressAction() not in spoken.actionNames()
 

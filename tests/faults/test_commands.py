@@ -82,6 +82,7 @@ def test_a_second_host_on_the_same_folder_is_refused(
     first.wait(PATIENCE_S)
 
 
+@pytest.mark.full
 def test_a_broken_reader_of_the_output_is_no_crash(
     data: Path, start: Callable[..., subprocess.Popen[str]]
 ) -> None:

@@ -591,4 +591,5 @@ def leave(stage: Stage) -> None:
     """Take away what a scene has opened over the window."""
     _search_closed(stage)
     stage.close_dialogs()
+    stage.close_bars()
     _toast_closed(stage)

@@ -90,6 +90,11 @@ class Stage:
             dialog.reject()
         self.settle()
 
+    def close_bars(self) -> None:
+        """Take away the lines below the top bar."""
+        for bar in self.shell.bars:
+            bar.hide()
+
     def close(self) -> None:
         """Close the window and the data."""
         self.close_dialogs()

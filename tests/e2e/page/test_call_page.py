@@ -245,6 +245,7 @@ async def test_a_guest_sees_no_controls_of_the_chair(host: StagedHost, open_page
     assert await page.get_by_role("button", name="Next").count() == 0
 
 
+@pytest.mark.full
 async def test_overrun_is_in_words_for_everybody(host: StagedHost, open_page: OpenPage) -> None:
     host.clock = clock([item(1, "Welcome", elapsedSeconds=598.0, presenter="Ida Holm")], "item1")
     page = await open_page(host.base + LINK, viewport={"width": 360, "height": 740})

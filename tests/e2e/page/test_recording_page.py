@@ -82,6 +82,7 @@ async def test_a_guest_is_asked_and_can_take_it_back(host: StagedHost, open_page
     await expect(notice).to_be_hidden()
 
 
+@pytest.mark.full
 async def test_the_chair_asks_sees_who_is_missing_pauses_and_stops(
     host: StagedHost, open_page: OpenPage
 ) -> None:

@@ -225,6 +225,7 @@ async def test_interpreters_take_turns(host: StagedHost, open_page: OpenPage) ->
     assert (await host.heard("askRelief"))["asks"] is True
 
 
+@pytest.mark.full
 async def test_a_captioner_types_and_corrects(host: StagedHost, open_page: OpenPage) -> None:
     page = await enter(host, open_page)
     await host.say(spoken(channels=[], captioners=[appointed(1, "Zoë", "de")]))

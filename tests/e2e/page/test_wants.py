@@ -53,6 +53,7 @@ async def test_the_page_says_what_it_shows_how_large_and_whom_it_pinned(
         message = await wanted(host, camera(IDA), camera(LI))
 
 
+@pytest.mark.full
 async def test_a_rebuilt_connection_is_told_at_once_and_a_screen_before_it_has_a_tile(
     host: StagedHost, open_page: OpenPage
 ) -> None:

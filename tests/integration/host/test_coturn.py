@@ -121,6 +121,7 @@ async def test_it_is_started_again_when_it_dies(tmp_path, soon):
     assert relay.pid is None
 
 
+@pytest.mark.full
 async def test_it_ends_with_a_host_that_is_killed(tmp_path):
     address = own_address()
     port = free_port(address)

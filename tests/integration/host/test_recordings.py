@@ -145,6 +145,7 @@ async def test_what_was_changed_on_the_way_is_not_kept(premises, media, settings
     assert recordings.here(tmp_path / "home") == []
 
 
+@pytest.mark.full
 async def test_only_the_key_that_made_the_room_gets_its_recordings(
     premises, media, settings, caller
 ):

@@ -172,6 +172,7 @@ async def test_a_second_host_on_a_folder_is_refused(computer):
     assert (await caller.api("GET", "/api/v1/host"))["status"] == 200
 
 
+@pytest.mark.full
 async def test_a_journal_elsewhere_has_one_host_too(computer, tmp_path):
     journal_url = f"sqlite:///{(computer.folder / 'host.sqlite3').as_posix()}"
     first = await computer.start(data=str(tmp_path / "one"), journal_url=journal_url)
@@ -192,6 +193,7 @@ async def test_a_port_in_use_is_a_clear_error(computer):
         assert str(taken.getsockname()[1]) in error
 
 
+@pytest.mark.full
 async def test_a_desktops_host_leaves_its_card_and_takes_it_away(computer):
     host = await computer.start(started_by_desktop=True)
     url = await host.listening()
@@ -224,6 +226,7 @@ async def test_a_signal_ends_a_host_in_good_order(computer, number):
     assert left.reason == "host_restarted"
 
 
+@pytest.mark.full
 async def test_a_desktops_host_ends_by_itself_when_nobody_uses_it(computer):
     host = await computer.start(started_by_desktop=True, idle_minutes=0.005)
     await host.listening()

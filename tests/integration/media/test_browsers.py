@@ -14,6 +14,7 @@ from tests.integration.media.participants import PLAYING, NativeParticipant, pag
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
+@pytest.mark.full
 async def test_two_pages_see_and_hear_each_other(chromium_path):
     async with pages(chromium_path, "anna", "bert") as (exchange, _):
         anna, bert = exchange.participants["anna"], exchange.participants["bert"]

@@ -168,6 +168,7 @@ async def test_a_large_datagram_from_a_known_address_disturbs_nobody():
 FAMILIES = {":" in address: address for address in reversed(list_addresses())}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("address", FAMILIES.values())
 async def test_one_address_is_enough(address):
     async with call("anna", "bert", interfaces=(address,)) as (exchange, _):

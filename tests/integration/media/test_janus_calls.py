@@ -72,6 +72,7 @@ async def test_a_muted_feed_stops_and_resumes(janus):
         await anna.received(("bert", "video"), 5)
 
 
+@pytest.mark.full
 async def test_an_unwanted_feed_stops_and_resumes_without_an_offer(janus):
     async with call(janus, "anna", "bert") as (exchange, room):
         anna = exchange.participants["anna"]
@@ -87,6 +88,7 @@ async def test_an_unwanted_feed_stops_and_resumes_without_an_offer(janus):
         assert len(exchange.recorder.heard(SubscribeOffered)) == offers
 
 
+@pytest.mark.full
 async def test_a_publisher_that_rebuilds_is_seen_again_and_stays_muted(janus):
     async with call(janus, "anna", "bert") as (exchange, room):
         anna, bert = exchange.participants["anna"], exchange.participants["bert"]

@@ -100,6 +100,7 @@ def test_what_we_start_ourselves_is_in_no_list(capsys: pytest.CaptureFixture[str
     assert "sfu" not in told
 
 
+@pytest.mark.full
 def test_items_go_to_the_backlog_and_come_back(run: Any, made: Any):
     meeting, item = made["meeting"]["id"], made["agenda"][-1]
     assert run("agenda", "to-backlog", item["id"], "--reason", "too long")[0] == 0
@@ -151,6 +152,7 @@ def test_templates_are_saved_exported_taken_in_and_deleted(run: Any, made: Any, 
     assert (code, refused["error"]["code"]) == (2, "no_such_template")
 
 
+@pytest.mark.full
 def test_an_agenda_is_taken_out_of_a_file(run: Any, made: Any, tmp_path: Path):
     file = tmp_path / "agenda.md"
     file.write_text("## Part one\n- 09:00 Welcome (15 min)\n- Coffee (10 min)\n", "utf-8")

@@ -97,6 +97,7 @@ def test_one_meeting_is_counted_as_one() -> None:
     assert counted(1, "people") == "1 person"
 
 
+@pytest.mark.full
 def test_an_address_is_made_listed_renewed_and_revoked(run: Any) -> None:
     made = run("feed", "create", "Aqua", "--project", "AQUA", "--host", SERVER)
     assert made["url"].startswith(f"{SERVER}/d/")

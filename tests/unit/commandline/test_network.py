@@ -45,6 +45,7 @@ def told(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
+@pytest.mark.full
 def test_a_proxy_is_chosen_shown_and_signed_in_at(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],

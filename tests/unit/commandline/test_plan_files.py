@@ -70,6 +70,7 @@ def test_the_tables_of_an_application(run: Any, tmp_path: Path):
     assert (code, refused["error"]["code"]) == (2, "unknown_format")
 
 
+@pytest.mark.full
 def test_what_is_missing_or_wrong_is_said(run: Any, tmp_path: Path):
     file = tmp_path / "plan.gan"
     file.write_text("<project><tasks/></project>", encoding="utf-8")

@@ -27,6 +27,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
 OF = ("--project", "SALTMARK")
 
 
+@pytest.mark.full
 def test_a_plan_is_moved_and_checked(run: Any):
     code, told = run("check", *OF)
     assert code == 0

@@ -30,6 +30,7 @@ def make(run: Run, *more: str, code: int = 0) -> Any:
     )  # fmt: skip
 
 
+@pytest.mark.full
 def test_a_poll_from_its_dates_to_the_meeting(run: Run, tmp_path: Path) -> None:
     made = make(
         run, "--to", "wp2", "--deadline", "2099-03-10", "--remind-days", "2", "7", "--minutes", "90"
@@ -133,6 +134,7 @@ def test_a_second_question_goes_to_those_who_were_added_since(run: Run, tmp_path
     assert run(*ask, *SERVER, "--again")["queued"] == first + 1
 
 
+@pytest.mark.full
 def test_tables_of_polls_have_words_and_the_time_of_their_zone(
     run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

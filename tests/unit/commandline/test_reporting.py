@@ -52,6 +52,7 @@ def states(found: Any) -> dict[str, str]:
     return {row["partner"]: row["state"] for row in found["statements"]}
 
 
+@pytest.mark.full
 def test_a_period_from_asking_to_its_report(run: Run, tmp_path: Path) -> None:
     rows = run("list", "reporting", "--project", "SALTMARK")
     assert [row["label"] for row in rows] == ["RP1", "RP2", "RP3"]

@@ -71,6 +71,7 @@ def checks(pane: AfterCallPane) -> list[Check]:
     return [each.check for each in pane.presenter.shown.findings]
 
 
+@pytest.mark.full
 def test_what_is_left_is_shown_with_what_helps(pane: AfterCallPane):
     assert checks(pane) == [
         Check.ATTENDANCE,

@@ -164,6 +164,7 @@ def test_an_objection_is_entered_and_answered(circulated):
     assert queries.minutes_life(workspace, life_of(pane).meeting_id).open_objections == 0
 
 
+@pytest.mark.full
 def test_a_revision_is_begun_and_compared(circulated, tmp_path):
     pane = circulated
     workspace, found = pane._session.workspace, life_of(pane)
@@ -187,6 +188,7 @@ def test_a_revision_is_begun_and_compared(circulated, tmp_path):
     assert "+That budget" in shown
 
 
+@pytest.mark.full
 def test_links_say_whose_they_are_and_the_trail_is_whole(circulated):
     pane = circulated
     pane.presenter.show_links()

@@ -153,6 +153,7 @@ def letters(pane: PollsPane) -> LettersDialog:
     return dialog
 
 
+@pytest.mark.full
 def test_who_was_asked_by_mail_is_asked_again_only_when_that_is_ticked(
     drafted: PollsPane, instant: InstantSession, desks: Desks
 ) -> None:

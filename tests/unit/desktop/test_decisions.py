@@ -142,6 +142,7 @@ class TestRegister:
         )
         assert old.text == "The lights stay on."
 
+    @pytest.mark.full
     def test_a_veto_against_what_its_member_voted_for_says_so(
         self, page: DecisionsPage, instant: InstantSession, sample: Sample, decided: UUID
     ) -> None:

@@ -238,6 +238,7 @@ def test_whom_a_time_was_found_for_is_invited(page, settle, workspace, sample):
     assert sample.people[0] not in invited
 
 
+@pytest.mark.full
 def test_a_meeting_gets_another_time_and_that_is_undone(page, settle, workspace, kick_off, session):
     page.open(Route(Place.FIND_TIME, kick_off))
     settle()

@@ -169,6 +169,7 @@ class CommentDialog(Dialog):
         self.add(self.words, self.subject, self.password)
 
 
+@pytest.mark.full
 def test_a_dialog_that_is_opened_again_has_all_its_texts_again(qtbot, opened, tmp_path):
     window = opened(Row(), "meeting:1")
     dialog = CommentDialog(window.shell)

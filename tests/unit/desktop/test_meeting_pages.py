@@ -71,6 +71,7 @@ def test_the_header_says_when_in_both_zones(meeting, workspace, settle):
     assert "04:00 New York" in meeting.header._subtitle.text()
 
 
+@pytest.mark.full
 def test_more_people_than_a_call_takes_are_told_before_it_starts(meeting):
     page = meeting
     row = page.presenter.row
@@ -137,6 +138,7 @@ def test_invitees_their_times_and_links(meeting, settle, kick_off, workspace):
     assert rows[american.id].role is CallRole.PRESENTER
 
 
+@pytest.mark.full
 def test_people_are_ticked_and_invited(meeting, settle, workspace, sample, kick_off):
     row = queries.invitations(workspace, kick_off)[0]
     commands.delete(workspace, Kind.INVITATION, row.id, row.version)
@@ -229,6 +231,7 @@ def test_decisions_and_actions_are_written_with_enter(
     assert queries.actions(workspace)[0].status is ActionStatus.DONE
 
 
+@pytest.mark.full
 def test_who_does_an_action_and_by_when_is_changed_in_the_minutes(
     meeting, settle, kick_off, workspace, sample
 ):

@@ -88,6 +88,7 @@ def test_a_country_narrows_and_arrows_move(qtbot: QtBot, dialog: PartnerDialog) 
     assert dialog.found.picks()[0].title == "Universidad de León"
 
 
+@pytest.mark.full
 def test_what_is_typed_over_is_another_organisation(
     qtbot: QtBot,
     dialog: PartnerDialog,

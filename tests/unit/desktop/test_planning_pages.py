@@ -126,6 +126,7 @@ def test_what_is_closed_stays_closed(page, settle, plan, on_screen, session):
     assert again.isExpanded(again.plan.find(plan.wp2))
 
 
+@pytest.mark.full
 def test_a_task_is_dragged_to_another_work_package(page, settle, workspace, plan):
     tree = page.tree.tree
     node = tree.plan.node(tree.plan.find(plan.t11))

@@ -428,6 +428,7 @@ def test_notes_typed_elsewhere_are_shown(minutes, view, workspace, kick_off, qtb
     other.close()
 
 
+@pytest.mark.full
 def test_typing_on_does_not_hide_that_nothing_is_saved(
     minutes, view, workspace, kick_off, qtbot, monkeypatch
 ):

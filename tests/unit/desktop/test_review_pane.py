@@ -40,6 +40,7 @@ def review_tab(page):
     return page.tabs._bar.buttons[-1]
 
 
+@pytest.mark.full
 def test_only_a_review_has_the_tab(page, workspace, review, kick_off, settle):
     assert review_tab(page).isVisible()
     page.open(Route(Place.MEETING, kick_off))
@@ -63,6 +64,7 @@ def test_no_table_of_the_pack_is_squeezed(page):
         assert part.table.height() > len(part.table.rows) * 30
 
 
+@pytest.mark.full
 def test_a_work_package_gets_its_slot(page, workspace, review, sample, settle):
     pane = page.review
     for item in queries.agenda(workspace, review):
@@ -77,6 +79,7 @@ def test_a_work_package_gets_its_slot(page, workspace, review, sample, settle):
     assert "slot" not in pane.findings.words
 
 
+@pytest.mark.full
 def test_the_rehearsal_is_one_dialog_away(page, workspace, review, qtbot, settle):
     page.review.rehearse.click()
     dialog = dialog_of(page, FormDialog)

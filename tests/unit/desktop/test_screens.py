@@ -11,6 +11,7 @@ from projectdesk.screens import heavy, rendering, scenes
 from projectdesk.services import queries
 
 
+@pytest.mark.full
 def test_a_picture_is_taken_of_a_filled_page(dressed, tmp_path):
     made = screens.run(tmp_path, "typical-light-1280x800-en/meeting-agenda")
     assert [path.name for path in made][:1] == ["meeting-agenda.png"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from projectdesk.desktop.pages.project.page import ProjectPage
@@ -20,6 +21,7 @@ KINDS = (
 )
 
 
+@pytest.mark.full
 def test_every_kind_of_a_project_opens_selected(
     qtbot: QtBot, session: WorkspaceSession, workspace: Workspace, settle: Callable[[], None]
 ) -> None:

@@ -215,6 +215,7 @@ def test_a_lost_connection_is_told_and_found_again(
     assert fake.calls[-1] == "close"
 
 
+@pytest.mark.full
 def test_a_command_that_changes_the_same_file_is_heard(qtbot: QtBot, workspace: Workspace) -> None:
     following = Following(workspace)
     heard: list[Changes] = []

@@ -77,6 +77,7 @@ def written_and_read(plan: Plan, folder: Path, form: PlanFormat) -> tuple[Plan, 
     return read_plan_file(out, odd, start=plan.start), lost, odd
 
 
+@pytest.mark.full
 @settings(max_examples=20)
 @given(plan=plans(), form=st.sampled_from(BARS))
 def test_bars_come_back_but_for_what_was_said(

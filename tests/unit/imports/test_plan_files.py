@@ -342,6 +342,7 @@ def planned(workspace: Workspace, project_id: UUID, tmp_path: Path) -> UUID:
     return project_id
 
 
+@pytest.mark.full
 def test_the_tables_of_an_application_in_word(workspace: Workspace, planned: UUID, tmp_path: Path):
     from docx import Document
     from docx.oxml.ns import qn

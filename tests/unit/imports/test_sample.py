@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from projectdesk.domain.meetings import CallRole, InvitationAnswer, MeetingState, MeetingType
 from projectdesk.domain.minutes import ActionStatus
 from projectdesk.domain.voting import ABSTAIN
@@ -123,6 +125,7 @@ def test_opening_it_again_gives_the_same_project_as_it_was_edited(workspace: Wor
     assert [row.acronym for row in queries.projects(workspace)] == ["OURS"]
 
 
+@pytest.mark.full
 def test_it_can_be_undone_and_opened_anew(workspace: Workspace):
     first = commands.open_sample(workspace)
     commands.undo(workspace)

@@ -156,6 +156,7 @@ def test_a_trail_that_went_on_in_both_places_goes_on_with_both(
         assert beside(receiver) == before
 
 
+@pytest.mark.full
 def test_accepted_minutes_taken_back_and_brought_again(workspace, written, colleague, clock):
     circulated(workspace, written)
     pass_window(workspace, clock, written)
@@ -168,6 +169,7 @@ def test_accepted_minutes_taken_back_and_brought_again(workspace, written, colle
     assert beside(colleague) == beside(workspace)
 
 
+@pytest.mark.full
 def test_an_erased_text_stays_erased(workspace, written, colleague):
     circulated(workspace, written)
     send(workspace, written, colleague)
@@ -195,6 +197,7 @@ def test_a_trail_that_does_not_hold_is_said_and_shows(workspace, written, collea
     assert beside(workspace) == whole
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("table", "change"),
     [

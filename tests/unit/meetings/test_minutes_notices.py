@@ -123,6 +123,7 @@ def test_without_an_account_it_is_offered_and_sent_once(workspace, clock, tmp_pa
     assert told.value.code == "all_told"
 
 
+@pytest.mark.full
 def test_what_was_chosen_for_the_project_counts(workspace, account, consortium, written):
     commands.choose_notices(workspace, consortium.project, True)
     commands.circulate_minutes(workspace, written, UNSENT)
@@ -135,6 +136,7 @@ def test_what_was_chosen_for_the_project_counts(workspace, account, consortium, 
     assert commands.send_notices(workspace, written)[0] == 1
 
 
+@pytest.mark.full
 def test_who_answers_the_answer_objects_again(workspace, account, written):
     commands.circulate_minutes(workspace, written, BY_MAIL)
     objection = object_to(workspace, written)
@@ -151,6 +153,7 @@ def test_who_answers_the_answer_objects_again(workspace, account, written):
     assert [row.text for row in rows] == ["It was 10 kEUR.", "The bank says 10 kEUR."]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("word", ["Acta", "Procès-verbal", "Verbale", "Protokół"])
 def test_the_code_of_a_mail_is_known_in_every_language(workspace, written, word):
     reader = circulated(workspace, written)["Rui"]

@@ -265,6 +265,7 @@ def test_a_change_of_all_moves_those_to_come_and_keeps_what_has_its_own_time(
     assert made.subject.startswith("Changed: ")
 
 
+@pytest.mark.full
 def test_this_and_those_after_it_become_a_series_of_their_own(
     workspace: Workspace, series: UUID
 ) -> None:

@@ -91,6 +91,7 @@ def vote(workspace: Workspace, *, secret: bool) -> UUID:
     return made.id
 
 
+@pytest.mark.full
 def test_a_vote_stands_below_its_item_with_who_voted_how(sample: Workspace) -> None:
     vote(sample, secret=False)
     made = meeting_outline(sample, assembly(sample).id, "minutes")

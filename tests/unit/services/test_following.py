@@ -182,6 +182,7 @@ def test_another_program_on_the_same_file_is_noticed(workspace: Workspace) -> No
         follower.close()
 
 
+@pytest.mark.full
 def test_numbers_never_collide(desks: tuple[Workspace, Workspace]) -> None:
     ada, _ = desks
     project = add_project(ada)

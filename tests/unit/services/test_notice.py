@@ -132,6 +132,7 @@ def test_a_cancelled_meeting_and_one_that_was_held_have_no_light_in_the_list(
     assert queries.meeting_notice(workspace, meeting).light is NoticeLight.RED
 
 
+@pytest.mark.full
 def test_the_command_line_says_it(
     workspace: Workspace,
     project_id: UUID,

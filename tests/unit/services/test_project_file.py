@@ -108,6 +108,7 @@ def pair(workspace: Workspace, other: Workspace) -> Pair:
     return Pair(workspace, other)
 
 
+@pytest.mark.full
 def test_the_sample_project_arrives_whole_and_again_changes_nothing(
     workspace: Workspace, other: Workspace
 ) -> None:
@@ -228,6 +229,7 @@ def test_a_file_is_known_by_what_is_in_it(workspace: Workspace, pair: Pair, tmp_
     assert not is_project_file(tmp_path / "other.zip")
 
 
+@pytest.mark.full
 def test_what_was_taken_once_is_no_edit_of_mine(
     workspace: Workspace, other: Workspace, pair: Pair
 ) -> None:
@@ -360,6 +362,7 @@ def test_documents_come_with_their_content(
     assert list(arrived.parent.iterdir()) == []
 
 
+@pytest.mark.full
 def test_what_is_of_this_computer_only_does_not_travel(
     workspace: Workspace, tmp_path: Path
 ) -> None:
@@ -445,6 +448,7 @@ def test_a_field_of_a_later_version_is_said_and_passed_over(
     assert _codes(import_project_file(other, path)) == ["unknown_field"]
 
 
+@pytest.mark.full
 def test_cancelling_changes_nothing(workspace: Workspace, other: Workspace) -> None:
     project = open_sample(workspace)
     path = export_project_file(workspace, project, workspace.data.parent / "s.projectdesk")
@@ -460,6 +464,7 @@ def test_cancelling_changes_nothing(workspace: Workspace, other: Workspace) -> N
     assert queries.projects(other) == []
 
 
+@pytest.mark.full
 def test_a_preview_changes_nothing(workspace: Workspace, other: Workspace) -> None:
     project = open_sample(workspace)
     path = export_project_file(workspace, project, workspace.data.parent / "s.projectdesk")
@@ -469,6 +474,7 @@ def test_a_preview_changes_nothing(workspace: Workspace, other: Workspace) -> No
     assert queries.projects(other) == []
 
 
+@pytest.mark.full
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_no_file_whatever_crashes_it(

@@ -177,6 +177,7 @@ def test_the_pack_as_a_document(sample: Workspace, tmp_path: Path) -> None:
         commands.export_review_pack(sample, meeting.id, tmp_path / "pack.xlsx")
 
 
+@pytest.mark.full
 def test_the_command_line(
     sample: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -327,6 +327,7 @@ def test_a_stopped_copy_leaves_nothing(
 # --- one link key for a team
 
 
+@pytest.mark.full
 def test_desktops_of_a_team_make_the_same_links(
     postgres_database: Callable[[], str], tmp_path: Path
 ) -> None:

@@ -215,6 +215,7 @@ _WORDS = st.text(alphabet="abcé ", min_size=1).filter(str.strip)
 _MONTHS = st.integers(min_value=1, max_value=36)
 
 
+@pytest.mark.full
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), edits=st.integers(min_value=1, max_value=8))
 def test_undoing_and_redoing_everything_is_exact(

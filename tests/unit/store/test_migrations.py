@@ -102,6 +102,7 @@ def test_a_new_database_is_made_whole_or_not_at_all(
     open_database(tmp_path, None, START).close()
 
 
+@pytest.mark.full
 def test_the_migrations_make_it_on_postgresql(postgres_database: Callable[[], str]) -> None:
     engine = open_url(postgres_database())
     assert _differences(engine) == []
@@ -143,6 +144,7 @@ def test_a_released_database_is_brought_to_today(tmp_path: Path, released: Path)
     assert found == ["SAMPLE"]
 
 
+@pytest.mark.full
 def test_files_of_chats_become_documents_of_their_project(tmp_path: Path) -> None:
     with gzip.open(RELEASED / "0003.sqlite.gz") as packed, database_path(tmp_path).open("wb") as f:
         shutil.copyfileobj(packed, f)

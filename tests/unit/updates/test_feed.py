@@ -142,6 +142,7 @@ def test_each_value_is_checked(change: dict[str, Any], code: str) -> None:
     assert caught.value.code == code
 
 
+@pytest.mark.full
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=8), st.lists))
 def test_no_value_of_a_document_crashes(value: object) -> None:
     for name in json.loads(document(FEED)):

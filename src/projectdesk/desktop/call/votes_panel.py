@@ -30,7 +30,7 @@ from projectdesk.desktop.call.vote_form import VoteForm
 from projectdesk.desktop.language import say
 from projectdesk.desktop.theme import Tone, set_icon
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
-from projectdesk.desktop.widgets.badges import Chip
+from projectdesk.desktop.widgets.badges import Chip, Elided
 from projectdesk.desktop.widgets.layout import (
     Piece,
     button,
@@ -212,7 +212,7 @@ class VotesPanel(Panel):
         for seat in vote.seats:
             name = text(seat.name)
             name.setMinimumWidth(_NAME_WIDTH)
-            line = row(name, text(seat_words(vote, seat), "muted"), None)
+            line = row(name, Elided(seat_words(vote, seat), "muted"))
             if vote.state == "open" and not vote.secret and not self._over:
                 line.addWidget(self._by_hand(vote, seat))
             rows.addWidget(plain(line))

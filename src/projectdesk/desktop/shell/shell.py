@@ -57,6 +57,9 @@ class Shell(QMainWindow):
         self.content.setProperty("surface", "page")
         self._opening: QLabel = text("", "muted")
         self.content.addWidget(frame("page", column(None, row(None, self._opening, None), None)))
+        self.bars: list[QWidget] = []
+        """Lines below the top bar, the oldest first; each shows itself when it has something."""
+
         self._right = column(self.top, PageArea(self.content), spacing=0)
         self._right.setStretch(1, 1)
         body = row(self.rail, plain(self._right), spacing=0)
@@ -100,6 +103,7 @@ class Shell(QMainWindow):
 
     def show_bar(self, bar: QWidget) -> None:
         """Put a line of one's own below the top bar."""
+        self.bars.append(bar)
         self._right.insertWidget(1, bar)
 
     def show_shortcuts(self) -> None:

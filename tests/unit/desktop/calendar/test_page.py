@@ -253,6 +253,7 @@ def test_public_holidays_and_deadlines_are_switched(page, settle):
     assert not any(e.key.startswith("holiday") for e in page.view.entries)
 
 
+@pytest.mark.full
 def test_what_had_no_room_is_a_click_away(page, settle, workspace, sample):
     for hour in range(8, 18):
         commands.plan_meeting(

@@ -125,6 +125,7 @@ def test_a_host_that_does_not_answer_is_said(opened, workspace):
     assert not card.copy.isEnabled()
 
 
+@pytest.mark.full
 def test_a_calendar_is_sent_again_when_a_meeting_changes_and_taken_back_when_it_is_deleted(
     qtbot, qapp, instant, workspace, tmp_path, kick_off
 ):

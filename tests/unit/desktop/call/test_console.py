@@ -139,6 +139,7 @@ def test_the_links_state_is_shown(console: Console, link: Link, view: View) -> N
     assert view.links == [(True, ""), (False, "gone")]
 
 
+@pytest.mark.full
 def test_the_clocks_are_shown_again_and_again_until_it_closes(
     qtbot: QtBot, console: Console, link: Link, view: View
 ) -> None:

@@ -94,6 +94,7 @@ def written(panel: Any) -> dict[str, str]:
     return {one.item: one.text for one in told}
 
 
+@pytest.mark.full
 def test_what_is_typed_is_told_within_a_second_and_only_what_changed(
     qtbot: QtBot, make: Any, around: Surroundings, workspace: Workspace, kick_off: UUID
 ) -> None:

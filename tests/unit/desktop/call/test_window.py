@@ -162,6 +162,7 @@ def test_the_running_item_has_a_clock_and_the_minutes_follow(
     qtbot.waitUntil(lambda: call.StartItem(item=items[2]) in host.received)
 
 
+@pytest.mark.full
 def test_over_time_is_seen(window: CallWindow, say: Callable[..., None], items: list[str]) -> None:
     agenda = item(1, key=items[0], planned=1)
     say(state(now=now(), clock=clock(now() - timedelta(seconds=75), items[0], agenda)))
@@ -170,6 +171,7 @@ def test_over_time_is_seen(window: CallWindow, say: Callable[..., None], items: 
     assert "over" in words(window.current)
 
 
+@pytest.mark.full
 def test_an_item_becomes_over_time_without_a_word_of_the_host(
     qtbot: QtBot, window: CallWindow, say: Callable[..., None], items: list[str]
 ) -> None:
@@ -236,6 +238,7 @@ def test_the_chair_leads_people_from_the_list(
     assert people(window).lock.text() == "Unlock"
 
 
+@pytest.mark.full
 def test_an_open_menu_outlives_somebody_who_starts_to_speak(
     qtbot: QtBot, window: CallWindow, host: FakeConsole, say: Callable[..., None]
 ) -> None:
@@ -253,6 +256,7 @@ def test_an_open_menu_outlives_somebody_who_starts_to_speak(
     qtbot.waitUntil(lambda: "Bo" in words(people(window)))
 
 
+@pytest.mark.full
 def test_removing_is_asked_first_and_can_be_taken_back(
     qtbot: QtBot, window: CallWindow, host: FakeConsole, say: Callable[..., None]
 ) -> None:
@@ -286,6 +290,7 @@ def test_the_end_is_said_and_nothing_is_left_to_lead(
     assert window.minutes.isVisible()  # they can be written on
 
 
+@pytest.mark.full
 def test_a_host_that_is_not_heard_is_said_and_waited_for(
     qtbot: QtBot, window: CallWindow, host: FakeConsole
 ) -> None:

@@ -273,6 +273,7 @@ def test_a_meeting_that_is_over_starts_no_host(
     assert (host.wanted, wire.sent) == (before, [])
 
 
+@pytest.mark.full
 def test_who_is_no_longer_invited_loses_the_answer_form(
     qtbot: QtBot, published: Published, wire: type[Client], workspace: Workspace, kick_off: UUID
 ) -> None:
@@ -282,6 +283,7 @@ def test_who_is_no_longer_invited_loses_the_answer_form(
     qtbot.waitUntil(lambda: gone in wire.sent)
 
 
+@pytest.mark.full
 def test_a_deleted_meeting_is_withdrawn_and_an_undo_brings_it_back(
     qtbot: QtBot, published: Published, wire: type[Client], workspace: Workspace, kick_off: UUID
 ) -> None:

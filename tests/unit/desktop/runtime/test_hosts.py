@@ -145,6 +145,7 @@ def test_a_meeting_goes_to_its_server_and_links_point_there(
     assert world.to("", "PUT", "") == []
 
 
+@pytest.mark.full
 def test_a_meeting_that_is_moved_is_sent_there_and_taken_back_with_a_word(
     qtbot: QtBot, hosts: Hosts, world: World, workspace: Workspace, kick_off: UUID
 ) -> None:

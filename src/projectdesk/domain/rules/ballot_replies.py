@@ -20,7 +20,8 @@ from projectdesk.domain.rules.voting import STANCES
 
 _MEANINGS: Final[dict[str, Meaning]] = {"for": "for", "against": "against", "abstain": "abstain"}
 _BEFORE: Final = (
-    r"(?:(?:my|our|the|unsere?|meine?|die)\s+)?(?:vote|stimme|vot[eo]?|głos|stemme)\s*[:=–-]\s*"
+    r"(?:(?:my|our|the|unsere?|meine?|die|mon|notre|le|mi|nuestro|el|il\s+(?:mio|nostro)|il|mój|nasz"
+    r"|min|vores)\s+)?(?:vote|stimme|vot[eo]?|głos|stemme|صوتي|صوتنا)\s*[:=–-]\s*"
 )
 _SHORT: Final = 3
 """Words of so few letters ("for", "no") mean a vote only where they stand alone in a line."""

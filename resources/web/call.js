@@ -54,7 +54,7 @@ class Call {
     (loss) => this.#equipment.lost(loss),
   );
   #floor = new Floor(this.#media);
-  #talk = new Talk(() => this.#language, (message) => this.#send(message));
+  #talk = new Talk(() => this.#language, (message) => this.#send(message), this.#path);
   #writing = new Writing({
     send: (message) => this.#send(message),
     changed: () => this.#refresh(),

@@ -16,6 +16,7 @@ import { NO_VOTES, applyVotes, voteAnnouncements } from "./votes.js";
 export class Talk {
   #language;
   #send;
+  #path;
   polls = NO_POLLS;
   votes = NO_VOTES;
   languages = NO_LANGUAGES;
@@ -25,10 +26,12 @@ export class Talk {
   /**
    * @param {() => import("./i18n.js").Language} language of now
    * @param {(message: ClientMessage) => boolean} send
+   * @param {string} path of the page, e.g. `/r/ROOM`: what is kept over a reload is kept under it
    */
-  constructor(language, send) {
+  constructor(language, send, path) {
     this.#language = language;
     this.#send = send;
+    this.#path = path;
   }
 
   /**
@@ -93,10 +96,10 @@ export class Talk {
    */
   #keepReceipts(message) {
     if (message.type === "welcome") {
-      const kept = recallReceipts(location.pathname);
+      const kept = recallReceipts(this.#path);
       this.votes = { ...this.votes, receipts: { ...kept, ...this.votes.receipts } };
     } else if (message.type === "ballotTaken") {
-      rememberReceipts(location.pathname, this.votes.receipts);
+      rememberReceipts(this.#path, this.votes.receipts);
     }
   }
 

@@ -80,7 +80,7 @@ test("languages have names, and what has none keeps its tag", () => {
 
 test("a new connection is told what this person chose, the channel once it is there", () => {
   const sent = [];
-  const talk = new Talk(() => ({ base: "en", t: (key) => key }), (message) => sent.push(message));
+  const talk = new Talk(() => ({ base: "en", t: (key) => key }), (message) => sent.push(message), "/r/room");
   talk.received({ type: "roomState" });
   talk.received(changed());
   talk.listen("de");

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 
 function visit() {
-  const talk = new Talk(() => language, () => true);
+  const talk = new Talk(() => language, () => true, "/r/room");
   talk.received({ type: "welcome" });
   return talk;
 }

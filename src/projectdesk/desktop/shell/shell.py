@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 from projectdesk.desktop.language import say
 from projectdesk.desktop.routes import RAIL, Place
 from projectdesk.desktop.shell.bars import NavigationRail, TopBar
-from projectdesk.desktop.shell.page_stack import PageArea, PageStack
+from projectdesk.desktop.shell.page_area import PageArea
 from projectdesk.desktop.shell.regions import Regions, open_menu_of_focus
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.layout import column, frame, plain, row, text
+from projectdesk.desktop.widgets.shown_stack import ShownStack
 from projectdesk.desktop.widgets.toast import Toast
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Shell(QMainWindow):
         self._ways_on: tuple[WayOn, ...] = ()
         self.rail = NavigationRail()
         self.top = TopBar()
-        self.content = PageStack()
+        self.content = ShownStack()
         self.content.setProperty("surface", "page")
         self._opening: QLabel = text("", "muted")
         self.content.addWidget(frame("page", column(None, row(None, self._opening, None), None)))

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QLineEdit,
-    QStackedWidget,
     QToolButton,
     QWidget,
 )
@@ -27,6 +26,7 @@ from projectdesk.desktop.theme.tokens import (
 )
 from projectdesk.desktop.widgets.badges import Chip, Elided
 from projectdesk.desktop.widgets.layout import Piece, column, frame, hairline, row, show_if, text
+from projectdesk.desktop.widgets.shown_stack import ShownStack
 from projectdesk.desktop.widgets.spoken import Role, play
 
 _TABS = ("tab", "subtab")
@@ -163,7 +163,7 @@ class Tabs(QWidget):
         self._bar.setLayout(
             row(*self._bar.buttons, None, spacing=SPACE_XL, margins=(margin, 0, margin, 0))
         )
-        self.pages = QStackedWidget()
+        self.pages = ShownStack()
         for number, (_, page) in enumerate(tabs):
             if isinstance(page, QWidget):
                 self.pages.addWidget(page)

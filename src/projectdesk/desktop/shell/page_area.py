@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea
 
-
-class PageStack(QStackedWidget):
-    """Pages, one of which is shown; only that one says how much room it needs at least."""
-
-    def minimumSizeHint(self) -> QSize:
-        shown: QWidget | None = self.currentWidget()
-        if shown is None:
-            return QSize(0, 0)
-        return shown.minimumSizeHint().expandedTo(shown.minimumSize())
+from projectdesk.desktop.widgets.shown_stack import ShownStack
 
 
 class PageArea(QScrollArea):
@@ -24,7 +16,7 @@ class PageArea(QScrollArea):
     likes best at this width, and scroll where nothing is cut off.
     """
 
-    def __init__(self, pages: PageStack) -> None:
+    def __init__(self, pages: ShownStack) -> None:
         super().__init__()
         self._pages = pages
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _SAY_OPENING_AFTER_MS = 400
 _PAINT_AT_MOST_MS = 500
+_SETTLED_AFTER_MS = 2000
+"""When the pages of a start are filled; what they did without loads then."""
 
 
 class Application(QObject):
@@ -78,6 +80,8 @@ class Application(QObject):
         self._slow = QTimer(self, singleShot=True, interval=_SAY_OPENING_AFTER_MS)
         self._slow.timeout.connect(self._say_opening)
         self._pool = Pool(self)
+        self._settled = QTimer(self, singleShot=True, interval=_SETTLED_AFTER_MS)
+        self._settled.timeout.connect(self._load_rest)
         self._preferences = preferences.load(data)
         self.theme = Theme(qt)
         self.theme.apply(self._preferences.wanted_scheme)
@@ -143,9 +147,16 @@ class Application(QObject):
         self._slow.stop()
         self._session = WorkspaceSession(opened.workspace, self._pool, self)
         self._make_workbench(self._session)
+        self._settled.start()
         if opened.moved:
             self._session.tell(Notice(_moved(opened.moved), error=True))
         self._listen()
+
+    def _load_rest(self) -> None:
+        """Load (on the pool) what the start did without, before somebody waits for it."""
+        from projectdesk.desktop.opening import load_rest
+
+        self._pool.run(load_rest, lane=Lane.LONG)
 
     def _listen(self) -> None:
         """Let later starts hand over what they were asked to open; open our own."""
@@ -357,6 +368,7 @@ class Application(QObject):
     def stop(self) -> None:
         """Write what is left, close the data. Idempotent."""
         self._slow.stop()
+        self._settled.stop()
         self._unpainted.stop()
         self._shown = None
         if self._first is not None:

@@ -17,8 +17,9 @@ from pathlib import Path
 from projectdesk import secrets
 from projectdesk.errors import EnvironmentFailure, ProjectDeskError
 from projectdesk.secrets import SecretStore
-from projectdesk.services import commands, team_database
+from projectdesk.services import commands, queries, team_database
 from projectdesk.services.commands.meetings import MovedMeeting
+from projectdesk.services.lazily import load_all
 from projectdesk.services.workspace import DataLock, Workspace, lock_data
 
 _log = logging.getLogger(__name__)
@@ -104,3 +105,9 @@ def _follow_zones(workspace: Workspace) -> Sequence[MovedMeeting]:
     except ProjectDeskError as error:
         _log.warning("planned times were not derived anew: %s", error.code)
         return ()
+
+
+def load_rest() -> None:
+    """Load the queries and commands that opening did not need."""
+    load_all(queries.NAMES)
+    load_all(commands.NAMES)

@@ -153,19 +153,6 @@ class Workbench(QObject):
         self.reader.load()
         self._list.load()
         self._undo.load()
-        self.hosting.adopt()
-        self.effort_desks.adopt()
-        self.poll_desks.start()
-        self.action_desks.start()
-        self.minutes_desks.start()
-        self.procedure_desks.start()
-        self.mailing.start()
-        self.feed_desks.adopt()
-        self.coming.start()
-        self.outside.start()
-        self.daily.start()
-        self.typed_lines.start()
-        QTimer.singleShot(0, self.calls, self.calls.resume)
 
     def _page_makers(self, data: Path, preferences: Preferences) -> dict[Place, Callable[[], Page]]:
         session, reader, clock = self._session, self.reader, self._clock
@@ -504,6 +491,24 @@ class Workbench(QObject):
         self.returning.start()
         self.half_typed.start()
         self.half_typed.came_back()
+        # The database answers in turn: by then the first page has been filled.
+        self._session.ask(lambda _: None, lambda _: self._start_beside())
+
+    def _start_beside(self) -> None:
+        """Start what goes on beside the pages."""
+        self.hosting.adopt()
+        self.effort_desks.adopt()
+        self.poll_desks.start()
+        self.action_desks.start()
+        self.minutes_desks.start()
+        self.procedure_desks.start()
+        self.mailing.start()
+        self.feed_desks.adopt()
+        self.coming.start()
+        self.outside.start()
+        self.daily.start()
+        self.typed_lines.start()
+        QTimer.singleShot(0, self.calls, self.calls.resume)
 
     def where(self) -> tuple[Route, Page] | None:
         """Return the route of the page that is shown, and the page; None before there is one."""

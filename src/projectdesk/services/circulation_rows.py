@@ -174,3 +174,27 @@ class CirculationOrder:
     anyway: bool = False
     held: bool = False
     message: str = ""
+
+
+@dataclass(frozen=True)
+class Untold:
+    """What readers were not told. objection: its number, None = that the minutes are accepted.
+
+    names: of who would be written to.
+    """
+
+    subject_id: UUID
+    objection: int | None
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Notices:
+    """Whether readers are told by themselves, what was chosen (None = as circulated), and what not.
+
+    untold: of the newest revision.
+    """
+
+    by_itself: bool
+    chosen: bool | None
+    untold: tuple[Untold, ...]

@@ -34,6 +34,7 @@ from projectdesk.mail.minutes_notice_letter import (
 )
 from projectdesk.mail.words import language_of
 from projectdesk.services import audit, mail_accounts, minutes_mail, outbox, queries
+from projectdesk.services.circulation_rows import Notices, Untold
 from projectdesk.services.inviting.sender import sender_of
 from projectdesk.services.minutes_keys import (
     ACCEPTED_PURPOSE,
@@ -55,30 +56,6 @@ log = logging.getLogger(__name__)
 _ANSWERS: Final = frozenset(
     {ObjectionState.UPHELD, ObjectionState.DECLINED, ObjectionState.WITHDRAWN}
 )
-
-
-@dataclass(frozen=True)
-class Untold:
-    """What readers were not told. objection: its number, None = that the minutes are accepted.
-
-    names: of who would be written to.
-    """
-
-    subject_id: UUID
-    objection: int | None
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Notices:
-    """Whether readers are told by themselves, what was chosen (None = as circulated), and what not.
-
-    untold: of the newest revision.
-    """
-
-    by_itself: bool
-    chosen: bool | None
-    untold: tuple[Untold, ...]
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ from projectdesk.domain.minutes import Acceptance, ObjectionState
 from projectdesk.domain.rules.audit_chain import AuditStep, Break, Fault
 from projectdesk.domain.rules.minutes_life import Bar, Standing, Why
 from projectdesk.domain.rules.zoned_time import to_local
-from projectdesk.services.circulation_rows import MinutesLife, ReaderRow, RevisionRow
-from projectdesk.services.minutes_notices import Untold
+from projectdesk.services.circulation_rows import MinutesLife, ReaderRow, RevisionRow, Untold
 
 _SOON_DAYS: Final = 3
 """So many days before it is due a draft is marked."""

@@ -20,9 +20,9 @@ from projectdesk.services.circulation_rows import (
     CirculationOrder,
     CirculationPlan,
     MinutesLife,
+    Notices,
     ReaderLink,
 )
-from projectdesk.services.minutes_notices import Notices
 from projectdesk.services.minutes_versions import ItemChange, VersionRow
 from projectdesk.services.rows import Changes, Kind, MeetingRow, PersonRow
 

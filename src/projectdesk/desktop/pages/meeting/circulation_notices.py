@@ -12,7 +12,7 @@ from projectdesk.desktop.language import say
 from projectdesk.desktop.models import circulation_words
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.layout import button, column, frame, plain, row, show_if, text
-from projectdesk.services.minutes_notices import Notices
+from projectdesk.services.circulation_rows import Notices
 
 Tell = Callable[[Path | None], None]
 

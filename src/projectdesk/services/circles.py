@@ -13,6 +13,7 @@ from projectdesk.domain.meetings import MeetingState, MeetingType
 from projectdesk.domain.minutes import MinutesState
 from projectdesk.domain.rules.agenda_template import LastMeeting
 from projectdesk.services.agenda_rows import titled
+from projectdesk.services.newest_minutes import newest_state
 from projectdesk.store import schema
 
 
@@ -30,7 +31,7 @@ class Circle:
 
 def last_held(session: Session, circle: Circle) -> LastMeeting | None:
     """Return the last meeting of a circle that was held, None without one."""
-    meeting, minutes = schema.meeting.c, schema.minutes.c
+    meeting = schema.meeting.c
     row = session.execute(
         select(meeting.id, meeting.title, meeting.local_start)
         .where(*circle_conditions(circle), meeting.state == MeetingState.HELD)
@@ -39,13 +40,7 @@ def last_held(session: Session, circle: Circle) -> LastMeeting | None:
     ).first()
     if row is None:
         return None
-    state = session.scalar(
-        select(minutes.state)
-        .where(minutes.meeting_id == row.id)
-        .order_by(minutes.revision.desc())
-        .limit(1)
-    )
-    to_approve = state is not MinutesState.ACCEPTED
+    to_approve = newest_state(session, row.id) is not MinutesState.ACCEPTED
     return LastMeeting(row.id, titled(row.title, row.local_start), to_approve)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from projectdesk.domain.minutes import Decision, DecisionOrigin, MinutesState
 from projectdesk.domain.rules import validation
 from projectdesk.domain.voting import Vote, VoteSetting, VoteState
+from projectdesk.services.newest_minutes import newest_state
 from projectdesk.store import schema
 
 
@@ -63,11 +64,4 @@ def editable_in(session: Session, decision: Any) -> bool:
         return told is None
     if decision.meeting_id is None:
         return True
-    minutes = schema.minutes.c
-    newest = (
-        select(minutes.state)
-        .where(minutes.meeting_id == decision.meeting_id)
-        .order_by(minutes.revision.desc())
-        .limit(1)
-    )
-    return session.scalar(newest) in {None, MinutesState.DRAFT}
+    return newest_state(session, decision.meeting_id) in {None, MinutesState.DRAFT}

@@ -45,6 +45,7 @@ from projectdesk.services.minutes_keys import (
 )
 from projectdesk.services.minutes_settings import keep, kept
 from projectdesk.services.minutes_versions import VersionContent, newest_content
+from projectdesk.services.newest_minutes import newest_minutes
 from projectdesk.services.queries.meetings import organiser
 from projectdesk.services.queries.names import person_name
 from projectdesk.services.rows import Changes, Kind
@@ -79,7 +80,7 @@ def notices(workspace: Workspace, meeting_id: UUID) -> Notices:
     """
     project = queries.meeting(workspace, meeting_id).project_id
     with workspace.read() as session:
-        minutes = newest_of(session, meeting_id)
+        minutes = newest_minutes(session, meeting_id)
         chosen = chosen_in(session, project)
         if minutes is None:
             return Notices(bool(chosen), chosen, ())
@@ -152,13 +153,6 @@ def untold_in(session: Session, minutes: Minutes) -> list[Untold]:
         names = tuple(person_name(row) for row in readers.values())
         found.append(Untold(minutes.id, None, names))
     return found
-
-
-def newest_of(session: Session, meeting_id: UUID) -> Minutes | None:
-    """Return the newest revision of a meeting's minutes."""
-    table = schema.minutes.c
-    query = select(Minutes).where(table.meeting_id == meeting_id)
-    return session.scalars(query.order_by(table.revision.desc()).limit(1)).first()
 
 
 def compose_notices(

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from projectdesk.domain.minutes import DecisionState, MinutesState
 from projectdesk.domain.voting import VoteResult, VoteState
 from projectdesk.services.after_rows import JoinOffer
+from projectdesk.services.newest_minutes import newest_state
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -34,7 +35,7 @@ def offers_in(session: Session, meeting_id: UUID) -> tuple[JoinOffer, ...]:
     Offered is an item with exactly one decision that no vote made. Nothing is, where the minutes
     were sent out; no decision is that binds, was changed, vetoed, or is followed up.
     """
-    if _is_fixed(session, meeting_id):
+    if newest_state(session, meeting_id) in _FIXED:
         return ()
     typed: dict[UUID, list[Any]] = {}
     decision, item, vote = schema.decision.c, schema.agenda_item.c, schema.vote.c
@@ -84,17 +85,6 @@ def offers_in(session: Session, meeting_id: UUID) -> tuple[JoinOffer, ...]:
         for row in session.execute(query)
         if len(found := typed.get(row.agenda_item_id, [])) == 1
     )
-
-
-def _is_fixed(session: Session, meeting_id: UUID) -> bool:
-    minutes = schema.minutes.c
-    newest = (
-        select(minutes.state)
-        .where(minutes.meeting_id == meeting_id)
-        .order_by(minutes.revision.desc())
-        .limit(1)
-    )
-    return session.scalar(newest) in _FIXED
 
 
 def _is_followed(decision_id: Any) -> Any:

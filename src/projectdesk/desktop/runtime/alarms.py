@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from projectdesk.desktop.runtime.rounds import Rounds
 from projectdesk.desktop.runtime.session import Session
 
 if TYPE_CHECKING:
@@ -30,20 +31,15 @@ class Alarms(QObject):
         super().__init__(parent)
         self._session = session
         self._told: set[str] = set()
-        self._timer = QTimer(self, interval=_EVERY_MS)
-        self._timer.timeout.connect(self.look)
-        self._first = QTimer(self, singleShot=True, interval=_FIRST_MS)
-        self._first.timeout.connect(self.look)
+        self._rounds = Rounds(self.look, _FIRST_MS, _EVERY_MS, self)
 
     def start(self) -> None:
         """Look now and then."""
-        self._first.start()
-        self._timer.start()
+        self._rounds.begin()
 
     def stop(self) -> None:
         """Look no more."""
-        self._first.stop()
-        self._timer.stop()
+        self._rounds.stop()
 
     def look(self) -> None:
         """Tell of what begins."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from projectdesk.desktop.runtime.rounds import Rounds
 from projectdesk.desktop.runtime.session import LongWork, Session
 from projectdesk.errors import ProjectDeskError
 
@@ -32,20 +33,15 @@ class Daily(QObject):
         self._session = session
         self._under_way: LongWork | None = None
         self._told = False
-        self._timer = QTimer(self, interval=EVERY_MS)
-        self._timer.timeout.connect(self.look)
-        self._first = QTimer(self, singleShot=True, interval=FIRST_MS)
-        self._first.timeout.connect(self.look)
+        self._rounds = Rounds(self.look, FIRST_MS, EVERY_MS, self)
 
     def start(self) -> None:
         """Begin to look now and then."""
-        self._first.start()
-        self._timer.start()
+        self._rounds.begin()
 
     def stop(self) -> None:
         """Look no more; what is under way ends at its next step."""
-        self._first.stop()
-        self._timer.stop()
+        self._rounds.stop()
         if self._under_way is not None:
             self._under_way.cancel()
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from projectdesk.desktop.runtime.hosts import Hosts
 from projectdesk.desktop.runtime.own_desks import DeskOwners, LinkT, OwnDesks
+from projectdesk.desktop.runtime.rounds import Rounds
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import ProjectDeskError
 
@@ -43,21 +44,16 @@ class LookingDesks(OwnDesks[LinkT]):
     ) -> None:
         super().__init__(owners, hosts, session, data, parent)
         self._reminding: set[UUID] = set()
-        self._timer = QTimer(self, interval=self.every_ms)
-        self._timer.timeout.connect(self.look)
-        self._first = QTimer(self, singleShot=True, interval=self.first_ms)
-        self._first.timeout.connect(self.look)
+        self._rounds = Rounds(self.look, self.first_ms, self.every_ms, self)
 
     def start(self) -> None:
         """Send what is open, and look now and then what is due."""
         self.adopt()
-        self._first.start()
-        self._timer.start()
+        self._rounds.begin()
 
     def stop(self) -> None:
         super().stop()
-        self._first.stop()
-        self._timer.stop()
+        self._rounds.stop()
 
     def look(self) -> None:
         """Do what is due by now."""

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from projectdesk.desktop.runtime.rounds import Rounds
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import Conflict, ProjectDeskError
 
@@ -50,21 +51,16 @@ class Reminding(QObject):
         self._busy: set[UUID] = set()
         self._tries: dict[UUID, int] = {}
         self._stopped = False
-        self._timer = QTimer(self, interval=_EVERY_MS)
-        self._timer.timeout.connect(self.look)
-        self._first = QTimer(self, singleShot=True, interval=_FIRST_MS)
-        self._first.timeout.connect(self.look)
+        self._rounds = Rounds(self.look, _FIRST_MS, _EVERY_MS, self)
 
     def start(self) -> None:
         """Look now and then."""
-        self._first.start()
-        self._timer.start()
+        self._rounds.begin()
 
     def stop(self) -> None:
         """Look no more."""
         self._stopped = True
-        self._first.stop()
-        self._timer.stop()
+        self._rounds.stop()
 
     def look(self) -> None:
         """Send what is due."""

@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from projectdesk.desktop.runtime.rounds import Rounds
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import ProjectDeskError
 
@@ -37,21 +38,18 @@ class UpdateWatch(QObject):
         self._session = session
         self._data = data
         self._now = now
-        self._timer = QTimer(self, interval=_FIRST_MS)
-        self._timer.timeout.connect(self.look)
+        self._rounds = Rounds(self.look, _FIRST_MS, _AGAIN_MS, self)
 
     def start(self) -> None:
         """Begin: the window is there, and the data is open."""
-        self._timer.start()
+        self._rounds.begin()
 
     def stop(self) -> None:
         """End. Idempotent."""
-        self._timer.stop()
+        self._rounds.stop()
 
     def look(self) -> None:
         """Look at the feed if a day has passed; tell what is to be told."""
-        if self._timer.isActive():
-            self._timer.start(_AGAIN_MS)
         data, now = self._data, self._now()
 
         def work() -> Update | None:

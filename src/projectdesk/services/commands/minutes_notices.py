@@ -11,6 +11,7 @@ from projectdesk.services import minutes_notices as notices
 from projectdesk.services.inviting.sender import check_can_send
 from projectdesk.services.mail_files import check_folder, writing_into
 from projectdesk.services.minutes_notices import choose as choose_notices
+from projectdesk.services.newest_minutes import newest_minutes
 from projectdesk.services.numbers import reserve
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
@@ -28,7 +29,7 @@ def send_notices(workspace: Workspace, meeting_id: UUID) -> tuple[int, Changes]:
     check_can_send(workspace)
     with workspace.change("Tell readers of minutes", undoable=False) as unit:
         mails = _due(unit, workspace, meeting_id)
-        minutes = notices.newest_of(unit.session, meeting_id)
+        minutes = newest_minutes(unit.session, meeting_id)
         if minutes is not None:
             notices.queue_notices(unit, mails, minutes)
     return len(mails), unit.changes
@@ -45,7 +46,7 @@ def save_notices(workspace: Workspace, meeting_id: UUID, folder: Path) -> list[P
     written = []
     with workspace.change("Write notices on minutes to files", undoable=False) as unit:
         mails = _due(unit, workspace, meeting_id)
-        minutes = notices.newest_of(unit.session, meeting_id)
+        minutes = newest_minutes(unit.session, meeting_id)
         with writing_into(folder):
             for number, mail in enumerate(mails, 1):
                 path = folder / f"notice {number:02} {mail.recipient.replace('/', '_')}.eml"
@@ -58,7 +59,7 @@ def save_notices(workspace: Workspace, meeting_id: UUID, folder: Path) -> list[P
 
 def _due(unit: Unit, workspace: Workspace, meeting_id: UUID) -> list[notices.NoticeMail]:
     reserve(unit.session, meeting_id)  # a second desktop waits, and finds all told
-    minutes = notices.newest_of(unit.session, meeting_id)
+    minutes = newest_minutes(unit.session, meeting_id)
     due = [] if minutes is None else notices.untold_in(unit.session, minutes)
     if minutes is None or not due:
         raise DomainError("all_told", "There is nothing that readers were not told.")

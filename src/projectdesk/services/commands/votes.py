@@ -37,6 +37,7 @@ from projectdesk.errors import Conflict, DomainError, NotFound
 from projectdesk.services.attendance_facts import load
 from projectdesk.services.commands.collected_votes import DECIDED, decision_of
 from projectdesk.services.labels import name_of
+from projectdesk.services.newest_minutes import newest_state
 from projectdesk.services.queries.attendance import partners_present
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
@@ -154,14 +155,7 @@ def call_off_vote(workspace: Workspace, vote_id: UUID) -> Changes:
 
 def _check_minutes(unit: Unit, meeting_id: UUID) -> None:
     """Refuse a vote that the newest minutes were sent out without."""
-    minutes = schema.minutes.c
-    newest = (
-        select(minutes.state)
-        .where(minutes.meeting_id == meeting_id)
-        .order_by(minutes.revision.desc())
-        .limit(1)
-    )
-    found = unit.session.scalar(newest)
+    found = newest_state(unit.session, meeting_id)
     state = _FIXED.get(found) if found is not None else None
     if state is not None:
         raise Conflict(

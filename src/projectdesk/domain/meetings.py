@@ -93,7 +93,8 @@ class Meeting:
 
     tzdata: version of the zone rules that starts_at was derived with. room: public id of its room.
     host: base URL of the host it is hosted by, "" = this computer. journal facts set opened_at and
-    ended_at. invited_at, agenda_sent_at: when they first went out. attendance_confirmed_at: when
+    ended_at; held_from, held_until: when it was held as people say, both or none
+    (`domain.rules.held_times`). invited_at, agenda_sent_at: when they first went out. attendance_confirmed_at: when
     somebody looked through who was there and found it right, None = not yet. place: where people
     also meet in person. extraordinary: the body's shorter notice holds. uid: of its calendar
     object, "" = made from the id; sequence: raised at each change that invitees are told of.
@@ -121,6 +122,8 @@ class Meeting:
     host: str = ""
     opened_at: datetime | None = None
     ended_at: datetime | None = None
+    held_from: datetime | None = None
+    held_until: datetime | None = None
     extraordinary: bool = False
     invited_at: datetime | None = None
     agenda_sent_at: datetime | None = None

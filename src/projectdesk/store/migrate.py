@@ -12,7 +12,7 @@ from projectdesk.store import blank
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; a test compares it with the chain. Kept here because loading Alembic to
 find that nothing is to be done would cost a third of a second at every start."""
 

@@ -171,6 +171,37 @@ def test_files_of_chats_become_documents_of_their_project(tmp_path: Path) -> Non
         assert found.fetchall() == [(project, meeting, "plan.pdf", "")]
 
 
+@pytest.mark.full
+def test_meetings_and_documents_of_before_stay_as_they_were(tmp_path: Path) -> None:
+    with gzip.open(RELEASED / "0006.sqlite.gz") as packed, database_path(tmp_path).open("wb") as f:
+        shutil.copyfileobj(packed, f)
+    meeting, document = uuid4().hex, uuid4().hex
+    with closing(sqlite3.connect(database_path(tmp_path))) as connection:
+        (project,) = connection.execute("SELECT id FROM project").fetchone()
+        connection.execute(
+            "INSERT INTO meeting (id, version, project_id, type, title, local_start, zone,"
+            " fold_rule, starts_at, tzdata, duration_minutes, place, state, room, host,"
+            " extraordinary, uid, sequence, organiser, outside_url, nights, ended_at) VALUES"
+            " (?, 1, ?, 'ad_hoc', 'Call', '2026-11-24 09:00:00', 'UTC', 'earlier',"
+            " '2026-11-24 09:00:00', '', 60, '', 'held', 'abcdefghij', '', 0, '', 0, '', '',"
+            " '[]', '2026-11-24 10:05:00')",
+            (meeting, project),
+        )
+        connection.execute(
+            "INSERT INTO document (id, version, project_id, meeting_id, name, size, sha256,"
+            " shared_by, shared_at, stored, note) VALUES"
+            " (?, 1, ?, ?, 'plan.pdf', 7, 'aa', 'Ana', '2026-11-24 09:30:00', 1, '')",
+            (document, project, meeting),
+        )
+        connection.commit()
+    open_database(tmp_path, None, START).close()
+    with closing(sqlite3.connect(database_path(tmp_path))) as connection:
+        met = connection.execute("SELECT title, ended_at, held_from, held_until FROM meeting")
+        assert met.fetchall() == [("Call", "2026-11-24 10:05:00", None, None)]
+        kept = connection.execute("SELECT name, meeting_id, vote_id FROM document")
+        assert kept.fetchall() == [("plan.pdf", meeting, None)]
+
+
 def test_a_newer_database_is_refused_untouched(tmp_path: Path) -> None:
     open_database(tmp_path, None, START).close()
     path = database_path(tmp_path)

@@ -36,6 +36,8 @@ meeting = Table(
     line("host"),
     Column("opened_at", UtcInstant),
     Column("ended_at", UtcInstant),
+    Column("held_from", UtcInstant),
+    Column("held_until", UtcInstant),
     Column("extraordinary", Boolean, nullable=False, default=False),
     Column("invited_at", UtcInstant),
     Column("agenda_sent_at", UtcInstant),

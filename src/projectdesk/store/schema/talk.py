@@ -34,6 +34,7 @@ document = Table(
     reference("work_package_id", "work_package", nullable=True, carried=True),
     reference("deliverable_id", "deliverable", nullable=True, carried=True),
     reference("partner_id", "partner", nullable=True, carried=True),
+    reference("vote_id", "vote", nullable=True, carried=True),
     Column("file", String),
     line("name"),
     Column("size", BigInteger, nullable=False),

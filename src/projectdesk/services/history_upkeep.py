@@ -7,7 +7,7 @@ calendars say when a meeting was changed last.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -45,11 +45,6 @@ def erase_history(
     One that is interrupted begins again: what is empty already is emptied once more.
     """
     h = schema.history
-    emptied = (
-        update(h)
-        .where(h.c.change_id == bindparam("change"), h.c.seq == bindparam("number"))
-        .values(who="", label=bindparam("said"), before=bindparam("old"), after=bindparam("new"))
-    )
     count = 0
     after: tuple[UUID, int] | None = None
     while not cancelled():
@@ -59,8 +54,7 @@ def erase_history(
                 query = query.where(tuple_(h.c.change_id, h.c.seq) > tuple_(*after))
             query = query.order_by(h.c.change_id, h.c.seq).limit(_BATCH)
             rows = unit.session.execute(query).all()
-            if rows:
-                unit.session.connection().execute(emptied, [_emptied(row) for row in rows])
+            empty_rows(unit.session, rows, unnamed=True)
             done = len(rows) < _BATCH
             if done:
                 kept_settings.keep(unit, _UNTIL, before.isoformat())
@@ -69,6 +63,27 @@ def erase_history(
             break
         after = (rows[-1].change_id, rows[-1].seq)
     return count
+
+
+def empty_rows(session: Session, rows: Sequence[Any], *, unnamed: bool = False) -> None:
+    """Take the values out of rows of the history; which fields they wrote stays.
+
+    Args:
+        session: of a unit.
+        rows: whole rows of `history`.
+        unnamed: forget who made the change, too.
+    """
+    if not rows:
+        return
+    h = schema.history
+    values: dict[Any, Any] = {
+        h.c.label: bindparam("said"), h.c.before: bindparam("old"), h.c.after: bindparam("new")
+    }  # fmt: skip
+    if unnamed:
+        values[h.c.who] = ""
+    at = (h.c.change_id == bindparam("change"), h.c.seq == bindparam("number"))
+    emptied = update(h).where(*at).values(values)
+    session.connection().execute(emptied, [_emptied(row) for row in rows])
 
 
 def _until(session: Session) -> datetime:

@@ -3,13 +3,19 @@
 A file of a chat says who shared it, a poll who chose what, an item who presents it, a mail to whom
 it went, the history what a record said before. What people wrote about each other in minutes,
 decisions and actions is the consortium's record and stays; `naming` counts it.
+
+The database finds where the letters of a name stand; whether they are the name, and not a part of
+another one ("Ana Li" in "Ana Lind"), is decided here.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,8 +24,8 @@ from sqlalchemy import (
     ColumnElement,
     String,
     Table,
+    bindparam,
     cast,
-    func,
     or_,
     select,
     type_coerce,
@@ -27,6 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from projectdesk.services.history_upkeep import empty_rows
 from projectdesk.services.rows import Kind
 from projectdesk.store import schema
 from projectdesk.store.folding import fold
@@ -39,10 +46,7 @@ _NAMED: Final[tuple[Column[Any], ...]] = (
     schema.backlog_item.c.presenter_text,
 )
 """Columns that hold the name of somebody."""
-_TOLD: Final[tuple[tuple[Table, Column[Any]], ...]] = (
-    (schema.audit_text, schema.audit_text.c.text),
-    (schema.typed_line, schema.typed_line.c.line),
-)
+_TOLD: Final[tuple[Column[Any], ...]] = (schema.audit_text.c.text, schema.typed_line.c.line)
 """What says something of a person in words that are not theirs alone."""
 _TYPED: Final = "half-typed.json"
 """File of a desktop (`desktop.runtime.draft_file`)."""
@@ -61,12 +65,29 @@ class Words:
         """Those that there are."""
         return tuple(each for each in (self.name, self.email) if each)
 
-    def in_column(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
-        """Return the condition that a text names the person."""
+    def in_text(self, text: str) -> bool:
+        """Tell whether a text names the person: the whole name, or the whole address."""
+        return any(pattern.search(text) for pattern in self._patterns)
+
+    def without(self, text: str, instead: str) -> str:
+        """Return a text with another name in the place of the person's."""
+        return _whole(self.name).sub(lambda _: instead, text) if self.name else text
+
+    @cached_property
+    def _patterns(self) -> tuple[re.Pattern[str], ...]:
+        address = rf"(?<![\w.+-]){re.escape(self.email)}(?![\w-]|\.\w)"
+        found = (
+            _whole(self.name) if self.name else None,
+            re.compile(address, re.IGNORECASE) if self.email else None,
+        )
+        return tuple(pattern for pattern in found if pattern is not None)
+
+    def near_column(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Return the condition that a text has the letters of the person's name or address."""
         return or_(*(column.contains(each, autoescape=True) for each in self.all))
 
-    def in_json(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
-        """Return the condition that JSON names the person, whichever way letters are escaped."""
+    def near_json(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Return the same condition for JSON, whichever way letters are escaped."""
         spelt = {json.dumps(each)[1:-1] for each in self.all} | set(self.all)
         text = cast(type_coerce(column, schema.history.c.after.type), String)
         return or_(*(text.contains(each, autoescape=True) for each in sorted(spelt)))
@@ -77,14 +98,13 @@ def rows_naming(session: Session, words: Words) -> dict[str, list[Mapping[Any, A
     found: dict[str, list[Mapping[Any, Any]]] = {}
     if not words.name:
         return found
-    for column in _NAMED:
-        query = select(column.table).where(column.contains(words.name, autoescape=True))
-        _take(found, column.table.name, session.execute(query).mappings())
-    for table, column in _TOLD:
-        query = select(table).where(words.in_column(column))
-        _take(found, table.name, session.execute(query).mappings())
-    query = select(schema.poll).where(words.in_json(schema.poll.c.names))
-    _take(found, schema.poll.name, session.execute(query).mappings())
+    for column in (*_NAMED, *_TOLD):
+        query = select(column.table).where(words.near_column(column))
+        rows = session.execute(query).mappings()
+        _take(found, column.table, (row for row in rows if words.in_text(row[column])))
+    names = schema.poll.c.names
+    rows = session.execute(select(schema.poll).where(words.near_json(names))).mappings()
+    _take(found, schema.poll, (row for row in rows if _in_json(words, row[names])))
     return found
 
 
@@ -100,13 +120,8 @@ def forget_words(session: Session, words: Words, instead: str) -> dict[str, int]
         return _forget_addresses(session, words)
     counts: dict[str, int] = {}
     for column in _NAMED:
-        table = column.table
-        assert isinstance(table, Table)  # noqa: S101 - of the schema
-        changed = update(table).where(column.contains(words.name, autoescape=True))
-        done: Any = session.execute(
-            changed.values({column: func.replace(column, words.name, instead)})
-        )
-        counts[table.name] = counts.get(table.name, 0) + int(done.rowcount)
+        count = _rewrite(session, column, words, instead)
+        counts[_table(column).name] = counts.get(_table(column).name, 0) + count
     counts[schema.poll.name] = _forget_polls(session, words, instead)
     counts["history_values"] = _forget_values(session, words)
     _forget_search(session, words, instead)
@@ -120,33 +135,31 @@ def naming(session: Session, words: Words) -> dict[str, int]:
     entry = schema.search_entry.c
     if not words.name:
         return {}
-    folded = fold(words.name)
+    folded = Words(fold(words.name), "")
     query = (
-        select(entry.kind, func.count())
+        select(entry.kind, entry.title_folded, entry.body_folded)
         .where(
             entry.kind != Kind.PERSON.value,
-            or_(
-                entry.title_folded.contains(folded, autoescape=True),
-                entry.body_folded.contains(folded, autoescape=True),
-            ),
+            or_(folded.near_column(entry.title_folded), folded.near_column(entry.body_folded)),
         )
-        .group_by(entry.kind)
         .order_by(entry.kind)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    texts = session.execute(query)
+    return dict(
+        Counter(kind for kind, *said in texts if any(folded.in_text(each) for each in said))
+    )
 
 
 def recordings_naming(data: Path, words: Words) -> list[str]:
     """Return the folders of recordings, below the data folder, that show or list a person."""
     if not words.name:
         return []
-    found = []
-    spelt = {words.name, json.dumps(words.name)[1:-1]}
-    for folder in sorted((data / "recordings").glob("*/*")):
-        texts = [_text(folder / name) for name in _RECORDED]
-        if any(each in text for text in texts for each in spelt):
-            found.append(folder.relative_to(data).as_posix())
-    return found
+    named = Words(words.name, "")
+    return [
+        folder.relative_to(data).as_posix()
+        for folder in sorted((data / "recordings").glob("*/*"))
+        if any(_in_json(named, _json(folder / name)) for name in _RECORDED)
+    ]
 
 
 def forget_typed(data: Path, words: Words) -> int:
@@ -154,7 +167,7 @@ def forget_typed(data: Path, words: Words) -> int:
     file = data / _TYPED
     try:
         kept = json.loads(file.read_text(encoding="utf-8"))
-        left = [one for one in kept if not any(each in str(one["text"]) for each in words.all)]
+        left = [one for one in kept if not words.in_text(str(one["text"]))]
         if len(left) < len(kept):
             file.write_text(json.dumps(left), encoding="utf-8")
         return len(kept) - len(left)
@@ -165,45 +178,90 @@ def forget_typed(data: Path, words: Words) -> int:
 # --- inside ---------------------------------------------------------------------------------------
 
 
+def _whole(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+
+
+def _in_json(words: Words, value: Any) -> bool:
+    return any(words.in_text(text) for text in _texts(value))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Give all texts of a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)
+
+
+def _table(column: ColumnElement[Any]) -> Table:
+    table = getattr(column, "table", None)
+    assert isinstance(table, Table)  # noqa: S101 - of the schema
+    return table
+
+
 def _take(
-    found: dict[str, list[Mapping[Any, Any]]], name: str, rows: Iterable[Mapping[Any, Any]]
+    found: dict[str, list[Mapping[Any, Any]]], table: Any, rows: Iterable[Mapping[Any, Any]]
 ) -> None:
     taken = list(rows)
     if taken:
-        found.setdefault(name, []).extend(taken)
+        found.setdefault(table.name, []).extend(taken)
+
+
+def _rewrite(
+    session: Session, column: Column[Any], words: Words, instead: str, *where: ColumnElement[bool]
+) -> int:
+    """Put another name in the place of the person's in a column; return in how many rows."""
+    table = _table(column)
+    keys = list(table.primary_key)
+    near = column.contains(words.name, autoescape=True)
+    rows = session.execute(select(*keys, column).where(near, *where)).all()
+    changed = [
+        {"text": text, **{f"key_{key.name}": value for key, value in zip(keys, row, strict=False)}}
+        for row in rows
+        if (text := words.without(row[-1], instead)) != row[-1]
+    ]
+    if changed:
+        at = (key == bindparam(f"key_{key.name}") for key in keys)
+        written = update(table).where(*at).values({column: bindparam("text")})
+        session.connection().execute(written, changed)
+    return len(changed)
 
 
 def _forget_polls(session: Session, words: Words, instead: str) -> int:
     poll = schema.poll
-    rows = session.execute(select(poll.c.id, poll.c.names).where(words.in_json(poll.c.names))).all()
+    near = select(poll.c.id, poll.c.names).where(words.near_json(poll.c.names))
+    rows = [row for row in session.execute(near) if _in_json(words, row.names)]
     for row in rows:
-        names = [each.replace(words.name, instead) for each in row.names]
+        names = [words.without(each, instead) for each in row.names]
         session.execute(update(poll).where(poll.c.id == row.id).values(names=names))
     return len(rows)
 
 
 def _forget_values(session: Session, words: Words) -> int:
     """Take values that name the person out of the history of all records."""
-    h = schema.history
-    named = or_(words.in_json(h.c.before), words.in_json(h.c.after))
-    done: Any = session.execute(update(h).where(named).values(before=None, after=None, label=""))
-    return int(done.rowcount)
+    h = schema.history.c
+    near = select(schema.history).where(or_(words.near_json(h.before), words.near_json(h.after)))
+    rows = [
+        row for row in session.execute(near) if _in_json(words, [row.before, row.after, row.label])
+    ]
+    empty_rows(session, rows)
+    return len(rows)
 
 
 def _forget_search(session: Session, words: Words, instead: str) -> None:
     """Let nobody find records by the name that they do not hold any more."""
     entry = schema.search_entry.c
-    kinds = {column.table.name for column in _NAMED}
-    for body, said, other in (
-        (entry.body, words.name, instead),
-        (entry.body_folded, fold(words.name), fold(instead)),
-        (entry.title, words.name, instead),
-        (entry.title_folded, fold(words.name), fold(instead)),
-    ):
-        changed = update(schema.search_entry).where(
-            entry.kind.in_(sorted(kinds)), body.contains(said, autoescape=True)
-        )
-        session.execute(changed.values({body: func.replace(body, said, other)}))
+    mine = entry.kind.in_(sorted({column.table.name for column in _NAMED}))
+    folded = Words(fold(words.name), "")
+    for column in (entry.body, entry.title):
+        _rewrite(session, column, words, instead, mine)
+    for column in (entry.body_folded, entry.title_folded):
+        _rewrite(session, column, folded, fold(instead), mine)
 
 
 def _forget_addresses(session: Session, words: Words) -> dict[str, int]:
@@ -227,8 +285,13 @@ def _forget_addresses(session: Session, words: Words) -> dict[str, int]:
     return {out.name: int(sent.rowcount), come.name: int(got.rowcount)}
 
 
-def _text(path: Path) -> str:
+def _json(path: Path) -> Any:
+    """Return what a file says; its text where that is no JSON, "" where there is no such file."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -180,3 +180,42 @@ def test_what_names_a_person_by_words_is_given_out_and_forgotten(known: Known) -
         item = schema.agenda_item.c
         said = session.scalars(select(item.presenter_text).where(item.title == "WP3")).one()
     assert said == f"{personal_data.ERASED}, chair"
+
+
+def test_a_longer_name_that_begins_alike_is_left_alone(any_workspace: Workspace) -> None:
+    workspace = any_workspace
+    commands.open_sample(workspace)
+    values = {"given_name": "Ana", "family_name": "Li", "email": "ana@li.example"}
+    person, _ = commands.create(workspace, Kind.PERSON, values)
+    meeting = queries.meetings(workspace)[0].id
+    items = {}
+    for text in ("Ana Li, chair", "Ana Lind"):
+        item = {"meeting_id": meeting, "title": "WP3", "presenter_text": text}
+        items[text], _ = commands.create(workspace, Kind.AGENDA_ITEM, item)
+    with workspace.change("Words", undoable=False) as unit:
+        unit.add(
+            Poll(
+                meeting_id=meeting, number=1, question="Go?", options=("Yes", "No"),
+                opened_at=unit.now, closed_at=unit.now, counts=(2, 0), names=("Ana Lind", "Ana Li"),
+            ),
+        )  # fmt: skip
+    personal_data.erase_person(workspace, person)
+    mine, other = items.values()
+    said, kept = _presented(workspace, mine)
+    assert said == f"{personal_data.ERASED}, chair"
+    assert "presenter_text" in kept
+    assert "Ana Li" not in str(kept)
+    said, kept = _presented(workspace, other)
+    assert (said, kept["presenter_text"]) == ("Ana Lind", "Ana Lind")
+    with workspace.read() as session:
+        names = session.scalar(select(schema.poll.c.names))
+    assert list(names) == ["Ana Lind", personal_data.ERASED]
+
+
+def _presented(workspace: Workspace, item: UUID) -> tuple[str, dict[str, object]]:
+    """Return who presents an item, and what the history says: it outlives a name as a field."""
+    row, history = schema.agenda_item.c, schema.history.c
+    with workspace.read() as session:
+        said = session.scalars(select(row.presenter_text).where(row.id == item)).one()
+        told = session.scalars(select(history.after).where(history.record_id == item)).one()
+    return said, told or {}

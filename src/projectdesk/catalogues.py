@@ -21,6 +21,9 @@ from projectdesk import resources
 ENGLISH: Final = "en"
 """The language that every text is in, and that is used where there is no other."""
 
+_SENSE: Final = "|"
+"""Parts an English key from the sense it has, where another language has two words for it."""
+
 Category = Literal["zero", "one", "two", "few", "many", "other"]
 Text = str | Mapping[str, str]
 """A text, or its plural forms by category."""
@@ -100,6 +103,11 @@ def written(kind: str, language: str) -> Mapping[str, Text]:
 
 def _file(kind: str, language: str) -> Path:
     return resources.path("i18n", f"{kind}.{language}.json")
+
+
+def without_sense(text: str) -> str:
+    """Return an English text that is a key as it is shown: "Open|verb" is "Open"."""
+    return text.partition(_SENSE)[0]
 
 
 def form(text: Text, language: str, count: object = None) -> str:

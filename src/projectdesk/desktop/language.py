@@ -3,7 +3,9 @@
 English is the source and the key. A catalogue is `resources/i18n/desktop.LANGUAGE.json`: English
 text to translated text, or to its plural forms. It is installed as a translator of Qt, so that
 there is one mechanism for our words and Qt's, and no state of our own. Places are `{name}`;
-`{count}` says which plural form is meant. Only the language that is spoken is read.
+`{count}` says which plural form is meant. A word that English has for two things names the sense
+behind a bar, "Open|verb": a key of its own in the catalogues, never shown. Only the language that
+is spoken is read.
 
 May import: catalogues.
 """
@@ -49,11 +51,13 @@ def say(text: str, /, **places: object) -> str:
     """Return `text` in the reader's language with its `{name}` places filled.
 
     Args:
-        text: English, a literal (the catalogues are checked against the literals in the code).
+        text: English, a literal (the catalogues are checked against the literals in the code),
+            with its sense behind a bar where English has one word for two.
         places: what to fill in. `count`, a number, chooses the plural form.
     """
     number = _number(places.get("count"))
     translated = QCoreApplication.translate(_CONTEXT, text, None, number) or text
+    translated = catalogues.without_sense(translated)
     return translated.format(**places) if places else translated
 
 

@@ -82,6 +82,16 @@ def test_german_is_spoken_and_so_are_its_dates(german):
     assert QLocale().name().startswith("de")
 
 
+def test_a_word_of_two_senses_has_two_words(qapp):
+    assert say("Open") == say("Open|verb") == "Open"
+    with speaking(qapp, "de"):
+        assert (say("Open"), say("Open|verb")) == ("Offen", "Öffnen")
+        assert say("A text|that nobody translated") == "A text"
+    with speaking(qapp, "fr"):
+        assert (say("Time"), say("Time|spent")) == ("Heure", "Temps")
+        assert (say("Proxy"), say("Proxy|network")) == ("Procuration", "Proxy")
+
+
 def test_a_count_has_its_form_in_the_language(qapp, monkeypatch):
     links = {"one": "{count} link", "few": "{count} linki", "many": "{count} linków"}
     texts = {"{count} links copied.": links}

@@ -39,7 +39,7 @@ def test_badges_and_titles_fit_their_columns(dressed, spoken, qapp):
     width = QFontMetrics(font).horizontalAdvance
     choices = SimpleNamespace(unit=MonthUnit(), partners=list)
     columns = deliverable_columns(choices, lambda: TODAY)
-    late = next(column for column in columns if column.title == say("Late"))
+    late = next(column for column in columns if column.title == say("Late|days"))
     for step in Step:
         words = plan_words.late_chip(Awaited(step, TODAY, 147))
         assert width(words) <= late.width - 2 * SPACE_M - 2 * SPACE_S, words

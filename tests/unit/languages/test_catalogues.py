@@ -43,6 +43,7 @@ LISTS = {
 }
 """Texts that are lists parted by blanks, and how long."""
 CATEGORIES = {"zero", "one", "two", "few", "many", "other"}
+TAGS = [tag for tag in languages("desktop") if tag != ENGLISH]
 FILES = [(kind, tag) for kind in KINDS for tag in languages(kind) if tag != ENGLISH]
 
 
@@ -54,7 +55,7 @@ texts_of = cache(written)
 def source(kind: str) -> Mapping[str, Text]:
     """Return the English texts of a kind; those of some kinds are their own keys."""
     if kind in KEYED_BY_ENGLISH:
-        return {key: key for key in texts_of(kind, "de")}
+        return {key: catalogues.without_sense(key) for key in texts_of(kind, "de")}
     return texts_of(kind, ENGLISH)
 
 
@@ -174,6 +175,29 @@ def test_a_form_follows_the_count_and_falls_back_to_what_there_is() -> None:
     assert form({"one": "jour", "other": "jours"}, "fr", 0) == "jour"
     assert form({"one": "jour", "other": "jours"}, "fr", 1_000_000) == "jours"
     assert form("plain", "pl", 3) == "plain"
+
+
+def test_a_sense_is_a_short_word_and_never_shown() -> None:
+    """A bar is no letter of any text that is keyed by English, and parts a key but once."""
+    for kind in KEYED_BY_ENGLISH:
+        for tag in languages(kind):
+            if tag == ENGLISH:
+                continue
+            for key, text in texts_of(kind, tag).items():
+                assert re.fullmatch(r"[^|]+(\|[a-z]+)?", key, re.DOTALL), key
+                assert "|" not in "".join(forms(text)), text
+    assert catalogues.without_sense("Open|verb") == "Open"
+    assert catalogues.without_sense("Open") == "Open"
+
+
+def test_a_sense_is_given_only_where_a_language_has_two_words() -> None:
+    """Else the key is one too many."""
+    shown: dict[str, set[str]] = {}
+    for key in texts_of("desktop", "de"):
+        shown.setdefault(catalogues.without_sense(key), set()).add(key)
+    for word, keys in shown.items():
+        tellings = [[str(texts_of("desktop", tag)[key]) for tag in TAGS] for key in keys]
+        assert len({tuple(told) for told in tellings}) == len(keys), word
 
 
 def test_somebody_gets_the_first_language_that_there_is() -> None:

@@ -45,7 +45,7 @@ class CurrentItem(QWidget):
         self._clock = text("", "number")
         self._planned = text("", "muted")
         self._following = text("", "caption", wrap=True)
-        self.next = button(say("Start"), "primary", "arrow-right", self.next_asked.emit)
+        self.next = button(say("Start|verb"), "primary", "arrow-right", self.next_asked.emit)
         self._pause = button(say("Pause"), "quiet", "pause", self.pause_asked.emit)
         card = frame(
             "card",

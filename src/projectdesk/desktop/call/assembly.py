@@ -70,7 +70,9 @@ def choice_words(vote: votes.BodyVote, choice: str) -> str:
     """Return a choice as it is shown."""
     if vote.own_choices:
         return choice
-    return {"for": say("For"), "against": say("Against"), "abstain": say("Abstain")}.get(choice, "")
+    return {"for": say("For|vote"), "against": say("Against"), "abstain": say("Abstain")}.get(
+        choice, ""
+    )
 
 
 def standing_words(member: votes.MemberState, assembly: Assembly) -> str:

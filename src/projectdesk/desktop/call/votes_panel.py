@@ -86,7 +86,7 @@ class VotesPanel(Panel):
     @property
     def title(self) -> str:
         """What the tab is called."""
-        return say("Votes")
+        return say("Votes|ballots")
 
     @property
     def count(self) -> int:

@@ -262,7 +262,7 @@ class GanttView(GanttCanvas):
         if hit is not None and hit.id is not None:
             row_id = hit.id
             self.choose(row_id)
-            menu.addAction(say("Open"), lambda: self._open(row_id))
+            menu.addAction(say("Open|verb"), lambda: self._open(row_id))
             lane = self.layout_shown.lanes[hit.lane]
             if hit.part is not Part.MARK and lane.is_package and lane.children:
                 words = say("Show tasks") if lane.collapsed else say("Hide tasks")

@@ -174,7 +174,7 @@ def _lateness(row: ActionRow, today: date) -> tuple[str, str]:
     """Return in which band of lateness an action is; keys are in order."""
     late = days_late(row.status, row.due_on, today)
     if row.status is not ActionStatus.OPEN:
-        return ("9", say("Closed"))
+        return ("9", say("Closed|actions"))
     if late > 14:
         return ("1", say("Over 14 days late"))
     if late > 7:

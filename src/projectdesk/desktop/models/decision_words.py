@@ -147,7 +147,7 @@ def follow_words(row: RegisterRow) -> str:
 
 def choice_words(choice: str) -> str:
     """Return what a choice of a vote is called."""
-    known = {FOR: say("For"), AGAINST: say("Against"), ABSTAIN: say("Abstention")}
+    known = {FOR: say("For|vote"), AGAINST: say("Against"), ABSTAIN: say("Abstention")}
     return known.get(choice, choice)
 
 

@@ -38,7 +38,7 @@ def _names() -> dict[str, str]:
         "pic": say("PIC"),
         "place": say("Place"),
         "position": say("Position"),
-        "presenter_text": say("Presenter"),
+        "presenter_text": say("Presenter|agenda"),
         "replaces_id": say("Replaces"),
         "sme": say("SME"),
         "start_date": say("Starts on"),

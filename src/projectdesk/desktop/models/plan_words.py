@@ -100,7 +100,7 @@ def step_action(after: DeliverableStatus, before: DeliverableStatus) -> str:
     match after:
         case DeliverableStatus.IN_PREPARATION:
             back = before is not DeliverableStatus.PLANNED
-            return say("Back to preparation") if back else say("Start")
+            return say("Back to preparation") if back else say("Start|verb")
         case DeliverableStatus.INTERNAL_REVIEW:
             return say("Send to review")
         case DeliverableStatus.SUBMITTED:

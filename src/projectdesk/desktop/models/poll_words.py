@@ -75,7 +75,7 @@ def state_words(poll: DatePollRow) -> str:
     return {
         PollState.DRAFT: say("Draft"),
         PollState.DECIDED: say("Decided"),
-        PollState.CANCELLED: say("Cancelled"),
+        PollState.CANCELLED: say("Cancelled|poll"),
     }[poll.state]
 
 

@@ -60,7 +60,7 @@ def action_columns(today: Callable[[], date]) -> list[Column[ActionRow]]:
             field=due_field(),
         ),
         Column(
-            say("Late"),
+            say("Late|days"),
             lambda r: action_words.late_words(r, today()),
             sort=lambda r: days_late(r.status, r.due_on, today()),
             width=88,
@@ -77,7 +77,7 @@ def action_columns(today: Callable[[], date]) -> list[Column[ActionRow]]:
         ),
         Column(say("Belongs to"), lambda r: r.related, width=120, muted=True, optional=True),
         Column(say("Project"), lambda r: r.project, width=104, muted=True, optional=True),
-        Column(say("From"), lambda r: r.meeting, stretch=2, muted=True, optional=True),
+        Column(say("From|meeting"), lambda r: r.meeting, stretch=2, muted=True, optional=True),
         Column(say("Partner"), lambda r: r.partner, width=104, spare=True),
         Column(
             say("First due"),

@@ -347,7 +347,7 @@ class CalendarPage(Page):
         menu = QMenu(self)
         if isinstance(target, Entry):
             if target.kind in (EntryKind.MEETING, EntryKind.MARK):
-                menu.addAction(say("Open"), partial(self._open, target))
+                menu.addAction(say("Open|verb"), partial(self._open, target))
             if target.meeting is not None:
                 menu.addAction(
                     say("Save as .ics…"), partial(self._ask_export, target.meeting.id, target.title)

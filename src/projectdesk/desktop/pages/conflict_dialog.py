@@ -44,7 +44,7 @@ class FieldChoice(QWidget):
     def __init__(self, field: ConflictField) -> None:
         super().__init__()
         self.field = field
-        choices: list[tuple[object, str]] = [(THEIRS, say("Theirs")), (MINE, say("Mine"))]
+        choices: list[tuple[object, str]] = [(THEIRS, say("Theirs")), (MINE, say("Mine|value"))]
         if _can_edit(field):
             choices.append((EDIT, say("Edit")))
         name = field_word(field.name)
@@ -67,7 +67,7 @@ class FieldChoice(QWidget):
         self._add(
             grid, say("Theirs"), value_text(field.name, field.theirs, field.theirs_words), when
         )
-        self._add(grid, say("Mine"), value_text(field.name, field.mine, field.mine_words), "")
+        self._add(grid, say("Mine|value"), value_text(field.name, field.mine, field.mine_words), "")
         head = row(text(name, "heading"), None, self.choice)
         self.setLayout(
             column(

@@ -108,7 +108,7 @@ class DocumentsPane(RecordsPane[AttachedRow]):
         self.table.set_actions(
             [
                 RowAction(
-                    say("Open"),
+                    say("Open|verb"),
                     "external-link",
                     lambda rows: self.open_document(rows[0]),
                     when=lambda r: r.here,

@@ -79,7 +79,13 @@ def _columns(zone: Callable[[], str]) -> list[Column[MailRow]]:
         ),
         Column(say("Recipient"), lambda r: r.person or r.recipient, stretch=2, strong=True),
         Column(say("Subject"), lambda r: r.subject, stretch=4, tip=lambda r: r.subject),
-        Column(say("For"), lambda r: purpose_word(r.purpose), width=104, muted=True, optional=True),
+        Column(
+            say("For|purpose"),
+            lambda r: purpose_word(r.purpose),
+            width=104,
+            muted=True,
+            optional=True,
+        ),
         Column(say("Project"), lambda r: r.project, width=96, muted=True, optional=True),
         Column(
             say("When"),
@@ -104,7 +110,7 @@ def _received_columns(zone: Callable[[], str]) -> list[Column[ReceivedRow]]:
         Column(
             say("Read"), lambda r: moment(r.read_at, zone()), sort=lambda r: r.read_at, width=160
         ),
-        Column(say("From"), lambda r: r.person or r.sender, stretch=2, strong=True),
+        Column(say("From|sender"), lambda r: r.person or r.sender, stretch=2, strong=True),
         Column(say("Subject"), lambda r: r.subject, stretch=3),
         Column(say("Meeting"), lambda r: r.meeting, stretch=2, muted=True, optional=True),
         Column(say("What became of it"), outcome, stretch=4, tip=outcome),
@@ -211,7 +217,7 @@ class MailReader(QFrame):
                 widget.hide()
                 widget.deleteLater()
         facts = [(say("Recipient"), shown.person)] if shown.person else []
-        facts += [(say("Address"), shown.recipient), (say("From"), shown.author)]
+        facts += [(say("Address"), shown.recipient), (say("From|sender"), shown.author)]
         if shown.sent_at is not None:
             facts.append((say("Sent"), moment(shown.sent_at, self._zone())))
         if shown.late and shown.sent_at is not None:
@@ -343,10 +349,10 @@ class MailPage(Page):
             received_empty,
             key=lambda r: r.message_id,
             placeholder=say("Filter answers"),
-            label=say("Received"),
+            label=say("Received|mails"),
             name="received-mail",
         )
-        self.tabs = Tabs([(say("Outbox"), self.outbox), (say("Received"), self.received)])
+        self.tabs = Tabs([(say("Outbox"), self.outbox), (say("Received|mails"), self.received)])
         self.presenter = MailPresenter(session, self)
         self.present(self.presenter)
         top = plain(

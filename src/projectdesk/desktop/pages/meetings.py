@@ -62,7 +62,7 @@ def meeting_columns(reader: Reader) -> list[Column[MeetingRow]]:
         Column(say("Project"), lambda r: r.project, width=116, optional=True),
         Column(say("Type"), lambda r: word(r.type), width=150, muted=True, optional=True),
         Column(
-            say("Accepted"),
+            say("Accepted|answer"),
             lambda r: say("{yes} of {all}", yes=r.accepted, all=r.invited) if r.invited else "–",
             sort=lambda r: r.accepted,
             width=104,
@@ -135,7 +135,7 @@ class MeetingsPage(Page):
         self.pane.table.empty_acted.connect(self.ask_meeting)
         self.pane.table.set_actions(
             [
-                RowAction(say("Open"), "folder-open", lambda rows: self._open(rows[0])),
+                RowAction(say("Open|verb"), "folder-open", lambda rows: self._open(rows[0])),
                 RowAction(
                     say("Delete meeting"),
                     "trash-2",

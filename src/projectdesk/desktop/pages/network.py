@@ -176,7 +176,7 @@ class ProxyPane(QWidget):
 
 def _lines() -> list[Field[ProxySettings] | list[Field[ProxySettings]]]:
     return [
-        Field("mode", say("Proxy"), lambda c: c.mode.value, Entry.CHOICE, _modes),
+        Field("mode", say("Proxy|network"), lambda c: c.mode.value, Entry.CHOICE, _modes),
         Field(
             "address",
             say("Address of the proxy"),

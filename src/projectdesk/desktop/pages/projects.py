@@ -104,7 +104,9 @@ class ProjectsPage(Page):
         self.pane.table.empty_acted.connect(self.import_asked)
         self.pane.table.set_actions(
             [
-                RowAction(say("Open"), "folder-open", lambda rows: self._open(rows[0]), "Return"),
+                RowAction(
+                    say("Open|verb"), "folder-open", lambda rows: self._open(rows[0]), "Return"
+                ),
                 RowAction(
                     say("Delete project"),
                     "trash-2",

@@ -322,7 +322,7 @@ class SettingsPage(Page):
     def _about(self) -> QFrame:
         version = metadata.version("projectdesk")
         return _card(
-            say("About"),
+            say("About|program"),
             text(say("ProjectDesk {version}", version=version)),
             text(
                 say(

@@ -136,7 +136,7 @@ class ShortcutsDialog(Dialog):
         self.filter.setMaximumWidth(self.maximumWidth())
         self.table: DataTable[Shortcut] = DataTable(
             [
-                Column(say("Where"), lambda r: r.where, width=170, muted=True),
+                Column(say("Where|shortcut"), lambda r: r.where, width=170, muted=True),
                 Column(say("Keys"), lambda r: r.keys, width=150, strong=True),
                 Column(say("What it does"), lambda r: r.does, tip=lambda r: r.does),
             ],

@@ -90,7 +90,7 @@ class FilterDialog(Dialog):
         self.values.installEventFilter(self)
         both = row(
             button(say("All"), "link", "", lambda: self._tick_all(ticked=True)),
-            button(say("None"), "link", "", lambda: self._tick_all(ticked=False)),
+            button(say("None|tick"), "link", "", lambda: self._tick_all(ticked=False)),
             None,
             spacing=SPACE_M,
         )

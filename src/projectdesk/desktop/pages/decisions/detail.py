@@ -152,7 +152,7 @@ class DecisionPanel(QWidget):
         return plain(column(*pieces, spacing=SPACE_XS))
 
     def _actions(self, detail: DecisionDetail) -> QWidget:
-        pieces: list[QWidget] = [text(say("Follow-up"), "strong")]
+        pieces: list[QWidget] = [text(say("Follow-up|decision"), "strong")]
         pieces += [self._action_line(action) for action in detail.actions]
         if not detail.actions:
             pieces.append(text(say("No action follows it up yet."), "caption"))

@@ -199,7 +199,9 @@ def ask_closing(
         lines.addWidget(text(say("Not voted: {names}", names=missing), wrap=True))
     lines.addWidget(tell)
     dialog.add(plain(lines))
-    _add_action(dialog, say("Close"), lambda failed, done: close(tell.isChecked(), failed, done))
+    _add_action(
+        dialog, say("Close|vote"), lambda failed, done: close(tell.isChecked(), failed, done)
+    )
     return dialog
 
 

@@ -131,7 +131,7 @@ class ProceduresPane(QWidget):
         )
         self.write = button(say("Personal links"), "", "link", lambda: self._offer(False))
         self.remind = button(say("Remind"), "", "bell", lambda: self._offer(True))
-        self.close_vote = button(say("Close"), "primary", "circle-check", self.ask_close)
+        self.close_vote = button(say("Close|vote"), "primary", "circle-check", self.ask_close)
         self.tell = button(say("Tell the result"), "primary", "mail", self.ask_tell)
         self.decision = button(say("Open the decision"), "", "gavel", self._go_to_decision)
         self.more = icon_button("ellipsis", say("More"))

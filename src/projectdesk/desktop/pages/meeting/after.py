@@ -35,6 +35,7 @@ from projectdesk.desktop.widgets.layout import (
     show_if,
     text,
 )
+from projectdesk.domain.rules import held_times
 from projectdesk.domain.rules.after_call import Check, Finding
 from projectdesk.domain.rules.minutes_life import Standing, Step
 from projectdesk.domain.rules.zoned_time import to_local
@@ -49,6 +50,7 @@ class AfterCallPane(QWidget):
 
     go = Signal(object)
     circulate_asked = Signal()
+    held_asked = Signal()
 
     def __init__(
         self,
@@ -131,16 +133,18 @@ class AfterCallPane(QWidget):
     def _make_times(self) -> None:
         self.times = BarList(say("Planned and actual time of each item"))
         self.spoken = BarList(say("Who spoke for how long, by partner"))
-        self._unmeasured = text(
-            say("No item was started in the call, so its time is not known."), "muted", wrap=True
-        )
+        self._unmeasured = text("", "muted", wrap=True)
         self._silent = text(
             say("Nobody's speech was measured: it is in calls that are held here."),
             "muted",
             wrap=True,
         )
         self._mark = text(say("The mark in a bar is the planned time."), "caption")
-        self._time_card = cards.Card("clock", say("Time"), self._unmeasured, self.times, self._mark)
+        self._time_card = cards.Card(
+            "clock", say("Time|spent"), self._unmeasured, self.times, self._mark
+        )
+        self.held = button(say("When it was held"), "", "clock", self.held_asked.emit)
+        self._time_card.aside.addWidget(self.held)
         self._spoken_card = cards.Card("mic", say("Who spoke"), self._silent, self.spoken)
         self._side = row(self._time_card, self._spoken_card, spacing=SPACE_L)
         self._side.setStretch(0, 1)
@@ -248,11 +252,7 @@ class AfterCallPane(QWidget):
                 present=found.partners,
                 all=found.all_partners,
             ),
-            say(
-                "{actual} of {planned} planned minutes",
-                actual=round(found.actual_minutes),
-                planned=found.planned_minutes,
-            ),
+            _lasted_words(found),
         ]
         if found.broken_minutes:
             parts.append(
@@ -305,7 +305,10 @@ class AfterCallPane(QWidget):
         )
 
     def _show_times(self, found: AfterCall) -> None:
+        by_hand = held_times.is_by_hand(found.meeting)
         show_if(self._unmeasured, found.unmeasured)
+        self._unmeasured.setText(_unmeasured_words(found))
+        show_if(self.held, found.unmeasured and (by_hand or found.held_minutes is None))
         show_if(self.times, not found.unmeasured)
         show_if(self._mark, not found.unmeasured)
         self.times.show_bars([cards.time_bar(each) for each in found.items])
@@ -346,3 +349,27 @@ class AfterCallPane(QWidget):
     def _go(self, tab: str, select: UUID | None = None) -> None:
         if self._meeting is not None:
             self.go.emit(Route(Place.MEETING, self._meeting, tab, select))
+
+
+def _lasted_words(found: AfterCall) -> str:
+    """Return how long it took of what was planned; of what nobody knows only the plan."""
+    if found.unmeasured and found.held_minutes is None:
+        planned = found.planned_minutes
+        return say_count(planned, "{count} planned minute", "{count} planned minutes")
+    return say(
+        "{actual} of {planned} planned minutes",
+        actual=round(found.actual_minutes),
+        planned=found.planned_minutes,
+    )
+
+
+def _unmeasured_words(found: AfterCall) -> str:
+    """Return what is known of the time of a meeting whose items nobody measured."""
+    if found.held_minutes is None:
+        return say("No item was started in a call, and nobody said when the meeting was held.")
+    return say(
+        "It took {actual} of {planned} min in all. No item was started in a call, so the time of "
+        "each is not known.",
+        actual=round(found.held_minutes),
+        planned=found.planned_minutes,
+    )

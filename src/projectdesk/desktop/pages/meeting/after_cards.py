@@ -93,7 +93,7 @@ def decisions() -> TableCard:
     """Return what was decided."""
     return TableCard(
         "gavel",
-        say("Decided"),
+        say("Decided|decisions"),
         say("Nothing was decided."),
         [
             Column(say("No."), lambda r: f"D{r.number}", width=64, muted=True),

@@ -198,7 +198,7 @@ class AgendaPane(RecordsPane[AgendaLine]):
                 optional=True,
             ),
             Column(
-                say("Presenter"),
+                say("Presenter|agenda"),
                 of(lambda i: i.presenter or i.presenter_text, ""),
                 stretch=2,
                 field=self._presenter_field(),
@@ -273,7 +273,7 @@ class AgendaPane(RecordsPane[AgendaLine]):
     def _presenter_field(self) -> Field[AgendaLine]:
         return _field(
             "presenter_id",
-            say("Presenter"),
+            say("Presenter|agenda"),
             lambda i: i.presenter_id,
             Entry.CHOICE,
             self._choices.people,

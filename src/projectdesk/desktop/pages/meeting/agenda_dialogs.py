@@ -346,7 +346,7 @@ def waiting_dialog(parent: QWidget, presenter: AgendaPresenter, meeting: Meeting
             Field("title", say("Item"), lambda r: r.title),
             Field(
                 "duration_minutes",
-                say("Minutes"),
+                say("Minutes|duration"),
                 lambda r: r.duration_minutes,
                 Entry.NUMBER,
                 minimum=0,

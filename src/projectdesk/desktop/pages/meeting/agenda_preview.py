@@ -64,7 +64,7 @@ class AgendaPreview(DataTable[AgendaLine]):
                 optional=True,
             ),
             Column(
-                say("Presenter"),
+                say("Presenter|agenda"),
                 lambda r: "" if r.item is None else r.item.presenter or r.item.presenter_text,
                 stretch=1,
                 optional=True,

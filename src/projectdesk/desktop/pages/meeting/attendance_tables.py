@@ -251,7 +251,7 @@ def stretch_columns(zone: Zone) -> list[Column[QuorumStretch]]:
         Column(say("In person"), lambda r: str(r.present), width=88, right=True),
         Column(say("By proxy"), lambda r: str(r.represented), width=84, right=True),
         Column(
-            say("Needed"),
+            say("Needed|number"),
             lambda r: say("{needed} of {seats}", needed=r.needed, seats=r.seats),
             width=96,
             right=True,
@@ -259,7 +259,7 @@ def stretch_columns(zone: Zone) -> list[Column[QuorumStretch]]:
         ),
         Column(say("Agenda items"), lambda r: ", ".join(r.items), stretch=2, muted=True),
         Column(
-            say("Votes"),
+            say("Votes|ballots"),
             lambda r: ", ".join(r.votes),
             stretch=1,
             alarm=lambda r: not r.met and bool(r.votes),

@@ -208,7 +208,7 @@ def ask_reason(parent: QWidget, revise: Callable[[str, Done, Failed], None]) -> 
             "was superseded; the new one is circulated when it is ready, with a new window."
         ),
         [_blank("reason", say("Why (readers see it)"), Entry.LONG_TEXT)],
-        say("Begin"),
+        say("Begin|verb"),
         run,
     )
     dialog.open()
@@ -260,7 +260,7 @@ def ask_objection(
         say("Objection of {name}", name=reader.name),
         say("For what came another way than by the link."),
         [
-            _blank("item", say("To"), Entry.CHOICE, None, options=lambda: choices),
+            _blank("item", say("To|subject"), Entry.CHOICE, None, options=lambda: choices),
             _blank("text", say("What is objected"), Entry.LONG_TEXT),
         ],
         say("Enter"),

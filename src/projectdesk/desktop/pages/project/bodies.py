@@ -33,7 +33,7 @@ def _columns() -> list[Column[BodyRow]]:
     return [
         Column(say("Name"), lambda r: r.name, stretch=2, strong=True),
         Column(say("Kind"), lambda r: word(r.kind), stretch=1, muted=True, optional=True),
-        Column(say("Chair"), lambda r: r.chair, stretch=1),
+        Column(say("Chair|body"), lambda r: r.chair, stretch=1),
         Column(
             say("Members"), lambda r: str(r.members), sort=lambda r: r.members, width=96, right=True
         ),
@@ -71,7 +71,7 @@ def _fields(choices: Choices) -> list[Field[BodyRow] | list[Field[BodyRow]]]:
     return [
         Field("name", say("Name"), lambda r: r.name),
         Field("kind", say("Kind"), lambda r: r.kind, Entry.CHOICE, lambda: options(BodyKind)),
-        Field("chair_id", say("Chair"), lambda r: r.chair_id, Entry.CHOICE, choices.people),
+        Field("chair_id", say("Chair|body"), lambda r: r.chair_id, Entry.CHOICE, choices.people),
         [_share("quorum", say("Quorum")), _share("majority", say("Majority"))],
         [
             _days("notice_ordinary_days", say("Notice, days")),

@@ -251,7 +251,7 @@ class PartnersPane(RecordsPane[PartnerRow]):
         self._project: UUID | None = None
         self._today = today
         self.add = button(say("Add partner"), "primary", "plus")
-        self.more = button(say("Change"), "", "refresh-cw")
+        self.more = button(say("Change|partner"), "", "refresh-cw")
         self.who = Segments([(False, say("All")), (True, say("Active today"))])
         empty = EmptyState(
             "building-2",

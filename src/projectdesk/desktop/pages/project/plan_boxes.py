@@ -280,7 +280,7 @@ class LinksBox(QWidget):
         kind, record = (
             (link.before_kind, link.before_id) if waits else (link.after_kind, link.after_id)
         )
-        start = say("Waits for") if waits else say("Before")
+        start = say("Waits for") if waits else say("Before|order")
         go = button(f"{start} {name}", "link", "", partial(self._open, kind, record))
         go.setToolTip(link.before_title if waits else link.after_title)
         parts = [plan_words.dependency_word(link.type), plan_words.lag_words(link.lag_months)]

@@ -72,7 +72,9 @@ class PlanDesk(QObject):
     def unit_toggle(self) -> Segments:
         """Return the toggle between months and dates; all of a project are one."""
         unit = self.choices.unit
-        made = Segments([(formats.MONTHS, say("Months")), (formats.CALENDAR, say("Calendar"))])
+        made = Segments(
+            [(formats.MONTHS, say("Months")), (formats.CALENDAR, say("Calendar|scale"))]
+        )
         made.choose(unit.name)
         made.chosen.connect(lambda name: self.choices.choose_unit(str(name)))
         unit.changed.connect(lambda: made.choose(unit.name))

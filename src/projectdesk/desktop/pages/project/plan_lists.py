@@ -136,7 +136,7 @@ class LatePane(_ListPane):
         self.table.setAccessibleName(say("Late and due"))
         self.table.set_actions(
             [
-                RowAction(say("Open"), "chevron-right", lambda rows: self._open(rows[0])),
+                RowAction(say("Open|verb"), "chevron-right", lambda rows: self._open(rows[0])),
                 RowAction(say("Mail a reminder"), "megaphone", self.mail, "Ctrl+M", many=True),
                 RowAction(say("Copy the reminder"), "copy", self.copy, "Ctrl+Shift+C", many=True),
             ]
@@ -216,7 +216,7 @@ def _late_columns() -> list[Column[LateRow]]:
         Column(say("Awaited"), lambda r: plan_words.step_word(r.step), width=140),
         Column(say("Due"), lambda r: formats.day(r.due_on), sort=lambda r: r.due_on, width=116),
         Column(
-            say("Late"),
+            say("Late|days"),
             lambda r: plan_words.how_late(r.days),
             sort=lambda r: -r.days,
             width=132,
@@ -251,7 +251,7 @@ class CheckPane(_ListPane):
         )
         self.table.setAccessibleName(say("Problems of the plan"))
         self.table.set_actions(
-            [RowAction(say("Open"), "chevron-right", lambda rows: self._open(rows[0]))]
+            [RowAction(say("Open|verb"), "chevron-right", lambda rows: self._open(rows[0]))]
         )
         self.table.opened.connect(self._open)
         layout = column(self.words, self.table, spacing=SPACE_M, margins=_MARGINS)

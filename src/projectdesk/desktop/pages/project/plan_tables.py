@@ -234,7 +234,7 @@ def deliverable_columns(
             field=_status(),
         ),
         Column(
-            say("Late"),
+            say("Late|days"),
             lambda r: plan_words.deliverable_chip(r, today()),
             sort=lambda r: -_days_late(r, today()),
             width=_LATE_WIDTH,

@@ -5,7 +5,6 @@ May import: routes, widgets.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.header import Tabs
 from projectdesk.desktop.widgets.tab_groups import TabGroups
+from projectdesk.folders import write_whole
 
 _log = logging.getLogger(__name__)
 FILE: Final = "place.json"
@@ -65,7 +65,7 @@ def read_standing(data: Path) -> Standing | None:
 
 def keep_standing(data: Path, standing: Standing | None) -> None:
     """Write where one is; None forgets it. A full disk costs it, nothing else."""
-    file, part = data / FILE, data / f"{FILE}.part"
+    file = data / FILE
     try:
         if standing is None:
             file.unlink(missing_ok=True)
@@ -77,12 +77,9 @@ def keep_standing(data: Path, standing: Standing | None) -> None:
             "table": standing.table,
             "row": standing.row.hex if standing.row else None,
         }
-        part.write_text(json.dumps(kept), encoding="utf-8")
-        part.replace(file)
+        write_whole(file, json.dumps(kept))
     except OSError as error:
         _log.warning("the place is not kept: %s", error)
-        with contextlib.suppress(OSError):
-            part.unlink()
 
 
 class Returning(QObject):

@@ -7,6 +7,8 @@ May import: errors.
 
 from __future__ import annotations
 
+import contextlib
+import os
 from pathlib import Path
 
 from projectdesk.errors import EnvironmentFailure
@@ -23,6 +25,31 @@ def make_private(folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise unusable(folder, error) from error
+
+
+def write_whole(file: Path, content: bytes | str, *, synced: bool = False) -> None:
+    """Put a file in its place whole or not at all, readable by its owner only (0600).
+
+    Args:
+        file: in a folder that is there.
+        content: text is written as UTF-8.
+        synced: it is on the disk when this returns, not only on its way there.
+
+    Raises:
+        OSError: it could not be written; what was there before still is.
+    """
+    part = file.with_name(f"{file.name}.part")
+    try:
+        with open(part, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
+            out.write(content.encode() if isinstance(content, str) else content)
+            if synced:
+                out.flush()
+                os.fsync(out.fileno())
+        part.replace(file)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
 
 
 def unusable(folder: Path, error: OSError) -> EnvironmentFailure:

@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from projectdesk.errors import DomainError
-from projectdesk.folders import make_private, unusable
+from projectdesk.folders import make_private, unusable, write_whole
 from projectdesk.policy import managed
 from projectdesk.proxies.routes import checked_exception, proxy_of
 
@@ -79,10 +79,8 @@ def save(data: Path, chosen: ProxySettings) -> ProxySettings:
         )
     clean = replace(checked(chosen), direct=False)
     make_private(data)
-    partial = (data / FILE).with_suffix(".partial")
     try:
-        partial.write_text(json.dumps(asdict(clean), indent=1), encoding="utf-8")
-        partial.replace(data / FILE)
+        write_whole(data / FILE, json.dumps(asdict(clean), indent=1))
     except OSError as error:
         raise unusable(data, error) from error
     return clean

@@ -21,6 +21,7 @@ from typing import Final
 
 from sqlalchemy import delete, exists, select
 
+from projectdesk.folders import write_whole
 from projectdesk.services.document_store import DOCUMENTS, is_hash
 from projectdesk.services.workspace import TEAM_COPY, Workspace
 from projectdesk.store import schema
@@ -77,14 +78,10 @@ def keep_noted(data: Path, noted: Noted) -> None:
         "applied_at": noted.applied_at.isoformat() if noted.applied_at else None,
         "unused": {each: at.isoformat() for each, at in sorted(noted.unused.items())},
     }
-    part = (data / FILE).with_suffix(".part")
     try:
-        part.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-        part.replace(data / FILE)
+        write_whole(data / FILE, json.dumps(kept, indent=1))
     except OSError as error:
         log.warning("what was erased is not noted: %s", error)
-        with contextlib.suppress(OSError):
-            part.unlink()
 
 
 def note_unused(workspace: Workspace, hashes: Iterable[str]) -> None:

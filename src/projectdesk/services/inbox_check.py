@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import msgspec
 
 from projectdesk.errors import DomainError, EnvironmentFailure, ProjectDeskError
+from projectdesk.folders import write_whole
 from projectdesk.mail.account import MailAccount
 from projectdesk.mail.imap import Fetched, ImapConnection, Position
 from projectdesk.services import inbox, mail_accounts, mail_tokens
@@ -152,10 +153,8 @@ def _positions(file: Path) -> dict[str, Position]:
 
 def _keep(file: Path, positions: dict[str, Position]) -> None:
     """Remember how far was read. A folder that cannot be written costs the memory only."""
-    partial = file.with_suffix(".partial")
     try:
-        partial.write_bytes(msgspec.json.encode(positions))
-        partial.replace(file)
+        write_whole(file, msgspec.json.encode(positions))
     except OSError as error:
         _log.warning("how far the inbox was read is not remembered: %s", error)
 

@@ -22,7 +22,7 @@ import platformdirs
 
 from projectdesk.domain.rules.validation import email, line, refuse
 from projectdesk.errors import DomainError, EnvironmentFailure
-from projectdesk.folders import make_private, unusable
+from projectdesk.folders import make_private, unusable, write_whole
 from projectdesk.mail.account import (
     Credentials,
     Inbox,
@@ -82,10 +82,8 @@ def save(data: Path, given: MailAccount) -> MailAccount:
     """
     clean = checked(with_policy(given))
     make_private(data)
-    partial = (data / FILE).with_suffix(".partial")
     try:
-        partial.write_bytes(msgspec.json.format(msgspec.json.encode(clean), indent=1))
-        partial.replace(data / FILE)
+        write_whole(data / FILE, msgspec.json.format(msgspec.json.encode(clean), indent=1))
     except OSError as error:
         raise unusable(data, error) from error
     return clean

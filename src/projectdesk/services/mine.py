@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, false
 from sqlalchemy.orm import Session
 
-from projectdesk.folders import make_private, unusable
+from projectdesk.folders import make_private, unusable, write_whole
 from projectdesk.store import schema
 
 FILE: Final = "me-in-teams.json"
@@ -58,11 +58,8 @@ def remember(data: Path, database: UUID, person: UUID) -> None:
         EnvironmentFailure: the data folder cannot be written.
     """
     make_private(data)
-    path = data / FILE
-    partial = path.with_suffix(".partial")
     try:
-        partial.write_text(json.dumps(_kept(data) | {database.hex: person.hex}), encoding="utf-8")
-        partial.replace(path)
+        write_whole(data / FILE, json.dumps(_kept(data) | {database.hex: person.hex}))
     except OSError as error:
         raise unusable(data, error) from error
 

@@ -7,7 +7,6 @@ a policy says it, and refused where a person does.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from projectdesk.domain.rules.retention import (
     least_days,
 )
 from projectdesk.errors import DomainError
+from projectdesk.folders import write_whole
 from projectdesk.policy import managed
 from projectdesk.services.kept_settings import set_setting
 from projectdesk.services.workspace import Workspace
@@ -120,16 +120,12 @@ def tell_hosts(workspace: Workspace) -> None:
 
 def _write(path: Path, found: dict[str, int | None]) -> None:
     text = json.dumps(found)
-    part = path.with_suffix(".part")
     try:
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             return
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
+        write_whole(path, text)
     except OSError as error:
         log.warning("a host does not know its periods: %s", error)
-        with contextlib.suppress(OSError):
-            part.unlink()
 
 
 def _period(kept: Kept, text: str | None, windows: list[Windows]) -> Period:

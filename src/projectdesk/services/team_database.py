@@ -15,7 +15,7 @@ from sqlalchemy import URL
 
 from projectdesk.domain.rules.validation import refuse
 from projectdesk.errors import DomainError, EnvironmentFailure
-from projectdesk.folders import make_private, unusable
+from projectdesk.folders import make_private, unusable, write_whole
 from projectdesk.secrets import SecretStore
 from projectdesk.store import server
 from projectdesk.store.refusals import OFFLINE as OFFLINE
@@ -188,10 +188,8 @@ def use_team(data: Path, team: TeamDatabase, secrets: SecretStore, password: str
     if password is not None:
         secrets.write(clean.secret, password)
     make_private(data)
-    partial = (data / FILE).with_suffix(".partial")
     try:
-        partial.write_bytes(msgspec.json.encode(clean))
-        partial.replace(data / FILE)
+        write_whole(data / FILE, msgspec.json.encode(clean))
     except OSError as error:
         raise unusable(data, error) from error
 

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from projectdesk import __version__
 from projectdesk.errors import DomainError, EnvironmentFailure, ProjectDeskError, UnreadableFile
-from projectdesk.folders import make_private, unusable
+from projectdesk.folders import make_private, unusable, write_whole
 from projectdesk.policy import policy
 from projectdesk.updates import built
 from projectdesk.updates.feed import MOST_BYTES, Feed, Package, document, read, read_document
@@ -137,10 +137,8 @@ def save(data: Path, state: State) -> State:
     """
     make_private(data)
     kept = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in asdict(state).items()}
-    partial = (data / FILE).with_suffix(".partial")
     try:
-        partial.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-        partial.replace(data / FILE)
+        write_whole(data / FILE, json.dumps(kept, indent=1))
     except OSError as error:
         raise unusable(data, error) from error
     return state

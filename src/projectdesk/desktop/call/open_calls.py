@@ -6,7 +6,6 @@ closed, or whose meeting ended, is forgotten at once; what is older than half a 
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,8 @@ from pathlib import Path
 from uuid import UUID
 
 import msgspec
+
+from projectdesk.folders import write_whole
 
 _log = logging.getLogger(__name__)
 _FILE = "calls.json"
@@ -49,17 +50,13 @@ def read_open_calls(data: Path, now: datetime) -> dict[UUID, OpenCall]:
 def keep_open_calls(data: Path, calls: Mapping[UUID, OpenCall]) -> None:
     """Note which windows are open. A full disk costs the memory, nothing else."""
     file = data / _FILE
-    part = file.with_suffix(".part")
     try:
         if not calls:
             file.unlink(missing_ok=True)
             return
-        part.write_bytes(msgspec.json.encode(dict(calls)))
-        part.replace(file)
+        write_whole(file, msgspec.json.encode(dict(calls)))
     except OSError as error:
         _log.warning("open calls are not remembered: %s", error)
-        with contextlib.suppress(OSError):
-            part.unlink()
 
 
 def _instant(at: datetime) -> datetime:

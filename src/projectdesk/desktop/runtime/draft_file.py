@@ -8,9 +8,7 @@ May import: folders.
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +16,7 @@ from typing import Final
 
 import msgspec
 
-from projectdesk.folders import make_private
+from projectdesk.folders import make_private, write_whole
 
 _log = logging.getLogger(__name__)
 FILE: Final = "half-typed.json"
@@ -57,19 +55,11 @@ def keep_drafts(data: Path, drafts: Iterable[Draft]) -> None:
     """
     kept = sorted(drafts, key=lambda each: each.at)[-MOST:]
     kept = [msgspec.structs.replace(each, text=each.text[:LONGEST]) for each in kept]
-    part = data / f"{FILE}.part"
     try:
         if not kept:
             (data / FILE).unlink(missing_ok=True)
             return
         make_private(data)
-        opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(opened, "wb") as out:
-            out.write(msgspec.json.encode(kept))
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(data / FILE)
+        write_whole(data / FILE, msgspec.json.encode(kept), synced=True)
     except OSError as error:
         _log.warning("what is typed is not kept: %s", error)
-        with contextlib.suppress(OSError):
-            part.unlink()

@@ -6,13 +6,14 @@ the desktop; so the rooms and desks that were handed out are kept in a file besi
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
 import msgspec
+
+from projectdesk.folders import write_whole
 
 _log = logging.getLogger(__name__)
 
@@ -41,12 +42,8 @@ def read_handed_out(folder: Path) -> dict[UUID, HandedOut]:
 def keep_handed_out(folder: Path, meetings: Mapping[UUID, HandedOut]) -> None:
     """Remember what the host has. A folder that cannot be written costs the memory only."""
     kept = {meeting: handed for meeting, handed in meetings.items() if handed.room}
-    part = handed_out_file(folder).with_suffix(".part")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(msgspec.json.encode(kept))
-        part.replace(handed_out_file(folder))
+        write_whole(handed_out_file(folder), msgspec.json.encode(kept))
     except OSError as error:
         _log.warning("what the host was given is not remembered: %s", error)
-        with contextlib.suppress(OSError):
-            part.unlink()

@@ -6,13 +6,14 @@ computer) and came back at another port would turn every link that was handed ou
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import secrets
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtNetwork import QHostAddress, QTcpServer
+
+from projectdesk.folders import write_whole
 
 _log = logging.getLogger(__name__)
 FIRST: Final = 20_000
@@ -40,14 +41,10 @@ def keep_port(folder: Path, port: int) -> None:
     """Remember where the host listens. A folder that cannot be written costs the memory only."""
     if port <= 0 or kept_port(folder) == port:
         return
-    part = port_file(folder).with_suffix(".part")
     try:
-        part.write_text(f"{port}\n", encoding="ascii")
-        part.replace(port_file(folder))
+        write_whole(port_file(folder), f"{port}\n")
     except OSError as error:
         _log.warning("the host's port is not remembered: %s", error)
-        with contextlib.suppress(OSError):
-            part.unlink()
 
 
 def is_free(port: int) -> bool:

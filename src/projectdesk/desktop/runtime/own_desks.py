@@ -6,7 +6,6 @@ when the desktop was closed meanwhile: what a host has is kept in a file.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
@@ -22,6 +21,7 @@ from PySide6.QtCore import QObject, QTimer
 from projectdesk.desktop.runtime.hosts import Hosts
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import NotFound, ProjectDeskError
+from projectdesk.folders import write_whole
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.signalling.control import HostFacts
 
@@ -319,11 +319,7 @@ def _read(file: Path) -> dict[UUID, _AtHost]:
 
 def _keep(file: Path, known: dict[UUID, _AtHost]) -> None:
     """Remember what hosts have. A folder that cannot be written costs the memory only."""
-    part = file.with_suffix(".part")
     try:
-        part.write_bytes(msgspec.json.encode(known))
-        part.replace(file)
+        write_whole(file, msgspec.json.encode(known))
     except OSError as error:
         _log.warning("what hosts have in desks is not remembered: %s", error)
-        with contextlib.suppress(OSError):
-            part.unlink()

@@ -10,6 +10,7 @@ from typing import Literal
 from projectdesk import resources
 from projectdesk.bootstrap import data_folder, start_logging
 from projectdesk.commandline.ports import addresses, listener, port, udp_ports, video_codecs
+from projectdesk.commandline.posting import posting
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.commandline.turning import turn
 from projectdesk.errors import DomainError, EnvironmentFailure
@@ -60,6 +61,7 @@ def serve(options: argparse.Namespace) -> int:
                 options.keep_recordings,
                 LEAST_RECORDINGS,
             ),
+            post=posting(options, secrets),
             metrics=listener(options.metrics),
             metrics_token=secrets.read("metrics-token") if options.metrics else None,
             started_by_desktop=options.by_desktop,
@@ -151,8 +153,14 @@ def keys_list(options: argparse.Namespace) -> int:
         print_json(keys)
     else:
         print_table(
-            ((key.id, key.name, key.team or "", key.created_at, key.revoked_at) for key in keys),
-            ("Id", "Name", "Team", "Made", "Revoked"),
+            (
+                (
+                    *(key.id, key.name, key.team or "", " ".join(key.mail_domains)),
+                    *(key.created_at, key.revoked_at),
+                )
+                for key in keys
+            ),
+            ("Id", "Name", "Team", "Mail of", "Made", "Revoked"),
         )
     return 0
 
@@ -164,6 +172,16 @@ def keys_revoke(options: argparse.Namespace) -> int:
         print_json({"revoked": count})
     else:
         print(f"{count} revoked.")
+    return 0
+
+
+def keys_mail(options: argparse.Namespace) -> int:
+    """`projectdesk serve keys mail NAME --from DOMAIN ...`: whose mail it may hand over."""
+    count = host.keys_mail(_place(options), options.name, options.mail_from)
+    if options.json:
+        print_json({"keys": count, "mail_from": options.mail_from})
+    else:
+        print(f"{count} keys hand over mail of: {' '.join(options.mail_from) or 'nobody'}.")
     return 0
 
 

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from projectdesk.commandline.grammar import Commands, command, run
+from projectdesk.commandline.posting_options import add_posting
 from projectdesk.commandline.turning import add_turn
 
 
@@ -69,6 +70,7 @@ def add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
         metavar="DAYS",
         help="how long recordings wait to be fetched (default 14)",
     )
+    add_posting(serve)
     serve.add_argument("--by-desktop", action="store_true", help=argparse.SUPPRESS)
     serve.add_argument("--idle-minutes", type=float, default=10.0, help=argparse.SUPPRESS)
     keys = serve.add_subparsers(metavar="keys|files")
@@ -78,11 +80,12 @@ def add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
     files.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
     files.set_defaults(handler=run("serving", "write_files"))
     key = keys.add_parser("keys", help="API keys of desktops")
-    key_commands = key.add_subparsers(required=True, metavar="add|list|revoke")
+    key_commands = key.add_subparsers(required=True, metavar="add|list|mail|revoke")
     for name, help_text in (
         ("add", "make a key and show it once"),
         ("list", "list the keys"),
         ("revoke", "shut a key out"),
+        ("mail", "say whose mail, due later, a key may hand over"),
     ):
         one = key_commands.add_parser(name, help=help_text)
         one.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS)
@@ -95,4 +98,13 @@ def add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
                 "--renew", action="store_true", help="replace the secret of the key of this name"
             )
             one.add_argument("--team", metavar="NAME", help="share the rooms of this team's keys")
+        if name == "mail":
+            one.add_argument(
+                "--from",
+                dest="mail_from",
+                nargs="*",
+                default=[],
+                metavar="DOMAIN",
+                help="domains of senders; .example.org has those below it; none: no mail",
+            )
         one.set_defaults(handler=run("serving", f"keys_{name}"))

@@ -7,7 +7,7 @@ import contextlib
 import hmac
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -25,7 +25,7 @@ from projectdesk.host.ballots import BallotBox
 from projectdesk.host.check.trials import Trials
 from projectdesk.host.driver import RoomDriver
 from projectdesk.host.files import FileStore
-from projectdesk.host.journal import entries, rooms
+from projectdesk.host.journal import entries, mails, rooms
 from projectdesk.host.journal.erasure import erase
 from projectdesk.host.journal.keys import digest
 from projectdesk.host.journal.nodes import Node, Taken
@@ -33,6 +33,7 @@ from projectdesk.host.journal.rooms import StoredRoom, StoredSession
 from projectdesk.host.journal.worker import JournalThread
 from projectdesk.host.meters import Meters
 from projectdesk.host.nodes import Nodes
+from projectdesk.host.posting import Post
 from projectdesk.host.recordings import RecordingStore
 from projectdesk.host.scribe import Scribe
 from projectdesk.host.settings import HostSettings
@@ -85,6 +86,8 @@ class Host:
             RecordingStore(settings.recordings, clock) if settings.recordings is not None else None
         )
         self.files = FileStore(settings.files) if settings.files is not None else None
+        post = settings.post
+        self.post = Post(post, journal, clock, self._node) if post is not None else None
         self._backend = backend
         self.trials = Trials(backend)
         self._rooms: dict[str, RoomDriver] = {}
@@ -115,7 +118,10 @@ class Host:
             noting = group.create_task(self.minutes.run())
             keeping = group.create_task(self._keep())
             await self.box.sweep()
+            await self.journal.run(mails.settle_abandoned, self.clock(), self._node)
             await self._load(alive)
+            if self.post is not None:
+                group.create_task(self.post.run())
             merging = group.create_task(self.recordings.run()) if self.recordings else None
             started.set()
             await self.stopping.wait()
@@ -124,6 +130,8 @@ class Host:
                 merging.cancel()  # the next host goes on with it
             for driver in self._rooms.values():
                 driver.stop()
+            if self.post is not None:
+                await self.post.finish()
             try:
                 await self.scribe.flush()
                 await self.minutes.flush()
@@ -271,8 +279,11 @@ class Host:
 
     # --- desktops -----------------------------------------------------------------------------
 
-    def facts(self) -> HostFacts:
-        """Return what a desktop needs to know of its host."""
+    def facts(self, mail_from: Sequence[str] = ()) -> HostFacts:
+        """Return what a desktop needs to know of its host.
+
+        mail_from: domains whose mail its key may hand over.
+        """
         assert self._identity is not None  # noqa: S101 - read from the journal at the start
         return HostFacts(
             version=version("projectdesk"),
@@ -282,6 +293,7 @@ class Host:
             public_url=self.settings.public_url,
             local=self.settings.local,
             now=self.clock(),
+            mail_from=list(mail_from) if self.post is not None else [],
         )
 
     def note_epoch(self, epoch: int) -> None:

@@ -41,6 +41,7 @@ from projectdesk.host.journal.worker import JournalThread
 from projectdesk.host.lock import HostLock
 from projectdesk.host.nodes import NodeSettings
 from projectdesk.host.periods import FILE, PeriodSettings
+from projectdesk.host.posting import PostSettings
 from projectdesk.host.service_manager import ServiceManager
 from projectdesk.host.settings import (
     HostSettings,
@@ -94,6 +95,7 @@ class ServeOptions:
         node: one of several hosts that share the journal; None = alone.
         max_file_megabytes: largest file that this host takes in a chat; 0 = none.
         keep_journal, keep_recordings: days; None = as the desktop says that started it, or usual.
+        post: how mail is sent that desktops hand over; None = none is taken.
         metrics: address and port of `/metrics`; None = none.
         metrics_token: what a Prometheus server must carry; needed off loopback.
         started_by_desktop: may be stopped by the API, and ends by itself when idle.
@@ -120,6 +122,7 @@ class ServeOptions:
     max_file_megabytes: int = 100
     keep_journal: int | None = None
     keep_recordings: int | None = None
+    post: PostSettings | None = field(default=None, repr=False)
     metrics: tuple[str, int] | None = None
     metrics_token: str | None = field(default=None, repr=False)
     started_by_desktop: bool = False
@@ -312,6 +315,7 @@ def _settings(options: ServeOptions, port: int, *, tls: bool) -> HostSettings:
             options.keep_recordings,
             options.data / FILE if options.started_by_desktop else None,
         ),
+        post=options.post,
     )
 
 
@@ -408,6 +412,18 @@ def keys_revoke(place: Path | str, name_or_id: str) -> int:
         NotFound: `key_unknown`.
     """
     return _with_journal(place, lambda connection: keys.revoke(connection, name_or_id, _now()))
+
+
+def keys_mail(place: Path | str, name_or_id: str, domains: Sequence[str]) -> int:
+    """Say of which domains the keys of a name hand mail over; return how many keys they are.
+
+    Raises:
+        NotFound: `key_unknown`.
+        DomainError: `bad_domain`.
+    """
+    return _with_journal(
+        place, lambda connection: keys.set_mail_domains(connection, name_or_id, domains)
+    )
 
 
 def _with_journal(place: Path | str, step: Callable[[Connection], _T]) -> _T:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.host.nodes import NodeSettings
 from projectdesk.host.periods import PeriodSettings
+from projectdesk.host.posting import PostSettings
 from projectdesk.host.turn.passes import Relays
 
 Network = IPv4Network | IPv6Network
@@ -28,6 +29,7 @@ class HostSettings:
     files: folder of the files of chats, None = none are taken; max_file_megabytes: largest of them,
     whatever a meeting's rules say (1 MB = 1,000,000 bytes).
     periods: how long what is collected, and what waits to be fetched, is kept.
+    post: how mail is sent that desktops hand over; None = none is taken.
     """
 
     public_url: str
@@ -41,6 +43,7 @@ class HostSettings:
     recordings: Path | None = None
     max_file_megabytes: int = 100
     periods: PeriodSettings = field(default_factory=PeriodSettings)
+    post: PostSettings | None = None
 
     @property
     def secure(self) -> bool:

@@ -28,16 +28,13 @@ from projectdesk.mail import links
 from projectdesk.mail.account import MailAccount
 from projectdesk.mail.address import same_address
 from projectdesk.mail.message import parse_received
+from projectdesk.mail.retrying import next_try
 from projectdesk.mail.smtp import Accepted, Later, Outcome, Refused, SmtpConnection, Unknown
 from projectdesk.services import mail_accounts, mail_tokens
 from projectdesk.services.outbox import MailState, touch
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
-PAUSES: Final = tuple(timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240))
-"""How long a mail waits after the server said "later" once, twice, ...; then as the last."""
-GIVE_UP: Final = timedelta(days=2)
-"""A mail that was put off for so long is refused: who wrote it has to know."""
 ABANDONED: Final = timedelta(hours=1)
 """A claim of another computer that is so old is of a program that died."""
 LATE: Final = timedelta(minutes=15)
@@ -243,12 +240,12 @@ def _send_one(
             _settle(workspace, row, MailState.UNCERTAIN, words)
             report.uncertain.append(row.id)
         case Later(words):
-            if row.attempts >= len(PAUSES) and now - row.due_at > GIVE_UP:
+            again = next_try(row.attempts + 1, row.due_at, now)
+            if again is None:
                 _settle(workspace, row, MailState.REFUSED, words)
                 report.refused.append(row.id)
             else:
-                pause = PAUSES[min(row.attempts, len(PAUSES) - 1)]
-                _settle(workspace, row, MailState.QUEUED, words, retry_at=now + pause)
+                _settle(workspace, row, MailState.QUEUED, words, retry_at=again)
                 report.later.append(row.id)
     _log.info("mail %s: %s", row.id, type(outcome).__name__.lower())
 

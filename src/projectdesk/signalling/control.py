@@ -18,6 +18,7 @@
 | DELETE /api/v1/desks/DESK | - | 204; the link then says it was withdrawn |
 | GET /api/v1/journal?after=SEQ&limit=N | - | journal.JournalBatch |
 | POST /api/v1/journal/acknowledge | Acknowledge | 204 |
+| PUT, DELETE /api/v1/mails/MAIL, GET /api/v1/mails | see `mails` | mail that is due later |
 | POST /api/v1/stop | - | 204; ends the host process when it was started by a desktop |
 
 A key sees only the rooms, desks and journal entries that it made. Errors: call.Problem with status
@@ -54,7 +55,7 @@ class HostFacts(_Record, frozen=True):
 
     journal: uuid of the journal; epoch rises when the host is restored from a backup. public_url:
     where links point to, without trailing slash. local: started by a desktop on its own computer.
-    now: the host's clock.
+    now: the host's clock. mailFrom: domains whose mail, due later, it sends for the key that asks.
     """
 
     version: str
@@ -64,6 +65,7 @@ class HostFacts(_Record, frozen=True):
     public_url: str
     local: bool
     now: Instant
+    mail_from: list[str] = []
 
 
 class RoomRules(_Record, frozen=True):

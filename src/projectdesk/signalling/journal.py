@@ -14,6 +14,7 @@ from projectdesk.signalling.check import CheckReport
 from projectdesk.signalling.desk import Answer
 from projectdesk.signalling.instant import Instant
 from projectdesk.signalling.leading import Retiming
+from projectdesk.signalling.mails import MailOutcome
 from projectdesk.signalling.votes import Base, Outcome, Tie
 
 
@@ -418,6 +419,20 @@ class ConnectionChecked(_Fact, frozen=True, tag="connectionChecked"):
     report: CheckReport
 
 
+class MailSettled(_Fact, frozen=True, tag="mailSettled"):
+    """What became of a mail that was handed over to be sent later (`mails`); once for each.
+
+    mail: the desktop's id of it. messageId: of the version that was sent. words: the mail server's
+    answer, or ours. late: it went out more than 15 minutes after its time.
+    """
+
+    mail: str
+    message_id: str
+    outcome: MailOutcome
+    words: str = ""
+    late: bool = False
+
+
 class HostStarted(_Fact, frozen=True, tag="hostStarted"):
     """The host process started; `alive_until`: when the one before was last known alive."""
 
@@ -465,6 +480,7 @@ Fact = (
     | RecordingDiscarded
     | DeskAnswered
     | ConnectionChecked
+    | MailSettled
     | HostStarted
 )
 

@@ -20,10 +20,11 @@ from projectdesk.folders.lock import FolderLock
 from projectdesk.mail.account import MailAccount, MailServer, Security, SignIn
 from projectdesk.mail.address import Mailbox
 from projectdesk.mail.message import compose, new_message_id
+from projectdesk.mail.retrying import GIVE_UP, PAUSES
 from projectdesk.mail.smtp import Accepted, Later, Outcome, Refused, Unknown
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import mail_accounts, outbox, sending
-from projectdesk.services.sending import GIVE_UP, PAUSES, Report, send_due
+from projectdesk.services.sending import Report, send_due
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 from tests.unit.mail.mail_server import SmtpServer

@@ -15,6 +15,7 @@ from projectdesk.host.http.desk_routes import add_desk_routes
 from projectdesk.host.http.feed_routes import add_feed_routes
 from projectdesk.host.http.file_routes import add_file_routes
 from projectdesk.host.http.limits import BadTokens, SocketCounts
+from projectdesk.host.http.mail_routes import add_mail_routes
 from projectdesk.host.http.pages import add_pages
 from projectdesk.host.http.problems import answer_problems, refuse_while_stopping
 from projectdesk.host.http.recording_routes import add_recording_routes
@@ -48,6 +49,7 @@ def make_app(host: Host) -> web.Application:
     add_check_routes(app)
     add_desk_routes(app)
     add_feed_routes(app)
+    add_mail_routes(app)
     if host.recordings is not None:
         add_recording_routes(app, host.recordings)
     if host.files is not None:

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from projectdesk.errors import DomainError, NotFound, RemoteProtocolError
 from projectdesk.host.http.context import HOST, answer, body_of, key_of, reader_of
-from projectdesk.host.journal import desks, entries
+from projectdesk.host.journal import desks, entries, mails
 from projectdesk.host.journal.nodes import written_until
 from projectdesk.signalling import VERSION, codec, control
 from projectdesk.signalling.desk import DeskSnapshot
@@ -50,8 +50,9 @@ async def health(request: web.Request) -> web.StreamResponse:
 
 
 async def _host(request: web.Request) -> web.StreamResponse:
-    await key_of(request)
-    return answer(request.app[HOST].facts())
+    host, key = request.app[HOST], await reader_of(request)
+    domains = await host.journal.run(mails.domains_of, key) if host.post is not None else ()
+    return answer(host.facts(domains))
 
 
 async def _put_room(request: web.Request) -> web.StreamResponse:

@@ -60,7 +60,7 @@ def start(
         select(tables.host.c.alive_until)
     ).scalar_one()
     if restored:
-        _raise_epoch(connection)
+        _raise_epoch(connection, at)
     if alone:
         append(connection, None, "", [(at, HostStarted(alive_until=alive_until))])
     note_alive(connection, at)
@@ -133,7 +133,7 @@ def read(
     rises, so that the desktop reconciles by entry ids.
     """
     if after > connection.execute(select(tables.host.c.last_seq)).scalar_one():
-        _raise_epoch(connection)
+        _raise_epoch(connection, now)
     mine = or_(tables.entry.c.key_id == key_id, tables.entry.c.key_id.is_(None))
     rows = connection.execute(
         select(tables.entry)
@@ -198,7 +198,10 @@ def erase_old(connection: Connection, now: datetime, kept: timedelta = KEPT) -> 
     return erased.rowcount
 
 
-def _raise_epoch(connection: Connection) -> None:
+def _raise_epoch(connection: Connection, now: datetime) -> None:
+    from projectdesk.host.journal.mails import doubt  # it writes entries itself
+
     connection.execute(update(tables.host).values(epoch=tables.host.c.epoch + 1))
     # What was given before the backup must not be taken for new: the desktops read all again.
     connection.execute(update(tables.api_key).values(acknowledged=0))
+    doubt(connection, now)

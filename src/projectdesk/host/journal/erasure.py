@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
-from projectdesk.host.journal import minutes, tables
+from projectdesk.host.journal import mails, minutes, tables
 from projectdesk.host.journal.ballots import erase_boxes
 from projectdesk.host.journal.entries import KEPT, erase_old
 from projectdesk.host.journal.rooms import load_all
@@ -43,6 +43,7 @@ def erase(
         connection.execute(delete(tables.session).where(tables.session.c.room == room))
         connection.execute(delete(tables.room).where(tables.room.c.id == room))
     _erase_desks(connection, before)
+    mails.erase_old(connection, before)
     return gone
 
 

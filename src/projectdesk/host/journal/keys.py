@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -12,21 +14,26 @@ from uuid import uuid4
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
-from projectdesk.errors import NotFound
+from projectdesk.errors import DomainError, NotFound
 from projectdesk.host.journal.tables import api_key
 
 PREFIX = "pdk_"
+_DOMAIN = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
 
 
 @dataclass(frozen=True)
 class ApiKey:
-    """A key without its secret. team: whose rooms it shares, None = its own only."""
+    """A key without its secret. team: whose rooms it shares, None = its own only.
+
+    mail_domains: whose mail, due later, it may hand over; () = none.
+    """
 
     id: str
     name: str
     created_at: datetime
     revoked_at: datetime | None
     team: str | None = None
+    mail_domains: tuple[str, ...] = ()
 
 
 def digest(secret: str) -> str:
@@ -89,7 +96,47 @@ def _new_secret() -> str:
 def list_all(connection: Connection) -> list[ApiKey]:
     """Return every key, oldest first."""
     rows = connection.execute(select(api_key).order_by(api_key.c.created_at))
-    return [ApiKey(r.id, r.name, r.created_at, r.revoked_at, r.team) for r in rows]
+    return [
+        ApiKey(r.id, r.name, r.created_at, r.revoked_at, r.team, tuple(r.mail_domains.split()))
+        for r in rows
+    ]
+
+
+def set_mail_domains(connection: Connection, name_or_id: str, domains: Sequence[str]) -> int:
+    """Say of which domains the keys of a name (or the one of an id) hand mail over.
+
+    Returns how many keys they are.
+
+    Raises:
+        NotFound: `key_unknown`, no valid key is called so.
+        DomainError: `bad_domain`.
+    """
+    clean = [_domain(domain) for domain in domains]
+    named = (api_key.c.id == name_or_id) | (api_key.c.name == name_or_id)
+    change = update(api_key).where(named, api_key.c.revoked_at.is_(None))
+    count = connection.execute(change.values(mail_domains=" ".join(dict.fromkeys(clean)))).rowcount
+    if not count:
+        raise NotFound("key_unknown", "No valid key is called {name}.", name=name_or_id)
+    return count
+
+
+def _domain(text: str) -> str:
+    """Return a domain as it is kept: lower case; in ASCII, as it stands in an address on the wire.
+
+    Raises:
+        DomainError: `bad_domain`.
+    """
+    given = text.strip().lower()
+    below = given.startswith(".")
+    try:
+        name = given.removeprefix(".").encode("idna").decode("ascii")
+    except UnicodeError:
+        name = ""
+    if not _DOMAIN.fullmatch(name):
+        raise DomainError(
+            "bad_domain", "“{name}” is no domain such as example.org.", name=text[:80]
+        )
+    return f".{name}" if below else name
 
 
 def revoke(connection: Connection, name_or_id: str, at: datetime) -> int:

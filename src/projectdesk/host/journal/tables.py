@@ -69,9 +69,11 @@ api_key = Table(
     Column("acknowledged", _SEQUENCE, nullable=False),
     Column("team", String(200)),
     Column("owner", String(32), nullable=False, server_default=""),
+    Column("mail_domains", Text, nullable=False, server_default=""),
 )
 """Keys of desktops. hash: hex SHA-256 of the key. acknowledged: the desktop has all up to there.
-owner: id of the key whose rooms, desks and entries it sees: its own, or the first of its team."""
+owner: id of the key whose rooms, desks and entries it sees: its own, or the first of its team.
+mail_domains: whose mail it may hand over, with spaces between, "" = none."""
 
 node = Table(
     "node",
@@ -204,3 +206,40 @@ minutes_author = Table(
     Column("name", String(200), nullable=False),
 )
 """Who wrote with a replica of a document. participant: id of the invitation, "" = at a console."""
+
+later_mail = Table(
+    "later_mail",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("key_id", ForeignKey("api_key.id"), nullable=False, index=True),
+    Column("handed_by", ForeignKey("api_key.id"), nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("not_after", Moment),
+    Column("retry_at", Moment),
+    Column("changed_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("node", String(64)),
+    Index("ix_later_mail_state_due", "state", "due_at"),
+)
+"""Mail that is sent at its time. state: `mails.MailState`. content, author, recipient: emptied when
+it is settled. size: of the content, bytes. handed_by: the key itself, which must be valid still
+when it is sent. changed_at: of the state. node: which host is sending it."""
+
+sealed_link_key = Table(
+    "sealed_link_key",
+    metadata,
+    Column("key_id", ForeignKey("api_key.id"), primary_key=True),
+    Column("database", String(32), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("put_at", Moment, nullable=False),
+    Column("put_by", String(200), nullable=False),
+)
+"""Link keys of teams' databases, sealed: what opens them is in the database only (adr/0104).
+put_by: name of the API key that put it there."""

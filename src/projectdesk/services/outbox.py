@@ -12,10 +12,11 @@ the same Message-ID (decisions 18). `cancelled` is what was taken back before it
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from sqlalchemy import insert, update
@@ -26,6 +27,15 @@ from projectdesk.mail.address import same_address, shown_address
 from projectdesk.mail.message import as_bytes, header_text, new_message_id, only_address
 from projectdesk.services.rows import Kind
 from projectdesk.store import schema
+
+EMPTIED: Final[Mapping[str, str | bytes]] = MappingProxyType(
+    {"recipient": "", "subject": "", "content": b"", "reply": ""}
+)
+"""What a mail that was sent is left with once it is forgotten."""
+EMPTIED_INCOMING: Final[Mapping[str, str]] = MappingProxyType(
+    {"sender": "", "subject": "", "detail": ""}
+)
+"""The same of a mail that was read."""
 
 if TYPE_CHECKING:
     from email.message import EmailMessage

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from projectdesk.domain.consortium import Person
 from projectdesk.errors import DomainError
 from projectdesk.services import personal_words
-from projectdesk.services.outbox import MailState
+from projectdesk.services.outbox import EMPTIED, EMPTIED_INCOMING, MailState
 from projectdesk.services.rows import Kind
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
@@ -224,14 +224,11 @@ def _forget_rows(session: Session, found: Mapping[Table, list[UUID]]) -> dict[st
         changed = update(table).where(table.c.id.in_(ids))
         session.execute(changed.values(version=table.c.version + 1, **values))
         counts[table.name] = len(ids)
+    for table, key, own in _HANGING:
+        gone = delete(table).where(key.in_(found.get(schema.metadata.tables[own], [])))
+        counts[table.name] = _count(session.execute(gone))
     sources = found.get(schema.busy_source, [])
-    times = delete(schema.busy_time).where(schema.busy_time.c.source_id.in_(sources))
-    counts["busy_time"] = _count(session.execute(times))
     session.execute(delete(schema.busy_source).where(schema.busy_source.c.id.in_(sources)))
-    checks = schema.connection_check
-    invited = found.get(schema.invitation, [])
-    gone = session.execute(delete(checks).where(checks.c.invitation_id.in_(invited)))
-    counts["connection_check"] = _count(gone)
     return counts
 
 
@@ -252,14 +249,14 @@ def _forget_beside(session: Session, person_id: UUID) -> dict[str, int]:
     mine = mails.c.person_id == person_id
     stopped = update(mails).where(mine, waiting).values(state=MailState.CANCELLED.value)
     session.execute(stopped)
-    emptied = update(mails).where(mine).values(recipient="", subject="", content=b"", reply="")
+    emptied = update(mails).where(mine).values(**EMPTIED)
     incoming = schema.incoming_mail
     read = update(incoming).where(incoming.c.person_id == person_id)
     forgotten = delete(told).where(told.c.person_id == person_id)
     unnamed = update(authors).where(authors.c.person_id == person_id)
     return {
         mails.name: _count(session.execute(emptied)),
-        incoming.name: _count(session.execute(read.values(sender="", subject="", detail=""))),
+        incoming.name: _count(session.execute(read.values(**EMPTIED_INCOMING))),
         told.name: _count(session.execute(forgotten)),
         authors.name: _count(session.execute(unnamed.values(name=ERASED, person_id=None))),
     }

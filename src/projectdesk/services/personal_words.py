@@ -34,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from projectdesk.services.history_upkeep import empty_rows
+from projectdesk.services.outbox import EMPTIED, EMPTIED_INCOMING, MailState
 from projectdesk.services.rows import Kind
 from projectdesk.store import schema
 from projectdesk.store.folding import fold
@@ -273,14 +274,14 @@ def _forget_addresses(session: Session, words: Words) -> dict[str, int]:
         update(out)
         .where(
             out.c.recipient.contains(words.email, autoescape=True),
-            out.c.state.not_in(["queued", "sending"]),
+            out.c.state.not_in([MailState.QUEUED.value, MailState.SENDING.value]),
         )
-        .values(recipient="", subject="", content=b"", reply="")
+        .values(**EMPTIED)
     )
     got: Any = session.execute(
         update(come)
         .where(come.c.sender.contains(words.email, autoescape=True))
-        .values(sender="", subject="", detail="")
+        .values(**EMPTIED_INCOMING)
     )
     return {out.name: int(sent.rowcount), come.name: int(got.rowcount)}
 

@@ -57,7 +57,8 @@ class State:
     """What is remembered.
 
     wanted: the person wants it looked for. checked_at: when it was last tried. sequence: of the
-    newest feed that held, by the feed's address. document: that feed. problem: why the last try
+    newest feed that held, by the feed's address. document: that feed. document_of: its address,
+    "" = not noted. problem: why the last try
     came to nothing, "" = it did not. skipped: the version that is not to be told of. quiet_until:
     before then nothing is told.
     """
@@ -66,6 +67,7 @@ class State:
     checked_at: datetime | None = None
     sequence: dict[str, int] = field(default_factory=dict)
     document: str = ""
+    document_of: str = ""
     problem: str = ""
     skipped: str = ""
     quiet_until: datetime | None = None
@@ -117,6 +119,7 @@ def load(data: Path) -> State:
             checked_at=_instant(kept.get("checked_at")),
             sequence={str(k): int(v) for k, v in dict(kept.get("sequence") or {}).items()},
             document=str(kept.get("document") or ""),
+            document_of=str(kept.get("document_of") or ""),
             problem=str(kept.get("problem") or ""),
             skipped=str(kept.get("skipped") or ""),
             quiet_until=_instant(kept.get("quiet_until")),
@@ -191,7 +194,7 @@ def check(data: Path, now: datetime, fetch: Fetch | None = None) -> Update | Non
     state = load(data)
     try:
         feed = read((fetch or fetch_feed)(where.address), where.keys)
-        _check_age(feed, state.sequence.get(where.address, -1), state.document, now)
+        _check_age(feed, state.sequence.get(where.address, -1), _last(state), now)
     except ProjectDeskError as error:
         _log.info("the feed of updates does not hold: %s", error.code)
         save(data, replace(state, checked_at=now, problem=error.text))
@@ -199,7 +202,14 @@ def check(data: Path, now: datetime, fetch: Fetch | None = None) -> Update | Non
     seen = {**state.sequence, where.address: feed.sequence}
     save(
         data,
-        replace(state, checked_at=now, sequence=seen, document=document(feed), problem=""),
+        replace(
+            state,
+            checked_at=now,
+            sequence=seen,
+            document=document(feed),
+            document_of=where.address,
+            problem="",
+        ),
     )
     return newer(feed)
 
@@ -233,12 +243,16 @@ def told(data: Path, now: datetime) -> Update | None:
 
 def seen(state: State) -> Update | None:
     """Return the newer version that the last feed that held tells of."""
-    if not state.document:
-        return None
+    last = _last(state)
     try:
-        return newer(read_document(state.document))
+        return newer(read_document(last)) if last else None
     except UnreadableFile:
         return None
+
+
+def _last(state: State) -> str:
+    """Return the last feed that held; "" = there was none at the address that counts now."""
+    return state.document if state.document_of in {"", source().address} else ""
 
 
 def newer(feed: Feed, version: str = __version__) -> Update | None:

@@ -42,7 +42,6 @@ PRODUCT: Final = "org.projectdesk.ProjectDesk"
 FORMAT: Final = 1
 CONTEXT: Final = b"ProjectDesk feed of updates 1\n"
 MOST_BYTES: Final = 256 << 10
-SYSTEMS: Final = ("linux", "macos", "windows")
 _MOST_PACKAGES: Final = 50
 _MOST_NOTES: Final = 8_000
 _VERSION: Final = re.compile(r"(0|[1-9]\d{0,5})(\.(0|[1-9]\d{0,5})){1,3}")

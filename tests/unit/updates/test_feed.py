@@ -166,7 +166,7 @@ def test_versions_are_compared_by_number() -> None:
 
 def look(data: Path, feed: Feed | bytes = FEED, now: datetime = NOW) -> checking.Update | None:
     content = feed if isinstance(feed, bytes) else envelope(feed)
-    return checking.check(data, now, lambda address: content if address == ADDRESS else b"")
+    return checking.check(data, now, lambda address: content if address == built.FEED else b"")
 
 
 def refused(data: Path, feed: Feed | bytes, now: datetime = NOW) -> str:
@@ -208,6 +208,19 @@ def test_an_older_feed_that_is_shown_again_is_refused(tmp_path: Path) -> None:
     late = FEED.expires + timedelta(seconds=1)
     assert refused(tmp_path, FEED, late) == "feed_expired"
     assert refused(tmp_path, envelope(FEED, OTHER)) == "feed_unsigned"
+
+
+def test_the_feed_of_another_address_is_no_older_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(tmp_path)
+    monkeypatch.setattr(built, "FEED", "https://other.example.org/feed.json")
+    assert checking.told(tmp_path, NOW) is None, "what another feed tells of is not told"
+    found = look(tmp_path, replace(FEED, version="0.3.0"))
+    assert found is not None
+    assert found.feed.version == "0.3.0"
+    monkeypatch.setattr(built, "FEED", ADDRESS)
+    assert look(tmp_path) is not None
 
 
 def test_the_package_of_this_system_is_offered(

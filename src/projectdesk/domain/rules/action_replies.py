@@ -26,7 +26,7 @@ from projectdesk.domain.rules.reply_words import alternatives, month_number, rep
 
 _DONE: Final = re.compile(
     r"^(?:it is |this is |is |ist |das ist |wurde )?"
-    rf"(?:{alternatives(*reply_words('done'), 'fait', 'hecho', 'fatto')}|"
+    rf"(?:{alternatives(*reply_words('done'))}|"
     r"\N{CHECK MARK}|\N{HEAVY CHECK MARK})(?:\s*[.!,;:–-]\s*(?P<rest>.*)|\s*)$",
     re.IGNORECASE,
 )

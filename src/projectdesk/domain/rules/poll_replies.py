@@ -32,11 +32,11 @@ _MEANINGS: Final[dict[DateChoice, Meaning]] = {
     DateChoice.NO: "no",
 }
 _SIGNS: Final = {
-    DateChoice.IF_NEED_BE: "? peut-être",
-    DateChoice.YES: "x + \N{CHECK MARK} \N{HEAVY CHECK MARK} oui sí si sim tak",
-    DateChoice.NO: "- \N{BALLOT X} \N{MULTIPLICATION SIGN} non nie não",
+    DateChoice.IF_NEED_BE: "?",
+    DateChoice.YES: "x + \N{CHECK MARK} \N{HEAVY CHECK MARK} sim",
+    DateChoice.NO: "- \N{BALLOT X} \N{MULTIPLICATION SIGN} não",
 }
-"""Marks, and words that need no letter in their language to be understood."""
+"""Marks, and Portuguese: a language of ours only where people answer in it."""
 _CHOICE: Final = {
     plain_word(word): choice
     for choice, meaning in _MEANINGS.items()

@@ -7,6 +7,7 @@ mails and onto the page of a call, so they are made in one place.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from projectdesk.catalogues import catalogue, first_known, form, languages
 from projectdesk.domain.rules.quorum import P, Quorum
@@ -56,6 +57,7 @@ def in_languages(speak: Callable[[str], str]) -> dict[str, str]:
     return {language: speak(language) for language in languages("rules")}
 
 
+@cache
 def _words(language: str) -> Mapping[str, str]:
     known = first_known("rules", [language])
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -82,8 +82,9 @@ def compose_agenda_mails(
     languages = _languages(workspace, invited)
     attached = {each: _pdf(workspace, meeting, each) for each in set(languages.values())}
     return [
-        _mail(row, meeting, plan, asks, note, author, attached, languages, workspace.now())
+        _mail(row, meeting, plan, asks, note, author, attached[language], language, workspace.now())
         for row in invited
+        for language in (languages[row.person_id],)
     ]
 
 
@@ -203,11 +204,10 @@ def _mail(
     asks: str,
     note: str,
     author: Mailbox,
-    attached: Mapping[str, Attachment],
-    languages: Mapping[UUID, str],
+    attached: Attachment,
+    language: str,
     now: datetime,
 ) -> AgendaMail:
-    language = languages[row.person_id]
     zone = _known_zone(row.zone) or meeting.zone
     letter = AgendaLetter(
         language=language,
@@ -228,7 +228,7 @@ def _mail(
         html=letter_html(letter),
         message_id=new_message_id(author.address, new_id()),
         date=now,
-        attachments=[attached[language]],
+        attachments=[attached],
     )
     return AgendaMail(row.person_id, row.name, row.email, message)
 

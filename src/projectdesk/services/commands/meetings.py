@@ -103,9 +103,10 @@ def plan_meeting(
             minutes=duration_minutes,
         )
     with workspace.change("Plan a meeting") as unit:
-        chosen = agenda_template(type, agenda_language(unit.session))
         if template:
             chosen, _ = find_template(unit.session, template, project_id)
+        else:
+            chosen = agenda_template(type, agenda_language(unit.session))
         title = " ".join(title.split()) or _called(unit, chosen, work_package_id)
         unit.label = f"Plan {title}"
         meeting = add_meeting(
@@ -161,8 +162,7 @@ def add_meeting(
     consortium = Consortium(unit.session, project_id, local_start.date())
     circle = circle_of(unit.session, project_id, type, starts_at, work_package_id)
     plan = read_plan(unit.session, project, consortium, circle, local_start.date())
-    language = agenda_language(unit.session)
-    drafts = fill(template or agenda_template(type, language), plan)
+    drafts = fill(template or agenda_template(type, plan.language), plan)
     natural = frame_around(local_start, zone, [draft.timed for draft in drafts])
     meeting = Meeting(
         project_id=project_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
+from projectdesk.domain.minutes import Minutes
 from projectdesk.errors import DomainError
 from projectdesk.mail.message import as_bytes, as_unsent
 from projectdesk.services import minutes_notices as notices
@@ -28,10 +29,8 @@ def send_notices(workspace: Workspace, meeting_id: UUID) -> tuple[int, Changes]:
     """
     check_can_send(workspace)
     with workspace.change("Tell readers of minutes", undoable=False) as unit:
-        mails = _due(unit, workspace, meeting_id)
-        minutes = newest_minutes(unit.session, meeting_id)
-        if minutes is not None:
-            notices.queue_notices(unit, mails, minutes)
+        minutes, mails = _due(unit, workspace, meeting_id)
+        notices.queue_notices(unit, mails, minutes)
     return len(mails), unit.changes
 
 
@@ -45,23 +44,23 @@ def save_notices(workspace: Workspace, meeting_id: UUID, folder: Path) -> list[P
     check_folder(folder)
     written = []
     with workspace.change("Write notices on minutes to files", undoable=False) as unit:
-        mails = _due(unit, workspace, meeting_id)
-        minutes = newest_minutes(unit.session, meeting_id)
+        minutes, mails = _due(unit, workspace, meeting_id)
         with writing_into(folder):
             for number, mail in enumerate(mails, 1):
                 path = folder / f"notice {number:02} {mail.recipient.replace('/', '_')}.eml"
                 path.write_bytes(as_unsent(as_bytes(mail.message)))
                 written.append(path)
-        if minutes is not None:
-            notices.note_told(unit, mails, minutes, "to a file")
+        notices.note_told(unit, mails, minutes, "to a file")
     return written
 
 
-def _due(unit: Unit, workspace: Workspace, meeting_id: UUID) -> list[notices.NoticeMail]:
+def _due(
+    unit: Unit, workspace: Workspace, meeting_id: UUID
+) -> tuple[Minutes, list[notices.NoticeMail]]:
     reserve(unit.session, meeting_id)  # a second desktop waits, and finds all told
     minutes = newest_minutes(unit.session, meeting_id)
     due = [] if minutes is None else notices.untold_in(unit.session, minutes)
     if minutes is None or not due:
         raise DomainError("all_told", "There is nothing that readers were not told.")
     subjects = {each.subject_id for each in due}
-    return notices.compose_notices(unit.session, workspace, minutes, subjects)
+    return minutes, notices.compose_notices(unit.session, workspace, minutes, subjects)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from projectdesk.catalogues import first_known
 from projectdesk.services.kept_settings import set_setting
 from projectdesk.services.mine import is_me
+from projectdesk.services.minutes_settings import kept
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -49,9 +50,9 @@ def language_in(session: Session, kind: str) -> str:
         session: of the data.
         kind: "documents", "agendas"; see `catalogues`.
     """
-    kept = session.scalar(select(schema.setting.c.value).where(schema.setting.c.key == _KEY))
-    if kept:
-        return first_known(kind, [kept])
+    chosen = kept(session, _KEY)
+    if chosen:
+        return first_known(kind, [chosen])
     spoken = session.scalar(select(schema.person.c.languages).where(is_me(session)).limit(1))
     return first_known(kind, spoken or ())
 

@@ -15,6 +15,8 @@
  * @typedef {{day: string} | DateCode | undefined} Read
  */
 
+import { DAYS, MONTHS } from "./day_names.js";
+
 /** Letters at the start of a line, and what they begin. */
 export const KINDS = /** @type {const} */ ({
   A: "action",
@@ -169,9 +171,10 @@ export class LineReader {
    * @param {string} line
    * @param {number} at
    * @param {(kind: Kind) => string} kindWords
+   * @param {string} [language] BCP 47, that days of the week are offered in
    * @returns {{from: number, offers: Offer[]} | null}
    */
-  offer(line, at, kindWords) {
+  offer(line, at, kindWords, language = "en") {
     const before = line.slice(0, at);
     if (!MARKER.test(line)) {
       const letter = /^([ \t]*(?:[-*+] )?)([adirq])$/iu.exec(before);
@@ -183,7 +186,7 @@ export class LineReader {
       const from = letter[1]?.length ?? 0;
       return { from, offers: [{ insert: `${key}: `, title: `${key}:`, detail: kindWords(kind) }] };
     }
-    const found = this.#offerNames(before) ?? this.#offerLabels(before) ?? this.#offerDates(before);
+    const found = this.#offerNames(before) ?? this.#offerLabels(before) ?? this.#offerDates(before, language);
     return found !== null && found.offers.length > 0 ? found : null;
   }
 
@@ -227,15 +230,16 @@ export class LineReader {
     return { from: found.index, offers };
   }
 
-  /** @param {string} before */
-  #offerDates(before) {
+  /** @param {string} before @param {string} language */
+  #offerDates(before, language) {
     const found = /(?:^|(?<=\s))\/\/([^/\s]{0,16})$/u.exec(before);
     const kind = this.read(before)?.kind;
     if (found === null || kind === undefined || !DATED.has(kind)) {
       return null;
     }
     const typed = (found[1] ?? "").toLowerCase();
-    const fits = ["+1w", "+2w", "+1m", "Fri"].filter((words) => words.toLowerCase().startsWith(typed));
+    const friday = shortDay(FRIDAY, language);
+    const fits = ["+1w", "+2w", "+1m", friday].filter((words) => words.toLowerCase().startsWith(typed));
     const offers = fits.map((words) => ({
       insert: `//${words} `,
       title: `//${words}`,
@@ -419,17 +423,13 @@ function isBoundary(letters, length) {
 
 // --- dates ------------------------------------------------------------------------------------
 
-const MONTHS = [
-  "jan january januar janner", "feb february februar", "mar march marz mrz maerz", "apr april", "may mai",
-  "jun june juni", "jul july juli", "aug august", "sep sept september", "oct october okt oktober",
-  "nov november", "dec december dez dezember",
-].map((names) => names.split(" "));
-const DAYS = [
-  "mon monday mo montag", "tue tues tuesday di dienstag", "wed wednesday mi mittwoch",
-  "thu thur thurs thursday do donnerstag", "fri friday fr freitag", "sat saturday sa samstag",
-  "sun sunday so sonntag",
-].map((names) => names.split(" "));
+/** Each name in any language, and the number of its month or day. */
+const MONTH_OF = numbered(MONTHS);
+const DAY_OF = numbered(DAYS);
 const END = "(?![\\p{L}\\p{N}_])";
+const NAME = "(?:\\p{L}\\p{M}*){2,12}";
+const OF = "(?:del? )?";
+const FRIDAY = 4;
 /**
  * How a day is written, and what reads it: a day, why there is none, or undefined for another form's.
  *
@@ -439,7 +439,7 @@ const FORMS = [
   [new RegExp(`([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})${END}`, "uy"), (m, w) => named(Number(m[2]), m[3], m[1], w)],
   [
     new RegExp(
-      `([0-9]{1,2})(?:st|nd|rd|th|\\.)? ?(\\p{L}{3,9})${END}\\.?(?:,? ([0-9]{4})${END})?`,
+      `([0-9]{1,2})(?:st|nd|rd|th|er|\u00ba|\\.)? ?${OF}(${NAME})${END}\\.?(?:,? ${OF}([0-9]{4})${END})?`,
       "iuy",
     ),
     (m, w) => named(month(m[2]), m[1], m[3], w),
@@ -452,10 +452,10 @@ const FORMS = [
   [new RegExp(`M([0-9]{1,3})${END}`, "iuy"), (m, w) => projectMonth(Number(m[1]), w)],
   [new RegExp(`\\+([0-9]{1,3}) ?([dwm])${END}`, "iuy"), (m, w) => later(Number(m[1]), m[2] ?? "d", w)],
   [
-    new RegExp(`(\\p{L}{3,9})\\.? ([0-9]{1,2})(?:st|nd|rd|th)?${END}(?:,? ([0-9]{4})${END})?`, "iuy"),
+    new RegExp(`(${NAME})\\.? ([0-9]{1,2})(?:st|nd|rd|th)?${END}(?:,? ([0-9]{4})${END})?`, "iuy"),
     (m, w) => named(month(m[1]), m[2], m[3], w),
   ],
-  [new RegExp(`(\\p{L}{2,10})${END}`, "uy"), (m, w) => weekday(m[1] ?? "", w)],
+  [new RegExp(`(${NAME})${END}`, "uy"), (m, w) => weekday(m[1] ?? "", w)],
 ];
 
 /**
@@ -481,10 +481,22 @@ export function dueAt(text, start, words) {
   return { end: begin + word.length, day: null, trouble: "unreadable_date" };
 }
 
+/** @param {Readonly<Record<string, string>>} names */
+function numbered(names) {
+  const groups = Object.values(names).flatMap((list) => [...list.split("|").entries()]);
+  return new Map(groups.flatMap(([number, group]) => group.split(" ").map((name) => [folded(name), number])));
+}
+
+/** @param {number} number 0 = Monday @param {string} language BCP 47 */
+function shortDay(number, language) {
+  const groups = DAYS[language.split("-")[0] ?? ""] ?? DAYS["en"] ?? "";
+  return groups.split("|")[number]?.split(" ")[0] ?? "";
+}
+
 /** @param {string | undefined} name */
 function month(name) {
-  const found = MONTHS.findIndex((names) => names.includes(folded(name ?? "")));
-  return found < 0 ? null : found + 1;
+  const found = MONTH_OF.get(folded(name ?? ""));
+  return found === undefined ? null : found + 1;
 }
 
 /** @param {number} year @param {number} ofMonth @param {number} day */
@@ -546,8 +558,8 @@ function later(count, unit, words) {
 
 /** @param {string} name @param {LineWords} words @returns {Read} */
 function weekday(name, words) {
-  const wanted = DAYS.findIndex((names) => names.includes(folded(name)));
-  if (wanted < 0) {
+  const wanted = DAY_OF.get(folded(name));
+  if (wanted === undefined) {
     return undefined;
   }
   const day = new Date(`${words.meetingDay}T00:00:00Z`);

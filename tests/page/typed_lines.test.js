@@ -43,6 +43,8 @@ test("what is offered while a typed line is written", () => {
   assert.deepEqual(offers("A: WP3|"), []);
   assert.deepEqual(offers("A: T|"), []);
   assert.deepEqual(offers("A: x //+|"), ["//+1w ", "//+2w ", "//+1m "]);
+  assert.deepEqual(offers("A: x //fr|"), ["//Fri "]);
+  assert.deepEqual(reader.offer("A: x //ve", 9, (kind) => kind, "fr-CA")?.offers.map(({ insert }) => insert), ["//ven "]);
   assert.deepEqual(offers("D: x //+|"), []);
   assert.deepEqual(offers("- d|"), ["D: "]);
   assert.deepEqual(offers("plain @ana|"), []);

@@ -44,7 +44,8 @@ export function lineOffers(reader, say) {
   /** @param {CompletionContext} context @returns {CompletionResult | null} */
   return (context) => {
     const line = context.state.doc.lineAt(context.pos);
-    const found = reader.offer(line.text, context.pos - line.from, (kind) => say(`lines.${kind}`));
+    const at = context.pos - line.from;
+    const found = reader.offer(line.text, at, (kind) => say(`lines.${kind}`), document.documentElement.lang);
     if (found === null) {
       return null;
     }

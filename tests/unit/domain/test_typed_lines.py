@@ -7,12 +7,15 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 from uuid import UUID, uuid5
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from projectdesk.catalogues import languages
+from projectdesk.domain.rules.day_names import names
 from projectdesk.domain.rules.typed_dates import DueFrame, due_at, due_words
 from projectdesk.domain.rules.typed_lines import (
     HOLDS,
@@ -23,8 +26,9 @@ from projectdesk.domain.rules.typed_lines import (
     Reading,
     parse_line,
 )
-from projectdesk.domain.rules.typed_vocabulary import Label, Mark, Name, Vocabulary
+from projectdesk.domain.rules.typed_vocabulary import Label, Mark, Name, Vocabulary, folded
 from projectdesk.domain.rules.typed_writing import format_line, rewritten
+from tools import day_names
 
 CASES = json.loads(
     (Path(__file__).parents[2] / "fixtures" / "rules" / "typed_lines.json").read_text("utf-8")
@@ -151,6 +155,19 @@ def test_two_of_one_name_are_told_apart_by_their_partner() -> None:
         ("+3m", "2027-02-27"),
         ("Fri", "2026-12-04"),
         ("Montag", "2026-11-30"),
+        ("12 mars", "2027-03-12"),
+        ("1er fe\u0301vr. 2027", "2027-02-01"),
+        ("12 de marzo de 2028", "2028-03-12"),
+        ("12 de marzo", "2027-03-12"),
+        ("12 pazdziernika 2027", "2027-10-12"),
+        ("12. oktober", "2027-10-12"),
+        ("1\u00ba maggio", "2027-05-01"),
+        ("12 ابريل", "2027-04-12"),
+        ("30 آب", "2027-08-30"),
+        ("mardi", "2026-12-01"),
+        ("mar", "2026-12-01"),
+        ("Śr", "2026-12-02"),
+        ("الأحد", "2026-11-29"),
     ],
 )
 def test_dates(words: str, day: str) -> None:
@@ -181,13 +198,71 @@ def test_a_project_month_needs_the_projects_start() -> None:
     assert found.trouble == "no_project_start"
 
 
+_LIKE = [
+    f"//12{dot} {name}"
+    for language in languages("rules")
+    for group in names("line.months", language)
+    for dot, name in zip(("", "."), group[:2], strict=False)
+]
+
+
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.dates(date(2000, 1, 1)),
-       st.sampled_from(["", "//12 Mar", "//2027-03-12", "//12.3."]))  # fmt: skip
+       st.sampled_from(["", "//12 Mar", "//2027-03-12", "//12.3.", *_LIKE]))  # fmt: skip
 def test_a_date_that_is_written_is_read(day: date, meeting: date, like: str) -> None:
     frame = DueFrame(meeting)
     words = due_words(day, frame, like)
     found = due_at(words, 2, frame)
     assert (found.day, found.end) == (day, len(words))
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_any_language_s_name_of_a_month_is_read_whatever_its_case_and_accents(data) -> None:
+    language = data.draw(st.sampled_from(languages("rules")))
+    number = data.draw(st.integers(1, 12))
+    name = data.draw(st.sampled_from(names("line.months", language)[number - 1]))
+    name = data.draw(st.sampled_from([name, name.upper(), normalize("NFD", name), folded(name)]))
+    ways = [f"17 {name}", f"17. {name}", f"17 {name}. 2027", f"{name} 17"]
+    written = data.draw(st.sampled_from(ways))
+    found = due_at(f"//{written} then", 2, READING.frame)
+    assert found.end == len(written) + 2
+    assert found.day is not None
+    assert (found.day.month, found.day.day) == (number, 17)
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_any_language_s_name_of_a_day_is_read(data) -> None:
+    language = data.draw(st.sampled_from(languages("rules")))
+    number = data.draw(st.integers(0, 6))
+    name = data.draw(st.sampled_from(names("line.days", language)[number]))
+    name = data.draw(st.sampled_from([name, name.upper(), normalize("NFD", name), folded(name)]))
+    found = due_at(f"//{name}, then", 2, READING.frame)
+    assert found.end == len(name) + 2
+    assert found.day is not None
+    assert found.day.weekday() == number
+
+
+@pytest.mark.parametrize(("key", "count"), [("line.months", 12), ("line.days", 7)])
+def test_names_are_whole_and_none_means_two(key: str, count: int) -> None:
+    meant: dict[str, int] = {}
+    for language in languages("rules"):
+        groups = names(key, language)
+        assert len(groups) == count, language
+        for number, group in enumerate(groups):
+            for name in group:
+                assert meant.setdefault(folded(name), number) == number, name
+
+
+def test_the_page_has_the_same_names() -> None:
+    assert day_names.FILE.read_text("utf-8") == day_names.text(), "run python -m tools.day_names"
+
+
+def test_a_date_keeps_its_language() -> None:
+    frame = DueFrame(date(2026, 11, 27))
+    likes = ("//12. März", "//3 kwietnia", "//1er févr.", "//12 مارس", "//12 Mar")
+    told = [due_words(date(2027, 5, 2), frame, like) for like in likes]
+    assert told == ["//2. Mai", "//2 maja", "//2 mai", "//2 مايو", "//2 May"]
 
 
 def test_a_new_due_date_changes_only_the_date() -> None:

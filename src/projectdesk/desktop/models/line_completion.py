@@ -1,6 +1,6 @@
 """What may be meant while a typed line is written: kinds, names, labels of the plan, dates.
 
-May import: domain. Qt is not needed, so that what is offered is tested without a window.
+May import: domain, catalogues. Qt is not needed: what is offered is tested without a window.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from projectdesk.catalogues import ENGLISH
+from projectdesk.domain.rules.day_names import short_day
 from projectdesk.domain.rules.typed_dates import due_at
 from projectdesk.domain.rules.typed_lines import (
     HOLDS,
@@ -32,7 +34,8 @@ _LABEL: Final = re.compile(
 _DUE: Final = re.compile(r"(?:^|(?<=\s))//([^/]{0,16})$")
 _LETTER: Final = re.compile(r"[adirq]?$", re.IGNORECASE)
 _NEEDS_DIGIT: Final = frozenset({"T", "R"})
-_DATES: Final = ("+1w", "+2w", "+1m", "Fri")
+_DATES: Final = ("+1w", "+2w", "+1m")
+_FRIDAY: Final = 4
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,14 @@ Days = Callable[[date], str]
 
 
 def suggestions(
-    line: str, at: int, reading: Reading, words: Words, days: Days, *, asked: bool = False
+    line: str,
+    at: int,
+    reading: Reading,
+    words: Words,
+    days: Days,
+    *,
+    asked: bool = False,
+    language: str = ENGLISH,
 ) -> Suggestions | None:
     """Return what may be meant before the cursor, None for nothing.
 
@@ -73,6 +83,7 @@ def suggestions(
         words: what a kind of line is called.
         days: how a day is told.
         asked: the person asked for suggestions; else little is offered unasked.
+        language: that days of the week are offered in.
     """
     before = line[:at]
     kind = line_kind(line)
@@ -80,7 +91,7 @@ def suggestions(
         return _kinds(line, before, words, asked)
     found = _names(before, reading, kind)
     if found is None:
-        found = _dates(before, reading, days) if Mark.DUE in HOLDS[kind] else None
+        found = _dates(before, reading, days, language) if Mark.DUE in HOLDS[kind] else None
     if found is None:
         found = _labels(before, reading, asked)
     return found if found is not None and found.choices else None
@@ -157,22 +168,25 @@ def _labels(before: str, reading: Reading, asked: bool) -> Suggestions | None:
     return Suggestions(found.start(), len(before), choices)
 
 
-def _dates(before: str, reading: Reading, days: Days) -> Suggestions | None:
+def _dates(before: str, reading: Reading, days: Days, language: str) -> Suggestions | None:
     found = _DUE.search(before)
     if found is None:
         return None
     typed = found[1].strip()
-    choices = tuple(_fitting(typed, reading, days))
+    offered = (*_DATES, short_day(_FRIDAY, language))
+    choices = tuple(_fitting(typed, offered, reading, days))
     eager = not any(choice.insert.strip() == f"//{typed}" for choice in choices)
     return Suggestions(found.start(), len(before), choices, eager=eager and bool(typed))
 
 
-def _fitting(typed: str, reading: Reading, days: Days) -> Iterator[Suggestion]:
+def _fitting(
+    typed: str, offered: tuple[str, ...], reading: Reading, days: Days
+) -> Iterator[Suggestion]:
     if typed:
         read = due_at(f"//{typed}", 2, reading.frame)
         if read.day is not None and read.end == len(typed) + 2:
             yield Suggestion(f"//{typed} ", f"//{typed}", days(read.day))
-    for words in _DATES:
+    for words in offered:
         if words.lower().startswith(typed.lower()) and words.lower() != typed.lower():
             day = due_at(f"//{words}", 2, reading.frame).day
             if day is not None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QListWidget, QPlainTextEdit
 
+from projectdesk.desktop import language
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.line_completion import Suggestions, suggestions
@@ -113,7 +114,13 @@ class LineCompletion(QObject):
                 line = cursor.block().text()
                 at = _code_points(line, cursor.positionInBlock())
                 self._found = suggestions(
-                    line, at, reading, kind_words, formats.weekday, asked=asked
+                    line,
+                    at,
+                    reading,
+                    kind_words,
+                    formats.weekday,
+                    asked=asked,
+                    language=language.current(),
                 )
         if self._found is None:
             self.put_away()

@@ -2,7 +2,7 @@
 
 A day without a year is the next one from the meeting's day on; a day of the week is the next one
 after it. `M14` is the end of project month 14 (terms.md). Names of months and days are taken in
-English and German.
+every language that we speak (`day_names`).
 """
 
 from __future__ import annotations
@@ -15,43 +15,32 @@ from enum import StrEnum
 from typing import Final
 
 from projectdesk.domain.rules import project_months
-from projectdesk.domain.rules.typed_vocabulary import folded
+from projectdesk.domain.rules.day_names import LETTER, day_of, month_like, month_of
 from projectdesk.errors import DomainError
 
 _YEARS: Final = range(2000, 2100)
 _FEBRUARY_29_COMES_WITHIN: Final = 9
-_MONTHS: Final = (
-    "jan january januar janner", "feb february februar", "mar march marz mrz maerz",
-    "apr april", "may mai", "jun june juni", "jul july juli", "aug august",
-    "sep sept september", "oct october okt oktober", "nov november", "dec december dez dezember",
-)  # fmt: skip
-_DAYS: Final = (
-    "mon monday mo montag", "tue tues tuesday di dienstag", "wed wednesday mi mittwoch",
-    "thu thur thurs thursday do donnerstag", "fri friday fr freitag", "sat saturday sa samstag",
-    "sun sunday so sonntag",
-)  # fmt: skip
-_MONTH_OF: Final = {name: n for n, names in enumerate(_MONTHS, 1) for name in names.split()}
-_DAY_OF: Final = {name: n for n, names in enumerate(_DAYS) for name in names.split()}
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-"""Months as they are written."""
-
+_DECEMBER: Final = 12
 _END = r"(?!\w)"
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})" + _END)
 _DOTS: Final = re.compile(
     r"([0-9]{1,2})\. ?([0-9]{1,2})(?:\. ?([0-9]{4}|[0-9]{2})" + _END + r"|\.)?(?!\w)"
 )
 _SLASHES: Final = re.compile(r"[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?" + _END)
+_ORDINAL: Final = "(?:st|nd|rd|th|er|\N{MASCULINE ORDINAL INDICATOR}|\\.)?"
+_OF: Final = "(?:del? )?"
+_NAME: Final = LETTER + "{2,12}"
 _DAY_MONTH: Final = re.compile(
-    r"([0-9]{1,2})(?:st|nd|rd|th|\.)? ?([^\W\d_]{3,9})(?!\w)\.?(?:,? ([0-9]{4})" + _END + ")?",
+    rf"([0-9]{{1,2}})({_ORDINAL}) ?{_OF}({_NAME})(?!\w)\.?(?:,? {_OF}([0-9]{{4}}){_END})?",
     re.IGNORECASE,
 )
 _MONTH_DAY: Final = re.compile(
-    r"([^\W\d_]{3,9})\.? ([0-9]{1,2})(?:st|nd|rd|th)?" + _END + r"(?:,? ([0-9]{4})" + _END + ")?",
+    rf"({_NAME})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)?{_END}(?:,? ([0-9]{{4}}){_END})?",
     re.IGNORECASE,
 )
 _PROJECT_MONTH: Final = re.compile(r"M([0-9]{1,3})" + _END, re.IGNORECASE)
 _RELATIVE: Final = re.compile(r"\+([0-9]{1,3}) ?([dwm])" + _END, re.IGNORECASE)
-_WEEKDAY: Final = re.compile(r"([^\W\d_]{2,10})" + _END)
+_WEEKDAY: Final = re.compile(f"({_NAME}){_END}")
 _WORD: Final = re.compile(r"\S*")
 
 
@@ -109,14 +98,19 @@ def due_words(day: date, frame: DueFrame, like: str = "") -> str:
     Args:
         day: which.
         frame: the year is left out where the day is the next of its name.
-        like: what stands there now; its way of writing (ISO, with dots, in words) is kept.
+        like: what stands there now; its way of writing (ISO, with dots, in words of which
+            language) is kept.
     """
-    if _ISO.match(like.removeprefix("//").strip()):
+    now = like.removeprefix("//").strip()
+    if _ISO.match(now):
         return f"//{day:%Y-%m-%d}"
     near = _next(day.month, day.day, frame.meeting_day) == day
-    if _DOTS.match(like.removeprefix("//").strip()):
+    if _DOTS.match(now):
         return f"//{day.day}.{day.month}." + ("" if near else f"{day.year:04}")
-    return f"//{day.day} {MONTHS[day.month - 1]}" + ("" if near else f" {day.year:04}")
+    named = _DAY_MONTH.match(now)
+    dot = "." if named and named[2] == "." else ""
+    words = f"//{day.day}{dot} {month_like(day.month, named[3] if named else '')}"
+    return words + ("" if near else f" {day.year:04}")
 
 
 _Read = date | DateTrouble | None
@@ -125,7 +119,7 @@ _Read = date | DateTrouble | None
 def _named(month: int | None, day: str, year: str | None, frame: DueFrame) -> _Read:
     if month is None:
         return None
-    if not 1 <= month <= len(_MONTHS):
+    if not 1 <= month <= _DECEMBER:
         return DateTrouble.NO_SUCH_DAY
     if year is None:
         return _next(month, int(day), frame.meeting_day) or DateTrouble.NO_SUCH_DAY
@@ -156,11 +150,11 @@ def _read_slashes(_found: re.Match[str], _frame: DueFrame) -> _Read:
 
 
 def _read_day_month(found: re.Match[str], frame: DueFrame) -> _Read:
-    return _named(_MONTH_OF.get(folded(found[2])), found[1], found[3], frame)
+    return _named(month_of(found[3]), found[1], found[4], frame)
 
 
 def _read_month_day(found: re.Match[str], frame: DueFrame) -> _Read:
-    return _named(_MONTH_OF.get(folded(found[1])), found[2], found[3], frame)
+    return _named(month_of(found[1]), found[2], found[3], frame)
 
 
 def _read_project_month(found: re.Match[str], frame: DueFrame) -> _Read:
@@ -190,7 +184,7 @@ def _months_later(day: date, months: int) -> date:
 
 
 def _read_weekday(found: re.Match[str], frame: DueFrame) -> _Read:
-    wanted = _DAY_OF.get(folded(found[1]))
+    wanted = day_of(found[1])
     if wanted is None:
         return None
     ahead = (wanted - frame.meeting_day.weekday() - 1) % 7 + 1

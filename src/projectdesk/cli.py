@@ -304,7 +304,11 @@ def _add_agendas(commands: Commands[argparse.ArgumentParser]) -> None:
     from projectdesk.commandline import agenda_options
 
     for name, words, add_all in (
-        ("meeting", "Meetings from a template; a report.", agenda_options.add_meeting_create),
+        (
+            "meeting",
+            "Meetings from a template; when one was held; a report.",
+            agenda_options.add_meeting_create,
+        ),
         ("agenda", "Order, carry over, send agendas.", agenda_options.add_agenda_commands),
         ("template", "Agenda templates, ours and own ones.", agenda_options.add_template_commands),
     ):

@@ -10,9 +10,10 @@ Add = Callable[[str, str, str], argparse.ArgumentParser]
 
 
 def add_meeting_create(add: Add) -> None:
-    """Add `meeting create` and `meeting report` by `add(name, function, help)`."""
+    """Add `meeting create`, `held` and `report` by `add(name, function, help)`."""
     report = add("report", "report", "Print what a meeting leaves: decided, to do, not treated.")
     report.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+    _add_held(add)
     create = add("create", "create", "Make a meeting whose agenda a template fills.")
     create.add_argument(
         "--template",
@@ -42,6 +43,17 @@ def add_meeting_create(add: Add) -> None:
     )
     create.add_argument("--externals", action="store_true", help="also invite people of no partner")
     create.add_argument("--dry-run", action="store_true", help="only show the agenda")
+
+
+def _add_held(add: Add) -> None:
+    held = add("held", "held", "Say when a meeting without a call was held, or ask it.")
+    held.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+    when = "local time of the meeting's zone"
+    held.add_argument("--from", dest="begin", metavar="YYYY-MM-DDTHH:MM", help=when)
+    held.add_argument(
+        "--until", dest="end", metavar="YYYY-MM-DDTHH:MM", help=f"{when}; or HH:MM of the same day"
+    )
+    held.add_argument("--forget", action="store_true", help="take back what was said")
 
 
 def add_agenda_commands(add: Add) -> None:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from projectdesk.commandline.after_call import report as report
 from projectdesk.commandline.clock_notes import tell_clocks
 from projectdesk.commandline.data import opened
+from projectdesk.commandline.held_times import held as held
 from projectdesk.commandline.meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.errors import DomainError, NotFound

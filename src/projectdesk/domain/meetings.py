@@ -94,12 +94,13 @@ class Meeting:
     tzdata: version of the zone rules that starts_at was derived with. room: public id of its room.
     host: base URL of the host it is hosted by, "" = this computer. journal facts set opened_at and
     ended_at; held_from, held_until: when it was held as people say, both or none
-    (`domain.rules.held_times`). invited_at, agenda_sent_at: when they first went out. attendance_confirmed_at: when
-    somebody looked through who was there and found it right, None = not yet. place: where people
-    also meet in person. extraordinary: the body's shorter notice holds. uid: of its calendar
-    object, "" = made from the id; sequence: raised at each change that invitees are told of.
-    series_id, recurrence_at: which occurrence of a series it is (local start by the rule, in the
-    series' zone). organiser, outside_url: who invited us, and to which call, when it is not ours.
+    (`domain.rules.held_times`). invited_at, agenda_sent_at: when they first went out.
+    attendance_confirmed_at: when somebody looked through who was there and found it right, None =
+    not yet. place: where people also meet in person. extraordinary: the body's shorter notice
+    holds. uid: of its calendar object, "" = made from the id; sequence: raised at each change
+    that invitees are told of. series_id, recurrence_at: which occurrence of a series it is (local
+    start by the rule, in the series' zone). organiser, outside_url: who invited us, and to which
+    call, when it is not ours.
     rehearsal_of_id: the meeting that is rehearsed. nights: what parts the days of a longer one,
     "17:30-09:00" each (`domain.rules.agenda_times`).
     """

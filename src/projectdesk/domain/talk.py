@@ -37,9 +37,10 @@ class Document:
     """A file that belongs to a project, or to one thing in it; put into a chat or attached by hand.
 
     meeting_id, agenda_item_id, work_package_id, deliverable_id, partner_id, vote_id: what it is
-    attached to, at most one of them; none = the project. file: its id on the host (32 hex digits) where it came
-    out of a chat. size: in bytes. sha256: of its content, hex; the content lies under it in the
-    data folder, once. stored: the content is there. shared_by: who put it there.
+    attached to, at most one of them; none = the project. file: its id on the host (32
+    hex digits) where it came out of a chat. size: in bytes. sha256: of its content, hex; the
+    content lies under it in the data folder, once. stored: the content is there. shared_by: who put
+    it there.
     """
 
     id: UUID = field(default_factory=new_id)

@@ -131,7 +131,8 @@ class AfterCall:
     findings: what should be seen to before the minutes go out. life: of the minutes. people,
     partners: how many were there or represented, of all_partners; of_members: members of the body
     that met, else partners of the project. unmeasured: no item was started in a call, so nobody
-    knows what was treated. joins: votes and typed decisions that may be one.
+    knows what was treated. held_minutes: how long it lasted in all, None = not known. joins: votes
+    and typed decisions that may be one.
     """
 
     meeting: MeetingRow
@@ -154,15 +155,20 @@ class AfterCall:
     attendance_confirmed_at: datetime | None
     unmeasured: bool
     joins: tuple[JoinOffer, ...] = ()
+    held_minutes: float | None = None
 
     @property
     def planned_minutes(self) -> int:
-        """Planned minutes of all items that were treated or were to be."""
+        """Planned minutes of all items that were treated or were to be; likewise of the meeting."""
+        if self.unmeasured and self.held_minutes is not None:
+            return self.meeting.duration_minutes
         return sum(each.planned_minutes for each in self.items)
 
     @property
     def actual_minutes(self) -> float:
-        """Minutes that the items took."""
+        """Minutes that the items took; where nobody measured them, that the meeting lasted."""
+        if self.unmeasured and self.held_minutes is not None:
+            return self.held_minutes
         return sum(each.actual_minutes for each in self.items)
 
 

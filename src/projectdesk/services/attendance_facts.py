@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.domain.minutes import CorrectionKind
+from projectdesk.domain.rules import held_times
 from projectdesk.domain.rules.attendance import Interval
 from projectdesk.domain.rules.quorum import Seat
 from projectdesk.errors import NotFound
@@ -180,8 +181,11 @@ def _whole(meeting: Any, items: Iterable[Any], stretches: Iterable[Any], now: da
 
     From the start of the first agenda item (or, without one, from when the room was opened) to the
     end. A live meeting lasts until now, or, when everybody has gone, until the last one did. One
-    that was held without a call of ours, or is still to come, takes its planned time.
+    that was held without a call of ours takes the time that people say; where nobody does, or it
+    is still to come, its planned time.
     """
+    if held_times.is_by_hand(meeting):
+        return meeting.held_from, meeting.held_until
     started = [row.first_started_at for row in items if row.first_started_at is not None]
     start = min(started, default=None) or meeting.opened_at or meeting.starts_at
     if meeting.state is not MeetingState.LIVE and meeting.ended_at is not None:
@@ -197,7 +201,7 @@ def _frame(meeting: Any, whole: Interval) -> Interval:
     end = whole[1]
     if meeting.state is not MeetingState.HELD:
         end = max(end, meeting.starts_at + timedelta(minutes=meeting.duration_minutes))
-    return min(whole[0], meeting.opened_at or whole[0]), end
+    return min(whole[0], held_times.began(meeting) or whole[0]), end
 
 
 def _runs(items: Sequence[Any], end: datetime) -> list[tuple[Interval, str]]:

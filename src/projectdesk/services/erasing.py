@@ -134,7 +134,7 @@ def in_use(now: datetime) -> Select[UUID]:
     waits = select(minutes.meeting_id).where(
         minutes.state.in_([MinutesState.DRAFT, MinutesState.CIRCULATED])
     )
-    recent = func.coalesce(meeting.ended_at, meeting.starts_at) > now - _HELD_UP
+    recent = func.coalesce(meeting.held_until, meeting.ended_at, meeting.starts_at) > now - _HELD_UP
     return select(meeting.id).where(
         or_(
             meeting.state == MeetingState.LIVE,

@@ -326,6 +326,8 @@ SPECS: dict[Kind, KindSpec] = {
             "host": rule.line(),
             "extraordinary": rule.flag,
             "attendance_confirmed_at": rule.optional_instant,
+            "held_from": rule.optional_instant,
+            "held_until": rule.optional_instant,
             "organiser": rule.line(),
             "outside_url": rule.text(validation.web),
             "rehearsal_of_id": Reference(Kind.MEETING),

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from projectdesk.domain.meetings import Meeting
+from projectdesk.domain.rules import held_times
 from projectdesk.domain.rules.typed_lines import LineKind, ParsedLine
 from projectdesk.domain.rules.typed_vocabulary import Vocabulary
 from projectdesk.services import dependents
@@ -210,6 +211,7 @@ def restore(unit: Unit, kind: LineKind, record_id: UUID) -> Any | None:
 
 def _taken_at(meeting: Meeting, now: datetime) -> datetime:
     """Return when a decision of a meeting was taken: now, but within it."""
-    begun = meeting.opened_at or meeting.starts_at
-    ended = meeting.ended_at or (begun if meeting.opened_at is None else now)
+    known = held_times.began(meeting)
+    begun = known or meeting.starts_at
+    ended = held_times.ended(meeting) or (begun if known is None else now)
     return min(now, max(begun, min(now, ended)))

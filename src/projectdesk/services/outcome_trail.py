@@ -1,8 +1,8 @@
 """What the trail of circulated minutes is told of, whichever command did it (ADR 0086).
 
-Asked at the end of each change: a correction of attendance, a veto and the day a decision binds
-count for readers who have the minutes, so no command, import or undo gets past it. What a command
-wrote into the trail itself is not written twice.
+Asked at the end of each change: a correction of attendance or of when the meeting was held, a veto
+and the day a decision binds count for readers who have the minutes, so no command, import or undo
+gets past it. What a command wrote into the trail itself is not written twice.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from projectdesk.domain.consortium import Partner, Person
-from projectdesk.domain.meetings import Invitation
+from projectdesk.domain.meetings import Invitation, Meeting
 from projectdesk.domain.minutes import AttendanceCorrection, Decision
 from projectdesk.domain.rules.audit_chain import AuditStep
 from projectdesk.domain.voting import Veto, VetoState
@@ -49,6 +49,8 @@ def note_outcome(unit: Unit, touched: Iterable[Touched]) -> None:
         match each.entity:
             case AttendanceCorrection() as correction if _changed(each, *_CORRECTION):
                 corrected[correction.invitation_id] = correction.meeting_id
+            case Meeting() as meeting if not each.deleted and _said_anew(each):
+                trail.times(meeting)
             case Veto() as veto if _changed(each, "state", "reason"):
                 trail.veto(veto, is_new=each.before is None, is_gone=each.deleted)
             case Decision() as decision if not each.deleted and _changed(each, "binding_at"):
@@ -68,6 +70,11 @@ def _changed(touched: Touched, *names: str) -> bool:
         return True
     from_before = [touched.before[name] for name in names]
     return from_before != [to_json(getattr(touched.entity, name)) for name in names]
+
+
+def _said_anew(touched: Touched) -> bool:
+    """Return whether people say of a meeting that is not new that it was held at other times."""
+    return touched.before is not None and _changed(touched, "held_from", "held_until")
 
 
 class _Trail:
@@ -94,6 +101,13 @@ class _Trail:
         name = self._session.get_one(Person, invitation.person_id).name
         text = f"{name}: {'; '.join(holds) or 'as measured'}"
         self._append(meeting_id, AuditStep.ATTENDANCE_CORRECTED, invitation_id, text)
+
+    def times(self, meeting: Meeting) -> None:
+        """Say from when until when people say now that the meeting was held."""
+        text = "as measured or planned"
+        if meeting.held_from is not None and meeting.held_until is not None:
+            text = f"{_utc(meeting.held_from)} until {_utc(meeting.held_until)}"
+        self._append(meeting.id, AuditStep.TIMES_CORRECTED, meeting.id, text)
 
     def veto(self, veto: Veto, *, is_new: bool, is_gone: bool) -> None:
         """Say what became of a veto; one that is gone (undone) counts as taken back."""
@@ -155,7 +169,11 @@ class _Trail:
 def _stretch(correction: AttendanceCorrection) -> str:
     words = correction.kind.value
     if correction.from_at is not None:
-        words += f" from {correction.from_at:%Y-%m-%dT%H:%MZ}"
+        words += f" from {_utc(correction.from_at)}"
     if correction.to_at is not None:
-        words += f" until {correction.to_at:%Y-%m-%dT%H:%MZ}"
+        words += f" until {_utc(correction.to_at)}"
     return f"{words} ({correction.reason})" if correction.reason else words
+
+
+def _utc(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%dT%H:%MZ}"

@@ -32,6 +32,7 @@ from projectdesk.services.attendance_checks import (
     check_proxy,
 )
 from projectdesk.services.decision_checks import check_decision, check_vote
+from projectdesk.services.held_checks import check_held
 from projectdesk.services.kinds import SPECS
 from projectdesk.services.numbers import reserve
 from projectdesk.services.partner_checks import check_partner
@@ -136,6 +137,8 @@ def check_record(session: Session, record: Any, moved: frozenset[str]) -> None:
             )
         case Partner():
             check_partner(session, record, moved)
+        case Meeting():
+            check_held(session, record, moved)
         case AttendanceCorrection():
             check_correction(session, record)
         case Companion():

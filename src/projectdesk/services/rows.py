@@ -385,7 +385,8 @@ class MeetingRow:
     """One meeting. answers: how many invitees accepted / are invited.
 
     body: its name, "" without one. notice: how the body's notice is kept. organiser, outside_url:
-    who invited us, and to which call, when it is not ours.
+    who invited us, and to which call, when it is not ours. held_from, held_until: when it was held
+    without a call, as people say (`domain.rules.held_times`).
     """
 
     id: UUID
@@ -417,6 +418,8 @@ class MeetingRow:
     series_id: UUID | None = None
     organiser: str = ""
     outside_url: str = ""
+    held_from: datetime | None = None
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -220,6 +220,7 @@ def step_words(step: AuditStep | str) -> str:
         AuditStep.ACCEPTED: say("Accepted"),
         AuditStep.DECISION_BINDS: say("Decision binds"),
         AuditStep.ATTENDANCE_CORRECTED: say("Attendance corrected"),
+        AuditStep.TIMES_CORRECTED: say("Times corrected"),
     }[step]
 
 

@@ -29,6 +29,8 @@ def _names() -> dict[str, str]:
         "end_date": say("Ends on"),
         "eu_contribution": say("EU contribution"),
         "grant_number": say("Grant number"),
+        "held_from": say("Held from"),
+        "held_until": say("Held until"),
         "lag_months": say("Lag in months"),
         "local_start": say("Begins"),
         "nuts_code": say("NUTS code"),

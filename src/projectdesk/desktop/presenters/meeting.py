@@ -93,6 +93,30 @@ class MeetingPresenter(Presenter):
 
         self.save(Kind.MEETING, row.id, row.version, values, failed)
 
+    def say_when_held(
+        self,
+        seen: MeetingRow,
+        begin: datetime,
+        end: datetime,
+        then: Callable[[], None],
+        failed: Failed,
+    ) -> None:
+        """Say when the meeting was held, by the clock of its zone. seen: as it was shown then."""
+        self.ask(
+            lambda ws: commands.say_when_held(ws, seen.id, begin, end, seen.version),
+            lambda _: then(),
+            failed,
+        )
+
+    def forget_when_held(self) -> None:
+        """Take back what was said of when the meeting was held."""
+        row = self.row
+        if row is not None:
+            self.change(
+                lambda ws: commands.forget_when_held(ws, row.id, row.version),
+                say("Nobody says any more when it was held."),
+            )
+
     def delete(self) -> None:
         """Delete the meeting."""
         row = self.row

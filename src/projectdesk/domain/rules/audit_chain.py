@@ -27,7 +27,8 @@ class AuditStep(StrEnum):
     """What happened to minutes.
 
     WRITTEN: the mail to a reader, to a file. NOTIFIED: who objected was written the answer, or all
-    readers that the minutes are accepted.
+    readers that the minutes are accepted. TIMES_CORRECTED: people say that the meeting was held at
+    other times.
     """
 
     BEGUN = "begun"
@@ -52,6 +53,7 @@ class AuditStep(StrEnum):
     ACCEPTED = "accepted"
     DECISION_BINDS = "decision_binds"
     ATTENDANCE_CORRECTED = "attendance_corrected"
+    TIMES_CORRECTED = "times_corrected"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 The facts come in the host's order and each once (decisions 4); the records may have been edited by
 hand in between, and such an edit stays unless a later fact is about the same thing. A host's clock
-may step back: nothing then ends before it began.
+may step back: nothing then ends before it began. When a meeting was held as people say gives way
+to a call in which somebody is.
 """
 
 from __future__ import annotations
@@ -138,6 +139,7 @@ class Course:
     def _live(self, at: datetime) -> None:
         self.meeting.state = MeetingState.LIVE
         self.meeting.ended_at = None
+        self.meeting.held_from = self.meeting.held_until = None
         self.meeting.opened_at = self.meeting.opened_at or at
 
     def _stop(self, at: datetime) -> None:

@@ -104,6 +104,8 @@ if TYPE_CHECKING:
     from projectdesk.services.commands.gantt import move_bars as move_bars
     from projectdesk.services.commands.gantt_files import write_gantt_pdf as write_gantt_pdf
     from projectdesk.services.commands.gantt_files import write_picture as write_picture
+    from projectdesk.services.commands.held_times import forget_when_held as forget_when_held
+    from projectdesk.services.commands.held_times import say_when_held as say_when_held
     from projectdesk.services.commands.imports import import_cordis as import_cordis
     from projectdesk.services.commands.invitations import invite as invite
     from projectdesk.services.commands.invitations import renew_invitation as renew_invitation
@@ -314,6 +316,7 @@ NAMES: Final[Mapping[str, str]] = {
     "services.commands.effort": "set_efforts",
     "services.commands.gantt": "move_bars",
     "services.commands.gantt_files": "write_gantt_pdf write_picture",
+    "services.commands.held_times": "forget_when_held say_when_held",
     "services.commands.imports": "import_cordis",
     "services.commands.invitations": "invite renew_invitation revoke_invitation",
     "services.commands.mailing_lists": "export_mailing_list",

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from projectdesk.domain.consortium import Partner, Person
 from projectdesk.domain.meetings import Invitation, Meeting, MeetingState
 from projectdesk.domain.minutes import AttendanceCorrection, Companion, CorrectionKind
+from projectdesk.domain.rules import held_times
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.domain.voting import Proxy
 from projectdesk.errors import DomainError
@@ -230,7 +231,7 @@ def announce_proxy(
         if announced_at is None:
             announced_at = unit.now
             if meeting.state is MeetingState.HELD:
-                announced_at = min(announced_at, meeting.opened_at or meeting.starts_at)
+                announced_at = min(announced_at, held_times.began(meeting) or meeting.starts_at)
         made: Proxy = add_record(
             unit,
             Kind.PROXY,

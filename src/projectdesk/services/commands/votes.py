@@ -13,7 +13,7 @@ from sqlalchemy import select
 from projectdesk.domain.consortium import Body, BodyMember, Partner
 from projectdesk.domain.meetings import AgendaItem, Meeting
 from projectdesk.domain.minutes import MinutesState
-from projectdesk.domain.rules import validation
+from projectdesk.domain.rules import held_times, validation
 from projectdesk.domain.rules.quorum import ProxyGiven, Quorum, Seat, quorum
 from projectdesk.domain.rules.vote_words import result_words
 from projectdesk.domain.rules.voting import (
@@ -346,7 +346,7 @@ def _vote(
     result: Result,
     now: datetime,
 ) -> Vote:
-    at = held.held_at or meeting.ended_at or now
+    at = held.held_at or held_times.ended(meeting) or now
     return Vote(
         project_id=meeting.project_id,
         body_id=body.id,

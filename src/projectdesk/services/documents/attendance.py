@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from projectdesk.domain.meetings import MeetingState
+from projectdesk.domain.rules import held_times
 from projectdesk.domain.rules.attendance import AttendanceStatus
 from projectdesk.exchange.documents.content import (
     Attendance,
@@ -97,8 +98,8 @@ def attendance_content(workspace: Workspace, meeting_id: UUID, language: str) ->
     return AttendanceContent(
         meeting=meeting_facts(workspace, meeting, language),
         held=held,
-        opened_at=meeting.opened_at,
-        ended_at=meeting.ended_at,
+        opened_at=held_times.began(meeting),
+        ended_at=held_times.ended(meeting),
         attendance=there,
         invitees=invitee_facts(workspace, meeting_id),
     )

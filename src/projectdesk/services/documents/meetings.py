@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from projectdesk.domain.meetings import MeetingState
+from projectdesk.domain.rules import held_times
 from projectdesk.exchange.documents.content import (
     AgendaContent,
     ItemFacts,
@@ -61,8 +62,8 @@ def minutes_content(workspace: Workspace, meeting_id: UUID, language: str = "en"
     return MinutesContent(
         meeting=meeting_facts(workspace, meeting, language),
         life=life_facts(workspace, meeting_id),
-        opened_at=meeting.opened_at,
-        ended_at=meeting.ended_at,
+        opened_at=held_times.began(meeting),
+        ended_at=held_times.ended(meeting),
         attendance=attendance_facts(workspace, meeting_id),
         items=tuple(
             _item(

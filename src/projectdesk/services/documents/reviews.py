@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from projectdesk.domain.rules import held_times
 from projectdesk.exchange.documents.content import (
     DeliveredFacts,
     Outcome,
@@ -42,8 +43,8 @@ def review_content(
         period=period.label if period.number else "",
         months=(period.start_month, period.end_month),
         days=days,
-        opened_at=meeting.opened_at,
-        ended_at=meeting.ended_at,
+        opened_at=held_times.began(meeting),
+        ended_at=held_times.ended(meeting),
         attendance=attendance_facts(workspace, meeting_id),
         deliverables=tuple(
             DeliveredFacts(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from projectdesk.domain.meetings import ItemKind, LeftOut, MeetingState
 from projectdesk.domain.minutes import ActionStatus
 from projectdesk.domain.preparation import QuestionState
+from projectdesk.domain.rules import held_times
 from projectdesk.domain.rules import minutes_life as life_rules
 from projectdesk.domain.rules.after_call import Finding, Todo, findings
 from projectdesk.domain.rules.attendance import AttendanceStatus
@@ -100,6 +101,7 @@ def after_call(workspace: Workspace, meeting_id: UUID) -> AfterCall:
         attendance_confirmed_at=there.confirmed_at,
         unmeasured=not _known(items),
         joins=joins,
+        held_minutes=_lasted(row),
     )
 
 
@@ -194,6 +196,13 @@ def _treated(item: AgendaItemRow) -> bool:
 def _known(items: Iterable[AgendaItemRow]) -> bool:
     """Return whether anybody knows which items were treated: one at least was started."""
     return any(_treated(each) for each in items)
+
+
+def _lasted(row: MeetingRow) -> float | None:
+    start, end = held_times.began(row), held_times.ended(row)
+    if start is None or end is None:
+        return None
+    return (end - start).total_seconds() / 60
 
 
 def _time(item: AgendaItemRow) -> ItemTime:

@@ -156,6 +156,8 @@ def _meeting_row(row: Any, light: NoticeLight) -> MeetingRow:
         series_id=row.series_id,
         organiser=row.organiser,
         outside_url=row.outside_url,
+        held_from=row.held_from,
+        held_until=row.held_until,
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from projectdesk.domain.consortium import Body, PartnerRole
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.domain.minutes import MinutesState, ObjectionState
+from projectdesk.domain.rules import held_times
 from projectdesk.domain.rules import minutes_life as rules
 from projectdesk.domain.rules.audit_chain import AuditStep
 from projectdesk.domain.rules.minutes_life import (
@@ -233,12 +234,12 @@ def _meeting(session: Session, meeting_id: UUID) -> Any:
 
 def _is_over(meeting: Any, now: datetime) -> bool:
     """Return whether a meeting is over: by journal, by hand, or (held in a room) by its plan."""
-    if meeting.state is MeetingState.HELD or meeting.ended_at is not None:
+    if meeting.state is MeetingState.HELD or held_times.ended(meeting) is not None:
         return True
     if meeting.state is MeetingState.CANCELLED:
         return False
     ends: datetime = meeting.starts_at + timedelta(minutes=meeting.duration_minutes)
-    return meeting.opened_at is None and now > ends
+    return held_times.began(meeting) is None and now > ends
 
 
 def _due(meeting: Any, revisions: Sequence[RevisionRow], now: datetime) -> tuple[Any, int]:
@@ -246,7 +247,8 @@ def _due(meeting: Any, revisions: Sequence[RevisionRow], now: datetime) -> tuple
     if not _is_over(meeting, now):
         return None, 0
     zone = zone_of(meeting.zone)
-    ended = meeting.ended_at or meeting.starts_at + timedelta(minutes=meeting.duration_minutes)
+    planned = meeting.starts_at + timedelta(minutes=meeting.duration_minutes)
+    ended = held_times.ended(meeting) or planned
     due = draft_due(ended, meeting.minutes_draft_days, zone)
     if any(row.state is not MinutesState.DRAFT for row in revisions):
         return due, 0

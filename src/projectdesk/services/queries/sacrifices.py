@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.meetings import InvitationAnswer, MeetingState
-from projectdesk.domain.rules import fair_slots
+from projectdesk.domain.rules import fair_slots, held_times
 from projectdesk.domain.rules.slots import Attendee, part
 from projectdesk.services.queries.consortium import partners
 from projectdesk.services.queries.slot_people import party
@@ -80,8 +80,9 @@ def _there(session: Session, project_id: UUID) -> Iterator[Any]:
     rows = session.execute(
         select(
             meeting.id, meeting.starts_at, meeting.duration_minutes, meeting.opened_at,
-            meeting.ended_at, invitation.id.label("invitation_id"), invitation.person_id,
-            invitation.partner_id, invitation.answer,
+            meeting.ended_at, meeting.held_from, meeting.held_until,
+            invitation.id.label("invitation_id"), invitation.person_id, invitation.partner_id,
+            invitation.answer,
         )
         .join_from(schema.meeting, schema.invitation)
         .where(meeting.project_id == project_id, meeting.state == MeetingState.HELD)
@@ -106,7 +107,8 @@ def _there(session: Session, project_id: UUID) -> Iterator[Any]:
 
 def _time(row: Any) -> tuple[datetime, int]:
     """Return when a meeting was, on whole minutes, and how long; as planned where nobody knows."""
-    if row.opened_at is None or row.ended_at is None or row.ended_at <= row.opened_at:
+    start, end = held_times.began(row), held_times.ended(row)
+    if start is None or end is None or end <= start:
         return row.starts_at, row.duration_minutes
-    minutes = max(round((row.ended_at - row.opened_at) / timedelta(minutes=1)), 1)
-    return row.opened_at.replace(second=0, microsecond=0), minutes
+    minutes = max(round((end - start) / timedelta(minutes=1)), 1)
+    return start.replace(second=0, microsecond=0), minutes

@@ -29,6 +29,7 @@ from projectdesk.desktop.pages.meeting.attendance import AttendancePane
 from projectdesk.desktop.pages.meeting.call_record import CallRecordPane
 from projectdesk.desktop.pages.meeting.circulation import CirculationPane, utc_now
 from projectdesk.desktop.pages.meeting.details import DetailsPane
+from projectdesk.desktop.pages.meeting.held_dialog import ask_when_held, held_words
 from projectdesk.desktop.pages.meeting.invitees import InviteesPane
 from projectdesk.desktop.pages.meeting.inviting_actions import InvitingActions
 from projectdesk.desktop.pages.meeting.minutes import MinutesPane
@@ -52,6 +53,7 @@ from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.header import PageHeader, Tabs
 from projectdesk.desktop.widgets.layout import button, column, icon_button, plain, show_if
 from projectdesk.domain.meetings import MeetingState
+from projectdesk.domain.rules import held_times
 from projectdesk.domain.rules.minutes_life import Standing
 from projectdesk.domain.rules.reviewing import REVIEWS
 from projectdesk.services import queries
@@ -190,6 +192,7 @@ class MeetingPage(Page):
         made = AfterCallPane(self._session, self.choices, self._reader, self._today)
         made.go.connect(self.go)
         made.circulate_asked.connect(self._circulate)
+        made.held_asked.connect(self.ask_held)
         return self._opened(made)
 
     @cached_property
@@ -273,6 +276,12 @@ class MeetingPage(Page):
         self._find = menu.addAction(say("Find another time"))
         set_icon(self._find, "calendar-clock", Tone.MUTED)
         self._find.triggered.connect(lambda: self.go.emit(Route(Place.FIND_TIME, self._meeting)))
+        self._held = menu.addAction(say("When it was held"))
+        set_icon(self._held, "clock", Tone.MUTED)
+        self._held.triggered.connect(self.ask_held)
+        self._unsaid = menu.addAction(say("Take back when it was held"))
+        set_icon(self._unsaid, "undo-2", Tone.MUTED)
+        self._unsaid.triggered.connect(self.presenter.forget_when_held)
         project = menu.addAction(say("Open project"))
         set_icon(project, "folder-kanban", Tone.MUTED)
         project.triggered.connect(lambda: self.go.emit(Route(Place.PROJECT, self._project)))
@@ -340,6 +349,8 @@ class MeetingPage(Page):
         ahead = row.state in (MeetingState.PLANNED, MeetingState.LIVE)
         show_if(self.start, ahead)
         self._find.setVisible(row.state is MeetingState.PLANNED)
+        self._held.setVisible(_may_say_when(row, self._now()))
+        self._unsaid.setVisible(held_times.is_by_hand(row))
         self.crowded.say(_crowd(row) if ahead else "")
 
     def _land(self, row: MeetingRow) -> None:
@@ -382,6 +393,12 @@ class MeetingPage(Page):
             annex = annex_chosen(self._documents[what])
             write = partial(self.presenter.export, what, form, annex=annex)
             ask_document_file(self.window(), name, form, write)
+
+    def ask_held(self) -> None:
+        """Ask when the meeting was held."""
+        row = self.presenter.row
+        if row is not None:
+            ask_when_held(self.window(), self.presenter, row)
 
     def _ask_start(self) -> None:
         row = self.presenter.row
@@ -446,10 +463,19 @@ class MeetingPage(Page):
             formats.weekday(row.local_start.date()),
             formats.in_zones(row.starts_at, row.zone, self._reader.zone),
             formats.minutes(row.duration_minutes),
+            held_words(row),
             row.place,
         )
         line = "  ·  ".join(part for part in parts if part)
         self.header.set(row.title, line, word(row.state), tone(row.state))
+
+
+def _may_say_when(row: MeetingRow, now: datetime) -> bool:
+    """Return whether people can say when a meeting was held: it began, and no call measured it."""
+    if held_times.is_by_hand(row):
+        return True
+    cancelled = row.state is MeetingState.CANCELLED
+    return not cancelled and row.ended_at is None and row.starts_at <= now
 
 
 def _what_goes(row: MeetingRow) -> str:

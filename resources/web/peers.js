@@ -149,6 +149,8 @@ export class Peers {
     }
     if (message.type === "publishAgain") {
       this.#publisher.offerAgain();
+    } else if (message.type === "layersWanted") {
+      this.#publisher.wantLayers(message.source, message.layers);
     } else if (message.type === "publishAnswered") {
       void this.#publisher.answered(message.sdp);
     } else if (message.type === "subscribeOffered") {

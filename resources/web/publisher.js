@@ -48,6 +48,14 @@ export class Publisher {
   #codecs = [];
   /** @type {Limit} */
   #limit = { bitsPerSecond: 1_500_000, divideBy: 1, layered: false };
+  /**
+   * Ids of the camera's sizes that somebody gets; null = all, until the host says otherwise.
+   *
+   * @type {ReadonlySet<string> | null}
+   */
+  #wanted = null;
+  /** What the camera's sender is told, one after the other: it refuses what is read before and said after. */
+  #settling = Promise.resolve();
   #rebuild = false;
   /** An offer is with the host; another must wait. */
   #offered = false;
@@ -95,6 +103,7 @@ export class Publisher {
     };
     this.#connection = connection;
     this.#rebuild = rebuild;
+    this.#wanted = null;
     this.#takesSizes = this.#around.takesSizes();
     this.#codecs = this.#around.codecs();
     const tracks = this.#around.tracks();
@@ -143,6 +152,19 @@ export class Publisher {
     }
     this.#limit = limit;
     void this.#applyLimit();
+  }
+
+  /**
+   * Send those sizes of a picture that somebody gets. Only cameras come in several.
+   *
+   * @param {FeedSource} source
+   * @param {readonly string[]} layers ids of the sizes
+   */
+  wantLayers(source, layers) {
+    if (source === "video" && this.#connection !== null) {
+      this.#wanted = new Set(layers);
+      void this.#applyLimit();
+    }
   }
 
   /**
@@ -285,11 +307,22 @@ export class Publisher {
       encoding.maxBitrate = this.#limit.bitsPerSecond;
       encoding.scaleResolutionDownBy = this.#limit.divideBy;
     } else {
-      encoding.active = this.#limit.layered || layer.scaleResolutionDownBy === 1;
-      encoding.maxBitrate = this.#limit.layered ? layer.maxBitrate : this.#limit.bitsPerSecond;
+      const isLargest = layer.scaleResolutionDownBy === 1;
+      encoding.active = this.#limit.layered ? this.#isWanted(layer) : layer === this.#largestWanted();
+      encoding.maxBitrate = this.#limit.layered || !isLargest ? layer.maxBitrate : this.#limit.bitsPerSecond;
       encoding.scaleResolutionDownBy = layer.scaleResolutionDownBy;
     }
     return encoding;
+  }
+
+  /** @param {{rid: string}} layer */
+  #isWanted({ rid }) {
+    return this.#wanted === null || this.#wanted.has(rid);
+  }
+
+  /** What is sent where one size is enough: a single person looks. */
+  #largestWanted() {
+    return LAYERS.filter((layer) => this.#isWanted(layer)).at(-1) ?? LAYERS.at(-1);
   }
 
   /**
@@ -299,32 +332,50 @@ export class Publisher {
    * @param {string} answer
    */
   async #keepSizesApart(answer) {
-    const sender = this.#lines.get("video")?.sender;
-    const parameters = sender?.getParameters();
-    if (sender === undefined || parameters === undefined || parameters.encodings.length < 2) {
+    if (!sendsVp9(answer)) {
       return;
     }
-    const apart = /** @type {(RTCRtpEncodingParameters & { scalabilityMode?: string })[]} */ (parameters.encodings);
-    if (!sendsVp9(answer) || apart.every((encoding) => encoding.scalabilityMode === "L1T1")) {
-      return;
-    }
-    for (const encoding of apart) {
-      encoding.scalabilityMode = "L1T1";
-    }
-    await sender.setParameters(parameters).catch(() => undefined);
+    await this.#settle((encodings) => {
+      const apart = /** @type {(RTCRtpEncodingParameters & { scalabilityMode?: string })[]} */ (encodings);
+      if (apart.length < 2 || apart.every((encoding) => encoding.scalabilityMode === "L1T1")) {
+        return false;
+      }
+      for (const encoding of apart) {
+        encoding.scalabilityMode = "L1T1";
+      }
+      return true;
+    });
   }
 
-  async #applyLimit() {
-    const sender = this.#lines.get("video")?.sender;
-    const parameters = sender?.getParameters();
-    if (sender === undefined || parameters === undefined) {
-      return;
-    }
-    for (const [index, encoding] of parameters.encodings.entries()) {
-      this.#limited(encoding, index);
-    }
-    // Refused while the connection is closing: then there is nothing to limit.
-    await sender.setParameters(parameters).catch(() => undefined);
+  #applyLimit() {
+    return this.#settle((encodings) => {
+      const before = JSON.stringify(encodings);
+      for (const [index, encoding] of encodings.entries()) {
+        this.#limited(encoding, index);
+      }
+      return JSON.stringify(encodings) !== before;
+    });
+  }
+
+  /**
+   * Change what the camera's sender was told, after what is under way.
+   *
+   * @param {(encodings: RTCRtpEncodingParameters[]) => boolean} change returns whether it changed something
+   */
+  #settle(change) {
+    const connection = this.#connection;
+    this.#settling = this.#settling.then(async () => {
+      const sender = this.#lines.get("video")?.sender;
+      if (sender === undefined || connection !== this.#connection) {
+        return;
+      }
+      const parameters = sender.getParameters();
+      if (change(parameters.encodings)) {
+        // Refused while the connection is closing: then there is nothing to tell.
+        await sender.setParameters(parameters).catch(() => undefined);
+      }
+    });
+    return this.#settling;
   }
 }
 

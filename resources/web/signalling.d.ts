@@ -802,6 +802,19 @@ export interface PublishAgain {
 }
 
 /**
+ * Which sizes of a picture somebody gets; the page need not send the others.
+ *
+ * layers: stream ids of its offer (`a=rid`), the smallest always among them. All until the first
+ * message, and again after each `publish` that builds a new connection. A page that does not
+ * know this message goes on sending everything, and nothing is lost by it.
+ */
+export interface LayersWanted {
+  type: "layersWanted";
+  source: FeedSource;
+  layers: string[];
+}
+
+/**
  * Somebody else is in focus now, or nobody.
  */
 export interface FocusChanged {
@@ -1161,7 +1174,7 @@ export interface PollDate {
  * voted. represents: partners whose votes this member casts too. outcome: how it ended, "" = not
  * yet; counts: votes by choice; chosen: of a vote with its own choices. given: the choice that the
  * desktop has; comment, with it; veto: the reason of this member's veto, and veto_answer: what it
- * was answered; all since `given_at`.
+ * was answered; all since `given_at`. documents: of what is voted on (`desk.FileRequest`).
  */
 export interface BallotSnapshot {
   kind: "ballot";
@@ -1187,6 +1200,16 @@ export interface BallotSnapshot {
   veto: string;
   vetoAnswer: string;
   givenAt: Instant | null;
+  documents: BallotDocument[];
+}
+
+/**
+ * A document of what is voted on. size: bytes. sha256: of its content, hex; it is its name.
+ */
+export interface BallotDocument {
+  name: string;
+  size: number;
+  sha256: string;
 }
 
 /**
@@ -2296,6 +2319,7 @@ export type HostMessage =
   | CamerasChosen
   | FeedWatched
   | PublishAgain
+  | LayersWanted
   | FocusChanged
   | LobbyMessageChanged
   | NotesShown

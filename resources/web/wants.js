@@ -28,10 +28,10 @@ const STEPS = [90, 180, 270, 360, 540, 720, 1080, 1440, 2160, 4320, 8640];
 /** How far over its step a picture grows, or under the next one shrinks, before it counts (a tenth). */
 const SLACK = 0.1;
 
-/** ms until a picture that came up is wanted: tiles come in a few steps. */
+/** ms until a picture that came up or grew is wanted so: tiles come in a few steps. */
 const SOON = 60;
-/** ms until another size of a picture is wanted. */
-const RESIZED = 400;
+/** ms until a smaller size of a picture is wanted. */
+const SHRUNK = 400;
 /** ms until a picture that went is given up. */
 const GONE = 2_000;
 /** Shortest time between two messages. */
@@ -179,7 +179,10 @@ export class Wants {
       if (before === undefined) {
         return now + SOON;
       }
-      due = before.height === height ? due : Math.min(due, now + RESIZED);
+      if (before.height !== height) {
+        const grew = (height ?? 0) > (before.height ?? 0);
+        due = Math.min(due, now + (grew ? SOON : SHRUNK));
+      }
     }
     return due;
   }

@@ -204,8 +204,8 @@ test("a camera is offered in three sizes, and one person gets only the largest",
   peers.open(false);
   await settled();
   assert.deepEqual(camera(), [
-    ["q", false, 4, 1_500_000],
-    ["h", false, 2, 1_500_000],
+    ["q", false, 4, 150_000],
+    ["h", false, 2, 500_000],
     ["f", true, 1, 1_500_000],
   ]);
   answer(TAKES);
@@ -223,6 +223,81 @@ test("a camera is offered in three sizes, and one person gets only the largest",
     camera().map(([, active]) => active),
     [false, false, true],
   );
+});
+
+const sentSizes = () => camera().filter(([, active]) => active).map(([rid]) => rid);
+const wantSizes = (...layers) => peers.received({ type: "layersWanted", source: "video", layers });
+
+test("a size that nobody gets is not sent until somebody does", async () => {
+  peers.setLimit(MANY);
+  peers.open(false);
+  await settled();
+  answer(TAKES);
+  await settled();
+  assert.deepEqual(sentSizes(), ["q", "h", "f"]);
+  wantSizes("q");
+  await settled();
+  assert.deepEqual(sentSizes(), ["q"]);
+  peers.received({ type: "layersWanted", source: "screen", layers: ["q", "h", "f"] });
+  await settled();
+  assert.deepEqual(sentSizes(), ["q"]);
+  wantSizes("q", "f");
+  await settled();
+  assert.deepEqual(sentSizes(), ["q", "f"]);
+});
+
+test("one person gets the largest size that is wanted, alone", async () => {
+  peers.open(false);
+  await settled();
+  answer(TAKES);
+  wantSizes("q");
+  await settled();
+  assert.deepEqual(sentSizes(), ["q"]);
+  wantSizes("q", "h");
+  await settled();
+  assert.deepEqual(sentSizes(), ["h"]);
+  wantSizes();
+  await settled();
+  assert.deepEqual(sentSizes(), ["f"], "something is always sent");
+});
+
+test("a new connection sends all sizes, whatever was said of the one before", async () => {
+  peers.setLimit(MANY);
+  peers.open(false);
+  await settled();
+  wantSizes("q");
+  await settled();
+  peers.open(true);
+  await settled();
+  assert.deepEqual(sentSizes(), ["q", "h", "f"]);
+  wantSizes("q", "h");
+  answer(TAKES);
+  await settled();
+  assert.deepEqual(sentSizes(), ["q", "h"]);
+});
+
+test("a sender is told one thing after the other", async () => {
+  peers.open(false);
+  await settled();
+  answer(TAKES);
+  await settled();
+  const { sender } = live()[0].lines[1];
+  const set = sender.setParameters;
+  let busy = 0;
+  sender.setParameters = async (parameters) => {
+    busy += 1;
+    assert.equal(busy, 1, "what was read before another change is refused");
+    await settled();
+    busy -= 1;
+    return set(parameters);
+  };
+  peers.setLimit(MANY);
+  wantSizes("q");
+  wantSizes("q", "h");
+  for (let turn = 0; turn < 6; turn += 1) {
+    await settled();
+  }
+  assert.deepEqual(sentSizes(), ["q", "h"]);
 });
 
 test("a host that takes one size gets one, made small by the room's size", async () => {

@@ -134,6 +134,20 @@ test("a window that is being resized does not flood the host", () => {
   assert.equal(said.at(-1).feeds[0].height, 2_160);
 });
 
+test("who speaks now is wanted large at once, and who spoke before small a little later", () => {
+  wants.update([camera("a", 720), camera("b", 180)], []);
+  clock.pass(1_000);
+  const from = clock.time;
+  wants.update([camera("a", 720), camera("b", 720)], []);
+  clock.pass(1_000);
+  assert.ok(said[1].at - from <= 100);
+  const then = clock.time;
+  wants.update([camera("a", 180), camera("b", 720)], []);
+  clock.pass(1_000);
+  assert.ok(said[2].at - then >= 300);
+  assert.deepEqual(said[2].feeds, [camera("a", 180), camera("b", 720)]);
+});
+
 test("a picture that never rests does not keep another from being wanted", () => {
   wants.update([camera("a", 90)], []);
   clock.pass(1_000);

@@ -41,6 +41,7 @@ from projectdesk.room.recording import Recording
 from projectdesk.room.replanning import replan
 from projectdesk.room.requests import Requests
 from projectdesk.room.sharing import NOT_IN_CALL, UNKNOWN_FILE, Sharing
+from projectdesk.room.sizes import Sizes
 from projectdesk.room.speaking import Speaking
 from projectdesk.room.timers import (
     BreakoutsOver,
@@ -104,6 +105,7 @@ class Room:
         self._sharing = Sharing(self._meeting)
         self._comings = Comings(self._meeting, self._goings, self._voting)
         self._views = Views(self._meeting)
+        self._sizes = Sizes(self._meeting)
         self._speaking = Speaking()
         self._grouping = Grouping(self._meeting)
         self._recording = Recording(self._meeting, self._comings, possible=records)
@@ -165,6 +167,7 @@ class Room:
         self._grouping.settle()
         self._recording.settle()
         self._views.settle()
+        self._sizes.settle()
         self._voting.settle()
         self._writing.settle()
         self._write_talk(over=isinstance(event, events.HostStopping))
@@ -188,6 +191,7 @@ class Room:
             case events.MediaLost():
                 self._speaking.note(None, meeting.now)
                 self._views.server_lost()
+                self._sizes.server_lost()
                 meeting.do(*meeting.media.lost(meeting.now, meeting.hall.listeners()))
             case events.PublishAccepted(peer=peer, sdp=sdp):
                 if meeting.hall.by_peer(peer) is not None:
@@ -215,6 +219,8 @@ class Room:
                 person = meeting.hall.people.get(id_)
                 if person is not None and person.here and person.peer is not None:
                     meeting.do(Send((person.peer,), sight.PublishAgain()))
+            case wire.LayersWanted():
+                self._sizes.note(reported)
             case wire.SpeakerChanged(participant=speaker):
                 self._views.note_speaker(speaker)
                 self._tell_speaker(speaker)

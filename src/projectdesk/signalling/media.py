@@ -295,6 +295,18 @@ class PublishAgain(_Message, frozen=True, tag="publishAgain"):
     participant: str
 
 
+class LayersWanted(_Message, frozen=True, tag="layersWanted"):
+    """Tell a publisher which sizes of a picture somebody gets: it need not send the others.
+
+    layers: stream ids of its offer (RFC 8851), as it listed them; the smallest is always among
+        them. Every new publish connection sends all until told otherwise.
+    """
+
+    participant: str
+    source: FeedSource
+    layers: list[str]
+
+
 class LegChanged(_Message, frozen=True, tag="legChanged"):
     """Tell that a leg connected, failed or closed."""
 
@@ -352,6 +364,7 @@ Reply = Done | Failed
 Event = (
     SubscribeOffered
     | PublishAgain
+    | LayersWanted
     | LegChanged
     | FeedStarted
     | FeedStopped
@@ -364,6 +377,7 @@ FromSfu = (
     | Failed
     | SubscribeOffered
     | PublishAgain
+    | LayersWanted
     | LegChanged
     | FeedStarted
     | FeedStopped

@@ -57,4 +57,16 @@ class PublishAgain(_Message, frozen=True, tag="publishAgain"):
     """
 
 
-SightNews = CamerasChosen | FeedWatched | PublishAgain
+class LayersWanted(_Message, frozen=True, tag="layersWanted"):
+    """Which sizes of a picture somebody gets; the page need not send the others.
+
+    layers: stream ids of its offer (`a=rid`), the smallest always among them. All until the first
+        message, and again after each `publish` that builds a new connection. A page that does not
+        know this message goes on sending everything, and nothing is lost by it.
+    """
+
+    source: FeedSource
+    layers: list[str]
+
+
+SightNews = CamerasChosen | FeedWatched | PublishAgain | LayersWanted

@@ -14,6 +14,7 @@ from projectdesk.media.port import MediaBackend, MediaRoom
 from projectdesk.signalling.media import (
     FeedSource,
     FeedStopped,
+    LayersWanted,
     LegChanged,
     SubscribeOffered,
     WantedFeed,
@@ -77,6 +78,26 @@ class MediaContract:
         assert {section.direction for section in parse_description(answer).sections} == {"recvonly"}
         assert ("a=simulcast:recv q;h;f" in answer.splitlines()) == self.takes_layers
         assert ("a=rid:f recv" in answer.splitlines()) == self.takes_layers
+
+    @pytest.mark.full  # a size is given up after five seconds
+    async def test_who_takes_sizes_tells_which_of_them_anybody_gets(self, room, recorder):
+        sdp, mids = write_offer("video", layers=("q", "h", "f"))
+        await room.publish("anna", sdp, mids)
+        await room.want("bert", wanted("anna", "video", height=90))
+        await room.subscribe("bert")
+        if not self.takes_layers:
+            await room.want("bert", wanted("anna", "video", height=1080))
+            await room.statistics()
+            assert recorder.heard(LayersWanted) == []
+            return
+        told = await recorder.next_of(LayersWanted, participant="anna", source="video")
+        assert told.layers == ["q"]
+        await room.want("bert", wanted("anna", "video", height=1080))
+        told = await recorder.next_of(LayersWanted)
+        assert told.layers == ["q", "f"]
+        await room.publish("anna", sdp, mids, rebuild=True)
+        told = await recorder.next_of(LayersWanted)
+        assert told.layers == ["q", "h", "f"], "what was said of another connection is taken back"
 
     async def test_an_m_line_without_a_source_is_idle(self, room):
         sdp, _ = write_offer("audio", "video")

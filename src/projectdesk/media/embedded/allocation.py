@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_FILLS = 0.9
-"""A layer fills a tile of this share more than its own height: nobody sees the difference."""
+from projectdesk.media.embedded.demand import FILLS
 
 _UPGRADE = 1.1
 """What a picture does not get yet must fit with so much to spare, or it would come and go."""
@@ -43,7 +42,7 @@ class Wish:
         if self.height is None:
             return len(self.layers) - 1
         for index, layer in enumerate(self.layers):
-            if layer.height >= _FILLS * self.height:
+            if layer.height >= FILLS * self.height:
                 return index
         return len(self.layers) - 1
 

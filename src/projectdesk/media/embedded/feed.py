@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from projectdesk.media.embedded.demand import LayerDemand, Size, list_sizes
 from projectdesk.signalling.media import SOUNDS
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ class Feed:
         self.layers: list[Track] = []
         """From the smallest to the largest; one where the picture comes in one size."""
 
+        self.demand: LayerDemand | None = None
+        """Which sizes its publisher is to send; None where it sends but one."""
+
         self.downstreams: list[Downstream] = []
         self.loudness = 0.0
         self.audible = True
@@ -50,6 +54,7 @@ class Feed:
         """Called for each packet of a voice: the feed, its loudness from 0 to 127, and the time."""
 
         self._alive: list[Track] = []
+        self._coming: list[Track] = []
 
     @property
     def is_audio(self) -> bool:
@@ -89,6 +94,36 @@ class Feed:
     def alive_layers(self, now: float) -> list[Track]:
         """Return the layers that flow, from the smallest."""
         return [track for track in self.layers if now - track.received_at < LAYER_SILENT_S]
+
+    def ready_layers(self, now: float) -> list[Track]:
+        """Return the layers that a subscriber can be given, from the smallest.
+
+        Those that flow, and those that come when they are asked for or were asked for lately.
+        """
+        demand = self.demand
+        if demand is None:
+            return self.alive_layers(now)
+        return [
+            track
+            for track in self.layers
+            if now - track.received_at < LAYER_SILENT_S
+            or demand.is_asleep(track.rid)
+            or demand.is_coming(track.rid, now)
+        ]
+
+    def is_coming(self, track: Track, now: float) -> bool:
+        """Whether a layer that does not flow was asked for lately."""
+        return (
+            self.demand is not None
+            and now - track.received_at >= LAYER_SILENT_S
+            and self.demand.is_coming(track.rid, now)
+        )
+
+    def sizes(self) -> list[Size]:
+        """Return the sizes that its publisher offered, from the smallest; none where it is one."""
+        if self.demand is None:
+            return []
+        return list_sizes(self.demand.rids, {track.rid: track.height for track in self.layers})
 
     # --- tracks ---------------------------------------------------------------------------------
 
@@ -146,11 +181,12 @@ class Feed:
         if not self.is_layered:
             return
         alive = self.alive_layers(now)
-        if alive != self._alive:
-            self._alive = alive
+        coming = [track for track in self.layers if self.is_coming(track, now)]
+        if coming or (alive, coming) != (self._alive, self._coming):
+            self._alive, self._coming = alive, coming
             self.refresh(now)
         for track in self.layers:
-            if track.waiting:
+            if track.waiting and (track in alive or track in coming):
                 track.remind(now)
 
     def _place(self, one: Downstream, now: float) -> None:
@@ -180,11 +216,18 @@ class Feed:
             one.track.detach(one)
 
     def _pick(self, one: Downstream, now: float) -> Track | None:
-        """Return the layer for `one`: the wanted one, else the nearest that flows."""
+        """Return the layer for `one`: the wanted one, else the nearest that flows.
+
+        One that was asked for lately is waited for, as long as there is something else until then;
+        where nothing flows, that the wanted one begins: its first packets are a key frame.
+        """
         if not self.is_layered:
             return self.layers[-1] if self.layers else None
         alive = self.alive_layers(now)
+        wanted = self.layers[min(one.layer, len(self.layers) - 1)]
         if not alive:
-            return one.track
+            return one.track or wanted
+        if one.track in alive and self.is_coming(wanted, now):
+            return wanted
         fitting = [track for track in self.layers[: one.layer + 1] if track in alive]
         return fitting[-1] if fitting else alive[0]

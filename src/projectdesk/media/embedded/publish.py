@@ -10,6 +10,7 @@ from projectdesk.errors import MediaError
 from projectdesk.media.embedded import rtcp, rtp
 from projectdesk.media.embedded._aiortc_seam import unprotect
 from projectdesk.media.embedded.codecs import PictureCodec, answered, choose, described
+from projectdesk.media.embedded.demand import LayerDemand
 from projectdesk.media.embedded.description import (
     OPUS,
     VP8,
@@ -141,6 +142,8 @@ class PublishLeg(Leg):
             known = self._lines.get(mid)
             if known is None or known.feed is not line.feed:
                 line.feed.stop()
+                # A page sends everything by a new connection, whatever it was told before.
+                line.feed.demand = LayerDemand(line.rids) if line.rids else None
                 if not line.rids:
                     section = next(one for one in offer.sections if one.mid == mid)
                     self._add_announced(line, section)

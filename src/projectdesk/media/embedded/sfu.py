@@ -9,7 +9,7 @@ import asyncio
 import itertools
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,6 +37,7 @@ from projectdesk.signalling.media import (
     FeedSource,
     FeedStarted,
     FeedStopped,
+    LayersWanted,
     LegChanged,
     PublishAgain,
     RecordedPerson,
@@ -159,6 +160,7 @@ class Sfu:
             for source in sources.values()
         }
         leg.preferred = self._agreement.agreed
+        before = {source: feed.demand for source, feed in participant.feeds.items()}
         try:
             answer = await leg.negotiate(offer, sources, feeds)
         except MediaError:
@@ -170,6 +172,10 @@ class Sfu:
         if old is not None:
             await old.close()
         self._replace_feeds(participant, feeds)
+        for source, feed in feeds.items():
+            demand = before.get(source)
+            if demand is not None and demand is not feed.demand:
+                self._tell_layers(feed)  # what it was told last was meant for another connection
         return answer
 
     async def subscribe(self, name: str, *, rebuild: bool) -> None:
@@ -253,6 +259,7 @@ class Sfu:
         self._tape.record(people, self._around.clock())
         self._thread_tape()
         self._agree(self._around.clock())
+        self._settle_demand(self._around.clock())
 
     def pause_recording(self) -> None:
         """Record nothing until it is started again."""
@@ -362,6 +369,45 @@ class Sfu:
         leg.update(others, participant.wants, participant.height)
         if leg.worn_out:
             leg.fail()
+        now = self._around.clock()
+        for feed, sizes in leg.needs(now):
+            self._ask_layers(feed, sizes, now)
+
+    # --- which layers are sent ------------------------------------------------------------------
+
+    def _ask_layers(self, feed: Feed, sizes: Collection[str], now: float) -> None:
+        """Have layers sent that somebody needs now; who waits for one goes on with what it has."""
+        if feed.demand is not None and feed.demand.need(sizes, now):
+            self._tell_layers(feed)
+            feed.refresh(now)
+
+    def _settle_demand(self, now: float) -> None:
+        """Work out which layers are needed by anybody, and tell publishers where that changed."""
+        needed: dict[int, set[str]] = {}
+        for participant in self._participants.values():
+            leg = participant.subscribe
+            if leg is not None and leg.state not in ("failed", "closed"):
+                for feed, rids in leg.needs(now):
+                    needed.setdefault(id(feed), set()).update(rids)
+        for participant in self._participants.values():
+            for feed in participant.feeds.values():
+                demand, sizes = feed.demand, feed.sizes()
+                if demand is None:
+                    continue
+                rids = needed.get(id(feed), set())
+                if feed.tape is not None:
+                    rids.add(sizes[-1].rid)
+                if rids:
+                    rids.add(sizes[0].rid)  # what everybody can fall back on at once
+                if demand.settle(rids, now):
+                    self._tell_layers(feed)
+                    feed.refresh(now)
+
+    def _tell_layers(self, feed: Feed) -> None:
+        if feed.demand is not None:
+            layers = feed.demand.ordered
+            event = LayersWanted(participant=feed.participant, source=feed.source, layers=layers)
+            self._emit(event)
 
     def _agree(self, now: float) -> None:
         """Settle what pictures are sent in, and ask who sends something else to offer anew."""
@@ -438,6 +484,7 @@ class Sfu:
             if ticks % _REPORT_TICKS == 0:
                 self._report(now)
                 self._agree(now)
+                self._settle_demand(now)
             if ticks % _SPEAKER_TICKS == 0:
                 self._watch_speaker(now)
 

@@ -18,6 +18,7 @@ from projectdesk.media.embedded.allocation import STARVED, Allocation, Layer, Wi
 from projectdesk.media.embedded.allowance import Allowance
 from projectdesk.media.embedded.codecs import described
 from projectdesk.media.embedded.codecs import offered as offered_codecs
+from projectdesk.media.embedded.demand import needed_sizes
 from projectdesk.media.embedded.description import (
     AUDIO_EXTENSIONS,
     OPUS,
@@ -380,6 +381,21 @@ class SubscribeLeg(Leg):
             if not line.dead and not feed.is_audio and one.ready and not one.paused:
                 yield feed, self.video_bitrate if feed.is_flat(now) else MAX_BITRATE
 
+    def needs(self, now: float) -> Iterable[tuple[Feed, set[str]]]:
+        """Yield each picture in several sizes that is wanted, and which of them are needed."""
+        for line in self._lines:
+            feed, one = line.feed, line.downstream
+            sizes = feed.sizes()
+            if not sizes or line.dead or one.paused:
+                continue
+            given = None
+            if one.starved:
+                given = sizes[0].rid
+            elif one.ready and feed.flows(now) and not feed.is_flat(now):
+                given = feed.layers[min(one.layer, len(feed.layers) - 1)].rid
+            ready = {track.rid for track in feed.ready_layers(now)}
+            yield feed, needed_sizes(sizes, self._height(feed), given, ready)
+
     def tick(self, now: float) -> None:
         """Try whether the path carries more, where more is wanted; called many times a second."""
         passed, self._ticked_at = min(now - self._ticked_at, 0.2), now
@@ -488,13 +504,13 @@ class SubscribeLeg(Leg):
             layers: tuple[Layer, ...] = (Layer(0, _flat_cost(feed)),)
             current = STARVED if one.starved else 0
             return Wish(None, layers, current)
-        alive = feed.alive_layers(now) or feed.layers
+        ready = feed.ready_layers(now) or feed.layers
         layers = tuple(
-            Layer(track.height, track.rate or guess)
-            for track, guess in zip(alive, _LAYER_RATES, strict=False)
+            Layer(track.height, max(track.rate, track.usual_rate) or guess)
+            for track, guess in zip(ready, _LAYER_RATES, strict=False)
         )
         target = one.waiting_for or one.track
-        current = alive.index(target) if target in alive else 0
+        current = ready.index(target) if target in ready else 0
         return Wish(self._height(feed), layers, STARVED if one.starved else current)
 
     def statistics(self) -> LegStatistics:
@@ -543,8 +559,8 @@ def _place_of(feed: Feed, wish: Wish, chosen: int, now: float) -> int:
     """Return where a wish's layer stands among all layers of the feed."""
     if feed.is_flat(now):
         return len(feed.layers) - 1  # the one that flows; others may come back
-    alive = feed.alive_layers(now) or feed.layers
-    return feed.layers.index(alive[min(chosen, len(alive) - 1)])
+    ready = feed.ready_layers(now) or feed.layers
+    return feed.layers.index(ready[min(chosen, len(ready) - 1)])
 
 
 def _reports_arrivals(section: Section) -> bool:

@@ -78,6 +78,9 @@ class Track:
         self.rate = 0.0
         """Bits per second, smoothed."""
 
+        self.usual_rate = 0.0
+        """The same while packets came: what a layer that is left out would take."""
+
         self.live: list[Downstream] = []
         """Those that get the packets; read for every packet."""
 
@@ -414,6 +417,9 @@ class Track:
         rate = (self.octets - self._rated_octets) * 8 / elapsed
         self._rated_octets = self.octets
         self.rate = self.rate + (rate - self.rate) * _RATE_SMOOTHING if self.rate else rate
+        if rate:
+            usual = self.usual_rate
+            self.usual_rate = usual + (rate - usual) * _RATE_SMOOTHING if usual else rate
 
     def report(self, now: float) -> ReportBlock | None:
         """Return what to report to the publisher since the last time (RFC 3550 appendix A.3)."""

@@ -25,6 +25,7 @@ from projectdesk.desktop.call.panel import Panel, Surroundings
 from projectdesk.desktop.call.room import LiveRoom
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
+from projectdesk.desktop.models.ordering import in_order
 from projectdesk.desktop.theme import Tone, tokens
 from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.layout import button, column, row, show_if, text
@@ -124,9 +125,9 @@ class ChatPanel(Panel):
 
     def show_room(self, room: LiveRoom, now: datetime) -> None:
         """Offer who is in the call as addressees."""
-        others = sorted(
+        others = in_order(
             ((one.id, one.name) for one in room.participants if one.id != self._seat),
-            key=lambda one: one[1].casefold(),
+            lambda one: one[1],
         )
         if tuple(others) == self._people:
             return

@@ -12,6 +12,7 @@ from projectdesk.desktop.call.panel import Panel, Surroundings
 from projectdesk.desktop.call.room import LiveRoom
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
+from projectdesk.desktop.models.ordering import in_order
 from projectdesk.desktop.theme import Tone
 from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.badges import Chip
@@ -178,7 +179,7 @@ class _Appointments(QWidget):
 
     def offer_people(self, people: list[tuple[str, str]]) -> None:
         """Take who may be named: id and name."""
-        _fill(self.who, sorted(people, key=lambda one: one[1].casefold()))
+        _fill(self.who, in_order(people, lambda one: one[1]))
 
     def offer_languages(self, tags: Iterable[str]) -> None:
         """Take the languages that may be chosen."""
@@ -210,7 +211,7 @@ class _Appointments(QWidget):
 def _named(tags: Iterable[str]) -> list[tuple[str, str]]:
     """Return tags with the languages' names, by name."""
     named = [(tag, formats.language(tag)) for tag in tags]
-    return sorted(named, key=lambda one: one[1].casefold())
+    return in_order(named, lambda one: one[1])
 
 
 def _choice(name: str, entries: list[tuple[str, str]]) -> QComboBox:

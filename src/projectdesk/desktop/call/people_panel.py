@@ -12,6 +12,7 @@ from projectdesk.desktop.call.orders import Choice, Order, choices
 from projectdesk.desktop.call.panel import Panel, Surroundings
 from projectdesk.desktop.call.room import LiveRoom
 from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.models.ordering import order_of_names
 from projectdesk.desktop.theme import Tone, set_icon, theme
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.badges import Avatar, Chip, Icon
@@ -193,7 +194,7 @@ class People(Panel):
         show_if(self.lower_hands, bool(hands))
         focused = self._focused_name()
         _clear(self._box)
-        for person in room.in_order():
+        for person in room.in_order(order_of_names()):
             place = hands.index(person.id) + 1 if person.id in hands else 0
             self._box.addWidget(self._row(person, room, now, place))
         self._show_removed(room)

@@ -6,8 +6,10 @@ so `host_now` turns this computer's clock into the host's.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from projectdesk.domain.rules.agenda_times import length_of
 from projectdesk.domain.rules.replanning import share_out
@@ -133,12 +135,18 @@ class LiveRoom:
     def _others(self, gone: str) -> tuple[call.Participant, ...]:
         return tuple(one for one in self.participants if one.id != gone)
 
-    def in_order(self) -> tuple[call.Participant, ...]:
-        """Return who is in the call: raised hands by time, chair, co-hosts, then by name."""
+    def in_order(
+        self, order_of: Callable[[str], Any] = str.casefold
+    ) -> tuple[call.Participant, ...]:
+        """Return who is in the call: raised hands by time, chair, co-hosts, then by name.
+
+        Args:
+            order_of: the sort key of a name; see `models.ordering`.
+        """
         rank = {"chair": 0, "cohost": 1}
         hands = self.hands()
         others = [one for one in self.participants if one.hand is None]
-        others.sort(key=lambda one: (rank.get(one.role, 2), one.name.casefold()))
+        others.sort(key=lambda one: (rank.get(one.role, 2), order_of(one.name)))
         return (*hands, *others)
 
     def hands(self) -> tuple[call.Participant, ...]:

@@ -10,6 +10,7 @@ from typing import Final
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Option
+from projectdesk.desktop.models.ordering import in_order
 from projectdesk.desktop.models.words import word
 from projectdesk.domain.minutes import ActionNoteKind, ActionStatus
 from projectdesk.domain.rules.action_dates import days_late, due_this_week
@@ -119,10 +120,12 @@ def groups(rows: Iterable[ActionRow], by: str, today: date) -> list[Group]:
         count[1] += days_late(row.status, row.due_on, today) > 0
         count[2] += 1
 
-    def order(key: str) -> tuple[object, ...]:
-        return (key,) if by == LATENESS else (key == "", _natural(names[key]))
-
-    return [Group(key, names[key], *counts[key]) for key in sorted(names, key=order)]
+    if by == LATENESS:
+        ordered = sorted(names)
+    else:
+        ordered = in_order(names, names.__getitem__)
+        ordered.sort(key=lambda key: key == "")
+    return [Group(key, names[key], *counts[key]) for key in ordered]
 
 
 def group_words(group: Group) -> str:
@@ -184,23 +187,6 @@ def _lateness(row: ActionRow, today: date) -> tuple[str, str]:
     if due_this_week(row.status, row.due_on, today):
         return ("4", say("Due this week"))
     return ("5", say("Later")) if row.due_on else ("6", say("Undated"))
-
-
-def _natural(name: str) -> tuple[object, ...]:
-    """Return a key by which WP10 comes after WP2."""
-    parts: list[object] = []
-    digits = ""
-    for letter in name.casefold():
-        if letter.isdigit():
-            digits += letter
-            continue
-        if digits:
-            parts.append((0, int(digits), ""))
-            digits = ""
-        parts.append((1, 0, letter))
-    if digits:
-        parts.append((0, int(digits), ""))
-    return tuple(parts)
 
 
 _WITHOUT: Final[Mapping[str, Callable[[], str]]] = {

@@ -13,6 +13,7 @@ from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Column, Entry
 from projectdesk.desktop.models.folding import fold
+from projectdesk.desktop.models.ordering import in_order, order_of_names
 
 MOST_VALUES = 40
 """A column with more different values is filtered by words, not by a list."""
@@ -41,7 +42,7 @@ class OneOf:
 
     def words(self, column: Column[Any]) -> str:
         """Return what is kept, in words."""
-        shown = sorted(text or say("(empty)") for text in self.texts)
+        shown = in_order((text or say("(empty)") for text in self.texts), str)
         listed = ", ".join(shown[:2]) + (", …" if len(shown) > 2 else "")
         return f"{column.title}: {listed}"
 
@@ -123,4 +124,5 @@ def way_of(column: Column[Any], rows: Sequence[Any]) -> Way:
 def values_of(column: Column[Any], rows: Iterable[Any]) -> list[str]:
     """Return the different texts of a column, in order, the empty one last."""
     found = {column.text(row) for row in rows}
-    return sorted(found, key=lambda text: (not text, fold(text)))
+    order = order_of_names()
+    return sorted(found, key=lambda text: (not text, order(text)))

@@ -6,7 +6,7 @@ proxy calls back for each comparison, which takes seconds with 20,000 rows (docs
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -15,13 +15,14 @@ from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from projectdesk.desktop.models.column_filters import ColumnFilter
 from projectdesk.desktop.models.folding import fold as fold
+from projectdesk.desktop.models.ordering import order_of_names
 from projectdesk.desktop.models.rows_model import Index, RowsModel
 
 RowT = TypeVar("RowT")
 _EMPTY = 2
 
 
-def _orderable(value: object) -> tuple[int, Any]:
+def _orderable(value: object, of_text: Callable[[str], Any]) -> tuple[int, Any]:
     match value:
         case None | "":
             return (_EMPTY, 0)
@@ -30,7 +31,7 @@ def _orderable(value: object) -> tuple[int, Any]:
         case datetime() | date() | tuple():
             return (0, value)
         case _:
-            return (1, fold(str(value)))
+            return (1, of_text(str(value)))
 
 
 class SortedRows(RowsModel[RowT]):
@@ -134,7 +135,8 @@ class SortedRows(RowsModel[RowT]):
             return rows
         column = self.columns[number]
         value = column.sort or column.text
-        keyed = [(_orderable(value(row)), row) for row in rows]
+        of_text = order_of_names()
+        keyed = [(_orderable(value(row), of_text), row) for row in rows]
         full = [pair for pair in keyed if pair[0][0] != _EMPTY]
         full.sort(key=lambda pair: pair[0], reverse=order == Qt.SortOrder.DescendingOrder)
         return [row for _, row in full] + [row for key, row in keyed if key[0] == _EMPTY]

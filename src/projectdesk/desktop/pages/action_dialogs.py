@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Entry, Field, Option
+from projectdesk.desktop.models.ordering import in_order
 from projectdesk.desktop.pages.dialogs import FormDialog, Values
 from projectdesk.desktop.presenters.actions import Done, Failed
 from projectdesk.desktop.theme.tokens import SPACE_S
@@ -139,7 +140,7 @@ class GiveDialog(Dialog):
         for row in told:
             if row.owner_person_id is not None and row.email:
                 theirs[row.person] = theirs.get(row.person, 0) + 1
-        people = [f"{name} ({count})" for name, count in sorted(theirs.items())]
+        people = [f"{name} ({theirs[name]})" for name in in_order(theirs, str)]
         self.listing.setText(", ".join(people) or say("Nobody gets a mail."))
         nobody = sum(row.owner_person_id is None for row in self._rows)
         silent = sum(row.owner_person_id is not None and not row.email for row in self._rows)

@@ -29,6 +29,7 @@ from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.entries import zones
 from projectdesk.desktop.models.fields import Column, Field, Option
 from projectdesk.desktop.models.fields import Entry as FieldEntry
+from projectdesk.desktop.models.ordering import in_order
 from projectdesk.desktop.models.words import tone
 from projectdesk.desktop.pages.dialogs import FormDialog, Values
 from projectdesk.desktop.pages.meetings import new_meeting_dialog
@@ -302,10 +303,10 @@ class CalendarPage(Page):
         """Ask whose public holidays are shown."""
         used = () if self._shown is None else self._shown.found.countries
         first = [Option(code, formats.country(code)) for code in used]
-        others = [
-            Option(code, formats.country(code)) for code in sorted(ISO_CODES) if code not in used
-        ]
-        others.sort(key=lambda option: option.label)
+        others = in_order(
+            (Option(code, formats.country(code)) for code in ISO_CODES if code not in used),
+            lambda option: option.label,
+        )
 
         def run(dialog: FormDialog, values: Values) -> None:
             dialog.close_done()

@@ -9,6 +9,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models import ordering
 from projectdesk.desktop.models.fields import Option
 from projectdesk.desktop.pages.import_dialog import ImportDialog, choose_files
 from projectdesk.desktop.presenters.calendar_import import (
@@ -60,8 +61,9 @@ class CalendarImportDialog(ImportDialog):
         self.project.setAccessibleName(say("Project"))
         self.project.set_value(run.project)
         self.project.committed.connect(self._choose)
+        people = ordering.people(choices.people)
         self.person = ChoiceEditor(
-            lambda: [Option(one.id, one.name or one.email) for one in choices.people]
+            lambda: [Option(one.id, one.name or one.email) for one in people]
         )
         self.person.setAccessibleName(say("Person"))
         self.person.set_value(run.person)

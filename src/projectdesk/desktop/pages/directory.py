@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from projectdesk.desktop.language import say
-from projectdesk.desktop.models import formats
+from projectdesk.desktop.models import formats, ordering
 from projectdesk.desktop.models.fields import Column, Entry, Field, Option
 from projectdesk.desktop.models.words import options, word
 from projectdesk.desktop.pages import dialogs
@@ -142,6 +144,11 @@ class OrganisationsPane(RecordsPane[OrganisationRow]):
             ]
         )
 
+    def show_rows(self, rows: Sequence[OrganisationRow]) -> None:
+        """Show all by name; what is searched for comes the best first."""
+        searched = bool(self.filter.text().strip())
+        super().show_rows(rows if searched else ordering.in_order(rows, lambda row: row.legal_name))
+
     def _search(self, words: str) -> None:
         self.presenter.set_query(lambda ws: queries.organisations(ws, words, _MOST))
 
@@ -198,6 +205,10 @@ class EveryonePane(RecordsPane[PersonRow]):
         wire(self, self.presenter, Kind.PERSON)
         self.table.current_changed.connect(self._open_person)
         self.delete_asked.connect(lambda row: self.presenter.delete(row, row.name))
+
+    def show_rows(self, rows: Sequence[PersonRow]) -> None:
+        """Show all by name."""
+        super().show_rows(ordering.people(rows))
 
     def _open_person(self, row: PersonRow | None) -> None:
         person = None if row is None else row.id

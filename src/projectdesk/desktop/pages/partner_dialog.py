@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Option
+from projectdesk.desktop.models.ordering import in_order
 from projectdesk.desktop.pages import dialogs
 from projectdesk.desktop.presenters.partner_choice import PartnerChoicePresenter
 from projectdesk.desktop.runtime.session import Session
@@ -99,8 +100,8 @@ class PartnerDialog(dialogs.FormDialog):
     def show_state(self, state: DirectoryState) -> None:
         """Offer the countries of the directory, or to fill it."""
         codes = [code for code, _ in state.countries]
-        named = sorted((formats.country(code), code) for code in codes)
-        self._countries[1:] = [Option(code, name) for name, code in named]
+        named = (Option(code, formats.country(code)) for code in codes)
+        self._countries[1:] = in_order(named, lambda option: option.label)
         self.country.load()
         show_if(self._fill, not state.entries)
         if state.entries:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
+from projectdesk.desktop.models import ordering
 from projectdesk.desktop.models.fields import Option
 from projectdesk.desktop.models.formats import MONTHS
 from projectdesk.desktop.models.months import MonthUnit
@@ -119,7 +120,7 @@ class Choices(Presenter):
             return
         self.project = loaded.project
         self.partner_rows = loaded.partners
-        self.people_rows = loaded.people
+        self.people_rows = ordering.people(loaded.people)
         self.work_package_rows = loaded.work_packages
         self.unit.set(loaded.unit, loaded.project.start_date)
         self._announcer.announced.emit()

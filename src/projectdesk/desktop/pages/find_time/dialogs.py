@@ -12,7 +12,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say
-from projectdesk.desktop.models import formats
+from projectdesk.desktop.models import formats, ordering
 from projectdesk.desktop.models.fields import Column, Entry, Field, Option
 from projectdesk.desktop.pages.dialogs import FormDialog, Values
 from projectdesk.desktop.theme.tokens import SPACE_S, Tone
@@ -86,7 +86,7 @@ class PeopleDialog(Dialog):
             width=680,
         )
         self._run = run
-        unique = {person.id: person for person in people}
+        unique = {person.id: person for person in ordering.people(people)}
         self._rows = [
             Chosen(person, coming.get(person.id, Coming.NOT_ASKED)) for person in unique.values()
         ]

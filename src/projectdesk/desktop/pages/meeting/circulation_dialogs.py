@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from projectdesk.desktop.language import say, say_count
-from projectdesk.desktop.models import circulation_words, formats
+from projectdesk.desktop.models import circulation_words, formats, ordering
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.pages.dialogs import FormDialog, Values
 from projectdesk.desktop.presenters.circulation import CirculatingOffer, Done, Failed
@@ -278,7 +278,8 @@ def ask_readers(
 ) -> FormDialog:
     """Ask who is to read the minutes besides."""
     choices = [
-        Option(row.id, f"{row.name} ({row.partner})" if row.partner else row.name) for row in people
+        Option(row.id, f"{row.name} ({row.partner})" if row.partner else row.name)
+        for row in ordering.people(people)
     ]
     partner = {row.id: row.partner_id for row in people}
 

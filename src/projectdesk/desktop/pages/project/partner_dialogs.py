@@ -10,6 +10,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models import ordering
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.models.words import word
 from projectdesk.desktop.pages.dialogs import Lines
@@ -290,7 +291,7 @@ class ReplaceDialog(_HandOverDialog):
         if self._closed or not rows:
             return
         self._people.addWidget(text(say("People who go with it"), "strong"))
-        for person in rows:
+        for person in ordering.people(rows):
             if person.membership_id is not None:
                 words = f"{person.name}, {person.function}" if person.function else person.name
                 made = QCheckBox(words)

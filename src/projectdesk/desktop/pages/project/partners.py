@@ -90,7 +90,7 @@ def partner_columns(fields: Mapping[str, Field[PartnerRow]]) -> list[Column[Part
         Column(
             say("Partner"),
             _indented,
-            sort=lambda r: partner_name(r).casefold(),
+            sort=partner_name,
             width=150,
             strong=True,
             field=fields["short_name"],

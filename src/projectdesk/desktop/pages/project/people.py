@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import time
 from typing import Final
@@ -11,7 +11,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QPushButton
 
 from projectdesk.desktop.language import say
-from projectdesk.desktop.models import formats
+from projectdesk.desktop.models import formats, ordering
 from projectdesk.desktop.models.fields import Column, Entry, Field, Option, Target, by_name
 from projectdesk.desktop.models.functions import FUNCTIONS
 from projectdesk.desktop.pages.import_dialog import ask_export_people, import_people
@@ -244,6 +244,10 @@ class PeoplePane(RecordsPane[PersonRow]):
         """Let the presenters go."""
         self.presenter.close()
         self.calendars.let_go()
+
+    def show_rows(self, rows: Sequence[PersonRow]) -> None:
+        """Show all by name."""
+        super().show_rows(ordering.people(rows))
 
     def open_project(self, project: UUID) -> None:
         """Show the people of `project`."""

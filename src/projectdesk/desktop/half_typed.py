@@ -31,6 +31,7 @@ from projectdesk.desktop.widgets.half_typed import (
     fields_in,
     name_of,
     put_back,
+    saved_text,
     text_of,
     unsaved,
 )
@@ -47,6 +48,13 @@ class _Touched:
     field: TextField
     before: str
     name: FieldName
+
+    def look_again(self, field: TextField, context: str) -> None:
+        """Note what the field stands for now: an inspector has one for each of its records."""
+        name = name_of(field, context)
+        if name.key != self.name.key and not isinstance(field.window(), Dialog):
+            self.before = saved_text(field, text_of(field))
+        self.name = name
 
 
 class HalfTyped(QObject):
@@ -117,6 +125,7 @@ class HalfTyped(QObject):
         if isinstance(application, QApplication) and self._looking:
             application.focusChanged.disconnect(self._on_focus)
             self._looking = False
+            self._written = {}  # what waits to be written is older
             keep_drafts(self._data, self._drafts())
 
     def dismiss(self, key: str) -> None:
@@ -159,12 +168,13 @@ class HalfTyped(QObject):
         self._soon()
 
     def _come_to(self, field: TextField) -> None:
-        if any(each.field is field for each in self._touched):
-            self._give_back(field)
-            return
-        name = name_of(field, self._context())
-        self._touched.append(_Touched(field, text_of(field), name))
-        field.textChanged.connect(self._soon)
+        known = next((each for each in self._touched if each.field is field), None)
+        if known is None:
+            name = name_of(field, self._context())
+            self._touched.append(_Touched(field, text_of(field), name))
+            field.textChanged.connect(self._soon)
+        else:
+            known.look_again(field, self._context())
         self._give_back(field)
 
     def _give_back(self, field: TextField) -> None:
@@ -212,7 +222,7 @@ class HalfTyped(QObject):
             if field is None:
                 continue
             if field.isVisible():  # on another page, it is still what it was
-                each.name = name_of(field, context)
+                each.look_again(field, context)
             words, name = unsaved(field, each.before), each.name
             if words is not None:
                 found[name.key] = Draft(name.key, words, now, each.before, name.label, name.where)
@@ -225,4 +235,4 @@ class HalfTyped(QObject):
             return
         self._written = texts
         data = self._data
-        self._session.ask(lambda _: keep_drafts(data, drafts))
+        self._session.ask(lambda _: keep_drafts(data, drafts) if self._written is texts else None)

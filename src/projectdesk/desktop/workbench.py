@@ -44,6 +44,7 @@ from projectdesk.desktop.runtime.mailing import Mailing
 from projectdesk.desktop.runtime.minutes_desks import MinutesDesks
 from projectdesk.desktop.runtime.places import places
 from projectdesk.desktop.runtime.poll_desks import PollDesks
+from projectdesk.desktop.runtime.pool import Request
 from projectdesk.desktop.runtime.procedure_desks import ProcedureDesks
 from projectdesk.desktop.runtime.session import Notice, WorkspaceSession
 from projectdesk.desktop.runtime.typed_lines import TypedLines
@@ -112,6 +113,7 @@ class Workbench(QObject):
         self._session = session
         self._clock = clock or Clock()
         self._ready = False
+        self._beside: Request | None = None
         self._start_project = UUID(preferences.project) if preferences.project else None
         self._projects: Sequence[ProjectRow] = ()
         self.reader = Reader(session)
@@ -405,6 +407,8 @@ class Workbench(QObject):
 
     def close(self) -> None:
         """Let everything go; the session stays open."""
+        if self._beside is not None:
+            self._beside.drop()
         self.returning.stop()
         if (typed := self._shell.focusWidget()) is not None:
             typed.clearFocus()  # leaving a field saves it
@@ -492,7 +496,7 @@ class Workbench(QObject):
         self.half_typed.start()
         self.half_typed.came_back()
         # The database answers in turn: by then the first page has been filled.
-        self._session.ask(lambda _: None, lambda _: self._start_beside())
+        self._beside = self._session.ask(lambda _: None, lambda _: self._start_beside())
 
     def _start_beside(self) -> None:
         """Start what goes on beside the pages."""

@@ -145,6 +145,19 @@ def test_after_a_kill_the_field_of_the_record_has_it_again(qtbot, opened, instan
     assert again.kept.left == []
 
 
+def test_an_inspector_of_several_records_gives_back_to_the_right_one(qtbot, opened, tmp_path):
+    first, second = Row("Kick-off"), Row("Review")
+    window = opened(first)
+    type_into(qtbot, window.title.editor, "")
+    window.form.show_row(second)
+    type_into(qtbot, window.title.editor, " in Brno")
+    qtbot.waitUntil(lambda: kept_texts(tmp_path) == ["Review in Brno"])
+    window.end()
+    again = opened(second)
+    type_into(qtbot, again.title.editor, "")
+    assert again.title.editor.text() == "Review in Brno"
+
+
 @pytest.mark.full
 def test_what_somebody_saved_meanwhile_is_not_typed_over(qtbot, opened, tmp_path):
     row = Row()

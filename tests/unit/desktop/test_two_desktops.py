@@ -48,11 +48,11 @@ def start(qapp: QApplication) -> Iterator[Callable[[Path], Application]]:
         application.deleteLater()
 
 
-def _at_home(application: Application) -> bool:
+def _is_at(application: Application, place: Place) -> bool:
     """Return whether the data is open and the first page shown."""
     workbench = application.workbench
-    home = None if workbench is None else workbench.pages.get(Place.HOME)
-    return home is not None and application.shell.content.currentWidget() is home
+    page = None if workbench is None else workbench.pages.get(place)
+    return page is not None and application.shell.content.currentWidget() is page
 
 
 def test_two_desktops_on_one_database(
@@ -77,7 +77,7 @@ def test_two_desktops_on_one_database(
             commands.set_fields(ada, Kind.WORK_PACKAGE, package, row.version, fields)
 
         application = start(data)
-        qtbot.waitUntil(lambda: _at_home(application), timeout=WAIT)
+        qtbot.waitUntil(lambda: _is_at(application, Place.HOME), timeout=WAIT)
         workbench = application.workbench
         assert workbench is not None
         workbench.go(Route(Place.PROJECT, project, "plan"))
@@ -127,7 +127,7 @@ def test_two_desktops_on_one_database(
     server.kill()
     again = start(data)
     qtbot.waitUntil(
-        lambda: _at_home(again) and "its copy" in again.shell.banner.words,
+        lambda: _is_at(again, Place.PROJECT) and "its copy" in again.shell.banner.words,
         timeout=WAIT,
     )
     assert again.workbench is not None

@@ -306,7 +306,7 @@ def test_who_prefers_german_is_written_german(
 ) -> None:
     row = next(p for p in queries.people(workspace) if p.id == consortium.people["Ole"])
     commands.set_fields(
-        workspace, Kind.PERSON, row.id, row.version, {"languages": ["da", "de", "en"]}
+        workspace, Kind.PERSON, row.id, row.version, {"languages": ["sv", "de", "en"]}
     )
     made = {c.line.name.split()[0]: c for c in send(workspace, kick_off)}["Ole"]
     assert made.subject.startswith("Einladung: ")

@@ -78,10 +78,20 @@ class DocumentFetch(QObject):
         request = QNetworkRequest(QUrl(f"{base}/api/v1/rooms/{wanted.room}/files/{wanted.file}"))
         request.setSslConfiguration(trust(client.address))
         request.setRawHeader(b"Authorization", header(client.address.key))
-        network.take_way(self._network, request.url())
-        reply = self._network.get(request)
-        reply.readyRead.connect(lambda: file.write(reply.readAll()))
-        reply.finished.connect(lambda: self._finished(reply, file, wanted, part, pending))
+
+        def send() -> None:
+            network.take_way(self._network, request.url())
+            reply = self._network.get(request)
+            reply.readyRead.connect(lambda: file.write(reply.readAll()))
+            reply.finished.connect(lambda: self._finished(reply, file, wanted, part, pending))
+
+        def no_way(error: ProjectDeskError) -> None:
+            file.close()
+            file.deleteLater()
+            part.unlink(missing_ok=True)
+            self._stop(error)
+
+        network.when_known(request.url(), self, send, no_way)
 
     def _finished(
         self,

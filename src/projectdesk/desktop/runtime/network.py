@@ -83,7 +83,16 @@ class Network(QObject):
 def _prime() -> None:
     ways = proxies.current()
     if ways.settings.mode is Mode.MANUAL:
-        ways.login(proxies.proxy_of(ways.settings.address))
+        _read_login(ways, proxies.proxy_of(ways.settings.address))
+
+
+def _read_login(ways: Ways, route: Route) -> None:
+    """Read the login of a proxy ahead: the key store may take its time."""
+    try:
+        if route != DIRECT:
+            ways.login(route)
+    except ProjectDeskError as error:
+        _log_only(error)
 
 
 def _log_only(error: ProjectDeskError) -> None:
@@ -108,16 +117,22 @@ def take_way(requests: QNetworkAccessManager, url: QUrl) -> None:
 def proxy_for(url: QUrl) -> QNetworkProxy:
     """Return the proxy for an address: the first where a PAC file names several."""
     ways = proxies.current()
-    host, port = url.host(), url.port(_PORTS.get(url.scheme(), 443))
+    host, port = _place(url)
     if ways.settings.mode is Mode.SYSTEM and not proxies.is_near(host):
         asked = QUrl(url)
         asked.setScheme("https")  # a web socket begins as a request
         return QNetworkProxyFactory.systemProxyForQuery(QNetworkProxyQuery(asked))[0]
     try:
-        return _qt_proxy(ways, ways.routes(host, port)[0])
+        # A kept answer first: `routes` would wait for a script that a worker runs for another host.
+        routes = ways.known_routes(host, port) or ways.routes(host, port)
+        return _qt_proxy(ways, routes[0])
     except EnvironmentFailure as error:
         _log.warning("no way out: %s", error.code)
         return _qt_proxy(ways, _NOWHERE)
+
+
+def _place(url: QUrl) -> tuple[str, int]:
+    return url.host(), url.port(_PORTS.get(url.scheme(), 443))
 
 
 def _qt_proxy(ways: Ways, route: Route) -> QNetworkProxy:
@@ -190,7 +205,7 @@ def when_known(
     A PAC file is asked beside; all other ways are known at once. After `owner` is gone nothing is
     called.
     """
-    host, port = url.host(), url.port(_PORTS.get(url.scheme(), 443))
+    host, port = _place(url)
     ways = proxies.current()
     try:
         if ways.known_routes(host, port) is not None:
@@ -205,7 +220,7 @@ def when_known(
     def work() -> None:
         outcome: EnvironmentFailure | None = None
         try:
-            ways.routes(host, port)
+            _read_login(ways, ways.routes(host, port)[0])
         except EnvironmentFailure as error:
             outcome = error
         try:

@@ -31,21 +31,22 @@ class Regions:
 
     def go(self, step: int) -> None:
         """Put the focus into the next region (step 1), or the one before (-1)."""
-        regions = [region for region in self._regions() if _first_stop(region, self._inner(region))]
+        seen = self._regions()
+        regions = [region for region in seen if _first_stop(region, _inner(region, seen))]
         if not regions:
             return
         focus = QApplication.focusWidget()
-        here = next((n for n, r in enumerate(regions) if self._holds(r, focus)), None)
+        here = next((n for n, r in enumerate(regions) if _holds(r, focus, seen)), None)
         if here is not None and focus is not None:
             self._last[regions[here]] = focus
         start = here if here is not None else (-1 if step > 0 else 0)
-        self._enter(regions[(start + step) % len(regions)], step)
+        self._enter(regions[(start + step) % len(regions)], step, seen)
 
-    def _enter(self, region: QWidget, step: int) -> None:
+    def _enter(self, region: QWidget, step: int, seen: Sequence[QWidget]) -> None:
         last = self._last.get(region)
         kept = last is not None and isValid(last) and _is_stop(last)
-        if not kept or not self._holds(region, last):
-            last = _first_stop(region, self._inner(region))
+        if not kept or not _holds(region, last, seen):
+            last = _first_stop(region, _inner(region, seen))
         if last is not None:
             forward, back = Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason
             last.setFocus(forward if step > 0 else back)
@@ -54,16 +55,16 @@ class Regions:
         inside = list(_parts_of(self._content))
         return [r for r in (*self._around, self._content, *inside) if r.isVisible()]
 
-    def _inner(self, region: QWidget) -> list[QWidget]:
-        """Return the regions that lie in `region`, whose stops are not its own."""
-        return [
-            part for part in self._regions() if part is not region and region.isAncestorOf(part)
-        ]
 
-    def _holds(self, region: QWidget, widget: QWidget | None) -> bool:
-        if widget is None or not (region is widget or region.isAncestorOf(widget)):
-            return False
-        return not any(part is widget or part.isAncestorOf(widget) for part in self._inner(region))
+def _inner(region: QWidget, seen: Sequence[QWidget]) -> list[QWidget]:
+    """Return the regions that lie in `region`, whose stops are not its own."""
+    return [part for part in seen if part is not region and region.isAncestorOf(part)]
+
+
+def _holds(region: QWidget, widget: QWidget | None, seen: Sequence[QWidget]) -> bool:
+    if widget is None or not (region is widget or region.isAncestorOf(widget)):
+        return False
+    return not any(part is widget or part.isAncestorOf(widget) for part in _inner(region, seen))
 
 
 def _parts_of(content: QWidget) -> Iterator[QWidget]:

@@ -75,6 +75,11 @@ class TextEditor(QLineEdit):
         return self.hasFocus() and self.text() != self._saved
 
     @property
+    def saved(self) -> str:
+        """What the field held when it was shown or saved last."""
+        return self._saved
+
+    @property
     def is_unsaved(self) -> bool:
         """True while the field holds what is saved nowhere: it is being typed, or was refused."""
         return self.text() != self._saved or self.refused
@@ -252,6 +257,11 @@ class LongTextEditor(QPlainTextEdit):
     def value(self) -> Any:
         """Return the text."""
         return self.toPlainText().strip()
+
+    @property
+    def saved(self) -> str:
+        """What the field held when it was shown or saved last."""
+        return self._saved
 
     @property
     def is_unsaved(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 from uuid import UUID
 
 from PySide6.QtCore import QObject
@@ -63,9 +64,19 @@ def unsaved(field: TextField, before: str) -> str | None:
             save when one leaves them; those of a dialog are saved with it.
     """
     words = text_of(field)
-    if isinstance(field, TextEditor | LongTextEditor) and not isinstance(field.window(), Dialog):
+    if _knows_itself(field):
         return words if field.is_unsaved else None
     return words if words != before and words.strip() else None
+
+
+def saved_text(field: TextField, otherwise: str) -> str:
+    """Return what is saved of a field; `otherwise` where the field does not know."""
+    return field.saved if _knows_itself(field) else otherwise
+
+
+def _knows_itself(field: TextField) -> TypeGuard[TextEditor | LongTextEditor]:
+    own = isinstance(field, TextEditor | LongTextEditor)
+    return own and not isinstance(field.window(), Dialog)
 
 
 def put_back(field: TextField, words: str) -> None:

@@ -9,6 +9,8 @@
  * @property {number} bitsPerSecond where it is sent in one size
  * @property {number} divideBy of its height, where it is sent in one size
  * @property {boolean} layered whether several sizes are of use
+ *
+ * @typedef {{rid: string, scaleResolutionDownBy: number, maxBitrate: number}} Layer
  */
 
 import { gatheredSdp } from "./gathering.js";
@@ -22,12 +24,17 @@ const SHARED = ["screen", "sound"];
 /**
  * The sizes in which a camera is sent, smallest first (simulcast, RFC 8853). The host forwards to
  * each person the one that fills the tile and fits the way.
+ *
+ * @type {Layer[]}
  */
 const LAYERS = [
   { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 150_000 },
   { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 500_000 },
   { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_200_000 },
 ];
+
+/** ms for which a size goes on beside the one that takes its place, until who looks has changed over. */
+const OVERLAP = 2_000;
 
 /** Sends microphone and camera from the start, and the screen with its sound once it was shared. */
 export class Publisher {
@@ -54,6 +61,10 @@ export class Publisher {
    * @type {ReadonlySet<string> | null}
    */
   #wanted = null;
+  /** Where one size is sent: the one before, as long as it goes on. @type {Layer | null} */
+  #leaving = null;
+  /** @type {number | undefined} */
+  #overlap;
   /** What the camera's sender is told, one after the other: it refuses what is read before and said after. */
   #settling = Promise.resolve();
   #rebuild = false;
@@ -103,7 +114,6 @@ export class Publisher {
     };
     this.#connection = connection;
     this.#rebuild = rebuild;
-    this.#wanted = null;
     this.#takesSizes = this.#around.takesSizes();
     this.#codecs = this.#around.codecs();
     const tracks = this.#around.tracks();
@@ -162,7 +172,16 @@ export class Publisher {
    */
   wantLayers(source, layers) {
     if (source === "video" && this.#connection !== null) {
+      const before = this.#largestWanted();
       this.#wanted = new Set(layers);
+      if (before !== this.#largestWanted()) {
+        this.#leaving = before;
+        window.clearTimeout(this.#overlap);
+        this.#overlap = window.setTimeout(() => {
+          this.#leaving = null;
+          void this.#applyLimit();
+        }, OVERLAP);
+      }
       void this.#applyLimit();
     }
   }
@@ -219,6 +238,9 @@ export class Publisher {
       this.#connection.close();
     }
     this.#connection = null;
+    this.#wanted = null;
+    this.#leaving = null;
+    window.clearTimeout(this.#overlap);
     this.#lines = new Map();
     this.#told = new Map();
     this.#offered = false;
@@ -308,21 +330,23 @@ export class Publisher {
       encoding.scaleResolutionDownBy = this.#limit.divideBy;
     } else {
       const isLargest = layer.scaleResolutionDownBy === 1;
-      encoding.active = this.#limit.layered ? this.#isWanted(layer) : layer === this.#largestWanted();
+      const isOne = layer === this.#largestWanted() || layer === this.#leaving;
+      encoding.active = this.#limit.layered ? this.#isWanted(layer) : isOne;
       encoding.maxBitrate = this.#limit.layered || !isLargest ? layer.maxBitrate : this.#limit.bitsPerSecond;
       encoding.scaleResolutionDownBy = layer.scaleResolutionDownBy;
     }
     return encoding;
   }
 
-  /** @param {{rid: string}} layer */
+  /** @param {Layer} layer */
   #isWanted({ rid }) {
     return this.#wanted === null || this.#wanted.has(rid);
   }
 
-  /** What is sent where one size is enough: a single person looks. */
+  /** @returns {Layer} what is sent where one size is enough: a single person looks */
   #largestWanted() {
-    return LAYERS.filter((layer) => this.#isWanted(layer)).at(-1) ?? LAYERS.at(-1);
+    const wanted = LAYERS.filter((layer) => this.#isWanted(layer));
+    return /** @type {Layer} */ ((wanted.length > 0 ? wanted : LAYERS).at(-1));
   }
 
   /**

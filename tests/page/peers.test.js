@@ -246,18 +246,34 @@ test("a size that nobody gets is not sent until somebody does", async () => {
   assert.deepEqual(sentSizes(), ["q", "f"]);
 });
 
+test("a connection that is built anew forgets what was leaving", async () => {
+  peers.open(false);
+  await settled();
+  answer(TAKES);
+  wantSizes("q");
+  await settled();
+  peers.open(true);
+  await timers.pass(3_000);
+  assert.deepEqual(sentSizes(), ["f"]);
+});
+
 test("one person gets the largest size that is wanted, alone", async () => {
   peers.open(false);
   await settled();
   answer(TAKES);
   wantSizes("q");
   await settled();
+  assert.deepEqual(sentSizes(), ["q", "f"], "the one before goes on until the other looks at the new one");
+  await timers.pass(2_000);
   assert.deepEqual(sentSizes(), ["q"]);
   wantSizes("q", "h");
   await settled();
+  assert.deepEqual(sentSizes(), ["q", "h"]);
+  wantSizes("q", "h");
+  await timers.pass(2_000);
   assert.deepEqual(sentSizes(), ["h"]);
   wantSizes();
-  await settled();
+  await timers.pass(2_000);
   assert.deepEqual(sentSizes(), ["f"], "something is always sent");
 });
 

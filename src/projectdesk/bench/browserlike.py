@@ -11,7 +11,7 @@ import random
 import struct
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from projectdesk.bench.robots import (
     BUCKET_NS,
@@ -105,6 +105,15 @@ class BrowserlikePublisher(PublishingRobot):
             layers = [LayerStream(size, make_ssrc()) for size in LAYER_RATES]
             self.streams = (self.streams[0], *layers)
             self.layers = tuple(LAYER_RATES)
+
+    def want_layers(self, sizes: Collection[str]) -> None:
+        """Send these sizes of the camera and no others; each begins with a key frame."""
+        for stream in self.streams:
+            if isinstance(stream, LayerStream):
+                wakes = stream.asleep and stream.size in sizes
+                stream.asleep = stream.size not in sizes
+                if wakes:
+                    stream.begin_again()
 
     def let_out(self, packet: bytearray, stream: Stream) -> bool:
         """Keep a picture's packet for repeats; return False where the network loses it."""

@@ -49,7 +49,8 @@ class Generator:
 
         Args:
             order: `do` and what it needs: `offer` (name), `answered` (name, sdp), `take` (name,
-                sdp), `connect`, `aim` (names, key, host, port), `play` (start, seconds).
+                sdp), `connect`, `aim` (names, key, host, port), `play` (start, seconds), `layers`
+                (name, sizes), which comes at any time and is not answered.
         """
         match order["do"]:
             case "offer":
@@ -60,6 +61,10 @@ class Generator:
                 self._publisher(order["name"]).answered(order["sdp"])
             case "take":
                 return {"sdp": await self._subscriber(order["name"]).take(order["sdp"])}
+            case "layers":
+                robot = self._publisher(order["name"])
+                if isinstance(robot, BrowserlikePublisher):
+                    robot.want_layers(order["sizes"])
             case "connect":
                 await self._connect()
                 return {"ciphers": sorted({leg.transport.cipher for leg in self._legs()})}
@@ -163,11 +168,20 @@ def _read_lines(lines: queue.SimpleQueue[str | None]) -> None:
 
 
 async def _run(lines: queue.SimpleQueue[str | None], address: str, scenario: Scenario) -> None:
-    generator = Generator(address, scenario)
-    while (line := await asyncio.to_thread(lines.get)) is not None:
-        result = await generator.carry_out(json.loads(line))
+    generator, answering = Generator(address, scenario), asyncio.TaskGroup()
+
+    async def answer(order: dict[str, Any]) -> None:
+        result = await generator.carry_out(order)
         sys.stdout.write(json.dumps(result) + "\n")
         sys.stdout.flush()
+
+    async with answering:
+        while (line := await asyncio.to_thread(lines.get)) is not None:
+            order = json.loads(line)
+            if order["do"] == "layers":
+                await generator.carry_out(order)
+            else:
+                answering.create_task(answer(order))
 
 
 def main() -> None:

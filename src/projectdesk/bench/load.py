@@ -95,6 +95,12 @@ class Generators:
         index = self.names.index(name) % self._count
         return await self._order(self._processes[index], {"name": name, **order})
 
+    def tell(self, name: str, **order: Any) -> None:
+        """Give the generator of robot `name` an order that is not answered."""
+        process = self._processes[self.names.index(name) % self._count]
+        if process.stdin is not None and not process.stdin.is_closing():
+            process.stdin.write(json.dumps({"name": name, **order}).encode() + b"\n")
+
     async def ask_all(self, **order: Any) -> list[dict[str, Any]]:
         """Give every generator an order about all its robots."""
         return await asyncio.gather(

@@ -85,6 +85,9 @@ class Stream:
         self.size = ""
         """Layer id where a camera is sent in several sizes."""
 
+        self.asleep = False
+        """Nobody gets it: its time passes, and nothing is sent."""
+
         self.interval = 1 / (AUDIO_RATE if audio else VIDEO_RATE)
         self.sent = self.counted = 0
         self._sequence = random.randrange(1 << 15)  # noqa: S311 - no secret
@@ -107,6 +110,10 @@ class Stream:
         rtp.SEQUENCE_TIME_SSRC.pack_into(self.packet, 2, self._sequence, self._time, self.ssrc)
         STAMP.pack_into(self.packet, len(self.packet) - 8, stamp)
         return self.packet
+
+    def skip(self) -> None:
+        """Let the time of one packet pass."""
+        self._time = (self._time + self._step) & 0xFFFFFFFF
 
     def report(self) -> bytes:
         """Return a sender report for now."""
@@ -176,6 +183,11 @@ class PublishingRobot(Leg):
     def _send(
         self, stream: Stream, loop: asyncio.AbstractEventLoop, due: float, stop: float
     ) -> None:
+        if stream.asleep:
+            stream.skip()
+            if (due := due + stream.interval) < stop:
+                loop.call_at(due, self._send, stream, loop, due, stop)
+            return
         outbox, stamp = self._around.outbox, time.monotonic_ns()
         packet = stream.advance(stamp)
         size = len(packet)

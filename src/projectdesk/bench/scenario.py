@@ -23,9 +23,13 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     last_n: cameras that each robot receives; None = all.
     voices: loudest voices that are forwarded; None = all.
     loss: share of media packets that are lost on every way, up and down; sound is not repeated.
+    speaker: of cameras in three sizes all show the same person large, as of one who speaks.
+    saving: robots send the sizes that somebody gets and no others, as pages do.
     """
 
     simulcast: bool = False
+    speaker: bool = False
+    saving: bool = False
     last_n: int | None = None
     voices: int | None = None
     loss: float = 0.0
@@ -38,7 +42,11 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     def _shown(self, names: Sequence[str], name: str) -> list[tuple[str, str]]:
         """Return whose camera a robot receives, and in which size (empty: the only one)."""
         place = names.index(name)
-        others = [*names[place + 1 :], *names[:place]][: self.last_n]
+        others = [*names[place + 1 :], *names[:place]]
+        if self.speaker:
+            large = next(one for one in names if one != name)
+            others = [large, *(one for one in others if one != large)]
+        others = others[: self.last_n]
         if not self.simulcast:
             return [(other, "") for other in others]
         return [(other, "f" if number == 0 else "q") for number, other in enumerate(others)]

@@ -13,7 +13,8 @@ and Janus with one event loop. Load, cipher, addresses and priority are the same
 
 `--simulcast`, `--last-n` and `--loss` change the load (`scenario`). Their robots are like browsers:
 they report when packets arrive and ask for lost ones, which costs the server something; so their
-figures stand beside those of the plain load, not against Janus.
+figures stand beside those of the plain load, not against Janus. With `--simulcast --speaker` all
+show one person large; `--saving` has robots send only the sizes that somebody gets, as pages do.
 """
 
 from __future__ import annotations
@@ -46,9 +47,10 @@ from projectdesk.bench.scenario import PLAIN, Scenario
 from projectdesk.errors import DomainError
 from projectdesk.media.embedded._aiortc_seam import MAX_TRAILER, SrtpBuffer, SrtpSession, protect
 from projectdesk.media.embedded.backend import EmbeddedBackend, EmbeddedSettings
+from projectdesk.media.embedded.demand import LOWER_AFTER_S
 from projectdesk.media.janus.backend import JanusBackend
 from projectdesk.media.port import MediaBackend, MediaEnded, MediaRoom
-from projectdesk.signalling.media import Event, SubscribeOffered
+from projectdesk.signalling.media import Event, LayersWanted, SubscribeOffered
 
 BACKENDS = {"embedded": ("embedded",), "janus": ("janus", "janus-tuned")}
 """What `--backend` names, and the rows that are measured for each."""
@@ -96,6 +98,8 @@ class _Round:
     cpu: float
     floor: float
     scenario: Scenario = PLAIN
+    received_octets: int = 0
+    """Bytes of RTP that came to the server in the window, where it tells."""
 
     @property
     def cost(self) -> float:
@@ -163,6 +167,13 @@ class _Measured:
             "cpu_ratio_floor": round(cost / floor, 2),
             "server_core": round(cpu / seconds, 3),
             "packets_out_per_s": round(found.received / seconds),
+            "uplink_kbit_s": round(
+                sum(one.received_octets for one in self.rounds)
+                * 8
+                / 1000
+                / seconds
+                / self.participants
+            ),
             "delivered": round(_delivered(self.scenario, self.participants, found), 6),
             **self._special(found),
             "delivered_rounds": [round(one.delivered, 4) for one in self.rounds],
@@ -186,6 +197,8 @@ class _Measured:
         pictures = found.received - found.received_audio
         return {
             "simulcast": scenario.simulcast,
+            "speaker": scenario.speaker,
+            "saving": scenario.saving,
             "last_n": scenario.last_n,
             "voices": scenario.voices,
             "loss": scenario.loss,
@@ -263,13 +276,16 @@ async def _measure_generators(
 class _Call:
     """Brings the robots into a room and answers its offers."""
 
-    def __init__(self, generators: Generators) -> None:
+    def __init__(self, generators: Generators, *, saving: bool) -> None:
         self._generators = generators
+        self._saving = saving
         self._offers: asyncio.Queue[SubscribeOffered] = asyncio.Queue()
 
     def hear(self, event: Event | MediaEnded) -> None:
         if isinstance(event, SubscribeOffered):
             self._offers.put_nowait(event)
+        elif isinstance(event, LayersWanted) and self._saving:
+            self._generators.tell(event.participant, do="layers", sizes=event.layers)
 
     async def join_all(self, room: MediaRoom, scenario: Scenario) -> set[str]:
         """Connect everybody to whom they want; return the ciphers that were agreed on."""
@@ -347,24 +363,31 @@ async def _measure(measured: _Measured, address: str, generators: int) -> None:
         _serving(measured.variant, measured.participants, address) as (backend, cpu),
         Generators(names, generators, address, scenario) as robots,
     ):
-        call = _Call(robots)
+        call = _Call(robots, saving=scenario.saving)
         room = await backend.open_room("bench", call.hear)
         try:
             measured.ciphers |= await call.join_all(room, scenario)
             lead = _LEAD_S if scenario.plain else _LONG_LEAD_S
+            if scenario.saving:
+                lead += LOWER_AFTER_S
             start = time.monotonic_ns() + int(lead * 1e9)
             playing = asyncio.get_running_loop().create_task(robots.play(start, seconds))
             await asyncio.sleep(start / 1e9 - time.monotonic())
-            before = await cpu(room)
+            before, octets = await cpu(room), await _received_octets(room)
             await asyncio.sleep(start / 1e9 + seconds - time.monotonic())
             spent = await cpu(room) - before
+            octets = await _received_octets(room) - octets
             found = await playing
         finally:
             await room.close()
     await measure_robots()
     measured.rounds.append(
-        _Round(measured.participants, found, own, spent, measure_floor(), scenario)
+        _Round(measured.participants, found, own, spent, measure_floor(), scenario, octets)
     )
+
+
+async def _received_octets(room: MediaRoom) -> int:
+    return sum(leg.bytes_in for leg in (await room.statistics()).legs)
 
 
 # --- the command ----------------------------------------------------------------------------------
@@ -375,7 +398,8 @@ def run(options: Sequence[str] = ()) -> Row:
 
     Args:
         options: `--participants 4,8,12`, `--seconds N`, `--generators N`, `--rounds N`,
-            `--backend embedded[,janus]`, `--simulcast`, `--last-n N`, `--loss SHARE`.
+            `--backend embedded[,janus]`, `--simulcast [--speaker]`, `--saving`, `--last-n N`,
+            `--loss SHARE`.
 
     Raises:
         DomainError: `bench_from_source`, `janus_missing`, `janus_not_started`,
@@ -388,13 +412,19 @@ def run(options: Sequence[str] = ()) -> Row:
     parser.add_argument("--rounds", type=int, help=f"default 1, of a pair {_PAIR_ROUNDS}")
     parser.add_argument("--backend", default="embedded", help=",".join(BACKENDS))
     parser.add_argument("--simulcast", action="store_true", help="cameras in three sizes")
+    parser.add_argument("--speaker", action="store_true", help="with these, all show one large")
+    parser.add_argument("--saving", action="store_true", help="with these, only sizes in use")
     parser.add_argument("--last-n", type=int, help="cameras each one gets; the 3 loudest voices")
     parser.add_argument("--loss", type=float, default=0.0, help="share of packets lost each way")
     chosen = parser.parse_args(list(options))
     if not 0 <= chosen.loss < 0.5 or (chosen.last_n or 1) < 1:
         parser.error("--loss is a share below 0.5, --last-n at least 1")
+    if (chosen.speaker or chosen.saving) and not chosen.simulcast:
+        parser.error("--speaker and --saving are about cameras in three sizes: --simulcast")
     scenario = Scenario(
         simulcast=chosen.simulcast,
+        speaker=chosen.speaker,
+        saving=chosen.saving,
         last_n=chosen.last_n,
         voices=None if chosen.last_n is None else _LOUDEST,
         loss=chosen.loss,

@@ -25,6 +25,7 @@ BENCHES = {
     "bundle": "projectdesk.bench.bundle",
     "recover": "projectdesk.bench.recover",
     "join": "projectdesk.bench.join",
+    "sizes": "projectdesk.bench.sizes",
     "minutes_pdf": "projectdesk.bench.minutes_pdf",
     "soak": "projectdesk.bench.soak",
 }

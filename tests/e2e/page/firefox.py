@@ -164,12 +164,22 @@ class Firefox:
         await self._socket.send_json({"id": self._count, "method": method, "params": parameters})
         return await asyncio.wait_for(reply, PATIENCE_S)
 
-    async def open(self, address: str) -> FirefoxPage:
-        """Open an address in a container of its own: cookies and storage are not shared."""
+    async def open(self, address: str, *, before: str = "") -> FirefoxPage:
+        """Open an address in a container of its own: cookies and storage are not shared.
+
+        Args:
+            address: of the page.
+            before: JavaScript that runs in the page before its own.
+        """
         container = (await self.command("browser.createUserContext"))["userContext"]
         made = await self.command("browsingContext.create", type="tab", userContext=container)
         page = FirefoxPage(self, made["context"])
         self._pages[page.context] = page
+        if before:
+            declared = f"() => {{ {before} }}"
+            await self.command(
+                "script.addPreloadScript", functionDeclaration=declared, contexts=[page.context]
+            )
         await page.goto(address)
         return page
 

@@ -54,6 +54,16 @@ def test_other_loads_are_measured(options):
     assert (row["simulcast"], row["last_n"], row["loss"]) != (False, None, 0.0)
 
 
+@pytest.mark.full
+@pytest.mark.timeout(180)
+def test_robots_that_save_send_only_the_sizes_that_somebody_gets():
+    options = ["--participants", "4", "--seconds", "2", "--simulcast", "--speaker"]
+    whole, saved = (sfu.run([*options, *more])["rows"][0] for more in ([], ["--saving"]))
+    # Who is shown large sends both sizes that somebody gets, who is not the smallest alone.
+    assert saved["uplink_kbit_s"] < 0.6 * whole["uplink_kbit_s"]
+    assert saved["delivered_video"] > 0.9
+
+
 def test_what_should_come_follows_from_what_each_robot_wants():
     names = ["a", "b", "c", "d"]
     sent = {f"{name} audio": 50 for name in names}
@@ -71,6 +81,12 @@ def test_what_should_come_follows_from_what_each_robot_wants():
         ("b", 180),
     ]
     assert [one.participant for one in wanted if one.source == "audio"] == ["a", "b", "c"]
+    speaker = Scenario(simulcast=True, speaker=True)
+    shown = [
+        [one.participant for one in speaker.wants(names, name) or [] if one.height == 720]
+        for name in names
+    ]
+    assert shown == [["b"], ["a"], ["a"], ["a"]]
     assert PLAIN.wants(names, "a") is None
     assert (PLAIN.copies(4), Scenario(last_n=1, voices=3).copies(24)) == (3, 2)
 

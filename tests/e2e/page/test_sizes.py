@@ -1,0 +1,109 @@
+"""Publishers do not send sizes of their camera that nobody gets: real browsers, the real host."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page
+
+from projectdesk.bench.sizes import FILLS, KEEP, LARGE, RAISED, SENDS, SHOW, SIZES, SMALL
+from projectdesk.signalling.control import RoomRules
+from tests.e2e.page.conftest import OpenPage
+from tests.e2e.page.firefox import firefox_path, running_firefox
+from tests.e2e.page.real_host import RealHost, meeting, running_host
+from tests.e2e.page.test_views import CHAIR, LI, PEOPLE, ZOE, enter, identifier
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.full,
+    pytest.mark.asyncio(loop_scope="package"),
+    pytest.mark.timeout(400),
+]
+
+Ask = Callable[..., Awaitable[Any]]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
+async def host(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RealHost]:
+    async with running_host(tmp_path_factory.mktemp("host")) as host:
+        yield host
+
+
+async def sends(ask: Ask, *sizes: str) -> None:
+    """Wait until a publisher sends these sizes and no others."""
+    await ask(SENDS, list(sizes))
+
+
+async def rate(ask: Ask, seconds: float = 4.0) -> int:
+    """Return what a publisher's camera takes in kbit/s."""
+    before, began = await ask(SIZES), time.monotonic()
+    await ask("(ms) => new Promise((resolve) => setTimeout(resolve, ms))", seconds * 1000)
+    after, took = await ask(SIZES), time.monotonic() - began
+    grown = sum(after[rid]["bytes"] - before.get(rid, {"bytes": 0})["bytes"] for rid in after)
+    return round(grown * 8 / 1000 / took)
+
+
+async def show(page: Page, number: int, height: int) -> None:
+    await page.evaluate(SHOW, [identifier(number), height])
+
+
+async def raised(page: Page, height: int) -> dict[str, float]:
+    """Wait until a picture fills the tile; return ms since it was enlarged and the longest gap."""
+    found = await page.wait_for_function(RAISED, arg=height)
+    result: dict[str, float] = await found.json_value()
+    return result
+
+
+async def follow(ask: Ask, publisher: int, one: Page, other: Page) -> None:
+    """Have both show a publisher small, then one large again."""
+    for page in (one, other):
+        await show(page, publisher, LARGE)
+    await sends(ask, "q", "f")
+    full = await rate(ask)
+    for page in (one, other):
+        await show(page, publisher, SMALL)
+    await sends(ask, "q")
+    least = await rate(ask)
+    found = []
+    for _ in range(3):
+        await show(one, publisher, LARGE)
+        found.append(await raised(one, FILLS))
+        await sends(ask, "q", "f")
+        await show(one, publisher, SMALL)
+        await sends(ask, "q")
+    took = [round(one["after"]) for one in found]
+    gaps = [round(one["gap"]) for one in found]
+    print(f"uplink {full} -> {least} kbit/s; large after {took} ms, longest gap {gaps} ms")
+    assert least < full / 3
+    assert min(took) < 2000
+    assert min(gaps) < 1000, "the smaller picture goes on until the larger one is there"
+
+
+async def test_chromium_sends_the_upper_sizes_only_to_who_shows_them_large(
+    host: RealHost, open_page: OpenPage
+) -> None:
+    room = await host.open_room(meeting(PEOPLE, RoomRules(lobby=False)))
+    chair, zoe, li = await enter(open_page, room, CHAIR, ZOE, LI)
+    await follow(zoe.evaluate, ZOE, chair, li)
+
+
+async def test_firefox_sends_the_upper_sizes_only_to_who_shows_them_large(
+    host: RealHost, open_page: OpenPage, tmp_path: Path
+) -> None:
+    path = firefox_path()
+    if path is None:
+        pytest.fail("no Firefox on this machine (`dev.py test` installs Debian's firefox-esr)")
+    room = await host.open_room(meeting(PEOPLE, RoomRules(lobby=False)))
+    chair, li = await enter(open_page, room, CHAIR, LI)
+    async with running_firefox(path, tmp_path) as firefox:
+        zoe = await firefox.open(room.link(ZOE), before=KEEP)
+        await zoe.place("preview")
+        await zoe.click("Join")
+        await zoe.place("call")
+        await follow(zoe.evaluate, ZOE, chair, li)
+        assert zoe.complaints == []

@@ -34,6 +34,8 @@ def show(options: argparse.Namespace) -> int:
     print(f"out: {_place(known.smtp)}")
     inbox = known.inbox
     print(f"in:  {_place(inbox.server)} {inbox.folder}" if inbox.server.known else "in:  nowhere")
+    if known.later_server:
+        print(f"due later: sent by {known.later_server}")
     if not mail_accounts.has_password(store, known):
         print("Its password or sign-in is missing on this computer.")
     if fixed:
@@ -127,6 +129,9 @@ def _given(base: MailAccount, options: argparse.Namespace) -> MailAccount:
     made = replace(base, **plain)
     if options.private_links is not None:
         made = replace(made, private_links=options.private_links)
+    if options.later_server is not None:
+        later = "" if options.later_server == "-" else options.later_server
+        made = replace(made, later_server=later)
     if options.sign_in:
         made = replace(made, sign_in=SignIn(options.sign_in))
     smtp = _server(made.smtp, options.smtp, options.smtp_security, "--smtp")

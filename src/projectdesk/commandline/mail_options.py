@@ -9,7 +9,7 @@ from pathlib import Path
 Add = Callable[[str, str, str, str], argparse.ArgumentParser]
 """Adds `mail NAME`: name, module, function, help."""
 
-STATES = ("queued", "sending", "sent", "refused", "uncertain", "cancelled")
+STATES = ("queued", "handed", "sending", "sent", "refused", "uncertain", "cancelled")
 _ID = "MAIL"
 
 
@@ -24,6 +24,13 @@ def _add_outbox(add: Add) -> None:
     sending = add("send", "mailing", "send", "Send what is due of this computer's mail account.")
     sending.add_argument(
         "--now", nargs="+", default=[], metavar=_ID, help="these too, before their time"
+    )
+    add(
+        "hand-over",
+        "mailing",
+        "hand_over",
+        "Give reminders that are due later to the server that the account names, and take back "
+        "what is no longer true; the desktop does so by itself.",
     )
     listing = add("list", "mailing", "list_mail", "List the outbox, what needs a person first.")
     listing.add_argument("--state", action="append", default=[], choices=STATES)
@@ -89,6 +96,11 @@ def _add_account(add: Add) -> None:
         "--private-links",
         action=argparse.BooleanOptionalAction,
         help="mail with links of this network goes out without asking",
+    )
+    setting.add_argument(
+        "--later-server",
+        metavar="URL",
+        help="the server that sends what is due later; - = this computer does",
     )
     setting.add_argument("--password", action="store_true", help="read it from standard input")
     signing = add(

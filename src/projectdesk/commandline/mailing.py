@@ -1,4 +1,4 @@
-"""`projectdesk mail send|list|show|retry|cancel|check-inbox|read|received`."""
+"""`projectdesk mail send|hand-over|list|show|retry|cancel|check-inbox|read|received`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from projectdesk.commandline.data import opened
+from projectdesk.commandline.meetings import check_durable
 from projectdesk.commandline.printing import print_found, print_json
 from projectdesk.errors import DomainError, UnreadableFile
 from projectdesk.services import inbox, mail_accounts, sending
@@ -51,6 +52,37 @@ def send(options: argparse.Namespace) -> int:
             print(problem.text)
         elif not report:
             print("Nothing is due.")
+    return 0 if problem is None else 1
+
+
+def hand_over(options: argparse.Namespace) -> int:
+    """`projectdesk mail hand-over`; exits with 1 when it could not be finished."""
+    from projectdesk.services import handing
+
+    with opened(options) as workspace:
+        meetings = handing.meetings_ahead(workspace)
+        if handing.on_servers(workspace, meetings):
+            check_durable(workspace)
+        links = {each: handing.server_links(workspace, each) for each in meetings}
+        report = handing.hand_over(workspace, links)
+    problem = report.problem
+    done: dict[str, Any] = {
+        "handed": report.handed,
+        "replaced": report.replaced,
+        "taken_back": report.taken_back,
+        "left": [{"mail": mail, "code": code} for mail, code in report.left],
+        "problem": None if problem is None else {"code": problem.code, "text": problem.text},
+    }
+    if options.json:
+        print_json(done)
+    else:
+        for name in ("handed", "replaced", "taken_back", "left"):
+            if done[name]:
+                print(f"{name.replace('_', ' ')}: {len(done[name])}")
+        if problem is not None:
+            print(problem.text)
+        elif not report:
+            print("The servers have what they are to send.")
     return 0 if problem is None else 1
 
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.runtime.alarms import Alarms
+from projectdesk.desktop.runtime.handing import Handing
 from projectdesk.desktop.runtime.reminding import Links, Reminding
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.desktop.shell.join_bar import JoinBar
@@ -64,17 +65,20 @@ class Coming(QObject):
         self.bar: JoinBar | None = None
         self.reminding = Reminding(session, links, self)
         self.reminding.reminded.connect(self._tell_reminded)
+        self.handing = Handing(session, links, self)
         self.alarms = Alarms(session, self)
         self.alarms.begins.connect(self.announce)
 
     def start(self) -> None:
         """Begin."""
         self.reminding.start()
+        self.handing.start()
         self.alarms.start()
 
     def stop(self) -> None:
         """End."""
         self.reminding.stop()
+        self.handing.stop()
         self.alarms.stop()
         self._put_away()
 

@@ -146,6 +146,7 @@ class Workbench(QObject):
         self.team = TeamLink(session, shell, self)
         self.team.reopen_asked.connect(self.reopen_asked)
         self.coming = Coming(session, shell, self.reader, self._links, self._start_announced, self)
+        self.mailing.renewed.connect(self.coming.handing.look)
         self.daily = Daily(session, self)
         self.daily.damaged.connect(self._tell_damaged)
         self.drops = CalendarDrops(shell, session, lambda: self._project)

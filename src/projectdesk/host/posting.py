@@ -230,4 +230,5 @@ def checked(mail: LaterMail, domains: tuple[str, ...], now: datetime) -> LaterMa
         content=mail.content,
         due_at=mail.due_at,
         not_after=mail.not_after,
+        desk=mail.desk,
     )

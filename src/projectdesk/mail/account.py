@@ -53,6 +53,7 @@ class MailAccount:
     address: in From, and whose mail this computer sends. user: to sign in with, "" = the address.
     ca_file: of the authority that vouches for its servers, "" = the system's.
     private_links: mail with links that open in this network only goes out without asking.
+    later_server: address of the server that sends what is due later; "" = this computer does.
 
     With SignIn.OAUTH: oauth: which service gives tokens ("microsoft", "google"). client_id: of this
     program there, as an administrator registered it. tenant: of Microsoft 365. authority: base
@@ -71,6 +72,7 @@ class MailAccount:
     tenant: str = "organizations"
     authority: str = ""
     private_links: bool = False
+    later_server: str = ""
 
     @property
     def mailbox(self) -> Mailbox:

@@ -15,13 +15,15 @@ class ReminderLetter(Letter):
     """What one invitee is reminded of.
 
     remaining: until the start. planned: when it should have gone out, in words, "" = in time.
-    unanswered, unchecked: what is still asked of this person.
+    unanswered, unchecked: what is still asked of this person. begins: day and time of the start,
+    for a mail of which nobody knows when exactly it goes out; "" = `remaining` says it.
     """
 
     remaining: timedelta = timedelta(0)
     planned: str = ""
     unanswered: bool = False
     unchecked: bool = False
+    begins: str = ""
 
     @property
     def heading(self) -> str:
@@ -31,7 +33,7 @@ class ReminderLetter(Letter):
     @property
     def lead(self) -> str:
         """The first sentences."""
-        parts = [self._say("lead", when=self.remaining_words)]
+        parts = [self._say("lead", when=self.begins or self.remaining_words)]
         if self.planned:
             parts.append(self._say("late", planned=self.planned))
         if self.unanswered:

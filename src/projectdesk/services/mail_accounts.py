@@ -144,6 +144,7 @@ def checked(given: MailAccount) -> MailAccount:
         ca_file=given.ca_file.strip(),
         client_id=line(given.client_id, "client_id"),
         tenant=line(given.tenant, "tenant") or "organizations",
+        later_server=_checked_later(given.later_server),
     )
     if clean.ca_file and not Path(clean.ca_file).is_file():
         raise refuse("no_file", "ca_file", "There is no such file.")
@@ -170,6 +171,14 @@ def checked(given: MailAccount) -> MailAccount:
                 "program at the service once and tells you its id.",
             )
     return clean
+
+
+def _checked_later(address: str) -> str:
+    if not address.strip():
+        return ""
+    from projectdesk.services.meeting_hosts import server_address  # it stands on the workspace
+
+    return server_address(address)
 
 
 def _checked_server(server: MailServer, name: str, *, required: bool) -> MailServer:

@@ -61,6 +61,7 @@ class MailCounts:
     """How many mails of the outbox stand where."""
 
     queued: int = 0
+    handed: int = 0
     sending: int = 0
     sent: int = 0
     refused: int = 0

@@ -8,6 +8,10 @@ Life of a mail: `queued` -> `sending` (committed before the server gets its text
 `refused`; `queued` again when the server says "later". A program that dies while it sends leaves
 `sending`, which becomes `uncertain`: it may have been sent, and only a person sends it again, with
 the same Message-ID (decisions 18). `cancelled` is what was taken back before it went out.
+
+`handed`: a team's server sends it at its time (`services.handing`); said before the server gets it,
+so that this computer never sends what a server may have. Its `sender` is the server's address, its
+`tried_at` when the server confirmed that it has the mail as it is here.
 """
 
 from __future__ import annotations
@@ -47,6 +51,7 @@ class MailState(StrEnum):
     """Where a mail of the outbox stands."""
 
     QUEUED = "queued"
+    HANDED = "handed"
     SENDING = "sending"
     SENT = "sent"
     REFUSED = "refused"

@@ -9,11 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import http.client
-import json
 import shutil
-import ssl
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,11 +22,11 @@ from projectdesk.errors import (
     DomainError,
     EnvironmentFailure,
     NotFound,
-    ProjectDeskError,
     RemoteProtocolError,
 )
 from projectdesk.folders import make_private
-from projectdesk.proxies.web import open_request
+from projectdesk.services.host_requests import HostAccess as HostAccess
+from projectdesk.services.host_requests import nonsense, open_answer, unreachable
 from projectdesk.signalling.instant import Instant
 from projectdesk.signalling.recording import (
     Consent,
@@ -42,21 +38,11 @@ from projectdesk.signalling.recording import (
 
 MANIFEST, CONSENTS = "manifest.json", "consents.json"
 FILMS = (".mp4", ".webm")
-_TIMEOUT_S = 30
 _CHUNK = 1 << 18
 _PART = ".part"
 
 Told = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""
-
-
-@dataclass(frozen=True)
-class HostAccess:
-    """Where a host is. authority: PEM of the only authority that is trusted for it, "" = all."""
-
-    url: str
-    key: str
-    authority: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,13 +107,13 @@ def on_host(access: HostAccess, room: str) -> list[RecordingFacts]:
         RemoteProtocolError: the host refuses, or answers nonsense.
     """
     try:
-        with _ask(access, "GET", f"/api/v1/rooms/{room}/recordings") as answer:
+        with open_answer(access, "GET", f"/api/v1/rooms/{room}/recordings") as answer:
             raw = answer.read()
         return msgspec.json.decode(raw, type=RecordingList).recordings
     except NotFound:
         return []
     except msgspec.MsgspecError as error:
-        raise _nonsense() from error
+        raise nonsense() from error
 
 
 def fetch(
@@ -159,7 +145,7 @@ def fetch(
     if facts.state != "ready":
         raise DomainError("recording_not_ready", "The recording is not ready to be fetched yet.")
     if Path(facts.id).name != facts.id or any(Path(f.name).name != f.name for f in facts.files):
-        raise _nonsense()
+        raise nonsense()
     folder = into / facts.id
     make_private(into.parent)
     make_private(into)
@@ -187,14 +173,14 @@ def fetch(
             folder=str(folder),
             reason=error.strerror or str(error),
         ) from error
-    with _ask(access, "POST", f"/api/v1/rooms/{room}/recordings/{facts.id}/fetched"):
+    with open_answer(access, "POST", f"/api/v1/rooms/{room}/recordings/{facts.id}/fetched"):
         pass
     return folder
 
 
 def erase_on_host(access: HostAccess, room: str, recording: str) -> None:
     """Let the host erase a recording that nobody wants to fetch; errors as of `on_host`."""
-    with _ask(access, "DELETE", f"/api/v1/rooms/{room}/recordings/{recording}"):
+    with open_answer(access, "DELETE", f"/api/v1/rooms/{room}/recordings/{recording}"):
         pass
 
 
@@ -211,7 +197,7 @@ def _fetch_file(
         part.unlink()
         have = 0
     if have < file.size:
-        with _ask(access, "GET", path, begin=have) as answer, part.open("ab") as out:
+        with open_answer(access, "GET", path, begin=have) as answer, part.open("ab") as out:
             if have and answer.status != http.client.PARTIAL_CONTENT:
                 out.truncate(0)
                 have = 0
@@ -234,7 +220,7 @@ def _read(answer: http.client.HTTPResponse) -> bytes:
     try:
         return answer.read(_CHUNK)
     except (OSError, http.client.HTTPException) as error:
-        raise _unreachable(str(error)) from error
+        raise unreachable(str(error)) from error
 
 
 def _is_whole(path: Path, file: FetchableFile) -> bool:
@@ -242,52 +228,6 @@ def _is_whole(path: Path, file: FetchableFile) -> bool:
         return False
     with path.open("rb") as source:
         return hashlib.file_digest(source, "sha256").hexdigest() == file.sha256
-
-
-def _ask(access: HostAccess, method: str, path: str, *, begin: int = 0) -> http.client.HTTPResponse:
-    """Return the open answer to a request."""
-    request = urllib.request.Request(access.url + path, method=method)  # noqa: S310 - our own host
-    request.add_header("Authorization", f"Bearer {access.key}")
-    if begin:
-        request.add_header("Range", f"bytes={begin}-")
-    context = None
-    if access.url.startswith("https"):
-        context = ssl.create_default_context(cadata=access.authority or None)
-    try:
-        answer = open_request(request, timeout=_TIMEOUT_S, context=context)
-    except urllib.error.HTTPError as error:
-        with error:
-            raise _refusal(error.code, error.read(65536)) from error
-    except (OSError, http.client.HTTPException) as error:
-        raise _unreachable(str(error)) from error
-    return answer
-
-
-def _refusal(status: int, raw: bytes) -> ProjectDeskError:
-    try:
-        told = json.loads(raw)
-        code, words = str(told["code"]), str(told["text"])
-    except (ValueError, KeyError, TypeError):
-        code, words = "host_refused", f"The host refused the request (HTTP {status})."
-    kind = NotFound if status == http.client.NOT_FOUND else RemoteProtocolError
-    error = kind(code)
-    error.text = words
-    return error
-
-
-def _unreachable(reason: str) -> EnvironmentFailure:
-    return EnvironmentFailure(
-        "host_unreachable",
-        "The meeting host does not answer ({reason}). Your data is safe; try again.",
-        reason=reason,
-    )
-
-
-def _nonsense() -> RemoteProtocolError:
-    return RemoteProtocolError(
-        "host_answer_unknown",
-        "The host's answer is of another version. Update the older of desktop and host.",
-    )
 
 
 # --- here -----------------------------------------------------------------------------------------

@@ -38,7 +38,8 @@ class LaterMail(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     author, recipient: of the envelope, as in From and To. messageId: as in its header. content: the
     message as it is sent (RFC 5322, lines end in CRLF). dueAt: when it goes out. notAfter: when it
-    is of no use any more, None = never.
+    is of no use any more, None = never. desk: of the invitation; who declined there until then gets
+    nothing, nor does anybody whose desk was withdrawn.
     """
 
     author: str
@@ -47,6 +48,7 @@ class LaterMail(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     content: bytes = b""
     due_at: Instant
     not_after: Instant | None = None
+    desk: str | None = None
 
 
 class MailFacts(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

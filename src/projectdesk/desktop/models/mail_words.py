@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.mail_sentences import in_language
 from projectdesk.desktop.theme.tokens import Tone
@@ -13,6 +15,7 @@ def state_word(state: MailState) -> str:
     """Return what a state is called."""
     return {
         MailState.QUEUED: say("Waits"),
+        MailState.HANDED: say("With the server"),
         MailState.SENDING: say("Being sent"),
         MailState.SENT: say("Sent"),
         MailState.REFUSED: say("Refused"),
@@ -25,6 +28,7 @@ def state_tone(state: MailState) -> Tone:
     """Return the tone of a state."""
     return {
         MailState.QUEUED: Tone.NEUTRAL,
+        MailState.HANDED: Tone.NEUTRAL,
         MailState.SENDING: Tone.ACCENT,
         MailState.SENT: Tone.SUCCESS,
         MailState.REFUSED: Tone.DANGER,
@@ -80,6 +84,13 @@ def explained(row: MailRow) -> str:
             return say(
                 "The connection or the program ended while this was sent: it may have arrived. "
                 "Ask the recipient, or send it again; mail programs show the same mail once."
+            )
+        case MailState.HANDED:
+            return say(
+                "{server} sends this at its time, also while this computer is off. It is taken "
+                "back by itself when the meeting moves or is called off, or its reminder is "
+                "removed.",
+                server=urlsplit(row.sender).netloc or row.sender,
             )
         case MailState.QUEUED if not row.mine:
             return say(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -27,6 +28,7 @@ from projectdesk.desktop.widgets.form import Form
 from projectdesk.desktop.widgets.layout import button, column, plain, row, show_if, text
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services.mail_accounts import MailAccount, MailServer, Security, SignIn
+from projectdesk.services.meeting_hosts import Server
 
 _WIDTH = 640
 _RARE = ("folder", "user", "private_links", "ca_file")
@@ -66,7 +68,11 @@ class MailAccountDialog(Dialog):
     kept = Signal()
 
     def __init__(
-        self, parent: QWidget | None, session: Session, account: MailAccount | None
+        self,
+        parent: QWidget | None,
+        session: Session,
+        account: MailAccount | None,
+        servers: Sequence[Server] = (),
     ) -> None:
         """Make it.
 
@@ -74,6 +80,7 @@ class MailAccountDialog(Dialog):
             parent: the window.
             session: the outside.
             account: what is kept, None = nothing yet.
+            servers: that mail which is due later can be handed to.
         """
         title = say("Set up mail") if account is None else say("Change the mail account")
         sentence = say(
@@ -83,7 +90,9 @@ class MailAccountDialog(Dialog):
         super().__init__(parent, title, sentence, width=_WIDTH)
         self.presenter = AccountFormPresenter(session, self, account)
         self._guessed = "" if account is None else account.address
-        self.form = Form(_form_lines())
+        later = _later(servers, account)
+        self._offers_later = len(later) > 1
+        self.form = Form(_form_lines(later))
         self.form.entered.connect(self._on_entered)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -205,10 +214,22 @@ class MailAccountDialog(Dialog):
         show_if(self.form.rows["tenant"], browser and microsoft)
         for name in _RARE:
             show_if(self.form.rows[name], self._unfolded)
+        show_if(self.form.rows["later_server"], self._offers_later)
         self.grow()
 
 
-def _form_lines() -> list[Field[MailAccount] | list[Field[MailAccount]]]:
+def _later(servers: Sequence[Server], account: MailAccount | None) -> list[Option]:
+    """Return who can send what is due later; also a chosen server that is not known any more."""
+    named = {one.url: one.name for one in servers if one.has_key}
+    if account is not None and account.later_server:
+        named.setdefault(account.later_server, account.later_server)
+    here = Option("", say("This computer, while it is on"))
+    return [here, *(Option(url, name) for url, name in named.items())]
+
+
+def _form_lines(
+    later: list[Option],
+) -> list[Field[MailAccount] | list[Field[MailAccount]]]:
     return [
         [
             Field("address", say("E-mail address"), lambda a: a.address),
@@ -232,6 +253,13 @@ def _form_lines() -> list[Field[MailAccount] | list[Field[MailAccount]]]:
             Field("tenant", say("Organisation"), lambda a: a.tenant),
         ],
         Field("client_id", say("Client id"), lambda a: a.client_id),
+        Field(
+            "later_server",
+            say("Mail that is due later is sent by"),
+            lambda a: a.later_server,
+            Entry.CHOICE,
+            lambda: later,
+        ),
         [
             Field(
                 "private_links",
@@ -340,6 +368,10 @@ class MailPane(QWidget):
             else say("answers are not read")
         )
         lines = [f"{out}  ·  {read}"]
+        if known.later_server:
+            named = {one.url: one.name for one in state.servers}
+            server = named.get(known.later_server, known.later_server)
+            lines.append(say("Mail that is due later is sent by {server}.", server=server))
         if state.fixed:
             lines.append(say("Some of it is fixed by your administrator."))
         if not state.durable:
@@ -349,7 +381,8 @@ class MailPane(QWidget):
     def ask_account(self) -> MailAccountDialog:
         """Ask for the account and keep it."""
         known = self._state.account if self._state else None
-        dialog = MailAccountDialog(self.window(), self._session, known)
+        servers = self._state.servers if self._state else ()
+        dialog = MailAccountDialog(self.window(), self._session, known, servers)
         dialog.kept.connect(self._on_kept)
         dialog.open()
         return dialog

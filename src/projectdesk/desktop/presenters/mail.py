@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ALL, TROUBLED, WAITING, SENT = "all", "troubled", "waiting", "sent"
 _FILTERS = {
     TROUBLED: {MailState.REFUSED, MailState.UNCERTAIN},
-    WAITING: {MailState.QUEUED, MailState.SENDING},
+    WAITING: {MailState.QUEUED, MailState.HANDED, MailState.SENDING},
     SENT: {MailState.SENT},
 }
 

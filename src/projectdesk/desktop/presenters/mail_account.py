@@ -22,6 +22,7 @@ from projectdesk.services.mail_accounts import (
     SignIn,
 )
 from projectdesk.services.mail_setup import TestWords, Tried
+from projectdesk.services.meeting_hosts import Server, meeting_hosts
 
 if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
@@ -31,6 +32,11 @@ _FIELDS = {
     "mail_sign_in_refused": "password",
     "mail_password_needed": "password",
     "mail_no_authority": "ca_file",
+    "server_sends_no_mail": "later_server",
+    "mail_sender_not_allowed": "later_server",
+    "host_unreachable": "later_server",
+    "host_key_missing": "later_server",
+    "key_unknown": "later_server",
 }
 """Beside which field the fault of a server is said; the others at the foot."""
 
@@ -39,13 +45,15 @@ _FIELDS = {
 class AccountState:
     """What the settings show. ready: it has a password or is signed in. fixed: by a policy.
 
-    durable: False = this computer forgets passwords when the program ends.
+    durable: False = this computer forgets passwords when the program ends. servers: that mail which
+    is due later can be handed to.
     """
 
     account: MailAccount | None
     ready: bool
     fixed: frozenset[str]
     durable: bool
+    servers: tuple[Server, ...] = ()
 
 
 def load_state(session: Session, then: Callable[[AccountState], None], failed: Failed) -> None:
@@ -58,6 +66,7 @@ def load_state(session: Session, then: Callable[[AccountState], None], failed: F
             known is not None and mail_accounts.has_password(workspace.secrets, known),
             frozenset(mail_accounts.policy()),
             is_durable(workspace.secrets),
+            meeting_hosts(workspace).servers,
         )
 
     session.ask(work, then, failed)
@@ -170,6 +179,7 @@ class AccountFormPresenter:
             tenant=values["tenant"] or "organizations",
             ca_file=values["ca_file"] or "",
             private_links=bool(values["private_links"]),
+            later_server=values["later_server"] or "",
         )
 
     def try_it(self, values: Mapping[str, Any], password: str) -> None:
@@ -207,15 +217,27 @@ class AccountFormPresenter:
         self._signing_in = self._session.ask_long(work, then, self._failed)
 
     def keep(self, values: Mapping[str, Any], password: str) -> None:
-        """Keep the account, and the password in the key store."""
-        known = self.account_of(values)
+        """Keep the account, and the password in the key store.
 
-        def work(workspace: Workspace) -> None:
+        A server that is newly named must say first that it sends mail of this address.
+        """
+        known = self.account_of(values)
+        same = (known.later_server, known.address) == (self._base.later_server, self._base.address)
+
+        def work(workspace: Workspace, _: LongWork | None = None) -> None:
+            if known.later_server and not same:
+                from projectdesk.services import handing
+
+                handing.check_server(workspace, known)
             kept = mail_accounts.save(workspace.data, known)
             if password and kept.sign_in is SignIn.PASSWORD:
                 mail_accounts.keep_password(workspace.secrets, kept, password)
 
-        self._session.ask(work, lambda _: self._view.finish(), self._failed)
+        if not known.later_server or same:
+            self._session.ask(work, lambda _: self._view.finish(), self._failed)
+            return
+        self._view.show_busy(say("Asking {url}…", url=known.later_server))
+        self._session.ask_long(work, lambda _: self._view.finish(), self._failed)
 
     def cancel(self) -> None:
         """Wait for the browser no longer."""

@@ -17,8 +17,10 @@ from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, up
 from sqlalchemy.engine import Connection
 
 from projectdesk.errors import Conflict, DomainError, NotFound
+from projectdesk.host.journal import desks
 from projectdesk.host.journal.entries import append
 from projectdesk.host.journal.tables import api_key, later_mail
+from projectdesk.signalling.desk import InvitationAnswer
 from projectdesk.signalling.journal import MailSettled
 from projectdesk.signalling.mails import LaterMail, MailFacts, MailList, MailOutcome
 
@@ -97,6 +99,7 @@ def put(
         "state": "waiting",
         "due_at": mail.due_at,
         "not_after": mail.not_after,
+        "desk": mail.desk,
         "retry_at": None,
         "changed_at": at,
         "attempts": 0,
@@ -174,6 +177,9 @@ def settle_needless(connection: Connection, now: datetime) -> int:
         elif not allows(row.mail_domains.split(), row.author):
             words = "Not sent: the server sends no mail of this domain any more."
             _settle(connection, row, "returned", words, now)
+        elif _declined(connection, row):
+            words = "Not sent: the answer was no, or the invitation was taken back."
+            _settle(connection, row, "cancelled", words, now)
         else:
             continue
         count += 1
@@ -270,6 +276,16 @@ def allows(domains: Sequence[str], address: str) -> bool:
     return any(
         domain == one or (one.startswith(".") and domain.endswith(one)) for one in domains if domain
     )
+
+
+def _declined(connection: Connection, row: Row[Any]) -> bool:
+    """Tell whether a mail's receiver said no at their desk, or may not come any more."""
+    known = desks.find(connection, row.desk) if row.desk else None
+    if known is None or known.key_id != row.key_id:
+        return False
+    said = known.answer
+    declined = isinstance(said, InvitationAnswer) and said.answer == "declined"
+    return known.withdrawn or not known.snapshot.token_hash or declined
 
 
 def _settle(

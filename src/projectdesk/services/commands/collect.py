@@ -36,6 +36,7 @@ from projectdesk.services.commands import (
     collected_ballot,
     collected_checks,
     collected_effort,
+    collected_mail,
     collected_minutes,
     collected_poll,
     collected_talk,
@@ -143,6 +144,9 @@ class _Collection:
             match entry.fact:
                 case journal.DeskAnswered():
                     self._answer(entry, entry.fact)
+                case journal.MailSettled():
+                    if not collected_mail.mail_settled(self._unit, entry.at, entry.fact):
+                        log.warning("entry %s is of the unknown mail %s", entry.id, entry.fact.mail)
                 case journal.HostStarted(alive_until=until):
                     for unfinished in self._unfinished():
                         unfinished.host_started(entry.at, until)

@@ -8,48 +8,44 @@ together, and the reminder by its version: two desktops on one database send it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.identity import new_id
-from projectdesk.domain.meetings import InvitationAnswer, Meeting, MeetingState
+from projectdesk.domain.meetings import Meeting, MeetingState
 from projectdesk.domain.preparation import Reminder
-from projectdesk.domain.rules.invitation_changes import Telling
 from projectdesk.domain.rules.reminding import LATE_AFTER, ReminderState, reminder_states
-from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.errors import DomainError
-from projectdesk.exchange.calendar import Method, write_calendar
-from projectdesk.mail.address import Mailbox
-from projectdesk.mail.invitation_page import as_html, as_text
-from projectdesk.mail.invitation_words import Words, city
-from projectdesk.mail.links import is_private_host
-from projectdesk.mail.message import Attachment, compose, new_message_id
-from projectdesk.mail.reminder_letter import ReminderLetter, StateLetter
+from projectdesk.mail.message import compose, new_message_id
+from projectdesk.mail.reminder_letter import StateLetter
 from projectdesk.mail.words import language_of
-from projectdesk.services import mail_accounts, outbox
-from projectdesk.services.inviting.composing import Sending, event_of, letter_for, link_for
-from projectdesk.services.inviting.logo import find_logo
+from projectdesk.services import outbox
+from projectdesk.services.inviting.composing import Sending
 from projectdesk.services.inviting.planning import InvitationPlan, InviteeLine, read_plan
 from projectdesk.services.inviting.sender import check_can_send, sender_of
 from projectdesk.services.kept_settings import set_setting
 from projectdesk.services.mine import is_me
 from projectdesk.services.queries.meetings import agenda, invitations, organiser
 from projectdesk.services.queries.reminders import USUAL_KEY, expected, readiness
+from projectdesk.services.reminder_mails import (
+    REMINDER,
+    compose_reminder,
+    recipients,
+    sending_of,
+)
 from projectdesk.services.reminder_rows import Readiness
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
-REMINDER: Final = "reminder"
 REMINDER_STATE: Final = "reminder-state"
-"""What these mails are for, in the outbox: to the invitees, and to who invites."""
+"""What the mail to who invites is for, in the outbox; `REMINDER`: to the invitees."""
 LONGEST_MINUTES: Final = 60 * 24 * 60
 _STATES: Final = {
     MeetingState.LIVE: "running",
@@ -154,27 +150,30 @@ def send_reminder(
             return None, None
         unit.label = f"Remind of {meeting.title}"
         plan = read_plan(unit.session, meeting.id, sender.address)
-        account = mail_accounts.account(workspace.data)
-        inside = account is not None and account.private_links
-        opens = {each: link for each, link in links.items() if inside or _opens_elsewhere(link)}
-        sending = Sending(
+        sending = sending_of(
+            workspace,
+            unit.session,
+            plan,
             sender=sender,
-            organiser=organiser(workspace, meeting.project_id),
-            links=opens,
+            organised_by=organiser(workspace, meeting.project_id),
             agenda=items,
-            logo=find_logo(unit.session, workspace.data, meeting.project_id),
-            note="",
-            sequence=plan.subject.sequence,
+            links=links,
             now=unit.now,
         )
-        chosen = _recipients(plan, {row.id for row in invited})
+        handled = _handled(unit.session, meeting.id, due_at)
+        chosen = [
+            line
+            for line in recipients(plan, {row.id for row in invited})
+            if line.invitation_id not in handled
+        ]
         unchecked = {row.id for row in invited if row.checked_at is None}
         for line in chosen:
             _queue(unit, plan, line, sending, due_at, unchecked=line.invitation_id in unchecked)
-        _queue_state(unit, plan, sending, readiness(invited), due_at)
+        late = unit.now - due_at > LATE_AFTER
+        if chosen or not late:
+            _queue_state(unit, plan, sending, readiness(invited), due_at)
         reminder.sent_at = unit.now
-    late = unit.now - due_at > LATE_AFTER
-    private = not opens and not meeting.outside_url
+    private = bool(chosen) and not sending.links and not meeting.outside_url
     return Reminded(meeting.id, len(chosen), late, private), unit.changes
 
 
@@ -236,15 +235,6 @@ def _due_at(
     return None
 
 
-def _recipients(plan: InvitationPlan, expected_ids: set[UUID]) -> list[InviteeLine]:
-    """Return those who are reminded, as the lines that tell them of a meeting that takes place."""
-    return [
-        replace(line, telling=Telling.NEW, changes=(), again=False, removed=False)
-        for line in plan.lines
-        if line.invitation_id in expected_ids and not line.problem
-    ]
-
-
 def _queue(
     unit: Unit,
     plan: InvitationPlan,
@@ -254,34 +244,12 @@ def _queue(
     *,
     unchecked: bool,
 ) -> None:
-    words = Words(language_of(line.languages))
-    link = link_for(plan.subject, line, sending)
-    letter = _letter(plan, line, sending, words, link, due_at, unchecked=unchecked)
-    text = as_text(letter)
-    subject = (
-        f"{letter.heading}: {line.now.title} ({plan.subject.project}), "
-        f"{letter.remaining_words}, {line.local_start:%H:%M} {city(line.zone)}"
-    )
-    known = replace(line, telling=Telling.UPDATE)  # the entry keeps the answer that was given
-    event = event_of(plan.subject, known, sending, link, text)
-    entry = write_calendar((event,), Method.NONE, now=unit.now)
-    message = compose(
-        sender=sending.sender,
-        recipient=Mailbox(line.email, line.name if line.name != line.email else ""),
-        subject=" ".join(subject.split()),
-        text=text,
-        html=as_html(letter),
-        images=(sending.logo,) if sending.logo is not None else (),
-        attachments=(Attachment("meeting.ics", entry, "text/calendar"),),
-        message_id=new_message_id(sending.sender.address, new_id()),
-        date=unit.now,
-        automatic=True,
-    )
+    mail = compose_reminder(plan, line, sending, due_at, unchecked=unchecked)
     outbox.queue(
         unit,
         purpose=REMINDER,
         recipient=line.email,
-        message=message,
+        message=mail.message(new_message_id(sending.sender.address, new_id())),
         due_at=due_at,
         project_id=plan.subject.project_id,
         meeting_id=plan.subject.id,
@@ -290,26 +258,16 @@ def _queue(
     )
 
 
-def _letter(
-    plan: InvitationPlan,
-    line: InviteeLine,
-    sending: Sending,
-    words: Words,
-    link: str,
-    due_at: datetime,
-    *,
-    unchecked: bool,
-) -> ReminderLetter:
-    letter = letter_for(plan, line, sending, words, link, ())
-    late = sending.now - due_at > LATE_AFTER
-    local = to_local(due_at, line.zone)
-    return ReminderLetter(
-        **{each.name: getattr(letter, each.name) for each in fields(letter)},
-        remaining=line.now.starts_at - sending.now,
-        planned=f"{words.short_day(local.date())}, {local:%H:%M}" if late else "",
-        unanswered=line.answer is InvitationAnswer.NONE,
-        unchecked=unchecked,
+def _handled(session: Session, meeting_id: UUID, due_at: datetime) -> set[UUID | None]:
+    """Return the invitations whose mail of that time is a server's to send, or went out already."""
+    mail = schema.outgoing_mail.c
+    query = select(mail.record_id).where(
+        mail.purpose == REMINDER,
+        mail.meeting_id == meeting_id,
+        mail.due_at == due_at,
+        mail.state != outbox.MailState.CANCELLED.value,
     )
+    return set(session.scalars(query))
 
 
 def _queue_state(
@@ -351,7 +309,3 @@ def _language(session: Session) -> str:
     person = schema.person.c
     known = session.scalar(select(person.languages).where(is_me(session)).limit(1))
     return language_of(tuple(known or ()))
-
-
-def _opens_elsewhere(link: str) -> bool:
-    return bool(link) and not is_private_host(urlsplit(link).hostname or "")

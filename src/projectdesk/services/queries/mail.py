@@ -171,6 +171,7 @@ _ORDER: Final = {
     MailState.REFUSED: 0,
     MailState.SENDING: 1,
     MailState.QUEUED: 2,
+    MailState.HANDED: 2,
     MailState.SENT: 3,
     MailState.CANCELLED: 3,
 }

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("due_at", moment, nullable=False),
         sa.Column("not_after", moment),
+        sa.Column("desk", sa.String(32)),
         sa.Column("retry_at", moment),
         sa.Column("changed_at", moment, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),

@@ -1,0 +1,541 @@
+"""Hands reminders that are due later to a team's server, and takes back what is no longer true.
+
+The server sends them at their time, also while this computer is off (adr/0103). What is to be
+there is compared with what is there, each time: a meeting that moved, was cancelled or deleted, a
+reminder that was taken out, somebody who declined or was erased needs no notice of its own.
+
+A mail has the same id however often it is composed (reminder, invitee, time), so nobody is reminded
+twice: not by two desktops, and not after one was put back from a backup. `handed` is committed
+before the server gets a mail; only its word lets this computer send the mail itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+from uuid import UUID, uuid5
+
+from sqlalchemy import Row, insert, select, update
+
+from projectdesk.domain.meetings import MeetingState
+from projectdesk.errors import DomainError, EnvironmentFailure, NotFound, ProjectDeskError
+from projectdesk.folders.lock import FolderLock
+from projectdesk.mail.account import MailAccount
+from projectdesk.mail.address import same_address, shown_address, wire_address
+from projectdesk.mail.message import as_bytes, header_text, new_message_id
+from projectdesk.services import mail_accounts
+from projectdesk.services.host_requests import HostAccess, access_to, ask
+from projectdesk.services.hosting import personal_links
+from projectdesk.services.inviting.planning import InvitationPlan, InviteeLine, read_plan
+from projectdesk.services.inviting.sender import sender_of
+from projectdesk.services.meeting_hosts import LAN, THIS_COMPUTER
+from projectdesk.services.outbox import MailState, touch
+from projectdesk.services.queries.meetings import agenda, invitations, meeting, organiser
+from projectdesk.services.queries.reminders import expected
+from projectdesk.services.reminder_mails import (
+    REMINDER,
+    ReminderMail,
+    compose_reminder,
+    recipients,
+    sending_of,
+)
+from projectdesk.services.workspace import Workspace
+from projectdesk.signalling.control import HostFacts
+from projectdesk.signalling.mails import SHORTEST_S, LaterMail, MailFacts
+from projectdesk.store import schema
+
+MARGIN: Final = timedelta(seconds=SHORTEST_S)
+"""What is due sooner is this computer's own."""
+_mail = schema.outgoing_mail
+_log = logging.getLogger(__name__)
+_REFUSALS: Final = frozenset(
+    {
+        "mail_not_taken",
+        "mail_sender_not_allowed",
+        "mail_not_as_told",
+        "mail_too_large",
+        "too_many_mails",
+        "mail_overdue",
+        "mail_taken",
+        "bad_email",
+    }
+)
+"""What a server says that does not take a mail, and has none of that id of ours."""
+_WAITS: Final = "mail_not_waiting"
+
+
+@dataclass
+class HandReport:
+    """What came of one round. left: mails that this computer sends itself, and why.
+
+    problem: why the round could not be finished; None = it was.
+    """
+
+    handed: list[UUID] = field(default_factory=list)
+    replaced: list[UUID] = field(default_factory=list)
+    taken_back: list[UUID] = field(default_factory=list)
+    left: list[tuple[UUID, str]] = field(default_factory=list)
+    problem: ProjectDeskError | None = None
+
+    def __bool__(self) -> bool:
+        """True when anything happened."""
+        return any((self.handed, self.replaced, self.taken_back, self.left, self.problem))
+
+
+@dataclass(frozen=True)
+class _Due:
+    """One reminder of one meeting."""
+
+    reminder: UUID
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A mail as it is to be at the server."""
+
+    id: UUID
+    line: InviteeLine
+    plan: InvitationPlan
+    mail: ReminderMail
+    due: _Due
+    desk: str
+
+    @property
+    def message_id(self) -> str:
+        """Another one for other words, since it is another mail then."""
+        return new_message_id(self.mail.sender.address, uuid5(self.id, self.mail.digest))
+
+
+def mail_id(reminder: UUID, invitation: UUID, due_at: datetime) -> UUID:
+    """Return the id of the mail that reminds somebody at a time; always the same one."""
+    return uuid5(reminder, f"{invitation.hex} {due_at.isoformat()}")
+
+
+def meetings_ahead(workspace: Workspace) -> list[UUID]:
+    """Return the meetings with reminders that a server is to send; () where none is chosen."""
+    known = mail_accounts.account(workspace.data)
+    if workspace.copied_at is not None or known is None or not known.later_server:
+        return []
+    planned, reminder = schema.meeting.c, schema.reminder.c
+    query = (
+        select(planned.id, planned.starts_at, reminder.minutes_before)
+        .join_from(schema.meeting, schema.reminder)
+        .where(planned.state == MeetingState.PLANNED, planned.starts_at > workspace.now())
+        .order_by(planned.starts_at, planned.id)
+    )
+    soonest = workspace.now() + MARGIN
+    with workspace.read() as session:
+        found = [
+            row.id
+            for row in session.execute(query)
+            if row.starts_at - timedelta(minutes=row.minutes_before) > soonest
+        ]
+    return list(dict.fromkeys(found))
+
+
+def anything_handed(workspace: Workspace) -> bool:
+    """Tell whether a server has, or may have, mail of this data."""
+    if workspace.copied_at is not None:
+        return False
+    with workspace.read() as session:
+        query = select(_mail.c.id).where(_mail.c.state == MailState.HANDED.value).limit(1)
+        return session.scalar(query) is not None
+
+
+def on_servers(workspace: Workspace, meetings: Sequence[UUID]) -> set[UUID]:
+    """Return those that are held on a server, and so have links that open elsewhere."""
+    held, here = schema.meeting.c, (THIS_COMPUTER, LAN)
+    query = select(held.id).where(
+        held.id.in_(meetings), held.host.not_in(here), held.outside_url == ""
+    )
+    with workspace.read() as session:
+        return set(session.scalars(query))
+
+
+def server_links(workspace: Workspace, meeting_id: UUID) -> dict[UUID, str]:
+    """Return the personal links of a meeting that is held on a server; {} for others.
+
+    The server must have the meeting already: the desktop sends it there.
+
+    Raises:
+        EnvironmentFailure, RemoteProtocolError: the server does not say its public address.
+    """
+    if meeting_id not in on_servers(workspace, [meeting_id]):
+        return {}
+    place = meeting(workspace, meeting_id).host
+    facts = ask(access_to(workspace, place), "GET", "/api/v1/host", HostFacts)
+    links = personal_links(workspace, meeting_id, facts.public_url)
+    return {link.invitation_id: link.url for link in links}
+
+
+def hand_over(
+    workspace: Workspace,
+    links: Mapping[UUID, Mapping[UUID, str]],
+    *,
+    stop: Callable[[], bool] = lambda: False,
+) -> HandReport:
+    """Bring servers to what is to be sent later; return what was done.
+
+    Args:
+        workspace: the open data.
+        links: the meetings whose reminders are handed over (`meetings_ahead`), each with its
+            personal links by invitation; those that open here only are left out of the mails.
+        stop: asked between two mails.
+
+    Raises:
+        EnvironmentFailure: `mail_being_handed`; another program of this data folder does it now.
+    """
+    report = HandReport()
+    if workspace.copied_at is not None:
+        return report
+    lock = FolderLock(
+        workspace.data / "handing.lock",
+        "mail_being_handed",
+        "Another program hands over the mail of {folder} now.",
+    )
+    with lock:
+        known = mail_accounts.account(workspace.data)
+        try:
+            _take_back(workspace, known, stop, report)
+            if known is not None and known.later_server:
+                _bring(workspace, known, links, stop, report)
+        except ProjectDeskError as error:
+            report.problem = error
+    return report
+
+
+# --- what is no longer true -----------------------------------------------------------------------
+
+
+def _take_back(
+    workspace: Workspace,
+    known: MailAccount | None,
+    stop: Callable[[], bool],
+    report: HandReport,
+) -> None:
+    """Take back what is not to be sent (any more), and settle what never arrived at a server."""
+    with workspace.read() as session:
+        rows = session.execute(
+            select(_mail).where(_mail.c.state == MailState.HANDED.value).order_by(_mail.c.due_at)
+        ).all()
+    if not rows:
+        return
+    true = _true_ids(workspace, {row.meeting_id for row in rows})
+    soonest = workspace.now() + MARGIN
+    for row in rows:
+        if stop():
+            return
+        mine = known is not None and same_address(known.address, row.author)
+        stale = row.id not in true
+        chosen = known is not None and row.sender == known.later_server
+        # Not confirmed, and too late to be handed over again: the server must say that it has none.
+        lost = mine and row.tried_at is None and row.due_at <= soonest
+        if not (stale or lost or (mine and not chosen)):
+            continue
+        try:
+            access = access_to(workspace, row.sender)
+        except EnvironmentFailure as missing:
+            _log.info("mail stays at %s: %s", row.sender, missing.code)
+            continue
+        gone = _withdrawn(access, row.id)
+        if gone is None and not mine:
+            continue  # a colleague's: only their key sees it
+        if gone or (gone is None and row.tried_at is None):
+            back = MailState.QUEUED if lost and not stale else MailState.CANCELLED
+            if _settle(workspace, row, back, ""):
+                report.taken_back.append(row.id)
+        elif gone is None:
+            words = f"{_shown(row.sender)} does not know this mail (any more)."
+            _settle(workspace, row, MailState.UNCERTAIN, words)
+
+
+def _withdrawn(access: HostAccess, mail: UUID) -> bool | None:
+    """Take a mail back from a server; False: too late, it goes out; None: not known there."""
+    try:
+        facts = ask(access, "DELETE", f"/api/v1/mails/{mail.hex}", MailFacts)
+    except NotFound:
+        return None
+    return facts.state in {"cancelled", "returned"}
+
+
+def _true_ids(workspace: Workspace, meetings: set[UUID | None]) -> set[UUID]:
+    """Return the ids of all reminders that are to be sent, or were due, of meetings ahead."""
+    true = set()
+    for meeting_id in meetings:
+        if meeting_id is None:
+            continue
+        dues = _dues(workspace, meeting_id)
+        if not dues:
+            continue
+        for row in expected(invitations(workspace, meeting_id)):
+            if row.email:
+                true |= {mail_id(due.reminder, row.id, due.due_at) for due in dues}
+    return true
+
+
+def _dues(workspace: Workspace, meeting_id: UUID) -> list[_Due]:
+    """Return the reminders of a meeting that is ahead; () of any other."""
+    planned, reminder = schema.meeting.c, schema.reminder.c
+    query = (
+        select(reminder.id, reminder.minutes_before, planned.starts_at)
+        .join_from(schema.reminder, schema.meeting)
+        .where(
+            planned.id == meeting_id,
+            planned.state == MeetingState.PLANNED,
+            planned.starts_at > workspace.now(),
+        )
+        .order_by(reminder.minutes_before.desc())
+    )
+    with workspace.read() as session:
+        return [
+            _Due(row.id, row.starts_at - timedelta(minutes=row.minutes_before))
+            for row in session.execute(query)
+        ]
+
+
+# --- what is to be there --------------------------------------------------------------------------
+
+
+def _bring(
+    workspace: Workspace,
+    known: MailAccount,
+    links: Mapping[UUID, Mapping[UUID, str]],
+    stop: Callable[[], bool],
+    report: HandReport,
+) -> None:
+    meetings = [each for each in meetings_ahead(workspace) if each in links]
+    if not meetings or stop():
+        return
+    # Before the first mail is claimed: a server that is not there has none of them.
+    access = access_to(workspace, known.later_server)
+    facts = ask(access, "GET", "/api/v1/host", HostFacts)
+    check_sender(facts, known)
+    for each in meetings:
+        for wanted in _wanted(workspace, each, links[each]):
+            if stop():
+                return
+            _bring_one(workspace, access, wanted, report)
+
+
+def check_server(workspace: Workspace, known: MailAccount) -> None:
+    """Ask whether the server that an account names sends its mail; nothing is changed.
+
+    Raises:
+        DomainError: `server_sends_no_mail`, `mail_sender_not_allowed`.
+        EnvironmentFailure, RemoteProtocolError: it does not answer, or does not know our key.
+    """
+    access = access_to(workspace, known.later_server)
+    check_sender(ask(access, "GET", "/api/v1/host", HostFacts), known)
+
+
+def check_sender(facts: HostFacts, known: MailAccount) -> None:
+    """Refuse a server that sends no mail for this account.
+
+    Raises:
+        DomainError: `server_sends_no_mail`, `mail_sender_not_allowed`.
+    """
+    if not facts.mail_from:
+        raise DomainError(
+            "server_sends_no_mail",
+            "The server sends no mail for this computer's API key. Whoever runs it can allow it "
+            "(serve --smtp, serve keys mail).",
+        )
+    domain = wire_address(known.address).rpartition("@")[2].lower()
+    allowed = [one for one in facts.mail_from if one == domain]
+    below = [one for one in facts.mail_from if one.startswith(".") and domain.endswith(one)]
+    if not allowed and not below:
+        raise DomainError(
+            "mail_sender_not_allowed",
+            "The server sends no mail of {domain} for this computer's API key, only of: {allowed}.",
+            domain=domain,
+            allowed=", ".join(facts.mail_from),
+        )
+
+
+def _wanted(workspace: Workspace, meeting_id: UUID, links: Mapping[UUID, str]) -> list[_Wanted]:
+    """Return the reminders of a meeting as they are to be at the server."""
+    soonest = workspace.now() + MARGIN
+    dues = [due for due in _dues(workspace, meeting_id) if due.due_at > soonest]
+    invited = expected(invitations(workspace, meeting_id))
+    desks = {row.id: row.desk for row in invited}
+    sender, items = sender_of(workspace, meeting_id), agenda(workspace, meeting_id)
+    made = []
+    with workspace.read() as session:
+        plan = read_plan(session, meeting_id, sender.address)
+        by_whom = organiser(workspace, plan.subject.project_id)
+        for due in dues:
+            sending = sending_of(
+                workspace,
+                session,
+                plan,
+                sender=sender,
+                organised_by=by_whom,
+                agenda=items,
+                links=links,
+                now=due.due_at,
+            )
+            for line in recipients(plan, set(desks)):
+                if line.invitation_id is None:
+                    continue
+                own = mail_id(due.reminder, line.invitation_id, due.due_at)
+                mail = compose_reminder(plan, line, sending, due.due_at, ahead=True)
+                made.append(_Wanted(own, line, plan, mail, due, desks[line.invitation_id] or ""))
+    return made
+
+
+def _bring_one(
+    workspace: Workspace, access: HostAccess, wanted: _Wanted, report: HandReport
+) -> None:
+    if wanted.due.due_at <= workspace.now() + MARGIN:
+        return  # the others took long
+    with workspace.read() as session:
+        row = session.execute(select(_mail).where(_mail.c.id == wanted.id)).first()
+    if row is not None:
+        if row.state not in {MailState.HANDED.value, MailState.CANCELLED.value}:
+            return  # it went out, or waits for a person
+        if row.state == MailState.HANDED.value and row.sender != access.url:
+            return  # another server has it still
+        mine = same_address(row.author, wanted.mail.sender.address)
+        if row.state == MailState.HANDED.value and not mine:
+            return  # a colleague's server sends it
+        if _is_there(row, wanted):
+            return
+    content = as_bytes(wanted.mail.message(wanted.message_id))
+    if not _claim(workspace, access.url, wanted, row, content):
+        return
+    later = LaterMail(
+        author=wanted.mail.sender.address,
+        recipient=wanted.line.email,
+        message_id=wanted.message_id,
+        content=content,
+        due_at=wanted.due.due_at,
+        not_after=wanted.plan.subject.meeting.starts_at,
+        desk=wanted.desk or None,
+    )
+    try:
+        ask(access, "PUT", f"/api/v1/mails/{wanted.id.hex}", MailFacts, later)
+    except ProjectDeskError as error:
+        if error.code == _WAITS:
+            return  # it is being sent; the journal says what came of it
+        if error.code not in _REFUSALS:
+            raise
+        _leave(workspace, access, wanted, error, report)
+        return
+    _confirm(workspace, wanted, content)
+    had = row is not None and row.state == MailState.HANDED.value and row.tried_at is not None
+    (report.replaced if had else report.handed).append(wanted.id)
+
+
+def _is_there(row: Row[Any], wanted: _Wanted) -> bool:
+    """Tell whether the server has confirmed this very mail."""
+    return (
+        row.state == MailState.HANDED.value
+        and row.tried_at is not None
+        and row.message_id == wanted.message_id
+    )
+
+
+def _claim(
+    workspace: Workspace, server: str, wanted: _Wanted, row: Row[Any] | None, content: bytes
+) -> bool:
+    """Say that the server may have the mail from now on; False: somebody else was faster."""
+    subject = wanted.plan.subject
+    with workspace.change("Hand mail over", undoable=False) as unit:
+        if row is None:
+            if unit.session.scalar(select(_mail.c.id).where(_mail.c.id == wanted.id)) is not None:
+                return False
+            unit.session.execute(
+                insert(_mail).values(
+                    id=wanted.id,
+                    purpose=REMINDER,
+                    project_id=subject.project_id,
+                    meeting_id=subject.id,
+                    person_id=wanted.line.id,
+                    record_id=wanted.line.invitation_id,
+                    author=shown_address(wanted.mail.sender.address),
+                    due_at=wanted.due.due_at,
+                    private_links=False,
+                    **_as_now(wanted, content, server, unit.now),
+                )
+            )
+        elif row.state == MailState.HANDED.value:
+            return True  # what the server has stays here until it confirms the other
+        else:
+            changed = unit.session.execute(
+                update(_mail)
+                .where(_mail.c.id == wanted.id, _mail.c.state == row.state)
+                .values(**_as_now(wanted, content, server, unit.now))
+            )
+            if not changed.rowcount:  # type: ignore[attr-defined]
+                return False
+        touch(unit, subject.project_id, subject.id, wanted.line.id)
+    return True
+
+
+def _confirm(workspace: Workspace, wanted: _Wanted, content: bytes) -> None:
+    """Note that the server has the mail as it is here."""
+    subject = wanted.plan.subject
+    with workspace.change("Mail was handed over", undoable=False) as unit:
+        values = _as_now(wanted, content, "", unit.now) | {"tried_at": unit.now}
+        del values["sender"], values["made_at"]
+        unit.session.execute(
+            update(_mail)
+            .where(_mail.c.id == wanted.id, _mail.c.state == MailState.HANDED.value)
+            .values(**values)
+        )
+        touch(unit, subject.project_id, subject.id, wanted.line.id)
+
+
+def _as_now(wanted: _Wanted, content: bytes, server: str, now: datetime) -> dict[str, Any]:
+    message = wanted.mail.message(wanted.message_id)
+    return {
+        "message_id": wanted.message_id,
+        "recipient": shown_address(wanted.line.email),
+        "subject": header_text(message, "Subject"),
+        "content": content,
+        "state": MailState.HANDED.value,
+        "sender": server,
+        "made_at": now,
+        "tried_at": None,
+        "sent_at": None,
+        "retry_at": None,
+        "attempts": 0,
+        "reply": "",
+    }
+
+
+def _leave(
+    workspace: Workspace,
+    access: HostAccess,
+    wanted: _Wanted,
+    error: ProjectDeskError,
+    report: HandReport,
+) -> None:
+    """Let this computer send a mail that the server does not take; an older one is taken back."""
+    if _withdrawn(access, wanted.id) is False:
+        return
+    with workspace.read() as session:
+        row = session.execute(select(_mail).where(_mail.c.id == wanted.id)).first()
+    words = f"{_shown(access.url)} does not take it: {error.text}"
+    if row is not None and _settle(workspace, row, MailState.CANCELLED, words):
+        report.left.append((wanted.id, error.code))
+
+
+def _settle(workspace: Workspace, row: Row[Any], state: MailState, words: str) -> bool:
+    with workspace.change("Mail that was handed over", undoable=False) as unit:
+        changed = unit.session.execute(
+            update(_mail)
+            .where(_mail.c.id == row.id, _mail.c.state == MailState.HANDED.value)
+            .values(state=state.value, reply=words, sender="", tried_at=None)
+        )
+        touch(unit, row.project_id, row.meeting_id, row.person_id)
+        return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def _shown(url: str) -> str:
+    return urlsplit(url).netloc or url

@@ -235,7 +235,7 @@ def test_the_agenda_is_written_as_mails_and_counts_as_sent(
     assert queries.meeting(workspace, kick_off).agenda_sent_at is None
     pane.ask_send()
     dialog = dialog_of(page, SendAgendaDialog)
-    dialog.save_in(str(tmp_path / "mails"))
+    dialog.save_in(tmp_path / "mails")
     qtbot.waitUntil(
         lambda: queries.meeting(workspace, kick_off).agenda_sent_at is not None, timeout=30_000
     )

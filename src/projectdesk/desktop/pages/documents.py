@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QMimeData, QStandardPaths, QUrl
+from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog
 
@@ -25,6 +25,7 @@ from projectdesk.desktop.theme import Tone
 from projectdesk.desktop.widgets.data_table import RowAction
 from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.file_dialogs import ask_new_file
 from projectdesk.desktop.widgets.layout import button
 from projectdesk.desktop.widgets.records_pane import RecordsPane
 from projectdesk.services.document_rows import AttachedRow, OwnerRow
@@ -212,12 +213,7 @@ class DocumentsPane(RecordsPane[AttachedRow]):
             )
 
     def _save(self, row: AttachedRow) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self.window(), say("Save as"), str(Path(folder) / row.name))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(lambda path: self.presenter.save_as(row, Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_new_file(self.window(), row.name, lambda path: self.presenter.save_as(row, path))
 
     def _ask_owner(self, row: AttachedRow) -> None:
         def ask(owners: Sequence[OwnerRow]) -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.desktop.theme import Tone, set_icon
+from projectdesk.desktop.widgets.file_dialogs import ask_new_file, file_name
 from projectdesk.desktop.widgets.layout import button
 from projectdesk.services import commands, queries
 from projectdesk.services.documents.languages import (
@@ -112,15 +112,7 @@ def ask_document_file(
     parent: QWidget, name: str, form: str, write: Callable[[Path], object]
 ) -> None:
     """Ask where to save a document, then write it. name: offered, without its ending."""
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    safe = "".join(c if c.isalnum() or c in " -" else " " for c in name)
-    file = f"{' '.join(safe.split())}.{form}"
-    dialog = QFileDialog(parent, say("Save as"), str(Path(folder) / file))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix(form)
-    dialog.fileSelected.connect(lambda path: write(Path(path)))
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+    ask_new_file(parent, file_name(name, form), write)
 
 
 def offered_name(row: MeetingRow, what: str) -> str:

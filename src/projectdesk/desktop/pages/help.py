@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QWidget
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import finding_words
@@ -18,6 +18,7 @@ from projectdesk.desktop.runtime.examination import Examination
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
 from projectdesk.desktop.widgets.badges import Icon
+from projectdesk.desktop.widgets.file_dialogs import ask_new_file
 from projectdesk.desktop.widgets.header import PageHeader
 from projectdesk.desktop.widgets.layout import (
     Piece,
@@ -160,17 +161,13 @@ class HelpPage(Page):
         self.save.setEnabled(True)
 
     def _ask_save(self) -> None:
-        places = QStandardPaths.StandardLocation.DocumentsLocation
-        folder = QStandardPaths.writableLocation(places)
-        name = f"projectdesk-{self._today():%Y-%m-%d}.zip"
-        dialog = QFileDialog(self.window(), say("Save a file for who helps"), folder)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(say("ZIP file (*.zip)"))
-        dialog.setDefaultSuffix("zip")
-        dialog.selectFile(name)
-        dialog.fileSelected.connect(lambda path: self._examine(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_new_file(
+            self.window(),
+            f"projectdesk-{self._today():%Y-%m-%d}.zip",
+            self._examine,
+            title=say("Save a file for who helps"),
+            filters=[say("ZIP file (*.zip)")],
+        )
 
     def _tell_saved(self, path: str) -> None:
         self._session.tell(Notice(say("Saved {file}.", file=path)))

@@ -49,6 +49,7 @@ from projectdesk.desktop.widgets.badges import Chip, Elided, Icon
 from projectdesk.desktop.widgets.data_table import RowAction
 from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.file_dialogs import ask_new_file
 from projectdesk.desktop.widgets.header import PageHeader, Segments, Tabs
 from projectdesk.desktop.widgets.layout import (
     button,
@@ -494,11 +495,12 @@ class MailPage(Page):
 
     def _save(self, mail: MailRow) -> None:
         def choose(name: str) -> None:
-            dialog = QFileDialog(self.window(), say("Save mail"), name)
-            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            dialog.fileSelected.connect(lambda chosen: self.presenter.save_file(mail, Path(chosen)))
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open()
+            ask_new_file(
+                self.window(),
+                name,
+                lambda chosen: self.presenter.save_file(mail, chosen),
+                title=say("Save mail"),
+            )
 
         self.presenter.file_name(mail, choose)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.presenters.meeting_hosts import (
@@ -23,6 +22,7 @@ from projectdesk.desktop.theme.tokens import CONTROL_HEIGHT, SPACE_L, SPACE_M, S
 from projectdesk.desktop.widgets.badges import Chip
 from projectdesk.desktop.widgets.choice_editors import ChoiceEditor
 from projectdesk.desktop.widgets.dialog import Dialog, confirm
+from projectdesk.desktop.widgets.file_dialogs import ask_new_file
 from projectdesk.desktop.widgets.layout import (
     button,
     column,
@@ -269,11 +269,12 @@ class HostsPane(QWidget):
         )
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self.window(), say("Save certificate"), "projectdesk-authority.crt")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(lambda name: self.presenter.save_authority(Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_new_file(
+            self.window(),
+            "projectdesk-authority.crt",
+            self.presenter.save_authority,
+            title=say("Save certificate"),
+        )
 
 
 def _line(label: str, hint: str, control: QWidget) -> QWidget:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.runtime.session import Notice, Session
+from projectdesk.desktop.widgets.file_dialogs import ask_new_file, file_name
 from projectdesk.services import commands
 
 
@@ -29,15 +29,8 @@ def ask_calendar_file(
         project: the meetings of which project, None = of all.
         meeting: only this one.
     """
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    safe = "".join(c if c.isalnum() or c in "-_ " else " " for c in name)
-    file = f"{' '.join(safe.split())}.ics"
-    dialog = QFileDialog(parent, say("Save as"), str(Path(folder) / file))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("ics")
-    dialog.fileSelected.connect(lambda path: save_calendar(session, Path(path), project, meeting))
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+    file = file_name(name, "ics")
+    ask_new_file(parent, file, lambda path: save_calendar(session, path, project, meeting))
 
 
 def save_calendar(

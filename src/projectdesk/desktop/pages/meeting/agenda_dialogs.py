@@ -10,7 +10,6 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QFileDialog,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
@@ -25,6 +24,7 @@ from projectdesk.desktop.pages.dialogs import FormDialog, Values
 from projectdesk.desktop.presenters.agenda import AgendaPresenter
 from projectdesk.desktop.theme.tokens import SPACE_XS
 from projectdesk.desktop.widgets.dialog import Dialog, confirm
+from projectdesk.desktop.widgets.file_dialogs import ask_folder
 from projectdesk.desktop.widgets.layout import button, column, icon_button, plain, row, text
 from projectdesk.domain.rules.agenda_times import LAST_DAY
 from projectdesk.domain.rules.zoned_time import to_local
@@ -272,19 +272,14 @@ class SendAgendaDialog(Dialog):
         self._presenter.mark_sent(self.accept)
 
     def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, say("Save the mails in"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self.save_in)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_folder(self, say("Save the mails in"), self.save_in)
 
-    def save_in(self, folder: str) -> None:
+    def save_in(self, folder: Path) -> None:
         """Write the mails to a folder."""
 
         def go() -> None:
             self._presenter.save_mails(
-                Path(folder),
+                folder,
                 self.note.toPlainText(),
                 self.accept,
                 self._refused,

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
-from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
@@ -21,6 +20,7 @@ from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_XL
 from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.file_dialogs import ask_new_file
 from projectdesk.desktop.widgets.header import Segments, toolbar
 from projectdesk.desktop.widgets.layout import button, column, show_if, text
 from projectdesk.domain.rules.zoned_time import to_local
@@ -138,15 +138,7 @@ class CallRecordPane(QWidget):
             def save(out: Path, spoken: str = spoken) -> None:
                 self.presenter.save_transcript(spoken, out)
 
-            self._ask_place(name, save)
-
-    def _ask_place(self, name: str, save: Callable[[Path], None]) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self.window(), say("Save as"), str(Path(folder) / name))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(lambda path: save(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+            ask_new_file(self.window(), name, save)
 
 
 def _result(row: PollRow) -> str:

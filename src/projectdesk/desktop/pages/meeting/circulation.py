@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import circulation_words as words
@@ -40,6 +38,7 @@ from projectdesk.desktop.widgets.badges import Banner, Chip
 from projectdesk.desktop.widgets.data_table import DataTable, RowAction
 from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.file_dialogs import ask_new_file
 from projectdesk.desktop.widgets.header import Segments, toolbar
 from projectdesk.desktop.widgets.layout import button, column, frame, row, show_if, text
 from projectdesk.domain.rules.minutes_life import Bar, Standing, Step
@@ -385,14 +384,9 @@ class CirculationPane(QWidget):
         )
 
     def _ask_trail_file(self) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = f"{say('Audit trail')}.csv"
-        dialog = QFileDialog(self.window(), say("Save as"), str(Path(folder) / name))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["CSV (*.csv)", "JSON (*.json)"])
-        dialog.fileSelected.connect(lambda path: self.presenter.save_trail(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        kinds = ["CSV (*.csv)", "JSON (*.json)"]
+        ask_new_file(self.window(), name, self.presenter.save_trail, filters=kinds)
 
 
 def _step(shown: _TrailStep) -> str:

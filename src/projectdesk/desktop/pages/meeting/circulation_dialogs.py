@@ -8,11 +8,10 @@ from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFileDialog,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -27,6 +26,7 @@ from projectdesk.desktop.presenters.circulation import CirculatingOffer, Done, F
 from projectdesk.desktop.theme.tokens import SPACE_S
 from projectdesk.desktop.widgets.badges import Banner
 from projectdesk.desktop.widgets.dialog import Dialog
+from projectdesk.desktop.widgets.file_dialogs import ask_folder
 from projectdesk.desktop.widgets.layout import button, column, row, show_if, text
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services.agenda_rows import AgendaItemRow
@@ -145,14 +145,7 @@ class CirculateDialog(Dialog):
         self._counted.setText(words)
 
     def _ask_folder(self) -> None:
-        where = QStandardPaths.StandardLocation.DocumentsLocation
-        dialog = QFileDialog(
-            self, say("Save the mails as files"), QStandardPaths.writableLocation(where)
-        )
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda folder: self._run(Path(folder)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_folder(self, say("Save the mails as files"), self._run)
 
     def _send(self) -> None:
         self._run(None)

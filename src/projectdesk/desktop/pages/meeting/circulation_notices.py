@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import circulation_words
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S
+from projectdesk.desktop.widgets.file_dialogs import ask_folder
 from projectdesk.desktop.widgets.layout import button, column, frame, plain, row, show_if, text
 from projectdesk.services.circulation_rows import Notices
 
@@ -58,10 +58,4 @@ class NoticesBar(QWidget):
         self.send.setAccessibleDescription(why)
 
     def _ask_folder(self) -> None:
-        start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self.window(), say("Save as files"), start)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda path: self._tell(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_folder(self.window(), say("Save as files"), self._tell)

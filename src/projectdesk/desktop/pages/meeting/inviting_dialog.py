@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
 
-from PySide6.QtCore import QSignalBlocker, QStandardPaths, QUrl
+from PySide6.QtCore import QSignalBlocker, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QWidget
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
@@ -23,6 +23,7 @@ from projectdesk.desktop.widgets.badges import Banner, Elided
 from projectdesk.desktop.widgets.data_table import DataTable, RowAction
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.file_dialogs import ask_folder
 from projectdesk.desktop.widgets.header import Segments
 from projectdesk.desktop.widgets.layout import button, column, plain, row, show_if, text
 from projectdesk.domain.rules.invitation_changes import Change, Telling
@@ -298,12 +299,7 @@ class InvitingDialog(Dialog):
         self.presenter.send(self.chosen(), self.note.toPlainText())
 
     def _ask_folder(self) -> None:
-        start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self, say("Save the mails in"), start)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda path: self.save_to(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_folder(self, say("Save the mails in"), self.save_to)
 
     def _open_mail_program(self) -> None:
         QDesktopServices.openUrl(QUrl(self.mailto()))

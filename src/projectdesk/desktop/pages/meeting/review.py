@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
@@ -26,6 +25,7 @@ from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_XL
 from projectdesk.desktop.widgets.badges import Banner
 from projectdesk.desktop.widgets.data_table import RowAction
 from projectdesk.desktop.widgets.editors import ChoiceEditor
+from projectdesk.desktop.widgets.file_dialogs import ask_new_file, file_name
 from projectdesk.desktop.widgets.header import Segments, toolbar
 from projectdesk.desktop.widgets.layout import button, column, plain, scrolled, text
 from projectdesk.services.review_rows import ReviewPack
@@ -168,17 +168,10 @@ class ReviewPane(QWidget):
         pack = self.presenter.pack
         if pack is None:
             return
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         kind = say("Questions") if form in QUESTIONS else say("Review pack")
-        titled = f"{pack.meeting.project} {pack.meeting.title}"
-        safe = " ".join("".join(c if c.isalnum() or c in " -" else " " for c in titled).split())
-        name = f"{pack.meeting.local_start:%Y-%m-%d} {safe} {kind}.{form}"
-        dialog = QFileDialog(self.window(), say("Save as"), str(Path(folder) / name))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(form)
-        dialog.fileSelected.connect(lambda path: self.presenter.export(form, Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        titled = f"{pack.meeting.project} {pack.meeting.title} {kind}"
+        name = file_name(f"{pack.meeting.local_start:%Y-%m-%d} {titled}", form)
+        ask_new_file(self.window(), name, lambda path: self.presenter.export(form, path))
 
     def _rehearse(self) -> None:
         pack = self.presenter.pack

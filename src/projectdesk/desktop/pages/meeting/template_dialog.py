@@ -28,6 +28,7 @@ from projectdesk.desktop.presenters.agenda import AgendaPresenter
 from projectdesk.desktop.theme import Tone, set_icon
 from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S, SPACE_XS
 from projectdesk.desktop.widgets.dialog import Dialog, confirm
+from projectdesk.desktop.widgets.file_dialogs import ask_new_file, file_name
 from projectdesk.desktop.widgets.layout import column, icon_button, plain, row, text
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services.agenda_rows import TemplateRow
@@ -287,15 +288,11 @@ class TemplateDialog(Dialog):
         template = self.chosen
         if template is None:
             return
-        safe = "".join(c if c.isalnum() or c in " -" else " " for c in template.name)
-        dialog = QFileDialog(self, say("Save as"), str(Path(_documents()) / f"{safe}.toml"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("toml")
-        dialog.fileSelected.connect(
-            lambda path: self._presenter.export_template(template, Path(path), self._refused)
+        ask_new_file(
+            self,
+            file_name(template.name, "toml"),
+            lambda path: self._presenter.export_template(template, path, self._refused),
         )
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
 
 def _documents() -> str:

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QSize, QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QPainter, QPaintEvent, QPixmap, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from projectdesk.desktop.gantt import painting, pictures
 from projectdesk.desktop.gantt.canvas import ZOOM_STEP
@@ -22,6 +22,7 @@ from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import theme
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.file_dialogs import ask_new_file, file_name
 from projectdesk.desktop.widgets.header import toolbar
 from projectdesk.desktop.widgets.layout import button, column, icon_button
 from projectdesk.services.gantt_rows import GanttLink, GanttPlan
@@ -258,15 +259,8 @@ class GanttPane(QWidget):
         if chart is None:
             return
         ending = form.partition("-")[0]
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        safe = "".join(c if c.isalnum() or c in "-_ " else " " for c in chart.plan.acronym)
-        name = f"{' '.join(safe.split())} Gantt.{ending}"
-        dialog = QFileDialog(self.window(), say("Save as"), str(Path(folder) / name))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ending)
-        dialog.fileSelected.connect(lambda path: self.save(form, Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        name = file_name(f"{chart.plan.acronym} Gantt", ending)
+        ask_new_file(self.window(), name, lambda path: self.save(form, path))
 
     def save(self, form: str, out: Path) -> None:
         """Write the chart to a file."""

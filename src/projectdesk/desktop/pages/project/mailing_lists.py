@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models.fields import Column
@@ -20,6 +19,7 @@ from projectdesk.desktop.widgets.badges import Banner
 from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.file_dialogs import ask_new_file
 from projectdesk.desktop.widgets.header import FilterField, Segments
 from projectdesk.desktop.widgets.layout import button, column, plain, row, show_if, text
 from projectdesk.domain.consortium import PartnerRole
@@ -307,13 +307,13 @@ class MailingListsPane(QWidget):
         if self._shown is None:
             return
         key = self._shown.key
-        dialog = QFileDialog(self.window(), say("Export CSV"), f"{_file_name(self._shown)}.csv")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.setNameFilter(say("CSV (*.csv)"))
-        dialog.fileSelected.connect(lambda name: self.presenter.export(key, Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_new_file(
+            self.window(),
+            f"{_file_name(self._shown)}.csv",
+            lambda path: self.presenter.export(key, path),
+            title=say("Export CSV"),
+            filters=[say("CSV (*.csv)")],
+        )
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

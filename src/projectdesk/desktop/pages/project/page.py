@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
@@ -30,6 +28,7 @@ from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone, set_icon
 from projectdesk.desktop.theme.tokens import SPACE_S, SPACE_XL
 from projectdesk.desktop.widgets.dialog import confirm
+from projectdesk.desktop.widgets.file_dialogs import ask_new_file
 from projectdesk.desktop.widgets.header import PageHeader
 from projectdesk.desktop.widgets.layout import button, column, icon_button, plain
 from projectdesk.desktop.widgets.tab_groups import Group, Tab, TabGroups
@@ -452,18 +451,13 @@ class ProjectPage(Page):
         row = self.presenter.row
         if row is None:
             return
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(
+        ask_new_file(
             self.window(),
-            say("Export project file"),
-            str(Path(folder) / f"{row.acronym}.projectdesk"),
+            f"{row.acronym}.projectdesk",
+            self.presenter.export,
+            title=say("Export project file"),
+            filters=[say("Project files (*.projectdesk)")],
         )
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("projectdesk")
-        dialog.setNameFilter(say("Project files (*.projectdesk)"))
-        dialog.fileSelected.connect(lambda path: self.presenter.export(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     def _confirm_delete(self, also: Sequence[Dependents]) -> None:
         confirm(

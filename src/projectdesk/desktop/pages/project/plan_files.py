@@ -7,9 +7,8 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QCheckBox, QMenu, QWidget
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.pages.import_dialog import ImportDialog, choose_files
@@ -18,6 +17,7 @@ from projectdesk.desktop.presenters.plan_files import PlanExporter, PlanFileRun,
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone, set_icon
 from projectdesk.desktop.widgets.dialog import Dialog
+from projectdesk.desktop.widgets.file_dialogs import ask_new_file
 from projectdesk.desktop.widgets.layout import text
 from projectdesk.services.commands import PlanFormat
 from projectdesk.services.rows import Kind, ProjectRow, Warning_
@@ -202,15 +202,8 @@ class PlanFiles:
             )
 
     def _ask_name(self, title: str, name: str, run: Callable[[Path], object]) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self._window(), title, str(Path(folder) / name))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        suffix = Path(name).suffix.lstrip(".")
-        dialog.setDefaultSuffix(suffix)
-        dialog.setNameFilter(f"*.{suffix}")
-        dialog.fileSelected.connect(lambda path: run(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        kinds = [f"*{Path(name).suffix}"]
+        ask_new_file(self._window(), name, run, title=title, filters=kinds)
 
 
 def _formats() -> list[tuple[str, PlanFormat]]:

@@ -5,6 +5,7 @@
  */
 
 const PATIENCE = 15_000;
+const FILE_PATIENCE = 300_000;
 
 /** The host refused a request, or was not reached. */
 export class Refused extends Error {
@@ -37,18 +38,53 @@ export function basePath(pathname) {
  * @throws {Refused} with the host's code, or `unreachable`
  */
 export async function post(name, body) {
-  let response;
+  const response = await asked(name, body, PATIENCE);
+  return await read(response);
+}
+
+/**
+ * Fetch a file.
+ *
+ * @param {object} body
+ * @returns {Promise<Blob>} of no type: nothing that a browser would run
+ * @throws {Refused} with the host's code, or `unreachable`
+ */
+export async function fetchFile(body) {
+  const response = await asked("file", body, FILE_PATIENCE);
+  if (!response.ok) {
+    await read(response);
+  }
   try {
-    response = await fetch(`${basePath(location.pathname)}/api/${name}`, {
+    return new Blob([await response.arrayBuffer()], { type: "application/octet-stream" });
+  } catch {
+    throw new Refused({ code: "unreachable", text: "The host cannot be reached." });
+  }
+}
+
+/**
+ * @param {string} name of the request
+ * @param {object} body
+ * @param {number} patience in milliseconds
+ */
+async function asked(name, body, patience) {
+  try {
+    return await fetch(`${basePath(location.pathname)}/api/${name}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
       cache: "no-store",
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(patience),
     });
   } catch {
     throw new Refused({ code: "unreachable", text: "The host cannot be reached." });
   }
+}
+
+/**
+ * @param {Response} response
+ * @throws {Refused} it is no success
+ */
+async function read(response) {
   const answer = await response.json().catch(() => null);
   if (!response.ok) {
     const code = typeof answer?.code === "string" ? answer.code : `http_${response.status}`;

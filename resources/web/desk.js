@@ -5,7 +5,7 @@
  * press of the button, kept while it is tried again), and an answer may be changed until the deadline.
  */
 
-import { basePath, post, troubleOf } from "./api.js";
+import { basePath, fetchFile, post, troubleOf } from "./api.js";
 import { hostOffset } from "./clock.js";
 import { mark, ownLanguage } from "./i18n.js";
 import { recallChoices, takeToken } from "./memory.js";
@@ -28,6 +28,9 @@ import { messageView } from "./view/page.js";
  * @typedef {import("./signalling.js").ActionAnswer} ActionAnswer
  * @typedef {import("./view/page.js").View} View
  */
+
+/** How long a fetched document waits for the browser to save it. */
+const KEPT_MS = 60_000;
 
 /** One visit of the desk. */
 class Desk {
@@ -78,7 +81,15 @@ class Desk {
     }
     if (desk.form.kind === "ballot") {
       document.title = `${desk.form.question} – ProjectDesk`;
-      this.#show(ballotView(this.#language, desk, desk.form, (answer) => this.#send(answer)));
+      this.#show(
+        ballotView(
+          this.#language,
+          desk,
+          desk.form,
+          (answer) => this.#send(answer),
+          (file) => this.#save(file),
+        ),
+      );
       return;
     }
     if (desk.form.kind === "action") {
@@ -129,6 +140,27 @@ class Desk {
         // The host decided: a changed answer is another submission.
         this.#submission = null;
       }
+      return this.#words(error);
+    }
+  }
+
+  /**
+   * Fetch a document of the form and let the browser save it.
+   *
+   * @param {import("./signalling.js").BallotDocument} file
+   * @returns {Promise<string | null>} why not; null when it is saved
+   */
+  async #save(file) {
+    try {
+      const content = await fetchFile({ token: this.#token ?? "", file: file.sha256 });
+      const address = URL.createObjectURL(content);
+      const link = document.createElement("a");
+      link.href = address;
+      link.download = file.name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(address), KEPT_MS);
+      return null;
+    } catch (error) {
       return this.#words(error);
     }
   }

@@ -537,6 +537,7 @@ export const da = {
   "breakouts.sayIn": "Du er nu i grupperummet {group}",
   "breakouts.sayBack": "Du er tilbage i hovedrummet",
   "breakouts.saySoon": "Grupperummene slutter om et øjeblik; alle kommer tilbage",
+  "problem.file_lost": "Værten har ikke dette dokument endnu. Prøv igen senere, eller bed arrangøren om det.",
   "problem.bad_groups": "Disse grupper går ikke: Hver skal have sit eget navn, og alle er højst i én.",
   "problem.no_breakouts": "Grupperummene er allerede lukket.",
   "problem.unknown_group": "Det grupperum findes ikke længere.",
@@ -995,6 +996,10 @@ export const da = {
   "reading.privacy":
     "Det gemmes til {organiser}, hvornår du bekræfter referatet, og hvad du skriver her; den, der har dette link, handler i dit navn.",
   "reading.head": "Revisionssporets kontrolværdi: {head}",
+  "documents.title": "Det, der stemmes om",
+  "documents.save": "Gem {name}, {size}",
+  "documents.fixed": "Disse dokumenter forbliver, som de var, da afstemningen blev åbnet.",
+  "documents.failed": "Ikke gemt: {reason}",
   "ballot.lead": "{organiser} beder om en stemme ved skriftlig procedure · {body}",
   "ballot.issued": "Dette link tilhører",
   "ballot.rule": "Vedtages med",

@@ -544,6 +544,7 @@ export const de = {
   "breakouts.sayIn": "Sie sind jetzt im Gruppenraum {group}",
   "breakouts.sayBack": "Sie sind zurück im Hauptraum",
   "breakouts.saySoon": "Die Gruppenräume enden gleich; alle kommen zurück",
+  "problem.file_lost": "Der Host hat dieses Dokument noch nicht. Versuchen Sie es später, oder fragen Sie beim Organisator danach.",
   "problem.bad_groups":
     "So gehen die Gruppen nicht: Jede braucht einen Namen, und jede Person ist in höchstens einer.",
   "problem.no_breakouts": "Die Gruppenräume sind schon geschlossen.",
@@ -1008,6 +1009,10 @@ export const de = {
   "reading.failed": "Das wurde nicht gespeichert: {reason}",
   "reading.privacy": "Gespeichert wird, wann Sie das Protokoll bestätigen und was Sie hier schreiben, für {organiser}; wer diesen Link hat, handelt in Ihrem Namen.",
   "reading.head": "Prüfwert der Nachweiskette: {head}",
+  "documents.title": "Worüber abgestimmt wird",
+  "documents.save": "{name} speichern, {size}",
+  "documents.fixed": "Diese Dokumente bleiben, wie sie bei der Eröffnung waren.",
+  "documents.failed": "Nicht gespeichert: {reason}",
   "ballot.lead": "{organiser} bittet um Ihre Stimme im schriftlichen Verfahren · {body}",
   "ballot.issued": "Dieser Link gehört",
   "ballot.rule": "Angenommen mit",

@@ -545,6 +545,7 @@ export const en = {
   "breakouts.sayIn": "You are now in the breakout room {group}",
   "breakouts.sayBack": "You are back in the main room",
   "breakouts.saySoon": "The breakout rooms end in a moment; everybody comes back",
+  "problem.file_lost": "The host does not have this document yet. Try again later, or ask the organiser for it.",
   "problem.bad_groups":
     "These groups do not work: each needs a name of its own, and everybody is in one at most.",
   "problem.no_breakouts": "The breakout rooms are closed already.",
@@ -1007,6 +1008,10 @@ export const en = {
   "reading.failed": "This was not saved: {reason}",
   "reading.privacy": "Kept is when you confirm the minutes and what you write here, for {organiser}; whoever has this link acts in your name.",
   "reading.head": "Check value of the audit trail: {head}",
+  "documents.title": "What is voted on",
+  "documents.save": "Save {name}, {size}",
+  "documents.fixed": "These documents stay as they were when the vote was opened.",
+  "documents.failed": "It was not saved: {reason}",
   "ballot.lead": "{organiser} asks for a vote by written procedure · {body}",
   "ballot.issued": "This link is of",
   "ballot.rule": "Carried by",

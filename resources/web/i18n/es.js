@@ -540,6 +540,7 @@ export const es = {
   "breakouts.sayIn": "Está ahora en la sala de grupo {group}",
   "breakouts.sayBack": "Está de vuelta en la sala principal",
   "breakouts.saySoon": "Las salas de grupo acaban enseguida; todos vuelven",
+  "problem.file_lost": "El host aún no tiene este documento. Inténtelo más tarde o pídalo al organizador.",
   "problem.bad_groups":
     "Estos grupos no sirven: cada uno necesita un nombre propio, y nadie puede estar en más de uno.",
   "problem.no_breakouts": "Las salas de grupo ya están cerradas.",
@@ -1009,6 +1010,10 @@ export const es = {
   "reading.privacy":
     "Se conserva, para {organiser}, cuándo confirma el acta y lo que escribe aquí; quien tenga este enlace actúa en su nombre.",
   "reading.head": "Valor de control de la pista de auditoría: {head}",
+  "documents.title": "Qué se vota",
+  "documents.save": "Guardar {name}, {size}",
+  "documents.fixed": "Estos documentos quedan como estaban al abrirse la votación.",
+  "documents.failed": "No se guardó: {reason}",
   "ballot.lead": "{organiser} pide un voto por procedimiento escrito · {body}",
   "ballot.issued": "Este enlace es de",
   "ballot.rule": "Se adopta con",

@@ -551,6 +551,7 @@ export const fr = {
   "breakouts.sayIn": "Vous êtes maintenant dans la salle de groupe {group}",
   "breakouts.sayBack": "Vous voici de retour en salle principale",
   "breakouts.saySoon": "Les salles de groupe ferment dans un instant ; tous reviennent",
+  "problem.file_lost": "L’hôte n’a pas encore ce document. Réessayez plus tard ou demandez-le à l’organisateur.",
   "problem.bad_groups":
     "Ces groupes ne conviennent pas : chacun a besoin d’un nom propre, et personne n’est dans plus d’un.",
   "problem.no_breakouts": "Les salles de groupe sont déjà fermées.",
@@ -1031,6 +1032,10 @@ export const fr = {
   "reading.privacy":
     "Sont conservés, pour {organiser}, la date de votre confirmation et ce que vous écrivez ici ; quiconque a ce lien agit en votre nom.",
   "reading.head": "Valeur de contrôle de la piste d’audit : {head}",
+  "documents.title": "Objet du vote",
+  "documents.save": "Enregistrer {name}, {size}",
+  "documents.fixed": "Ces documents restent tels qu’ils étaient à l’ouverture du vote.",
+  "documents.failed": "Non enregistré : {reason}",
   "ballot.lead": "{organiser} demande un vote par procédure écrite · {body}",
   "ballot.issued": "Ce lien appartient à",
   "ballot.rule": "Adoption par",

@@ -547,6 +547,7 @@ export const it = {
   "breakouts.sayIn": "Ingresso nella stanza di lavoro {group}",
   "breakouts.sayBack": "Ritorno nella sala principale",
   "breakouts.saySoon": "Le stanze di lavoro stanno per finire; tutti tornano",
+  "problem.file_lost": "L’host non ha ancora questo documento. Riprovare più tardi o chiederlo all’organizzatore.",
   "problem.bad_groups":
     "Questi gruppi non vanno bene: ciascuno deve avere un nome proprio e ogni persona può essere al massimo in uno.",
   "problem.no_breakouts": "Le stanze di lavoro sono già chiuse.",
@@ -1018,6 +1019,10 @@ export const it = {
   "reading.privacy":
     "Si conserva quando il verbale viene confermato e ciò che si scrive qui, per {organiser}; chi ha questo link agisce in nome del destinatario.",
   "reading.head": "Valore di controllo della traccia: {head}",
+  "documents.title": "Oggetto del voto",
+  "documents.save": "Salva {name}, {size}",
+  "documents.fixed": "Questi documenti restano com’erano all’apertura del voto.",
+  "documents.failed": "Non salvato: {reason}",
   "ballot.lead": "{organiser} chiede di votare con procedura scritta · {body}",
   "ballot.issued": "Questo link è di",
   "ballot.rule": "Approvata con",

@@ -540,6 +540,7 @@ export const pl = {
   "breakouts.sayIn": "Jesteś teraz w pokoju podgrupy {group}",
   "breakouts.sayBack": "Jesteś znów w pokoju głównym",
   "breakouts.saySoon": "Pokoje podgrup zaraz się skończą; wszyscy wrócą",
+  "problem.file_lost": "Host nie ma jeszcze tego dokumentu. Spróbuj później lub poproś o niego organizatora.",
   "problem.bad_groups": "Te grupy są niepoprawne: każda musi mieć własną nazwę, a każdy może być najwyżej w jednej.",
   "problem.no_breakouts": "Pokoje podgrup są już zamknięte.",
   "problem.unknown_group": "Tego pokoju podgrupy już nie ma.",
@@ -1000,6 +1001,10 @@ export const pl = {
   "reading.privacy":
     "Przechowywane są czas potwierdzenia protokołu i to, co tu napiszesz; otrzyma je {organiser}. Kto ma ten link, działa w Twoim imieniu.",
   "reading.head": "Suma kontrolna ścieżki audytu: {head}",
+  "documents.title": "Przedmiot głosowania",
+  "documents.save": "Zapisz {name}, {size}",
+  "documents.fixed": "Te dokumenty pozostają takie, jak przy otwarciu głosowania.",
+  "documents.failed": "Nie zapisano: {reason}",
   "ballot.lead": "{organiser} prosi o głos w procedurze pisemnej · {body}",
   "ballot.issued": "Ten link należy do",
   "ballot.rule": "Przyjęcie wymaga",

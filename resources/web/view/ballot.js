@@ -15,6 +15,7 @@
 
 import { COMMENT_LENGTH } from "../text.js";
 import { ownZone, whenText } from "../times.js";
+import { documentsView } from "./documents.js";
 import { freshId, h, icon, setAttribute, setText, show } from "./dom.js";
 import { page } from "./page.js";
 
@@ -28,9 +29,11 @@ const PICTURES = { for: "circle-check", against: "circle-x", abstain: "circle-qu
  * @param {DeskView} desk
  * @param {BallotSnapshot} form
  * @param {(answer: BallotAnswer) => Promise<string | null>} send returns why it failed
+ * @param {(file: import("../signalling.js").BallotDocument) => Promise<string | null>} fetchFile saves a document;
+ * returns why it failed
  * @returns {import("./page.js").View}
  */
-export function ballotView(language, desk, form, send) {
+export function ballotView(language, desk, form, send, fetchFile) {
   const { t } = language;
   const said = latest(desk, form);
   return {
@@ -39,6 +42,7 @@ export function ballotView(language, desk, form, send) {
       h("p", { class: "lead" }, t("ballot.lead", { organiser: form.organiser, body: bodyName(form) })),
       form.description === "" ? null : h("p", { class: "prose" }, form.description),
       facts(language, desk, form),
+      documentsView(language, form.documents, fetchFile),
       h(
         "section",
         { class: "desk-section" },

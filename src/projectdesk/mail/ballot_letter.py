@@ -46,6 +46,7 @@ class BallotLetter:
     vote's own. zone: whose clock is used. needed: so many of `seats` votes carry it. result,
     counts, chosen: how it ended. own: what this member voted. decision: label of what came of it.
     code: by which an answering mail is known. refused: why a vote by mail was not taken.
+    documents: of what is voted on, each with its bytes.
     """
 
     language: str
@@ -73,6 +74,7 @@ class BallotLetter:
     veto_until: datetime | None = None
     code: str = ""
     refused: Refused | None = None
+    documents: Sequence[tuple[str, int]] = ()
 
     @property
     def subject(self) -> str:
@@ -109,6 +111,14 @@ class BallotLetter:
             until = "until_early" if self.closes_early else "until"
             lines.append(self.say(until, when=self._when(self.deadline)))
         return [*lines, self.say("open_vote_named")]
+
+    @property
+    def papers(self) -> list[str]:
+        """The documents of what is voted on, a line each, and where they are."""
+        if not self.documents:
+            return []
+        key = "documents_link" if self.link else "documents"
+        return [self.say(key), *(f"– {name} ({_size(octets)})" for name, octets in self.documents)]
 
     @property
     def outcome(self) -> list[str]:
@@ -172,6 +182,7 @@ def as_text(letter: BallotLetter) -> str:
     if letter.description and letter.asks:
         lines += ["", letter.description]
     if letter.asks:
+        lines += ["", *letter.papers] if letter.papers else []
         lines += ["", *letter.manner]
         if letter.link:
             lines += ["", letter.say("link", partner=letter.partner), letter.link, _own(letter)]
@@ -198,6 +209,8 @@ def as_html(letter: BallotLetter) -> str:
     if letter.description and letter.asks:
         rows.append(paragraph(letter.description))
     if letter.asks:
+        if letter.papers:
+            rows.append(paragraph("\n".join(letter.papers)))
         rows += [paragraph(each) for each in letter.manner]
         rows += _button(letter, "open_vote")
         rows.append(paragraph(letter.without_link, QUIET))
@@ -228,3 +241,9 @@ def _button(letter: BallotLetter, words: str) -> list[str]:
         button(letter.link, letter.say(words)),
         paragraph(_own(letter), QUIET),
     ]
+
+
+def _size(octets: int) -> str:
+    if octets < 1_000_000:
+        return f"{max(round(octets / 1000), 1)} kB"
+    return f"{octets / 1_000_000:.1f} MB"

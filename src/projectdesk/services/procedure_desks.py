@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final, Literal
 from uuid import UUID
 
@@ -28,9 +29,10 @@ from projectdesk.services.procedure_keys import (
 from projectdesk.services.procedure_rows import BallotLink, SeatRow, VotingDetail
 from projectdesk.services.queries.meetings import organiser
 from projectdesk.services.queries.procedures import detail_in
+from projectdesk.services.voted_documents import contents
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.desk import DeskSnapshot
-from projectdesk.signalling.outcome import BallotSnapshot
+from projectdesk.signalling.outcome import BallotDocument, BallotSnapshot
 from projectdesk.store import schema
 
 KEPT_OPEN: Final = timedelta(days=30)
@@ -46,11 +48,23 @@ _STAGES: Final[Mapping[ProcedureStage, _Stage]] = {
 
 
 @dataclass(frozen=True)
+class DeskFile:
+    """A file that desks offer. path: where its content lies on this computer."""
+
+    sha256: str
+    path: Path
+
+
+@dataclass(frozen=True)
 class ProcedureDesks:
-    """The desks of a procedure. host: where they are, as of `Meeting.host`."""
+    """The desks of a procedure. host: where they are, as of `Meeting.host`.
+
+    files: what they offer, to be brought there before them.
+    """
 
     host: str
     desks: tuple[tuple[str, DeskSnapshot], ...]
+    files: tuple[DeskFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,7 +92,7 @@ def procedure_desks(workspace: Workspace, vote_id: UUID) -> ProcedureDesks:
     Raises:
         NotFound: no such procedure.
         DomainError: `bad_link_key`.
-        EnvironmentFailure: the key store cannot be reached.
+        EnvironmentFailure: the key store cannot be reached; `document_missing`.
     """
     with workspace.read() as session:
         found = detail_in(session, vote_id, workspace.now())
@@ -97,7 +111,12 @@ def procedure_desks(workspace: Workspace, vote_id: UUID) -> ProcedureDesks:
         for seat in found.seats
         if seat.desk is not None
     ]
-    return ProcedureDesks(found.vote.host, tuple(desks))
+    files = {each.sha256: path for each, path in contents(workspace, vote_id)}
+    return ProcedureDesks(
+        found.vote.host,
+        tuple(desks),
+        tuple(DeskFile(sha256, path) for sha256, path in files.items()),
+    )
 
 
 def ballot_links(workspace: Workspace, vote_id: UUID, public_url: str) -> list[BallotLink]:
@@ -229,4 +248,8 @@ def _form(found: VotingDetail, seat: SeatRow, asks: str, veto: _Given | None) ->
         veto=veto.reason if told and veto is not None else "",
         veto_answer=veto.answer if told and veto is not None else "",
         given_at=given_at,
+        documents=[
+            BallotDocument(name=each.name, size=each.size, sha256=each.sha256)
+            for each in found.documents
+        ],
     )

@@ -396,6 +396,7 @@ def _letter(
         decision=f"{vote.project}-{vote.decision}" if vote.decision else "",
         veto_until=window,
         code=ballot_code(seat),
+        documents=[(each.name, each.size) for each in found.documents],
     )
 
 

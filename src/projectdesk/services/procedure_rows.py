@@ -106,11 +106,24 @@ class VotingRow:
 
 
 @dataclass(frozen=True)
+class VotedDocument:
+    """A document of what is voted on. size: bytes. sha256: of its content, hex."""
+
+    id: UUID
+    version: int
+    name: str
+    size: int
+    sha256: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class VotingDetail:
-    """A vote with its seats, by the number of the partner."""
+    """A vote with its seats, by the number of the partner, and the documents it is about."""
 
     vote: VotingRow
     seats: tuple[SeatRow, ...]
+    documents: tuple[VotedDocument, ...] = ()
 
     @property
     def missing(self) -> tuple[SeatRow, ...]:

@@ -50,6 +50,7 @@ from projectdesk.domain.preparation import DatePoll, DateVoter
 from projectdesk.domain.voting import Vote
 from projectdesk.domain.workplan import WorkPackage
 from projectdesk.errors import Conflict, NotFound
+from projectdesk.services.fixed_documents import check_voted
 from projectdesk.services.freezing import check_freezing
 from projectdesk.services.numbers import reserve
 from projectdesk.services.outcome_trail import note_outcome
@@ -241,6 +242,7 @@ class Unit:
         """Keep what the pending entities were, number them, and raise their versions."""
         session = self.session
         check_freezing(session)
+        check_voted(session)
         # A session finds neither what is not yet there nor what is about to go.
         for entity in (*session.new, *session.deleted):
             if isinstance(entity, _OWNERS):

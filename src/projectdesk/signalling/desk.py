@@ -5,6 +5,9 @@
 | GET /d/DESK | - | the desk page; the token stays in the fragment |
 | POST /d/DESK/api/look | LookRequest | DeskView |
 | POST /d/DESK/api/answer | AnswerRequest | DeskView |
+| POST /d/DESK/api/file | FileRequest | the file, as an attachment of no type |
+| GET /api/v1/desk-files/SHA256 (key) | - | DeskFileFacts; 404: the desktop has to bring it |
+| PUT /api/v1/desk-files/SHA256 (key) | the content | DeskFileFacts |
 | GET /d/DESK/feed/TOKEN.ics | - | the calendar of a feed, with ETag and Last-Modified |
 
 A kind is a snapshot struct, an answer struct, a form in the page and an `apply` service. A feed is
@@ -26,11 +29,14 @@ from projectdesk.signalling.outcome import (
     ActionAnswer,
     ActionSnapshot,
     BallotAnswer,
+    BallotDocument,
     BallotSnapshot,
     MinutesAnswer,
     MinutesSnapshot,
 )
 
+MAX_DESK_FILE = 25_000_000
+"""Largest file that a desk offers, in bytes."""
 DeskState = Literal["open", "closed", "revoked"]
 
 
@@ -249,6 +255,20 @@ class LookRequest(_Record, frozen=True):
     token: str
 
 
+class FileRequest(_Record, frozen=True):
+    """Fetch a file that the form offers. file: hex SHA-256 of its content."""
+
+    token: str
+    file: str
+
+
+class DeskFileFacts(_Record, frozen=True):
+    """A file that desks offer, as the host has it. size: bytes."""
+
+    sha256: str
+    size: int
+
+
 class AnswerRequest(_Record, frozen=True):
     """Answer, or change the answer. `submission`: client-made id; sending it twice counts once."""
 
@@ -266,3 +286,8 @@ class DeskView(_Record, frozen=True):
     answer: Answer | None
     answered_at: Instant | None
     deadline: Instant | None
+
+
+def files_of(form: Snapshot) -> list[BallotDocument]:
+    """Return the files that a form offers."""
+    return form.documents if isinstance(form, BallotSnapshot) else []

@@ -125,6 +125,14 @@ class MinutesAnswer(_Kind, frozen=True, tag="minutes"):
 # --- ballots of a written procedure ---------------------------------------------------------------
 
 
+class BallotDocument(_Record, frozen=True):
+    """A document of what is voted on. size: bytes. sha256: of its content, hex; it is its name."""
+
+    name: str
+    size: int
+    sha256: str
+
+
 class BallotSnapshot(_Kind, frozen=True, tag="ballot"):
     """The ballot of one member in a written procedure.
 
@@ -135,7 +143,7 @@ class BallotSnapshot(_Kind, frozen=True, tag="ballot"):
     voted. represents: partners whose votes this member casts too. outcome: how it ended, "" = not
     yet; counts: votes by choice; chosen: of a vote with its own choices. given: the choice that the
     desktop has; comment, with it; veto: the reason of this member's veto, and veto_answer: what it
-    was answered; all since `given_at`.
+    was answered; all since `given_at`. documents: of what is voted on (`desk.FileRequest`).
     """
 
     project: str
@@ -160,6 +168,7 @@ class BallotSnapshot(_Kind, frozen=True, tag="ballot"):
     veto: str = ""
     veto_answer: str = ""
     given_at: Instant | None = None
+    documents: list[BallotDocument] = []
 
 
 class BallotAnswer(_Kind, frozen=True, tag="ballot"):

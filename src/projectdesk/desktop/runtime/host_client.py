@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from PySide6.QtCore import QByteArray, QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import QByteArray, QFile, QIODevice, QObject, QTimer, QUrl, Signal
 from PySide6.QtNetwork import (
     QNetworkReply,
     QNetworkRequest,
@@ -109,6 +110,58 @@ class HostClient(QObject):
                 self._nodes[room] = node
                 self.ask(method, path, reply_type, then, failed, body)
                 return
+            try:
+                answer = answer_of(reply, reply_type)
+            except ProjectDeskError as error:
+                failed(error)
+            else:
+                then(answer)
+
+        network.when_known(request.url(), self, send, failed)
+
+    def put_file(
+        self,
+        path: str,
+        file: Path,
+        reply_type: type[T],
+        then: Callable[[T], None],
+        failed: Callable[[ProjectDeskError], None],
+    ) -> None:
+        """Send the content of a file, read as it goes out.
+
+        Args:
+            path: from the root.
+            file: on this computer.
+            reply_type: the struct of the answer.
+            then: gets the answer.
+            failed: gets HostRefused or EnvironmentFailure ("host_unreachable", "file_not_read").
+        """
+        content = QFile(str(file), self)
+        if not content.open(QIODevice.OpenModeFlag.ReadOnly):
+            failed(
+                EnvironmentFailure(
+                    "file_not_read",
+                    "{name} cannot be read ({reason}).",
+                    name=file.name,
+                    reason=content.errorString(),
+                )
+            )
+            return
+        request = QNetworkRequest(QUrl(self.address.url + path))
+        request.setSslConfiguration(trust(self.address))
+        request.setRawHeader(b"Authorization", header(self.address.key))
+        kind = "application/octet-stream"
+        request.setHeader(QNetworkRequest.KnownHeaders.ContentTypeHeader, kind)
+        request.setHeader(QNetworkRequest.KnownHeaders.ContentLengthHeader, content.size())
+
+        def send() -> None:
+            network.take_way(self._network, request.url())
+            reply = self._network.put(request, content)
+            reply.finished.connect(lambda: finished(reply))
+
+        def finished(reply: QNetworkReply) -> None:
+            reply.deleteLater()
+            content.deleteLater()
             try:
                 answer = answer_of(reply, reply_type)
             except ProjectDeskError as error:

@@ -24,6 +24,7 @@ from projectdesk.errors import NotFound, ProjectDeskError
 from projectdesk.folders import write_whole
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.signalling.control import HostFacts
+from projectdesk.signalling.desk import DeskFileFacts
 
 if TYPE_CHECKING:
     from projectdesk.desktop.runtime.host_client import HostClient
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _RESEND_MS = 300
 _UNKNOWN = "desk_unknown"
+_NO_FILE = "desk_file_unknown"
 LinkT = TypeVar("LinkT")
 Failed = Callable[[ProjectDeskError], None]
 
@@ -47,6 +49,18 @@ class FoundDesks(Protocol):
     @property
     def desks(self) -> tuple[tuple[str, DeskSnapshot], ...]:
         """Each with its id."""
+
+
+class OfferedFile(Protocol):
+    """A file that desks offer."""
+
+    @property
+    def sha256(self) -> str:
+        """Of its content, hex."""
+
+    @property
+    def path(self) -> Path:
+        """Where its content lies on this computer."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +195,10 @@ class OwnDesks(QObject, Generic[LinkT]):
         self._remember(owner, _AtHost(found.host, tuple(sorted({*now, *known.desks}))))
 
         def with_client(client: HostClient) -> None:
+            files: Sequence[OfferedFile] = getattr(found, "files", ())
+            self._bring(client, list(files), lambda: put(client), failed)
+
+        def put(client: HostClient) -> None:
             self._put(client, list(found.desks), lambda: all_put(client), failed)
 
         def all_put(client: HostClient) -> None:
@@ -204,6 +222,38 @@ class OwnDesks(QObject, Generic[LinkT]):
             )
 
         self._hosts.at(found.host).ask_host(with_client, failed)
+
+    def _bring(
+        self,
+        client: HostClient,
+        files: list[OfferedFile],
+        then: Callable[[], None],
+        failed: Failed,
+    ) -> None:
+        """Bring those files that this host does not have, one after the other."""
+        if self._stopped:
+            return
+        if not files:
+            then()
+            return
+        file = files[0]
+        path = f"/api/v1/desk-files/{file.sha256}"
+        key = f"{client.address.url} {path}"
+
+        def there(_: object = None) -> None:
+            self._digests[key] = b""
+            self._bring(client, files[1:], then, failed)
+
+        def missing(error: ProjectDeskError) -> None:
+            if error.code == _NO_FILE:
+                client.put_file(path, file.path, DeskFileFacts, there, failed)
+            else:
+                failed(error)
+
+        if key in self._digests:
+            there()
+        else:
+            client.ask("GET", path, DeskFileFacts, there, missing)
 
     def _put(
         self,

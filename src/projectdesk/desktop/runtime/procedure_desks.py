@@ -33,6 +33,7 @@ _MATTERS: Final = frozenset(
         Kind.VOTE,
         Kind.VOTE_SEAT,
         Kind.DECISION,
+        Kind.DOCUMENT,
         Kind.VETO,
         Kind.PERSON,
         Kind.PARTNER,

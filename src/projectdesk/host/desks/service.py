@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import dataclass
 from datetime import datetime
 
 from projectdesk.errors import DomainError, NotFound
@@ -10,7 +11,14 @@ from projectdesk.host.desks.kinds import tidied
 from projectdesk.host.journal import Connection, desks
 from projectdesk.host.journal.desks import StoredDesk
 from projectdesk.host.journal.keys import digest
-from projectdesk.signalling.desk import Answer, DeskState, DeskView, FeedSnapshot
+from projectdesk.room.names import clean_file_name
+from projectdesk.signalling.desk import (
+    Answer,
+    DeskState,
+    DeskView,
+    FeedSnapshot,
+    files_of,
+)
 
 MAX_SUBMISSION = 100
 """Longest submission id in characters."""
@@ -50,6 +58,30 @@ def answer(
         raise DomainError("deadline_passed", "The time to answer is over.")
     kept = tidied(found.snapshot.form, given)
     return _view(desks.answer(connection, found, submission, kept, now), now, valid=True)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A file that a desk offers. key_id: whose desk it is. name: as the desktop calls it."""
+
+    key_id: str
+    name: str
+
+
+def offered_file(connection: Connection, desk: str, token: str, sha256: str) -> Offered:
+    """Return a file that a desk offers; changes nothing.
+
+    Raises:
+        NotFound: `unknown_link`; `unknown_file`, the desk does not offer it.
+        DomainError: `link_revoked`.
+    """
+    found, valid = _opened(connection, desk, token)
+    if not valid:
+        raise DomainError("link_revoked", "This link was replaced or withdrawn.")
+    for each in files_of(found.snapshot.form):
+        if each.sha256 == sha256:
+            return Offered(found.key_id, clean_file_name(each.name))
+    raise NotFound("unknown_file", "This link offers no such file. Load the page again.")
 
 
 def feed(connection: Connection, desk: str, token: str) -> FeedSnapshot:

@@ -11,10 +11,12 @@ from projectdesk.host.http.call_routes import add_call_routes
 from projectdesk.host.http.check_routes import add_check_routes
 from projectdesk.host.http.context import BAD_TOKENS, HOST, SOCKETS
 from projectdesk.host.http.control_routes import add_control_routes
+from projectdesk.host.http.desk_file_routes import add_desk_file_routes
 from projectdesk.host.http.desk_routes import add_desk_routes
 from projectdesk.host.http.feed_routes import add_feed_routes
 from projectdesk.host.http.file_routes import add_file_routes
 from projectdesk.host.http.limits import BadTokens, SocketCounts
+from projectdesk.host.http.link_key_routes import add_link_key_routes
 from projectdesk.host.http.mail_routes import add_mail_routes
 from projectdesk.host.http.pages import add_pages
 from projectdesk.host.http.problems import answer_problems, refuse_while_stopping
@@ -48,8 +50,10 @@ def make_app(host: Host) -> web.Application:
     add_call_routes(app)
     add_check_routes(app)
     add_desk_routes(app)
+    add_desk_file_routes(app)
     add_feed_routes(app)
     add_mail_routes(app)
+    add_link_key_routes(app)
     if host.recordings is not None:
         add_recording_routes(app, host.recordings)
     if host.files is not None:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
-from projectdesk.host.journal import mails, minutes, tables
+from projectdesk.host.journal import desk_files, mails, minutes, tables
 from projectdesk.host.journal.ballots import erase_boxes
 from projectdesk.host.journal.entries import KEPT, erase_old
 from projectdesk.host.journal.rooms import load_all
@@ -18,6 +18,7 @@ from projectdesk.signalling.desk import (
     FeedSnapshot,
     InvitationSnapshot,
     PollSnapshot,
+    files_of,
 )
 from projectdesk.signalling.journal import DeskAnswered, Fact
 
@@ -43,6 +44,7 @@ def erase(
         connection.execute(delete(tables.session).where(tables.session.c.room == room))
         connection.execute(delete(tables.room).where(tables.room.c.id == room))
     _erase_desks(connection, before)
+    desk_files.erase(connection, _offered(connection), now)
     mails.erase_old(connection, before)
     return gone
 
@@ -80,6 +82,16 @@ def _over(snapshot: DeskSnapshot) -> datetime | None:
 def _is_read_still(snapshot: DeskSnapshot) -> bool:
     """Tell whether programs read it until it is revoked, however long nothing changes in it."""
     return isinstance(snapshot.form, FeedSnapshot) and bool(snapshot.token_hash)
+
+
+def _offered(connection: Connection) -> set[tuple[str, str]]:
+    """Return the files that desks offer: of which key, by hash."""
+    found: set[tuple[str, str]] = set()
+    desk = tables.desk.c
+    for row in connection.execute(select(desk.key_id, desk.snapshot).where(~desk.withdrawn)):
+        form = msgspec.json.decode(row.snapshot, type=DeskSnapshot).form
+        found.update((row.key_id, each.sha256) for each in files_of(form))
+    return found
 
 
 def _erase_desks(connection: Connection, before: datetime) -> None:

@@ -245,3 +245,26 @@ sealed_link_key = Table(
 )
 """Link keys of teams' databases, sealed: what opens them is in the database only (adr/0104).
 put_by: name of the API key that put it there."""
+
+desk_file = Table(
+    "desk_file",
+    metadata,
+    Column("upload", String(32), primary_key=True),
+    Column("key_id", ForeignKey("api_key.id"), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("whole", Boolean, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Index("ix_desk_file_key_sha256", "key_id", "sha256"),
+)
+"""Files that desks of a key offer. size: bytes that have come. whole: all of it came, with this
+hash."""
+
+desk_file_part = Table(
+    "desk_file_part",
+    metadata,
+    Column("upload", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+"""Their contents, in parts of at most `desk_files.PART` bytes."""

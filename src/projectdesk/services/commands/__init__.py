@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from projectdesk.services.commands.agendas import rename_section as rename_section
     from projectdesk.services.commands.agendas import replace_agenda as replace_agenda
     from projectdesk.services.commands.agendas import set_days as set_days
+    from projectdesk.services.commands.attach_existing import attach_existing as attach_existing
     from projectdesk.services.commands.attachments import attach_documents as attach_documents
     from projectdesk.services.commands.attachments import copy_to_open as copy_to_open
     from projectdesk.services.commands.attachments import move_document as move_document
@@ -283,6 +284,7 @@ NAMES: Final[Mapping[str, str]] = {
         "add_agenda_item add_drafts import_agenda move_agenda_item rename_section "
         "replace_agenda set_days"
     ),
+    "services.commands.attach_existing": "attach_existing",
     "services.commands.attachments": "attach_documents copy_to_open move_document",
     "services.commands.attendance": (
         "add_companion announce_proxy confirm_attendance correct_attendance end_proxy "

@@ -59,6 +59,7 @@ from projectdesk.services.procedure_rows import BallotLink
 from projectdesk.services.queries.procedures import detail_in, vote_detail
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.session import Unit
+from projectdesk.services.voted_documents import check_ready
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -182,9 +183,11 @@ def open_procedure(workspace: Workspace, vote_id: UUID, host: str | None = None)
         NotFound: no such procedure.
         DomainError: `procedure_sent`; `deadline_needed`, `deadline_too_soon` (field deadline);
             `no_seats`, the body has no member with a vote; `nobody_to_ask`, no member has a
-            representative or deputy.
+            representative or deputy; `too_many_documents`, `document_too_large`.
+        EnvironmentFailure: `document_missing`, the content of one is not on this computer.
     """
     place = default_host(workspace) if host is None else host
+    check_ready(workspace, vote_id)
     with workspace.change("Open a written procedure", undoable=False) as unit:
         vote = _procedure(unit, vote_id, VoteState.DRAFT)
         body = _body(unit, vote)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 
 from projectdesk.errors import Conflict, DomainError
+from projectdesk.services.fixed_documents import DOCUMENTS_FIXED
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
 from projectdesk.services.undoing import Entry
@@ -92,6 +93,10 @@ def _compensate(workspace: Workspace, entry: Entry | None, *, redo: bool) -> Cha
             "“{label}” cannot be taken back: something of it was changed since. Nothing was done.",
             label=entry.label,
         ) from error
+    except DomainError as error:
+        if error.code == DOCUMENTS_FIXED:  # it stays so: earlier edits can still be taken back
+            workspace.undo.drop(entry)
+        raise
     workspace.undo.compensated(entry, unit.change_id, unit.steps, redo=redo)
     return unit.changes
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.meetings import ItemKind
+from projectdesk.domain.voting import VoteSetting
 from projectdesk.services.document_rows import AttachedRow, OwnerRow
 from projectdesk.services.document_store import document_path, shared_among
 from projectdesk.services.queries.names import partner_names
@@ -76,10 +77,10 @@ def _attached(
 def document_owners(workspace: Workspace, project_id: UUID) -> list[OwnerRow]:
     """Return what documents of a project can be attached to.
 
-    The project first, then its work packages, deliverables, partners, and meetings with their
-    agenda items.
+    The project first, then its work packages, deliverables, partners, written procedures, and
+    meetings with their agenda items.
     """
-    parts = (_project, _packages, _deliverables, _partners, _meetings)
+    parts = (_project, _packages, _deliverables, _partners, _procedures, _meetings)
     with workspace.read() as session:
         return [owner for part in parts for owner in part(session, project_id)]
 
@@ -126,6 +127,17 @@ def _partners(session: Session, project_id: UUID) -> Iterator[OwnerRow]:
         yield OwnerRow(Kind.PARTNER, row.id, row.name, "")
 
 
+def _procedures(session: Session, project_id: UUID) -> Iterator[OwnerRow]:
+    vote = schema.vote.c
+    query = (
+        select(vote.id, vote.number, vote.question)
+        .where(vote.project_id == project_id, vote.setting == VoteSetting.WRITTEN_PROCEDURE)
+        .order_by(vote.number, vote.id)
+    )
+    for row in session.execute(query):
+        yield OwnerRow(Kind.VOTE, row.id, f"V{row.number}", row.question)
+
+
 def _meetings(session: Session, project_id: UUID) -> Iterator[OwnerRow]:
     """Yield each meeting, the newest first, and its agenda items after it."""
     meeting, item = schema.meeting.c, schema.agenda_item.c
@@ -169,6 +181,7 @@ OWNERS = {
     Kind.WORK_PACKAGE: "work_package_id",
     Kind.DELIVERABLE: "deliverable_id",
     Kind.PARTNER: "partner_id",
+    Kind.VOTE: "vote_id",
     Kind.PROJECT: "project_id",
 }
 """By what kind of thing a document is attached to, the column that names it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,7 @@ from projectdesk.services.procedure_keys import (
 from projectdesk.services.procedure_rows import DecidingBody, SeatRow, VotingDetail, VotingRow
 from projectdesk.services.queries.names import full_name, partner_names
 from projectdesk.services.queries.vote_words import results_said
+from projectdesk.services.voted_documents import voted_documents
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -230,7 +231,13 @@ def _details(session: Session, rows: Sequence[Any], now: datetime) -> list[Votin
     seats: dict[UUID, list[SeatRow]] = {}
     for row in session.execute(_seats(ids)):
         seats.setdefault(row.vote_id, []).append(_seat_row(row))
-    return [_detail(once[each], tuple(seats.get(each, ())), around) for each in ids]
+    papers = voted_documents(session, ids)
+    return [
+        replace(
+            _detail(once[each], tuple(seats.get(each, ())), around), documents=papers.get(each, ())
+        )
+        for each in ids
+    ]
 
 
 def _seat_row(row: Any) -> SeatRow:

@@ -8,7 +8,6 @@ import sys
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from projectdesk import proxies
 from projectdesk.bootstrap import data_folder
@@ -16,6 +15,7 @@ from projectdesk.commandline.printing import print_json
 from projectdesk.errors import DomainError
 from projectdesk.policy import managed
 from projectdesk.proxies import Mode, ProxySettings, Route, proxy_of
+from projectdesk.proxies.routes import place_of
 from projectdesk.proxies.settings import in_force, is_settled, load, save
 from projectdesk.proxies.ways import Login, login_name, login_text
 
@@ -25,8 +25,8 @@ def show(options: argparse.Namespace) -> int:
     chosen = load(data_folder(options.data))
     counts = in_force(chosen)
     told: dict[str, Any] = {
-        "inForce": _plain(counts),
-        "chosen": _plain(chosen),
+        "inForce": asdict(counts),
+        "chosen": asdict(chosen),
         "settledBy": managed().place if is_settled() else "",
     }
     if options.to:
@@ -50,10 +50,9 @@ def ways_to(address: str) -> tuple[Route, ...]:
         EnvironmentFailure: there is none (`Ways.routes`).
     """
     try:
-        parts = urlsplit(address if "://" in address else f"https://{address}")
-        host, port = parts.hostname, parts.port or {"http": 80}.get(parts.scheme, 443)
+        host, port = place_of(address if "://" in address else f"https://{address}")
     except ValueError:
-        host, port = None, 0
+        host, port = "", 0
     if not host:
         raise DomainError(
             "bad_address",
@@ -76,11 +75,11 @@ def set_proxy(options: argparse.Namespace) -> int:
             script=before.script if options.script is None else options.script,
             exceptions=before.exceptions
             if options.exceptions is None
-            else tuple(entry for entry in options.exceptions.replace(",", " ").split()),
+            else tuple(options.exceptions.replace(",", " ").split()),
         ),
     )
     if options.json:
-        print_json(_plain(kept))
+        print_json(asdict(kept))
     else:
         print(f"Proxies: {describe(kept)}")
     return 0
@@ -92,7 +91,7 @@ def login(options: argparse.Namespace) -> int:
 
     data = data_folder(options.data)
     store = secrets.choose(data)
-    name = login_name(_named(options.proxy, load(data)))
+    name = login_name(proxy_of(options.proxy or in_force(load(data)).address))
     if options.forget:
         store.delete(name)
         print("Forgotten.")
@@ -109,11 +108,6 @@ def login(options: argparse.Namespace) -> int:
     return 0
 
 
-def _named(given: str | None, chosen: ProxySettings) -> Route:
-    """Return the proxy whose login it is: the one that is named, else the one in force."""
-    return proxy_of(given or in_force(chosen).address)
-
-
 def describe(counts: ProxySettings) -> str:
     """Return settings in a line."""
     match counts.mode:
@@ -128,10 +122,6 @@ def describe(counts: ProxySettings) -> str:
             return "cannot be read; nothing is reached beyond this network"
         case _:
             return "as the system is set"
-
-
-def _plain(chosen: ProxySettings) -> dict[str, Any]:
-    return asdict(chosen)
 
 
 # --- updates --------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from projectdesk.doctor import Check
 from projectdesk.errors import DomainError, EnvironmentFailure
 from projectdesk.proxies import DIRECT, Kind, current
+from projectdesk.proxies.routes import place_of
 from projectdesk.proxies.trial import try_way
 from projectdesk.signalling import VERSION, call, check, codec
 from projectdesk.signalling.relays import RelayServer
@@ -106,17 +107,12 @@ class _Outside:
     # --- by the address -----------------------------------------------------------------------
 
     async def _way(self) -> str:
-        host, port = self._place
+        host, port = place_of(self._base)
         self._route = (await asyncio.to_thread(current().routes, host, port))[0]
         if self._route == DIRECT:
             return "none: it is reached directly"
         way = await asyncio.to_thread(try_way, host, port)
         return f"{way} answers and connects to {host}"
-
-    @property
-    def _place(self) -> tuple[str, int]:
-        parts = urlsplit(self._base)
-        return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
     def _connector(self) -> aiohttp.BaseConnector | None:
         if self._route == DIRECT:
@@ -132,20 +128,18 @@ class _Outside:
         )
 
     async def _resolve(self) -> str:
-        parts = urlsplit(self._base)
+        host, port = place_of(self._base)
         loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(parts.hostname, parts.port or 443, type=1)
+        found = await loop.getaddrinfo(host, port, type=1)
         return ", ".join(dict.fromkeys(str(entry[4][0]) for entry in found))
 
     async def _certificate(self) -> str:
-        parts = urlsplit(self._base)
-        if parts.scheme == "http":
-            if not _is_private(parts.hostname or ""):
+        host, port = place_of(self._base)
+        if self._base.startswith("http:"):
+            if not _is_private(host):
                 raise ValueError("plain HTTP: browsers give no camera to a page without TLS")
             return "plain HTTP, which is for this computer only"
-        certificate = await asyncio.to_thread(
-            _certificate_of, parts.hostname or "", parts.port or 443
-        )
+        certificate = await asyncio.to_thread(_certificate_of, host, port)
         ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
         if ends - datetime.now(UTC) < _RENEW_BEFORE:
             raise ValueError(f"it ends on {ends:%Y-%m-%d}: renew it")

@@ -12,6 +12,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from projectdesk import secrets
@@ -108,6 +109,7 @@ def _follow_zones(workspace: Workspace) -> Sequence[MovedMeeting]:
 
 
 def load_rest() -> None:
-    """Load the queries and commands that opening did not need."""
+    """Load the queries and commands that opening did not need, and what Settings ask."""
     load_all(queries.NAMES)
     load_all(commands.NAMES)
+    import_module("projectdesk.updates.checking")  # signatures, HTTP

@@ -53,6 +53,16 @@ class Route:
 DIRECT: Final = Route()
 
 
+def place_of(url: str) -> tuple[str, int]:
+    """Return host and port of a server's address; "" = it names no host.
+
+    Raises:
+        ValueError: the address makes no sense.
+    """
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 443)
+
+
 def proxy_of(text: str) -> Route:
     """Return the proxy that a text names: `http://HOST:PORT`, `socks5://HOST:PORT`, `HOST:PORT`.
 

@@ -25,7 +25,8 @@ from projectdesk.desktop.runtime.draft_file import (
 from projectdesk.desktop.shell.shell import Shell
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.desktop.widgets.form import FieldRow, Form
-from projectdesk.desktop.widgets.half_typed import NOT_KEPT, as_field
+from projectdesk.desktop.widgets.half_typed import as_field
+from projectdesk.desktop.widgets.layout import NOT_KEPT
 from tests.unit.desktop.conftest import InstantSession
 
 NOW = datetime(2027, 3, 10, 9, 0, tzinfo=UTC)

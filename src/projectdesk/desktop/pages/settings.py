@@ -180,12 +180,14 @@ class SettingsPage(Page):
 
     def open(self, route: Route) -> None:
         """Show the card that `route` names."""
-        if route.tab == "mail":
-            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.mail))
-        elif route.tab == "network":
-            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.updates))
-        if route.tab == "privacy":
-            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.privacy))
+        cards: dict[str, QWidget] = {
+            "mail": self.mail,
+            "network": self.updates,
+            "privacy": self.privacy,
+        }
+        card = cards.get(route.tab)
+        if card is not None:
+            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(card))
 
     def _you(self) -> QFrame:
         hint = text(

@@ -94,13 +94,11 @@ class ProxyPresenter:
 
 
 def _tried(workspace: Workspace) -> str:
-    from urllib.parse import urlsplit
-
+    from projectdesk.proxies.routes import place_of
     from projectdesk.proxies.trial import try_way
     from projectdesk.services import mail_accounts, meeting_hosts
 
-    servers = [urlsplit(one.url) for one in meeting_hosts.meeting_hosts(workspace).servers]
-    places = [(one.hostname or "", one.port or 443) for one in servers]
+    places = [place_of(one.url) for one in meeting_hosts.meeting_hosts(workspace).servers]
     account = mail_accounts.account(workspace.data)
     if account is not None:
         places.append((account.smtp.host, account.smtp.port))
@@ -165,13 +163,13 @@ def updates_state(data: Path, zone: str) -> UpdatesState:
     """Return what is known of updates; nobody is asked."""
     from projectdesk.updates import checking
 
-    state = checking.load(data)
     if not policy().updates:
         words = say("Your organisation has settled that updates are not looked for.")
         return UpdatesState(wanted=False, can=False, words=words)
     if not checking.source().known:
         words = say("This build names no place to look: nothing is asked of anybody.")
         return UpdatesState(wanted=False, can=False, words=words)
+    state = checking.load(data)
     return UpdatesState(state.wanted, can=True, words=_seen_words(state, zone))
 
 
@@ -188,13 +186,9 @@ def _seen_words(state: State, zone: str) -> str:
         return words
     if state.checked_at is None:
         return say("Not looked for yet.")
-    when = _moment(state.checked_at, zone)
+    when = formats.moment(state.checked_at, zone)
     version = __version__
     return say("{version} is the newest version ({when}).", version=version, when=when)
-
-
-def _moment(at: datetime, zone: str) -> str:
-    return formats.moment(at, zone)
 
 
 def want_updates(session: Session, data: Path, wanted: bool, then: Callable[[], None]) -> None:

@@ -32,7 +32,7 @@ from projectdesk.desktop.language import say
 from projectdesk.desktop.theme import Tone, theme, tokens
 from projectdesk.desktop.theme.tokens import RADIUS_S, SPACE_L, SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.badges import Icon
-from projectdesk.desktop.widgets.layout import column, hairline, row, show_if, text
+from projectdesk.desktop.widgets.layout import NOT_KEPT, column, hairline, row, show_if, text
 
 _WIDTH = 640
 _ROW = 46
@@ -117,7 +117,7 @@ class SearchPalette(QFrame):
         self.setObjectName("search-palette")
         self.field = QLineEdit()
         self.field.setProperty("look", "bare")
-        self.field.setProperty("notKept", True)
+        self.field.setProperty(NOT_KEPT, True)
         self.field.setPlaceholderText(say("Search, or type what you want to do"))
         self.field.setAccessibleName(say("Search"))
         self.field.setMinimumHeight(48)

@@ -21,9 +21,8 @@ from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.desktop.widgets.editors import LongTextEditor, TextEditor
 from projectdesk.desktop.widgets.form import FieldRow
+from projectdesk.desktop.widgets.layout import NOT_KEPT
 
-NOT_KEPT = "notKept"
-"""Property of a field whose text is kept by other means, or is not worth it: filters, notes."""
 TextField = QLineEdit | QPlainTextEdit
 
 

@@ -25,7 +25,16 @@ from projectdesk.desktop.theme.tokens import (
     SPACE_XS,
 )
 from projectdesk.desktop.widgets.badges import Chip, Elided
-from projectdesk.desktop.widgets.layout import Piece, column, frame, hairline, row, show_if, text
+from projectdesk.desktop.widgets.layout import (
+    NOT_KEPT,
+    Piece,
+    column,
+    frame,
+    hairline,
+    row,
+    show_if,
+    text,
+)
 from projectdesk.desktop.widgets.shown_stack import ShownStack
 from projectdesk.desktop.widgets.spoken import Role, play
 
@@ -68,7 +77,7 @@ class FilterField(QLineEdit):
     def __init__(self, placeholder: str = "") -> None:
         super().__init__()
         self.setProperty("look", "well")
-        self.setProperty("notKept", True)
+        self.setProperty(NOT_KEPT, True)
         self.setPlaceholderText(placeholder or say("Filter"))
         self.setAccessibleName(self.placeholderText())
         self.setClearButtonEnabled(True)

@@ -28,6 +28,10 @@ Piece = QWidget | QLayout | int | None
 """A widget, a layout, a fixed space in pixels, or (None) all the space that is left."""
 
 
+NOT_KEPT = "notKept"
+"""Property of a field whose text is kept by other means, or is not worth it: filters, notes."""
+
+
 def _fill(box: QHBoxLayout | QVBoxLayout, pieces: tuple[Piece, ...]) -> None:
     for piece in pieces:
         if piece is None:

@@ -17,7 +17,7 @@ _COPY_WITH_TITLES = "Ctrl+Shift+C"
 _FILL_DOWN = "Ctrl+D"
 _FILL_RIGHT = "Ctrl+R"
 _SELECT_ROWS = "Shift+Space"
-COLUMN_MENU = "F4"
+_COLUMN_MENU = "F4"
 
 
 def run_key(table: Any, event: QKeyEvent) -> bool:
@@ -42,7 +42,7 @@ def _of_key(table: Any, event: QKeyEvent) -> Callable[[], object] | None:
         return partial(cells.copy, titles=True)
     if pressed == QKeySequence(_SELECT_ROWS):
         return table.select_rows  # type: ignore[no-any-return]
-    if pressed == QKeySequence(COLUMN_MENU):
+    if pressed == QKeySequence(_COLUMN_MENU):
         return table.open_column_menu  # type: ignore[no-any-return]
     if event.key() == Qt.Key.Key_Escape and not table.refusal.bubble.isHidden():
         return table.refusal.forget  # type: ignore[no-any-return]

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 Role, Text = QAccessible.Role, QAccessible.Text
 VIEWS = frozenset({Role.Table, Role.Tree, Role.List})
 """What has rows and cells as its children: `rules` reads those from the model."""
-HEADERS = frozenset({Role.ColumnHeader, Role.RowHeader})
 _MOST_CHILDREN = 400
 
 
@@ -41,10 +40,10 @@ def elements(window: QWidget) -> Iterator[Element]:
     """Yield what is visible in `window`, parents first; cells of views are not among it."""
     top = QAccessible.queryAccessibleInterface(window)
     if top is not None:
-        yield from _below(top, "", frozenset())
+        yield from _below(top, "")
 
 
-def _below(one: QAccessibleInterface, above: str, seen: frozenset[int]) -> Iterator[Element]:
+def _below(one: QAccessibleInterface, above: str) -> Iterator[Element]:
     state = one.state()
     if not one.isValid() or state.invisible:
         return
@@ -55,7 +54,7 @@ def _below(one: QAccessibleInterface, above: str, seen: frozenset[int]) -> Itera
     for number in range(min(one.childCount(), _MOST_CHILDREN)):
         child = one.child(number)
         if child is not None:
-            yield from _below(child, made.place, seen)
+            yield from _below(child, made.place)
 
 
 def _element(one: QAccessibleInterface, above: str) -> Element:

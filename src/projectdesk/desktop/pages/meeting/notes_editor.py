@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip
 from projectdesk.desktop.language import say
 from projectdesk.desktop.presenters.notes_edit import change_between, utf16_length
 from projectdesk.desktop.theme.writers import writer_colour, writer_ink, writer_shade
+from projectdesk.desktop.widgets.layout import NOT_KEPT
 
 _CARET = 2
 _FLAG_PAD = 3
@@ -62,7 +63,7 @@ class NotesEditor(QPlainTextEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("notKept", True)  # by a file beside the database: it is in it already
+        self.setProperty(NOT_KEPT, True)  # by a file beside the database: it is in it already
         self.setPlaceholderText(say("What was said. Every keystroke is saved."))
         self.setAccessibleName(say("Notes"))
         self.setTabChangesFocus(True)

@@ -268,6 +268,15 @@ def _add_databases(commands: Commands[argparse.ArgumentParser]) -> None:
     copied.add_argument("target", metavar="URL|FILE")
     key = one("key", "key", "Print the team's link key for a colleague, or take theirs.")
     key.add_argument("--take", action="store_true", help="read it from standard input")
+    key.add_argument(
+        "--server",
+        action="store_true",
+        help="fetch it from the team's server, or put it there; say where it is",
+    )
+    key.add_argument(
+        "--renew", action="store_true", help="make a new one: every link that was sent ends"
+    )
+    key.add_argument("--forget", metavar="URL", help="take it back from this server")
 
 
 def _add_mail(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -381,7 +390,12 @@ def _add_documents(commands: Commands[argparse.ArgumentParser]) -> None:
     attach.add_argument("files", nargs="+", type=Path, metavar="FILE")
     attach.add_argument("--project", required=True, metavar="ACRONYM")
     attach.add_argument(
-        "--to", metavar="LABEL", help="WP3, D3.2, a partner's short name or a meeting's id"
+        "--to",
+        metavar="LABEL",
+        help="WP3, D3.2, a partner's short name, V4 of a written procedure, a meeting's id",
+    )
+    attach.add_argument(
+        "--existing", action="store_true", help="FILE names a document that the project has already"
     )
 
 
@@ -410,7 +424,8 @@ def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
         "--language",
         default="",
         metavar="TAG",
-        help="en, de: of minutes, agenda, attendance, decisions, actions, review-report",
+        help="en, de, ...: of minutes, agenda, attendance, decisions, actions, review-report, "
+        "periodic-report, gantt",
     )
     export.add_argument(
         "--from", dest="first", metavar="DATE", help="decisions, actions: first day"

@@ -8,10 +8,13 @@ from uuid import UUID
 
 from projectdesk.errors import DomainError
 from projectdesk.services import commands, queries
+from projectdesk.services.documents.languages import document_language
 from projectdesk.services.workspace import Workspace
 
 
-def export_gantt(workspace: Workspace, project_id: UUID, form: str, paper: str, out: Path) -> Path:
+def export_gantt(
+    workspace: Workspace, project_id: UUID, form: str, paper: str, out: Path, language: str = ""
+) -> Path:
     """Write the Gantt chart of a project and return the file.
 
     Args:
@@ -20,9 +23,10 @@ def export_gantt(workspace: Workspace, project_id: UUID, form: str, paper: str, 
         form: "pdf" (PDF/UA-1), "svg" or "png".
         paper: "a4" or "a3", landscape; of a PDF.
         out: the file to write.
+        language: BCP 47; "" = that of documents.
 
     Raises:
-        DomainError: `unknown_format`, `empty_chart`.
+        DomainError: `unknown_format`, `unknown_language`, `empty_chart`.
         EnvironmentFailure: `file_not_written`.
     """
     if form not in {"pdf", "svg", "png"}:
@@ -31,6 +35,7 @@ def export_gantt(workspace: Workspace, project_id: UUID, form: str, paper: str, 
             "“{format}” is no format of a Gantt chart: expected pdf, svg or png.",
             format=form,
         )
+    spoken = document_language(workspace, language)
     plan = queries.gantt(workspace, project_id)
     if not plan.bars and not plan.marks:
         raise DomainError(
@@ -41,13 +46,13 @@ def export_gantt(workspace: Workspace, project_id: UUID, form: str, paper: str, 
 
     application = QGuiApplication.instance() or QGuiApplication(["projectdesk"])
     from projectdesk.desktop.gantt import pictures
+    from projectdesk.desktop.language import speaking
 
     today = workspace.now().date()
-    if form == "pdf":
-        pages = pictures.pages(plan, today, paper)
-        return commands.write_gantt_pdf(workspace, project_id, pages, paper, out)
-    sheet, style = pictures.whole(plan)
-    draw = pictures.svg if form == "svg" else pictures.png
-    written = commands.write_picture(draw(sheet, style, today), out)
-    del application
-    return written
+    with speaking(application, spoken):
+        if form == "pdf":
+            pages = pictures.pages(plan, today, paper)
+            return commands.write_gantt_pdf(workspace, project_id, pages, paper, out, spoken)
+        sheet, style = pictures.whole(plan)
+        draw = pictures.svg if form == "svg" else pictures.png
+        return commands.write_picture(draw(sheet, style, today), out)

@@ -91,7 +91,8 @@ def _gantt(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, An
 
     form = options.format or options.out.suffix.lstrip(".").lower()
     project = project_of(workspace, options)
-    return {"file": export_gantt(workspace, project, form, options.paper, options.out)}
+    out = export_gantt(workspace, project, form, options.paper, options.out, options.language)
+    return {"file": out}
 
 
 def _calendar(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
@@ -115,7 +116,8 @@ def _periodic_report(workspace: Workspace, options: argparse.Namespace) -> Mappi
         raise DomainError("period_needed", "Say which reporting period: --period N.")
     period = queries.period_by_number(workspace, project_of(workspace, options), options.period)
     form = options.format or ""
-    return {"file": commands.export_periodic_report(workspace, period.id, options.out, form)}
+    out = commands.export_periodic_report(workspace, period.id, options.out, form, options.language)
+    return {"file": out}
 
 
 def _document(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:

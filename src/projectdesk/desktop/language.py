@@ -12,6 +12,8 @@ May import: catalogues.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
@@ -103,6 +105,23 @@ def install(application: QCoreApplication, language: str) -> list[QTranslator]:
     for translator in installed:
         application.installTranslator(translator)
     return installed
+
+
+@contextmanager
+def speaking(application: QCoreApplication, language: str) -> Iterator[None]:
+    """Speak `language` for a while, and then as before."""
+    before, ltr = QLocale(), Qt.LayoutDirection.LeftToRight
+    gui = application if isinstance(application, QGuiApplication) else None
+    side = gui.layoutDirection() if gui is not None else ltr
+    translators = install(application, language)
+    try:
+        yield
+    finally:
+        for translator in translators:
+            application.removeTranslator(translator)
+        QLocale.setDefault(before)
+        if gui is not None:
+            gui.setLayoutDirection(side)
 
 
 def _number(count: object) -> int:

@@ -84,11 +84,6 @@ def test_actions_are_narrowed_to_a_group(instant, view, workspace, actions):
     assert view.said["show_groups"][-1][0] == ()
 
 
-def test_groups_are_in_the_order_that_people_count():
-    names = ["WP10", "WP2", "wp1"]
-    assert sorted(names, key=action_words._natural) == ["wp1", "WP2", "WP10"]
-
-
 def test_the_panel_shows_notes_and_leads_on(
     on_screen, session, settle, workspace, actions, kick_off, qtbot
 ):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, Qt
 
 from projectdesk import catalogues, resources
 from projectdesk.desktop import language
-from projectdesk.desktop.language import languages, say, say_count
+from projectdesk.desktop.language import languages, say, say_count, speaking
 from projectdesk.desktop.models.mail_sentences import in_language
 from projectdesk.desktop.models.words import all_words
 from projectdesk.services import replies
@@ -34,17 +33,6 @@ def spoken() -> set[str]:
                     if isinstance(part, ast.Constant) and isinstance(part.value, str):
                         texts.add(part.value)
     return texts
-
-
-@contextmanager
-def speaking(qapp, name: str) -> Iterator[None]:
-    before = QLocale()
-    translators = language.install(qapp, name)
-    yield
-    for translator in translators:
-        QCoreApplication.removeTranslator(translator)
-    QLocale.setDefault(before)
-    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 @pytest.fixture

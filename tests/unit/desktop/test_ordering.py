@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import Qt
 
+from projectdesk.desktop.language import speaking
 from projectdesk.desktop.models.column_filters import values_of
 from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.models.ordering import in_order, people
 from projectdesk.desktop.models.rows_model import RowsModel
 from projectdesk.desktop.models.sorted_rows import SortedRows
-from tests.unit.desktop.test_language import speaking
 
 NAMES = ["Zagreb", "Åse", "Łuk", "Lzz", "Ärger", "anna", "Øre", "WP10", "WP2"]
 IN_ENGLISH = ["anna", "Ärger", "Åse", "Łuk", "Lzz", "Øre", "WP2", "WP10", "Zagreb"]

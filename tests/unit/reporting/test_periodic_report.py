@@ -12,7 +12,11 @@ import pytest
 from projectdesk.domain.workplan import DeliverableStatus, RiskGrade
 from projectdesk.errors import DomainError
 from projectdesk.exchange.documents import markdown
-from projectdesk.exchange.documents.periodic_report import of_periodic_report
+from projectdesk.exchange.documents.periodic_report import (
+    of_periodic_report,
+    write_periodic_workbook,
+)
+from projectdesk.exchange.documents.words import languages
 from projectdesk.services import commands, queries
 from projectdesk.services.commands.periodic_report import periodic_content
 from projectdesk.services.rows import Kind
@@ -143,3 +147,29 @@ def test_another_format_is_refused_and_leaves_nothing(reporting, tmp_path):
         commands.export_periodic_report(reporting.workspace, reporting.first, wrong)
     assert caught.value.code == "unknown_format"
     assert not wrong.exists()
+
+
+def test_headings_and_states_are_in_the_language_of_documents(stated, tmp_path):
+    out = tmp_path / "report.docx"
+    commands.export_periodic_report(stated.workspace, stated.first, out, language="de")
+    document: Any = docx.Document(str(out))
+    heads = [[each.text for each in table.rows[0].cells][:3] for table in document.tables]
+    assert ["Nr.", "Arbeitspaket", "Geplant"] in heads
+    assert "Periodischer Bericht RP1: Tabellen" in [each.text for each in document.paragraphs]
+    sheets = commands.export_periodic_report(
+        stated.workspace, stated.first, tmp_path / "report.xlsx", language="ar"
+    )
+    book: Any = openpyxl.load_workbook(sheets)
+    assert book.sheetnames[0] == "أشهر-شخص"
+    assert book.worksheets[0].sheet_view.rightToLeft
+    content = periodic_content(stated.workspace, stated.second, "fr")
+    assert (content.risks[0].likelihood, content.risks[0].status) == ("Élevé", "Ouvert")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_its_words_and_names_of_sheets_that_differ(stated, tmp_path, language):
+    content = periodic_content(stated.workspace, stated.first, language)
+    write_periodic_workbook(content, tmp_path / "report.xlsx")
+    book: Any = openpyxl.load_workbook(tmp_path / "report.xlsx")
+    assert len(book.sheetnames) == 6
+    assert markdown.render(of_periodic_report(content, now=NOW))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol
 from uuid import UUID
 
+from projectdesk.desktop import language
 from projectdesk.desktop.gantt.moving import Tie
 from projectdesk.desktop.language import say
 from projectdesk.desktop.presenters.presenter import Presenter
@@ -147,7 +148,10 @@ class GanttPresenter(Presenter):
         project = self._project
         if project is None:
             return
-        self._write(lambda ws: commands.write_gantt_pdf(ws, project, pages, paper, out), out)
+        spoken = language.current()  # as the pages are
+        self._write(
+            lambda ws: commands.write_gantt_pdf(ws, project, pages, paper, out, spoken), out
+        )
 
     def write_picture(self, octets: bytes, out: Path) -> None:
         """Write a picture of the chart to a file and say where it is."""

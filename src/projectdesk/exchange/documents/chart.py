@@ -20,7 +20,7 @@ class ChartTable:
 
 @dataclass(frozen=True)
 class ChartDocument:
-    """What the PDF says. pictures: SVG of each page; alts: each in words."""
+    """What the PDF says. pictures: SVG of each page; alts: each in words; language: BCP 47."""
 
     title: str
     subtitle: str
@@ -30,3 +30,4 @@ class ChartDocument:
     pictures: tuple[str, ...]
     alts: tuple[str, ...]
     tables: tuple[ChartTable, ...]
+    language: str = "en"

@@ -11,6 +11,7 @@ from datetime import datetime
 from projectdesk import resources
 from projectdesk.exchange.documents.chart import ChartDocument
 from projectdesk.exchange.documents.pdf import compile_document
+from projectdesk.exchange.documents.words import words
 
 
 def render(document: ChartDocument, *, now: datetime) -> tuple[bytes, frozenset[str]]:
@@ -29,8 +30,8 @@ def render(document: ChartDocument, *, now: datetime) -> tuple[bytes, frozenset[
         "date": document.date,
         "author": document.author,
         "paper": document.paper,
-        "lang": "en",
-        "page": "Page",
+        "lang": document.language,
+        "page": words(document.language)("chart_page"),
         "pictures": [
             {"svg": svg, "alt": alt}
             for svg, alt in zip(document.pictures, document.alts, strict=True)

@@ -55,7 +55,7 @@ class RiskState:
 
 @dataclass(frozen=True)
 class PeriodicContent:
-    """What the report says. missing: partners whose figures are not in it."""
+    """What the report says. missing: partners whose figures are not in it. language: BCP 47."""
 
     acronym: str
     title: str
@@ -72,3 +72,4 @@ class PeriodicContent:
     deliverables: tuple[DueLine, ...]
     milestones: tuple[DueLine, ...]
     risks: tuple[RiskState, ...]
+    language: str = "en"

@@ -3,7 +3,7 @@
 One content, laid out as a document (`of_periodic_report`) or as a workbook
 (`write_periodic_workbook`).
 
-May import: domain, exchange.
+May import: catalogues, domain, exchange.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from projectdesk.exchange.documents import wording
+from projectdesk.catalogues import right_to_left
 from projectdesk.exchange.documents.outline import Element, Facts, Grid, Heading, Outline, Remark
 from projectdesk.exchange.documents.periodic_content import (
     DueLine,
@@ -22,89 +22,100 @@ from projectdesk.exchange.documents.periodic_content import (
     PeriodicContent,
     RiskState,
 )
+from projectdesk.exchange.documents.words import Words, words
 from projectdesk.exchange.sheets import About, sign, write_heading
 
 _NOTHING = Decimal("0.00")
+_LONGEST_TAB = 31
+"""Letters of the name of a sheet (ECMA-376, 18.2.19)."""
 _FIGURES = (
-    "Planned",
-    "Reported",
-    "Deviation",
-    "Planned to date",
-    "Reported to date",
-    "Deviation to date",
+    "planned_effort",
+    "reported",
+    "deviation",
+    "planned_to_date",
+    "reported_to_date",
+    "deviation_to_date",
 )
+_DUE = ("number", "title", "wp", "lead", "month", "due", "state")
+_RISK = ("number", "risk", "wps", "likelihood", "severity", "state", "mitigation")
 _WIDE = (4, 4, 4, 4, 4, 4)
 
 
 def of_periodic_report(content: PeriodicContent, *, now: datetime) -> Outline:
     """Return the tables as a document; `now` (UTC) is printed as when it was made."""
-    elements: list[Element] = [Facts(_head(content))]
+    say = words(content.language)
+    elements: list[Element] = [Facts(_head(content, say))]
     if content.missing:
-        names = ", ".join(content.missing)
-        words = "what they planned counts as not worked until they are"
-        elements.append(Remark(f"Figures not answered, or sent back: {names}; {words}."))
-    elements += _effort(content)
-    elements += _due("Deliverables due in the period", content.deliverables, "Submitted")
-    elements += _due("Milestones due in the period", content.milestones, "Achieved")
-    elements += _risks(content)
+        elements.append(Remark(say("figures_missing", names=", ".join(content.missing))))
+    elements += _effort(content, say)
+    elements += _due(say, "deliverables_due", content.deliverables, "submitted")
+    elements += _due(say, "milestones_due", content.milestones, "achieved")
+    elements += _risks(content, say)
+    made = say("made", stamp=say.stamp(now))
     return Outline(
-        title=f"Periodic report {content.period}: tables",
+        title=say("periodic_title", period=content.period),
         kicker=content.acronym,
-        footer=f"{content.acronym} · {content.period} · made {wording.stamp(now)}",
+        footer=f"{content.acronym} · {content.period} · {made}",
         elements=tuple(elements),
-        about="Reporting period",
+        about=say("reporting_period"),
+        language=say.language,
     )
 
 
-def _head(content: PeriodicContent) -> tuple[tuple[str, str], ...]:
-    months = f"M{content.start_month} to M{content.end_month}"
+def _head(content: PeriodicContent, say: Words) -> tuple[tuple[str, str], ...]:
+    months = say("project_months", first=content.start_month, last=content.end_month)
     days = months
     if content.starts_on is not None and content.ends_on is not None:
-        span = f"{wording.long_day(content.starts_on)} – {wording.long_day(content.ends_on)}"
+        span = f"{say.long_day(content.starts_on)} – {say.long_day(content.ends_on)}"
         days = f"{span} ({months})"
     rows = (
-        ("Project", _named(content)),
-        ("Grant agreement", content.grant_number),
-        ("Period", f"{content.period}, {days}"),
-        ("Report due", wording.long_day(content.due_on) if content.due_on else ""),
-        ("Figures frozen", wording.long_day(content.frozen_on) if content.frozen_on else ""),
+        ("project", _named(content)),
+        ("grant_agreement", content.grant_number),
+        ("period", f"{content.period}, {days}"),
+        ("report_due", say.long_day(content.due_on) if content.due_on else ""),
+        ("figures_frozen", say.long_day(content.frozen_on) if content.frozen_on else ""),
     )
-    return tuple((label, value) for label, value in rows if value)
+    return tuple((say(label), value) for label, value in rows if value)
 
 
 def _named(content: PeriodicContent) -> str:
     return f"{content.acronym} – {content.title}" if content.title else content.acronym
 
 
-def _effort(content: PeriodicContent) -> list[Element]:
-    elements: list[Element] = [Heading(1, "Person-months")]
+def _effort(content: PeriodicContent, say: Words) -> list[Element]:
+    elements: list[Element] = [Heading(1, say("person_months"))]
     if not content.cells:
-        return [*elements, Remark("No effort is planned or reported.")]
+        return [*elements, Remark(say("no_effort"))]
+    figures_heads = _all(say, _FIGURES)
     by_partner = _summed(content.cells, lambda cell: (_numbered(cell), cell.partner))
     ordered = sorted(content.cells, key=lambda cell: (len(cell.work_package), cell.work_package))
     by_package = _summed(ordered, lambda cell: (cell.work_package, cell.title))
     for title, name, sums in (
-        ("By partner", "Partner", by_partner),
-        ("By work package", "Work package", by_package),
+        ("by_partner", "partner", by_partner),
+        ("by_package", "work_package", by_package),
     ):
         rows = [(*key, *_in_words(figures)) for key, figures in sums]
-        rows.append(("", "Total", *_in_words(_total(content.cells))))
+        rows.append(("", say("total"), *_in_words(_total(content.cells))))
         strong = tuple((len(rows) - 1, column) for column in range(1, 2 + len(_FIGURES)))
-        headers = ("No.", name, *_FIGURES)
-        caption = f"Person-months {title.lower()}"
-        elements += [Heading(2, title), Grid(caption, headers, tuple(rows), (3, 9, *_WIDE), strong)]
+        headers = (say("number"), say(name), *figures_heads)
+        caption = say(f"person_months_{title}")
+        grid = Grid(caption, headers, tuple(rows), (3, 9, *_WIDE), strong)
+        elements += [Heading(2, say(title)), grid]
     details = tuple(
         (cell.partner, cell.work_package, *_in_words(cell.figures))
         for cell in content.cells
         if any(cell.figures)
     )
-    headers = ("Partner", "WP", *_FIGURES)
-    caption = "Person-months by partner and work package"
+    headers = (say("partner"), say("wp"), *figures_heads)
     elements += [
-        Heading(2, "By partner and work package"),
-        Grid(caption, headers, details, (9, 3, *_WIDE)),
+        Heading(2, say("by_both")),
+        Grid(say("person_months_by_both"), headers, details, (9, 3, *_WIDE)),
     ]
     return elements
+
+
+def _all(say: Words, keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(say, keys))
 
 
 def _numbered(cell: EffortCell) -> str:
@@ -139,12 +150,10 @@ def _in_words(figures: Sequence[Decimal]) -> tuple[str, ...]:
     )
 
 
-_DUE_HEADERS = ("No.", "Title", "WP", "Lead", "Month", "Due", "State")
-
-
-def _due(title: str, lines: Sequence[DueLine], done: str) -> list[Element]:
+def _due(say: Words, about: str, lines: Sequence[DueLine], done: str) -> list[Element]:
+    title = say(about)
     if not lines:
-        return [Heading(1, title), Remark("None is due.")]
+        return [Heading(1, title), Remark(say("none_due"))]
     rows = tuple(
         (
             line.label,
@@ -152,25 +161,22 @@ def _due(title: str, lines: Sequence[DueLine], done: str) -> list[Element]:
             line.work_packages,
             line.lead,
             f"M{line.month}",
-            wording.day(line.due_on) if line.due_on else "",
+            say.day(line.due_on) if line.due_on else "",
             line.status,
-            wording.day(line.done) if line.done else "",
+            say.day(line.done) if line.done else "",
         )
         for line in lines
     )
-    grid = Grid(title, (*_DUE_HEADERS, done), rows, (3, 13, 4, 6, 4, 6, 6, 6))
+    grid = Grid(title, _all(say, (*_DUE, done)), rows, (3, 13, 4, 6, 4, 6, 6, 6))
     return [Heading(1, title), grid]
 
 
-_RISK_HEADERS = ("No.", "Risk", "WPs", "Likelihood", "Severity", "State", "Mitigation")
-
-
-def _risks(content: PeriodicContent) -> list[Element]:
-    title = "State of the risks"
+def _risks(content: PeriodicContent, say: Words) -> list[Element]:
+    title = say("risks_state")
     if not content.risks:
-        return [Heading(1, title), Remark("No risk is recorded.")]
+        return [Heading(1, title), Remark(say("no_risks"))]
     rows = tuple(_risk(risk) for risk in content.risks)
-    return [Heading(1, title), Grid(title, _RISK_HEADERS, rows, (3, 12, 4, 5, 5, 5, 14))]
+    return [Heading(1, title), Grid(title, _all(say, _RISK), rows, (3, 12, 4, 5, 5, 5, 14))]
 
 
 def _risk(risk: RiskState) -> tuple[str, ...]:
@@ -202,43 +208,47 @@ def write_periodic_workbook(content: PeriodicContent, out: Path, author: str = "
 
     book: Any = Workbook()
     book.remove(book.active)
+    say = words(content.language)
     heading = f"{_named(content)} · {content.period}"
 
     def table(
-        title: str, headers: Sequence[str], rows: Sequence[Sequence[Any]], figures: int = 0
+        title: str, headers: Iterable[str], rows: Sequence[Sequence[Any]], figures: int = 0
     ) -> None:
-        sheet = book.create_sheet(title)
+        sheet = book.create_sheet(say(title)[:_LONGEST_TAB])
+        sheet.sheet_view.rightToLeft = right_to_left(say.language)
         write_heading(sheet, heading)
-        _table(sheet, headers, rows, figures)
+        _table(sheet, _all(say, headers), rows, figures)
 
     rows: list[tuple[Any, ...]] = [
         (cell.number, cell.partner, cell.work_package, cell.title, *_six(cell.figures))
         for cell in content.cells
     ]
     if rows:
-        rows.append((None, "Total", "", "", *_six(_total(content.cells))))
-    table("Person-months", ("No.", "Partner", "WP", "Title", *_FIGURES), rows, len(_FIGURES))
+        rows.append((None, say("total"), "", "", *_six(_total(content.cells))))
+    headers = ("number", "partner", "wp", "title", *_FIGURES)
+    table("person_months", headers, rows, len(_FIGURES))
     ordered = sorted(content.cells, key=lambda cell: (len(cell.work_package), cell.work_package))
     for title, name, cells, key in (
-        ("By partner", "Partner", content.cells, lambda cell: (cell.partner, "")),
-        ("By work package", "Work package", ordered, lambda cell: (cell.work_package, "")),
+        ("by_partner", "partner", content.cells, lambda cell: (cell.partner, "")),
+        ("by_package", "work_package", ordered, lambda cell: (cell.work_package, "")),
     ):
         rows = [(names[0], *_six(figures)) for names, figures in _summed(cells, key)]
         if rows:
-            rows.append(("Total", *_six(_total(content.cells))))
+            rows.append((say("total"), *_six(_total(content.cells))))
         table(title, (name, *_FIGURES), rows, len(_FIGURES))
     for title, lines, done in (
-        ("Deliverables", content.deliverables, "Submitted"),
-        ("Milestones", content.milestones, "Achieved"),
+        ("deliverables", content.deliverables, "submitted"),
+        ("milestones", content.milestones, "achieved"),
     ):
         rows = [
             (line.label, line.title, line.work_packages, line.lead, line.month, line.due_on,
              line.status, line.done)
             for line in lines
         ]  # fmt: skip
-        table(title, (*_DUE_HEADERS, done), rows)
-    table("Risks", _RISK_HEADERS, [_risk(risk) for risk in content.risks])
-    sign(book, About(f"{content.acronym}: periodic report {content.period}", author))
+        table(title, (*_DUE, done), rows)
+    table("risks", _RISK, [_risk(risk) for risk in content.risks])
+    about = say("periodic_of", project=content.acronym, period=content.period)
+    sign(book, About(about, author))
     book.save(out)
     book.close()
 

@@ -10,17 +10,21 @@ from uuid import UUID
 from projectdesk.domain.rules.project_months import first_day, last_day
 from projectdesk.errors import DomainError
 from projectdesk.exchange.documents.chart import ChartDocument, ChartTable
-from projectdesk.exchange.documents.wording import day as day_in_words
+from projectdesk.exchange.documents.words import ENGLISH, Words, words
 from projectdesk.services import queries
 from projectdesk.services.gantt_rows import GanttPlan
-from projectdesk.services.kinds import in_words
 from projectdesk.services.rows import Kind
 from projectdesk.services.whole_files import whole
 from projectdesk.services.workspace import Workspace
 
 
 def write_gantt_pdf(
-    workspace: Workspace, project_id: UUID, pictures: Sequence[bytes], paper: str, out: Path
+    workspace: Workspace,
+    project_id: UUID,
+    pictures: Sequence[bytes],
+    paper: str,
+    out: Path,
+    language: str = ENGLISH,
 ) -> Path:
     """Write a Gantt chart as an accessible PDF: its pictures, then all it shows as tables.
 
@@ -32,6 +36,7 @@ def write_gantt_pdf(
         pictures: SVG, one a page, as wide as the page.
         paper: "a4" or "a3", landscape.
         out: the file to write.
+        language: of the tables: that of the pictures, of those that documents have.
 
     Raises:
         NotFound: no such project.
@@ -43,15 +48,17 @@ def write_gantt_pdf(
     from projectdesk.exchange.documents.chart_pdf import render  # Typst loads when it is needed
 
     plan, me, now = queries.gantt(workspace, project_id), queries.me(workspace), workspace.now()
+    say = words(language)
     document = ChartDocument(
-        title=f"{plan.acronym}: Gantt chart",
+        title=say("chart_title", project=plan.acronym),
         subtitle=plan.title,
-        date=day_in_words(now.date()),
+        date=say.day(now.date()),
         author=me.name if me else "",
         paper="a3" if paper == "a3" else "a4",
         pictures=tuple(picture.decode("utf-8") for picture in pictures),
-        alts=_alts(plan, len(pictures)),
-        tables=(_bar_table(plan), _mark_table(plan, now.date())),
+        alts=_alts(plan, len(pictures), say),
+        tables=(_bar_table(plan, say), _mark_table(plan, now.date(), say)),
+        language=language,
     )
     made, _ = render(document, now=now)
     return whole(out, lambda path: path.write_bytes(made))
@@ -66,49 +73,52 @@ def write_picture(octets: bytes, out: Path) -> Path:
     return whole(out, lambda path: path.write_bytes(octets))
 
 
-def _alts(plan: GanttPlan, count: int) -> tuple[str, ...]:
+def _alts(plan: GanttPlan, count: int, say: Words) -> tuple[str, ...]:
     packages = sum(bar.kind is Kind.WORK_PACKAGE for bar in plan.bars)
-    what = (
-        f"Gantt chart of {plan.acronym}: {in_words(Kind.WORK_PACKAGE, packages)}, "
-        f"{in_words(Kind.TASK, len(plan.bars) - packages)}, {len(plan.marks)} deliverables and "
-        "milestones. The tables after it say the same."
+    what = say(
+        "chart_alt",
+        project=plan.acronym,
+        packages=packages,
+        tasks=len(plan.bars) - packages,
+        marks=len(plan.marks),
     )
     if count == 1:
         return (what,)
-    return tuple(f"Part {number} of {count}. {what}" for number in range(1, count + 1))
+    parts = range(1, count + 1)
+    return tuple(say("chart_part", number=number, of=count, what=what) for number in parts)
 
 
-def _bar_table(plan: GanttPlan) -> ChartTable:
+def _bar_table(plan: GanttPlan, say: Words) -> ChartTable:
     rows = tuple(
         (
             bar.label,
             bar.title,
             bar.lead,
-            f"M{bar.start_month} to M{bar.end_month}",
-            _day(plan.start_date, bar.start_month, first_day),
-            _day(plan.start_date, bar.end_month, last_day),
+            say("project_months", first=bar.start_month, last=bar.end_month),
+            _day(say, plan.start_date, bar.start_month, first_day),
+            _day(say, plan.start_date, bar.end_month, last_day),
         )
         for bar in plan.bars
     )
-    headers = ("No.", "Title", "Lead", "Months", "Start", "End")
-    return ChartTable("Work packages and tasks", headers, (1, 7, 2, 2, 2, 2), rows)
+    headers = ("number", "title", "lead", "month_span", "start", "end")
+    return ChartTable(say("chart_bars"), tuple(map(say, headers)), (1, 7, 2, 2, 2, 2), rows)
 
 
-def _mark_table(plan: GanttPlan, today: date) -> ChartTable:
+def _mark_table(plan: GanttPlan, today: date, say: Words) -> ChartTable:
     rows = tuple(
         (
             mark.label,
             mark.title,
             mark.lead,
             f"M{mark.due_month}",
-            _day(plan.start_date, mark.due_month, last_day),
-            "done" if mark.done else "late" if mark.late(today) else "",
+            _day(say, plan.start_date, mark.due_month, last_day),
+            say("chart_done") if mark.done else say("chart_late") if mark.late(today) else "",
         )
         for mark in plan.marks
     )
-    headers = ("No.", "Title", "Lead", "Month", "Due", "State")
-    return ChartTable("Deliverables and milestones", headers, (1, 7, 2, 2, 2, 2), rows)
+    headers = ("number", "title", "lead", "month", "due", "state")
+    return ChartTable(say("chart_marks"), tuple(map(say, headers)), (1, 7, 2, 2, 2, 2), rows)
 
 
-def _day(start: date | None, month: int, of: Callable[[date, int], date]) -> str:
-    return "" if start is None else day_in_words(of(start, month))
+def _day(say: Words, start: date | None, month: int, of: Callable[[date, int], date]) -> str:
+    return "" if start is None else say.day(of(start, month))

@@ -15,8 +15,10 @@ from projectdesk.exchange.documents.periodic_content import (
     PeriodicContent,
     RiskState,
 )
+from projectdesk.exchange.documents.words import ENGLISH, Words, words
 from projectdesk.services import queries
 from projectdesk.services.commands.documents import write_outline
+from projectdesk.services.documents.languages import document_language
 from projectdesk.services.queries.plan import risks
 from projectdesk.services.queries.reporting import (
     effort_statements,
@@ -33,7 +35,7 @@ _Key = tuple[UUID, UUID]
 
 
 def export_periodic_report(
-    workspace: Workspace, period_id: UUID, out: Path, form: str = ""
+    workspace: Workspace, period_id: UUID, out: Path, form: str = "", language: str = ""
 ) -> Path:
     """Write the tables of the periodic report of a period and return the file's path.
 
@@ -46,10 +48,11 @@ def export_periodic_report(
         period_id: which period.
         out: the file to write; it appears whole or not at all.
         form: "docx", "xlsx", "pdf" or "md"; "" = by the file's name.
+        language: BCP 47; "" = that of documents.
 
     Raises:
         NotFound: no such period.
-        DomainError: `unknown_format`.
+        DomainError: `unknown_format`, `unknown_language`.
         EnvironmentFailure: the file cannot be written ("file_not_written").
     """
     wanted = form or out.suffix.lower().removeprefix(".")
@@ -61,7 +64,7 @@ def export_periodic_report(
         )
     from projectdesk.exchange.documents import periodic_report  # OOXML loads when it is needed
 
-    content = periodic_content(workspace, period_id)
+    content = periodic_content(workspace, period_id, document_language(workspace, language))
     now = workspace.now()
     me = queries.me(workspace)
     author = me.name if me else ""
@@ -73,8 +76,10 @@ def export_periodic_report(
     return out
 
 
-def periodic_content(workspace: Workspace, period_id: UUID) -> PeriodicContent:
-    """Return what the periodic report of a period says.
+def periodic_content(
+    workspace: Workspace, period_id: UUID, language: str = ENGLISH
+) -> PeriodicContent:
+    """Return what the periodic report of a period says, in a language that documents have.
 
     Raises:
         NotFound: no such period.
@@ -82,6 +87,7 @@ def periodic_content(workspace: Workspace, period_id: UUID) -> PeriodicContent:
     period = reporting_period(workspace, period_id)
     project = queries.project(workspace, period.project_id)
     statements = effort_statements(workspace, period_id)
+    say = words(language)
     return PeriodicContent(
         acronym=project.acronym,
         title=project.title,
@@ -95,20 +101,21 @@ def periodic_content(workspace: Workspace, period_id: UUID) -> PeriodicContent:
         frozen_on=period.frozen_on,
         missing=tuple(row.partner for row in statements if row.state not in _SAID and row.planned),
         cells=_cells(workspace, period, statements),
-        deliverables=_deliverables(workspace, period),
-        milestones=_milestones(workspace, period),
+        deliverables=_deliverables(workspace, period, say),
+        milestones=_milestones(workspace, period, say),
         risks=tuple(
             RiskState(
                 row.label,
                 row.title,
                 row.work_packages,
-                _words(row.likelihood),
-                _words(row.severity),
-                _words(row.status),
+                _begun(say.named(row.likelihood)),
+                _begun(say.named(row.severity)),
+                say.named(row.status),
                 row.mitigation,
             )
             for row in risks(workspace, period.project_id)
         ),
+        language=language,
     )
 
 
@@ -166,7 +173,9 @@ def _figures(rows: Iterable[StatementRow]) -> tuple[dict[_Key, Decimal], dict[_K
     return planned, reported
 
 
-def _deliverables(workspace: Workspace, period: ReportingPeriodRow) -> tuple[DueLine, ...]:
+def _deliverables(
+    workspace: Workspace, period: ReportingPeriodRow, say: Words
+) -> tuple[DueLine, ...]:
     return tuple(
         DueLine(
             row.label,
@@ -175,7 +184,7 @@ def _deliverables(workspace: Workspace, period: ReportingPeriodRow) -> tuple[Due
             row.work_package,
             row.due_month,
             row.due_on,
-            _words(row.status),
+            say.named(row.status),
             row.submitted_on,
         )
         for row in queries.deliverables(workspace, period.project_id)
@@ -183,7 +192,9 @@ def _deliverables(workspace: Workspace, period: ReportingPeriodRow) -> tuple[Due
     )
 
 
-def _milestones(workspace: Workspace, period: ReportingPeriodRow) -> tuple[DueLine, ...]:
+def _milestones(
+    workspace: Workspace, period: ReportingPeriodRow, say: Words
+) -> tuple[DueLine, ...]:
     return tuple(
         DueLine(
             row.label,
@@ -192,7 +203,7 @@ def _milestones(workspace: Workspace, period: ReportingPeriodRow) -> tuple[DueLi
             row.work_packages,
             row.due_month,
             row.due_on,
-            "Achieved" if row.achieved_on else "Not achieved",
+            say("achieved" if row.achieved_on else "not_achieved"),
             row.achieved_on,
         )
         for row in queries.milestones(workspace, period.project_id)
@@ -200,5 +211,6 @@ def _milestones(workspace: Workspace, period: ReportingPeriodRow) -> tuple[DueLi
     )
 
 
-def _words(value: str) -> str:
-    return str(value).replace("_", " ").capitalize()
+def _begun(words: str) -> str:
+    """Return words with a capital at their beginning."""
+    return words[:1].upper() + words[1:]

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 
 from projectdesk.commandline.charts import export_gantt
 from projectdesk.desktop.gantt import pictures, timescale, words
+from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.pages.project.gantt import GanttPane
 from projectdesk.desktop.theme import Scheme
@@ -175,12 +176,25 @@ def test_the_pdf_is_tagged_says_what_it_shows_and_has_tables(dressed, workspace,
         kinds = _kinds(root.StructTreeRoot.K)
         figures = [alt for kind, alt in kinds if kind == "/Figure"]
         assert len(figures) == len(made) == 1
-        assert figures[0].startswith("Gantt chart of AURORA: 1 work package, 1 task, 2 deliver")
+        assert figures[0].startswith("Gantt chart of AURORA: work packages 1, tasks 1, deliver")
         assert [kind for kind, _ in kinds].count("/Table") == 2
         assert [kind for kind, _ in kinds].count("/TR") == 2 + 2 + 2
         width, height = (float(x) for x in pdf.pages[0].MediaBox[2:])
         assert width > height
         assert (round(width), round(height)) == (842, 595)
+
+
+def test_the_chart_and_its_tables_are_in_one_language(dressed, workspace, planned, tmp_path):
+    out = tmp_path / "chart.pdf"
+    export_gantt(workspace, planned.project, "pdf", "a4", out, "fr")
+    with pikepdf.open(out) as pdf:
+        assert str(pdf.Root.Lang) == "fr"
+        assert "AURORA\u00a0: diagramme de Gantt" in pdf.Root.Metadata.read_bytes().decode()
+    export_gantt(workspace, planned.project, "svg", "a4", tmp_path / "chart.svg", "de")
+    assert any("Gantt-Diagramm" in each for each in words_of((tmp_path / "chart.svg").read_bytes()))
+    assert say("Gantt chart") == "Gantt chart", "the language that was spoken is spoken again"
+    with pytest.raises(DomainError):
+        export_gantt(workspace, planned.project, "svg", "a4", tmp_path / "x.svg", "xx")
 
 
 def test_a_pdf_of_unknown_paper_or_project_is_refused(workspace, planned, tmp_path):

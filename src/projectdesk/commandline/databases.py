@@ -21,7 +21,9 @@ from projectdesk.commandline.printing import print_error, print_json
 from projectdesk.errors import DomainError, EnvironmentFailure
 from projectdesk.secrets import SecretStore
 from projectdesk.services import commands, link_keys, team_database
+from projectdesk.services.meeting_hosts import server_address
 from projectdesk.services.team_database import TeamDatabase
+from projectdesk.services.workspace import Workspace
 
 LOCAL = "local"
 
@@ -98,8 +100,10 @@ def copy_to(options: argparse.Namespace) -> int:
 
 
 def key(options: argparse.Namespace) -> int:
-    """`projectdesk database key [--take]`: the team's link key, out of or into the key store."""
+    """`projectdesk database key [--take | --server | --renew | --forget URL]`: the link key."""
     with opened(options) as workspace:
+        if options.server or options.renew or options.forget:
+            return _key_of_server(workspace, options)
         if options.take:
             text = getpass.getpass("Link key: ") if sys.stdin.isatty() else sys.stdin.readline()
             link_keys.take_over(workspace, text)
@@ -107,6 +111,25 @@ def key(options: argparse.Namespace) -> int:
         else:
             print(link_keys.hand_over(workspace))
     return 0
+
+
+def _key_of_server(workspace: Workspace, options: argparse.Namespace) -> int:
+    """Settle, renew or take back what servers keep; exits with 1 while links cannot be made."""
+    from projectdesk.services import shared_link_key
+
+    if options.forget:  # who has the team's own key puts that there instead
+        shared_link_key.forget(workspace, server_address(options.forget))
+    work = shared_link_key.renew if options.renew else shared_link_key.settle
+    found = work(workspace)
+    if options.json:
+        print_json(found)
+    else:
+        print(f"{found.state}: {found.server}" if found.server else found.state)
+        if found.put_by:
+            print(f"put there by {found.put_by}, {found.put_at:%Y-%m-%d %H:%M} UTC")
+        if found.problem:
+            print(found.problem)
+    return 0 if found.state in {"local", "own", "kept", "fetched"} else 1
 
 
 def _team(url: str | None, data: Path) -> TeamDatabase:

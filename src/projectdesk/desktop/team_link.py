@@ -12,9 +12,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.formats import moment
+from projectdesk.desktop.models.key_words import fetched_words, key_words
 from projectdesk.desktop.presenters.reader import system_zone
 from projectdesk.desktop.runtime.following import Following
 from projectdesk.desktop.runtime.session import LongWork, Notice, WorkspaceSession
+from projectdesk.desktop.runtime.shared_key import SharedKey
 from projectdesk.services import commands
 from projectdesk.services.rows import Changes, Kind
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from projectdesk.desktop.shell.shell import Shell
     from projectdesk.services.notes_store import Joined
+    from projectdesk.services.shared_link_key import LinkKeySource
     from projectdesk.services.workspace import Workspace
 
 _COPY_MS = 5 * 60_000
@@ -49,6 +52,9 @@ class TeamLink(QObject):
         self.following.heard.connect(self._hear)
         self.following.lost.connect(self._lost)
         self.following.back.connect(self._back)
+        self.link_key = SharedKey(session, self)
+        self.link_key.settled.connect(self._tell_key)
+        self._told_key = ""
         self._copying: LongWork | None = None
         self._timer = QTimer(self, interval=_COPY_MS)
         self._timer.timeout.connect(self.renew_copy)
@@ -72,11 +78,13 @@ class TeamLink(QObject):
             self._join()
             self._timer.start()
             self._first.start()
+            self.link_key.start()
 
     def stop(self) -> None:
         """End; the thread is gone then. Idempotent."""
         self._timer.stop()
         self._first.stop()
+        self.link_key.stop()
         if self._copying is not None:
             self._copying.cancel()
         self._stop_listening()
@@ -98,6 +106,14 @@ class TeamLink(QObject):
             self._copying, self._stale = None, True  # the banner says that there is no connection
 
         self._copying = self._session.ask_long(work, done, failed)
+
+    def _tell_key(self, found: LinkKeySource) -> None:
+        """Tell that the link key came, and once of each server that has another one."""
+        if found.state == "fetched":
+            self._session.tell(Notice(fetched_words(found)))
+        elif found.state == "conflict" and self._told_key != found.server:
+            self._told_key = found.server
+            self._session.tell(Notice(key_words(found), error=True))
 
     def _note(self, _changes: Changes) -> None:
         self._stale = True

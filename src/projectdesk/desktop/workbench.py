@@ -247,6 +247,7 @@ class Workbench(QObject):
                 self.hosting.is_heard,
             )
             page.hosts.changed.connect(self.hosting.renew)
+            page.hosts.changed.connect(lambda _: self.team.link_key.look())
             page.mail.changed.connect(self.mailing.renew)
             page.proxy.changed.connect(self.outside.network.renew)
             self.hosting.heard.connect(page.hosts.show_heard)

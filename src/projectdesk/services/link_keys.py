@@ -37,6 +37,11 @@ def secret_name(database: UUID | None) -> str:
     return LINK_KEY if database is None else f"{LINK_KEY}:{database.hex}"
 
 
+def source_name(database: UUID) -> str:
+    """Return under which name it is kept which server a team's link key was fetched from."""
+    return f"link-key-source:{database.hex}"
+
+
 def link_key(workspace: Workspace) -> bytes:
     """Return the link key of the open data; the first desktop makes it.
 
@@ -82,6 +87,7 @@ def take_over(workspace: Workspace, text: str) -> None:
             "other_link_key", "This is not the key of this team's links. Nothing was changed."
         )
     workspace.secrets.write(secret_name(workspace.database_id), text.strip())
+    workspace.secrets.delete(source_name(workspace.database_id))
     _settle(workspace, key)
 
 
@@ -108,8 +114,9 @@ def _team_key(workspace: Workspace, name: str, kept: str | None) -> bytes:
     if kept is None and known is not None:
         raise DomainError(
             "link_key_missing",
-            "This computer does not have the key of the team's personal links. Ask a colleague "
-            "for it: Settings, Where the data is, Hand over the link key.",
+            "This computer does not have the key of the team's personal links. It comes from the "
+            "team's server (add it in Settings, Meeting hosts), or a colleague hands it over "
+            "(Settings, Where the data is, Copy key).",
         )
     if kept is None:
         kept = new_link_key()

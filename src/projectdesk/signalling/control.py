@@ -19,6 +19,7 @@
 | GET /api/v1/journal?after=SEQ&limit=N | - | journal.JournalBatch |
 | POST /api/v1/journal/acknowledge | Acknowledge | 204 |
 | PUT, DELETE /api/v1/mails/MAIL, GET /api/v1/mails | see `mails` | mail that is due later |
+| GET, PUT, DELETE /api/v1/link-keys/DATABASE | see `link_keys` | a team's link key, sealed |
 | POST /api/v1/stop | - | 204; ends the host process when it was started by a desktop |
 
 A key sees only the rooms, desks and journal entries that it made. Errors: call.Problem with status

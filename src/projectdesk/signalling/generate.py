@@ -32,6 +32,7 @@ from projectdesk.signalling import (
     languages,
     leading,
     line_words,
+    link_keys,
     mails,
     media,
     notes,
@@ -48,7 +49,7 @@ _REFERENCE = "#/$defs/{name}"
 _WIRES: tuple[ModuleType, ...] = (
     *(call, floor, control, desk, journal, media, polls, relays, sight),
     *(leading, notes, writing, breakouts, recording, files, languages),
-    *(check, outcome, votes, line_words, mails),
+    *(check, outcome, votes, line_words, mails, link_keys),
 )
 _UNIONS: dict[str, Any] = {
     "call.ClientMessage": call.ClientMessage,

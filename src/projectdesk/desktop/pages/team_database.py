@@ -20,6 +20,7 @@ from projectdesk.desktop.presenters.team_database import (
     asking,
     copy_to_file,
     hand_over_key,
+    load_key_source,
     take_over_key,
     use_local,
 )
@@ -307,10 +308,14 @@ class TeamPane(QWidget):
             "All desktops of a team need the same key for personal links. It is in no database: "
             "hand it to your colleagues by a safe way."
         )
+        self.key_source = text("", "caption", wrap=True)
+        self.key_source.hide()
+        load_key_source(self._session, self._show_key_source)
         return [
             plain(row(self.change, self.leave, self.keep, None, spacing=SPACE_S)),
             hairline(),
             _line(say("Link key"), key_hint),
+            self.key_source,
             plain(row(self.hand_over, self.take_over, None, spacing=SPACE_S)),
         ]
 
@@ -323,6 +328,10 @@ class TeamPane(QWidget):
             self._place.setText(team.name)
             self._hint.setText(team.address)
         self._state.set(words, tone)
+
+    def _show_key_source(self, words: str) -> None:
+        self.key_source.setText(words)
+        show_if(self.key_source, bool(words))
 
     def ask_team(self) -> TeamDatabaseDialog:
         """Ask for a team's database and use it."""
@@ -366,6 +375,7 @@ class TeamPane(QWidget):
     def ask_key(self) -> KeyDialog:
         """Ask for the link key of a colleague."""
         dialog = KeyDialog(self.window(), self._session)
+        dialog.accepted.connect(lambda: load_key_source(self._session, self._show_key_source))
         dialog.open()
         return dialog
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models.key_words import key_words
 from projectdesk.desktop.runtime.session import LongWork, Notice, Session
 from projectdesk.errors import DomainError, ProjectDeskError
 from projectdesk.secrets import SecretStore
@@ -15,6 +16,7 @@ from projectdesk.services.team_database import ServerState, TeamDatabase
 
 if TYPE_CHECKING:
     from projectdesk.services.commands.copy_database import Copied
+    from projectdesk.services.shared_link_key import LinkKeySource
     from projectdesk.services.workspace import Workspace
 
 T = TypeVar("T")
@@ -194,6 +196,17 @@ def copy_to_file(session: Session, file: Path) -> LongWork:
 def hand_over_key(session: Session, then: Callable[[str], None]) -> None:
     """Give the link key as text, for a colleague."""
     session.ask_long(lambda workspace, _: link_keys.hand_over(workspace), then)
+
+
+def load_key_source(session: Session, then: Callable[[str], None]) -> None:
+    """Say where the link key is, after asking the team's servers; "" where nobody knows."""
+
+    def work(workspace: Workspace, _: LongWork) -> LinkKeySource:
+        from projectdesk.services import shared_link_key
+
+        return shared_link_key.settle(workspace)
+
+    session.ask_long(work, lambda found: then(key_words(found)), lambda error: then(error.text))
 
 
 def take_over_key(session: Session, text: str, then: Callable[[], None], failed: Failed) -> None:

@@ -522,6 +522,9 @@ def _add_checks(commands: Commands[argparse.ArgumentParser]) -> None:
         "--server", metavar="URL|LINK", help="a server, or better a personal link, from outside"
     )
     doctor.add_argument(
+        "--language", default="en", metavar="TAG", help="of what is said of this computer"
+    )
+    doctor.add_argument(
         "--bundle",
         type=Path,
         metavar="FILE",

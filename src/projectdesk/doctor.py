@@ -1,7 +1,8 @@
 """`projectdesk doctor`: is everything here that the product needs, and what to do if not.
 
-Each check says what it looked at. Nothing is changed but a file that is written and removed again
-in the data folder. Composition: may import all.
+Each check says what it looked at, in the words of `resources/i18n/doctor.LANGUAGE.json`. Nothing
+is changed but a file that is written and removed again in the data folder. Composition: may import
+all.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module, metadata
 from pathlib import Path
+from typing import Final
 
-from projectdesk import __version__, resources
-from projectdesk.errors import EnvironmentFailure
+from projectdesk import __version__, catalogues, resources
+from projectdesk.catalogues import ENGLISH
+from projectdesk.errors import DomainError, EnvironmentFailure
 
 _ENOUGH_BYTES = 500_000_000
 _OLDEST_SQLITE = (3, 37)
@@ -35,22 +39,47 @@ class Check:
     needed: bool = True
 
 
-def examine(data: Path) -> list[Check]:
-    """Run every check and return what was found; never raises."""
+Say = Callable[..., str]
+"""Returns a text of a language by its key, with facts in it."""
+
+
+def _said(language: str, key: str, /, **facts: object) -> str:
+    text = catalogues.form(catalogues.catalogue("doctor", language)[key], language)
+    return text.format_map(facts) if facts else text
+
+
+IN_ENGLISH: Final[Say] = partial(_said, ENGLISH)
+
+
+def examine(data: Path, language: str = ENGLISH) -> list[Check]:
+    """Run every check and return what was found, in a language.
+
+    Raises:
+        DomainError: `unknown_language`.
+    """
+    known = catalogues.languages("doctor")
+    if language not in known:
+        raise DomainError(
+            "unknown_language",
+            "There are no words in “{language}”: expected {known}.",
+            language=language,
+            known=", ".join(known),
+        )
+    say = partial(_said, language)
     return [
-        _guarded(check.__name__.removeprefix("_").replace("_", " "), check, data)
+        _guarded(check.__name__.removeprefix("_").replace("_", " "), check, data, say)
         for check in CHECKS
     ]
 
 
-def _guarded(name: str, check: Callable[[Path], Check], data: Path) -> Check:
+def _guarded(name: str, check: Callable[[Path, Say], Check], data: Path, say: Say) -> Check:
     try:
-        return check(data)
+        return check(data, say)
     except Exception as error:
         return Check(name, ok=False, text=f"{type(error).__name__}: {error}")
 
 
-def _program(data: Path) -> Check:
+def _program(data: Path, say: Say = IN_ENGLISH) -> Check:
     return Check(
         "program",
         ok=sys.version_info >= (3, 11),
@@ -59,17 +88,17 @@ def _program(data: Path) -> Check:
     )
 
 
-def _resources(data: Path) -> Check:
+def _resources(data: Path, say: Say = IN_ENGLISH) -> Check:
     wanted = ["web/call.html", "web/desk.html", "templates/documents/document.typ"]
     missing = [name for name in wanted if not resources.path(*name.split("/")).is_file()]
     return Check(
         "resources",
         ok=not missing,
-        text=f"missing: {', '.join(missing)}; install again" if missing else str(resources.root()),
+        text=say("missing", names=", ".join(missing)) if missing else str(resources.root()),
     )
 
 
-def _data_folder(data: Path) -> Check:
+def _data_folder(data: Path, say: Say = IN_ENGLISH) -> Check:
     from projectdesk.folders.location import check_folder
 
     check_folder(data)
@@ -80,45 +109,46 @@ def _data_folder(data: Path) -> Check:
     return Check(
         "data folder",
         ok=free > _ENOUGH_BYTES,
-        text=f"{data}, {free / 1e9:.1f} GB free (0.5 GB wanted)",
+        text=say("free", folder=data, free=f"{free / 1e9:.1f}", wanted=_ENOUGH_BYTES / 1e9),
     )
 
 
-def _database(data: Path) -> Check:
+def _database(data: Path, say: Say = IN_ENGLISH) -> Check:
     version = sqlite3.sqlite_version_info
     return Check("SQLite", ok=version >= _OLDEST_SQLITE, text=f"{sqlite3.sqlite_version}")
 
 
-def _policy(data: Path) -> Check:
+def _policy(data: Path, say: Say = IN_ENGLISH) -> Check:
     from projectdesk.policy import managed
 
     found = managed()
     if not found.place:
-        return Check("policy", ok=True, text="none on this computer", needed=False)
-    wrong = "; ".join(f"{each.key or 'it'}: {each.text}" for each in found.problems)
-    text = f"{found.place}: {', '.join(found.given) or 'nothing'} settled"
+        return Check("policy", ok=True, text=say("policy_none"), needed=False)
+    it = say("policy_it")
+    wrong = "; ".join(f"{each.key or it}: {each.text}" for each in found.problems)
+    text = say("policy_settled", place=found.place, names=", ".join(found.given) or say("nothing"))
     return Check("policy", ok=not wrong, text=wrong or text, needed=False)
 
 
-def _mail(data: Path) -> Check:
+def _mail(data: Path, say: Say = IN_ENGLISH) -> Check:
     from projectdesk.proxies.trial import try_way
     from projectdesk.services import mail_accounts
 
     account = mail_accounts.account(data)
     if account is None:
-        text = "no mail account: invitations are saved as files, or go by your mail program"
-        return Check("mail", ok=True, text=text, needed=False)
+        return Check("mail", ok=True, text=say("mail_none"), needed=False)
     server = account.smtp
+    name = f"{server.host}:{server.port}"
     try:
         way = try_way(server.host, server.port)
     except (OSError, EnvironmentFailure) as error:
-        why = f"{server.host}:{server.port} does not answer ({error}); see Settings, Mail"
+        why = say("mail_silent", server=name, reason=error)
         return Check("mail", ok=False, text=why, needed=False)
-    text = f"{server.host}:{server.port} answers, {way}"
+    text = say("mail_answers", server=name, way=_way_words(way, say))
     return Check("mail", ok=True, text=text, needed=False)
 
 
-def _proxy(data: Path) -> Check:
+def _proxy(data: Path, say: Say = IN_ENGLISH) -> Check:
     """Say how proxies are found; where one is named, whether something answers there."""
     import socket
 
@@ -126,7 +156,10 @@ def _proxy(data: Path) -> Check:
     from projectdesk.proxies.settings import is_settled
 
     settings = proxies.current().settings
-    by = " (set by your organisation)" if is_settled() else ""
+
+    def settled(words: str) -> str:
+        return say("settled", words=words) if is_settled() else words
+
     match settings.mode:
         case proxies.Mode.MANUAL:
             proxy = proxies.proxy_of(settings.address)
@@ -134,44 +167,55 @@ def _proxy(data: Path) -> Check:
                 socket.create_connection((proxy.host, proxy.port), timeout=5).close()
             except OSError as error:
                 reason = error.strerror or str(error)
-                why = f"{proxy} does not answer ({reason}){by}; see Settings, Network"
-                return Check("proxy", ok=False, text=why, needed=False)
-            return Check("proxy", ok=True, text=f"{proxy} answers{by}", needed=False)
+                why = settled(say("proxy_silent", proxy=proxy, reason=reason))
+                todo = say("see_network", words=why)
+                return Check("proxy", ok=False, text=todo, needed=False)
+            text = settled(say("proxy_answers", proxy=proxy))
+            return Check("proxy", ok=True, text=text, needed=False)
         case proxies.Mode.PAC:
             try:
                 proxies.current().routes("www.example.org", 443)
             except EnvironmentFailure as error:
                 return Check("proxy", ok=False, text=error.text, needed=False)
-            return Check("proxy", ok=True, text=f"by {settings.script}{by}", needed=False)
+            text = settled(say("proxy_script", script=settings.script))
+            return Check("proxy", ok=True, text=text, needed=False)
         case proxies.Mode.BLOCKED:
-            text = "what your organisation has settled cannot be read; see `policy show`"
-            return Check("proxy", ok=False, text=text, needed=False)
+            return Check("proxy", ok=False, text=say("proxy_blocked"), needed=False)
         case proxies.Mode.NONE:
-            return Check("proxy", ok=True, text=f"none is taken{by}", needed=False)
+            return Check("proxy", ok=True, text=settled(say("proxy_none")), needed=False)
         case _:
-            way = proxies.current().routes("www.example.org", 443)[0]
-            return Check("proxy", ok=True, text=f"as the system is set: {way}{by}", needed=False)
+            way = str(proxies.current().routes("www.example.org", 443)[0])
+            text = settled(say("proxy_system", way=_way_words(way, say)))
+            return Check("proxy", ok=True, text=text, needed=False)
 
 
-def _updates(data: Path) -> Check:
+def _updates(data: Path, say: Say = IN_ENGLISH) -> Check:
     """Say whether a newer version is known, and what was wrong with the feed; nobody is asked."""
     from projectdesk.policy import policy
     from projectdesk.updates import checking
 
     state = checking.load(data)
     if not policy().updates:
-        return Check("updates", ok=True, text="switched off by your organisation", needed=False)
+        return Check("updates", ok=True, text=say("updates_off"), needed=False)
     if not checking.source().known:
-        return Check("updates", ok=True, text="this build names no feed", needed=False)
+        return Check("updates", ok=True, text=say("updates_unknown"), needed=False)
     if state.problem:
         return Check("updates", ok=False, text=state.problem, needed=False)
     found = checking.seen(state)
-    text = f"{found.feed.version} is there: {found.link}" if found else "nothing newer is known"
-    off = "" if state.wanted else "; looking for them is switched off"
-    return Check("updates", ok=True, text=text + off, needed=False)
+    text = say("updates_none")
+    if found:
+        text = say("updates_newer", version=found.feed.version, link=found.link)
+    if not state.wanted:
+        text = say("updates_unwanted", words=text)
+    return Check("updates", ok=True, text=text, needed=False)
 
 
-def _keyring(data: Path) -> Check:
+def _way_words(way: str, say: Say) -> str:
+    """Return a way out in words; see `proxies.routes.Route`."""
+    return say("directly") if way == "direct" else say("by_way", proxy=way)
+
+
+def _keyring(data: Path, say: Say = IN_ENGLISH) -> Check:
     import keyring
 
     backend = keyring.get_keyring()
@@ -179,24 +223,20 @@ def _keyring(data: Path) -> Check:
     return Check(
         "keyring",
         ok=usable,
-        text=f"{backend.name}"
-        if usable
-        else "no keyring of the system: a passphrase is asked for at each start "
-        "(or set PROJECTDESK_PASSPHRASE)",
+        text=f"{backend.name}" if usable else say("keyring_none"),
         needed=False,
     )
 
 
-def _qt(data: Path) -> Check:
-    return _probed("Qt", "qt", "the desktop cannot start")
+def _qt(data: Path, say: Say = IN_ENGLISH) -> Check:
+    return _probed("Qt", "qt", "otherwise_desktop", say)
 
 
-def _web_engine(data: Path) -> Check:
-    otherwise = "the call opens in the default browser instead"
-    return _probed("QtWebEngine", "web-engine", otherwise, needed=False)
+def _web_engine(data: Path, say: Say = IN_ENGLISH) -> Check:
+    return _probed("QtWebEngine", "web-engine", "otherwise_web", say, needed=False)
 
 
-def _probed(name: str, probe: str, otherwise: str, *, needed: bool = True) -> Check:
+def _probed(name: str, probe: str, otherwise: str, say: Say, *, needed: bool = True) -> Check:
     """Load a part in a process of its own, as it may end the process."""
     from projectdesk.desktop.runtime.host_process import program
 
@@ -205,15 +245,16 @@ def _probed(name: str, probe: str, otherwise: str, *, needed: bool = True) -> Ch
     )
     if made.returncode == 0:
         return Check(name, ok=True, text=made.stdout.strip(), needed=needed)
-    reason = (made.stderr.strip().splitlines() or ["it ended without a word"])[-1]
-    return Check(name, ok=False, text=f"{reason}; {otherwise}", needed=needed)
+    reason = (made.stderr.strip().splitlines() or [say("probe_silent")])[-1]
+    text = say("probe_failed", reason=reason, otherwise=say(otherwise))
+    return Check(name, ok=False, text=text, needed=needed)
 
 
-def _media(data: Path) -> Check:
-    return _probed("media", "media", "calls cannot be hosted on this computer")
+def _media(data: Path, say: Say = IN_ENGLISH) -> Check:
+    return _probed("media", "media", "otherwise_calls", say)
 
 
-def _documents(data: Path) -> Check:
+def _documents(data: Path, say: Say = IN_ENGLISH) -> Check:
     from datetime import UTC, datetime
 
     from projectdesk.exchange.documents import outline, pdf
@@ -225,14 +266,14 @@ def _documents(data: Path) -> Check:
     )
 
 
-def _time_zones(data: Path) -> Check:
+def _time_zones(data: Path, say: Say = IN_ENGLISH) -> Check:
     from projectdesk.domain.rules.zoned_time import tzdata_version, zone_of
 
     zone_of("Europe/Copenhagen")
     return Check("time zones", ok=True, text=f"tzdata {tzdata_version()}")
 
 
-def _browser(data: Path) -> Check:
+def _browser(data: Path, say: Say = IN_ENGLISH) -> Check:
     found = next(
         (
             path
@@ -242,26 +283,24 @@ def _browser(data: Path) -> Check:
         None,
     )
     if found is None and sys.platform in {"win32", "darwin"}:
-        return Check("browser", ok=True, text="the system's default browser", needed=False)
-    text = (
-        found or "none found: guests use their own, the demo falls back to participants of its own"
-    )
+        return Check("browser", ok=True, text=say("browser_default"), needed=False)
+    text = found or say("browser_none")
     return Check("browser", ok=found is not None, text=text, needed=False)
 
 
-def _relay(data: Path) -> Check:
+def _relay(data: Path, say: Say = IN_ENGLISH) -> Check:
     found = shutil.which("turnserver")
-    text = found or "not installed: `serve --turn` needs it; relays of your own go by --turn-url"
+    text = found or say("relay_none")
     return Check("coturn", ok=found is not None, text=text, needed=False)
 
 
-def _loopback(data: Path) -> Check:
+def _loopback(data: Path, say: Say = IN_ENGLISH) -> Check:
     import socket
 
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
         with socket.socket(socket.AF_INET, kind) as sock:
             sock.bind(("127.0.0.1", 0))
-    return Check("network", ok=True, text=f"TCP and UDP on loopback, {os.cpu_count()} cores")
+    return Check("network", ok=True, text=say("loopback", cores=os.cpu_count()))
 
 
 def probe(name: str) -> str:
@@ -319,7 +358,7 @@ _PROBES: dict[str, Callable[[], str]] = {
 }
 
 
-CHECKS: tuple[Callable[[Path], Check], ...] = (
+CHECKS: tuple[Callable[[Path, Say], Check], ...] = (
     _program,
     _resources,
     _data_folder,

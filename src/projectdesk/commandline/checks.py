@@ -40,7 +40,7 @@ def doctor(options: argparse.Namespace) -> int:
 
         checks = examine_server(options.server)
     else:
-        checks = examine(data_folder(options.data))
+        checks = examine(data_folder(options.data), options.language)
     if options.bundle:
         from projectdesk.commandline.support import write_bundle
 

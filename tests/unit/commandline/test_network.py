@@ -14,6 +14,7 @@ import pytest
 from projectdesk import doctor, proxies
 from projectdesk.cli import main
 from projectdesk.commandline.outside import examine_server
+from projectdesk.errors import DomainError
 from projectdesk.policy import managed, sources
 from projectdesk.proxies import Mode, ProxySettings, Ways, proxy_of
 from projectdesk.proxies.ways import Login, login_name, login_of
@@ -87,6 +88,19 @@ def test_updates_are_looked_for_and_switched_off(
     assert told(capsys, "updates", "switch", "off", *data) == {"wanted": False}
     shown = told(capsys, "updates", "show", *data)
     assert (shown["looked"], shown["newer"]["link"]) == (False, "https://x.example.org/0.2.0")
+
+
+def test_doctor_says_it_in_the_language_that_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(ProxySettings(Mode.NONE))
+    monkeypatch.setattr(doctor, "CHECKS", (doctor._proxy, doctor._mail))
+    told = {tag: [one.text for one in doctor.examine(tmp_path, tag)] for tag in ("en", "de", "ar")}
+    assert told["de"][0] == "keiner wird genommen"
+    assert told["en"][1].startswith("no mail account")
+    assert len({texts[1] for texts in told.values()}) == 3
+    with pytest.raises(DomainError):
+        doctor.examine(tmp_path, "xx")
 
 
 def test_doctor_tells_of_a_proxy_and_of_a_feed_that_does_not_hold(

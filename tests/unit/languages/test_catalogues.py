@@ -31,7 +31,7 @@ from projectdesk.domain.rules.agenda_template import (
 )
 from projectdesk.services.agenda_templates import OURS, agenda_template
 
-KINDS = ("desktop", "documents", "mail", "rules", "agendas")
+KINDS = ("desktop", "documents", "mail", "rules", "agendas", "doctor")
 KEYED_BY_ENGLISH = {"desktop", "agendas"}
 LISTS = {
     "months": (12,),

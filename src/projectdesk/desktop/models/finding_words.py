@@ -33,6 +33,7 @@ def title(finding: Finding) -> str:
         "documents": say("Documents as PDF"),
         "network": say("Network"),
         "policy": say("Rules of your organisation"),
+        "proxy": say("Proxy|network"),
         "mail": say("Mail"),
         "browser": say("Browser"),
         "coturn": say("Relay"),

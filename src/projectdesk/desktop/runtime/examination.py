@@ -14,6 +14,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
+from projectdesk.desktop import language
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.finding_words import Finding
 from projectdesk.desktop.runtime.host_process import program
@@ -67,6 +68,7 @@ class Examination(QObject):
             return
         self._bundle = bundle
         options = ["doctor", "--json", "--data", str(self._data)]
+        options += ["--language", language.current()]
         options += [] if bundle is None else ["--bundle", str(bundle)]
         process = QProcess(self)
         process.finished.connect(self._on_finished)

@@ -14,7 +14,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from projectdesk.errors import EnvironmentFailure
 from projectdesk.host.host import Host
+from projectdesk.host.journal import mails
 from projectdesk.host.meters import Meters, Traffic
 from projectdesk.signalling import VERSION
 
@@ -67,7 +69,8 @@ async def collect(host: Host) -> str:
             media.without(driver.room.id)
         else:
             media.read(driver.room.id, reading)
-    return render([*_rooms(host), *_traffic(host.meters), *_journal(host), *_process()])
+    mail = await _mail(host)
+    return render([*_rooms(host), *_traffic(host.meters), *_journal(host), *mail, *_process()])
 
 
 async def _reading(asked: Awaitable[T | None]) -> T | None:
@@ -172,6 +175,29 @@ def _journal(host: Host) -> Iterable[Family]:
     yield _gauge("projectdesk_journal_lag_seconds", "Age of the oldest of them.", lag)
     writing = Sample(int(scribe.is_writing), {})
     yield _gauge("projectdesk_journal_writing", "0 while the database does not answer.", writing)
+
+
+async def _mail(host: Host) -> Iterable[Family]:
+    """Return what waits to be sent for desktops; nothing where this host sends no mail."""
+    if host.post is None:
+        return ()
+    try:
+        waiting, sending, overdue = await host.journal.run(mails.counts, host.clock())
+    except EnvironmentFailure:
+        return ()  # the journal's own figures say so
+    return (
+        _gauge(
+            "projectdesk_later_mails",
+            "Mails that desktops handed over, by state.",
+            Sample(waiting, {"state": "waiting"}),
+            Sample(sending, {"state": "sending"}),
+        ),
+        _gauge(
+            "projectdesk_later_mails_overdue",
+            "Mails that should have gone out more than ten minutes ago.",
+            Sample(overdue, {}),
+        ),
+    )
 
 
 def _process() -> Iterable[Family]:

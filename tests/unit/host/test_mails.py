@@ -9,13 +9,15 @@ import pytest
 from sqlalchemy import Engine, select
 
 from projectdesk.errors import Conflict, DomainError, NotFound
-from projectdesk.host.journal import entries, keys, mails
+from projectdesk.host.journal import desks, entries, keys, mails
 from projectdesk.host.journal.mails import Limits
 from projectdesk.host.journal.tables import later_mail
 from projectdesk.host.posting import checked
+from projectdesk.signalling.desk import InvitationAnswer
 from projectdesk.signalling.journal import MailSettled
 from projectdesk.signalling.mails import MOST_BYTES, LaterMail
 from tests.unit.host.conftest import NOW
+from tests.unit.host.test_journal import desk_snapshot
 
 DUE = NOW + timedelta(hours=1)
 ID = "0" * 31 + "1"
@@ -168,6 +170,38 @@ def test_what_must_not_go_out_does_not(engine: Engine, key: str, spoil: str, out
         assert mails.settle_needless(connection, at) == 1
         assert mails.due(connection, at, 10) == []
     assert [fact.outcome for fact in settled(engine, key)] == [outcome]
+
+
+@pytest.mark.parametrize("answer", ["accepted", "tentative", "declined"])
+def test_who_declined_at_their_desk_gets_nothing(engine: Engine, key: str, answer: Any) -> None:
+    put(engine, key, later(desk="d"))
+    with engine.begin() as connection:
+        desks.put(connection, "d", key, desk_snapshot(), NOW)
+        desk = desks.find(connection, "d")
+        assert desk is not None
+        desks.answer(connection, desk, "one", InvitationAnswer(answer=answer), NOW)
+        settled_now = mails.settle_needless(connection, DUE)
+    assert settled_now == (answer == "declined")
+    outcomes = [fact.outcome for fact in settled(engine, key)]
+    assert outcomes == (["cancelled"] if answer == "declined" else [])
+
+
+def test_whose_desk_was_withdrawn_gets_nothing(engine: Engine, key: str) -> None:
+    put(engine, key, later(desk="d"))
+    with engine.begin() as connection:
+        desks.put(connection, "d", key, desk_snapshot(), NOW)
+        assert mails.settle_needless(connection, DUE) == 0
+        desks.withdraw(connection, "d", key, NOW)
+        assert mails.settle_needless(connection, DUE) == 1
+
+
+def test_figures(engine: Engine, key: str) -> None:
+    put(engine, key, later())
+    put(engine, key, later(), "0" * 31 + "2")
+    with engine.begin() as connection:
+        mails.claim(connection, ID, DUE, None)
+        assert mails.counts(connection, DUE) == (1, 1, 0)
+        assert mails.counts(connection, DUE + timedelta(minutes=11)) == (1, 1, 1)
 
 
 def test_nothing_is_sent_that_only_a_backup_says(engine: Engine, key: str) -> None:

@@ -28,6 +28,8 @@ LATE: Final = timedelta(minutes=15)
 """A mail that goes out so long after its time is late."""
 ABANDONED: Final = timedelta(hours=1)
 """A mail that another node has been sending for so long was left by a process that died."""
+OVERDUE: Final = timedelta(minutes=10)
+"""A mail that waits for so long after its time wants an administrator."""
 _mail = later_mail.c
 
 
@@ -135,6 +137,19 @@ def waiting(connection: Connection, owner: str) -> MailList:
         .order_by(_mail.due_at, _mail.id)
     )
     return MailList(mails=[_facts(row) for row in rows])
+
+
+def counts(connection: Connection, now: datetime) -> tuple[int, int, int]:
+    """Return how many mails wait, are being sent, and are overdue by more than `OVERDUE`."""
+    waits = _mail.state == "waiting"
+    row = connection.execute(
+        select(
+            func.count().filter(waits),
+            func.count().filter(_mail.state == "sending"),
+            func.count().filter(waits & (_mail.due_at < now - OVERDUE)),
+        )
+    ).one()
+    return row[0], row[1], row[2]
 
 
 # --- sending --------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.printing import print_json
-from projectdesk.errors import DomainError
+from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import commands, queries
 from projectdesk.services.document_rows import OwnerRow
 from projectdesk.services.rows import Kind
@@ -15,11 +15,17 @@ from projectdesk.services.workspace import Workspace
 
 
 def attach(options: argparse.Namespace) -> int:
-    """`projectdesk attach FILE... --project ACRONYM [--to LABEL]`."""
+    """`projectdesk attach FILE... --project ACRONYM [--to LABEL] [--existing]`."""
     with opened(options) as workspace:
         project = queries.project_by_acronym(workspace, options.project).id
         owner = _owner(workspace, project, options.to)
-        made, changes = commands.attach_documents(workspace, owner.kind, owner.id, options.files)
+        if options.existing:
+            known = [_known(workspace, project, str(each)) for each in options.files]
+            made, changes = commands.attach_existing(workspace, owner.kind, owner.id, known)
+        else:
+            made, changes = commands.attach_documents(
+                workspace, owner.kind, owner.id, options.files
+            )
     if options.json:
         print_json({"documents": made, "to": owner})
     else:
@@ -27,8 +33,24 @@ def attach(options: argparse.Namespace) -> int:
     return 0
 
 
+def _known(workspace: Workspace, project: UUID, name: str) -> UUID:
+    """Return the document of a project that a name or an id means; of several the newest.
+
+    Raises:
+        NotFound: `no_such_document`.
+    """
+    for row in queries.attached_documents(workspace, project):
+        if name in {row.name, str(row.id)}:
+            return row.id
+    raise NotFound(
+        "no_such_document",
+        "The project has no document “{name}”: give its name as the documents show it, or its id.",
+        name=name,
+    )
+
+
 def _owner(workspace: Workspace, project: UUID, label: str | None) -> OwnerRow:
-    """Return what a label names: a work package, deliverable, partner, or a meeting by its id.
+    """Return what a label names: a work package, deliverable, partner, procedure, or a meeting by its id.
 
     Raises:
         DomainError: `no_such_owner`.
@@ -42,7 +64,7 @@ def _owner(workspace: Workspace, project: UUID, label: str | None) -> OwnerRow:
             return owner
     raise DomainError(
         "no_such_owner",
-        "“{label}” is nothing in this project that files can be attached to: expected WP3, D3.2, a "
-        "partner's short name or a meeting's id.",
+        "“{label}” is nothing in this project that files can be attached to: expected WP3, D3.2, V4 "
+        "of a written procedure, a partner's short name or a meeting's id.",
         label=label,
     )

@@ -323,6 +323,7 @@ def _print(workspace: Workspace, found: VotingDetail, options: argparse.Namespac
             named = f"{vote.project}-{vote.label}"
             print(f"Before it opens: projectdesk procedure change {named} --deadline DAY")
         _print_rule(workspace, found)
+        _print_documents(found)
         return
     print(f"{decision_words.stage(vote)}; until {until}; {vote.voted} of {vote.seats} voted; "
           f"{vote.needed} of {vote.whole} needed ({vote.share})")  # fmt: skip
@@ -332,8 +333,14 @@ def _print(workspace: Workspace, found: VotingDetail, options: argparse.Namespac
         print(f"veto until {moment_there(vote.veto_until, vote.zone)}")
     if vote.decision:
         print(f"decision {vote.project}-{vote.decision}")
+    _print_documents(found)
     if found.seats:
         print_seats(found, vote.zone)
+
+
+def _print_documents(found: VotingDetail) -> None:
+    for each in found.documents:
+        print(f"voted on: {each.name}, {each.size} bytes, SHA-256 {each.sha256}")
 
 
 def _print_rule(workspace: Workspace, found: VotingDetail) -> None:
@@ -351,4 +358,4 @@ def _plain(found: VotingDetail) -> dict[str, Any]:
         {name: getattr(seat, name) for name in names} | {"missing": seat.is_missing}
         for seat in found.seats
     ]
-    return {"procedure": found.vote, "seats": seats}
+    return {"procedure": found.vote, "seats": seats, "documents": found.documents}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import cast
 
 from projectdesk.desktop.pages.decisions.page import DecisionsPage
@@ -12,6 +14,7 @@ from projectdesk.domain.rules.written_procedure import ProcedureStage
 from projectdesk.screens.stage import Stage
 from projectdesk.services import commands, queries
 from projectdesk.services.decision_rows import RegisterRow
+from projectdesk.services.rows import Kind
 
 
 def register(stage: Stage) -> None:
@@ -109,6 +112,25 @@ def compile_(stage: Stage) -> None:
 def procedures(stage: Stage) -> None:
     """Show a written procedure under way."""
     _procedures(stage)
+
+
+def procedure_documents(stage: Stage) -> None:
+    """Show a draft with the documents that members will vote on, and one that has some."""
+    page = _procedures(stage)
+    known = page.procedures.procedures.rows
+    if not known or known[0].body_id is None:
+        return
+    question = "The amended budget is sent to the granting authority."
+    made = next((row.id for row in known if row.question == question), None)
+    if made is None:
+        made, _ = commands.create_procedure(stage.workspace, known[0].body_id, question)
+        with tempfile.TemporaryDirectory() as folder:
+            papers = [Path(folder) / name for name in ("Amended budget.pdf", "Letter.docx")]
+            for number, paper in enumerate(papers, 1):
+                paper.write_bytes(b"x" * 184_000 * number)
+            commands.attach_documents(stage.workspace, Kind.VOTE, made, papers)
+        stage.settle()
+    page.procedures.select_procedure(made)
 
 
 def new_procedure(stage: Stage) -> None:

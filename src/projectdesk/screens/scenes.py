@@ -451,6 +451,7 @@ SCENES = (
     Scene("decisions-compile", decision_scenes.compile_),
     Scene("procedures", decision_scenes.procedures),
     Scene("procedures-new", decision_scenes.new_procedure),
+    Scene("procedures-documents", decision_scenes.procedure_documents),
     Scene("procedures-letters", decision_scenes.letters),
     Scene("procedures-close", decision_scenes.closing),
     Scene("procedures-result", decision_scenes.result),

@@ -66,6 +66,7 @@ class ProceduresPresenter(Presenter):
             Kind.VOTE,
             Kind.VOTE_SEAT,
             Kind.DECISION,
+            Kind.DOCUMENT,
             Kind.VETO,
             Kind.BODY,
             Kind.BODY_MEMBER,

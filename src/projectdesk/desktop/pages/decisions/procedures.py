@@ -15,6 +15,7 @@ from projectdesk.desktop.models import decision_words, formats
 from projectdesk.desktop.models.cell_edits import CellEdit
 from projectdesk.desktop.models.fields import Column, Entry, Field, Target
 from projectdesk.desktop.pages.decisions import procedure_dialogs as dialogs
+from projectdesk.desktop.pages.decisions.voted_documents import VotedDocuments
 from projectdesk.desktop.pages.find_time.poll_dialogs import LettersDialog
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.date_polls import Letters
@@ -92,6 +93,7 @@ class ProceduresPane(QWidget):
         self._shown_choices: tuple[str, ...] = ()
         self._choices = Choices(session)
         self.presenter = ProceduresPresenter(session, self, desks)
+        self.documents = VotedDocuments(session)
         self.procedures: DataTable[VotingRow] = DataTable(
             procedure_columns(),
             lambda vote: vote.id,
@@ -161,10 +163,11 @@ class ProceduresPane(QWidget):
             tools,
             column(self.title, self.about, self.description, self.progress, spacing=SPACE_S),
             self.news,
+            self.documents,
             self.seats,
             spacing=SPACE_S,
         )
-        shown.setStretch(3, 1)
+        shown.setStretch(4, 1)
         self._pages = QStackedWidget()
         self._pages.addWidget(
             EmptyState("gavel", say("No procedure chosen"), say("Choose one at the left."))
@@ -255,6 +258,7 @@ class ProceduresPane(QWidget):
     def close_presenters(self) -> None:
         """Let the presenters go."""
         self.presenter.close()
+        self.documents.close_presenters()
         self._choices.close()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -300,6 +304,7 @@ class ProceduresPane(QWidget):
         self.news.say(words if loud else "")
         self.progress.setText(words)
         show_if(self.progress, not loud)
+        self.documents.show_procedure(found)
         self.seats.show_rows(found.seats)
         self._enable(found)
 

@@ -102,8 +102,7 @@ class ActionLetter:
     @property
     def greeting(self) -> str:
         """Whom it is for."""
-        words = Words(self.language)
-        return words.say("dear", name=self.name) if self.name else words.say("hello")
+        return Words(self.language).greeting(self.name)
 
     @property
     def lead(self) -> str:

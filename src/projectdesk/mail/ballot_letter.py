@@ -91,8 +91,7 @@ class BallotLetter:
     @property
     def greeting(self) -> str:
         """Whom it is for."""
-        words = Words(self.language)
-        return words.say("dear", name=self.name) if self.name else words.say("hello")
+        return Words(self.language).greeting(self.name)
 
     @property
     def lead(self) -> str:
@@ -147,7 +146,8 @@ class BallotLetter:
         if not set(self.choices) <= _USUAL:
             return self.say("by_mail_choice")
         meanings: tuple[Meaning, ...] = ("for", "against", "abstain")
-        words = (f"“{reply_word(self.language, each)}”" for each in meanings)
+        quoted = Words(self.language).quoted
+        words = (quoted(reply_word(self.language, each)) for each in meanings)
         return self.say("by_mail_words", words=", ".join(words))
 
     def choice(self, choice: str) -> str:

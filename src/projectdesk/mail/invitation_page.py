@@ -122,8 +122,7 @@ class Letter:
     @property
     def greeting(self) -> str:
         """Whom it is for."""
-        words = self.words
-        return words.say("dear", name=self.name) if self.name else words.say("hello")
+        return self.words.greeting(self.name)
 
     @property
     def place_of_clock(self) -> str:

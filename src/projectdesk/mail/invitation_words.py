@@ -41,6 +41,14 @@ class Words:
         """Return a text before a value, with the language's colon: "Agenda: ..."."""
         return self.say("labelled", label=self.say(key), value=value)
 
+    def greeting(self, name: str) -> str:
+        """Return the first line of a letter: "Dear Ida Holm,", "Hello," to who has no name."""
+        return self.say("dear", name=name) if name else self.say("hello")
+
+    def quoted(self, words: str) -> str:
+        """Return words in the language's quotation marks: “done”, „erledigt“, «hecho»."""
+        return self.say("quoted", words=words)
+
     def changed(self, change: Change) -> str:
         """Return what of the meeting changed, in a word or two."""
         return self.say(_CHANGED[change])

@@ -30,6 +30,16 @@ def title(text: str) -> str:
     return f'<h1 style="{FONT}font-size:20px;margin:0 0 4px 0;color:#1a1f29;">{escape(text)}</h1>'
 
 
+def listing(heading: str, entries: Iterable[str]) -> str:
+    """Return a heading and a list below it."""
+    items = "".join(f'<li style="margin:0 0 6px 0;">{escape(each)}</li>' for each in entries)
+    return (
+        f'<h2 style="{FONT}font-size:16px;margin:18px 0 6px 0;color:#1a1f29;">'
+        f"{escape(heading)}</h2>"
+        f'<ul style="{TEXT}margin:0 0 10px 0;padding-left:22px;">{items}</ul>'
+    )
+
+
 def button(address: str, words: str) -> str:
     """Return a link that looks like a button."""
     return (

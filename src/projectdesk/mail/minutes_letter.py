@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from html import escape
 
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.mail.invitation_words import Words, city
-from projectdesk.mail.letter_page import FONT, FOOT, QUIET, TEXT, button, page, paragraph, title
+from projectdesk.mail.letter_page import FOOT, QUIET, button, listing, page, paragraph, title
 from projectdesk.mail.words import said
 
 
@@ -58,11 +57,9 @@ class MinutesLetter:
     @property
     def greeting(self) -> str:
         """Whom it is for: a forwarded mail still names them."""
-        words = Words(self.language)
-        if not self.name:
-            return words.say("hello")
-        shown = f"{self.name} ({self.organisation})" if self.organisation else self.name
-        return words.say("dear", name=shown)
+        known = self.name and self.organisation
+        shown = f"{self.name} ({self.organisation})" if known else self.name
+        return Words(self.language).greeting(shown)
 
     @property
     def lead(self) -> str:
@@ -130,12 +127,7 @@ def as_html(letter: MinutesLetter) -> str:
     rows += [paragraph(each) for each in letter.rights]
     rows.append(paragraph(letter.without_link, QUIET))
     for heading, entries in _lists(letter):
-        items = "".join(f'<li style="margin:0 0 6px 0;">{escape(each)}</li>' for each in entries)
-        rows.append(
-            f'<h2 style="{FONT}font-size:16px;margin:18px 0 6px 0;color:#1a1f29;">'
-            f"{escape(heading)}</h2>"
-            f'<ul style="{TEXT}margin:0 0 10px 0;padding-left:22px;">{items}</ul>'
-        )
+        rows.append(listing(heading, entries))
     rows += [paragraph(letter.say("attached"))] if letter.has_pdf else []
     rows += [paragraph(letter.organiser)] if letter.organiser else []
     foot = Words(letter.language).say("footer", project=letter.project)

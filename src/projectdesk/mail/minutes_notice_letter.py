@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from html import escape
 
 from projectdesk.domain.minutes import Acceptance, ObjectionState
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.mail.invitation_words import Words, city
-from projectdesk.mail.letter_page import FONT, FOOT, QUIET, STRONG, TEXT, page, paragraph, title
+from projectdesk.mail.letter_page import FOOT, QUIET, STRONG, TEXT, listing, page, paragraph, title
 from projectdesk.mail.words import said
 
 
@@ -70,8 +69,7 @@ class MinutesNotice:
     @property
     def greeting(self) -> str:
         """Whom it is for."""
-        words = Words(self.language)
-        return words.say("dear", name=self.name) if self.name else words.say("hello")
+        return Words(self.language).greeting(self.name)
 
     @property
     def lead(self) -> str:
@@ -137,14 +135,7 @@ def as_html(notice: MinutesNotice) -> str:
     rows.append(paragraph(notice.about, QUIET))
     rows += [paragraph(words, styles[role]) for role, words in notice.lines]
     if notice.binding:
-        items = "".join(
-            f'<li style="margin:0 0 6px 0;">{escape(row)}</li>' for row in notice.binding
-        )
-        rows.append(
-            f'<h2 style="{FONT}font-size:16px;margin:18px 0 6px 0;color:#1a1f29;">'
-            f"{escape(notice.say('binding'))}</h2>"
-            f'<ul style="{TEXT}margin:0 0 10px 0;padding-left:22px;">{items}</ul>'
-        )
+        rows.append(listing(notice.say("binding"), notice.binding))
     rows += [paragraph(notice.organiser)] if notice.organiser else []
     rows.append(paragraph("\n".join(notice.foot), f"{FOOT}word-break:break-all;"))
     return page(notice.language, notice.subject, rows)

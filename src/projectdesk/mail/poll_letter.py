@@ -66,8 +66,7 @@ class PollLetter:
     @property
     def greeting(self) -> str:
         """Whom it is for."""
-        words = Words(self.language)
-        return words.say("dear", name=self.name) if self.name else words.say("hello")
+        return Words(self.language).greeting(self.name)
 
     @property
     def lead(self) -> str:
@@ -99,11 +98,12 @@ class PollLetter:
     @property
     def by_mail(self) -> str:
         """How the mail can be answered, by the words that `domain.rules.poll_replies` reads."""
+        quoted = Words(self.language).quoted
         return self.say(
             "by_mail",
-            yes=reply_word(self.language, "yes"),
-            no=reply_word(self.language, "no"),
-            if_need_be=reply_word(self.language, "if_need_be"),
+            yes=quoted(reply_word(self.language, "yes")),
+            no=quoted(reply_word(self.language, "no")),
+            if_need_be=quoted(reply_word(self.language, "if_need_be")),
         )
 
     def say(self, key: str, **facts: object) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from projectdesk.catalogues import languages
 from projectdesk.domain.rules.series import LAST, Repeat
 from projectdesk.mail.invitation_words import Words, city, offset
 from projectdesk.mail.words import language_of
@@ -53,3 +54,17 @@ def test_rules_in_both_languages() -> None:
     assert Words("de").rule(weekly) == "alle 2 Wochen am Dienstag und Donnerstag, 6 Termine"
     assert Words("en").rule(monthly) == "on the last Thursday of every month, 4 dates"
     assert Words("de").rule(monthly) == "am letzten Donnerstag jedes Monats, 4 Termine"
+
+
+def test_words_that_are_asked_for_stand_in_the_marks_of_the_language() -> None:
+    told = {tag: Words(tag).quoted("x") for tag in languages("mail")}
+    assert told["de"] == "„x“"
+    assert told["fr"] == "«\u00a0x\u00a0»"
+    assert told["pl"] == "„x”"
+    assert told["es"] == told["it"] == told["ar"] == "«x»"
+    assert told["en"] == told["da"] == "“x”"
+
+
+def test_a_letter_without_a_name_greets_too() -> None:
+    assert Words("en").greeting("Ida Holm") == "Dear Ida Holm,"
+    assert Words("en").greeting("") == "Hello,"

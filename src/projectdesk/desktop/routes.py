@@ -46,9 +46,8 @@ RAIL_PLACE = {
     Place.MEETING: Place.MEETINGS,
     Place.FIND_TIME: Place.MEETINGS,
     Place.PROJECT: Place.PROJECTS,
-    Place.HELP: Place.SETTINGS,
 }
-"""Which button of the rail a place belongs to that has none of its own."""
+"""Which button of the rail a place belongs to that has none of its own; Help is in the top bar."""
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ def test_what_is_wrong_stands_first_with_what_to_do(qtbot, dressed, instant, tmp
     assert "Hold meetings on a server; this computer cannot host them." in shown
     assert "Sound and picture" in page.summary.text()
     called = (tmp_path / "called").read_text(encoding="utf-8")
-    assert called == f"doctor --json --data {tmp_path}"
+    assert called == f"doctor --json --data {tmp_path} --language en"
     page.close_page()
 
 
@@ -192,3 +192,16 @@ def test_doctor_finds_nothing_that_help_has_no_words_for():
     for name in names:
         assert finding_words.title(Finding(name, True, "")) != name
     assert len(CHECKS) >= len(names)
+
+
+def test_help_is_marked_in_the_top_bar_and_nothing_in_the_rail(shell):
+    for place in (Place.MEETINGS, Place.HELP):
+        shell.add_page(place, QLabel())
+    shell.show_place(Place.HELP)
+    assert [place for place, made in shell.rail.buttons.items() if made.isChecked()] == []
+    assert shell.top.help.property("here")
+    shell.show_place(Place.MEETINGS)
+    assert [place for place, made in shell.rail.buttons.items() if made.isChecked()] == [
+        Place.MEETINGS
+    ]
+    assert not shell.top.help.property("here")

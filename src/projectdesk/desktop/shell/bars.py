@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QMenu, QToolButton
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.routes import RAIL, RAIL_PLACE, Place
-from projectdesk.desktop.theme import Tone, set_icon, theme
+from projectdesk.desktop.theme import Tone, restyle, set_icon, theme
 from projectdesk.desktop.theme.tokens import (
     CONTROL_HEIGHT,
     RAIL_WIDTH,
@@ -121,10 +121,12 @@ class NavigationRail(QFrame):
         return max(RAIL_WIDTH, longest + 2 * SPACE_S + SPACE_M)
 
     def mark(self, place: Place) -> None:
-        """Mark where one is."""
+        """Mark where one is; nothing for a place that is not in the rail."""
         here = RAIL_PLACE.get(place, place)
-        if here in self.buttons:
-            self.buttons[here].setChecked(True)
+        self._group.setExclusive(here in self.buttons)
+        for each, made in self.buttons.items():
+            made.setChecked(each is here)
+        self._group.setExclusive(True)
         self._tint()
 
     def _tint(self) -> None:
@@ -183,6 +185,14 @@ class TopBar(QFrame):
                 margins=(SPACE_L, 0, SPACE_XL, 0),
             )
         )
+
+    def mark(self, place: Place) -> None:
+        """Mark the button of Help while one is there."""
+        here = place is Place.HELP
+        self.help.setProperty("here", here)
+        set_icon(self.help, "circle-question-mark", Tone.ACCENT if here else Tone.MUTED)
+        self.help.setAccessibleDescription(say("Here you are") if here else "")
+        restyle(self.help)
 
     def _help_menu(self) -> QMenu:
         menu = QMenu(self)

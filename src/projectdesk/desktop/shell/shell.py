@@ -124,6 +124,7 @@ class Shell(QMainWindow):
         """Show the page of `place`."""
         self.content.setCurrentIndex(self._places[place])
         self.rail.mark(place)
+        self.top.mark(place)
         self.content.currentWidget().setFocus()
         welcome = place is Place.WELCOME
         self.rail.setVisible(not welcome)

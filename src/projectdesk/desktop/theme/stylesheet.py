@@ -113,7 +113,7 @@ QToolButton:hover { background: $hover; }
 QToolButton:pressed { background: $sunken; }
 QToolButton:focus { border-color: $accent; }
 QToolButton::menu-indicator { image: none; }
-QToolButton[role="toggle"]:checked { background: $accent_soft; }
+QToolButton[role="toggle"]:checked, QToolButton[here="true"] { background: $accent_soft; }
 QToolButton[role="toggle"]:checked:hover { border-color: $accent; }
 QToolButton[role="nav"] { color: $muted; font-size: ${caption}pt; font-weight: 500;
     padding: 6px 2px; border-radius: ${radius_m}px; }

@@ -33,7 +33,16 @@ async def test_a_server_that_lets_guests_in(tmp_path: Path) -> None:
         seen = await found(room.link(1))
         wrong = await found(f"{room.url}#wrong")
     assert [name for name, (ok, _) in seen.items() if not ok] == []
-    assert set(seen) == {"address", "certificate", "host", "WebSocket", "link", "media", "relay"}
+    assert set(seen) == {
+        "address",
+        "proxy",
+        "certificate",
+        "host",
+        "WebSocket",
+        "link",
+        "media",
+        "relay",
+    }
     assert f"{address} port 4100" in seen["media"][1]
     assert token(1) not in str(seen)
     assert wrong["WebSocket"][0] is True

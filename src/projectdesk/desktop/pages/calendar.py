@@ -43,6 +43,7 @@ from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Tone
 from projectdesk.desktop.widgets.choice_editors import ChoiceEditor
+from projectdesk.desktop.widgets.clock_width import with_clock
 from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.header import FilterField, PageHeader, Segments, toolbar
@@ -442,7 +443,7 @@ class CalendarPage(Page):
         yield Column(
             say("Date"), lambda e: formats.weekday(e.first), sort=sort, width=166, name="date"
         )
-        yield Column(say("Time"), time_words, sort=sort, width=120, name="time")
+        yield Column(say("Time"), time_words, sort=sort, width=with_clock(120, 2), name="time")
         yield Column(say("Elsewhere"), there, stretch=2, muted=True, name="elsewhere")
         yield Column(say("What"), title_words, stretch=3, strong=True, name="what")
         yield Column(say("Project"), lambda e: e.project, width=116, name="project")

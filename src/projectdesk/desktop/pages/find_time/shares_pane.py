@@ -17,6 +17,7 @@ from projectdesk.desktop.models.slot_words import pain_tone, points, slot_words,
 from projectdesk.desktop.presenters.find_time import SharesPresenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
+from projectdesk.desktop.widgets.clock_width import with_clock
 from projectdesk.desktop.widgets.data_table import DataTable, RowAction
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.form import Form
@@ -209,7 +210,7 @@ class SharesPane(QWidget):
             Column(
                 say("Start"),
                 lambda each: start_words(each.slot.start, self._zone),
-                width=158,
+                width=with_clock(158),
                 strong=True,
             ),
             Column(say("Points"), lambda each: points(each.slot.total), width=74, right=True),

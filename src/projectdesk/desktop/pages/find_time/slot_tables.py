@@ -22,6 +22,7 @@ from projectdesk.desktop.models.slot_words import (
 )
 from projectdesk.desktop.theme.tokens import SPACE_S, SPACE_XS
 from projectdesk.desktop.widgets.badges import Elided
+from projectdesk.desktop.widgets.clock_width import with_clock
 from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.layout import button, column, row, text
@@ -58,7 +59,7 @@ class RankedTable(DataTable[SlotRow]):
                 say("Start"),
                 lambda slot: start_words(slot.start, self._zone),
                 sort=lambda slot: slot.start,
-                width=150,
+                width=with_clock(150),
                 strong=True,
             ),
             Column(
@@ -132,7 +133,13 @@ class HourTable(DataTable[Hour]):
 
     def __init__(self) -> None:
         columns: list[Column[Hour]] = [
-            Column(say("Start"), lambda h: h.when, sort=lambda h: h.start, width=158, strong=True),
+            Column(
+                say("Start"),
+                lambda h: h.when,
+                sort=lambda h: h.start,
+                width=with_clock(158),
+                strong=True,
+            ),
             Column(
                 say("Worst"),
                 lambda h: points(h.worst),

@@ -29,6 +29,7 @@ from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone, restyle, set_icon
 from projectdesk.desktop.widgets.agenda_table import AgendaTable
+from projectdesk.desktop.widgets.clock_width import with_clock
 from projectdesk.desktop.widgets.data_table import RowAction
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.layout import button, icon_button, show_if, text
@@ -175,12 +176,14 @@ class AgendaPane(RecordsPane[AgendaLine]):
             Column(
                 say("Time"),
                 self._starts,
-                width=68,
+                width=with_clock(68),
                 muted=True,
                 alarm=of(lambda i: i.overlap_minutes > 0, False),
                 tip=of(time_hint, ""),
             ),
-            Column(say("For you"), self._starts_here, width=84, muted=True, optional=True),
+            Column(
+                say("For you"), self._starts_here, width=with_clock(84), muted=True, optional=True
+            ),
             Column(
                 say("Item"),
                 of(lambda i: f"{i.track}: {i.title}" if i.track else i.title, ""),

@@ -9,6 +9,7 @@ from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.agenda_lines import AgendaLine, lines_of
 from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.models.words import tone, word
+from projectdesk.desktop.widgets.clock_width import with_clock
 from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.domain.rules.zoned_time import to_local
@@ -48,7 +49,7 @@ class AgendaPreview(DataTable[AgendaLine]):
                 alarm=lambda r: r.alarm,
                 about=say("Number"),
             ),
-            Column(say("Time"), self._starts, width=74, muted=True),
+            Column(say("Time"), self._starts, width=with_clock(74), muted=True),
             Column(
                 say("Item"),
                 lambda r: "" if r.item is None else _title(r),

@@ -13,6 +13,7 @@ from projectdesk.desktop.models.meeting_clock import time_there
 from projectdesk.desktop.models.words import options, tone, word
 from projectdesk.desktop.presenters.attendance import AS_MEASURED
 from projectdesk.desktop.theme.tokens import Tone
+from projectdesk.desktop.widgets.clock_width import with_clock
 from projectdesk.domain.minutes import CorrectionKind
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.services.attendance_rows import (
@@ -111,14 +112,14 @@ def people_columns(zone: Zone) -> list[Column[AttendanceRow]]:
             say("From"),
             lambda r: clock(r.first_in, zone()),
             sort=lambda r: r.first_in,
-            width=80,
+            width=with_clock(80),
             field=_hour("first_in", say("From"), zone),
         ),
         Column(
             say("To"),
             lambda r: clock(r.last_out, zone()),
             sort=lambda r: r.last_out,
-            width=80,
+            width=with_clock(80),
             field=_hour("last_out", say("To"), zone),
         ),
         Column(
@@ -202,14 +203,14 @@ def partner_columns(zone: Zone) -> list[Column[PartnerAttendanceRow]]:
             say("From"),
             lambda r: clock(r.first_in, zone()),
             sort=lambda r: r.first_in,
-            width=80,
+            width=with_clock(80),
             optional=True,
         ),
         Column(
             say("To"),
             lambda r: clock(r.last_out, zone()),
             sort=lambda r: r.last_out,
-            width=80,
+            width=with_clock(80),
             optional=True,
         ),
         Column(
@@ -240,8 +241,8 @@ def _people(row: PartnerAttendanceRow) -> str:
 def stretch_columns(zone: Zone) -> list[Column[QuorumStretch]]:
     """Return the columns of the quorum over time."""
     return [
-        Column(say("From"), lambda r: clock(r.start, zone()), width=76),
-        Column(say("To"), lambda r: clock(r.end, zone()), width=76),
+        Column(say("From"), lambda r: clock(r.start, zone()), width=with_clock(76)),
+        Column(say("To"), lambda r: clock(r.end, zone()), width=with_clock(76)),
         Column(
             say("Quorum"),
             lambda r: say("Met") if r.met else say("Broken"),
@@ -320,13 +321,13 @@ def correction_columns(zone: Zone) -> list[Column[CorrectionRow]]:
         Column(
             say("From"),
             lambda r: clock(r.from_at, zone()) if r.from_at else say("Begin"),
-            width=88,
+            width=with_clock(88),
             field=_time_field("from_at", say("From"), zone),
         ),
         Column(
             say("To"),
             lambda r: clock(r.to_at, zone()) if r.to_at else say("End"),
-            width=88,
+            width=with_clock(88),
             field=_time_field("to_at", say("To"), zone),
         ),
         Column(
@@ -373,13 +374,13 @@ def companion_columns(
         Column(
             say("From"),
             lambda r: clock(r.from_at, zone()) if r.from_at else say("With them"),
-            width=100,
+            width=with_clock(100),
             field=_time_field("from_at", say("From"), zone),
         ),
         Column(
             say("To"),
             lambda r: clock(r.to_at, zone()) if r.to_at else say("With them"),
-            width=100,
+            width=with_clock(100),
             field=_time_field("to_at", say("To"), zone),
         ),
     ]
@@ -400,7 +401,7 @@ def proxy_columns(zone: Zone) -> list[Column[ProxyRow]]:
         Column(
             say("Ended"),
             lambda r: clock(r.ended_at, zone()) if r.ended_at else "",
-            width=88,
+            width=with_clock(88),
             field=_time_field("ended_at", say("Ended"), zone),
         ),
         Column(

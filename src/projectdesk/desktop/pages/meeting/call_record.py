@@ -18,6 +18,7 @@ from projectdesk.desktop.presenters.call_record import CallRecordPresenter
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_XL
+from projectdesk.desktop.widgets.clock_width import with_clock
 from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.file_dialogs import ask_new_file
@@ -94,7 +95,7 @@ class CallRecordPane(QWidget):
         ]
 
     def _time(self, title: str, when: Callable[[RowT], datetime]) -> Column[RowT]:
-        return Column(title, lambda r: self._clock(when(r)), sort=when, width=110)
+        return Column(title, lambda r: self._clock(when(r)), sort=when, width=with_clock(110))
 
     def _clock(self, instant: datetime) -> str:
         return formats.clock(to_local(instant, self._reader.zone))

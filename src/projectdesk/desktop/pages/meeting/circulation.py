@@ -35,6 +35,7 @@ from projectdesk.desktop.presenters.circulation import (
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
 from projectdesk.desktop.widgets.badges import Banner, Chip
+from projectdesk.desktop.widgets.clock_width import with_clock
 from projectdesk.desktop.widgets.data_table import DataTable, RowAction
 from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.empty_state import EmptyState
@@ -148,8 +149,8 @@ class CirculationPane(QWidget):
             [
                 Column(say("Reader"), lambda r: r.name, stretch=2, strong=True),
                 Column(say("Partner"), lambda r: r.partner, width=120),
-                Column(say("Sent"), self._sent, width=150),
-                Column(say("Received"), self._received, width=150),
+                Column(say("Sent"), self._sent, width=with_clock(150)),
+                Column(say("Received"), self._received, width=with_clock(150)),
                 Column(say("Says"), self._said, stretch=2, muted=True),
             ],
             lambda r: r.id,
@@ -179,7 +180,7 @@ class CirculationPane(QWidget):
             [
                 Column(say("Rev."), lambda r: str(r.revision), width=60),
                 Column(say("No."), lambda r: str(r.step.seq), width=60),
-                Column(say("When"), lambda r: self._moment(r.step.at), width=150),
+                Column(say("When"), lambda r: self._moment(r.step.at), width=with_clock(150)),
                 Column(say("Step"), _step, width=170, strong=True),
                 Column(say("Says"), _trail_text, stretch=1, tip=_trail_text),
                 Column(say("Check value"), lambda r: r.step.hash[:SHOWN], width=150, muted=True,

@@ -19,6 +19,7 @@ from projectdesk.desktop.presenters.meeting import InviteesPresenter, Links
 from projectdesk.desktop.presenters.reader import system_zone
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import Tone
+from projectdesk.desktop.widgets.clock_width import with_clock
 from projectdesk.desktop.widgets.data_table import RowAction
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.desktop.widgets.editors import ChoiceEditor
@@ -48,7 +49,7 @@ def _columns() -> list[Column[InvitationRow]]:
         Column(
             say("Their time"),
             _local,
-            width=152,
+            width=with_clock(152),
             muted=True,
             tip=lambda r: formats.weekday(r.local_start) if r.local_start else "",
             optional=True,

@@ -14,6 +14,7 @@ from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.models.words import tone, word
 from projectdesk.desktop.theme.tokens import ROW_HEIGHT, SPACE_L, SPACE_M, SPACE_S, Tone
 from projectdesk.desktop.widgets.badges import Icon
+from projectdesk.desktop.widgets.clock_width import with_clock
 from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.layout import column, row, show_if, text
@@ -100,7 +101,7 @@ def slots(pack: Callable[[], ReviewPack | None]) -> PackTable:
             Column(say("Work package"), lambda r: r.title, stretch=3, strong=True),
             Column(say("Lead"), lambda r: r.lead, width=116),
             Column(say("Presenter|agenda"), presenter, stretch=2),
-            Column(say("Starts"), starts, width=84, muted=True),
+            Column(say("Starts"), starts, width=with_clock(84), muted=True),
             Column(
                 say("Planned"),
                 _planned,

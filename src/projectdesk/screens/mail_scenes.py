@@ -17,6 +17,7 @@ from projectdesk.mail.address import Mailbox
 from projectdesk.mail.message import Attachment, compose, new_message_id
 from projectdesk.screens.stage import NOW, Stage
 from projectdesk.services import mail_accounts, outbox, queries
+from projectdesk.services.meeting_hosts import keep_server
 from projectdesk.services.outbox import MailState
 from projectdesk.services.queries import mail as mail_queries
 from projectdesk.services.rows import MeetingRow
@@ -35,6 +36,7 @@ Can you come? Answer with one click, by your calendar, or by replying to this ma
 
 Inês Carvalho
 """
+_SERVER = "https://meet.aurora-project.eu"
 _WORDS = {
     MailState.SENT: "250 2.0.0 OK, queued as 4XyZ81",
     MailState.REFUSED: "550 5.1.1 <{address}>: no such user here",
@@ -59,6 +61,19 @@ def refused(stage: Stage) -> None:
 def uncertain(stage: Stage) -> None:
     """Show a mail of which nobody knows whether it arrived."""
     _open(stage, MailState.UNCERTAIN)
+
+
+def handed(stage: Stage) -> None:
+    """Show a reminder that a server sends at its time."""
+    _set_up(stage)
+    _fill(stage)
+    _hand_over(stage)
+    stage.go(Place.MAIL, tab="waiting")
+    page = cast(MailPage, stage.workbench.page(Place.MAIL))
+    stage.settle()
+    shown = next(row for row in page.outbox.records.table.rows if row.state is MailState.HANDED)
+    page.outbox.records.select(shown.id)
+    stage.settle()
 
 
 def received(stage: Stage) -> None:
@@ -96,6 +111,22 @@ def account(stage: Stage) -> None:
     page.mail.load()
     stage.settle()
     page.mail.ask_account()
+
+
+def later(stage: Stage) -> None:
+    """Show the dialog of an account whose mail, due later, a server sends; it refuses just now."""
+    _set_up(stage)
+    keep_server(stage.workspace, _SERVER, "Team server", "pdk_shown")
+    page = _settings(stage)
+    page.mail.load()
+    stage.settle()
+    dialog = page.mail.ask_account()
+    dialog.form.rows["later_server"].editor.set_value(_SERVER)
+    dialog.show_problem_of(
+        "later_server",
+        "The server sends no mail of uporto.example.org for this computer's API key, only of: "
+        "aurora-project.eu.",
+    )
 
 
 def guessed(stage: Stage) -> None:
@@ -136,8 +167,36 @@ def _open(stage: Stage, state: MailState) -> None:
     stage.settle()
 
 
+def _hand_over(stage: Stage) -> None:
+    """Let a server have two reminders."""
+    ahead = [row for row in queries.meetings(stage.workspace) if row.starts_at > NOW]
+    meeting = min(ahead, key=lambda row: row.starts_at)
+    people = [p for p in queries.people(stage.workspace, meeting.project_id) if p.email][:2]
+    for number, person in enumerate(people):
+        _queue(
+            *(stage, meeting, person.name, person.email, person.id),
+            *(MailState.QUEUED, "", number),
+        )
+    mail = schema.outgoing_mail
+    with stage.workspace.change("Hand over") as unit:
+        unit.session.execute(
+            update(mail)
+            .where(mail.c.state == MailState.QUEUED, mail.c.person_id.in_([p.id for p in people]))
+            .values(
+                state=MailState.HANDED.value,
+                purpose="reminder",
+                subject=f"Reminder: {meeting.title} ({meeting.project}), "
+                f"{meeting.local_start:%a %d %B, %H:%M} {meeting.zone.rpartition('/')[2]}",
+                sender=_SERVER,
+                due_at=meeting.starts_at - timedelta(days=1),
+                tried_at=NOW,
+            )
+        )
+
+
 def _set_up(stage: Stage) -> None:
     stage.workbench.mailing.stop()  # nothing is spoken to in a picture
+    stage.workbench.coming.handing.stop()
     mail_accounts.save(
         stage.workspace.data,
         MailAccount(

@@ -8,6 +8,7 @@ from typing import cast
 
 from PySide6.QtWidgets import QScrollArea
 
+from projectdesk.desktop.models.key_words import key_words
 from projectdesk.desktop.pages.settings import SettingsPage
 from projectdesk.desktop.pages.team_database import TeamDatabaseDialog
 from projectdesk.desktop.presenters.presenter import Presenter
@@ -17,9 +18,11 @@ from projectdesk.screens.stage import NOW, Stage
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import commands, queries, team_database
 from projectdesk.services.rows import Kind, WorkPackageRow
+from projectdesk.services.shared_link_key import LinkKeySource, LinkKeyState
 from projectdesk.services.team_database import ServerState, TeamDatabase
 from projectdesk.services.workspace import Workspace
 
+_SERVER = "https://meet.aurora-project.eu"
 _TEAM = TeamDatabase("db.aurora-project.eu", "aurora", "ines.carvalho")
 
 
@@ -33,7 +36,27 @@ def team(stage: Stage) -> None:
     stage.workbench.pages.pop(Place.SETTINGS, None)  # it was made for the data of this computer
     team_database.use_team(stage.workspace.data, _TEAM, MemorySecrets(), "shown")
     try:
-        _settings(stage)
+        page = _settings(stage)
+        page.team.show_key_source(
+            key_words(
+                LinkKeySource(
+                    LinkKeyState.FETCHED, _SERVER, "Inês Carvalho", NOW, came_from_there=True
+                )
+            )
+        )
+    finally:
+        team_database.use_local(stage.workspace.data)
+        stage.workbench.pages.pop(Place.SETTINGS, None)
+
+
+def key_conflict(stage: Stage) -> None:
+    """Show that the team's server has another link key than the database."""
+    stage.workbench.pages.pop(Place.SETTINGS, None)
+    team_database.use_team(stage.workspace.data, _TEAM, MemorySecrets(), "shown")
+    try:
+        page = _settings(stage)
+        found = LinkKeySource(LinkKeyState.CONFLICT, _SERVER, "Project office", NOW)
+        page.team.show_key_source(key_words(found))
     finally:
         team_database.use_local(stage.workspace.data)
         stage.workbench.pages.pop(Place.SETTINGS, None)
@@ -97,12 +120,13 @@ def lost(stage: Stage) -> None:
     stage.workbench.team.following.lost.emit("")
 
 
-def _settings(stage: Stage) -> None:
+def _settings(stage: Stage) -> SettingsPage:
     stage.go(Place.SETTINGS)
     page = cast(SettingsPage, stage.workbench.page(Place.SETTINGS))
     stage.settle()
     for area in page.findChildren(QScrollArea):
         area.ensureWidgetVisible(page.team, 0, 120)
+    return page
 
 
 def _dialog(stage: Stage) -> TeamDatabaseDialog:

@@ -13,7 +13,7 @@ from projectdesk.services.outbox import MailState
 class MailRow:
     """One mail of the outbox.
 
-    due_at: when it was wished for. next_at: when it is tried next, None when it is not queued.
+    due_at: when it was wished for. next_at: when it is tried next, None when it does not wait.
     reply: the server's last words, or ours. late: it goes or went out long after its time. mine:
     this computer sends it; False when its author's does. private_links: it was stopped because its
     links open on this computer or in its network only.

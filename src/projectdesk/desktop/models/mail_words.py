@@ -15,7 +15,7 @@ def state_word(state: MailState) -> str:
     """Return what a state is called."""
     return {
         MailState.QUEUED: say("Waits"),
-        MailState.HANDED: say("With the server"),
+        MailState.HANDED: say("Handed over"),
         MailState.SENDING: say("Being sent"),
         MailState.SENT: say("Sent"),
         MailState.REFUSED: say("Refused"),
@@ -84,6 +84,12 @@ def explained(row: MailRow) -> str:
             return say(
                 "The connection or the program ended while this was sent: it may have arrived. "
                 "Ask the recipient, or send it again; mail programs show the same mail once."
+            )
+        case MailState.HANDED if row.late:
+            return say(
+                "Its time is over, and {server} was not heard since: what came of it is not known "
+                "yet.",
+                server=urlsplit(row.sender).netloc or row.sender,
             )
         case MailState.HANDED:
             return say(

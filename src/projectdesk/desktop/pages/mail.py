@@ -93,7 +93,7 @@ def _columns(zone: Callable[[], str]) -> list[Column[MailRow]]:
             lambda r: moment(when(r), zone()),
             sort=when,
             width=148,
-            alarm=lambda r: r.late and r.state is MailState.QUEUED,
+            alarm=lambda r: r.late and r.next_at is not None,
         ),
         Column(
             say("Answer"),

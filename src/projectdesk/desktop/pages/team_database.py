@@ -306,11 +306,12 @@ class TeamPane(QWidget):
         self.take_over = button(say("Enter key…"), "", "", self.ask_key)
         key_hint = say(
             "All desktops of a team need the same key for personal links. It is in no database: "
-            "hand it to your colleagues by a safe way."
+            "it comes from the team's meeting server, or you hand it to your colleagues by a safe "
+            "way."
         )
         self.key_source = text("", "caption", wrap=True)
         self.key_source.hide()
-        load_key_source(self._session, self._show_key_source)
+        load_key_source(self._session, self.show_key_source)
         return [
             plain(row(self.change, self.leave, self.keep, None, spacing=SPACE_S)),
             hairline(),
@@ -329,7 +330,8 @@ class TeamPane(QWidget):
             self._hint.setText(team.address)
         self._state.set(words, tone)
 
-    def _show_key_source(self, words: str) -> None:
+    def show_key_source(self, words: str) -> None:
+        """Say where the link key is; "" = nothing is known of it."""
         self.key_source.setText(words)
         show_if(self.key_source, bool(words))
 
@@ -375,7 +377,7 @@ class TeamPane(QWidget):
     def ask_key(self) -> KeyDialog:
         """Ask for the link key of a colleague."""
         dialog = KeyDialog(self.window(), self._session)
-        dialog.accepted.connect(lambda: load_key_source(self._session, self._show_key_source))
+        dialog.accepted.connect(lambda: load_key_source(self._session, self.show_key_source))
         dialog.open()
         return dialog
 

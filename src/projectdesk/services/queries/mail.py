@@ -202,9 +202,9 @@ def _rows() -> Select[Any]:
 
 def _row(row: Any, known: MailAccount | None, now: datetime) -> MailRow:
     state = MailState(row.state)
-    queued = state is MailState.QUEUED
-    next_at = max(row.due_at, row.retry_at or row.due_at) if queued else None
-    went = row.sent_at or (now if queued else None)
+    waits = state in {MailState.QUEUED, MailState.HANDED}
+    next_at = max(row.due_at, row.retry_at or row.due_at) if waits else None
+    went = row.sent_at or (now if waits else None)
     return MailRow(
         id=row.id,
         purpose=row.purpose,

@@ -25,6 +25,8 @@ class BallotOccasion(StrEnum):
     CANCELLED = "cancelled"
     TAKEN = "taken"
     REFUSED = "refused"
+    VETOED = "vetoed"
+    UNVETOED = "unvetoed"
 
 
 class Refused(StrEnum):
@@ -32,10 +34,18 @@ class Refused(StrEnum):
 
     SECRET = "secret"  # noqa: S105 - a vote, no password
     LATE = "late"
+    VETO_LATE = "veto_late"
 
 
 _USUAL: Final = frozenset({"for", "against", "abstain"})
-_REPLIES: Final = frozenset({BallotOccasion.TAKEN, BallotOccasion.REFUSED})
+_REPLIES: Final = frozenset(
+    {
+        BallotOccasion.TAKEN,
+        BallotOccasion.REFUSED,
+        BallotOccasion.VETOED,
+        BallotOccasion.UNVETOED,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,7 @@ class BallotLetter:
     vote's own. zone: whose clock is used. needed: so many of `seats` votes carry it. result,
     counts, chosen: how it ended. own: what this member voted. decision: label of what came of it.
     code: by which an answering mail is known. refused: why a vote by mail was not taken.
-    documents: of what is voted on, each with its bytes.
+    documents: of what is voted on, each with its bytes. veto: the reason of this member's.
     """
 
     language: str
@@ -75,6 +85,7 @@ class BallotLetter:
     code: str = ""
     refused: Refused | None = None
     documents: Sequence[tuple[str, int]] = ()
+    veto: str = ""
 
     @property
     def subject(self) -> str:
@@ -128,6 +139,9 @@ class BallotLetter:
             lines.append(self.say("decision", label=self.decision))
         if self.veto_until is not None:
             lines.append(self.say("veto", when=self._when(self.veto_until)))
+            lines.append(
+                self.say("veto_by_mail", word=reply_word(self.language, "veto").capitalize())
+            )
         return lines
 
     @property
@@ -135,6 +149,10 @@ class BallotLetter:
         """What became of a vote that came by mail."""
         if self.refused is not None:
             return [self.say(f"refused_{self.refused.value}")]
+        if self.occasion is BallotOccasion.VETOED:
+            return [self.say("veto_reason", reason=self.veto), self.say("veto_stands")]
+        if self.occasion is BallotOccasion.UNVETOED:
+            return [self.say("veto_gone")]
         lines = [self.say("yours", choice=self.choice(self.own))]
         if self.deadline is not None:
             lines.append(self.say("taken_until", when=self._when(self.deadline)))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from projectdesk.domain.rules.reply_words import reply_word
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.mail.invitation_words import Words, city
 from projectdesk.mail.letter_page import FOOT, QUIET, button, listing, page, paragraph, title
@@ -89,7 +90,11 @@ class MinutesLetter:
     @property
     def without_link(self) -> str:
         """What can be done without the link."""
-        return self.say("by_mail" if self.may_object else "by_mail_read")
+        words = self.say("by_mail" if self.may_object else "by_mail_read")
+        if not self.may_veto:
+            return words
+        veto = reply_word(self.language, "veto").capitalize()
+        return f"{words} {self.say('veto_by_mail', word=veto)}"
 
     def say(self, key: str, **facts: object) -> str:
         """Return a text of this letter's language."""

@@ -1,4 +1,4 @@
-"""Votes in a written procedure that come as mail; a handler of `services.inbox`.
+"""Votes and vetoes in a written procedure that come as mail; a handler of `services.inbox`.
 
 A mail is known by the Message-ID of ours that it answers, or by the code that ours ends with. It
 votes only when it comes from the address of who votes for the member. Who is taken, or refused, is
@@ -13,7 +13,9 @@ from typing import Final
 from sqlalchemy import select
 
 from projectdesk.domain.consortium import Person
+from projectdesk.domain.minutes import Decision
 from projectdesk.domain.rules.ballot_replies import read_ballot_reply
+from projectdesk.domain.rules.veto_replies import read_veto_reply
 from projectdesk.domain.rules.voting import STANCES
 from projectdesk.domain.voting import Vote, VoteSeat, VoteState
 from projectdesk.mail.address import same_address
@@ -21,15 +23,27 @@ from projectdesk.mail.ballot_letter import BallotOccasion, Refused
 from projectdesk.services.commands.procedures import COMMENT_LIMIT, put_ballot
 from projectdesk.services.inbox import IncomingMail, Taken
 from projectdesk.services.poll_mail import Author
-from projectdesk.services.procedure_keys import BALLOT_PURPOSE, BALLOT_REMINDER_PURPOSE
+from projectdesk.services.procedure_keys import (
+    BALLOT_PURPOSE,
+    BALLOT_REMINDER_PURPOSE,
+    BALLOT_REPLY_PURPOSE,
+    NOTICE_PURPOSE,
+)
 from projectdesk.services.procedure_mail import queue_answer
 from projectdesk.services.session import Unit
+from projectdesk.services.veto_mails import (
+    UNCLEAR,
+    Says,
+    procedure_decision,
+    take_of_procedure,
+)
 from projectdesk.store import schema
 
 _CODE: Final = re.compile(r"\b(?P<desk>[0-9a-z]{10})-[0-9a-f]{6}\b")
 _REFUSALS: Final = {
     Refused.SECRET: "the vote is secret; by mail it would not be. Nothing was counted.",
     Refused.LATE: "the vote is over; the answer does not count.",
+    Refused.VETO_LATE: "the time for a veto is over; it does not count.",
 }
 
 
@@ -56,6 +70,8 @@ def take(unit: Unit, mail: IncomingMail) -> Taken | None:
         return refused(Refused.SECRET)
     if seat.revoked:
         return taken("answer_late", "their link was shut; the answer does not count.")
+    if vote.notice_at is not None and (decision := procedure_decision(unit, vote)) is not None:
+        return _vetoed(unit, mail, seat, decision, taken)
     over = vote.deadline is not None and mail.received_at > vote.deadline
     if over or vote.state is not VoteState.OPEN or seat.in_default:
         return refused(Refused.LATE)
@@ -71,17 +87,43 @@ def take(unit: Unit, mail: IncomingMail) -> Taken | None:
     return taken("answer_taken", f"votes: {reply.choice}.")
 
 
+def _vetoed(
+    unit: Unit, mail: IncomingMail, seat: VoteSeat, decision: Decision, taken: Says
+) -> Taken:
+    """Take what a member says of a decision whose result was told."""
+    reply = read_veto_reply(mail.text)
+    if not reply.vetoes:
+        if read_ballot_reply(mail.text, STANCES).choice:
+            _answer(unit, mail, seat, BallotOccasion.REFUSED, Refused.LATE)
+            return taken("answer_late", _REFUSALS[Refused.LATE])
+        return taken(UNCLEAR, "to be looked at: no line of it is a veto.")
+    if decision.veto_until is None or mail.received_at > decision.veto_until or seat.in_default:
+        _answer(unit, mail, seat, BallotOccasion.REFUSED, Refused.VETO_LATE)
+        return taken("answer_late", _REFUSALS[Refused.VETO_LATE])
+    why = take_of_procedure(unit, mail, decision, seat, reply)
+    if why:
+        return taken(UNCLEAR, f"to be looked at, no veto was taken: {why}.")
+    reason = reply.vetoes[0].reason
+    occasion = BallotOccasion.VETOED if reason else BallotOccasion.UNVETOED
+    _answer(unit, mail, seat, occasion, veto=reason)
+    label = f"D{decision.number}"
+    return taken("answer_taken", f"veto against {label}: {reason}" if reason else
+                 f"the veto against {label} is taken back.")  # fmt: skip
+
+
 def _answer(
     unit: Unit,
     mail: IncomingMail,
     seat: VoteSeat,
     occasion: BallotOccasion,
     why: Refused | None = None,
+    *,
+    veto: str = "",
 ) -> None:
     """Write to who voted, where this computer can send mail."""
     if mail.account is not None:
         author = Author(mail.account, mail.account.name)
-        queue_answer(unit, seat.vote_id, author, seat.id, occasion, why)
+        queue_answer(unit, seat.vote_id, author, seat.id, occasion, why, veto=veto)
 
 
 def _whose(unit: Unit, mail: IncomingMail) -> VoteSeat | None:
@@ -89,7 +131,9 @@ def _whose(unit: Unit, mail: IncomingMail) -> VoteSeat | None:
     sent = schema.outgoing_mail.c
     query = select(sent.record_id).where(
         sent.message_id.in_(mail.refers_to),
-        sent.purpose.in_((BALLOT_PURPOSE, BALLOT_REMINDER_PURPOSE)),
+        sent.purpose.in_(
+            (BALLOT_PURPOSE, BALLOT_REMINDER_PURPOSE, NOTICE_PURPOSE, BALLOT_REPLY_PURPOSE)
+        ),
     )
     for seat_id in unit.session.scalars(query):
         seat = unit.session.get(VoteSeat, seat_id)

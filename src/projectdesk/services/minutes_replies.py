@@ -2,7 +2,8 @@
 
 A mail is known by the Message-ID of ours that it answers, or by the code that ours ends with; then
 it has to come from the reader's address, since the code alone is no secret. It counts as a receipt,
-and what it says above the quoted text is put before the chair as an objection.
+and what it says above the quoted text is put before the chair as an objection; a line that begins
+as a veto is one, of who may veto that decision.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from projectdesk.domain.meetings import Meeting
 from projectdesk.domain.minutes import Minutes, MinutesReader, MinutesState, Objection
 from projectdesk.domain.rules.audit_chain import AuditStep
 from projectdesk.domain.rules.minutes_replies import objection_in
+from projectdesk.domain.rules.veto_replies import read_veto_reply
 from projectdesk.mail.address import same_address
 from projectdesk.services import audit
 from projectdesk.services.commands.minutes_objections import add_objection, mark_received
 from projectdesk.services.inbox import IncomingMail, Taken
 from projectdesk.services.minutes_keys import ACCEPTED_PURPOSE, ANSWERED_PURPOSE, MINUTES_PURPOSE
-from projectdesk.services.minutes_steps import MAX_WORDS
+from projectdesk.services.minutes_steps import MAX_WORDS, name_of_person
 from projectdesk.services.session import Unit
+from projectdesk.services.veto_mails import Says, take_of_minutes
 from projectdesk.store import schema
 
 _CODE: Final = re.compile(r"\b(?P<desk>[0-9a-z]{10})-[0-9a-f]{6}\b")
@@ -51,14 +54,38 @@ def take(unit: Unit, mail: IncomingMail) -> Taken | None:
     if reader.revoked:
         return taken("answer_late", "their link was shut; the answer does not count.")
     mark_received(unit, reader, mail.received_at)
+    reply = read_veto_reply(mail.text)
+    if reply.vetoes:
+        if not same_address(mail.sender, person.email):
+            return taken(
+                "answer_of_nobody", f"the veto came from {mail.sender}; it does not count."
+            )
+        vetoed = take_of_minutes(unit, mail, minutes, reader, reply, taken)
+        beside = objection_in(reply.before)[:MAX_WORDS]
+        if not beside or vetoed.outcome != "answer_taken":
+            return vetoed
+        said = _objected(unit, mail, minutes, reader, beside, taken)
+        return taken(said.outcome, f"{vetoed.detail} {said.detail}")
     words = objection_in(mail.text)[:MAX_WORDS]
     if not words:
         return taken("answer_taken", "received.")
+    return _objected(unit, mail, minutes, reader, words, taken)
+
+
+def _objected(
+    unit: Unit,
+    mail: IncomingMail,
+    minutes: Minutes,
+    reader: MinutesReader,
+    words: str,
+    taken: Says,
+) -> Taken:
+    """Put what a reader says before the chair; of who may not object it is a comment."""
     if not reader.may_object:
         reader.comment = words
         return taken("answer_taken", f"received, with a comment: {words}")
     if minutes.state is not MinutesState.CIRCULATED or _is_late(minutes, mail.received_at):
-        said = f"{person.name}: {words}"
+        said = f"{name_of_person(unit, reader.person_id)}: {words}"
         audit.append(unit, minutes.id, AuditStep.OBJECTION_LATE, reader.id, said, mail.received_at)
         return taken("answer_late", f"received; the time for objections is over: {words}")
     objection: Objection = add_objection(unit, reader, words, None, mail.received_at)

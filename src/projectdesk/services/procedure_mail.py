@@ -45,6 +45,8 @@ _PURPOSES: Final = {
     BallotOccasion.CANCELLED: NOTICE_PURPOSE,
     BallotOccasion.TAKEN: BALLOT_REPLY_PURPOSE,
     BallotOccasion.REFUSED: BALLOT_REPLY_PURPOSE,
+    BallotOccasion.VETOED: BALLOT_REPLY_PURPOSE,
+    BallotOccasion.UNVETOED: BALLOT_REPLY_PURPOSE,
 }
 
 
@@ -217,13 +219,15 @@ def queue_answer(
     seat_id: UUID,
     occasion: BallotOccasion,
     refused: Refused | None = None,
+    *,
+    veto: str = "",
 ) -> None:
-    """Queue what became of a vote that came by mail, in the unit that reads it."""
+    """Queue what became of a vote, or veto, that came by mail, in the unit that reads it."""
     unit.session.flush()
     found = detail_in(unit.session, vote_id, unit.now)
     outbox.cancel(unit, record_id=seat_id, purpose=BALLOT_REPLY_PURPOSE)
     for mail in _compose(
-        unit.session, found, author, (), occasion, {seat_id}, unit.now, refused=refused
+        unit.session, found, author, (), occasion, {seat_id}, unit.now, refused=refused, veto=veto
     ):
         _queue(unit, found, mail, occasion)
 
@@ -328,6 +332,7 @@ def _compose(
     now: datetime,
     *,
     refused: Refused | None = None,
+    veto: str = "",
 ) -> list[BallotMail]:
     urls = {link.seat_id: link.url for link in links}
     people = [seat.voter_id for seat in found.seats if seat.voter_id is not None]
@@ -341,7 +346,7 @@ def _compose(
             continue
         letter = _letter(found, seat, author.name, occasion, urls.get(seat.id, ""),
                          language_of(languages.get(seat.voter_id or new_id(), ())))  # fmt: skip
-        letter = replace(letter, refused=refused)
+        letter = replace(letter, refused=refused, veto=veto)
         if letter.asks and (not letter.link or seat.in_default):
             continue
         message = compose(

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
+from sqlalchemy import select
+
 from projectdesk.domain.minutes import Minutes, MinutesReader
-from projectdesk.services import inbox, minutes_mail
+from projectdesk.domain.rules.audit_chain import AuditStep
+from projectdesk.domain.voting import Veto
+from projectdesk.services import audit, inbox, minutes_mail, queries
 from projectdesk.services.queries.minutes_life import minutes_life
+from projectdesk.store import schema
 from tests.unit.meetings.circulating import assembly as assembly
-from tests.unit.meetings.circulating import circulated
+from tests.unit.meetings.circulating import circulated, decide
 from tests.unit.meetings.circulating import plain_pdf as plain_pdf
 from tests.unit.meetings.circulating import written as written
 
@@ -54,3 +60,40 @@ def test_a_mail_after_the_window_is_noted_only(workspace, clock, written):
     late = reply(workspace, rui, "It was 10 kEUR.", "rui@example.org")
     assert late.taken.outcome == "answer_late"
     assert minutes_life(workspace, written).objections == ()
+
+
+def vetoed(workspace, decision: UUID) -> list[tuple[str, str]]:
+    with workspace.read() as session:
+        rows = session.scalars(select(Veto).where(schema.veto.c.decision_id == decision))
+        return [(row.reason, row.state.value) for row in rows]
+
+
+def test_a_party_vetoes_by_mail_what_it_may(workspace, consortium, written):
+    decision = decide(workspace, written)
+    label = queries.decision_detail(workspace, decision).decision.label
+    kiri = circulated(workspace, written)["Kiri"]  # of FIRM, which has no seat
+    text = f"Thanks, received.\n\nVeto {label}: our field work has no crew."
+    strange = reply(workspace, kiri, text, "mallory@example.org")
+    assert strange.taken.outcome == "answer_of_nobody"
+    taken = reply(workspace, kiri, text, "kiri@example.org", 2).taken
+    assert taken.outcome == "answer_taken"
+    assert taken.detail.endswith("veto against D1: our field work has no crew.")
+    assert vetoed(workspace, decision) == [("our field work has no crew.", "raised")]
+    assert minutes_life(workspace, written).objections == ()
+    newest = minutes_life(workspace, written).newest
+    steps = [row.step for row in audit.trail(workspace, newest.id)]
+    assert steps.count(AuditStep.VETOED) == 1
+    reply(workspace, kiri, f"I withdraw my veto against {label}.", "kiri@example.org", 3)
+    assert vetoed(workspace, decision) == [("our field work has no crew.", "withdrawn")]
+
+
+@pytest.mark.full
+def test_a_veto_of_a_member_on_the_original_agenda_is_looked_at(workspace, written):
+    item = queries.agenda(workspace, written)[0].id
+    decision = decide(workspace, written, item)
+    label = queries.decision_detail(workspace, decision).decision.label
+    rui = circulated(workspace, written)["Rui"]
+    taken = reply(workspace, rui, f"Veto {label}: our costs double.", "rui@example.org").taken
+    assert taken.outcome == "answer_unclear"
+    assert "none of the decisions that they may veto" in taken.detail
+    assert vetoed(workspace, decision) == []

@@ -25,6 +25,10 @@ Meaning = Literal[
     "against",
     "abstain",
     "condition",
+    "veto",
+    "veto_back",
+    "veto_against",
+    "because",
 ]
 
 

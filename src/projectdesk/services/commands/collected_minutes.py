@@ -108,31 +108,30 @@ def _veto(
         return
     open_here = decisions_open_to(unit.session, minutes.meeting_id, reader.partner_id)
     said = {_identity(each.decision): each.reason for each in answer.vetoes}
-    table = schema.veto.c
     for decision_id, is_open in open_here.items():
         decision = unit.get(Decision, decision_id)
         over = decision.veto_until is not None and at > decision.veto_until
-        if not is_open or over:
-            continue
-        known = unit.session.scalars(
-            select(Veto).where(
-                table.decision_id == decision_id,
-                table.partner_id == reader.partner_id,
-                table.person_id == reader.person_id,
-            )
-        ).first()
-        _put_veto(unit, minutes, reader, decision, known, said.get(decision_id, ""), at)
+        if is_open and not over:
+            say_veto(unit, minutes, reader, decision, said.get(decision_id, ""), at)
 
 
-def _put_veto(
+def say_veto(
     unit: Unit,
     minutes: Minutes,
     reader: MinutesReader,
     decision: Decision,
-    known: Veto | None,
     reason: str,
     at: datetime,
 ) -> None:
+    """Write down what a reader says against a decision that takes their veto; "" takes it back."""
+    table = schema.veto.c
+    known = unit.session.scalars(
+        select(Veto).where(
+            table.decision_id == decision.id,
+            table.partner_id == reader.partner_id,
+            table.person_id == reader.person_id,
+        )
+    ).first()
     if known is None and reason:
         if decision.state is not DecisionState.TAKEN or reader.partner_id is None:
             return

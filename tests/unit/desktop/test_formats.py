@@ -10,6 +10,7 @@ from enum import StrEnum
 import pytest
 from PySide6.QtCore import QLocale
 
+from projectdesk.desktop.language import speaking
 from projectdesk.desktop.models import formats, words
 from projectdesk.domain import consortium, meetings, minutes, workplan
 from projectdesk.services.rows import Kind
@@ -123,3 +124,13 @@ def test_the_own_time_comes_first_then_each_other_clock_once():
     assert formats.own_first(start, "Asia/Seoul", ["America/Los_Angeles"]).endswith(
         "01:00 Los Angeles"
     )
+
+
+def test_times_of_two_places_keep_together_where_one_reads_from_the_right(qapp):
+    start = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)
+    with speaking(qapp, "ar"):
+        told = formats.in_zones(start, "Europe/Lisbon", "Europe/Berlin")
+        assert told == "\u20689:30 ص Lisbon\u2069، \u206810:30 ص Berlin\u2069"
+        assert formats.minutes(92) == "1 س 32 د"
+    assert formats.in_zones(start, "Europe/Lisbon", "Europe/Berlin") == "09:30 Lisbon, 10:30 Berlin"
+    assert (formats.minutes(92), formats.minutes(120)) == ("1 h 32", "2 h")

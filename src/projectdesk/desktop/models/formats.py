@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from PySide6.QtCore import QDate, QLocale, QTime
+from PySide6.QtCore import QDate, QLocale, Qt, QTime
 
 from projectdesk.desktop.language import say
 from projectdesk.domain.rules.project_months import first_day, last_day
@@ -39,7 +39,7 @@ def day(value: date | None) -> str:
 def weekday(value: date) -> str:
     """Return a date with the name of its day, such as "Fri, 12 Mar 2027"."""
     name = QLocale().toString(QDate(value.year, value.month, value.day), "ddd")
-    return f"{name.rstrip('.')}, {day(value)}"
+    return f"{name.rstrip('.')}{_comma()}{day(value)}"
 
 
 def clock(value: datetime) -> str:
@@ -52,7 +52,7 @@ def moment(value: datetime | None, zone: str) -> str:
     if value is None:
         return ""
     local = to_local(value, zone)
-    return f"{day(local.date())}, {clock(local)}"
+    return f"{day(local.date())}{_comma()}{clock(local)}"
 
 
 def city(zone: str) -> str:
@@ -63,14 +63,14 @@ def city(zone: str) -> str:
 def in_zones(starts_at: datetime, zone: str, own: str) -> str:
     """Return a start in the meeting's zone and the reader's: "10:00 Copenhagen, 04:00 Boston"."""
     there = to_local(starts_at, zone)
-    text = f"{clock(there)} {city(zone)}"
+    text = _apart(f"{clock(there)} {city(zone)}")
     if not own or own == zone:
         return text
     here = to_local(starts_at, own)
     if here == there:
         return text
     extra = "" if here.date() == there.date() else f" ({day(here.date())})"
-    return f"{text}, {clock(here)} {city(own)}{extra}"
+    return f"{text}{_comma()}{_apart(f'{clock(here)} {city(own)}{extra}')}"
 
 
 def own_first(starts_at: datetime, own: str, others: Sequence[str], most: int = 4) -> str:
@@ -86,7 +86,7 @@ def own_first(starts_at: datetime, own: str, others: Sequence[str], most: int = 
         most: so many times at most.
     """
     here = to_local(starts_at, own)
-    said, parts = {here}, [f"{clock(here)} {city(own)}"]
+    said, parts = {here}, [_apart(f"{clock(here)} {city(own)}")]
     for zone in others:
         try:
             there = to_local(starts_at, zone)
@@ -97,8 +97,21 @@ def own_first(starts_at: datetime, own: str, others: Sequence[str], most: int = 
         said.add(there)
         days = (there.date() - here.date()).days
         other_day = f" {'+' if days > 0 else '−'}{abs(days)}" if days else ""
-        parts.append(f"{clock(there)} {city(zone)}{other_day}")
-    return ", ".join(parts)
+        parts.append(_apart(f"{clock(there)} {city(zone)}{other_day}"))
+    return _comma().join(parts)
+
+
+def _from_right() -> bool:
+    return QLocale().textDirection() is Qt.LayoutDirection.RightToLeft
+
+
+def _comma() -> str:
+    return "، " if _from_right() else ", "
+
+
+def _apart(words: str) -> str:
+    """Return words that keep together where lines are read from the right (UAX 9, FSI and PDI)."""
+    return f"\u2068{words}\u2069" if _from_right() else words
 
 
 def money(value: Decimal | None) -> str:
@@ -119,7 +132,9 @@ def minutes(value: int) -> str:
     hours, rest = divmod(value, 60)
     if not hours:
         return say("{minutes} min", minutes=rest)
-    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+    if not rest:
+        return say("{hours} h", hours=hours)
+    return say("{hours} h {minutes}", hours=hours, minutes=f"{rest:02d}")
 
 
 def span(value: float) -> str:

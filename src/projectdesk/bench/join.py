@@ -137,7 +137,7 @@ async def _join(browser: Browser, link: str) -> tuple[float, float]:
             await page.evaluate(_FIRST_PICTURE)
         whole = time.monotonic() - started
         await page.get_by_role("button", name="Leave").first.click(timeout=_PATIENCE_MS)
-        await page.wait_for_function("window.projectdesk.state().name === 'left'")
+        await page.wait_for_function("() => window.projectdesk.state().name === 'left'")
     finally:
         await context.close()
     return ready, whole

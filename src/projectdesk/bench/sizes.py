@@ -168,7 +168,7 @@ async def _enter(browser: Browser, link: str) -> Page:
     await page.add_init_script(KEEP)
     await page.goto(link)
     await page.locator("form.join-form button[type=submit]").click()
-    await page.wait_for_function("window.projectdesk.state().name === 'call'")
+    await page.wait_for_function("() => window.projectdesk.state().name === 'call'")
     return page
 
 

@@ -16,11 +16,8 @@ import pytest
 from projectdesk.domain.consortium import Person
 from projectdesk.domain.meetings import Invitation, InvitationAnswer, Meeting, MeetingState
 from projectdesk.domain.rules.zoned_time import to_utc
-from projectdesk.errors import EnvironmentFailure, NotFound, RemoteProtocolError
-from projectdesk.host.journal import entries, keys, mails
-from projectdesk.host.journal.database import default_url, open_database
+from projectdesk.host.journal import entries, keys
 from projectdesk.host.journal.mails import Limits
-from projectdesk.host.posting import checked
 from projectdesk.mail.account import MailAccount, MailServer
 from projectdesk.services import commands, handing, mail_accounts, personal_data, queries
 from projectdesk.services.meeting_hosts import keep_server
@@ -28,98 +25,20 @@ from projectdesk.services.outbox import MailState
 from projectdesk.services.queries import mail as mail_queries
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
-from projectdesk.signalling.control import HostFacts
-from projectdesk.signalling.mails import LaterMail
 from tests.unit.services.conftest import Clock
+from tests.unit.services.later_server import SERVER, LaterServer
 
 STARTS = datetime(2026, 4, 1, 8, tzinfo=UTC)
 LOCAL = datetime.combine(STARTS.date(), time(9))
 LISBON = "Europe/Lisbon"
-SERVER = "https://meet.example.org"
 S = MailState
-
-
-class Server:
-    """A host's journal. away: it does not answer; deaf: it does as asked, the answer is lost."""
-
-    def __init__(self, folder: Path, clock: Clock) -> None:
-        folder.mkdir()
-        self.engine = open_database(default_url(folder))
-        self.clock = clock
-        self.away = self.deaf = False
-        self.puts = 0
-        self.limits = Limits()
-        with self.engine.begin() as connection:
-            self.secret = keys.add(connection, "Ines", clock())
-            keys.set_mail_domains(connection, "Ines", ["udr.example"])
-
-    def ask(self, access: Any, method: str, path: str, _reply: Any, body: Any = None) -> Any:
-        if self.away:
-            raise EnvironmentFailure("host_unreachable", "away")
-        with self.engine.begin() as connection:
-            key = keys.find_reader(connection, access.key)
-            if key is None:
-                raise RemoteProtocolError("key_unknown", "unknown")
-            try:
-                answer = self._answer(connection, key, method, path, body)
-            except NotFound:
-                raise
-            except Exception as error:  # as it comes over the wire
-                told = RemoteProtocolError(getattr(error, "code", "?"))
-                told.text = str(error)
-                raise told from error
-        if self.deaf:
-            raise EnvironmentFailure("host_unreachable", "deaf")
-        return answer
-
-    def _answer(self, connection: Any, key: str, method: str, path: str, body: Any) -> Any:
-        if path == "/api/v1/host":
-            return HostFacts(
-                version="1",
-                protocol=1,
-                journal="0" * 32,
-                epoch=1,
-                public_url=SERVER,
-                local=False,
-                now=self.clock(),
-                mail_from=list(mails.domains_of(connection, key)),
-            )
-        mail_id = path.rpartition("/")[2]
-        if method == "DELETE":
-            return mails.take_back(connection, mail_id, key, self.clock())
-        assert isinstance(body, LaterMail)
-        kept = checked(body, mails.domains_of(connection, key), self.clock())
-        self.puts += 1
-        return mails.put(connection, mail_id, key, key, kept, self.clock(), self.limits)
-
-    def send_due(self, outcome: Any = "sent") -> list[str]:
-        """Send what is due; return to whom."""
-        sent = []
-        with self.engine.begin() as connection:
-            mails.settle_needless(connection, self.clock())
-            for mail_id in mails.due(connection, self.clock(), 100):
-                claimed = mails.claim(connection, mail_id, self.clock(), None)
-                assert claimed is not None
-                sent.append(claimed.recipient)
-                mails.settle(connection, mail_id, outcome, "250 OK", self.clock())
-        return sorted(sent)
-
-    def waiting(self) -> dict[str, datetime]:
-        with self.engine.begin() as connection:
-            key = keys.find_reader(connection, self.secret) or ""
-            return {one.id: one.due_at for one in mails.waiting(connection, key).mails}
-
-    def batch(self) -> Any:
-        with self.engine.begin() as connection:
-            key = keys.find_reader(connection, self.secret) or ""
-            return entries.read(connection, key, 0, 500, self.clock())
 
 
 @pytest.fixture
 def server(
     tmp_path: Path, clock: Clock, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Server]:
-    made = Server(tmp_path / "server", clock)
+) -> Iterator[LaterServer]:
+    made = LaterServer(tmp_path / "server", clock)
     monkeypatch.setattr(handing, "ask", made.ask)
     keep_server(workspace, SERVER, "Team", made.secret)
     mail_accounts.save(
@@ -135,7 +54,7 @@ def server(
 
 
 @pytest.fixture
-def meeting(workspace: Workspace, project_id: UUID, server: Server) -> UUID:
+def meeting(workspace: Workspace, project_id: UUID, server: LaterServer) -> UUID:
     """A call on the 1 April at 9:00 in Lisbon, with three invitees who may come, and one not."""
     commands.set_me(workspace, {"given_name": "Inês", "email": "ines@udr.example"})
     made = Meeting(
@@ -188,7 +107,7 @@ def due(workspace: Workspace) -> int:
 
 
 def test_handed_over_once_sent_and_heard_of_once(
-    workspace: Workspace, clock: Clock, server: Server, meeting: UUID
+    workspace: Workspace, clock: Clock, server: LaterServer, meeting: UUID
 ) -> None:
     assert len(round_(workspace).handed) == 2
     assert states(workspace) == {"ana": S.HANDED, "bo": S.HANDED}
@@ -212,8 +131,9 @@ def test_handed_over_once_sent_and_heard_of_once(
     assert queries.meeting_reminders(workspace, meeting).reminders[0].state == "sent"
 
 
+@pytest.mark.full
 def test_late_where_the_server_was_down(
-    workspace: Workspace, clock: Clock, server: Server, meeting: UUID
+    workspace: Workspace, clock: Clock, server: LaterServer, meeting: UUID
 ) -> None:
     round_(workspace)
     clock.now = STARTS - timedelta(hours=2)
@@ -222,8 +142,9 @@ def test_late_where_the_server_was_down(
     assert {row.late for row in mail_queries.outbox(workspace)} == {True}
 
 
+@pytest.mark.full
 def test_not_after_the_meeting_began(
-    workspace: Workspace, clock: Clock, server: Server, meeting: UUID
+    workspace: Workspace, clock: Clock, server: LaterServer, meeting: UUID
 ) -> None:
     round_(workspace)
     clock.now = STARTS
@@ -233,7 +154,7 @@ def test_not_after_the_meeting_began(
 
 
 def test_moved_is_another_time_and_the_old_one_is_taken_back(
-    workspace: Workspace, server: Server, meeting: UUID
+    workspace: Workspace, server: LaterServer, meeting: UUID
 ) -> None:
     round_(workspace)
     edit(workspace, meeting, local_start=LOCAL + timedelta(days=1))
@@ -245,7 +166,7 @@ def test_moved_is_another_time_and_the_old_one_is_taken_back(
     assert set(server.waiting().values()) == {STARTS - timedelta(days=1)}
 
 
-def test_other_words_replace_it(workspace: Workspace, server: Server, meeting: UUID) -> None:
+def test_other_words_replace_it(workspace: Workspace, server: LaterServer, meeting: UUID) -> None:
     first = round_(workspace)
     before = {
         row.id: mail_queries.mail(workspace, row.id) for row in mail_queries.outbox(workspace)
@@ -258,9 +179,16 @@ def test_other_words_replace_it(workspace: Workspace, server: Server, meeting: U
     assert len(server.waiting()) == 2
 
 
-@pytest.mark.parametrize("how", ["cancelled", "deleted", "reminder", "declined", "erased"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        "cancelled",
+        "erased",
+        *(pytest.param(how, marks=pytest.mark.full) for how in ("deleted", "reminder", "declined")),
+    ],
+)
 def test_what_is_no_longer_true_is_taken_back(
-    workspace: Workspace, server: Server, meeting: UUID, how: str
+    workspace: Workspace, server: LaterServer, meeting: UUID, how: str
 ) -> None:
     round_(workspace)
     left = 0
@@ -287,7 +215,7 @@ def test_what_is_no_longer_true_is_taken_back(
 
 
 def test_a_server_that_is_away_has_none_and_one_that_is_deaf_may_have(
-    workspace: Workspace, clock: Clock, server: Server, meeting: UUID
+    workspace: Workspace, clock: Clock, server: LaterServer, meeting: UUID
 ) -> None:
     server.away = True
     links: Any = {meeting: {}}
@@ -313,8 +241,9 @@ def test_a_server_that_is_away_has_none_and_one_that_is_deaf_may_have(
     assert due(workspace) == 1  # to who has none yet
 
 
+@pytest.mark.full
 def test_what_the_server_refuses_this_computer_sends(
-    workspace: Workspace, clock: Clock, server: Server, meeting: UUID
+    workspace: Workspace, clock: Clock, server: LaterServer, meeting: UUID
 ) -> None:
     server.limits = Limits(waiting=1)
     report = round_(workspace)
@@ -324,8 +253,9 @@ def test_what_the_server_refuses_this_computer_sends(
     assert len(server.send_due()) == 1
 
 
+@pytest.mark.full
 def test_another_domain_is_told_before_anything_is_handed(
-    workspace: Workspace, server: Server, meeting: UUID
+    workspace: Workspace, server: LaterServer, meeting: UUID
 ) -> None:
     with server.engine.begin() as connection:
         keys.set_mail_domains(connection, "Ines", ["other.example"])
@@ -336,7 +266,7 @@ def test_another_domain_is_told_before_anything_is_handed(
 
 
 def test_put_back_from_a_backup_each_way(
-    workspace: Workspace, clock: Clock, server: Server, meeting: UUID
+    workspace: Workspace, clock: Clock, server: LaterServer, meeting: UUID
 ) -> None:
     round_(workspace)
     with server.engine.begin() as connection:  # the server's: handed over anew
@@ -357,8 +287,9 @@ def test_put_back_from_a_backup_each_way(
     assert [row.state for row in mail_queries.outbox(workspace)] == [S.HANDED] * len(rows)
 
 
+@pytest.mark.full
 def test_taken_back_on_the_way_stays_sent(
-    workspace: Workspace, clock: Clock, server: Server, meeting: UUID
+    workspace: Workspace, clock: Clock, server: LaterServer, meeting: UUID
 ) -> None:
     round_(workspace)
     clock.now = STARTS - timedelta(days=1)
@@ -369,8 +300,9 @@ def test_taken_back_on_the_way_stays_sent(
     assert set(states(workspace).values()) == {S.SENT}
 
 
+@pytest.mark.full
 def test_of_a_colleague_it_is_taken_back_never_changed(
-    workspace: Workspace, server: Server, meeting: UUID
+    workspace: Workspace, server: LaterServer, meeting: UUID
 ) -> None:
     round_(workspace)
     known = mail_accounts.account(workspace.data)
@@ -382,8 +314,9 @@ def test_of_a_colleague_it_is_taken_back_never_changed(
     assert len(round_(workspace).taken_back) == 2
 
 
+@pytest.mark.full
 def test_another_key_that_knows_nothing_of_it(
-    workspace: Workspace, clock: Clock, server: Server, meeting: UUID
+    workspace: Workspace, clock: Clock, server: LaterServer, meeting: UUID
 ) -> None:
     round_(workspace)
     with server.engine.begin() as connection:
@@ -395,8 +328,9 @@ def test_another_key_that_knows_nothing_of_it(
     assert set(states(workspace).values()) == {S.UNCERTAIN}  # only a person knows better
 
 
+@pytest.mark.full
 def test_no_server_chosen_nothing_handed(
-    workspace: Workspace, server: Server, meeting: UUID
+    workspace: Workspace, server: LaterServer, meeting: UUID
 ) -> None:
     round_(workspace)
     known = mail_accounts.account(workspace.data)

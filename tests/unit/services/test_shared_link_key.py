@@ -171,7 +171,10 @@ def _fields(kept: KeptLinkKey) -> dict[str, Any]:
     return {name: getattr(kept, name) for name in kept.__struct_fields__}
 
 
-@pytest.mark.parametrize("how", ["revoked", "away", "other team"])
+@pytest.mark.parametrize(
+    "how",
+    ["revoked", *(pytest.param(how, marks=pytest.mark.full) for how in ("away", "other team"))],
+)
 def test_without_a_right_key_nothing_comes(
     ada: Desktop, bob: Desktop, server: Server, how: str
 ) -> None:
@@ -192,6 +195,7 @@ def test_without_a_right_key_nothing_comes(
         bob.link_key()
 
 
+@pytest.mark.full
 def test_a_server_that_was_away_gets_it_later(ada: Desktop, server: Server) -> None:
     server.away = True
     key = ada.link_key()
@@ -238,6 +242,7 @@ def test_renewed_for_all(ada: Desktop, bob: Desktop, server: Server) -> None:
     assert bob.link_key() == ada.link_key()
 
 
+@pytest.mark.full
 def test_not_renewed_without_a_server_and_finished_when_it_was_lost_on_the_way(
     ada: Desktop, bob: Desktop, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,6 +268,7 @@ def test_not_renewed_without_a_server_and_finished_when_it_was_lost_on_the_way(
     assert bob.settle().state is S.FETCHED
 
 
+@pytest.mark.full
 def test_this_computers_own_data_stays_its_own(workspace: Workspace, server: Server) -> None:
     keep_server(workspace, SERVER, "Team", server.key("Ada"))
     assert shared.settle(workspace).state is S.LOCAL

@@ -9,7 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from projectdesk.desktop.calendar.days import View
@@ -115,7 +115,6 @@ class CalendarPage(Page):
         layout = column(top, main, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
-        self.setFocusProxy(self.view)
         self._connect()
         self._minute = QTimer(self, interval=_MINUTE_MS)
         self._minute.timeout.connect(self.view.tick)
@@ -197,6 +196,11 @@ class CalendarPage(Page):
         self._project = project
         self.presenter.set_project(project)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the focus on. With a focus proxy Tab would take the page for one control."""
+        super().focusInEvent(event)
+        self.stack.currentWidget().setFocus(event.reason())
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._minute.start()
@@ -219,7 +223,6 @@ class CalendarPage(Page):
         listed = look.view is View.LIST
         self.filter.setVisible(listed)
         self.stack.setCurrentWidget(self.list if listed else self.view)
-        self.setFocusProxy(self.list if listed else self.view)
         if listed:
             self.list.show_rows(shown.entries)
             return

@@ -27,7 +27,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from projectdesk.desktop.theme import theme, tokens
-from projectdesk.desktop.theme.tokens import SPACE_S, Tone
+from projectdesk.desktop.theme.tokens import RADIUS_S, SPACE_S, Tone
 from projectdesk.desktop.widgets.spoken import Role, play
 
 _LINE: Final = 40
@@ -97,6 +97,9 @@ class BarList(QWidget):
             box = QRectF(0, number * _LINE, self.width(), _LINE)
             if self.hasFocus() and number == self._cursor:
                 painter.fillRect(box, QColor(tokens().hover))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(QColor(tokens().accent), 1))
+                painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_S, RADIUS_S)
             self._paint(painter, box, bar, most)
         painter.end()
 

@@ -298,12 +298,15 @@ class ZoneHeat(QWidget):
     def _paint_cursor(self, painter: QPainter) -> None:
         colours = tokens()
         bottom = self._top(1 + (len(self._week.rows) if self._week else 0))
-        for number, width in ((self._chosen, 2.0), (self._cursor if self.hasFocus() else -1, 1.0)):
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        cursor = self._cursor if self.hasFocus() else -1
+        # The cursor's frame is around that of the chosen hour: both are seen where they are one.
+        for number, colour, out in ((self._chosen, colours.text, 1), (cursor, colours.accent, 3)):
             if number >= 0:
-                left, right = self._left(number) - 1, self._left(number + 1) + 1
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(QColor(colours.text), width))
-                painter.drawRect(QRectF(left, _HEADER - 1, right - left, bottom - _HEADER + 1))
+                left, right = self._left(number) - out, self._left(number + 1) + out
+                box = QRectF(left, _HEADER - out, right - left, bottom - _HEADER + 2 * out - 1)
+                painter.setPen(QPen(QColor(colour), 2.0))
+                painter.drawRect(box)
 
 
 def _ground(pain: float) -> QColor:

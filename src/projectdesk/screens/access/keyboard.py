@@ -166,5 +166,10 @@ def _reached_otherwise(widget: QWidget) -> bool:
         group: QButtonGroup | None = widget.group()
         if group is not None and group.exclusive():
             return any(_is_stop(each) for each in group.buttons())
+        if widget.autoExclusive() and parent is not None:  # the arrows go round such neighbours
+            near = parent.findChildren(
+                QAbstractButton, options=Qt.FindChildOption.FindDirectChildrenOnly
+            )
+            return any(each.autoExclusive() and _is_stop(each) for each in near)
         return not widget.shortcut().isEmpty()
     return False

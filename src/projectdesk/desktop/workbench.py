@@ -132,6 +132,7 @@ class Workbench(QObject):
         self.typed_lines = TypedLines(session, self)
         self._choices: dict[UUID, Choices] = {}
         self.calls = Calls(self.hosting, session, self._choices_of, shell, self, data=data)
+        self.calls.help_asked.connect(lambda: shell.guide_asked.emit("call"))
         self.pages: dict[Place, Page] = {}
         self._routes: dict[Place, Route] = {}
         self.returning = Returning(data, self.where, self)

@@ -39,11 +39,12 @@ class Calls(QObject):
     """Starts meetings and shows their windows.
 
     started: the id of a meeting whose window opened. busy: a meeting is being started (its id), or
-    None again.
+    None again. help_asked: one wants to read about calls.
     """
 
     started = Signal(object)
     busy = Signal(object)
+    help_asked = Signal()
 
     def __init__(
         self,
@@ -130,6 +131,7 @@ class Calls(QObject):
         self._windows[published.meeting_id] = window
         window.closed.connect(closed)
         window.altered.connect(note)
+        window.help_asked.connect(self.help_asked)
         window.ended.connect(lambda: self._forget(meeting_id))
         window.ended.connect(self._hosting.collect)
         window.unheard.connect(self._hosting.collect)

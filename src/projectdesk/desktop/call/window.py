@@ -52,13 +52,14 @@ class CallWindow(QMainWindow):
     """One live meeting.
 
     closed: the window is gone. ended: the meeting is over for all. unheard: the host is not heard.
-    altered: the console stands otherwise than before (a `ConsoleState`).
+    altered: the console stands otherwise than before (a `ConsoleState`). help_asked: F1.
     """
 
     closed = Signal()
     altered = Signal(object)
     ended = Signal()
     unheard = Signal()
+    help_asked = Signal()
 
     def __init__(
         self,
@@ -91,6 +92,7 @@ class CallWindow(QMainWindow):
         # Chromium leaves this key to the window around it.
         self._narrow = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         self._narrow.setEnabled(False)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), self, self.help_asked.emit)
         self.page = self._make_page(web)
         self._client = HostClient(published.address, self)
         self.console = Console(self._client.console(published.room, published.seat), self, self)

@@ -342,3 +342,10 @@ def test_the_page_gets_the_whole_screen_and_its_place_back(window: CallWindow) -
     assert not window.isFullScreen()
     assert window._side.isVisible()
     assert not window._narrow.isEnabled()
+
+
+def test_f1_asks_for_the_guide(qtbot: QtBot, window: CallWindow) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    with qtbot.waitSignal(window.help_asked):
+        QTest.keyClick(window, Qt.Key.Key_F1)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
+from projectdesk.commandline.result_words import Tells, results_in
 from projectdesk.domain.rules.after_call import Check, Finding
 from projectdesk.services import queries
 from projectdesk.services.after_rows import BACKLOG, AfterCall
@@ -28,10 +29,11 @@ def report(options: argparse.Namespace) -> int:
     """`projectdesk meeting report MEETING`."""
     with opened(options) as workspace:
         found = queries.after_call(workspace, meeting_id(options.meeting))
+        tell = results_in(workspace, options)
     if options.json:
         print_json(_plain(found))
         return 0
-    _print(found)
+    _print(found, tell)
     return 0
 
 
@@ -55,7 +57,7 @@ def _plain(found: AfterCall) -> dict[str, Any]:
     }
 
 
-def _print(found: AfterCall) -> None:
+def _print(found: AfterCall, tell: Tells) -> None:
     row = found.meeting
     print(f"{row.title}, {row.local_start:%Y-%m-%d %H:%M} {row.zone}")
     print(
@@ -65,8 +67,8 @@ def _print(found: AfterCall) -> None:
     )
     for finding in found.findings:
         print(f"! {_words(finding)}")
-    _section("Decided", [(each.label, each.text, each.words) for each in found.decisions])
-    _section("Votes", [(each.label, each.question, each.words) for each in found.votes])
+    _section("Decided", [(each.label, each.text, tell(each)) for each in found.decisions])
+    _section("Votes", [(each.label, each.question, tell(each)) for each in found.votes])
     _section(
         "To do",
         [

@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from projectdesk.commandline.spoken import add_language
+
 Add = Callable[[str, str, str], argparse.ArgumentParser]
 
 
@@ -13,6 +15,7 @@ def add_meeting_create(add: Add) -> None:
     """Add `meeting create`, `held` and `report` by `add(name, function, help)`."""
     report = add("report", "report", "Print what a meeting leaves: decided, to do, not treated.")
     report.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+    add_language(report)
     _add_held(add)
     create = add("create", "create", "Make a meeting whose agenda a template fills.")
     create.add_argument(

@@ -50,7 +50,7 @@ def _known(workspace: Workspace, project: UUID, name: str) -> UUID:
 
 
 def _owner(workspace: Workspace, project: UUID, label: str | None) -> OwnerRow:
-    """Return what a label names: a work package, deliverable, partner, procedure, or a meeting by its id.
+    """Return what a label names: work package, deliverable, partner, procedure, or a meeting's id.
 
     Raises:
         DomainError: `no_such_owner`.
@@ -64,7 +64,7 @@ def _owner(workspace: Workspace, project: UUID, label: str | None) -> OwnerRow:
             return owner
     raise DomainError(
         "no_such_owner",
-        "“{label}” is nothing in this project that files can be attached to: expected WP3, D3.2, V4 "
-        "of a written procedure, a partner's short name or a meeting's id.",
+        "“{label}” is nothing in this project that files can be attached to: expected WP3, D3.2, "
+        "V4 of a written procedure, a partner's short name or a meeting's id.",
         label=label,
     )

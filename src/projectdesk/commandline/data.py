@@ -316,7 +316,7 @@ def list_records(options: argparse.Namespace) -> int:
         if options.what == "decisions" and not options.json:
             from projectdesk.commandline import decisions
 
-            return decisions.print_register(workspace, rows)
+            return decisions.print_register(workspace, rows, options)
     if options.json:
         print_json(rows)
     else:

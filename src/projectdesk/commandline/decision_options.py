@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable
 from typing import Any, Final
 
+from projectdesk.commandline.spoken import add_language
+
 Handler = Callable[[argparse.Namespace], int]
 MakesCommand = Callable[[Any, str, Handler, str], argparse.ArgumentParser]
 Finds = Callable[[str, str], Handler]
@@ -52,6 +54,8 @@ def add_decisions(commands: Any, command: MakesCommand, run: Finds) -> None:
         made = command(kinds, name, run("decisions", name.replace("-", "_")), words)
         if name != "find":
             made.add_argument("decision", metavar="DECISION", help="D7, ACRONYM-D7, or the id")
+        if name == "show":
+            add_language(made)
         _add_to_decision(made, name)
     parser = commands.add_parser("procedure", help="Written procedures: a body decides by links.")
     kinds = parser.add_subparsers(required=True, metavar="|".join(_PROCEDURES))
@@ -60,6 +64,8 @@ def add_decisions(commands: Any, command: MakesCommand, run: Finds) -> None:
         made = command(kinds, name, handler, words)
         if name not in {"create", "list", "settle"}:
             made.add_argument("procedure", metavar="PROCEDURE", help="V3, ACRONYM-V3, or the id")
+        if name in {"list", "status", "close", "settle"}:
+            add_language(made)
         _add_to_procedure(made, name)
     _add_compile(commands, command, run)
 

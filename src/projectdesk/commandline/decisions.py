@@ -12,6 +12,7 @@ from projectdesk.commandline import decision_words
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.minutes_words import moment, moment_there
 from projectdesk.commandline.printing import print_json, print_table
+from projectdesk.commandline.result_words import results_in
 from projectdesk.domain.voting import VetoState
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import commands, queries
@@ -179,7 +180,7 @@ def print_decision(
     bound = decision_words.binding(row.veto_until, row.binding_at, zone)
     print(f"{taken}; {decision_words.STANDINGS[row.standing]}{bound}")
     if row.words:
-        print(row.words)
+        print(results_in(workspace, options)(row))
     if row.replaced_by:
         print(f"replaced by {row.replaced_by}")
     if detail.vote is not None:
@@ -196,13 +197,16 @@ def print_decision(
                     ("Action", "What", "Who", "Due", "Status"))  # fmt: skip
 
 
-def print_register(workspace: Workspace, rows: Sequence[RegisterRow]) -> int:
+def print_register(
+    workspace: Workspace, rows: Sequence[RegisterRow], options: argparse.Namespace
+) -> int:
     """Print decisions, with the zone of each one's meeting or procedure."""
+    tell = results_in(workspace, options)
     zones = {row.id: decision_words.zone_of(workspace, row) for row in rows}
     print_table(
         ((row.label, row.text, row.source, row.body, decision_words.STANDINGS[row.standing],
           moment(row.made_at, zones[row.id])[: len("2026-03-02")],
-          moment_there(row.binding_at, zones[row.id]), row.words) for row in rows),
+          moment_there(row.binding_at, zones[row.id]), tell(row)) for row in rows),
         ("Label", "Text", "Source", "Body", "State", "Made", "Binds since", "Result"),
     )  # fmt: skip
     return 0

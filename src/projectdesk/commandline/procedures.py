@@ -16,6 +16,7 @@ from projectdesk.commandline.decisions import print_seats
 from projectdesk.commandline.minutes_words import moment_there
 from projectdesk.commandline.polls import check_reach, write_mails
 from projectdesk.commandline.printing import print_json, print_table
+from projectdesk.commandline.result_words import results_in
 from projectdesk.domain.rules.reporting import end_of
 from projectdesk.domain.rules.zoned_time import to_utc, zone_of
 from projectdesk.domain.voting import VoteState
@@ -90,13 +91,14 @@ def list_procedures(options: argparse.Namespace) -> int:
         if options.project is not None:
             project = queries.project_by_acronym(workspace, options.project).id
         rows = queries.procedures(workspace, project)
+        tell = results_in(workspace, options)
     if options.json:
         print_json(rows)
         return 0
     print_table(
         ((f"{row.project}-{row.label}", row.question, row.body, decision_words.stage(row),
           f"{row.voted}/{row.seats}" if row.seats else "",
-          moment_there(row.deadline, row.zone), row.words) for row in rows),
+          moment_there(row.deadline, row.zone), tell(row)) for row in rows),
         ("Procedure", "Question", "Body", "Stage", "Voted", "Deadline", "Result"),
     )  # fmt: skip
     return 0
@@ -192,10 +194,11 @@ def settle(options: argparse.Namespace) -> int:
     """`projectdesk procedure settle`: close what is due, mark what binds, as the desktop does."""
     with opened(options) as workspace:
         settled = commands.settle_procedures(workspace)
+        tell = results_in(workspace, options)
     if options.json:
         print_json(settled)
     else:
-        print_table(((each.question, each.words, each.told) for each in settled.closed),
+        print_table(((each.question, tell(each), each.told) for each in settled.closed),
                     ("Closed", "Result", "Told"))  # fmt: skip
         print(f"{len(settled.bound)} decisions bind now.")
     return 0
@@ -328,7 +331,7 @@ def _print(workspace: Workspace, found: VotingDetail, options: argparse.Namespac
     print(f"{decision_words.stage(vote)}; until {until}; {vote.voted} of {vote.seats} voted; "
           f"{vote.needed} of {vote.whole} needed ({vote.share})")  # fmt: skip
     if vote.words:
-        print(vote.words)
+        print(results_in(workspace, options)(vote))
     if vote.veto_until is not None:
         print(f"veto until {moment_there(vote.veto_until, vote.zone)}")
     if vote.decision:

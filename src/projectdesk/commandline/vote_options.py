@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from projectdesk.commandline.spoken import add_language
+
 Handler = Callable[[argparse.Namespace], int]
 MakesCommand = Callable[[Any, str, Handler, str], argparse.ArgumentParser]
 Finds = Callable[[str, str], Handler]
@@ -32,6 +34,8 @@ def add_votes(commands: Any, command: MakesCommand, run: Finds) -> None:
         "Call off a vote that was left open because its host is gone.",
     )
     cancelled.add_argument("vote", metavar="VOTE", help="id of the vote")
+    for each in (shown, cancelled):
+        add_language(each)
     joined = command(
         kinds,
         "join",
@@ -50,6 +54,7 @@ def add_votes(commands: Any, command: MakesCommand, run: Finds) -> None:
     )
     record.add_argument("meeting", metavar="MEETING", help="id of the meeting")
     record.add_argument("question", metavar="QUESTION", help="as the decision will say it")
+    add_language(record)
     _add_ballots(record)
     record.add_argument(
         "--present",

@@ -9,6 +9,7 @@ from uuid import UUID
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
+from projectdesk.commandline.result_words import Tells, results_in
 from projectdesk.domain.voting import ABSTAIN, AGAINST, FOR, MajorityBase
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import commands, queries
@@ -22,13 +23,14 @@ def list_(options: argparse.Namespace) -> int:
     """`projectdesk vote list MEETING`."""
     with opened(options) as workspace:
         found = queries.meeting_votes(workspace, meeting_id(options.meeting))
+        tell = results_in(workspace, options)
     if options.json:
         print_json(found)
         return 0
     if not found:
         print("This meeting has no votes.")
     for detail in found:
-        _print(detail)
+        _print(detail, tell)
     return 0
 
 
@@ -50,10 +52,11 @@ def record(options: argparse.Namespace) -> int:
         )
         made, _ = commands.record_vote(workspace, meeting.id, held)
         detail = queries.vote_detail(workspace, made)
+        tell = results_in(workspace, options)
     if options.json:
         print_json(detail)
     else:
-        _print(detail)
+        _print(detail, tell)
     return 0
 
 
@@ -67,10 +70,11 @@ def cancel(options: argparse.Namespace) -> int:
     with opened(options) as workspace:
         commands.call_off_vote(workspace, vote)
         detail = queries.vote_detail(workspace, vote)
+        tell = results_in(workspace, options)
     if options.json:
         print_json(detail)
     else:
-        _print(detail)
+        _print(detail, tell)
     return 0
 
 
@@ -159,12 +163,12 @@ def _item(workspace: Workspace, meeting: UUID, number: str | None) -> UUID | Non
     return found
 
 
-def _print(detail: VotingDetail) -> None:
+def _print(detail: VotingDetail, tell: Tells) -> None:
     vote = detail.vote
     secret = ", secret" if vote.secret else ""
     print(f"{vote.label}  {vote.question}  ({vote.state.value}{secret})")
     if vote.words:
-        print(vote.words)
+        print(tell(vote))
     if vote.decision:
         print(f"Decision: {vote.decision}")
     seats: Sequence[tuple[str, str, str]] = [

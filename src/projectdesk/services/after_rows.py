@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -98,12 +99,16 @@ class NextMeeting:
 
 @dataclass(frozen=True)
 class VoteLine:
-    """A vote of the meeting. words: its result with the rule, "" = it is not counted yet."""
+    """A vote of the meeting. words: its result with the rule, "" = it is not counted yet.
+
+    said: the same by language, {} = only so.
+    """
 
     id: UUID
     label: str
     question: str
     words: str
+    said: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,15 @@ def test_a_vote_of_a_room_is_recorded_listed_and_shown(run: Any, sample: Any, ca
     assert label in [row["vote"]["label"] for row in run("vote", "list", meeting)]
     assert label in [row["label"] for row in run("list", "votes")]
     assert main(["vote", "list", "--data", str(folder), meeting]) == 0
-    assert "Adopt the data policy?  (closed)" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "Adopt the data policy?  (closed)" in shown
+    assert f"carried: {len(members)} of" in shown
+    assert main(["vote", "list", "--data", str(folder), "--language", "de", meeting]) == 0
+    german = capsys.readouterr().out
+    assert f"angenommen: {len(members)} von" in german
+    assert "carried:" not in german
+    refused = run("vote", "list", "--language", "xx", meeting, code=2)
+    assert refused["error"]["code"] == "unknown_language"
 
 
 @pytest.mark.full

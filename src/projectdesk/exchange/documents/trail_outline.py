@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from projectdesk.domain.rules.audit_chain import AuditStep
-from projectdesk.exchange.documents.content import TrailFacts
+from projectdesk.exchange.documents.content import TrailFacts, TrailStep
 from projectdesk.exchange.documents.outline import Element, Facts, Grid, Heading, Remark
+from projectdesk.exchange.documents.trail_texts import text_in
 from projectdesk.exchange.documents.words import Words
 
 _SHOWN: Final = 16
@@ -27,7 +28,8 @@ def trail_annex(trails: Sequence[TrailFacts], zone: str, words: Words) -> list[E
     elements: list[Element] = [Heading(1, words("trail")), Remark(words("trail_what"))]
     for trail in trails:
         elements += _revision(trail, zone, words)
-    return [*elements, Heading(2, words("trail_check")), Remark(words("trail_how"))]
+    how = f"{words('trail_how')} {words('trail_how_words')}"
+    return [*elements, Heading(2, words("trail_check")), Remark(how)]
 
 
 def _revision(trail: TrailFacts, zone: str, words: Words) -> list[Element]:
@@ -41,7 +43,7 @@ def _revision(trail: TrailFacts, zone: str, words: Words) -> list[Element]:
                 str(step.number),
                 words.moment(step.at, zone),
                 words.named(step.step) if isinstance(step.step, AuditStep) else step.step,
-                words("trail_erased") if step.text is None else step.text,
+                _said(step, zone, words),
                 step.value[:_SHOWN],
             )
             for step in trail.steps
@@ -53,3 +55,9 @@ def _revision(trail: TrailFacts, zone: str, words: Words) -> list[Element]:
         heads.append((words("trail_circulated_head"), trail.circulated_head))
     holds = words("trail_holds") if trail.holds else words("trail_broken")
     return [Heading(2, title), grid, Facts(tuple(heads)), Remark(holds)]
+
+
+def _said(step: TrailStep, zone: str, words: Words) -> str:
+    if step.text is None:
+        return words("trail_erased")
+    return text_in(step.step, step.text, zone, words)

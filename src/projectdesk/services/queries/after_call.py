@@ -39,6 +39,7 @@ from projectdesk.services.queries.decisions import decision_register
 from projectdesk.services.queries.meetings import meeting
 from projectdesk.services.queries.minutes_life import accepting_meetings, minutes_life
 from projectdesk.services.queries.typed_lines import typed_lines
+from projectdesk.services.queries.vote_words import results_said
 from projectdesk.services.rows import MeetingRow
 from projectdesk.services.vote_joins import offers_in
 from projectdesk.services.workspace import Workspace
@@ -320,12 +321,16 @@ def _questions(session: Session, meeting_id: UUID) -> tuple[OpenQuestion, ...]:
 
 def _votes(session: Session, meeting_id: UUID) -> tuple[VoteLine, ...]:
     vote = schema.vote.c
-    rows: Iterable[Any] = session.execute(
+    rows: Sequence[Any] = session.execute(
         select(vote.id, vote.number, vote.question, vote.words)
         .where(vote.meeting_id == meeting_id)
         .order_by(vote.number)
+    ).all()
+    said = results_said(session, {row.id for row in rows})
+    return tuple(
+        VoteLine(row.id, f"V{row.number}", row.question, row.words, said.get(row.id, {}))
+        for row in rows
     )
-    return tuple(VoteLine(row.id, f"V{row.number}", row.question, row.words) for row in rows)
 
 
 def _problems(workspace: Workspace, meeting_id: UUID) -> Iterable[LineProblem]:

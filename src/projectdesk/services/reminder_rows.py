@@ -11,7 +11,10 @@ from projectdesk.domain.rules.reminding import ReminderState
 
 @dataclass(frozen=True)
 class ReminderRow:
-    """One reminder. due_at: UTC; sent_at: when it last went out, None = never."""
+    """One reminder. due_at: UTC; sent_at: when it last went out, None = never.
+
+    server: address of the server that has its mails and sends them, "" = this computer does.
+    """
 
     id: UUID
     version: int
@@ -20,6 +23,7 @@ class ReminderRow:
     due_at: datetime
     sent_at: datetime | None
     state: ReminderState
+    server: str = ""
 
 
 @dataclass(frozen=True)

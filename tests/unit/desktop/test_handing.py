@@ -94,6 +94,7 @@ def test_links_are_asked_of_servers_only_and_a_change_is_brought_there(
     assert "meet.example.org sends this at its time" in explained(shown[0])
 
 
+@pytest.mark.full
 def test_without_links_a_meeting_waits_and_the_others_go(
     workspace: Workspace, server: LaterServer, meetings: tuple[UUID, UUID]
 ) -> None:
@@ -121,6 +122,7 @@ def test_a_server_that_refuses_the_domain_is_told_once(
     assert len(session.notices) == 1
 
 
+@pytest.mark.full
 def test_nothing_is_asked_where_no_server_is_chosen(
     workspace: Workspace, server: LaterServer, meetings: tuple[UUID, UUID]
 ) -> None:

@@ -111,6 +111,8 @@ def test_handed_over_once_sent_and_heard_of_once(
 ) -> None:
     assert len(round_(workspace).handed) == 2
     assert states(workspace) == {"ana": S.HANDED, "bo": S.HANDED}
+    (reminder,) = queries.meeting_reminders(workspace, meeting).reminders
+    assert (reminder.state, reminder.server) == ("planned", SERVER)
     assert not round_(workspace)
     assert server.puts == 2
     row = mail_queries.outbox(workspace)[0]
@@ -166,6 +168,7 @@ def test_moved_is_another_time_and_the_old_one_is_taken_back(
     assert set(server.waiting().values()) == {STARTS - timedelta(days=1)}
 
 
+@pytest.mark.full
 def test_other_words_replace_it(workspace: Workspace, server: LaterServer, meeting: UUID) -> None:
     first = round_(workspace)
     before = {
@@ -183,8 +186,10 @@ def test_other_words_replace_it(workspace: Workspace, server: LaterServer, meeti
     "how",
     [
         "cancelled",
-        "erased",
-        *(pytest.param(how, marks=pytest.mark.full) for how in ("deleted", "reminder", "declined")),
+        *(
+            pytest.param(how, marks=pytest.mark.full)
+            for how in ("erased", "deleted", "reminder", "declined")
+        ),
     ],
 )
 def test_what_is_no_longer_true_is_taken_back(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from projectdesk.domain.rules.reminding import (
 )
 from projectdesk.services import mail_accounts
 from projectdesk.services.kept_settings import setting
+from projectdesk.services.outbox import MailState
 from projectdesk.services.queries.meetings import invitations, meeting
 from projectdesk.services.reminder_rows import (
     DueReminder,
@@ -51,13 +53,19 @@ def meeting_reminders(workspace: Workspace, meeting_id: UUID) -> RemindersRow:
     row = meeting(workspace, meeting_id)
     reminder = schema.reminder
     query = select(reminder).where(reminder.c.meeting_id == meeting_id)
+    mail = schema.outgoing_mail.c
+    handed = select(mail.due_at, mail.sender).where(
+        mail.meeting_id == meeting_id, mail.state == MailState.HANDED
+    )
     with workspace.read() as session:
         found = session.execute(
             query.order_by(reminder.c.minutes_before.desc(), reminder.c.id)
         ).all()
+        servers = {each.due_at: each.sender for each in session.execute(handed)}
+    rows = _rows(workspace, row, found)
     return RemindersRow(
         meeting_id=meeting_id,
-        reminders=_rows(workspace, row, found),
+        reminders=tuple(replace(each, server=servers.get(each.due_at, "")) for each in rows),
         usual=usual_reminders(workspace),
         recipients=sum(bool(each.email) for each in invited),
         can_send=mail_accounts.account(workspace.data) is not None,

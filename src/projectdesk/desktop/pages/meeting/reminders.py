@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
 
@@ -115,6 +117,9 @@ class RemindersCard(QFrame):
         words, tone = reminder_words.state(each.state)
         name = reminder_words.before(each.minutes_before)
         when = f"{formats.moment(each.due_at, zone)} {formats.city(zone)}"
+        if each.server:
+            server = urlsplit(each.server).netloc or each.server
+            when += f"  ·  {say('{server} sends it', server=server)}"
         self.words.append(f"{name}, {when}: {words}")
         about = column(text(name, "strong"), text(when, "caption"), spacing=2)
         line = row(about, None, Chip(words, tone), spacing=SPACE_M)

@@ -24,13 +24,28 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from projectdesk.errors import DomainError, EnvironmentFailure
+from projectdesk.mail.letter_page import spoken
+from projectdesk.mail.words import language_of, said
 from projectdesk.proxies.web import open_request
 
 _TIMEOUT_S: Final = 20.0
 _SIGN_IN_S: Final = 300.0
 """How long a browser may take to come back."""
 _MOST: Final = 1_000_000
-_PAGE: Final = "<!doctype html><meta charset=utf-8><title>ProjectDesk</title>"
+_STYLE: Final = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:32em;margin:15vh auto;padding:0 1em}"
+    "@media(prefers-color-scheme:dark){body{background:#14171c;color:#e6e9ee}}"
+)
+_PAGE: Final = (
+    "<!doctype html><html {attributes}><meta charset=utf-8>"
+    '<meta name="viewport" content="width=device-width"><title>ProjectDesk</title>'
+    f"<style>{_STYLE.replace('{', '{{').replace('}', '}}')}</style>"
+    "<h1>ProjectDesk</h1><p>{words}"
+)
+_ALLOWED: Final = "default-src 'none'; style-src 'sha256-{}'".format(
+    base64.b64encode(hashlib.sha256(_STYLE.encode("ascii")).digest()).decode("ascii")
+)
+"""What the page may do: look as it does, and nothing else (CSP 3)."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 Cancelled = Callable[[], bool]
 
@@ -148,7 +163,7 @@ class BrowserSignIn:
     """
 
     def __init__(
-        self, service: Service, client: Client, login: str = "", done: str = "You are signed in."
+        self, service: Service, client: Client, login: str = "", language: str = ""
     ) -> None:
         """Open the port.
 
@@ -156,11 +171,11 @@ class BrowserSignIn:
             service: with whole addresses (`Service.at`).
             client: this program.
             login: proposed to the person.
-            done: what the browser shows at the end; a sentence.
+            language: of the page that the browser shows at the end (BCP 47); "" = as it asks.
         """
         self._service = service
         self._client = client
-        self._done = done
+        self._language = language
         self._verifier = secrets.token_urlsafe(48)
         self._state = secrets.token_urlsafe(24)
         self._answer: dict[str, str] | None = None
@@ -225,12 +240,15 @@ class BrowserSignIn:
             timeout = 5
 
             def do_GET(self) -> None:
-                words = sign_in._take(self.path)
-                body = f"{_PAGE}<p>{escape(words)}".encode()
+                asked = self.headers.get("Accept-Language", "")
+                language = _page_language(sign_in._language or asked)
+                words = sign_in._take(self.path, language)
+                page = _PAGE.format(attributes=spoken(language), words=escape(words))
+                body = page.encode()
                 self.send_response(200 if words else 404)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
                 self.send_header("Content-Length", str(len(body)))
-                self.send_header("Content-Security-Policy", "default-src 'none'")
+                self.send_header("Content-Security-Policy", _ALLOWED)
                 self.send_header("Referrer-Policy", "no-referrer")
                 self.end_headers()
                 self.wfile.write(body)
@@ -240,7 +258,7 @@ class BrowserSignIn:
 
         return Handler
 
-    def _take(self, path: str) -> str:
+    def _take(self, path: str, language: str) -> str:
         """Take the browser's answer; return what it shows, "" = this was not the answer."""
         query = {name: values[-1] for name, values in parse_qs(urlsplit(path).query).items()}
         if not secrets.compare_digest(query.get("state", ""), self._state):
@@ -248,8 +266,16 @@ class BrowserSignIn:
         if self._answer is None:
             self._answer = query
         if "code" in query:
-            return self._done
-        return _refused(self._service, query).text
+            return said(language, "sign_in.done")
+        if query.get("error") == "access_denied":
+            return said(language, "sign_in.denied", service=self._service.name)
+        reason = (_reason(query) or said(language, "sign_in.no_reason")).rstrip(".")
+        return said(language, "sign_in.refused", service=self._service.name, reason=reason)
+
+
+def _page_language(tags: str) -> str:
+    """Return the language of the page for tags as browsers send them: "fr-CH, fr;q=0.9"."""
+    return language_of(tuple(tag.partition(";")[0].strip() for tag in tags.split(",")))
 
 
 # --- by a code that is typed elsewhere ------------------------------------------------------------
@@ -403,9 +429,15 @@ def _error_of(error: urllib.error.HTTPError) -> dict[str, Any]:
     return said if isinstance(said, dict) else {"error_description": f"HTTP {error.code}"}
 
 
-def _refused(service: Service, said: Mapping[str, Any]) -> EnvironmentFailure:
-    words = " ".join(str(said.get("error_description") or said.get("error") or "").split())[:300]
-    if said.get("error") in {"invalid_grant", "interaction_required", "login_required"}:
+def _reason(answer: Mapping[str, Any]) -> str:
+    """Return why a service refuses, in its own words; "" = it does not say."""
+    told = str(answer.get("error_description") or answer.get("error") or "")
+    return " ".join(told.split())[:300]
+
+
+def _refused(service: Service, answer: Mapping[str, Any]) -> EnvironmentFailure:
+    words = _reason(answer)
+    if answer.get("error") in {"invalid_grant", "interaction_required", "login_required"}:
         return EnvironmentFailure(
             "mail_sign_in_needed",
             "{service} does not know this computer any more: sign in again in Settings, Mail. "
@@ -413,7 +445,7 @@ def _refused(service: Service, said: Mapping[str, Any]) -> EnvironmentFailure:
             service=service.name,
             reason=words,
         )
-    if said.get("error") == "access_denied":
+    if answer.get("error") == "access_denied":
         return EnvironmentFailure(
             "mail_sign_in_refused",
             "{service} was told not to let ProjectDesk in. If this was not you, ask your "

@@ -145,7 +145,7 @@ def sign_in(
     known: MailAccount,
     open_browser: Callable[[str], object],
     *,
-    done: str = "You are signed in. You can close this page.",
+    language: str = "",
     cancelled: Cancelled = lambda: False,
     timeout_s: float = 300.0,
 ) -> None:
@@ -155,7 +155,7 @@ def sign_in(
         secrets: where tokens are kept.
         known: the account, with service and client id.
         open_browser: opens an address in the browser.
-        done: what the browser shows at the end.
+        language: of what the browser shows at the end (BCP 47); "" = as it asks.
         cancelled: asked while waiting.
         timeout_s: seconds until it is given up.
 
@@ -166,7 +166,7 @@ def sign_in(
     """
     known = mail_accounts.checked(mail_accounts.with_policy(known))
     service, client = mail_tokens.service_of(known), mail_tokens.client_of(secrets, known)
-    with BrowserSignIn(service, client, known.login, done) as waiting:
+    with BrowserSignIn(service, client, known.login, language) as waiting:
         open_browser(waiting.url)
         mail_tokens.keep(secrets, known, waiting.wait(cancelled, timeout_s))
 

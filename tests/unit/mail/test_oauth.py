@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import threading
 from collections.abc import Iterator
 from urllib.error import HTTPError
-from urllib.parse import parse_qs, urlsplit
-from urllib.request import urlopen
+from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.request import Request, urlopen
 
 import keyring
 import pytest
@@ -43,7 +45,7 @@ def in_browser(server: TokenServer, sign_in: BrowserSignIn, pages: list[str]) ->
 
 def test_the_browser_comes_back_with_a_proof(server: TokenServer) -> None:
     pages: list[str] = []
-    with BrowserSignIn(at(server), ME, "ada@example.org", "Done & well.") as sign_in:
+    with BrowserSignIn(at(server), ME, "ada@example.org", "de") as sign_in:
         query = parse_qs(urlsplit(sign_in.url).query)
         assert query["code_challenge_method"] == ["S256"]
         assert query["login_hint"] == ["ada@example.org"]
@@ -53,8 +55,38 @@ def test_the_browser_comes_back_with_a_proof(server: TokenServer) -> None:
         browser.join(10)
     assert tokens.access in server.valid
     assert tokens.refresh in server.refresh_tokens
-    assert "Done &amp; well." in pages[0]
+    assert '<html lang="de">' in pages[0]
+    assert "Sie sind angemeldet." in pages[0]
     assert "access-" not in repr(tokens)
+
+
+def test_the_page_speaks_as_the_browser_asks_and_may_only_look_as_it_does(
+    server: TokenServer,
+) -> None:
+    with BrowserSignIn(at(server), ME) as sign_in:
+        asked = parse_qs(urlsplit(sign_in.url).query)
+        answer = urlencode({"error": "server_error", "state": asked["state"][0]})
+        request = Request(f"{asked['redirect_uri'][0]}/?{answer}")
+        request.add_header("Accept-Language", "ar-AE, en;q=0.5")
+        shown: list[tuple[str, str]] = []
+
+        def come_back() -> None:
+            with urlopen(request, timeout=10) as response:
+                allowed = response.headers["Content-Security-Policy"]
+                shown.append((response.read().decode("utf-8"), allowed))
+
+        browser = threading.Thread(target=come_back)
+        browser.start()
+        with pytest.raises(EnvironmentFailure):
+            sign_in.wait()
+        browser.join(10)
+    ((page, allowed),) = shown
+    assert 'lang="ar" dir="rtl"' in page
+    assert "لم يسمح لك" in page
+    assert "server_error" in page
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert allowed == f"default-src 'none'; style-src 'sha256-{digest}'"
 
 
 def test_an_answer_that_was_not_asked_for_is_ignored(server: TokenServer) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
+from projectdesk.desktop import language
 from projectdesk.desktop.language import say
 from projectdesk.desktop.runtime.session import LongWork, Session
 from projectdesk.errors import ProjectDeskError
@@ -198,14 +199,14 @@ class AccountFormPresenter:
 
     def sign_in(self, values: Mapping[str, Any]) -> None:
         """Open the browser to sign in, and wait until it comes back."""
-        known, done = self.account_of(values), say("You are signed in. You can close this page.")
+        known, spoken = self.account_of(values), language.current()
 
         def work(workspace: Workspace, under_way: LongWork) -> None:
             mail_setup.sign_in(
                 workspace.secrets,
                 known,
                 lambda url: QDesktopServices.openUrl(QUrl(url)),
-                done=done,
+                language=spoken,
                 cancelled=under_way.cancelled,
             )
 

@@ -182,7 +182,7 @@ class AgendaPane(RecordsPane[AgendaLine]):
                 tip=of(time_hint, ""),
             ),
             Column(
-                say("For you"), self._starts_here, width=with_clock(84), muted=True, optional=True
+                say("For you"), self._starts_here, width=with_clock(96), muted=True, optional=True
             ),
             Column(
                 say("Item"),

@@ -45,9 +45,9 @@ _PATIENCE_S = 60.0
 class Serving:
     """`projectdesk serve` as a process, on one folder and one port."""
 
-    def __init__(self, data: Path, smtp_port: int) -> None:
+    def __init__(self, data: Path, *options: str) -> None:
         self.data = data
-        self._smtp = smtp_port
+        self._options = options
         self._port = "0"
         self.process: subprocess.Popen[str] | None = None
         self.url = ""
@@ -56,8 +56,7 @@ class Serving:
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "projectdesk", "serve", "--data", str(self.data)),
-                *("--port", self._port, "--smtp", f"localhost:{self._smtp}"),
-                *("--smtp-security", "none", "--smtp-user", ""),
+                *("--port", self._port, *self._options),
             ],
             stdout=subprocess.PIPE,
             text=True,
@@ -100,7 +99,8 @@ def smtp() -> Iterator[SmtpServer]:
 
 @pytest.fixture
 def serving(tmp_path: Path, smtp: SmtpServer) -> Iterator[Serving]:
-    made = Serving(tmp_path / "host", smtp.port)
+    smtp_options = ("--smtp", f"localhost:{smtp.port}", "--smtp-security", "none")
+    made = Serving(tmp_path / "host", *smtp_options)
     made.start()
     yield made
     made.end(signal.SIGKILL)

@@ -107,6 +107,9 @@ class Post:
                 pause = _PAUSES_S[min(self._failures, len(_PAUSES_S) - 1)]
                 self._failures += 1
                 _log.warning("mail is not sent now: %s; again in %.0f s", failure, pause)
+            except Exception:  # a bug here must not end the calls
+                _log.exception("mail is not sent now")
+                pause = _PAUSES_S[-1]
             if not self._ending:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._news.wait(), pause)
@@ -150,9 +153,13 @@ class Post:
                 await asyncio.to_thread(connection.close)
 
     async def _send_one(self, connection: Connection, mail: Claimed) -> None:
-        outcome = await asyncio.to_thread(
-            connection.send, mail.author, mail.recipient, mail.content
-        )
+        try:
+            outcome = await asyncio.to_thread(
+                connection.send, mail.author, mail.recipient, mail.content
+            )
+        except Exception:
+            _log.exception("nobody knows whether mail %s was sent", mail.id)
+            connection.broken, outcome = True, Unknown("The server made a mistake.")
         while True:
             try:
                 await self._settle(mail, outcome)

@@ -58,6 +58,7 @@ _REFUSALS: Final = frozenset(
         "mail_sender_not_allowed",
         "mail_not_as_told",
         "mail_too_large",
+        "message_too_large",
         "too_many_mails",
         "mail_overdue",
         "mail_taken",

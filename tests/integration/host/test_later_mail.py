@@ -104,6 +104,24 @@ async def test_a_mail_server_that_is_away_makes_nothing_uncertain(
     assert (fact.outcome, len(server.delivered)) == ("sent", 1)
 
 
+async def test_a_bug_while_sending_ends_nothing_and_sends_nothing_twice(
+    post: tuple[Premises, Caller, SmtpServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    premises, caller, server = post
+
+    def mistaken(*_: object) -> Any:
+        raise ValueError("a bug")
+
+    monkeypatch.setattr("projectdesk.mail.smtp.SmtpConnection.send", mistaken)
+    await caller.api("PUT", f"/api/v1/mails/{MAIL}", later(premises.now() + timedelta(hours=1)))
+    premises.ahead = timedelta(hours=1)
+    assert premises.host.post is not None
+    premises.host.post.wake()
+    (fact,) = await settled(caller)
+    assert (fact.outcome, server.delivered) == ("uncertain", [])
+    assert (await caller.api("GET", "/healthz"))["status"] == 200
+
+
 class _Away:
     broken = False
 

@@ -40,7 +40,9 @@ _MATTERS: Final = frozenset(
         Kind.DOCUMENT,
     }
 )
-_TOLD: Final = frozenset({"server_sends_no_mail", "mail_sender_not_allowed", "key_unknown"})
+_TOLD: Final = frozenset(
+    {"server_sends_no_mail", "mail_sender_not_allowed", "key_unknown", "host_key_missing"}
+)
 """What only a person can mend; the others mend themselves."""
 _log = logging.getLogger(__name__)
 

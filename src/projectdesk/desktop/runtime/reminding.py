@@ -93,7 +93,7 @@ class Reminding(QObject):
         def done(made: Reminded | None) -> None:
             self._busy.discard(due.reminder_id)
             self._tries.pop(due.reminder_id, None)
-            if made is not None:
+            if made is not None and made.mails:  # else a server sends them, or there is nobody
                 self.reminded.emit(due.title, made)
 
         def failed(error: ProjectDeskError) -> None:

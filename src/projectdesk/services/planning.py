@@ -148,7 +148,7 @@ def read_plan(
         work_packages=packages,
         deliverables=_deliverables(session, project, consortium, only),
         milestones=_milestones(session, project, consortium, only),
-        open_actions=_open_actions(session, project.id, consortium, only),
+        open_actions=_open_actions(session, project.id, consortium, day, only),
         last_meeting=last_held(session, circle),
         month=month,
         risks=open_risks(session, project.id, only),
@@ -294,7 +294,7 @@ def _milestones(
 
 
 def _open_actions(
-    session: Session, project_id: UUID, consortium: Consortium, only: UUID | None
+    session: Session, project_id: UUID, consortium: Consortium, day: date, only: UUID | None
 ) -> tuple[OpenAction, ...]:
     action, person = schema.action.c, schema.person.c
     of_work = true() if only is None else action.work_package_id == only
@@ -323,6 +323,7 @@ def _open_actions(
             owner=f"{row.given_name or ''} {row.family_name or ''}".strip()
             or consortium.short_name(row.owner_partner_id),
             due_on=row.due_on,
+            late=row.due_on is not None and row.due_on < day,
         )
         for row in rows
     )

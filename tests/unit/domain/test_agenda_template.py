@@ -19,7 +19,7 @@ from projectdesk.domain.rules.agenda_template import (
     Presenter,
     fill,
 )
-from projectdesk.domain.rules.agenda_toml import parse_template
+from projectdesk.domain.rules.agenda_toml import parse_template, write_template
 from projectdesk.errors import DomainError
 
 TEMPLATES = sorted(resources.path("templates", "agendas").glob("*.toml"))
@@ -186,3 +186,43 @@ def test_no_break_comes_right_after_the_welcome_even_before_a_long_round():
     assert made[1].title == "Partner round"
     assert made[1].duration_minutes > template("kick_off").break_every_minutes
     assert made[2].title == "Break"
+
+
+TABLE = """
+title = "Board"
+[[item]]
+title = "Open actions"
+only_with = "open_actions"
+tables = ["open_actions"]
+description = "What is open since the last board."
+"""
+
+
+def test_open_actions_fill_a_table_with_what_is_late():
+    parsed = parse_template(TABLE, "board")
+    assert parse_template(write_template(parsed), "again") == parsed
+    actions = (
+        OpenAction("A1", "Buy the | float", "Ana Reis", date(2026, 3, 1), late=True),
+        OpenAction("A2", "Ask\nKIOST", "", None),
+    )
+    (item,) = fill(parsed, plan(open_actions=actions))
+    assert item.description.splitlines() == [
+        "What is open since the last board.",
+        "",
+        "| Action | What | Who | Due |",
+        "| --- | --- | --- | --- |",
+        "| A1 | Buy the \\| float | Ana Reis | 2026-03-01 (late) |",
+        "| A2 | Ask KIOST | – | – |",
+    ]
+    (german,) = fill(parsed, plan(open_actions=actions, language="de"))
+    assert "| Aufgabe | Was | Wer | Fällig |" in german.description
+    assert "2026-03-01 (überfällig)" in german.description
+    many = tuple(OpenAction(f"A{n}", "Do", "", None) for n in range(25))
+    (long,) = fill(parsed, plan(open_actions=many))
+    assert long.description.endswith("|  | and 5 more |  |  |")
+    assert fill(parsed, plan(open_actions=())) == []
+
+
+def test_a_table_of_something_else_is_refused():
+    with pytest.raises(DomainError, match="none of open_actions"):
+        parse_template(TABLE.replace('tables = ["open_actions"]', 'tables = ["risks"]'), "board")

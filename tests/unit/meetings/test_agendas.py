@@ -387,3 +387,24 @@ def test_carried_actions_say_what_is_late_and_what_was_postponed(workspace, plan
         "- A1 Late one: 2026-03-12 (late)",
         "- A2 Moved one: 2026-05-01 (first 2026-03-20)",
     ]
+
+
+def test_a_table_of_open_actions_fills_itself_and_is_saved_as_such(workspace, consortium, plan):
+    for text, day in (("Buy the float", date(2026, 3, 1)), ("Ask LAB", None)):
+        values = {"project_id": consortium.project, "text": text, "due_on": day}
+        commands.create(workspace, Kind.ACTION, values)
+    content = (
+        'title = "Board"\n[[item]]\ntitle = "Open actions"\nminutes = 10\n'
+        'tables = ["open_actions"]\n'
+    )
+    commands.create(workspace, Kind.OWN_TEMPLATE, {"name": "Our board", "content": content})
+    meeting = plan(MeetingType.AD_HOC, template="Our board")
+    (item,) = queries.agenda(workspace, meeting)
+    assert item.description.splitlines()[2:] == [
+        "| A1 | Buy the float | – | 2026-03-01 (late) |",
+        "| A2 | Ask LAB | – | – |",
+    ]
+    commands.save_as_template(workspace, meeting, "Saved")
+    kept = queries.agenda_templates(workspace)[-1].content
+    assert 'tables = ["open_actions"]' in kept
+    assert "Buy the float" not in kept

@@ -42,6 +42,8 @@ LISTS: Final = frozenset(
         "partners",
     }
 )
+TABLES: Final = frozenset({"open_actions"})
+"""Lists that can also stand as a table."""
 RISK_WORDS: Final = {1: "low", 2: "low", 3: "medium", 4: "medium", 6: "high", 9: "very high"}
 """What the levels of risks are called: likelihood x severity, each 1 to 3."""
 PRESENTERS: Final = frozenset({"", "coordinator", "leader"})
@@ -122,12 +124,13 @@ class LastMeeting:
 
 @dataclass(frozen=True)
 class OpenAction:
-    """An action item that is not done."""
+    """An action item that is not done. late: its day is before the meeting's."""
 
     label: str
     text: str
     owner: str
     due_on: date | None
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,8 +165,9 @@ class TemplateItem:
     title, description: with places in braces: acronym, month, subject; in a loop also label, title,
     lead. minutes_per_partner: added to `minutes`. presenter: one of PRESENTERS ("leader" in a loop
     or of the subject only). only_with: left out when that list is empty. lists: put under the
-    description as lines. approves: the minutes of the last meeting, which are linked. section, day,
-    starts (minutes since midnight), track: as of `domain.meetings.AgendaItem`.
+    description as lines; tables: likewise, as tables. approves: the minutes of the last meeting,
+    which are linked. section, day, starts (minutes since midnight), track: as of
+    `domain.meetings.AgendaItem`.
     """
 
     title: str
@@ -174,6 +178,7 @@ class TemplateItem:
     each: str = ""
     only_with: str = ""
     lists: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
     description: str = ""
     section: str = ""
     day: int = 1
@@ -355,6 +360,7 @@ def _draft(
         minutes = -(-grown // MINUTES_STEP) * MINUTES_STEP
     parts = [item.description.format(**places).strip()]
     parts += ["\n".join(_lines(name, plan)) for name in item.lists]
+    parts += [_actions_table(plan) for _ in item.tables]  # of TABLES there is one
     return DraftItem(
         title=item.title.format(**places).strip(),
         kind=item.kind,
@@ -420,6 +426,28 @@ def _action_line(action: OpenAction) -> str:
     owner = f", {action.owner}" if action.owner else ""
     when = f": {action.due_on.isoformat()}" if action.due_on else ""
     return f"- {action.label} {action.text}{owner}{when}"
+
+
+def _actions_table(plan: Plan) -> str:
+    """Return the open actions as a table of Markdown, "" when there are none."""
+    if not plan.open_actions:
+        return ""
+    heads = [said(plan.language, each) for each in ("Action", "What", "Who", "Due")]
+    rows = [heads, ["---"] * len(heads)]
+    for action in plan.open_actions[:LONGEST_LIST]:
+        due = action.due_on.isoformat() if action.due_on else "–"
+        if action.late:
+            due = f"{due} ({said(plan.language, 'late')})"
+        rows.append([action.label, _cell(action.text), _cell(action.owner) or "–", due])
+    if (more := len(plan.open_actions) - LONGEST_LIST) > 0:
+        rest = said(plan.language, "and {count} more").format(count=more)
+        rows.append(["", rest, "", ""])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _cell(text: str) -> str:
+    """Return a text as it stands in a cell: in one line, its bars escaped."""
+    return " ".join(text.split()).replace("|", "\\|")
 
 
 def _risk_line(risk: OpenRisk, language: str) -> str:

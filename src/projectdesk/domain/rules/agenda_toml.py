@@ -21,6 +21,7 @@ approves = "last_minutes"         # optional: it approves the last meeting's min
 each = "work_package"             # optional: a loop, see agenda_template.LOOPS
 only_with = "open_actions"        # optional: see agenda_template.LISTS
 lists = ["deliverables_due_soon"] # optional: see agenda_template.LISTS
+tables = ["open_actions"]         # optional: see agenda_template.TABLES
 description = "What it is about."
 """
 
@@ -38,6 +39,7 @@ from projectdesk.domain.rules.agenda_template import (
     LOOP_PLACES,
     LOOPS,
     PRESENTERS,
+    TABLES,
     AgendaTemplate,
     Plan,
     Presenter,
@@ -69,6 +71,7 @@ _ITEM_FIELDS: Final = {
     "each": str,
     "only_with": str,
     "lists": list,
+    "tables": list,
     "description": str,
     "section": str,
     "day": int,
@@ -82,6 +85,7 @@ _CHOICES: Final = {
     "each": LOOPS | {""},
     "only_with": LISTS | {""},
     "lists": LISTS,
+    "tables": TABLES,
     "approves": frozenset({"last_minutes", ""}),
 }
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
@@ -131,6 +135,7 @@ def _item(values: Any, name: str, *, led: bool) -> TemplateItem:
     made = {
         "kind": ItemKind(values.get("kind", ItemKind.INFORMATION)),
         "lists": tuple(values.get("lists", ())),
+        "tables": tuple(values.get("tables", ())),
         "starts": _minute(values.get("starts", ""), name),
         "approves": bool(values.get("approves")),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -31,6 +32,8 @@ LARGEST_FILE: Final = 256 * 1024
 """Bytes of a template's file; what is larger is something else."""
 
 _LISTED: Final = re.compile(r"^- (?P<kind>D\d+\.|MS\d|A\d|R\d)")
+_TABLED: Final = re.compile(r"^\| A\d+ \|")
+"""A row of the table of open actions."""
 _LISTS: Final = {
     "D": "deliverables_due_soon",
     "M": "milestones_due_soon",
@@ -177,7 +180,7 @@ def _template_items(rows: Sequence[AgendaItemRow], coordinator: UUID | None) -> 
 
 
 def _looped(row: AgendaItemRow) -> TemplateItem:
-    text, lists = _description(row.description)
+    text, lists, tables = _description(row.description)
     return TemplateItem(
         title="{label} {title}",
         kind=row.kind,
@@ -185,6 +188,7 @@ def _looped(row: AgendaItemRow) -> TemplateItem:
         presenter="leader",
         each="work_package",
         lists=lists,
+        tables=tables,
         description=text,
         section=literal(row.section),
         day=row.day,
@@ -192,7 +196,7 @@ def _looped(row: AgendaItemRow) -> TemplateItem:
 
 
 def _single(row: AgendaItemRow, coordinator: UUID | None) -> TemplateItem:
-    text, lists = _description(row.description)
+    text, lists, tables = _description(row.description)
     approves = row.minutes_of_id is not None
     leads = row.presenter_id is not None and row.presenter_id == coordinator
     return TemplateItem(
@@ -202,6 +206,7 @@ def _single(row: AgendaItemRow, coordinator: UUID | None) -> TemplateItem:
         presenter="coordinator" if leads and row.kind is not ItemKind.BREAK else "",
         only_with="minutes_to_approve" if approves else "",
         lists=lists,
+        tables=tables,
         description="" if approves else text,
         section=literal(row.section),
         day=row.day,
@@ -211,14 +216,20 @@ def _single(row: AgendaItemRow, coordinator: UUID | None) -> TemplateItem:
     )
 
 
-def _description(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return a description without its lists of records, and the lists that fill it anew."""
+def _description(text: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Return a description without its lists of records, and the lists and tables that fill it."""
     lists: dict[str, None] = {}
-    kept = []
-    for line in text.splitlines():
-        found = _LISTED.match(line)
-        if found is None:
-            kept.append(line)
-        else:
-            lists[_LISTS[found["kind"][0]]] = None
-    return literal("\n".join(kept).strip()), tuple(lists)
+    tables: dict[str, None] = {}
+    kept: list[str] = []
+    for is_table, lines in groupby(text.splitlines(), lambda line: line.startswith("|")):
+        block = list(lines)
+        if is_table and any(_TABLED.match(line) for line in block):
+            tables["open_actions"] = None
+            continue
+        for line in block:
+            found = _LISTED.match(line)
+            if found is None:
+                kept.append(line)
+            else:
+                lists[_LISTS[found["kind"][0]]] = None
+    return literal("\n".join(kept).strip()), tuple(lists), tuple(tables)

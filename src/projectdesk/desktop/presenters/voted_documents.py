@@ -45,7 +45,7 @@ class VotedDocumentsPresenter(Presenter):
         """Attach documents that the project has already."""
         self._attach(lambda ws, vote: commands.attach_existing(ws, Kind.VOTE, vote, documents))
 
-    def ask_existing(self, then: Callable[[Sequence[AttachedRow]], None]) -> None:
+    def ask_existing(self, then: Callable[[Sequence[AttachedRow]], object]) -> None:
         """Ask for the documents of the project that can be attached, each content once."""
         found = self.found
         if found is None:
@@ -61,7 +61,10 @@ class VotedDocumentsPresenter(Presenter):
             }
             return sorted(fresh.values(), key=lambda row: row.name.casefold())
 
-        self.ask(fitting, then)
+        def show(rows: Sequence[AttachedRow]) -> None:
+            then(rows)
+
+        self.ask(fitting, show)
 
     def take_off(self, rows: Sequence[VotedDocument]) -> None:
         """Take documents off a draft; elsewhere in the project they stay."""

@@ -45,10 +45,19 @@ Say = Callable[..., str]
 
 def _said(language: str, key: str, /, **facts: object) -> str:
     text = catalogues.form(catalogues.catalogue("doctor", language)[key], language)
+    if catalogues.right_to_left(language):
+        # Names and paths keep together, and do not turn the line (UAX 9: RLM; FSI, PDI).
+        facts = {name: f"\u2068{fact}\u2069" for name, fact in facts.items()}
+        text = f"\u200f{text}"
     return text.format_map(facts) if facts else text
 
 
-IN_ENGLISH: Final[Say] = partial(_said, ENGLISH)
+def said_in(language: str) -> Say:
+    """Return what says the sentences in a language that there is."""
+    return partial(_said, language)
+
+
+IN_ENGLISH: Final[Say] = said_in(ENGLISH)
 
 
 def examine(data: Path, language: str = ENGLISH) -> list[Check]:
@@ -65,7 +74,7 @@ def examine(data: Path, language: str = ENGLISH) -> list[Check]:
             language=language,
             known=", ".join(known),
         )
-    say = partial(_said, language)
+    say = said_in(language)
     return [
         _guarded(check.__name__.removeprefix("_").replace("_", " "), check, data, say)
         for check in CHECKS

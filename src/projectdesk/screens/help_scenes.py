@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from typing import cast
 
+from projectdesk.desktop import language
 from projectdesk.desktop.models.finding_words import Finding
 from projectdesk.desktop.pages.help import HelpPage
 from projectdesk.desktop.routes import Place
+from projectdesk.doctor import Say, said_in
 from projectdesk.screens.stage import Stage
 
-_FOUND = (
-    Finding("program", True, "ProjectDesk 0.1.0, Python 3.12.7, Windows 11 AMD64"),
-    Finding("data folder", True, "C:\\Users\\helena\\ProjectDesk, 212.4 GB free (0.5 GB wanted)"),
-    Finding("SQLite", True, "3.46.1"),
-    Finding("keyring", True, "Windows Credential Locker", needed=False),
-    Finding("QtWebEngine", True, "Chromium 134.0 (QWebEngineView)", needed=False),
-    Finding("media", False, "libvpx could not be loaded; calls cannot be hosted on this computer"),
-    Finding(
-        "mail",
-        False,
-        "smtp.saltmark.example:587 does not answer (timed out); see Settings, Mail",
-        needed=False,
-    ),
-)
+
+def _found(say: Say) -> tuple[Finding, ...]:
+    folder = say("free", folder="C:\\Users\\helena\\ProjectDesk", free="212.4", wanted=0.5)
+    silent = say("probe_failed", reason="libvpx", otherwise=say("otherwise_calls"))
+    mail = say("mail_silent", server="smtp.saltmark.example:587", reason="timed out")
+    return (
+        Finding("program", True, "ProjectDesk 0.1.0, Python 3.12.7, Windows 11 AMD64"),
+        Finding("data folder", True, folder),
+        Finding("SQLite", True, "3.46.1"),
+        Finding("keyring", True, "Windows Credential Locker", needed=False),
+        Finding("QtWebEngine", True, "Chromium 134.0 (QWebEngineView)", needed=False),
+        Finding("media", False, silent),
+        Finding("mail", False, mail, needed=False),
+    )
 
 
 def findings(stage: Stage) -> None:
@@ -30,4 +32,4 @@ def findings(stage: Stage) -> None:
     page = cast(HelpPage, stage.workbench.page(Place.HELP))
     page.examined = True
     stage.go(Place.HELP)
-    page.show_findings(_FOUND)
+    page.show_findings(_found(said_in(language.current())))

@@ -63,7 +63,7 @@ def action_columns(today: Callable[[], date]) -> list[Column[ActionRow]]:
             say("Late|days"),
             lambda r: action_words.late_words(r, today()),
             sort=lambda r: days_late(r.status, r.due_on, today()),
-            width=88,
+            width=112,
             alarm=lambda r: is_late(r, today()),
             optional=True,
             about=say("By how many days it is late, or that it is due soon"),

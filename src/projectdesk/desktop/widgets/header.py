@@ -81,7 +81,7 @@ class FilterField(QLineEdit):
         self.setPlaceholderText(placeholder or say("Filter"))
         self.setAccessibleName(self.placeholderText())
         self.setClearButtonEnabled(True)
-        self.setMinimumWidth(200)
+        self.setMinimumWidth(150)
         self.setMaximumWidth(320)
         self.setFixedHeight(CONTROL_HEIGHT)
         glass = QAction(self)

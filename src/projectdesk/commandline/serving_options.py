@@ -103,7 +103,7 @@ def add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
                 "--from",
                 dest="mail_from",
                 nargs="*",
-                default=[],
+                required=True,
                 metavar="DOMAIN",
                 help="domains of senders; .example.org has those below it; none: no mail",
             )

@@ -75,7 +75,7 @@ def _columns(zone: Callable[[], str]) -> list[Column[MailRow]]:
         Column(
             say("State"),
             lambda r: state_word(r.state),
-            width=104,
+            width=118,
             tone=lambda r: state_tone(r.state),
         ),
         Column(say("Recipient"), lambda r: r.person or r.recipient, stretch=2, strong=True),

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
+from uuid import UUID
 
 from PySide6.QtWidgets import QScrollArea
 
 from projectdesk.desktop.pages.meeting.attendance import BY_HAND, PARTNERS, QUORUM, AttendancePane
 from projectdesk.desktop.pages.meeting.page import MeetingPage
 from projectdesk.desktop.routes import Place
+from projectdesk.domain.meetings import MeetingType
 from projectdesk.domain.voting import FOR
 from projectdesk.screens.stage import Stage
 from projectdesk.services import commands, queries
 from projectdesk.services.commands.votes import HeldByHand
 from projectdesk.services.rows import Kind
 
+_IN_A_ROOM = "Workshop on the float, in Lisbon"
 _DRAFT = "Executive Board 2"
 """The sample's meeting that was held last: its minutes are a draft, its quorum broke."""
 
@@ -112,3 +116,35 @@ def twice(stage: Stage) -> None:
     }
     commands.create(stage.workspace, Kind.DECISION, values)
     stage.settle()
+
+
+def held_asked(stage: Stage) -> None:
+    """Show the dialog that asks when a meeting in a room was held."""
+    stage.go(Place.MEETING, _held(stage), "after")
+    stage.settle()
+    cast(MeetingPage, stage.workbench.page(Place.MEETING)).ask_held()
+
+
+def held_told(stage: Stage) -> None:
+    """Show what a meeting leaves of which people said when it was held."""
+    meeting = _held(stage)
+    begin, end = (datetime.fromisoformat(f"2026-11-19T{each}") for each in ("10:15", "11:55"))
+    commands.say_when_held(stage.workspace, meeting, begin, end)
+    stage.go(Place.MEETING, meeting, "after")
+
+
+def _held(stage: Stage) -> UUID:
+    """Return a meeting that was planned in a room, and is over."""
+    known = {row.title: row.id for row in queries.meetings(stage.workspace)}
+    if _IN_A_ROOM not in known:
+        known[_IN_A_ROOM], _ = commands.plan_meeting(
+            stage.workspace,
+            queries.projects(stage.workspace)[0].id,
+            MeetingType.WORKSHOP,
+            datetime.fromisoformat("2026-11-19T10:00"),
+            "Europe/Lisbon",
+            title=_IN_A_ROOM,
+            duration_minutes=90,
+            place="Room 2.14, Avenida Brasília 5",
+        )
+    return known[_IN_A_ROOM]

@@ -36,7 +36,6 @@ from projectdesk.screens import (
     decision_scenes,
     directory_scenes,
     document_scenes,
-    held_scenes,
     help_scenes,
     inviting_scenes,
     mail_scenes,
@@ -199,14 +198,6 @@ def _search_closed(stage: Stage) -> None:
     stage.shell.palette_box.hide()
 
 
-def _new_meeting(stage: Stage) -> None:
-    stage.go(Place.MEETINGS, None, "new")
-
-
-def _new_project(stage: Stage) -> None:
-    stage.go(Place.PROJECTS, None, "new")
-
-
 def _add_partner(stage: Stage) -> None:
     stage.go(Place.PROJECT, _project(stage), "consortium")
     cast(ProjectPage, _page(stage, Place.PROJECT)).ask_partner()
@@ -357,7 +348,7 @@ SCENES = (
     Scene("welcome-2", _welcome_ways, "none"),
     Scene("home", _place(Place.HOME)),
     Scene("projects", _place(Place.PROJECTS)),
-    Scene("new-project", _new_project),
+    Scene("new-project", _place(Place.PROJECTS, "new")),
     Scene("project-overview", _tab("overview")),
     Scene("project-overview-problem", _problem),
     Scene("project-consortium", _tab("consortium")),
@@ -429,8 +420,8 @@ SCENES = (
     Scene("meeting-after-below", after_scenes.after_below),
     Scene("meeting-after-circulate", after_scenes.circulate),
     Scene("meeting-after-twice", after_scenes.twice),
-    Scene("meeting-held-asked", held_scenes.asked),
-    Scene("meeting-held-told", held_scenes.told),
+    Scene("meeting-held-asked", after_scenes.held_asked),
+    Scene("meeting-held-told", after_scenes.held_told),
     Scene("circulation-draft", circulation_scenes.draft),
     Scene("circulation-circulate", circulation_scenes.circulating),
     Scene("circulation-readers", circulation_scenes.readers),
@@ -497,7 +488,7 @@ SCENES = (
     Scene("calendar-import-refused", calendar_import_scenes.refused),
     Scene("person-calendars", calendar_import_scenes.of_a_person),
     Scene("person-calendar-address", calendar_import_scenes.address),
-    Scene("new-meeting", _new_meeting),
+    Scene("new-meeting", _place(Place.MEETINGS, "new")),
     Scene("find-time", slot_scenes.map_of_week),
     Scene("find-time-table", slot_scenes.hours),
     Scene("find-time-hard", slot_scenes.hard_hour),

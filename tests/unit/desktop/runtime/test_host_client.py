@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,6 +14,7 @@ from projectdesk.desktop.runtime.host_client import ConsoleLink, HostAddress, Ho
 from projectdesk.errors import ProjectDeskError
 from projectdesk.signalling import VERSION, call
 from projectdesk.signalling.control import Acknowledge, HostFacts
+from projectdesk.signalling.desk import DeskFileFacts
 from tests.unit.desktop.fake_host import FakeConsole, FakeHttp
 
 NOW = datetime(2027, 3, 10, 9, tzinfo=UTC)
@@ -49,6 +51,25 @@ def test_an_answer_is_a_struct_and_the_key_goes_with_the_question(
     assert asked.line == "POST /api/v1/x HTTP/1.1"
     assert asked.authorization == "bearer a-key"
     assert msgspec.json.decode(asked.body, type=Acknowledge) == place
+
+
+def test_a_file_goes_out_as_it_is(qtbot: QtBot, http: FakeHttp, tmp_path: Path) -> None:
+    http.body = msgspec.json.encode(DeskFileFacts(sha256="a" * 64, size=300_000))
+    file = tmp_path / "Budget.pdf"
+    file.write_bytes(b"%PDF" * 75_000)
+    client = HostClient(http.address)
+    answers: list[object] = []
+    errors: list[ProjectDeskError] = []
+    path = f"/api/v1/desk-files/{'a' * 64}"
+    client.put_file(path, file, DeskFileFacts, answers.append, errors.append)
+    qtbot.waitUntil(lambda: bool(answers or errors), timeout=10_000)
+    (asked,) = http.asked
+    assert asked.line == f"PUT {path} HTTP/1.1"
+    assert asked.authorization == "bearer a-key"
+    assert asked.body == file.read_bytes()
+    client.put_file(path, tmp_path / "gone", DeskFileFacts, answers.append, errors.append)
+    assert [each.code for each in errors] == ["file_not_read"]
+    client.deleteLater()
 
 
 def test_no_content_is_none(qtbot: QtBot, http: FakeHttp) -> None:

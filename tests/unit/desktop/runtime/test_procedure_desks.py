@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from projectdesk.desktop.runtime.host_client import HostRefused
 from projectdesk.desktop.runtime.procedure_desks import ProcedureDesks
 from projectdesk.domain.voting import VoteResult, VoteSeat
 from projectdesk.mail.account import MailAccount, MailServer
@@ -83,6 +85,59 @@ def test_forms_follow_the_procedure(
             for desk in place.desks.values()
         )
     )
+
+
+class Keeping:
+    """A host's `Hosting` that also keeps files, and in which order all came."""
+
+    def __init__(self, place: Any) -> None:
+        self.files: dict[str, bytes] = {}
+        self.order: list[str] = []
+        self._ask = place.ask
+        place.ask, place.put_file = self.ask, self.put_file
+
+    def ask(self, method: str, path: str, reply: type, then: Any, failed: Any, body: Any = None):
+        name = path.rpartition("/")[2]
+        if "/desk-files/" not in path:
+            self.order.append(method)
+            self._ask(method, path, reply, then, failed, body)
+        elif name in self.files:
+            then(None)
+        else:
+            failed(HostRefused("desk_file_unknown", "No."))
+
+    def put_file(self, path: str, file: Path, _reply: type, then: Any, _failed: Any) -> None:
+        self.order.append("file")
+        self.files[path.rpartition("/")[2]] = file.read_bytes()
+        then(None)
+
+
+def test_documents_are_brought_once_before_the_desks_that_offer_them(
+    desks: ProcedureDesks,
+    hosts: Hosts,
+    instant: InstantSession,
+    procedure: UUID,
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    workspace = instant.workspace
+    paper = tmp_path / "Budget.pdf"
+    paper.write_bytes(b"%PDF budget")
+    body = queries.vote_detail(workspace, procedure).vote.body_id
+    deadline = workspace.now() + timedelta(days=12)
+    made, _ = commands.create_procedure(workspace, body, "Send it.", deadline=deadline)
+    commands.attach_documents(workspace, Kind.VOTE, made, [paper])
+    commands.open_procedure(workspace, made)
+    place = hosts.at("")
+    kept = Keeping(place)
+    desks.publish(made, lambda _links: None, pytest.fail)
+    assert list(kept.files.values()) == [b"%PDF budget"]
+    assert kept.order[:2] == ["file", "PUT"]
+    desks.publish(made, lambda _links: None, pytest.fail)
+    assert kept.order.count("file") == 1
+    forms = [desk.form for desk in place.desks.values()]
+    offered = [[each.name for each in form.documents] for form in forms if form.documents]
+    assert offered == [["Budget.pdf"]] * 2
 
 
 @pytest.mark.full

@@ -33,7 +33,7 @@ P50_LIMIT_S = 1.0
 SHARE_LIMIT = 0.25
 """Of the bits of a camera that somebody shows large, where all show it small."""
 
-SMALL, LARGE = 100, 700
+SMALL, LARGE = 80, 700
 """Heights of a tile in pixels: filled by the smallest and by the largest size of a camera."""
 
 FILLS = 600

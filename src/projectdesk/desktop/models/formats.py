@@ -63,14 +63,14 @@ def city(zone: str) -> str:
 def in_zones(starts_at: datetime, zone: str, own: str) -> str:
     """Return a start in the meeting's zone and the reader's: "10:00 Copenhagen, 04:00 Boston"."""
     there = to_local(starts_at, zone)
-    text = _apart(f"{clock(there)} {city(zone)}")
+    text = apart(f"{clock(there)} {city(zone)}")
     if not own or own == zone:
         return text
     here = to_local(starts_at, own)
     if here == there:
         return text
     extra = "" if here.date() == there.date() else f" ({day(here.date())})"
-    return f"{text}{_comma()}{_apart(f'{clock(here)} {city(own)}{extra}')}"
+    return f"{text}{_comma()}{apart(f'{clock(here)} {city(own)}{extra}')}"
 
 
 def own_first(starts_at: datetime, own: str, others: Sequence[str], most: int = 4) -> str:
@@ -86,7 +86,7 @@ def own_first(starts_at: datetime, own: str, others: Sequence[str], most: int = 
         most: so many times at most.
     """
     here = to_local(starts_at, own)
-    said, parts = {here}, [_apart(f"{clock(here)} {city(own)}")]
+    said, parts = {here}, [apart(f"{clock(here)} {city(own)}")]
     for zone in others:
         try:
             there = to_local(starts_at, zone)
@@ -97,7 +97,7 @@ def own_first(starts_at: datetime, own: str, others: Sequence[str], most: int = 
         said.add(there)
         days = (there.date() - here.date()).days
         other_day = f" {'+' if days > 0 else '−'}{abs(days)}" if days else ""
-        parts.append(_apart(f"{clock(there)} {city(zone)}{other_day}"))
+        parts.append(apart(f"{clock(there)} {city(zone)}{other_day}"))
     return _comma().join(parts)
 
 
@@ -109,7 +109,7 @@ def _comma() -> str:
     return "، " if _from_right() else ", "
 
 
-def _apart(words: str) -> str:
+def apart(words: str) -> str:
     """Return words that keep together where lines are read from the right (UAX 9, FSI and PDI)."""
     return f"\u2068{words}\u2069" if _from_right() else words
 

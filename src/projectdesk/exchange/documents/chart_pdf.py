@@ -6,12 +6,18 @@ cannot see them reads the tables.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from typing import Final
 
 from projectdesk import resources
 from projectdesk.exchange.documents.chart import ChartDocument
 from projectdesk.exchange.documents.pdf import compile_document
 from projectdesk.exchange.documents.words import words
+
+_MARKS: Final = re.compile("[\u064b-\u0652\u0670\u200e\u200f\u2066-\u2069]")
+"""Vowel marks of Arabic, which may be left out, and marks of direction: Typst finds no font for
+them in a picture, and PDF/UA forbids letters without one."""
 
 
 def render(document: ChartDocument, *, now: datetime) -> tuple[bytes, frozenset[str]]:
@@ -33,7 +39,7 @@ def render(document: ChartDocument, *, now: datetime) -> tuple[bytes, frozenset[
         "lang": document.language,
         "page": words(document.language)("chart_page"),
         "pictures": [
-            {"svg": svg, "alt": alt}
+            {"svg": _MARKS.sub("", svg), "alt": alt}
             for svg, alt in zip(document.pictures, document.alts, strict=True)
         ],
         "tables": [

@@ -192,6 +192,9 @@ def test_the_chart_and_its_tables_are_in_one_language(dressed, workspace, planne
         assert "AURORA\u00a0: diagramme de Gantt" in pdf.Root.Metadata.read_bytes().decode()
     export_gantt(workspace, planned.project, "svg", "a4", tmp_path / "chart.svg", "de")
     assert any("Gantt-Diagramm" in each for each in words_of((tmp_path / "chart.svg").read_bytes()))
+    export_gantt(workspace, planned.project, "pdf", "a4", out, "ar")
+    with pikepdf.open(out) as pdf:
+        assert str(pdf.Root.Lang) == "ar"
     assert say("Gantt chart") == "Gantt chart", "the language that was spoken is spoken again"
     with pytest.raises(DomainError):
         export_gantt(workspace, planned.project, "svg", "a4", tmp_path / "x.svg", "xx")

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from projectdesk import resources
+from projectdesk.catalogues import right_to_left
 from projectdesk.exchange.documents.chart import ChartDocument
 from projectdesk.exchange.documents.pdf import compile_document
 from projectdesk.exchange.documents.words import words
@@ -37,6 +38,7 @@ def render(document: ChartDocument, *, now: datetime) -> tuple[bytes, frozenset[
         "author": document.author,
         "paper": document.paper,
         "lang": document.language,
+        "rtl": right_to_left(document.language),
         "page": words(document.language)("chart_page"),
         "pictures": [
             {"svg": _MARKS.sub("", svg), "alt": alt}

@@ -10,7 +10,8 @@ from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel
 
 from projectdesk.desktop.pages.dialogs import FormDialog
-from projectdesk.desktop.pages.documents import DocumentsPane, runs, sorted_drop
+from projectdesk.desktop.pages.documents import DocumentsPane
+from projectdesk.desktop.pages.files_at_hand import runs, sorted_drop
 from projectdesk.desktop.pages.project.page import ProjectPage
 from projectdesk.desktop.pages.project_file_dialog import ProjectFileDialog
 from projectdesk.desktop.routes import Place, Route

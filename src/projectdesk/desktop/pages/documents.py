@@ -2,73 +2,30 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QMimeData, QUrl
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Column, Entry, Field, Option
 from projectdesk.desktop.models.words import word
 from projectdesk.desktop.pages import dialogs
+from projectdesk.desktop.pages.files_at_hand import OpenedCopies, show_target, sorted_drop
 from projectdesk.desktop.pages.page import wire
 from projectdesk.desktop.presenters.documents import DocumentsPresenter
 from projectdesk.desktop.presenters.reader import system_zone
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone
 from projectdesk.desktop.widgets.data_table import RowAction
-from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.empty_state import EmptyState
-from projectdesk.desktop.widgets.file_dialogs import ask_new_file
+from projectdesk.desktop.widgets.file_dialogs import ask_files, ask_new_file
 from projectdesk.desktop.widgets.layout import button
 from projectdesk.desktop.widgets.records_pane import RecordsPane
 from projectdesk.services.document_rows import AttachedRow, OwnerRow
 from projectdesk.services.rows import Kind
-
-_RUNS = frozenset(
-    [
-        ".app",
-        ".bat",
-        ".cmd",
-        ".com",
-        ".command",
-        ".cpl",
-        ".desktop",
-        ".exe",
-        ".hta",
-        ".jar",
-        ".js",
-        ".jse",
-        ".lnk",
-        ".msi",
-        ".msp",
-        ".pif",
-        ".ps1",
-        ".py",
-        ".pyw",
-        ".reg",
-        ".scr",
-        ".sh",
-        ".url",
-        ".vb",
-        ".vbe",
-        ".vbs",
-        ".wsf",
-        ".wsh",
-    ]
-)
-"""Endings of what a system runs instead of showing; opened only after a question."""
-
-
-def runs(name: str) -> bool:
-    """Return whether opening a file of this name would run it."""
-    return Path(name.strip(" .")).suffix.lower() in _RUNS
 
 
 class DocumentsPane(RecordsPane[AttachedRow]):
@@ -98,9 +55,9 @@ class DocumentsPane(RecordsPane[AttachedRow]):
             placeholder=say("Filter documents"),
             label=say("Documents"),
         )
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self.setAcceptDrops(True)
         self.presenter = DocumentsPresenter(session, self)
+        self._copies = OpenedCopies(self, self.presenter.say_problem)
         wire(self, self.presenter, Kind.DOCUMENT)
         self.add.clicked.connect(self.choose_files)
         self.table.empty_acted.connect(self.choose_files)
@@ -142,40 +99,28 @@ class DocumentsPane(RecordsPane[AttachedRow]):
     def close_presenters(self) -> None:
         """Let the presenter go, and the copies that were opened."""
         self.presenter.close()
-        if self._folder is not None:
-            self._folder.cleanup()
+        self._copies.close()
 
     # --- attach
 
     def choose_files(self) -> None:
         """Let the person choose files to attach."""
-        dialog = QFileDialog(self.window(), say("Attach file"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(
-            lambda names: self.presenter.attach([Path(name) for name in names])
-        )
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_files(self.window(), say("Attach file"), self.presenter.attach)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if sorted_drop(event.mimeData())[0]:
             event.acceptProposedAction()
-            self._show_target(True)
+            show_target(True, self.table)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._show_target(False)
+        show_target(False, self.table)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._show_target(False)
+        show_target(False, self.table)
         files, left_out = sorted_drop(event.mimeData())
         if files:
             event.acceptProposedAction()
             self.presenter.attach(files, left_out=left_out)
-
-    def _show_target(self, shown: bool) -> None:
-        self.table.setProperty("drop", shown)
-        self.table.style().unpolish(self.table)
-        self.table.style().polish(self.table)
 
     # --- open, save, attach to something else
 
@@ -185,32 +130,8 @@ class DocumentsPane(RecordsPane[AttachedRow]):
             self.presenter.say_problem(
                 say("The content of {name} is not on this computer.", name=row.name)
             )
-        elif runs(row.name):
-            confirm(
-                self.window(),
-                say("Run {name}?", name=row.name),
-                say("This is a program. It can do all that you can: run it only if you expect it."),
-                say("Run"),
-                partial(self._open, row),
-            )
         else:
-            self._open(row)
-
-    def _open(self, row: AttachedRow) -> None:
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(
-                prefix="projectdesk-", ignore_cleanup_errors=True
-            )
-        self.presenter.open_copy(row, Path(self._folder.name), self.show_file)
-
-    def show_file(self, path: Path) -> None:
-        """Hand a file to the system."""
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            self.presenter.say_problem(
-                say(
-                    "No application of this computer opens {name}. Save it instead.", name=path.name
-                )
-            )
+            self._copies.open(row.name, partial(self.presenter.open_copy, row))
 
     def _save(self, row: AttachedRow) -> None:
         ask_new_file(self.window(), row.name, lambda path: self.presenter.save_as(row, path))
@@ -258,22 +179,6 @@ def owner_dialog(
     )
     dialog.open()
     return dialog
-
-
-def sorted_drop(data: QMimeData) -> tuple[list[Path], list[str]]:
-    """Return the local files that are being dropped, and what is left out, each with why."""
-    files, left_out = [], []
-    for url in data.urls():
-        path = Path(url.toLocalFile())
-        if not url.isLocalFile():
-            left_out.append(say("{name} is a web address", name=url.toDisplayString()))
-        elif path.is_file():
-            files.append(path)
-        elif path.is_dir():
-            left_out.append(say("{name} is a folder", name=path.name))
-        else:
-            left_out.append(say("{name} is not there", name=path.name))
-    return files, left_out
 
 
 def _columns() -> list[Column[AttachedRow]]:

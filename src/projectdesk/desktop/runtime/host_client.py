@@ -60,6 +60,20 @@ def header(key: str) -> bytes:
     return f"Bearer {key}".encode("ascii")
 
 
+def _hear(
+    reply: QNetworkReply,
+    reply_type: type[T],
+    then: Callable[[T], None],
+    failed: Callable[[ProjectDeskError], None],
+) -> None:
+    try:
+        answer = answer_of(reply, reply_type)
+    except ProjectDeskError as error:
+        failed(error)
+    else:
+        then(answer)
+
+
 class HostClient(QObject):
     """Asks one host. Drop it (`deleteLater`) to drop what is under way."""
 
@@ -92,10 +106,7 @@ class HostClient(QObject):
         """
         room = _room_of(path)
         base = self._nodes.get(room, self.address.url)
-        request = QNetworkRequest(QUrl(base + path))
-        request.setSslConfiguration(trust(self.address))
-        request.setRawHeader(b"Authorization", header(self.address.key))
-        request.setHeader(QNetworkRequest.KnownHeaders.ContentTypeHeader, "application/json")
+        request = self._request(base + path, "application/json")
         data = QByteArray(msgspec.json.encode(body) if body is not None else b"")
 
         def send() -> None:
@@ -110,12 +121,7 @@ class HostClient(QObject):
                 self._nodes[room] = node
                 self.ask(method, path, reply_type, then, failed, body)
                 return
-            try:
-                answer = answer_of(reply, reply_type)
-            except ProjectDeskError as error:
-                failed(error)
-            else:
-                then(answer)
+            _hear(reply, reply_type, then, failed)
 
         network.when_known(request.url(), self, send, failed)
 
@@ -147,11 +153,7 @@ class HostClient(QObject):
                 )
             )
             return
-        request = QNetworkRequest(QUrl(self.address.url + path))
-        request.setSslConfiguration(trust(self.address))
-        request.setRawHeader(b"Authorization", header(self.address.key))
-        kind = "application/octet-stream"
-        request.setHeader(QNetworkRequest.KnownHeaders.ContentTypeHeader, kind)
+        request = self._request(self.address.url + path, "application/octet-stream")
         request.setHeader(QNetworkRequest.KnownHeaders.ContentLengthHeader, content.size())
 
         def send() -> None:
@@ -162,14 +164,17 @@ class HostClient(QObject):
         def finished(reply: QNetworkReply) -> None:
             reply.deleteLater()
             content.deleteLater()
-            try:
-                answer = answer_of(reply, reply_type)
-            except ProjectDeskError as error:
-                failed(error)
-            else:
-                then(answer)
+            _hear(reply, reply_type, then, failed)
 
         network.when_known(request.url(), self, send, failed)
+
+    def _request(self, url: str, kind: str) -> QNetworkRequest:
+        """Return a request with the host's trust and key. kind: media type of what it sends."""
+        request = QNetworkRequest(QUrl(url))
+        request.setSslConfiguration(trust(self.address))
+        request.setRawHeader(b"Authorization", header(self.address.key))
+        request.setHeader(QNetworkRequest.KnownHeaders.ContentTypeHeader, kind)
+        return request
 
     def console(self, room: str, seat: str = "") -> ConsoleLink:
         """Return a link to a room's console; it connects when `open` is called.

@@ -36,6 +36,16 @@ def ask_new_file(
     return _open(dialog, take)
 
 
+def ask_files(parent: QWidget, title: str, take: Callable[[list[Path]], object]) -> QFileDialog:
+    """Ask for files that are there; `take` gets them unless the person thinks better of it."""
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.filesSelected.connect(lambda names: take([Path(name) for name in names]))
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+    return dialog
+
+
 def ask_folder(parent: QWidget, title: str, take: Callable[[Path], object]) -> QFileDialog:
     """Ask for a folder; `take` gets it unless the person thinks better of it."""
     dialog = QFileDialog(parent, title, str(_documents()))

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QMenu, QWidget
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Column, Entry, Field, Option
 from projectdesk.desktop.pages.dialogs import FormDialog, Values
-from projectdesk.desktop.pages.documents import runs, sorted_drop
+from projectdesk.desktop.pages.files_at_hand import OpenedCopies, show_target, sorted_drop
 from projectdesk.desktop.presenters.voted_documents import VotedDocumentsPresenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone, set_icon
 from projectdesk.desktop.theme.tokens import ROW_HEIGHT, SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.data_table import DataTable, RowAction
-from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.empty_state import EmptyState
-from projectdesk.desktop.widgets.file_dialogs import ask_new_file
+from projectdesk.desktop.widgets.file_dialogs import ask_files, ask_new_file
 from projectdesk.desktop.widgets.layout import button, column, row, show_if, text
 from projectdesk.domain.voting import VoteState
 from projectdesk.services.document_rows import AttachedRow
@@ -39,7 +35,7 @@ class VotedDocuments(QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._copies = OpenedCopies(self, self._say_why)
         self._draft = False
         self.presenter = VotedDocumentsPresenter(session, self._say_why)
         self.add = button(say("Attach"), "", "paperclip")
@@ -104,8 +100,7 @@ class VotedDocuments(QWidget):
     def close_presenters(self) -> None:
         """Let the presenter go, and the copies that were opened."""
         self.presenter.close()
-        if self._folder is not None:
-            self._folder.cleanup()
+        self._copies.close()
 
     def _words(self, some: bool) -> str:
         if not self._draft:
@@ -122,13 +117,7 @@ class VotedDocuments(QWidget):
 
     def choose_files(self) -> None:
         """Let the person choose files to attach."""
-        dialog = QFileDialog(self.window(), say("Attach file"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(
-            lambda names: self.presenter.attach([Path(name) for name in names])
-        )
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_files(self.window(), say("Attach file"), self.presenter.attach)
 
     def ask_existing(self) -> None:
         """Ask which documents of the project are voted on."""
@@ -172,53 +161,23 @@ class VotedDocuments(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self._draft and sorted_drop(event.mimeData())[0]:
             event.acceptProposedAction()
-            self._show_target(True)
+            show_target(True, self.table, self._about)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._show_target(False)
+        show_target(False, self.table, self._about)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._show_target(False)
+        show_target(False, self.table, self._about)
         files, left_out = sorted_drop(event.mimeData())
         if self._draft and files:
             event.acceptProposedAction()
             self.presenter.attach(files, left_out)
 
-    def _show_target(self, shown: bool) -> None:
-        for part in (self.table, self._about):
-            part.setProperty("drop", shown)
-            part.style().unpolish(part)
-            part.style().polish(part)
-
     # --- open and save
 
     def open_document(self, shown: VotedDocument) -> None:
         """Open a read-only copy with the system's application."""
-        if runs(shown.name):
-            confirm(
-                self.window(),
-                say("Run {name}?", name=shown.name),
-                say("This is a program. It can do all that you can: run it only if you expect it."),
-                say("Run"),
-                partial(self._open, shown),
-            )
-        else:
-            self._open(shown)
-
-    def _open(self, shown: VotedDocument) -> None:
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(
-                prefix="projectdesk-", ignore_cleanup_errors=True
-            )
-        self.presenter.open_copy(shown, Path(self._folder.name), self.show_file)
-
-    def show_file(self, path: Path) -> None:
-        """Hand a file to the system."""
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            name = path.name
-            self._say_why(
-                say("No application of this computer opens {name}. Save it instead.", name=name)
-            )
+        self._copies.open(shown.name, partial(self.presenter.open_copy, shown))
 
     def _save(self, shown: VotedDocument) -> None:
         ask_new_file(self.window(), shown.name, lambda path: self.presenter.save_as(shown, path))

@@ -20,7 +20,7 @@ from projectdesk.desktop.models.agenda_lines import (
 )
 from projectdesk.desktop.models.fields import Column, Entry, Field, Option, Target
 from projectdesk.desktop.models.words import options, tone, word
-from projectdesk.desktop.pages.documents import sorted_drop
+from projectdesk.desktop.pages.files_at_hand import sorted_drop
 from projectdesk.desktop.pages.meeting.backlog_panel import BacklogPanel
 from projectdesk.desktop.pages.page import wire
 from projectdesk.desktop.presenters.agenda import AgendaPresenter, AgendaShown, Related

@@ -7,7 +7,6 @@ written so, where a mail account is set up; what is not clear is looked at by a 
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from sqlalchemy import select
@@ -21,7 +20,7 @@ from projectdesk.domain.voting import Vote, VoteSeat, VoteState
 from projectdesk.mail.address import same_address
 from projectdesk.mail.ballot_letter import BallotOccasion, Refused
 from projectdesk.services.commands.procedures import COMMENT_LIMIT, put_ballot
-from projectdesk.services.inbox import IncomingMail, Taken
+from projectdesk.services.inbox import IncomingMail, Taken, codes_in
 from projectdesk.services.poll_mail import Author
 from projectdesk.services.procedure_keys import (
     BALLOT_PURPOSE,
@@ -39,7 +38,6 @@ from projectdesk.services.veto_mails import (
 )
 from projectdesk.store import schema
 
-_CODE: Final = re.compile(r"\b(?P<desk>[0-9a-z]{10})-[0-9a-f]{6}\b")
 _REFUSALS: Final = {
     Refused.SECRET: "the vote is secret; by mail it would not be. Nothing was counted.",
     Refused.LATE: "the vote is over; the answer does not count.",
@@ -139,5 +137,5 @@ def _whose(unit: Unit, mail: IncomingMail) -> VoteSeat | None:
         seat = unit.session.get(VoteSeat, seat_id)
         if seat is not None:
             return seat
-    desks = {found["desk"] for found in _CODE.finditer(mail.text)}
+    desks = codes_in(mail.text)
     return unit.session.scalars(select(VoteSeat).where(schema.vote_seat.c.desk.in_(desks))).first()

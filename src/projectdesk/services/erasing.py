@@ -24,7 +24,7 @@ from projectdesk.domain.rules.retention import OF_HOSTS, Kept
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.services import document_upkeep, recordings
 from projectdesk.services.history_upkeep import count_history, erase_history
-from projectdesk.services.outbox import MailState
+from projectdesk.services.outbox import EMPTIED, EMPTIED_INCOMING, MailState
 from projectdesk.services.retention import Period, periods, tell_hosts
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
@@ -154,11 +154,9 @@ def _erase_records(
     held = table.c.meeting_id.in_(in_use(workspace.now()))
     waiting = _count(workspace, _how_many(table, and_(over, held)))
     told = replace(told, waiting=waiting)
-    free = select(table.c.id).where(over, ~held).order_by(table.c.id)
     if dry_run:
-        return replace(
-            told, count=_count(workspace, select(func.count()).select_from(free.subquery()))
-        )
+        return replace(told, count=_count(workspace, _how_many(table, and_(over, ~held))))
+    free = select(table.c.id).where(over, ~held).order_by(table.c.id)
     count = 0
     while not cancelled():
         with workspace.change("Erase what is past its period", undoable=False) as unit:
@@ -225,8 +223,8 @@ def _erase_mail(
         return replace(told, count=total((out, free_out), (come, free_in)))
     count = 0
     for table, key, where, empty in (
-        (out, out.c.id, free_out, {"recipient": "", "subject": "", "content": b"", "reply": ""}),
-        (come, come.c.message_id, free_in, {"sender": "", "subject": "", "detail": ""}),
+        (out, out.c.id, free_out, EMPTIED),
+        (come, come.c.message_id, free_in, EMPTIED_INCOMING),
     ):
         changed = update(table).values(**empty)
         count += _in_batches(workspace, select(key).where(where), key, changed, cancelled)
@@ -272,9 +270,7 @@ def _erase_rows(
     workspace: Workspace, told: Erased, table: Table, over: ColumnElement[bool], *, dry_run: bool
 ) -> Erased:
     if dry_run:
-        return replace(
-            told, count=_count(workspace, select(func.count()).select_from(table).where(over))
-        )
+        return replace(told, count=_count(workspace, _how_many(table, over)))
     with workspace.change("Erase what is past its period", undoable=False) as unit:
         found: Any = unit.session.execute(delete(table).where(over))
     return replace(told, count=int(found.rowcount))
@@ -331,7 +327,7 @@ def _erase_recordings(workspace: Workspace, told: Erased, *, dry_run: bool) -> E
 
 
 def _recordings(data: Path) -> Iterator[tuple[Path, UUID]]:
-    for folder in (data / "recordings").glob("*/*"):
+    for folder in recordings.folders(data):
         try:
             meeting = UUID(folder.parent.name)
         except ValueError:

@@ -9,6 +9,7 @@ transaction, so that none counts twice.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 LARGEST: Final = 20_000_000
 """Bytes of a mail; a larger one is not read."""
 _MOST_TEXT: Final = 200_000
+_CODE: Final = re.compile(r"\b(?P<desk>[0-9a-z]{10})-[0-9a-f]{6}\b")
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,14 @@ def known(session: Session, message_id: str) -> bool:
     """Tell whether a mail was read before."""
     column = schema.incoming_mail.c.message_id
     return session.scalar(select(column).where(column == message_id)) is not None
+
+
+def codes_in(text: str) -> dict[str, str]:
+    """Return the codes that a text quotes, by the desk that each is of.
+
+    Our mails end with one, behind a word of their language; whose desk it is decides.
+    """
+    return {found["desk"]: found[0] for found in _CODE.finditer(text)}
 
 
 def incoming(content: bytes, received_at: datetime) -> IncomingMail:

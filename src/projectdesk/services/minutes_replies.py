@@ -8,9 +8,7 @@ as a veto is one, of who may veto that decision.
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import select
 
@@ -23,15 +21,12 @@ from projectdesk.domain.rules.veto_replies import read_veto_reply
 from projectdesk.mail.address import same_address
 from projectdesk.services import audit
 from projectdesk.services.commands.minutes_objections import add_objection, mark_received
-from projectdesk.services.inbox import IncomingMail, Taken
+from projectdesk.services.inbox import IncomingMail, Taken, codes_in
 from projectdesk.services.minutes_keys import ACCEPTED_PURPOSE, ANSWERED_PURPOSE, MINUTES_PURPOSE
 from projectdesk.services.minutes_steps import MAX_WORDS, name_of_person
 from projectdesk.services.session import Unit
 from projectdesk.services.veto_mails import Says, take_of_minutes
 from projectdesk.store import schema
-
-_CODE: Final = re.compile(r"\b(?P<desk>[0-9a-z]{10})-[0-9a-f]{6}\b")
-"""The code that a mail ends with, behind a word of its language; whose desk it is decides."""
 
 
 def take(unit: Unit, mail: IncomingMail) -> Taken | None:
@@ -109,6 +104,6 @@ def _whose(unit: Unit, mail: IncomingMail) -> tuple[MinutesReader | None, bool]:
         reader = unit.session.get(MinutesReader, reader_id)
         if reader is not None:
             return reader, True
-    desks = {quoted["desk"] for quoted in _CODE.finditer(mail.text)}
+    desks = codes_in(mail.text)
     by_desk = select(MinutesReader).where(schema.minutes_reader.c.desk.in_(desks))
     return unit.session.scalars(by_desk).first(), False

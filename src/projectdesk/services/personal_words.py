@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from projectdesk.services import recordings
 from projectdesk.services.history_upkeep import empty_rows
 from projectdesk.services.outbox import EMPTIED, EMPTIED_INCOMING, MailState
 from projectdesk.services.rows import Kind
@@ -158,7 +159,7 @@ def recordings_naming(data: Path, words: Words) -> list[str]:
     named = Words(words.name, "")
     return [
         folder.relative_to(data).as_posix()
-        for folder in sorted((data / "recordings").glob("*/*"))
+        for folder in recordings.folders(data)
         if any(_in_json(named, _json(folder / name)) for name in _RECORDED)
     ]
 

@@ -7,9 +7,6 @@ that it names. What was not understood is told to the organiser, never guessed.
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from sqlalchemy import select
 
 from projectdesk.domain.consortium import Person
@@ -17,15 +14,12 @@ from projectdesk.domain.preparation import DatePoll, DateVote, DateVoter, PollSt
 from projectdesk.domain.rules.poll_replies import Reply, read_reply
 from projectdesk.mail.address import same_address
 from projectdesk.services.commands.date_polls import COMMENT_LIMIT, put_votes
-from projectdesk.services.inbox import IncomingMail, Taken, incoming
+from projectdesk.services.inbox import IncomingMail, Taken, codes_in, incoming
 from projectdesk.services.poll_keys import ASKING_PURPOSE, REMINDER_PURPOSE
 from projectdesk.services.poll_mail import poll_code
 from projectdesk.services.queries.date_polls import detail_of
 from projectdesk.services.session import Unit
 from projectdesk.store import schema
-
-_CODE: Final = re.compile(r"\b(?P<desk>[0-9a-z]{10})-[0-9a-f]{6}\b")
-"""What our mails call a poll by, whatever the word before it in their language."""
 
 
 def take(unit: Unit, mail: IncomingMail) -> Taken | None:
@@ -78,10 +72,10 @@ def _whose(unit: Unit, mail: IncomingMail) -> tuple[DateVoter | None, str, bool]
     )
     for row in unit.session.execute(query):
         voter = unit.session.get(DateVoter, row.record_id)
-        for written in _CODE.finditer(incoming(row.content, mail.received_at).text):
-            if voter is not None and voter.desk == written["desk"]:
-                return voter, written[0], False
-    codes = {found["desk"]: found[0] for found in _CODE.finditer(mail.text)}
+        written = codes_in(incoming(row.content, mail.received_at).text)
+        if voter is not None and voter.desk in written:
+            return voter, written[voter.desk], False
+    codes = codes_in(mail.text)
     by_desk = select(DateVoter).where(schema.date_voter.c.desk.in_(codes))
     voter = unit.session.scalars(by_desk).first()
     if voter is None:

@@ -96,6 +96,11 @@ def folder_of(data: Path, meeting_id: UUID) -> Path:
     return data / "recordings" / meeting_id.hex
 
 
+def folders(data: Path) -> list[Path]:
+    """Return the folder of each recording that is kept, in order."""
+    return sorted((data / "recordings").glob("*/*"))
+
+
 # --- on the host ----------------------------------------------------------------------------------
 
 

@@ -122,7 +122,8 @@ def _stretch(text: str, zone: str, words: Words) -> str | None:
     found = _STRETCH.fullmatch(text)
     if found is None:
         return None
-    kind = words(f"trail_text_{found['kind']}")
+    there = found["kind"] == "present"
+    kind = words("trail_text_present") if there else words("trail_text_absent")
     start, end = (
         _moment(found[name], zone, words) if found[name] else "" for name in ("start", "end")
     )

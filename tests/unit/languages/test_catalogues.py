@@ -213,6 +213,7 @@ def test_somebody_gets_the_first_language_that_there_is() -> None:
 def test_agendas_say_nothing_that_is_not_translated() -> None:
     said = {"Break", "Work package", "and {count} more", "occurred", *RISK_WORDS.values()}
     said.add("{reported} PM reported, {planned} PM planned to date ({percent} %)")
+    said |= {"Action", "What", "Who", "Due", "late"}  # of the table of open actions
     for kind in OURS:
         template = agenda_template(kind)
         said |= {template.title, template.break_title}

@@ -166,10 +166,11 @@ def test_headings_and_states_are_in_the_language_of_documents(stated, tmp_path):
     assert (content.risks[0].likelihood, content.risks[0].status) == ("Élevé", "Ouvert")
 
 
-@pytest.mark.parametrize("language", languages())
-def test_every_language_has_its_words_and_names_of_sheets_that_differ(stated, tmp_path, language):
-    content = periodic_content(stated.workspace, stated.first, language)
-    write_periodic_workbook(content, tmp_path / "report.xlsx")
-    book: Any = openpyxl.load_workbook(tmp_path / "report.xlsx")
-    assert len(book.sheetnames) == 6
-    assert markdown.render(of_periodic_report(content, now=NOW))
+def test_every_language_has_its_words_and_names_of_sheets_that_differ(stated, tmp_path):
+    for language in languages():
+        content = periodic_content(stated.workspace, stated.first, language)
+        write_periodic_workbook(content, tmp_path / "report.xlsx")
+        book: Any = openpyxl.load_workbook(tmp_path / "report.xlsx", read_only=True)
+        assert len(book.sheetnames) == 6
+        book.close()
+        assert markdown.render(of_periodic_report(content, now=NOW))

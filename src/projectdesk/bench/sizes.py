@@ -36,8 +36,9 @@ SHARE_LIMIT = 0.25
 SMALL, LARGE = 80, 700
 """Heights of a tile in pixels: filled by the smallest and by the largest size of a camera."""
 
-FILLS = 600
-"""Lines of a picture that fills the large one; a browser short of processor sends a little less."""
+UPPER = 300
+"""Lines of a picture that is not the smallest: a browser that is short of processor or bandwidth
+sends the largest later, or not at all. The row says how large the pictures were."""
 
 _PATIENCE_MS = 90_000
 _SETTLED_S = 4.0
@@ -78,7 +79,22 @@ SENDS = f"""async (wanted) => {{
     last = grown.sort().join();
     if (last === [...wanted].sort().join()) {{ return; }}
   }}
-  throw new Error(`it sends ${{last || "nothing"}}, not ${{wanted}}`);
+  throw new Error(`sizes sent: ${{last || "none"}}, not ${{wanted}}`);
+}}"""
+
+#: Waits until a size that is not the smallest gains frames.
+SENDS_UPPER = f"""async () => {{
+  const read = {SIZES};
+  const frames = async () => {{
+    const {{ h, f }} = await read();
+    return (h?.frames ?? 0) + (f?.frames ?? 0);
+  }};
+  const before = await frames();
+  for (let attempt = 0; attempt < 150; attempt += 1) {{
+    if ((await frames()) > before + 5) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }}
+  throw new Error(`no larger size: ${{JSON.stringify(await read())}}`);
 }}"""
 
 #: Shows somebody in a tile of a height (0 = not at all); notes when each new picture is shown.
@@ -104,13 +120,13 @@ SHOW = """async ([id, height]) => {
   video.requestVideoFrameCallback(note);
 }"""
 
-#: ms until the first picture that fills the tile, and the longest time without a picture till then.
+#: ms until the first larger picture, the longest time without one till then, and how large it is.
 RAISED = """(height) => {
   const { from, at, heights } = window.shown;
   const first = heights.findIndex((one) => one >= height);
   if (first < 0) return null;
   const gaps = at.slice(0, first + 1).map((one, place) => one - (at[place - 1] ?? from));
-  return { after: at[first] - from, gap: Math.max(...gaps) };
+  return { after: at[first] - from, gap: Math.max(...gaps), lines: heights[first] };
 }"""
 
 
@@ -121,7 +137,8 @@ def run(options: Sequence[str] = ()) -> Row:
         options: `--rounds N`.
 
     Raises:
-        EnvironmentFailure: `no_browser`, there is no Chromium that can be driven.
+        EnvironmentFailure: `no_browser`, there is no Chromium that can be driven; `machine_busy`,
+            it did not send what it was asked for.
     """
     parser = argparse.ArgumentParser(prog="projectdesk bench sizes")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="of each case")
@@ -183,25 +200,32 @@ class _Looking:
 
     async def measure(self, rounds: int) -> list[Row]:
         self._id = (await self._sender.evaluate("window.projectdesk.state()"))["you"]
-        flows = await self._case("flows", rounds, SMALL, LARGE, ("f", "q"))
+        flows = await self._case("flows", rounds, SMALL, LARGE, None)
         asleep = await self._case("asleep", rounds, SMALL, SMALL, ("q",))
         stopped = await self._case("stopped", rounds, 0, 0, ())
         return [flows, asleep, stopped]
 
     async def _case(
-        self, case: str, rounds: int, height: int, others: int, sent: Sequence[str]
+        self, case: str, rounds: int, height: int, others: int, sent: Sequence[str] | None
     ) -> Row:
-        """Enlarge the tile again and again after the sender came to rest."""
+        """Enlarge the tile again and again after the sender came to rest.
+
+        Args:
+            case: its name.
+            rounds: how often.
+            height: of the tile before.
+            others: height in which the third person shows the same camera.
+            sent: sizes that it comes to rest with; None = any that is not the smallest alone.
+        """
         found: list[dict[str, float]] = []
         rates: list[float] = []
         for _ in range(rounds):
             await self._show(self._one, height)
             await self._show(self._other, others)
-            await self._sender.evaluate(SENDS, list(sent))
+            await self._rest(sent)
             rates.append(await self._rate())
             await self._show(self._one, LARGE)
-            raised = await self._one.wait_for_function(RAISED, arg=FILLS)
-            found.append(await raised.json_value())
+            found.append(await self._raised())
         after = sorted(one["after"] for one in found)
         return {
             "case": case,
@@ -210,8 +234,32 @@ class _Looking:
             "p95_ms": round(after[max(0, -(-len(after) * 95 // 100) - 1)]),
             "gap_p50_ms": round(statistics.median(one["gap"] for one in found)),
             "gap_max_ms": round(max(one["gap"] for one in found)),
+            "lines": round(statistics.median(one["lines"] for one in found)),
             "camera_kbit_s": round(statistics.median(rates)),
         }
+
+    async def _raised(self) -> dict[str, float]:
+        from playwright.async_api import TimeoutError as Late
+
+        try:
+            raised = await self._one.wait_for_function(RAISED, arg=UPPER)
+        except Late as error:
+            raise _busy("no larger picture came") from error
+        found: dict[str, float] = await raised.json_value()
+        return found
+
+    async def _rest(self, sent: Sequence[str] | None) -> None:
+        from playwright.async_api import Error
+
+        try:
+            if sent is None:
+                await self._sender.evaluate(SENDS_UPPER)
+            else:
+                await self._sender.evaluate(SENDS, list(sent))
+        except Error as error:
+            if "size" not in str(error):
+                raise
+            raise _busy(str(error).splitlines()[0]) from error
 
     async def _show(self, page: Page, height: int) -> None:
         await page.evaluate(SHOW, [self._id, height])
@@ -226,3 +274,12 @@ class _Looking:
             sizes["bytes"] - before.get(rid, {"bytes": 0})["bytes"] for rid, sizes in after.items()
         )
         return float(grown * 8 / (ended - began))
+
+
+def _busy(reason: str) -> EnvironmentFailure:
+    return EnvironmentFailure(
+        "machine_busy",
+        "The browser did not send what it was asked for: this machine has no processor to spare. "
+        "Measure when it is quiet. ({reason})",
+        reason=reason,
+    )

@@ -13,7 +13,17 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page
 
-from projectdesk.bench.sizes import KEEP, LARGE, RAISED, SENDS, SHOW, SIZES, SMALL
+from projectdesk.bench.sizes import (
+    KEEP,
+    LARGE,
+    RAISED,
+    SENDS,
+    SENDS_UPPER,
+    SHOW,
+    SIZES,
+    SMALL,
+    UPPER,
+)
 from projectdesk.signalling.control import RoomRules
 from tests.e2e.page.conftest import OpenPage
 from tests.e2e.page.firefox import firefox_path, running_firefox
@@ -27,9 +37,6 @@ pytestmark = [
     pytest.mark.timeout(400),
 ]
 
-UPPER = 300
-"""Lines of a picture that is not the smallest."""
-
 #: Returns the sizes that the camera's sender is to send.
 ACTIVE = """() => window.connections
   .filter((one) => one.connectionState === "connected")
@@ -37,21 +44,6 @@ ACTIVE = """() => window.connections
   .flatMap((sender) => sender.getParameters().encodings)
   .filter((one) => one.rid && one.active)
   .map((one) => one.rid)"""
-
-#: Waits until a size that is not the smallest gains frames.
-SENDS_UPPER = f"""async () => {{
-  const read = {SIZES};
-  const frames = async () => {{
-    const {{ h, f }} = await read();
-    return (h?.frames ?? 0) + (f?.frames ?? 0);
-  }};
-  const before = await frames();
-  for (let attempt = 0; attempt < 150; attempt += 1) {{
-    if ((await frames()) > before + 5) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }}
-  throw new Error(`no larger size: ${{({ACTIVE})()}} of ${{JSON.stringify(await read())}}`);
-}}"""
 
 Ask = Callable[..., Awaitable[Any]]
 

@@ -19,6 +19,7 @@ from projectdesk.errors import DomainError
 from projectdesk.exchange.documents import agenda_outline, minutes_outline
 from projectdesk.exchange.documents.outline import Outline
 from projectdesk.exchange.documents.words import language_of, languages, words
+from projectdesk.services.commands import gantt_files
 from tests.unit.documents import example
 
 _SPEAKERS = {"words", "say"}
@@ -38,7 +39,13 @@ _ENUMERATIONS: tuple[type[StrEnum], ...] = (
     voting.VoteState,
     workplan.DeliverableStatus,
     workplan.RiskGrade,
+    workplan.RiskStatus,
 )
+_SPEAKING: tuple[Path, ...] = (
+    *Path(str(package.__file__)).parent.glob("*.py"),
+    Path(str(gantt_files.__file__)),
+)
+"""Where the words of documents are asked for."""
 
 
 def catalogue(language: str) -> dict[str, str]:
@@ -50,7 +57,7 @@ def catalogue(language: str) -> dict[str, str]:
 def literals() -> set[str]:
     """Return every text that stands in the code of the documents."""
     found: set[str] = set()
-    for path in Path(str(package.__file__)).parent.glob("*.py"):
+    for path in _SPEAKING:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found.add(node.value)
@@ -60,7 +67,7 @@ def literals() -> set[str]:
 def asked_for() -> set[str]:
     """Return the keys that the code asks for by name."""
     found: set[str] = set()
-    for path in Path(str(package.__file__)).parent.glob("*.py"):
+    for path in _SPEAKING:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
                 continue

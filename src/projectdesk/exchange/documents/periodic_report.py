@@ -90,16 +90,15 @@ def _effort(content: PeriodicContent, say: Words) -> list[Element]:
     by_partner = _summed(content.cells, lambda cell: (_numbered(cell), cell.partner))
     ordered = sorted(content.cells, key=lambda cell: (len(cell.work_package), cell.work_package))
     by_package = _summed(ordered, lambda cell: (cell.work_package, cell.title))
-    for title, name, sums in (
-        ("by_partner", "partner", by_partner),
-        ("by_package", "work_package", by_package),
+    for title, told, name, sums in (
+        ("by_partner", "person_months_by_partner", "partner", by_partner),
+        ("by_package", "person_months_by_package", "work_package", by_package),
     ):
         rows = [(*key, *_in_words(figures)) for key, figures in sums]
         rows.append(("", say("total"), *_in_words(_total(content.cells))))
         strong = tuple((len(rows) - 1, column) for column in range(1, 2 + len(_FIGURES)))
         headers = (say("number"), say(name), *figures_heads)
-        caption = say(f"person_months_{title}")
-        grid = Grid(caption, headers, tuple(rows), (3, 9, *_WIDE), strong)
+        grid = Grid(say(told), headers, tuple(rows), (3, 9, *_WIDE), strong)
         elements += [Heading(2, say(title)), grid]
     details = tuple(
         (cell.partner, cell.work_package, *_in_words(cell.figures))

@@ -106,6 +106,7 @@ def test_without_links_a_meeting_waits_and_the_others_go(
     assert about == {meetings[1]}
 
 
+@pytest.mark.full
 def test_a_server_that_refuses_the_domain_is_told_once(
     workspace: Workspace, server: LaterServer, meetings: tuple[UUID, UUID]
 ) -> None:

@@ -155,6 +155,7 @@ def test_not_after_the_meeting_began(
     assert set(states(workspace).values()) == {S.CANCELLED}
 
 
+@pytest.mark.full
 def test_moved_is_another_time_and_the_old_one_is_taken_back(
     workspace: Workspace, server: LaterServer, meeting: UUID
 ) -> None:
@@ -270,6 +271,7 @@ def test_another_domain_is_told_before_anything_is_handed(
     assert mail_queries.outbox(workspace) == []
 
 
+@pytest.mark.full
 def test_put_back_from_a_backup_each_way(
     workspace: Workspace, clock: Clock, server: LaterServer, meeting: UUID
 ) -> None:

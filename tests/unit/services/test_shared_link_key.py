@@ -230,6 +230,7 @@ def test_two_keys_of_one_database_are_a_conflict_in_words(
     assert bob.link_key() == mine
 
 
+@pytest.mark.full
 def test_renewed_for_all(ada: Desktop, bob: Desktop, server: Server) -> None:
     ada.settle()
     bob.settle()

@@ -2,5 +2,5 @@
 
 aiohttp and asyncio, no Qt.
 
-May import: room, media, signalling, text, folders, errors, resources.
+May import: room, media, signalling, text, folders, errors, resources; `posting` imports mail.
 """

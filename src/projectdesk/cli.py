@@ -425,13 +425,15 @@ def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
         default="",
         metavar="TAG",
         help="en, de, ...: of minutes, agenda, attendance, decisions, actions, review-report, "
-        "periodic-report, gantt",
+        "review-pack, questions, periodic-report, gantt",
     )
     export.add_argument(
         "--from", dest="first", metavar="DATE", help="decisions, actions: first day"
     )
     export.add_argument("--to", dest="last", metavar="DATE", help="decisions, actions: last day")
-    export.add_argument("--period", type=int, metavar="N", help="periodic-report: RP number")
+    export.add_argument(
+        "--period", type=int, metavar="N", help="periodic-report, review-pack: RP number"
+    )
     export.add_argument(
         "--with-trail", action="store_true", help="minutes: end with their audit trail"
     )

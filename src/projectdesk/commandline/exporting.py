@@ -142,14 +142,16 @@ def _document(workspace: Workspace, options: argparse.Namespace) -> Mapping[str,
 def _review_pack(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
     meeting = _named_meeting(options)
     form = options.format or ""
-    return {
-        "file": commands.export_review_pack(workspace, meeting, options.out, form, options.period)
-    }
+    out = commands.export_review_pack(
+        workspace, meeting, options.out, form, options.period, options.language
+    )
+    return {"file": out}
 
 
 def _questions(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
     meeting = _named_meeting(options)
-    count = commands.export_questions(workspace, meeting, options.out, options.format or "")
+    form = options.format or ""
+    count = commands.export_questions(workspace, meeting, options.out, form, options.language)
     return {"file": options.out, "questions": count}
 
 

@@ -374,6 +374,7 @@ class Sheet:
     title: str
     header: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+    right_to_left: bool = False
 
 
 @dataclass(frozen=True)
@@ -437,6 +438,7 @@ def _write_sheet(worksheet: Any, sheet: Sheet, heading: str) -> None:
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
+    worksheet.sheet_view.rightToLeft = sheet.right_to_left
     widths = [len(cell) for cell in sheet.header]
     top = 1
     if heading:

@@ -1,4 +1,7 @@
-"""The pack of a review as a document: an outline that PDF, DOCX and Markdown lay out."""
+"""What a review needs on paper, in the language of documents: its pack and its question log.
+
+The pack is an outline that PDF, DOCX and Markdown lay out; the log is a table.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from projectdesk.catalogues import right_to_left
+from projectdesk.domain.preparation import QuestionState
 from projectdesk.domain.rules.zoned_time import to_local
-from projectdesk.exchange.documents import wording
 from projectdesk.exchange.documents.blocks import read
+from projectdesk.exchange.documents.heads import footer, kicker, project, said
 from projectdesk.exchange.documents.outline import (
     Callout,
     Element,
@@ -19,98 +24,152 @@ from projectdesk.exchange.documents.outline import (
     Outline,
     Remark,
 )
+from projectdesk.exchange.documents.words import ENGLISH, Words, begun, clock, place, words
+from projectdesk.exchange.sheets import Sheet
 from projectdesk.services.review_rows import (
     LeaderSlot,
     PartnerEffort,
     QuestionRow,
     ReviewPack,
 )
+from projectdesk.services.rows import MeetingRow
 
-_DUE = ("No.", "Title", "Lead", "Due", "State", "Done", "Late")
+_DUE = ("number", "title", "lead", "due", "state")
 _DUE_WEIGHTS = (3, 13, 6, 8, 6, 8, 4)
+_SLOT = ("wp", "title", "lead", "presenter", "start", "planned_time", "rehearsed")
+_EFFORT = ("number", "partner", "planned_effort", "reported", "deviation")
+_RISK = ("number", "risk", "wps", "likelihood", "severity", "state", "mitigation")
+_LOG = ("number", "asker", "question", "answer", "who", "state", "wp", "deliverable", "due")
 
 
-def review_outline(pack: ReviewPack, now: datetime) -> Outline:
-    """Return the outline of a pack; `now` (UTC) is printed as when it was made."""
-    meeting = pack.meeting
+def review_outline(pack: ReviewPack, now: datetime, language: str = ENGLISH) -> Outline:
+    """Return the outline of a pack.
+
+    Args:
+        pack: what the review is about.
+        now: UTC; printed as when it was made.
+        language: BCP 47, one that documents are written in.
+
+    Raises:
+        DomainError: `unknown_language`.
+    """
+    say, acronym = words(language), pack.meeting.project
     elements: list[Element] = [
-        Facts(_head(pack)),
-        *_summary(pack),
-        *_slots(pack),
-        *_deliverables(pack),
-        *_milestones(pack),
-        *_efforts(pack.efforts),
-        *_risks(pack),
-        *_questions(pack.questions),
+        Facts(_head(pack, say)),
+        *_summary(pack, say),
+        *_slots(pack, say),
+        *_deliverables(pack, say),
+        *_milestones(pack, say),
+        *_efforts(pack.efforts, say),
+        *_risks(pack, say),
+        *_questions(pack.questions, say),
     ]
     return Outline(
-        title=meeting.title,
-        kicker=f"Review pack · {meeting.project}",
-        footer=f"{meeting.project} · Review pack · made {wording.stamp(now)}",
+        title=pack.meeting.title,
+        kicker=kicker(say("review_pack"), acronym),
+        footer=footer(acronym, say("review_pack"), now, say),
         elements=tuple(elements),
+        about=say("meeting"),
+        language=say.language,
     )
 
 
-def _head(pack: ReviewPack) -> tuple[tuple[str, str], ...]:
-    meeting, period = pack.meeting, pack.period
-    months = f"M{period.start_month} to M{period.end_month}"
-    days = ""
-    if period.starts_on is not None and period.ends_on is not None:
-        days = f" ({wording.day(period.starts_on)} to {wording.day(period.ends_on)})"
+def question_log(questions: Sequence[QuestionRow], language: str = ENGLISH) -> Sheet:
+    """Return the questions of a review as a table; the day that one is due is a date.
+
+    Raises:
+        DomainError: `unknown_language`.
+    """
+    say = words(language)
+    rows = [
+        (
+            each.label,
+            each.asked_by,
+            each.text,
+            each.answer,
+            each.answered_by,
+            begun(say.named(each.state)),
+            each.work_package,
+            each.deliverable,
+            each.due_on,
+        )
+        for each in questions
+    ]
+    return Sheet(say("questions"), _all(say, _LOG), rows, right_to_left(language))
+
+
+def log_title(meeting: MeetingRow, language: str = ENGLISH) -> str:
+    """Return what a question log is called: "SALTMARK Interim review: questions".
+
+    Raises:
+        DomainError: `unknown_language`.
+    """
+    return words(language)("questions_of", meeting=f"{meeting.project} {meeting.title}")
+
+
+def _head(pack: ReviewPack, say: Words) -> tuple[tuple[str, str], ...]:
+    meeting = pack.meeting
     rehearsal = ""
     if pack.rehearsal is not None:
         start = pack.rehearsal.local_start
-        rehearsal = f"{wording.long_day(start.date())}, {wording.clock(start)}"
-    rows = (
-        ("Project", f"{meeting.project} – {pack.project_title}".rstrip(" –")),
-        ("Grant agreement", pack.grant_number),
-        ("Date", wording.long_day(meeting.local_start.date())),
-        ("Time", wording.span(meeting.starts_at, meeting.duration_minutes, meeting.zone)),
-        ("Under review", f"{period.label}, {months}{days}" if period.number else f"{months}{days}"),
-        ("Rehearsal", rehearsal),
+        rehearsal = f"{say.long_day(start.date())}, {clock(start)}"
+    return said(
+        (say("project"), project(meeting.project, pack.project_title)),
+        (say("grant_agreement"), pack.grant_number),
+        (say("date"), say.long_day(meeting.local_start.date())),
+        (say("time"), say.span(meeting.starts_at, meeting.duration_minutes, meeting.zone)),
+        (say("under_review"), _period(pack, say)),
+        (say("rehearsal"), rehearsal),
     )
-    return tuple((label, value) for label, value in rows if value)
 
 
-def _summary(pack: ReviewPack) -> list[Element]:
+def _period(pack: ReviewPack, say: Words) -> str:
+    period = pack.period
+    months = say("project_months", first=period.start_month, last=period.end_month)
+    if period.starts_on is not None and period.ends_on is not None:
+        days = say("from_to", start=say.day(period.starts_on), end=say.day(period.ends_on))
+        months += f" ({days})"
+    return f"{period.label}, {months}" if period.number else months
+
+
+def _summary(pack: ReviewPack, say: Words) -> list[Element]:
     submitted = sum(each.row.submitted_on is not None for each in pack.deliverables)
     late = [each for each in pack.deliverables if each.days_late and not each.row.submitted_on]
     achieved = sum(each.row.achieved_on is not None for each in pack.milestones)
+    delivered = say("short_deliverables", done=submitted, of=len(pack.deliverables))
     lines = [
-        f"{submitted} of {len(pack.deliverables)} deliverables were submitted, "
-        f"{len(late)} are late.",
-        f"{achieved} of {len(pack.milestones)} milestones were achieved.",
-        f"{len(pack.risks)} risks are open.",
+        f"{delivered} {say('short_late', count=len(late))}",
+        say("short_milestones", done=achieved, of=len(pack.milestones)),
+        say("short_risks", count=len(pack.risks)),
     ]
     without = [slot.label for slot in pack.slots if not slot.items]
     if without:
-        lines.append(f"Without a slot on the agenda: {', '.join(without)}.")
-    return [Heading(1, "In short"), *(Remark(line) for line in lines)]
+        lines.append(say("without_slot", labels=", ".join(without)))
+    return [Heading(1, say("in_short")), *(Remark(line) for line in lines)]
 
 
-def _slots(pack: ReviewPack) -> list[Element]:
+def _slots(pack: ReviewPack, say: Words) -> list[Element]:
     if not pack.slots:
         return []
-    rows = tuple(_slot(slot, pack.meeting.zone) for slot in pack.slots)
-    headers = ("WP", "Title", "Lead", "Presenter", "Starts", "Planned", "Rehearsed")
-    place = wording.place(pack.meeting.zone)
-    caption = f"Slots of the work packages; times are {place} time"
-    grid = Grid(caption, headers, rows, (3, 11, 6, 8, 4, 7, 6))
-    return [Heading(1, "Slots of the work package leaders"), grid]
+    zone = pack.meeting.zone
+    rows = tuple(_slot(slot, zone, say) for slot in pack.slots)
+    caption = say("slots_caption", place=place(zone))
+    grid = Grid(caption, _all(say, _SLOT), rows, (3, 11, 6, 8, 4, 7, 6))
+    return [Heading(1, say("slots")), grid]
 
 
-def _planned(slot: LeaderSlot) -> str:
+def _planned(slot: LeaderSlot, say: Words) -> str:
     """Return how long a slot is, and with whom it is shared."""
     if not slot.items:
-        return "no slot"
-    length = wording.length(slot.minutes)
+        return say("no_slot")
+    length = say.length(slot.minutes)
     if not slot.shared_with:
         return length
-    how = "shared with" if slot.wholly_shared else "partly shared with"
-    return f"{length}, {how} {', '.join(slot.shared_with)}"
+    how = "shared_with" if slot.wholly_shared else "partly_shared_with"
+    return say(how, length=length, names=", ".join(slot.shared_with))
 
 
-def _slot(slot: LeaderSlot, zone: str) -> tuple[str, ...]:
+def _slot(slot: LeaderSlot, zone: str, say: Words) -> tuple[str, ...]:
     names = (item.presenter or item.presenter_text for item in slot.items)
     starts = [item.starts_at for item in slot.items if item.starts_at is not None]
     rehearsed = slot.rehearsed_minutes
@@ -119,107 +178,104 @@ def _slot(slot: LeaderSlot, zone: str) -> tuple[str, ...]:
         slot.title,
         slot.lead,
         ", ".join(dict.fromkeys(name for name in names if name)),
-        wording.clock(to_local(min(starts), zone)) if starts else "",
-        _planned(slot),
-        wording.length(rehearsed) if rehearsed is not None else "",
+        clock(to_local(min(starts), zone)) if starts else "",
+        _planned(slot, say),
+        say.length(rehearsed) if rehearsed is not None else "",
     )
 
 
-def _deliverables(pack: ReviewPack) -> list[Element]:
+def _deliverables(pack: ReviewPack, say: Words) -> list[Element]:
     rows = tuple(
         (
             each.row.label,
             each.row.title,
             each.row.lead,
-            _due(each.row.due_month, each.row.due_on),
-            _words(each.row.status),
-            _day(each.row.submitted_on),
-            _late(each.days_late),
+            _due(each.row.due_month, each.row.due_on, say),
+            say.named(each.row.status),
+            _day(each.row.submitted_on, say),
+            _late(each.days_late, say),
         )
         for each in pack.deliverables
     )
-    return _grid("Deliverables of the period", _DUE, rows, _DUE_WEIGHTS, "None is due.")
+    headers = _all(say, (*_DUE, "submitted", "late"))
+    return _grid(say("deliverables_due"), headers, rows, _DUE_WEIGHTS, say("none_due"))
 
 
-def _milestones(pack: ReviewPack) -> list[Element]:
+def _milestones(pack: ReviewPack, say: Words) -> list[Element]:
     rows = tuple(
         (
             each.row.label,
             each.row.title,
             each.row.lead,
-            _due(each.row.due_month, each.row.due_on),
-            "Achieved" if each.row.achieved_on else "Not achieved",
-            _day(each.row.achieved_on),
-            _late(each.days_late),
+            _due(each.row.due_month, each.row.due_on, say),
+            say("achieved") if each.row.achieved_on else say("not_achieved"),
+            _day(each.row.achieved_on, say),
+            _late(each.days_late, say),
         )
         for each in pack.milestones
     )
-    return _grid("Milestones of the period", _DUE, rows, _DUE_WEIGHTS, "None is due.")
+    headers = _all(say, (*_DUE, "achieved", "late"))
+    return _grid(say("milestones_due"), headers, rows, _DUE_WEIGHTS, say("none_due"))
 
 
-def _efforts(efforts: Sequence[PartnerEffort]) -> list[Element]:
+def _efforts(efforts: Sequence[PartnerEffort], say: Words) -> list[Element]:
     rows = [
         (
             "" if each.number is None else str(each.number),
             each.partner,
-            f"{each.planned:.2f}",
-            "–" if each.reported is None else f"{each.reported:.2f}",
-            "–" if each.deviation is None else f"{each.deviation:+.2f}",
+            say.figure(each.planned),
+            "–" if each.reported is None else say.figure(each.reported),
+            "–" if each.deviation is None else say.signed(each.deviation),
         )
         for each in efforts
     ]
     if rows:
         planned = sum((each.planned for each in efforts), Decimal(0))
-        said = [each.reported for each in efforts if each.reported is not None]
-        rows.append(("", "Total", f"{planned:.2f}", f"{sum(said, Decimal(0)):.2f}", ""))
-    headers = ("No.", "Partner", "Planned", "Reported", "Deviation")
-    title = "Effort of the period, in person-months"
-    return _grid(title, headers, tuple(rows), (3, 14, 6, 6, 6), "No partner stated any effort.")
+        stated = [each.reported for each in efforts if each.reported is not None]
+        reported = sum(stated, Decimal(0))
+        rows.append(("", say("total"), say.figure(planned), say.figure(reported), ""))
+    title, weights = say("effort_of_period"), (3, 14, 6, 6, 6)
+    return _grid(title, _all(say, _EFFORT), tuple(rows), weights, say("no_effort"))
 
 
-def _risks(pack: ReviewPack) -> list[Element]:
+def _risks(pack: ReviewPack, say: Words) -> list[Element]:
     rows = tuple(
         (
             risk.label,
             risk.title,
             risk.work_packages,
-            _words(risk.likelihood),
-            _words(risk.severity),
-            _words(risk.status),
+            begun(say.named(risk.likelihood)),
+            begun(say.named(risk.severity)),
+            say.named(risk.status),
             risk.mitigation,
         )
         for risk in pack.risks
     )
-    headers = ("No.", "Risk", "WPs", "Likelihood", "Severity", "State", "Mitigation")
-    return _grid("Risks", headers, rows, (3, 12, 4, 5, 5, 5, 14), "No risk is open.")
+    weights = (3, 12, 4, 5, 5, 5, 14)
+    return _grid(say("risks"), _all(say, _RISK), rows, weights, say("no_open_risks"))
 
 
-def _questions(questions: Sequence[QuestionRow]) -> list[Element]:
+def _questions(questions: Sequence[QuestionRow], say: Words) -> list[Element]:
     if not questions:
         return []
-    elements: list[Element] = [Heading(1, "Questions and answers")]
+    elements: list[Element] = [Heading(1, say("questions_and_answers"))]
     for each in questions:
-        about = " · ".join(
-            part for part in (each.asked_by, each.work_package, each.deliverable) if part
-        )
         elements.append(Heading(2, f"{each.label}. {' '.join(each.text.split())}"))
-        if about:
+        if about := _joined(each.asked_by, each.work_package, each.deliverable):
             elements.append(Remark(about))
         if each.answer.strip():
             elements.append(Notes(read(each.answer)))
-        follow = " · ".join(
-            part
-            for part in (
-                each.answered_by,
-                f"due {wording.day(each.due_on)}" if each.due_on else "",
-            )
-            if part
-        )
-        if each.state == "follow_up":
-            elements.append(Callout("action", "Follow-up", follow or "Nobody is named yet."))
+        due = say("due_on", day=say.day(each.due_on)) if each.due_on else ""
+        follow = _joined(each.answered_by, due)
+        if each.state is QuestionState.FOLLOW_UP:
+            elements.append(Callout("action", say("follow_up"), follow or say("nobody_named")))
         elif follow:
             elements.append(Remark(follow))
     return elements
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 def _grid(
@@ -234,17 +290,17 @@ def _grid(
     return [Heading(1, title), Grid(title, headers, rows, weights)]
 
 
-def _due(month: int, day: date | None) -> str:
-    return f"M{month}, {wording.day(day)}" if day is not None else f"M{month}"
+def _all(say: Words, keys: Sequence[str]) -> tuple[str, ...]:
+    return tuple(map(say, keys))
 
 
-def _day(day: date | None) -> str:
-    return wording.day(day) if day is not None else ""
+def _due(month: int, day: date | None, say: Words) -> str:
+    return f"{say.day(day)} (M{month})" if day is not None else f"M{month}"
 
 
-def _late(days: int) -> str:
-    return "" if not days else f"{days} day" if days == 1 else f"{days} days"
+def _day(day: date | None, say: Words) -> str:
+    return say.day(day) if day is not None else ""
 
 
-def _words(value: str) -> str:
-    return str(value).replace("_", " ").capitalize()
+def _late(days: int, say: Words) -> str:
+    return say.counted("days", days) if days else ""

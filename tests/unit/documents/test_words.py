@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from projectdesk.errors import DomainError
 from projectdesk.exchange.documents import agenda_outline, minutes_outline
 from projectdesk.exchange.documents.outline import Outline
 from projectdesk.exchange.documents.words import language_of, languages, words
+from projectdesk.services import review_document
 from projectdesk.services.commands import gantt_files
 from tests.unit.documents import example
 
@@ -44,6 +46,7 @@ _ENUMERATIONS: tuple[type[StrEnum], ...] = (
 _SPEAKING: tuple[Path, ...] = (
     *Path(str(package.__file__)).parent.glob("*.py"),
     Path(str(gantt_files.__file__)),
+    Path(str(review_document.__file__)),
 )
 """Where the words of documents are asked for."""
 
@@ -93,6 +96,25 @@ def test_german_dates_and_spans() -> None:
     assert german.long_day(date(2026, 3, 9)) == "Montag, 9. März 2026"
     assert german.span(start, 90, "Europe/Berlin") == "10:00 bis 11:30, Ortszeit Berlin"
     assert german.counted("days", 1) == "1 Tag"
+
+
+def test_figures_have_the_decimal_mark_of_their_language() -> None:
+    value = Decimal("1.5")
+    assert [words(tag).figure(value) for tag in ("en", "de", "pl", "ar")] == [
+        "1.50", "1,50", "1,50", "1.50",
+    ]  # fmt: skip
+    assert words("de").signed(-value) == "-1,50"
+    assert words("ar").signed(value) == "\N{LEFT-TO-RIGHT MARK}+1.50", "the sign stays before it"
+
+
+def test_things_are_counted_in_the_forms_of_a_language() -> None:
+    polish, arabic = words("pl"), words("ar")
+    assert [polish("short_late", count=n).split()[1] for n in (1, 3, 5)] == [
+        "rezultat", "rezultaty", "rezultatów",
+    ]  # fmt: skip
+    assert [arabic.counted("days", n) for n in (1, 2, 3, 11)] == [
+        "1 يوم", "يومان", "3 أيام", "11 يومًا",
+    ]  # fmt: skip
 
 
 def test_a_persons_first_known_language_is_taken() -> None:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from projectdesk import catalogues
 from projectdesk.cli import main
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.domain.preparation import QuestionState
 from projectdesk.errors import DomainError
+from projectdesk.exchange.documents.outline import Callout, Notes, Outline
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import commands, queries
+from projectdesk.services.documents.languages import choose_document_language
 from projectdesk.services.review_document import review_outline
 from projectdesk.services.rows import Kind, MeetingRow
 from projectdesk.services.workspace import Workspace
@@ -44,6 +50,41 @@ def sample(tmp_path: Path, sample_data: Path) -> Iterator[Workspace]:
 def review(workspace: Workspace) -> MeetingRow:
     rows = queries.meetings(workspace)
     return next(row for row in rows if row.type is MeetingType.INTERIM_REVIEW)
+
+
+def texts(language: str) -> set[str]:
+    """Return what documents say in a language."""
+    found = catalogues.catalogue("documents", language).values()
+    return {text for text in found if isinstance(text, str)}
+
+
+def told(outline: Outline) -> list[str]:
+    """Return every text of a document but what people wrote in notes."""
+    found = [outline.title, outline.kicker, outline.footer, outline.about]
+    for part in outline.elements:
+        match part:
+            case Notes():
+                continue
+            case Callout(label=label, text=text, note=note):
+                found += [label, text, note]
+            case _:
+                found += strings(part)
+    return found
+
+
+def strings(value: object) -> Iterator[str]:
+    """Yield every text in a frozen row, however deep; members of enumerations are none."""
+    match value:
+        case StrEnum():
+            return
+        case str():
+            yield str(value)
+        case tuple():
+            for each in value:
+                yield from strings(each)
+        case _ if is_dataclass(value):
+            for field in fields(value):
+                yield from strings(getattr(value, field.name))
 
 
 def test_the_pack_has_what_was_due_by_its_period(sample: Workspace) -> None:
@@ -170,11 +211,75 @@ def test_the_pack_as_a_document(sample: Workspace, tmp_path: Path) -> None:
     assert outline.title == meeting.title
     path = commands.export_review_pack(sample, meeting.id, tmp_path / "pack.md")
     text = path.read_text("utf-8")
-    for wanted in ("Slots of the work package leaders", "Deliverables of the period", "Risks",
+    for wanted in ("Slots of the work package leaders", "Deliverables due in the period", "Risks",
                    "Effort of the period", "Q1. why is D3.1 late?"):  # fmt: skip
         assert wanted in text
     with pytest.raises(DomainError):
         commands.export_review_pack(sample, meeting.id, tmp_path / "pack.xlsx")
+
+
+def test_no_english_is_left_in_a_german_pack(sample: Workspace) -> None:
+    """What reads the same in both languages came from the data, or is a word of both."""
+    meeting = review(sample)
+    late = queries.deliverables(sample, meeting.project_id)[0]
+    assert late.due_on is not None
+    values = {"submitted_on": late.due_on + timedelta(days=3)}
+    commands.set_fields(sample, Kind.DELIVERABLE, late.id, late.version, values)
+    commands.plan_rehearsal(sample, meeting.id, datetime(2026, 12, 1, 9, 30))  # noqa: DTZ001
+    for typed in ("Lorenzo: why is D3.1 late?", "Who owns it?"):
+        commands.add_question(sample, meeting.id, typed)
+    first = queries.review_questions(sample, meeting_id=meeting.id)[0]
+    due = {"state": QuestionState.FOLLOW_UP, "due_on": date(2026, 12, 9)}
+    commands.set_fields(sample, Kind.REVIEW_QUESTION, first.id, first.version, due)
+    pack = queries.review_pack(sample, meeting.id)
+    both = texts("en") & texts("de")
+    slots = (
+        replace(pack.slots[0], items=()),
+        *(replace(s, wholly_shared=False) for s in pack.slots),
+    )
+    empty = replace(pack, deliverables=(), milestones=(), efforts=(), risks=(), slots=slots)
+    for each in (pack, empty):
+        english = told(review_outline(each, NOW, "en"))
+        german = told(review_outline(each, NOW, "de"))
+        same = {a for a, b in zip(english, german, strict=True) if a == b}
+        known = {*strings(each), *both, *(f"{q.label}. {q.text}" for q in each.questions)}
+        left = {part for text in same - known for part in re.split(" [·–] ", text)} - known
+        assert {part for part in left if re.search("[A-Za-z]{2}", part.replace("min", ""))} == set()
+    said = " | ".join(told(review_outline(pack, NOW, "de")))
+    for wanted in ("3 Tage", "gemeinsam mit WP6", "fällig am 9. Dezember 2026", "Personenmonaten",
+                   "Dienstag, 1. Dezember 2026, 09:30", "überfällig."):  # fmt: skip
+        assert wanted in said
+    assert re.search(r"\| \d+,\d\d \|", said)
+
+
+def test_the_log_speaks_the_language_of_documents(sample: Workspace, tmp_path: Path) -> None:
+    meeting = review(sample)
+    commands.add_question(sample, meeting.id, "Lorenzo: why is D3.1 late?")
+    question = queries.review_questions(sample, meeting_id=meeting.id)[0]
+    due = {"state": QuestionState.FOLLOW_UP, "due_on": date(2026, 12, 9)}
+    commands.set_fields(sample, Kind.REVIEW_QUESTION, question.id, question.version, due)
+    choose_document_language(sample, "de")
+    commands.export_questions(sample, meeting.id, tmp_path / "log.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "log.xlsx")
+    (sheet,) = book.worksheets
+    assert sheet.title == "Fragen"
+    heading, header, row = sheet.iter_rows(values_only=True)
+    assert str(heading[0]).endswith(": Fragen")
+    assert header == (
+        "Nr.", "Gefragt von", "Frage", "Antwort", "Wer", "Stand", "AP", "Arbeitsergebnis", "Fällig",
+    )  # fmt: skip
+    assert row[5] == "Wird nachverfolgt"
+    assert row[8] == datetime(2026, 12, 9)  # noqa: DTZ001 - a day, as workbooks have it
+    assert not sheet.sheet_view.rightToLeft
+    commands.export_questions(sample, meeting.id, tmp_path / "log.csv", language="pl")
+    assert "2026-12-09" in (tmp_path / "log.csv").read_text("utf-8-sig")
+    commands.export_questions(sample, meeting.id, tmp_path / "ar.xlsx", language="ar")
+    assert openpyxl.load_workbook(tmp_path / "ar.xlsx").worksheets[0].sheet_view.rightToLeft
+    pack = commands.export_review_pack(sample, meeting.id, tmp_path / "pack.md")
+    assert "Begutachtungsmappe" in pack.read_text("utf-8")
+    with pytest.raises(DomainError, match="tlh"):
+        commands.export_review_pack(sample, meeting.id, tmp_path / "no.md", language="tlh")
+    assert not (tmp_path / "no.md").exists()
 
 
 @pytest.mark.full
@@ -186,7 +291,8 @@ def test_the_command_line(
     sample.close()
     data = ["--data", str(tmp_path / "data"), "--json"]
     out = tmp_path / "pack.docx"
-    assert main(["export", "review-pack", str(meeting.id), "--out", str(out), *data]) == 0
+    german = ["--language", "de", "--out", str(out), *data]
+    assert main(["export", "review-pack", str(meeting.id), *german]) == 0
     assert out.read_bytes().startswith(b"PK")
     capsys.readouterr()
     assert main(["list", "questions", *data]) == 0
@@ -194,5 +300,7 @@ def test_the_command_line(
     (row,) = [each for each in rows if each["meeting_id"] == str(meeting.id)]
     assert (row["label"], row["state"]) == ("Q1", "open")
     log = tmp_path / "log.csv"
-    assert main(["export", "questions", str(meeting.id), "--out", str(log), *data]) == 0
+    german = ["--language", "de", "--out", str(log), *data]
+    assert main(["export", "questions", str(meeting.id), *german]) == 0
     assert json.loads(capsys.readouterr().out)["questions"] == 1
+    assert "Gefragt von" in log.read_text("utf-8-sig")

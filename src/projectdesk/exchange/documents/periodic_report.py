@@ -94,14 +94,14 @@ def _effort(content: PeriodicContent, say: Words) -> list[Element]:
         ("by_partner", "person_months_by_partner", "partner", by_partner),
         ("by_package", "person_months_by_package", "work_package", by_package),
     ):
-        rows = [(*key, *_in_words(figures)) for key, figures in sums]
-        rows.append(("", say("total"), *_in_words(_total(content.cells))))
+        rows = [(*key, *_in_words(figures, say)) for key, figures in sums]
+        rows.append(("", say("total"), *_in_words(_total(content.cells), say)))
         strong = tuple((len(rows) - 1, column) for column in range(1, 2 + len(_FIGURES)))
         headers = (say("number"), say(name), *figures_heads)
         grid = Grid(say(told), headers, tuple(rows), (3, 9, *_WIDE), strong)
         elements += [Heading(2, say(title)), grid]
     details = tuple(
-        (cell.partner, cell.work_package, *_in_words(cell.figures))
+        (cell.partner, cell.work_package, *_in_words(cell.figures, say))
         for cell in content.cells
         if any(cell.figures)
     )
@@ -136,16 +136,14 @@ def _total(cells: Iterable[EffortCell]) -> tuple[Decimal, ...]:
     return tuple(sum(column, _NOTHING) for column in columns)
 
 
-def _in_words(figures: Sequence[Decimal]) -> tuple[str, ...]:
+def _in_words(figures: Sequence[Decimal], say: Words) -> tuple[str, ...]:
     """Return the six columns of four figures: each pair with its deviation."""
     planned, reported, planned_to_date, reported_to_date = figures
-    return (
-        f"{planned:.2f}",
-        f"{reported:.2f}",
-        f"{reported - planned:+.2f}",
-        f"{planned_to_date:.2f}",
-        f"{reported_to_date:.2f}",
-        f"{reported_to_date - planned_to_date:+.2f}",
+    pairs = ((planned, reported), (planned_to_date, reported_to_date))
+    return tuple(
+        text
+        for first, then in pairs
+        for text in (say.figure(first), say.figure(then), say.signed(then - first))
     )
 
 

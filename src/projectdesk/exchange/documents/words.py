@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 
@@ -131,6 +132,18 @@ class Words:
             return f"{rest} min"
         return f"{hours} h {rest} min" if rest else f"{hours} h"
 
+    def figure(self, value: Decimal) -> str:
+        """Return person-months with the decimal mark of the language: "1,50"."""
+        return f"{value:.2f}".replace(".", self("decimal"))
+
+    def signed(self, value: Decimal) -> str:
+        """Return a deviation, "+1,50"; between letters from the right the sign stays before it.
+
+        The mark is U+200E, as in CLDR's signs of such languages.
+        """
+        mark = "\N{LEFT-TO-RIGHT MARK}" if catalogues.right_to_left(self.language) else ""
+        return mark + f"{value:+.2f}".replace(".", self("decimal"))
+
     def stamp(self, now: datetime) -> str:
         """Return the instant as "24 November 2026, 08:15 UTC"."""
         utc = now.astimezone(UTC)
@@ -145,6 +158,11 @@ def clock(value: datetime) -> str:
 def place(zone: str) -> str:
     """Return the city that names a zone: "Europe/Copenhagen" is "Copenhagen"."""
     return "UTC" if zone in {"UTC", "Etc/UTC"} else zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def begun(text: str) -> str:
+    """Return words with a capital at their beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def percent(share: float) -> str:

@@ -15,7 +15,7 @@ from projectdesk.exchange.documents.periodic_content import (
     PeriodicContent,
     RiskState,
 )
-from projectdesk.exchange.documents.words import ENGLISH, Words, words
+from projectdesk.exchange.documents.words import ENGLISH, Words, begun, words
 from projectdesk.services import queries
 from projectdesk.services.commands.documents import write_outline
 from projectdesk.services.documents.languages import document_language
@@ -108,8 +108,8 @@ def periodic_content(
                 row.label,
                 row.title,
                 row.work_packages,
-                _begun(say.named(row.likelihood)),
-                _begun(say.named(row.severity)),
+                begun(say.named(row.likelihood)),
+                begun(say.named(row.severity)),
                 say.named(row.status),
                 row.mitigation,
             )
@@ -209,8 +209,3 @@ def _milestones(
         for row in queries.milestones(workspace, period.project_id)
         if period.start_month <= row.due_month <= period.end_month
     )
-
-
-def _begun(words: str) -> str:
-    """Return words with a capital at their beginning."""
-    return words[:1].upper() + words[1:]

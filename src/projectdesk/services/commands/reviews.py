@@ -17,6 +17,7 @@ from projectdesk.domain.rules.zoned_time import to_local, to_utc, tzdata_version
 from projectdesk.errors import DomainError
 from projectdesk.services import queries
 from projectdesk.services.commands.documents import write_outline
+from projectdesk.services.documents.languages import document_language
 from projectdesk.services.editing import add_record
 from projectdesk.services.queries.reviews import review_pack, review_questions
 from projectdesk.services.rows import Changes, Kind
@@ -110,6 +111,7 @@ def export_review_pack(
     out: Path,
     form: str = "",
     period_number: int | None = None,
+    language: str = "",
 ) -> Path:
     """Write the pack of a review and return the file's path.
 
@@ -119,58 +121,59 @@ def export_review_pack(
         out: the file; it appears whole or not at all.
         form: "pdf" (PDF/UA-1), "docx" or "md"; "" = by the file's name.
         period_number: of the reporting period; None = the one that the review is about.
+        language: BCP 47; "" = that of documents.
 
     Raises:
         NotFound: no such meeting.
-        DomainError: `unknown_format`.
+        DomainError: `unknown_format`, `unknown_language`.
         EnvironmentFailure: the file cannot be written ("file_not_written").
     """
     wanted = _format(out, form, _PACK_FORMATS, "a review pack")
     from projectdesk.services.review_document import review_outline  # documents load when needed
 
-    now = workspace.now()
-    made = review_outline(review_pack(workspace, meeting_id, period_number), now)
+    spoken, now = document_language(workspace, language), workspace.now()
+    made = review_outline(review_pack(workspace, meeting_id, period_number), now, spoken)
     me = queries.me(workspace)
     whole(out, lambda path: write_outline(made, path, wanted, me.name if me else "", now))
     return out
 
 
-def export_questions(workspace: Workspace, meeting_id: UUID, out: Path, form: str = "") -> int:
+def export_questions(
+    workspace: Workspace, meeting_id: UUID, out: Path, form: str = "", language: str = ""
+) -> int:
     """Write the question log of a review and return how many questions are in it.
+
+    Days are dates in a workbook, and as in ISO 8601 in a CSV.
+
+    Args:
+        workspace: the open data.
+        meeting_id: the review.
+        out: the file; it appears whole or not at all.
+        form: "xlsx" or "csv"; "" = by the file's name.
+        language: BCP 47; "" = that of documents.
 
     Raises:
         NotFound: no such meeting.
-        DomainError: `unknown_format`; expected xlsx or csv.
+        DomainError: `unknown_format`, `unknown_language`.
         EnvironmentFailure: the file cannot be written ("file_not_written").
     """
     wanted = _format(out, form, _LOG_FORMATS, "a question log")
-    from projectdesk.exchange.sheets import About, Sheet, write_workbook
+    from projectdesk.exchange.sheets import About, write_workbook
     from projectdesk.exchange.tables import write_table
+    from projectdesk.services.review_document import log_title, question_log
 
+    spoken = document_language(workspace, language)
     meeting = queries.meeting(workspace, meeting_id)
     rows = review_questions(workspace, meeting_id=meeting_id)
-    header = ("No.", "Asked by", "Question", "Answer", "Who", "State", "WP", "Deliverable", "Due")
-    lines = [
-        (
-            row.label,
-            row.asked_by,
-            row.text,
-            row.answer,
-            row.answered_by,
-            row.state.replace("_", " "),
-            row.work_package,
-            row.deliverable,
-            row.due_on.isoformat() if row.due_on else "",
-        )
-        for row in rows
-    ]
+    log = question_log(rows, spoken)
     if wanted == "csv":
-        whole(out, lambda path: write_table(path, header, lines))
+        lines = [[str(cell or "") for cell in row] for row in log.rows]
+        whole(out, lambda path: write_table(path, log.header, lines))
         return len(rows)
     me = queries.me(workspace)
-    title = f"{meeting.project} {meeting.title}: questions"
+    title = log_title(meeting, spoken)
     about = About(title, me.name if me else "", title)
-    whole(out, lambda path: write_workbook(path, [Sheet("Questions", header, lines)], about))
+    whole(out, lambda path: write_workbook(path, [log], about))
     return len(rows)
 
 

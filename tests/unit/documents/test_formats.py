@@ -20,8 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projectdesk.exchange.documents import csv_tables, docx, html, markdown, pdf
-from projectdesk.exchange.documents.blocks import read
-from projectdesk.exchange.documents.characters import breakable, clean, in_line
+from projectdesk.exchange.documents.blocks import Paragraph, Span, read
+from projectdesk.exchange.documents.characters import breakable, clean, in_line, in_line_from_right
 from projectdesk.exchange.documents.minutes_outline import of_minutes
 from projectdesk.exchange.documents.outline import (
     Callout,
@@ -34,6 +34,7 @@ from projectdesk.exchange.documents.outline import (
     levelled,
 )
 from projectdesk.exchange.documents.pictures import pixels
+from projectdesk.exchange.documents.widths import fitting
 from tests.support.pdf_ua import assert_accessible
 from tests.unit.documents import example
 from tests.unit.documents.example import NOW
@@ -312,6 +313,37 @@ def test_marks_change_nothing_that_can_be_read(text: str) -> None:
 
 def test_times_behind_a_name_from_right_to_left_keep_their_order() -> None:
     assert in_line("דנה לוי (10:00–11:00)") == "דנה לוי\u200e (10:00–11:00)"
+
+
+def test_what_is_written_from_the_left_keeps_its_end_in_a_document_from_the_right() -> None:
+    mark = "\N{LEFT-TO-RIGHT MARK}"
+    assert in_line_from_right("Swap the units.") == f"{mark}Swap the units.{mark}"
+    assert in_line_from_right(f"{mark}-0.12") == f"{mark}{mark}-0.12{mark}"
+    for plain in ("WP3", "", "12.50", "لا مخاطر مفتوحة.", "مشترك مع WP6 (15)"):
+        assert in_line_from_right(plain) == plain
+    spans = (Span("Swap the "), Span("units", bold=True), Span("."))
+    outline = Outline("T", "k", "f", (Notes((Paragraph(spans),)), Remark("لا شيء.")), language="ar")
+    pages = Document(io.BytesIO(docx.render(outline, author="", now=NOW)))
+    said, other = (p for p in pages.paragraphs if p.text.endswith((".", f".{mark}")))
+    assert said.text == f"{mark}Swap the units.{mark}"
+    assert [run.font.rtl for run in said.runs] == [False] * 3
+    assert other.text == "لا شيء."
+    assert other.runs[0].font.rtl is None
+    data, unshown = pdf.render(outline, author="", now=NOW)
+    assert_accessible(data)
+    assert not unshown
+
+
+def test_columns_are_as_wide_as_their_longest_word() -> None:
+    short = Grid("Risks", ("Risk", "Likelihood"), (("Storms", "High"),), (20, 2))
+    assert fitting(short) != short.weights
+    roomy = Grid("Risks", ("Risk", "State"), (("Storms", "Open"),), (20, 5))
+    assert fitting(roomy) == roomy.weights
+    german = Grid("Risiken", ("Risiko", "Wahrscheinlichkeit", "Stand"), (), (20, 5, 5))
+    first, second, third = fitting(german)
+    assert first > second > third
+    needy = Grid("x", ("Wahrscheinlichkeit" * 2,) * 9, (), (1, 2, 1, 1, 1, 1, 1, 1, 1))
+    assert len(set(fitting(needy))) == 1, "each has its share where none has enough"
 
 
 def test_the_size_of_a_picture_is_read_and_nonsense_has_none() -> None:

@@ -13,6 +13,7 @@ NO_CHARACTER = re.compile(
 """XML 1.0, section 2.2 (Char) and what Unicode keeps for itself (section 23.7)."""
 
 _RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_FROM_RIGHT = re.compile(f"[{_RIGHT_TO_LEFT}]")
 _NAME = re.compile(f"[{_RIGHT_TO_LEFT}](?:[{_RIGHT_TO_LEFT}0-9 .'’-]*[{_RIGHT_TO_LEFT}])?")
 LEFT_TO_RIGHT_MARK = "\u200e"
 _MAY_BREAK = "\u200b"
@@ -33,9 +34,31 @@ def in_line(text: str) -> str:
 
     Without the mark (U+200E) the times of "name (10:00-11:00)" would change places, because digits
     and signs go with the letters before them (Unicode Bidirectional Algorithm, W2 and N1).
-    Documents that are themselves written from the right take the mark out again.
+    For documents that are themselves written from the right see `in_line_from_right`.
     """
     return _NAME.sub(lambda name: name[0] + LEFT_TO_RIGHT_MARK, clean(text))
+
+
+def reads_from_left(text: str) -> bool:
+    """Tell whether a text has no letter that is written from right to left, but others or a mark.
+
+    The mark (U+200E) is before the sign of a number.
+    """
+    if _FROM_RIGHT.search(text):
+        return False
+    return LEFT_TO_RIGHT_MARK in text or any(map(str.isalpha, text))
+
+
+def in_line_from_right(text: str) -> str:
+    """Return a text of a document that is written from the right.
+
+    What is written from the left, a title in English or "-0.12", keeps its full stop, sign or
+    bracket at the end where it was written, by marks around it (U+200E).
+    """
+    text = clean(text)
+    if (text[:1].isalpha() and text[-1:].isalnum()) or not reads_from_left(text):
+        return text
+    return f"{LEFT_TO_RIGHT_MARK}{text}{LEFT_TO_RIGHT_MARK}"
 
 
 def breakable(text: str, longest: int) -> str:

@@ -20,6 +20,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Length, Pt, RGBColor, Twips
+from docx.text.run import Run
 
 from projectdesk.catalogues import known, right_to_left
 from projectdesk.exchange.documents.blocks import (
@@ -32,7 +33,13 @@ from projectdesk.exchange.documents.blocks import (
     Table,
     Title,
 )
-from projectdesk.exchange.documents.characters import LEFT_TO_RIGHT_MARK, clean, in_line
+from projectdesk.exchange.documents.characters import (
+    LEFT_TO_RIGHT_MARK,
+    clean,
+    in_line,
+    in_line_from_right,
+    reads_from_left,
+)
 from projectdesk.exchange.documents.content import Picture
 from projectdesk.exchange.documents.outline import (
     Callout,
@@ -46,12 +53,14 @@ from projectdesk.exchange.documents.outline import (
     captions,
     levelled,
 )
+from projectdesk.exchange.documents.widths import fitting
 from projectdesk.exchange.documents.words import Words
 from projectdesk.exchange.documents.words import words as words_of
 
 if TYPE_CHECKING:
     from docx.document import Document as DocxDocument
     from docx.oxml.text.font import CT_RPr
+    from docx.oxml.text.paragraph import CT_P
     from docx.oxml.xmlchemy import BaseOxmlElement
     from docx.styles.style import ParagraphStyle
     from docx.table import Table as DocxTable
@@ -208,8 +217,27 @@ def _mirror(document: DocxDocument) -> None:
         for name in ("w:b", "w:i", "w:sz"):
             for mark in list(part.iter(qn(name))):
                 _say_of_script(mark)
-        for text in part.iter(qn("w:t")):
-            text.text = (text.text or "").replace(LEFT_TO_RIGHT_MARK, "")
+        for paragraph in part.iter(qn("w:p")):
+            _from_the_left(document, paragraph)
+
+
+def _from_the_left(document: DocxDocument, paragraph: CT_P) -> None:
+    """Let a paragraph in letters from the left be read so: its runs (17.3.2.30) and its ends.
+
+    Else the full stop of an English title, or the sign of a number, would stand at its left. Other
+    paragraphs have no marks.
+    """
+    texts = list(paragraph.iter(qn("w:t")))
+    line = "".join(text.text or "" for text in texts)
+    for text in texts:
+        text.text = (text.text or "").replace(LEFT_TO_RIGHT_MARK, "")
+    if not reads_from_left(line):
+        return
+    for run in paragraph.iter(qn("w:r")):
+        Run(run, document).font.rtl = False
+    if in_line_from_right(line) != line:
+        texts[0].text = f"{LEFT_TO_RIGHT_MARK}{texts[0].text}"
+        texts[-1].text = f"{texts[-1].text}{LEFT_TO_RIGHT_MARK}"
 
 
 def _say_of_script(mark: BaseOxmlElement) -> None:
@@ -329,7 +357,7 @@ def _element(document: DocxDocument, element: Element, about: str, words: Words)
             )
             heads = tuple((Span(text),) for text in element.headers)
             height = Cm(1.1) if element.tall else None
-            _table(document, heads, cells, element.weights, element.caption, height)
+            _table(document, heads, cells, fitting(element), element.caption, height)
         case Notes(blocks=blocks):
             _blocks(document, blocks, words)
         case Callout():

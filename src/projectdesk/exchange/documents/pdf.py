@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import typst
 
@@ -33,7 +34,10 @@ from projectdesk.exchange.documents.blocks import (
 from projectdesk.exchange.documents.characters import (
     LEFT_TO_RIGHT_MARK,
     breakable,
+    clean,
     in_line,
+    in_line_from_right,
+    reads_from_left,
     says_something,
 )
 from projectdesk.exchange.documents.content import Picture
@@ -50,6 +54,7 @@ from projectdesk.exchange.documents.outline import (
     levelled,
 )
 from projectdesk.exchange.documents.pictures import pixels
+from projectdesk.exchange.documents.widths import LONGEST_WORD, fitting
 from projectdesk.exchange.documents.words import words
 
 STANDARDS: list[Literal["ua-1", "a-3a"]] = ["ua-1", "a-3a"]
@@ -75,7 +80,7 @@ _FALLBACK_FONTS = [
     "DejaVu Sans",
 ]
 _AS_IT_IS = frozenset({"svg", "href", "weights", "strong"})
-_LONGEST, _LONGEST_IN_TABLES = 40, 18
+_LONGEST, _LONGEST_IN_TABLES = 40, LONGEST_WORD
 """Characters of a word that may stand unbroken, at the width of a page and of a column."""
 _LOGO_HEIGHT, _LOGO_WIDTH = 14.0, 50.0
 """Millimetres."""
@@ -110,9 +115,8 @@ def compile_document(
         data: plain data.
         now: UTC instant of making, for the metadata.
     """
-    text = json.dumps(_clean({"fonts": _FALLBACK_FONTS, **data}), ensure_ascii=False)
-    if data.get("rtl"):
-        text = text.replace(LEFT_TO_RIGHT_MARK, "")
+    settle = in_line_from_right if data.get("rtl") else in_line
+    text = json.dumps(_settled({"fonts": _FALLBACK_FONTS, **data}, settle), ensure_ascii=False)
     unshown: frozenset[str] = frozenset()
     while True:
         try:
@@ -148,19 +152,34 @@ def _compile(template: Path, text: str, now: datetime) -> bytes:
     return made
 
 
-def _clean(value: object) -> object:
-    """Return the data without control characters and what is no character at all."""
+def _settled(value: object, settle: Callable[[str], str]) -> object:
+    """Return the data with every text in it settled: what is no character left out, and in order.
+
+    settle: `in_line`, or `in_line_from_right`.
+    """
     match value:
         case str():
-            return in_line(value)
+            return settle(value)
         case dict():
             return {
-                key: inner if key in _AS_IT_IS else _clean(inner) for key, inner in value.items()
+                key: inner if key in _AS_IT_IS else _settled(inner, settle)
+                for key, inner in value.items()
             }
+        case [{"text": str(), "bold": bool()}, *_] if settle is in_line_from_right:
+            return _settled_spans(value)
         case list() | tuple():
-            return [_clean(inner) for inner in value]
+            return [_settled(inner, settle) for inner in value]
         case _:
             return value
+
+
+def _settled_spans(spans: Sequence[Any]) -> list[dict[str, object]]:
+    """Return the spans of one line as `in_line_from_right` would have the whole line."""
+    line = "".join(span["text"] for span in spans)
+    mark = LEFT_TO_RIGHT_MARK if reads_from_left(line) else ""
+    marked = {"code": False, "bold": False, "italic": False, "href": "", "text": mark}
+    inner = [{**span, "text": clean(span["text"])} for span in spans]
+    return [marked, *inner, marked] if mark else inner
 
 
 def _unshown(error: typst.TypstError) -> frozenset[str]:
@@ -223,7 +242,7 @@ def _element(element: Element, caption: str) -> dict[str, object]:
                 "rows": [
                     [breakable(text, _LONGEST_IN_TABLES) for text in row] for row in element.rows
                 ],
-                "weights": element.weights,
+                "weights": fitting(element),
                 "strong": element.strong,
                 "tall": element.tall,
                 "caption": caption,

@@ -129,8 +129,9 @@ class Words:
             return self("under_a_minute")
         hours, rest = divmod(round(minutes), 60)
         if not hours:
-            return f"{rest} min"
-        return f"{hours} h {rest} min" if rest else f"{hours} h"
+            return self("length_minutes", minutes=rest)
+        key = "length_both" if rest else "length_hours"
+        return self(key, hours=hours, minutes=rest)
 
     def figure(self, value: Decimal) -> str:
         """Return person-months with the decimal mark of the language: "1,50"."""

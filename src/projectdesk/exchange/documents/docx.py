@@ -202,6 +202,9 @@ def _language(document: DocxDocument, language: str) -> None:
 def _read_from_the_right(document: DocxDocument, properties: CT_RPr) -> None:
     """Let paragraphs and runs begin at the right where a style says nothing else (17.3.1.6)."""
     properties.append(OxmlElement("w:rtl"))
+    for look in document.styles.element.iter(qn("w:rPr")):
+        for apart in look.findall(qn("w:spacing")):  # letters of the script are joined
+            look.remove(apart)
     for style in document.styles.element.iter(qn("w:style")):
         if style.get(qn("w:type")) == "paragraph" and style.find(qn("w:basedOn")) is None:
             style.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)

@@ -5,7 +5,7 @@ The outlines weigh columns for English; a word of another language may need more
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from projectdesk.exchange.documents.outline import Grid
@@ -18,7 +18,10 @@ _LINE: Final = 94.0
 """Across the page, A4 upright."""
 _GAP: Final = 2.5
 """Between two columns."""
+_HEAD: Final = 0.9
+"""Letters of heads to those of cells: 8 points, bold."""
 _LETTER: Final = 1.1
+_CAPITAL: Final = 1.3
 _LETTERS: Final = {**dict.fromkeys("mwMW@%", 1.7), **dict.fromkeys("fijlrtI.,:;'’()-", 0.7)}
 
 
@@ -28,7 +31,7 @@ def fitting(grid: Grid) -> tuple[int, ...]:
     What a column lacks is taken from those that have more than their longest word needs. Where all
     need more than there is, each gets its share of what is needed. Weights that fit stay.
     """
-    needs = [_need(column) for column in zip(grid.headers, *grid.rows, strict=True)]
+    needs = [_need(*column) for column in zip(grid.headers, *grid.rows, strict=True)]
     whole = sum(grid.weights)
     has = [_LINE * weight / whole for weight in grid.weights]
     spare = [room - need for need, room in zip(needs, has, strict=True)]
@@ -41,13 +44,17 @@ def fitting(grid: Grid) -> tuple[int, ...]:
     )
 
 
-def _need(column: Sequence[str]) -> float:
+def _need(head: str, *cells: str) -> float:
     """Return how wide a column has to be for the widest of its words."""
-    words = {word for text in column for word in text.split()}
+    widest = max(_widest((head,)) * _HEAD, _widest(cells))
+    return min(widest, LONGEST_WORD * _LETTER) + _GAP
+
+
+def _widest(texts: Iterable[str]) -> float:
+    words = {word for text in texts for word in text.split()}
     longest = max(map(len, words), default=0)
-    widths = (_width(word) for word in words if 2 * len(word) > longest)
-    return min(max(widths, default=0.0), LONGEST_WORD * _LETTER) + _GAP
+    return max((_width(word) for word in words if 2 * len(word) > longest), default=0.0)
 
 
 def _width(word: str) -> float:
-    return sum(_LETTERS.get(letter, _LETTER) for letter in word)
+    return sum(_LETTERS.get(letter, _CAPITAL if letter.isupper() else _LETTER) for letter in word)

@@ -1,4 +1,4 @@
-"""What a review needs on paper, in the language of documents: its pack and its question log.
+"""What a review is in the language of documents: its pack, its question log, its rehearsal's name.
 
 The pack is an outline that PDF, DOCX and Markdown lay out; the log is a table.
 """
@@ -96,6 +96,15 @@ def question_log(questions: Sequence[QuestionRow], language: str = ENGLISH) -> S
         for each in questions
     ]
     return Sheet(say("questions"), _all(say, _LOG), rows, right_to_left(language))
+
+
+def rehearsal_title(meeting: str, language: str = ENGLISH) -> str:
+    """Return what the rehearsal of a meeting is called: "Rehearsal: Interim review".
+
+    Raises:
+        DomainError: `unknown_language`.
+    """
+    return words(language)("rehearsal_of", meeting=meeting)
 
 
 def log_title(meeting: MeetingRow, language: str = ENGLISH) -> str:

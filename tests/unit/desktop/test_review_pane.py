@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -14,6 +15,7 @@ from projectdesk.desktop.routes import Place, Route
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.domain.preparation import QuestionState
 from projectdesk.services import commands, queries
+from projectdesk.services.documents.languages import choose_document_language
 from projectdesk.services.rows import Kind
 from tests.unit.desktop.conftest import TODAY, dialog_of
 
@@ -121,9 +123,10 @@ def test_questions_are_typed_one_after_the_other(page, workspace, review, qtbot,
 @pytest.mark.full
 def test_pack_and_log_are_saved(page, tmp_path, review, settle, workspace):
     commands.add_question(workspace, review, "Why?")
+    choose_document_language(workspace, "de")
     pack, log = tmp_path / "pack.md", tmp_path / "log.csv"
     page.review.presenter.export("md", pack)
     page.review.presenter.export("csv", log)
     settle()
-    assert "Review pack" in pack.read_text("utf-8")
-    assert "Why?" in log.read_text("utf-8-sig")
+    assert "Begutachtungsmappe" in pack.read_text("utf-8")
+    assert {"Why?", "Gefragt von"} <= set(re.split("[;\r\n]+", log.read_text("utf-8-sig")))

@@ -140,9 +140,11 @@ def test_each_work_package_that_runs_has_its_slot_or_none(sample: Workspace) -> 
 def test_the_rehearsal_has_the_agenda_and_leaves_out_who_reviews(sample: Workspace) -> None:
     meeting = review(sample)
     start = datetime(2026, 12, 1, 9, 30)  # noqa: DTZ001 - a planned time is local
+    choose_document_language(sample, "de")
     made, _ = commands.plan_rehearsal(sample, meeting.id, start)
     row = queries.meeting(sample, made)
     assert (row.rehearsal_of_id, row.local_start, row.zone) == (meeting.id, start, meeting.zone)
+    assert row.title == f"Probe: {meeting.title}"
     titles = [item.title for item in queries.agenda(sample, meeting.id)]
     assert [item.title for item in queries.agenda(sample, made)] == titles
     outside = {row.name for row in queries.invitations(sample, meeting.id) if not row.partner_id}

@@ -17,7 +17,7 @@ from projectdesk.domain.rules.zoned_time import to_local, to_utc, tzdata_version
 from projectdesk.errors import DomainError
 from projectdesk.services import queries
 from projectdesk.services.commands.documents import write_outline
-from projectdesk.services.documents.languages import document_language
+from projectdesk.services.documents.languages import document_language, language_in
 from projectdesk.services.editing import add_record
 from projectdesk.services.queries.reviews import review_pack, review_questions
 from projectdesk.services.rows import Changes, Kind
@@ -41,6 +41,7 @@ def plan_rehearsal(
 ) -> tuple[UUID, Changes]:
     """Plan the rehearsal of a meeting: its agenda, and those of its invitees who are inside.
 
+    Its title is in the language of documents, as agendas are.
     Who belongs to no partner (reviewers, project officers, boards) or to the granting authority is
     left out.
 
@@ -58,6 +59,8 @@ def plan_rehearsal(
     """
     if local_start.tzinfo is not None:
         raise DomainError("local_time_with_zone", "A planned time is local: its zone is beside it.")
+    from projectdesk.services.review_document import rehearsal_title  # documents load when needed
+
     with workspace.change("Plan a rehearsal") as unit:
         planned = unit.get(Meeting, meeting_id)
         starts_at = to_utc(local_start, planned.zone)
@@ -67,10 +70,11 @@ def plan_rehearsal(
                 "rehearsal_after", "A rehearsal is before the meeting.", field="local_start"
             )
         unit.label = f"Plan the rehearsal of {planned.title}"
+        title = rehearsal_title(planned.title, language_in(unit.session, "documents"))
         made = Meeting(
             project_id=planned.project_id,
             type=MeetingType.AD_HOC,
-            title=f"Rehearsal: {planned.title}",
+            title=title,
             local_start=local_start,
             zone=planned.zone,
             starts_at=starts_at,

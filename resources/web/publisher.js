@@ -245,6 +245,7 @@ export class Publisher {
     this.#told = new Map();
     this.#offered = false;
     this.#stale = false;
+    this.#settling = Promise.resolve(); // what a closed connection never answers holds up nothing
   }
 
   /** @returns {boolean} whether the reply that came is to the newest offer */
@@ -388,7 +389,7 @@ export class Publisher {
    */
   #settle(change) {
     const connection = this.#connection;
-    this.#settling = this.#settling.then(async () => {
+    this.#settling = this.#settling.catch(() => undefined).then(async () => {
       const sender = this.#lines.get("video")?.sender;
       if (sender === undefined || connection !== this.#connection) {
         return;

@@ -429,6 +429,8 @@ const DAY_OF = numbered(DAYS);
 const END = "(?![\\p{L}\\p{N}_])";
 const NAME = "(?:\\p{L}\\p{M}*){2,12}";
 const OF = "(?:del? )?";
+const DATE =
+  `([0-9]{1,2})(?:st|nd|rd|th|er|\u00ba|\\.)? ?${OF}(${NAME})${END}\\.?(?:,? ${OF}([0-9]{4})${END})?`;
 const FRIDAY = 4;
 /**
  * How a day is written, and what reads it: a day, why there is none, or undefined for another form's.
@@ -436,14 +438,13 @@ const FRIDAY = 4;
  * @type {ReadonlyArray<readonly [RegExp, (found: RegExpExecArray, words: LineWords) => Read]>}
  */
 const FORMS = [
-  [new RegExp(`([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})${END}`, "uy"), (m, w) => named(Number(m[2]), m[3], m[1], w)],
+  // "Tue 8 December": the date counts. `mar` is a Tuesday there, and March elsewhere.
   [
-    new RegExp(
-      `([0-9]{1,2})(?:st|nd|rd|th|er|\u00ba|\\.)? ?${OF}(${NAME})${END}\\.?(?:,? ${OF}([0-9]{4})${END})?`,
-      "iuy",
-    ),
-    (m, w) => named(month(m[2]), m[1], m[3], w),
+    new RegExp(`(${NAME})\\.?,? ${DATE}`, "iuy"),
+    (m, w) => (DAY_OF.has(folded(m[1] ?? "")) ? named(month(m[3]), m[2], m[4], w) : undefined),
   ],
+  [new RegExp(`([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})${END}`, "uy"), (m, w) => named(Number(m[2]), m[3], m[1], w)],
+  [new RegExp(DATE, "iuy"), (m, w) => named(month(m[2]), m[1], m[3], w)],
   [
     new RegExp(`([0-9]{1,2})\\. ?([0-9]{1,2})(?:\\. ?([0-9]{4}|[0-9]{2})${END}|\\.)?${END}`, "uy"),
     (m, w) => named(Number(m[2]), m[1], m[3], w),

@@ -225,6 +225,7 @@ def checked(mail: LaterMail, domains: tuple[str, ...], now: datetime) -> LaterMa
         and same_address(only_address(message, "To"), recipient)
         and header_text(message, "Message-ID") == mail.message_id
         and not any(header in message for header in ("Cc", "Bcc", "Sender"))
+        and all(len(message.get_all(name, [])) == 1 for name in ("From", "To", "Message-ID"))
     )
     if not told:
         raise DomainError(

@@ -64,13 +64,17 @@ def plan_deletions(session: Session, kind: Kind, record_ids: Iterable[UUID]) -> 
 
 
 def carry_out(session: Session, plan: Deletion) -> None:
-    """Loosen and delete, as entities, so that the history keeps everything."""
-    for entity, name, record_id in plan.loosened:
-        setattr(session.get_one(entity, record_id), name, None)
-    _leave_lists(session, plan)
-    for kind, ids in plan.going.items():
-        for record in _load(session, ENTITIES[kind.value], ids):
-            session.delete(record)
+    """Loosen and delete, as entities, so that the history keeps everything.
+
+    All of it goes in one flush: what is checked then (`fixed_documents`) sees the whole.
+    """
+    with session.no_autoflush:
+        for entity, name, record_id in plan.loosened:
+            setattr(session.get_one(entity, record_id), name, None)
+        _leave_lists(session, plan)
+        for kind, ids in plan.going.items():
+            for record in _load(session, ENTITIES[kind.value], ids):
+                session.delete(record)
 
 
 def _references_to(kind: Kind) -> list[tuple[Table, Column[Any]]]:

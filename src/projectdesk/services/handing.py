@@ -65,8 +65,10 @@ _REFUSALS: Final = frozenset(
         "bad_email",
     }
 )
-"""What a server says that does not take a mail, and has none of that id of ours."""
+"""What a server says that does not take a mail."""
 _WAITS: Final = "mail_not_waiting"
+_TAKEN: Final = "mail_taken"
+_REFUSED_LASTS: Final = timedelta(hours=1)
 
 
 @dataclass
@@ -108,8 +110,13 @@ class _Wanted:
 
     @property
     def message_id(self) -> str:
-        """Another one for other words, since it is another mail then."""
-        return new_message_id(self.mail.sender.address, uuid5(self.id, self.mail.digest))
+        """Another one for other words or another place, since it is another mail then."""
+        seed = uuid5(self.id, f"{self.mail.digest} {self.plan.subject.meeting.host}")
+        return new_message_id(self.mail.sender.address, seed)
+
+    def desk_at(self, server: str) -> str | None:
+        """Return the desk whose answer a server looks at; elsewhere it would be a withdrawn one."""
+        return (self.desk or None) if self.plan.subject.meeting.host == server else None
 
 
 def mail_id(reminder: UUID, invitation: UUID, due_at: datetime) -> UUID:
@@ -179,6 +186,7 @@ def hand_over(
     links: Mapping[UUID, Mapping[UUID, str]],
     *,
     stop: Callable[[], bool] = lambda: False,
+    ours: dict[UUID, str] | None = None,
 ) -> HandReport:
     """Bring servers to what is to be sent later; return what was done.
 
@@ -187,6 +195,8 @@ def hand_over(
         links: the meetings whose reminders are handed over (`meetings_ahead`), each with its
             personal links by invitation; those that open here only are left out of the mails.
         stop: asked between two mails.
+        ours: which Message-ID this program confirmed last, by mail; kept from call to call. What
+            another computer of the same person has replaced since is left as it is.
 
     Raises:
         EnvironmentFailure: `mail_being_handed`; another program of this data folder does it now.
@@ -204,7 +214,7 @@ def hand_over(
         try:
             _take_back(workspace, known, stop, report)
             if known is not None and known.later_server:
-                _bring(workspace, known, links, stop, report)
+                _bring(workspace, known, links, stop, report, {} if ours is None else ours)
         except ProjectDeskError as error:
             report.problem = error
     return report
@@ -228,6 +238,7 @@ def _take_back(
         return
     true = _true_ids(workspace, {row.meeting_id for row in rows})
     soonest = workspace.now() + MARGIN
+    silent: set[str] = set()
     for row in rows:
         if stop():
             return
@@ -243,7 +254,15 @@ def _take_back(
         except EnvironmentFailure as missing:
             _log.info("mail stays at %s: %s", row.sender, missing.code)
             continue
-        gone = _withdrawn(access, row.id)
+        if row.sender in silent:
+            continue
+        try:
+            gone = _withdrawn(access, row.id)
+        except ProjectDeskError as error:
+            # The others can still be told; what this one has stays handed.
+            silent.add(row.sender)
+            report.problem = error
+            continue
         if gone is None and not mine:
             continue  # a colleague's: only their key sees it
         if gone or (gone is None and row.tried_at is None):
@@ -259,7 +278,9 @@ def _withdrawn(access: HostAccess, mail: UUID) -> bool | None:
     """Take a mail back from a server; False: too late, it goes out; None: not known there."""
     try:
         facts = ask(access, "DELETE", f"/api/v1/mails/{mail.hex}", MailFacts)
-    except NotFound:
+    except NotFound as error:
+        if error.code != "mail_unknown":
+            raise  # something else answers there
         return None
     return facts.state in {"cancelled", "returned"}
 
@@ -308,6 +329,7 @@ def _bring(
     links: Mapping[UUID, Mapping[UUID, str]],
     stop: Callable[[], bool],
     report: HandReport,
+    ours: dict[UUID, str],
 ) -> None:
     meetings = [each for each in meetings_ahead(workspace) if each in links]
     if not meetings or stop():
@@ -320,7 +342,7 @@ def _bring(
         for wanted in _wanted(workspace, each, links[each]):
             if stop():
                 return
-            _bring_one(workspace, access, wanted, report)
+            _bring_one(workspace, access, wanted, report, ours)
 
 
 def check_server(workspace: Workspace, known: MailAccount) -> None:
@@ -390,7 +412,11 @@ def _wanted(workspace: Workspace, meeting_id: UUID, links: Mapping[UUID, str]) -
 
 
 def _bring_one(
-    workspace: Workspace, access: HostAccess, wanted: _Wanted, report: HandReport
+    workspace: Workspace,
+    access: HostAccess,
+    wanted: _Wanted,
+    report: HandReport,
+    ours: dict[UUID, str],
 ) -> None:
     if wanted.due.due_at <= workspace.now() + MARGIN:
         return  # the others took long
@@ -404,8 +430,10 @@ def _bring_one(
         mine = same_address(row.author, wanted.mail.sender.address)
         if row.state == MailState.HANDED.value and not mine:
             return  # a colleague's server sends it
-        if _is_there(row, wanted):
+        if _is_there(row, wanted) or _was_refused(row, wanted, workspace.now()):
             return
+        if row.message_id != wanted.message_id and ours.get(wanted.id) == wanted.message_id:
+            return  # another computer of mine says it in other words since
     content = as_bytes(wanted.mail.message(wanted.message_id))
     if not _claim(workspace, access.url, wanted, row, content):
         return
@@ -416,7 +444,7 @@ def _bring_one(
         content=content,
         due_at=wanted.due.due_at,
         not_after=wanted.plan.subject.meeting.starts_at,
-        desk=wanted.desk or None,
+        desk=wanted.desk_at(access.url),
     )
     try:
         ask(access, "PUT", f"/api/v1/mails/{wanted.id.hex}", MailFacts, later)
@@ -428,6 +456,7 @@ def _bring_one(
         _leave(workspace, access, wanted, error, report)
         return
     _confirm(workspace, wanted, content)
+    ours[wanted.id] = wanted.message_id
     had = row is not None and row.state == MailState.HANDED.value and row.tried_at is not None
     (report.replaced if had else report.handed).append(wanted.id)
 
@@ -438,6 +467,16 @@ def _is_there(row: Row[Any], wanted: _Wanted) -> bool:
         row.state == MailState.HANDED.value
         and row.tried_at is not None
         and row.message_id == wanted.message_id
+    )
+
+
+def _was_refused(row: Row[Any], wanted: _Wanted, now: datetime) -> bool:
+    """Tell whether the server refused this very mail a while ago: asked again, it would again."""
+    return bool(
+        row.state == MailState.CANCELLED.value
+        and row.reply
+        and row.message_id == wanted.message_id
+        and now - row.made_at < _REFUSED_LASTS
     )
 
 
@@ -523,7 +562,10 @@ def _leave(
     with workspace.read() as session:
         row = session.execute(select(_mail).where(_mail.c.id == wanted.id)).first()
     words = f"{_shown(access.url)} does not take it: {error.text}"
-    if row is not None and _settle(workspace, row, MailState.CANCELLED, words):
+    # Of an id that another key has there, an older mail goes out: it must not go out from here too.
+    elsewhere = error.code == _TAKEN and row is not None and row.tried_at is not None
+    state = MailState.UNCERTAIN if elsewhere else MailState.CANCELLED
+    if row is not None and _settle(workspace, row, state, words):
         report.left.append((wanted.id, error.code))
 
 

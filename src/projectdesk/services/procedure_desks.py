@@ -29,7 +29,7 @@ from projectdesk.services.procedure_keys import (
 from projectdesk.services.procedure_rows import BallotLink, SeatRow, VotingDetail
 from projectdesk.services.queries.meetings import organiser
 from projectdesk.services.queries.procedures import detail_in
-from projectdesk.services.voted_documents import contents
+from projectdesk.services.voted_documents import contents_here
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.desk import DeskSnapshot
 from projectdesk.signalling.outcome import BallotDocument, BallotSnapshot
@@ -111,7 +111,7 @@ def procedure_desks(workspace: Workspace, vote_id: UUID) -> ProcedureDesks:
         for seat in found.seats
         if seat.desk is not None
     ]
-    files = {each.sha256: path for each, path in contents(workspace, vote_id)}
+    files = contents_here(workspace, vote_id)
     return ProcedureDesks(
         found.vote.host,
         tuple(desks),

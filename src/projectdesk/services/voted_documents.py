@@ -5,6 +5,7 @@ That they stay as they were when it was opened is seen to by `services.fixed_doc
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -13,13 +14,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from projectdesk.errors import DomainError
+from projectdesk.errors import DomainError, EnvironmentFailure
 from projectdesk.services.document_store import fetched
 from projectdesk.services.procedure_rows import VotedDocument
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.desk import MAX_DESK_FILE
 from projectdesk.store import schema
 
+_log = logging.getLogger(__name__)
 MOST_DOCUMENTS: Final = 20
 """Most documents of one procedure."""
 
@@ -50,6 +52,23 @@ def contents(workspace: Workspace, vote_id: UUID) -> Sequence[tuple[VotedDocumen
     with workspace.read() as session:
         rows = voted_documents(session, [vote_id]).get(vote_id, ())
     return [(each, fetched(workspace, each.sha256)) for each in rows]
+
+
+def contents_here(workspace: Workspace, vote_id: UUID) -> dict[str, Path]:
+    """Return the contents of a procedure that are on this computer, by SHA-256.
+
+    They were all there when it was opened, and its host has them since: one that is gone here must
+    not keep what else changes from its links.
+    """
+    with workspace.read() as session:
+        rows = voted_documents(session, [vote_id]).get(vote_id, ())
+    found = {}
+    for each in rows:
+        try:
+            found[each.sha256] = fetched(workspace, each.sha256)
+        except EnvironmentFailure as error:
+            _log.warning("a document that is voted on is not here: %s", error.code)
+    return found
 
 
 def check_ready(workspace: Workspace, vote_id: UUID) -> None:

@@ -83,4 +83,4 @@ async def state(page: Page) -> dict[str, Any]:
 
 async def place(page: Page, name: str) -> None:
     """Wait until the page is at a place of its session."""
-    await page.wait_for_function("name => window.projectdesk.state().name === name", arg=name)
+    await page.wait_for_function("name => window.projectdesk?.state().name === name", arg=name)

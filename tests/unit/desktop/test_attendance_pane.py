@@ -80,6 +80,7 @@ def test_presence_is_said_in_place_and_taken_back(pane: AttendancePane, workspac
     assert pane.people.rows[1].status is AttendanceStatus.ABSENT
 
 
+@pytest.mark.full
 def test_an_hour_is_typed_by_the_readers_clock(pane: AttendancePane, start: datetime):
     row = pane.people.rows[0]
     field = next(c.field for c in pane.people.columns if c.field and c.field.name == "first_in")
@@ -91,6 +92,7 @@ def test_an_hour_is_typed_by_the_readers_clock(pane: AttendancePane, start: date
     assert row.measured_minutes == 50
 
 
+@pytest.mark.full
 def test_what_cannot_be_is_said_and_changes_nothing(
     pane: AttendancePane, instant: InstantSession, start: datetime
 ):
@@ -102,6 +104,7 @@ def test_what_cannot_be_is_said_and_changes_nothing(
     assert not pane.people.rows[0].is_corrected
 
 
+@pytest.mark.full
 def test_a_dialog_says_beside_the_field_what_is_wrong(pane: AttendancePane, qtbot: QtBot):
     pane.ask_correction(pane.people.rows[0].invitation_id)
     dialog = pane.window().findChild(QDialog)
@@ -116,6 +119,7 @@ def test_a_dialog_says_beside_the_field_what_is_wrong(pane: AttendancePane, qtbo
     dialog.reject()
 
 
+@pytest.mark.full
 def test_who_sits_in_the_room_and_who_is_represented(
     pane: AttendancePane, workspace: Workspace, kick_off: UUID
 ):
@@ -141,6 +145,7 @@ def test_who_sits_in_the_room_and_who_is_represented(
     assert pane.proxies.table.rows[0].ended_at is not None
 
 
+@pytest.mark.full
 def test_the_quorum_is_walked_by_keyboard_and_said(pane: AttendancePane, qtbot: QtBot):
     assert len(pane.stretches.rows) == 2
     chart = pane.chart

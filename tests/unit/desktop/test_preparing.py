@@ -60,6 +60,7 @@ def test_the_guard_says_what_is_late_and_what_to_do(page):
     assert "Move it to Sat, 24 Apr 2027 or later." in words
 
 
+@pytest.mark.full
 def test_one_says_when_it_was_sent_by_other_means(page, workspace, assembly, settle):
     page.preparing.ask_when_sent(NoticeRule.INVITATION)
     dialog = dialog_of(page, FormDialog)

@@ -160,6 +160,7 @@ PEOPLE = st.builds(
 )
 
 
+@pytest.mark.full
 @given(st.lists(PEOPLE.filter(lambda p: bool(p.family_name)), max_size=4))
 def test_what_is_written_as_vcard_reads_back(people: list[ContactRecord]) -> None:
     from tempfile import TemporaryDirectory

@@ -240,6 +240,14 @@ def test_erased_with_the_journal(engine: Engine, key: str) -> None:
         (later(recipient="a@b.example, c@d.example"), "bad_email"),
         (later(content=later("else@example.pt").content), "mail_not_as_told"),
         (later(content=b"Bcc: all@example.pt\r\n" + later().content), "mail_not_as_told"),
+        (
+            later(
+                content=later().content.replace(
+                    b"\r\n\r\n", b"\r\nFrom: boss@bank.example\r\n\r\n", 1
+                )
+            ),
+            "mail_not_as_told",
+        ),
         (later(content=b"x" * (MOST_BYTES + 1)), "mail_too_large"),
         (later(due=NOW), "mail_overdue"),
         (later(author="office@example.org\r\nRCPT TO:<x@y.example>"), "bad_email"),

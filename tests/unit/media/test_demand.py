@@ -81,6 +81,10 @@ def test_heights_that_nobody_saw_are_guessed_from_those_that_somebody_did():
     assert list_sizes(RIDS, {"q": 90, "h": 0}) == [Size("q", 90), Size("h", 180), Size("f", 360)]
     largest_first = list_sizes(("f", "h", "q"), {"f": 720, "h": 360, "q": 180})
     assert largest_first == SIZES
+    # The largest sleeps, and was scaled down by its browser when it was seen last.
+    asleep = list_sizes(RIDS, {"q": 180, "f": 270})
+    assert [size.rid for size in asleep] == ["q", "h", "f"]
+    assert [size.height for size in asleep] == sorted({size.height for size in asleep})
 
 
 def test_a_tile_is_filled_by_the_smallest_size_that_does():

@@ -132,6 +132,7 @@ def test_the_trail_goes_on_here_and_comes_back(workspace, written, colleague, co
     assert [chain.broken for chain in audit.verify(workspace)] == [None]
 
 
+@pytest.mark.full
 def test_a_trail_that_went_on_in_both_places_goes_on_with_both(
     workspace, written, colleague, consortium
 ):

@@ -249,6 +249,7 @@ def full_disk(workspace) -> Iterator[threading.Event]:
     event.remove(engine.pool, "checkout", limit)
 
 
+@pytest.mark.full
 @on_sqlite
 def test_a_full_disk_is_told_and_nothing_is_lost(workspace, kick_off, items, document, full_disk):
     told: list[ProjectDeskError | None] = []

@@ -297,6 +297,7 @@ def test_what_was_held_is_not_changed_with_all(workspace: Workspace, series: UUI
     assert [row.duration_minutes for row in meetings(workspace)] == [60, 60, 60, 60]
 
 
+@pytest.mark.full
 def test_a_whole_series_is_cancelled_with_one_mail(workspace: Workspace, series: UUID) -> None:
     send_all(workspace, series)
     cancelled, _ = cancel_series(workspace, meetings(workspace)[2].id, Scope.ALL)

@@ -69,6 +69,7 @@ def test_a_veto_by_mail_counts_is_confirmed_and_taken_back(told):
     assert vetoes(told) == []
 
 
+@pytest.mark.full
 def test_who_else_writes_and_what_is_not_clear_vetoes_nothing(told):
     text = "Veto: our crew is bound."
     assert reply(told, "LAB", text, sender="m@evil.example").outcome == "answer_of_nobody"

@@ -80,6 +80,24 @@ def test_what_members_vote_on_does_not_change_any_more(draft, workspace, paper):
     assert [each.owner_kind for each in left] == [Kind.PROJECT]
 
 
+def test_a_project_goes_with_an_opened_procedure_and_its_documents(draft, workspace):
+    commands.open_procedure(workspace, draft.id)
+    project = next(each for each in queries.projects(workspace) if each.id == draft.vote.project_id)
+    commands.delete(workspace, Kind.PROJECT, project.id, project.version)
+    assert queries.attached_documents(workspace, project.id) == []
+
+
+def test_a_content_that_is_gone_here_keeps_nothing_else_from_the_host(draft, workspace):
+    commands.open_procedure(workspace, draft.id)
+    (document,) = draft.detail().documents
+    path = document_path(workspace.data, document.sha256)
+    assert path is not None
+    path.unlink()
+    found = procedure_desks(workspace, draft.id)
+    assert found.desks
+    assert found.files == ()
+
+
 def _another(paper: Path) -> Path:
     other = paper.with_name("Later.pdf")
     other.write_bytes(b"%PDF later")

@@ -127,6 +127,7 @@ def test_the_workbook_says_of_what_and_of_whom_it_is(stated, tmp_path):
     assert all(sheet["A1"].value.startswith(acronym) for sheet in book.worksheets)
 
 
+@pytest.mark.full
 def test_an_empty_period_is_a_document_too(reporting, tmp_path):
     workspace = reporting.workspace
     for name in ("p.docx", "p.xlsx", "p.md"):
@@ -166,6 +167,7 @@ def test_headings_and_states_are_in_the_language_of_documents(stated, tmp_path):
     assert (content.risks[0].likelihood, content.risks[0].status) == ("Élevé", "Ouvert")
 
 
+@pytest.mark.full
 def test_every_language_has_its_words_and_names_of_sheets_that_differ(stated, tmp_path):
     for language in languages():
         content = periodic_content(stated.workspace, stated.first, language)

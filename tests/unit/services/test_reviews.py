@@ -137,6 +137,7 @@ def test_each_work_package_that_runs_has_its_slot_or_none(sample: Workspace) -> 
     assert all(not item.is_break for slot in pack.slots for item in slot.items)
 
 
+@pytest.mark.full
 def test_the_rehearsal_has_the_agenda_and_leaves_out_who_reviews(sample: Workspace) -> None:
     meeting = review(sample)
     start = datetime(2026, 12, 1, 9, 30)  # noqa: DTZ001 - a planned time is local

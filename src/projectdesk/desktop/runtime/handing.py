@@ -71,6 +71,7 @@ class Handing(QObject):
         self._links = links
         self._busy = self._again = self._stopped = False
         self._told = ""
+        self._ours: dict[UUID, str] = {}
         self._work: LongWork | None = None
         self._rounds = Rounds(self.look, _FIRST_MS, _EVERY_MS, self)
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
@@ -115,7 +116,8 @@ class Handing(QObject):
         if self._stopped:
             return
         if not left:
-            self._work = self._session.ask_long(_hand(found), self._on_done, self._failed)
+            work = _hand(found, self._ours)
+            self._work = self._session.ask_long(work, self._on_done, self._failed)
             return
         meeting, _ = left.pop(0)
 
@@ -169,11 +171,11 @@ def _to_do(workspace: Workspace) -> _ToDo:
 
 
 def _hand(
-    links: Mapping[UUID, Mapping[UUID, str]],
+    links: Mapping[UUID, Mapping[UUID, str]], ours: dict[UUID, str]
 ) -> Callable[[Workspace, LongWork], HandReport]:
     def work(workspace: Workspace, under_way: LongWork) -> HandReport:
         from projectdesk.services import handing
 
-        return handing.hand_over(workspace, links, stop=under_way.cancelled)
+        return handing.hand_over(workspace, links, stop=under_way.cancelled, ours=ours)
 
     return work

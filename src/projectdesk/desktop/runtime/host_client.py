@@ -166,7 +166,11 @@ class HostClient(QObject):
             content.deleteLater()
             _hear(reply, reply_type, then, failed)
 
-        network.when_known(request.url(), self, send, failed)
+        def no_way(error: ProjectDeskError) -> None:
+            content.deleteLater()
+            failed(error)
+
+        network.when_known(request.url(), self, send, no_way)
 
     def _request(self, url: str, kind: str) -> QNetworkRequest:
         """Return a request with the host's trust and key. kind: media type of what it sends."""

@@ -196,7 +196,8 @@ class OwnDesks(QObject, Generic[LinkT]):
 
         def with_client(client: HostClient) -> None:
             files: Sequence[OfferedFile] = getattr(found, "files", ())
-            self._bring(client, list(files), lambda: put(client), failed)
+            first = not known.desks
+            self._bring(client, list(files), lambda: put(client), failed if first else None)
 
         def put(client: HostClient) -> None:
             self._put(client, list(found.desks), lambda: all_put(client), failed)
@@ -228,9 +229,12 @@ class OwnDesks(QObject, Generic[LinkT]):
         client: HostClient,
         files: list[OfferedFile],
         then: Callable[[], None],
-        failed: Failed,
+        failed: Failed | None,
     ) -> None:
-        """Bring those files that this host does not have, one after the other."""
+        """Bring those files that this host does not have, one after the other.
+
+        failed: None = one that it does not take keeps nothing else from it.
+        """
         if self._stopped:
             return
         if not files:
@@ -238,22 +242,23 @@ class OwnDesks(QObject, Generic[LinkT]):
             return
         file = files[0]
         path = f"/api/v1/desk-files/{file.sha256}"
-        key = f"{client.address.url} {path}"
 
         def there(_: object = None) -> None:
-            self._digests[key] = b""
             self._bring(client, files[1:], then, failed)
+
+        def without(error: ProjectDeskError) -> None:
+            _log.warning("a file of desks is not brought: %s", error.code)
+            self._bring(client, files[1:], then, failed)
+
+        refused = without if failed is None else failed
 
         def missing(error: ProjectDeskError) -> None:
             if error.code == _NO_FILE:
-                client.put_file(path, file.path, DeskFileFacts, there, failed)
+                client.put_file(path, file.path, DeskFileFacts, there, refused)
             else:
-                failed(error)
+                refused(error)
 
-        if key in self._digests:
-            there()
-        else:
-            client.ask("GET", path, DeskFileFacts, there, missing)
+        client.ask("GET", path, DeskFileFacts, there, missing)
 
     def _put(
         self,

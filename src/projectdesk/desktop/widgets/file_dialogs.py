@@ -33,6 +33,7 @@ def ask_new_file(
     if filters:
         dialog.setNameFilters(filters)
     dialog.setDefaultSuffix(Path(offered).suffix.lstrip("."))
+    dialog.filterSelected.connect(lambda kind: _end_as(dialog, kind))
     return _open(dialog, take)
 
 
@@ -61,6 +62,13 @@ def file_name(words: str, ending: str) -> str:
 
 def _documents() -> Path:
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+
+
+def _end_as(dialog: QFileDialog, kind: str) -> None:
+    """Let a name without an ending get that of the chosen kind, "JSON (*.json)"."""
+    ending = kind.rpartition("*.")[2].rstrip(")")
+    if ending.isalnum():
+        dialog.setDefaultSuffix(ending)
 
 
 def _open(dialog: QFileDialog, take: Callable[[Path], object]) -> QFileDialog:

@@ -30,10 +30,11 @@ _SLASHES: Final = re.compile(r"[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?" + _END)
 _ORDINAL: Final = "(?:st|nd|rd|th|er|\N{MASCULINE ORDINAL INDICATOR}|\\.)?"
 _OF: Final = "(?:del? )?"
 _NAME: Final = LETTER + "{2,12}"
-_DAY_MONTH: Final = re.compile(
-    rf"([0-9]{{1,2}})({_ORDINAL}) ?{_OF}({_NAME})(?!\w)\.?(?:,? {_OF}([0-9]{{4}}){_END})?",
-    re.IGNORECASE,
+_DATE: Final = (
+    rf"([0-9]{{1,2}})({_ORDINAL}) ?{_OF}({_NAME})(?!\w)\.?(?:,? {_OF}([0-9]{{4}}){_END})?"
 )
+_DAY_MONTH: Final = re.compile(_DATE, re.IGNORECASE)
+_DAY_BEFORE: Final = re.compile(rf"({_NAME})\.?,? {_DATE}", re.IGNORECASE)
 _MONTH_DAY: Final = re.compile(
     rf"({_NAME})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)?{_END}(?:,? ([0-9]{{4}}){_END})?",
     re.IGNORECASE,
@@ -107,7 +108,8 @@ def due_words(day: date, frame: DueFrame, like: str = "") -> str:
     near = _next(day.month, day.day, frame.meeting_day) == day
     if _DOTS.match(now):
         return f"//{day.day}.{day.month}." + ("" if near else f"{day.year:04}")
-    named = _DAY_MONTH.match(now)
+    before = _DAY_BEFORE.match(now)
+    named = _DAY_MONTH.match(now, before.start(2) if before else 0)
     dot = "." if named and named[2] == "." else ""
     words = f"//{day.day}{dot} {month_like(day.month, named[3] if named else '')}"
     return words + ("" if near else f" {day.year:04}")
@@ -153,6 +155,13 @@ def _read_day_month(found: re.Match[str], frame: DueFrame) -> _Read:
     return _named(month_of(found[3]), found[1], found[4], frame)
 
 
+def _read_day_before(found: re.Match[str], frame: DueFrame) -> _Read:
+    """Read "Tue 8 December": the date counts. `mar` is a Tuesday there, and March elsewhere."""
+    if day_of(found[1]) is None:
+        return None
+    return _named(month_of(found[4]), found[2], found[5], frame)
+
+
 def _read_month_day(found: re.Match[str], frame: DueFrame) -> _Read:
     return _named(month_of(found[1]), found[2], found[3], frame)
 
@@ -195,6 +204,7 @@ def _read_weekday(found: re.Match[str], frame: DueFrame) -> _Read:
 
 
 _FORMS: Final = (
+    (_DAY_BEFORE, _read_day_before),
     (_ISO, _read_iso),
     (_DAY_MONTH, _read_day_month),
     (_DOTS, _read_dots),

@@ -36,7 +36,8 @@ def add_desk_file_routes(app: web.Application) -> None:
 
 async def _facts(request: web.Request) -> web.StreamResponse:
     key, sha256 = await key_of(request), _sha256(request)
-    size = await request.app[HOST].journal.run(desk_files.size_of, key, sha256)
+    host = request.app[HOST]
+    size = await host.journal.run(desk_files.ask_for, key, sha256, host.clock())
     if size is None:
         raise NotFound("desk_file_unknown", "The host has no such file.")
     return answer(DeskFileFacts(sha256=sha256, size=size))

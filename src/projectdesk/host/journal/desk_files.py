@@ -32,6 +32,14 @@ def size_of(connection: Connection, key_id: str, sha256: str) -> int | None:
     return connection.scalar(query)
 
 
+def ask_for(connection: Connection, key_id: str, sha256: str, at: datetime) -> int | None:
+    """Return the same to who is about to name the file in a desk: it is kept for `WAITS` anew."""
+    file = tables.desk_file
+    here = _of(key_id, sha256) & file.c.whole
+    connection.execute(update(file).where(here).values(changed_at=at))
+    return size_of(connection, key_id, sha256)
+
+
 def begin(connection: Connection, key_id: str, sha256: str, at: datetime) -> str:
     """Begin to keep a file; return the id of the upload.
 

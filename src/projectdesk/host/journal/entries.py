@@ -133,7 +133,7 @@ def read(
     rises, so that the desktop reconciles by entry ids.
     """
     if after > connection.execute(select(tables.host.c.last_seq)).scalar_one():
-        _raise_epoch(connection, now)
+        _raise_epoch(connection, now, key_id)
     mine = or_(tables.entry.c.key_id == key_id, tables.entry.c.key_id.is_(None))
     rows = connection.execute(
         select(tables.entry)
@@ -198,10 +198,11 @@ def erase_old(connection: Connection, now: datetime, kept: timedelta = KEPT) -> 
     return erased.rowcount
 
 
-def _raise_epoch(connection: Connection, now: datetime) -> None:
+def _raise_epoch(connection: Connection, now: datetime, owner: str | None = None) -> None:
+    """Let desktops read anew. owner: only their waiting mail is doubted; None = everybody's."""
     from projectdesk.host.journal.mails import doubt  # it writes entries itself
 
     connection.execute(update(tables.host).values(epoch=tables.host.c.epoch + 1))
     # What was given before the backup must not be taken for new: the desktops read all again.
     connection.execute(update(tables.api_key).values(acknowledged=0))
-    doubt(connection, now)
+    doubt(connection, now, owner)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, true, update
 from sqlalchemy.engine import Connection
 
 from projectdesk.errors import Conflict, DomainError, NotFound
@@ -265,13 +265,19 @@ def _abandon(connection: Connection, left: ColumnElement[bool], now: datetime) -
     return len(rows)
 
 
-def doubt(connection: Connection, now: datetime) -> None:
+def doubt(connection: Connection, now: datetime, owner: str | None = None) -> None:
     """Send nothing that a backup says: it may have been sent, changed or taken back since.
 
     What was due already may have been sent. The rest is returned: its desktop hands it over again.
+
+    Args:
+        connection: to the journal.
+        now: UTC.
+        owner: whose mail; None = everybody's.
     """
+    mine = _mail.key_id == owner if owner is not None else true()
     rows = connection.execute(
-        select(later_mail).where(_mail.state.in_(("waiting", "sending")))
+        select(later_mail).where(mine, _mail.state.in_(("waiting", "sending")))
     ).all()
     for row in rows:
         words = "The server was put back from a backup."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 LOWER_AFTER_S = 5.0
 """How long nobody must have wanted a size before its publisher is told to leave it out."""
@@ -107,15 +108,29 @@ def list_sizes(rids: Sequence[str], heights: dict[str, int]) -> list[Size]:
         rids: as the publisher lists them; of those not seen, each is taken for half the next one.
         heights: in pixels, of what was seen; 0 is not known.
     """
+    if is_largest_first([heights.get(rid, 0) for rid in rids]):
+        rids = rids[::-1]
     known = [(place, heights[rid]) for place, rid in enumerate(rids) if heights.get(rid)]
     if not known:
         known = [(len(rids) - 1, _USUAL_HEIGHT)]
-    sizes = []
+    sizes: list[Size] = []
     for place, rid in enumerate(rids):
         near, height = min(known, key=lambda one: abs(one[0] - place))
         steps = place - near
-        sizes.append(Size(rid, height << steps if steps >= 0 else max(1, height >> -steps)))
-    return sorted(sizes, key=lambda size: size.height)
+        guess = height << steps if steps >= 0 else max(1, height >> -steps)
+        # What a size that sleeps was last may be less than what it will be.
+        sizes.append(Size(rid, max(guess, sizes[-1].height + 1) if sizes else guess))
+    return sizes
+
+
+def is_largest_first(heights: Sequence[int]) -> bool:
+    """Tell whether a publisher lists its largest size first; ours lists the smallest first.
+
+    heights: in pixels, in the publisher's order; 0 is not known. Heights alone do not tell the
+    order: what a size that sleeps was last may be less than what it will be.
+    """
+    falling = all(first > second for first, second in pairwise(heights))
+    return len(heights) > 1 and all(heights) and falling
 
 
 def best_size(sizes: Sequence[Size], height: int | None) -> int:

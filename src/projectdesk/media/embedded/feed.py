@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from projectdesk.media.embedded.demand import LayerDemand, Size, list_sizes
+from projectdesk.media.embedded.demand import LayerDemand, Size, is_largest_first, list_sizes
 from projectdesk.signalling.media import SOUNDS
 
 if TYPE_CHECKING:
@@ -157,11 +157,10 @@ class Feed:
                 track.detach(downstream)
 
     def sort_layers(self) -> None:
-        """Order the layers by height, or as the publisher listed them until all are known."""
-        if all(track.height for track in self.layers):
-            self.layers.sort(key=lambda track: track.height)
-        else:
-            self.layers.sort(key=lambda track: track.rank)
+        """Order the layers from the smallest, as the publisher's list tells."""
+        self.layers.sort(key=lambda track: track.rank)
+        if is_largest_first([track.height for track in self.layers]):
+            self.layers.reverse()
 
     # --- subscribers ----------------------------------------------------------------------------
 

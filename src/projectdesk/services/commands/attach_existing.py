@@ -10,6 +10,7 @@ from sqlalchemy import select
 from projectdesk.domain.talk import Document
 from projectdesk.errors import DomainError
 from projectdesk.services import record_checks
+from projectdesk.services.document_store import share
 from projectdesk.services.labels import name_of
 from projectdesk.services.queries.consortium import me
 from projectdesk.services.queries.documents import OWNERS
@@ -70,6 +71,10 @@ def attach_existing(
             made.append(document)
         if not made:
             raise DomainError("already_attached", "This is attached here already.")
+        if workspace.shared:
+            for sha256 in {each.sha256 for each in made if each.stored}:
+                # Locked: a colleague's erasing could not see this document yet.
+                share(unit.session.connection(), workspace.data, sha256)
         unit.add(*made)
         what = f"“{made[0].name}”" if len(made) == 1 else f"{len(made)} documents"
         unit.label = f"Attach {what} to {name_of(unit.session, owner)}".strip()

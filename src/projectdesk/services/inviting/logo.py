@@ -27,7 +27,9 @@ _PICTURES: Final = (
 def find_logo(session: Session, data: Path, project_id: UUID) -> InlineImage | None:
     """Return the newest picture of a project with "logo" in its name, None = there is none."""
     document = schema.document.c
-    attached = ("meeting_id", "agenda_item_id", "work_package_id", "deliverable_id", "partner_id")
+    attached = (
+        "meeting_id", "agenda_item_id", "work_package_id", "deliverable_id", "partner_id", "vote_id"
+    )  # fmt: skip
     query = (
         select(document.name, document.sha256)
         .where(

@@ -124,6 +124,7 @@ def test_who_waits_is_shown_and_let_in_or_not(
     assert not window.lobby.isVisible()
 
 
+@pytest.mark.full
 def test_the_chair_is_told_before_the_call_is_too_large(
     window: CallWindow, say: Callable[..., None]
 ) -> None:
@@ -278,6 +279,7 @@ def test_removing_is_asked_first_and_can_be_taken_back(
     qtbot.waitUntil(lambda: floor.LetBackIn(participant="zoë") in host.received)
 
 
+@pytest.mark.full
 def test_the_end_is_said_and_nothing_is_left_to_lead(
     qtbot: QtBot, window: CallWindow, say: Callable[..., None]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.meetings import check_durable
 from projectdesk.commandline.printing import print_found, print_json
-from projectdesk.errors import DomainError, UnreadableFile
+from projectdesk.errors import DomainError, ProjectDeskError, UnreadableFile
 from projectdesk.services import inbox, mail_accounts, sending
 from projectdesk.services.commands.mail import cancel_mail
 from projectdesk.services.inbox import Read
@@ -33,26 +34,14 @@ def send(options: argparse.Namespace) -> int:
         if options.now:
             sending.send_now(workspace, _ids(workspace, options.now))
         report = sending.send_due(workspace)
-    problem = report.problem
-    done: dict[str, Any] = {
+    done: dict[str, Sequence[object]] = {
         "sent": report.sent,
         "refused": report.refused,
         "later": report.later,
         "uncertain": report.uncertain,
         "cancelled": report.cancelled,
-        "problem": None if problem is None else {"code": problem.code, "text": problem.text},
     }
-    if options.json:
-        print_json(done)
-    else:
-        for name in ("sent", "refused", "later", "uncertain", "cancelled"):
-            if done[name]:
-                print(f"{name}: {len(done[name])}")
-        if problem is not None:
-            print(problem.text)
-        elif not report:
-            print("Nothing is due.")
-    return 0 if problem is None else 1
+    return _told(options, done, report.problem, "Nothing is due.")
 
 
 def hand_over(options: argparse.Namespace) -> int:
@@ -65,25 +54,35 @@ def hand_over(options: argparse.Namespace) -> int:
             check_durable(workspace)
         links = {each: handing.server_links(workspace, each) for each in meetings}
         report = handing.hand_over(workspace, links)
-    problem = report.problem
-    done: dict[str, Any] = {
+    done: dict[str, Sequence[object]] = {
         "handed": report.handed,
         "replaced": report.replaced,
         "taken_back": report.taken_back,
         "left": [{"mail": mail, "code": code} for mail, code in report.left],
-        "problem": None if problem is None else {"code": problem.code, "text": problem.text},
     }
+    return _told(options, done, report.problem, "The servers have what they are to send.")
+
+
+def _told(
+    options: argparse.Namespace,
+    done: Mapping[str, Sequence[object]],
+    problem: ProjectDeskError | None,
+    nothing: str,
+) -> int:
+    """Print what came of a round, or `nothing`; return the exit code."""
     if options.json:
-        print_json(done)
-    else:
-        for name in ("handed", "replaced", "taken_back", "left"):
-            if done[name]:
-                print(f"{name.replace('_', ' ')}: {len(done[name])}")
-        if problem is not None:
-            print(problem.text)
-        elif not report:
-            print("The servers have what they are to send.")
-    return 0 if problem is None else 1
+        failed = None if problem is None else {"code": problem.code, "text": problem.text}
+        print_json({**done, "problem": failed})
+        return 0 if problem is None else 1
+    for name, mails in done.items():
+        if mails:
+            print(f"{name.replace('_', ' ')}: {len(mails)}")
+    if problem is not None:
+        print(problem.text)
+        return 1
+    if not any(done.values()):
+        print(nothing)
+    return 0
 
 
 def list_mail(options: argparse.Namespace) -> int:

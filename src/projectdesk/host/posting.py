@@ -24,7 +24,7 @@ from projectdesk.mail.address import same_address, wire_address
 from projectdesk.mail.message import header_text, only_address, parse
 from projectdesk.mail.retrying import next_try
 from projectdesk.mail.smtp import Accepted, Later, Outcome, Refused, SmtpConnection, Unknown
-from projectdesk.signalling.mails import MOST_BYTES, SHORTEST_S, LaterMail
+from projectdesk.signalling.mails import MOST_BYTES, SHORTEST_S, LaterMail, allows
 
 _log = logging.getLogger(__name__)
 _AT_ONCE: Final = 50
@@ -205,7 +205,7 @@ def checked(mail: LaterMail, domains: tuple[str, ...], now: datetime) -> LaterMa
             `mail_overdue`, `bad_email`.
     """
     author, recipient = wire_address(mail.author), wire_address(mail.recipient)
-    if not mails.allows(domains, author):
+    if not allows(domains, author):
         raise DomainError(
             "mail_sender_not_allowed",
             "The server sends no mail of {domain} for this API key.",

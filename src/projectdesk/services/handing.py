@@ -45,7 +45,7 @@ from projectdesk.services.reminder_mails import (
 )
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.control import HostFacts
-from projectdesk.signalling.mails import SHORTEST_S, LaterMail, MailFacts
+from projectdesk.signalling.mails import SHORTEST_S, LaterMail, MailFacts, allows
 from projectdesk.store import schema
 
 MARGIN: Final = timedelta(seconds=SHORTEST_S)
@@ -368,14 +368,12 @@ def check_sender(facts: HostFacts, known: MailAccount) -> None:
             "The server sends no mail for this computer's API key. Whoever runs it can allow it "
             "(serve --smtp, serve keys mail).",
         )
-    domain = wire_address(known.address).rpartition("@")[2].lower()
-    allowed = [one for one in facts.mail_from if one == domain]
-    below = [one for one in facts.mail_from if one.startswith(".") and domain.endswith(one)]
-    if not allowed and not below:
+    address = wire_address(known.address)
+    if not allows(facts.mail_from, address):
         raise DomainError(
             "mail_sender_not_allowed",
             "The server sends no mail of {domain} for this computer's API key, only of: {allowed}.",
-            domain=domain,
+            domain=address.rpartition("@")[2].lower(),
             allowed=", ".join(facts.mail_from),
         )
 
@@ -434,8 +432,10 @@ def _bring_one(
             return
         if row.message_id != wanted.message_id and ours.get(wanted.id) == wanted.message_id:
             return  # another computer of mine says it in other words since
-    content = as_bytes(wanted.mail.message(wanted.message_id))
-    if not _claim(workspace, access.url, wanted, row, content):
+    message = wanted.mail.message(wanted.message_id)
+    content, subject = as_bytes(message), header_text(message, "Subject")
+    values = _as_now(wanted, content, subject)
+    if not _claim(workspace, access.url, wanted, row, values):
         return
     later = LaterMail(
         author=wanted.mail.sender.address,
@@ -455,7 +455,7 @@ def _bring_one(
             raise
         _leave(workspace, access, wanted, error, report)
         return
-    _confirm(workspace, wanted, content)
+    _confirm(workspace, wanted, values)
     ours[wanted.id] = wanted.message_id
     had = row is not None and row.state == MailState.HANDED.value and row.tried_at is not None
     (report.replaced if had else report.handed).append(wanted.id)
@@ -481,7 +481,11 @@ def _was_refused(row: Row[Any], wanted: _Wanted, now: datetime) -> bool:
 
 
 def _claim(
-    workspace: Workspace, server: str, wanted: _Wanted, row: Row[Any] | None, content: bytes
+    workspace: Workspace,
+    server: str,
+    wanted: _Wanted,
+    row: Row[Any] | None,
+    values: Mapping[str, Any],
 ) -> bool:
     """Say that the server may have the mail from now on; False: somebody else was faster."""
     subject = wanted.plan.subject
@@ -500,7 +504,9 @@ def _claim(
                     author=shown_address(wanted.mail.sender.address),
                     due_at=wanted.due.due_at,
                     private_links=False,
-                    **_as_now(wanted, content, server, unit.now),
+                    sender=server,
+                    made_at=unit.now,
+                    **values,
                 )
             )
         elif row.state == MailState.HANDED.value:
@@ -509,7 +515,7 @@ def _claim(
             changed = unit.session.execute(
                 update(_mail)
                 .where(_mail.c.id == wanted.id, _mail.c.state == row.state)
-                .values(**_as_now(wanted, content, server, unit.now))
+                .values(sender=server, made_at=unit.now, **values)
             )
             if not changed.rowcount:  # type: ignore[attr-defined]
                 return False
@@ -517,30 +523,26 @@ def _claim(
     return True
 
 
-def _confirm(workspace: Workspace, wanted: _Wanted, content: bytes) -> None:
+def _confirm(workspace: Workspace, wanted: _Wanted, values: Mapping[str, Any]) -> None:
     """Note that the server has the mail as it is here."""
     subject = wanted.plan.subject
     with workspace.change("Mail was handed over", undoable=False) as unit:
-        values = _as_now(wanted, content, "", unit.now) | {"tried_at": unit.now}
-        del values["sender"], values["made_at"]
         unit.session.execute(
             update(_mail)
             .where(_mail.c.id == wanted.id, _mail.c.state == MailState.HANDED.value)
-            .values(**values)
+            .values({**values, "tried_at": unit.now})
         )
         touch(unit, subject.project_id, subject.id, wanted.line.id)
 
 
-def _as_now(wanted: _Wanted, content: bytes, server: str, now: datetime) -> dict[str, Any]:
-    message = wanted.mail.message(wanted.message_id)
+def _as_now(wanted: _Wanted, content: bytes, subject: str) -> Mapping[str, Any]:
+    """Return what a row says of a mail in this version."""
     return {
         "message_id": wanted.message_id,
         "recipient": shown_address(wanted.line.email),
-        "subject": header_text(message, "Subject"),
+        "subject": subject,
         "content": content,
         "state": MailState.HANDED.value,
-        "sender": server,
-        "made_at": now,
         "tried_at": None,
         "sent_at": None,
         "retry_at": None,

@@ -16,6 +16,7 @@ none), `mail_sender_not_allowed`, `mail_not_as_told`, `mail_too_large`, `too_man
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Literal
 
 import msgspec
@@ -64,3 +65,11 @@ class MailList(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Mails of a key that wait, by their time."""
 
     mails: list[MailFacts]
+
+
+def allows(domains: Sequence[str], address: str) -> bool:
+    """Tell whether an address is of one of these domains; ".example.org" has those below it."""
+    domain = address.rpartition("@")[2].lower()
+    return any(
+        domain == one or (one.startswith(".") and domain.endswith(one)) for one in domains if domain
+    )

@@ -15,7 +15,7 @@ from projectdesk.host.journal.tables import later_mail
 from projectdesk.host.posting import checked
 from projectdesk.signalling.desk import InvitationAnswer
 from projectdesk.signalling.journal import MailSettled
-from projectdesk.signalling.mails import MOST_BYTES, LaterMail
+from projectdesk.signalling.mails import MOST_BYTES, LaterMail, allows
 from tests.unit.host.conftest import NOW
 from tests.unit.host.test_journal import desk_snapshot
 
@@ -261,9 +261,9 @@ def test_who_may_write_as_whom(mail: LaterMail, code: str) -> None:
 
 def test_domains_of_a_key(engine: Engine, key: str) -> None:
     assert checked(later(), ("example.org",), NOW).author == "office@example.org"
-    assert mails.allows([".example.org"], "a@uni.example.org")
-    assert not mails.allows([".example.org"], "a@example.org")
-    assert not mails.allows([], "a@example.org")
+    assert allows([".example.org"], "a@uni.example.org")
+    assert not allows([".example.org"], "a@example.org")
+    assert not allows([], "a@example.org")
     with engine.begin() as connection:
         keys.set_mail_domains(connection, "Ida", ["Über.example", ".EXAMPLE.org"])
         assert mails.domains_of(connection, key) == ("xn--ber-goa.example", ".example.org")

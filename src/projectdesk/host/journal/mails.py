@@ -8,7 +8,6 @@ the same transaction that empties the mail.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -22,7 +21,7 @@ from projectdesk.host.journal.entries import append
 from projectdesk.host.journal.tables import api_key, later_mail
 from projectdesk.signalling.desk import InvitationAnswer
 from projectdesk.signalling.journal import MailSettled
-from projectdesk.signalling.mails import LaterMail, MailFacts, MailList, MailOutcome
+from projectdesk.signalling.mails import LaterMail, MailFacts, MailList, MailOutcome, allows
 
 LATE: Final = timedelta(minutes=15)
 """A mail that goes out so long after its time is late."""
@@ -289,14 +288,6 @@ def erase_old(connection: Connection, before: datetime) -> int:
     """Erase the rows of mails that were settled before; return how many."""
     over = _mail.state.not_in(("waiting", "sending")) & (_mail.changed_at < before)
     return connection.execute(delete(later_mail).where(over, _mail.due_at < before)).rowcount
-
-
-def allows(domains: Sequence[str], address: str) -> bool:
-    """Tell whether an address is of one of these domains; ".example.org" has those below it."""
-    domain = address.rpartition("@")[2].lower()
-    return any(
-        domain == one or (one.startswith(".") and domain.endswith(one)) for one in domains if domain
-    )
 
 
 def _declined(connection: Connection, row: Row[Any]) -> bool:

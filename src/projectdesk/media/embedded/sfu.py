@@ -391,9 +391,10 @@ class Sfu:
                     needed.setdefault(id(feed), set()).update(rids)
         for participant in self._participants.values():
             for feed in participant.feeds.values():
-                demand, sizes = feed.demand, feed.sizes()
+                demand = feed.demand
                 if demand is None:
                     continue
+                sizes = feed.sizes()
                 rids = needed.get(id(feed), set())
                 if feed.tape is not None:
                     rids.add(sizes[-1].rid)

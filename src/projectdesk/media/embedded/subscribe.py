@@ -385,9 +385,9 @@ class SubscribeLeg(Leg):
         """Yield each picture in several sizes that is wanted, and which of them are needed."""
         for line in self._lines:
             feed, one = line.feed, line.downstream
-            sizes = feed.sizes()
-            if not sizes or line.dead or one.paused:
+            if feed.demand is None or line.dead or one.paused:
                 continue
+            sizes = feed.sizes()
             given = None
             if one.starved:
                 given = sizes[0].rid

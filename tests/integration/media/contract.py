@@ -83,6 +83,9 @@ class MediaContract:
     async def test_who_takes_sizes_tells_which_of_them_anybody_gets(self, room, recorder):
         sdp, mids = write_offer("video", layers=("q", "h", "f"))
         await room.publish("anna", sdp, mids)
+        if self.takes_layers:
+            told = await recorder.next_of(LayersWanted, participant="anna", source="video")
+            assert told.layers == ["q", "h", "f"], "what another connection was told holds no more"
         await room.want("bert", wanted("anna", "video", height=90))
         await room.subscribe("bert")
         if not self.takes_layers:

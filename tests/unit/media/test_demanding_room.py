@@ -44,6 +44,8 @@ async def hall(*watching: str):
     opened = Hall()
     opened.sfu._ports.open_missing()
     await opened.publish()
+    assert opened.told == [["q", "h", "f"]], "what a connection before was told holds no more"
+    opened.told.clear()
     for name in watching:
         await opened.sfu.subscribe(name, rebuild=False)
     try:

@@ -173,9 +173,8 @@ class Sfu:
             await old.close()
         self._replace_feeds(participant, feeds)
         for source, feed in feeds.items():
-            demand = before.get(source)
-            if demand is not None and demand is not feed.demand:
-                self._tell_layers(feed)  # what it was told last was meant for another connection
+            if feed.demand is not before.get(source):
+                self._tell_layers(feed)  # what may be under way is meant for another connection
         return answer
 
     async def subscribe(self, name: str, *, rebuild: bool) -> None:

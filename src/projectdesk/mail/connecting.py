@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import socket
 import ssl
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.mail.account import MailServer, Security
@@ -81,6 +83,55 @@ def explained(server: MailServer) -> Iterator[None]:
             host=server.host,
             reason=error.strerror or str(error) or type(error).__name__,
         ) from error
+
+
+class MailConnection(ABC):
+    """A signed-in connection to a server of mail; a context."""
+
+    def __init__(self, server: MailServer, ca_file: str) -> None:
+        """Make it; nothing is connected yet.
+
+        Args:
+            server: where.
+            ca_file: of the authority that vouches for the server; "" = the system's.
+        """
+        self._server = server
+        self._ca_file = ca_file
+
+    def __enter__(self) -> Self:
+        self.open()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def open(self) -> None:
+        """Connect, encrypt and sign in.
+
+        Raises:
+            EnvironmentFailure: `mail_no_host`, `mail_no_answer`, `mail_no_connection`, `mail_tls`,
+                `mail_certificate`, `mail_no_starttls`, `mail_sign_in_refused`, `mail_server`.
+        """
+        context = tls_context(self._ca_file)
+        try:
+            with explained(self._server):
+                self._begin(context)
+        except EnvironmentFailure:
+            self.close()
+            raise
+
+    @abstractmethod
+    def _begin(self, context: ssl.SSLContext) -> None:
+        """Connect, encrypt as the server is set to, and sign in; errors are the protocol's."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Say goodbye. Idempotent."""
 
 
 def refused_sign_in(host: str, words: str) -> EnvironmentFailure:

@@ -16,12 +16,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.mail.account import Credentials, Inbox, Security
-from projectdesk.mail.connecting import TIMEOUT_S, explained, refused_sign_in, tls_context
+from projectdesk.mail.connecting import TIMEOUT_S, MailConnection, explained, refused_sign_in
 from projectdesk.mail.oauth import xoauth2
 from projectdesk.mail.tunnelled import Imap, ImapTls
 
@@ -54,7 +53,7 @@ class Fetched:
     content: bytes | None
 
 
-class ImapConnection:
+class ImapConnection(MailConnection):
     """A signed-in connection; a context."""
 
     def __init__(self, inbox: Inbox, credentials: Credentials, ca_file: str = "") -> None:
@@ -65,37 +64,10 @@ class ImapConnection:
             credentials: to sign in with.
             ca_file: of the authority that vouches for the server; "" = the system's.
         """
+        super().__init__(inbox.server, ca_file)
         self._inbox = inbox
         self._credentials = credentials
-        self._ca_file = ca_file
         self._imap: imaplib.IMAP4 | None = None
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def open(self) -> None:
-        """Connect, encrypt and sign in.
-
-        Raises:
-            EnvironmentFailure: `mail_no_host`, `mail_no_answer`, `mail_no_connection`, `mail_tls`,
-                `mail_certificate`, `mail_no_starttls`, `mail_sign_in_refused`, `mail_server`.
-        """
-        context = tls_context(self._ca_file)
-        try:
-            with explained(self._inbox.server):
-                self._begin(context)
-        except EnvironmentFailure:
-            self.close()
-            raise
 
     def close(self) -> None:
         """Say goodbye. Idempotent."""

@@ -10,13 +10,12 @@ from __future__ import annotations
 import smtplib
 import ssl
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.mail.account import Credentials, MailServer, Security
 from projectdesk.mail.address import needs_utf8, wire_address
-from projectdesk.mail.connecting import TIMEOUT_S, explained, refused_sign_in, tls_context
+from projectdesk.mail.connecting import TIMEOUT_S, MailConnection, refused_sign_in
 from projectdesk.mail.oauth import xoauth2
 from projectdesk.mail.tunnelled import Smtp, SmtpTls
 
@@ -54,7 +53,7 @@ class Unknown:
 Outcome = Accepted | Refused | Later | Unknown
 
 
-class SmtpConnection:
+class SmtpConnection(MailConnection):
     """A signed-in connection; a context. broken: it is of no use any more."""
 
     def __init__(self, server: MailServer, credentials: Credentials, ca_file: str = "") -> None:
@@ -65,38 +64,10 @@ class SmtpConnection:
             credentials: to sign in with; none = without.
             ca_file: of the authority that vouches for the server; "" = the system's.
         """
-        self._server = server
+        super().__init__(server, ca_file)
         self._credentials = credentials
-        self._ca_file = ca_file
         self._smtp: smtplib.SMTP | None = None
         self.broken = False
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def open(self) -> None:
-        """Connect, encrypt and sign in.
-
-        Raises:
-            EnvironmentFailure: `mail_no_host`, `mail_no_answer`, `mail_no_connection`, `mail_tls`,
-                `mail_certificate`, `mail_no_starttls`, `mail_sign_in_refused`, `mail_server`.
-        """
-        context = tls_context(self._ca_file)
-        try:
-            with explained(self._server):
-                self._begin(context)
-        except EnvironmentFailure:
-            self.close()
-            raise
 
     def _begin(self, context: ssl.SSLContext) -> None:
         try:

@@ -7,6 +7,10 @@
  */
 
 const SVG = "http://www.w3.org/2000/svg";
+
+/** The sprite, under the address that this module came from. */
+const ICONS = new URL("../icons.svg", import.meta.url).pathname;
+
 let ids = 0;
 
 /**
@@ -81,7 +85,7 @@ export function icon(name) {
   svg.setAttribute("aria-hidden", "true");
   svg.setAttribute("focusable", "false");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `/static/icons.svg#${name}`);
+  use.setAttribute("href", `${ICONS}#${name}`);
   svg.append(use);
   return svg;
 }
@@ -95,7 +99,7 @@ export function icon(name) {
 export function setIcon(svg, name) {
   const use = svg.firstElementChild;
   if (use !== null) {
-    setAttribute(use, "href", `/static/icons.svg#${name}`);
+    setAttribute(use, "href", `${ICONS}#${name}`);
   }
 }
 

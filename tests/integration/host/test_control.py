@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import msgspec
 import pytest
 
+from projectdesk import resources
 from projectdesk.host import websocket
 from projectdesk.host.http.security import HEADERS
 from projectdesk.host.journal import keys
@@ -188,6 +190,39 @@ async def test_pages_come_with_their_type_and_the_headers(premises, path, kind):
         tag = response.headers["ETag"]
     async with caller.http.get(caller.url + path, headers={"If-None-Match": tag}) as response:
         assert response.status == 304
+
+
+async def test_what_a_page_names_is_kept_for_ever_and_comes_compressed(premises):
+    caller = await premises.caller()
+    wanted = {"Accept-Language": "xx, da;q=0.5, de-AT;q=0.9, en;q=0"}
+    async with caller.http.get(f"{caller.url}/r/{ROOM}", headers=wanted) as response:
+        named = re.findall(r'"(/static/[^"]+)"', await response.text())
+        assert response.headers["Content-Encoding"] == "gzip"
+        assert response.headers["Vary"] == "Accept-Encoding, Accept-Language"
+    assert next(one for one in named if "/i18n/" in one).endswith("/i18n/de.js")
+    script = next(one for one in named if one.endswith("/call.js"))
+    bodies = {}
+    for coding in ("gzip", "br, gzip;q=0", "identity"):
+        sent = {"Accept-Encoding": coding}
+        async with caller.http.get(caller.url + script, headers=sent) as response:
+            assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+            assert (response.headers.get("Content-Encoding") == "gzip") == (coding == "gzip")
+            assert response.headers["Vary"] == "Accept-Encoding"
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+            bodies[coding] = await response.read()
+    assert set(bodies.values()) == {resources.path("web", "call.js").read_bytes()}
+
+
+async def test_a_page_of_another_edition_gets_the_files_of_now_but_keeps_them_not(premises):
+    """It was opened before an update; its `import()` must not fail."""
+    caller = await premises.caller()
+    async with caller.http.get(f"{caller.url}/static/~0123456789abcdef/call.js") as response:
+        assert response.status == 200
+        assert response.headers["Cache-Control"] == "no-cache"
+        assert await response.read() == resources.path("web", "call.js").read_bytes()
+    for name in ("~0123456789abcdef/nothing.js", "~", "~0123456789abcdef/", "~/../call.html/.."):
+        async with caller.http.get(f"{caller.url}/static/{name}") as response:
+            assert response.status == 404
 
 
 def test_the_headers_are_those_of_the_rules():

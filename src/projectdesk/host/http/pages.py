@@ -2,66 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from projectdesk import resources
 from projectdesk.errors import NotFound
+from projectdesk.host.http.page_files import EDITION_MARK, STATIC, PageFile, PageFiles
 from projectdesk.host.http.problems import Handler
 
-_KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        ".html": "text/html; charset=utf-8",
-        ".js": "text/javascript; charset=utf-8",
-        ".mjs": "text/javascript; charset=utf-8",
-        ".css": "text/css; charset=utf-8",
-        ".json": "application/json; charset=utf-8",
-        ".svg": "image/svg+xml",
-        ".png": "image/png",
-        ".ico": "image/x-icon",
-        ".webp": "image/webp",
-        ".woff2": "font/woff2",
-        ".wasm": "application/wasm",
-        ".mp3": "audio/mpeg",
-        ".ogg": "audio/ogg",
-        ".wav": "audio/wav",
-    }
-)
-"""File name's end to MIME type; nothing else is served. Not the system's table: Windows' varies."""
+_ASK_EACH_TIME = "no-cache"
+_FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def add_pages(app: web.Application) -> None:
     """Add the routes of pages and files."""
+    files = PageFiles(resources.path("web"))
     for path, name in (
         ("/r/{room}", "call.html"),
         ("/d/{desk}", "desk.html"),
         ("/r/{room}/check", "check.html"),
         ("/check", "check.html"),
     ):
-        handler = _page(name)
+        handler = _page(files, name)
         app.router.add_get(path, handler)
         app.router.add_get(path + "/", handler)
-    app.router.add_get("/static/{name:.+}", _static)
+    app.router.add_get(STATIC + "{name:.+}", _static(files))
 
 
-def _page(name: str) -> Handler:
+def _page(files: PageFiles, name: str) -> Handler:
     async def page(request: web.Request) -> web.StreamResponse:
-        return _file(name)
+        files.refresh()
+        asked = request.query.get("lang", "")
+        accepted = _by_preference(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
+        answer = _answer(request, files.page(name, [asked, *accepted]), _ASK_EACH_TIME)
+        answer.headers[hdrs.VARY] = f"{hdrs.ACCEPT_ENCODING}, {hdrs.ACCEPT_LANGUAGE}"
+        return answer
 
     return page
 
 
-async def _static(request: web.Request) -> web.StreamResponse:
-    return _file(request.match_info["name"])
+def _static(files: PageFiles) -> Handler:
+    """Return what answers for `/static/NAME`, and for `/static/~EDITION/NAME` if it is that of now.
+
+    A page that was opened before an update goes on with the files of now, as it would without
+    editions; but those are not what its address names, so they are not kept under it.
+    """
+
+    async def static(request: web.Request) -> web.StreamResponse:
+        name = request.match_info["name"]
+        edition = ""
+        if name.startswith(EDITION_MARK):
+            edition, _, name = name.removeprefix(EDITION_MARK).partition("/")
+        if not edition or edition != files.edition:
+            files.refresh()
+        file = files.find(name)
+        if file is None:
+            raise NotFound("not_found", "There is nothing here.")
+        is_named = edition == files.edition
+        return _answer(request, file, _FOR_EVER if is_named else _ASK_EACH_TIME)
+
+    return static
 
 
-def _file(name: str) -> web.StreamResponse:
-    """Return a file of the page; the browser asks each time whether it changed."""
-    root = resources.path("web").resolve()
-    path = (root / name).resolve()
-    kind = _KINDS.get(path.suffix.lower())
-    if kind is None or not path.is_relative_to(root) or not path.is_file():
-        raise NotFound("not_found", "There is nothing here.")
-    return web.FileResponse(path, headers={"Content-Type": kind, "Cache-Control": "no-cache"})
+def _answer(request: web.Request, file: PageFile, rule: str) -> web.Response:
+    """Return a file, compressed where the browser takes that; 304 where it has it.
+
+    The tag is weak: compressed or not, it stands for the same content (RFC 9110 section 8.8.1).
+    """
+    headers = {
+        hdrs.CACHE_CONTROL: rule,
+        hdrs.ETAG: f'W/"{file.tag}"',
+        hdrs.VARY: hdrs.ACCEPT_ENCODING,
+    }
+    known = request.if_none_match or ()
+    if any(one.value in (file.tag, "*") for one in known):
+        return web.Response(status=304, headers=headers)
+    headers[hdrs.CONTENT_TYPE] = file.kind
+    body = file.body
+    if "gzip" in _by_preference(request.headers.get(hdrs.ACCEPT_ENCODING, "")) and file.packed:
+        headers[hdrs.CONTENT_ENCODING] = "gzip"
+        body = file.packed
+    return web.Response(body=body, headers=headers)
+
+
+def _by_preference(header: str) -> list[str]:
+    """Return what an Accept header names, best first, without what it refuses by a weight of 0.
+
+    A weight that is none counts as 1: browsers send good ones, and nothing hangs on it.
+    """
+    weighed: list[tuple[float, str]] = []
+    for entry in header.split(","):
+        value, _, parameters = entry.partition(";")
+        name, _, text = parameters.strip().partition("=")
+        try:
+            weight = float(text) if name.strip().lower() == "q" else 1.0
+        except ValueError:
+            weight = 1.0
+        if value.strip() and weight > 0:
+            weighed.append((weight, value.strip().lower()))
+    weighed.sort(key=lambda one: -one[0])
+    return [value for _, value in weighed]

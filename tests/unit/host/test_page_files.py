@@ -1,0 +1,147 @@
+"""Pages name what they are made of; what lies under an edition's address never changes."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+
+import pytest
+
+from projectdesk import resources
+from projectdesk.host.http.page_files import PageFiles
+
+_PAGE = """<head>
+    <link rel="stylesheet" href="/static/css/base.css">
+    <script type="module" src="/static/call.js"></script>
+</head>
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a small folder of a page: `call.js` imports, at once and later."""
+    write(tmp_path, "call.html", _PAGE)
+    write(tmp_path, "css/base.css", "body { margin: 0; }")
+    write(
+        tmp_path,
+        "call.js",
+        'import { a } from "./view/a.js";\nimport {\n  b,\n  c,\n} from "./b.js";\n'
+        'import "./side.js";\nconst later = () => import("./later.js");\n',
+    )
+    write(tmp_path, "view/a.js", 'export { b } from "../b.js";\nexport const from = "./no.js";\n')
+    write(
+        tmp_path, "b.js", '/**\n * @typedef {import("./types.js").T} T\n */\nexport const b = 1;\n'
+    )
+    for name in ("side.js", "later.js", "types.js", "no.js", "i18n/en.js", "i18n/de.js"):
+        write(tmp_path, name, f"// {name}\n")
+    write(tmp_path, "types.d.ts", "export type T = 1;\n")
+    return tmp_path
+
+
+def write(folder, name, text):
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+
+
+def read(folder):
+    files = PageFiles(folder)
+    files.refresh()
+    return files
+
+
+def test_a_page_names_at_its_head_the_modules_that_start_with_it(folder):
+    assert read(folder).modules("call.js") == [
+        "call.js", "view/a.js", "b.js", "side.js",
+    ]  # fmt: skip
+
+
+def test_a_page_names_everything_under_the_edition(folder):
+    files = read(folder)
+    text = files.page("call.html", ["de-AT"]).body.decode()
+    named = re.findall(r'"/static/~(\w+)/([^"]+)"', text)
+    assert {edition for edition, _ in named} == {files.edition}
+    assert [name for _, name in named] == [
+        "css/base.css", "call.js", "i18n/de.js", "view/a.js", "b.js", "side.js", "call.js",
+    ]  # fmt: skip
+    assert text.count('rel="modulepreload"') == 5
+    assert '"/static/c' not in text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "texts"),
+    [
+        (["de"], "de"),
+        (["", "xx", "DE-ch", "en"], "de"),
+        ([], "en"),
+        (["../../call", "en/../de"], "en"),
+    ],
+)
+def test_the_texts_that_the_visitor_wants_come_with_the_modules(folder, wanted, texts):
+    text = read(folder).page("call.html", wanted).body.decode()
+    assert re.findall(r"/i18n/(\w+)\.js", text) == [texts]
+
+
+def test_another_content_is_another_edition_and_another_page(folder):
+    files = read(folder)
+    edition, page = files.edition, files.page("call.html", [])
+    write(folder, "b.js", 'import "./no.js";\n')
+    os.utime(folder / "b.js", (1, 1))
+    files.refresh()
+    assert files.edition != edition
+    assert files.page("call.html", []).tag != page.tag
+    assert "no.js" in files.modules("call.js")
+    assert read(folder).edition == files.edition
+
+
+def test_the_same_content_elsewhere_is_the_same_edition(folder, tmp_path_factory):
+    """Nodes of one server need not ask each other."""
+    other = tmp_path_factory.mktemp("other")
+    for path in sorted(folder.rglob("*.*"), reverse=True):
+        write(other, path.relative_to(folder).as_posix(), path.read_text())
+    assert read(other).edition == read(folder).edition
+
+
+def test_files_that_vanish_while_an_update_replaces_them_leave_what_was_read(folder):
+    files = read(folder)
+    edition = files.edition
+    (folder / "b.js").unlink()
+    (folder / "b.js").symlink_to("gone.js")
+    files.refresh()
+    assert (files.edition, files.find("b.js") is None) == (edition, False)
+    with pytest.raises(OSError, match=r"b\.js"):
+        read(folder)
+
+
+def test_only_known_kinds_are_found(folder):
+    files = read(folder)
+    assert files.find("types.d.ts") is None
+    assert files.find("css") is None
+    assert files.find("../call.js") is None
+
+
+def test_a_file_is_compressed_where_that_saves_something(folder):
+    write(folder, "long.js", "const again = 1;\n" * 100)
+    files = read(folder)
+    long, short = files.find("long.js"), files.find("side.js")
+    assert gzip.decompress(long.packed) == long.body
+    assert len(long.packed) < len(long.body) / 5
+    assert short.packed is None
+
+
+def test_the_call_pages_modules_are_found_as_a_browser_finds_them():
+    """By another rule than ours: every module that some found one imports when it starts."""
+    web = resources.path("web")
+    files = read(web)
+    for entry in ("call.js", "desk.js", "check.js"):
+        found = files.modules(entry)
+        assert len(found) == len(set(found)) > 20
+        for name in found:
+            code = re.sub(r"/\*.*?\*/", "", (web / name).read_text("utf-8"), flags=re.DOTALL)
+            for statement in re.split(r";\s*\n", code):
+                if re.match(r"\s*(?:import|export)\s", statement) and " from " in statement:
+                    target = re.search(r'from "([^"]+)"\s*$', statement)
+                    if target:
+                        path = ((web / name).parent / target[1]).resolve()
+                        assert path.relative_to(web.resolve()).as_posix() in found

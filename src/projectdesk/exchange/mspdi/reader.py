@@ -1,7 +1,8 @@
 """Reads Microsoft Project's XML as bars.
 
 With or without its namespace. Work becomes person-months by the file's own hours a day and days a
-month, lags become months the same way.
+month, lags become months the same way. Many programs write this format and leave out what they do
+not know: a missing finish follows from the duration, a missing level from the outline number.
 
 May import: domain, errors, exchange.
 """
@@ -9,14 +10,23 @@ May import: domain, errors, exchange.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from projectdesk.domain.workplan import DependencyType
 from projectdesk.errors import UnreadableFile
 from projectdesk.exchange.findings import Findings
-from projectdesk.exchange.plans.entries import DAYS_PER_MONTH, HOURS_PER_DAY, Entry, Link, PlanFile
+from projectdesk.exchange.plans.entries import (
+    DAYS_PER_MONTH,
+    HOURS_PER_DAY,
+    Entry,
+    Link,
+    PlanFile,
+    last_of_working_days,
+)
 from projectdesk.exchange.plans.xml import child, children, local, text_of
 from projectdesk.exchange.values import clean_line
 
@@ -31,7 +41,12 @@ _TYPES = {
 }
 _ELAPSED = frozenset({"4", "6", "8", "10", "12", "36", "38", "40", "42", "44"})
 _PERCENT = frozenset({"19", "20", "51", "52"})
-_DURATION = re.compile(r"PT(?:([0-9.]{1,12})H)?(?:([0-9.]{1,12})M)?(?:([0-9.]{1,12})S)?")
+_DURATION = re.compile(
+    r"P(?:([0-9.]{1,12})D)?(?:T(?:([0-9.]{1,12})H)?(?:([0-9.]{1,12})M)?(?:([0-9.]{1,12})S)?)?"
+)
+_DAY_ALONE = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
+_LONGEST_DAYS = 20_000
+"""Working days of one bar; 50 years have 13,000."""
 _CALENDAR_DAYS_PER_MONTH = Decimal("30.4375")
 _NO_CALENDAR = Decimal(24 * 60)
 _WORK = "1"
@@ -73,15 +88,19 @@ class _Reader:
         self.findings = findings
         minutes = _number(text_of(root, "MinutesPerDay")) or Decimal(HOURS_PER_DAY * 60)
         days = _number(text_of(root, "DaysPerMonth")) or Decimal(DAYS_PER_MONTH)
+        self.day_minutes = minutes
         self.month_minutes = minutes * days
+        self.durations: dict[str, Decimal] = {}
+        """Minutes of each task, by its UID."""
         begins = re.match(r"([0-9]{2}):([0-9]{2})", text_of(root, "DefaultStartTime"))
         self.day_begins = (int(begins[1]), int(begins[2])) if begins else (8, 0)
 
     def file(self) -> PlanFile:
+        tasks = self._tasks()
+        self.durations = {_uid(task): _minutes(text_of(task, "Duration")) for task in tasks}
+        read = [each for row, task in enumerate(tasks, 1) if (each := self._task(task, row))]
         work = self._work()
-        tasks = list(children(child(self.root, "Tasks"), "Task"))
-        entries = [each for row, task in enumerate(tasks, 1) if (each := self._task(task, row))]
-        known = {entry.uid for entry in entries}
+        known = {entry.uid for entry in read}
         lost = sum(len(cells) for uid, cells in work.items() if uid not in known)
         if lost:
             text = f"{lost} assignments belong to no task and were left out."
@@ -90,48 +109,74 @@ class _Reader:
             file=self.name,
             title=clean_line(text_of(self.root, "Title") or text_of(self.root, "Name")),
             start=_day(text_of(self.root, "StartDate")),
-            entries=tuple(
-                Entry(
-                    uid=entry.uid,
-                    level=entry.level,
-                    name=entry.name,
-                    first=entry.first,
-                    last=entry.last,
-                    milestone=entry.milestone,
-                    notes=entry.notes,
-                    lead=entry.lead,
-                    links=entry.links,
-                    work=tuple(work.get(entry.uid, ())),
-                    row=entry.row,
-                )
-                for entry in entries
-            ),
+            entries=tuple(replace(each, work=tuple(work.get(each.uid, ()))) for each in read),
         )
 
+    def _tasks(self) -> list[Element]:
+        """Return the tasks in the order of the table, which their IDs give: levels hang on it."""
+        tasks = list(children(child(self.root, "Tasks"), "Task"))
+        numbers = [text_of(task, "ID") for task in tasks]
+        if len(set(numbers)) == len(tasks) and all(
+            each.isascii() and each.isdecimal() and len(each) < 10 for each in numbers
+        ):
+            tasks.sort(key=lambda task: int(text_of(task, "ID")))
+        levels = [_level(task) for task in tasks]
+        if levels[:1] == [0] and all(levels[1:]):
+            del tasks[0]  # the line of the whole project, whatever its UID
+        return tasks
+
     def _task(self, task: Element, row: int) -> Entry | None:
-        level = text_of(task, "OutlineLevel")
-        if text_of(task, "IsNull") == "1" or (text_of(task, "UID") == "0" and level in ("", "0")):
+        level = _level(task)
+        if _flag(task, "IsNull") or (_uid(task) == "0" and not level):
             return None  # a blank line of the table, and the line of the whole project
         name = clean_line(text_of(task, "Name"))
-        if text_of(task, "Active") == "0":
-            text = f"{name}: It is not active in the file and was left out."
-            self.findings.add(self.name, row, "", "inactive", text)
+        if reason := self._left_out(task):
+            self.findings.add(self.name, row, "", reason[0], f"{name}: {reason[1]}")
             return None
-        first = _moment(text_of(task, "Start") or text_of(task, "ManualStart"))
-        last = _moment(text_of(task, "Finish") or text_of(task, "ManualFinish"))
-        milestone = text_of(task, "Milestone") == "1"
+        if _flag(task, "IsSubproject"):
+            text = f"{name}: It stands for another project's file, whose tasks are not in this one."
+            self.findings.add(self.name, row, "", "subproject", text)
         return Entry(
-            uid=text_of(task, "UID"),
-            level=int(level) if level.isdecimal() and len(level) < 5 else 1,
+            uid=_uid(task),
+            level=1 if level is None else level,
             name=name,
-            first=first.date() if first else None,
-            last=self._last_day(first, last, milestone=milestone),
-            milestone=milestone,
+            **self._days(task),
             notes=text_of(task, "Notes"),
             lead=clean_line(text_of(task, "Contact")),
-            links=tuple(self._link(each, name, row) for each in children(task, "PredecessorLink")),
+            links=tuple(self._links(task, name, row)),
             row=row,
         )
+
+    def _left_out(self, task: Element) -> tuple[str, str] | None:
+        """Return why a line of the table is no task of this plan: (code, words)."""
+        if text_of(task, "Active") and not _flag(task, "Active"):
+            return "inactive", "It is not active in the file and was left out."
+        if _flag(task, "ExternalTask"):
+            return "external_task", "It is a task of another file and was left out."
+        return None
+
+    def _days(self, task: Element) -> _Days:
+        """Return the first and the last day, and whether it is a milestone."""
+        start = text_of(task, "Start") or text_of(task, "ManualStart")
+        finish = text_of(task, "Finish") or text_of(task, "ManualFinish")
+        first, last = _moment(start), _moment(finish)
+        length = text_of(task, "Duration")
+        milestone = _flag(task, "Milestone")
+        if not text_of(task, "Milestone"):  # a program that does not know the word
+            milestone = bool(_DURATION.fullmatch(length)) and not _minutes(length)
+        ends: date | None
+        if last is None and first is not None:
+            ends = first.date() if milestone else self._reckoned(first.date(), _minutes(length))
+        elif _DAY_ALONE.fullmatch(finish):
+            ends = last.date() if last else None
+        else:
+            ends = self._last_day(first, last, milestone=milestone)
+        return {"first": first.date() if first else None, "last": ends, "milestone": milestone}
+
+    def _reckoned(self, first: date, minutes: Decimal) -> date:
+        """Return the last day of a bar of which only the start and the duration are said."""
+        days = min(max(1, int(-(-minutes // self.day_minutes))), _LONGEST_DAYS)
+        return last_of_working_days(first, days)
 
     def _last_day(
         self, first: datetime | None, last: datetime | None, *, milestone: bool
@@ -144,18 +189,16 @@ class _Reader:
             return last.date() - timedelta(days=1)
         return last.date()
 
+    def _links(self, task: Element, name: str, row: int) -> Iterator[Link]:
+        for element in children(task, "PredecessorLink"):
+            if _flag(element, "CrossProject"):
+                where = clean_line(text_of(element, "CrossProjectName"))[:80] or "another file"
+                text = f"{name}: It waits for a task of {where}: the link was left out."
+                self.findings.add(self.name, row, "", "link_elsewhere", text)
+            else:
+                yield self._link(element, name, row)
+
     def _link(self, element: Element, name: str, row: int) -> Link:
-        form = text_of(element, "LagFormat")
-        tenths = _number(text_of(element, "LinkLag")) or Decimal(0)
-        if form in _PERCENT:
-            if tenths:
-                text = f"{name}: A lag of {tenths} % of a task was taken as none."
-                self.findings.add(self.name, row, "", "lag_percent", text)
-            tenths = Decimal(0)
-        if form in _ELAPSED:
-            month = _NO_CALENDAR * _CALENDAR_DAYS_PER_MONTH
-        else:
-            month = self.month_minutes
         kind = text_of(element, "Type")
         if kind not in _TYPES and kind:
             text = f"{name}: A link of the unknown type {kind[:20]} was taken as finish to start."
@@ -163,8 +206,22 @@ class _Reader:
         return Link(
             before=text_of(element, "PredecessorUID"),
             type=_TYPES.get(kind, DependencyType.FINISH_START),
-            lag=tenths / 10 / month,
+            lag=self._lag(element, name, row),
         )
+
+    def _lag(self, element: Element, name: str, row: int) -> Decimal:
+        """Return months: of tenths of minutes, or of a percentage of what is waited for."""
+        form = text_of(element, "LagFormat")
+        number = _number(text_of(element, "LinkLag")) or Decimal(0)
+        if form in _ELAPSED:
+            return number / 10 / (_NO_CALENDAR * _CALENDAR_DAYS_PER_MONTH)
+        if form not in _PERCENT:
+            return number / 10 / self.month_minutes
+        minutes = self.durations.get(text_of(element, "PredecessorUID"), Decimal(0))
+        if number and not minutes:
+            text = f"{name}: A lag of {number} % of a task without a duration was taken as none."
+            self.findings.add(self.name, row, "", "lag_percent", text)
+        return number / 100 * minutes / self.month_minutes
 
     def _work(self) -> dict[str, list[tuple[str, Decimal]]]:
         """Return who works how many person-months on each task."""
@@ -180,7 +237,7 @@ class _Reader:
         found: dict[str, list[tuple[str, Decimal]]] = {}
         nameless = Decimal(0)
         for assignment in children(child(self.root, "Assignments"), "Assignment"):
-            months = _minutes(text_of(assignment, "Work")) / self.month_minutes
+            months = self._assigned(assignment) / self.month_minutes
             who = names.get(text_of(assignment, "ResourceUID"), "")
             if not months:
                 continue
@@ -197,6 +254,37 @@ class _Reader:
             self.findings.add(self.name, 0, "", "hours_per_month", text)
         return found
 
+    def _assigned(self, assignment: Element) -> Decimal:
+        """Return the minutes of an assignment; who writes no work says the part of the time."""
+        if work := text_of(assignment, "Work"):
+            return _minutes(work)
+        units = _number(text_of(assignment, "Units")) or Decimal(0)
+        return max(units, Decimal(0)) * self.durations.get(text_of(assignment, "TaskUID"), 0)
+
+
+class _Days(TypedDict):
+    first: date | None
+    last: date | None
+    milestone: bool
+
+
+def _uid(task: Element) -> str:
+    return text_of(task, "UID") or text_of(task, "ID")
+
+
+def _flag(element: Element, name: str) -> bool:
+    """Return whether a flag is set: Project writes 1, other programs the word."""
+    return text_of(element, name).casefold() in ("1", "true")
+
+
+def _level(task: Element) -> int | None:
+    """Return how deep a task lies, by its level or its outline number; None = not said."""
+    level = text_of(task, "OutlineLevel")
+    if level.isascii() and level.isdecimal() and len(level) < 5:
+        return int(level)
+    number = text_of(task, "OutlineNumber").strip(".")
+    return 1 + number.count(".") if number.strip("0") else None
+
 
 def _number(text: str) -> Decimal | None:
     """Return a number that can be reckoned with, None of anything else."""
@@ -212,8 +300,8 @@ def _minutes(text: str) -> Decimal:
     found = _DURATION.fullmatch(text)
     if not found:
         return Decimal(0)
-    hours, minutes, seconds = (_number(part or "0") or Decimal(0) for part in found.groups())
-    return hours * 60 + minutes + seconds / 60
+    days, hours, minutes, seconds = (_number(part or "0") or Decimal(0) for part in found.groups())
+    return days * _NO_CALENDAR + hours * 60 + minutes + seconds / 60
 
 
 def _moment(text: str) -> datetime | None:

@@ -98,3 +98,15 @@ def working_days(first: date, last: date) -> int:
     total = (last - first).days + 1
     weeks, rest = divmod(total, 7)
     return 5 * weeks + sum(is_working_day(first + timedelta(days=each)) for each in range(rest))
+
+
+def last_of_working_days(first: date, days: int) -> date:
+    """Return the last of so many days, Monday to Friday, from `first` on (at least one)."""
+    day = next_working_day(first)
+    weeks, rest = divmod(max(days, 1) - 1, 5)
+    if day.year + weeks // 52 + 1 >= date.max.year:
+        return date.max
+    day += timedelta(days=7 * weeks)
+    for _ in range(rest):
+        day = next_working_day(day + timedelta(days=1))
+    return day

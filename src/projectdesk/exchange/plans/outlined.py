@@ -83,7 +83,8 @@ class _Finder:
         self.findings = findings
         days = [each.first for each in file.entries if each.first is not None]
         # No month can be told of a plan without any date: all is in M1 then, and it is said.
-        self.own_start = file.start or min(days, default=None)
+        # Bars placed by hand may begin before the day that the file calls its start.
+        self.own_start = min([*days, *([file.start] if file.start else ())], default=None)
         self.start = start or self.own_start
         self.by_uid = {entry.uid: entry for entry in file.entries}
         self.packages: dict[int, WorkPackageLine] = {}

@@ -1,0 +1,170 @@
+"""Work plans as other programs write them: what they leave out, spell differently or add."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.plan_formats import read_plan_file
+from projectdesk.exchange.plans import Plan
+from projectdesk.exchange.plans.entries import last_of_working_days
+
+
+def read(tmp_path: Path, name: str, content: str | bytes) -> tuple[Plan, list[str]]:
+    """Return the plan of a file and the codes of what was said of it."""
+    path = tmp_path / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    findings = Findings()
+    return read_plan_file(path, findings), [each.code for each in findings.all()]
+
+
+def mspdi(*tasks: str, more: str = "") -> str:
+    rows = "".join(f"<Task>{each}</Task>" for each in tasks)
+    return (
+        f"<Project><StartDate>2026-01-01T08:00:00</StartDate><Tasks>{rows}</Tasks>{more}</Project>"
+    )
+
+
+def row(number: int, level: int, name: str, more: str = "", *, months: tuple[int, int] = (1, 1)):
+    first, last = months
+    return (
+        f"<UID>{number}</UID><ID>{number}</ID><Name>{name}</Name><OutlineLevel>{level}"
+        f"</OutlineLevel><Start>2026-{first:02}-05T08:00:00</Start>"
+        f"<Finish>2026-{last:02}-20T17:00:00</Finish>{more}"
+    )
+
+
+def test_flags_may_be_words(tmp_path: Path):
+    tasks = (
+        row(1, 1, "WP1 Work", months=(1, 6)),
+        row(2, 2, "Reached", "<Milestone>true</Milestone>"),
+        row(3, 2, "Blank", "<IsNull>true</IsNull>"),
+        row(4, 2, "Dropped", "<Active>false</Active>"),
+        row(5, 2, "Done", "<Active>true</Active><Milestone>false</Milestone>"),
+    )
+    plan, said = read(tmp_path, "p.xml", mspdi(*tasks))
+    assert [each.title for each in plan.tasks] == ["Done"]
+    assert [each.title for each in plan.milestones] == ["Reached"]
+    assert said == ["inactive"]
+
+
+def test_a_missing_finish_follows_from_the_duration(tmp_path: Path):
+    head = "<OutlineLevel>1</OutlineLevel><Start>2026-01-05T08:00:00</Start>"
+    tasks = (
+        f"<UID>1</UID><Name>Long</Name>{head}<Duration>PT320H0M0S</Duration>",
+        f"<UID>2</UID><Name>Short</Name>{head}<Duration>P1D</Duration>",
+        f"<UID>3</UID><Name>Moment</Name>{head}<Duration>PT0H0M0S</Duration>",
+        f"<UID>4</UID><Name>Unknown</Name>{head}",
+    )
+    plan, _ = read(tmp_path, "p.xml", mspdi(*tasks))
+    assert [(each.title, each.start_month, each.end_month) for each in plan.work_packages] == [
+        ("Long", 1, 2),  # 40 working days from 5 January
+        ("Short", 1, 1),
+        ("Unknown", 1, 1),
+    ]
+    assert [each.title for each in plan.milestones] == ["Moment"]
+
+
+def test_a_finish_without_a_time_is_a_day_worked_on(tmp_path: Path):
+    task = "<UID>1</UID><Name>A</Name><Start>2026-01-05</Start><Finish>2026-02-01</Finish>"
+    plan, _ = read(tmp_path, "p.xml", mspdi(task))
+    assert plan.work_packages[0].end_month == 2
+
+
+@pytest.mark.parametrize(
+    "tasks",
+    [
+        (row(2, 2, "T1.1 Part"), row(1, 1, "WP1 Whole")),
+        tuple(
+            f"<UID>{uid}</UID><Name>{name}</Name><OutlineNumber>{number}</OutlineNumber>"
+            for uid, name, number in (("8", "WP1 Whole", "1"), ("9", "T1.1 Part", "1.1"))
+        ),
+        (row(7, 0, "The project"), row(8, 1, "WP1 Whole"), row(9, 2, "T1.1 Part")),
+    ],
+    ids=["out of order", "outline numbers alone", "project line with a UID"],
+)
+def test_the_hierarchy_is_found(tmp_path: Path, tasks: tuple[str, ...]):
+    plan, _ = read(tmp_path, "p.xml", mspdi(*tasks))
+    assert [each.title for each in plan.work_packages] == ["Whole"]
+    assert [(each.work_package, each.title) for each in plan.tasks] == [(1, "Part")]
+
+
+def test_levels_that_begin_at_nought_are_kept(tmp_path: Path):
+    tasks = (row(1, 0, "WP1 A"), row(2, 1, "T1.1 B"), row(3, 0, "WP2 C"))
+    plan, _ = read(tmp_path, "p.xml", mspdi(*tasks))
+    assert [each.number for each in plan.work_packages] == [1, 2]
+    assert [each.title for each in plan.tasks] == ["B"]
+
+
+def test_a_lag_in_per_cent_is_of_what_is_waited_for(tmp_path: Path):
+    link = (
+        "<PredecessorLink><PredecessorUID>{}</PredecessorUID><Type>1</Type>"
+        "<LinkLag>{}</LinkLag><LagFormat>{}</LagFormat></PredecessorLink>"
+    )
+    tasks = (
+        row(1, 1, "WP1", "<Duration>PT640H0M0S</Duration>"),  # four months of 160 hours
+        row(2, 1, "WP2", link.format(1, 50, 19)),
+        row(3, 1, "WP3", link.format(1, -25, 20)),
+        row(4, 1, "WP4", link.format(3, 50, 51)),
+    )
+    plan, said = read(tmp_path, "p.xml", mspdi(*tasks))
+    assert [(each.after.work_package, each.lag_months) for each in plan.dependencies] == [
+        (2, 2),
+        (3, -1),
+        (4, 0),
+    ]
+    assert said == ["lag_percent"]  # of WP4: WP3 has no duration
+
+
+def test_what_lies_in_other_files_is_said(tmp_path: Path):
+    away = (
+        "<PredecessorLink><PredecessorUID>1</PredecessorUID><Type>1</Type><CrossProject>1"
+        "</CrossProject><CrossProjectName>other.mpp\\4</CrossProjectName></PredecessorLink>"
+    )
+    tasks = (
+        row(1, 1, "WP1"),
+        row(2, 1, "WP2", away),
+        row(3, 1, "Ghost", "<ExternalTask>1</ExternalTask>"),
+        row(4, 1, "WP3", "<IsSubproject>1</IsSubproject>"),
+    )
+    plan, said = read(tmp_path, "p.xml", mspdi(*tasks))
+    assert [each.number for each in plan.work_packages] == [1, 2, 3]
+    assert not plan.dependencies
+    assert sorted(said) == ["external_task", "link_elsewhere", "subproject"]
+
+
+def test_who_says_no_work_says_the_part_of_the_time(tmp_path: Path):
+    more = (
+        "<Resources><Resource><UID>1</UID><Name>Alpha</Name></Resource></Resources><Assignments>"
+        "<Assignment><TaskUID>1</TaskUID><ResourceUID>1</ResourceUID><Units>0.5</Units>"
+        "</Assignment></Assignments>"
+    )
+    task = row(1, 1, "WP1", "<Duration>PT640H0M0S</Duration>")
+    plan, _ = read(tmp_path, "p.xml", mspdi(task, more=more))
+    assert [(each.partner, each.months) for each in plan.effort] == [("Alpha", Decimal(2))]
+
+
+def test_bars_before_the_start_of_the_file_move_it(tmp_path: Path):
+    task = row(1, 1, "WP1").replace("2026-01-05", "2025-12-15")
+    plan, _ = read(tmp_path, "p.xml", mspdi(task))
+    assert plan.start == date(2025, 12, 15)
+    assert (plan.work_packages[0].start_month, plan.work_packages[0].end_month) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("first", "days", "last"),
+    [
+        (date(2026, 1, 5), 1, date(2026, 1, 5)),
+        (date(2026, 1, 5), 5, date(2026, 1, 9)),
+        (date(2026, 1, 5), 6, date(2026, 1, 12)),
+        (date(2026, 1, 3), 2, date(2026, 1, 6)),
+        (date(2026, 1, 7), 10, date(2026, 1, 20)),
+        (date(9999, 1, 1), 20_000, date.max),
+    ],
+)
+def test_working_days_are_counted_on(first: date, days: int, last: date):
+    assert last_of_working_days(first, days) == last

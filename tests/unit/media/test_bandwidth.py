@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import deque
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from projectdesk.media.embedded.bandwidth import (
     START,
     BandwidthEstimate,
     Sample,
+    _find_slope,
 )
 from projectdesk.media.embedded.downstream import Downstream
 from projectdesk.media.embedded.feedback import ArrivalLog, read_arrivals
@@ -272,3 +274,28 @@ def test_a_report_that_we_write_reads_back(gaps):
         assert (found is None) == (want is None)
         if found is not None and want is not None:
             assert abs(found - want) < 0.001
+
+
+# --- the slope ------------------------------------------------------------------------------------
+
+
+@given(
+    st.floats(0, 1.1e9),
+    st.lists(st.tuples(st.integers(1, 100), st.floats(-500, 500)), min_size=1, max_size=20),
+)
+def test_the_slope_is_that_of_least_squares_however_long_the_clock_runs(start, steps):
+    """Exactly reckoned, from milliseconds of a clock that may run for twelve days."""
+    points, at = [(start, 0.0)], start
+    for passed, delay in steps:
+        at += passed
+        points.append((at, delay))
+    exact = [(Fraction(x), Fraction(y)) for x, y in points]
+    middle_x = sum(x for x, _ in exact) / len(exact)
+    middle_y = sum(y for _, y in exact) / len(exact)
+    below = sum((x - middle_x) ** 2 for x, _ in exact)
+    above = sum((x - middle_x) * (y - middle_y) for x, y in exact)
+    assert _find_slope(points) == pytest.approx(float(above / below), rel=1e-6, abs=1e-6)
+
+
+def test_points_of_one_moment_have_no_slope():
+    assert _find_slope([(1e9 + 0.1, 1.0), (1e9 + 0.1, 5.0), (1e9 + 0.1, 2.0)]) == 0.0

@@ -134,8 +134,8 @@ def _show(preview: MovePreview, options: argparse.Namespace) -> None:
         print("Handed in or achieved, and stays:", ", ".join(preview.stays))
     if preview.needs is not None:
         print(f"The project has to last {preview.needs} months for it.")
-    for words in preview.violated:
-        print(f"Does not hold then: {words}.")
+    for tie in preview.violated:
+        print(f"Does not hold then: {tie.after} waits for {tie.before}.")
 
 
 def _moved(row: MovedRow) -> Sequence[str]:

@@ -21,6 +21,7 @@ from projectdesk.domain.workplan import (
     WorkPackage,
 )
 from projectdesk.errors import DomainError, NotFound
+from projectdesk.services.plan_rows import BrokenTie
 from projectdesk.store import schema
 
 Record = WorkPackage | Task | Deliverable | Milestone | Risk
@@ -103,12 +104,12 @@ class PlanOutline:
         tied: list[Record] = [*self.packages, *self.tasks]
         return {each.id: self.label(each) for each in tied}
 
-    def violated(self, bars: Iterable[Bar]) -> tuple[str, ...]:
-        """Return the dependencies that do not hold with these bars, in words."""
+    def violated(self, bars: Iterable[Bar]) -> tuple[BrokenTie, ...]:
+        """Return the dependencies that do not hold with these bars."""
         now = {bar.id: bar for bar in bars}
         labels = self.labels()
         return tuple(
-            f"{labels[link.after]} waits for {labels[link.before]}"
+            BrokenTie(labels[link.after], labels[link.before])
             for link in self.links()
             if link.before in now
             and link.after in now

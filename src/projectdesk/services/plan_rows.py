@@ -118,18 +118,26 @@ class MovedRow:
 
 
 @dataclass(frozen=True)
+class BrokenTie:
+    """A dependency that does not hold: labels of what waits, and of what it waits for."""
+
+    after: str
+    before: str
+
+
+@dataclass(frozen=True)
 class MovePreview:
     """What a move of the plan would do.
 
     rows: what changes. stays: labels of what was handed in or achieved and keeps its month.
     needs: how long the project must last for it, None = as long as it does. violated: dependencies
-    that do not hold after it, in words.
+    that do not hold after it.
     """
 
     rows: tuple[MovedRow, ...]
     stays: tuple[str, ...] = ()
     needs: int | None = None
-    violated: tuple[str, ...] = ()
+    violated: tuple[BrokenTie, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from projectdesk.domain.workplan import DeliverableStatus, DependencyType
 from projectdesk.errors import Conflict, DomainError
 from projectdesk.services import commands, queries
 from projectdesk.services.commands import create, set_fields
+from projectdesk.services.plan_rows import BrokenTie
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
 from tests.unit.services.conftest import add_project
@@ -152,7 +153,7 @@ def test_the_day_of_a_draft_keeps_its_distance(plan: Plan):
 def test_a_preview_names_what_does_not_hold_then(plan: Plan):
     plan.wait(plan.wp2, plan.wp1)
     preview = commands.preview_shift(plan.workspace, plan.wp1, 2)
-    assert preview.violated == ("WP2 waits for WP1",)
+    assert preview.violated == (BrokenTie("WP2", "WP1"),)
 
 
 # --- dependencies

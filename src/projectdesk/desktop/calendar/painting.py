@@ -21,6 +21,7 @@ from projectdesk.desktop.calendar.words import (
 )
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.formats import clock
+from projectdesk.desktop.widgets.elision import shortened
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.services.rows import Kind
 
@@ -126,7 +127,7 @@ def paint_elided(
     painter.setPen(colour)
     metrics = style.measured(font)
     if metrics.horizontalAdvance(words) > rect.width():
-        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
+        words = shortened(metrics, words, rect.width())
     painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, words)
 
 

@@ -28,6 +28,7 @@ from projectdesk.desktop.gantt.style import Style
 from projectdesk.desktop.gantt.timescale import Timescale, Unit
 from projectdesk.desktop.gantt.words import span_form, span_words
 from projectdesk.desktop.language import say
+from projectdesk.desktop.widgets.elision import shortened
 from projectdesk.services.gantt_rows import GanttPeriod
 from projectdesk.services.rows import Kind
 
@@ -382,14 +383,14 @@ def paint_title(
     lead = _LEAD_WIDTH if width > 240 else 0.0
     metrics = QFontMetricsF(font)
     room = line.adjusted(indent + _LABEL_WIDTH - 8, 0, -lead - _AIR, 0)
-    elided = metrics.elidedText(lane.bar.title, Qt.TextElideMode.ElideRight, room.width())
+    elided = shortened(metrics, lane.bar.title, room.width())
     painter.drawText(room, _WORDS, elided)
     if lead:
         painter.setFont(style.small)
         painter.setPen(style.muted)
         box = QRectF(width - lead, line.top(), lead - _AIR, line.height())
         small = QFontMetricsF(style.small)
-        words = small.elidedText(lane.bar.lead, Qt.TextElideMode.ElideRight, box.width())
+        words = shortened(small, lane.bar.lead, box.width())
         painter.drawText(box, _WORDS, words)
 
 

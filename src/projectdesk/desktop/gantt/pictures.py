@@ -25,6 +25,7 @@ from projectdesk.desktop.gantt.timescale import Timescale, fitted
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.theme.tokens import LIGHT
+from projectdesk.desktop.widgets.elision import shortened
 from projectdesk.errors import DomainError
 from projectdesk.services.gantt_rows import GanttBar, GanttPlan
 
@@ -224,7 +225,7 @@ def _paint_heading(painter: QPainter, sheet: Sheet, style: Style, today: date) -
     words = f"{plan.acronym} – {plan.title}" if plan.title else plan.acronym
     painter.setFont(font)
     painter.setPen(style.text)
-    elided = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, room)
+    elided = shortened(QFontMetricsF(font), words, room)
     painter.drawText(QRectF(0, 0, room, 28), Qt.AlignmentFlag.AlignLeft, elided)
     painter.setFont(style.body)
     painter.setPen(style.muted)

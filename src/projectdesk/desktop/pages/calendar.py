@@ -46,8 +46,9 @@ from projectdesk.desktop.widgets.choice_editors import ChoiceEditor
 from projectdesk.desktop.widgets.clock_width import with_clock
 from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.empty_state import EmptyState
-from projectdesk.desktop.widgets.header import FilterField, PageHeader, Segments, toolbar
+from projectdesk.desktop.widgets.header import FilterField, PageHeader, Segments
 from projectdesk.desktop.widgets.layout import button, column, icon_button, plain, text
+from projectdesk.desktop.widgets.toolbar import toolbar
 from projectdesk.domain.countries import ISO_CODES
 from projectdesk.services import queries
 from projectdesk.services.rows import Kind, ProjectRow

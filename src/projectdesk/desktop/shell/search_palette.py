@@ -32,6 +32,7 @@ from projectdesk.desktop.language import say
 from projectdesk.desktop.theme import Tone, theme, tokens
 from projectdesk.desktop.theme.tokens import RADIUS_S, SPACE_L, SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.badges import Icon
+from projectdesk.desktop.widgets.elision import shortened
 from projectdesk.desktop.widgets.layout import NOT_KEPT, column, hairline, row, show_if, text
 
 _WIDTH = 640
@@ -99,9 +100,7 @@ class _Look(QStyledItemDelegate):
     def _line(self, painter: QPainter, box: QRectF, words: str, font: QFont, colour: str) -> None:
         painter.setFont(font)
         painter.setPen(QColor(colour))
-        shown = QFontMetrics(font).elidedText(
-            " ".join(words.split()), Qt.TextElideMode.ElideRight, int(box.width())
-        )
+        shown = shortened(QFontMetrics(font), " ".join(words.split()), box.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 

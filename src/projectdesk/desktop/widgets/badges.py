@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from projectdesk.desktop.theme import Tone, theme, tokens
 from projectdesk.desktop.theme.tokens import RADIUS_S, SPACE_M, SPACE_S
+from projectdesk.desktop.widgets.elision import shortened
 from projectdesk.desktop.widgets.layout import beginning, button, row, show_if, text
 
 _AVATAR_TONES = (Tone.ACCENT, Tone.SUCCESS, Tone.WARNING, Tone.INFO, Tone.DANGER, Tone.NEUTRAL)
@@ -74,7 +75,7 @@ class Elided(QLabel):
 
     def _fit(self) -> None:
         room = self.contentsRect().width()
-        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
+        shown = shortened(self.fontMetrics(), self._words, room)
         super().setText(shown)
         self.setToolTip(self._words if shown != self._words else "")
 

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from projectdesk.desktop.theme import theme, tokens
 from projectdesk.desktop.theme.tokens import RADIUS_S, SPACE_S, Tone
+from projectdesk.desktop.widgets.elision import shortened
 from projectdesk.desktop.widgets.spoken import Role, play
 
 _LINE: Final = 40
@@ -110,7 +111,7 @@ class BarList(QWidget):
         metrics = QFontMetricsF(self.font())
         painter.setPen(QColor(colours.text))
         label = QRectF(box.left(), box.top(), names - SPACE_S, box.height())
-        words = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, label.width())
+        words = shortened(metrics, bar.name, label.width())
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(label, Qt.AlignmentFlag.AlignLeft | middle, words)
         room = box.width() - names - _FIGURES - SPACE_S

@@ -29,6 +29,7 @@ from projectdesk.desktop.widgets.editors import (
     editor_for,
     mark_invalid,
 )
+from projectdesk.desktop.widgets.elision import shortened
 
 Index = QModelIndex | QPersistentModelIndex
 _CHIP_HEIGHT = 22
@@ -100,7 +101,7 @@ class CellDelegate(QStyledItemDelegate):
     def _paint_chip(self, painter: QPainter, box: QRectF, words: str, tone: Tone) -> None:
         metrics = QFontMetrics(painter.font())
         width = min(metrics.horizontalAdvance(words) + 2 * SPACE_S, int(box.width()))
-        elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width - SPACE_S)
+        elided = shortened(metrics, words, width - SPACE_S)
         paint_chip(painter, chip_box(box, width, _CHIP_HEIGHT), elided, tone)
 
     def _paint_words(
@@ -112,9 +113,7 @@ class CellDelegate(QStyledItemDelegate):
             colour = colours.danger
         painter.setPen(QColor(colour))
         line = words.replace("\n", " ")
-        elided = QFontMetrics(painter.font()).elidedText(
-            line, Qt.TextElideMode.ElideRight, int(box.width())
-        )
+        elided = shortened(QFontMetrics(painter.font()), line, box.width())
         side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, elided)
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from projectdesk.desktop.models.fields import Option
 from projectdesk.desktop.theme.tokens import CONTROL_HEIGHT
+from projectdesk.desktop.widgets.elision import shortened
 
 _MOST_LINES = 12
 _LINE_HEIGHT = 30
@@ -52,9 +53,7 @@ class _Drop(QComboBox):
             QStyle.SubControl.SC_ComboBoxEditField,
             self,
         )
-        option.currentText = self.fontMetrics().elidedText(
-            self.shown_text(), Qt.TextElideMode.ElideRight, room.width() - 4
-        )
+        option.currentText = shortened(self.fontMetrics(), self.shown_text(), room.width() - 4)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 

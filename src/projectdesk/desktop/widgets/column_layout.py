@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from projectdesk.desktop import preferences
 from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.preferences import TableLook
+from projectdesk.desktop.widgets.column_wishes import title_width, value_width
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QTableView, QWidget
@@ -85,6 +86,7 @@ class ColumnLayout(QObject):
         self._wanted = _Wanted()
         self._keeper: ColumnKeeper | None = None
         self._placing = False
+        self._values: dict[int, int] = {}
         header = table.horizontalHeader()
         header.setSectionsMovable(True)
         header.sectionResized.connect(self._on_resized)
@@ -172,13 +174,29 @@ class ColumnLayout(QObject):
             header.moveSection(header.visualIndex(number), place)
         self._placing = False
 
+    def measure(self, rows: Sequence[Any]) -> None:
+        """Take note of what the values in `rows` need, and share the width again if it changed."""
+        needed = {n: value_width(self._table, c, rows) for n, c in enumerate(self._columns)}
+        if needed != self._values:
+            self._values = needed
+            self.share_width()
+
     def share_width(self) -> None:
-        """Show what is wanted and fits; those without a width of their own share the rest."""
+        """Show what is wanted and fits; those without a width of their own share the rest.
+
+        Those with one grow to their titles, and then to their values, by what the others can spare.
+        """
         room = self._table.viewport().width()
         shown = self._fitting(room)
         widths = self._wanted.look.widths
         own = {n: widths.get(key_of(self._columns[n])) or self._columns[n].width for n in shown}
         sharing = {n: self._columns[n] for n in shown if not own[n]}
+        if sharing:
+            spare = room - sum(own.values()) - sum(_least(c) for c in sharing.values())
+            fixed = [n for n in shown if own[n] and key_of(self._columns[n]) not in widths]
+            titles = {n: title_width(self._table, self._columns[n]) for n in fixed}
+            spare = _grow(own, titles, spare)
+            _grow(own, {n: self._values.get(n, 0) for n in fixed}, spare // 2)
         own |= _shared(sharing, room - sum(own.values()))
         self._placing = True
         for number in range(len(self._columns)):
@@ -202,6 +220,16 @@ class ColumnLayout(QObject):
             if column.optional and key_of(column) not in chosen:
                 shown.remove(number)
         return shown
+
+
+def _grow(own: dict[int, int], wishes: Mapping[int, int], spare: int) -> int:
+    """Widen columns to what they wish as far as `spare` goes; return what is left of it."""
+    for number, wish in wishes.items():
+        more = min(wish - own[number], spare)
+        if more > 0:
+            own[number] += more
+            spare -= more
+    return spare
 
 
 def _shared(columns: Mapping[int, Column[Any]], room: int) -> dict[int, int]:

@@ -183,6 +183,7 @@ class DataTable(QTableView, Generic[RowT]):
         """Show `rows`; the selection stays where it can."""
         self._loaded = True
         self._model.set_rows(rows)
+        self.layout_of_columns.measure(rows)
         if self._pending is not None and self.select(self._pending):
             self._pending = None
         self._show_emptiness()

@@ -100,6 +100,17 @@ class Dialog(QDialog):
         """What is wrong, "" when nothing is."""
         return "" if self._problem.isHidden() else self._problem.text()
 
+    def _close_gaps(self) -> None:
+        """Become as low as the content, where nothing in it can use more height.
+
+        Qt guesses the height of wrapped text for a narrower window; what is left would be shared
+        out between lines that belong together.
+        """
+        grows = self.body.expandingDirections() & Qt.Orientation.Vertical
+        needed = self.heightForWidth(self.width())
+        if not grows and self._scroll is None and 0 < needed < self.height():
+            self.resize(self.width(), needed)
+
     def _room(self) -> QSize:
         """Return the size that it can have: the screen's, or that of the window it belongs to."""
         room = self.screen().availableGeometry().size()
@@ -112,8 +123,10 @@ class Dialog(QDialog):
         """Let what is over the buttons scroll where it is larger than the screen, as at 200 %."""
         room, least = self._room(), self.minimumSizeHint().expandedTo(self.minimumSize())
         layout = self.layout()
-        fits = least.width() <= room.width() and least.height() <= room.height()
-        if fits or self._scroll is not None or layout is None:
+        if self._scroll is not None or layout is None:
+            return
+        wrapped = layout.totalMinimumHeightForWidth(self.width())
+        if least.width() <= room.width() and max(least.height(), wrapped) <= room.height():
             return
         self._scroll = QScrollArea()
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -128,6 +141,7 @@ class Dialog(QDialog):
         super().showEvent(event)
         self._fit_the_screen()
         self.grow()  # Qt shows a window at two thirds of the screen's height at most
+        self._close_gaps()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -15,6 +15,7 @@ from projectdesk.desktop.models.fields import Column, RowHeading
 from projectdesk.desktop.theme import theme, tokens
 from projectdesk.desktop.theme.tokens import ROW_HEIGHT, SPACE_L, SPACE_M
 from projectdesk.desktop.widgets.data_table import DataTable
+from projectdesk.desktop.widgets.elision import shortened
 from projectdesk.desktop.widgets.empty_state import EmptyState
 
 _NAME_WIDTH = 260
@@ -61,9 +62,7 @@ class PartnerHeader(QHeaderView):
         painter.setPen(QColor(colours.text))
         indent = _NUMBER_WIDTH + (SPACE_L if row.below else 0)
         place = inner.adjusted(indent, 0, -_SUM_WIDTH, 0)
-        name = painter.fontMetrics().elidedText(
-            row.name, Qt.TextElideMode.ElideRight, place.width()
-        )
+        name = shortened(painter.fontMetrics(), row.name, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | middle, name)
         painter.setFont(_strong(painter.font()))
         painter.drawText(inner, Qt.AlignmentFlag.AlignRight | middle, self._table.total_of(row))

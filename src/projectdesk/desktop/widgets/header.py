@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QFrame,
     QLineEdit,
     QToolButton,
     QWidget,
@@ -27,7 +26,6 @@ from projectdesk.desktop.theme.tokens import (
 from projectdesk.desktop.widgets.badges import Chip, Elided
 from projectdesk.desktop.widgets.layout import (
     NOT_KEPT,
-    Piece,
     column,
     frame,
     hairline,
@@ -37,8 +35,12 @@ from projectdesk.desktop.widgets.layout import (
 )
 from projectdesk.desktop.widgets.shown_stack import ShownStack
 from projectdesk.desktop.widgets.spoken import Role, play
+from projectdesk.desktop.widgets.toolbar import toolbar as toolbar
 
 _TABS = ("tab", "subtab")
+_WIDEST_FILTER = 320
+_AROUND_WORDS = 60
+"""Pixels of a filter field beside its words: the glass, the edges, and some air."""
 
 
 class PageHeader(QWidget):
@@ -82,7 +84,7 @@ class FilterField(QLineEdit):
         self.setAccessibleName(self.placeholderText())
         self.setClearButtonEnabled(True)
         self.setMinimumWidth(150)
-        self.setMaximumWidth(320)
+        self.setMaximumWidth(_WIDEST_FILTER)
         self.setFixedHeight(CONTROL_HEIGHT)
         glass = QAction(self)
         set_icon(glass, "search", Tone.MUTED)
@@ -93,6 +95,12 @@ class FilterField(QLineEdit):
             else:
                 inside.setAccessibleName(say("Clear filter"))
                 inside.setToolTip(say("Clear filter"))
+
+    def sizeHint(self) -> QSize:
+        """As wide as what it says of itself, where there is room."""
+        usual = super().sizeHint()
+        words = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        return QSize(max(usual.width(), words + _AROUND_WORDS), usual.height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down:
@@ -150,6 +158,52 @@ class Segments(ChoiceRow):
             made.setFixedHeight(CONTROL_HEIGHT - 6)
 
 
+class TabRow(ChoiceRow):
+    """Underlined tabs in a row; they stand closer where the row is too narrow for their words."""
+
+    def __init__(
+        self, choices: Sequence[tuple[object, str]], role: str, spacing: int, margin: int
+    ) -> None:
+        """Make the tabs.
+
+        Args:
+            choices: value and label of each.
+            role: tab or subtab.
+            spacing: between two, where there is room, in pixels.
+            margin: at both ends, in pixels.
+        """
+        super().__init__(choices, role)
+        self._spacing, self._margin = spacing, margin
+        self._row = row(*self.buttons, None, spacing=spacing, margins=(margin, 0, margin, 0))
+        self.setLayout(self._row)
+
+    def minimumSizeHint(self) -> QSize:
+        words, gaps = self._needed()
+        return QSize(words + gaps * SPACE_XS, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return handled
+
+    def _needed(self) -> tuple[int, int]:
+        """Return what the words take, in pixels, and how many gaps are between them."""
+        widths = [each.sizeHint().width() for each in self.buttons if not each.isHidden()]
+        return sum(widths) + 2 * self._margin, max(len(widths) - 1, 0)
+
+    def _fit(self) -> None:
+        words, gaps = self._needed()
+        room = (self.width() - words) // gaps if gaps else self._spacing
+        spacing = min(max(room, SPACE_XS), self._spacing)
+        if spacing != self._row.spacing():
+            self._row.setSpacing(spacing)
+
+
 Make = QWidget | Callable[[], QWidget]
 
 
@@ -168,10 +222,8 @@ class Tabs(QWidget):
         """
         super().__init__()
         self._makers: dict[int, Callable[[], QWidget]] = {}
-        self._bar = ChoiceRow([(n, label) for n, (label, _) in enumerate(tabs)], "tab")
-        self._bar.setLayout(
-            row(*self._bar.buttons, None, spacing=SPACE_XL, margins=(margin, 0, margin, 0))
-        )
+        labels = [(n, label) for n, (label, _) in enumerate(tabs)]
+        self._bar = TabRow(labels, "tab", SPACE_XL, margin)
         self.pages = ShownStack()
         for number, (_, page) in enumerate(tabs):
             if isinstance(page, QWidget):
@@ -220,11 +272,3 @@ class Tabs(QWidget):
             self._make(number)
             self.pages.setCurrentIndex(number)
             self.changed.emit(number)
-
-
-def toolbar(*pieces: Piece) -> QFrame:
-    """Return a row of controls above a list."""
-    bar = QFrame()
-    bar.setLayout(row(*pieces, spacing=SPACE_S))
-    bar.setMinimumHeight(CONTROL_HEIGHT)
-    return bar

@@ -163,6 +163,7 @@ class _Scrolled(QScrollArea):
     """A scroll area whose content is never lower than its wrapped text needs at this width.
 
     Qt takes the content's minimum without asking how high it is for the width, and squeezes lines.
+    Nor is it narrower than its content: it does not scroll sideways, so that the end would be cut.
     Tab stops at the area only when it scrolls and nothing in it can be reached by Tab.
     """
 
@@ -172,6 +173,13 @@ class _Scrolled(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.verticalScrollBar().rangeChanged.connect(self._offer_focus)
 
+    def minimumSizeHint(self) -> QSize:
+        least, content = super().minimumSizeHint(), self.widget()
+        if content is None:
+            return least
+        bar = self.verticalScrollBar().sizeHint().width()
+        return least.expandedTo(QSize(content.minimumSizeHint().width() + bar, 0))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
@@ -179,6 +187,7 @@ class _Scrolled(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
             self._fit()
+            self.updateGeometry()
             self._offer_focus()
         return super().eventFilter(watched, event)
 

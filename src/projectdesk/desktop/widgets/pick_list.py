@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from projectdesk.desktop.theme import theme, tokens
 from projectdesk.desktop.theme.tokens import RADIUS_S, SPACE_M, SPACE_S
+from projectdesk.desktop.widgets.elision import shortened
 
 ROW = 46
 _DATA = Qt.ItemDataRole.UserRole
@@ -76,7 +77,7 @@ class _Look(QStyledItemDelegate):
         for number, (words, font, colour) in enumerate(lines):
             painter.setFont(font)
             painter.setPen(QColor(colour))
-            shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, int(room))
+            shown = shortened(QFontMetrics(font), words, room)
             place = QRectF(left, box.top() + 3 + number * (ROW / 2 - 4), room, ROW / 2 - 2)
             painter.drawText(
                 place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown

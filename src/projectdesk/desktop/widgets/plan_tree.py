@@ -37,6 +37,7 @@ from projectdesk.desktop.theme import theme, tokens
 from projectdesk.desktop.theme.tokens import ROW_HEIGHT, SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.badges import chip_box, paint_chip
 from projectdesk.desktop.widgets.editors import ChoiceEditor, NotAValue, editor_for
+from projectdesk.desktop.widgets.elision import shortened
 from projectdesk.desktop.widgets.menu_place import menu_place
 from projectdesk.services.rows import Kind
 
@@ -78,13 +79,13 @@ class _Delegate(QStyledItemDelegate):
         inner = box.adjusted(SPACE_S if index.column() == 0 else SPACE_M, 0, -SPACE_M, 0)
         if tone is not None:
             width = min(metrics.horizontalAdvance(words) + 2 * SPACE_S, int(inner.width()))
-            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width - SPACE_S)
+            shown = shortened(metrics, words, width - SPACE_S)
             paint_chip(painter, chip_box(inner, width, _CHIP_HEIGHT), shown, tone)
         else:
             alarm = column.alarm is not None and column.alarm(node.row)
             colour = colours.muted if column.muted else colours.text
             painter.setPen(QColor(colours.danger if alarm else colour))
-            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(inner.width()))
+            shown = shortened(metrics, words, inner.width())
             painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, shown)
         painter.restore()
 

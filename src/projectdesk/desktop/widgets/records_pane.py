@@ -18,9 +18,10 @@ from projectdesk.desktop.widgets.dialog import confirm_deletion
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.filter_bar import FilterBar
 from projectdesk.desktop.widgets.form import Inspector
-from projectdesk.desktop.widgets.header import FilterField, toolbar
+from projectdesk.desktop.widgets.header import FilterField
 from projectdesk.desktop.widgets.layout import Margins, column, plain, row, show_if
 from projectdesk.desktop.widgets.ordered_table import OrderedTable
+from projectdesk.desktop.widgets.toolbar import toolbar
 
 RowT = TypeVar("RowT")
 _MARGINS = (SPACE_XL, SPACE_L, SPACE_XL, SPACE_XL)

@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_XL
-from projectdesk.desktop.widgets.header import ChoiceRow
-from projectdesk.desktop.widgets.layout import column, hairline, plain, row, show_if
+from projectdesk.desktop.widgets.header import TabRow
+from projectdesk.desktop.widgets.layout import column, hairline, plain, show_if
 
 Make = QWidget | Callable[[], QWidget]
 
@@ -51,12 +51,12 @@ class TabGroups(QWidget):
         self._made: dict[str, QWidget] = {}
         self._current = ""
         self.pages = QStackedWidget()
-        self._bar = ChoiceRow([(n, group.label) for n, group in enumerate(groups)], "tab")
-        _lay_out(self._bar, SPACE_XL, margin)
-        self._bars: list[tuple[QWidget, ChoiceRow]] = []
+        labels = [(n, group.label) for n, group in enumerate(groups)]
+        self._bar = TabRow(labels, "tab", SPACE_XL, margin)
+        self._bars: list[tuple[QWidget, TabRow]] = []
         for group in groups:
-            inner = ChoiceRow([(tab.name, tab.label) for tab in group.tabs], "subtab")
-            _lay_out(inner, SPACE_L, margin)
+            names = [(tab.name, tab.label) for tab in group.tabs]
+            inner = TabRow(names, "subtab", SPACE_L, margin)
             inner.chosen.connect(self._on_tab)
             holder = plain(column(inner, hairline(), spacing=0))
             holder.hide()
@@ -113,7 +113,3 @@ class TabGroups(QWidget):
             self._made[name] = page
             self.pages.addWidget(page)
         return page
-
-
-def _lay_out(bar: ChoiceRow, spacing: int, margin: int) -> None:
-    bar.setLayout(row(*bar.buttons, None, spacing=spacing, margins=(margin, 0, margin, 0)))

@@ -31,6 +31,7 @@ from projectdesk.desktop.models.heat import HOURS, HeatRow, HeatWeek
 from projectdesk.desktop.models.slot_words import points, short_day
 from projectdesk.desktop.theme import theme, tokens
 from projectdesk.desktop.theme.tokens import RADIUS_S, SPACE_S
+from projectdesk.desktop.widgets.elision import shortened
 from projectdesk.desktop.widgets.spoken import Role, play
 from projectdesk.domain.rules.zoned_time import to_local
 
@@ -255,7 +256,7 @@ class ZoneHeat(QWidget):
         painter.setFont(strong)
         painter.setPen(QColor(colours.text))
         room = _LABEL - SPACE_S
-        words = QFontMetricsF(strong).elidedText(label, Qt.TextElideMode.ElideRight, room)
+        words = shortened(QFontMetricsF(strong), label, room)
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(QRectF(0, top - 2, room, tall + 4), middle, words)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

@@ -35,8 +35,8 @@ from projectdesk.desktop.widgets.badges import Banner, Elided
 from projectdesk.desktop.widgets.data_table import DataTable, RowAction
 from projectdesk.desktop.widgets.dialog import Dialog, confirm, confirm_deletion
 from projectdesk.desktop.widgets.empty_state import EmptyState
-from projectdesk.desktop.widgets.header import toolbar
 from projectdesk.desktop.widgets.layout import button, column, icon_button, plain, row, show_if
+from projectdesk.desktop.widgets.toolbar import toolbar
 from projectdesk.domain.preparation import PollState
 from projectdesk.domain.rules.date_polls import Verdict
 from projectdesk.services.poll_rows import (

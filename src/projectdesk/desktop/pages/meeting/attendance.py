@@ -27,7 +27,7 @@ from projectdesk.desktop.theme.tokens import ROW_HEIGHT, SPACE_L, SPACE_M, SPACE
 from projectdesk.desktop.widgets.badges import Banner
 from projectdesk.desktop.widgets.data_table import DataTable, RowAction
 from projectdesk.desktop.widgets.empty_state import EmptyState
-from projectdesk.desktop.widgets.header import Segments, toolbar
+from projectdesk.desktop.widgets.header import Segments
 from projectdesk.desktop.widgets.layout import (
     button,
     column,
@@ -37,6 +37,7 @@ from projectdesk.desktop.widgets.layout import (
     text,
 )
 from projectdesk.desktop.widgets.step_chart import Step, StepChart
+from projectdesk.desktop.widgets.toolbar import toolbar
 from projectdesk.domain.minutes import CorrectionKind
 from projectdesk.domain.rules.attendance import AttendanceStatus
 from projectdesk.services.attendance_rows import (

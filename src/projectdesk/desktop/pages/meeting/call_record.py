@@ -22,8 +22,9 @@ from projectdesk.desktop.widgets.clock_width import with_clock
 from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.file_dialogs import ask_new_file
-from projectdesk.desktop.widgets.header import Segments, toolbar
+from projectdesk.desktop.widgets.header import Segments
 from projectdesk.desktop.widgets.layout import button, column, show_if, text
+from projectdesk.desktop.widgets.toolbar import toolbar
 from projectdesk.domain.rules.zoned_time import to_local
 from projectdesk.services.talk_rows import CaptionRow, PollRow
 

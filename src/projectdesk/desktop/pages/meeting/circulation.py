@@ -40,8 +40,9 @@ from projectdesk.desktop.widgets.data_table import DataTable, RowAction
 from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.file_dialogs import ask_new_file
-from projectdesk.desktop.widgets.header import Segments, toolbar
+from projectdesk.desktop.widgets.header import Segments
 from projectdesk.desktop.widgets.layout import button, column, frame, row, show_if, text
+from projectdesk.desktop.widgets.toolbar import toolbar
 from projectdesk.domain.rules.minutes_life import Bar, Standing, Step
 from projectdesk.services import queries
 from projectdesk.services.agenda_rows import AgendaItemRow

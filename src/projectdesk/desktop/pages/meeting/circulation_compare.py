@@ -19,8 +19,8 @@ from projectdesk.desktop.models.words import word
 from projectdesk.desktop.theme import Tone, theme, tokens
 from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.empty_state import EmptyState
-from projectdesk.desktop.widgets.header import toolbar
 from projectdesk.desktop.widgets.layout import button, column, show_if, text
+from projectdesk.desktop.widgets.toolbar import toolbar
 from projectdesk.services.minutes_versions import ItemChange, LineChange, Mark, Piece, VersionRow
 
 NEXT, PREVIOUS = "F7", "Shift+F7"

@@ -26,8 +26,9 @@ from projectdesk.desktop.widgets.badges import Banner
 from projectdesk.desktop.widgets.data_table import RowAction
 from projectdesk.desktop.widgets.editors import ChoiceEditor
 from projectdesk.desktop.widgets.file_dialogs import ask_new_file, file_name
-from projectdesk.desktop.widgets.header import Segments, toolbar
+from projectdesk.desktop.widgets.header import Segments
 from projectdesk.desktop.widgets.layout import button, column, plain, scrolled, text
+from projectdesk.desktop.widgets.toolbar import toolbar
 from projectdesk.services.review_rows import ReviewPack
 
 PACK, LOG = "pack", "questions"

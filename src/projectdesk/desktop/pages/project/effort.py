@@ -27,8 +27,9 @@ from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_XL
 from projectdesk.desktop.widgets.editors import ChoiceEditor
 from projectdesk.desktop.widgets.effort_table import EffortTable, TotalsBar
 from projectdesk.desktop.widgets.empty_state import EmptyState
-from projectdesk.desktop.widgets.header import Segments, toolbar
+from projectdesk.desktop.widgets.header import Segments
 from projectdesk.desktop.widgets.layout import column, show_if, text
+from projectdesk.desktop.widgets.toolbar import toolbar
 from projectdesk.services.effort_rows import Cell, EffortMatrix, EffortPackage
 
 

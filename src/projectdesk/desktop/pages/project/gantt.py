@@ -23,8 +23,8 @@ from projectdesk.desktop.theme import theme
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.file_dialogs import ask_new_file, file_name
-from projectdesk.desktop.widgets.header import toolbar
 from projectdesk.desktop.widgets.layout import button, column, icon_button
+from projectdesk.desktop.widgets.toolbar import toolbar
 from projectdesk.services.gantt_rows import GanttLink, GanttPlan
 from projectdesk.services.rows import Kind
 

@@ -107,7 +107,9 @@ class PreviewDialog(Dialog):
         if preview.stays:
             stays = ", ".join(preview.stays)
             notes.append(say("Handed in or achieved, and stays: {labels}.", labels=stays))
-        notes += [say("Does not hold then: {words}.", words=each) for each in preview.violated]
+        for tie in preview.violated:
+            words = say("{after} waits for {before}", after=tie.after, before=tie.before)
+            notes.append(say("Does not hold then: {words}.", words=words))
         self._needs = preview.needs
         if preview.needs is not None:
             self.extend.setText(

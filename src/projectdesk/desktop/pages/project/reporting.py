@@ -27,7 +27,6 @@ from projectdesk.desktop.widgets.badges import Banner
 from projectdesk.desktop.widgets.data_table import DataTable, RowAction
 from projectdesk.desktop.widgets.dialog import Dialog, confirm, confirm_deletion
 from projectdesk.desktop.widgets.empty_state import EmptyState
-from projectdesk.desktop.widgets.header import toolbar
 from projectdesk.desktop.widgets.layout import (
     button,
     column,
@@ -37,6 +36,7 @@ from projectdesk.desktop.widgets.layout import (
     show_if,
     text,
 )
+from projectdesk.desktop.widgets.toolbar import toolbar
 from projectdesk.domain.effort import StatementState
 from projectdesk.domain.rules.reporting import PeriodProblem
 from projectdesk.errors import ProjectDeskError

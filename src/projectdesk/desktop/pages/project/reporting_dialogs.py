@@ -18,7 +18,7 @@ from projectdesk.desktop.models.effort_mail import Letter
 from projectdesk.desktop.models.fields import Entry, Field
 from projectdesk.desktop.pages.dialogs import FormDialog, Lines, Values
 from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S, SPACE_XS
-from projectdesk.desktop.widgets.badges import Banner
+from projectdesk.desktop.widgets.badges import Banner, Elided
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.desktop.widgets.layout import button, column, plain, row, scrolled, text
 from projectdesk.domain.rules.reporting import USUAL_PERIOD_MONTHS
@@ -267,10 +267,12 @@ class LinksDialog(Dialog):
         who = "  ·  ".join(part for part in (link.person, link.email) if part)
         names = column(
             text(link.partner, "strong"),
-            text(who or say("nobody is known there"), "caption"),
+            Elided(who or say("nobody is known there"), "caption"),
             spacing=0,
         )
-        return plain(row(names, None, mail, copy, spacing=SPACE_S))
+        line = row(names, mail, copy, spacing=SPACE_S)
+        line.setStretch(0, 1)
+        return plain(line)
 
     def _mail(self, link: EffortLink, one: Letter) -> None:
         QDesktopServices.openUrl(QUrl.fromEncoded(one.address.encode("ascii")))

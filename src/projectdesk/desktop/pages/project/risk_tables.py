@@ -16,6 +16,7 @@ from projectdesk.desktop.models.words import options, tone, word
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.theme import theme, tokens
 from projectdesk.desktop.theme.tokens import RADIUS_S, SPACE_S, SPACE_XS
+from projectdesk.desktop.widgets.elision import shortened
 from projectdesk.desktop.widgets.layout import text
 from projectdesk.domain.workplan import RiskGrade, RiskStatus
 from projectdesk.services.plan_rows import RiskRow
@@ -175,9 +176,7 @@ class _Cell(QAbstractButton):
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(QColor(colours.text))
-        shown = painter.fontMetrics().elidedText(
-            ", ".join(self._labels), Qt.TextElideMode.ElideRight, int(inner.width())
-        )
+        shown = shortened(painter.fontMetrics(), ", ".join(self._labels), inner.width())
         painter.drawText(inner, Qt.AlignmentFlag.AlignBottom, shown)
         painter.end()
 

@@ -26,9 +26,10 @@ from projectdesk.desktop.presenters.records import RecordsPresenter
 from projectdesk.desktop.theme import Tone, set_icon
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from projectdesk.desktop.widgets.dialog import confirm_deletion
-from projectdesk.desktop.widgets.header import FilterField, toolbar
+from projectdesk.desktop.widgets.header import FilterField
 from projectdesk.desktop.widgets.layout import button, column, plain, row, show_if
 from projectdesk.desktop.widgets.plan_tree import PlanTree
+from projectdesk.desktop.widgets.toolbar import toolbar
 from projectdesk.domain.rules import deliverables as rules
 from projectdesk.services.rows import DeliverableRow, Kind, MilestoneRow, WorkPackageRow
 

@@ -17,9 +17,10 @@ from projectdesk.desktop.pages.project.risk_tables import RiskMatrix
 from projectdesk.desktop.presenters.records import RecordsPresenter
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from projectdesk.desktop.widgets.data_table import RowAction
-from projectdesk.desktop.widgets.header import FilterField, Segments, toolbar
+from projectdesk.desktop.widgets.header import FilterField, Segments
 from projectdesk.desktop.widgets.layout import button, column, show_if
 from projectdesk.desktop.widgets.records_pane import RecordsPane
+from projectdesk.desktop.widgets.toolbar import toolbar
 from projectdesk.services import queries
 from projectdesk.services.plan_rows import RiskRow
 from projectdesk.services.rows import Kind

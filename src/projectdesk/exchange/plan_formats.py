@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from projectdesk.errors import DomainError, UnreadableFile
-from projectdesk.exchange.files import Source, sources
+from projectdesk.exchange.files import sources
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.ganttproject import (
     is_ganttproject,
@@ -179,11 +179,8 @@ def read_plan_file(
         case PlanFormat.MSPDI | PlanFormat.GAN:
             with sources([path]) as found:
                 read = read_mspdi if chosen is PlanFormat.MSPDI else read_ganttproject
-                return plan_of(read(_root(found[0]), found[0].name, findings), findings, zero)
-
-
-def _root(source: Source) -> Element:
-    return read_xml(source)
+                root = read_xml(found[0], findings)
+                return plan_of(read(root, found[0].name, findings), findings, zero)
 
 
 def _read_csv(path: Path, findings: Findings, start: date | None) -> Plan:

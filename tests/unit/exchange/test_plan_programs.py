@@ -168,3 +168,81 @@ def test_bars_before_the_start_of_the_file_move_it(tmp_path: Path):
 )
 def test_working_days_are_counted_on(first: date, days: int, last: date):
     assert last_of_working_days(first, days) == last
+
+
+# --- GanttProject ---------------------------------------------------------------------------------
+
+
+def gan(calendar: str, start: str = "2026-01-05") -> str:
+    task = f'<task id="1" name="WP1" start="{start}" duration="24"/>'
+    return f'<project name="P">{calendar}<tasks>{task}</tasks></project>'
+
+
+WEEK = '<default-week sun="1" mon="0" tue="0" wed="0" thu="0" fri="0" sat="1"/>'
+
+
+@pytest.mark.parametrize(
+    "calendar",
+    [
+        f"<calendars><day-types>{WEEK}</day-types></calendars>",
+        f'<calendars><day-types><day-type id="0"/><calendar id="1" name="default">'
+        f"{WEEK}</calendar></day-types></calendars>",
+        "",
+    ],
+    ids=["since 2.5", "2.0", "not said"],
+)
+def test_weekends_of_every_version(tmp_path: Path, calendar: str):
+    """24 working days from 6 January end on 6 February, in month 2; all days on 29 January."""
+    plan, _ = read(tmp_path, "p.gan", gan(calendar, "2026-01-06"))
+    assert plan.work_packages[0].end_month == 2
+
+
+def test_who_works_at_weekends_has_none(tmp_path: Path):
+    week = '<default-week sun="0" mon="0" tue="0" wed="0" thu="0" fri="0" sat="0"/>'
+    calendar = f"<calendars><day-types>{week}</day-types></calendars>"
+    plan, _ = read(tmp_path, "p.gan", gan(calendar, "2026-01-06"))
+    assert plan.work_packages[0].end_month == 1
+
+
+def test_dates_of_old_files_have_the_day_first(tmp_path: Path):
+    plan, said = read(tmp_path, "p.gan", gan("", "25/4/2026"))
+    assert plan.start == date(2026, 4, 25)
+    assert not said
+
+
+# --- XML as it comes ------------------------------------------------------------------------------
+
+HEAD = '<?xml version="1.0" encoding="{}"?>'
+
+
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [
+        ("utf-16", "utf-8"),
+        ("utf-8", "utf-8-sig"),
+        ("UTF-16", "utf-16"),
+        ("windows-1252", "cp1252"),
+        ("EUC-JP", "euc-jp"),
+        ("Shift_JIS", "shift_jis"),
+        ("GB2312", "gb2312"),
+    ],
+)
+def test_an_encoding_that_the_parser_does_not_know(tmp_path: Path, declared: str, written: str):
+    name = "Gr\u00fcn" if declared == "windows-1252" else "\u65e5\u672c"
+    content = (HEAD.format(declared) + mspdi(row(1, 1, f"WP1 {name}"))).encode(written)
+    plan, said = read(tmp_path, "p.xml", content)
+    assert [each.title for each in plan.work_packages] == [name]
+    assert not said
+
+
+def test_bytes_that_are_not_the_declared_utf8_are_told(tmp_path: Path):
+    content = (HEAD.format("UTF-8") + mspdi(row(1, 1, "WP1 Gr\u00fcn"))).encode("cp1252")
+    plan, said = read(tmp_path, "p.xml", content)
+    assert [each.title for each in plan.work_packages] == ["Gr\u00fcn"]
+    assert said == ["encoding_guessed"]
+
+
+@pytest.mark.parametrize("odd", ["\x0b", "&#11;", "&#x1F;", "&#xFFFE;", "&#1114112;"])
+def test_characters_that_xml_cannot_hold_are_left_out(tmp_path: Path, odd: str):
+    plan, _ = read(tmp_path, "p.xml", mspdi(row(1, 1, f"WP1 A{odd}B &#65;")))
+    assert [each.title for each in plan.work_packages] == ["AB A"]

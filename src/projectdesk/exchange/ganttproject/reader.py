@@ -26,7 +26,7 @@ from projectdesk.exchange.plans.entries import (
     too_deep,
 )
 from projectdesk.exchange.plans.xml import child, children, local, text_of
-from projectdesk.exchange.values import clean_line
+from projectdesk.exchange.values import clean_line, read_date
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -41,6 +41,8 @@ _TYPES = {
     "4": DependencyType.START_FINISH,
 }
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKEND = (5, 6)
+"""Of a file that says nothing of it, as GanttProject takes it."""
 
 
 def is_ganttproject(root: Element) -> bool:
@@ -59,11 +61,15 @@ class _Calendar:
         calendars = child(root, "calendars")
         types = child(calendars, "day-types")
         week = child(types, "default-week")
+        if week is None:  # before version 2.5 it lay one element deeper
+            week = child(child(types, "calendar"), "default-week")
         shown = child(types, "only-show-weekends")
         worked = shown is not None and shown.get("value") == "true"
-        free = () if week is None or worked else _WEEK
+        free = () if worked else _WEEK
         self.weekend = {
-            index for index, name in enumerate(free) if week is not None and week.get(name) == "1"
+            index
+            for index, name in enumerate(free)
+            if (index in _WEEKEND if week is None else week.get(name) == "1")
         }
         if len(self.weekend) == len(_WEEK):
             self.weekend = set()
@@ -204,11 +210,13 @@ class _Reader:
 
     def _first(self, task: Element, name: str) -> date | None:
         try:
-            return date.fromisoformat(task.get("start", "")[:10])
+            first = read_date(task.get("start", ""))  # day first in files before version 2.0
         except ValueError:
+            first = None
+        if first is None:
             text = f"{name}: It starts on no date that is understood."
             self.findings.add(self.name, self.rows, "", "bad_date", text)
-            return None
+        return first
 
     def _links(self, tasks: Element | None) -> None:
         """Note what waits for what: a <depend> stands with the bar that is waited for."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import indent, tostring
 
 from projectdesk.exchange.files import Source
+from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.xml_files import parse_xml
 
 if TYPE_CHECKING:
@@ -22,15 +23,19 @@ XML_BYTES_LIMIT = 64 << 20
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def read_xml(source: Source) -> Element:
+def read_xml(source: Source, findings: Findings | None = None) -> Element:
     """Return the root of a file.
+
+    Args:
+        source: the file.
+        findings: where oddities of its encoding go.
 
     Raises:
         UnreadableFile: `xml_entities`, `broken_xml`.
         FileTooLarge: over `XML_BYTES_LIMIT`.
     """
     content = source.read(XML_BYTES_LIMIT).lstrip(b" \t\r\n")
-    return parse_xml(content, source.name, "work plan")
+    return parse_xml(content, source.name, "work plan", findings)
 
 
 def local(element: Element) -> str:

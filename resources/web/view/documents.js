@@ -38,7 +38,7 @@ export function documentsView(language, documents, fetchFile) {
  */
 function documentView({ t, tag }, file, fetchFile) {
   const size = sizeText(file.size, tag);
-  const trouble = h("p", { class: "error", role: "alert", hidden: true });
+  const trouble = h("p", { class: "field-error", role: "alert", hidden: true });
   const button = h(
     "button",
     { type: "button", class: "button desk-document", "aria-label": t("documents.save", { name: file.name, size }) },

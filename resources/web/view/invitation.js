@@ -117,7 +117,7 @@ function callLink(language, form, around) {
     const sameDay = opens - around.hostTime() < 12 * 3_600_000;
     const time = sameDay ? timeText(opens, ownZone(), tag) : whenText(opens, 0, ownZone(), tag);
     const later = h("p", { class: "quiet" }, t("desk.callLater", { time }));
-    return h("div", {}, later, checkLink(language, `/r/${encodeURIComponent(form.room)}`, around.token));
+    return h("div", { class: "desk-call" }, later, checkLink(language, `/r/${encodeURIComponent(form.room)}`, around.token));
   }
   return h(
     "div",

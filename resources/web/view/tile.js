@@ -65,7 +65,7 @@ export class Tile {
       { class: "tile-label" },
       this.#microphone,
       this.#unseen,
-      h("span", { class: "tile-names" }, this.#name, this.#mark, this.#organisation),
+      h("span", { class: "tile-names", dir: "auto" }, this.#name, this.#mark, this.#organisation),
       this.#quality.element,
       this.#state,
     );
@@ -114,6 +114,7 @@ export class Tile {
     this.element.classList.toggle("muted", !person.audio && !isScreen);
     this.element.classList.toggle("you", isYou && !isScreen);
     this.element.classList.toggle("away", person.away);
+    this.element.classList.toggle("raised", shown.hand > 0 && !isScreen);
   }
 
   /** The picture, if there is one now. @returns {HTMLVideoElement | null} */

@@ -17,7 +17,7 @@ import { heading } from "./page.js";
  */
 export function topbar({ t }, title, signs) {
   const number = h("span", { class: "topbar-number" });
-  const name = h("span", { class: "topbar-title" });
+  const name = h("span", { class: "topbar-title", dir: "auto" });
   const presenter = h("span", { class: "topbar-presenter" });
   const itemClock = h("span", { class: "clock-figures" });
   const over = h("span", { class: "over-badge", hidden: true }, icon("triangle-alert"), h("span"));

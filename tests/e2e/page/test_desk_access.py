@@ -95,6 +95,13 @@ BALLOT = outcome.BallotSnapshot(
     share="2/3",
     represents=["INESC TEC"],
     closes_early=True,
+    documents=[
+        outcome.BallotDocument(
+            name="Budget of the second year, with the shifts between work packages.pdf",
+            size=184_000,
+            sha256="d" * 64,
+        )
+    ],
     **WHO,
 )
 DECIDED = msgspec.structs.replace(

@@ -1,7 +1,8 @@
-"""The ballot of a written procedure in Chromium: vote, change, veto, and what is only read."""
+"""The ballot of a written procedure in Chromium: read, vote, change, veto, and what is over."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,11 +12,13 @@ import msgspec
 import pytest
 from playwright.async_api import Page, async_playwright
 
-from projectdesk.signalling.outcome import BallotAnswer
+from projectdesk.signalling.outcome import BallotAnswer, BallotDocument
 from tests.integration.host.conftest import Premises
 from tests.integration.host.test_desks import DESK, LINK, Visitor
 
 pytestmark = [pytest.mark.full, pytest.mark.browser, pytest.mark.timeout(120)]
+PAPER = bytes(range(256)) * 2300  # more than one part at the host
+PAPER_NAME = "Annex – Übersicht der Verschiebungen zwischen Arbeitspaketen.html"
 CARRIED = {"outcome": "carried", "counts": [8, 1, 1], "given": "for"}
 
 
@@ -68,6 +71,40 @@ async def test_a_vote_is_sent_with_the_keyboard_and_changed(page: Page, member: 
         BallotAnswer(choice="for", comment="Gladly."),
         BallotAnswer(choice="against", comment="Gladly."),
     ]
+
+
+async def test_a_document_is_saved_as_it_was_sent_and_voted_on(page: Page, member: Visitor) -> None:
+    """What was typed stays while a document cannot be had yet, and while it is fetched."""
+    sha256 = hashlib.sha256(PAPER).hexdigest()
+    paper = BallotDocument(name=PAPER_NAME, size=len(PAPER), sha256=sha256)
+    await member.put(form=msgspec.structs.replace(member.form, documents=[paper]))
+    await visit(page, member)
+    await page.get_by_label("Comment for the organiser (optional)").fill("After reading it.")
+    save = page.get_by_role("button", name=f"Save {PAPER_NAME}")
+    await save.click()
+    await page.get_by_text("It was not saved:").wait_for()
+    await bring(member, sha256)
+    async with page.expect_download() as saving:
+        await save.press("Enter")
+    download = await saving.value
+    assert (await download.path()).read_bytes() == PAPER
+    assert download.suggested_filename == PAPER_NAME
+    assert await page.get_by_text("It was not saved:").is_hidden()
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "no sideways"
+    await page.get_by_role("radio", name="For", exact=True).check(force=True)
+    await page.get_by_role("button", name="Send vote").click()
+    await page.get_by_text("Your vote is saved: For", exact=True).wait_for()
+    assert await save.is_visible(), "who changes the vote can read again"
+    assert await member.recorded() == [BallotAnswer(choice="for", comment="After reading it.")]
+
+
+async def bring(member: Visitor, sha256: str) -> None:
+    """Bring the paper to the host, as the desktop does."""
+    caller = member.caller
+    headers = {"Authorization": f"Bearer {caller.key}"}
+    address = f"{caller.url}/api/v1/desk-files/{sha256}"
+    async with caller.http.put(address, data=PAPER, headers=headers) as response:
+        assert response.status == 200, await response.text()
 
 
 async def test_a_veto_is_raised_with_its_reason_and_taken_back(page: Page, member: Visitor) -> None:

@@ -177,7 +177,9 @@ def test_a_change_of_this_and_all_that_follow() -> None:
         ("20261104T080000Z", 3),  # 09:00 in Berlin
         ("20261104T075959Z", 2),
         ("20261104T090000", 3),  # without a zone: on the local clock
-        ("20200101T000000Z", 1),  # before the start, which is always one
+        ("20200101T000000Z", 0),  # before the start: what Google leaves of a series that moved
+        ("20261101T225959Z", 0),
+        ("20261102T000000Z", 1),  # midnight that stands for the day
     ],
 )
 def test_an_end_of_a_series_in_any_spelling(until: str, count: int) -> None:

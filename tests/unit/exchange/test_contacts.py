@@ -232,7 +232,11 @@ def test_every_real_table_is_read_or_refused_by_its_name(shared_data: Path) -> N
                 read_well.add(file.name)
     assert len(refused) > 20
     assert all(name in text for name, text in refused.items())
-    assert read_well <= {"organization_df_100.csv", "dymaxionkim_Report.xlsx"}
+    assert read_well <= {
+        "organization_df_100.csv",
+        "dymaxionkim_Report.xlsx",
+        "comma_in_quotes.csv",  # first and last name of one
+    }
 
 
 @pytest.mark.full

@@ -261,12 +261,13 @@ class EventReader:
     def _rules(self) -> tuple[str, ...]:
         rules = []
         for line in self._lines.get("RRULE", ()):
+            text = line.value.replace("\\", "")  # some escape its signs, as in a text
             try:
-                read_rule(line.value)
+                read_rule(text)
             except (ValueError, OverflowError) as error:
                 self._note(line, "bad_rule", f"{error}; read as if it did not repeat")
             else:
-                rules.append(line.value.strip().strip(";").upper())
+                rules.append(text.strip().strip(";").upper())
         if "EXRULE" in self._lines:
             self._note(self._lines["EXRULE"][0], "exrule", "EXRULE is not supported; left out")
         return tuple(rules)

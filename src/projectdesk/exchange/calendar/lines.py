@@ -29,6 +29,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_NEVER_INSIDE = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE"})
+"""Components that hold none of each other (RFC 5545, section 3.6)."""
+
 _BARE = re.compile(rb"[A-Za-z0-9-]{1,80}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 # No two parts that match the same characters side by side: a hostile line stays linear.
@@ -99,7 +102,7 @@ def read_components(data: bytes, file: str, findings: Findings) -> Component:
             if text.strip():
                 findings.add(file, row, "", "bad_line", f"no property: {_short(text)}")
         elif line.name == "BEGIN":
-            _begin(stack, line, file)
+            _begin(stack, line, file, findings)
         elif line.name == "END":
             _end(stack, line, file, findings)
         else:
@@ -108,7 +111,10 @@ def read_components(data: bytes, file: str, findings: Findings) -> Component:
     return root
 
 
-def _begin(stack: list[Component], line: Line, file: str) -> None:
+def _begin(stack: list[Component], line: Line, file: str, findings: Findings) -> None:
+    name = line.value.strip().upper()
+    if name in _NEVER_INSIDE and any(part.name in _NEVER_INSIDE for part in stack[1:]):
+        _leave_unended(stack, line, file, findings)
     if len(stack) > DEPTH_LIMIT:
         raise UnreadableFile(
             "nested_too_deep",
@@ -117,9 +123,20 @@ def _begin(stack: list[Component], line: Line, file: str) -> None:
             row=line.row,
             limit=DEPTH_LIMIT,
         )
-    part = Component(line.value.strip().upper(), line.row)
+    part = Component(name, line.row)
     stack[-1].parts.append(part)
     stack.append(part)
+
+
+def _leave_unended(stack: list[Component], line: Line, file: str, findings: Findings) -> None:
+    """Close an event, a task or the like that lacks its END: the next of them begins."""
+    while True:
+        part = stack.pop()
+        part.closed = False
+        if part.name in _NEVER_INSIDE:
+            break
+    text = f"{part.name} of line {part.row} does not end before the next part begins"
+    findings.add(file, line.row, "END", "bad_end", text)
 
 
 def _end(stack: list[Component], line: Line, file: str, findings: Findings) -> None:

@@ -13,7 +13,13 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from projectdesk.domain.rules.zoned_time import zone_of
 from projectdesk.exchange.calendar.event import CalendarEvent, CalendarTime, EventStatus, When
-from projectdesk.exchange.calendar.recurrence import Steps, expand, last_start, read_rule
+from projectdesk.exchange.calendar.recurrence import (
+    Steps,
+    expand,
+    last_start,
+    never_takes_place,
+    read_rule,
+)
 from projectdesk.exchange.findings import Findings
 
 STEPS_OF_A_RULE = 25_000
@@ -128,10 +134,20 @@ class _Placing:
                 changed[key] = latest([changed[key], event]) if key in changed else event
         if masters:
             master = latest(masters)
+            changed = {
+                key: event for key, event in changed.items() if not self._is_outdated(event, master)
+            }
             if master.status is not EventStatus.CANCELLED:
                 yield from self._of_master(master, changed)
         for event in changed.values():
             yield from self.single(event)
+
+    def _is_outdated(self, change: CalendarEvent, master: CalendarEvent) -> bool:
+        """Return whether a newer series has left out the occurrence that was changed before."""
+        if change.recurrence_id is None or change.sequence >= master.sequence:
+            return False
+        key = self._key(change.recurrence_id)
+        return any(self._key(when) == key for when in master.exceptions)
 
     def _of_master(
         self, master: CalendarEvent, changed: dict[object, CalendarEvent]
@@ -199,6 +215,8 @@ class _Placing:
         last = self._last.replace(tzinfo=None) + 2 * _DAY
         for text in master.rules:
             rule = read_rule(text)
+            if never_takes_place(rule, naive, info):
+                continue
             until = max(last_start(rule, info), naive)
             steps = Steps(min(STEPS_OF_A_RULE, max(0, self._steps.left)))
             before = steps.left

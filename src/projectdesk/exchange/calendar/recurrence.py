@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
-from projectdesk.exchange.calendar.values import read_when
+from projectdesk.exchange.calendar.values import FIRST_YEAR, read_when
 
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY")
 _DAYS = {name: number for number, name in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))}
@@ -83,7 +83,8 @@ def read_rule(text: str) -> Rule:
     return Rule(
         frequency,
         interval=_number(parts.get("INTERVAL", "1"), 1, 10_000),
-        count=_number(parts["COUNT"], 1, 1 << 31) if "COUNT" in parts else None,
+        # Some servers write -1 for "without a number".
+        count=_number(parts["COUNT"], 1, 1 << 31) if parts.get("COUNT", "-1") != "-1" else None,
         until=until,
         until_is_utc=utc,
         months=frozenset(_numbers(parts, "BYMONTH", 1, 12)),
@@ -147,6 +148,20 @@ def last_start(rule: Rule, zone: tzinfo | None) -> datetime:
     if rule.until_is_utc and zone is not None and 1 < rule.until.year < _LAST.year:
         return rule.until.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
     return rule.until
+
+
+def never_takes_place(rule: Rule, start: datetime, zone: tzinfo | None) -> bool:
+    """Return whether a rule ends on a day before its start, which then is no occurrence either.
+
+    Google leaves such a series behind when all of it is moved with "this and following events";
+    its own calendar shows none of it. Midnight in UTC may stand for the whole day, and a year in
+    which no event lies for nothing at all.
+    """
+    until = rule.until
+    if until is None or until.year < FIRST_YEAR or last_start(rule, zone).date() >= start.date():
+        return False
+    means_day = isinstance(until, datetime) and until.time() == time.min
+    return not (means_day and (until.year, until.month, until.day) >= start.timetuple()[:3])
 
 
 def expand(

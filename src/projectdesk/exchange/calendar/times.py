@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from projectdesk.domain.rules.zoned_time import zone_of
 from projectdesk.exchange.calendar.event import CalendarTime, When
@@ -62,7 +62,8 @@ class Times:
         in_reach(found.year)
         if line.parameters.get("VALUE", "").upper() == "DATE" and isinstance(found, datetime):
             self._note(line.row, line.name, "day_with_time", f"a day with a time: {value[:30]}")
-            return found.date()
+            if found.time() == time.min:
+                return found.date()
         if not isinstance(found, datetime):
             return found
         if utc:

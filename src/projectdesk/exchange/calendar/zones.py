@@ -266,6 +266,8 @@ def iana_name(name: str) -> str:
         found = known.get("/".join(parts[-length:]).lower())
         if found and found.split("/")[0] not in ("posix", "right"):
             return found
+    if len(parts) == 1 and "-" in name:
+        return iana_name(name.replace("-", "/", 1))  # "US-Eastern", "Europe-Berlin"
     return ""
 
 

@@ -8,55 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
-from zoneinfo import available_timezones
 
 from projectdesk.errors import UnreadableFile
-from projectdesk.exchange.contacts.records import ContactRecord
+from projectdesk.exchange.contacts.headers import COLUMNS
+from projectdesk.exchange.contacts.records import ContactRecord, known_zone
 from projectdesk.exchange.contacts.vcards import EMAIL, split_name
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.sheets import SheetTable, open_workbook
-from projectdesk.exchange.tables import Column, Table, restored
+from projectdesk.exchange.tables import Table, restored
 from projectdesk.exchange.values import clean_line
 
-COLUMNS = (
-    Column("Given name", ("First name", "Prénom", "Vorname", "Nombre", "Nome", "Imię", "Fornavn")),
-    Column("Middle name", ("Additional name", "Middle names")),
-    Column(
-        "Family name",
-        (
-            *("Last name", "Surname", "Nom", "Nachname", "Apellidos", "Cognome", "Nazwisko"),
-            "Efternavn",
-        ),
-    ),
-    Column("Name", ("Full name", "Display name", "File as", "Contact", "Person")),
-    Column(
-        "E-mail",
-        (
-            *("E-mail address", "Email", "Primary email", "E-mail 1 - Value", "Mail"),
-            *("Email address", "E-mail 1 Address"),
-        ),
-    ),
-    Column("E-mail 2", ("E-mail 2 address", "Secondary email", "E-mail 2 - Value")),
-    Column("E-mail 3", ("E-mail 3 address", "E-mail 3 - Value")),
-    Column("Phone", ("Business phone", "Work phone", "Phone 1 - Value", "Telephone", "Tel")),
-    Column("Mobile phone", ("Mobile", "Mobile number", "Phone 2 - Value", "Cell")),
-    Column(
-        "Organisation",
-        (
-            *("Organization", "Company", "Organization 1 - Name", "Organization Name"),
-            *("Partner", "Institution"),
-        ),
-    ),
-    Column(
-        "Function",
-        (
-            *("Job title", "Title", "Organization 1 - Title", "Organization Title", "Role"),
-            "Position",
-        ),
-    ),
-    Column("Time zone", ("Zone", "Timezone")),
-    Column("Languages", ("Language",)),
-)
 _NAMING = {"Given name", "Family name", "Name", "E-mail"}
 
 
@@ -131,11 +92,24 @@ def _people(table: Table | SheetTable, name: str, findings: Findings) -> Iterato
             yield record
 
 
-def _read(row: int, cells: dict[str, str], name: str, findings: Findings) -> ContactRecord | None:
-    given = f"{cells['Given name']} {cells['Middle name']}".strip()
+def _name(cells: dict[str, str]) -> tuple[str, str]:
+    """Return given and family name: a column "Name" beside the given name may be the family's."""
+    first, whole = cells["Given name"], cells["Name"]
+    given = f"{first} {cells['Middle name']}".strip()
     family = cells["Family name"]
-    if not given and not family and cells["Name"]:
-        given, family = split_name(cells["Name"])
+    if family or not whole:
+        return given, family
+    if not given:
+        return split_name(whole)
+    words = " ".join(whole.replace(",", " ").split())
+    if f" {first} ".casefold() not in f" {words} ".casefold():
+        return given, whole
+    before, family = split_name(whole)
+    return given, family if before else ""
+
+
+def _read(row: int, cells: dict[str, str], name: str, findings: Findings) -> ContactRecord | None:
+    given, family = _name(cells)
     emails: list[str] = []
     for column in ("E-mail", "E-mail 2", "E-mail 3"):
         for text in cells[column].replace(":::", ";").split(";"):  # Google joins by ":::"
@@ -157,7 +131,7 @@ def _read(row: int, cells: dict[str, str], name: str, findings: Findings) -> Con
         phone=cells["Phone"] or cells["Mobile phone"],
         organisation=cells["Organisation"],
         function=cells["Function"],
-        zone=cells["Time zone"] if cells["Time zone"] in available_timezones() else "",
+        zone=known_zone(cells["Time zone"]),
         languages=tuple(
             code.strip().lower()
             for code in cells["Languages"].replace(";", ",").split(",")

@@ -8,15 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from zoneinfo import available_timezones
 
 from projectdesk.exchange.contacts.lines import Property, decode, properties
-from projectdesk.exchange.contacts.records import ContactRecord
+from projectdesk.exchange.contacts.records import ContactRecord, known_zone
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.values import clean_line
 
 EMAIL = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]{2,}")
 _ORDER_LAST = 101
+_DEGREES = re.compile(
+    r"(?:\s*,\s*(?:P[hH]\.? ?D|Dr|M\.?D|M\.? ?Sc|B\.? ?Sc|M\.?A|B\.?A|M\.?B\.?A|LL\.?M|Esq|Jr|Sr"
+    r"|CPA|CFA|PMP|P\.?E|Dipl\.?-?Ing|II|III|IV)\.?)+\s*$"
+)
+"""What may follow a name that is written as it is spoken."""
+
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 
 
@@ -140,8 +145,11 @@ def split_name(name: str) -> tuple[str, str]:
     """Return given and family name of a name in one piece.
 
     "Holm, Ida" has the family first; else the last word is the family's, with the small words
-    before it ("van der Berg").
+    before it ("van der Berg"). What is a degree or the like behind a comma belongs to neither.
     """
+    degrees = _DEGREES.search(name)
+    if degrees and " " in name[: degrees.start()].strip():
+        name = name[: degrees.start()]
     if "," in name:
         family, _, given = name.partition(",")
         return given.strip(), family.strip()
@@ -185,8 +193,7 @@ def _phone(card: _Card) -> str:
 
 def _zone(card: _Card) -> str:
     line = card.first("TZ")
-    name = clean_line(line.text()) if line is not None else ""
-    return name if name in available_timezones() else ""
+    return known_zone(clean_line(line.text())) if line is not None else ""
 
 
 def _languages(card: _Card) -> tuple[str, ...]:

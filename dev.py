@@ -14,6 +14,7 @@ python3 dev.py COMMAND
   bundle WHAT [ARGS] what administrators install: folder, deb, msi, dmg, try, sign, checksums, sbom
   feed WHAT [ARGS]   the signed feed of updates: key, write, verify
   guide [ARGS]       the user guide, into build/guide
+  page               gather the modules of the call's pages into a few, into build/page
   vendor [--check]   bundle (or compare) the page's third-party modules
   packages           print the system packages that are missing
   sync               prepare the environment and stop
@@ -190,6 +191,13 @@ def run_vendor(args: Sequence[str]) -> int:
     return 0 if step([*node, ROOT / "tools" / "vendor.mjs", ROOT, *args]) else 1
 
 
+def run_page(args: Sequence[str]) -> int:
+    """Gather the modules of the pages into a few; the host takes them while they are current."""
+    prepare()
+    node = setup.ensure_page_tools()
+    return 0 if step([*node, ROOT / "tools" / "page.mjs", ROOT]) else 1
+
+
 def run_bundle(args: Sequence[str]) -> int:
     """Build what administrators install."""
     prepare()
@@ -232,6 +240,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "bundle": run_bundle,
     "feed": run_feed,
     "guide": run_guide,
+    "page": run_page,
     "vendor": run_vendor,
     "packages": run_packages,
     "sync": run_sync,

@@ -89,6 +89,7 @@ def make_folder() -> Path:
         ValueError: something is missing.
     """
     make_guide()
+    run(sys.executable, ROOT / "dev.py", "page")
     python = make_environment()
     where = "import projectdesk, pathlib; print(pathlib.Path(projectdesk.__file__).parent)"
     found = subprocess.run([python, "-c", where], capture_output=True, text=True, check=True)

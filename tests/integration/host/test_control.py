@@ -194,23 +194,27 @@ async def test_pages_come_with_their_type_and_the_headers(premises, path, kind):
 
 async def test_what_a_page_names_is_kept_for_ever_and_comes_compressed(premises):
     caller = await premises.caller()
-    wanted = {"Accept-Language": "xx, da;q=0.5, de-AT;q=0.9, en;q=0"}
-    async with caller.http.get(f"{caller.url}/r/{ROOM}", headers=wanted) as response:
-        named = re.findall(r'"(/static/[^"]+)"', await response.text())
-        assert response.headers["Content-Encoding"] == "gzip"
-        assert response.headers["Vary"] == "Accept-Encoding, Accept-Language"
-    assert next(one for one in named if "/i18n/" in one).endswith("/i18n/de.js")
-    script = next(one for one in named if one.endswith("/call.js"))
-    bodies = {}
+    pages = {}
+    for wanted in ("xx, da;q=0.5, de-AT;q=0.9, en;q=0", "de", "da"):
+        sent = {"Accept-Language": wanted}
+        async with caller.http.get(f"{caller.url}/r/{ROOM}", headers=sent) as response:
+            pages[wanted] = await response.text()
+            assert response.headers["Content-Encoding"] == "gzip"
+            assert response.headers["Vary"] == "Accept-Encoding, Accept-Language"
+    first, german, danish = pages.values()
+    assert first == german != danish
+    named = re.findall(r'"(/static/[^"]+)"', german)
+    sheet = next(one for one in named if one.endswith("/css/base.css"))
+    bodies = set()
     for coding in ("gzip", "br, gzip;q=0", "identity"):
         sent = {"Accept-Encoding": coding}
-        async with caller.http.get(caller.url + script, headers=sent) as response:
+        async with caller.http.get(caller.url + sheet, headers=sent) as response:
             assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
             assert (response.headers.get("Content-Encoding") == "gzip") == (coding == "gzip")
             assert response.headers["Vary"] == "Accept-Encoding"
             assert response.headers["X-Content-Type-Options"] == "nosniff"
-            bodies[coding] = await response.read()
-    assert set(bodies.values()) == {resources.path("web", "call.js").read_bytes()}
+            bodies.add(await response.read())
+    assert bodies == {resources.path("web", "css", "base.css").read_bytes()}
 
 
 async def test_a_page_of_another_edition_gets_the_files_of_now_but_keeps_them_not(premises):

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
+import shutil
+import subprocess
+from hashlib import sha256
 
 import pytest
 
@@ -130,6 +134,74 @@ def test_a_file_is_compressed_where_that_saves_something(folder):
     assert short.packed is None
 
 
+@pytest.fixture
+def gathered(folder, tmp_path_factory):
+    """Return a folder of modules gathered from those of `folder` as they are."""
+    made = tmp_path_factory.mktemp("page")
+    write(made, "call.js", 'import {\n  a\n} from "./part-A.js";\n')
+    write(made, "part-A.js", "export const a = 1;\n")
+    write(made, "part-D.js", "export const de = {};\n")
+    lines = (
+        f"{path.relative_to(folder).as_posix()} {sha256(path.read_bytes()).hexdigest()[:16]}\n"
+        for path in sorted(folder.rglob("*.js"), key=lambda one: one.relative_to(folder).as_posix())
+    )
+    sources = sha256("".join(lines).encode()).hexdigest()[:16]
+    told = {"sources": sources, "texts": {"i18n/de.js": "part-D.js"}}
+    write(made, "manifest.json", json.dumps(told))
+    return made
+
+
+def names_in(files, language="de"):
+    text = files.page("call.html", [language]).body.decode()
+    return re.findall(r'"/static/~\w+/([^"]+\.js)"', text)
+
+
+def test_a_page_names_gathered_modules_where_they_are_of_the_files_of_now(folder, gathered):
+    files = PageFiles(folder, gathered)
+    files.refresh()
+    assert names_in(files) == [
+        "gathered/call.js", "gathered/part-D.js", "gathered/part-A.js", "gathered/call.js",
+    ]  # fmt: skip
+    assert names_in(files, "en")[1] == "i18n/en.js"  # gathered in none: it comes by itself
+    assert files.find("gathered/part-A.js").body == b"export const a = 1;\n"
+    edition = files.edition
+    write(folder, "view/a.js", "export const a = 2;\n")
+    files.refresh()
+    assert files.edition != edition
+    assert names_in(files)[0] == "call.js"
+
+
+def test_a_manifest_that_is_being_written_is_none(folder, gathered):
+    write(gathered, "manifest.json", '{"sources": "')
+    files = PageFiles(folder, gathered)
+    files.refresh()
+    assert names_in(files)[0] == "call.js"
+
+
+@pytest.mark.full
+def test_gathered_modules_hold_what_the_page_imports(tmp_path):
+    """By the real tool, in a copy: current, and each language's texts in one of them."""
+    node = shutil.which("node")
+    if node is None or not (resources.root().parent / "node_modules" / "esbuild").is_dir():
+        pytest.skip("needs node and node_modules of a checkout")
+    root = resources.root().parent
+    shutil.copytree(root / "resources" / "web", tmp_path / "resources" / "web")
+    shutil.copytree(root / "tools", tmp_path / "tools")
+    (tmp_path / "node_modules").symlink_to(root / "node_modules")
+    subprocess.run([node, tmp_path / "tools" / "page.mjs", tmp_path], check=True, timeout=120)
+    files = PageFiles(tmp_path / "resources" / "web", tmp_path / "build" / "page")
+    files.refresh()
+    for page, entry in (("call.html", "call"), ("desk.html", "desk"), ("check.html", "check")):
+        languages = {path.stem for path in (root / "resources" / "web" / "i18n").glob("*.js")}
+        for language in languages:
+            text = files.page(page, [language]).body.decode()
+            named = re.findall(r'"/static/~\w+/([^"]+\.js)"', text)
+            assert named[0] == named[-1] == f"gathered/{entry}.js"
+            assert 3 < len(named) < 12
+            assert all(name.startswith("gathered/") and files.find(name) for name in named)
+            assert f"i18n/{language}.js".encode() in files.find(named[1]).body
+
+
 def test_the_call_pages_modules_are_found_as_a_browser_finds_them():
     """By another rule than ours: every module that some found one imports when it starts."""
     web = resources.path("web")
@@ -137,6 +209,10 @@ def test_the_call_pages_modules_are_found_as_a_browser_finds_them():
     for entry in ("call.js", "desk.js", "check.js"):
         found = files.modules(entry)
         assert len(found) == len(set(found)) > 20
+        page = files.page(entry.replace(".js", ".html"), []).body.decode()
+        named = re.findall(r'"/static/~\w+/([^"]+)"', page)
+        assert set(found) < set(named)
+        assert all(files.find(one) for one in named)
         for name in found:
             code = re.sub(r"/\*.*?\*/", "", (web / name).read_text("utf-8"), flags=re.DOTALL)
             for statement in re.split(r";\s*\n", code):

@@ -5,12 +5,17 @@ whether it changed, spends more time on that than on all that follows. So a page
 it is made of at its head, and the addresses it names hold the edition of all files: what lies under
 such an address never changes, and who has been here before asks for the page alone
 (docs/adr/0113-a-page-names-what-it-is-made-of.md).
+
+Each request costs a browser as much as the module itself. So where `dev.py page` has gathered the
+modules of a page into a few (packages carry them), the page names those; but never any that were
+gathered from other files than there are now.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,6 +47,12 @@ KINDS: Mapping[str, str] = MappingProxyType(
 STATIC = "/static/"
 EDITION_MARK = "~"
 """`/static/~EDITION/NAME`: no file of ours begins with it."""
+
+GATHERED = "gathered/"
+"""What the names of gathered modules begin with: their sprite is `../icons.svg`, as it is of the
+modules in `view/`."""
+
+_MANIFEST = "manifest.json"
 
 _DIGEST_LETTERS = 16
 _COMPRESSION = 6
@@ -79,9 +90,18 @@ class PageFile:
 class PageFiles:
     """All files of a folder that may be served, by name (`view/dom.js`)."""
 
-    def __init__(self, root: Path) -> None:
-        """Read nothing yet."""
+    def __init__(self, root: Path, gathered: Path | None = None) -> None:
+        """Read nothing yet.
+
+        Args:
+            root: the folder.
+            gathered: what `dev.py page` made of it, if anything.
+        """
         self._root = root
+        self._gathered = gathered
+        self._texts_in: dict[str, str] = {}
+        """Name of each language's texts to the gathered module that has them; empty without."""
+
         self._stamps: dict[str, tuple[int, int]] = {}
         self._files: dict[str, PageFile] = {}
         self._pages: dict[tuple[str, str], PageFile] = {}
@@ -95,31 +115,34 @@ class PageFiles:
             OSError: at the first time; later what was read before stays.
         """
         try:
-            stamps = dict(sorted(self._look()))
+            found = sorted(self._look())
+            stamps = {name: stamp for name, _, stamp in found}
             if stamps == self._stamps:
                 return
-            files = {name: self._read(name) for name in stamps}
+            files = {name: _read(path) for name, path, _ in found}
         except OSError:
             if not self._files:
                 raise
             return  # an update is replacing the files at this moment
+        self._texts_in = _check_gathered(files)
         self._stamps, self._files, self._pages = stamps, files, {}
         self.edition = _digest(
             *(f"{name} {file.tag}\n".encode() for name, file in self._files.items())
         )
 
-    def _look(self) -> Iterator[tuple[str, tuple[int, int]]]:
-        """Yield the names of all files, and by what a change of one is seen."""
-        for folder, _, names in os.walk(self._root):
-            under = Path(folder).relative_to(self._root)
-            for name in names:
-                if Path(name).suffix.lower() in KINDS:
-                    found = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 - often
-                    yield (under / name).as_posix(), (found.st_mtime_ns, found.st_size)
-
-    def _read(self, name: str) -> PageFile:
-        kind = KINDS[Path(name).suffix.lower()]
-        return PageFile(kind, (self._root / name).read_bytes())
+    def _look(self) -> Iterator[tuple[str, Path, tuple[int, int]]]:
+        """Yield the name of each file, where it lies, and by what a change of it is seen."""
+        folders = [("", self._root)]
+        if self._gathered is not None:
+            folders.append((GATHERED, self._gathered))
+        for begins, root in folders:
+            for folder, _, names in os.walk(root):
+                for name in names:
+                    path = Path(folder, name)
+                    if path.suffix.lower() in KINDS:
+                        found = path.stat()
+                        whole = begins + path.relative_to(root).as_posix()
+                        yield whole, path, (found.st_mtime_ns, found.st_size)
 
     def find(self, name: str) -> PageFile | None:
         """Return a file as it was at the last `refresh`; None if there is none to be served."""
@@ -148,11 +171,12 @@ class PageFiles:
 
     def _make(self, file: PageFile, texts: str) -> PageFile:
         def name_modules(script: re.Match[str]) -> str:
-            modules = self.modules(script[1])
+            entry = GATHERED + script[1] if self._texts_in else script[1]
+            modules = self.modules(entry)
             # The texts stand early: the page says nothing before it has them.
-            names = [modules[0], texts, *modules[1:]]
+            names = [modules[0], self._texts_in.get(texts, texts), *modules[1:]]
             links = (f'    <link rel="modulepreload" href="{STATIC}{name}">\n' for name in names)
-            return "".join(links) + script[0]
+            return "".join(links) + script[0].replace(STATIC + script[1], STATIC + entry)
 
         text = _SCRIPT.sub(name_modules, file.body.decode())
         text = text.replace(f'"{STATIC}', f'"{STATIC}{EDITION_MARK}{self.edition}/')
@@ -173,6 +197,29 @@ class PageFiles:
                     found[target] = None
                     waiting.append(target)
         return list(found)
+
+
+def _read(path: Path) -> PageFile:
+    return PageFile(KINDS[path.suffix.lower()], path.read_bytes())
+
+
+def _check_gathered(files: Mapping[str, PageFile]) -> dict[str, str]:
+    """Return which gathered module has which texts; none where there are none, or only old ones."""
+    manifest = files.get(GATHERED + _MANIFEST)
+    sources = (
+        f"{name} {file.tag}\n".encode()
+        for name, file in sorted(files.items())
+        if name.endswith(".js") and not name.startswith(GATHERED)
+    )
+    if manifest is None:
+        return {}
+    try:
+        told = json.loads(manifest.body)
+    except ValueError:
+        return {}  # it is being written
+    if told["sources"] != _digest(*sources):
+        return {}
+    return {name: GATHERED + module for name, module in told["texts"].items()}
 
 
 def _beside(name: str, reference: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from aiohttp import hdrs, web
 
 from projectdesk import resources
@@ -15,7 +17,7 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 
 def add_pages(app: web.Application) -> None:
     """Add the routes of pages and files."""
-    files = PageFiles(resources.path("web"))
+    files = PageFiles(resources.path("web"), _gathered())
     for path, name in (
         ("/r/{room}", "call.html"),
         ("/d/{desk}", "desk.html"),
@@ -26,6 +28,13 @@ def add_pages(app: web.Application) -> None:
         app.router.add_get(path, handler)
         app.router.add_get(path + "/", handler)
     app.router.add_get(STATIC + "{name:.+}", _static(files))
+
+
+def _gathered() -> Path:
+    """Return the folder of gathered modules, which need not be there."""
+    if resources.root().name == "resources":  # a source tree
+        return resources.root().parent / "build" / "page"
+    return resources.path("page")
 
 
 def _page(files: PageFiles, name: str) -> Handler:

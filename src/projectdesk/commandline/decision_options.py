@@ -36,6 +36,7 @@ _PROCEDURES: Final = {
     "close": "Count it, once its time is over or all have voted.",
     "notice": "Tell all members the result: the time for a veto runs from then.",
     "cancel": "Call it off.",
+    "trail": "Print its audit trail, or write it to a file (.csv, .json, .pdf, .docx, .md, .html).",
     "settle": "Close what is due, and mark the decisions that bind by now.",
 }
 
@@ -120,6 +121,9 @@ def _add_to_procedure(made: argparse.ArgumentParser, name: str) -> None:
             how.add_argument("--renew", action="store_true", help="the old link ends")
             how.add_argument("--revoke", action="store_true", help="it opens nothing any more")
             how.add_argument("--to", metavar="PERSON", help="who votes from now on")
+        case "trail":
+            made.add_argument("--out", metavar="FILE", help="the file to write")
+            made.add_argument("--language", default="", metavar="TAG", help="of a document: en, de")
         case "notice":
             made.add_argument("--public-url", metavar="URL", help="of the host, for the links")
             made.add_argument(

@@ -303,7 +303,7 @@ def verify_audit(options: argparse.Namespace) -> int:
         if found is not None:
             step = f" ({minutes_words.step(found.step)})" if found.step else ""
             print(
-                f"{chain.meeting}, revision {chain.revision}: step {found.seq}{step}: "
+                f"{_whose(chain)}: step {found.seq}{step}: "
                 f"{_FAULTS[found.fault.value]} [{found.fault}]"
             )
     steps = sum(chain.steps for chain in chains)
@@ -318,6 +318,13 @@ def verify_audit(options: argparse.Namespace) -> int:
     return 1 if broken else 0
 
 
+def _whose(chain: audit.ChainRow) -> str:
+    """Return of what a trail is."""
+    if chain.procedure:
+        return f"written procedure {chain.procedure}"
+    return f"{chain.meeting}, revision {chain.revision}"
+
+
 _FAULTS: Final = {
     "missing": "a step before it is missing",
     "previous": "it does not follow the step before it",
@@ -327,6 +334,7 @@ _FAULTS: Final = {
     "cut": "it is missing, and all after it: the trail was longer once",
     "end": "the step that was kept as the last one is another: the end was rewritten",
     "untold": "the records say that it happened, the trail does not: it was cut off",
+    "differs": "the records say something else now: they were changed, past the application",
 }
 
 

@@ -51,31 +51,32 @@ def add_minutes(commands: Any, command: MakesCommand, run: Finds) -> None:
         handler = run("minutes", "object_" if name == "object" else name)
         made = command(kinds, name, handler, help_text)
         if name == "status":
-            made.add_argument("meeting", nargs="?", metavar="MEETING", help="id of the meeting")
+            made.add_argument("meeting", nargs="?", metavar="MEETING", help="its id or title")
         elif name != "settle":
-            made.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+            made.add_argument("meeting", metavar="MEETING", help="its id or title")
         _add_options(made, name)
     _add_notices(kinds, command, run)
     writers = command(kinds, "writers", run("minutes_writers", "writers"), _WRITERS)
-    writers.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+    writers.add_argument("meeting", metavar="MEETING", help="its id or title")
     change = writers.add_mutually_exclusive_group()
     change.add_argument("--add", metavar="PERSON", help="an invitee, by name or address")
     change.add_argument("--remove", metavar="PERSON", help="an invitee, by name or address")
     lines, write = (
         command(kinds, name, run("typed_lines", name), words) for name, words in _TEXT.items()
     )
-    lines.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+    lines.add_argument("meeting", metavar="MEETING", help="its id or title")
     lines.add_argument(
         "--records", action="store_true", help="first make, change and delete their records"
     )
-    write.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+    write.add_argument("meeting", metavar="MEETING", help="its id or title")
     write.add_argument("text", metavar="TEXT", help="one line or more")
     write.add_argument("--item", required=True, metavar="N", help="of the agenda")
     verify = command(
         commands,
         "verify-audit",
         run("minutes", "verify_audit"),
-        "Check the audit trails of minutes; names the first step that does not hold.",
+        "Check the trails of minutes and written procedures; names the first step that does not "
+        "hold.",
     )
     verify.add_argument("--project", metavar="ACRONYM", help="only of this project")
 
@@ -86,7 +87,7 @@ def _add_notices(kinds: Any, command: MakesCommand, run: Finds) -> None:
         for name, words in _NOTICES.items()
     )
     for made in (told, tell):
-        made.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+        made.add_argument("meeting", metavar="MEETING", help="its id or title")
     how = told.add_mutually_exclusive_group()
     for word, words in (
         ("on", "of this project, by themselves"),

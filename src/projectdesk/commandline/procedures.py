@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from projectdesk.commandline import decision_words
+from projectdesk.commandline import decision_words, minutes_words
 from projectdesk.commandline.clock_notes import tell_clocks
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.decisions import print_seats
-from projectdesk.commandline.minutes_words import moment_there
+from projectdesk.commandline.minutes_words import moment, moment_there
 from projectdesk.commandline.polls import check_reach, write_mails
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.commandline.result_words import results_in
@@ -21,7 +21,7 @@ from projectdesk.domain.rules.reporting import end_of
 from projectdesk.domain.rules.zoned_time import to_utc, zone_of
 from projectdesk.domain.voting import VoteState
 from projectdesk.errors import DomainError, NotFound
-from projectdesk.services import commands, queries
+from projectdesk.services import audit, commands, queries
 from projectdesk.services.meeting_hosts import server_address
 from projectdesk.services.procedure_desks import keep_place
 from projectdesk.services.procedure_keys import Manner
@@ -201,6 +201,29 @@ def settle(options: argparse.Namespace) -> int:
         print_table(((each.question, tell(each), each.told) for each in settled.closed),
                     ("Closed", "Result", "Told"))  # fmt: skip
         print(f"{len(settled.bound)} decisions bind now.")
+    return 0
+
+
+def trail(options: argparse.Namespace) -> int:
+    """`projectdesk procedure trail V3 [--out FILE]`: every step, the first one first."""
+    with opened(options) as workspace:
+        vote = queries.procedure_named(workspace, options.procedure).vote
+        if options.out is not None:
+            out = Path(options.out)
+            count = commands.export_procedure_trail(workspace, vote.id, out, options.language)
+            print_json({"file": options.out, "steps": count}) if options.json else print(
+                f"{options.out} ({count} steps)"
+            )
+            return 0
+        steps = audit.trail(workspace, vote.id)
+    if options.json:
+        print_json(steps)
+        return 0
+    print_table(
+        ((step.seq, moment(step.at, vote.zone), minutes_words.step(step.step), step.text,
+          step.hash[: audit.SHOWN]) for step in steps),
+        ("No.", f"When ({vote.zone})", "Step", "Says", "Check value"),
+    )  # fmt: skip
     return 0
 
 

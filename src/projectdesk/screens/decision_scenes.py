@@ -14,6 +14,7 @@ from projectdesk.domain.rules.written_procedure import ProcedureStage
 from projectdesk.screens.stage import Stage
 from projectdesk.services import commands, queries
 from projectdesk.services.decision_rows import RegisterRow
+from projectdesk.services.procedure_rows import VotingRow
 from projectdesk.services.rows import Kind
 
 
@@ -133,6 +134,17 @@ def procedure_documents(stage: Stage) -> None:
     page.procedures.select_procedure(made)
 
 
+def procedure_trail(stage: Stage) -> None:
+    """Show the audit trail of a written procedure that was closed."""
+    page = _procedures(stage)
+    told = next((row for row in page.procedures.procedures.rows if row.counts), None)
+    if told is not None:
+        page.procedures.select_procedure(told.id)
+    page.procedures.by.choose(1)
+    page.procedures.show_part(1)
+    stage.settle()
+
+
 def new_procedure(stage: Stage) -> None:
     """Show how a written procedure is made."""
     _procedures(stage).procedures.ask_new()
@@ -142,9 +154,9 @@ def new_procedure(stage: Stage) -> None:
 def letters(stage: Stage) -> None:
     """Show how who is missing is reminded."""
     page = _procedures(stage)
-    if not page.procedures.procedures.rows:
+    row = _under_way(stage, page)
+    if row is None:
         return
-    row = page.procedures.procedures.rows[0]
     links = commands.ballot_links(stage.workspace, row.id, "https://meet.example.org")
     missing = {seat.id for seat in queries.vote_detail(stage.workspace, row.id).missing}
     wanted = [link for link in links if link.seat_id in missing]
@@ -154,20 +166,19 @@ def letters(stage: Stage) -> None:
 def closing(stage: Stage) -> None:
     """Show what is said before the votes are counted."""
     page = _procedures(stage)
+    _under_way(stage, page)
     page.procedures.ask_close()
     stage.settle()
 
 
 def result(stage: Stage) -> None:
     """Show a procedure whose result the members do not know yet."""
-    page = _procedures(stage)
-    if not page.procedures.procedures.rows:
+    row = _under_way(stage, _procedures(stage))
+    if row is None:
         return
-    row = page.procedures.procedures.rows[0]
-    if row.stage is ProcedureStage.VOTING:
-        for seat in queries.vote_detail(stage.workspace, row.id).missing:
-            commands.enter_ballot(stage.workspace, seat.id, "for")
-        commands.close_procedure(stage.workspace, row.id, even_if_early=True)
+    for seat in queries.vote_detail(stage.workspace, row.id).missing:
+        commands.enter_ballot(stage.workspace, seat.id, "for")
+    commands.close_procedure(stage.workspace, row.id, even_if_early=True)
     stage.settle()
 
 
@@ -181,6 +192,16 @@ def _procedures(stage: Stage) -> DecisionsPage:
     page = _page(stage, "procedures")
     stage.settle()
     return page
+
+
+def _under_way(stage: Stage, page: DecisionsPage) -> VotingRow | None:
+    """Choose the procedure that members vote in, whatever other scenes have added; return it."""
+    rows = page.procedures.procedures.rows
+    found = next((row for row in rows if row.stage is ProcedureStage.VOTING), None)
+    if found is not None:
+        page.procedures.select_procedure(found.id)
+        stage.settle()
+    return found
 
 
 def _open_one(page: DecisionsPage) -> RegisterRow:

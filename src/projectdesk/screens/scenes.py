@@ -443,6 +443,7 @@ SCENES = (
     Scene("procedures", decision_scenes.procedures),
     Scene("procedures-new", decision_scenes.new_procedure),
     Scene("procedures-documents", decision_scenes.procedure_documents),
+    Scene("procedures-trail", decision_scenes.procedure_trail),
     Scene("procedures-letters", decision_scenes.letters),
     Scene("procedures-close", decision_scenes.closing),
     Scene("procedures-result", decision_scenes.result),

@@ -1,10 +1,12 @@
-"""The audit trail of minutes: written with what it tells of, read, and checked (decisions 15).
+"""The audit trails of minutes and procedures: written with what they tell of, read, and checked.
 
     with workspace.change("Circulate the minutes", undoable=False) as unit:
         ...
         head = audit.append(unit, minutes.id, AuditStep.CIRCULATED, text="to Ana Reis")
 
-The database refuses to change or delete an entry; whoever goes past it is found by `verify`.
+A revision of minutes, or a written procedure, has one (decisions 15; ADR 0086, 0111). The database
+refuses to change or delete an entry; whoever goes past it is found by `verify`. The tables call the
+id of what a trail is of `minutes_id`, after the first kind.
 """
 
 from __future__ import annotations
@@ -31,9 +33,11 @@ from projectdesk.domain.rules.audit_chain import (
     first_untold,
 )
 from projectdesk.domain.rules.audit_chain import append as next_link
+from projectdesk.domain.voting import Vote, VoteSetting
 from projectdesk.services.audit_anchor import Kept, check_end
 from projectdesk.services.audit_records import expected_steps
 from projectdesk.services.numbers import reserve
+from projectdesk.services.procedure_records import expected_of_procedure
 from projectdesk.services.rows import Kind
 from projectdesk.store import schema
 
@@ -59,53 +63,58 @@ class AuditRow:
 
 @dataclass(frozen=True)
 class ChainRow:
-    """The trail of one revision, checked.
+    """The trail of one revision of minutes, or of one written procedure, checked.
 
-    broken: the first place where it does not hold. end: what is known of where it ended.
+    meeting: its title, "" of a procedure. procedure: "ACRONYM-V3", "" of minutes. broken: the first
+    place where it does not hold. end: what is known of where it ended.
     """
 
-    minutes_id: UUID
-    meeting_id: UUID
+    minutes_id: UUID | None
+    meeting_id: UUID | None
     meeting: str
     revision: int
     steps: int
     head: str
     broken: Break | None
     end: Kept = Kept.NOT
+    vote_id: UUID | None = None
+    procedure: str = ""
 
 
 def append(
     unit: Unit,
-    minutes_id: UUID,
+    chain_id: UUID,
     step: AuditStep,
     subject_id: UUID | None = None,
     text: str = "",
     at: datetime | None = None,
 ) -> str:
-    """Write the next step of a revision's trail, in the caller's unit; return the new head.
+    """Write the next step of a trail, in the caller's unit; return the new head.
 
-    The row of the minutes is locked until the commit: two desktops write one after the other.
+    The trail is locked until the commit: two desktops write one after the other.
 
     Args:
         unit: the change that the step tells of.
-        minutes_id: the revision.
+        chain_id: the revision of minutes, or the written procedure.
         step: what happened.
-        subject_id: the reader, objection, decision, ... that it is about.
+        subject_id: the reader, objection, seat, decision, ... that it is about.
         text: what it says; may name people.
         at: when it happened; None = now.
 
     Raises:
         NotFound: no such minutes.
     """
-    minutes = unit.get(Minutes, minutes_id)
-    reserve(unit.session, minutes_id)
+    vote = unit.session.get(Vote, chain_id)
+    if vote is None:
+        unit.get(Minutes, chain_id)
+    reserve(unit.session, chain_id)
     unit.session.flush()
-    before = _last(unit.session, minutes_id)
+    before = _last(unit.session, chain_id)
     said = Text(secrets.token_hex(SALT_BYTES), text)
-    link = next_link(before, minutes_id, at or unit.now, step, subject_id, said)
+    link = next_link(before, chain_id, at or unit.now, step, subject_id, said)
     unit.session.execute(
         insert(schema.audit_entry).values(
-            minutes_id=minutes_id,
+            minutes_id=chain_id,
             seq=link.seq,
             at=link.at,
             step=link.step,
@@ -117,32 +126,33 @@ def append(
     )
     unit.session.execute(
         insert(schema.audit_text).values(
-            minutes_id=minutes_id, seq=link.seq, salt=said.salt, text=said.text
+            minutes_id=chain_id, seq=link.seq, salt=said.salt, text=said.text
         )
     )
     unit.traced.add((step, subject_id))
-    unit.trails.add(minutes_id)
-    unit.touch(Kind.MINUTES, minutes.id)
+    kind = Kind.MINUTES if vote is None else Kind.VOTE
+    unit.trails[chain_id] = kind
+    unit.touch(kind, chain_id, None if vote is None else vote.project_id)
     return link.hash
 
 
-def begin(unit: Unit, minutes_id: UUID, text: str = "") -> None:
+def begin(unit: Unit, chain_id: UUID, text: str = "") -> None:
     """Write the first step of a trail, if there is none yet."""
     unit.session.flush()
-    if _last(unit.session, minutes_id) is None:
-        append(unit, minutes_id, AuditStep.BEGUN, text=text)
+    if _last(unit.session, chain_id) is None:
+        append(unit, chain_id, AuditStep.BEGUN, text=text)
 
 
-def head_of(session: Session, minutes_id: UUID) -> str:
+def head_of(session: Session, chain_id: UUID) -> str:
     """Return the newest hash of a trail, "" before there is one."""
-    last = _last(session, minutes_id)
+    last = _last(session, chain_id)
     return last.hash if last is not None else ""
 
 
-def trail(workspace: Workspace, minutes_id: UUID) -> list[AuditRow]:
-    """Return the steps of a revision, the first one first."""
+def trail(workspace: Workspace, chain_id: UUID) -> list[AuditRow]:
+    """Return the steps of a trail, the first one first."""
     with workspace.read() as session:
-        links, texts = _chain(session, minutes_id)
+        links, texts = _chain(session, chain_id)
     return [
         AuditRow(
             link.seq,
@@ -164,21 +174,29 @@ def erase_text(unit: Unit, minutes_id: UUID, seq: int) -> None:
 
 
 def verify(workspace: Workspace, project_id: UUID | None = None) -> list[ChainRow]:
-    """Check the trails of a project (None = of all), by meeting and revision.
+    """Check the trails of a project (None = of all): minutes by meeting and revision, procedures.
 
-    A revision that was circulated has to have a trail, with the head that was printed then; it has
-    to tell what the records say, and to end where it ended (`audit_anchor`).
+    A revision that was circulated has to have a trail, with the head that was printed then; so has
+    a procedure that was opened, since procedures have one. Each has to tell what the records say,
+    and to end where it ended (`audit_anchor`).
     """
-    minutes, meeting = schema.minutes.c, schema.meeting.c
-    query = (
-        select(minutes.id, minutes.meeting_id, minutes.revision, minutes.audit_head, meeting.title)
-        .join_from(schema.minutes, schema.meeting)
-        .order_by(meeting.starts_at, meeting.id, minutes.revision)
-    )
+    minutes, votes = _minutes(), _procedures()
     if project_id is not None:
-        query = query.where(meeting.project_id == project_id)
+        minutes = minutes.where(schema.meeting.c.project_id == project_id)
+        votes = votes.where(schema.vote.c.project_id == project_id)
     with workspace.read() as session:
-        return [_checked(session, workspace, row) for row in session.execute(query)]
+        checked = [_checked(session, workspace, row) for row in session.execute(minutes)]
+        return checked + [_checked_vote(session, workspace, row) for row in session.execute(votes)]
+
+
+def check(workspace: Workspace, chain_id: UUID) -> ChainRow | None:
+    """Check one trail, as `verify` does; None = of nothing that is here."""
+    with workspace.read() as session:
+        row = session.execute(_minutes().where(schema.minutes.c.id == chain_id)).first()
+        if row is not None:
+            return _checked(session, workspace, row)
+        row = session.execute(_procedures().where(schema.vote.c.id == chain_id)).first()
+        return _checked_vote(session, workspace, row) if row is not None else None
 
 
 def is_whole(workspace: Workspace, minutes_id: UUID, heads: Sequence[str] = ()) -> Break | None:
@@ -212,6 +230,44 @@ def broken_at(
 
 
 # --- inside ---------------------------------------------------------------------------------------
+
+
+def _minutes() -> Select[Any]:
+    minutes, meeting = schema.minutes.c, schema.meeting.c
+    return (
+        select(minutes.id, minutes.meeting_id, minutes.revision, minutes.audit_head, meeting.title)
+        .join_from(schema.minutes, schema.meeting)
+        .order_by(meeting.starts_at, meeting.id, minutes.revision)
+    )
+
+
+def _procedures() -> Select[Any]:
+    """Select of the written procedures that were opened."""
+    vote, project = schema.vote.c, schema.project.c
+    return (
+        select(vote.id, vote.number, project.acronym)
+        .join_from(schema.vote, schema.project)
+        .where(vote.setting == VoteSetting.WRITTEN_PROCEDURE, vote.opened_at.is_not(None))
+        .order_by(project.acronym, vote.number)
+    )
+
+
+def _checked_vote(session: Session, workspace: Workspace, row: Any) -> ChainRow:
+    links, texts = _chain(session, row.id)
+    end, cut = check_end(session, workspace, row.id, links, Kind.VOTE)
+    untold = first_untold(links, expected_of_procedure(session, row.id, links), texts)
+    return ChainRow(
+        None,
+        None,
+        "",
+        0,
+        len(links),
+        links[-1].hash if links else "",
+        first_break(links, texts) or untold or cut,
+        end,
+        row.id,
+        f"{row.acronym}-V{row.number}",
+    )
 
 
 def _checked(session: Session, workspace: Workspace, row: Any) -> ChainRow:

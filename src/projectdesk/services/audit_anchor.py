@@ -24,6 +24,7 @@ from projectdesk.domain.rules.audit_chain import Break, Fault, Link
 from projectdesk.domain.rules.tokens import read_link_key
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services.minutes_settings import keep, kept
+from projectdesk.services.rows import Kind
 from projectdesk.store import schema
 
 if TYPE_CHECKING:  # the workspace keeps the ends itself
@@ -59,9 +60,10 @@ class Anchor:
     mac: str
 
 
-def anchor_key(minutes_id: UUID) -> str:
-    """Return the key of the setting that keeps the end of a revision's trail."""
-    return f"minutes.{minutes_id.hex}.trail-end"
+def anchor_key(chain_id: UUID, kind: Kind = Kind.MINUTES) -> str:
+    """Return the key of the setting that keeps the end of the trail of minutes, or of a vote."""
+    what = "minutes" if kind is Kind.MINUTES else "written-procedure"
+    return f"{what}.{chain_id.hex}.trail-end"
 
 
 def keep_ends(unit: Unit, workspace: Workspace) -> None:
@@ -72,32 +74,36 @@ def keep_ends(unit: Unit, workspace: Workspace) -> None:
     key = _key(workspace) if unit.trails else None
     if key is None:
         return
-    for minutes_id in unit.trails:
-        ends = _ends(unit.session, minutes_id)
-        known = read_anchor(kept(unit.session, anchor_key(minutes_id)))
-        if known is not None and (not _leads_on(known, ends) or _is_forged(known, minutes_id, key)):
+    for chain_id, kind in unit.trails.items():
+        ends, setting = _ends(unit.session, chain_id), anchor_key(chain_id, kind)
+        known = read_anchor(kept(unit.session, setting))
+        if known is not None and (not _leads_on(known, ends) or _is_forged(known, chain_id, key)):
             continue  # what was cut or forged is not made good by going on
-        value = _signed(minutes_id, len(ends), ends[-1], key)
-        keep(unit, anchor_key(minutes_id), value)
+        keep(unit, setting, _signed(chain_id, len(ends), ends[-1], key))
 
 
 def check_end(
-    session: Session, workspace: Workspace, minutes_id: UUID, links: Sequence[Link]
+    session: Session,
+    workspace: Workspace,
+    chain_id: UUID,
+    links: Sequence[Link],
+    kind: Kind = Kind.MINUTES,
 ) -> tuple[Kept, Break | None]:
     """Return what is known of the end of a trail, and where it does not hold.
 
     Args:
         session: to read with.
         workspace: whose key it is.
-        minutes_id: the revision.
+        chain_id: the revision, or the written procedure.
         links: of its trail, which holds in itself.
+        kind: of what it is: minutes, or a vote.
     """
-    value = kept(session, anchor_key(minutes_id))
+    value = kept(session, anchor_key(chain_id, kind))
     if value is None:
         return Kept.NOT, None
     last = Break(len(links), links[-1].step if links else "", Fault.END)
     known, key = read_anchor(value), _key(workspace)
-    if known is None or (key is not None and _is_forged(known, minutes_id, key)):
+    if known is None or (key is not None and _is_forged(known, chain_id, key)):
         return Kept.SIGNED, last
     state = Kept.SIGNED if key is not None and known.signer == _signer(key) else Kept.OTHER_KEY
     if len(links) < known.steps:
@@ -125,20 +131,20 @@ def _leads_on(known: Anchor, hashes: Sequence[str]) -> bool:
     return len(hashes) >= known.steps and hashes[known.steps - 1] == known.head
 
 
-def _is_forged(known: Anchor, minutes_id: UUID, key: bytes) -> bool:
+def _is_forged(known: Anchor, chain_id: UUID, key: bytes) -> bool:
     """Return whether an end says that this computer's key made it, and it did not."""
     if known.signer != _signer(key):
         return False
-    return not hmac.compare_digest(known.mac, _mac(minutes_id, known.steps, known.head, key))
+    return not hmac.compare_digest(known.mac, _mac(chain_id, known.steps, known.head, key))
 
 
-def _signed(minutes_id: UUID, steps: int, head: str, key: bytes) -> str:
-    return f"{steps} {head} {_signer(key)} {_mac(minutes_id, steps, head, key)}"
+def _signed(chain_id: UUID, steps: int, head: str, key: bytes) -> str:
+    return f"{steps} {head} {_signer(key)} {_mac(chain_id, steps, head, key)}"
 
 
-def _mac(minutes_id: UUID, steps: int, head: str, key: bytes) -> str:
+def _mac(chain_id: UUID, steps: int, head: str, key: bytes) -> str:
     own = hmac.digest(key, _PURPOSE, "sha256")
-    return hmac.new(own, f"{minutes_id.hex} {steps} {head}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(own, f"{chain_id.hex} {steps} {head}".encode(), hashlib.sha256).hexdigest()
 
 
 def _signer(key: bytes) -> str:
@@ -159,8 +165,8 @@ def _key(workspace: Workspace) -> bytes | None:
         return None
 
 
-def _ends(session: Session, minutes_id: UUID) -> Sequence[str]:
+def _ends(session: Session, chain_id: UUID) -> Sequence[str]:
     """Return the hashes of a trail, the first one first."""
     entry = schema.audit_entry.c
-    query = select(entry.hash).where(entry.minutes_id == minutes_id).order_by(entry.seq)
+    query = select(entry.hash).where(entry.minutes_id == chain_id).order_by(entry.seq)
     return session.scalars(query).all()

@@ -19,9 +19,10 @@ from projectdesk.domain.rules.voting import STANCES
 from projectdesk.domain.voting import Vote, VoteSeat, VoteState
 from projectdesk.mail.address import same_address
 from projectdesk.mail.ballot_letter import BallotOccasion, Refused
-from projectdesk.services.commands.procedures import COMMENT_LIMIT, put_ballot
+from projectdesk.services.commands.procedures import COMMENT_LIMIT
 from projectdesk.services.inbox import IncomingMail, Taken, codes_in
 from projectdesk.services.poll_mail import Author
+from projectdesk.services.procedure_ballots import put_ballot
 from projectdesk.services.procedure_keys import (
     BALLOT_PURPOSE,
     BALLOT_REMINDER_PURPOSE,
@@ -29,6 +30,7 @@ from projectdesk.services.procedure_keys import (
     NOTICE_PURPOSE,
 )
 from projectdesk.services.procedure_mail import queue_answer
+from projectdesk.services.procedure_trail import BY_MAIL
 from projectdesk.services.session import Unit
 from projectdesk.services.veto_mails import (
     UNCLEAR,
@@ -78,9 +80,9 @@ def take(unit: Unit, mail: IncomingMail) -> Taken | None:
     reply = read_ballot_reply(mail.text, tuple(vote.choices or STANCES))
     if not reply.choice:
         return taken("answer_unclear", f"to be looked at, nothing was counted: {reply.unclear}.")
-    put_ballot(unit, seat, reply.choice, mail.received_at)
     comment = reply.comment.strip()
-    seat.comment = "" if comment == person.name else comment[:COMMENT_LIMIT]
+    said = "" if comment == person.name else comment[:COMMENT_LIMIT]
+    put_ballot(unit, seat, reply.choice, mail.received_at, said, way=BY_MAIL)
     _answer(unit, mail, seat, BallotOccasion.TAKEN)
     return taken("answer_taken", f"votes: {reply.choice}.")
 

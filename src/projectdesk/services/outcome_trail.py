@@ -47,13 +47,13 @@ def note_outcome(unit: Unit, touched: Iterable[Touched]) -> None:
     corrected: dict[UUID, UUID] = {}
     for each in known:
         match each.entity:
-            case AttendanceCorrection() as correction if _changed(each, *_CORRECTION):
+            case AttendanceCorrection() as correction if changed(each, *_CORRECTION):
                 corrected[correction.invitation_id] = correction.meeting_id
             case Meeting() as meeting if not each.deleted and _said_anew(each):
                 trail.times(meeting)
-            case Veto() as veto if _changed(each, "state", "reason"):
+            case Veto() as veto if changed(each, "state", "reason"):
                 trail.veto(veto, is_new=each.before is None, is_gone=each.deleted)
-            case Decision() as decision if not each.deleted and _changed(each, "binding_at"):
+            case Decision() as decision if not each.deleted and changed(each, "binding_at"):
                 trail.binding(decision)
     for invitation_id, meeting_id in corrected.items():
         trail.attendance(meeting_id, invitation_id)
@@ -62,7 +62,7 @@ def note_outcome(unit: Unit, touched: Iterable[Touched]) -> None:
 _CORRECTION = ("invitation_id", "kind", "from_at", "to_at", "reason")
 
 
-def _changed(touched: Touched, *names: str) -> bool:
+def changed(touched: Touched, *names: str) -> bool:
     """Return whether a record is new, gone, or differs in one of these fields."""
     if touched.before is None:
         return not touched.deleted
@@ -72,9 +72,33 @@ def _changed(touched: Touched, *names: str) -> bool:
     return from_before != [to_json(getattr(touched.entity, name)) for name in names]
 
 
+def veto_told(
+    veto: Veto, decision: Decision, who: str, *, is_new: bool, is_gone: bool
+) -> tuple[AuditStep, str, datetime | None]:
+    """Return the step that tells what became of a veto, what it says, and when (None = now).
+
+    Args:
+        veto: as it is now.
+        decision: against which.
+        who: short name of the member.
+        is_new: it was raised in this change.
+        is_gone: it was deleted, as by an undo: that counts as taken back.
+    """
+    text = f"{who}: D{decision.number}"
+    if is_gone:
+        return AuditStep.VETO_WITHDRAWN, f"{text}: deleted", None
+    at = None
+    if veto.state is VetoState.RAISED:
+        text += f": {veto.reason}"
+        at = veto.raised_at if is_new else None
+    elif veto.state is VetoState.NOT_ADMITTED:
+        text += f": {veto.answer}"
+    return _STEPS[veto.state], text, at
+
+
 def _said_anew(touched: Touched) -> bool:
     """Return whether people say of a meeting that is not new that it was held at other times."""
-    return touched.before is not None and _changed(touched, "held_from", "held_until")
+    return touched.before is not None and changed(touched, "held_from", "held_until")
 
 
 class _Trail:
@@ -115,16 +139,7 @@ class _Trail:
         if decision is None or decision.meeting_id is None:
             return
         who = self._session.get_one(Partner, veto.partner_id).short_name
-        text = f"{who}: D{decision.number}"
-        at = None
-        step = AuditStep.VETO_WITHDRAWN if is_gone else _STEPS[veto.state]
-        if is_gone:
-            text += ": deleted"
-        elif veto.state is VetoState.RAISED:
-            text += f": {veto.reason}"
-            at = veto.raised_at if is_new else None
-        elif veto.state is VetoState.NOT_ADMITTED:
-            text += f": {veto.answer}"
+        step, text, at = veto_told(veto, decision, who, is_new=is_new, is_gone=is_gone)
         self._append(decision.meeting_id, step, veto.id, text, at)
 
     def binding(self, decision: Decision) -> None:

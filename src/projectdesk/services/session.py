@@ -54,6 +54,7 @@ from projectdesk.services.fixed_documents import check_voted
 from projectdesk.services.freezing import check_freezing
 from projectdesk.services.numbers import reserve
 from projectdesk.services.outcome_trail import note_outcome
+from projectdesk.services.procedure_trail import note_procedures
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.touched import Step, Touched, history_row, original
 from projectdesk.store import schema, search
@@ -147,7 +148,7 @@ class Unit:
         self.undoable = undoable and not bulk
         self.change_id = new_id()
         self.traced: set[tuple[str, UUID | None]] = set()
-        self.trails: set[UUID] = set()
+        self.trails: dict[UUID, Kind] = {}
         self.steps: list[Step] = []
         self._touched: dict[int, Touched] = {}
         self._projects: dict[UUID, UUID] = {}
@@ -277,6 +278,7 @@ class Unit:
             self._sum_up(who)
         else:
             note_outcome(self, list(self._touched.values()))
+            note_procedures(self, list(self._touched.values()), who)
             self._write_history(who)
         self._refresh_search()
 

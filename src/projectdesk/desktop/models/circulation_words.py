@@ -221,6 +221,16 @@ def step_words(step: AuditStep | str) -> str:
         AuditStep.DECISION_BINDS: say("Decision binds"),
         AuditStep.ATTENDANCE_CORRECTED: say("Attendance corrected"),
         AuditStep.TIMES_CORRECTED: say("Times corrected"),
+        AuditStep.OPENED: say("Opened|trail"),
+        AuditStep.DOCUMENT_FIXED: say("Document fixed"),
+        AuditStep.ASKED: say("Asked to vote"),
+        AuditStep.REMINDED: say("Reminded"),
+        AuditStep.VOTED: say("Vote received"),
+        AuditStep.VOTE_WITHDRAWN: say("Vote taken back"),
+        AuditStep.VOTER_CHANGED: say("Another person votes"),
+        AuditStep.COUNTED: say("Closed and counted"),
+        AuditStep.CANCELLED: say("Called off"),
+        AuditStep.RESULT_TOLD: say("Result told"),
     }[step]
 
 
@@ -247,6 +257,10 @@ def trail_words(broken: Break | None, steps: int) -> str:
         Fault.CHANGED: say("it was changed after it was written"),
         Fault.TEXT: say("what it says is not what was written"),
         Fault.HEAD: say("the check value that was printed is that of no step"),
+        Fault.CUT: say("it is missing, and all after it"),
+        Fault.END: say("the step that was the last one is another"),
+        Fault.UNTOLD: say("the records say that it happened, the trail does not"),
+        Fault.DIFFERS: say("the records say something else now"),
     }[broken.fault]
     return say("The trail does not hold at step {seq}: {fault}.", seq=broken.seq, fault=fault)
 

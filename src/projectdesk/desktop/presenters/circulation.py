@@ -422,7 +422,8 @@ def _rows(workspace: Workspace, meeting: UUID) -> CirculationRows:
     for each in life.revisions:
         steps = audit.trail(workspace, each.id)
         if steps:
-            broken = audit.is_whole(workspace, each.id, [each.audit_head])
+            checked = audit.check(workspace, each.id)
+            broken = checked.broken if checked is not None else None
             trails.append(TrailFound(each.revision, steps, broken))
     return CirculationRows(
         life,

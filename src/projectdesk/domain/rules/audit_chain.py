@@ -24,11 +24,12 @@ SALT_BYTES: Final = 16
 
 
 class AuditStep(StrEnum):
-    """What happened to minutes.
+    """What happened to minutes, or to a written procedure.
 
     WRITTEN: the mail to a reader, to a file. NOTIFIED: who objected was written the answer, or all
     readers that the minutes are accepted. TIMES_CORRECTED: people say that the meeting was held at
-    other times.
+    other times. From OPENED on: of procedures. BEGUN, of one: its trail begins when it was opened
+    already. DOCUMENT_FIXED: what is voted on, with its SHA-256. VOTED: also another vote instead.
     """
 
     BEGUN = "begun"
@@ -54,6 +55,16 @@ class AuditStep(StrEnum):
     DECISION_BINDS = "decision_binds"
     ATTENDANCE_CORRECTED = "attendance_corrected"
     TIMES_CORRECTED = "times_corrected"
+    OPENED = "opened"
+    DOCUMENT_FIXED = "document_fixed"
+    ASKED = "asked"
+    REMINDED = "reminded"
+    VOTED = "voted"
+    VOTE_WITHDRAWN = "vote_withdrawn"
+    VOTER_CHANGED = "voter_changed"
+    COUNTED = "counted"
+    CANCELLED = "cancelled"
+    RESULT_TOLD = "result_told"
 
 
 @dataclass(frozen=True)
@@ -85,7 +96,7 @@ class Fault(StrEnum):
     CHANGED: its fields are not those that its hash was made of. TEXT: its text is not what it
     commits to. HEAD: the hash that was printed is that of no link, so the end was rewritten. CUT:
     there were more links once. END: the last link is not the one whose hash was kept. UNTOLD: the
-    records say what no link tells of.
+    records say what no link tells of. DIFFERS: the records say something else than the link does.
     """
 
     MISSING = "missing"
@@ -96,6 +107,7 @@ class Fault(StrEnum):
     CUT = "cut"
     END = "end"
     UNTOLD = "untold"
+    DIFFERS = "differs"
 
 
 @dataclass(frozen=True)
@@ -172,29 +184,43 @@ def first_break(
 class Expected:
     """A step that the records call for.
 
-    steps: any of them tells of it. subject: None = it is about the minutes.
+    steps: any of them tells of it. subject: None = it is about the minutes, or the procedure.
+    last: which of them has to be the last one, as the records are now; None = any. begins: how what
+    it says has to begin.
     """
 
     steps: tuple[AuditStep, ...]
     subject: UUID | None = None
+    begins: str = ""
+    last: AuditStep | None = None
 
 
-def first_untold(links: Sequence[Link], expected: Iterable[Expected]) -> Break | None:
+def first_untold(
+    links: Sequence[Link], expected: Iterable[Expected], texts: Mapping[int, Text] | None = None
+) -> Break | None:
     """Return the first step that the records call for and no link tells of; None = all are told.
 
     Args:
         links: of the chain.
         expected: in the order in which they have to have happened.
+        texts: of those links that still have theirs, by `seq`; what was erased is not compared.
     """
-    told = {(link.step, link.subject) for link in links}
-    steps = {link.step for link in links}
+    by_subject = {(link.step, link.subject): link for link in links}
+    by_step = {link.step: link for link in links}
     for each in expected:
-        if each.subject is None:
-            found = any(step in steps for step in each.steps)
-        else:
-            found = any((step, each.subject) in told for step in each.steps)
+        found = [
+            link
+            for step in each.steps
+            if (link := by_step.get(step) if each.subject is None
+                else by_subject.get((step, each.subject))) is not None
+        ]  # fmt: skip
         if not found:
             return Break(len(links) + 1, each.steps[0], Fault.UNTOLD)
+        last = max(found, key=lambda link: link.seq)
+        said = (texts or {}).get(last.seq)
+        other = each.last is not None and last.step != each.last
+        if other or (said is not None and not said.text.startswith(each.begins)):
+            return Break(last.seq, last.step, Fault.DIFFERS)
     return None
 
 

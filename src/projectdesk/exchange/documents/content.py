@@ -365,8 +365,9 @@ class TrailStep:
 
 @dataclass(frozen=True)
 class TrailFacts:
-    """The audit trail of one revision. circulated_head: as it was printed then, "" = it was not.
+    """The audit trail of one revision, or of a written procedure (revision 0).
 
+    circulated_head: as it was printed when the minutes were circulated, "" = it was not.
     holds: whether every step is as it was written, by the check values.
     """
 
@@ -416,6 +417,18 @@ class Scope:
     since: date | None = None
     until: date | None = None
     logo: Picture | None = None
+
+
+@dataclass(frozen=True)
+class ProcedureTrail:
+    """The audit trail of a written procedure, as a document of its own. label: "ABC-V3"."""
+
+    scope: Scope
+    label: str
+    body: str
+    question: str
+    zone: str
+    trail: TrailFacts
 
 
 @dataclass(frozen=True)

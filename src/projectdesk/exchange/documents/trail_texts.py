@@ -37,6 +37,22 @@ _STRETCH: Final = re.compile(
     re.DOTALL,
 )
 _MEASURED: Final = "as measured"
+_OPENED: Final = re.compile(
+    rf"(?:opened|until|veto until) (?P<at>{_INSTANT})(?P<rest>.*)", re.DOTALL
+)
+_VOTED: Final = re.compile(
+    r"(?:(?P<choice>for|against|abstain): )?(?P<name>.*?), "
+    r"(?P<way>by link|by mail|by hand|as it was before)(?P<rest>(?: \(.*?\))?(?:: .*)?)",
+    re.DOTALL,
+)
+_WAYS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "by link": "trail_text_by_link",
+        "by mail": "trail_text_by_mail",
+        "by hand": "trail_text_by_hand",
+        "as it was before": "trail_text_as_before",
+    }
+)
 _Says = Callable[[str, str, Words], str]
 
 
@@ -61,7 +77,10 @@ def _circulated(text: str, zone: str, words: Words) -> str:
     return words("trail_text_circulated", until=until, names=found["names"])
 
 
-def _begun(text: str, _zone: str, words: Words) -> str:
+def _begun(text: str, zone: str, words: Words) -> str:
+    late = _OPENED.fullmatch(text)
+    if late is not None and text.startswith("opened "):
+        return f"{words.named(AuditStep.OPENED)}: {_moment(late['at'], zone, words)}"
     found = _BEGUN.fullmatch(text)
     if found is None:
         return text
@@ -137,6 +156,26 @@ def _stretch(text: str, zone: str, words: Words) -> str | None:
     return f"{kind} {when}".strip() + (found["reason"] or "")
 
 
+def _opened(text: str, zone: str, words: Words) -> str:
+    found = _OPENED.fullmatch(text)
+    if found is None:
+        return text
+    return words("until", day=_moment(found["at"], zone, words)) + found["rest"]
+
+
+def _told_result(text: str, zone: str, words: Words) -> str:
+    said = _opened(text, zone, words)
+    return f"{words.named(AuditStep.VETOED)} {said}" if said else ""
+
+
+def _voted(text: str, _zone: str, words: Words) -> str:
+    found = _VOTED.fullmatch(text)
+    if found is None:
+        return text
+    choice = f"{words('choice.' + found['choice'])}: " if found["choice"] else ""
+    return f"{choice}{found['name']}, {words(_WAYS[found['way']])}{found['rest']}"
+
+
 def _moment(text: str, zone: str, words: Words) -> str:
     instant = datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
     return words.moment(instant, zone)
@@ -152,5 +191,9 @@ _STEPS: Final[Mapping[AuditStep | str, _Says]] = MappingProxyType(
         AuditStep.VETO_WITHDRAWN: _gone,
         AuditStep.ATTENDANCE_CORRECTED: _corrected,
         AuditStep.TIMES_CORRECTED: _held,
+        AuditStep.OPENED: _opened,
+        AuditStep.VOTED: _voted,
+        AuditStep.VOTE_WITHDRAWN: _voted,
+        AuditStep.RESULT_TOLD: _told_result,
     }
 )

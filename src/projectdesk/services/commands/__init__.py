@@ -185,6 +185,9 @@ if TYPE_CHECKING:
     from projectdesk.services.commands.procedure_settling import (
         settle_procedures as settle_procedures,
     )
+    from projectdesk.services.commands.procedure_trails import (
+        export_procedure_trail as export_procedure_trail,
+    )
     from projectdesk.services.commands.procedures import cancel_procedure as cancel_procedure
     from projectdesk.services.commands.procedures import change_procedure as change_procedure
     from projectdesk.services.commands.procedures import close_procedure as close_procedure
@@ -348,6 +351,7 @@ NAMES: Final[Mapping[str, str]] = {
     "services.commands.plans": "PlanTable export_plan import_plan",
     "services.commands.poll_settling": "settle_polls",
     "services.commands.procedure_settling": "ClosedProcedure Settled settle_procedures",
+    "services.commands.procedure_trails": "export_procedure_trail",
     "services.commands.procedures": (
         "cancel_procedure change_procedure close_procedure create_procedure enter_ballot "
         "note_asked open_procedure renew_ballot_link revoke_ballot_link set_voter tell_result"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from projectdesk.domain.minutes import Decision
 from projectdesk.domain.rules.voting import STANCES
 from projectdesk.domain.voting import Vote, VoteSeat, VoteState
-from projectdesk.services.commands.procedures import put_ballot
+from projectdesk.services.procedure_ballots import put_ballot
 from projectdesk.services.session import Unit
 from projectdesk.services.vetoes import put_veto
 from projectdesk.signalling.journal import DeskAnswered
@@ -44,8 +44,7 @@ def ballot_answered(unit: Unit, at: datetime, fact: DeskAnswered) -> bool:
         return False
     if seat.voted_at is not None and at < seat.voted_at:
         return True
-    put_ballot(unit, seat, answer.choice, at)
-    seat.comment = answer.comment
+    put_ballot(unit, seat, answer.choice, at, answer.comment)
     return True
 
 

@@ -46,6 +46,7 @@ from projectdesk.services.inviting.sender import check_can_send
 from projectdesk.services.labels import name_of
 from projectdesk.services.meeting_hosts import default_host
 from projectdesk.services.poll_mail import Author, author_of
+from projectdesk.services.procedure_ballots import put_ballot
 from projectdesk.services.procedure_desks import known_links
 from projectdesk.services.procedure_keys import (
     BALLOT_REMINDER_PURPOSE,
@@ -233,21 +234,11 @@ def enter_ballot(
             raise validation.refuse(
                 "unknown_choice", "choice", "“{choice}” is none of the choices.", choice=choice
             )
-        put_ballot(unit, seat, choice, unit.now)
-        seat.by_hand = bool(choice)
         if comment is not None:
             seat.comment = validation.prose(comment, "comment", limit=COMMENT_LIMIT)
+        put_ballot(unit, seat, choice, unit.now, by_hand=True)
         unit.label = f"Enter the vote of {name_of(unit.session, seat)}"
     return unit.changes
-
-
-def put_ballot(unit: Unit, seat: VoteSeat, choice: str, at: datetime) -> None:
-    """Write a member's vote down; reminders that wait are not sent."""
-    seat.choice = choice
-    seat.voted_at = at if choice else None
-    seat.by_hand = False
-    if choice and outbox.cancel(unit, record_id=seat.id, purpose=BALLOT_REMINDER_PURPOSE):
-        unit.undoable = False
 
 
 def renew_ballot_link(workspace: Workspace, seat_id: UUID) -> Changes:

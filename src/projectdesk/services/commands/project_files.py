@@ -161,7 +161,7 @@ def _write_contents(
         updates = session.scalars(query).all()
         if updates:
             file.text(minutes_id, MinutesText.from_state(updates).state())
-    beside.write(session, list(ids.get(Kind.MINUTES, ())), file)
+    beside.write(session, list(ids.get(Kind.MINUTES, ())), list(ids.get(Kind.VOTE, ())), file)
     document = schema.document.c
     for sha256 in session.scalars(
         select(document.sha256).where(document.project_id == project_id).order_by(document.sha256)

@@ -1,13 +1,19 @@
-"""What the audit trails of a meeting's minutes say, for the annex of the minutes."""
+"""What audit trails say: of a meeting's minutes for their annex, of a written procedure."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
 
-from projectdesk.exchange.documents.content import TrailFacts, TrailStep
-from projectdesk.services import audit
+from projectdesk.domain.rules.audit_chain import AuditStep
+from projectdesk.exchange.documents.content import ProcedureTrail, TrailFacts, TrailStep
+from projectdesk.exchange.documents.trail_texts import text_in
+from projectdesk.exchange.documents.words import words
+from projectdesk.services import audit, queries
+from projectdesk.services.documents.heads import scope_of
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -27,16 +33,77 @@ def trail_facts(workspace: Workspace, meeting_id: UUID) -> tuple[TrailFacts, ...
         steps = audit.trail(workspace, row.id)
         if not steps:
             continue
-        heads = [row.audit_head] if row.audit_head else []
-        trails.append(
-            TrailFacts(
-                revision=row.revision,
-                head=steps[-1].hash,
-                circulated_head=row.audit_head,
-                holds=audit.is_whole(workspace, row.id, heads) is None,
-                steps=tuple(
-                    TrailStep(step.seq, step.at, step.step, step.text, step.hash) for step in steps
-                ),
-            )
-        )
+        trails.append(_facts(workspace, row.id, steps, row.revision, row.audit_head))
     return tuple(trails)
+
+
+def procedure_trail(workspace: Workspace, vote_id: UUID, language: str) -> ProcedureTrail:
+    """Return the trail of a written procedure, checked now.
+
+    The result is told in the document's language where it is the one that was counted.
+
+    Raises:
+        NotFound: no such procedure.
+    """
+    vote = queries.vote_detail(workspace, vote_id).vote
+    said = vote.said.get(language, "")
+    steps = [
+        replace(step, text=said) if said and _is_result(step, vote.words) else step
+        for step in audit.trail(workspace, vote_id)
+    ]
+    return ProcedureTrail(
+        scope=scope_of(workspace, vote.project_id, language),
+        label=f"{vote.project}-{vote.label}",
+        body=vote.body,
+        question=vote.question,
+        zone=vote.zone,
+        trail=_facts(workspace, vote_id, steps),
+    )
+
+
+def procedure_steps(
+    workspace: Workspace, vote_id: UUID, language: str, zone: str
+) -> list[audit.AuditRow]:
+    """Return the steps of a written procedure, in the words of a language.
+
+    What a check value is made of stays as it was written down: `audit.trail` gives it.
+
+    Args:
+        workspace: the open data.
+        vote_id: which procedure.
+        language: tag of one that documents are written in.
+        zone: in whose clock times are told.
+
+    Raises:
+        NotFound: no such procedure.
+    """
+    vote, spoken = queries.vote_detail(workspace, vote_id).vote, words(language)
+    said = vote.said.get(language, "")
+    return [
+        replace(step, text=said if said and _is_result(step, vote.words) else
+                step.text and text_in(step.step, step.text, zone, spoken))
+        for step in audit.trail(workspace, vote_id)
+    ]  # fmt: skip
+
+
+def _is_result(step: audit.AuditRow, result: str) -> bool:
+    return step.step is AuditStep.COUNTED and step.text == result
+
+
+def _facts(
+    workspace: Workspace,
+    chain_id: UUID,
+    steps: Sequence[audit.AuditRow],
+    revision: int = 0,
+    circulated_head: str = "",
+) -> TrailFacts:
+    checked = audit.check(workspace, chain_id)
+    return TrailFacts(
+        revision=revision,
+        head=steps[-1].hash if steps else "",
+        circulated_head=circulated_head,
+        holds=checked is None or checked.broken is None,
+        steps=tuple(
+            TrailStep(step.seq, step.at, step.step, step.text, step.hash) for step in steps
+        ),
+    )

@@ -1,9 +1,10 @@
 """What stands beside minutes and is no record: versions, who wrote, typed lines, the trail.
 
-A colleague who gets a project has to see what was circulated and be able to check its trail, so
-these rows travel with the records. They only grow: what is here stays, what the file has more is
-added. Where a trail went on in both places, this one goes on with the file's steps behind it: each
-tells when it happened, and no link that was printed is lost.
+Written procedures have a trail as well. A colleague who gets a project has to see what was
+circulated and be able to check the trails, so these rows travel with the records. They only grow:
+what is here stays, what the file has more is added. Where a trail went on in both places, this one
+goes on with the file's steps behind it: each tells when it happened, and no link that was printed
+is lost.
 """
 
 from __future__ import annotations
@@ -39,13 +40,22 @@ _TABLES: Final = (
     schema.audit_text,
 )
 
+_TRAILS: Final = (schema.audit_entry, schema.audit_text)
+"""Those of them that procedures have too."""
+
 _Rows = list[dict[str, Any]]
 
 
-def write(session: Session, minutes_ids: Sequence[UUID], file: ProjectFileWriter) -> None:
-    """Write what stands beside these minutes."""
+def write(
+    session: Session,
+    minutes_ids: Sequence[UUID],
+    vote_ids: Sequence[UUID],
+    file: ProjectFileWriter,
+) -> None:
+    """Write what stands beside these minutes and votes."""
     for table in _TABLES:
-        file.beside(table.name, _written(session, table, minutes_ids))
+        ids = [*minutes_ids, *vote_ids] if table in _TRAILS else minutes_ids
+        file.beside(table.name, _written(session, table, ids))
 
 
 def take(unit: Unit, file: ProjectFile, renamed: Mapping[UUID, UUID], tally: Tally) -> None:
@@ -116,42 +126,43 @@ class _Arrival:
 
     def _take_trails(self) -> None:
         entries, texts = self._read(schema.audit_entry), self._read(schema.audit_text)
-        for minutes_id, theirs in entries.items():
+        for chain_id, theirs in entries.items():
             theirs.sort(key=lambda row: row["seq"])
-            said = {row["seq"]: row for row in texts.get(minutes_id, ())}
-            self._take_trail(minutes_id, theirs, said)
+            said = {row["seq"]: row for row in texts.get(chain_id, ())}
+            self._take_trail(chain_id, theirs, said)
 
     def _take_trail(
-        self, minutes_id: UUID, theirs: _Rows, said: Mapping[int, dict[str, Any]]
+        self, chain_id: UUID, theirs: _Rows, said: Mapping[int, dict[str, Any]]
     ) -> None:
         broken = audit.broken_at(theirs, list(said.values()))
-        mine = audit.hashes(self._session, minutes_id)
+        mine = audit.hashes(self._session, chain_id)
         if broken is not None:
-            self._note(minutes_id, "trail_broken", f"does not hold at step {broken.seq}")
+            self._note(chain_id, "trail_broken", f"does not hold at step {broken.seq}")
         if mine == [row["hash"] for row in theirs[: len(mine)]]:
             more = theirs[len(mine) :]
             self._insert(schema.audit_entry, more)
             self._insert(schema.audit_text, [said[r["seq"]] for r in more if r["seq"] in said])
-            self._told(minutes_id, more)
+            self._told(chain_id, more)
         elif broken is None and not set(mine) >= {row["hash"] for row in theirs}:
-            self._append(minutes_id, theirs, said)
+            self._append(chain_id, theirs, said)
 
-    def _append(self, minutes_id: UUID, theirs: _Rows, said: Mapping[int, dict[str, Any]]) -> None:
+    def _append(self, chain_id: UUID, theirs: _Rows, said: Mapping[int, dict[str, Any]]) -> None:
         """Let this trail go on with what only the file's tells."""
-        known = audit.told(self._session, minutes_id)
+        known = audit.told(self._session, chain_id)
         more = [row for row in theirs if (row["step"], row["subject_id"], row["at"]) not in known]
         for row in more:
             text = said[row["seq"]]["text"] if row["seq"] in said else ""
             step, subject = row["step"], row["subject_id"]
-            audit.append(self._unit, minutes_id, step, subject, text, row["at"])
+            audit.append(self._unit, chain_id, step, subject, text, row["at"])
         if more:
-            self._note(minutes_id, "trail_parted", "went on in both places: it goes on with both")
+            self._note(chain_id, "trail_parted", "went on in both places: it goes on with both")
 
-    def _told(self, minutes_id: UUID, rows: _Rows) -> None:
+    def _told(self, chain_id: UUID, rows: _Rows) -> None:
         """Let the change know what the trail tells, and its end be kept."""
         self._unit.traced.update((row["step"], row["subject_id"]) for row in rows)
-        if rows:
-            self._unit.trails.add(minutes_id)
+        kind = self._kind(chain_id) if rows else None
+        if kind is not None:
+            self._unit.trails[chain_id] = kind
 
     # --- inside -----------------------------------------------------------------------------------
 
@@ -173,12 +184,15 @@ class _Arrival:
                 raise damaged_beside(self._file.name, table.name, number, "it comes twice")
             seen.add(key)
             found[row["minutes_id"]].append(row)
-        minutes = ENTITIES[Kind.MINUTES.value]
-        return {
-            each: rows
-            for each, rows in found.items()
-            if self._session.get(minutes, each) is not None
-        }
+        kinds = {Kind.MINUTES, Kind.VOTE} if table in _TRAILS else {Kind.MINUTES}
+        return {each: rows for each, rows in found.items() if self._kind(each) in kinds}
+
+    def _kind(self, chain_id: UUID) -> Kind | None:
+        """Return what an id is of here; None = of nothing that has a trail."""
+        for kind in (Kind.MINUTES, Kind.VOTE):
+            if self._session.get(ENTITIES[kind.value], chain_id) is not None:
+                return kind
+        return None
 
     def _keys(self, table: Table, minutes_id: UUID) -> set[tuple[Any, ...]]:
         query = select(*table.primary_key.columns).where(table.c.minutes_id == minutes_id)
@@ -188,10 +202,11 @@ class _Arrival:
         if rows:
             self._session.connection().execute(insert(table), rows)
 
-    def _note(self, minutes_id: UUID, code: str, words: str) -> None:
-        minutes = self._session.get_one(ENTITIES[Kind.MINUTES.value], minutes_id)
-        text = f"{name_of(self._session, minutes)}: the file's trail {words}."
-        self._tally.findings.add(self._file.name, 0, "minutes", code, text)
+    def _note(self, chain_id: UUID, code: str, words: str) -> None:
+        kind = self._kind(chain_id) or Kind.MINUTES
+        whose = self._session.get_one(ENTITIES[kind.value], chain_id)
+        text = f"{name_of(self._session, whose)}: the file's trail {words}."
+        self._tally.findings.add(self._file.name, 0, kind.value, code, text)
 
 
 _BAD: Final = (

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
 import msgspec
 from sqlalchemy import insert
@@ -23,7 +21,7 @@ from projectdesk.domain.minutes import (
     Objection,
     ObjectionState,
 )
-from projectdesk.domain.rules.audit_chain import AuditStep, Link, Text, append
+from projectdesk.domain.rules.audit_chain import AuditStep
 from projectdesk.domain.rules.minutes_life import window_end
 from projectdesk.domain.rules.zoned_time import zone_of
 from projectdesk.services.minutes_versions import (
@@ -32,6 +30,7 @@ from projectdesk.services.minutes_versions import (
     VersionDecision,
     VersionItem,
 )
+from projectdesk.services.sample.trails import SampleTrail
 from projectdesk.services.session import Unit
 from projectdesk.store import schema
 
@@ -47,51 +46,6 @@ _OBJECTIONS: Final = (
      "Attendance has him in the call to its end, and so when the vote was closed."),
 )  # fmt: skip
 """Reader and agenda item by place, words, and the chair's answer ("" = none yet)."""
-
-
-class _Trail:
-    """A trail in the making: its steps, written at once and in the order of time."""
-
-    def __init__(self, minutes: Minutes) -> None:
-        self._minutes = minutes
-        self._steps: list[tuple[datetime, AuditStep, UUID | None, str]] = []
-
-    def step(
-        self, at: datetime, step: AuditStep, subject: UUID | None = None, text: str = ""
-    ) -> None:
-        """Add a step."""
-        self._steps.append((at, step, subject, text))
-
-    def write(self, unit: Unit) -> None:
-        """Write all of it; the head is that of the circulation."""
-        last: Link | None = None
-        entries: list[dict[str, Any]] = []
-        texts: list[dict[str, Any]] = []
-        for at, step, subject, words in sorted(self._steps, key=lambda each: each[0]):
-            seed = f"{self._minutes.id.hex}{len(entries)}".encode()
-            text = Text(hashlib.sha256(seed).hexdigest()[:32], words)
-            last = append(last, self._minutes.id, at, step, subject, text)
-            if step is AuditStep.CIRCULATED:
-                self._minutes.audit_head = last.hash
-            entries.append(_entry(last))
-            texts.append(
-                {"minutes_id": last.chain, "seq": last.seq, "salt": text.salt, "text": text.text}
-            )
-        unit.session.execute(insert(schema.audit_entry), entries)
-        unit.session.execute(insert(schema.audit_text), texts)
-
-
-def _entry(link: Link) -> dict[str, Any]:
-    return {
-        "minutes_id": link.chain,
-        "seq": link.seq,
-        "at": link.at,
-        "step": link.step,
-        "subject_id": link.subject,
-        "commitment": link.commitment,
-        "previous": link.previous,
-        "hash": link.hash,
-    }
 
 
 def make_circulation(
@@ -119,7 +73,7 @@ def make_circulation(
     sent = meeting.ended_at + _AFTER
     until = window_end(sent, _ACCEPT_DAYS, zone_of(meeting.zone))
     minutes.circulated_at, minutes.objections_until = sent, until
-    told = _Trail(minutes)
+    told = SampleTrail(minutes.id)
     told.step(meeting.ended_at, AuditStep.BEGUN, text=meeting.title)
     readers = [
         (people[key], MinutesReader(
@@ -146,7 +100,7 @@ def make_circulation(
         minutes.accepted_at = until + _COLLECTED
         minutes.acceptance = Acceptance.UNOPPOSED
         told.step(minutes.accepted_at, AuditStep.ACCEPTED, text="nobody objected")
-    told.write(unit)
+    minutes.audit_head = told.write(unit)[AuditStep.CIRCULATED]
 
 
 def _object(
@@ -155,7 +109,7 @@ def _object(
     readers: Sequence[tuple[Person, MinutesReader]],
     items: Sequence[AgendaItem],
     sent: datetime,
-    told: _Trail,
+    told: SampleTrail,
 ) -> None:
     parties = [each for each in readers if each[1].may_object]
     for number, (whose, item, words, answer) in enumerate(_OBJECTIONS, 1):

@@ -42,6 +42,7 @@ from projectdesk.domain.voting import (
 )
 from projectdesk.services.procedure_keys import Manner, keep_setting, manner_key
 from projectdesk.services.sample.cast import Cast
+from projectdesk.services.sample.trails import trace_procedure
 from projectdesk.services.session import Unit
 from projectdesk.store import schema
 
@@ -234,12 +235,13 @@ def _written(
     unit.session.flush()
     manner = Manner(zone=_ZONE, reminder_days=(3,))
     keep_setting(unit.session, manner_key(vote.id), msgspec.json.encode(manner).decode())
+    seats = []
     for place, member in enumerate(members):
         name = names[member.partner_id]
         choice = told.votes.get(name, "")
         after = timedelta(days=place // 2, hours=5 * (place % 2) + 1, minutes=7 * place)
         voted_at = told.opened_at + after if choice else None
-        unit.add(
+        seats.append(
             VoteSeat(
                 vote_id=vote.id,
                 partner_id=member.partner_id,
@@ -252,8 +254,11 @@ def _written(
                 sent_at=told.opened_at,
             )
         )
+    unit.add(*seats)
     if told.notice_at is not None:
         _close(unit, vote, body, members, names, told, told.notice_at)
+    unit.session.flush()
+    trace_procedure(unit, vote, seats)
 
 
 def _close(

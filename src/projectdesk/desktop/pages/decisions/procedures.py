@@ -15,6 +15,7 @@ from projectdesk.desktop.models import decision_words, formats
 from projectdesk.desktop.models.cell_edits import CellEdit
 from projectdesk.desktop.models.fields import Column, Entry, Field, Target
 from projectdesk.desktop.pages.decisions import procedure_dialogs as dialogs
+from projectdesk.desktop.pages.decisions.procedure_trail import ProcedureTrail
 from projectdesk.desktop.pages.decisions.voted_documents import VotedDocuments
 from projectdesk.desktop.pages.find_time.poll_dialogs import LettersDialog
 from projectdesk.desktop.presenters.choices import Choices
@@ -35,7 +36,7 @@ from projectdesk.desktop.widgets.badges import Banner, Elided
 from projectdesk.desktop.widgets.data_table import DataTable, RowAction
 from projectdesk.desktop.widgets.dialog import Dialog, confirm_deletion
 from projectdesk.desktop.widgets.empty_state import EmptyState
-from projectdesk.desktop.widgets.header import toolbar
+from projectdesk.desktop.widgets.header import Segments
 from projectdesk.desktop.widgets.layout import (
     button,
     column,
@@ -45,6 +46,7 @@ from projectdesk.desktop.widgets.layout import (
     show_if,
     text,
 )
+from projectdesk.desktop.widgets.toolbar import toolbar
 from projectdesk.domain.rules.written_procedure import ProcedureStage
 from projectdesk.domain.voting import VoteState
 from projectdesk.errors import ProjectDeskError
@@ -52,6 +54,7 @@ from projectdesk.services.procedure_rows import DecidingBody, SeatRow, VotingDet
 from projectdesk.services.rows import Kind
 
 _LIST_WIDTH = 396
+_VOTES, _TRAIL = 0, 1
 _LIVE = frozenset({ProcedureStage.VOTING, ProcedureStage.WAITING, ProcedureStage.DUE})
 
 
@@ -116,6 +119,10 @@ class ProceduresPane(QWidget):
             name="ballots",
         )
         self.seats.setAccessibleName(say("Votes of the members"))
+        self.trail_sum = text("", "muted")
+        self.trail = ProcedureTrail(session, reader, self.trail_sum.setText)
+        self.by = Segments([(_VOTES, say("Votes")), (_TRAIL, say("Audit trail"))])
+        self.save_trail = button(say("Save the trail"), "", "download", self.trail.ask_file)
         self.news = Banner()
         self.title = text("", "heading", wrap=True)
         self.about = Elided("", "muted")
@@ -125,6 +132,7 @@ class ProceduresPane(QWidget):
         self._lay_out()
         self._connect()
         self.show_procedure(None)
+        self.show_part(_VOTES)
 
     def _make_buttons(self) -> None:
         self.add = button(say("New written procedure"), "primary", "plus", self.ask_new)
@@ -159,15 +167,19 @@ class ProceduresPane(QWidget):
             None, self.write, self.remind, self.open_procedure, self.close_vote, self.tell,
             self.decision, self.more,
         )  # fmt: skip
+        self._parts = QStackedWidget()
+        self._parts.addWidget(self.seats)
+        self._parts.addWidget(self.trail)
         shown = column(
             tools,
             column(self.title, self.about, self.description, self.progress, spacing=SPACE_S),
             self.news,
             self.documents,
-            self.seats,
+            toolbar(self.by, SPACE_M, self.trail_sum, None, self.save_trail),
+            self._parts,
             spacing=SPACE_S,
         )
-        shown.setStretch(4, 1)
+        shown.setStretch(5, 1)
         self._pages = QStackedWidget()
         self._pages.addWidget(
             EmptyState("gavel", say("No procedure chosen"), say("Choose one at the left."))
@@ -182,6 +194,7 @@ class ProceduresPane(QWidget):
     def _connect(self) -> None:
         self.procedures.empty_acted.connect(self.ask_new)
         self.procedures.current_changed.connect(self._on_procedure)
+        self.by.chosen.connect(lambda part: self.show_part(int(str(part))))
         self.seats.edited.connect(self._on_edited)
         self.seats.edited_many.connect(self._on_edited_many)
         self.seats.set_actions(
@@ -212,7 +225,7 @@ class ProceduresPane(QWidget):
         )
         return [
             Column(say("Member"), lambda s: s.partner, width=130, strong=True),
-            Column(say("Votes for it"), self._voter_words, stretch=2,
+            Column(say("Who votes"), self._voter_words, stretch=2,
                    alarm=lambda s: not s.voter and not s.in_default,
                    tip=lambda s: s.email or say("No address is known")),
             Column(say("Vote"), lambda s: decision_words.seat_words(s, secret=False), width=150,
@@ -259,6 +272,7 @@ class ProceduresPane(QWidget):
         """Let the presenters go."""
         self.presenter.close()
         self.documents.close_presenters()
+        self.trail.presenter.close()
         self._choices.close()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -306,7 +320,14 @@ class ProceduresPane(QWidget):
         show_if(self.progress, not loud)
         self.documents.show_procedure(found)
         self.seats.show_rows(found.seats)
+        self.trail.choose(vote.id)
         self._enable(found)
+
+    def show_part(self, part: int) -> None:
+        """Show the votes of the members, or the audit trail."""
+        self._parts.setCurrentIndex(part)
+        show_if(self.trail_sum, part == _TRAIL)
+        show_if(self.save_trail, part == _TRAIL)
 
     def show_letters(self, letters: Letters) -> None:
         """Offer to write to members."""

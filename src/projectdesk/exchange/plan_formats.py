@@ -66,8 +66,8 @@ _SAVE_AS_XML = "Open it in its program and save or export it as Microsoft Projec
 _OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (
         b"\xd0\xcf\x11\xe0",
-        "a Microsoft Project file (.mpp) or an old Excel file (.xls)",
-        "In Project choose Save As and the type XML; in Excel save it as .xlsx.",
+        "a Microsoft Project file (.mpp), an old Excel file (.xls) or one with a password",
+        "In Project choose Save As and the type XML; in Excel save it as .xlsx without password.",
     ),
     (b"MPX,", "an MPX file of Microsoft Project 98", _SAVE_AS_XML),
     (b"ERMHDR", "a Primavera file (.xer)", _SAVE_AS_XML),

@@ -12,20 +12,22 @@ workbook is opened, not before.
 
 from __future__ import annotations
 
+import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 from projectdesk.errors import FileTooLarge, ImportError_, NotFound, UnreadableFile
 from projectdesk.exchange.files import ARCHIVE_RATIO_LIMIT, too_large
 from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.sheet_mending import is_strict, plain_copy
 from projectdesk.exchange.tables import Column, positions_of, require
 from projectdesk.exchange.values import clean_line
 
@@ -46,6 +48,14 @@ HEADER_ROWS = 30
 """Rows from the top in which a header may be, below titles and notes."""
 
 _CHUNK = 500
+_FORMULA_BYTES = 10_000
+"""Excel allows 8,192 characters."""
+_NO_RESULT = re.compile(
+    rb"""<(?:\w+:)?c\b(?![^<>]{0,200}\bt=["']str)[^<>]{0,200}>\s{0,9}"""
+    rb"<(?:\w+:)?f\b[^<>]{0,200}(?:/>|>[^<]{0,9000}</(?:\w+:)?f>)\s{0,9}"
+    rb"(?:<(?:\w+:)?v\s?/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s{0,9}</(?:\w+:)?c>"
+)
+"""A cell that has a formula and no value; of kind "str" it has the empty text."""
 _OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
@@ -85,7 +95,28 @@ def _is_office(path: Path) -> bool:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError):
         return path.suffix.casefold() in {".xlsx", ".xlsm"}
-    return "[Content_Types].xml" in names or "xl/workbook.xml" in names
+    return bool({"[Content_Types].xml", "xl/workbook.xml"} & names) or _is_open_document(path)
+
+
+def _is_open_document(path: Path) -> bool:
+    """Return whether an archive is a spreadsheet of LibreOffice: it says so uncompressed."""
+    with path.open("rb") as stream:
+        return b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in stream.read(200)
+
+
+def _refuse_others(path: Path) -> None:
+    """Refuse spreadsheets of other formats that are archives, too."""
+    with zipfile.ZipFile(path) as archive:
+        binary = "xl/workbook.bin" in archive.namelist()
+    if binary or _is_open_document(path):
+        raise UnreadableFile(
+            "other_spreadsheet",
+            "{file} is {what}, which is not read. Open it in its program and save it as an Excel"
+            " workbook (.xlsx).",
+            file=path.name,
+            what="a binary Excel workbook (.xlsb)" if binary else "an OpenDocument spreadsheet",
+            expected="an Excel workbook (.xlsx)",
+        )
 
 
 class Workbook:
@@ -134,6 +165,23 @@ class Workbook:
             cells += len(values)
             if texts:
                 yield number, texts
+
+    def uncalculated(self, sheet: str) -> int:
+        """Return how many formulas of a sheet have no result: nobody ever calculated them.
+
+        Raises:
+            UnreadableFile: the sheet is damaged.
+        """
+        found, end = 0, b""
+        with _blaming(self.name):
+            part: Any = self._book[self._chosen(sheet)]
+            with part._get_source() as stream:
+                while chunk := stream.read(1 << 20):
+                    text = end + chunk
+                    ends = [each.end() for each in _NO_RESULT.finditer(text)]
+                    found += len(ends)
+                    end = text[max(len(text) - _FORMULA_BYTES, *ends, 0) :]
+        return found
 
     def _chosen(self, sheet: str | None) -> str:
         if sheet is None:
@@ -198,7 +246,7 @@ def open_workbook(path: Path) -> Iterator[Workbook]:
         FileTooLarge: it unpacks to more than `UNPACKED_BYTES_LIMIT`.
     """
     is_workbook(path)
-    with path.open("rb") as stream:
+    with path.open("rb") as stream, ExitStack() as opened:
         if stream.read(8) == _OLD_FORMAT:
             raise UnreadableFile(
                 "old_workbook",
@@ -210,9 +258,8 @@ def open_workbook(path: Path) -> Iterator[Workbook]:
         stream.seek(0)
         with _blaming(path.name):
             _refuse_bomb(path)
-            from openpyxl import load_workbook
-
-            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+            _refuse_others(path)
+            book = _loaded(path, stream, opened)
         try:
             workbook = Workbook(path.name, book)
             if not workbook.sheets:
@@ -225,6 +272,20 @@ def open_workbook(path: Path) -> Iterator[Workbook]:
             yield workbook
         finally:
             book.close()
+
+
+def _loaded(path: Path, stream: BinaryIO, opened: ExitStack) -> openpyxl.Workbook:
+    """Load a workbook; one that openpyxl stumbles over, as the plain copy of its cells."""
+    from openpyxl import load_workbook
+
+    def load(source: IO[bytes]) -> openpyxl.Workbook:
+        return load_workbook(source, read_only=True, data_only=True, keep_links=False)
+
+    if not is_strict(path):
+        # Whatever it is that it raises: the copy tells whether the cells can be read.
+        with suppress(Exception):
+            return load(stream)
+    return load(opened.enter_context(plain_copy(path)))
 
 
 def _refuse_bomb(path: Path) -> None:

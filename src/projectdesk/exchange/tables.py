@@ -226,6 +226,12 @@ def _wide_encoding(start: bytes) -> str:
     return ""
 
 
+def as_utf8(content: bytes) -> bytes:
+    """Return a table as it is, one in UTF-16 as UTF-8: a line of it ends with one byte then."""
+    wide = _wide_encoding(content[:_HEAD_BYTES])
+    return content.decode(wide, errors="replace").encode() if wide else content
+
+
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
     try:
         decoder.decode(chunk)

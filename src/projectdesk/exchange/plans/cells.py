@@ -39,6 +39,7 @@ _DOTTED = re.compile(r"(?:[a-z]{1,20}[\s.\-]*)?([0-9]{1,4})\.([0-9]{1,4})", re.I
 _RANGE = re.compile(
     r"(?:[a-z]{2}\s*)?([0-9]{1,4})\s*[-–]\s*(?:[a-z]{2}\s*)?([0-9]{1,4})", re.IGNORECASE
 )
+_SEVERAL = re.compile(r"\s*(?:[,;&+\n]|\band\b|\bund\b|\bet\b)\s*", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\s*(?:[,;/&+\n]|\band\b|\bund\b|\bet\b)\s*", re.IGNORECASE)
 _HUNDREDTH = Decimal("0.01")
 
@@ -46,13 +47,25 @@ TYPES = {normalised(kind): kind for kind in DeliverableType} | {
     "report": DeliverableType.R,
     "bericht": DeliverableType.R,
     "rapport": DeliverableType.R,
+    "reports": DeliverableType.R,
+    "document": DeliverableType.R,
+    "documents": DeliverableType.R,
     "documentreport": DeliverableType.R,
     "demonstrator": DeliverableType.DEM,
     "demonstratorpilotprototype": DeliverableType.DEM,
+    "prototype": DeliverableType.DEM,
+    "pilot": DeliverableType.DEM,
     "p": DeliverableType.DEM,
     "d": DeliverableType.DEM,
     "websitespatentsfillingsvideosetc": DeliverableType.DEC,
+    "websitespatentfilingspressmediaactionsvideosetc": DeliverableType.DEC,
+    "website": DeliverableType.DEC,
+    "video": DeliverableType.DEC,
     "datasetsmicrodataetc": DeliverableType.DATA,
+    "dataset": DeliverableType.DATA,
+    "datasets": DeliverableType.DATA,
+    "software": DeliverableType.OTHER,
+    "softwaretechnicaldiagrametc": DeliverableType.OTHER,
     "datamanagementplan": DeliverableType.DMP,
     "ordp": DeliverableType.DMP,
     "o": DeliverableType.OTHER,
@@ -62,6 +75,9 @@ LEVELS = {normalised(level): level for level in DisseminationLevel} | {
     "öffentlich": DisseminationLevel.PU,
     "sensitive": DisseminationLevel.SEN,
     "confidential": DisseminationLevel.SEN,
+    "restricted": DisseminationLevel.SEN,
+    "consortium": DisseminationLevel.SEN,
+    "consortiumonly": DisseminationLevel.SEN,
     "vertraulich": DisseminationLevel.SEN,
     "co": DisseminationLevel.SEN,
     "re": DisseminationLevel.SEN,
@@ -121,13 +137,21 @@ def dotted(cell: str) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
+def months(cell: str) -> list[str]:
+    """Return the cells of "M6, M12 and M18", what is due more than once; [] of anything else."""
+    parts = [part for part in _SEVERAL.split(cell.strip()) if part]
+    return parts if len(parts) > 1 and all(map(_MONTH.fullmatch, parts)) else []
+
+
 def month(cell: str, start: date | None) -> int:
-    """Return a project month of "M12", "12", "2027-02-28", "02/2027".
+    """Return a project month of "M12", "12", "[M12]", "2027-02-28", "02/2027".
 
     Raises:
         Unread: no month, or a date where the start is not known.
     """
     text = cell.strip()
+    if text[:1] + text[-1:] in ("[]", "()"):
+        text = text[1:-1].strip()
     if found := _MONTH.fullmatch(text):
         number = int(found[1])
     else:

@@ -34,7 +34,7 @@ from projectdesk.exchange.plans.lines import (
     WorkPackageLine,
 )
 from projectdesk.exchange.sheets import without_error
-from projectdesk.exchange.tables import Column, Table, normalised, restored
+from projectdesk.exchange.tables import Column, Table, as_utf8, normalised, restored
 from projectdesk.exchange.values import clean_line, clean_text
 
 PLAN_BYTES_LIMIT = 16 << 20
@@ -119,7 +119,7 @@ def opened_csv(
         if fits(first):
             yield first
             return
-    content = source.read(PLAN_BYTES_LIMIT)
+    content = as_utf8(source.read(PLAN_BYTES_LIMIT))
     skipped, at = _below_titles(content, source.name, fits)
     if skipped:
         text = f"{skipped} rows above the header were left out."
@@ -257,7 +257,7 @@ class _Reader:
             lead=self._lead(),
             type=self._one_of("Type", cell.TYPES),
             level=self._one_of("Dissemination level", cell.LEVELS),
-            due_month=self._month("Due month"),
+            due_month=self._due(),
             status=self._one_of("Status", cell.STATUSES),
             submitted_on=self._date("Submitted on"),
         )
@@ -269,7 +269,7 @@ class _Reader:
             title=self._title(),
             work_packages=self._work_packages(),
             lead=self._lead(),
-            due_month=self._month("Due month"),
+            due_month=self._due(),
             means_of_verification=clean_text(self.cells["Means of verification"]),
             achieved_on=self._date("Achieved on"),
         )
@@ -367,6 +367,18 @@ class _Reader:
 
     def _month(self, column: str) -> int:
         return self._read(column, lambda text: cell.month(text, self.start))
+
+    def _due(self) -> int:
+        """Return the month in which something is due, the first of several."""
+        several = cell.months(self.cells["Due month"])
+        if not several:
+            return self._month("Due month")
+        first = self._read(
+            "Due month", lambda _: min(cell.month(each, self.start) for each in several)
+        )
+        text = f"It is due more than once ({', '.join(several)[:80]}): M{first} was taken."
+        self.opened.findings.add(self.opened.name, self.row, "Due month", "due_again", text)
+        return first
 
     def _date(self, column: str) -> date | None:
         return self._read(column, cell.day)

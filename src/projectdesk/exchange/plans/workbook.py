@@ -9,24 +9,28 @@ May import: domain, errors, exchange.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 
-from projectdesk.errors import UnreadableFile
+from projectdesk.errors import BadRow, UnreadableFile
 from projectdesk.exchange.files import too_large
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.plans.columns import COLUMNS, PACKAGE_COLUMNS, SHEET_NAMES
 from projectdesk.exchange.plans.lines import Plan, PlanLine, PlanTable
 from projectdesk.exchange.plans.reader import PLAN_BYTES_LIMIT, read_rows
-from projectdesk.exchange.sheets import HEADER_ROWS, open_workbook, without_error
+from projectdesk.exchange.sheets import HEADER_ROWS, Workbook, open_workbook, without_error
 from projectdesk.exchange.tables import Column, normalised, positions_of, require
 from projectdesk.exchange.values import clean_line
 
 _OWN_WORDS: dict[PlanTable, tuple[str, ...]] = {
     PlanTable.TASKS: ("task", "aufgabe", "tâche"),
-    PlanTable.DELIVERABLES: ("deliverable", "liefergegenstand", "livrable", "dno"),
+    PlanTable.DELIVERABLES: (
+        *("deliverable", "liefergegenstand", "livrable", "dno", "delivno", "delno"),
+        *("dissemination", "dissemlevel", "disslevel"),
+    ),
     PlanTable.MILESTONES: ("milestone", "meilenstein", "jalon", "meansofverification", "ms"),
     PlanTable.RISKS: ("risk", "risiko", "risque"),
     PlanTable.DEPENDENCIES: ("predecessor", "before", "vorgänger", "prédécesseur"),
@@ -128,7 +132,8 @@ def read_plan_workbook(path: Path, findings: Findings, start: date | None = None
                 read[table] = sheet
                 grid = Grid(where, rows, _columns(table))
                 grid.findings = findings
-                found[table] = tuple(read_rows(grid, table, start, fill_down=True))
+                with _telling_formulas(workbook, sheet, findings):
+                    found[table] = tuple(read_rows(grid, table, start, fill_down=True))
     if not found:
         raise UnreadableFile(
             "no_plan_table",
@@ -138,6 +143,33 @@ def read_plan_workbook(path: Path, findings: Findings, start: date | None = None
             expected="a sheet with columns such as WP no., Title, Start month, End month",
         )
     return Plan(**{table.value: lines for table, lines in found.items()})  # type: ignore[arg-type]
+
+
+@contextmanager
+def _telling_formulas(workbook: Workbook, sheet: str, findings: Findings) -> Iterator[None]:
+    """Say that formulas of a sheet have no results, which reads as if their cells were blank.
+
+    Raises:
+        UnreadableFile: `no_results`: the sheet cannot be read without them.
+    """
+    count = workbook.uncalculated(sheet)
+    text = "Sheet {sheet} has formulas without a result ({count}): no program has calculated them."
+    try:
+        yield
+    except BadRow as error:
+        if not count:
+            raise
+        raise UnreadableFile(
+            "no_results",
+            "{file}: " + text + " Open the file in Excel or LibreOffice and save it.",
+            file=workbook.name,
+            sheet=sheet,
+            count=count,
+            expected="a workbook that was saved by Excel or LibreOffice",
+        ) from error
+    if count:
+        told = f"{text.format(sheet=sheet, count=count)} Their cells were taken as blank."
+        findings.add(workbook.name, 0, "", "no_results", told)
 
 
 def tables_in(path: Path) -> list[PlanTable]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
+    QLabel,
     QLineEdit,
-    QMenu,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -21,16 +22,16 @@ from projectdesk.desktop.call.assembly import (
     Assembly,
     choice_words,
     in_words,
-    seat_words,
 )
 from projectdesk.desktop.call.members_list import MembersList
 from projectdesk.desktop.call.panel import Panel, Surroundings
 from projectdesk.desktop.call.room import LiveRoom
 from projectdesk.desktop.call.vote_form import VoteForm
+from projectdesk.desktop.call.vote_seats import VoteSeats
 from projectdesk.desktop.language import say
-from projectdesk.desktop.theme import Tone, set_icon
+from projectdesk.desktop.theme import Tone
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
-from projectdesk.desktop.widgets.badges import Chip, Elided
+from projectdesk.desktop.widgets.badges import Chip
 from projectdesk.desktop.widgets.layout import (
     Piece,
     button,
@@ -44,8 +45,6 @@ from projectdesk.desktop.widgets.layout import (
 )
 from projectdesk.signalling import call, votes
 
-_NAME_WIDTH = 120
-
 
 class VotesPanel(Panel):
     """The quorum, the members, and all votes of the meeting."""
@@ -58,6 +57,9 @@ class VotesPanel(Panel):
         self._assembly = Assembly()
         self._room = LiveRoom()
         self._over = False
+        self._standing: object = None
+        self._shown_seats: dict[int, VoteSeats] = {}
+        self._shown_turnout: dict[int, QLabel] = {}
         self.new = button(say("New vote"), "primary", "plus", lambda: self._write(None))
         self.form = VoteForm(self.sent.emit, self._stop_writing)
         self.form.hide()
@@ -151,13 +153,14 @@ class VotesPanel(Panel):
         focused = self.focusWidget()
         has_focus = isinstance(focused, QPushButton | QToolButton) and focused.hasFocus()
         name = focused.objectName() if has_focus and focused is not None else ""
-        _clear(self._votes)
-        body, going = self._assembly.body, self._assembly.going
-        for vote in self._assembly.all_votes:
-            card = self._card(vote, one_open=going is not None)
-            self._votes.addWidget(card)
-            for same in card.findChildren(QWidget, name) if name else ():
-                same.setFocus()
+        listed = self._assembly.all_votes
+        standing = (self._over, self._assembly.going is not None, [_still(one) for one in listed])
+        if standing == self._standing:
+            self._show_ballots(listed)
+        else:
+            self._standing = standing
+            self._show_cards(listed, name)
+        body = self._assembly.body
         show_if(self.new, body is not None and not self._over and self.form.isHidden())
         self._none.setText(
             say("This is no meeting of a body: it has no members who vote.")
@@ -169,6 +172,21 @@ class VotesPanel(Panel):
         show_if(self._quorum, body is not None)
         self.members.show_members(self._assembly, self._room, over=self._over)
 
+    def _show_cards(self, listed: Sequence[votes.BodyVote], focused: str) -> None:
+        """Make a card for each vote. focused: name of the button that has the focus."""
+        _clear(self._votes)
+        going = self._assembly.going
+        for vote in listed:
+            card = self._card(vote, one_open=going is not None)
+            self._votes.addWidget(card)
+            for same in card.findChildren(QWidget, focused) if focused else ():
+                same.setFocus()
+        numbers = {vote.number for vote in listed}
+        for gone in self._shown_seats.keys() - numbers:
+            del self._shown_seats[gone]
+        for gone in self._shown_turnout.keys() - numbers:
+            del self._shown_turnout[gone]
+
     def _card(self, vote: votes.BodyVote, *, one_open: bool) -> QWidget:
         state = {
             "open": (say("Open"), Tone.SUCCESS),
@@ -177,13 +195,12 @@ class VotesPanel(Panel):
             "closed": (say("Closed"), Tone.NEUTRAL),
             "cancelled": (say("Called off"), Tone.NEUTRAL),
         }[vote.state]
-        voted = sum(seat.voted for seat in vote.seats)
-        turnout = say("{voted} of {seats} voted", voted=voted, seats=len(vote.seats))
+        turnout = self._shown_turnout[vote.number] = text(self._turnout(vote), "caption")
         kind = say("secret") if vote.secret else say("open vote")
         pieces: list[Piece] = [
             row(
                 Chip(*state),
-                text("" if vote.state == "draft" else turnout, "caption"),
+                turnout,
                 text(kind, "caption"),
                 None,
                 spacing=SPACE_S,
@@ -195,44 +212,52 @@ class VotesPanel(Panel):
         elif vote.state != "cancelled":
             needed = say("Needed: {rule}", rule=in_words(vote.rule))
             pieces.append(text(needed, "caption", wrap=True))
+        actions = None if self._over else self._actions(vote, one_open=one_open)
+        if actions is not None and vote.state == "open":
+            pieces.append(actions)  # above the seats: a body may have many
         if vote.state in {"open", "counting", "closed"}:
-            pieces.append(self._seats(vote))
+            pieces.append(seats := self._seats(vote))
+            close = actions.findChild(QPushButton, f"close-{vote.number}") if actions else None
+            if isinstance(close, QPushButton):
+                seats.writing.connect(close.setDisabled)
         if vote.ballots:
             pieces.append(_ballots(vote))
         for veto in vote.vetoes:
             words = say("Veto of {member}: {reason}", member=veto.name, reason=veto.reason)
             pieces.append(text(words, "error", wrap=True))
-        if not self._over and (actions := self._actions(vote, one_open=one_open)) is not None:
+        if actions is not None and vote.state != "open":
             pieces.append(actions)
         card = column(*pieces, spacing=SPACE_S, margins=(SPACE_L, SPACE_M, SPACE_L, SPACE_M))
         return frame("card", card)
 
-    def _seats(self, vote: votes.BodyVote) -> QWidget:
-        rows = column(spacing=SPACE_XS)
-        for seat in vote.seats:
-            name = text(seat.name)
-            name.setMinimumWidth(_NAME_WIDTH)
-            line = row(name, Elided(seat_words(vote, seat), "muted"))
-            if vote.state == "open" and not vote.secret and not self._over:
-                line.addWidget(self._by_hand(vote, seat))
-            rows.addWidget(plain(line))
-        return plain(rows)
+    def _seats(self, vote: votes.BodyVote) -> VoteSeats:
+        before = self._shown_seats.get(vote.number)
+        made = VoteSeats(vote, over=self._over)
+        made.sent.connect(self.sent)
+        made.show_vote(vote, self._in_room())
+        if before is not None:
+            made.go_on(before)
+        self._shown_seats[vote.number] = made
+        return made
 
-    def _by_hand(self, vote: votes.BodyVote, seat: votes.SeatShown) -> QToolButton:
-        """Return the menu by which the chair writes down what somebody in the room votes."""
-        opener = QToolButton()
-        opener.setText(say("Write down"))
-        set_icon(opener, "chevron-down", Tone.MUTED)
-        opener.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        opener.setAccessibleName(say("Write down the vote of {member}", member=seat.name))
-        opener.setObjectName(f"hand-{vote.number}-{seat.partner}")
-        menu = QMenu(opener)
-        for choice in vote.choices:
-            cast = votes.CastVote(vote=vote.number, seat=seat.partner, choice=choice, by_hand=True)
-            menu.addAction(choice_words(vote, choice)).triggered.connect(self._sender(cast))
-        opener.setMenu(menu)
-        opener.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        return opener
+    def _in_room(self) -> frozenset[str]:
+        body = self._assembly.body
+        members = body.members if body is not None else ()
+        return frozenset(one.partner for one in members if one.in_room and not one.voter)
+
+    def _turnout(self, vote: votes.BodyVote) -> str:
+        if vote.state == "draft":
+            return ""
+        voted = sum(seat.voted for seat in vote.seats)
+        return say("{voted} of {seats} voted", voted=voted, seats=len(vote.seats))
+
+    def _show_ballots(self, listed: Sequence[votes.BodyVote]) -> None:
+        """Show who has voted by now, in the cards that stand."""
+        for vote in listed:
+            if vote.number in self._shown_turnout:
+                self._shown_turnout[vote.number].setText(self._turnout(vote))
+            if vote.number in self._shown_seats:
+                self._shown_seats[vote.number].show_vote(vote, self._in_room())
 
     def _actions(self, vote: votes.BodyVote, *, one_open: bool) -> QWidget | None:
         number = vote.number
@@ -290,6 +315,15 @@ class VotesPanel(Panel):
 
     def _sender(self, message: votes.VoteRequest) -> Callable[[], None]:
         return lambda: self.sent.emit(message)
+
+
+def _still(vote: votes.BodyVote) -> votes.BodyVote:
+    """Return a vote without what changes while members vote."""
+    seats = [
+        votes.SeatShown(partner=seat.partner, name=seat.name, weight=seat.weight)
+        for seat in vote.seats
+    ]
+    return msgspec.structs.replace(vote, seats=seats, yours=[])
 
 
 def _ballots(vote: votes.BodyVote) -> QWidget:

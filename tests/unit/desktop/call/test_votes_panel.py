@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, cast
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,7 @@ from projectdesk.desktop.call.assembly import Assembly, QuorumNews
 from projectdesk.desktop.call.panel import Surroundings
 from projectdesk.desktop.call.quorum_line import QuorumLine
 from projectdesk.desktop.call.room import LiveRoom
+from projectdesk.desktop.call.vote_seats import VoteSeats
 from projectdesk.desktop.call.votes_panel import VotesPanel
 from projectdesk.signalling import call, votes
 from tests.unit.desktop.call.meeting import START, clock, item, person
@@ -107,6 +109,7 @@ def choose(panel: QWidget, name: str, *path: str) -> None:
         if one.accessibleName() == name and one.isVisible()
     ]
     menu = opener.menu()
+    menu.aboutToShow.emit()  # some are filled when they are opened
     for words in path[:-1]:
         [menu] = [below for below in menu.findChildren(QMenu) if below.title() == words]
     [action] = [one for one in menu.actions() if one.text() == path[-1]]
@@ -165,6 +168,77 @@ def test_turnout_is_watched_and_votes_of_the_room_are_written_down(
     assert sent == [
         votes.CastVote(vote=1, seat="b", choice="against", by_hand=True),
         votes.CloseVote(vote=1),
+    ]
+
+
+def many(room: int, count: int = 64) -> tuple[votes.BodyChanged, list[votes.SeatShown]]:
+    """Return a body of many members, of whom the first are in a room, and their seats."""
+    members = [
+        votes.MemberState(
+            partner=f"p{n}",
+            name=f"PARTNER {n}",
+            weight=1,
+            in_default=False,
+            standing="present",
+            in_room=n < room,
+        )
+        for n in range(count)
+    ]
+    state = msgspec.structs.replace(body().body, members=members)
+    seats = [votes.SeatShown(partner=one.partner, name=one.name) for one in members]
+    return votes.BodyChanged(body=state), seats
+
+
+def hands(panel: QWidget) -> list[str]:
+    """Return of which members a vote can be written down, as they are shown."""
+    QApplication.processEvents()
+    openers = [one for one in panel.findChildren(QToolButton) if one.isVisible()]
+    return [b.objectName() for b in openers if b.objectName().startswith("hand-")]
+
+
+def test_many_members_are_searched_and_stay_where_they_are(panel: VotesPanel) -> None:
+    news, seats = many(room=0)
+    panel.hear(news)
+    panel.hear(votes.VoteChanged(vote=vote(seats=seats)))
+    rows = panel.findChild(VoteSeats)
+    assert rows is not None
+    close = next(b for b in panel.findChildren(QPushButton) if b.text() == "Close and count")
+    first = next(b for b in panel.findChildren(QToolButton) if b.objectName() == "hand-1-p0")
+    where = [one.mapTo(panel, one.rect().topLeft()).y() for one in (close, first)]
+    assert where[0] < where[1], "who closes does not scroll past the members"
+    assert len(hands(panel)) == 64
+    rows.search.setText("partner 6")
+    assert hands(panel) == ["hand-1-p6", *(f"hand-1-p{n}" for n in range(60, 64))]
+    rows.missing.setChecked(True)
+    voted = [msgspec.structs.replace(s, voted=s.partner in {"p6", "p7"}) for s in seats]
+    panel.hear(votes.VoteChanged(vote=vote(seats=voted)))
+    assert panel.findChild(VoteSeats) is rows, "no row is made anew for a ballot"
+    assert hands(panel) == [f"hand-1-p{n}" for n in range(60, 64)]
+    assert "2 of 64 voted" in shown(panel)
+
+
+def test_one_choice_is_written_down_for_all_in_the_room(
+    panel: VotesPanel, sent: list[object], qtbot: QtBot
+) -> None:
+    news, seats = many(room=40)
+    seats[0] = msgspec.structs.replace(seats[0], voted=True)
+    panel.hear(news)
+    panel.hear(votes.VoteChanged(vote=vote(seats=seats)))
+    rows = panel.findChild(VoteSeats)
+    assert rows is not None
+    dialog = rows.ask_for_room("for")
+    assert dialog is not None
+    assert sent == [], "it is asked first"
+    [yes] = [b for b in dialog.findChildren(QPushButton) if b.text() == "Write down"]
+    yes.click()
+    [close] = [b for b in panel.findChildren(QPushButton) if b.text() == "Close and count"]
+    assert len(sent) == 30, "a host takes a burst of 40"
+    assert not close.isEnabled()
+    assert rows.ask_for_room("for") is not None
+    qtbot.waitUntil(lambda: len(sent) == 39)
+    assert close.isEnabled()
+    assert sent == [
+        votes.CastVote(vote=1, seat=f"p{n}", choice="for", by_hand=True) for n in range(1, 40)
     ]
 
 

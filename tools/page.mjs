@@ -15,7 +15,13 @@ import { basename, join } from "node:path";
 
 import { build } from "esbuild";
 
-const ENTRIES = ["call.js", "check.js", "desk.js"];
+const PAGES = ["call.js", "check.js", "desk.js"];
+
+/**
+ * What pages load later, beside their texts. Like these it keeps its name: a page that was opened
+ * before an update asks the host of now for it.
+ */
+const LATER = ["typed_lines.js", "vendor/yjs.js", "view/editor.js", "view/line_marks.js"];
 
 /** @param {string | Buffer} content */
 const digest = (content) => createHash("sha256").update(content).digest("hex").slice(0, 16);
@@ -37,9 +43,11 @@ const web = join(root, "resources", "web");
 const target = join(root, "build", "page");
 await rm(target, { recursive: true, force: true });
 const sources = await digestOf(web);
+const texts = (await readdir(join(web, "i18n"))).map((name) => `i18n/${name}`);
 const { metafile } = await build({
   absWorkingDir: web,
-  entryPoints: ENTRIES,
+  entryPoints: [...PAGES, ...LATER, ...texts],
+  outbase: web,
   bundle: true,
   splitting: true,
   chunkNames: "part-[hash]",
@@ -51,10 +59,9 @@ const { metafile } = await build({
   outdir: target,
   logLevel: "warning",
 });
-/** @type {Record<string, string>} */
-const texts = {};
-for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
-  if (entryPoint?.startsWith("i18n/")) texts[entryPoint] = basename(path);
+for (const [path, { imports }] of Object.entries(metafile.outputs)) {
+  const unnamed = imports.find(({ kind, path: to }) => kind === "dynamic-import" && basename(to).startsWith("part-"));
+  if (unnamed !== undefined) throw new Error(`${path} loads ${unnamed.path} later: name its module in LATER`);
 }
-await writeFile(join(target, "manifest.json"), `${JSON.stringify({ sources, texts }, null, 2)}\n`);
+await writeFile(join(target, "manifest.json"), `${JSON.stringify({ sources })}\n`);
 console.log(`page: ${Object.keys(metafile.outputs).length} modules`);

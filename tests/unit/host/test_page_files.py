@@ -140,14 +140,13 @@ def gathered(folder, tmp_path_factory):
     made = tmp_path_factory.mktemp("page")
     write(made, "call.js", 'import {\n  a\n} from "./part-A.js";\n')
     write(made, "part-A.js", "export const a = 1;\n")
-    write(made, "part-D.js", "export const de = {};\n")
+    write(made, "i18n/de.js", "export const de = {};\n")
     lines = (
         f"{path.relative_to(folder).as_posix()} {sha256(path.read_bytes()).hexdigest()[:16]}\n"
         for path in sorted(folder.rglob("*.js"), key=lambda one: one.relative_to(folder).as_posix())
     )
     sources = sha256("".join(lines).encode()).hexdigest()[:16]
-    told = {"sources": sources, "texts": {"i18n/de.js": "part-D.js"}}
-    write(made, "manifest.json", json.dumps(told))
+    write(made, "manifest.json", json.dumps({"sources": sources}))
     return made
 
 
@@ -160,9 +159,8 @@ def test_a_page_names_gathered_modules_where_they_are_of_the_files_of_now(folder
     files = PageFiles(folder, gathered)
     files.refresh()
     assert names_in(files) == [
-        "gathered/call.js", "gathered/part-D.js", "gathered/part-A.js", "gathered/call.js",
+        "gathered/call.js", "gathered/i18n/de.js", "gathered/part-A.js", "gathered/call.js",
     ]  # fmt: skip
-    assert names_in(files, "en")[1] == "i18n/en.js"  # gathered in none: it comes by itself
     assert files.find("gathered/part-A.js").body == b"export const a = 1;\n"
     edition = files.edition
     write(folder, "view/a.js", "export const a = 2;\n")
@@ -180,7 +178,7 @@ def test_a_manifest_that_is_being_written_is_none(folder, gathered):
 
 @pytest.mark.full
 def test_gathered_modules_hold_what_the_page_imports(tmp_path):
-    """By the real tool, in a copy: current, and each language's texts in one of them."""
+    """By the real tool, in a copy: current, few, and nothing that is loaded later among them."""
     node = shutil.which("node")
     if node is None or not (resources.root().parent / "node_modules" / "esbuild").is_dir():
         pytest.skip("needs node and node_modules of a checkout")
@@ -199,7 +197,8 @@ def test_gathered_modules_hold_what_the_page_imports(tmp_path):
             assert named[0] == named[-1] == f"gathered/{entry}.js"
             assert 3 < len(named) < 12
             assert all(name.startswith("gathered/") and files.find(name) for name in named)
-            assert f"i18n/{language}.js".encode() in files.find(named[1]).body
+            assert not {"gathered/view/editor.js", "gathered/vendor/yjs.js"} & set(named)
+            assert named[1] == f"gathered/i18n/{language}.js"
 
 
 def test_the_call_pages_modules_are_found_as_a_browser_finds_them():

@@ -99,8 +99,8 @@ class PageFiles:
         """
         self._root = root
         self._gathered = gathered
-        self._texts_in: dict[str, str] = {}
-        """Name of each language's texts to the gathered module that has them; empty without."""
+        self._begins = ""
+        """What the names of a page's modules begin with: `GATHERED` where it names those."""
 
         self._stamps: dict[str, tuple[int, int]] = {}
         self._files: dict[str, PageFile] = {}
@@ -124,7 +124,7 @@ class PageFiles:
             if not self._files:
                 raise
             return  # an update is replacing the files at this moment
-        self._texts_in = _check_gathered(files)
+        self._begins = GATHERED if _is_gathered(files) else ""
         self._stamps, self._files, self._pages = stamps, files, {}
         self.edition = _digest(
             *(f"{name} {file.tag}\n".encode() for name, file in self._files.items())
@@ -171,10 +171,10 @@ class PageFiles:
 
     def _make(self, file: PageFile, texts: str) -> PageFile:
         def name_modules(script: re.Match[str]) -> str:
-            entry = GATHERED + script[1] if self._texts_in else script[1]
+            entry = self._begins + script[1]
             modules = self.modules(entry)
             # The texts stand early: the page says nothing before it has them.
-            names = [modules[0], self._texts_in.get(texts, texts), *modules[1:]]
+            names = [modules[0], self._begins + texts, *modules[1:]]
             links = (f'    <link rel="modulepreload" href="{STATIC}{name}">\n' for name in names)
             return "".join(links) + script[0].replace(STATIC + script[1], STATIC + entry)
 
@@ -203,23 +203,21 @@ def _read(path: Path) -> PageFile:
     return PageFile(KINDS[path.suffix.lower()], path.read_bytes())
 
 
-def _check_gathered(files: Mapping[str, PageFile]) -> dict[str, str]:
-    """Return which gathered module has which texts; none where there are none, or only old ones."""
+def _is_gathered(files: Mapping[str, PageFile]) -> bool:
+    """Tell whether there are gathered modules, made of the modules that there are now."""
     manifest = files.get(GATHERED + _MANIFEST)
+    if manifest is None:
+        return False
+    try:
+        told = json.loads(manifest.body)["sources"]
+    except (ValueError, KeyError):
+        return False  # it is being written
     sources = (
         f"{name} {file.tag}\n".encode()
         for name, file in sorted(files.items())
         if name.endswith(".js") and not name.startswith(GATHERED)
     )
-    if manifest is None:
-        return {}
-    try:
-        told = json.loads(manifest.body)
-    except ValueError:
-        return {}  # it is being written
-    if told["sources"] != _digest(*sources):
-        return {}
-    return {name: GATHERED + module for name, module in told["texts"].items()}
+    return bool(told == _digest(*sources))
 
 
 def _beside(name: str, reference: str) -> str:

@@ -84,3 +84,58 @@ def test_a_change_of_what_a_newer_series_leaves_out_is_no_occurrence() -> None:
     as_new = read(*event(*series, "SEQUENCE:3"), *event(*change, "SEQUENCE:3"))
     assert days(older) == [1, 3]
     assert days(as_new) == [1, 3, 10]
+
+
+def test_a_text_that_is_not_folded_goes_on_in_the_next_lines() -> None:
+    link = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_abc%40thread.v2/0"
+    calendar = read(
+        *event(
+            "DTSTART:20261203T140000Z",
+            "DESCRIPTION:First line",
+            "Microsoft Teams",
+            f"Join here: {link}",
+            "",
+            "https://x.example/agenda",
+            "X-KIND:kept",
+            "LOCATION:Room 1",
+            "SUMMARY:Board",
+        )
+    )
+    (found,) = calendar.events
+    assert found.description.splitlines() == [
+        "First line",
+        "Microsoft Teams",
+        f"Join here: {link}",
+        "https://x.example/agenda",
+    ]
+    assert (found.location, found.summary) == ("Room 1", "Board")
+    assert [one.address for one in found.conferences] == [link]
+    assert codes(calendar) == ["torn_text"]
+
+
+def test_names_in_small_letters_are_properties_where_all_are_small() -> None:
+    calendar = read_calendar(
+        b"begin:vcalendar\nbegin:vevent\ndtstart:20261203T140000Z\n"
+        b"description:Text\nlocation:Room 1\nend:vevent\nend:vcalendar\n"
+    )
+    assert (calendar.events[0].description, calendar.events[0].location) == ("Text", "Room 1")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ('ATTENDEE;ROLE=CHAIR;CN="Holm: Ida"', ":MAILTO:ida@x.example"),
+        ("ATTENDEE:KEY=1;CN=Ida Ho", "lm Berg;CUTYPE=INDIVIDUAL:mailto:ida@x.example"),
+    ],
+)
+def test_an_attendee_over_two_lines_is_not_lost(lines: tuple[str, str]) -> None:
+    (found,) = read(*event("DTSTART:20261203T140000Z", *lines, "SUMMARY:Board")).events
+    assert [one.address for one in found.attendees] == ["ida@x.example"]
+    assert found.summary == "Board"
+
+
+def test_outlook_of_2003_writes_offsets_with_a_point() -> None:
+    tzid = "(GMT-05.00) Eastern Time (US & Canada)"
+    (found,) = read(*event(f"DTSTART;TZID={tzid}:20261203T140000")).events
+    assert isinstance(found.start, CalendarTime)
+    assert found.start.zone == "America/New_York"

@@ -32,7 +32,10 @@ _BOMS = (
 _NEVER_INSIDE = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE"})
 """Components that hold none of each other (RFC 5545, section 3.6)."""
 
-_BARE = re.compile(rb"[A-Za-z0-9-]{1,80}")
+_TEXTS = frozenset({"SUMMARY", "DESCRIPTION", "COMMENT", "LOCATION", "X-ALT-DESC"})
+_MAY_BE_TORN = _TEXTS | {"ATTENDEE", "ORGANIZER"}
+# Of a line whose value is in the next one: a name, perhaps with parameters, and no colon.
+_BARE = re.compile(rb'[A-Za-z0-9-]{1,80}(?:;(?:[^":]|"[^"]*")*)?')
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 # No two parts that match the same characters side by side: a hostile line stays linear.
 _PARAMETER = re.compile(r'[;,]?([^=;:,"]+)=\s*((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)')
@@ -96,8 +99,12 @@ def read_components(data: bytes, file: str, findings: Findings) -> Component:
         )
     root = Component("", 0)
     stack = [root]
+    torn = _Torn(file, findings)
     for row, text in _whole_lines(_as_utf8(data), file, findings):
         line = _property(row, text)
+        if torn.goes_on(row, text, line):
+            continue
+        torn.begin(text, line)
         if line is None:
             if text.strip():
                 findings.add(file, row, "", "bad_line", f"no property: {_short(text)}")
@@ -107,8 +114,49 @@ def read_components(data: bytes, file: str, findings: Findings) -> Component:
             _end(stack, line, file, findings)
         else:
             stack[-1].lines.append(line)
+    torn.begin("", None)
     _close(stack, file, findings)
     return root
+
+
+class _Torn:
+    """Values that a program wrote over several lines without folding them (RFC 5545, 3.1).
+
+    Such a line is no property, or looks like one in small letters: "Join here: https://...".
+    """
+
+    def __init__(self, file: str, findings: Findings) -> None:
+        self._file = file
+        self._findings = findings
+        self._line: Line | None = None
+        self._pieces: list[str] = []
+
+    def begin(self, text: str, line: Line | None) -> None:
+        """Take the next whole line: what went on before it is done."""
+        if self._line is not None and self._pieces:
+            glue = "\n" if self._line.name in _TEXTS else ""
+            self._line.value = glue.join((self._line.value, *self._pieces))
+            self._pieces = []
+        upper = line is not None and text.startswith(line.name)
+        self._line = line if upper and line is not None and line.name in _MAY_BE_TORN else None
+
+    def goes_on(self, row: int, text: str, line: Line | None) -> bool:
+        """Return whether a line goes on with the value before it."""
+        if self._line is None or not text.strip():
+            return False
+        if line is not None and (
+            self._line.name not in _TEXTS
+            or text.startswith((line.name, "x-"))
+            or line.name in ("BEGIN", "END")
+        ):
+            return False
+        if not self._pieces:
+            name = self._line.name
+            self._findings.add(
+                self._file, row, name, "torn_text", f"{name} goes on without being folded"
+            )
+        self._pieces.append(text)
+        return True
 
 
 def _begin(stack: list[Component], line: Line, file: str, findings: Findings) -> None:

@@ -39,7 +39,9 @@ COMMON = tuple(_COMMON.split())
 
 _HOUR = timedelta(hours=1)
 _FIXED = re.compile(r"(?:UTC|GMT|Z)?\s*([+-]\d\d?(?::?\d\d)?)", re.ASCII | re.IGNORECASE)
-_SHOWN_OFFSET = re.compile(r"\((?:UTC|GMT)\s*([+-]\d\d:?\d\d)?\)\s*(.*)", re.ASCII | re.IGNORECASE)
+_SHOWN_OFFSET = re.compile(
+    r"\((?:UTC|GMT)\s*([+-]\d\d[:.]?\d\d)?\)\s*(.*)", re.ASCII | re.IGNORECASE
+)
 _UTC_NAMES = frozenset(
     {"UTC", "GMT", "Z", "ZULU", "ETC/UTC", "ETC/GMT", "COORDINATED UNIVERSAL TIME"}
 )
@@ -203,7 +205,7 @@ def named_zone(name: str) -> Zone | None:
         return Zone(found)
     shown = _SHOWN_OFFSET.fullmatch(name)
     if shown:
-        return _by_city(name, shown[1] or "+0000", shown[2])
+        return _by_city(name, (shown[1] or "+0000").replace(".", ":"), shown[2])
     fixed = _FIXED.fullmatch(name)
     if fixed:
         return _fixed(name, fixed[1])

@@ -98,6 +98,7 @@ COLUMNS = (
         "Function",
         "Job title|Organization 1 - Title|Organization Title|Role|Position|Title",
         "Funktion|Berufsbezeichnung|Arbeitstitel|Fonction|Profession / Fonction|Poste|Titre1",
+        "Profession",
         "Puesto|Cargo|Posizione|Qualifica|Funzione|Mansione|Stanowisko|Stilling|Befattning",
         "Functie|Jobtitel",
     ),

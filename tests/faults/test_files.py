@@ -129,7 +129,7 @@ def test_damaged_and_hostile_archives_are_refused(
         ("spoilt.zip", spoilt(archive), "damaged_archive"),
         ("bomb.zip", bomb, "file_too_large"),
         ("inner.zip", packed(tmp_path / "i.zip", {"whole.zip": archive}), "not_cordis"),
-        ("book.xlsx", book, "office_document"),
+        ("book.xlsx", book, "damaged_workbook"),
     ):
         (tmp_path / name).write_bytes(content)
         said = refused("import", tmp_path / name)

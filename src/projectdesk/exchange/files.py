@@ -27,6 +27,7 @@ ARCHIVE_RATIO_LIMIT = 200
 """Text packs to a tenth; beyond this an archive is a bomb."""
 
 _HEAD = 4096
+_ZIP = b"PK\x03\x04"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 
 
@@ -108,13 +109,22 @@ def sources(paths: Sequence[Path]) -> Iterator[list[Source]]:
         yield found
 
 
+def is_archive(path: Path) -> bool:
+    """Return whether a path is a file that begins as a ZIP archive; False for what is not there."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(4) == _ZIP
+    except OSError:
+        return False
+
+
 def _look(path: Path) -> tuple[int, bool]:
     """Return (bytes, whether it is a ZIP archive)."""
     try:
         if path.is_dir():
             raise UnreadableFile("is_a_folder", "{file} is a folder.", file=path.name)
         with path.open("rb") as stream:
-            return path.stat().st_size, stream.read(4) == b"PK\x03\x04"
+            return path.stat().st_size, stream.read(4) == _ZIP
     except FileNotFoundError:
         raise NotFound("file_not_found", "{file} does not exist.", file=str(path)) from None
     except OSError as error:

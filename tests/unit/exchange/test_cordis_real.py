@@ -70,6 +70,7 @@ def test_every_real_file_is_read_or_refused_with_its_name(shared_data: Path):
         "project_df_100.csv",
         "organization_df_100.csv",
         "fp7_projects_shortened.csv",
+        "fp7_projects.json",
         "record2.json",
         "recordFP4.json",
         "recordReference.json",

@@ -1,6 +1,7 @@
 """The JSON exports: the same columns as the CSV ones, a list of objects or a single one.
 
-Objects are decoded one at a time: a file of 200 MB would be 2 GB of objects.
+Objects are decoded one at a time: a file of 200 MB would be 2 GB of objects. Other people's files
+have one object a line, organisations inside their project, and structures that nobody asks for.
 
 May import: errors, exchange.
 """
@@ -14,12 +15,23 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from projectdesk.errors import BadRow, UnreadableFile
+from projectdesk.exchange.cordis.columns import ORGANISATION_COLUMNS, PROJECT_COLUMNS
+from projectdesk.exchange.tables import normalised
 
 _CHUNK = 1 << 20
 _OBJECT_CHARACTERS_LIMIT = 16 << 20
 """More in one object is no project: what is broken is not looked at further than this."""
 
 _SPACE = re.compile(r"[ \t\r\n]*")
+
+
+_WANTED = frozenset(
+    header for column in (*PROJECT_COLUMNS, *ORGANISATION_COLUMNS) for header in column.headers()
+)
+_PARTS = frozenset(
+    {"organizations", "organisations", "organization", "organisation", "participants", "partners"}
+)
+"""What holds the organisations of a project, as objects."""
 
 
 def read_objects(stream: BinaryIO, name: str) -> Iterator[dict[str, str]]:
@@ -30,15 +42,39 @@ def read_objects(stream: BinaryIO, name: str) -> Iterator[dict[str, str]]:
         name: of the file, for errors.
 
     Raises:
-        UnreadableFile: no JSON, or neither an object nor a list of objects.
-        BadRow: a value is an object itself.
+        UnreadableFile: no JSON, or no objects.
+        BadRow: a value that is wanted is an object itself.
+    """
+    for item, _ in read_items(stream, name):
+        yield item
+
+
+def read_items(
+    stream: BinaryIO, name: str
+) -> Iterator[tuple[dict[str, str], list[dict[str, str]]]]:
+    """Yield (object, the organisations that lie in it) of a file.
+
+    Args:
+        stream: the bytes of the whole file.
+        name: of the file, for errors.
+
+    Raises:
+        UnreadableFile, BadRow: see `read_objects`.
     """
     index = 0
     try:
         for index, item in enumerate(_Values(stream, name), start=1):
             if not isinstance(item, dict):
                 raise _no_objects(name)
-            yield {key: _cell(value, key, index, name) for key, value in item.items()}
+            parts = [part for key in item for part in _parts(key, item[key])]
+            yield (
+                {
+                    key: _cell(value, key, index, name)
+                    for key, value in item.items()
+                    if not _parts(key, value)
+                },
+                [{key: _cell(part[key], key, index, name) for key in part} for part in parts],
+            )
     except (UnicodeDecodeError, RecursionError) as error:
         raise UnreadableFile("broken_json", "{file} is not readable as JSON.", file=name) from error
     if not index:
@@ -67,7 +103,11 @@ class _Values:
         self._lines = 0
 
     def __iter__(self) -> Iterator[Any]:
-        if self._sign() != "[":
+        if self._sign() == "{":
+            yield self._value()
+            while self._sign() == "{":  # one object a line
+                yield self._value()
+        elif self._sign() != "[":
             yield self._value()
         else:
             self._at += 1
@@ -123,6 +163,13 @@ class _Values:
         )
 
 
+def _parts(key: str, value: Any) -> list[dict[str, Any]]:
+    """Return the organisations that a value of a project lists as objects."""
+    if normalised(key) not in _PARTS or not isinstance(value, list):
+        return []
+    return value if all(isinstance(each, dict) for each in value) else []
+
+
 def _cell(value: Any, column: str, index: int, name: str) -> str:
     if value is None:
         return ""
@@ -132,6 +179,8 @@ def _cell(value: Any, column: str, index: int, name: str) -> str:
         return value
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return ";".join(value)
+    if normalised(column) not in _WANTED:
+        return ""
     raise BadRow(
         "unexpected_value",
         "{file}, object {row}: {column} holds a structure, not a text.",

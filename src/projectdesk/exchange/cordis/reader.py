@@ -22,7 +22,7 @@ from projectdesk.exchange.cordis.columns import (
     OrganisationCells,
     recognise,
 )
-from projectdesk.exchange.cordis.json_export import read_objects
+from projectdesk.exchange.cordis.json_export import read_items
 from projectdesk.exchange.cordis.numbering import arrange
 from projectdesk.exchange.cordis.records import ConsortiumRecord
 from projectdesk.exchange.cordis.rows import (
@@ -31,9 +31,11 @@ from projectdesk.exchange.cordis.rows import (
     participation_record,
     project_record,
 )
+from projectdesk.exchange.cordis.workbooks import sheet_sources
 from projectdesk.exchange.cordis.xml_project import XML_BYTES_LIMIT, read_projects
-from projectdesk.exchange.files import Source, sources
+from projectdesk.exchange.files import Source, is_archive, sources
 from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.sheets import is_workbook
 from projectdesk.exchange.tables import Column, Table, normalised
 from projectdesk.exchange.values import clean_line
 
@@ -43,7 +45,9 @@ Tick = Callable[[int, int], None]
 _TICK_ROWS = 1000
 _BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
 _SUFFIXES = (".xml", ".json", ".csv", ".txt", ".tsv")
-_EXPECTED = "a CORDIS project XML, or CORDIS project and organization files as CSV, JSON or ZIP"
+_EXPECTED = (
+    "a CORDIS project XML, or CORDIS project and organization files as CSV, XLSX, JSON or ZIP"
+)
 
 
 def read_export(
@@ -56,7 +60,7 @@ def read_export(
     """Yield each consortium of the given files; those without a project file last.
 
     Args:
-        paths: XML, CSV, JSON, or ZIP archives of these, in any order.
+        paths: XML, CSV, JSON, workbooks, or ZIP archives of the first three, in any order.
         findings: where oddities go; complete when the last record was yielded.
         only: grant numbers or acronyms (any case) of the projects wanted; empty = all.
         tick: progress.
@@ -65,8 +69,10 @@ def read_export(
         UnreadableFile, BadRow, FileTooLarge: see `errors`; the files as a whole are not taken.
         NotFound: a file, or a project of `only`, is not there.
     """
-    with sources(paths) as found:
-        yield from _Export(found, findings, only, tick).consortia()
+    books = [path for path in paths if is_archive(path) and is_workbook(path)]
+    with sources([path for path in paths if path not in books]) as found:
+        sheets = [sheet for path in books for sheet in sheet_sources(path, _EXPECTED)]
+        yield from _Export([*found, *sheets], findings, only, tick).consortia()
 
 
 class _Export:
@@ -233,9 +239,9 @@ class _Export:
 
     def _read_json(self, source: Source, cells: Cells) -> Iterator[ConsortiumRecord]:
         with source.open() as stream:
-            objects = read_objects(stream, source.name)
-            first = next(objects)
-            kind = recognise(first)
+            items = read_items(stream, source.name)
+            first = next(items)
+            kind = recognise(first[0])
             if kind not in {ExportKind.ORGANISATION, ExportKind.PROJECT}:
                 if source.member:
                     return
@@ -245,7 +251,7 @@ class _Export:
                     file=source.name,
                     expected=_EXPECTED,
                 )
-            for cells.row, item in enumerate(chain([first], objects), start=1):
+            for cells.row, (item, parts) in enumerate(chain([first], items), start=1):
                 if not cells.row % _TICK_ROWS:
                     self._tick(stream.tell())
                 if kind is ExportKind.ORGANISATION:
@@ -254,7 +260,12 @@ class _Export:
                 else:
                     row = _cells_of(item, PROJECT_COLUMNS)
                     names = (column.name for column in PROJECT_COLUMNS)
-                    yield from self._project(cells, dict(zip(names, row, strict=True)), [])
+                    project = dict(zip(names, row, strict=True))
+                    organisations = [
+                        OrganisationCells._make(_cells_of(part, ORGANISATION_COLUMNS))
+                        for part in parts
+                    ]
+                    yield from self._project(cells, project, organisations)
 
     def _project(
         self, cells: Cells, row: dict[str, str], organisations: list[OrganisationCells]

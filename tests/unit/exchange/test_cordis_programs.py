@@ -1,0 +1,98 @@
+"""CORDIS data as other people keep it: in workbooks, an object a line, with structures inside."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from projectdesk.domain.consortium import PartnerRole
+from projectdesk.errors import UnreadableFile
+from tests.unit.exchange.exports import read
+
+PROJECT = ("id", "acronym", "title", "startDate", "endDate", "ecMaxContribution")
+ORGANISATION = ("projectID", "organisationID", "name", "country", "role", "ecContribution", "order")
+ROW = ("101000001", "TIDE", "Gr\u00fcn;\n\u201ctides\u201d", "2026-01-01", "2027-12-31", 250000.5)
+
+
+def workbook(path: Path, **sheets: list[tuple[object, ...]]) -> Path:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def organisation(pic: int, name: str, role: str, order: int) -> tuple[object, ...]:
+    return (101000001, pic, name, "EL", role, 100, order)
+
+
+def test_a_workbook_is_read_as_the_files_that_its_sheets_are(tmp_path: Path):
+    path = workbook(
+        tmp_path / "all.xlsx",
+        notes=[("Projects of a list",)],
+        project=[("Extracted in May",), PROJECT, ROW],
+        organization=[
+            ORGANISATION,
+            organisation(900000001, "One", "coordinator", 1),
+            organisation(900000002, "Two", "participant", 2),
+        ],
+    )
+    (record,), findings = read(path)
+    assert (record.number, record.acronym, str(record.project.eu_contribution)) == (
+        "101000001",
+        "TIDE",
+        "250000.5",
+    )
+    assert record.project.title == "Gr\u00fcn; \u201ctides\u201d"
+    assert [(each.organisation.pic, each.role) for each in record.participations] == [
+        ("900000001", PartnerRole.COORDINATOR),
+        ("900000002", PartnerRole.BENEFICIARY),
+    ]
+    assert not findings.all()
+
+
+def test_two_workbooks_belong_together(tmp_path: Path):
+    rows = [ORGANISATION, organisation(900000001, "One", "coordinator", 1)]
+    one = workbook(tmp_path / "project.xlsx", project=[PROJECT, ROW])
+    two = workbook(tmp_path / "organization.xlsx", organization=rows)
+    (record,), _ = read(one, two)
+    assert record.project is not None
+    assert len(record.participations) == 1
+
+
+def test_a_workbook_of_something_else_is_refused(tmp_path: Path):
+    path = workbook(tmp_path / "other.xlsx", a=[("Colour", "Weight"), ("red", 3)])
+    with pytest.raises(UnreadableFile) as caught:
+        read(path)
+    assert caught.value.code == "not_cordis"
+    assert "Colour, Weight" in str(caught.value)
+
+
+def test_json_with_an_object_a_line(tmp_path: Path):
+    path = tmp_path / "projects.jsonl"
+    lines = [dict(zip(PROJECT, (str(n), *ROW[1:]), strict=True)) for n in (1, 2, 3)]
+    path.write_text("\n".join(map(json.dumps, lines)) + "\n")
+    assert [record.number for record in read(path)[0]] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("key", ["organizations", "participants"])
+def test_organisations_inside_their_project(tmp_path: Path, key: str):
+    inside = [
+        {"name": "One", "country": "EL", "role": "coordinator", "place": {"lat": 1}},
+        {"name": "Two", "country": "UK"},
+    ]
+    item = {**dict(zip(PROJECT, ROW, strict=True)), key: inside, "links": [{"url": "x"}]}
+    path = tmp_path / "project.json"
+    path.write_text(json.dumps([item]))
+    (record,), _ = read(path)
+    assert [
+        (each.organisation.legal_name, each.organisation.country, each.role)
+        for each in record.participations
+    ] == [("One", "GR", PartnerRole.COORDINATOR), ("Two", "GB", PartnerRole.BENEFICIARY)]

@@ -55,6 +55,8 @@ def test_a_toolbar_becomes_two_rows_where_one_is_too_narrow(qtbot, show):
     assert last.y() > first.geometry().bottom()
     assert last.geometry().right() == bar.rect().right()
     assert bar.sizeHint().height() > one_row, "the list below makes room"
+    assert bar.minimumHeight() == 0, "one that is set would count more than what two rows need"
+    assert bar.minimumSizeHint().height() >= first.height() + last.height()
     assert bar.minimumSizeHint().width() == max(first.minimumWidth(), first.sizeHint().width())
     last.hide()
     qtbot.waitUntil(lambda: bar.lines == 1)

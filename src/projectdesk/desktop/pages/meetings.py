@@ -56,7 +56,7 @@ def meeting_columns(reader: Reader) -> list[Column[MeetingRow]]:
             say("Time"),
             lambda r: formats.in_zones(r.starts_at, r.zone, reader.zone),
             sort=lambda r: r.starts_at,
-            stretch=2,
+            stretch=3,
             muted=True,
         ),
         Column(say("Project"), lambda r: r.project, width=116, optional=True),

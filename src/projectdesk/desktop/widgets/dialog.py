@@ -53,11 +53,12 @@ class Dialog(QDialog):
             margins=(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_L),
         )
         top.setStretch(1, 1)
-        foot = frame("bar-foot", row(self.buttons, margins=(SPACE_XL, SPACE_M, SPACE_XL, SPACE_M)))
+        margins = (SPACE_XL, SPACE_M, SPACE_XL, SPACE_M)
+        self._foot = frame("bar-foot", row(self.buttons, margins=margins))
         self._top = plain(top)
         self._top.setProperty("scroll", "true")
         self._scroll: QScrollArea | None = None
-        layout = column(self._top, hairline(), foot, spacing=0)
+        layout = column(self._top, hairline(), self._foot, spacing=0)
         layout.setStretch(0, 1)
         self.setLayout(layout)
 
@@ -128,14 +129,25 @@ class Dialog(QDialog):
         wrapped = layout.totalMinimumHeightForWidth(self.width())
         if least.width() <= room.width() and max(least.height(), wrapped) <= room.height():
             return
+        focused = self.focusWidget()
         self._scroll = QScrollArea()
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidgetResizable(True)
         layout.replaceWidget(self._top, self._scroll)
         self._scroll.setWidget(self._top)
+        self._put_buttons_last(layout)
+        if focused is not None:
+            focused.setFocus()
         layout.activate()
         self.setMinimumWidth(min(self.minimumWidth(), room.width()))
         self.resize(self.size().boundedTo(room))
+
+    def _put_buttons_last(self, layout: QLayout) -> None:
+        """Let Tab come by the buttons after the content, which was put to the end of its way."""
+        layout.removeWidget(self._foot)
+        self._foot.setParent(None)
+        layout.addWidget(self._foot)
+        self._foot.show()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QDate, QLocale, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QDate, QLocale, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QIntValidator, QKeyEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -40,7 +40,8 @@ from projectdesk.desktop.theme.tokens import CONTROL_HEIGHT
 from projectdesk.desktop.widgets.choice_editors import ChoiceEditor as ChoiceEditor
 from projectdesk.desktop.widgets.choice_editors import ChoicesEditor as ChoicesEditor
 
-_LONG_TEXT_HEIGHT = 104
+_LONG_TEXT_LEAST, _LONG_TEXT_USUAL = 80, 144
+"""Heights of a field of several lines where there is little room, and where there is enough."""
 
 
 class TextEditor(QLineEdit):
@@ -252,7 +253,10 @@ class LongTextEditor(QPlainTextEdit):
         self._saved = ""
         self.refused = False
         self.setTabChangesFocus(True)
-        self.setMinimumHeight(_LONG_TEXT_HEIGHT)
+        self.setMinimumHeight(_LONG_TEXT_LEAST)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), _LONG_TEXT_USUAL)
 
     def value(self) -> Any:
         """Return the text."""

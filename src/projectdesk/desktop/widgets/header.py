@@ -35,7 +35,6 @@ from projectdesk.desktop.widgets.layout import (
 )
 from projectdesk.desktop.widgets.shown_stack import ShownStack
 from projectdesk.desktop.widgets.spoken import Role, play
-from projectdesk.desktop.widgets.toolbar import toolbar as toolbar
 
 _TABS = ("tab", "subtab")
 _WIDEST_FILTER = 320

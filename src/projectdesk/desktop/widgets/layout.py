@@ -150,6 +150,7 @@ def icon_button(
     made = QToolButton()
     set_icon(made, icon, tone)
     made.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+    made.setFixedHeight(CONTROL_HEIGHT)  # as the buttons and fields beside it
     made.setToolTip(tip)
     made.setAccessibleName(tip)
     made.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -33,7 +33,6 @@ class Toolbar(QFrame):
         self._both.setStretch(0, 1)
         self._both.setAlignment(self._end, Qt.AlignmentFlag.AlignRight)
         self.setLayout(self._both)
-        self.setMinimumHeight(CONTROL_HEIGHT)
 
     @property
     def lines(self) -> int:
@@ -42,7 +41,10 @@ class Toolbar(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         parts = [self._start.minimumSize().width(), self._end.minimumSize().width()]
-        return QSize(max(parts), super().minimumSizeHint().height())
+        return QSize(max(parts), max(super().minimumSizeHint().height(), CONTROL_HEIGHT))
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().expandedTo(QSize(0, CONTROL_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

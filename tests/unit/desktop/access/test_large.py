@@ -6,7 +6,7 @@ import os
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from projectdesk.desktop import preferences
 from projectdesk.desktop.routes import Place
@@ -71,6 +71,24 @@ def test_a_dialog_larger_than_the_screen_scrolls_and_keeps_its_buttons(qtbot, dr
     qtbot.waitUntil(lambda: dialog.height() <= 300)
     assert dialog.width() <= 500
     assert _inside(close, dialog)
+
+
+def test_a_dialog_that_scrolls_keeps_the_focus_and_the_way_of_tab(qtbot, dressed, monkeypatch):
+    monkeypatch.setattr(Dialog, "_room", lambda _: QSize(500, 300))
+    dialog = Dialog(None, "Many lines", width=640)
+    qtbot.addWidget(dialog)
+    first, second = QLineEdit(), QLineEdit()
+    dialog.add(first, *(text(f"Line {number}") for number in range(40)), second)
+    close = dialog.add_button("Close", "primary", dialog.accept)
+    first.setFocus()
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    qtbot.waitUntil(lambda: dialog.height() <= 300)
+    assert dialog.focusWidget() is first
+    way = [first]
+    while (following := way[-1].nextInFocusChain()) is not first:
+        way.append(following)
+    assert way.index(second) < way.index(close)
 
 
 def test_a_dialog_that_fits_is_left_alone(qtbot, dressed):

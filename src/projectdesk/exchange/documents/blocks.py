@@ -128,16 +128,17 @@ def _collect(node: SyntaxTreeNode, style: Span, spans: list[Span]) -> None:
     if node.type in {"softbreak", "hardbreak"}:
         spans.append(Span("\n"))
         return
-    if node.type == "link":
-        href = str(node.attrs.get("href", ""))
-        style = replace(style, href=href if href.startswith(_SAFE_LINKS) else "")
-    style = replace(
-        style,
-        bold=style.bold or node.type == "strong",
-        italic=style.italic or node.type == "em",
-        code=style.code or node.type == "code_inline",
-    )
+    match node.type:
+        case "link":
+            href = str(node.attrs.get("href", ""))
+            style = replace(style, href=href if href.startswith(_SAFE_LINKS) else "")
+        case "strong":
+            style = replace(style, bold=True)
+        case "em":
+            style = replace(style, italic=True)
+        case "code_inline":
+            style = replace(style, code=True)
     if not node.children and node.content:
-        spans.append(replace(style, text=node.content))
+        spans.append(Span(node.content, style.bold, style.italic, style.code, style.href))
     for child in node.children:
         _collect(child, style, spans)

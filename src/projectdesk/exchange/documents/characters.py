@@ -21,7 +21,7 @@ _MAY_BREAK = "\u200b"
 
 def clean(text: str) -> str:
     """Return a text without what is no character."""
-    return NO_CHARACTER.sub("", text)
+    return text if text.isprintable() else NO_CHARACTER.sub("", text)
 
 
 def says_something(text: str) -> bool:
@@ -36,6 +36,8 @@ def in_line(text: str) -> str:
     and signs go with the letters before them (Unicode Bidirectional Algorithm, W2 and N1).
     For documents that are themselves written from the right see `in_line_from_right`.
     """
+    if text.isascii():
+        return clean(text)
     return _NAME.sub(lambda name: name[0] + LEFT_TO_RIGHT_MARK, clean(text))
 
 

@@ -1,4 +1,4 @@
-"""What readers of minutes are written later: the answer to their objection, and the acceptance.
+"""What readers of minutes are written later: an answer to what they objected or vetoed, acceptance.
 
 Neither holds a link: the one they have goes on working, and what has none may be forwarded.
 """
@@ -38,6 +38,35 @@ class Accepted:
 
 
 @dataclass(frozen=True)
+class ConfirmedVeto:
+    """A veto of the reader. label: "D7"; text: of the decision. reason: "" = taken back."""
+
+    label: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Vetoed:
+    """What became of a mail that vetoed. late: nothing was taken."""
+
+    vetoes: Sequence[ConfirmedVeto]
+    late: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether a veto of this mail stands."""
+        return not self.late and any(each.reason for each in self.vetoes)
+
+    @property
+    def key(self) -> str:
+        """Which texts it is told with."""
+        if self.late:
+            return "veto_late"
+        return "vetoed" if self.stands else "unvetoed"
+
+
+@dataclass(frozen=True)
 class MinutesNotice:
     """What one reader is written. held_on: day of the meeting in its zone; zone: the reader's.
 
@@ -54,7 +83,7 @@ class MinutesNotice:
     zone: str
     head: str
     code: str
-    what: Answered | Accepted
+    what: Answered | Accepted | Vetoed
 
     @property
     def subject(self) -> str:
@@ -63,6 +92,8 @@ class MinutesNotice:
         if isinstance(self.what, Answered):
             state = self.say(self.what.state.value)
             return self.say("subject", number=self.what.number, state=state, title=about)
+        if isinstance(self.what, Vetoed):
+            return self.say(f"subject_{self.what.key}", title=about)
         key = "subject_accepted" if self.revision == 1 else "subject_accepted_revised"
         return self.say(key, title=about, revision=self.revision)
 
@@ -76,6 +107,8 @@ class MinutesNotice:
         """The first sentence."""
         if isinstance(self.what, Answered):
             return self.say("lead", organiser=self.organiser or self.project)
+        if isinstance(self.what, Vetoed):
+            return self.say(f"lead_{self.what.key}")
         local = to_local(self.what.at, self.zone)
         when = f"{Words(self.language).day(local)}, {local:%H:%M} {city(self.zone)}"
         approved = self.what.how is Acceptance.APPROVED
@@ -92,12 +125,30 @@ class MinutesNotice:
         """What it says between title and lists: role ("", "strong", "quiet") and words."""
         if isinstance(self.what, Accepted):
             return [("", self.say("attached"))] if self.what.has_pdf else []
+        if isinstance(self.what, Vetoed):
+            return self._confirmed(self.what)
         number, item = self.what.number, self.what.item
         own = self.say("yours_item" if item else "yours", number=number, item=item)
         lines = [("quiet", own), ("", self.what.text)]
         lines.append(("strong", self.say(f"result_{self.what.state.value}")))
         if self.what.answer:
             lines += [("quiet", self.say("answer")), ("", self.what.answer)]
+        return [*lines, ("quiet", self.say("by_mail"))]
+
+    def _confirmed(self, what: Vetoed) -> list[tuple[str, str]]:
+        """Say what became of each veto, and what the reader can do."""
+        lines: list[tuple[str, str]] = []
+        for each in what.vetoes:
+            lines.append(("strong", f"{each.label} {each.text}"))
+            if each.reason:
+                reason = said(self.language, "ballot.veto_reason", reason=each.reason)
+                lines.append(("", reason))
+            elif not what.late:
+                lines.append(("", said(self.language, "ballot.veto_gone")))
+        if what.late:
+            return [*lines, ("", self.say("veto_over")), ("quiet", self.say("by_mail"))]
+        if what.stands:
+            lines.append(("", said(self.language, "ballot.veto_stands")))
         return [*lines, ("quiet", self.say("by_mail"))]
 
     @property

@@ -11,6 +11,8 @@ ACCEPTED_PURPOSE: Final = "minutes-accepted"
 """Purpose of a mail that tells a reader that minutes are accepted; its record is the reader."""
 ANSWERED_PURPOSE: Final = "objection-answered"
 """Purpose of a mail that tells what became of an objection; its record is the objection."""
+VETO_REPLY_PURPOSE: Final = "minutes-veto-reply"
+"""Purpose of a mail that tells a reader what became of a veto by mail; its record is the reader."""
 
 
 def notices_key(project_id: UUID) -> str:

@@ -22,7 +22,12 @@ from projectdesk.mail.address import same_address
 from projectdesk.services import audit
 from projectdesk.services.commands.minutes_objections import add_objection, mark_received
 from projectdesk.services.inbox import IncomingMail, Taken, codes_in
-from projectdesk.services.minutes_keys import ACCEPTED_PURPOSE, ANSWERED_PURPOSE, MINUTES_PURPOSE
+from projectdesk.services.minutes_keys import (
+    ACCEPTED_PURPOSE,
+    ANSWERED_PURPOSE,
+    MINUTES_PURPOSE,
+    VETO_REPLY_PURPOSE,
+)
 from projectdesk.services.minutes_steps import MAX_WORDS, name_of_person
 from projectdesk.services.session import Unit
 from projectdesk.services.veto_mails import Says, take_of_minutes
@@ -96,7 +101,7 @@ def _whose(unit: Unit, mail: IncomingMail) -> tuple[MinutesReader | None, bool]:
     sent = schema.outgoing_mail.c
     query = select(sent.record_id).where(
         sent.message_id.in_(mail.refers_to),
-        sent.purpose.in_((MINUTES_PURPOSE, ACCEPTED_PURPOSE, ANSWERED_PURPOSE)),
+        sent.purpose.in_((MINUTES_PURPOSE, ACCEPTED_PURPOSE, ANSWERED_PURPOSE, VETO_REPLY_PURPOSE)),
     )
     for record_id in unit.session.scalars(query):
         objection = unit.session.get(Objection, record_id)  # of an answer to one

@@ -18,6 +18,7 @@ from projectdesk.services.inbox import IncomingMail, Taken
 from projectdesk.services.minutes_steps import MAX_WORDS
 from projectdesk.services.queries.minutes_life import decisions_open_to
 from projectdesk.services.session import Unit
+from projectdesk.services.veto_confirming import confirm_vetoes
 from projectdesk.services.vetoes import put_veto
 from projectdesk.store import schema
 
@@ -61,7 +62,10 @@ def take_of_minutes(
     reply: VetoReply,
     says: Says,
 ) -> Taken:
-    """Write down what a reader of minutes says against decisions in them: all of it, or nothing."""
+    """Write down what a reader of minutes says against decisions in them: all of it, or nothing.
+
+    What was taken, or came too late, is written to the reader.
+    """
     if reply.unclear:
         return says(UNCLEAR, f"to be looked at, no veto was taken: {reply.unclear}.")
     named: list[tuple[Decision, SaidVeto]] = []
@@ -80,13 +84,17 @@ def take_of_minutes(
         for decision, _ in named
     )
     if over:
+        confirm_vetoes(unit, mail, minutes, reader, named, late=True)
         return says("answer_late", "the time for a veto is over; it does not count.")
     for decision, said in named:
         say_veto(unit, minutes, reader, decision, said.reason[:MAX_WORDS], mail.received_at)
     unit.session.flush()
-    lost = [f"D{each.number}" for each, said in named if said.reason and not _stands(unit, each)]
+    lost = [(each, said) for each, said in named if said.reason and not _stands(unit, each)]
     if lost:
-        return says("answer_late", f"{', '.join(lost)} takes no veto of theirs any more.")
+        confirm_vetoes(unit, mail, minutes, reader, lost, late=True)
+        labels = ", ".join(f"D{each.number}" for each, _ in lost)
+        return says("answer_late", f"{labels} takes no veto of theirs any more.")
+    confirm_vetoes(unit, mail, minutes, reader, named)
     words = [
         f"veto against D{each.number}: {said.reason}"
         if said.reason

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import email
+from email import policy
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from projectdesk.domain.minutes import Minutes, MinutesReader
+from projectdesk.domain.consortium import Person
+from projectdesk.domain.minutes import Decision, Minutes, MinutesReader
 from projectdesk.domain.rules.audit_chain import AuditStep
 from projectdesk.domain.voting import Veto
-from projectdesk.services import audit, inbox, minutes_mail, queries
+from projectdesk.mail.account import MailAccount, MailServer
+from projectdesk.services import audit, inbox, mail_accounts, minutes_mail, queries
 from projectdesk.services.queries.minutes_life import minutes_life
 from projectdesk.store import schema
 from tests.unit.meetings.circulating import assembly as assembly
@@ -85,6 +89,62 @@ def test_a_party_vetoes_by_mail_what_it_may(workspace, consortium, written):
     assert steps.count(AuditStep.VETOED) == 1
     reply(workspace, kiri, f"I withdraw my veto against {label}.", "kiri@example.org", 3)
     assert vetoed(workspace, decision) == [("our field work has no crew.", "withdrawn")]
+
+
+def confirmations(workspace) -> list[tuple[str, str, str]]:
+    """Return recipient, state and words of what was written about vetoes, the first one first."""
+    mail = schema.outgoing_mail.c
+    query = select(mail.recipient, mail.state, mail.content).where(
+        mail.purpose == "minutes-veto-reply"
+    )
+    with workspace.read() as session:
+        rows = session.execute(query.order_by(mail.id)).all()
+    parsed = [(row, email.message_from_bytes(row.content, policy=policy.default)) for row in rows]
+    return [
+        (row.recipient, row.state, f"{made['Subject']}\n{made.get_body(('plain',)).get_content()}")
+        for row, made in parsed
+    ]
+
+
+def test_a_veto_by_mail_is_confirmed_once_to_who_gave_it(workspace, consortium, written):
+    server = MailServer(host="mail.example.org", port=587)
+    mail_accounts.save(workspace.data, MailAccount("maya@example.org", "Maya Test", smtp=server))
+    with workspace.change("Speak German") as unit:
+        unit.get(Person, consortium.people["Kiri"]).languages = ["de"]
+    label = queries.decision_detail(workspace, decide(workspace, written)).decision.label
+    kiri = circulated(workspace, written)["Kiri"]
+    text = f"Veto {label}: our field work has no crew."
+    reply(workspace, kiri, text, "mallory@example.org")
+    assert confirmations(workspace) == [], "nobody is written what somebody else said"
+    for _ in range(2):  # the same mail, read twice
+        reply(workspace, kiri, text, "Kiri <KIRI@example.org>", 2)
+    ((recipient, state, words),) = confirmations(workspace)
+    assert (recipient, state) == ("kiri@example.org", "queued")
+    assert words.startswith("Ihr Veto ist vermerkt: ")
+    assert "Ihr Veto: our field work has no crew." in words
+    reply(workspace, kiri, "I withdraw my veto.", "kiri@example.org", 3)
+    first, second = confirmations(workspace)
+    assert first[1] == "cancelled", "it waited, and is not true any more"
+    assert second[2].startswith("Ihr Veto ist zurückgenommen: ")
+    assert second[1] == "queued"
+
+
+@pytest.mark.full
+def test_a_veto_that_comes_too_late_is_answered_so(workspace, clock, written):
+    server = MailServer(host="mail.example.org", port=587)
+    mail_accounts.save(workspace.data, MailAccount("maya@example.org", "Maya Test", smtp=server))
+    decision = decide(workspace, written)
+    label = queries.decision_detail(workspace, decision).decision.label
+    kiri = circulated(workspace, written)["Kiri"]
+    with workspace.change("End the time for a veto") as unit:
+        unit.get(Decision, decision).veto_until = workspace.now()
+    clock.advance(days=1)
+    text = f"Veto {label}: our field work has no crew."
+    late = reply(workspace, kiri, text, "kiri@example.org").taken
+    assert late.outcome == "answer_late"
+    ((_, _, words),) = confirmations(workspace)
+    assert words.startswith("Your veto is not counted: ")
+    assert "The time for a veto is over" in words
 
 
 @pytest.mark.full

@@ -52,6 +52,7 @@ def purpose_word(purpose: str) -> str:
         "minutes": say("Minutes"),
         "minutes-accepted": say("Minutes accepted"),
         "objection-answered": say("Answer to an objection"),
+        "minutes-veto-reply": say("Answer to a veto by mail"),
         "written-procedure": say("Written procedure"),
         "written-procedure-reminder": say("Reminder of a written procedure"),
         "written-procedure-result": say("Result of a written procedure"),

@@ -26,7 +26,7 @@ def add_votes(commands: Any, command: MakesCommand, run: Finds) -> None:
     shown = command(
         kinds, "list", run("votes", "list_"), "Print the votes of a meeting, and who voted how."
     )
-    shown.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+    shown.add_argument("meeting", metavar="MEETING", help="its id or title")
     cancelled = command(
         kinds,
         "cancel",
@@ -42,7 +42,7 @@ def add_votes(commands: Any, command: MakesCommand, run: Finds) -> None:
         run("votes", "join"),
         "Say that the one decision typed on a vote's item is the one that it carried.",
     )
-    joined.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+    joined.add_argument("meeting", metavar="MEETING", help="its id or title")
     joined.add_argument(
         "vote", nargs="?", metavar="VOTE", help="V3; without it, print what can be joined"
     )
@@ -52,7 +52,7 @@ def add_votes(commands: Any, command: MakesCommand, run: Finds) -> None:
         run("votes", "record"),
         "Write down a vote that was held in a room; it is counted by the body's rules.",
     )
-    record.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+    record.add_argument("meeting", metavar="MEETING", help="its id or title")
     record.add_argument("question", metavar="QUESTION", help="as the decision will say it")
     add_language(record)
     _add_ballots(record)
@@ -91,6 +91,13 @@ def _add_ballots(record: argparse.ArgumentParser) -> None:
         default=[],
         metavar="PARTNER=CHOICE",
         help="how a member voted, of choices of its own",
+    )
+    record.add_argument(
+        "--others",
+        default="",
+        metavar="CHOICE",
+        help="how all others voted who have a vote and were there: for, against, abstain, or one "
+        "of --choice",
     )
     record.add_argument(
         "--counts",

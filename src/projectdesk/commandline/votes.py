@@ -49,6 +49,7 @@ def record(options: argparse.Namespace) -> int:
             weighted=options.weighted,
             base=MajorityBase(options.of),
             there=None if options.present is None else members.named(options.present),
+            others=options.others.strip(),
         )
         made, _ = commands.record_vote(workspace, meeting.id, held)
         detail = queries.vote_detail(workspace, made)

@@ -280,6 +280,22 @@ def test_a_vote_held_in_a_room_is_counted_written_down_and_undone(
     assert queries.decisions(workspace, consortium.project) == []
 
 
+def test_all_others_with_a_vote_are_written_down_at_once(
+    workspace, consortium, kick_off, assembly
+) -> None:
+    partners = consortium.partners
+    held = HeldByHand("Adopt it?", ballots={partners["FIRM"]: AGAINST}, others=FOR)
+    commands.record_vote(workspace, kick_off, held)
+    there = [partners["UNI"], partners["FIRM"]]
+    commands.record_vote(workspace, kick_off, HeldByHand("And this?", there=there, others=FOR))
+    first, second = queries.meeting_votes(workspace, kick_off)
+    votes = [{seat.partner: seat.choice for seat in each.seats} for each in (first, second)]
+    assert votes == [
+        {"UNI": FOR, "LAB": FOR, "FIRM": AGAINST, "GHOST": ""},
+        {"UNI": FOR, "LAB": "", "FIRM": FOR, "GHOST": ""},
+    ], "GHOST is in default"
+
+
 def test_a_secret_vote_of_a_room_is_written_down_by_its_counts(
     workspace, consortium, kick_off, assembly
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -67,11 +67,12 @@ _FAULTS: Final = {
 class HeldByHand:
     """A vote as it was held. question: what the decision will say.
 
-    ballots: choice by member of an open vote. counts: votes by choice of a secret one, in the order
-    of the choices. choices: its own, none = for, against, abstain. there: members that were
-    there; None = who attended by the meeting's attendance, and who voted where it has nobody.
-    voters_there: who voted was there, even if attendance has not. held_at: when, UTC; None = at
-    the end of the meeting.
+    ballots: choice by member of an open vote. others: choice of all others with a vote who were
+    there (of all, where attendance has nobody); "" = only `ballots` count. counts: votes by choice
+    of a secret one, in the order of the choices. choices: its own, none = for, against, abstain.
+    there: members that were there; None = who attended by the meeting's attendance, and who voted
+    where it has nobody. voters_there: who voted was there, even if attendance has not. held_at:
+    when, UTC; None = at the end of the meeting.
     """
 
     question: str
@@ -85,6 +86,7 @@ class HeldByHand:
     there: Collection[UUID] | None = None
     voters_there: bool = False
     held_at: datetime | None = None
+    others: str = ""
 
 
 def record_vote(workspace: Workspace, meeting_id: UUID, held: HeldByHand) -> tuple[UUID, Changes]:
@@ -116,6 +118,7 @@ def record_vote(workspace: Workspace, meeting_id: UUID, held: HeldByHand) -> tup
         members = _members(unit, body.id)
         seats = [Seat(each.partner_id, each.weight, each.in_default) for each in members]
         rules = _rules(body, held)
+        held = _with_others(unit, meeting, held, seats)
         _check(unit, meeting, held, rules, seats)
         stands = _stands(unit, meeting, body, held, seats)
         result = _count(body, held, rules, seats, stands.there, _chair(unit, meeting, body))
@@ -240,7 +243,10 @@ def _check_ballots(
     for partner, choice in ballots.items():
         if partner not in voting:
             raise validation.refuse(
-                "unknown_member", "ballots", "Somebody voted who has no vote in this body."
+                "unknown_member",
+                "ballots",
+                "A member in default, or who is none of this body, has no vote in it: take its "
+                "vote out.",
             )
         if choice not in rules.options:
             raise validation.refuse(
@@ -250,6 +256,23 @@ def _check_ballots(
                 choice=choice,
                 choices=", ".join(rules.options),
             )
+
+
+def _with_others(
+    unit: Unit, meeting: Meeting, held: HeldByHand, seats: Sequence[Seat[UUID]]
+) -> HeldByHand:
+    """Return a vote with what all others voted who were there."""
+    if not held.others:
+        return held
+    voting = {seat.partner for seat in seats if not seat.in_default}
+    if held.there is not None:
+        there: Collection[UUID] = held.there
+    elif attended := partners_present(load(unit.session, meeting.id, unit.now)):
+        there = quorum(seats, attended, _proxies(unit, meeting.id)).there
+    else:
+        there = voting
+    others = dict.fromkeys(voting.intersection(there), held.others)
+    return replace(held, ballots=others | dict(held.ballots))
 
 
 def _stands(

@@ -21,6 +21,7 @@ from projectdesk.services.rows import BodyMemberRow, MeetingRow
 
 _TALL = 420
 _ABSENT = "absent"
+_OTHERS = "others"
 Record = Callable[[UUID, HeldByHand, Done, Failed], None]
 
 
@@ -98,8 +99,12 @@ def _ask_ballots(
     fields: list[Any] = [
         field(member.partner_id.hex, member.partner, Entry.CHOICE, "",
               options=lambda: decision_words.choice_options(options))
-        for member in members
+        for member in members if not member.in_default
     ]  # fmt: skip
+    others = field(
+        _OTHERS, say("All others who were there"), Entry.CHOICE, "",
+        options=lambda: decision_words.choice_options(options),
+    )  # fmt: skip
     doubts = [
         Option(False, say("Do not record it: attendance is right")),
         Option(True, say("They were there: count them")),
@@ -111,7 +116,9 @@ def _ask_ballots(
 
     def run(dialog: FormDialog, values: Values) -> None:
         ballots = {
-            UUID(key): str(value) for key, value in values.items() if value and key != _ABSENT
+            UUID(key): str(value)
+            for key, value in values.items()
+            if value and key not in {_ABSENT, _OTHERS}
         }
         made = HeldByHand(
             held.question,
@@ -120,6 +127,7 @@ def _ask_ballots(
             held.choices,
             held.description,
             voters_there=bool(values[_ABSENT]),
+            others=str(values[_OTHERS] or ""),
         )
         record(meeting.id, made, dialog.close_done, dialog.refuse)
 
@@ -127,7 +135,7 @@ def _ask_ballots(
         parent,
         say("How the members voted"),
         held.question,
-        [*(fields[at : at + 2] for at in range(0, len(fields), 2)), absent],
+        [others, *(fields[at : at + 2] for at in range(0, len(fields), 2)), absent],
         say("Record the vote"),
         run,
     )

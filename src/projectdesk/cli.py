@@ -164,8 +164,9 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         commands,
         "import",
         run("data", "import_files"),
-        "Import CORDIS files (project XML, CSV or ZIP exports), a project file (.projectdesk), a "
-        "work plan with --project (Microsoft Project XML, GanttProject, XLSX, CSV, published "
+        "Import CORDIS files (project XML; CSV, XLSX, JSON or ZIP exports), a project file "
+        "(.projectdesk), a work plan with --project (Microsoft Project XML, GanttProject, XLSX, "
+        "CSV, published "
         "deliverables of CORDIS), people (vCard, or CSV or XLSX with --people), or a calendar or "
         "an invitation (.ics, .eml) as meetings of --project or as busy times of --person. `import "
         "directory FILE...` fills the directory of organisations out of CORDIS organisation files. "

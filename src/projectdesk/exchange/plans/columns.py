@@ -231,6 +231,7 @@ COLUMNS: dict[PlanTable, tuple[Column, ...]] = {
             (
                 "Level",
                 "Dissemination",
+                "Dissem.",
                 "Dissem. level",
                 "Diss. level",
                 "Verbreitung",

@@ -9,14 +9,39 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Generic, NoReturn, TypeVar
 from uuid import UUID
 
+import sqlalchemy
 from sqlalchemy import JSON, DateTime, Dialect, Numeric, String
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 EnumT = TypeVar("EnumT", bound=StrEnum)
 ItemT = TypeVar("ItemT")
+
+
+_KNOWN_IDS = 32_768
+"""Ids whose UUID is kept: more than the records of a large project; some 10 MB at most."""
+
+
+@lru_cache(_KNOWN_IDS)
+def _identity(digits: str | None) -> UUID | None:
+    return None if digits is None else UUID(digits)
+
+
+class Uuid(sqlalchemy.Uuid[UUID]):
+    """An id; where it is text in the database (SQLite) it is read once, however often it comes.
+
+    Most ids of a result name a few others (whose partner, which package), and a page that is asked
+    for again has the same ones: made anew each time, they were a fifth of opening a large project.
+    """
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Return what makes a value of a result a UUID; None where the driver does it."""
+        return None if dialect.supports_native_uuid else _identity
 
 
 class UtcInstant(TypeDecorator[datetime]):

@@ -25,6 +25,7 @@ from projectdesk.store.types import (
     Spelling,
     TextList,
     UtcInstant,
+    Uuid,
     UuidList,
 )
 
@@ -39,6 +40,7 @@ _TABLE = Table(
     Column("role", Spelling(PartnerRole)),
     Column("texts", TextList),
     Column("ids", UuidList),
+    Column("other_id", Uuid),
 )
 
 VALUES = {
@@ -51,6 +53,7 @@ VALUES = {
     "role": st.sampled_from(PartnerRole),
     "texts": st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]))),
     "ids": st.lists(st.uuids()),
+    "other_id": st.uuids(),
 }
 
 
@@ -158,3 +161,16 @@ def test_json_of_a_record_holds_only_json() -> None:
     assert to_json(UUID(int=5)) == "00000000-0000-0000-0000-000000000005"
     with pytest.raises(TypeError):
         to_json(object())
+
+
+def test_an_id_that_comes_again_is_not_made_anew(tmp_path: Path) -> None:
+    opened = engines.open_sqlite(tmp_path / "types.sqlite")
+    _METADATA.create_all(opened)
+    other = UUID("0198f3d2-7c1e-7a55-9d1c-000000000001")
+    with opened.begin() as connection:
+        connection.execute(insert(_TABLE), [{"id": n, "other_id": other} for n in (1, 2)])
+    with opened.connect() as connection:
+        first, second = connection.scalars(select(_TABLE.c.other_id))
+    opened.dispose()
+    assert first == other
+    assert first is second

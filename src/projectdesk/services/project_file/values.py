@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Integer, String, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Integer, String, Table, Text
 
 from projectdesk.services.project_file.collecting import LOCAL_FIELDS
 from projectdesk.services.rows import Kind
@@ -22,6 +22,7 @@ from projectdesk.store.types import (
     Spelling,
     TextList,
     UtcInstant,
+    Uuid,
     UuidList,
 )
 

@@ -25,6 +25,7 @@ from projectdesk.services.action_rows import (
 )
 from projectdesk.services.mine import is_me
 from projectdesk.services.queries.names import partner_names, person_name
+from projectdesk.services.queries.reading import named
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -51,7 +52,7 @@ def actions(
     if meeting_id is not None:
         query = query.where(schema.action.c.meeting_id == meeting_id)
     with workspace.read() as session:
-        rows = [action_row(row) for row in session.execute(query)]
+        rows = [action_row(row) for row in named(session.execute(query))]
     if wanted is None:
         return rows
     day = today or workspace.now().date()

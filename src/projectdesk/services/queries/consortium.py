@@ -21,6 +21,7 @@ from projectdesk.services.queries.names import (
     partner_names,
     person_name,
 )
+from projectdesk.services.queries.reading import named
 from projectdesk.services.rows import (
     BodyMemberRow,
     BodyRow,
@@ -181,7 +182,9 @@ def people(workspace: Workspace, project_id: UUID | None = None) -> list[PersonR
     query = query.order_by(person.family_name, person.given_name, person.email, person.id)
     with workspace.read() as session:
         query = query.add_columns(is_me(session).label("mine"))
-        return [_person_row(row) for row in session.execute(query)]
+        taking_part = project_id is not None
+        found = named(session.execute(query))
+        return [_person_row(row, taking_part=taking_part) for row in found]
 
 
 def me(workspace: Workspace) -> PersonRow | None:
@@ -189,7 +192,7 @@ def me(workspace: Workspace) -> PersonRow | None:
     with workspace.read() as session:
         query = _people().where(is_me(session)).limit(1)
         row = session.execute(query.add_columns(is_me(session).label("mine"))).first()
-    return None if row is None else _person_row(row)
+    return None if row is None else _person_row(row, taking_part=False)
 
 
 def bodies(workspace: Workspace, project_id: UUID) -> list[BodyRow]:
@@ -382,8 +385,8 @@ def _people() -> Select[Any]:
     ).join_from(person, organisation, isouter=True)
 
 
-def _person_row(row: Any) -> PersonRow:
-    part = row._mapping
+def _person_row(row: Any, *, taking_part: bool) -> PersonRow:
+    """Return a person. taking_part: the row has the membership in the asked project too."""
     return PersonRow(
         id=row.id,
         version=row.version,
@@ -402,12 +405,12 @@ def _person_row(row: Any) -> PersonRow:
         work_to=row.work_to,
         languages=tuple(row.languages),
         is_me=row.mine,
-        membership_id=part.get("membership_id"),
-        membership_version=part.get("membership_version"),
-        partner_id=part.get("partner_id"),
-        partner=part.get("partner") or "",
-        partner_number=part.get("partner_number"),
-        function=part.get("function") or "",
+        membership_id=row.membership_id if taking_part else None,
+        membership_version=row.membership_version if taking_part else None,
+        partner_id=row.partner_id if taking_part else None,
+        partner=(row.partner or "") if taking_part else "",
+        partner_number=row.partner_number if taking_part else None,
+        function=row.function if taking_part else "",
     )
 
 

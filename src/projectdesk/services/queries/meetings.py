@@ -17,6 +17,7 @@ from projectdesk.services.inviting.told import proposal_of
 from projectdesk.services.mine import is_me
 from projectdesk.services.noticing import notice_columns, notice_lights
 from projectdesk.services.queries.agendas import agenda as agenda
+from projectdesk.services.queries.reading import named
 from projectdesk.services.rows import (
     InvitationRow,
     MeetingRow,
@@ -31,7 +32,7 @@ def meetings(workspace: Workspace, project_id: UUID | None = None) -> list[Meeti
     if project_id is not None:
         query = query.where(schema.meeting.c.project_id == project_id)
     with workspace.read() as session:
-        found = session.execute(query).all()
+        found = list(named(session.execute(query)))
         lights = notice_lights(session, found, workspace.now())
     return [_meeting_row(row, lights.get(row.id, NoticeLight.NONE)) for row in found]
 

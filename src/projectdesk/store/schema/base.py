@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Text, Uuid
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Text
+
+from projectdesk.store.types import Uuid
 
 metadata = MetaData(
     naming_convention={

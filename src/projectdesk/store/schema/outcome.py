@@ -12,7 +12,6 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    Uuid,
 )
 
 from projectdesk.domain.minutes import (
@@ -34,7 +33,7 @@ from projectdesk.domain.voting import (
     VoteState,
 )
 from projectdesk.store.schema.base import count, identity, line, metadata, prose, reference
-from projectdesk.store.types import CountList, Spelling, TextList, UtcInstant
+from projectdesk.store.types import CountList, Spelling, TextList, UtcInstant, Uuid
 
 minutes = Table(
     "minutes",

@@ -11,7 +11,6 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    Uuid,
 )
 
 from projectdesk.domain.meetings import FoldRule, ItemKind, MeetingType
@@ -23,7 +22,7 @@ from projectdesk.domain.preparation import (
     QuestionState,
 )
 from projectdesk.store.schema.base import count, identity, line, metadata, prose, reference
-from projectdesk.store.types import CountList, LocalDateTime, Spelling, UtcInstant
+from projectdesk.store.types import CountList, LocalDateTime, Spelling, UtcInstant, Uuid
 
 meeting_series = Table(
     "meeting_series",

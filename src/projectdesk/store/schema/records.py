@@ -15,11 +15,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    Uuid,
 )
 
 from projectdesk.store.schema.base import line, metadata, prose
-from projectdesk.store.types import UtcInstant
+from projectdesk.store.types import UtcInstant, Uuid
 
 history = Table(
     "history",

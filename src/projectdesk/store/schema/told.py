@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Integer, Table, Uuid
+from sqlalchemy import Boolean, Column, Integer, Table
 
 from projectdesk.store.schema.base import count, line, metadata, prose
-from projectdesk.store.types import UtcInstant
+from projectdesk.store.types import UtcInstant, Uuid
 
 # No record, and without references: what was sent stays sent when the invitation is deleted, and
 # then is the only thing that says who has to be told of it.

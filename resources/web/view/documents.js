@@ -41,9 +41,11 @@ function documentView({ t, tag }, file, fetchFile) {
   const trouble = h("p", { class: "field-error", role: "alert", hidden: true });
   const button = h(
     "button",
-    { type: "button", class: "button desk-document", "aria-label": t("documents.save", { name: file.name, size }) },
+    // What it does is told beside its name, not instead of it: who speaks to the page says what is seen (2.5.3).
+    { type: "button", class: "button desk-document", title: t("documents.save", { name: file.name, size }) },
     icon("file-text"),
     h("span", { class: "desk-document-name", dir: "auto" }, file.name),
+    " ",
     h("span", { class: "quiet" }, size),
   );
   button.addEventListener("click", async () => {

@@ -142,3 +142,70 @@ def test_headers_of_a_stranger_do_no_harm() -> None:
 def test_a_subject_in_letters_that_nobody_knows_is_shown_as_it_came() -> None:
     read = read_mail(b"Subject: =?utf-\xff8?q?Call?= at noon\r\n\r\nNothing else.\r\n")
     assert "at noon" in read.subject
+
+
+def written(content_type: str, body: bytes, *, sender: bytes = b"Ida <ida@x.example>") -> bytes:
+    return b"From: %s\r\nMIME-Version: 1.0\r\nContent-Type: %s\r\n\r\n%s" % (
+        sender,
+        content_type.encode(),
+        body,
+    )
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/plain", "application/octet-stream", "application/calendar", "text/calendar; charset=x"],
+)
+def test_a_calendar_is_known_by_how_it_begins(content_type: str) -> None:
+    read = read_mail(written(content_type, b"\r\n" + invitation().encode()))
+    assert [one.events[0].summary for one in read.calendars] == ["Prüfung"]
+
+
+def test_a_forwarded_mail_in_base64_or_as_a_file_is_looked_into() -> None:
+    inner = base64.encodebytes(written("text/calendar", invitation().encode()))
+    for content_type in ("message/rfc822", "application/octet-stream; name=invitation.eml"):
+        part = b"--B\r\nContent-Type: %s\r\nContent-Transfer-Encoding: base64\r\n\r\n%s--B--\r\n"
+        data = written("multipart/mixed; boundary=B", part % (content_type.encode(), inner))
+        assert [one.method for one in read_mail(data).calendars] == [Method.REQUEST], content_type
+
+
+def test_base64_that_is_damaged_at_its_end_is_read_as_far_as_it_goes() -> None:
+    body = base64.encodebytes(invitation().encode() + b"\r\n\r\n\r\n").rstrip()[:-3]
+    data = written("text/calendar\r\nContent-Transfer-Encoding: base64", body)
+    assert read_mail(data).calendars[0].events[0].summary == "Prüfung"
+
+
+def test_what_the_calendar_is_for_may_stand_in_its_part_alone() -> None:
+    (read,) = read_mail(written("text/calendar; method=cancel", invitation("").encode())).calendars
+    assert read.method is Method.CANCEL
+    (read,) = read_mail(written("text/calendar; method=x", invitation("").encode())).calendars
+    assert read.method is Method.NONE
+
+
+@pytest.mark.parametrize(
+    ("sender", "name"),
+    [
+        (b"=?utf-8?Q?Holm=2C_J=C3=B8rgen?= <ida@x.example>", "Holm, Jørgen"),
+        ("Jørgen Holm <ida@x.example>".encode(), "Jørgen Holm"),
+        ("Jørgen Holm <ida@x.example>".encode("cp1252"), "Jørgen Holm"),
+        (b'"Holm, Ida" <Ida@X.example>', "Holm, Ida"),
+        (b"ida@x.example", ""),
+    ],
+)
+def test_a_sender_keeps_letters_and_address(sender: bytes, name: str) -> None:
+    read = read_mail(written("text/plain", b"hi", sender=sender))
+    assert (read.sender_name, read.sender) == (name, "ida@x.example")
+
+
+def test_a_sealed_mail_is_told_what_to_do_with(tmp_path: Path) -> None:
+    file = tmp_path / "sealed.eml"
+    file.write_bytes(written("application/pkcs7-mime; name=smime.p7m", b"AAAA"))
+    with pytest.raises(UnreadableFile) as refused:
+        read_calendar_file(file)
+    assert refused.value.code == "sealed_mail"
+    assert not read_mail(file.read_bytes()).calendars, "no error for who reads any mail"
+
+
+def test_a_mark_before_a_mail_is_no_header() -> None:
+    data = b"\xef\xbb\xbf" + written("text/calendar", invitation().encode())
+    assert read_mail(data).sender == "ida@x.example"

@@ -139,3 +139,24 @@ def test_outlook_of_2003_writes_offsets_with_a_point() -> None:
     (found,) = read(*event(f"DTSTART;TZID={tzid}:20261203T140000")).events
     assert isinstance(found.start, CalendarTime)
     assert found.start.zone == "America/New_York"
+
+
+@pytest.mark.parametrize(
+    ("link", "service"),
+    [
+        ("https://uni.zoom-x.de/j/64012345678?pwd=abc.1", "Zoom"),
+        ("https://us02web.zoom.us/meeting/register/tZYsd", "Zoom"),
+        ("https://x.webex.com/webappng/sites/x/meeting/info/1a2b", "Webex"),
+        ("https://app.goto.com/meeting/123456789", "GoTo Meeting"),
+        ("https://conf.dfn.de/webapp/conference/979123456", "DFNconf"),
+        ("https://rendez-vous.renater.fr/board-2026", "Renater Rendez-vous"),
+        ("https://facetime.apple.com/join#v=1&p=abc&k=def", "FaceTime"),
+        ("https://cloud.x.example/index.php/call/ab3de6gh", "Nextcloud Talk"),
+        ("https://cloud.x.example/call/for-papers", ""),
+        ("https://x.example/webapp/1", ""),
+    ],
+)
+def test_links_of_calls_are_known(link: str, service: str) -> None:
+    (found,) = read(*event("DTSTART:20261203T140000Z", f"DESCRIPTION:Join {link} now")).events
+    labels = [(one.label, one.address) for one in found.conferences]
+    assert labels == ([(service, link)] if service else [])

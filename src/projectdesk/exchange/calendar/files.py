@@ -70,6 +70,14 @@ def _read(source: Source) -> CalendarFile:
         calendar = read_calendar(source.read(BYTES_LIMIT), source.name)
         return CalendarFile((calendar,), calendar.findings)
     mail = read_mail(source.read(MAIL_BYTES_LIMIT), source.name)
+    if not mail.calendars and mail.sealed:
+        raise UnreadableFile(
+            "sealed_mail",
+            "{file} is encrypted or sealed (S/MIME or PGP). Open it in your mail program and save "
+            "the invitation from there as a calendar file (.ics).",
+            file=source.name,
+            expected="a mail with a part of text/calendar",
+        )
     if not mail.calendars:
         raise UnreadableFile(
             "no_calendar_in_mail",

@@ -47,15 +47,29 @@ _SERVICES = (
         "Microsoft Teams", "teams.microsoft.us teams.cloud.microsoft", r"/(l/meetup-join|meet)/."
     ),
     _service("Google Meet", "meet.google.com", r"/([a-z]{3}-[a-z]{4}-[a-z]{3}|lookup/.)"),
-    _service("Zoom", "zoom.us zoom.com zoomgov.com", r"/(j|my|w|wc|s)/."),
-    _service("Webex", "webex.com", r"/(meet|join|[^/]+/j\.php|[^/]+/meet|[^/]+/m|wbxmjs)"),
+    _service(
+        "Zoom", "zoom.us zoom.com zoomgov.com zoom-x.de", r"/(j|my|w|wc|s|meeting/register)/."
+    ),
+    _service(
+        "Webex",
+        "webex.com",
+        r"/(meet|join|[^/]+/j\.php|[^/]+/meet|[^/]+/m|wbxmjs|webappng/sites/[^/]+/meeting)",
+    ),
     _service("Jitsi Meet", "meet.jit.si", r"/."),
     _service("BigBlueButton", "", r"/(b|rooms)/[a-z0-9]{3}-[a-z0-9]{3}-[a-z0-9]{3}"),
     _service("GoTo Meeting", "meet.goto.com gotomeet.me gotomeeting.com", r"/."),
+    _service("GoTo Meeting", "app.goto.com", r"/meeting/."),
     _service("Whereby", "whereby.com", r"/."),
     _service("Skype for Business", "meet.lync.com", r"/."),
     _service("Skype", "join.skype.com", r"/."),
-    _service("eduMEET", "edumeet.org", r"/."),
+    _service("eduMEET", "edumeet.org edumeet.geant.org", r"/."),
+    _service("DFNconf", "conf.dfn.de", r"/webapp/."),
+    _service("Renater Rendez-vous", "rendez-vous.renater.fr", r"/."),
+    _service("FaceTime", "facetime.apple.com", r"/join"),
+    _service("Amazon Chime", "app.chime.aws chime.aws", r"/."),
+    _service("BlueJeans", "bluejeans.com", r"/[0-9]"),
+    _service("RingCentral", "v.ringcentral.com meetings.ringcentral.com", r"/(join|j)/."),
+    _service("Nextcloud Talk", "", r"(/index\.php)?/call/[a-z0-9]{8}$"),
 )
 _WRAPPERS = ("safelinks.protection.outlook.com", "urldefense.proofpoint.com", "www.google.com")
 """Hosts whose links carry the true one as `url`, `u` or `q`."""

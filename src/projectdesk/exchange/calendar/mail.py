@@ -6,13 +6,16 @@ that is forwarded whole; often twice. All are found, none counts twice.
 
 from __future__ import annotations
 
+import base64
+import binascii
+import codecs
 import email
 import email.errors
 import email.header
 import email.policy
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
@@ -30,6 +33,10 @@ DEPTH_LIMIT = 20
 TEXT_LIMIT = 1 << 20
 
 _CALENDAR_TYPES = frozenset({"text/calendar", "application/ics", "text/x-vcalendar"})
+_SEALED_TYPES = frozenset(
+    {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
+)
+_BEGIN = b"BEGIN:VCALENDAR"
 _HEADER = re.compile(rb"(?im)^(from|to|subject|date|received|return-path|mime-version|message-id):")
 _SPACE = re.compile(r"\s+")
 
@@ -39,6 +46,7 @@ class Mail:
     """What a mail says. sender: its address, lower-case. text: its plain text, "" = none.
 
     in_reply_to: Message-IDs it answers, with those it refers to. calendars: most telling first.
+    sealed: it holds what only the mail program of its reader opens (S/MIME, PGP).
     """
 
     message_id: str
@@ -50,6 +58,7 @@ class Mail:
     in_reply_to: tuple[str, ...]
     calendars: tuple[Calendar, ...]
     findings: tuple[Finding, ...] = ()
+    sealed: bool = False
 
     @property
     def calendar(self) -> Calendar | None:
@@ -86,7 +95,8 @@ def read_mail(data: bytes, file: str = "mail.eml") -> Mail:
             continue
         seen.add(content.strip())
         try:
-            calendars.append(read_calendar(content, f"{file}/{part.get_filename() or 'calendar'}"))
+            read = read_calendar(content, f"{file}/{part.get_filename() or 'calendar'}")
+            calendars.append(_with_method(read, part))
         except ImportError_ as error:
             broken.append(error)
             findings.append(Finding(file, 0, "", error.code, error.text))
@@ -100,7 +110,7 @@ def read_mail(data: bytes, file: str = "mail.eml") -> Mail:
             file=file,
             expected="a part of text/calendar",
         )
-    sender_name, sender = parseaddr(_header(message, "From"))
+    sender_name, sender = _sender(message)
     return Mail(
         message_id=_header(message, "Message-ID"),
         sender=sender.strip().lower(),
@@ -111,6 +121,7 @@ def read_mail(data: bytes, file: str = "mail.eml") -> Mail:
         in_reply_to=_ids(_header(message, "In-Reply-To") + " " + _header(message, "References")),
         calendars=_distinct(calendars),
         findings=(*findings, *(found for one in calendars for found in one.findings)),
+        sealed=any(part.get_content_type() in _SEALED_TYPES for part in parts),
     )
 
 
@@ -128,7 +139,9 @@ def _parsed(data: bytes, file: str) -> Message:
     if data.lower().count(b"boundary=") > PARTS_LIMIT:
         raise _too_deep(file)
     try:
-        message = email.message_from_bytes(data.lstrip(b"\r\n"), policy=email.policy.compat32)
+        message = email.message_from_bytes(
+            data.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n"), policy=email.policy.compat32
+        )
     except (RecursionError, ValueError, LookupError) as error:
         raise _too_deep(file) from error
     if not message.keys():
@@ -149,7 +162,10 @@ def _parts(message: Message, depth: int, file: str) -> Iterator[Message]:
     if depth > DEPTH_LIMIT:
         raise _too_deep(file)
     content = message.get_payload()
-    if isinstance(content, list):
+    forwarded = _forwarded(message, file)
+    if forwarded is not None:
+        yield from _parts(forwarded, depth + 1, file)
+    elif isinstance(content, list):
         for part in content:
             if isinstance(part, Message):
                 yield from _parts(part, depth + 1, file)
@@ -157,9 +173,40 @@ def _parts(message: Message, depth: int, file: str) -> Iterator[Message]:
         yield message
 
 
-def _is_calendar(part: Message) -> bool:
+def _forwarded(part: Message, file: str) -> Message | None:
+    """Return the mail in a part that does not lie open in it: as a file, or in base64.
+
+    RFC 2046 section 5.2.1 forbids the latter; programs do it.
+    """
     name = (part.get_filename() or "").lower()
-    return part.get_content_type() in _CALENDAR_TYPES or name.endswith((".ics", ".ical", ".vcs"))
+    content = part.get_payload()
+    data = b""
+    if isinstance(content, list):
+        first = content[0] if content else None
+        inner = first.get_payload() if isinstance(first, Message) else None
+        if part.get_content_type() == "message/rfc822" and _is_base64(part):
+            data = _from_base64(inner) if isinstance(inner, str) else b""
+    elif name.endswith(".eml"):
+        data = _content(part)
+    return _parsed(data, file) if is_mail(data) else None
+
+
+def _is_calendar(part: Message) -> bool:
+    """Return whether a part is a calendar: by its type, its name, or how it begins."""
+    name = (part.get_filename() or "").lower()
+    if part.get_content_type() in _CALENDAR_TYPES or name.endswith((".ics", ".ical", ".vcs")):
+        return True
+    return part.get_content_maintype() in ("text", "application") and (
+        _content(part)[:200].lstrip(b"\xef\xbb\xbf \t\r\n").upper().startswith(_BEGIN)
+    )
+
+
+def _with_method(calendar: Calendar, part: Message) -> Calendar:
+    """Return a calendar that says itself not what it is for with what its part says (RFC 6047)."""
+    said = str(part.get_param("method", "") or "").strip().upper()
+    if calendar.method is not Method.NONE or said not in set(Method):
+        return calendar
+    return replace(calendar, method=Method(said))
 
 
 def _is_winmail(part: Message) -> bool:
@@ -173,6 +220,11 @@ def _content(part: Message) -> bytes:
     """Return what a part holds, as UTF-8 where its charset says another one."""
     raw = part.get_payload(decode=True)
     content = raw if isinstance(raw, bytes) else b""
+    text = part.get_payload()
+    if isinstance(text, str) and _is_base64(part):
+        # The library gives back what it cannot decode, as where a sign is missing at the end.
+        untouched = b"".join(text.encode("ascii", "replace").splitlines())
+        content = _from_base64(text) if content == untouched else content
     charset = str(part.get_content_charset() or "utf-8").lower()
     if charset in ("utf-8", "utf8", "us-ascii", "ascii"):
         return content
@@ -180,6 +232,19 @@ def _content(part: Message) -> bytes:
         return content.decode(charset).encode("utf-8")
     except (LookupError, UnicodeDecodeError):
         return content
+
+
+def _is_base64(part: Message) -> bool:
+    return str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64"
+
+
+def _from_base64(text: str) -> bytes:
+    """Return what base64 stands for, whatever else is between its signs."""
+    signs = re.sub(r"[^A-Za-z0-9+/]", "", text)
+    try:
+        return base64.b64decode(signs[: len(signs) // 4 * 4])
+    except (binascii.Error, ValueError):
+        return b""
 
 
 def _plain_text(parts: list[Message]) -> str:
@@ -191,14 +256,35 @@ def _plain_text(parts: list[Message]) -> str:
 
 def _header(message: Message, name: str) -> str:
     """Return a header on one line, its encoded words decoded."""
-    raw = message.get(name)
-    if raw is None:
-        return ""
+    return _decoded(_raw_header(message, name))
+
+
+def _raw_header(message: Message, name: str) -> str:
+    """Return a header as it is written; letters that are not encoded are UTF-8, or Windows'."""
+    for key, value in message.raw_items():
+        if key.lower() == name.lower():
+            raw = str(value).encode("utf-8", "surrogateescape")
+            try:
+                return raw.decode("utf-8")
+            except UnicodeDecodeError:
+                return raw.decode("cp1252", "replace")
+    return ""
+
+
+def _decoded(raw: str) -> str:
     try:
-        decoded = str(email.header.make_header(email.header.decode_header(str(raw))))
+        decoded = str(email.header.make_header(email.header.decode_header(raw)))
     except (LookupError, ValueError, email.errors.MessageError):
-        decoded = str(raw)
+        decoded = raw
     return _SPACE.sub(" ", decoded).strip()[:2000]
+
+
+def _sender(message: Message) -> tuple[str, str]:
+    """Return name and address; taken apart before it is decoded, as a name may have a comma."""
+    name, address = parseaddr(_SPACE.sub(" ", _raw_header(message, "From")).strip())
+    if "@" in address:
+        return _decoded(name), address
+    return parseaddr(_header(message, "From"))
 
 
 def _date(text: str) -> datetime | None:

@@ -75,7 +75,7 @@ async def test_the_page_is_there_for_anybody_and_says_whose_link_it_is(caller):
     for path in ("/check", f"/r/{ROOM}/check"):
         async with caller.http.get(caller.url + path) as response:
             assert response.status == 200
-            assert "/static/check.js" in await response.text()
+            assert "/check.js" in await response.text()
     anybody = await caller.post("/check/api/look", {})
     assert (anybody["status"], anybody["personal"], anybody["title"]) == (200, False, "")
     personal = await caller.post(f"/r/{ROOM}/check/api/look", {"token": token(3)})

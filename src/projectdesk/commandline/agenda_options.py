@@ -14,7 +14,7 @@ Add = Callable[[str, str, str], argparse.ArgumentParser]
 def add_meeting_create(add: Add) -> None:
     """Add `meeting create`, `held` and `report` by `add(name, function, help)`."""
     report = add("report", "report", "Print what a meeting leaves: decided, to do, not treated.")
-    report.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+    report.add_argument("meeting", metavar="MEETING", help="its id or title")
     add_language(report)
     _add_held(add)
     create = add("create", "create", "Make a meeting whose agenda a template fills.")
@@ -50,7 +50,7 @@ def add_meeting_create(add: Add) -> None:
 
 def _add_held(add: Add) -> None:
     held = add("held", "held", "Say when a meeting without a call was held, or ask it.")
-    held.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+    held.add_argument("meeting", metavar="MEETING", help="its id or title")
     when = "local time of the meeting's zone"
     held.add_argument("--from", dest="begin", metavar="YYYY-MM-DDTHH:MM", help=when)
     held.add_argument(
@@ -113,5 +113,8 @@ def add_template_commands(add: Add) -> None:
     renamed = add("rename", "rename_template", "Give an own template another name.")
     renamed.add_argument("name", metavar="NAME")
     renamed.add_argument("new", metavar="NEW")
+    shown = add("actions", "show_actions", "Show the open actions of an own template otherwise.")
+    shown.add_argument("name", metavar="NAME")
+    shown.add_argument("--as", dest="form", required=True, choices=("table", "list"))
     deleted = add("delete", "delete_template", "Delete an own template.")
     deleted.add_argument("name", metavar="NAME")

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from projectdesk.commandline.data import opened
 from projectdesk.commandline.held_times import held as held
 from projectdesk.commandline.meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
+from projectdesk.domain.rules.agenda_tables import with_actions
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import commands, queries
 from projectdesk.services.agenda_rows import AgendaItemRow, AgendaPlan, TemplateRow
@@ -202,8 +203,11 @@ def list_templates(options: argparse.Namespace) -> int:
         print_json(rows)
     else:
         print_table(
-            ((r.key, r.name, r.type, r.items, r.project or "all") for r in rows),
-            ("Key", "Name", "Type", "Items", "Project"),
+            (
+                (r.key, r.name, r.type, r.items, _ACTIONS[r.tabled], r.project or "all")
+                for r in rows
+            ),
+            ("Key", "Name", "Type", "Items", "Open actions", "Project"),
         )
     return 0
 
@@ -250,12 +254,27 @@ def rename_template(options: argparse.Namespace) -> int:
     return _done(options, changes.label)
 
 
+def show_actions(options: argparse.Namespace) -> int:
+    """`projectdesk template actions NAME --as table|list`."""
+    with opened(options) as workspace:
+        row = _own(workspace, options.name)
+        content = with_actions(row.content, row.name, as_table=options.form == "table")
+        changes = commands.set_fields(
+            workspace, Kind.OWN_TEMPLATE, _known(row.id), row.version, {"content": content}
+        )
+    return _done(options, changes.label)
+
+
 def delete_template(options: argparse.Namespace) -> int:
     """`projectdesk template delete NAME`."""
     with opened(options) as workspace:
         row = _own(workspace, options.name)
         changes = commands.delete(workspace, Kind.OWN_TEMPLATE, _known(row.id), row.version)
     return _done(options, changes.label)
+
+
+_ACTIONS: Final = {True: "table", False: "list", None: ""}
+"""How a template shows open actions."""
 
 
 def _own(workspace: Workspace, name: str) -> TemplateRow:

@@ -128,7 +128,8 @@ class BacklogRow:
 class TemplateRow:
     """An agenda template. key: "kick_off" of ours, the id of an own one. project: "" = of all.
 
-    id, version: of an own one; None, 0 of ours. project_id: of which project only.
+    id, version: of an own one; None, 0 of ours. project_id: of which project only. tabled: its open
+    actions stand as a table; None = it lists none.
     """
 
     key: str
@@ -140,6 +141,7 @@ class TemplateRow:
     project: str
     items: int
     content: str
+    tabled: bool | None = None
 
 
 def titled(title: str, day: datetime) -> str:

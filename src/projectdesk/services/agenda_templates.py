@@ -16,6 +16,7 @@ from projectdesk.catalogues import ENGLISH
 from projectdesk.domain.consortium import BodyKind
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.domain.preparation import OwnTemplate
+from projectdesk.domain.rules.agenda_tables import stands_as_table
 from projectdesk.domain.rules.agenda_template import AgendaTemplate, said
 from projectdesk.domain.rules.agenda_toml import parse_template
 from projectdesk.errors import NotFound
@@ -120,6 +121,7 @@ def template_rows(session: Session, project_id: UUID | None = None) -> list[Temp
             project=row.acronym or "",
             items=row.content.count("[[item]]"),
             content=row.content,
+            tabled=stands_as_table(row.content),
         )
         for row in session.execute(query)
     ]
@@ -128,6 +130,7 @@ def template_rows(session: Session, project_id: UUID | None = None) -> list[Temp
 
 def _usual_row(kind: MeetingType, language: str) -> TemplateRow:
     template = agenda_template(kind, language)
+    content = usual_text(kind, language)
     return TemplateRow(
         key=kind.value,
         id=None,
@@ -137,7 +140,8 @@ def _usual_row(kind: MeetingType, language: str) -> TemplateRow:
         project_id=None,
         project="",
         items=len(template.items),
-        content=usual_text(kind, language),
+        content=content,
+        tabled=stands_as_table(content),
     )
 
 

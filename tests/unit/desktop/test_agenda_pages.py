@@ -208,6 +208,37 @@ def test_a_template_shows_what_it_makes_before(page, pane, settle, workspace, ki
     assert len(queries.agenda(workspace, kick_off)) == before + len(titles)
 
 
+def test_open_actions_of_an_own_template_become_a_table(page, pane, settle, workspace, tmp_path):
+    file = tmp_path / "own.toml"
+    file.write_text('title = "Own"\n[[item]]\ntitle = "Left"\nlists = ["open_actions"]\n', "utf-8")
+    commands.import_template(workspace, file)
+    pane.ask_template()
+    settle()
+    dialog = dialog_of(page, TemplateDialog)
+
+    def choose(start: str) -> None:
+        rows = [dialog.list.item(n) for n in range(dialog.list.count())]
+        dialog.list.setCurrentItem(next(row for row in rows if row.text().startswith(start)))
+        settle()
+
+    def kept() -> bool | None:
+        return next(r.tabled for r in queries.agenda_templates(workspace) if r.id is not None)
+
+    choose("General Assembly")
+    assert dialog.tabled.isChecked()
+    assert not dialog.tabled.isEnabled(), "ours stay as they are"
+    choose("Workshop")
+    assert not dialog.tabled.isVisible()
+    choose("Own")
+    assert not dialog.tabled.isChecked()
+    dialog.tabled.click()
+    settle()
+    assert kept() is True
+    assert dialog.tabled.isChecked()
+    commands.undo(workspace)
+    assert kept() is False
+
+
 def test_a_pasted_agenda_is_previewed_and_replaces(page, pane, settle, workspace, kick_off):
     pane.ask_import()
     dialog = dialog_of(page, AgendaImportDialog)

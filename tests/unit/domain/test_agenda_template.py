@@ -9,6 +9,7 @@ import pytest
 from projectdesk import resources
 from projectdesk.domain.identity import new_id
 from projectdesk.domain.meetings import ItemKind
+from projectdesk.domain.rules.agenda_tables import stands_as_table, with_actions
 from projectdesk.domain.rules.agenda_template import (
     LONGEST_LIST,
     DueRecord,
@@ -131,7 +132,7 @@ def test_an_assembly_speaks_of_what_there_is():
     )
     items = {item.title: item for item in fill(template("general_assembly"), facts)}
     assert "Kick-off meeting" in items["Minutes of the last meeting"].description
-    assert "- A3 Send the logo, LAB: 2026-04-01" in items["Open actions"].description
+    assert "| A3 | Send the logo | LAB | 2026-04-01 |" in items["Open actions"].description
     assert "D2.2 Report" in items["Late deliverables"].description
     assert "WP1 Work 1" in items
     assert "WP3 Work 3" not in items, "work that has not begun has no status"
@@ -226,3 +227,52 @@ def test_open_actions_fill_a_table_with_what_is_late():
 def test_a_table_of_something_else_is_refused():
     with pytest.raises(DomainError, match="none of open_actions"):
         parse_template(TABLE.replace('tables = ["open_actions"]', 'tables = ["risks"]'), "board")
+
+
+LISTED = """# Our board
+title = "Board"
+
+[[item]]
+title = "Open actions"   # the old ones
+lists = ["risks", "open_actions"]  # what is left
+tables = []
+[[item]]
+title = "Any other business"
+"""
+
+
+def test_open_actions_are_switched_between_list_and_table_and_the_rest_stays():
+    assert stands_as_table(LISTED) is False
+    tabled = with_actions(LISTED, "board", as_table=True)
+    assert tabled == LISTED.replace(
+        'lists = ["risks", "open_actions"]', 'lists = ["risks"]'
+    ).replace("tables = []", 'tables = ["open_actions"]')
+    assert stands_as_table(tabled) is True
+    back = with_actions(tabled, "board", as_table=False)
+    assert parse_template(back, "board") == parse_template(LISTED, "board")
+    assert "# what is left" in back
+    for text, same in ((tabled, True), (LISTED, False)):
+        assert with_actions(text, "board", as_table=same) == text
+    plain = LISTED.replace('"risks", ', "").replace("tables = []\n", "")
+    assert 'tables = ["open_actions"]  # what is left' in with_actions(plain, "b", as_table=True)
+
+
+def test_open_actions_written_over_several_lines_are_switched_too():
+    spread = LISTED.replace('["risks", "open_actions"]', '[\n "risks",\n "open_actions",\n]')
+    (item, _) = parse_template(with_actions(spread, "board", as_table=True), "board").items
+    assert (item.lists, item.tables) == (("risks",), ("open_actions",))
+
+
+def test_a_template_without_open_actions_has_nothing_to_switch():
+    none = LISTED.replace(', "open_actions"', "")
+    assert stands_as_table(none) is None
+    assert stands_as_table("title = ") is None
+    with pytest.raises(DomainError, match="lists no open actions"):
+        with_actions(none, "board", as_table=True)
+
+
+@pytest.mark.parametrize("name", ["general_assembly", "executive_board", "work_package_call"])
+def test_our_templates_show_open_actions_as_a_table(name):
+    tabled = [item for item in template(name).items if "open_actions" in item.tables]
+    assert len(tabled) == 1
+    assert "open_actions" not in tabled[0].lists

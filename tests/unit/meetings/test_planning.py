@@ -125,7 +125,7 @@ def test_an_assembly_looks_back(workspace, consortium, plan, kick_off):
     later = plan(MeetingType.GENERAL_ASSEMBLY, local_start=LOCAL + timedelta(days=250))
     items = {row.title: row for row in agenda(workspace, later)}
     assert "General Assembly, 2026-03-10" in items["Minutes of the last meeting"].description
-    assert "- A1 Send the logo, LAB" in items["Open actions"].description
+    assert "| A1 | Send the logo | LAB |" in items["Open actions"].description
     assert "D1.1" in items["Late deliverables"].description
     with workspace.read() as session:
         bodies = session.scalars(

@@ -16,7 +16,7 @@ from projectdesk.desktop.models.fields import Option
 from projectdesk.desktop.presenters.records import RecordsPresenter, RecordsView
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.domain.meetings import MeetingState
-from projectdesk.errors import ProjectDeskError
+from projectdesk.errors import DomainError, ProjectDeskError
 from projectdesk.services import commands, queries
 from projectdesk.services.agenda_rows import AgendaPlan, BacklogRow, TemplateRow, titled
 from projectdesk.services.rows import Changes, Kind, MeetingRow
@@ -275,6 +275,17 @@ class AgendaPresenter(RecordsPresenter[AgendaLine]):
         """Change the text of an own template."""
         if row.id is not None:
             self.save(Kind.OWN_TEMPLATE, row.id, row.version, {"content": content}, failed)
+
+    def show_as_table(self, row: TemplateRow, as_table: bool, failed: Failed) -> None:
+        """Let the open actions of an own template stand as a table, or as a list."""
+        from projectdesk.domain.rules.agenda_tables import with_actions
+
+        try:
+            content = with_actions(row.content, row.name, as_table=as_table)
+        except DomainError as error:  # its text was changed meanwhile
+            failed(error)
+        else:
+            self.edit_template(row, content, failed)
 
     def delete_template(self, row: TemplateRow, then: Callable[[], None]) -> None:
         """Delete an own template."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFileDialog,
     QListWidget,
     QListWidgetItem,
@@ -29,7 +30,7 @@ from projectdesk.desktop.theme import Tone, set_icon
 from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S, SPACE_XS
 from projectdesk.desktop.widgets.dialog import Dialog, confirm
 from projectdesk.desktop.widgets.file_dialogs import ask_new_file, file_name
-from projectdesk.desktop.widgets.layout import column, icon_button, plain, row, text
+from projectdesk.desktop.widgets.layout import column, icon_button, plain, row, show_if, text
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services.agenda_rows import TemplateRow
 from projectdesk.services.queries.agenda_drafts import FilledTemplate
@@ -62,7 +63,9 @@ class TemplateDialog(Dialog):
         self.own.setMenu(QMenu(self.own))
         self.own.setPopupMode(self.own.ToolButtonPopupMode.InstantPopup)
         self.own.menu().aboutToShow.connect(self._fill_menu)
-        right = column(self.summary, self.preview, spacing=SPACE_S)
+        self.tabled = QCheckBox(say("Open actions as a table"))
+        self.tabled.clicked.connect(self._show_as_table)
+        right = column(self.summary, self.preview, self.tabled, spacing=SPACE_S)
         right.setStretch(1, 1)
         left = column(self.list, row(None, self.own), spacing=SPACE_S)
         sides = row(plain(left), plain(right), spacing=SPACE_M)
@@ -107,6 +110,7 @@ class TemplateDialog(Dialog):
     def _preview(self) -> None:
         template = self.chosen
         self._enable(False)
+        self._offer_table(template)
         if template is None:
             return
         self._shown = template.key
@@ -131,6 +135,25 @@ class TemplateDialog(Dialog):
             )
         )
         self._enable(True)
+
+    def _offer_table(self, template: TemplateRow | None) -> None:
+        """Say how the template shows open actions; of an own one it can be switched."""
+        listed = template is not None and template.tabled is not None
+        show_if(self.tabled, listed)
+        if template is None or not listed:
+            return
+        own = template.id is not None
+        self.tabled.setChecked(bool(template.tabled))
+        self.tabled.setEnabled(own)
+        why = "" if own else say("Our templates stay as they are: save one of your own.")
+        self.tabled.setToolTip(why)
+        self.tabled.setAccessibleDescription(why)
+
+    def _show_as_table(self, on: bool) -> None:
+        template = self.chosen
+        if template is not None and template.id is not None:
+            self._presenter.show_as_table(template, on, self._refused)
+            self.load()
 
     def _enable(self, able: bool) -> None:
         self.append.setEnabled(able)

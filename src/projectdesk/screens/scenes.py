@@ -448,6 +448,7 @@ SCENES = (
     Scene("procedures-close", decision_scenes.closing),
     Scene("procedures-result", decision_scenes.result),
     Scene("votes-open", vote_scenes.watched),
+    Scene("votes-many", vote_scenes.many),
     Scene("votes-prepare", vote_scenes.prepared),
     Scene("votes-closed", vote_scenes.results),
     Scene("mail-nothing", mail_scenes.nothing),

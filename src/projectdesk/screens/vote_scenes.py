@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, cast
 
+import msgspec
 from PySide6.QtWidgets import QDialog
 
 from projectdesk.desktop.call.panel import Surroundings
 from projectdesk.desktop.call.quorum_line import QuorumLine
 from projectdesk.desktop.call.room import LiveRoom
+from projectdesk.desktop.call.vote_seats import VoteSeats
 from projectdesk.desktop.call.votes_panel import VotesPanel
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M
 from projectdesk.desktop.widgets.layout import column
@@ -30,6 +32,29 @@ def watched(stage: Stage) -> None:
     panel = _console(stage, there=6)
     voted = {"UiT": "for", "LFTU": "for", "CSIC": "against"}
     panel.hear(votes.VoteChanged(vote=_vote(1, "open", voted, hand="CSIC")))
+
+
+def many(stage: Stage) -> None:
+    """Show an open vote of 64 members, of whom a third sit in the room without a link."""
+    panel = _console(stage, there=6)
+    names = (*_NAMES[:-1], *(f"Partner {number}" for number in range(8, 65)))
+    body = _body(6).body
+    usual = body.members[0]
+    members = [
+        msgspec.structs.replace(
+            usual, partner=name, name=name, in_room=at % 3 == 2, voter="" if at % 3 == 2 else name
+        )
+        for at, name in enumerate(names)
+    ]
+    state = msgspec.structs.replace(body, members=members)
+    seats = [
+        votes.SeatShown(partner=name, name=name, voted=at % 3 == 0) for at, name in enumerate(names)
+    ]
+    panel.hear(votes.BodyChanged(body=state))
+    panel.hear(votes.VoteChanged(vote=_vote(1, "open", {}, seats=seats)))
+    rows = panel.findChild(VoteSeats)
+    if rows is not None:
+        rows.missing.setChecked(True)
 
 
 def prepared(stage: Stage) -> None:

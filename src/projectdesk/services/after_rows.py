@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from projectdesk.domain.meetings import ItemKind, LeftOut
+from projectdesk.domain.meetings import ItemKind
 from projectdesk.domain.rules.after_call import Finding
 from projectdesk.domain.rules.typed_lines import Problem
 from projectdesk.services.action_rows import ActionRow
 from projectdesk.services.circulation_rows import MinutesLife
 from projectdesk.services.decision_rows import RegisterRow
 from projectdesk.services.rows import MeetingRow
+from projectdesk.services.unfinished_rows import BACKLOG as BACKLOG
+from projectdesk.services.unfinished_rows import LeftOver as LeftOver
 
 
 @dataclass(frozen=True)
@@ -45,25 +47,6 @@ class SpokenRow:
     seconds: float
     share: float
     people: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True)
-class LeftOver:
-    """An agenda item that was not treated. why: NO = nobody left it out, its time did not come.
-
-    waits: where it waits now: title and day of a meeting, or BACKLOG; "" = nowhere.
-    """
-
-    id: UUID
-    label: str
-    title: str
-    minutes: int
-    why: LeftOut
-    waits: str
-
-
-BACKLOG = "backlog"
-"""Where an item waits that is on no agenda."""
 
 
 @dataclass(frozen=True)
@@ -175,20 +158,3 @@ class AfterCall:
         if self.unmeasured and self.held_minutes is not None:
             return self.held_minutes
         return sum(each.actual_minutes for each in self.items)
-
-
-@dataclass(frozen=True)
-class UnfinishedMeeting:
-    """A held meeting whose minutes are a draft, for Home. findings: what should be seen to.
-
-    draft_due: until when the draft is to be out, UTC; days_late: 0 = not late.
-    """
-
-    meeting_id: UUID
-    project_id: UUID
-    project: str
-    title: str
-    local_start: datetime
-    findings: tuple[Finding, ...]
-    draft_due: datetime | None
-    days_late: int

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from projectdesk.services.queries.actions import action_numbered as action_numbered
     from projectdesk.services.queries.actions import actions as actions
     from projectdesk.services.queries.after_call import after_call as after_call
-    from projectdesk.services.queries.after_call import unfinished_meetings as unfinished_meetings
     from projectdesk.services.queries.agenda_drafts import agenda_templates as agenda_templates
     from projectdesk.services.queries.agenda_drafts import filled_template as filled_template
     from projectdesk.services.queries.agenda_drafts import read_agenda_text as read_agenda_text
@@ -118,6 +117,7 @@ if TYPE_CHECKING:
     from projectdesk.services.queries.typed_lines import lines_lately as lines_lately
     from projectdesk.services.queries.typed_lines import recorded_lines as recorded_lines
     from projectdesk.services.queries.typed_lines import typed_lines as typed_lines
+    from projectdesk.services.queries.unfinished import unfinished_meetings as unfinished_meetings
     from projectdesk.services.queries.votes import meeting_votes as meeting_votes
     from projectdesk.services.queries.votes import project_votes as project_votes
     from projectdesk.services.queries.workplan import deliverables as deliverables
@@ -131,7 +131,7 @@ NAMES: Final[Mapping[str, str]] = {
     "services.conflicts": "conflict",
     "services.kept_settings": "setting",
     "services.queries.actions": "action_detail action_news action_numbered actions",
-    "services.queries.after_call": "after_call unfinished_meetings",
+    "services.queries.after_call": "after_call",
     "services.queries.agenda_drafts": "agenda_templates filled_template read_agenda_text",
     "services.queries.agendas": "agenda agenda_plan",
     "services.queries.attendance": "attendance attendance_list partner_attendance",
@@ -175,6 +175,7 @@ NAMES: Final[Mapping[str, str]] = {
         "kept_records line_place line_reading lines_concerned lines_lately recorded_lines "
         "typed_lines"
     ),
+    "services.queries.unfinished": "unfinished_meetings",
     "services.queries.votes": "meeting_votes project_votes",
     "services.queries.workplan": "deliverables milestones tasks work_packages",
     "services.queries.world": "world",

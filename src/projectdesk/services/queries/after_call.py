@@ -1,4 +1,4 @@
-"""Read what a meeting leaves: its report in one page, and which meetings wait for one."""
+"""Read what a meeting leaves: its report in one page (which ones wait for it: `unfinished`)."""
 
 from __future__ import annotations
 
@@ -9,36 +9,29 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from projectdesk.domain.meetings import ItemKind, LeftOut, MeetingState
-from projectdesk.domain.minutes import ActionStatus
+from projectdesk.domain.meetings import MeetingState
 from projectdesk.domain.preparation import QuestionState
 from projectdesk.domain.rules import held_times
-from projectdesk.domain.rules import minutes_life as life_rules
-from projectdesk.domain.rules.after_call import Finding, Todo, findings
 from projectdesk.domain.rules.attendance import AttendanceStatus
-from projectdesk.services.action_rows import ActionRow
 from projectdesk.services.after_rows import (
-    BACKLOG,
     AfterCall,
     ItemTime,
-    LeftOver,
     LineProblem,
     NextMeeting,
     OpenQuestion,
     SpokenRow,
-    UnfinishedMeeting,
     VoteLine,
 )
-from projectdesk.services.agenda_rows import AgendaItemRow, titled
+from projectdesk.services.agenda_rows import AgendaItemRow
 from projectdesk.services.attendance_rows import AttendanceRow, PartnerAttendanceRow
-from projectdesk.services.circulation_rows import MinutesLife
 from projectdesk.services.queries.actions import actions
 from projectdesk.services.queries.agendas import agenda
 from projectdesk.services.queries.attendance import attendance_list
 from projectdesk.services.queries.decisions import decision_register
 from projectdesk.services.queries.meetings import meeting
-from projectdesk.services.queries.minutes_life import accepting_meetings, minutes_life
+from projectdesk.services.queries.minutes_life import minutes_life
 from projectdesk.services.queries.typed_lines import typed_lines
+from projectdesk.services.queries.unfinished import findings_of, known, left_over
 from projectdesk.services.queries.vote_words import results_said
 from projectdesk.services.rows import MeetingRow
 from projectdesk.services.vote_joins import offers_in
@@ -69,7 +62,7 @@ def after_call(workspace: Workspace, meeting_id: UUID) -> AfterCall:
     todo = actions(workspace, meeting_id=meeting_id)
     life = minutes_life(workspace, meeting_id)
     with workspace.read() as session:
-        left = _left_over(session, items)
+        left = left_over(session, items)
         coming = _next_meeting(session, row)
         questions = _questions(session, meeting_id)
         votes = _votes(session, meeting_id)
@@ -86,7 +79,7 @@ def after_call(workspace: Workspace, meeting_id: UUID) -> AfterCall:
         next_meeting=coming,
         questions=questions,
         problems=tuple(_problems(workspace, meeting_id)),
-        findings=_findings(
+        findings=findings_of(
             there.confirmed_at is not None,
             items,
             [(each.label, each.text, each.agenda_item_id) for each in decided],
@@ -100,103 +93,13 @@ def after_call(workspace: Workspace, meeting_id: UUID) -> AfterCall:
         of_members=bool(members),
         broken_minutes=there.quorum.broken_minutes,
         attendance_confirmed_at=there.confirmed_at,
-        unmeasured=not _known(items),
+        unmeasured=not known(items),
         joins=joins,
         held_minutes=_lasted(row),
     )
 
 
-def unfinished_meetings(
-    workspace: Workspace, project_id: UUID | None = None
-) -> list[UnfinishedMeeting]:
-    """Return the held meetings whose minutes are a draft, the one that is due first at the top."""
-    return unfinished_of(workspace, accepting_meetings(workspace, project_id))
-
-
-def unfinished_of(workspace: Workspace, lives: Iterable[MinutesLife]) -> list[UnfinishedMeeting]:
-    """Return the same of meetings whose minutes are known."""
-    found = []
-    for life in lives:
-        if life.standing is not life_rules.Standing.DRAFT:
-            continue
-        meeting_id = life.meeting_id
-        row = meeting(workspace, meeting_id)
-        items = [each for each in agenda(workspace, meeting_id) if not each.is_break]
-        todo = actions(workspace, meeting_id=meeting_id)
-        with workspace.read() as session:
-            left = _left_over(session, items)
-            decided = _decided(session, meeting_id)
-            confirmed = session.scalar(
-                select(schema.meeting.c.attendance_confirmed_at).where(
-                    schema.meeting.c.id == meeting_id
-                )
-            )
-        found.append(
-            UnfinishedMeeting(
-                meeting_id=meeting_id,
-                project_id=row.project_id,
-                project=row.project,
-                title=row.title,
-                local_start=row.local_start,
-                findings=_findings(confirmed is not None, items, decided, todo, left, life),
-                draft_due=life.draft_due,
-                days_late=life.days_late,
-            )
-        )
-    return sorted(found, key=lambda each: (each.draft_due is None, each.draft_due, each.title))
-
-
-def _decided(session: Session, meeting_id: UUID) -> list[_Decided]:
-    decision = schema.decision.c
-    rows = session.execute(
-        select(decision.number, decision.text, decision.agenda_item_id)
-        .where(decision.meeting_id == meeting_id)
-        .order_by(decision.number)
-    )
-    return [(f"D{row.number}", row.text, row.agenda_item_id) for row in rows]
-
-
-def _findings(
-    confirmed: bool,
-    items: Sequence[AgendaItemRow],
-    decided: Sequence[_Decided],
-    todo: Iterable[ActionRow],
-    left: Iterable[LeftOver],
-    life: MinutesLife,
-) -> tuple[Finding, ...]:
-    with_decision = {item_id for _, _, item_id in decided}
-    return findings(
-        confirmed=confirmed,
-        empty_decisions=[label for label, words, _ in decided if not words.strip()],
-        undecided=[
-            each.title
-            for each in items
-            if each.kind is ItemKind.DECISION and _treated(each) and each.id not in with_decision
-        ],
-        actions=[
-            Todo(
-                each.label,
-                each.owner_person_id is not None or each.owner_partner_id is not None,
-                each.due_on,
-            )
-            for each in todo
-            if each.status is ActionStatus.OPEN
-        ],
-        left_over=[each.title for each in left if not each.waits],
-        days_late=life.days_late,
-    )
-
-
 # --- time and speech ------------------------------------------------------------------------------
-
-
-def _treated(item: AgendaItemRow) -> bool:
-    return item.first_started_at is not None or item.actual_seconds > 0
-
-
-def _known(items: Iterable[AgendaItemRow]) -> bool:
-    """Return whether anybody knows which items were treated: one at least was started."""
-    return any(_treated(each) for each in items)
 
 
 def _lasted(row: MeetingRow) -> float | None:
@@ -245,41 +148,6 @@ def _spoken(
 
 
 # --- what is left ---------------------------------------------------------------------------------
-
-
-def _left_over(session: Session, items: Sequence[AgendaItemRow]) -> list[LeftOver]:
-    """Return the items that were not treated, with where they wait now."""
-    known = _known(items)
-    missed = [
-        each for each in items if each.left_out is not LeftOut.NO or (known and not _treated(each))
-    ]
-    waits = _waiting(session, [each.id for each in missed])
-    return [
-        LeftOver(
-            each.id,
-            each.label,
-            each.title,
-            each.duration_minutes,
-            each.left_out,
-            waits.get(each.id, ""),
-        )
-        for each in missed
-    ]
-
-
-def _waiting(session: Session, item_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Return where each item waits that does: on an agenda, in the backlog."""
-    backlog, item, met = schema.backlog_item.c, schema.agenda_item.c, schema.meeting.c
-    kept = select(backlog.carried_from_id).where(backlog.carried_from_id.in_(item_ids))
-    waits: dict[UUID, str] = dict.fromkeys(session.scalars(kept), BACKLOG)
-    rows = session.execute(
-        select(item.carried_from_id, met.title, met.local_start)
-        .join_from(schema.agenda_item, schema.meeting, met.id == item.meeting_id)
-        .where(item.carried_from_id.in_(item_ids))
-        .order_by(met.starts_at)
-    )
-    waits.update({row.carried_from_id: titled(row.title, row.local_start) for row in rows})
-    return waits
 
 
 def _next_meeting(session: Session, row: MeetingRow) -> NextMeeting | None:

@@ -14,12 +14,13 @@ from projectdesk.domain.rules.notice import NoticeLight
 from projectdesk.services.home_rows import HomeRow
 from projectdesk.services.mine import is_me
 from projectdesk.services.queries.actions import action_query, action_row
-from projectdesk.services.queries.after_call import unfinished_of
 from projectdesk.services.queries.late import late_items
 from projectdesk.services.queries.meetings import meetings
 from projectdesk.services.queries.minutes_life import accepting_meetings
 from projectdesk.services.queries.notice import meeting_notice
+from projectdesk.services.queries.reading import named
 from projectdesk.services.queries.recent import changes_since
+from projectdesk.services.queries.unfinished import unfinished_of
 from projectdesk.services.rows import ActionRow, MeetingRow
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
@@ -94,7 +95,7 @@ def _actions(
             action.status == ActionStatus.OPEN,
             or_(action.due_on < today, action.owner_person_id == me),
         )
-        actions = [action_row(row) for row in session.execute(wanted)]
+        actions = [action_row(row) for row in named(session.execute(wanted))]
     mine = [row for row in actions if me is not None and row.owner_person_id == me]
     late = [row for row in actions if row.due_on is not None and row.due_on < today]
     return tuple(sorted(mine, key=_by_due)), tuple(sorted(late, key=_by_due))

@@ -117,9 +117,9 @@ def _vetoes(session: Session, vote_id: UUID, since: datetime | None) -> Iterator
         if _after(row.raised_at, since):
             yield Expected((AuditStep.VETOED,), row.id)
     taken = select(decision.id, decision.binding_at).where(decision.vote_id == vote_id)
-    for decision_id, binding_at in session.execute(taken).tuples():
-        if _after(binding_at, since):
-            yield Expected((AuditStep.DECISION_BINDS,), decision_id)
+    for bound in session.execute(taken):
+        if _after(bound.binding_at, since):
+            yield Expected((AuditStep.DECISION_BINDS,), bound.id)
 
 
 def _after(instant: datetime | None, since: datetime | None) -> bool:

@@ -32,7 +32,7 @@ def add_attendance(commands: Any, command: MakesCommand, run: Finds) -> None:
     kinds = parser.add_subparsers(required=True, metavar="|".join(_KINDS))
     for name, help_text in _KINDS.items():
         made = command(kinds, name, run("attendance", name), help_text)
-        made.add_argument("meeting", metavar="MEETING", help="id of the meeting")
+        made.add_argument("meeting", metavar="MEETING", help="its id or title")
         _add_options(made, name)
 
 

@@ -65,7 +65,7 @@ def project_of(workspace: Workspace, options: argparse.Namespace) -> UUID:
 def _people(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
     named = options.name or options.project
     project = project_of(workspace, options) if named else None
-    count = commands.export_people(workspace, project, options.out)
+    count = commands.export_people(workspace, project, options.out, options.format or "")
     return {"file": options.out, "people": count}
 
 
@@ -80,7 +80,9 @@ def _mailing_list(workspace: Workspace, options: argparse.Namespace) -> Mapping[
             "list_needed", "Say which list: projectdesk export mailing-list NAME --project ACRONYM."
         )
     project = queries.project_by_acronym(workspace, options.project).id
-    found = commands.export_mailing_list(workspace, project, options.name, options.out)
+    found = commands.export_mailing_list(
+        workspace, project, options.name, options.out, options.format or ""
+    )
     for row in found.missing:
         print(f"{row.name} has no address.", file=sys.stderr)
     return {"file": options.out, "addresses": len(found.addresses)}
@@ -99,7 +101,7 @@ def _calendar(workspace: Workspace, options: argparse.Namespace) -> Mapping[str,
     named = options.name or options.project
     project = project_of(workspace, options) if named else None
     meeting = meeting_id(options.meeting) if options.meeting else None
-    count = commands.export_calendar(workspace, options.out, project, meeting)
+    count = commands.export_calendar(workspace, options.out, project, meeting, options.format or "")
     return {"file": options.out, "meetings": count}
 
 

@@ -18,7 +18,9 @@ def add_inviting_commands(add: Add) -> None:
         "invite",
         "Mail invitations, updates and cancellations of a meeting: to each who needs one.",
     )
-    invite.add_argument("meeting", metavar="MEETING", help="id, as `list meetings` shows it")
+    invite.add_argument(
+        "meeting", metavar="MEETING", help="its title, or its id as `list meetings` shows it"
+    )
     which = invite.add_mutually_exclusive_group()
     which.add_argument(
         "--update", action="store_true", help="only to those who were invited before"

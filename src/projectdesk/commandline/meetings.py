@@ -18,7 +18,7 @@ from projectdesk.services.workspace import Workspace
 
 
 def meeting_id(text: str) -> UUID:
-    """Return the id of a meeting as typed.
+    """Return the id of a meeting as typed; a title was replaced before (`named_meetings`).
 
     Raises:
         DomainError: it is no id.
@@ -28,7 +28,8 @@ def meeting_id(text: str) -> UUID:
     except ValueError as error:
         raise DomainError(
             "not_an_id",
-            "“{text}” is no meeting's id; `projectdesk list meetings` shows them.",
+            "“{text}” is neither the id of a meeting nor the title of exactly one; "
+            "`projectdesk list meetings` shows them.",
             text=text,
         ) from error
 

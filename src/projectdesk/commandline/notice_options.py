@@ -33,7 +33,7 @@ def add_notice_commands(add: Add) -> None:
     )
     # "-5d" is a time, and refused as one: not an option that nobody knows.
     remind._negative_number_matcher = re.compile(r"-\d")
-    remind.add_argument("meeting", nargs="?", metavar="MEETING", help="its id")
+    remind.add_argument("meeting", nargs="?", metavar="MEETING", help="its id or title")
     remind.add_argument(
         "--before",
         nargs="+",

@@ -59,5 +59,5 @@ def add_series_commands(add: Add) -> None:
 
 
 def _meeting(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    parser.add_argument("meeting", metavar="MEETING", help="id of one of its meetings")
+    parser.add_argument("meeting", metavar="MEETING", help="id or title of one of its meetings")
     return parser

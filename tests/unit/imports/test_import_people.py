@@ -103,7 +103,13 @@ def test_people_go_out_and_come_back(name: str, workspace: Workspace, tmp_path: 
     project = add_project(workspace)
     partner = queries.partners(workspace, project)[0]
     take(workspace, tmp_path, f"Ida,Holm,ida@x.example,+45 1,{partner.legal_name},Lead\n", project)
+    unnamed, form = tmp_path / "out", name.rpartition(".")[2]
+    with pytest.raises(DomainError):
+        commands.export_people(workspace, project, unnamed)
+    assert not unnamed.exists()
+    assert commands.export_people(workspace, project, unnamed, form) == 1
     assert commands.export_people(workspace, project, tmp_path / name) == 1
+    assert unnamed.read_bytes() == (tmp_path / name).read_bytes()
     report = commands.import_people(workspace, tmp_path / name, project)
     assert (report.added, report.updated, report.unchanged) == (0, 0, 1)
     (person,) = queries.people(workspace, project)

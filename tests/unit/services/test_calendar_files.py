@@ -81,6 +81,11 @@ def test_a_file_has_a_project_or_one_meeting_only(workspace, project_id, tmp_pat
     assert list(events(out.read_bytes())) == ["Theirs"]
     with pytest.raises(NotFound):
         commands.export_calendar(workspace, out, meeting_id=uuid4())
+    unnamed = tmp_path / "calendar"
+    assert commands.export_calendar(workspace, unnamed, other, form="ics") == 1
+    assert list(events(unnamed.read_bytes())) == ["Theirs"]
+    with pytest.raises(DomainError, match="pdf"):
+        commands.export_calendar(workspace, tmp_path / "cal.pdf", form="pdf")
     with pytest.raises(DomainError, match=r"\.ics, not cal\.pdf") as refused:
         commands.export_calendar(workspace, tmp_path / "cal.pdf")
     assert refused.value.code == "bad_format"

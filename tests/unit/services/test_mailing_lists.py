@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from projectdesk.domain.consortium import PartnerRole
-from projectdesk.errors import EnvironmentFailure, NotFound
+from projectdesk.errors import DomainError, EnvironmentFailure, NotFound
 from projectdesk.services import commands, queries
 from projectdesk.services.commands import NewPartner, create
 from projectdesk.services.rows import Kind
@@ -142,7 +142,17 @@ def test_a_list_is_written_as_a_table(lists: Lists, tmp_path: Path) -> None:
     assert [row.name for row in found.missing] == ["Kim"]
     lines = out.read_text(encoding="utf-8-sig").splitlines()
     assert lines == ["Name;E-mail address;Partner;Function", "Max;max@x.eu;WWW;financial officer"]
+    commands.export_mailing_list(lists.workspace, lists.project, found.key, out, "xlsx")
+    assert out.read_bytes().startswith(b"PK"), "what is asked for goes before the name"
+    commands.export_mailing_list(lists.workspace, lists.project, found.key, tmp_path / "x.XLSX")
+    assert (tmp_path / "x.XLSX").read_bytes().startswith(b"PK"), "no CSV under a workbook's name"
+    with pytest.raises(DomainError) as refused:
+        commands.export_mailing_list(lists.workspace, lists.project, found.key, tmp_path / "x.pdf")
+    assert refused.value.code == "bad_format"
+    assert not (tmp_path / "x.pdf").exists()
     with pytest.raises(NotFound, match="function/financial officer"):
         commands.export_mailing_list(lists.workspace, lists.project, "nobody", out)
     with pytest.raises(EnvironmentFailure):
-        commands.export_mailing_list(lists.workspace, lists.project, "all", tmp_path / "no" / "x")
+        commands.export_mailing_list(
+            lists.workspace, lists.project, "all", tmp_path / "no" / "x.csv"
+        )

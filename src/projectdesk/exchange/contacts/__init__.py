@@ -9,6 +9,6 @@ May import: domain, errors, exchange.
 
 from projectdesk.exchange.contacts.reader import has_people, read_contacts
 from projectdesk.exchange.contacts.records import ContactRecord
-from projectdesk.exchange.contacts.writer import write_contacts
+from projectdesk.exchange.contacts.writer import contacts_form, write_contacts
 
-__all__ = ["ContactRecord", "has_people", "read_contacts", "write_contacts"]
+__all__ = ["ContactRecord", "contacts_form", "has_people", "read_contacts", "write_contacts"]

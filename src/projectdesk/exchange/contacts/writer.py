@@ -21,29 +21,43 @@ _HEADER = (
 )  # fmt: skip
 
 
-def write_contacts(path: Path, people: Iterable[ContactRecord]) -> None:
-    """Write people to a file; its name says how: `.vcf`, `.csv` or `.xlsx`.
+def contacts_form(path: Path, form: str = "") -> str:
+    """Return how people are written to a file: "vcf", "csv" or "xlsx".
+
+    Args:
+        path: the file, whose name says it.
+        form: says it where the name does not; "" = the name does.
 
     Raises:
-        DomainError: `unknown_contacts_format`: the name ends otherwise; nothing is written.
-        OSError: it cannot be written.
+        DomainError: `unknown_contacts_format`.
     """
-    suffix = path.suffix.lower()
-    if suffix not in (".vcf", ".csv", ".xlsx"):
+    wanted = (form or path.suffix.removeprefix(".")).lower()
+    if wanted not in {"vcf", "csv", "xlsx"}:
         raise DomainError(
             "unknown_contacts_format",
             "{file}: people are not written so. Name it .vcf (vCard), .csv or .xlsx.",
-            file=path.name,
+            file=f"{path.name} ({form})" if form else path.name,
         )
+    return wanted
+
+
+def write_contacts(path: Path, people: Iterable[ContactRecord], form: str = "") -> None:
+    """Write people to a file, as `contacts_form` says.
+
+    Raises:
+        DomainError: `unknown_contacts_format`; nothing is written.
+        OSError: it cannot be written.
+    """
+    form = contacts_form(path, form)
     rows = (
         (one.given_name, one.family_name, one.email, one.phone, one.organisation, one.function,
          one.zone, ",".join(one.languages))
         for one in people
     )  # fmt: skip
-    if suffix == ".csv":
+    if form == "csv":
         write_table(path, _HEADER, rows)
         return
-    if suffix == ".xlsx":
+    if form == "xlsx":
         write_workbook(path, [Sheet("People", _HEADER, rows)])
         return
     text = "".join(_folded(line) for one in people for line in _card(one))

@@ -17,6 +17,7 @@ def export_calendar(
     out: Path,
     project_id: UUID | None = None,
     meeting_id: UUID | None = None,
+    form: str = "",
 ) -> int:
     """Write all meetings, those of a project, or one, to an .ics file; return how many.
 
@@ -25,17 +26,18 @@ def export_calendar(
         out: the file.
         project_id: of which project, None = of all.
         meeting_id: only this one.
+        form: "ics" where the file's name does not say.
 
     Raises:
         NotFound: there is no such meeting.
         DomainError: `bad_format`, the file is called as something else.
         EnvironmentFailure: `no_such_folder`, `file_not_written`.
     """
-    if out.suffix.lower() != ".ics":
+    if (form or out.suffix.removeprefix(".")).lower() != "ics":
         raise DomainError(
             "bad_format",
             "Meetings are written as iCalendar: name a file that ends in .ics, not {file}.",
-            file=out.name,
+            file=f"{out.name} ({form})" if form else out.name,
         )
     if meeting_id is not None:
         project_id = queries.meeting(workspace, meeting_id).project_id

@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
-from projectdesk.errors import EnvironmentFailure
+from projectdesk.errors import DomainError
 from projectdesk.exchange.tables import write_table
 from projectdesk.services.consortium_rows import MailingListRow
 from projectdesk.services.queries.mailing_lists import mailing_list
+from projectdesk.services.whole_files import whole
 from projectdesk.services.workspace import Workspace
 
 _HEADER = ("Name", "E-mail address", "Partner", "Function")
 
 
 def export_mailing_list(
-    workspace: Workspace, project_id: UUID, name: str, out: Path
+    workspace: Workspace, project_id: UUID, name: str, out: Path, form: str = ""
 ) -> MailingListRow:
-    """Write who is on a mailing list and has an address as CSV; return the list.
+    """Write who is on a mailing list and has an address as CSV or XLSX; return the list.
 
     Args:
         workspace: the open database.
         project_id: whose list.
         name: its key or name (`queries.mailing_lists`).
-        out: the file to write.
+        out: the file to write: .csv or .xlsx.
+        form: "csv" or "xlsx", where the file's name does not say.
 
     Raises:
+        DomainError: `bad_format`, the file is called as something else.
         NotFound: no such list.
-        EnvironmentFailure: `cannot_write`.
+        EnvironmentFailure: `no_such_folder`, `file_not_written`.
     """
+    form = (form or out.suffix.removeprefix(".")).lower()
+    if form not in {"csv", "xlsx"}:
+        raise DomainError(
+            "bad_format",
+            "A mailing list is written as a table: name a file that ends in .csv or .xlsx, not "
+            "{file}.",
+            file=out.name,
+        )
     found = mailing_list(workspace, project_id, name)
     rows = [(row.name, row.email, row.partner, row.function) for row in found.recipients]
-    try:
-        write_table(out, _HEADER, rows)
-    except OSError as error:
-        raise EnvironmentFailure(
-            "cannot_write", "{file} cannot be written.", file=str(out)
-        ) from error
+    whole(out, lambda path: _write(path, rows, form))
     return found
+
+
+def _write(path: Path, rows: Sequence[tuple[str, ...]], form: str) -> None:
+    if form == "csv":
+        write_table(path, _HEADER, rows)
+        return
+    from projectdesk.exchange.sheets import Sheet, write_workbook  # openpyxl loads with it
+
+    write_workbook(path, [Sheet("Mailing list", _HEADER, rows)])

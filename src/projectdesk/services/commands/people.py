@@ -8,8 +8,12 @@ from pathlib import Path
 from uuid import UUID
 
 from projectdesk.domain.consortium import Project
-from projectdesk.errors import EnvironmentFailure
-from projectdesk.exchange.contacts import ContactRecord, read_contacts, write_contacts
+from projectdesk.exchange.contacts import (
+    ContactRecord,
+    contacts_form,
+    read_contacts,
+    write_contacts,
+)
 from projectdesk.services import queries
 from projectdesk.services.duplicate_rows import DoubleChoice, DoubleRow
 from projectdesk.services.importing.own_edits import IMPORT_LABEL
@@ -18,6 +22,7 @@ from projectdesk.services.importing.preview import Preview
 from projectdesk.services.importing.tally import Tally
 from projectdesk.services.importing.ticking import ticking
 from projectdesk.services.rows import Changes, ImportReport
+from projectdesk.services.whole_files import whole
 from projectdesk.services.workspace import Workspace
 
 
@@ -78,18 +83,20 @@ def import_people(
     return replace(tally.report(changes), doubles=tuple(doubles))
 
 
-def export_people(workspace: Workspace, project_id: UUID | None, out: Path) -> int:
+def export_people(workspace: Workspace, project_id: UUID | None, out: Path, form: str = "") -> int:
     """Write people as vCard 4.0, CSV or XLSX, as the file's name ends; return how many.
 
     Args:
         workspace: the open database.
         project_id: only those of a project; None = everybody.
         out: the file to write: .vcf, .csv or .xlsx.
+        form: "vcf", "csv" or "xlsx", where the file's name does not say.
 
     Raises:
         DomainError: `unknown_contacts_format`.
-        EnvironmentFailure: `cannot_write`.
+        EnvironmentFailure: `no_such_folder`, `file_not_written`.
     """
+    form = contacts_form(out, form)
     people = [
         ContactRecord(
             row=number,
@@ -104,10 +111,5 @@ def export_people(workspace: Workspace, project_id: UUID | None, out: Path) -> i
         )
         for number, row in enumerate(queries.people(workspace, project_id), start=1)
     ]
-    try:
-        write_contacts(out, people)
-    except OSError as error:
-        raise EnvironmentFailure(
-            "cannot_write", "{file} cannot be written.", file=str(out)
-        ) from error
+    whole(out, lambda path: write_contacts(path, people, form))
     return len(people)

@@ -149,7 +149,7 @@ def _application(data: Path, *, ready: bool) -> None:
     from PySide6.QtCore import QEvent, QObject, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from projectdesk.desktop import application
+    from projectdesk.desktop import application, collecting
 
     class FirstPaint(QObject):
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
@@ -158,6 +158,7 @@ def _application(data: Path, *, ready: bool) -> None:
             return False
 
     application.prepare()
+    collecting.start()
     qt = QApplication([sys.argv[0]])
     made = application.Application(qt, data)
     filter_ = FirstPaint()

@@ -13,6 +13,7 @@ the same row with the same PRAGMAs.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sqlite3
 import statistics
@@ -83,7 +84,9 @@ def _open(data: Path, _edits: int) -> Row:
     from projectdesk.services.lazily import load_all
     from projectdesk.services.workspace import Workspace
 
-    load_all(queries.NAMES)  # as the desktop does soon after its start
+    # As the desktop does soon after its start (`desktop.collecting`).
+    load_all(queries.NAMES)
+    gc.freeze()
     with Workspace.open(data, secrets=MemorySecrets()) as workspace:
         project = queries.projects(workspace)[0].id
         asked: dict[str, Callable[[], object]] = {

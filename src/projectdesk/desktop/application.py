@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QTranslator
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QTranslator, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from projectdesk.desktop import language, preferences
+from projectdesk.desktop import collecting, language, preferences
 from projectdesk.desktop.crash import CrashGuard
 from projectdesk.desktop.language import say
 from projectdesk.desktop.runtime.pool import Lane, Pool
@@ -43,12 +43,17 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _SAY_OPENING_AFTER_MS = 400
 _PAINT_AT_MOST_MS = 500
-_SETTLED_AFTER_MS = 2000
-"""When the pages of a start are filled; what they did without loads then."""
+_REST_AFTER_MS = 1500
+"""How long after the first page is filled what the start did without is loaded."""
 
 
 class Application(QObject):
-    """One running desktop."""
+    """One running desktop.
+
+    settled: the first page is filled, and what the start did without is loaded.
+    """
+
+    settled = Signal()
 
     def __init__(
         self, qt: QApplication, data: Path, *, sample: bool = False, words: Sequence[str] = ()
@@ -80,8 +85,8 @@ class Application(QObject):
         self._slow = QTimer(self, singleShot=True, interval=_SAY_OPENING_AFTER_MS)
         self._slow.timeout.connect(self._say_opening)
         self._pool = Pool(self)
-        self._settled = QTimer(self, singleShot=True, interval=_SETTLED_AFTER_MS)
-        self._settled.timeout.connect(self._load_rest)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_AFTER_MS)
+        self._rest.timeout.connect(self._load_rest)
         self._preferences = preferences.load(data)
         self.theme = Theme(qt)
         self.theme.apply(self._preferences.wanted_scheme)
@@ -146,8 +151,7 @@ class Application(QObject):
 
         self._slow.stop()
         self._session = WorkspaceSession(opened.workspace, self._pool, self)
-        self._make_workbench(self._session)
-        self._settled.start()
+        self._make_workbench(self._session).begun.connect(self._rest.start)
         if opened.moved:
             self._session.tell(Notice(_moved(opened.moved), error=True))
         self._listen()
@@ -156,7 +160,7 @@ class Application(QObject):
         """Load (on the pool) what the start did without, before somebody waits for it."""
         from projectdesk.desktop.opening import load_rest
 
-        self._pool.run(load_rest, lane=Lane.LONG)
+        self._pool.run(load_rest, lambda _: self.settled.emit(), lane=Lane.LONG)
 
     def _listen(self) -> None:
         """Let later starts hand over what they were asked to open; open our own."""
@@ -275,7 +279,7 @@ class Application(QObject):
         workbench = self._workbench
         return Helping(self.shell, workbench.where if workbench else lambda: None)
 
-    def _make_workbench(self, session: WorkspaceSession) -> None:
+    def _make_workbench(self, session: WorkspaceSession) -> Workbench:
         from projectdesk.desktop.workbench import Workbench
 
         made = Workbench(self.shell, session, self._data, self._preferences)
@@ -285,6 +289,7 @@ class Application(QObject):
         made.restore_asked.connect(self._restore)
         made.reopen_asked.connect(self._reopen)
         self._workbench = made
+        return made
 
     def _speak(self) -> None:
         for translator in self._translators:
@@ -368,7 +373,7 @@ class Application(QObject):
     def stop(self) -> None:
         """Write what is left, close the data. Idempotent."""
         self._slow.stop()
-        self._settled.stop()
+        self._rest.stop()
         self._unpainted.stop()
         self._shown = None
         if self._first is not None:
@@ -438,6 +443,7 @@ def run(argv: Sequence[str], data: Path, sample: bool = False, words: Sequence[s
         The exit code.
     """
     prepare()
+    collecting.start()
     scale(preferences.load_size(data))
     qt = SystemApplication(list(argv))
     qt.setApplicationName("ProjectDesk")
@@ -449,6 +455,7 @@ def run(argv: Sequence[str], data: Path, sample: bool = False, words: Sequence[s
     guard.install()
     application = Application(qt, data, sample=sample, words=words)
     qt.asked.connect(application.ask_for)
+    application.settled.connect(collecting.settle)
     application.start()
     from projectdesk.desktop.runtime.interrupts import Interrupts  # loads sockets
 

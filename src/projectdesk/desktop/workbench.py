@@ -90,6 +90,7 @@ class Workbench(QObject):
     reopen_asked = Signal()
     """Another database was chosen, or the connection is to be tried again."""
     project_chosen = Signal(object)
+    begun = Signal()  # the first page is filled
 
     def __init__(
         self,
@@ -503,6 +504,7 @@ class Workbench(QObject):
 
     def _start_beside(self) -> None:
         """Start what goes on beside the pages."""
+        self.begun.emit()
         self.hosting.adopt()
         self.effort_desks.adopt()
         self.poll_desks.start()

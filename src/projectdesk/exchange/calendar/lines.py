@@ -130,19 +130,20 @@ class _Torn:
         self._findings = findings
         self._line: Line | None = None
         self._pieces: list[str] = []
+        self._size = 0
 
     def begin(self, text: str, line: Line | None) -> None:
         """Take the next whole line: what went on before it is done."""
         if self._line is not None and self._pieces:
             glue = "\n" if self._line.name in _TEXTS else ""
             self._line.value = glue.join((self._line.value, *self._pieces))
-            self._pieces = []
+            self._pieces, self._size = [], 0
         upper = line is not None and text.startswith(line.name)
         self._line = line if upper and line is not None and line.name in _MAY_BE_TORN else None
 
     def goes_on(self, row: int, text: str, line: Line | None) -> bool:
         """Return whether a line goes on with the value before it."""
-        if self._line is None or not text.strip():
+        if self._line is None or not text.strip() or self._size + len(text) > LINE_LIMIT:
             return False
         if line is not None and (
             self._line.name not in _TEXTS
@@ -156,6 +157,7 @@ class _Torn:
                 self._file, row, name, "torn_text", f"{name} goes on without being folded"
             )
         self._pieces.append(text)
+        self._size += len(text)
         return True
 
 

@@ -1,0 +1,60 @@
+"""The audit trail of a written procedure in its page: shown, checked, saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from projectdesk.desktop.pages.decisions.page import DecisionsPage
+from projectdesk.domain.consortium import Body, BodyMember
+from projectdesk.domain.rules.audit_chain import AuditStep
+from projectdesk.services import commands, queries
+from projectdesk.store import schema
+from tests.unit.desktop.conftest import NOW
+
+
+@pytest.fixture
+def procedure(workspace, sample):
+    partner = queries.partners(workspace, sample.project)[0]
+    person = queries.people(workspace)[0]
+    body = Body(project_id=sample.project, name="Board")
+    with workspace.change("Add a body") as unit:
+        unit.add(
+            body,
+            BodyMember(body_id=body.id, partner_id=partner.id, representative_id=person.id),
+        )
+    deadline = NOW.replace(month=6)
+    return commands.create_procedure(workspace, body.id, "Send it.", deadline=deadline)[0]
+
+
+def test_the_trail_stands_beside_the_votes_and_is_saved(
+    on_screen, instant, reader, workspace, procedure, tmp_path: Path
+) -> None:
+    page = on_screen(DecisionsPage(instant, reader, lambda: NOW))
+    page.tabs.show_tab(1)
+    pane = page.procedures
+    pane.select_procedure(procedure)
+    assert not pane.save_trail.isVisible()
+    pane.by.buttons[1].click()
+    assert pane.trail.table.rows == ()
+    commands.open_procedure(workspace, procedure)
+    (seat,) = pane.seats.rows
+    commands.enter_ballot(workspace, seat.id, "for")
+    assert [row.step for row in pane.trail.table.rows] == [AuditStep.OPENED, AuditStep.VOTED]
+    assert pane.trail.table.rows[1].text.startswith("For: ")
+    assert pane.trail_sum.text() == "2 steps, none was changed"
+    assert pane.save_trail.isVisible()
+    for name in ("trail.csv", "trail.md"):
+        pane.trail.presenter.save_file(tmp_path / name)
+        assert "Send it." in (tmp_path / name).read_text("utf-8")
+
+    with workspace.change("Forge") as unit:
+        table = schema.vote_seat
+        unit.session.execute(update(table).values(choice="against"))
+    pane.trail.presenter.reload()
+    assert pane.trail.problem.isVisible()
+    assert pane.trail_sum.text() == ""
+    pane.by.buttons[0].click()
+    assert pane.seats.isVisible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import commands, queries
 from projectdesk.services.kinds import in_words
-from projectdesk.services.rows import ImportReport, Kind, PersonRow
+from projectdesk.services.rows import ImportReport, Kind, PersonRow, ProjectRow
 from projectdesk.services.workspace import Workspace
 
 _SOURCES: Final = ("person", "name", "kind", "times", "until", "read_at", "problem")
@@ -32,7 +33,9 @@ def is_calendar(options: argparse.Namespace) -> bool:
 def import_calendar(
     workspace: Workspace, options: argparse.Namespace, asked: Callable[[], bool]
 ) -> ImportReport:
-    """`projectdesk import FILE.ics --project ACRONYM [--as meeting|busy --person EMAIL]`.
+    """`projectdesk import FILE.ics [--project ACRONYM] [--as meeting|busy --person EMAIL]`.
+
+    The project need not be said where there is one only.
 
     Raises:
         DomainError: `one_calendar`, `calendar_for_whom`.
@@ -46,17 +49,30 @@ def import_calendar(
         return commands.import_busy(
             workspace, file, person.id, dry_run=options.dry_run, cancelled=asked
         )
-    if not options.project:
+    project = _project(workspace, options.project, file)
+    return commands.import_calendar(
+        workspace, file, project.id, dry_run=options.dry_run, cancelled=asked
+    )
+
+
+def _project(workspace: Workspace, acronym: str | None, file: Path) -> ProjectRow:
+    """Return the project that is named, else the only one, which is said then."""
+    if acronym:
+        return queries.project_by_acronym(workspace, acronym)
+    known = queries.projects(workspace)
+    if len(known) != 1:
         raise DomainError(
             "calendar_for_whom",
             "{file} is a calendar file: add --project ACRONYM for meetings of a project, or "
             "--as busy --person EMAIL for the busy times of a person.",
             file=file.name,
         )
-    project = queries.project_by_acronym(workspace, options.project)
-    return commands.import_calendar(
-        workspace, file, project.id, dry_run=options.dry_run, cancelled=asked
+    print(
+        f"As meetings of {known[0].acronym}, the only project; --as busy --person EMAIL reads busy "
+        "times.",
+        file=sys.stderr,
     )
+    return known[0]
 
 
 def list_busy(options: argparse.Namespace) -> int:

@@ -50,10 +50,13 @@ def people(tmp_path: Path) -> None:
 
 @pytest.mark.full
 def test_a_calendar_is_imported_as_meetings_or_as_busy_times(
-    run: Callable[..., Any], people: None, file: Path
+    run: Callable[..., Any], people: None, file: Path, tmp_path: Path
 ) -> None:
-    assert run("import", file) == "calendar_for_whom"
     assert run("import", file, "--as", "busy") == "busy_of_whom"
+    assert run("import", file, "--dry-run")["added"] == 1, "there is one project only"
+    with Workspace.open(tmp_path / "data", secrets=MemorySecrets()) as workspace:
+        create(workspace, Kind.PROJECT, {"acronym": "TERRA"})
+    assert run("import", file) == "calendar_for_whom"
     assert run("import", file, "--project", "AQUA", "--dry-run")["added"] == 1
     assert run("list", "meetings") == []
     assert run("import", file, "--project", "AQUA")["added"] == 1

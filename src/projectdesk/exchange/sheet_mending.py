@@ -32,7 +32,8 @@ _NAMESPACES = (
 _STYLES = "xl/styles.xml"
 _WORKBOOK = "xl/workbook.xml"
 _LEFT_OUT = ("docProps/", "xl/theme/", "xl/externalLinks/", "customXml/")
-_NAMES = re.compile(rb"<((?:\w+:)?)definedNames\b.*?</\1definedNames>", re.DOTALL)
+_NAMES = re.compile(rb"<(?:\w{1,40}:)?definedNames\b")
+_NAMES_END = b"definedNames>"
 _LARGEST_PART = 256 << 20
 """Bytes of a part that is changed, which is done in memory; larger ones are copied as they are."""
 
@@ -83,10 +84,18 @@ def _copy(archive: zipfile.ZipFile, part: zipfile.ZipInfo, written: zipfile.ZipF
     for strict, usual in _NAMESPACES:
         content = content.replace(strict, usual)
     if name == _WORKBOOK:
-        content = _NAMES.sub(b"", content)
+        content = _without_names(content)
     if name == _STYLES:
         content = _number_formats(content)
     written.writestr(name, content)
+
+
+def _without_names(content: bytes) -> bytes:
+    """Return a workbook's part without the names it defines for ranges and formulas."""
+    first, last = _NAMES.search(content), content.rfind(_NAMES_END)
+    if first is None or last < first.end():
+        return content
+    return content[: first.start()] + content[last + len(_NAMES_END) :]
 
 
 def _number_formats(content: bytes) -> bytes:

@@ -65,7 +65,13 @@ def odd_properties(name: str, content: bytes) -> bytes:
     return re.sub(rb"(<dcterms:created[^>]*>)[^<]*", rb"\1yesterday", content)
 
 
-@pytest.mark.parametrize("change", [as_strict, odd_fill, odd_properties])
+def odd_name(_: str, content: bytes) -> bytes:
+    """A name that openpyxl does not take: its sheet is no number."""
+    name = b'<definedNames><definedName name="x" localSheetId="none">1</definedName></definedNames>'
+    return content.replace(b"<definedNames />", name).replace(b"<definedNames/>", name)
+
+
+@pytest.mark.parametrize("change", [as_strict, odd_fill, odd_properties, odd_name])
 def test_a_workbook_that_excel_opens_is_read(tmp_path: Path, change: Callable[[str, bytes], bytes]):
     path = book(tmp_path / "p.xlsx", (1, "Gr\u00fcn", date(2026, 1, 5), date(2026, 3, 20)))
     plan, said = read(rewritten(path, change), date(2026, 1, 1))
@@ -75,7 +81,7 @@ def test_a_workbook_that_excel_opens_is_read(tmp_path: Path, change: Callable[[s
     assert not said
 
 
-@pytest.mark.parametrize("change", [odd_fill, odd_properties])
+@pytest.mark.parametrize("change", [odd_fill, odd_properties, odd_name])
 def test_openpyxl_does_stumble_over_it(tmp_path: Path, change: Callable[[str, bytes], bytes]):
     """Or the copy of the cells would be there for nothing."""
     path = rewritten(book(tmp_path / "p.xlsx", (1, "A", 1, 2)), change)

@@ -86,7 +86,7 @@ def archive(tmp_path: Path) -> bytes:
         ("cut.csv", PROJECT_CSV.encode()[:-20], "cut_off"),
         ("quote.csv", PROJECT_CSV.replace("TIDE", '"TIDE').encode(), "quote_never_closes"),
         ("shifted.csv", PROJECT_CSV.encode() + b"1;2;3;4;5;6\n", "wrong_number_of_cells"),
-        ("other.csv", b"first,last\nAda,Lund\n", "not_cordis"),
+        ("other.csv", b"colour,size\nred,4\n", "not_cordis"),
         ("noise.csv", Random(7).randbytes(5000), "not_a_table"),
         ("zeros.csv", bytes(5000), "not_a_table"),
         ("picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(500), "not_a_table"),

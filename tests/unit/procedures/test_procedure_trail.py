@@ -98,7 +98,7 @@ def test_a_procedure_from_its_opening_to_a_veto(host, workspace, clock):
     ]
     assert told[0].step is AuditStep.OPENED
     assert told[0].at == opening
-    assert QUESTION in told[0].text
+    assert QUESTION in (told[0].text or "")
     assert told[2].at == received, "when the host received it, not when it was collected"
     assert told[2].subject_id == procedure.seat("UNI").id
     assert (broken(procedure), verified(procedure).end) == (None, Kept.SIGNED)

@@ -1,10 +1,10 @@
 """Texts by language: the catalogues of `resources/i18n` and the plural form that a number takes.
 
-A language of a kind (`desktop`, `documents`, `mail`, `rules`) is one file, `KIND.LANGUAGE.json`,
-flat, from key to text with `{facts}` in it. A text may be an object of the plural categories of
-CLDR instead, `{"one": ..., "few": ..., "other": ...}`; its `{count}` says which. What a language is
-called, where it is spoken and from which side it is written stands in `languages.json`.
-Which languages there are is nowhere else: the files say it.
+A language of a kind (`desktop`, `errors`, `documents`, `mail`, `rules`) is one file,
+`KIND.LANGUAGE.json`, flat, from key to text with `{facts}` in it. A text may be an object of the
+plural categories of CLDR instead, `{"one": ..., "few": ..., "other": ...}`; its `{count}` says
+which. What a language is called, where it is spoken and from which side it is written stands in
+`languages.json`. Which languages there are is nowhere else: the files say it.
 """
 
 from __future__ import annotations

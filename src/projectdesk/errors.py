@@ -23,15 +23,11 @@ This module imports nothing of the project.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 Fact = str | int | float | bool | None
 
 
 class ProjectDeskError(Exception):
     """An error with a stable code, a text for people, and the facts behind it."""
-
-    template: ClassVar[str] = "{code}"
 
     def __init__(self, code: str, text: str = "", /, **facts: Fact) -> None:
         """Make the error.
@@ -44,20 +40,22 @@ class ProjectDeskError(Exception):
         """
         self.code = code
         self.facts = facts
+        self.template = text
+        """The text with its places: what a catalogue of translations knows it by."""
         self.text = text.format(**facts) if text else code.replace("_", " ")
         super().__init__(self.text)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle by value, so that an error survives a process boundary whole."""
-        return (_rebuild, (type(self), self.code, self.text, self.facts))
+        return (_rebuild, (type(self), self.code, self.template, self.text, self.facts))
 
 
 def _rebuild(
-    cls: type[ProjectDeskError], code: str, text: str, facts: dict[str, Fact]
+    cls: type[ProjectDeskError], code: str, template: str, text: str, facts: dict[str, Fact]
 ) -> ProjectDeskError:
     error = cls.__new__(cls)
     Exception.__init__(error, text)
-    error.code, error.text, error.facts = code, text, facts
+    error.code, error.template, error.text, error.facts = code, template, text, facts
     return error
 
 

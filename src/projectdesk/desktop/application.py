@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from projectdesk.desktop import collecting, language, preferences
 from projectdesk.desktop.crash import CrashGuard
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.runtime.pool import Lane, Pool
 from projectdesk.desktop.shell.shell import Shell, WayOn
 from projectdesk.desktop.system_requests import SystemApplication
@@ -204,7 +204,7 @@ class Application(QObject):
         if error.code == "data_in_use":
             advice = say("Go on in its window, or close it and try again.")
             title = say("ProjectDesk is open already")
-            self.shell.show_failure(title, f"{error.text} {advice}", again)
+            self.shell.show_failure(title, f"{say_error(error)} {advice}", again)
         elif newest:
             restore: WayOn = (
                 say("Restore the newest backup"),
@@ -212,9 +212,9 @@ class Application(QObject):
             )
             advice = say("The damaged file is kept beside it.")
             title = say("Your data is damaged")
-            self.shell.show_failure(title, f"{error.text} {advice}", restore, again)
+            self.shell.show_failure(title, f"{say_error(error)} {advice}", restore, again)
         else:
-            self.shell.show_failure(say("Your data could not be opened"), error.text, again)
+            self.shell.show_failure(say("Your data could not be opened"), say_error(error), again)
 
     def _ask_team(self, error: ProjectDeskError, again: WayOn) -> None:
         """Say why the team's database cannot be opened; let its connection be changed."""
@@ -225,7 +225,9 @@ class Application(QObject):
             ask_again(self.shell, self._data, self._secrets, self._pool, self._open)
 
         title = say("The team database could not be opened")
-        self.shell.show_failure(title, error.text, again, (say("Change the connection…"), change))
+        self.shell.show_failure(
+            title, say_error(error), again, (say("Change the connection…"), change)
+        )
 
     def _secrets(self) -> SecretStore:
         """Return this computer's secrets, the same ones for as long as the program runs."""
@@ -249,7 +251,7 @@ class Application(QObject):
 
         ask: WayOn = (say("Enter the passphrase"), lambda: self._ask_passphrase(error))
         without: WayOn = (say("Go on without"), skipped)
-        self.shell.show_failure(say("Your secrets are locked"), error.text, ask, without)
+        self.shell.show_failure(say("Your secrets are locked"), say_error(error), ask, without)
         wrong = error.code == "wrong_passphrase"
         dialog = PassphraseDialog(
             self.shell,
@@ -355,7 +357,7 @@ class Application(QObject):
 
         def failed(error: ProjectDeskError) -> None:
             again: WayOn = (say("Open your data"), self._open)
-            self.shell.show_failure(say("The backup was not restored"), error.text, again)
+            self.shell.show_failure(say("The backup was not restored"), say_error(error), again)
 
         self._pool.run(work, lambda _: self._open(), failed, Lane.LONG)
 

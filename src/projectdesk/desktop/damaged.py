@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.desktop.widgets.dialog import confirm
 from projectdesk.errors import ProjectDeskError
@@ -32,7 +32,7 @@ def tell_damaged(
     """
     newest = error.facts.get("newest_backup")
     if not newest:
-        session.tell(Notice(error.text, error=True))
+        session.tell(Notice(say_error(error), error=True))
         return
     backup = Path(str(newest))
     confirm(

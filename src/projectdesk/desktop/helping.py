@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from projectdesk import guide
 from projectdesk.desktop import language
+from projectdesk.desktop.language import say_error
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.shell.shell import Shell
 from projectdesk.errors import ProjectDeskError
@@ -117,7 +118,7 @@ class Helping:
         try:
             file, part = guide.place(topic, language.current())
         except ProjectDeskError as error:
-            self._shell.tell(error.text, error=True)
+            self._shell.tell(say_error(error), error=True)
             return
         if not (self._web and self._show_window(file, part)):
             from projectdesk.desktop.guide_pages import address_of

@@ -7,12 +7,15 @@ there is one mechanism for our words and Qt's, and no state of our own. Places a
 behind a bar, "Open|verb": a key of its own in the catalogues, never shown. Only the language that
 is spoken is read.
 
-May import: catalogues.
+Errors come with their English texts from below; `say_error` says them, out of the catalogues
+`errors.LANGUAGE.json`, which are read when the first one is said.
+
+May import: catalogues, errors.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -21,8 +24,10 @@ from PySide6.QtGui import QGuiApplication
 
 from projectdesk import catalogues
 from projectdesk.catalogues import ENGLISH
+from projectdesk.errors import ProjectDeskError
 
 _CONTEXT: Final = "desktop"
+_ERRORS: Final = "errors"
 
 
 class Catalogue(QTranslator):
@@ -66,6 +71,37 @@ def say(text: str, /, **places: object) -> str:
 def say_count(count: int, one: str, many: str) -> str:
     """Return `one` or `many` with `{count}` filled, by `count`."""
     return say(one if count == 1 else many, count=count)
+
+
+def say_error(error: ProjectDeskError) -> str:
+    """Return what an error says, in the reader's language.
+
+    What only repeats another error, its cause, as `{reason}` repeats it in that language too. A
+    text that no catalogue has (another program's words, a host of another version) stays as it is.
+    """
+    text = _texts_of_errors().get(error.template)
+    if text is None:
+        return error.text
+    facts = dict(error.facts)
+    cause = error.__cause__
+    if isinstance(cause, ProjectDeskError) and facts.get("reason") == cause.text:
+        facts["reason"] = say_error(cause)
+    return catalogues.form(text, current(), facts.get("count")).format(**facts)
+
+
+def say_finding(english: str) -> str:
+    """Return what a reader found odd in a file, in the reader's language where that has the text.
+
+    Findings come with their places filled, so only those without places are known to a catalogue.
+    """
+    return catalogues.form(_texts_of_errors().get(english, english), current())
+
+
+def _texts_of_errors() -> Mapping[str, catalogues.Text]:
+    """Return what errors say in the reader's language, by the English text."""
+    tag = current()
+    is_written = tag != ENGLISH and tag in catalogues.languages(_ERRORS)
+    return catalogues.catalogue(_ERRORS, tag) if is_written else {}
 
 
 def languages() -> dict[str, str]:

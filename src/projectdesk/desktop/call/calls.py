@@ -17,7 +17,7 @@ from projectdesk.desktop.call.open_calls import (
     keep_open_calls,
     read_open_calls,
 )
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.runtime.hosting import Published
 from projectdesk.desktop.runtime.hosts import Hosts
@@ -153,4 +153,4 @@ class Calls(QObject):
             self._windows[published.meeting_id].go_on_at(published)
 
     def _tell(self, error: ProjectDeskError) -> None:
-        self._session.tell(Notice(error.text, error=True))
+        self._session.tell(Notice(say_error(error), error=True))

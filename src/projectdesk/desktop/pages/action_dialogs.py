@@ -10,7 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.models.ordering import in_order
@@ -21,7 +21,7 @@ from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.desktop.widgets.form import Form
 from projectdesk.desktop.widgets.layout import column, plain, text
 from projectdesk.domain.rules.action_dates import FollowUp
-from projectdesk.errors import DomainError
+from projectdesk.errors import ProjectDeskError
 from projectdesk.services.action_rows import ActionRow
 
 Postpone = Callable[[Sequence[ActionRow], date, str, Done, Failed], None]
@@ -165,7 +165,7 @@ class GiveDialog(Dialog):
 
     def _refuse(self, error: Exception) -> None:
         self.action.setEnabled(True)
-        words = error.text if hasattr(error, "text") else str(error)
+        words = say_error(error) if isinstance(error, ProjectDeskError) else str(error)
         if getattr(error, "code", "") == "link_not_public":
             self.anyway.show()
         self.show_problem(words)
@@ -255,7 +255,7 @@ class FollowUpDialog(Dialog):
         self._save(rules, chosen, self.accept, self._refuse)
 
     def _refuse(self, error: Exception) -> None:
-        self.show_problem(error.text if isinstance(error, DomainError) else str(error))
+        self.show_problem(say_error(error) if isinstance(error, ProjectDeskError) else str(error))
 
 
 def _escalations(now: int) -> list[Option]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models.fields import Entry, Field
 from projectdesk.desktop.models.functions import FUNCTIONS
 from projectdesk.desktop.models.months import MonthUnit
@@ -84,8 +84,8 @@ class FormDialog(Dialog):
         """Say why not, beside the field where it is known."""
         self.action.setEnabled(True)
         field = error.facts.get("field")
-        if not (isinstance(field, str) and self.form.show_problem(field, error.text)):
-            self.show_problem(error.text)
+        if not (isinstance(field, str) and self.form.show_problem(field, say_error(error))):
+            self.show_problem(say_error(error))
 
 
 def _blank(name: str, label: str, entry: Entry = Entry.TEXT, **more: Any) -> Field[Any]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_finding
 from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.models.words import word
 from projectdesk.desktop.presenters.importing import (
@@ -56,6 +56,10 @@ def _change_columns() -> list[Column[tuple[int, PlannedChange]]]:
     ]
 
 
+def _odd(row: tuple[int, Warning_]) -> str:
+    return say_finding(row[1].text)
+
+
 def _warning_columns() -> list[Column[tuple[int, Warning_]]]:
     return [
         Column(say("File"), lambda r: Path(r[1].file).name, width=170, muted=True),
@@ -67,7 +71,7 @@ def _warning_columns() -> list[Column[tuple[int, Warning_]]]:
             right=True,
         ),
         Column(say("Column"), lambda r: r[1].column, width=140, muted=True),
-        Column(say("What is odd"), lambda r: r[1].text, tip=lambda r: r[1].text),
+        Column(say("What is odd"), _odd, tip=_odd),
     ]
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.models.formats import moment, size
 from projectdesk.desktop.models.mail_words import (
@@ -536,4 +536,4 @@ class MailPage(Page):
                 "save the mails as files and send them with your mail program."
             )
         problem = self._mailing.problem or self._mailing.inbox_problem
-        return problem.text if problem is not None else ""
+        return say_error(problem) if problem is not None else ""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.presenters.mail_account import (
     AccountFormPresenter,
@@ -394,7 +394,7 @@ class MailPane(QWidget):
 
         def failed(error: ProjectDeskError) -> None:
             self.test.setEnabled(True)
-            self._tell(error.text)
+            self._tell(say_error(error))
 
         def then(tried: Any) -> None:
             self.test.setEnabled(True)
@@ -425,4 +425,4 @@ class MailPane(QWidget):
         show_if(self._outcome, bool(words))
 
     def _failed(self, error: ProjectDeskError) -> None:
-        self._session.tell(Notice(error.text, error=True))
+        self._session.tell(Notice(say_error(error), error=True))

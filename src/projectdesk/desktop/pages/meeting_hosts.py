@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.presenters.meeting_hosts import (
     HostsPresenter,
     found_words,
@@ -106,7 +106,7 @@ class ServerDialog(Dialog):
 
     def refuse(self, error: ProjectDeskError) -> None:
         """Say why it was not kept."""
-        self.show_problem(error.text)
+        self.show_problem(say_error(error))
 
     def try_it(self) -> None:
         """Ask the server, and say what it answered."""
@@ -114,7 +114,7 @@ class ServerDialog(Dialog):
         try:
             url = server_address(self.url.text())
         except DomainError as error:
-            self.show_problem(error.text)
+            self.show_problem(say_error(error))
             return
         self._say(say("Asking {url}…", url=url))
         self.test.setEnabled(False)
@@ -136,7 +136,7 @@ class ServerDialog(Dialog):
     def _failed(self, error: ProjectDeskError) -> None:
         self.test.setEnabled(True)
         self._say("")
-        self.show_problem(error.text)
+        self.show_problem(say_error(error))
 
     def _say(self, words: str) -> None:
         self.outcome.setText(words)

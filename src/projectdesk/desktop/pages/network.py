@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.presenters.network import (
     ProxyPresenter,
@@ -82,7 +82,7 @@ class ProxyLoginDialog(Dialog):
 
     def _failed(self, error: ProjectDeskError) -> None:
         self._save.setEnabled(True)
-        self.show_problem(error.text)
+        self.show_problem(say_error(error))
 
 
 class ProxyPane(QWidget):
@@ -128,7 +128,7 @@ class ProxyPane(QWidget):
         try:
             route = proxy_of(self._chosen.address)
         except DomainError as error:
-            self.show_problem_of("address", error.text)
+            self.show_problem_of("address", say_error(error))
             return None
         dialog = ProxyLoginDialog(self.window(), self._session, route)
         dialog.kept.connect(self.changed)

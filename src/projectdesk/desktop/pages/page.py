@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame
 
+from projectdesk.desktop.language import say_error
 from projectdesk.desktop.models.cell_edits import CellEdit
 from projectdesk.desktop.models.fields import Field, Target
 from projectdesk.desktop.models.formats import moment
@@ -102,7 +103,7 @@ def wire(pane: RecordsPane[Any], presenter: RecordsPresenter[Any], kind: Kind) -
     def failed(error: ProjectDeskError) -> None:
         record_id, field = error.facts.get("record_id"), error.facts.get("field")
         name = error.facts.get("record")
-        words = f"{name}: {error.text}" if name else error.text
+        words = f"{name}: {say_error(error)}" if name else say_error(error)
         if isinstance(error, Conflict) or not isinstance(record_id, str):
             presenter.say_problem(words)
             presenter.reload()

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from projectdesk.desktop import preferences
-from projectdesk.desktop.language import languages, say
+from projectdesk.desktop.language import languages, say, say_error
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.models.policy_words import settled_words
 from projectdesk.desktop.models.reminder_words import usual_choices
@@ -343,7 +343,7 @@ class SettingsPage(Page):
 
     def _save_me(self, field: str, value: object) -> None:
         def failed(error: ProjectDeskError) -> None:
-            self.me.show_problem(field, error.text)
+            self.me.show_problem(field, say_error(error))
 
         save_me(self._session, {field: value}, lambda: None, failed)
 

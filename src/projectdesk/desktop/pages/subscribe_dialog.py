@@ -10,7 +10,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QVBoxLayout, QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.presenters.feeds import (
     FeedsPresenter,
@@ -290,7 +290,7 @@ class SubscribeDialog(Dialog):
             self.make.setEnabled(True)
             field = error.facts.get("field")
             placed = self.form is not None and isinstance(field, str)
-            if not (placed and self.form and self.form.show_problem(str(field), error.text)):
-                self.show_problem(error.text)
+            if not (placed and self.form and self.form.show_problem(str(field), say_error(error))):
+                self.show_problem(say_error(error))
 
         self.presenter.create(values["name"], project, values["host"] or "", done, failed)

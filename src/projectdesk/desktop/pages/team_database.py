@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QProgressBar, QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.models.formats import moment
 from projectdesk.desktop.presenters.reader import system_zone
@@ -257,7 +257,7 @@ class KeyDialog(Dialog):
             self.accept()
 
         def failed(error: ProjectDeskError) -> None:
-            self.show_problem(error.text)
+            self.show_problem(say_error(error))
 
         take_over_key(self._session, self.key.text(), then, failed)
 

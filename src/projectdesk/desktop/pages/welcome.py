@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models.fields import Entry, Field
 from projectdesk.desktop.pages.page import Page
 from projectdesk.desktop.pages.projects import ask_project
@@ -186,8 +186,8 @@ class WelcomePage(Page):
     def _refuse(self, error: ProjectDeskError) -> None:
         self.next.setEnabled(True)
         field = error.facts.get("field")
-        if not (isinstance(field, str) and self.me.show_problem(field, error.text)):
-            self.me.show_problem("email", error.text)
+        if not (isinstance(field, str) and self.me.show_problem(field, say_error(error))):
+            self.me.show_problem("email", say_error(error))
 
     def _on_reader(self) -> None:
         if self._reader.me is not None:
@@ -204,7 +204,7 @@ class WelcomePage(Page):
 
     def _failed(self, error: ProjectDeskError) -> None:
         self._set_busy(False)
-        self._problem.setText(error.text)
+        self._problem.setText(say_error(error))
         show_if(self._problem, True)
 
     def _set_busy(self, busy: bool) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, ClassVar, Protocol
 from uuid import UUID
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import ProjectDeskError
@@ -116,6 +116,6 @@ class AfterCallPresenter(Presenter):
 
     def _save(self, kind: Kind, row: ActionRow | OpenQuestion, field: str, value: object) -> None:
         def failed(error: ProjectDeskError) -> None:
-            self._view.show_problem(field, error.text)
+            self._view.show_problem(field, say_error(error))
 
         self.save(kind, row.id, row.version, {field: value}, failed)

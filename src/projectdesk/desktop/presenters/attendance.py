@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from uuid import UUID
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.models.entries import NotAValue
 from projectdesk.desktop.models.meeting_clock import instant_of, optional_instant_of
 from projectdesk.desktop.presenters.presenter import Presenter
@@ -262,4 +262,4 @@ class AttendancePresenter(Presenter):
         self.ask(work, lambda _: then(), failed)
 
     def _beside(self, field: str) -> Failed:
-        return lambda error: self._view.show_problem(field, error.text)
+        return lambda error: self._view.show_problem(field, say_error(error))

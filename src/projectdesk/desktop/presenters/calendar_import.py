@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.runtime.session import LongWork, Notice, Session
 from projectdesk.errors import DomainError, ProjectDeskError
 from projectdesk.services import commands, queries
@@ -101,6 +101,6 @@ def take_dropped(session: Session, file: Path, show_import: Callable[[Path], obj
             session.tell(Notice(taken.detail))
 
     def failed(error: ProjectDeskError) -> None:
-        session.tell(Notice(error.text, error=True))
+        session.tell(Notice(say_error(error), error=True))
 
     session.ask_long(work, done, failed)

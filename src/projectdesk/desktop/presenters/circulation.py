@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol
 from uuid import UUID
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.domain.minutes import ObjectionState
@@ -237,7 +237,7 @@ class CirculationPresenter(Presenter):
         self._hosts.publish(
             life.newest.id,
             lambda links: None if self._closed else self._view.show_links(links),
-            lambda error: self._view.show_host_problem(error.text),
+            lambda error: self._view.show_host_problem(say_error(error)),
         )
 
     def find_people(self, then: Callable[[Sequence[PersonRow]], None]) -> None:

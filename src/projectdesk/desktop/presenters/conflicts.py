@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.field_words import field_word
 from projectdesk.desktop.models.words import word
@@ -127,7 +127,7 @@ class ConflictPresenter:
         self._view.done()
 
     def _failed(self, error: ProjectDeskError) -> None:
-        self._view.show_problem(error.text)
+        self._view.show_problem(say_error(error))
 
 
 def words_of(fields: Sequence[ConflictField]) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from uuid import UUID
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.models.slot_words import ChosenSlots
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
@@ -283,7 +283,7 @@ class PollsPresenter(Presenter):
 
         def failed(error: ProjectDeskError) -> None:
             if not self._closed:
-                self._view.show_problem(error.text)
+                self._view.show_problem(say_error(error))
 
         self._desks.publish(poll, then, failed)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import ClassVar, Protocol
 from uuid import UUID
 
+from projectdesk.desktop.language import say_error
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import Conflict, ProjectDeskError
@@ -94,4 +95,4 @@ class EffortPresenter(Presenter):
         partner, package = error.facts.get("partner_id"), error.facts.get("work_package_id")
         known = isinstance(partner, str) and isinstance(package, str)
         cell = (UUID(str(partner)), UUID(str(package))) if known else None
-        self._view.show_cell_problem(cell, error.text)
+        self._view.show_cell_problem(cell, say_error(error))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
 from uuid import UUID
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.presenters.meeting_hosts import host_name
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
@@ -87,7 +87,7 @@ class FeedsPresenter(Presenter):
 
         def failed(error: ProjectDeskError) -> None:
             if not self._closed:
-                self._view.show_trouble(feed, error.text)
+                self._view.show_trouble(feed, say_error(error))
 
         self._desks.publish(feed, then, failed)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from projectdesk.desktop import language
 from projectdesk.desktop.gantt.moving import Tie
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.errors import ProjectDeskError
@@ -119,7 +119,7 @@ class GanttPresenter(Presenter):
         def failed(error: ProjectDeskError) -> None:
             self._saving -= 1
             record = error.facts.get("record")
-            self.say_problem(f"{record}: {error.text}" if record else error.text)
+            self.say_problem(f"{record}: {say_error(error)}" if record else say_error(error))
             self.reload()
 
         self.ask(lambda ws: commands.move_bars(ws, project, moves), done, failed)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.runtime.session import LongWork, Notice, Session
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services import commands
@@ -188,23 +188,23 @@ def export_people(session: Session, project: UUID | None, file: Path) -> None:
     session.ask_long(
         lambda ws, _work: commands.export_people(ws, project, file),
         done,
-        lambda error: session.tell(Notice(error.text, error=True)),
+        lambda error: session.tell(Notice(say_error(error), error=True)),
     )
 
 
 def describe(error: ProjectDeskError) -> str:
     """Return a refusal with the place in the file, unless it says so itself, and what it did."""
     if error.code == "import_cancelled":
-        return error.text  # which says so itself
+        return say_error(error)  # which says so itself
     facts = error.facts
-    file, told = str(facts.get("file") or ""), error.text
-    place = [file] if file and file not in told else []
-    if facts.get("row") and f"line {facts['row']}" not in told:
+    file, english = str(facts.get("file") or ""), error.text
+    place = [file] if file and file not in english else []
+    if facts.get("row") and f"line {facts['row']}" not in english:
         place.append(say("row {row}", row=facts["row"]))
     if facts.get("column"):
         place.append(say("column {column}", column=facts["column"]))
     where = f" ({', '.join(place)})" if place else ""
-    return f"{error.text}{where} {say('Nothing was changed.')}"
+    return f"{say_error(error)}{where} {say('Nothing was changed.')}"
 
 
 def summary(report: ImportReport) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.presenters.meeting import Links
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
@@ -125,7 +125,7 @@ class InvitingPresenter(Presenter):
 
     def _fail(self, error: ProjectDeskError) -> None:
         if not self._closed:
-            self._view.show_failure(error.text)
+            self._view.show_failure(say_error(error))
 
 
 def _written(count: int, folder: str) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from projectdesk.desktop import language
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.runtime.session import LongWork, Session
 from projectdesk.errors import ProjectDeskError
 from projectdesk.secrets import is_durable
@@ -249,7 +249,7 @@ class AccountFormPresenter:
         self._signing_in = None
         self._view.show_busy("")
         field = str(error.facts.get("field") or _FIELDS.get(error.code, ""))
-        self._view.show_problem_of(field, error.text)
+        self._view.show_problem_of(field, say_error(error))
 
 
 def _server(values: Mapping[str, Any], name: str) -> MailServer:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.presenters.records import RecordsPresenter, RecordsView
 from projectdesk.desktop.runtime.session import Notice, Session
@@ -89,7 +89,7 @@ class MeetingPresenter(Presenter):
             return
 
         def failed(error: ProjectDeskError) -> None:
-            self._view.show_problem(next(iter(values)), error.text)
+            self._view.show_problem(next(iter(values)), say_error(error))
 
         self.save(Kind.MEETING, row.id, row.version, values, failed)
 

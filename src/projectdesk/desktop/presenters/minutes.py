@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Protocol
 from uuid import UUID
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.presenters.notes_edit import change_between
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.relay import Relay
@@ -137,7 +137,7 @@ class MinutesPresenter(Presenter):
         try:
             self._notes.edit(item, start, removed, inserted)
         except ProjectDeskError as error:
-            self._view.show_trouble(error.text)
+            self._view.show_trouble(say_error(error))
             self._view.notes_changed()
 
     @property
@@ -151,7 +151,7 @@ class MinutesPresenter(Presenter):
             try:
                 self._notes.undo(item, again=again)
             except ProjectDeskError as error:
-                self._view.show_trouble(error.text)
+                self._view.show_trouble(say_error(error))
 
     def sign(self, author: Author) -> None:
         """Keep who writes with a replica, as a host says it."""
@@ -276,7 +276,7 @@ class MinutesPresenter(Presenter):
     def _on_not_opened(self, error: ProjectDeskError) -> None:
         self._opening = False
         if not self._closed:
-            self._view.show_trouble(error.text)
+            self._view.show_trouble(say_error(error))
 
     def _hear_change(self, _update: bytes) -> None:
         """Post one word for many changes; called on the thread that made them."""

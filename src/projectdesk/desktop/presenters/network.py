@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from projectdesk import __version__
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import DomainError, ProjectDeskError
@@ -70,7 +70,7 @@ class ProxyPresenter:
         try:
             self._draft = save(self._data, self._draft)
         except DomainError as error:
-            self._view.show_problem_of(str(error.facts.get("field") or field), error.text)
+            self._view.show_problem_of(str(error.facts.get("field") or field), say_error(error))
             return
         self._view.show_outcome("")
         self._show()
@@ -84,7 +84,7 @@ class ProxyPresenter:
             return _tried(workspace)
 
         def failed(error: ProjectDeskError) -> None:
-            self._view.show_outcome(error.text)
+            self._view.show_outcome(say_error(error))
 
         self._session.ask_long(work, self._view.show_outcome, failed)
 
@@ -109,7 +109,7 @@ def _tried(workspace: Workspace) -> str:
         try:
             way = try_way(host, port)
         except ProjectDeskError as error:
-            lines.append(error.text)
+            lines.append(say_error(error))
         except OSError as error:
             reason = error.strerror or str(error)
             lines.append(say("{host} does not answer ({reason}).", host=host, reason=reason))

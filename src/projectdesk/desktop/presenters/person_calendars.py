@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Protocol
 from uuid import UUID
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.errors import ProjectDeskError
@@ -88,7 +88,7 @@ class PersonCalendarsPresenter(Presenter):
 
         def failed(error: ProjectDeskError) -> None:
             self._end_reading()
-            self._session.tell(Notice(error.text, error=True))
+            self._session.tell(Notice(say_error(error), error=True))
 
         self._session.ask_long(
             lambda ws, work: commands.refresh_busy(ws, chosen, cancelled=work.cancelled),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.presenters.importing import TABLES
 from projectdesk.desktop.runtime.session import LongWork, Notice, Session
 from projectdesk.errors import ProjectDeskError
@@ -93,7 +93,7 @@ class PlanExporter:
         self._session.ask_long(lambda ws, _work: work(ws), done, self._failed)
 
     def _failed(self, error: ProjectDeskError) -> None:
-        self._session.tell(Notice(error.text, error=True))
+        self._session.tell(Notice(say_error(error), error=True))
 
 
 def loss_in_words(warning: Warning_) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Protocol
 from uuid import UUID
 
+from projectdesk.desktop.language import say_error
 from projectdesk.desktop.models.plan_tree import PlanRows
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Session
@@ -105,7 +106,7 @@ class PlanTreePresenter(Presenter):
         """Save what a field stands for; a refusal is said beside it."""
 
         def failed(error: ProjectDeskError) -> None:
-            self._view.show_problem(field, error.text)
+            self._view.show_problem(field, say_error(error))
 
         self.save(kind, record, version, values, failed)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from projectdesk.desktop.language import say_error
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.errors import Conflict, ProjectDeskError
 from projectdesk.services import commands
@@ -134,7 +135,7 @@ class Presenter:
 
     def refuse(self, error: ProjectDeskError) -> None:
         """Say why something was refused; show again what is saved."""
-        self._session.tell(Notice(error.text, error=True))
+        self._session.tell(Notice(say_error(error), error=True))
         if isinstance(error, Conflict):
             self.reload()
 

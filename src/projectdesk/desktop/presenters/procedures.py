@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from uuid import UUID
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.presenters.date_polls import Letters
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
@@ -187,7 +187,7 @@ class ProceduresPresenter(Presenter):
 
         def failed(error: ProjectDeskError) -> None:
             if not self._closed:
-                self._view.show_problem(error.text)
+                self._view.show_problem(say_error(error))
 
         self._desks.publish(vote, then, failed)
 

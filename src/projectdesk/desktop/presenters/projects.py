@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol
 from uuid import UUID
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.errors import ProjectDeskError
@@ -66,7 +66,7 @@ class ProjectPresenter(Presenter):
             return
 
         def failed(error: ProjectDeskError) -> None:
-            self._view.show_problem(field, error.text)
+            self._view.show_problem(field, say_error(error))
 
         self.save(Kind.PROJECT, row.id, row.version, {field: value}, failed)
 

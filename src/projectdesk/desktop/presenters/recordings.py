@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.films import make_film
 from projectdesk.desktop.runtime.session import LongWork, Notice, Session
@@ -137,7 +137,7 @@ class RecordingsPresenter(Presenter):
 
         def failed(error: ProjectDeskError) -> None:
             stopped = error.code in {"fetch_cancelled", "film_cancelled"}
-            over(Notice(error.text, error=not stopped))
+            over(Notice(say_error(error), error=not stopped))
 
         self._busy = True
         self._view.show_work(words)
@@ -164,7 +164,7 @@ class RecordingsPresenter(Presenter):
 
     def _silent(self, error: ProjectDeskError) -> None:
         if not self._closed:
-            self._show_here(error.text)
+            self._show_here(say_error(error))
 
     def _show_here(self, trouble: str) -> None:
         meeting = self._meeting

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.errors import ProjectDeskError
@@ -107,7 +107,7 @@ class RecordsPresenter(Presenter, Generic[RowT]):
         """
 
         def failed(error: ProjectDeskError) -> None:
-            self._view.show_problem(field, error.text)
+            self._view.show_problem(field, say_error(error))
 
         self.save(kind, record, version, values, failed)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.errors import Conflict, ProjectDeskError
@@ -225,7 +225,7 @@ class ReportingPresenter(Presenter):
 
         def failed(error: ProjectDeskError) -> None:
             if not self._closed:
-                self._view.show_problem(error.text)
+                self._view.show_problem(say_error(error))
 
         self._desks.publish(period, then, failed)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models.retention_words import erased_words
 from projectdesk.desktop.runtime.session import LongWork, Notice, Session
 from projectdesk.domain.rules.retention import Kept
@@ -40,7 +40,7 @@ class RetentionPresenter:
         """Set a period; one that is refused is said, and what holds is shown again."""
 
         def failed(error: ProjectDeskError) -> None:
-            self._session.tell(Notice(error.text, error=True))
+            self._session.tell(Notice(say_error(error), error=True))
             self.load()
 
         self._session.ask(

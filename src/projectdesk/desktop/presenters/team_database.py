@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models.key_words import key_words
 from projectdesk.desktop.runtime.session import LongWork, Notice, Session
 from projectdesk.errors import DomainError, ProjectDeskError
@@ -151,13 +151,13 @@ class TeamFormPresenter:
         try:
             return team_of(values)
         except DomainError as error:
-            self._view.show_problem_of(str(error.facts.get("field", "")), error.text)
+            self._view.show_problem_of(str(error.facts.get("field", "")), say_error(error))
             return None
 
     def _failed(self, error: ProjectDeskError) -> None:
         self._copying = None
         self._view.show_busy("")
-        self._view.show_problem_of(_FIELDS.get(error.code, ""), error.text)
+        self._view.show_problem_of(_FIELDS.get(error.code, ""), say_error(error))
 
 
 _FIELDS = {
@@ -206,7 +206,9 @@ def load_key_source(session: Session, then: Callable[[str], None]) -> None:
 
         return shared_link_key.settle(workspace)
 
-    session.ask_long(work, lambda found: then(key_words(found)), lambda error: then(error.text))
+    session.ask_long(
+        work, lambda found: then(key_words(found)), lambda error: then(say_error(error))
+    )
 
 
 def take_over_key(session: Session, text: str, then: Callable[[], None], failed: Failed) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
+from projectdesk.desktop.language import say_error
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.errors import DomainError, ProjectDeskError
@@ -62,5 +63,5 @@ class UndoPresenter(Presenter):
 
     def _refused(self, error: ProjectDeskError) -> None:
         quiet = isinstance(error, DomainError) and error.code.startswith("nothing_to_")
-        self._session.tell(Notice(error.text, error=not quiet))
+        self._session.tell(Notice(say_error(error), error=not quiet))
         self.load()

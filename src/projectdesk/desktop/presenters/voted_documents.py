@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.services import commands, queries
@@ -100,4 +100,4 @@ class VotedDocumentsPresenter(Presenter):
                 words = f"{words} {say('Left out: {reasons}.', reasons='; '.join(left_out))}"
             self._session.tell(Notice(words, undo=changes.change_id))
 
-        self.ask(lambda ws: work(ws, vote), done, lambda error: self._say_why(error.text))
+        self.ask(lambda ws: work(ws, vote), done, lambda error: self._say_why(say_error(error)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from projectdesk.desktop.language import say_error
 from projectdesk.errors import ProjectDeskError
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Following(QObject):
                 if not lost:
                     _log.warning("the database is out of reach: %s", error.code)
                     lost = True
-                    self.lost.emit(error.text)
+                    self.lost.emit(say_error(error))
                 self._stop.wait(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
         if follower is not None:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer
 
+from projectdesk.desktop.language import say_error
 from projectdesk.desktop.runtime.reminding import Links
 from projectdesk.desktop.runtime.rounds import Rounds
 from projectdesk.desktop.runtime.session import LongWork, Notice, Session
@@ -139,7 +140,7 @@ class Handing(QObject):
             _log.warning("mail was not handed over: %s", problem.code)
             if problem.code in _TOLD and problem.code != self._told:
                 self._told = problem.code
-                self._session.tell(Notice(problem.text, error=True))
+                self._session.tell(Notice(say_error(problem), error=True))
         self._finish()
 
     def _failed(self, error: ProjectDeskError) -> None:

@@ -22,6 +22,7 @@ from PySide6.QtNetwork import (
 )
 from PySide6.QtWebSockets import QWebSocket
 
+from projectdesk.desktop.language import say_error
 from projectdesk.desktop.runtime import network
 from projectdesk.errors import EnvironmentFailure, ProjectDeskError, RemoteProtocolError
 from projectdesk.signalling import VERSION, call
@@ -344,7 +345,7 @@ class ConsoleLink(QObject):
 
     def _no_way(self, error: ProjectDeskError) -> None:
         if self._wanted:
-            self.lost.emit(error.text)
+            self.lost.emit(say_error(error))
             self._try_again()
 
     def _try_again(self) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.runtime.session import LongWork, Notice, Session
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services.rows import Changes
@@ -127,7 +127,7 @@ class Mailing(QObject):
         def failed(error: ProjectDeskError) -> None:
             self.looking = False
             if asked:
-                self._session.tell(Notice(error.text, error=True))
+                self._session.tell(Notice(say_error(error), error=True))
             self.changed.emit()
 
         self.looking = True
@@ -205,7 +205,7 @@ class Mailing(QObject):
             )
             self._session.tell(Notice(words))
         elif asked and report.problem is not None:
-            self._session.tell(Notice(report.problem.text, error=True))
+            self._session.tell(Notice(say_error(report.problem), error=True))
         elif asked:
             self._session.tell(Notice(say("No new answers.")))
 

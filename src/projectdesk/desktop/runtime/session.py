@@ -10,6 +10,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from projectdesk.desktop.language import say_error
 from projectdesk.desktop.runtime.pool import Failed, Lane, Pool, Request
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services.rows import Changes
@@ -147,7 +148,7 @@ class WorkspaceSession(QObject):
         self.workspace.close()
 
     def _on_failed(self, error: ProjectDeskError) -> None:
-        self.tell(Notice(error.text, error=True))
+        self.tell(Notice(say_error(error), error=True))
 
     def _spread(self, changes: Changes) -> None:
         for listener in list(self._listeners):

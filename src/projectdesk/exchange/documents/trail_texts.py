@@ -164,8 +164,9 @@ def _opened(text: str, zone: str, words: Words) -> str:
 
 
 def _told_result(text: str, zone: str, words: Words) -> str:
-    said = _opened(text, zone, words)
-    return f"{words.named(AuditStep.VETOED)} {said}" if said else ""
+    if _OPENED.fullmatch(text) is None:
+        return text
+    return f"{words.named(AuditStep.VETOED)} {_opened(text, zone, words)}"
 
 
 def _voted(text: str, _zone: str, words: Words) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models import decision_words, formats
 from projectdesk.desktop.models.fields import Entry, Option
 from projectdesk.desktop.pages.decisions.dialogs import field
@@ -351,7 +351,7 @@ def _add_action(dialog: Dialog, words: str, run: Callable[[Failed, Done], object
 
     def refuse(error: ProjectDeskError) -> None:
         action.setEnabled(True)
-        dialog.show_problem(error.text)
+        dialog.show_problem(say_error(error))
 
     def go() -> None:
         action.setEnabled(False)

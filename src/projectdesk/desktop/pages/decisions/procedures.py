@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget, QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models import decision_words, formats
 from projectdesk.desktop.models.cell_edits import CellEdit
 from projectdesk.desktop.models.fields import Column, Entry, Field, Target
@@ -495,7 +495,7 @@ class ProceduresPane(QWidget):
         self.presenter.renew(seat.vote_id, seat)
 
     def _refused(self, error: ProjectDeskError) -> None:
-        self.news.say(error.text)
+        self.news.say(say_error(error))
 
     def _go_to_decision(self) -> None:
         found = self._found

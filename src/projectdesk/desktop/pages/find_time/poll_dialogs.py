@@ -12,7 +12,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.models import poll_words
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.models.words import options
@@ -262,7 +262,7 @@ def ask_closing(
 
     def refuse(error: ProjectDeskError) -> None:
         action.setEnabled(True)
-        dialog.show_problem(error.text)
+        dialog.show_problem(say_error(error))
 
     def go() -> None:
         action.setEnabled(False)
@@ -395,7 +395,7 @@ class LettersDialog(Dialog):
         if error.code == "link_not_public":
             show_if(self.anyway, True)
         self._count()
-        self.show_problem(error.text)
+        self.show_problem(say_error(error))
 
     def _mail(self, link: PollLink) -> None:
         mail = self._letters.mails[link.voter_id]

@@ -10,7 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.presenters.find_time import Askable
 from projectdesk.desktop.widgets.form import Form
@@ -122,7 +122,7 @@ class QuestionBar(QWidget):
             return True
         names = {"to": "last", "people": "who"}
         field = str(error.facts.get("field") or "")
-        return self.form.show_problem(names.get(field, field), error.text)
+        return self.form.show_problem(names.get(field, field), say_error(error))
 
     def _on_entered(self, name: str, value: object) -> None:
         if self._values[name] == value:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Column, Entry, Field
 from projectdesk.desktop.models.slot_words import pain_tone, points, slot_words, start_words
@@ -299,7 +299,7 @@ class SharesPane(QWidget):
         """Say why there is no series."""
         self.spread.setEnabled(True)
         self._series = None
-        self.about.setText(error.text)
+        self.about.setText(say_error(error))
         self._show()
 
     def _show(self) -> None:

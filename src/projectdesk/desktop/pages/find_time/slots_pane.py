@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.heat import HeatWeek, heat_week
 from projectdesk.desktop.models.slot_words import ChosenSlots, start_words
@@ -214,7 +214,7 @@ class SlotsPane(QWidget):
     def show_problem(self, error: ProjectDeskError) -> None:
         """Say why no slots are found."""
         self._report = self._shown = None
-        self.summary.setText("" if self.question.show_problem(error) else error.text)
+        self.summary.setText("" if self.question.show_problem(error) else say_error(error))
         self.ranked.show_rows([])
         self.ranked.say_nothing_asked()
         self.heat.show_week(None)

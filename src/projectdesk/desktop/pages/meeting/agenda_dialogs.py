@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.agenda_lines import AgendaLine
 from projectdesk.desktop.models.fields import Entry, Field
@@ -88,7 +88,7 @@ class DaysDialog(Dialog):
         hours = self.hours()
         if hours is not None:
             self._presenter.set_days(
-                hours, self.accept, lambda error: self.show_problem(error.text)
+                hours, self.accept, lambda error: self.show_problem(say_error(error))
             )
 
     def _add_row(self, begins: time, ends: time) -> None:
@@ -186,7 +186,7 @@ class CarryOverDialog(Dialog):
     def submit(self) -> None:
         """Take what is ticked."""
         self._presenter.carry_over(
-            self.keys(), self.accept, lambda error: self.show_problem(error.text)
+            self.keys(), self.accept, lambda error: self.show_problem(say_error(error))
         )
 
     def _follow(self) -> None:
@@ -290,7 +290,7 @@ class SendAgendaDialog(Dialog):
 
     def _refused(self, error: ProjectDeskError) -> None:
         self.send.setEnabled(True)
-        self.show_problem(error.text)
+        self.show_problem(say_error(error))
 
 
 def section_dialog(parent: QWidget, presenter: AgendaPresenter, line: AgendaLine) -> FormDialog:

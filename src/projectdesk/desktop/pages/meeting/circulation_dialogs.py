@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.models import circulation_words, formats, ordering
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.pages.dialogs import FormDialog, Values
@@ -168,7 +168,7 @@ class CirculateDialog(Dialog):
         self._enable(True)
         if error.code == "link_not_public":
             show_if(self.anyway, True)
-        self.show_problem(error.text)
+        self.show_problem(say_error(error))
 
     def _enable(self, enabled: bool) -> None:
         self.files.setEnabled(enabled)

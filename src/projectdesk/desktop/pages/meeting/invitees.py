@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models import connection, formats
 from projectdesk.desktop.models.fields import Column, Entry, Field, Option
 from projectdesk.desktop.models.words import options, tone, word
@@ -320,7 +320,7 @@ class InviteDialog(Dialog):
 
     def _refuse(self, error: ProjectDeskError) -> None:
         self.action.setEnabled(True)
-        self.show_problem(error.text)
+        self.show_problem(say_error(error))
 
     def _filter(self, words: str) -> None:
         for number in range(self.list.count()):

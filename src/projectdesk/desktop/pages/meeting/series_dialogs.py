@@ -10,7 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QWidget
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.pages.dialogs import FormDialog, Values
@@ -195,7 +195,7 @@ class RepeatDialog(Dialog):
     def show_failure(self, error: ProjectDeskError) -> None:
         """Say why there are none."""
         self.dates.clear()
-        self.show_problem(error.text)
+        self.show_problem(say_error(error))
         self._count()
 
     # --- inside

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.models.words import word
@@ -170,7 +170,7 @@ class TemplateDialog(Dialog):
 
     def _refused(self, error: ProjectDeskError) -> None:
         self._enable(self.chosen is not None)
-        self.show_problem(error.text)
+        self.show_problem(say_error(error))
 
     # --- one's own
 
@@ -271,7 +271,7 @@ class TemplateDialog(Dialog):
 
         def save() -> None:
             self._presenter.edit_template(
-                template, editor.toPlainText(), lambda error: dialog.show_problem(error.text)
+                template, editor.toPlainText(), lambda error: dialog.show_problem(say_error(error))
             )
             self._presenter.ask_templates(closed)
 

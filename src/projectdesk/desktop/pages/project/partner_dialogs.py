@@ -9,7 +9,7 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models import ordering
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.models.words import word
@@ -216,8 +216,8 @@ class _HandOverDialog(Dialog):
         """Say why not, beside the field where it is known."""
         self.action.setEnabled(True)
         field = error.facts.get("field")
-        if not (isinstance(field, str) and self.form.show_problem(field, error.text)):
-            self.show_problem(error.text)
+        if not (isinstance(field, str) and self.form.show_problem(field, say_error(error))):
+            self.show_problem(say_error(error))
 
 
 class LeaveDialog(_HandOverDialog):
@@ -383,5 +383,5 @@ class CoordinatorDialog(Dialog):
         """Say why not, beside the field where it is known."""
         self.action.setEnabled(True)
         field = error.facts.get("field")
-        if not (isinstance(field, str) and self.form.show_problem(field, error.text)):
-            self.show_problem(error.text)
+        if not (isinstance(field, str) and self.form.show_problem(field, say_error(error))):
+            self.show_problem(say_error(error))

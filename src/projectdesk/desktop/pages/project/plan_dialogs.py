@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_error
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Column, Entry, Field, Option
 from projectdesk.desktop.models.months import MonthUnit
@@ -134,8 +134,8 @@ class PreviewDialog(Dialog):
         show_if(self.extend, False)
         show_if(self.note, False)
         field = error.facts.get("field")
-        if not (isinstance(field, str) and self.form.show_problem(field, error.text)):
-            self.show_problem(error.text)
+        if not (isinstance(field, str) and self.form.show_problem(field, say_error(error))):
+            self.show_problem(say_error(error))
         self._allow()
 
     def _allow(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.presenters.consortium import ConsortiumPresenter
 from projectdesk.desktop.theme.tokens import SPACE_S
 from projectdesk.desktop.widgets.dialog import Dialog
@@ -95,4 +95,4 @@ class RenumberDialog(Dialog):
 
     def _refuse(self, error: ProjectDeskError) -> None:
         self.action.setEnabled(True)
-        self.show_problem(error.text)
+        self.show_problem(say_error(error))

@@ -12,7 +12,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models import person_months
 from projectdesk.desktop.models.effort_mail import Letter
 from projectdesk.desktop.models.fields import Entry, Field
@@ -122,7 +122,7 @@ class AskDialog(Dialog):
     def refuse(self, error: ProjectDeskError) -> None:
         """Say why not."""
         self.action.setEnabled(True)
-        self.show_problem(error.text)
+        self.show_problem(say_error(error))
 
 
 class FormOfDeadline(QWidget):

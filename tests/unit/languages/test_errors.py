@@ -1,0 +1,137 @@
+"""What errors say is in the catalogues, as the code says it."""
+
+from __future__ import annotations
+
+import ast
+import pickle
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from projectdesk import errors
+from projectdesk.catalogues import written
+from projectdesk.desktop.language import say_error, speaking
+from projectdesk.errors import BadRow, DomainError, NotFound, ProjectDeskError
+
+SOURCE = Path(errors.__file__).parent
+ELSEWHERE = {
+    *("commandline", "bench", "demo", "screens"),  # said at a command line, which is English
+    *("host", "media", "room", "signalling"),  # said to pages, which have texts of their own
+    *("cli", "doctor", "guide"),
+}
+CODE = re.compile(r"[a-z]+(_[a-z0-9]+)*")
+SENTENCE = re.compile(r"[A-Z“{].* .*[.?:)}”]", re.DOTALL)
+
+
+def kinds_of_errors(trees: list[ast.Module]) -> set[str]:
+    """Return the names of the classes that come from `ProjectDeskError`."""
+    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    kinds = {"ProjectDeskError"}
+    while True:
+        more = {each.name for each in classes if kinds & {ast.unparse(base) for base in each.bases}}
+        if more <= kinds:
+            return kinds
+        kinds |= more
+
+
+def texts(tree: ast.Module, kinds: set[str]) -> Iterator[str]:
+    """Yield what the errors of a module say: literals, and names that literals are given to."""
+    given: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                if isinstance(target, ast.Name):
+                    given.setdefault(target.id, []).append(node.value)
+
+    def said(value: ast.expr) -> Iterator[str]:
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            yield value.value
+        elif isinstance(value, ast.IfExp):
+            yield from said(value.body)
+            yield from said(value.orelse)
+        elif isinstance(value, ast.Name):
+            for each in given.get(value.id, []):
+                yield from said(each)
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func).rpartition(".")[2]
+            if name in kinds and len(node.args) > 1:
+                yield from said(node.args[1])
+        # A function, or a constant, that takes code and text together for an error.
+        values = node.args if isinstance(node, ast.Call) else getattr(node, "elts", [])
+        for code, text in pairwise(values):
+            if isinstance(code, ast.Constant) and CODE.fullmatch(str(code.value)):
+                yield from (each for each in said(text) if SENTENCE.fullmatch(each))
+
+
+@cache
+def texts_of_errors() -> frozenset[str]:
+    trees = {
+        file: ast.parse(file.read_text(encoding="utf-8")) for file in sorted(SOURCE.rglob("*.py"))
+    }
+    kinds = kinds_of_errors(list(trees.values()))
+    found: set[str] = set()
+    for file, tree in trees.items():
+        if file.relative_to(SOURCE).with_suffix("").parts[0] not in ELSEWHERE:
+            found.update(texts(tree, kinds))
+    return frozenset(found)
+
+
+def test_every_text_of_an_error_is_in_the_german_catalogue_and_no_other():
+    """The other languages are compared with it in `test_catalogues`."""
+    texts = written("errors", "de").keys()
+    assert sorted(texts_of_errors() - texts) == [], "not translated"
+    assert sorted(texts - texts_of_errors()) == [], "no longer said"
+
+
+@pytest.mark.parametrize("error", [NotFound, BadRow])
+def test_an_error_says_what_happened_in_the_reader_s_language(qapp, error):
+    made = error("no_such_project", "There is no project “{wanted}”.", wanted="TIDE")
+    for again in (made, pickle.loads(pickle.dumps(made))):
+        with speaking(qapp, "de"):
+            assert say_error(again) == "Es gibt kein Projekt „TIDE“."
+        assert say_error(again) == again.text == "There is no project “TIDE”."
+
+
+def test_an_error_that_repeats_its_cause_repeats_it_in_that_language(qapp):
+    cause = DomainError("nothing_to_undo", "There is nothing to undo.")
+    error = DomainError(
+        "bad_row",
+        "{file}, row {row}, column {column}: {reason}",
+        file="a.csv",
+        row=2,
+        column="Name",
+        reason=cause.text,
+    )
+    error.__cause__ = cause
+    with speaking(qapp, "de"):
+        assert say_error(error).startswith("a.csv, Zeile 2, Spalte Name: ")
+        assert say_error(error).endswith("Es gibt nichts rückgängig zu machen.")
+
+
+def test_the_words_of_another_program_stay(qapp):
+    told = ProjectDeskError("told", "550 no such mailbox ({not a place)".replace("{", "{{"))
+    with speaking(qapp, "de"):
+        assert say_error(told) == told.text == "550 no such mailbox ({not a place)"
+
+
+def test_the_desktop_shows_no_error_in_english():
+    """`error.text` is what logs and commands say; one place looks for what the text has."""
+    english = [
+        f"{file.name}:{node.lineno}"
+        for file in (SOURCE / "desktop").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Load)
+        and ast.unparse(node) == "error.text"
+    ]
+    assert [place.partition(":")[0] for place in sorted(english)] == [
+        "importing.py",
+        "language.py",
+    ]

@@ -19,7 +19,7 @@ def test_a_vote_of_who_was_absent_counts_only_when_it_is_said(
     qapp: QApplication, there: bool
 ) -> None:
     recorded: list[tuple[UUID, HeldByHand]] = []
-    member: Any = SimpleNamespace(partner_id=uuid4(), partner="LAB")
+    member: Any = SimpleNamespace(partner_id=uuid4(), partner="LAB", in_default=False)
     meeting: Any = SimpleNamespace(id=uuid4())
     parent = QWidget()
     dialog = _ask_ballots(

@@ -176,6 +176,37 @@ def test_a_manifest_that_is_being_written_is_none(folder, gathered):
     assert names_in(files)[0] == "call.js"
 
 
+def test_a_folder_that_is_away_for_a_moment_leaves_what_was_read(folder):
+    files = PageFiles(folder)
+    files.refresh()
+    edition = files.edition
+    away = folder.rename(folder.with_name(f"{folder.name}-away"))
+    files.refresh()
+    assert (files.edition, names_in(files)[0]) == (edition, "call.js")
+    with pytest.raises(FileNotFoundError):
+        PageFiles(folder).refresh()
+    away.rename(folder)
+
+
+def test_what_an_editor_puts_beside_a_file_is_not_looked_at(folder):
+    (folder / ".#call.js").symlink_to("somebody@elsewhere.1234")
+    files = PageFiles(folder)
+    files.refresh()
+    assert files.find(".#call.js") is None
+    assert files.find("call.js") is not None
+
+
+def test_files_are_looked_at_once_a_second_however_often_a_page_is_asked_for(folder):
+    files = PageFiles(folder)
+    files.refresh_at(100.0)
+    edition = files.edition
+    write(folder, "view/a.js", "export const a = 3;\n")
+    files.refresh_at(100.9)
+    assert files.edition == edition
+    files.refresh_at(101.0)
+    assert files.edition != edition
+
+
 @pytest.mark.full
 def test_gathered_modules_hold_what_the_page_imports(tmp_path):
     """By the real tool, in a copy: current, few, and nothing that is loaded later among them."""

@@ -16,6 +16,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import math
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -56,6 +57,7 @@ _MANIFEST = "manifest.json"
 
 _DIGEST_LETTERS = 16
 _COMPRESSION = 6
+_LOOK_EVERY_S = 1.0
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 """Types in comments are imported too."""
 
@@ -105,8 +107,22 @@ class PageFiles:
         self._stamps: dict[str, tuple[int, int]] = {}
         self._files: dict[str, PageFile] = {}
         self._pages: dict[tuple[str, str], PageFile] = {}
+        self._looked_at = -math.inf
         self.edition = ""
         """Of all files together; empty before the first `refresh`."""
+
+    def refresh_at(self, now: float) -> None:
+        """As `refresh`, but not within a second of the last time: anybody can ask for a page.
+
+        Args:
+            now: seconds of a clock that does not go back.
+
+        Raises:
+            OSError: as `refresh`.
+        """
+        if now - self._looked_at >= _LOOK_EVERY_S:
+            self.refresh()
+            self._looked_at = now
 
     def refresh(self) -> None:
         """Read the files again if one changed: a checkout is edited while its host runs.
@@ -133,11 +149,12 @@ class PageFiles:
     def _look(self) -> Iterator[tuple[str, Path, tuple[int, int]]]:
         """Yield the name of each file, where it lies, and by what a change of it is seen."""
         folders = [("", self._root)]
-        if self._gathered is not None:
+        if self._gathered is not None and self._gathered.is_dir():
             folders.append((GATHERED, self._gathered))
         for begins, root in folders:
-            for folder, _, names in os.walk(root):
-                for name in names:
+            for folder, _, names in os.walk(root, onerror=_raise):
+                # A name that begins with a dot is an editor's or the system's, not ours.
+                for name in (each for each in names if not each.startswith(".")):
                     path = Path(folder, name)
                     if path.suffix.lower() in KINDS:
                         found = path.stat()
@@ -229,6 +246,11 @@ def _beside(name: str, reference: str) -> str:
         elif step != ".":
             parts.append(step)
     return "/".join(parts)
+
+
+def _raise(error: OSError) -> None:
+    """Let a folder that cannot be read be seen: `os.walk` leaves it out otherwise."""
+    raise error
 
 
 def _digest(*parts: bytes) -> str:

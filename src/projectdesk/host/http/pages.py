@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from aiohttp import hdrs, web
@@ -39,7 +40,7 @@ def _gathered() -> Path:
 
 def _page(files: PageFiles, name: str) -> Handler:
     async def page(request: web.Request) -> web.StreamResponse:
-        files.refresh()
+        files.refresh_at(time.monotonic())
         asked = request.query.get("lang", "")
         accepted = _by_preference(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
         answer = _answer(request, files.page(name, [asked, *accepted]), _ASK_EACH_TIME)
@@ -62,7 +63,7 @@ def _static(files: PageFiles) -> Handler:
         if name.startswith(EDITION_MARK):
             edition, _, name = name.removeprefix(EDITION_MARK).partition("/")
         if not edition or edition != files.edition:
-            files.refresh()
+            files.refresh_at(time.monotonic())
         file = files.find(name)
         if file is None:
             raise NotFound("not_found", "There is nothing here.")

@@ -77,7 +77,7 @@ def say_error(error: ProjectDeskError) -> str:
     """Return what an error says, in the reader's language.
 
     What only repeats another error, its cause, as `{reason}` repeats it in that language too. A
-    text that no catalogue has (another program's words, a host of another version) stays as it is.
+    text that no catalogue has (another program's words, a host's refusal) stays as it is.
     """
     text = _texts_of_errors().get(error.template)
     if text is None:

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from projectdesk.domain.consortium import PartnerRole
-from projectdesk.errors import UnreadableFile
+from projectdesk.errors import BadRow, UnreadableFile
 from tests.unit.exchange.exports import read
 
 PROJECT = ("id", "acronym", "title", "startDate", "endDate", "ecMaxContribution")
@@ -96,3 +96,32 @@ def test_organisations_inside_their_project(tmp_path: Path, key: str):
         (each.organisation.legal_name, each.organisation.country, each.role)
         for each in record.participations
     ] == [("One", "GR", PartnerRole.COORDINATOR), ("Two", "GB", PartnerRole.BENEFICIARY)]
+
+
+ONE = {"name": "One", "country": "EL"}
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        ONE,
+        {"organization": [ONE]},
+        {"@count": "1", "organization": ONE},
+    ],
+)
+def test_organisations_that_xml_left_wrapped(tmp_path: Path, inside: object):
+    item = {**dict(zip(PROJECT, ROW, strict=True)), "organizations": inside}
+    path = tmp_path / "project.json"
+    path.write_text(json.dumps(item))
+    (record,), _ = read(path)
+    assert [each.organisation.legal_name for each in record.participations] == ["One"]
+
+
+@pytest.mark.parametrize("inside", [{"a": [ONE], "b": [ONE]}, [ONE, "Two"], {"sum": 2}])
+def test_organisations_that_are_no_list_are_not_lost(tmp_path: Path, inside: object):
+    item = {**dict(zip(PROJECT, ROW, strict=True)), "organizations": inside}
+    path = tmp_path / "project.json"
+    path.write_text(json.dumps(item))
+    with pytest.raises(BadRow) as caught:
+        read(path)
+    assert caught.value.facts["column"] == "organizations"

@@ -32,6 +32,12 @@ _PARTS = frozenset(
     {"organizations", "organisations", "organization", "organisation", "participants", "partners"}
 )
 """What holds the organisations of a project, as objects."""
+_NAME = frozenset(
+    header
+    for column in ORGANISATION_COLUMNS
+    if column.name == "name"
+    for header in column.headers()
+)
 
 
 def read_objects(stream: BinaryIO, name: str) -> Iterator[dict[str, str]]:
@@ -43,7 +49,7 @@ def read_objects(stream: BinaryIO, name: str) -> Iterator[dict[str, str]]:
 
     Raises:
         UnreadableFile: no JSON, or no objects.
-        BadRow: a value that is wanted is an object itself.
+        BadRow: a value that is wanted is an object itself, or organisations are not a list.
     """
     for item, _ in read_items(stream, name):
         yield item
@@ -66,13 +72,10 @@ def read_items(
         for index, item in enumerate(_Values(stream, name), start=1):
             if not isinstance(item, dict):
                 raise _no_objects(name)
-            parts = [part for key in item for part in _parts(key, item[key])]
+            inside = {key: _parts(value, key, index, name) for key, value in item.items()}
+            parts = [part for found in inside.values() for part in found]
             yield (
-                {
-                    key: _cell(value, key, index, name)
-                    for key, value in item.items()
-                    if not _parts(key, value)
-                },
+                {key: _cell(item[key], key, index, name) for key in item if not inside[key]},
                 [{key: _cell(part[key], key, index, name) for key in part} for part in parts],
             )
     except (UnicodeDecodeError, RecursionError) as error:
@@ -163,11 +166,32 @@ class _Values:
         )
 
 
-def _parts(key: str, value: Any) -> list[dict[str, Any]]:
-    """Return the organisations that a value of a project lists as objects."""
-    if normalised(key) not in _PARTS or not isinstance(value, list):
+def _parts(value: Any, key: str, index: int, name: str) -> list[dict[str, Any]]:
+    """Return the organisations that a value of a project lists as objects.
+
+    Raises:
+        BadRow: a structure that should list them, and does not.
+    """
+    if not value or not isinstance(value, dict | list) or normalised(key) not in _PARTS:
         return []
-    return value if all(isinstance(each, dict) for each in value) else []
+    found = _unwrapped(value)
+    if not found and not _is_list_of_texts(value):
+        raise _no_text(key, index, name)
+    return found
+
+
+def _unwrapped(value: Any) -> list[dict[str, Any]]:
+    """Return the organisations of a list, of one alone, or of what holds either; else none."""
+    if isinstance(value, list):
+        return value if all(isinstance(each, dict) for each in value) else []
+    if _NAME & {normalised(key) for key in value}:
+        return [value]
+    held = [each for each in value.values() if isinstance(each, dict | list)]
+    return _unwrapped(held[0]) if len(held) == 1 else []
+
+
+def _is_list_of_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _cell(value: Any, column: str, index: int, name: str) -> str:
@@ -177,11 +201,15 @@ def _cell(value: Any, column: str, index: int, name: str) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return value
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+    if _is_list_of_texts(value):
         return ";".join(value)
     if normalised(column) not in _WANTED:
         return ""
-    raise BadRow(
+    raise _no_text(column, index, name)
+
+
+def _no_text(column: str, index: int, name: str) -> BadRow:
+    return BadRow(
         "unexpected_value",
         "{file}, object {row}: {column} holds a structure, not a text.",
         file=name,

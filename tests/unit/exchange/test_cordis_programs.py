@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -10,6 +12,9 @@ import pytest
 
 from projectdesk.domain.consortium import PartnerRole
 from projectdesk.errors import BadRow, UnreadableFile
+from projectdesk.exchange.cordis import read_export
+from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.sheets import HEADER_ROWS, Workbook
 from tests.unit.exchange.exports import read
 
 PROJECT = ("id", "acronym", "title", "startDate", "endDate", "ecMaxContribution")
@@ -125,3 +130,57 @@ def test_organisations_that_are_no_list_are_not_lost(tmp_path: Path, inside: obj
     with pytest.raises(BadRow) as caught:
         read(path)
     assert caught.value.facts["column"] == "organizations"
+
+
+def test_notes_beside_a_sheet_s_table_are_left_out_and_rows_are_the_sheet_s(tmp_path: Path):
+    path = workbook(
+        tmp_path / "all.xlsx",
+        project=[("Extracted in May",), (), PROJECT, (*ROW, "", "see mail"), (*[""] * 8, "x")],
+        organization=[ORGANISATION, (), (101000001, 900000001, "One", "QQ", "coordinator", 1, 1)],
+    )
+    (record,), findings = read(path)
+    assert record.row == 3
+    assert [(each.file, each.row, each.column) for each in findings.all()] == [
+        ("all.xlsx, sheet organization", 3, "country")
+    ]
+    workbook(path, project=[("Extracted in May",), (), PROJECT, (), ("", *ROW[1:])])
+    with pytest.raises(BadRow) as caught:
+        read(path)
+    assert caught.value.facts["row"] == 5
+
+
+def test_a_workbook_inside_an_archive_is_told(tmp_path: Path):
+    rows = [ORGANISATION, organisation(900000001, "One", "coordinator", 1)]
+    packed = workbook(tmp_path / "organization.xlsx", organization=rows)
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(packed, packed.name)
+    with pytest.raises(UnreadableFile, match="unpacked"):
+        read(path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("project.csv", ";".join(PROJECT) + "\n1;TIDE;A;2026-01-01;;1\n")
+    (record,), findings = read(path)
+    assert not record.participations
+    assert [each.code for each in findings.all()] == ["file_ignored"]
+
+
+def test_the_reading_of_a_workbook_is_cancelled_before_its_rows_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = workbook(tmp_path / "all.xlsx", project=[PROJECT, *[ROW] * 50])
+    highest = 0
+    rows = Workbook.rows
+
+    def counted(self: Workbook, sheet: str | None = None) -> Iterator[tuple[int, list[str]]]:
+        nonlocal highest
+        for number, cells in rows(self, sheet):
+            highest = max(highest, number)
+            yield number, cells
+
+    def cancel(*_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Workbook, "rows", counted)
+    with pytest.raises(KeyboardInterrupt):
+        list(read_export([path], Findings(), tick=cancel))
+    assert highest <= HEADER_ROWS

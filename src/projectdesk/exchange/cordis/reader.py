@@ -10,6 +10,7 @@ May import: domain, errors, exchange.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
 
@@ -31,12 +32,18 @@ from projectdesk.exchange.cordis.rows import (
     participation_record,
     project_record,
 )
-from projectdesk.exchange.cordis.workbooks import sheet_sources
+from projectdesk.exchange.cordis.workbooks import (
+    WORKBOOK_SUFFIXES,
+    SheetSource,
+    bytes_read,
+    sheet_sources,
+    table_of,
+)
 from projectdesk.exchange.cordis.xml_project import XML_BYTES_LIMIT, read_projects
 from projectdesk.exchange.files import Source, is_archive, sources
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.sheets import is_workbook
-from projectdesk.exchange.tables import Column, Table, normalised
+from projectdesk.exchange.tables import Column, normalised
 from projectdesk.exchange.values import clean_line
 
 Tick = Callable[[int, int], None]
@@ -48,6 +55,7 @@ _SUFFIXES = (".xml", ".json", ".csv", ".txt", ".tsv")
 _EXPECTED = (
     "a CORDIS project XML, or CORDIS project and organization files as CSV, XLSX, JSON or ZIP"
 )
+_UNPACKED = "the workbooks unpacked: inside an archive they are not read"
 
 
 def read_export(
@@ -70,8 +78,8 @@ def read_export(
         NotFound: a file, or a project of `only`, is not there.
     """
     books = [path for path in paths if is_archive(path) and is_workbook(path)]
-    with sources([path for path in paths if path not in books]) as found:
-        sheets = [sheet for path in books for sheet in sheet_sources(path, _EXPECTED)]
+    with sources([path for path in paths if path not in books]) as found, ExitStack() as opened:
+        sheets = [sheet for path in books for sheet in sheet_sources(path, _EXPECTED, opened)]
         yield from _Export([*found, *sheets], findings, only, tick).consortia()
 
 
@@ -101,7 +109,7 @@ class _Export:
                 "not_cordis",
                 "No CORDIS project in {file}. Expected {expected}.",
                 file=names[:200],
-                expected=_EXPECTED,
+                expected=_UNPACKED if any(map(_is_packed_workbook, found)) else _EXPECTED,
             )
         self.total = sum(source.size for source in used)
         self.before = 0
@@ -132,6 +140,12 @@ class _Export:
 
     def _sort(self, source: Source) -> None:
         if source.member and not source.name.casefold().endswith(_SUFFIXES):
+            if _is_packed_workbook(source):
+                text = f"{source.member} is a workbook inside an archive: not read. Unpack it."
+                self.findings.add(source.name, 0, "", "file_ignored", text)
+            return
+        if isinstance(source, SheetSource):
+            self._sort_table(source, source.kind, ())
             return
         head = source.head().lstrip(_BEFORE_TEXT)
         if head.startswith((b"<", b"{", b"[")):
@@ -139,8 +153,10 @@ class _Export:
             first = b'"projectID"' in head
             self.documents.insert(0 if first else len(self.documents), source)
             return
-        with source.open() as stream, Table(stream, source.name, Findings()) as table:
-            kind = recognise(table.header)
+        with table_of(source, Findings()) as table:
+            self._sort_table(source, recognise(table.header), table.header)
+
+    def _sort_table(self, source: Source, kind: ExportKind | None, header: Sequence[str]) -> None:
         match kind:
             case ExportKind.PROJECT:
                 self.projects.append(source)
@@ -154,7 +170,7 @@ class _Export:
                     "not_cordis",
                     "{file} has the columns {found}. Expected {expected}.",
                     file=source.name,
-                    found=", ".join(table.header)[:200],
+                    found=", ".join(header)[:200],
                     expected=_EXPECTED,
                 )
             case _:
@@ -171,8 +187,10 @@ class _Export:
         """Find the wanted projects' numbers, to pass over the organisations of all others."""
         self.numbers = set()
         for source in self.projects:
-            with source.open() as stream, Table(stream, source.name, Findings()) as table:
-                for _, cells in table.rows(PROJECT_COLUMNS[:2]):
+            with table_of(source, Findings()) as table:
+                for index, (_, cells) in enumerate(table.rows(PROJECT_COLUMNS[:2])):
+                    if not index % _TICK_ROWS:
+                        self._tick(0)
                     number, acronym = clean_line(cells[0]), clean_line(cells[1])
                     if self._wants(number, acronym):
                         self.numbers.add(number)
@@ -185,11 +203,11 @@ class _Export:
 
     def _read_organisations(self, source: Source) -> None:
         cells = Cells(source.name, self.findings)
-        with source.open() as stream, Table(stream, source.name, self.findings) as table:
+        with table_of(source, self.findings) as table:
             rows = table.rows(ORGANISATION_COLUMNS)
             for index, (line, row) in enumerate(rows):
                 if not index % _TICK_ROWS:
-                    self._tick(table.done())
+                    self._tick(bytes_read(table))
                 cells.row = line
                 self._add_organisation(cells, OrganisationCells._make(row))
 
@@ -220,10 +238,10 @@ class _Export:
     def _read_projects(self, source: Source) -> Iterator[ConsortiumRecord]:
         names = [column.name for column in PROJECT_COLUMNS]
         cells = Cells(source.name, self.findings)
-        with source.open() as stream, Table(stream, source.name, self.findings) as table:
+        with table_of(source, self.findings) as table:
             for index, (line, row) in enumerate(table.rows(PROJECT_COLUMNS)):
                 if not index % _TICK_ROWS:
-                    self._tick(table.done())
+                    self._tick(bytes_read(table))
                 cells.row = line
                 yield from self._project(cells, dict(zip(names, row, strict=True)), [])
 
@@ -292,6 +310,10 @@ class _Export:
             record.participations = listed_participations(cells, row, self.directory)
         arrange(record, self.findings)
         yield record
+
+
+def _is_packed_workbook(source: Source) -> bool:
+    return bool(source.member) and source.member.casefold().endswith(WORKBOOK_SUFFIXES)
 
 
 def _cells_of(item: dict[str, str], columns: Sequence[Column]) -> tuple[str, ...]:

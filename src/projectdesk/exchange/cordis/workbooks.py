@@ -1,59 +1,90 @@
-"""Workbooks of CORDIS exports as the delimited text that the same tables are published as.
+"""Workbooks of CORDIS exports: each sheet with a table of one is a source of its own.
 
 May import: errors, exchange.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 from projectdesk.errors import UnreadableFile
-from projectdesk.exchange.cordis.columns import recognise
+from projectdesk.exchange.cordis.columns import (
+    ORGANISATION_COLUMNS,
+    PROJECT_COLUMNS,
+    ExportKind,
+    recognise,
+)
 from projectdesk.exchange.files import Source
-from projectdesk.exchange.sheets import HEADER_ROWS, Workbook, open_workbook
+from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.sheets import HEADER_ROWS, SheetTable, Workbook, open_workbook
+from projectdesk.exchange.tables import Column, Table
+
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
 
 
 @dataclass(frozen=True)
 class SheetSource(Source):
-    """One sheet as a file of its own: its rows from the header on, in UTF-8 with semicolons."""
+    """One sheet of an open workbook. size: bytes of the whole workbook."""
 
-    content: bytes = b""
-
-    @contextmanager
-    def open(self) -> Iterator[BinaryIO]:
-        """Open it as seekable bytes."""
-        with io.BytesIO(self.content) as stream:
-            yield stream
+    workbook: Workbook | None = None
+    sheet: str = ""
+    kind: ExportKind = ExportKind.COMPANION
 
 
-def sheet_sources(path: Path, expected: str) -> list[SheetSource]:
+class _Sheet(SheetTable):
+    """A sheet without the rows that say nothing in the wanted columns: notes beside the table."""
+
+    def rows(self, columns: Sequence[Column]) -> Iterator[tuple[int, tuple[str, ...]]]:
+        return (each for each in super().rows(columns) if any(each[1]))
+
+
+@contextmanager
+def table_of(source: Source, findings: Findings) -> Iterator[Table | SheetTable]:
+    """Lend the table of a file or sheet; its rows have the numbers that the file has.
+
+    Raises:
+        UnreadableFile: see `Table` and `SheetTable`.
+    """
+    if isinstance(source, SheetSource) and source.workbook is not None:
+        of_projects = source.kind is ExportKind.PROJECT
+        columns = PROJECT_COLUMNS if of_projects else ORGANISATION_COLUMNS
+        yield _Sheet(source.workbook, columns, findings, source.sheet)
+        return
+    with source.open() as stream, Table(stream, source.name, findings) as table:
+        yield table
+
+
+def bytes_read(table: Table | SheetTable) -> int:
+    """Return how many bytes of a file are read, for progress; of a sheet it is not known: 0."""
+    return table.done() if isinstance(table, Table) else 0
+
+
+def sheet_sources(path: Path, expected: str, opened: ExitStack) -> list[SheetSource]:
     """Return the sheets of a workbook that hold a table of an export.
 
     Args:
         path: the workbook.
         expected: what would be read, for the refusal.
+        opened: keeps the workbook open.
 
     Raises:
         UnreadableFile: `not_cordis`, or no workbook. FileTooLarge, NotFound.
     """
     found: list[SheetSource] = []
     first: list[str] = []
-    with open_workbook(path) as workbook:
-        for sheet in workbook.sheets:
-            head = list(islice(workbook.rows(sheet), HEADER_ROWS))
-            first = first or (head[0][1] if head else [])
-            at = next((row for row, cells in head if recognise(cells) is not None), 0)
-            if at:
-                content = _as_text(workbook, sheet, at)
-                name = f"{path.name}, sheet {sheet}"
-                found.append(SheetSource(name, path, len(content), content=content))
+    workbook = opened.enter_context(open_workbook(path))
+    size = path.stat().st_size
+    for sheet in workbook.sheets:
+        head = [cells for _, cells in islice(workbook.rows(sheet), HEADER_ROWS)]
+        first = first or (head[0] if head else [])
+        kind = next((kind for kind in map(recognise, head) if kind is not None), None)
+        if kind is not None:
+            name = f"{path.name}, sheet {sheet}"
+            found.append(SheetSource(name, path, size, workbook=workbook, sheet=sheet, kind=kind))
     if not found:
         raise UnreadableFile(
             "not_cordis",
@@ -63,14 +94,3 @@ def sheet_sources(path: Path, expected: str) -> list[SheetSource]:
             expected=expected,
         )
     return found
-
-
-def _as_text(workbook: Workbook, sheet: str, header: int) -> bytes:
-    """Return the rows from the header on as delimited text; every row is as wide as the header."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\n")
-    rows = ((number, cells) for number, cells in workbook.rows(sheet) if number >= header)
-    first = next(rows)
-    for _, cells in chain([first], rows):
-        writer.writerow([*cells, *([""] * (len(first[1]) - len(cells)))])
-    return text.getvalue().encode()

@@ -7,8 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from defusedxml import ElementTree
 
 from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.mspdi import read_mspdi
 from projectdesk.exchange.plan_formats import read_plan_file
 from projectdesk.exchange.plans import Plan
 from projectdesk.exchange.plans.entries import last_of_working_days
@@ -69,6 +71,41 @@ def test_a_missing_finish_follows_from_the_duration(tmp_path: Path):
     assert [each.title for each in plan.milestones] == ["Moment"]
 
 
+@pytest.mark.parametrize(
+    ("duration", "per_day", "last"),
+    [
+        ("PT12H0M0S", "480", date(2026, 3, 3)),
+        ("PT16H0M0S", "480", date(2026, 3, 3)),
+        ("PT16H0M1S", "480", date(2026, 3, 4)),
+        ("PT12H0M0S", "720", date(2026, 3, 2)),
+        ("P5D", "480", date(2026, 3, 6)),
+        ("P5DT4H", "480", date(2026, 3, 9)),
+        ("PT16H0M0S", "1E-18", date(2026, 3, 3)),
+        ("PT16H0M0S", "-480", date(2026, 3, 3)),
+        ("PT16H0M0S", "1441", date(2026, 3, 3)),
+        ("PT999999999H", "1E-18", date(2102, 10, 27)),
+    ],
+)
+def test_a_day_begun_is_a_day_worked_on(duration: str, per_day: str, last: date):
+    root = ElementTree.fromstring(
+        f"<Project><MinutesPerDay>{per_day}</MinutesPerDay><Tasks><Task><UID>1</UID><Name>A</Name>"
+        f"<Start>2026-03-02T08:00:00</Start><Duration>{duration}</Duration></Task></Tasks></Project>"
+    )
+    (entry,) = read_mspdi(root, "p.xml", Findings()).entries
+    assert entry.last == last
+
+
+def test_a_month_of_no_days_is_not_reckoned_with(tmp_path: Path):
+    more = (
+        "<DaysPerMonth>1E-18</DaysPerMonth>"
+        "<Resources><Resource><UID>1</UID><Name>Alpha</Name></Resource></Resources><Assignments>"
+        "<Assignment><TaskUID>1</TaskUID><ResourceUID>1</ResourceUID><Work>PT320H0M0S</Work>"
+        "</Assignment></Assignments>"
+    )
+    plan, _ = read(tmp_path, "p.xml", mspdi(row(1, 1, "WP1"), more=more))
+    assert [each.months for each in plan.effort] == [Decimal(2)]
+
+
 def test_a_finish_without_a_time_is_a_day_worked_on(tmp_path: Path):
     task = "<UID>1</UID><Name>A</Name><Start>2026-01-05</Start><Finish>2026-02-01</Finish>"
     plan, _ = read(tmp_path, "p.xml", mspdi(task))
@@ -98,6 +135,36 @@ def test_levels_that_begin_at_nought_are_kept(tmp_path: Path):
     plan, _ = read(tmp_path, "p.xml", mspdi(*tasks))
     assert [each.number for each in plan.work_packages] == [1, 2]
     assert [each.title for each in plan.tasks] == ["B"]
+
+
+def test_a_task_at_level_nought_is_kept_unless_it_is_the_project(tmp_path: Path):
+    alone, _ = read(tmp_path, "p.xml", mspdi(row(1, 0, "WP1 A")))
+    assert [each.title for each in alone.work_packages] == ["A"]
+    tasks = (row(1, 0, "WP1 A"), row(2, 1, "T1.1 B"), row(3, 1, "T1.2 C"))
+    plan, _ = read(tmp_path, "p.xml", mspdi(*tasks))
+    assert [each.title for each in plan.work_packages] == ["A"]
+    assert [each.title for each in plan.tasks] == ["B", "C"]
+
+
+@pytest.mark.parametrize(
+    ("first", "more"),
+    [
+        (row(0, 0, "Anything"), ""),
+        (row(7, 0, "Anything").replace("<ID>7", "<ID>0"), ""),
+        (row(1, 0, "Own title"), "<Title>Own title</Title>"),
+    ],
+    ids=["UID", "ID", "title"],
+)
+def test_a_line_of_the_project_is_no_task_and_counts_as_a_row(
+    tmp_path: Path, first: str, more: str
+):
+    tasks = (first, row(8, 1, "First"), row(9, 1, "Dropped", "<Active>0</Active>"))
+    path = tmp_path / "p.xml"
+    path.write_text(mspdi(*tasks, more=more))
+    findings = Findings()
+    plan = read_plan_file(path, findings)
+    assert [each.title for each in plan.work_packages] == ["First"]
+    assert [(each.code, each.row) for each in findings.all()] == [("inactive", 3)]
 
 
 def test_a_lag_in_per_cent_is_of_what_is_waited_for(tmp_path: Path):

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, TypedDict
 
 from projectdesk.domain.workplan import DependencyType
@@ -49,6 +49,7 @@ _LONGEST_DAYS = 20_000
 """Working days of one bar; 50 years have 13,000."""
 _CALENDAR_DAYS_PER_MONTH = Decimal("30.4375")
 _NO_CALENDAR = Decimal(24 * 60)
+_DAYS_OF_A_MONTH = 31
 _WORK = "1"
 
 
@@ -86,10 +87,12 @@ class _Reader:
         self.root = root
         self.name = name
         self.findings = findings
-        minutes = _number(text_of(root, "MinutesPerDay")) or Decimal(HOURS_PER_DAY * 60)
-        days = _number(text_of(root, "DaysPerMonth")) or Decimal(DAYS_PER_MONTH)
-        self.day_minutes = minutes
-        self.month_minutes = minutes * days
+        self.day_minutes = _within(
+            text_of(root, "MinutesPerDay"), int(_NO_CALENDAR), HOURS_PER_DAY * 60
+        )
+        self.month_minutes = self.day_minutes * _within(
+            text_of(root, "DaysPerMonth"), _DAYS_OF_A_MONTH, DAYS_PER_MONTH
+        )
         self.durations: dict[str, Decimal] = {}
         """Minutes of each task, by its UID."""
         begins = re.match(r"([0-9]{2}):([0-9]{2})", text_of(root, "DefaultStartTime"))
@@ -97,8 +100,8 @@ class _Reader:
 
     def file(self) -> PlanFile:
         tasks = self._tasks()
-        self.durations = {_uid(task): _minutes(text_of(task, "Duration")) for task in tasks}
-        read = [each for row, task in enumerate(tasks, 1) if (each := self._task(task, row))]
+        self.durations = {_uid(task): self._minutes(text_of(task, "Duration")) for _, task in tasks}
+        read = [each for row, task in tasks if (each := self._task(task, row))]
         work = self._work()
         known = {entry.uid for entry in read}
         lost = sum(len(cells) for uid, cells in work.items() if uid not in known)
@@ -107,23 +110,37 @@ class _Reader:
             self.findings.add(self.name, 0, "", "work_left_out", text)
         return PlanFile(
             file=self.name,
-            title=clean_line(text_of(self.root, "Title") or text_of(self.root, "Name")),
+            title=next(filter(None, self._titles()), ""),
             start=_day(text_of(self.root, "StartDate")),
             entries=tuple(replace(each, work=tuple(work.get(each.uid, ()))) for each in read),
         )
 
-    def _tasks(self) -> list[Element]:
-        """Return the tasks in the order of the table, which their IDs give: levels hang on it."""
+    def _tasks(self) -> list[tuple[int, Element]]:
+        """Return (row, task) in the order of the table, which their IDs give: levels hang on it."""
         tasks = list(children(child(self.root, "Tasks"), "Task"))
         numbers = [text_of(task, "ID") for task in tasks]
         if len(set(numbers)) == len(tasks) and all(
             each.isascii() and each.isdecimal() and len(each) < 10 for each in numbers
         ):
             tasks.sort(key=lambda task: int(text_of(task, "ID")))
+        rows = list(enumerate(tasks, 1))
+        return rows[1:] if self._begins_with_project(tasks) else rows
+
+    def _begins_with_project(self, tasks: list[Element]) -> bool:
+        """Return whether the first task is the line of the whole project: all lie under it.
+
+        Programs that count levels from nought have such a task too; its number or name tells.
+        """
         levels = [_level(task) for task in tasks]
-        if levels[:1] == [0] and all(levels[1:]):
-            del tasks[0]  # the line of the whole project, whatever its UID
-        return tasks
+        if len(tasks) < 2 or levels[0] != 0 or not all(levels[1:]):
+            return False
+        if "0" in (text_of(tasks[0], "UID"), text_of(tasks[0], "ID")):
+            return True
+        name = clean_line(text_of(tasks[0], "Name"))
+        return name != "" and name in self._titles()
+
+    def _titles(self) -> list[str]:
+        return [clean_line(text_of(self.root, each)) for each in ("Title", "Name")]
 
     def _task(self, task: Element, row: int) -> Entry | None:
         level = _level(task)
@@ -163,20 +180,20 @@ class _Reader:
         length = text_of(task, "Duration")
         milestone = _flag(task, "Milestone")
         if not text_of(task, "Milestone"):  # a program that does not know the word
-            milestone = bool(_DURATION.fullmatch(length)) and not _minutes(length)
+            milestone = bool(_DURATION.fullmatch(length)) and not self._minutes(length)
         ends: date | None
         if last is None and first is not None:
-            ends = first.date() if milestone else self._reckoned(first.date(), _minutes(length))
+            ends = first.date() if milestone else self._reckoned(first.date(), length)
         elif _DAY_ALONE.fullmatch(finish):
             ends = last.date() if last else None
         else:
             ends = self._last_day(first, last, milestone=milestone)
         return {"first": first.date() if first else None, "last": ends, "milestone": milestone}
 
-    def _reckoned(self, first: date, minutes: Decimal) -> date:
+    def _reckoned(self, first: date, length: str) -> date:
         """Return the last day of a bar of which only the start and the duration are said."""
-        days = min(max(1, int(-(-minutes // self.day_minutes))), _LONGEST_DAYS)
-        return last_of_working_days(first, days)
+        days = int((self._minutes(length) / self.day_minutes).to_integral_value(ROUND_CEILING))
+        return last_of_working_days(first, min(max(1, days), _LONGEST_DAYS))
 
     def _last_day(
         self, first: datetime | None, last: datetime | None, *, milestone: bool
@@ -257,9 +274,22 @@ class _Reader:
     def _assigned(self, assignment: Element) -> Decimal:
         """Return the minutes of an assignment; who writes no work says the part of the time."""
         if work := text_of(assignment, "Work"):
-            return _minutes(work)
+            return self._minutes(work)
         units = _number(text_of(assignment, "Units")) or Decimal(0)
         return max(units, Decimal(0)) * self.durations.get(text_of(assignment, "TaskUID"), 0)
+
+    def _minutes(self, text: str) -> Decimal:
+        """Return the minutes of "PT80H30M0S", 0 of what is no duration.
+
+        Project writes no days; those of "P5D" are read as days of work, as MPXJ does.
+        """
+        found = _DURATION.fullmatch(text)
+        if not found:
+            return Decimal(0)
+        days, hours, minutes, seconds = (
+            _number(part or "0") or Decimal(0) for part in found.groups()
+        )
+        return days * self.day_minutes + hours * 60 + minutes + seconds / 60
 
 
 class _Days(TypedDict):
@@ -295,13 +325,10 @@ def _number(text: str) -> Decimal | None:
     return value if value.is_finite() and abs(value) < 10**12 else None
 
 
-def _minutes(text: str) -> Decimal:
-    """Return the minutes of "PT80H30M0S", 0 of what is no duration."""
-    found = _DURATION.fullmatch(text)
-    if not found:
-        return Decimal(0)
-    days, hours, minutes, seconds = (_number(part or "0") or Decimal(0) for part in found.groups())
-    return days * _NO_CALENDAR + hours * 60 + minutes + seconds / 60
+def _within(text: str, most: int, otherwise: int) -> Decimal:
+    """Return a number from 1 to `most`, `otherwise` where the file says none or another."""
+    value = _number(text)
+    return value if value is not None and 1 <= value <= most else Decimal(otherwise)
 
 
 def _moment(text: str) -> datetime | None:

@@ -42,7 +42,7 @@ def confirm_vetoes(
 ) -> None:
     """Queue the answer to a mail that vetoed, in the unit that reads it.
 
-    An answer to an earlier mail of the reader that still waits is taken back.
+    An answer to an earlier mail of the reader that still waits goes out before it.
 
     Args:
         unit: the change.
@@ -73,7 +73,6 @@ def confirm_vetoes(
             late=late,
         ),
     )
-    outbox.cancel(unit, record_id=reader.id, purpose=VETO_REPLY_PURPOSE)
     outbox.queue(
         unit,
         purpose=VETO_REPLY_PURPOSE,

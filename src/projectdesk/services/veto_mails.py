@@ -6,14 +6,14 @@ the same that the personal link would take. What is not clear is looked at by a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import select
 
 from projectdesk.domain.minutes import Decision, Minutes, MinutesReader, MinutesState
 from projectdesk.domain.rules.veto_replies import SaidVeto, VetoReply
-from projectdesk.domain.voting import VetoState, Vote, VoteSeat
-from projectdesk.services.commands.collected_minutes import say_veto
+from projectdesk.domain.voting import Vote, VoteSeat
+from projectdesk.services.commands.collected_minutes import say_veto, takes_veto
 from projectdesk.services.inbox import IncomingMail, Taken
 from projectdesk.services.minutes_steps import MAX_WORDS
 from projectdesk.services.queries.minutes_life import decisions_open_to
@@ -24,6 +24,8 @@ from projectdesk.store import schema
 
 Says = Callable[[str, str], Taken]
 """Makes what became of a mail: outcome, and words."""
+Named = Sequence[tuple[Decision, SaidVeto]]
+"""Decisions, with what a mail says against each."""
 UNCLEAR = "answer_unclear"
 
 
@@ -51,6 +53,8 @@ def take_of_procedure(
     )
     if taken is None and said.reason:
         return f"D{decision.number} takes no veto of theirs any more"
+    if taken is not None and taken.raised_at > mail.received_at:
+        return "a later veto of theirs is here already"
     return ""
 
 
@@ -86,14 +90,12 @@ def take_of_minutes(
     if over:
         confirm_vetoes(unit, mail, minutes, reader, named, late=True)
         return says("answer_late", "the time for a veto is over; it does not count.")
+    lost = [(each, said) for each, said in named if not takes_veto(unit, reader, each, said.reason)]
+    if lost:
+        return _lost(unit, mail, minutes, reader, named, lost, says)
     for decision, said in named:
         say_veto(unit, minutes, reader, decision, said.reason[:MAX_WORDS], mail.received_at)
     unit.session.flush()
-    lost = [(each, said) for each, said in named if said.reason and not _stands(unit, each)]
-    if lost:
-        confirm_vetoes(unit, mail, minutes, reader, lost, late=True)
-        labels = ", ".join(f"D{each.number}" for each, _ in lost)
-        return says("answer_late", f"{labels} takes no veto of theirs any more.")
     confirm_vetoes(unit, mail, minutes, reader, named)
     words = [
         f"veto against D{each.number}: {said.reason}"
@@ -111,7 +113,21 @@ def _open_decisions(unit: Unit, minutes: Minutes, reader: MinutesReader) -> list
     return [unit.get(Decision, each) for each, is_open in found.items() if is_open]
 
 
-def _stands(unit: Unit, decision: Decision) -> bool:
-    veto = schema.veto.c
-    query = select(veto.id).where(veto.decision_id == decision.id, veto.state == VetoState.RAISED)
-    return unit.session.scalars(query.limit(1)).first() is not None
+def _lost(
+    unit: Unit,
+    mail: IncomingMail,
+    minutes: Minutes,
+    reader: MinutesReader,
+    named: Named,
+    lost: Named,
+    says: Says,
+) -> Taken:
+    """Say of a mail that nothing of it was taken; one that is lost in part is looked at."""
+    labels = ", ".join(f"D{each.number}" for each, _ in lost)
+    if len(lost) < len(named) or any(not said.reason for _, said in lost):
+        return says(
+            UNCLEAR,
+            f"to be looked at, no veto was taken: {labels} takes no such word of theirs.",
+        )
+    confirm_vetoes(unit, mail, minutes, reader, lost, late=True)
+    return says("answer_late", f"{labels} takes no veto of theirs any more.")

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from projectdesk.domain.minutes import Decision, DecisionState
 from projectdesk.domain.voting import Veto, VetoState
+from projectdesk.services.procedure_trail import tell_veto
 from projectdesk.services.session import Unit
 from projectdesk.store import schema
 
@@ -28,7 +29,7 @@ def put_veto(
 ) -> Veto | None:
     """Write down what a member says against a decision; "" takes its veto back.
 
-    A decision that binds, was replaced or withdrawn takes none any more; nor does one whose veto
+    The trail of a written procedure is told of each, also where two come in one change. A decision that binds, was replaced or withdrawn takes none any more; nor does one whose veto
     was not admitted get the same one again.
 
     Args:
@@ -42,9 +43,9 @@ def put_veto(
     Returns:
         The member's veto; None if nothing was taken.
     """
-    if decision.binding_at is not None or decision.state not in _OPEN:
+    if not takes_vetoes(decision):
         return None
-    mine = _of(unit, decision.id, partner_id)
+    mine = vetoes_of(unit, decision.id, partner_id)
     standing = next((veto for veto in mine if veto.state is VetoState.RAISED), None)
     if standing is not None and at < standing.raised_at:
         return standing
@@ -52,7 +53,9 @@ def put_veto(
         if standing is not None:
             standing.state = VetoState.WITHDRAWN
             settle_vetoes(unit, decision)
+            tell_veto(unit, standing, decision, at)
         return standing
+    said = standing.reason if standing is not None else None
     if standing is None:
         if any(veto.state is VetoState.NOT_ADMITTED and veto.reason == reason for veto in mine):
             return None
@@ -61,7 +64,14 @@ def put_veto(
     standing.reason = reason
     standing.person_id = person_id or standing.person_id
     settle_vetoes(unit, decision)
+    if reason != said:
+        tell_veto(unit, standing, decision, at)
     return standing
+
+
+def takes_vetoes(decision: Decision) -> bool:
+    """Return whether a decision takes a veto still, of whoever may veto it, in its time."""
+    return decision.binding_at is None and decision.state in _OPEN
 
 
 def settle_vetoes(unit: Unit, decision: Decision) -> None:
@@ -84,10 +94,8 @@ def standing_vetoes(unit: Unit, decisions: Collection[UUID]) -> frozenset[UUID]:
     return frozenset(unit.session.scalars(query))
 
 
-_OPEN = frozenset({DecisionState.TAKEN, DecisionState.VETOED})
-
-
-def _of(unit: Unit, decision_id: UUID, partner_id: UUID) -> list[Veto]:
+def vetoes_of(unit: Unit, decision_id: UUID, partner_id: UUID | None) -> list[Veto]:
+    """Return what a member gave against a decision, the first one first."""
     veto = schema.veto.c
     query = (
         select(Veto)
@@ -95,3 +103,6 @@ def _of(unit: Unit, decision_id: UUID, partner_id: UUID) -> list[Veto]:
         .order_by(veto.raised_at)
     )
     return list(unit.session.scalars(query))
+
+
+_OPEN = frozenset({DecisionState.TAKEN, DecisionState.VETOED})

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from projectdesk.domain.consortium import Person
 from projectdesk.domain.minutes import Decision, Minutes, MinutesReader
 from projectdesk.domain.rules.audit_chain import AuditStep
-from projectdesk.domain.voting import Veto
+from projectdesk.domain.voting import Veto, VetoState
 from projectdesk.mail.account import MailAccount, MailServer
-from projectdesk.services import audit, inbox, mail_accounts, minutes_mail, queries
+from projectdesk.services import audit, commands, inbox, mail_accounts, minutes_mail, queries
 from projectdesk.services.queries.minutes_life import minutes_life
 from projectdesk.store import schema
 from tests.unit.meetings.circulating import assembly as assembly
@@ -124,9 +124,38 @@ def test_a_veto_by_mail_is_confirmed_once_to_who_gave_it(workspace, consortium, 
     assert "Ihr Veto: our field work has no crew." in words
     reply(workspace, kiri, "I withdraw my veto.", "kiri@example.org", 3)
     first, second = confirmations(workspace)
-    assert first[1] == "cancelled", "it waited, and is not true any more"
+    assert first == (recipient, state, words), "each mail is answered, in order"
     assert second[2].startswith("Ihr Veto ist zurückgenommen: ")
     assert second[1] == "queued"
+
+
+def test_a_veto_counts_beside_the_veto_of_another_and_nothing_is_written_in_part(
+    workspace, consortium, written
+):
+    decision, other = decide(workspace, written), decide(workspace, written)
+    readers = circulated(workspace, written)
+    lab = consortium.partners["LAB"]
+    commands.raise_veto(workspace, decision, lab, "It takes our budget.")
+    kiri, text = readers["Kiri"], "our field work has no crew."
+    said = reply(workspace, kiri, f"Veto D1: {text}", "kiri@example.org").taken
+    assert said.outcome == "answer_taken"
+    assert vetoed(workspace, decision) == [("It takes our budget.", "raised"), (text, "raised")]
+    with workspace.change("Admit it not") as unit:
+        query = select(Veto).where(schema.veto.c.reason == text)
+        unit.session.scalars(query).one().state = VetoState.NOT_ADMITTED
+    again = reply(workspace, kiri, f"Veto D1: {text}", "kiri@example.org", 2).taken
+    assert again.outcome == "answer_late", "LAB's veto is not theirs"
+    both = f"Veto D2: it binds our ship.\nVeto D1: {text}"
+    part = reply(workspace, kiri, both, "kiri@example.org", 3).taken
+    assert (part.outcome, vetoed(workspace, other)) == ("answer_unclear", [])
+    back = "I withdraw my veto against D1."
+    strange = reply(workspace, readers["Rui"], back, "rui@example.org", 4).taken
+    assert strange.outcome == "answer_unclear", "who wrote LAB's veto down is not known"
+    same = "Veto D1: It takes our budget."
+    assert (
+        reply(workspace, readers["Rui"], same, "rui@example.org", 5).taken.outcome == "answer_taken"
+    )
+    assert len(vetoed(workspace, decision)) == 2, "it stands already"
 
 
 @pytest.mark.full

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,6 @@ from sqlalchemy import select
 
 from projectdesk.domain.minutes import (
     Decision,
-    DecisionState,
     Minutes,
     MinutesReader,
     MinutesState,
@@ -23,6 +23,7 @@ from projectdesk.services.commands.minutes_objections import add_objection, mark
 from projectdesk.services.minutes_steps import name_of_person
 from projectdesk.services.queries.minutes_life import decisions_open_to
 from projectdesk.services.session import Unit
+from projectdesk.services.vetoes import takes_vetoes, vetoes_of
 from projectdesk.signalling.journal import DeskAnswered
 from projectdesk.signalling.outcome import MinutesAnswer
 from projectdesk.store import schema
@@ -124,16 +125,12 @@ def say_veto(
     at: datetime,
 ) -> None:
     """Write down what a reader says against a decision that takes their veto; "" takes it back."""
-    table = schema.veto.c
-    known = unit.session.scalars(
-        select(Veto).where(
-            table.decision_id == decision.id,
-            table.partner_id == reader.partner_id,
-            table.person_id == reader.person_id,
-        )
-    ).first()
+    given = vetoes_of(unit, decision.id, reader.partner_id)
+    known = _own(given, reader)
+    if reason and not takes_vetoes(decision):
+        return
     if known is None and reason:
-        if decision.state is not DecisionState.TAKEN or reader.partner_id is None:
+        if reader.partner_id is None or _stands_by_hand(given, reason):
             return
         known = Veto(
             decision_id=decision.id,
@@ -154,6 +151,41 @@ def say_veto(
         known.reason, known.state, known.raised_at = reason, VetoState.RAISED, at
         said = f"{name_of_person(unit, reader.person_id)}: D{decision.number}: {reason}"
         audit.append(unit, minutes.id, AuditStep.VETOED, known.id, said, at)
+
+
+def takes_veto(unit: Unit, reader: MinutesReader, decision: Decision, reason: str) -> bool:
+    """Return whether what a reader says against a decision holds once `say_veto` has it.
+
+    A veto does, unless the decision takes none any more or theirs was not admitted; taken back ("")
+    is their own, not what another gave for the same partner.
+    """
+    given = vetoes_of(unit, decision.id, reader.partner_id)
+    known = _own(given, reader)
+    if reason:
+        admitted = known is None or known.state is not VetoState.NOT_ADMITTED
+        return reader.partner_id is not None and takes_vetoes(decision) and admitted
+    raised = [each for each in given if each.state is VetoState.RAISED]
+    return not raised or known in raised
+
+
+def _own(given: Sequence[Veto], reader: MinutesReader) -> Veto | None:
+    """Return the veto of a reader among those of their partner: the one that stands, or the last.
+
+    Args:
+        given: the first one first.
+        reader: whose.
+    """
+    own = [each for each in given if each.person_id == reader.person_id]
+    raised = [each for each in own if each.state is VetoState.RAISED]
+    return next(reversed(raised or own), None)
+
+
+def _stands_by_hand(given: Sequence[Veto], reason: str) -> bool:
+    """Return whether a veto stands in the same words that is written down of no person."""
+    return any(
+        each.state is VetoState.RAISED and each.person_id is None and each.reason == reason
+        for each in given
+    )
 
 
 def _is_news(known: Veto, reason: str) -> bool:

@@ -139,8 +139,10 @@ def _as_windows1252(error: UnicodeError) -> tuple[str, int]:
     return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
 
 
-_WINDOWS_1252 = "projectdesk.windows1252"
-codecs.register_error(_WINDOWS_1252, _as_windows1252)
+WINDOWS_1252 = "projectdesk.windows1252"
+"""What `errors=` of a decoding names: bytes that are not UTF-8, and only these, are taken so."""
+
+codecs.register_error(WINDOWS_1252, _as_windows1252)
 
 
 @dataclass
@@ -148,7 +150,7 @@ class _Form:
     """What one look over a file's bytes tells. open_end: its last line does not end."""
 
     encoding: str = "utf-8"
-    errors: str = _WINDOWS_1252
+    errors: str = WINDOWS_1252
     nul: bool = False
     open_end: bool = False
 

@@ -3,7 +3,7 @@
 Some programs declare an encoding that they do not write, one that the parser does not know, or let
 characters through that XML cannot hold. Such a file is read all the same.
 
-May import: errors, exchange.findings.
+May import: errors, exchange.findings, exchange.tables.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from defusedxml.ElementTree import fromstring
 
 from projectdesk.errors import UnreadableFile
 from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.tables import WINDOWS_1252
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -29,6 +30,7 @@ _ENCODINGS = re.compile(
     r"|koi8-[ru]|euc-(?:jp|kr)|shift_jis|iso-2022-jp|gb2312|gbk|gb18030|big5",
     re.IGNORECASE,
 )
+_ISO_8859 = re.compile("^iso-?8859-?", re.IGNORECASE)
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}));")
 
@@ -60,20 +62,22 @@ def _mended(content: bytes, name: str, findings: Findings | None) -> bytes | Non
     encoding = declared[1] if declared else "utf-8"
     if not _ENCODINGS.fullmatch(encoding):
         return None
+    encoding = _ISO_8859.sub("iso8859-", encoding)  # "iso88591" has no name in Python
     wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     if wide or b"\0" in content[:4]:
         encoding = "utf-16" if wide else encoding
     elif encoding.casefold().startswith("utf"):
         encoding = "utf-8"  # a program that writes "utf-16" over its UTF-8
     try:
-        text = content.decode(encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError:
+        text = content.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
         if encoding != "utf-8":
             return None
-        text = content.decode("cp1252", errors="replace")
+        text = content.decode(encoding, errors=WINDOWS_1252)
         if findings is not None:
-            said = "The file is not UTF-8, as it says: it was read as Windows-1252."
+            said = "The file is not UTF-8: the bytes in question were read as Windows-1252."
             findings.add(name, 0, "", "encoding_guessed", said)
+    text = text.removeprefix("\ufeff")
     if whole := _DECLARATION.match(text):
         text = text[whole.end() :]
     mended = _NO_XML.sub("", _REFERENCE.sub(_without_odd, text)).encode()

@@ -1,7 +1,7 @@
 """Meetings named by their title where a command asks for one's id.
 
 People know a meeting as "Executive Board 2", not by 36 letters and digits. A title that exactly one
-meeting has is as good as its id in every command.
+meeting has is as good as its id where a command asks for that.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ def name_by_id(options: argparse.Namespace) -> None:
     Raises:
         ProjectDeskError: the data cannot be opened.
     """
-    names = [*_NAMES, "name"] if getattr(options, "what", None) in _EXPORTS else _NAMES
+    what = getattr(options, "what", None)  # several things where they are renumbered
+    names = [*_NAMES, "name"] if isinstance(what, str) and what in _EXPORTS else _NAMES
     typed = {name: getattr(options, name, None) for name in names}
     titles = {name: text for name, text in typed.items() if _may_be_title(text)}
     if not titles:

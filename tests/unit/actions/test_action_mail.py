@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -170,7 +171,7 @@ def test_one_reminder_tells_of_all_that_is_due(followed: Todo, clock: Any) -> No
     )
     assert "Due 20 March 2026, a day late" in rui
     assert rui.count(f"{HOST}/d/") == 2
-    assert "A2" not in rui
+    assert "A2" not in re.sub(r"https?://\S+", "", rui), "links are random, and may have it"
     assert message(followed.workspace)["Auto-Submitted"] == "auto-generated"
 
 

@@ -47,3 +47,9 @@ def test_an_id_needs_no_data_to_be_known_as_one(tmp_path: Path) -> None:
     name_by_id(options)
     assert options.meeting == meeting
     assert not (tmp_path / "none").exists()
+
+
+def test_a_command_about_several_things_names_no_meeting(tmp_path: Path) -> None:
+    options = Namespace(what=["deliverables", "tasks"], data=str(tmp_path / "none"))
+    name_by_id(options)
+    assert options.what == ["deliverables", "tasks"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
-from projectdesk.exchange.contacts import ContactRecord, read_contacts
+from projectdesk.errors import DomainError
+from projectdesk.exchange.contacts import ContactRecord, contacts_form, read_contacts
 from projectdesk.exchange.contacts import records as records_module
 from projectdesk.exchange.contacts.vcards import read_cards, split_name
 from projectdesk.exchange.findings import Findings
@@ -72,6 +74,33 @@ def test_a_name_beside_the_given_name_has_the_family(
 
 
 @pytest.mark.parametrize(
+    ("header", "cells", "apart"),
+    [
+        ("Display name", "István;;Nagy István", ("István", "Nagy")),
+        ("Name", "István;;Nagy István", ("István", "Nagy")),
+        ("Display name", "Ida;Maria;Holm Ida Maria", ("Ida Maria", "Holm")),
+        ("Display name", "Ida;;Ida Holm, PhD", ("Ida", "Holm")),
+        ("File as", "Ida;;Holm Lund, Ida Maria", ("Ida", "Holm Lund")),
+        ("File as", "Ida;;ACME Ltd", ("Ida", "")),
+        ("Naam", "Ida;;van der Berg", ("Ida", "van der Berg")),
+        ("Name", "Jean;;Jean Jean", ("Jean", "Jean")),
+    ],
+)
+def test_a_whole_name_is_told_from_the_family_s(
+    tmp_path: Path, header: str, cells: str, apart: tuple[str, str]
+) -> None:
+    (person,) = people(tmp_path, f"First name;Middle name;{header};E-mail\n{cells};i@x.example\n")
+    assert (person.given_name, person.family_name) == apart
+
+
+def test_a_name_of_many_degrees_is_read_at_once() -> None:
+    begin = perf_counter()
+    split_name("a b" + ",Dr" * 5_000 + "x")
+    assert split_name("a b" + ",Dr" * 5_000) == ("a", "b")
+    assert perf_counter() - begin < 1
+
+
+@pytest.mark.parametrize(
     ("name", "apart"),
     [
         ("Ida Holm, PhD", ("Ida", "Holm")),
@@ -101,3 +130,13 @@ def test_the_zones_are_looked_up_once_for_all_people(monkeypatch: pytest.MonkeyP
         records_module._zones.cache_clear()
     assert [one.zone for one in found] == ["Europe/Oslo"] * 50
     assert len(walks) == 1
+
+
+def test_a_name_and_a_format_that_contradict_each_other_are_refused() -> None:
+    assert contacts_form(Path("people"), "csv") == "csv"
+    assert contacts_form(Path("people.txt"), "VCF") == "vcf"
+    assert contacts_form(Path("people.CSV"), "csv") == "csv"
+    with pytest.raises(DomainError) as caught:
+        contacts_form(Path("people.vcf"), "csv")
+    assert caught.value.code == "unknown_contacts_format"
+    assert "people.vcf (csv)" in caught.value.text

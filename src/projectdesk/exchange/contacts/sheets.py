@@ -5,19 +5,20 @@ May import: exchange.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from projectdesk.errors import UnreadableFile
 from projectdesk.exchange.contacts.headers import COLUMNS
 from projectdesk.exchange.contacts.records import ContactRecord, known_zone
-from projectdesk.exchange.contacts.vcards import EMAIL, split_name
+from projectdesk.exchange.contacts.vcards import EMAIL, split_name, without_degrees
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.sheets import SheetTable, open_workbook
-from projectdesk.exchange.tables import Table, restored
+from projectdesk.exchange.tables import Table, normalised, restored
 from projectdesk.exchange.values import clean_line
 
+_BARE = {"name", "namn", "naam", "navn"}
 _NAMING = {"Given name", "Family name", "Name", "E-mail"}
 
 
@@ -82,18 +83,25 @@ def _people(table: Table | SheetTable, name: str, findings: Findings) -> Iterato
             file=name,
             expected="a column such as Name, First name, Last name, E-mail",
         )
+    bare = "Name" in present and normalised(table.header[present["Name"]]) in _BARE
     titles = [column.name for column in COLUMNS]
     for row, cells in table.rows(COLUMNS):
         found = {
             title: clean_line(restored(cell)) for title, cell in zip(titles, cells, strict=True)
         }
-        record = _read(row, found, name, findings)
+        record = _read(row, found, name, findings, bare=bare)
         if record is not None:
             yield record
 
 
-def _name(cells: dict[str, str]) -> tuple[str, str]:
-    """Return given and family name: a column "Name" beside the given name may be the family's."""
+def _name(cells: dict[str, str], *, bare: bool) -> tuple[str, str]:
+    """Return given and family name.
+
+    Args:
+        cells: of a row.
+        bare: whether the column of the whole name is headed "Name" and no more: beside the given
+            name it may be the family's.
+    """
     first, whole = cells["Given name"], cells["Name"]
     given = f"{first} {cells['Middle name']}".strip()
     family = cells["Family name"]
@@ -101,15 +109,36 @@ def _name(cells: dict[str, str]) -> tuple[str, str]:
         return given, family
     if not given:
         return split_name(whole)
-    words = " ".join(whole.replace(",", " ").split())
-    if f" {first} ".casefold() not in f" {words} ".casefold():
-        return given, whole
-    before, family = split_name(whole)
-    return given, family if before else ""
+    rest = _without(given, first, whole)
+    return given, rest if rest is not None else whole if bare else ""
 
 
-def _read(row: int, cells: dict[str, str], name: str, findings: Findings) -> ContactRecord | None:
-    given, family = _name(cells)
+def _without(given: str, first: str, whole: str) -> str | None:
+    """Return a whole name without the given names, None where the first of them is not in it.
+
+    "Holm, Ida Maria" has all of the family's before the comma.
+    """
+    family, comma, behind = without_degrees(whole).partition(",")
+    if comma and _has(behind.split(), first):
+        return family.strip()
+    words = family.split()
+    if not _has(words, first):
+        return None
+    for name in given.split():
+        same = (at for at, word in enumerate(words) if word.casefold() == name.casefold())
+        if (at := next(same, None)) is not None:
+            del words[at]
+    return " ".join(words)
+
+
+def _has(words: Sequence[str], name: str) -> bool:
+    return {*name.casefold().split()} <= {word.casefold() for word in words}
+
+
+def _read(
+    row: int, cells: dict[str, str], name: str, findings: Findings, *, bare: bool
+) -> ContactRecord | None:
+    given, family = _name(cells, bare=bare)
     emails: list[str] = []
     for column in ("E-mail", "E-mail 2", "E-mail 3"):
         for text in cells[column].replace(":::", ";").split(";"):  # Google joins by ":::"

@@ -16,11 +16,11 @@ from projectdesk.exchange.values import clean_line
 
 EMAIL = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]{2,}")
 _ORDER_LAST = 101
-_DEGREES = re.compile(
-    r"(?:\s*,\s*(?:P[hH]\.? ?D|Dr|M\.?D|M\.? ?Sc|B\.? ?Sc|M\.?A|B\.?A|M\.?B\.?A|LL\.?M|Esq|Jr|Sr"
-    r"|CPA|CFA|PMP|P\.?E|Dipl\.?-?Ing|II|III|IV)\.?)+\s*$"
+_DEGREE = re.compile(
+    r"\s*(?:P[hH]\.? ?D|Dr|M\.?D|M\.? ?Sc|B\.? ?Sc|M\.?A|B\.?A|M\.?B\.?A|LL\.?M|Esq|Jr|Sr"
+    r"|CPA|CFA|PMP|P\.?E|Dipl\.?-?Ing|II|III|IV)\.?\s*"
 )
-"""What may follow a name that is written as it is spoken."""
+"""What may follow a comma behind a name that is written as it is spoken."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 
@@ -141,15 +141,22 @@ def _name(card: _Card) -> tuple[str, str]:
     return split_name(clean_line(formatted.text())) if formatted is not None else ("", "")
 
 
+def without_degrees(name: str) -> str:
+    """Return a name without the degrees behind it, where it has two words before them."""
+    end = len(name)
+    while (comma := name.rfind(",", 0, end)) >= 0 and _DEGREE.fullmatch(name, comma + 1, end):
+        end = comma
+    bare = name[:end].strip()
+    return bare if " " in bare else name
+
+
 def split_name(name: str) -> tuple[str, str]:
     """Return given and family name of a name in one piece.
 
     "Holm, Ida" has the family first; else the last word is the family's, with the small words
     before it ("van der Berg"). What is a degree or the like behind a comma belongs to neither.
     """
-    degrees = _DEGREES.search(name)
-    if degrees and " " in name[: degrees.start()].strip():
-        name = name[: degrees.start()]
+    name = without_degrees(name)
     if "," in name:
         family, _, given = name.partition(",")
         return given.strip(), family.strip()

@@ -14,6 +14,7 @@ from projectdesk.exchange.contacts.records import ContactRecord
 from projectdesk.exchange.sheets import Sheet, write_workbook
 from projectdesk.exchange.tables import write_table
 
+_FORMS = ("vcf", "csv", "xlsx")
 _LINE_BYTES = 75
 _HEADER = (
     "First name", "Last name", "E-mail address", "Business phone", "Company", "Job title",
@@ -26,13 +27,14 @@ def contacts_form(path: Path, form: str = "") -> str:
 
     Args:
         path: the file, whose name says it.
-        form: says it where the name does not; "" = the name does.
+        form: says it where the name does not, and nothing else than the name; "" = the name does.
 
     Raises:
         DomainError: `unknown_contacts_format`.
     """
-    wanted = (form or path.suffix.removeprefix(".")).lower()
-    if wanted not in {"vcf", "csv", "xlsx"}:
+    named = path.suffix.removeprefix(".").lower()
+    wanted = form.lower() or named
+    if wanted not in _FORMS or (named in _FORMS and named != wanted):
         raise DomainError(
             "unknown_contacts_format",
             "{file}: people are not written so. Name it .vcf (vCard), .csv or .xlsx.",

@@ -27,6 +27,7 @@ from projectdesk.domain.rules.audit_chain import (
     SALT_BYTES,
     AuditStep,
     Break,
+    Fault,
     Link,
     Text,
     first_break,
@@ -37,7 +38,7 @@ from projectdesk.domain.voting import Vote, VoteSetting
 from projectdesk.services.audit_anchor import Kept, check_end
 from projectdesk.services.audit_records import expected_steps
 from projectdesk.services.numbers import reserve
-from projectdesk.services.procedure_records import expected_of_procedure
+from projectdesk.services.procedure_records import expected_of_procedure, note_trails_since
 from projectdesk.services.rows import Kind
 from projectdesk.store import schema
 
@@ -129,9 +130,11 @@ def append(
             minutes_id=chain_id, seq=link.seq, salt=said.salt, text=said.text
         )
     )
-    unit.traced.add((step, subject_id))
+    unit.traced.add((chain_id, step, subject_id))
     kind = Kind.MINUTES if vote is None else Kind.VOTE
     unit.trails[chain_id] = kind
+    if vote is not None and link.seq == 1:
+        note_trails_since(unit)
     unit.touch(kind, chain_id, None if vote is None else vote.project_id)
     return link.hash
 
@@ -214,6 +217,22 @@ def hashes(session: Session, minutes_id: UUID) -> list[str]:
 def told(session: Session, minutes_id: UUID) -> set[tuple[str, UUID | None, datetime]]:
     """Return what a trail tells: step, what it is about, when it happened."""
     return {(row.step, row.subject_id, row.at) for row in session.execute(_entries(minutes_id))}
+
+
+def differing(session: Session, vote_id: UUID) -> list[UUID | None]:
+    """Return of which seats a procedure's trail tells last what the records do not say.
+
+    None among them: so it does of the result.
+    """
+    links, texts = _chain(session, vote_id)
+    voting = {AuditStep.VOTED, AuditStep.COUNTED}
+    return [
+        each.subject
+        for each in expected_of_procedure(session, vote_id, links)
+        if voting.intersection(each.steps)
+        and (found := first_untold(links, [each], texts)) is not None
+        and found.fault is Fault.DIFFERS
+    ]
 
 
 def broken_at(

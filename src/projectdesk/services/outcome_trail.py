@@ -161,7 +161,9 @@ class _Trail:
         at: datetime | None = None,
     ) -> None:
         minutes_id = self._of(meeting_id)
-        if minutes_id is not None and (step, subject_id) not in self._unit.traced:
+        # Told in an older revision's trail is told: its readers had the minutes by that one.
+        known = {(each, subject) for _, each, subject in self._unit.traced}
+        if minutes_id is not None and (step, subject_id) not in known:
             audit.append(self._unit, minutes_id, step, subject_id, text, at)
 
     def _of(self, meeting_id: UUID) -> UUID | None:

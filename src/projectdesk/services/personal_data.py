@@ -19,9 +19,12 @@ from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.consortium import Person
+from projectdesk.domain.rules.audit_chain import AuditStep
+from projectdesk.domain.voting import Vote
 from projectdesk.errors import DomainError
-from projectdesk.services import personal_words
+from projectdesk.services import audit, personal_words
 from projectdesk.services.outbox import EMPTIED, EMPTIED_INCOMING, MailState
+from projectdesk.services.procedure_trail import tell_shut
 from projectdesk.services.rows import Kind
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
@@ -124,6 +127,7 @@ def erase_person(workspace: Workspace, person_id: UUID) -> Erased:
         words = personal_words.Words(name, person.email)
         session.expunge(person)  # its change must not be written into the history
         found = _of_person(session, person_id)
+        _tell_shut(unit, found)
         counts = _forget_rows(session, found)
         counts |= _forget_beside(session, person_id)
         counts["history"] = _forget_history(session, found, name)
@@ -211,6 +215,19 @@ def _history(
 
 
 # --- forgetting -----------------------------------------------------------------------------------
+
+
+def _tell_shut(unit: Unit, found: Mapping[Table, list[UUID]]) -> None:
+    """Tell the trails which links are about to be shut, without a name."""
+    readers, seats = schema.minutes_reader, schema.vote_seat
+    for table, chain in ((readers, readers.c.minutes_id), (seats, seats.c.vote_id)):
+        mine = table.c.id.in_(found.get(table, []))
+        query = select(table.c.id, chain).where(mine, table.c.revoked.is_(False))
+        for own_id, chain_id in unit.session.execute(query).all():
+            if table is seats:
+                tell_shut(unit, unit.get(Vote, chain_id), own_id, ERASED)
+            else:
+                audit.append(unit, chain_id, AuditStep.READER_REVOKED, own_id, ERASED)
 
 
 def _forget_rows(session: Session, found: Mapping[Table, list[UUID]]) -> dict[str, int]:

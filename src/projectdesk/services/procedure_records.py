@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.rules.audit_chain import AuditStep, Expected, Link
 from projectdesk.domain.voting import Vote, VoteState
+from projectdesk.services.minutes_settings import keep, kept
+from projectdesk.services.numbers import reserve
+from projectdesk.services.procedure_keys import procedure_host_key
 from projectdesk.store import schema
 
+if TYPE_CHECKING:  # a unit writes into the trail itself
+    from projectdesk.services.session import Unit
+
+TRAILS_SINCE: Final = "written-procedures.trails-since"
+"""The setting that says since when procedures that are opened in this data have trails."""
 _BALLOT: Final = (AuditStep.VOTED, AuditStep.VOTE_WITHDRAWN)
 
 
@@ -39,11 +47,12 @@ def expected_of_procedure(session: Session, vote_id: UUID, links: Sequence[Link]
     """Return the steps that the records of an opened procedure call for.
 
     A trail that begins later than its procedure has to tell only of what came after its beginning.
-    One that has no link at all was cut off, unless it was opened before procedures had trails.
+    One that has no link at all was cut off where it was opened in this data, and not before its
+    first trail was written here.
     """
     vote = session.get_one(Vote, vote_id)
     since = links[0].at if links and links[0].step == AuditStep.BEGUN else None
-    if vote.opened_at is None or (not links and not _has_trails_since(session, vote.opened_at)):
+    if vote.opened_at is None or (not links and not _had_trail(session, vote_id, vote.opened_at)):
         return []
     opened = Expected((AuditStep.OPENED,), None, vote_told(vote))
     return [
@@ -54,11 +63,20 @@ def expected_of_procedure(session: Session, vote_id: UUID, links: Sequence[Link]
     ]
 
 
-def _has_trails_since(session: Session, opened_at: datetime) -> bool:
-    """Return whether a procedure that was opened before this one has a trail from its opening."""
-    entry = schema.audit_entry.c
-    first = session.scalar(select(func.min(entry.at)).where(entry.step == AuditStep.OPENED))
-    return first is not None and first <= opened_at
+def note_trails_since(unit: Unit) -> None:
+    """Keep that procedures that are opened here have trails from now on, unless it is kept."""
+    if kept(unit.session, TRAILS_SINCE) is None:
+        reserve(unit.session, TRAILS_SINCE)  # two desktops of a team come here one by one
+        if kept(unit.session, TRAILS_SINCE) is None:
+            keep(unit, TRAILS_SINCE, unit.now.isoformat())
+
+
+def _had_trail(session: Session, vote_id: UUID, opened_at: datetime) -> bool:
+    """Return whether a procedure was opened in this data, and since such have trails."""
+    since = kept(session, TRAILS_SINCE)
+    if since is None or kept(session, procedure_host_key(vote_id)) is None:
+        return False
+    return datetime.fromisoformat(since) <= opened_at
 
 
 def _documents(session: Session, vote_id: UUID) -> Iterator[Expected]:

@@ -1,9 +1,9 @@
 """What the trail of a written procedure is told of, whichever command did it (ADR 0111).
 
 Opened with its documents, asked, reminded, each vote as it was received, vetoes, the count and its
-result. `put_ballot` tells of a vote when it is taken, so none is lost where two come at once; all
-else is asked at the end of each change, so no command, import or undo gets past it. What is told of
-a secret vote names who voted, never for what.
+result. `put_ballot` and `put_veto` tell of a vote or veto when it is taken, so none is lost where
+two come at once; all else is asked at the end of each change, so no command, import or undo gets
+past it. What is told of a secret vote names who voted, never for what.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from projectdesk.domain.consortium import Partner, Person
 from projectdesk.domain.minutes import Decision
 from projectdesk.domain.rules.audit_chain import AuditStep
 from projectdesk.domain.talk import Document
-from projectdesk.domain.voting import Veto, Vote, VoteSeat, VoteSetting, VoteState
+from projectdesk.domain.voting import Veto, VetoState, Vote, VoteSeat, VoteSetting, VoteState
 from projectdesk.services import audit
 from projectdesk.services.outcome_trail import changed, veto_told
 from projectdesk.services.procedure_records import choice_told, document_told, vote_told
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 BY_LINK: Final = "by link"
 BY_MAIL: Final = "by mail"
 BY_HAND: Final = "by hand"
+AS_BEFORE: Final = "as it was before"
 _BALLOT: Final = ("choice", "comment", "by_hand", "voted_at")
 
 
@@ -45,10 +46,46 @@ def tell_ballot(unit: Unit, vote: Vote, seat: VoteSeat, at: datetime, way: str) 
         at: when it was received.
         way: how it came.
     """
-    if vote.setting is VoteSetting.WRITTEN_PROCEDURE and vote.opened_at is not None:
+    if _is_opened(vote):
         _begin(unit, vote)
         step, text = _ballot(unit, vote, seat, way)
         audit.append(unit, vote.id, step, seat.id, text, at)
+
+
+def tell_veto(unit: Unit, veto: Veto, decision: Decision, at: datetime) -> None:
+    """Write a veto that was received, changed, or taken back, into the trail of its procedure.
+
+    Args:
+        unit: the change that takes it.
+        veto: as it is now.
+        decision: against which; one of a meeting has no such trail.
+        at: when it was received.
+    """
+    vote = unit.session.get(Vote, decision.vote_id) if decision.vote_id is not None else None
+    if vote is not None and _is_opened(vote):
+        who = unit.session.get_one(Partner, veto.partner_id).short_name
+        step, text, _ = veto_told(veto, decision, who, is_new=False, is_gone=False)
+        _begin(unit, vote)
+        audit.append(unit, vote.id, step, veto.id, text, at)
+
+
+def tell_shut(unit: Unit, vote: Vote, seat_id: UUID, text: str) -> None:
+    """Write into the trail that a member's link was shut past the entities."""
+    if _is_opened(vote):
+        _begin(unit, vote)
+        audit.append(unit, vote.id, AuditStep.READER_REVOKED, seat_id, text)
+
+
+def tell_what_counts(unit: Unit, vote: Vote) -> None:
+    """Tell each vote and the result once more where a trail that was joined ends in another one."""
+    for seat_id in audit.differing(unit.session, vote.id):
+        if seat_id is None and vote.state is VoteState.CLOSED:
+            audit.append(unit, vote.id, AuditStep.COUNTED, None, vote.words)
+        seat = unit.session.get(VoteSeat, seat_id) if seat_id is not None else None
+        if seat is not None:
+            way = BY_HAND if seat.by_hand else AS_BEFORE
+            step, text = _ballot(unit, vote, seat, way)
+            audit.append(unit, vote.id, step, seat.id, text)
 
 
 def note_procedures(unit: Unit, touched: Iterable[Touched], who: str) -> None:
@@ -118,6 +155,8 @@ class _Trail:
             self._append(vote, AuditStep.VOTER_CHANGED, seat.id, name)
         elif changed(touched, "generation") and seat.generation > 1:
             self._append(vote, AuditStep.LINK_RENEWED, seat.id, name, once=new)
+        elif not new and changed(touched, "revoked") and not seat.revoked:  # an undo
+            self._append(vote, AuditStep.LINK_RENEWED, seat.id, f"{name}, {AS_BEFORE}")
         if changed(touched, "revoked") and seat.revoked:
             self._append(vote, AuditStep.READER_REVOKED, seat.id, name, once=new)
         if changed(touched, *_BALLOT) and (seat.choice or not new):
@@ -145,6 +184,9 @@ class _Trail:
             return
         who = self._session.get_one(Partner, veto.partner_id).short_name
         new = touched.before is None
+        if new and veto.state is not VetoState.RAISED:
+            raised = f"{who}: D{decision.number}: {veto.reason}"
+            self._append(vote, AuditStep.VETOED, veto.id, raised, veto.raised_at, once=True)
         step, text, at = veto_told(veto, decision, who, is_new=new, is_gone=touched.deleted)
         self._append(vote, step, veto.id, text, at, once=new)
 
@@ -161,9 +203,9 @@ class _Trail:
 
     def _seat_ballot(self, vote: Vote, seat: VoteSeat, *, new: bool) -> None:
         """Say which vote of a member counts now, unless it was told when it was taken."""
-        steps = {(AuditStep.VOTED, seat.id), (AuditStep.VOTE_WITHDRAWN, seat.id)}
+        steps = {(vote.id, step, seat.id) for step in (AuditStep.VOTED, AuditStep.VOTE_WITHDRAWN)}
         if steps.isdisjoint(self._unit.traced):
-            way = BY_HAND if seat.by_hand else "as it was before"
+            way = BY_HAND if seat.by_hand else AS_BEFORE
             if self._who:
                 way = f"{way} ({self._who})"
             step, text = _ballot(self._unit, vote, seat, way)
@@ -189,7 +231,7 @@ class _Trail:
         once: bool = False,
     ) -> None:
         """Append a step. once: not where the trail tells of it, as of what came back or in."""
-        if (step, subject_id) in self._unit.traced:
+        if (vote.id, step, subject_id) in self._unit.traced:
             return
         if vote.id not in self._told:
             told = audit.told(self._session, vote.id)

@@ -147,7 +147,7 @@ class Unit:
         self._kept: list[object] = []
         self.undoable = undoable and not bulk
         self.change_id = new_id()
-        self.traced: set[tuple[str, UUID | None]] = set()
+        self.traced: set[tuple[UUID, str, UUID | None]] = set()
         self.trails: dict[UUID, Kind] = {}
         self.steps: list[Step] = []
         self._touched: dict[int, Touched] = {}

@@ -29,8 +29,9 @@ def put_veto(
 ) -> Veto | None:
     """Write down what a member says against a decision; "" takes its veto back.
 
-    The trail of a written procedure is told of each, also where two come in one change. A decision that binds, was replaced or withdrawn takes none any more; nor does one whose veto
-    was not admitted get the same one again.
+    The trail of a written procedure is told of each, also where two come in one change. A decision
+    that binds, was replaced or withdrawn takes none any more; nor does one whose veto was not
+    admitted get the same one again.
 
     Args:
         unit: the change.

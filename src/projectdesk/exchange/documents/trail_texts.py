@@ -195,6 +195,7 @@ _STEPS: Final[Mapping[AuditStep | str, _Says]] = MappingProxyType(
         AuditStep.OPENED: _opened,
         AuditStep.VOTED: _voted,
         AuditStep.VOTE_WITHDRAWN: _voted,
+        AuditStep.LINK_RENEWED: _voted,
         AuditStep.RESULT_TOLD: _told_result,
     }
 )

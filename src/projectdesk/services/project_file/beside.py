@@ -4,7 +4,7 @@ Written procedures have a trail as well. A colleague who gets a project has to s
 circulated and be able to check the trails, so these rows travel with the records. They only grow:
 what is here stays, what the file has more is added. Where a trail went on in both places, this one
 goes on with the file's steps behind it: each tells when it happened, and no link that was printed
-is lost.
+is lost. Of a procedure it is then told once more what counts here, where that is not the last step.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ import msgspec
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
+from projectdesk.domain.voting import Vote
 from projectdesk.exchange.project_file import ProjectFile, ProjectFileWriter, damaged_beside
 from projectdesk.services import audit, line_table
 from projectdesk.services.importing.tally import Tally
 from projectdesk.services.labels import name_of
 from projectdesk.services.minutes_versions import read_content
+from projectdesk.services.procedure_trail import tell_what_counts
 from projectdesk.services.project_file.collecting import chunks
 from projectdesk.services.project_file.values import BadValue, read_row
 from projectdesk.services.rows import Kind
@@ -154,12 +156,15 @@ class _Arrival:
             text = said[row["seq"]]["text"] if row["seq"] in said else ""
             step, subject = row["step"], row["subject_id"]
             audit.append(self._unit, chain_id, step, subject, text, row["at"])
+        vote = self._session.get(Vote, chain_id)
+        if vote is not None:
+            tell_what_counts(self._unit, vote)
         if more:
             self._note(chain_id, "trail_parted", "went on in both places: it goes on with both")
 
     def _told(self, chain_id: UUID, rows: _Rows) -> None:
         """Let the change know what the trail tells, and its end be kept."""
-        self._unit.traced.update((row["step"], row["subject_id"]) for row in rows)
+        self._unit.traced.update((chain_id, row["step"], row["subject_id"]) for row in rows)
         kind = self._kind(chain_id) if rows else None
         if kind is not None:
             self._unit.trails[chain_id] = kind

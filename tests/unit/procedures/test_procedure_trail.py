@@ -14,6 +14,7 @@ from projectdesk.errors import DomainError
 from projectdesk.exchange.documents.words import languages
 from projectdesk.services import audit, audit_anchor, commands
 from projectdesk.services.audit_anchor import Kept
+from projectdesk.services.procedure_records import TRAILS_SINCE
 from projectdesk.services.rows import Kind
 from projectdesk.store import schema
 from tests.unit.procedures.conftest import EARLIEST, QUESTION
@@ -227,6 +228,8 @@ def test_a_procedure_of_before_trails_begins_its_trail_later(opened, host, works
     host.collect()
     cut(workspace, opened.id, after=0)
     forget_end(workspace, opened.id)
+    setting = schema.setting
+    forge(workspace, delete(setting).where(setting.c.key == TRAILS_SINCE))
     assert broken(opened) is None, "no procedure had a trail then"
     host.vote("LAB", "for")
     host.collect()

@@ -65,6 +65,11 @@ class VoteSeats(QWidget):
         show_if(self._head, len(vote.seats) > _MANY and vote.state == "open")
         self.show_vote(vote, self._room)
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether some of what the chair writes down is still to be sent."""
+        return bool(self._queue)
+
     def show_vote(self, vote: votes.BodyVote, in_room: frozenset[str]) -> None:
         """Show what is known of the same seats now. in_room: members that are counted as there."""
         self._vote, self._room = vote, in_room
@@ -80,7 +85,6 @@ class VoteSeats(QWidget):
         if before._queue and self._by_hand:
             self._queue.extend(before._queue)
             self._timer.start()
-            self.writing.emit(True)
         before._queue.clear()
         before._timer.stop()
 
@@ -162,7 +166,13 @@ class VoteSeats(QWidget):
             self.writing.emit(True)
 
     def _send_next(self) -> None:
-        self.sent.emit(self._queue.popleft())
+        """Send the next one that is waited for; who votes meanwhile votes for themselves."""
+        voted = {seat.partner for seat in self._vote.seats if seat.voted}
+        while self._queue:
+            each = self._queue.popleft()
+            if each.seat not in voted:
+                self.sent.emit(each)
+                break
         if not self._queue:
             self._timer.stop()
             self.writing.emit(False)

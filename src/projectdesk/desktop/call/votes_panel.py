@@ -220,6 +220,7 @@ class VotesPanel(Panel):
             close = actions.findChild(QPushButton, f"close-{vote.number}") if actions else None
             if isinstance(close, QPushButton):
                 seats.writing.connect(close.setDisabled)
+                close.setDisabled(seats.is_writing)  # the rows before may have begun
         if vote.ballots:
             pieces.append(_ballots(vote))
         for veto in vote.vetoes:

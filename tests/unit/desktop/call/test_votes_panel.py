@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import msgspec
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -240,6 +241,32 @@ def test_one_choice_is_written_down_for_all_in_the_room(
     assert sent == [
         votes.CastVote(vote=1, seat=f"p{n}", choice="for", by_hand=True) for n in range(1, 40)
     ]
+
+
+def test_who_votes_meanwhile_is_not_written_down_and_cards_made_anew_keep_close_shut(
+    panel: VotesPanel, sent: list[object], qtbot: QtBot
+) -> None:
+    news, seats = many(room=40)
+    panel.hear(news)
+    panel.hear(votes.VoteChanged(vote=vote(seats=seats)))
+    rows = panel.findChild(VoteSeats)
+    assert rows is not None
+    dialog = rows.ask_for_room("for")
+    assert dialog is not None
+    [yes] = [b for b in dialog.findChildren(QPushButton) if b.text() == "Write down"]
+    yes.click()
+    voted = {"p30", "p31", "p39"}
+    seats = [msgspec.structs.replace(s, voted=s.partner in voted) for s in seats]
+    panel.hear(votes.VoteChanged(vote=vote(seats=seats)))
+    panel.hear(votes.VoteChanged(vote=vote(number=2, state="draft")))
+    QApplication.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    close = panel.findChild(QPushButton, "close-1")
+    assert close is not None
+    assert not close.isEnabled()
+    qtbot.waitUntil(close.isEnabled)
+    written = [one.seat for one in sent if isinstance(one, votes.CastVote)]
+    assert written == [f"p{n}" for n in range(40) if f"p{n}" not in voted]
 
 
 def test_the_ballots_of_a_secret_vote_are_listed_by_receipt(panel: VotesPanel) -> None:

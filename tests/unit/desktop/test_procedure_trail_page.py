@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import update
 
 from projectdesk.desktop.pages.decisions.page import DecisionsPage
+from projectdesk.desktop.presenters import procedure_trail as presenting
 from projectdesk.domain.consortium import Body, BodyMember
 from projectdesk.domain.rules.audit_chain import AuditStep
+from projectdesk.errors import NotFound, ProjectDeskError
 from projectdesk.services import commands, queries
 from projectdesk.store import schema
-from tests.unit.desktop.conftest import NOW
+from tests.unit.desktop.conftest import NOW, InstantSession
 
 
 @pytest.fixture
@@ -58,3 +61,27 @@ def test_the_trail_stands_beside_the_votes_and_is_saved(
     assert pane.trail_sum.text() == ""
     pane.by.buttons[0].click()
     assert pane.seats.isVisible()
+
+
+def test_no_trail_stands_under_another_procedure_that_cannot_be_read(monkeypatch) -> None:
+    first, second, gone = uuid4(), uuid4(), uuid4()
+    away = ProjectDeskError("database_away", "The database is away.")
+    errors = {second: away, gone: NotFound("not_found", "It is gone.")}
+
+    def trail(_workspace, vote, *_):
+        if vote in errors:
+            raise errors[vote]
+        return presenting.ShownTrail(vote, ("a step",), None)
+
+    monkeypatch.setattr(presenting, "_trail", trail)
+    shown: list[presenting.ShownTrail] = []
+    session = InstantSession(None)
+    presenter = presenting.ProcedureTrailPresenter(session, lambda: "UTC", shown.append)
+    presenter.activate()
+    presenter.choose(first)
+    assert shown[-1].steps == ("a step",)
+    presenter.choose(second)
+    assert (shown[-1].vote_id, shown[-1].steps) == (second, ())
+    assert [notice.text for notice in session.notices] == ["The database is away."]
+    presenter.choose(gone)
+    assert len(session.notices) == 1

@@ -12,6 +12,7 @@ from projectdesk.desktop.language import current, say
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.domain.rules.audit_chain import Break
+from projectdesk.errors import NotFound, ProjectDeskError
 from projectdesk.services import commands
 from projectdesk.services.audit import AuditRow
 from projectdesk.services.rows import Kind
@@ -22,9 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ShownTrail:
-    """The steps of a trail, the first one first, and where it does not hold."""
+    """The steps of a trail, the first one first, and where it does not hold.
 
-    vote_id: UUID
+    vote_id: None = of no procedure.
+    """
+
+    vote_id: UUID | None
     steps: Sequence[AuditRow]
     broken: Break | None
 
@@ -52,9 +56,13 @@ class ProcedureTrailPresenter(Presenter):
         self.vote: UUID | None = None
 
     def choose(self, vote: UUID | None) -> None:
-        """Present the trail of a procedure, None = of none."""
+        """Present the trail of a procedure, None = of none.
+
+        What is shown of another one goes at once: nobody knows whether this one can be read.
+        """
         if vote != self.vote:
             self.vote = vote
+            self._show(ShownTrail(vote, (), None))
             self.reload()
 
     def load(self) -> None:
@@ -68,7 +76,11 @@ class ProcedureTrailPresenter(Presenter):
             if found.vote_id == self.vote:
                 self._show(found)
 
-        self.ask(lambda ws: _trail(ws, vote, language, zone), show, lambda _: None)
+        def failed(error: ProjectDeskError) -> None:
+            if not isinstance(error, NotFound):  # the list of procedures drops what is gone
+                self.refuse(error)
+
+        self.ask(lambda ws: _trail(ws, vote, language, zone), show, failed)
 
     def save_file(self, out: Path) -> None:
         """Write the trail to a file, by its ending."""

@@ -169,6 +169,24 @@ def test_a_forwarded_mail_in_base64_or_as_a_file_is_looked_into() -> None:
         assert [one.method for one in read_mail(data).calendars] == [Method.REQUEST], content_type
 
 
+DEEP = b"From: x@y.eu\r\n" + b"".join(
+    b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (depth, depth)
+    for depth in range(40)
+)
+
+
+@pytest.mark.parametrize(
+    "attached",
+    [b"Forwarded message\r\nFrom: x@y.eu\r\n\r\nHello", DEEP, DEEP + b"boundary=" * 600],
+    ids=["no headers", "deep", "many parts"],
+)
+def test_an_attached_mail_that_cannot_be_read_spoils_none(attached: bytes) -> None:
+    made = mail()
+    made.add_attachment(attached, "application", "octet-stream", filename="old.eml")
+    made.add_attachment(invitation().encode(), "text", "calendar", filename="a.ics")
+    assert [one.events[0].uid for one in read_mail(made.as_bytes()).calendars] == ["m1"]
+
+
 def test_base64_that_is_damaged_at_its_end_is_read_as_far_as_it_goes() -> None:
     body = base64.encodebytes(invitation().encode() + b"\r\n\r\n\r\n").rstrip()[:-3]
     data = written("text/calendar\r\nContent-Transfer-Encoding: base64", body)

@@ -162,15 +162,27 @@ def _parts(message: Message, depth: int, file: str) -> Iterator[Message]:
     if depth > DEPTH_LIMIT:
         raise _too_deep(file)
     content = message.get_payload()
-    forwarded = _forwarded(message, file)
+    forwarded = _parts_of_forwarded(message, depth, file)
     if forwarded is not None:
-        yield from _parts(forwarded, depth + 1, file)
+        yield from forwarded
     elif isinstance(content, list):
         for part in content:
             if isinstance(part, Message):
                 yield from _parts(part, depth + 1, file)
     else:
         yield message
+
+
+def _parts_of_forwarded(part: Message, depth: int, file: str) -> list[Message] | None:
+    """Return the parts of the mail in a part, None without one, or where it cannot be read.
+
+    What is attached spoils no mail: it is then a file as any other.
+    """
+    try:
+        forwarded = _forwarded(part, file)
+        return None if forwarded is None else list(_parts(forwarded, depth + 1, file))
+    except ImportError_:
+        return None
 
 
 def _forwarded(part: Message, file: str) -> Message | None:

@@ -134,6 +134,102 @@ def test_an_attendee_over_two_lines_is_not_lost(lines: tuple[str, str]) -> None:
     assert found.summary == "Board"
 
 
+@pytest.mark.parametrize("name", ["Dtstart", "DtStart;Value=Date-Time", "dtstart"])
+def test_a_property_in_any_case_ends_a_torn_text(name: str) -> None:
+    lines = ("SUMMARY:Board", f"{name}:20261203T140000Z", "x-Kind:kept", "Location:Room 1")
+    calendar = read(*event(*lines))
+    (found,) = calendar.events
+    assert (found.summary, found.location) == ("Board", "Room 1")
+    assert found.start == CalendarTime(datetime(2026, 12, 3, 14), "UTC")  # noqa: DTZ001
+    assert codes(calendar) == []
+
+
+def test_a_torn_text_may_say_when_and_where_it_begins() -> None:
+    text = ("Please come.", "Begin: 10:00", "End: 11:00", "Location: at the desk")
+    lines = ("DTSTART:20261203T140000Z", f"DESCRIPTION:{text[0]}", *text[1:], "LOCATION:Room 1")
+    calendar = read(*event(*lines))
+    (found,) = calendar.events
+    assert found.description.splitlines() == list(text)
+    assert found.location == "Room 1"
+    assert codes(calendar) == ["torn_text"]
+
+
+def test_a_component_in_small_letters_ends_a_torn_text() -> None:
+    calendar = read(
+        *("begin:vevent", "UID:e1", "DTSTART:20261203T140000Z", "DESCRIPTION:One", "two"),
+        *("end:vevent", "begin:vevent", "UID:e2", "DTSTART:20261204T140000Z", "end:vevent"),
+    )
+    assert [one.uid for one in calendar.events] == ["e1", "e2"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "address"),
+    [
+        (("mailto:ida@x.eu", "----------"), "ida@x.eu"),
+        (("mailto:ida@x.eu", "_" * 30, "Join"), "ida@x.eu"),
+        (("mailto:ida@x.", "eu", "----------"), "ida@x.eu"),
+        (("mailto:ida", "@x.example"), "ida@x.example"),
+    ],
+)
+def test_an_address_that_is_whole_does_not_go_on(lines: tuple[str, ...], address: str) -> None:
+    for name in ("ORGANIZER", "ATTENDEE"):
+        said = (f"{name}:{lines[0]}", *lines[1:])
+        (found,) = read(*event("DTSTART:20261203T140000Z", *said, "SUMMARY:Board")).events
+        who = found.organiser if name == "ORGANIZER" else found.attendees[0]
+        assert who is not None
+        assert who.address == address
+        assert found.summary == "Board"
+
+
+ZONE = (
+    *("BEGIN:VTIMEZONE", "TZID:Own", "X-LIC-LOCATION:Africa/Lagos", "BEGIN:STANDARD"),
+    *("DTSTART:19700101T000000", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0100"),
+    *("END:STANDARD", "END:VTIMEZONE"),
+)
+IN_OWN = ("DTSTART;TZID=Own:20261203T140000", "SUMMARY:Board")
+
+
+@pytest.mark.parametrize("lines", [(*ZONE, *IN_OWN), (*IN_OWN, *ZONE), (*IN_OWN, *ZONE[:-1])])
+def test_a_zone_in_an_event_is_the_calendars(lines: tuple[str, ...]) -> None:
+    calendar = read(*event(*lines), *event("DTSTART:20261204T140000Z", uid="e2"))
+    assert [(one.uid, one.summary) for one in calendar.events] == [("e1", "Board"), ("e2", "")]
+    first, _ = occurrences(calendar.events, *YEAR)
+    assert first.starts_at == datetime(2026, 12, 3, 13, tzinfo=UTC)
+
+
+def test_a_zone_of_dashes_alone_is_no_zone() -> None:
+    calendar = read(
+        *event(f"DTSTART;TZID={'-' * 1500}:20261203T140000"),
+        *event("DTSTART:20261204T140000Z", uid="e2"),
+    )
+    assert [one.uid for one in calendar.events] == ["e2"]
+
+
+@pytest.mark.parametrize(
+    ("of_series", "of_change", "kept"),
+    [
+        # As allenporter/ical writes it: a move is an EXDATE of the series, and a change.
+        (("DTSTAMP:20260101T080000Z",), ("DTSTAMP:20260101T090000Z",), True),
+        (("DTSTAMP:20260101T080000Z",), ("DTSTAMP:20260101T080000Z",), True),
+        (("DTSTAMP:20260101T080001Z",), ("DTSTAMP:20260101T080000Z",), False),
+        # Exports stamp all of them with the time of the export: LAST-MODIFIED says more.
+        (
+            ("DTSTAMP:20260102T080000Z", "LAST-MODIFIED:20260101T093342Z"),
+            ("DTSTAMP:20260102T080001Z", "LAST-MODIFIED:20260101T092247Z"),
+            False,
+        ),
+        ((), (), False),
+    ],
+)
+def test_a_move_that_is_left_out_of_its_series_too_takes_place(
+    of_series: tuple[str, ...], of_change: tuple[str, ...], kept: bool
+) -> None:
+    series = ("DTSTART:20260101T090000Z", "RRULE:FREQ=DAILY;COUNT=3", "EXDATE:20260102T090000Z")
+    change = ("RECURRENCE-ID:20260102T090000Z", "DTSTART:20260110T090000Z", "SEQUENCE:0")
+    calendar = read(*event(*series, "SEQUENCE:3", *of_series), *event(*change, *of_change))
+    assert days(calendar) == ([1, 3, 10] if kept else [1, 3])
+
+
 def test_outlook_of_2003_writes_offsets_with_a_point() -> None:
     tzid = "(GMT-05.00) Eastern Time (US & Canada)"
     (found,) = read(*event(f"DTSTART;TZID={tzid}:20261203T140000")).events

@@ -29,11 +29,38 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_NEVER_INSIDE = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE"})
-"""Components that hold none of each other (RFC 5545, section 3.6)."""
+_ITEMS = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"})
+"""Components that lie in none of each other, nor in a zone (RFC 5545, section 3.6)."""
+
+_COMPONENTS = _ITEMS | {
+    *("VCALENDAR", "VTIMEZONE", "STANDARD", "DAYLIGHT", "VALARM", "VAVAILABILITY", "AVAILABLE"),
+    *("VCARD", "VPOLL", "PARTICIPANT", "VLOCATION", "VRESOURCE"),
+}
+_NEVER_AROUND = dict.fromkeys(_ITEMS, _ITEMS | {"VTIMEZONE"}) | {
+    "VTIMEZONE": frozenset({"VTIMEZONE"})  # some put the zone into the event
+}
+_NAMES = """
+ACKNOWLEDGED ATTACH ATTENDEE CALSCALE DTEND DTSTAMP DTSTART EXDATE EXRULE FREEBUSY GEO
+LAST-MODIFIED PERCENT-COMPLETE PRODID RDATE RECURRENCE-ID REFRESH-INTERVAL RELATED-TO
+REQUEST-STATUS RRULE STRUCTURED-DATA STYLED-DESCRIPTION TRANSP TZID TZID-ALIAS-OF TZNAME
+TZOFFSETFROM TZOFFSETTO TZUNTIL TZURL UID
+"""
+_NO_WORDS = frozenset(_NAMES.split())
+"""Properties whose names begin no line of a text (RFC 5545, 7986, 7808, 9073, 9074)."""
+
+_WORDY_NAMES = """
+ACTION CATEGORIES CLASS COLOR COMMENT COMPLETED CONFERENCE CONTACT CREATED DESCRIPTION DUE
+DURATION IMAGE LOCATION METHOD NAME ORGANIZER PRIORITY REPEAT RESOURCES SEQUENCE SOURCE STATUS
+SUMMARY TRIGGER URL VERSION
+"""
+_WORDS = frozenset(_WORDY_NAMES.split())
+"""Properties whose names do: "Location: Room 1"."""
 
 _TEXTS = frozenset({"SUMMARY", "DESCRIPTION", "COMMENT", "LOCATION", "X-ALT-DESC"})
 _MAY_BE_TORN = _TEXTS | {"ATTENDEE", "ORGANIZER"}
+_ADDRESS_LENGTH = 400
+"""Letters of the end of a value in which an address is looked for."""
+
 # Of a line whose value is in the next one: a name, perhaps with parameters, and no colon.
 _BARE = re.compile(rb'[A-Za-z0-9-]{1,80}(?:;(?:[^":]|"[^"]*")*)?')
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -122,7 +149,7 @@ def read_components(data: bytes, file: str, findings: Findings) -> Component:
 class _Torn:
     """Values that a program wrote over several lines without folding them (RFC 5545, 3.1).
 
-    Such a line is no property, or looks like one in small letters: "Join here: https://...".
+    Such a line is no property, or looks like one of an unknown name: "Join: https://...".
     """
 
     def __init__(self, file: str, findings: Findings) -> None:
@@ -131,6 +158,7 @@ class _Torn:
         self._line: Line | None = None
         self._pieces: list[str] = []
         self._size = 0
+        self._end = ""
 
     def begin(self, text: str, line: Line | None) -> None:
         """Take the next whole line: what went on before it is done."""
@@ -140,16 +168,16 @@ class _Torn:
             self._pieces, self._size = [], 0
         upper = line is not None and text.startswith(line.name)
         self._line = line if upper and line is not None and line.name in _MAY_BE_TORN else None
+        self._end = self._line.value[-_ADDRESS_LENGTH:] if self._line else ""
 
     def goes_on(self, row: int, text: str, line: Line | None) -> bool:
         """Return whether a line goes on with the value before it."""
         if self._line is None or not text.strip() or self._size + len(text) > LINE_LIMIT:
             return False
-        if line is not None and (
-            self._line.name not in _TEXTS
-            or text.startswith((line.name, "x-"))
-            or line.name in ("BEGIN", "END")
-        ):
+        is_text = self._line.name in _TEXTS
+        if not is_text and _ends_with_address(self._end):
+            return False
+        if line is not None and (not is_text or _is_property(text, line)):
             return False
         if not self._pieces:
             name = self._line.name
@@ -158,13 +186,32 @@ class _Torn:
             )
         self._pieces.append(text)
         self._size += len(text)
+        self._end = (self._end + text)[-_ADDRESS_LENGTH:]
         return True
+
+
+def _is_property(text: str, line: Line) -> bool:
+    """Return whether a line in a torn text is a property: names may be in any case."""
+    if text.startswith(line.name) or line.name.startswith("X-") or line.name in _NO_WORDS:
+        return True
+    if line.name in ("BEGIN", "END"):
+        return line.value.strip().upper() in _COMPONENTS
+    # Who writes "Location: Room 1" writes for people; no program puts a space there.
+    return line.name in _WORDS and not line.value.startswith(" ")
+
+
+def _ends_with_address(text: str) -> bool:
+    """Return whether a value is whole: more of it would spoil its address."""
+    before, _, domain = text.strip().rpartition("@")
+    host, _, top = domain.rpartition(".")
+    return bool(before and host) and len(top) > 1 and ";" not in domain
 
 
 def _begin(stack: list[Component], line: Line, file: str, findings: Findings) -> None:
     name = line.value.strip().upper()
-    if name in _NEVER_INSIDE and any(part.name in _NEVER_INSIDE for part in stack[1:]):
-        _leave_unended(stack, line, file, findings)
+    never = _NEVER_AROUND.get(name, frozenset())
+    while any(part.name in never for part in stack[1:]):
+        _leave_unended(stack, never, line, file, findings)
     if len(stack) > DEPTH_LIMIT:
         raise UnreadableFile(
             "nested_too_deep",
@@ -174,16 +221,21 @@ def _begin(stack: list[Component], line: Line, file: str, findings: Findings) ->
             limit=DEPTH_LIMIT,
         )
     part = Component(name, line.row)
-    stack[-1].parts.append(part)
+    around = stack[-1]
+    if name == "VTIMEZONE":  # it counts for the calendar wherever it stands
+        around = next((one for one in reversed(stack) if one.name == "VCALENDAR"), stack[0])
+    around.parts.append(part)
     stack.append(part)
 
 
-def _leave_unended(stack: list[Component], line: Line, file: str, findings: Findings) -> None:
-    """Close an event, a task or the like that lacks its END: the next of them begins."""
+def _leave_unended(
+    stack: list[Component], names: frozenset[str], line: Line, file: str, findings: Findings
+) -> None:
+    """Close the innermost part of some names, which lacks its END: the next one begins."""
     while True:
         part = stack.pop()
         part.closed = False
-        if part.name in _NEVER_INSIDE:
+        if part.name in names:
             break
     text = f"{part.name} of line {part.row} does not end before the next part begins"
     findings.add(file, line.row, "END", "bad_end", text)

@@ -143,8 +143,15 @@ class _Placing:
             yield from self.single(event)
 
     def _is_outdated(self, change: CalendarEvent, master: CalendarEvent) -> bool:
-        """Return whether a newer series has left out the occurrence that was changed before."""
+        """Return whether a newer series has left out the occurrence that was changed before.
+
+        Numbers of a series and of its changes run apart (RFC 5546, section 2.1.5, compares those of
+        the same occurrence alone), and some programs write EXDATE for what they move: a change that
+        is as new by its own stamp stays.
+        """
         if change.recurrence_id is None or change.sequence >= master.sequence:
+            return False
+        if _is_as_new(change, master):
             return False
         key = self._key(change.recurrence_id)
         return any(self._key(when) == key for when in master.exceptions)
@@ -254,6 +261,15 @@ class _Placing:
             return start.own_zone
         name = start.zone or self._zone
         return UTC if name == "UTC" else zone_of(name)
+
+
+def _is_as_new(change: CalendarEvent, master: CalendarEvent) -> bool:
+    """Return whether the stamps of both say that the series was not changed after the change."""
+    if change.changed_at and master.changed_at:
+        return change.changed_at >= master.changed_at
+    if change.stamp and master.stamp:
+        return change.stamp >= master.stamp
+    return False
 
 
 def _shift(event: CalendarEvent) -> timedelta:

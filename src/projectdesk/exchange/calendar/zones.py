@@ -260,6 +260,13 @@ def iana_name(name: str) -> str:
 
     "" when it does not.
     """
+    found = _iana_name(name)
+    if found or "/" in name.strip(' "/'):
+        return found
+    return _iana_name(name.replace("-", "/", 1))  # "US-Eastern", "Europe-Berlin"
+
+
+def _iana_name(name: str) -> str:
     known = _names()
     parts = name.strip().strip('"').replace(" ", "_").strip("/").split("/")
     for length in (4, 3, 2, 1):
@@ -268,8 +275,6 @@ def iana_name(name: str) -> str:
         found = known.get("/".join(parts[-length:]).lower())
         if found and found.split("/")[0] not in ("posix", "right"):
             return found
-    if len(parts) == 1 and "-" in name:
-        return iana_name(name.replace("-", "/", 1))  # "US-Eastern", "Europe-Berlin"
     return ""
 
 

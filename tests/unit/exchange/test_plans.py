@@ -126,6 +126,13 @@ def test_a_month_means_the_same_in_every_spelling(
         assert line.due_month == month
 
 
+@pytest.mark.parametrize("cell", ["M6,M12", "6, 12", "6,12,18"])
+def test_a_comma_between_months_is_no_decimal_one(tmp_path: Path, cell: str):
+    (line,) = read(tmp_path, PlanTable.MILESTONES, f"No.;Name;Due\n1;A;{cell}\n")
+    assert isinstance(line, MilestoneLine)
+    assert line.due_month == 6
+
+
 def test_tasks_name_their_work_package_in_the_label_or_beside_it(tmp_path: Path):
     text = "WP;Task;Name;Leader;From;To\n;T1.2;A;UMV;1;2\nWP3;4;B;;1;2\nWP3;;C;;1;2\n"
     lines = read(tmp_path, PlanTable.TASKS, text)
@@ -198,6 +205,8 @@ def test_the_work_packages_of_a_milestone(tmp_path: Path, cell: str, expected: t
         (PlanTable.DELIVERABLES, "No.;Name;Due;Type\nD1.1;A;2;ZZ\n", "Type"),
         (PlanTable.DELIVERABLES, "No.;Name;Due;Submitted on\nD1.1;A;2;soon\n", "Submitted on"),
         (PlanTable.MILESTONES, "No.;Name;Due;WPs\n1;A;2;all of them\n", "Related WPs"),
+        (PlanTable.MILESTONES, "No.;Name;Due\n1;A;1,5\n", "Due month"),
+        (PlanTable.DELIVERABLES, "No.;Name;Due\nD1.1;A;M1,5\n", "Due month"),
         (PlanTable.MILESTONES, "No.;Name;Due\n1;A;2\nMS1;B;3\n", "Milestone no."),
     ],
 )

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from projectdesk.domain.workplan import DeliverableType, DisseminationLevel
-from projectdesk.errors import UnreadableFile
+from projectdesk.errors import BadRow, UnreadableFile
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.plan_formats import read_plan_file
 from projectdesk.exchange.plans import Plan
@@ -96,6 +96,15 @@ def test_formulas_that_nobody_calculated_are_told(tmp_path: Path):
     assert caught.value.code == "no_results"
     path = book(tmp_path / "q.xlsx", (1, "A", 1, 2, '="x"'), (2, "B", 1, 2))
     assert read(path)[1] == ["no_results"]
+
+
+def test_formulas_elsewhere_do_not_hide_what_is_wrong(tmp_path: Path):
+    path = book(tmp_path / "p.xlsx", (1, "A", "soon", 5, "=D2*2"))
+    findings = Findings()
+    with pytest.raises(BadRow) as caught:
+        read_plan_file(path, findings)
+    assert caught.value.facts["column"] == "Start month"
+    assert [each.code for each in findings.all()] == ["no_results"]
 
 
 def test_a_formula_with_an_empty_text_has_a_result(tmp_path: Path):

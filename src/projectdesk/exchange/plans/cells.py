@@ -40,6 +40,7 @@ _RANGE = re.compile(
     r"(?:[a-z]{2}\s*)?([0-9]{1,4})\s*[-–]\s*(?:[a-z]{2}\s*)?([0-9]{1,4})", re.IGNORECASE
 )
 _SEVERAL = re.compile(r"\s*(?:[,;&+\n]|\band\b|\bund\b|\bet\b)\s*", re.IGNORECASE)
+_DECIMAL_COMMA = re.compile(r"[^0-9,]*[0-9]+,[0-9]+")
 _SEPARATORS = re.compile(r"\s*(?:[,;/&+\n]|\band\b|\bund\b|\bet\b)\s*", re.IGNORECASE)
 _HUNDREDTH = Decimal("0.01")
 
@@ -138,7 +139,12 @@ def dotted(cell: str) -> tuple[int, int] | None:
 
 
 def months(cell: str) -> list[str]:
-    """Return the cells of "M6, M12 and M18", what is due more than once; [] of anything else."""
+    """Return the cells of "M6, M12 and M18", what is due more than once; [] of anything else.
+
+    "1,5" is a number with a decimal comma, as nothing says that it is not.
+    """
+    if _DECIMAL_COMMA.fullmatch(cell.strip()):
+        return []
     parts = [part for part in _SEVERAL.split(cell.strip()) if part]
     return parts if len(parts) > 1 and all(map(_MONTH.fullmatch, parts)) else []
 

@@ -37,6 +37,9 @@ from projectdesk.exchange.sheets import without_error
 from projectdesk.exchange.tables import Column, Table, as_utf8, normalised, restored
 from projectdesk.exchange.values import clean_line, clean_text
 
+NOTHING = "nothing"
+"""What is found in a cell that is refused for being blank."""
+
 PLAN_BYTES_LIMIT = 16 << 20
 TITLE_ROWS = 10
 """Rows of titles and notes that may stand above the header of a CSV."""
@@ -413,7 +416,7 @@ class _Reader:
             file=self.opened.name,
             row=self.row,
             column=column,
-            found=repr(found[:60]) if found else "nothing",
+            found=repr(found[:60]) if found else NOTHING,
             expected=expected,
         )
 

@@ -20,7 +20,7 @@ from projectdesk.exchange.files import too_large
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.plans.columns import COLUMNS, PACKAGE_COLUMNS, SHEET_NAMES
 from projectdesk.exchange.plans.lines import Plan, PlanLine, PlanTable
-from projectdesk.exchange.plans.reader import PLAN_BYTES_LIMIT, read_rows
+from projectdesk.exchange.plans.reader import NOTHING, PLAN_BYTES_LIMIT, read_rows
 from projectdesk.exchange.sheets import HEADER_ROWS, Workbook, open_workbook, without_error
 from projectdesk.exchange.tables import Column, normalised, positions_of, require
 from projectdesk.exchange.values import clean_line
@@ -150,14 +150,17 @@ def _telling_formulas(workbook: Workbook, sheet: str, findings: Findings) -> Ite
     """Say that formulas of a sheet have no results, which reads as if their cells were blank.
 
     Raises:
-        UnreadableFile: `no_results`: the sheet cannot be read without them.
+        UnreadableFile: `no_results`: a blank cell of the sheet is refused; it may be one of them.
     """
     count = workbook.uncalculated(sheet)
     text = "Sheet {sheet} has formulas without a result ({count}): no program has calculated them."
+    if count:
+        told = f"{text.format(sheet=sheet, count=count)} Their cells were taken as blank."
+        findings.add(workbook.name, 0, "", "no_results", told)
     try:
         yield
     except BadRow as error:
-        if not count:
+        if not count or error.facts.get("found") != NOTHING:
             raise
         raise UnreadableFile(
             "no_results",
@@ -167,9 +170,6 @@ def _telling_formulas(workbook: Workbook, sheet: str, findings: Findings) -> Ite
             count=count,
             expected="a workbook that was saved by Excel or LibreOffice",
         ) from error
-    if count:
-        told = f"{text.format(sheet=sheet, count=count)} Their cells were taken as blank."
-        findings.add(workbook.name, 0, "", "no_results", told)
 
 
 def tables_in(path: Path) -> list[PlanTable]:

@@ -263,6 +263,47 @@ def test_open_actions_written_over_several_lines_are_switched_too():
     assert (item.lists, item.tables) == (("risks",), ("open_actions",))
 
 
+INDENTED = """# Ours
+title = "Board"
+[[item]]
+  title = 'Open actions'
+  lists = ['open_actions', 'risks']  # both
+[[item]]
+  title = "Again"  # for "open_actions"
+  lists = [ # [all]
+    "risks",  # what may be
+    # "open_actions" stand last
+    'open_actions',
+  ]
+  tables = []  # none
+[[item]]
+title = "Last"
+\ttables = []
+\tlists = [
+\t\t"open_actions"  # alone
+\t]
+"""
+
+
+def test_comments_stay_wherever_open_actions_are_written():
+    tabled = with_actions(INDENTED, "board", as_table=True)
+    assert tabled == (
+        INDENTED.replace(
+            "['open_actions', 'risks']  # both\n",
+            "['risks']  # both\n  tables = ['open_actions']\n",
+        )
+        .replace("    'open_actions',\n", "")
+        .replace("tables = []  # none", "tables = ['open_actions']  # none")
+        .replace("\ttables = []", '\ttables = ["open_actions"]')
+        .replace('"open_actions"  # alone', "# alone")
+    )
+    back = with_actions(tabled, "board", as_table=False)
+    assert [item.tables for item in parse_template(back, "board").items] == [()] * 3
+    assert back.count("#") == INDENTED.count("#")
+    windows = with_actions(INDENTED.replace("\n", "\r\n"), "board", as_table=True)
+    assert windows.count("#") == INDENTED.count("#")
+
+
 def test_a_template_without_open_actions_has_nothing_to_switch():
     none = LISTED.replace(', "open_actions"', "")
     assert stands_as_table(none) is None

@@ -15,9 +15,19 @@ from projectdesk.domain.rules.agenda_toml import parse_template, write_template
 from projectdesk.errors import DomainError
 
 ACTIONS: Final = "open_actions"
-_LINE: Final = re.compile(
-    r"^(?P<key>lists|tables)\s*=\s*\[(?P<names>[^\]\n#]*)\][ \t]*(?P<rest>#.*)?$"
+_FIELD: Final = re.compile(
+    r"^(?P<indent>[ \t]*)(?P<key>lists|tables)[ \t]*=[ \t]*"
+    r"\[(?P<names>(?:[^\]#]|#[^\n]*\n)*)\][^\r\n]*(?:\r?\n|\Z)",
+    re.MULTILINE,
 )
+_NAME: Final = re.compile(r"""#[^\n]*|(?P<quote>["'])(?P<name>[^"'\n]*)(?P=quote)""")
+"""A name of a field, or a comment: what stands in one is no name."""
+_OURS: Final = rf"""["']{ACTIONS}["']"""
+_GONE: Final = re.compile(
+    rf"(?P<said>#[^\r\n]*)|\r?\n[ \t]*{_OURS}[ \t]*,?[ \t]*(?=\r?\n)"
+    rf"|[ \t]*,[ \t]*{_OURS}|{_OURS}[ \t]*,?[ \t]*"
+)
+"""Open actions in a field with what parts them, and their line where they have one; a comment."""
 _ITEM: Final = re.compile(r"^\s*\[\[item\]\]")
 
 
@@ -67,45 +77,55 @@ def _turned(item: TemplateItem, *, as_table: bool) -> TemplateItem:
 
 
 def _edited(text: str, *, as_table: bool) -> str:
-    """Return the text with the lines of lists and tables written anew, item by item."""
+    """Return the text with the fields lists and tables changed, item by item."""
     old, new = ("lists", "tables") if as_table else ("tables", "lists")
     blocks: list[list[str]] = [[]]
     for line in text.splitlines(keepends=True):
         if _ITEM.match(line):
             blocks.append([])
         blocks[-1].append(line)
-    return "".join("".join(_block(block, old, new)) for block in blocks)
+    return "".join(_block("".join(block), old, new) for block in blocks)
 
 
-def _block(lines: list[str], old: str, new: str) -> list[str]:
-    """Return the lines of one item, its open actions moved from one field to the other."""
-    found = {
-        m["key"]: at for at, line in enumerate(lines) if (m := _LINE.match(line.rstrip("\r\n")))
-    }
-    if old not in found or f'"{ACTIONS}"' not in lines[found[old]]:
-        return lines
-    kept = [each for each in _names(lines[found[old]]) if each != ACTIONS]
-    made = list(lines)
-    if new in found:
-        made[found[new]] = _written(lines[found[new]], new, [*_names(lines[found[new]]), ACTIONS])
-        made[found[old]] = _written(lines[found[old]], old, kept) if kept else ""
-    elif kept:
-        made[found[old]] = _written(lines[found[old]], old, kept) + f'{new} = ["{ACTIONS}"]\n'
+def _block(block: str, old: str, new: str) -> str:
+    """Return the text of one item, its open actions moved from one field to the other."""
+    found = {match["key"]: match for match in _FIELD.finditer(block)}
+    source, target = found.get(old), found.get(new)
+    names = _names(source["names"]) if source is not None else []
+    ours = next((each for each in names if each["name"] == ACTIONS), None)
+    if source is None or ours is None:
+        return block
+    start, end = source.span("names")
+    edits = [(start, end, _without(source["names"]))]
+    if target is not None:
+        edits.append((*target.span("names"), _with(target["names"], ours[0])))
+        if len(names) == 1 and "#" not in source[0]:
+            edits[0] = (*source.span(), "")
+    elif len(names) == 1:
+        edits = [(*source.span("key"), new)]
     else:
-        made[found[old]] = _written(lines[found[old]], new, [ACTIONS])
-    return made
+        line = f"{source['indent']}{new} = [{ours[0]}]\n"
+        before = "" if source[0].endswith("\n") else "\n"
+        edits.append((source.end(), source.end(), before + line))
+    for start, end, words in sorted(edits, reverse=True):
+        block = block[:start] + words + block[end:]
+    return block
 
 
-def _names(line: str) -> list[str]:
-    return re.findall(r'"([^"]*)"', line.partition("#")[0])
+def _names(field: str) -> list[re.Match[str]]:
+    return [match for match in _NAME.finditer(field) if match["name"] is not None]
 
 
-def _written(line: str, key: str, names: list[str]) -> str:
-    """Return a line of names; what was said behind it stays."""
-    match = _LINE.match(line.rstrip("\r\n"))
-    rest = f"  {match['rest']}" if match is not None and match["rest"] else ""
-    listed = ", ".join(f'"{name}"' for name in names)
-    return f"{key} = [{listed}]{rest}\n"
+def _without(field: str) -> str:
+    """Return the names of a field without the open actions; comments stay."""
+    return _GONE.sub(lambda match: match["said"] or "", field)
+
+
+def _with(field: str, name: str) -> str:
+    """Return the names of a field with one more behind them, in its quotes."""
+    known = _names(field)
+    at = known[-1].end() if known else 0
+    return f"{field[:at]}{', ' if known else ''}{name}{field[at:]}"
 
 
 def _reads_as(text: str, wanted: AgendaTemplate) -> bool:

@@ -14,7 +14,7 @@ from projectdesk.domain.minutes import CorrectionKind, Decision, ObjectionState
 from projectdesk.domain.rules.audit_chain import AuditStep, Fault
 from projectdesk.domain.voting import Veto, VetoState
 from projectdesk.errors import DomainError, EnvironmentFailure
-from projectdesk.services import audit, audit_anchor, commands
+from projectdesk.services import audit, audit_anchor, commands, personal_data
 from projectdesk.services.audit_anchor import Kept
 from projectdesk.services.commands import attendance, decisions, procedure_settling
 from projectdesk.services.commands import minutes_acceptance as acceptance
@@ -157,6 +157,16 @@ def test_a_decision_that_binds_after_the_acceptance_is_told(workspace, clock, wr
     ]
     with workspace.read() as session:
         assert session.get_one(Decision, early).binding_at is not None
+
+
+@pytest.mark.full
+def test_a_link_that_forgetting_a_person_shuts_is_told_without_a_name(workspace, written):
+    rui = circulated(workspace, written)["Rui"]
+    personal_data.erase_person(workspace, rui.person_id)
+    told = audit.trail(workspace, rui.minutes_id)[-1]
+    assert (told.step, told.subject_id) == (AuditStep.READER_REVOKED, rui.id)
+    assert told.text == personal_data.ERASED
+    assert [chain.broken for chain in audit.verify(workspace)] == [None]
 
 
 def test_nothing_is_told_of_a_draft(workspace, consortium, written):

@@ -12,7 +12,8 @@ from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.commandline.result_words import Tells, results_in
 from projectdesk.domain.rules.after_call import Check, Finding
 from projectdesk.services import queries
-from projectdesk.services.after_rows import BACKLOG, AfterCall
+from projectdesk.services.after_rows import AfterCall
+from projectdesk.services.unfinished_rows import BACKLOG
 
 _FINDINGS: Final = {
     Check.ATTENDANCE: "Attendance is not confirmed",

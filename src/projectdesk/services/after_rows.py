@@ -14,8 +14,7 @@ from projectdesk.services.action_rows import ActionRow
 from projectdesk.services.circulation_rows import MinutesLife
 from projectdesk.services.decision_rows import RegisterRow
 from projectdesk.services.rows import MeetingRow
-from projectdesk.services.unfinished_rows import BACKLOG as BACKLOG
-from projectdesk.services.unfinished_rows import LeftOver as LeftOver
+from projectdesk.services.unfinished_rows import LeftOver
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from projectdesk.desktop.routes import Place, Route
 from projectdesk.domain.rules.after_call import Check, Todo, findings
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import commands, queries
-from projectdesk.services.after_rows import BACKLOG
+from projectdesk.services.unfinished_rows import BACKLOG
 from projectdesk.services.workspace import Workspace
 from tests.unit.desktop.conftest import InstantSession
 

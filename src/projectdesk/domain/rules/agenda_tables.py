@@ -57,11 +57,11 @@ def with_actions(text: str, name: str, *, as_table: bool) -> str:
         DomainError: `bad_template`, the text is none; `no_open_actions`, it lists none.
     """
     template = parse_template(text, name)
-    wanted = replace(template, items=tuple(_turned(i, as_table=as_table) for i in template.items))
-    if wanted == template and not any(ACTIONS in (*i.lists, *i.tables) for i in template.items):
+    if not any(ACTIONS in (*item.lists, *item.tables) for item in template.items):
         raise DomainError(
             "no_open_actions", "The agenda template {name} lists no open actions.", name=name
         )
+    wanted = replace(template, items=tuple(_turned(i, as_table=as_table) for i in template.items))
     edited = _edited(text, as_table=as_table)
     return edited if _reads_as(edited, wanted) else write_template(wanted)
 

@@ -39,7 +39,8 @@ from projectdesk.domain.rules import held_times
 from projectdesk.domain.rules.after_call import Check, Finding
 from projectdesk.domain.rules.minutes_life import Standing, Step
 from projectdesk.domain.rules.zoned_time import to_local
-from projectdesk.services.after_rows import AfterCall, LeftOver
+from projectdesk.services.after_rows import AfterCall
+from projectdesk.services.unfinished_rows import LeftOver
 
 _WIDE = 900
 """Pixels from which the two cards of time stand beside each other."""

@@ -27,14 +27,13 @@ from projectdesk.domain.minutes import ActionStatus
 from projectdesk.domain.rules.after_call import Check, Finding
 from projectdesk.services.action_rows import ActionRow
 from projectdesk.services.after_rows import (
-    BACKLOG,
     ItemTime,
     JoinOffer,
-    LeftOver,
     LineProblem,
     SpokenRow,
 )
 from projectdesk.services.decision_rows import RegisterRow
+from projectdesk.services.unfinished_rows import BACKLOG, LeftOver
 
 _HEADER: Final = 38
 

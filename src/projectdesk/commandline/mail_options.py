@@ -62,9 +62,12 @@ def _add_outbox(add: Add) -> None:
 def _add_inbox(add: Add) -> None:
     add("check-inbox", "mailing", "check_inbox", "Look into the inbox for answers, once.")
     reading = add(
-        "read", "mailing", "read", "Read answers out of .eml files: calendar answers, polls, ..."
+        "read",
+        "mailing",
+        "read",
+        "Read answers out of .eml files (calendar answers, polls, ...) or out of .ics files.",
     )
-    reading.add_argument("files", nargs="+", type=Path, metavar="FILE.eml")
+    reading.add_argument("files", nargs="+", type=Path, metavar="FILE")
     received = add("received", "mailing", "received", "List what was read in, and what it became.")
     received.add_argument("--project", metavar="ACRONYM")
 

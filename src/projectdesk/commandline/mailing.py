@@ -12,7 +12,8 @@ from projectdesk.commandline.data import opened
 from projectdesk.commandline.meetings import check_durable
 from projectdesk.commandline.printing import print_found, print_json
 from projectdesk.errors import DomainError, ProjectDeskError, UnreadableFile
-from projectdesk.services import inbox, mail_accounts, sending
+from projectdesk.exchange.calendar import is_mail
+from projectdesk.services import inbox, mail_accounts, replies, sending
 from projectdesk.services.commands.mail import cancel_mail
 from projectdesk.services.inbox import Read
 from projectdesk.services.outbox import MailState
@@ -174,11 +175,11 @@ def check_inbox(options: argparse.Namespace) -> int:
 
 
 def read(options: argparse.Namespace) -> int:
-    """`projectdesk mail read FILE.eml...`."""
+    """`projectdesk mail read FILE.eml|FILE.ics...`: what dropping them on the window does."""
     done: list[dict[str, Any]] = []
     with opened(options) as workspace:
         for file in options.files:
-            found = inbox.take(workspace, _content(file))
+            found = _read(workspace, _content(file))
             done.append({"file": str(file), "read": found})
             if not options.json:
                 print(f"{file}:", end=" ")
@@ -186,6 +187,13 @@ def read(options: argparse.Namespace) -> int:
     if options.json:
         print_json(done)
     return 0
+
+
+def _read(workspace: Workspace, content: bytes) -> Read:
+    """Take a mail, or an answer that a calendar program saved without one."""
+    if is_mail(content) or not replies.is_answer(content):
+        return inbox.take(workspace, content)
+    return Read("", "", "", known=False, taken=replies.take_file(workspace, content))
 
 
 def received(options: argparse.Namespace) -> int:

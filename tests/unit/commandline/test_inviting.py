@@ -110,3 +110,29 @@ def test_cancelling_tells_who_was_invited_and_cancels_the_meeting(
     with open_workspace(tmp_path) as workspace:
         assert queries.meetings(workspace)[0].state.value == "cancelled"
     assert b"METHOD:CANCEL" in (out / "01 Of DTU.ics").read_bytes()
+
+
+@pytest.mark.full
+def test_an_answer_that_was_saved_as_a_calendar_file_is_read(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    run(capsys, *arguments, "--out", str(out), "--public-url", "https://meet.example.org")
+    sent = (out / "01 Of DTU.ics").read_bytes()
+    answer = tmp_path / "answer.ics"
+    replied = sent.replace(b"METHOD:REQUEST", b"METHOD:REPLY").replace(b"NEEDS-ACTION", b"DECLINED")
+    of = ("--data", str(tmp_path), "--json")
+    for content in (sent, b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\n"):  # not an answer; cut off
+        answer.write_bytes(content)
+        cli.main(["mail", "read", str(answer), *of])
+    capsys.readouterr()
+    with open_workspace(tmp_path) as workspace:
+        meeting = queries.meetings(workspace)[0].id
+        assert {row.answer.value for row in queries.invitations(workspace, meeting)} == {"none"}
+    answer.write_bytes(replied)
+    assert cli.main(["mail", "read", str(answer), *of]) == 0
+    (read,) = json.loads(capsys.readouterr().out)
+    assert read["read"]["taken"]["outcome"] == "answer_taken"
+    with open_workspace(tmp_path) as workspace:
+        answers = {row.name: row.answer.value for row in queries.invitations(workspace, meeting)}
+    assert answers["Of DTU"] == "declined"

@@ -273,7 +273,8 @@ def _refuse_answers(file: Path, calendars: Sequence[Calendar]) -> None:
     if answers and len(answers) == len(calendars):
         raise DomainError(
             "is_an_answer",
-            "{file} is an answer to an invitation ({method}), not an invitation.",
+            "{file} is an answer to an invitation ({method}), not an invitation. It is read with "
+            "“projectdesk mail read”, or by dropping it on the window.",
             file=file.name,
             method=answers[0].value,
         )

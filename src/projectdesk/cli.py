@@ -245,12 +245,11 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_plan_commands(commands: Commands[argparse.ArgumentParser]) -> None:
+    from projectdesk.commandline.consortium_options import add_consortium
     from projectdesk.commandline.plan_options import add_plan_commands
 
-    def add(name: str, function: str, help_text: str) -> argparse.ArgumentParser:
-        return command(commands, name, run("planning", function), help_text)
-
-    add_plan_commands(add)
+    add_consortium(commands)
+    add_plan_commands(commands)
 
 
 def _add_databases(commands: Commands[argparse.ArgumentParser]) -> None:

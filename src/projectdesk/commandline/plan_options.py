@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from datetime import date
 
-Add = Callable[[str, str, str], argparse.ArgumentParser]
+from projectdesk.commandline.grammar import Commands, command, run
+
 NUMBERED = ("workpackages", "tasks", "deliverables", "milestones", "risks")
 
 
-def add_plan_commands(add: Add) -> None:
-    """Add the commands by `add(name, function, help)`."""
+def add_plan_commands(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add the commands on a work plan."""
+
+    def add(name: str, function: str, help_text: str) -> argparse.ArgumentParser:
+        return command(commands, name, run("planning", function), help_text)
+
     check = add(
         "check",
         "check",

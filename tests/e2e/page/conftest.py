@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.e2e.page.staged_host import StagedHost
 
@@ -84,3 +84,11 @@ async def state(page: Page) -> dict[str, Any]:
 async def place(page: Page, name: str) -> None:
     """Wait until the page is at a place of its session."""
     await page.wait_for_function("name => window.projectdesk?.state().name === name", arg=name)
+
+
+async def own_picture(page: Page) -> None:
+    """Wait, as a person does before Join, until the preview shows the own picture.
+
+    Before that the devices are not open: who joins then says "off" first and "on" a moment later.
+    """
+    await expect(page.locator(".mirror video")).to_be_visible()

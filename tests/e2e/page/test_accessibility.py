@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from tests.e2e.page.conftest import OpenPage, place
+from tests.e2e.page.conftest import OpenPage, own_picture, place
 from tests.e2e.page.staged_host import StagedHost, clock, instant, item, look, person
 from tests.e2e.page.test_desk_page import desk
 
@@ -225,6 +225,7 @@ async def test_the_focus_returns_and_the_first_stop_leads_to_the_controls(
 @pytest.mark.full
 async def test_keys_can_be_switched_off(host: StagedHost, open_page: OpenPage) -> None:
     page = await open_page(host.base + CALL, viewport=WIDE)
+    await own_picture(page)
     await enter(page)
     await open_settings(page)
     await page.get_by_label("Keyboard shortcuts").uncheck()
@@ -232,7 +233,7 @@ async def test_keys_can_be_switched_off(host: StagedHost, open_page: OpenPage) -
     await page.evaluate("document.activeElement.blur()")
     await page.keyboard.press("m")
     await page.keyboard.press("p")
-    await expect(page.get_by_role("button", name="Mute")).to_be_visible()
+    await expect(page.get_by_role("button", name="Mute", exact=True)).to_be_visible()
     await expect(page.get_by_role("heading", name="People")).to_be_hidden()
     await page.reload()
     await place(page, "call")

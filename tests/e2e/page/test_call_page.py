@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.e2e.page.conftest import OpenPage, place, state
+from tests.e2e.page.conftest import OpenPage, own_picture, place, state
 from tests.e2e.page.staged_host import StagedHost, clock, instant, item, look, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
@@ -21,6 +21,7 @@ async def test_two_clicks_at_most_from_the_link_to_the_call(
     page = await open_page(host.base + LINK)
     await place(page, "preview")
     assert await page.get_by_label("Your name").input_value() == "Zoë Ångström"
+    await own_picture(page)
     await page.get_by_role("button", name="Join").click()
     await place(page, "call")
     assert host.joins == [{"token": "s3cret", "name": "Zoë Ångström", "move": False}]
@@ -278,6 +279,7 @@ async def test_keys_work_in_the_call_and_not_in_fields(
     page = await open_page(host.base + LINK)
     await page.get_by_label("Your name").fill("")
     await page.get_by_label("Your name").press_sequentially("Mv")
+    await own_picture(page)
     await page.get_by_role("button", name="Join").click()
     await place(page, "call")
     assert (await host.heard("setMedia"))["audio"] is True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e.page.conftest import OpenPage, place
+from tests.e2e.page.conftest import OpenPage, own_picture, place
 from tests.e2e.page.staged_host import StagedHost, clock, person
 
 pytestmark = [
@@ -36,6 +36,7 @@ PLUGS = """
 
 
 async def enter(page: Page) -> None:
+    await own_picture(page)
     await page.get_by_role("button", name="Join").click()
     await place(page, "call")
 

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from projectdesk.commandline.data import opened
+from projectdesk.commandline.decision_options import COMPILED
+from projectdesk.commandline.named_formats import check_name
 from projectdesk.commandline.printing import print_json
 from projectdesk.errors import DomainError
 from projectdesk.services import commands, queries
@@ -14,20 +16,27 @@ from projectdesk.services.documents.registers import Span
 
 
 def compile_(options: argparse.Namespace) -> int:
-    """`projectdesk compile WHAT --project P [--from DATE] [--to DATE] --format F [--out FILE]`."""
+    """`projectdesk compile WHAT --project P [--from DAY] [--to DAY] [--format F] [--out FILE]`."""
     with opened(options) as workspace:
         project = queries.project_by_acronym(workspace, options.project)
         span = Span(project.id, None, _day(options.first), _day(options.last))
-        name = f"{project.acronym.lower()}-{options.what}.{options.format}"
+        form = _format(options)
+        name = f"{project.acronym.lower()}-{options.what}.{form}"
         out = Path(options.out) if options.out else Path(name)
-        made = commands.compile_period(
-            workspace, span, options.what, options.format, out, options.language
-        )
+        check_name(out, form)
+        made = commands.compile_period(workspace, span, options.what, form, out, options.language)
     if options.json:
         print_json({"file": str(made)})
     else:
         print(made)
     return 0
+
+
+def _format(options: argparse.Namespace) -> str:
+    """Return the format that is asked for, else the file's by its name, else PDF."""
+    suffix = Path(options.out or "").suffix.removeprefix(".").lower()
+    asked: str | None = options.format
+    return asked or (suffix if suffix in COMPILED else COMPILED[0])
 
 
 def _day(text: str | None) -> date | None:

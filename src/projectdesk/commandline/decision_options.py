@@ -39,6 +39,8 @@ _PROCEDURES: Final = {
     "trail": "Print its audit trail, or write it to a file (.csv, .json, .pdf, .docx, .md, .html).",
     "settle": "Close what is due, and mark the decisions that bind by now.",
 }
+COMPILED: Final = ("pdf", "docx", "md", "html", "csv")
+"""Formats of a compiled document, the usual one first."""
 
 
 def add_decisions(commands: Any, command: MakesCommand, run: Finds) -> None:
@@ -183,8 +185,8 @@ def _add_compile(commands: Any, command: MakesCommand, run: Finds) -> None:
     made.add_argument("--from", dest="first", metavar="DATE", help="the first day")
     made.add_argument("--to", dest="last", metavar="DATE", help="the last day")
     made.add_argument(
-        "--format", default="pdf", choices=("md", "docx", "pdf", "html", "csv"),
-        help="csv: not of minutes",
+        "--format", choices=COMPILED,
+        help="default: as FILE is called, else pdf; csv: not of minutes",
     )  # fmt: skip
     made.add_argument("--out", metavar="FILE", help="default: PROJECT-WHAT.FORMAT here")
     made.add_argument("--language", default="", metavar="TAG", help="of the document: en, de")

@@ -15,6 +15,7 @@ from uuid import UUID
 from projectdesk.commandline import documents, plan_files
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.meetings import meeting_id
+from projectdesk.commandline.named_formats import check_name
 from projectdesk.commandline.printing import print_json
 from projectdesk.errors import DomainError
 from projectdesk.services import commands, queries
@@ -31,6 +32,7 @@ Export = Callable[[Workspace, argparse.Namespace], Mapping[str, Any]]
 
 def export(options: argparse.Namespace) -> int:
     """`projectdesk export WHAT [ACRONYM] --out FILE`, and what each needs to know."""
+    check_name(options.out, options.format)
     with opened(options) as workspace:
         written = EXPORTS[options.what](workspace, options)
     if options.json:

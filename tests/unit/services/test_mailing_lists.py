@@ -142,8 +142,13 @@ def test_a_list_is_written_as_a_table(lists: Lists, tmp_path: Path) -> None:
     assert [row.name for row in found.missing] == ["Kim"]
     lines = out.read_text(encoding="utf-8-sig").splitlines()
     assert lines == ["Name;E-mail address;Partner;Function", "Max;max@x.eu;WWW;financial officer"]
-    commands.export_mailing_list(lists.workspace, lists.project, found.key, out, "xlsx")
-    assert out.read_bytes().startswith(b"PK"), "what is asked for goes before the name"
+    with pytest.raises(DomainError, match=r"not finance\.csv") as refused:
+        commands.export_mailing_list(lists.workspace, lists.project, found.key, out, "xlsx")
+    assert refused.value.code == "bad_format"
+    assert out.read_text(encoding="utf-8-sig").splitlines() == lines, "no workbook called .csv"
+    bare = tmp_path / "finance"
+    commands.export_mailing_list(lists.workspace, lists.project, found.key, bare, "xlsx")
+    assert bare.read_bytes().startswith(b"PK"), "where the name does not say, what is asked for"
     commands.export_mailing_list(lists.workspace, lists.project, found.key, tmp_path / "x.XLSX")
     assert (tmp_path / "x.XLSX").read_bytes().startswith(b"PK"), "no CSV under a workbook's name"
     with pytest.raises(DomainError) as refused:

@@ -14,6 +14,7 @@ from projectdesk.services.whole_files import whole
 from projectdesk.services.workspace import Workspace
 
 _HEADER = ("Name", "E-mail address", "Partner", "Function")
+_FORMATS = frozenset({"csv", "xlsx"})
 
 
 def export_mailing_list(
@@ -26,15 +27,16 @@ def export_mailing_list(
         project_id: whose list.
         name: its key or name (`queries.mailing_lists`).
         out: the file to write: .csv or .xlsx.
-        form: "csv" or "xlsx", where the file's name does not say.
+        form: "csv" or "xlsx", where the file's name does not say; nothing else than the name.
 
     Raises:
         DomainError: `bad_format`, the file is called as something else.
         NotFound: no such list.
         EnvironmentFailure: `no_such_folder`, `file_not_written`.
     """
-    form = (form or out.suffix.removeprefix(".")).lower()
-    if form not in {"csv", "xlsx"}:
+    named = out.suffix.removeprefix(".").lower()
+    form = form.lower() or named
+    if form not in _FORMATS or (named in _FORMATS and named != form):
         raise DomainError(
             "bad_format",
             "A mailing list is written as a table: name a file that ends in .csv or .xlsx, not "

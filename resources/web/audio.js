@@ -126,6 +126,17 @@ export class Chime {
   #context = null;
 
   /**
+   * Make ready after a click or a key: a browser that holds sound back until then (Safari, where no
+   * microphone is in use) would play neither the first knock nor those after it.
+   */
+  wake() {
+    this.#context ??= new AudioContext();
+    if (this.#context.state === "suspended") {
+      void this.#context.resume();
+    }
+  }
+
+  /**
    * Somebody knocks: two low taps, or a bell.
    *
    * @param {string} sound one of `KNOCKS`; what is unknown taps

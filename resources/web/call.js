@@ -142,6 +142,9 @@ class Call {
   /** Take the link and go. */
   start() {
     document.addEventListener("pointerdown", () => this.#silenced && this.#sink.resume());
+    for (const gesture of ["pointerup", "keydown"]) {
+      document.addEventListener(gesture, () => this.#chime.wake());
+    }
     window.addEventListener("online", () => this.#networkBack());
     window.addEventListener("offline", () => this.#wire?.probe());
     document.addEventListener("visibilitychange", () => {

@@ -30,6 +30,7 @@
  * @property {import("./signalling.js").RecordingView} recording
  */
 
+import { company } from "./groups.js";
 import { NO_RECORDING } from "./recording.js";
 
 /** @type {AgendaClock} */
@@ -222,13 +223,13 @@ export function isUnseen(room, person) {
 }
 
 /**
- * Tell whether somebody else shares a screen: there is one at a time.
+ * Tell whether somebody else shares a screen: there is one at a time, in each breakout room.
  *
  * @param {Room} room
  * @returns {boolean}
  */
 export function isScreenTaken(room) {
-  return room.participants.some((person) => person.screen && person.id !== room.you);
+  return company(room).some((person) => person.screen && person.id !== room.you);
 }
 
 /**

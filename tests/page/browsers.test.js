@@ -22,6 +22,8 @@ const FORBIDDEN = [
   [/ransceiver\w*\.stop\(|\bline\.stop\(/u, "the host's answer would be refused; replaceTrack(null) instead"],
   [/Object\.groupBy|Map\.groupBy|Promise\.withResolvers|Promise\.try|RegExp\.escape/u, "newer than Safari 16.4"],
   [/\.(isDisjointFrom|isSubsetOf|symmetricDifference|transferToFixedLength)\(/u, "newer than Safari 16.4"],
+  [/\.(union|intersection|difference)\(|URL\.canParse|AbortSignal\.any|showPopover/u, "newer than Safari 16.4"],
+  [/\.(values|keys|entries)\(\)\s*\.(map|filter|find|some|every|reduce|flatMap|toArray|take|drop)\(/u, "iterators have these from Firefox 131 and Safari 18.4"],
 ];
 
 /** What only some browsers have: each file that uses it must ask for it in this way. */
@@ -64,6 +66,8 @@ test("the page makes no call that Firefox or Safari do not have", () => {
 test("a call of one browser alone is noticed, and so is one without its question", () => {
   assert.equal(trespasses("a.js", "new MediaStreamTrackProcessor({ track })").length, 1);
   assert.equal(trespasses("a.js", "element.setSinkId(id)").length, 1);
+  assert.equal(trespasses("a.js", "people.values().map(nameOf)").length, 1);
+  assert.equal(trespasses("a.js", "Object.values(people).map(nameOf)").length, 0);
   assert.equal(trespasses("a.js", 'if ("setSinkId" in element) { element.setSinkId(id); }').length, 0);
   assert.equal(trespasses("a.js", withoutComments("// transceiver.stop() is not for us")).length, 0);
 });
@@ -84,6 +88,7 @@ test("styles have a height for browsers without dynamic viewport units", () => {
     for (const [, property] of text.matchAll(/^\s*(block-size): [^;]*dvh/gmu)) {
       assert.match(text, new RegExp(`${property}: [^;]*vh;\\s*${property}: [^;]*dvh`, "u"), name);
     }
+    assert.doesNotMatch(text, /light-dark\(|@scope|@container|^\s*&/mu, `${name}: newer than Safari 16.4 or Firefox 121`);
     assert.doesNotMatch(text, /(margin|padding|border|inset)-(left|right)\b|text-align: (left|right)/u, `${name}: logical properties`);
   }
 });

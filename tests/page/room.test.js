@@ -114,7 +114,12 @@ test("the screen is taken by others, not by oneself", () => {
   const shares = (id) => ({ type: "participantChanged", participant: person(id, { screen: true }) });
   assert.equal(isScreenTaken(room()), false);
   assert.equal(isScreenTaken(applyMessage(room(), shares("1"))), false);
-  assert.equal(isScreenTaken(applyMessage(room(), shares("2"))), true);
+  const taken = applyMessage(room(), shares("2"));
+  assert.equal(isScreenTaken(taken), true);
+  const group = (id, people) => ({ id, name: id, people, calls: null });
+  const apart = { ...taken, breakouts: { groups: [group("g1", ["1"]), group("g2", ["2"])] } };
+  assert.equal(isScreenTaken(apart), false, "in another breakout room");
+  assert.equal(isScreenTaken({ ...taken, breakouts: { groups: [group("g1", ["1", "2"])] } }), true);
 });
 
 test("joining and leaving of others is said, one's own is not", () => {

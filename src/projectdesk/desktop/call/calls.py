@@ -124,8 +124,7 @@ class Calls(QObject):
         def closed() -> None:
             self._forget(meeting_id)
             del self._windows[published.meeting_id]
-            minutes.presenter.close()
-            minutes.typed_lines.close()
+            minutes.close_presenters()
             self._hosting.live(False, published.meeting_id)
 
         self._windows[published.meeting_id] = window

@@ -91,8 +91,7 @@ class CalendarPage(Page):
         self._today = today
         self._project: UUID | None = None
         self._shown: ShownCalendar | None = None
-        self.presenter = CalendarPresenter(session, self, reader, today)
-        self.present(self.presenter)
+        self.presenter = self.present(CalendarPresenter(session, self, reader, today))
         self.view = CalendarView(reader.zone, now)
         self.list: DataTable[Entry] = self._list()
         self.list.setAccessibleName(say("Calendar"))

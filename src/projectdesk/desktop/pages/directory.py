@@ -248,5 +248,5 @@ class DirectoryPage(Page):
         super().close_page()
         self.organisations.presenter.close()
         self.people.presenter.close()
-        self.people.memberships.presenter.close()
+        self.people.memberships.close_presenters()
         self.people.calendars.let_go()

@@ -354,8 +354,7 @@ class MailPage(Page):
             name="received-mail",
         )
         self.tabs = Tabs([(say("Outbox"), self.outbox), (say("Received|mails"), self.received)])
-        self.presenter = MailPresenter(session, self)
-        self.present(self.presenter)
+        self.presenter = self.present(MailPresenter(session, self))
         top = plain(
             column(
                 self.header,

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.models.functions import FUNCTIONS
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.memberships import MembershipsPresenter, Projects
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_S, SPACE_XS
@@ -73,14 +73,14 @@ class MembershipLine(QWidget):
         return self._project.text(), self._part.text()
 
 
-class Memberships(QWidget):
+class Memberships(Presented, QWidget):
     """The projects of a person; more can be added."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._rows: Sequence[MembershipRow] = ()
         self._projects: Projects = ()
-        self.presenter = MembershipsPresenter(session, self)
+        self.presenter = self.present(MembershipsPresenter(session, self))
         self.lines: list[MembershipLine] = []
         self._box = column(spacing=SPACE_S)
         self.add = ChoiceEditor(self._absent)
@@ -127,11 +127,3 @@ class Memberships(QWidget):
         self.add.set_value(None)
         if isinstance(chosen, UUID):
             self.presenter.add(chosen)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()

@@ -7,14 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame
 
 from projectdesk.desktop.language import say_error
 from projectdesk.desktop.models.cell_edits import CellEdit
 from projectdesk.desktop.models.fields import Field, Target
 from projectdesk.desktop.models.formats import moment
-from projectdesk.desktop.presenters.presenter import Presenter
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.reader import system_zone
 from projectdesk.desktop.presenters.records import RecordsPresenter
 from projectdesk.desktop.routes import Route
@@ -28,8 +27,8 @@ _MOST_HISTORY = 12
 _MOST_LETTERS = 60
 
 
-class Page(QFrame):
-    """Base of pages. Its presenters load while it is on the screen."""
+class Page(Presented, QFrame):
+    """Base of pages."""
 
     go = Signal(object)
     """Route: where the person wants to be."""
@@ -37,17 +36,12 @@ class Page(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("surface", "page")
-        self._presenters: list[Presenter] = []
 
     @property
     def tab(self) -> str:
         """Name of the tab that is shown, as routes have it; "" = there are none."""
         tabs = getattr(self, "tabs", None)
         return tabs.current if isinstance(tabs, TabGroups) else ""
-
-    def present(self, presenter: Presenter) -> None:
-        """Let `presenter` live with this page."""
-        self._presenters.append(presenter)
 
     def open(self, route: Route) -> None:
         """Show what `route` names."""
@@ -57,18 +51,7 @@ class Page(QFrame):
 
     def close_page(self) -> None:
         """Let the presenters go."""
-        for presenter in self._presenters:
-            presenter.close()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        for presenter in self._presenters:
-            presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        for presenter in self._presenters:
-            presenter.deactivate()
+        self.close_presenters()
 
 
 def wire(pane: RecordsPane[Any], presenter: RecordsPresenter[Any], kind: Kind) -> None:

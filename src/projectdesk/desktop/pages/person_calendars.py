@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say, say_count
@@ -14,6 +13,7 @@ from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Entry, Field
 from projectdesk.desktop.pages.calendar_import import choose_calendar_file
 from projectdesk.desktop.pages.dialogs import FormDialog, Values
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.person_calendars import PersonCalendarsPresenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_S, SPACE_XS
@@ -64,7 +64,7 @@ def _state(shown: BusySourceRow, now: datetime) -> str:
     return "  ·  ".join((times, read))
 
 
-class PersonCalendars(QWidget):
+class PersonCalendars(Presented, QWidget):
     """The calendars of a person; more can be added, by a file or by an address."""
 
     def __init__(
@@ -74,7 +74,7 @@ class PersonCalendars(QWidget):
         self._session = session
         self._now = now
         self.lines: list[CalendarLine] = []
-        self.presenter = PersonCalendarsPresenter(session, self)
+        self.presenter = self.present(PersonCalendarsPresenter(session, self))
         self._none = text(
             say("With a calendar, “Find a time” knows when this person is taken."),
             "caption",
@@ -98,17 +98,9 @@ class PersonCalendars(QWidget):
 
     def let_go(self) -> None:
         """Let the presenter go; and this, when no inspector was opened that owns it."""
-        self.presenter.close()
+        self.close_presenters()
         if self.parent() is None:
             self.deleteLater()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self.presenter.activate()
-        super().showEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self.presenter.deactivate()
-        super().hideEvent(event)
 
     def show_calendars(self, rows: Sequence[BusySourceRow]) -> None:
         """Show the calendars."""

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models.fields import Entry, Field, Option
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.feeds import (
     FeedsPresenter,
     SendsFeeds,
@@ -143,7 +144,7 @@ class FeedCard(QFrame):
         )
 
 
-class SubscribeDialog(Dialog):
+class SubscribeDialog(Presented, Dialog):
     """Makes, copies and ends addresses to subscribe to."""
 
     def __init__(
@@ -184,16 +185,8 @@ class SubscribeDialog(Dialog):
         self.add(self._area, SPACE_S, text(say("New address"), "heading"), self._form_place)
         self.add(row(None, self.make))
         self.add_button(say("Close"), "", self.accept)
-        self.presenter = FeedsPresenter(session, self, desks)
-        self.finished.connect(lambda _: self.presenter.close())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
+        self.presenter = self.present(FeedsPresenter(session, self, desks))
+        self.finished.connect(lambda _: self.close_presenters())
 
     # --- what the presenter calls
 

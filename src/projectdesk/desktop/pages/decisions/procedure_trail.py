@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import circulation_words as words
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Column
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.procedure_trail import ProcedureTrailPresenter, ShownTrail
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.runtime.session import Session
@@ -24,13 +24,15 @@ from projectdesk.desktop.widgets.layout import column
 from projectdesk.services.audit import SHOWN, AuditRow
 
 
-class ProcedureTrail(QWidget):
+class ProcedureTrail(Presented, QWidget):
     """The steps of the chosen procedure. summed: gets whether the trail holds, in words."""
 
     def __init__(self, session: Session, reader: Reader, summed: Callable[[str], None]) -> None:
         super().__init__()
         self._reader, self._summed = reader, summed
-        self.presenter = ProcedureTrailPresenter(session, lambda: reader.zone, self.show_trail)
+        self.presenter = self.present(
+            ProcedureTrailPresenter(session, lambda: reader.zone, self.show_trail)
+        )
         self.problem = Banner()
         self.table: DataTable[AuditRow] = DataTable(
             [
@@ -74,14 +76,6 @@ class ProcedureTrail(QWidget):
             self.presenter.save_file,
             filters=["PDF (*.pdf)", "CSV (*.csv)", "JSON (*.json)", "Word (*.docx)"],
         )
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
 
 
 def _says(step: AuditRow) -> str:

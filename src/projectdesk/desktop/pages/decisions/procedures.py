@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget, QWidget
 
 from projectdesk.desktop.language import say, say_error
@@ -18,6 +17,7 @@ from projectdesk.desktop.pages.decisions import procedure_dialogs as dialogs
 from projectdesk.desktop.pages.decisions.procedure_trail import ProcedureTrail
 from projectdesk.desktop.pages.decisions.voted_documents import VotedDocuments
 from projectdesk.desktop.pages.find_time.poll_dialogs import LettersDialog
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.date_polls import Letters
 from projectdesk.desktop.presenters.procedures import (
@@ -70,7 +70,7 @@ def procedure_columns() -> list[Column[VotingRow]]:
     ]  # fmt: skip
 
 
-class ProceduresPane(QWidget):
+class ProceduresPane(Presented, QWidget):
     """Written procedures of a project or of all."""
 
     go = Signal(object)
@@ -95,7 +95,7 @@ class ProceduresPane(QWidget):
         self._found: VotingDetail | None = None
         self._shown_choices: tuple[str, ...] = ()
         self._choices = Choices(session)
-        self.presenter = ProceduresPresenter(session, self, desks)
+        self.presenter = self.present(ProceduresPresenter(session, self, desks))
         self.documents = VotedDocuments(session)
         self.procedures: DataTable[VotingRow] = DataTable(
             procedure_columns(),
@@ -106,6 +106,7 @@ class ProceduresPane(QWidget):
                 say("Between meetings a body decides by personal links; no account is needed."),
                 say("New written procedure"),
             ),
+            name="procedures",
         )
         self.procedures.setAccessibleName(say("Written procedures"))
         self.seats: DataTable[SeatRow] = DataTable(
@@ -270,18 +271,10 @@ class ProceduresPane(QWidget):
 
     def close_presenters(self) -> None:
         """Let the presenters go."""
-        self.presenter.close()
+        super().close_presenters()
         self.documents.close_presenters()
-        self.trail.presenter.close()
+        self.trail.close_presenters()
         self._choices.close()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
 
     # --- what the presenter calls
 

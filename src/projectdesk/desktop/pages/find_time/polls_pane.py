@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from projectdesk.desktop.language import say
@@ -24,6 +23,7 @@ from projectdesk.desktop.pages.find_time.poll_tables import (
     date_of,
     poll_columns,
 )
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.date_polls import Askable, Letters, PollsPresenter, SendsPolls
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.presenters.reporting import reach
@@ -50,7 +50,7 @@ _LIST_WIDTH = 396
 _LIVE = frozenset({PollState.DRAFT, PollState.OPEN})
 
 
-class PollsPane(QWidget):
+class PollsPane(Presented, QWidget):
     """Date polls of a project or of all."""
 
     go = Signal(object)
@@ -75,7 +75,7 @@ class PollsPane(QWidget):
         self._project: UUID | None = None
         self._showing = False
         self._found: DatePollDetail | None = None
-        self.presenter = PollsPresenter(session, self, desks)
+        self.presenter = self.present(PollsPresenter(session, self, desks))
         self.polls: DataTable[DatePollRow] = DataTable(
             poll_columns(),
             lambda poll: poll.id,
@@ -85,6 +85,7 @@ class PollsPane(QWidget):
                 say("Ask people by a personal link which dates suit them; no account is needed."),
                 say("New date poll"),
             ),
+            name="date-polls",
         )
         self.polls.setAccessibleName(say("Date polls"))
         self.dates = DatesTable(reader.zone)
@@ -185,18 +186,6 @@ class PollsPane(QWidget):
     def take_slots(self, chosen: ChosenSlots) -> None:
         """Make a poll of times that the slot finder found."""
         self.presenter.create_from(chosen)
-
-    def close_presenters(self) -> None:
-        """Let the presenter go."""
-        self.presenter.close()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
 
     # --- what the presenter calls
 

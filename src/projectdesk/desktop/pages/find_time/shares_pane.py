@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Column, Entry, Field
 from projectdesk.desktop.models.slot_words import pain_tone, points, slot_words, start_words
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.find_time import SharesPresenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
@@ -38,7 +38,7 @@ class Share:
     fixed: float | None
 
 
-class SharesPane(QWidget):
+class SharesPane(Presented, QWidget):
     """Partners with what they paid, beside a series whose hours go round."""
 
     taken = Signal(object)
@@ -49,7 +49,7 @@ class SharesPane(QWidget):
         self._request: SlotRequest | None = None
         self._series: SeriesReport | None = None
         self._rows: Sequence[SacrificeRow] = ()
-        self.presenter = SharesPresenter(session, self)
+        self.presenter = self.present(SharesPresenter(session, self))
         self.shares: DataTable[Share] = DataTable(
             self._share_columns(),
             lambda share: share.row.partner_id,
@@ -58,6 +58,7 @@ class SharesPane(QWidget):
                 say("No partners yet"),
                 say("What partners pay for meetings out of their working hours is counted here."),
             ),
+            name="shares",
         )
         self.shares.setAccessibleName(say("What each partner paid"))
         self.form = Form([self._fields()])
@@ -72,7 +73,11 @@ class SharesPane(QWidget):
             ),
         )
         self.turns: DataTable[SeriesSlot] = DataTable(
-            self._turn_columns(), lambda each: each.slot.start, self.empty, sortable=False
+            self._turn_columns(),
+            lambda each: each.slot.start,
+            self.empty,
+            sortable=False,
+            name="series-turns",
         )
         self.turns.setAccessibleName(say("Meetings of the series"))
         self.turns.opened.connect(lambda each: self.taken.emit(each.slot.start))
@@ -264,18 +269,6 @@ class SharesPane(QWidget):
         chosen = self.turns.selected()
         if chosen:
             self.taken.emit(chosen[0].slot.start)
-
-    def close_presenters(self) -> None:
-        """Let the presenter go."""
-        self.presenter.close()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
 
     # --- what the presenter calls
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from projectdesk.desktop.language import say, say_count, say_error
@@ -19,6 +18,7 @@ from projectdesk.desktop.pages.dialogs import FormDialog, Values
 from projectdesk.desktop.pages.find_time.dialogs import Coming, PeopleDialog, weights_dialog
 from projectdesk.desktop.pages.find_time.question import EVERYBODY, THESE, Question, QuestionBar
 from projectdesk.desktop.pages.find_time.slot_tables import HourTable, RankedTable, SlotDetail
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.find_time import Askable, AskPresenter, SlotsPresenter
 from projectdesk.desktop.presenters.meetings import plan_meeting
 from projectdesk.desktop.presenters.reader import Reader
@@ -50,7 +50,7 @@ _WEEK: Final = timedelta(days=7)
 _TABLE_HEIGHT: Final = 200
 
 
-class SlotsPane(QWidget):
+class SlotsPane(Presented, QWidget):
     """What to find a time for, and the times that were found."""
 
     go = Signal(object)
@@ -69,7 +69,7 @@ class SlotsPane(QWidget):
         self._shown: tuple[SlotReport, date, HeatWeek] | None = None
         self._poll: Callable[[ChosenSlots], None] | None = None
         self.ask = AskPresenter(session, self)
-        self.presenter = SlotsPresenter(session, self)
+        self.presenter = self.present(SlotsPresenter(session, self))
         self.question = QuestionBar(now().date(), reader.zone)
         self.question.changed.connect(self._on_question)
         self.people = button(say("People…"), "", "users", self.choose_people)
@@ -160,15 +160,7 @@ class SlotsPane(QWidget):
     def close_presenters(self) -> None:
         """Let the presenters go."""
         self.ask.close()
-        self.presenter.close()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
+        super().close_presenters()
 
     # --- what the presenters call
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from projectdesk.desktop.language import say, say_count
@@ -17,6 +17,7 @@ from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Field
 from projectdesk.desktop.models.line_words import problem_words
 from projectdesk.desktop.pages.meeting import after_cards as cards
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.after_call import AfterCallPresenter
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.reader import Reader
@@ -46,7 +47,7 @@ _WIDE = 900
 """Pixels from which the two cards of time stand beside each other."""
 
 
-class AfterCallPane(QWidget):
+class AfterCallPane(Presented, QWidget):
     """What one meeting leaves. go: where the person wants to be."""
 
     go = Signal(object)
@@ -64,7 +65,7 @@ class AfterCallPane(QWidget):
         self._reader = reader
         self._meeting: UUID | None = None
         self._edited: Any = None
-        self.presenter = AfterCallPresenter(session, self)
+        self.presenter = self.present(AfterCallPresenter(session, self))
         self._make_head()
         self.decisions = cards.decisions()
         self.todo = cards.actions(choices, today)
@@ -158,14 +159,6 @@ class AfterCallPane(QWidget):
         """Show what `meeting` leaves."""
         self._meeting = meeting
         self.presenter.open(meeting)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

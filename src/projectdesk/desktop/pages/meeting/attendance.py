@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 
 from projectdesk.desktop.language import say, say_count
@@ -18,6 +17,7 @@ from projectdesk.desktop.pages.meeting.attendance_dialogs import (
     ask_correction,
     ask_proxy,
 )
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.attendance import AS_MEASURED, AttendancePresenter
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.reader import Reader
@@ -101,14 +101,14 @@ class _Card(QFrame):
         self.table.setFixedHeight(_HEADER + max(len(rows), 1) * ROW_HEIGHT)
 
 
-class AttendancePane(QWidget):
+class AttendancePane(Presented, QWidget):
     """Four views of one truth."""
 
     def __init__(self, session: Session, choices: Choices, reader: Reader) -> None:
         super().__init__()
         self._reader, self._choices = reader, choices
         self._edited: DataTable[Any] | None = None
-        self.presenter = AttendancePresenter(session, self, reader)
+        self.presenter = self.present(AttendancePresenter(session, self, reader))
         self.people: DataTable[AttendanceRow] = DataTable(
             tables.people_columns(self._zone), lambda r: r.id, _empty(), name="attendance-people"
         )
@@ -314,14 +314,6 @@ class AttendancePane(QWidget):
     def open_meeting(self, meeting: UUID) -> None:
         """Show the attendance of `meeting`."""
         self.presenter.open(meeting)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
 
     # --- what the presenter calls
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Column
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.call_record import CallRecordPresenter
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.runtime.session import Session
@@ -32,7 +32,7 @@ POLLS, CAPTIONS = range(2)
 RowT = TypeVar("RowT", PollRow, CaptionRow)
 
 
-class CallRecordPane(QWidget):
+class CallRecordPane(Presented, QWidget):
     """Two tables: polls, captions."""
 
     def __init__(self, session: Session, reader: Reader) -> None:
@@ -46,6 +46,7 @@ class CallRecordPane(QWidget):
                 say("No poll was closed in this meeting"),
                 say("Open one in the call; its result is kept here and in the minutes."),
             ),
+            name="call-polls",
         )
         self.captions: DataTable[CaptionRow] = DataTable(
             self._caption_columns(),
@@ -56,6 +57,7 @@ class CallRecordPane(QWidget):
                 say("Somebody can type captions in the call; the chair decides if they are kept."),
             ),
             sortable=False,
+            name="captions",
         )
         self.polls.setAccessibleName(say("Polls"))
         self.captions.setAccessibleName(say("Captions"))
@@ -75,7 +77,7 @@ class CallRecordPane(QWidget):
         )
         layout.setStretch(1, 1)
         self.setLayout(layout)
-        self.presenter = CallRecordPresenter(session, self)
+        self.presenter = self.present(CallRecordPresenter(session, self))
 
     # --- columns
 
@@ -106,14 +108,6 @@ class CallRecordPane(QWidget):
     def open_meeting(self, meeting: UUID) -> None:
         """Show what was written in `meeting`."""
         self.presenter.open(meeting)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
 
     def show_record(self, polls: Sequence[PollRow], captions: Sequence[CaptionRow]) -> None:
         """Show polls and captions."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from projectdesk.desktop.language import say, say_count
@@ -25,6 +24,7 @@ from projectdesk.desktop.pages.meeting.circulation_dialogs import (
 )
 from projectdesk.desktop.pages.meeting.circulation_notices import NoticesBar
 from projectdesk.desktop.pages.meeting.circulation_objections import ObjectionsPane
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.circulation import (
     CirculatingOffer,
     CirculationPresenter,
@@ -67,7 +67,7 @@ class _TrailStep:
     step: AuditRow
 
 
-class CirculationPane(QWidget):
+class CirculationPane(Presented, QWidget):
     """Where minutes stand and what can be done; below it readers, objections, versions, trail."""
 
     def __init__(
@@ -81,7 +81,7 @@ class CirculationPane(QWidget):
         self._now = now
         self._life: MinutesLife | None = None
         self._trails: Sequence[TrailFound] = ()
-        self.presenter = CirculationPresenter(session, self, hosts)
+        self.presenter = self.present(CirculationPresenter(session, self, hosts))
         self._chip = Chip()
         self._title = text("", "strong")
         self._sentence = text("", wrap=True)
@@ -201,14 +201,6 @@ class CirculationPane(QWidget):
     def open_meeting(self, meeting: UUID) -> None:
         """Show the minutes of `meeting`."""
         self.presenter.open(meeting)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
 
     def show_life(self, rows: CirculationRows) -> None:
         """Show where the minutes stand and all that came of them."""

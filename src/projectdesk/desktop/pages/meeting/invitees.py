@@ -231,6 +231,10 @@ class InviteesPane(RecordsPane[InvitationRow]):
         self.table.clear_selection()
         self.presenter.open(meeting)
 
+    def close_presenters(self) -> None:
+        """Let the presenter go."""
+        self.presenter.close()
+
     def show_rows(self, rows: Sequence[InvitationRow]) -> None:
         """Show the invitees and how many have answered what."""
         super().show_rows(rows)

@@ -7,7 +7,6 @@ from datetime import date
 from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QListWidget,
@@ -27,6 +26,7 @@ from projectdesk.desktop.pages.meeting.record_lines import (
     NewDecision,
     RecordLines,
 )
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.minutes import MinutesPresenter, MinutesRows
 from projectdesk.desktop.presenters.typed_lines import TypedLinesPresenter
@@ -45,7 +45,7 @@ _NOTES_HEIGHT = 150
 _NARROW_NOTES_HEIGHT = 140
 
 
-class MinutesPane(QWidget):
+class MinutesPane(Presented, QWidget):
     """Items at the left, what came of the chosen one at the right.
 
     Compact (in the call window) it has no list: `show_item` says which item is shown.
@@ -69,7 +69,7 @@ class MinutesPane(QWidget):
         self._rows: MinutesRows | None = None
         self._item: UUID | None = None
         self._wanted_line = ""
-        self.presenter = MinutesPresenter(session, self)
+        self.presenter = self.present(MinutesPresenter(session, self))
         self.list = QListWidget()
         self.list.setFixedWidth(_LIST_WIDTH)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -82,7 +82,7 @@ class MinutesPane(QWidget):
         self.notes.setMinimumHeight(_NARROW_NOTES_HEIGHT if compact else _NOTES_HEIGHT)
         self.authors = AuthorsBar(self.notes)
         self.typed = TypedNotes(self.notes, compact=compact)
-        self.typed_lines = TypedLinesPresenter(session, self.typed)
+        self.typed_lines = self.present(TypedLinesPresenter(session, self.typed))
         self._choices = choices
         self._decisions = RecordLines(self._decision_line)
         self._actions = RecordLines(self._action_line)
@@ -262,16 +262,6 @@ class MinutesPane(QWidget):
     def _add_action(self, words: str, person: UUID | None, due: date | None) -> None:
         if self._item is not None:
             self.presenter.add_action(self._item, words, person, due)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-        self.typed_lines.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
-        self.typed_lines.deactivate()
 
 
 def _counts(rows: MinutesRows, item: AgendaItemRow) -> str:

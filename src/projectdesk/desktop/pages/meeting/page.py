@@ -121,8 +121,7 @@ class MeetingPage(Page):
         self._meeting: UUID | None = None
         self._project: UUID | None = None
         self.choices = Choices(session)
-        self.presenter = MeetingPresenter(session, self)
-        self.present(self.presenter)
+        self.presenter = self.present(MeetingPresenter(session, self))
         self.agenda = AgendaPane(session, self.choices, reader)
         self._panes: list[
             AfterCallPane
@@ -317,11 +316,7 @@ class MeetingPage(Page):
         super().close_page()
         self.agenda.presenter.close()
         for pane in self._panes:
-            pane.presenter.close()
-        if "review" in self.__dict__:
-            self.review.questions.presenter.close()
-        if "minutes" in self.__dict__:
-            self.minutes.typed_lines.close()
+            pane.close_presenters()
         self.choices.close()
 
     def show_busy(self, busy: bool) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.pages.meeting.notice import NoticeCard, ask_when_sent
 from projectdesk.desktop.pages.meeting.reminders import RemindersCard
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.preparing import Preparation, PreparingPresenter
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
@@ -20,7 +20,7 @@ from projectdesk.domain.rules.notice import NoticeRule
 from projectdesk.services.rows import BodyRow
 
 
-class PreparingColumn(QWidget):
+class PreparingColumn(Presented, QWidget):
     """The cards about what comes before one meeting."""
 
     go = Signal(object)
@@ -36,7 +36,7 @@ class PreparingColumn(QWidget):
         self._on_bodies = on_bodies
         self.notice = NoticeCard()
         self.notice.note_asked.connect(self.ask_when_sent)
-        self.presenter = PreparingPresenter(session, self)
+        self.presenter = self.present(PreparingPresenter(session, self))
         self.reminders = RemindersCard()
         self.reminders.add_asked.connect(self.presenter.add_reminders)
         self.reminders.remove_asked.connect(self.presenter.remove_reminder)
@@ -65,11 +65,3 @@ class PreparingColumn(QWidget):
             shown.today,
             lambda day: self.presenter.note_sent(rule, day),
         )
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.presenters.recordings import ReachesHosts, RecordingsPresenter
 from projectdesk.desktop.runtime.session import Session
@@ -35,7 +36,7 @@ from projectdesk.services.recordings import RecordingRow
 from projectdesk.signalling.recording import Consent
 
 
-class RecordingsPane(QWidget):
+class RecordingsPane(Presented, QWidget):
     """One card for each recording, the newest first."""
 
     def __init__(self, session: Session, reader: Reader, hosts: ReachesHosts | None) -> None:
@@ -68,20 +69,12 @@ class RecordingsPane(QWidget):
         layout.setStretch(3, 1)
         self.setLayout(layout)
         self.list.hide()
-        self.presenter = RecordingsPresenter(session, hosts, self)
+        self.presenter = self.present(RecordingsPresenter(session, hosts, self))
         self.progress.cancelled.connect(self.presenter.cancel)
 
     def open_meeting(self, meeting: UUID) -> None:
         """Show the recordings of `meeting`."""
         self.presenter.open(meeting)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
 
     # --- what the presenter calls
 

@@ -7,7 +7,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from projectdesk.desktop.language import say, say_count
@@ -16,6 +15,7 @@ from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.pages.dialogs import FormDialog, Values
 from projectdesk.desktop.pages.meeting import review_tables
 from projectdesk.desktop.pages.meeting.questions import QuestionsPane
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.review import QUESTIONS, ReviewPresenter
 from projectdesk.desktop.routes import Place, Route
@@ -37,7 +37,7 @@ _LOG_FORMATS: Final = {"xlsx": "Excel (XLSX)", "csv": "CSV"}
 _PERIOD_WIDTH: Final = 230
 
 
-class ReviewPane(QWidget):
+class ReviewPane(Presented, QWidget):
     """What a review is about, and what was asked at it."""
 
     go = Signal(object)
@@ -46,7 +46,7 @@ class ReviewPane(QWidget):
         super().__init__()
         self._offered: datetime | None = None
         self._periods: tuple[Option, ...] = ()
-        self.presenter = ReviewPresenter(session, self)
+        self.presenter = self.present(ReviewPresenter(session, self))
         self.questions = QuestionsPane(session, choices)
         self._make_controls()
         self._make_tables()
@@ -128,7 +128,7 @@ class ReviewPane(QWidget):
 
     def close_presenters(self) -> None:
         """Let the presenters go."""
-        self.presenter.close()
+        super().close_presenters()
         self.questions.presenter.close()
 
     # --- what the presenter calls
@@ -224,14 +224,6 @@ class ReviewPane(QWidget):
         pack = self.presenter.pack
         if pack is not None:
             self.go.emit(Route(Place.PROJECT, pack.meeting.project_id, kind, record))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
 
 
 def _span(pack: ReviewPack) -> str:

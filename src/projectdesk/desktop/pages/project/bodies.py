@@ -215,7 +215,7 @@ class BodiesPane(RecordsPane[BodyRow]):
     def close_presenters(self) -> None:
         """Let the presenters go."""
         self.presenter.close()
-        self.members.presenter.close()
+        self.members.close_presenters()
 
     def open_project(self, project: UUID) -> None:
         """Show the bodies of `project`."""

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models.fields import Entry, Field, Option
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.body_members import BodyMembersPresenter
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.runtime.session import Session
@@ -109,14 +109,14 @@ class MemberLine(QWidget):
         return self._partner.text(), self._people.text()
 
 
-class BodyMembers(QWidget):
+class BodyMembers(Presented, QWidget):
     """The partners that have a seat in a body; more can be added."""
 
     def __init__(self, session: Session, choices: Choices) -> None:
         super().__init__()
         self._choices = choices
         self._rows: Sequence[BodyMemberRow] = ()
-        self.presenter = BodyMembersPresenter(session, self)
+        self.presenter = self.present(BodyMembersPresenter(session, self))
         self.lines: list[MemberLine] = []
         self._box = column(spacing=SPACE_S)
         self.add = ChoiceEditor(self._absent)
@@ -181,11 +181,3 @@ class BodyMembers(QWidget):
     def _add_all(self) -> None:
         absent = (option.value for option in self._absent())
         self.presenter.add([value for value in absent if isinstance(value, UUID)])
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say
@@ -21,6 +20,7 @@ from projectdesk.desktop.models.effort_table import (
     rows_of,
 )
 from projectdesk.desktop.models.fields import Field, Option
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.effort import EffortPresenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_XL
@@ -33,7 +33,7 @@ from projectdesk.desktop.widgets.toolbar import toolbar
 from projectdesk.services.effort_rows import Cell, EffortMatrix, EffortPackage
 
 
-class EffortPane(QWidget):
+class EffortPane(Presented, QWidget):
     """The matrix with the choice of what it shows."""
 
     def __init__(self, session: Session) -> None:
@@ -65,7 +65,7 @@ class EffortPane(QWidget):
         )
         self._box.insertSpacing(1, SPACE_M)
         self.setLayout(self._box)
-        self.presenter = EffortPresenter(session, self)
+        self.presenter = self.present(EffortPresenter(session, self))
         self._session = session
         self.figures.chosen.connect(self._refresh)
         self.period.activated.connect(self._refresh)
@@ -77,10 +77,6 @@ class EffortPane(QWidget):
         """Show the effort of `project`."""
         self.table.clear_selection()
         self.presenter.open(project)
-
-    def close_presenters(self) -> None:
-        """Let the presenter go."""
-        self.presenter.close()
 
     def show_figures(self, figures: Figures) -> None:
         """Show planned or reported figures, or how far they are apart."""
@@ -188,14 +184,6 @@ class EffortPane(QWidget):
 
     def _on_edited(self, row: EffortRow, field: Field[Any], value: object) -> None:
         self.presenter.set_cells(cells_of([CellEdit(row, field, value)]))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
 
 
 def _hint(figures: Figures) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QPainter, QPaintEvent, QPixmap, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from projectdesk.desktop.gantt import painting, pictures
@@ -16,6 +16,7 @@ from projectdesk.desktop.gantt.canvas import ZOOM_STEP
 from projectdesk.desktop.gantt.style import Style
 from projectdesk.desktop.gantt.view import GanttView
 from projectdesk.desktop.language import say
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.gantt import GanttLook, GanttPresenter
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
@@ -57,7 +58,7 @@ class _Legend(QWidget):
         return end
 
 
-class GanttPane(QWidget):
+class GanttPane(Presented, QWidget):
     """The tab with the chart. `go` asks for a record, `plan_asked` for the work plan."""
 
     go = Signal(object)
@@ -69,7 +70,7 @@ class GanttPane(QWidget):
         self._project: UUID | None = None
         self._look: GanttLook | None = None
         self.chart: GanttView | None = None
-        self.presenter = GanttPresenter(session, self)
+        self.presenter = self.present(GanttPresenter(session, self))
         self._empty = EmptyState(
             "calendar-days",
             say("Nothing to draw yet"),
@@ -160,16 +161,11 @@ class GanttPane(QWidget):
     def close_presenters(self) -> None:
         """Let the presenter go."""
         self._flush()
-        self.presenter.close()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
+        super().close_presenters()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
         self._flush()
-        self.presenter.deactivate()
+        super().hideEvent(event)
 
     # --- what the presenter calls
 

@@ -7,11 +7,12 @@ from typing import Final
 from uuid import UUID
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models.fields import Column
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.mailing_lists import MailingListsPresenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
@@ -20,7 +21,8 @@ from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.desktop.widgets.empty_state import EmptyState
 from projectdesk.desktop.widgets.file_dialogs import ask_new_file
-from projectdesk.desktop.widgets.header import FilterField, Segments
+from projectdesk.desktop.widgets.filter_bar import FilterBar, filter_field
+from projectdesk.desktop.widgets.header import Segments
 from projectdesk.desktop.widgets.layout import button, column, plain, row, show_if, text
 from projectdesk.domain.consortium import PartnerRole
 from projectdesk.domain.rules import mailing
@@ -123,7 +125,7 @@ def _people_columns() -> list[Column[RecipientRow]]:
     ]
 
 
-class MailingListsPane(QWidget):
+class MailingListsPane(Presented, QWidget):
     """The lists at the left; who is on one, and what can be done with it, at the right."""
 
     go = Signal(object)
@@ -142,8 +144,7 @@ class MailingListsPane(QWidget):
         super().__init__()
         self._open_link = open_link
         self._shown: MailingListRow | None = None
-        self.presenter = MailingListsPresenter(session, self)
-        self.filter = FilterField(say("Filter lists"))
+        self.presenter = self.present(MailingListsPresenter(session, self))
         self.lists: DataTable[MailingListRow] = DataTable(
             _list_columns(),
             lambda r: r.key,
@@ -152,12 +153,12 @@ class MailingListsPane(QWidget):
                 say("No lists yet"),
                 say("Add people to the project: lists by role, body and work package follow."),
             ),
+            name="mailing-lists",
         )
         self.lists.setAccessibleName(say("Mailing lists"))
         self.lists.current_changed.connect(self._show)
-        self.filter.textChanged.connect(self.lists.set_filter)
-        self.filter.left_down.connect(self.lists.setFocus)
-        self._left = plain(column(self.filter, self.lists, spacing=SPACE_M))
+        self.filter = filter_field(self.lists, say("Filter lists"))
+        self._left = plain(column(self.filter, FilterBar(self.lists), self.lists, spacing=SPACE_M))
         self._left.setMinimumWidth(_LISTS_WIDTH)
         self._right = self._beside()
         layout = row(
@@ -186,6 +187,7 @@ class MailingListsPane(QWidget):
             _people_columns(),
             lambda r: r.person_id,
             EmptyState("users", say("Choose a list"), say("Its people are shown here.")),
+            name="mailing-list-people",
         )
         self.people.setAccessibleName(say("People"))
         return plain(
@@ -205,10 +207,6 @@ class MailingListsPane(QWidget):
         """Show the lists of `project`."""
         self.lists.clear_selection()
         self.presenter.open(project)
-
-    def close_presenters(self) -> None:
-        """Let the presenter go."""
-        self.presenter.close()
 
     # --- what the presenter calls
 
@@ -314,14 +312,6 @@ class MailingListsPane(QWidget):
             title=say("Export CSV"),
             filters=[say("CSV (*.csv)")],
         )
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
 
 
 def _file_name(shown: MailingListRow) -> str:

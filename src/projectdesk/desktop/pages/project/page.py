@@ -89,8 +89,7 @@ class ProjectPage(Page):
         self._project: UUID | None = None
         self._panes: list[Pane] = []
         self._choices = Choices(session)
-        self.presenter = ProjectPresenter(session, self)
-        self.present(self.presenter)
+        self.presenter = self.present(ProjectPresenter(session, self))
         self.overview = OverviewPane()
         self._plan_meeting = button(
             say("New meeting"), "primary", "calendar-plus", self._go_to_new_meeting

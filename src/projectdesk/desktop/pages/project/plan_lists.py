@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say, say_count
@@ -16,12 +16,13 @@ from projectdesk.desktop.models import formats, plan_words
 from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.models.reminders import Reminder, all_text, reminders
 from projectdesk.desktop.models.words import word
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_XL
 from projectdesk.desktop.widgets.data_table import DataTable, RowAction
 from projectdesk.desktop.widgets.empty_state import EmptyState
-from projectdesk.desktop.widgets.header import FilterField
+from projectdesk.desktop.widgets.filter_bar import FilterBar, filter_field
 from projectdesk.desktop.widgets.layout import button, column, row, text
 from projectdesk.services import queries
 from projectdesk.services.plan_problems import PlanProblem, Severity
@@ -77,7 +78,7 @@ class _ListPresenter(Presenter):
             self.ask(lambda ws: self._query(ws, project), self._show)
 
 
-class _ListPane(QWidget):
+class _ListPane(Presented, QWidget):
     """A line of words and actions over a table."""
 
     open_asked = Signal(object, object)
@@ -92,18 +93,6 @@ class _ListPane(QWidget):
     def open_project(self, project: UUID) -> None:
         """Show the list of `project`."""
         self.presenter.open(project)
-
-    def close_presenters(self) -> None:
-        """Let the presenter go."""
-        self.presenter.close()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
 
 
 class LatePane(_ListPane):
@@ -121,8 +110,10 @@ class LatePane(_ListPane):
         super().__init__()
         self._session, self._open_mail = session, open_mail
         self.signed = ""
-        self.presenter = _ListPresenter(
-            session, lambda ws, project: queries.late_items(ws, project, today()), self._show
+        self.presenter = self.present(
+            _ListPresenter(
+                session, lambda ws, project: queries.late_items(ws, project, today()), self._show
+            )
         )
         self.table: DataTable[LateRow] = DataTable(
             _late_columns(),
@@ -132,13 +123,14 @@ class LatePane(_ListPane):
                 say("Nothing is late"),
                 say("What is due within 30 days, and what is overdue, stands here."),
             ),
+            name="late",
         )
         self.table.setAccessibleName(say("Late and due"))
         self.table.set_actions(
             [
                 RowAction(say("Open|verb"), "chevron-right", lambda rows: self._open(rows[0])),
                 RowAction(say("Mail a reminder"), "megaphone", self.mail, "Ctrl+M", many=True),
-                RowAction(say("Copy the reminder"), "copy", self.copy, "Ctrl+Shift+C", many=True),
+                RowAction(say("Copy the reminder"), "copy", self.copy, "Ctrl+Alt+C", many=True),
             ]
         )
         self.table.opened.connect(self._open)
@@ -148,13 +140,12 @@ class LatePane(_ListPane):
         self.copy_button = button(
             say("Copy the reminder"), "", "copy", lambda: self.copy(self._chosen())
         )
-        self.filter = FilterField()
-        self.filter.textChanged.connect(self.table.set_filter)
-        self.filter.left_down.connect(self.table.setFocus)
+        self.filter = filter_field(self.table)
         top = row(self.filter, self.words, self.mail_button, self.copy_button, spacing=SPACE_M)
         top.setStretch(1, 1)
-        layout = column(top, self.table, spacing=SPACE_M, margins=_MARGINS)
-        layout.setStretch(1, 1)
+        bar = FilterBar(self.table)
+        layout = column(top, bar, self.table, spacing=SPACE_M, margins=_MARGINS)
+        layout.setStretch(2, 1)
         self.setLayout(layout)
 
     def open_project(self, project: UUID) -> None:
@@ -239,7 +230,7 @@ class CheckPane(_ListPane):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self.presenter = _ListPresenter(session, queries.check_plan, self._show)
+        self.presenter = self.present(_ListPresenter(session, queries.check_plan, self._show))
         self.table: DataTable[PlanProblem] = DataTable(
             _problem_columns(),
             lambda each: (each.code, each.id),
@@ -248,14 +239,19 @@ class CheckPane(_ListPane):
                 say("Nothing is wrong with the plan"),
                 say("Leads, months, numbers, dependencies, effort and periods were checked."),
             ),
+            name="check",
         )
         self.table.setAccessibleName(say("Problems of the plan"))
         self.table.set_actions(
             [RowAction(say("Open|verb"), "chevron-right", lambda rows: self._open(rows[0]))]
         )
         self.table.opened.connect(self._open)
-        layout = column(self.words, self.table, spacing=SPACE_M, margins=_MARGINS)
-        layout.setStretch(1, 1)
+        self.filter = filter_field(self.table)
+        top = row(self.filter, self.words, spacing=SPACE_M)
+        top.setStretch(1, 1)
+        bar = FilterBar(self.table)
+        layout = column(top, bar, self.table, spacing=SPACE_M, margins=_MARGINS)
+        layout.setStretch(2, 1)
         self.setLayout(layout)
 
     def _show(self, rows: Sequence[object]) -> None:

@@ -9,12 +9,12 @@ from typing import Final
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import effort_mail
 from projectdesk.desktop.models.fields import Field
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.pages.project import reporting_dialogs as dialogs
 from projectdesk.desktop.pages.project.reporting_columns import period_columns, statement_columns
 from projectdesk.desktop.pages.project.reporting_detail import StatementDetail
@@ -54,7 +54,7 @@ _SHOWN_PERIODS = 4
 _FILES = "Word (*.docx);;Excel (*.xlsx);;PDF (*.pdf);;Markdown (*.md)"
 
 
-class ReportingPane(QWidget):
+class ReportingPane(Presented, QWidget):
     """Periods above, the statements of the chosen one below."""
 
     def __init__(
@@ -77,7 +77,7 @@ class ReportingPane(QWidget):
         self._today = today
         self._wanted: UUID | None = None
         self._period: ReportingPeriodRow | None = None
-        self.presenter = ReportingPresenter(session, self, desks)
+        self.presenter = self.present(ReportingPresenter(session, self, desks))
         self.periods: DataTable[ReportingPeriodRow] = DataTable(
             period_columns(), lambda r: r.id, self._no_periods(), name="reporting-periods"
         )
@@ -194,18 +194,6 @@ class ReportingPane(QWidget):
         self._period = None
         self.detail.hide()
         self.presenter.open(project)
-
-    def close_presenters(self) -> None:
-        """Let the presenter go."""
-        self.presenter.close()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.presenter.activate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
 
     # --- what the presenter calls
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from projectdesk.desktop.language import say
@@ -17,6 +17,7 @@ from projectdesk.desktop.models.fields import Column, Field
 from projectdesk.desktop.models.plan_tree import Node, PlanRows
 from projectdesk.desktop.models.words import tone, word
 from projectdesk.desktop.pages.page import history_lines
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.pages.project import plan_tables
 from projectdesk.desktop.pages.project.plan_desk import MOVABLE, PlanDesk
 from projectdesk.desktop.pages.project.plan_parts import PlanInspector, empty_state
@@ -39,7 +40,7 @@ _BAR = (SPACE_XL, SPACE_L, SPACE_XL, SPACE_M)
 _MONTH, _STATUS = 124, 160
 
 
-class TreePane(QWidget):
+class TreePane(Presented, QWidget):
     """The tree of a plan."""
 
     def __init__(self, desk: PlanDesk) -> None:
@@ -49,7 +50,7 @@ class TreePane(QWidget):
         self._wanted: UUID | None = None
         self._records: dict[Kind, RecordsPresenter[Any]] = {}
         self.inspectors: dict[Kind, PlanInspector] = {}
-        self.presenter = PlanTreePresenter(desk.session, self)
+        self.presenter = self.present(PlanTreePresenter(desk.session, self))
         self.tree = PlanTree(tree_columns(desk.choices, desk.today))
         self._empty = empty_state(Kind.WORK_PACKAGE)
         self._empty.setParent(self.tree.viewport())
@@ -137,7 +138,8 @@ class TreePane(QWidget):
 
     def close_presenters(self) -> None:
         """Let the presenters go."""
-        for presenter in (self.presenter, *self._records.values()):
+        super().close_presenters()
+        for presenter in self._records.values():
             presenter.close()
 
     def select(self, record: UUID) -> None:
@@ -299,12 +301,7 @@ class TreePane(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.presenter.activate()
         self._place_empty()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.presenter.deactivate()
 
 
 def tree_columns(choices: Choices, today: Callable[[], date]) -> dict[Kind, Sequence[Column[Any]]]:

@@ -15,12 +15,14 @@ from PySide6.QtWidgets import QWidget
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Column
+from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.world import WorldPresenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Tone
 from projectdesk.desktop.widgets.badges import Chip
 from projectdesk.desktop.widgets.data_table import DataTable
 from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.filter_bar import FilterBar, filter_field
 from projectdesk.desktop.widgets.layout import column, plain, row, text
 from projectdesk.desktop.widgets.world_band import Mark, WorldBand
 from projectdesk.domain.rules.zoned_time import to_local, zone_of
@@ -78,7 +80,7 @@ def _zone_tip(shown: WorldRow) -> str:
     return "  ·  ".join(part for part in (shown.zone, why, more) if part)
 
 
-class WorldPane(QWidget):
+class WorldPane(Presented, QWidget):
     """A band of day and night above the list, west to east."""
 
     go = Signal(object)
@@ -87,7 +89,7 @@ class WorldPane(QWidget):
         super().__init__()
         self._now: datetime | None = None
         self._zone = "UTC"
-        self.presenter = WorldPresenter(session, self)
+        self.presenter = self.present(WorldPresenter(session, self))
         self.band = WorldBand()
         self.band.setAccessibleName(say("Day and night around the globe"))
         self.table: DataTable[WorldRow] = DataTable(
@@ -98,10 +100,13 @@ class WorldPane(QWidget):
                 say("Nobody on the map yet"),
                 say("Partners show here with the time it is where they are."),
             ),
+            name="world",
         )
         self.table.setAccessibleName(say("Partners"))
         self._line = text("", "muted")
+        self.filter = filter_field(self.table, say("Filter partners"))
         legend = row(
+            self.filter,
             self._line,
             None,
             Chip(say("At work"), Tone.SUCCESS),
@@ -112,11 +117,12 @@ class WorldPane(QWidget):
         layout = column(
             self.band,
             plain(legend),
+            FilterBar(self.table),
             self.table,
             spacing=SPACE_M,
             margins=(SPACE_XL, SPACE_L, SPACE_XL, SPACE_XL),
         )
-        layout.setStretch(2, 1)
+        layout.setStretch(3, 1)
         self.setLayout(layout)
         self._minute = QTimer(self)
         self._minute.setSingleShot(True)
@@ -173,7 +179,7 @@ class WorldPane(QWidget):
     def close_presenters(self) -> None:
         """Let the presenter go."""
         self._minute.stop()
-        self.presenter.close()
+        super().close_presenters()
 
     # --- what the presenter calls
 
@@ -229,13 +235,11 @@ class WorldPane(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.presenter.activate()
         self.presenter.reload()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._minute.stop()
-        self.presenter.deactivate()
 
 
 def _qdate(moment: datetime) -> QDate:

@@ -23,6 +23,9 @@ This module imports nothing of the project.
 
 from __future__ import annotations
 
+from typing import Self, TypeVar
+
+ErrorT = TypeVar("ErrorT", bound="ProjectDeskError")
 Fact = str | int | float | bool | None
 
 
@@ -45,14 +48,19 @@ class ProjectDeskError(Exception):
         self.text = text.format(**facts) if text else code.replace("_", " ")
         super().__init__(self.text)
 
+    @classmethod
+    def told(cls, code: str, text: str) -> Self:
+        """Return the error that another program told of: its words have no places to be filled."""
+        return _rebuild(cls, code, "", text, {})
+
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle by value, so that an error survives a process boundary whole."""
         return (_rebuild, (type(self), self.code, self.template, self.text, self.facts))
 
 
 def _rebuild(
-    cls: type[ProjectDeskError], code: str, template: str, text: str, facts: dict[str, Fact]
-) -> ProjectDeskError:
+    cls: type[ErrorT], code: str, template: str, text: str, facts: dict[str, Fact]
+) -> ErrorT:
     error = cls.__new__(cls)
     Exception.__init__(error, text)
     error.code, error.template, error.text, error.facts = code, template, text, facts

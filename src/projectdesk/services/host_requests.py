@@ -149,12 +149,10 @@ def nonsense() -> RemoteProtocolError:
 
 
 def _refusal(status: int, raw: bytes) -> ProjectDeskError:
+    kind = NotFound if status == http.client.NOT_FOUND else RemoteProtocolError
     try:
         told = json.loads(raw)
         code, words = str(told["code"]), str(told["text"])
     except (ValueError, KeyError, TypeError):
-        code, words = "host_refused", f"The host refused the request (HTTP {status})."
-    kind = NotFound if status == http.client.NOT_FOUND else RemoteProtocolError
-    error = kind(code)
-    error.text = words
-    return error
+        return kind("host_refused", "The host refused the request (HTTP {status}).", status=status)
+    return kind.told(code, words)

@@ -120,7 +120,7 @@ def test_an_error_that_repeats_its_cause_repeats_it_in_that_language(qapp):
 
 
 def test_the_words_of_another_program_stay(qapp):
-    told = ProjectDeskError("told", "550 no such mailbox ({not a place)".replace("{", "{{"))
+    told = ProjectDeskError.told("told", "550 no such mailbox ({not a place)")
     with speaking(qapp, "de"):
         assert say_error(told) == told.text == "550 no such mailbox ({not a place)"
 

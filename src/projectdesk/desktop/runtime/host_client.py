@@ -260,10 +260,7 @@ def _refusal(status: int, raw: bytes) -> ProjectDeskError:
     except msgspec.MsgspecError:
         code = "key_refused" if status == _UNAUTHORISED else "host_refused"
         return HostRefused(code, "The host refused the request (HTTP {status}).", status=status)
-    error = HostRefused(problem.code)
-    error.text = problem.text
-    error.args = (problem.text,)
-    return error
+    return HostRefused.told(problem.code, problem.text)
 
 
 def _console_request(address: HostAddress, room: str) -> QNetworkRequest:

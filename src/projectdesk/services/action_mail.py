@@ -169,7 +169,9 @@ def give_actions(
         inside = {each for mail in mails for each in mail.action_ids}
         check_links({link.action_id: link.url for link in links if link.action_id in inside})
     count = 0
-    with workspace.change(f"Give {len(mails)} people their actions", undoable=False) as unit:
+    with workspace.change(
+        f"Give {len(mails)} people their actions", undoable=False, in_turn=True
+    ) as unit:
         for mail in mails:
             reserve(unit.session, mail.person_id)
             actions = [unit.session.get(Action, each) for each in mail.action_ids]
@@ -237,7 +239,7 @@ def send_due(
     if not due:
         return SentMail(), Changes()
     desk = Composer(workspace, urls, folder)
-    with workspace.change("Follow actions up", undoable=False) as unit:
+    with workspace.change("Follow actions up", undoable=False, in_turn=True) as unit:
         digests = sum(_send_own(unit, desk, person) is ActionOccasion.DIGEST
                       for person in due.digests)  # fmt: skip
         reminders = sum(_send_own(unit, desk, person) is ActionOccasion.REMINDER

@@ -159,7 +159,9 @@ def _erase_records(
     free = select(table.c.id).where(over, ~held).order_by(table.c.id)
     count = 0
     while not cancelled():
-        with workspace.change("Erase what is past its period", undoable=False) as unit:
+        with workspace.change(
+            "Erase what is past its period", undoable=False, in_turn=True
+        ) as unit:
             ids = list(unit.session.scalars(free.limit(_BATCH)))
             hashes = _hashes(unit.session, table, ids)
             unit.session.execute(delete(table).where(table.c.id.in_(ids)))
@@ -240,7 +242,9 @@ def _in_batches(
 ) -> int:
     count = 0
     while not cancelled():
-        with workspace.change("Erase what is past its period", undoable=False) as unit:
+        with workspace.change(
+            "Erase what is past its period", undoable=False, in_turn=True
+        ) as unit:
             ids = list(unit.session.scalars(query.limit(_BATCH)))
             if ids:
                 unit.session.execute(changed.where(key.in_(ids)))
@@ -271,7 +275,7 @@ def _erase_rows(
 ) -> Erased:
     if dry_run:
         return replace(told, count=_count(workspace, _how_many(table, over)))
-    with workspace.change("Erase what is past its period", undoable=False) as unit:
+    with workspace.change("Erase what is past its period", undoable=False, in_turn=True) as unit:
         found: Any = unit.session.execute(delete(table).where(over))
     return replace(told, count=int(found.rowcount))
 

@@ -117,7 +117,7 @@ def take(
     account = mail_accounts.account(workspace.data)
     mail = replace(mail, account=None if account is None else account.mailbox)
     taken = None
-    with workspace.change("Read a mail", undoable=False) as unit:
+    with workspace.change("Read a mail", undoable=False, in_turn=True) as unit:
         if known(unit.session, mail.message_id):
             return Read(mail.message_id, mail.sender, mail.subject, known=True, taken=None)
         for handler in takers:

@@ -114,7 +114,7 @@ def erase_person(workspace: Workspace, person_id: UUID) -> Erased:
         NotFound: no such person.
         DomainError: `erase_me`, it is the person of this desktop.
     """
-    with workspace.change("Erase what is known of a person", undoable=False) as unit:
+    with workspace.change("Erase what is known of a person", undoable=False, in_turn=True) as unit:
         session = unit.session
         person = unit.get(Person, person_id)
         if workspace.is_mine(person):

@@ -209,7 +209,7 @@ def tell_outcome(workspace: Workspace, poll_id: UUID) -> tuple[int, Changes]:
     if found.poll.state not in {PollState.DECIDED, PollState.CANCELLED}:
         raise DomainError("poll_is_open", "The poll is not settled yet.")
     author = author_of(workspace, found.poll.project_id)
-    with workspace.change("Tell the voters", undoable=False) as unit:
+    with workspace.change("Tell the voters", undoable=False, in_turn=True) as unit:
         count = queue_outcome(unit, poll_id, author)
         if count == 0:
             raise DomainError("nobody_to_write", "Nobody of them can be written to.")
@@ -306,7 +306,7 @@ def _mail_voters(
         raise DomainError("nobody_to_write", "Nobody of them can be written to.")
     before = {voter.id: voter.reminded_at for voter in found.voters}
     urls = {link.voter_id: link.url for link in links}
-    with workspace.change("Write to voters", undoable=False) as unit:
+    with workspace.change("Write to voters", undoable=False, in_turn=True) as unit:
         mails = _left(unit, poll_id, links, mails, manner)
         inside = {mail.voter_id for mail in mails} if manner.anyway else set()
         if reminder:

@@ -160,7 +160,7 @@ def mail_members(
     author = author_of(workspace, found.vote.project_id)
     occasion = BallotOccasion.REMINDER if reminder else BallotOccasion.QUESTION
     urls = {link.seat_id: link.url for link in links}
-    with workspace.change("Write to members", undoable=False) as unit:
+    with workspace.change("Write to members", undoable=False, in_turn=True) as unit:
         now = detail_in(unit.session, vote_id, unit.now)
         asked = set() if reminder or again else _asked(unit.session, vote_id, links)
         before = {seat.id: seat.reminded_at for seat in found.seats}

@@ -350,7 +350,7 @@ def _carry_out(workspace: Workspace, notes: NotesDocument, skipped: frozenset[st
     notes.flush()  # no record may be there before the text that it comes of
     doing: _Doing | None = None
     try:
-        with workspace.change("Records of the minutes", undoable=False) as unit:
+        with workspace.change("Records of the minutes", undoable=False, in_turn=True) as unit:
             reserve(unit.session, notes.minutes_id)
             if workspace.shared:
                 join_others(workspace, frozenset({notes.minutes_id}))

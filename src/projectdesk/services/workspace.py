@@ -30,6 +30,7 @@ from projectdesk.services.numbers import reserve
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit, UnitSession, explained
 from projectdesk.services.telling import seen_changes, signal_of
+from projectdesk.services.turns import take_turn
 from projectdesk.services.undoing import UndoStack
 from projectdesk.store import schema, signals
 from projectdesk.store.backup import with_newest_backup
@@ -253,13 +254,16 @@ class Workspace:
             yield session
 
     @contextmanager
-    def change(self, label: str, *, bulk: bool = False, undoable: bool = True) -> Iterator[Unit]:
+    def change(
+        self, label: str, *, bulk: bool = False, undoable: bool = True, in_turn: bool = False
+    ) -> Iterator[Unit]:
         """Make one change: see `services.session` for the rule.
 
         Args:
             label: what is done, in words ("Change title of WP3"); shown by undo and toasts.
             bulk: thousands of rows; history is one summary row, and there is no undo.
             undoable: False for what was collected, sent or circulated.
+            in_turn: of many records, which another desktop may write too (`services.turns`).
 
         Raises:
             Conflict: something moved on or contradicts.
@@ -283,6 +287,8 @@ class Workspace:
                     ) as session,
                 ):
                     unit = Unit(session, label, self.now(), bulk=bulk, undoable=undoable)
+                    if in_turn:
+                        take_turn(session)
                     yield unit
                     self._commit(session, unit)
                     changes = unit.committed()

@@ -116,7 +116,7 @@ def assign_action(
         NotFound: no such action.
         DomainError: `no_such_record`, `other_project`.
     """
-    with workspace.change("Assign actions") as unit:
+    with workspace.change("Assign actions", in_turn=True) as unit:
         for action_id in action_ids:
             action = unit.get(Action, action_id)
             partner = partner_id or _partner_of(unit, action.project_id, person_id)
@@ -150,7 +150,7 @@ def issue_links(
         DomainError: `nobody_does_it`, none of them has a person who does it.
     """
     place = default_host(workspace) if host is None else host
-    with workspace.change("Issue links of actions", undoable=False) as unit:
+    with workspace.change("Issue links of actions", undoable=False, in_turn=True) as unit:
         given = [unit.get(Action, each) for each in action_ids]
         mine = [action for action in given if action.owner_person_id is not None]
         if given and not mine:
@@ -224,7 +224,7 @@ def _tell_all(
     text: str,
     due_on: date | None = None,
 ) -> Changes:
-    with workspace.change(f"{verb} {len(action_ids)} actions") as unit:
+    with workspace.change(f"{verb} {len(action_ids)} actions", in_turn=True) as unit:
         who = _me(unit)
         for action_id in action_ids:
             action = unit.get(Action, action_id)

@@ -87,7 +87,7 @@ def collect(workspace: Workspace, batch: journal.JournalBatch) -> Changes:
     _check_order(batch)
     if not batch.entries and _is_fresh(workspace, journal_id, batch):
         return Changes()
-    with workspace.change("Collect from the host", undoable=False) as unit:
+    with workspace.change("Collect from the host", undoable=False, in_turn=True) as unit:
         _move_cursor(unit.session, journal_id, batch)
         entries = _unseen(unit.session, batch.entries)
         _remember(unit.session, journal_id, entries)

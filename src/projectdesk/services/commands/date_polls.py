@@ -230,7 +230,7 @@ def enter_answers(
         NotFound: no such voter.
         DomainError: `poll_is_closed`; `other_dates`.
     """
-    with workspace.change("Enter answers") as unit:
+    with workspace.change("Enter answers", in_turn=True) as unit:
         for voter_id, said in answers.items():
             voter = unit.get(DateVoter, voter_id)
             poll = _unsettled(unit, voter.date_poll_id)
@@ -270,7 +270,7 @@ def remind_voters(workspace: Workspace, voter_ids: Sequence[UUID]) -> Changes:
         NotFound: no such voter.
         DomainError: `not_asked`.
     """
-    with workspace.change("Remind voters", undoable=False) as unit:
+    with workspace.change("Remind voters", undoable=False, in_turn=True) as unit:
         for voter_id in voter_ids:
             voter = unit.get(DateVoter, voter_id)
             if voter.asked_at is None:
@@ -323,7 +323,7 @@ def cancel_poll(workspace: Workspace, poll_id: UUID, *, tell: bool = False) -> C
         DomainError: `poll_is_closed`; `no_mail_account`.
     """
     author = _author(workspace, poll_id) if tell else None
-    with workspace.change("Cancel a date poll", undoable=not tell) as unit:
+    with workspace.change("Cancel a date poll", undoable=not tell, in_turn=True) as unit:
         poll = _unsettled(unit, poll_id)
         poll.state = PollState.CANCELLED
         poll.closed_at = unit.now
@@ -353,7 +353,7 @@ def close_poll(
         DomainError: `poll_is_closed`; `other_dates`; `bad_template`; `no_mail_account`.
     """
     author = _author(workspace, poll_id) if tell else None
-    with workspace.change("Choose a date") as unit:
+    with workspace.change("Choose a date", in_turn=True) as unit:
         poll = _unsettled(unit, poll_id)
         meeting = decide_in(unit, poll, option_id)
         if author is not None:

@@ -123,7 +123,7 @@ def edit_many(workspace: Workspace, edits: Sequence[RecordEdit], label: str = ""
     for edit in edits:
         version, values = gathered.setdefault((edit.kind, edit.id), (edit.version, {}))
         values.update(edit.values)
-    with workspace.change(label or _label_of(edits)) as unit, _held(unit, gathered):
+    with workspace.change(label or _label_of(edits), in_turn=True) as unit, _held(unit, gathered):
         for (kind, record_id), (version, values) in gathered.items():
             with _blaming(unit, kind, record_id):
                 record = unit.get(SPECS[kind].entity, record_id, version)
@@ -220,7 +220,7 @@ def delete_many(workspace: Workspace, kind: Kind, records: Sequence[tuple[UUID, 
             nothing was deleted.
     """
     ids = list(dict.fromkeys(record_id for record_id, _ in records))
-    with workspace.change(f"Delete {counted(kind, len(ids))}") as unit:
+    with workspace.change(f"Delete {counted(kind, len(ids))}", in_turn=True) as unit:
         for record_id, version in records:
             with _blaming(unit, kind, record_id):
                 record = unit.get(SPECS[kind].entity, record_id, version)

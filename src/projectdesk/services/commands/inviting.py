@@ -212,7 +212,7 @@ def _tell(
     workspace: Workspace, meeting_id: UUID, request: Request, deliver: _Deliver
 ) -> tuple[tuple[Composed, ...], Changes]:
     shared = _shared(workspace, meeting_id)
-    with workspace.change("Send invitations", undoable=False) as unit:
+    with workspace.change("Send invitations", undoable=False, in_turn=True) as unit:
         plan = _plan(unit.session, meeting_id, request)
         logo = find_logo(unit.session, workspace.data, plan.subject.project_id)
         composed = _compose(plan, request, replace(shared, logo=logo), unit.now)

@@ -74,7 +74,7 @@ def send_series(
     if not anyway:
         check_links(request.links)
     paths: list[Path] = []
-    with workspace.change("Send a series", undoable=False) as unit:
+    with workspace.change("Send a series", undoable=False, in_turn=True) as unit:
         series = read_series_plan(unit.session, series_id, request.sender.address)
         logo = find_logo(unit.session, workspace.data, series.series.project_id)
         sending = replace(_sending(series, request, workspace), logo=logo, now=unit.now)

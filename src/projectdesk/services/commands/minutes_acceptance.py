@@ -73,7 +73,7 @@ def revise_minutes(
 
     settle_notes(workspace, meeting_id)
     words = validation.prose(reason, "reason", limit=MAX_WORDS)
-    with workspace.change("Begin a new revision", undoable=False) as unit:
+    with workspace.change("Begin a new revision", undoable=False, in_turn=True) as unit:
         reserve(unit.session, meeting_id)
         life = life_of(unit.session, meeting_id, unit.now)
         check_step(life, Step.REVISE)
@@ -168,7 +168,7 @@ def _accept(
     workspace: Workspace, meeting_id: UUID, step: Step, at_meeting_id: UUID | None
 ) -> Changes:
     author = my_name(workspace)
-    with workspace.change("Accept the minutes", undoable=False) as unit:
+    with workspace.change("Accept the minutes", undoable=False, in_turn=True) as unit:
         reserve(unit.session, meeting_id)
         life = life_of(unit.session, meeting_id, unit.now)
         check_step(life, step)
@@ -186,7 +186,7 @@ def _accept(
 
 
 def _accept_unopposed(workspace: Workspace, meeting_id: UUID) -> list[AcceptedMinutes]:
-    with workspace.change("Minutes are accepted", undoable=False) as unit:
+    with workspace.change("Minutes are accepted", undoable=False, in_turn=True) as unit:
         reserve(unit.session, meeting_id)
         life = life_of(unit.session, meeting_id, unit.now)
         if life.standing is not Standing.UNOPPOSED:

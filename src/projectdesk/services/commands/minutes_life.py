@@ -97,7 +97,7 @@ def circulate_minutes(
         check_can_send(workspace)
     link_key(workspace)  # before anything is written: without it there are no links
     author = my_name(workspace)
-    with workspace.change("Circulate the minutes", undoable=False) as unit:
+    with workspace.change("Circulate the minutes", undoable=False, in_turn=True) as unit:
         reserve(unit.session, meeting_id)
         life = life_of(unit.session, meeting_id, unit.now)
         check_step(life, Step.CIRCULATE, passing=Bar.NOT_HELD if order.held else None)
@@ -166,7 +166,7 @@ def send_minutes_again(
             `nobody_to_write`.
     """
     check_can_send(workspace)
-    with workspace.change("Send the minutes again", undoable=False) as unit:
+    with workspace.change("Send the minutes again", undoable=False, in_turn=True) as unit:
         life = life_of(unit.session, meeting_id, unit.now)
         check_step(life, Step.SEND)
         minutes = newest_minutes(unit, life)

@@ -28,7 +28,7 @@ def send_notices(workspace: Workspace, meeting_id: UUID) -> tuple[int, Changes]:
         DomainError: `no_mail_account`; `all_told`.
     """
     check_can_send(workspace)
-    with workspace.change("Tell readers of minutes", undoable=False) as unit:
+    with workspace.change("Tell readers of minutes", undoable=False, in_turn=True) as unit:
         minutes, mails = _due(unit, workspace, meeting_id)
         notices.queue_notices(unit, mails, minutes)
     return len(mails), unit.changes

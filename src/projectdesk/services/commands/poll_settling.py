@@ -70,7 +70,7 @@ def _decide(workspace: Workspace, poll_id: UUID) -> list[DecidedPoll]:
     author = None
     if was_mailed(workspace, poll_id):
         author = author_of(workspace, date_poll(workspace, poll_id).poll.project_id)
-    with workspace.change("Decide a date poll") as unit:
+    with workspace.change("Decide a date poll", in_turn=True) as unit:
         poll = unit.get(DatePoll, poll_id)
         found = detail_of(unit.session, poll_id, unit.now)
         if poll.state is not PollState.OPEN or not _is_due(found):

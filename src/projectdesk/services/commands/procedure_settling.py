@@ -77,7 +77,7 @@ def _close(workspace: Workspace, vote_id: UUID) -> list[ClosedProcedure]:
     if was_mailed(workspace, vote_id):
         author = author_of(workspace, vote_detail(workspace, vote_id).vote.project_id)
         links = known_links(workspace, vote_id)
-    with workspace.change("Close a written procedure", undoable=False) as unit:
+    with workspace.change("Close a written procedure", undoable=False, in_turn=True) as unit:
         vote = unit.get(Vote, vote_id)
         stage = detail_in(unit.session, vote_id, unit.now).vote.stage
         if stage is not ProcedureStage.DUE:
@@ -96,7 +96,7 @@ def _bind(workspace: Workspace) -> tuple[UUID, ...]:
     with workspace.read() as session:
         if not due_to_bind(session, workspace.now()):
             return ()
-    with workspace.change("Decisions bind", undoable=False) as unit:
+    with workspace.change("Decisions bind", undoable=False, in_turn=True) as unit:
         bound = settle_binding(unit)
         if len(bound) == 1:
             unit.label = "A decision binds"

@@ -298,7 +298,9 @@ def note_asked(
     Raises:
         NotFound: no such seat.
     """
-    with workspace.change("Remind members" if reminder else "Ask members", undoable=False) as unit:
+    with workspace.change(
+        "Remind members" if reminder else "Ask members", undoable=False, in_turn=True
+    ) as unit:
         for seat_id in seat_ids:
             seat = unit.get(VoteSeat, seat_id)
             if not reminder:
@@ -321,7 +323,7 @@ def cancel_procedure(workspace: Workspace, vote_id: UUID, *, tell: bool = False)
         DomainError: `procedure_closed`; `no_mail_account`.
     """
     author = _author(workspace, vote_id) if tell else None
-    with workspace.change("Cancel a written procedure") as unit:
+    with workspace.change("Cancel a written procedure", in_turn=True) as unit:
         vote = _procedure(unit, vote_id, VoteState.DRAFT, VoteState.OPEN)
         opened = vote.state is VoteState.OPEN
         vote.state, vote.closed_at = VoteState.CANCELLED, unit.now
@@ -352,7 +354,7 @@ def close_procedure(
     """
     links = known_links(workspace, vote_id) if tell else []
     author = _author(workspace, vote_id) if tell else None
-    with workspace.change("Close a written procedure", undoable=False) as unit:
+    with workspace.change("Close a written procedure", undoable=False, in_turn=True) as unit:
         vote = _procedure(unit, vote_id, VoteState.OPEN)
         found = detail_in(unit.session, vote_id, unit.now)
         complete = even_if_early and not found.missing
@@ -386,7 +388,7 @@ def tell_result(workspace: Workspace, vote_id: UUID, *, by_mail: bool = True) ->
     """
     links = known_links(workspace, vote_id) if by_mail else []
     author = _author(workspace, vote_id) if by_mail else None
-    with workspace.change("Tell the result", undoable=False) as unit:
+    with workspace.change("Tell the result", undoable=False, in_turn=True) as unit:
         vote = _procedure(unit, vote_id, VoteState.CLOSED)
         if vote.notice_at is not None:
             raise DomainError("result_told", "The members were told the result already.")

@@ -366,7 +366,7 @@ def _decide(
     *,
     undoable: bool = True,
 ) -> Changes:
-    with workspace.change(what, undoable=undoable) as unit:
+    with workspace.change(what, undoable=undoable, in_turn=True) as unit:
         name = ""
         for statement_id in statement_ids:
             statement = unit.get(EffortStatement, statement_id)

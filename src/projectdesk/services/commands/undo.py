@@ -83,7 +83,7 @@ def _compensate(workspace: Workspace, entry: Entry | None, *, redo: bool) -> Cha
         )
     label = f"Redo: {entry.label}" if redo else f"Undo: {entry.label}"
     try:
-        with workspace.change(label, undoable=False) as unit:
+        with workspace.change(label, undoable=False, in_turn=True) as unit:
             for row in _history(unit, entry.change_id):
                 _reverse(unit, row, entry)
     except Conflict as error:

@@ -39,31 +39,35 @@ class Accepted:
 
 @dataclass(frozen=True)
 class ConfirmedVeto:
-    """A veto of the reader. label: "D7"; text: of the decision. reason: "" = taken back."""
+    """A veto of the reader. label: "D7"; text: of the decision. reason: "" = taken back.
+
+    late: it does not count; its time is over, or the decision takes none of theirs any more.
+    """
 
     label: str
     text: str
     reason: str
-
-
-@dataclass(frozen=True)
-class Vetoed:
-    """What became of a mail that vetoed. late: nothing was taken."""
-
-    vetoes: Sequence[ConfirmedVeto]
     late: bool = False
 
     @property
     def stands(self) -> bool:
-        """Whether a veto of this mail stands."""
-        return not self.late and any(each.reason for each in self.vetoes)
+        """Whether it stands against the decision."""
+        return bool(self.reason) and not self.late
+
+
+@dataclass(frozen=True)
+class Vetoed:
+    """What became of a mail that vetoed, decision by decision; at least one."""
+
+    vetoes: Sequence[ConfirmedVeto]
 
     @property
     def key(self) -> str:
         """Which texts it is told with."""
-        if self.late:
-            return "veto_late"
-        return "vetoed" if self.stands else "unvetoed"
+        late = [each.late for each in self.vetoes]
+        if any(late):
+            return "veto_late" if all(late) else "vetoed_part"
+        return "vetoed" if any(each.stands for each in self.vetoes) else "unvetoed"
 
 
 @dataclass(frozen=True)
@@ -143,12 +147,11 @@ class MinutesNotice:
             if each.reason:
                 reason = said(self.language, "ballot.veto_reason", reason=each.reason)
                 lines.append(("", reason))
-            elif not what.late:
-                lines.append(("", said(self.language, "ballot.veto_gone")))
-        if what.late:
-            return [*lines, ("", self.say("veto_over")), ("quiet", self.say("by_mail"))]
-        if what.stands:
-            lines.append(("", said(self.language, "ballot.veto_stands")))
+            if each.late:
+                lines.append(("", self.say("veto_over")))
+            else:
+                key = "ballot.veto_stands" if each.stands else "ballot.veto_gone"
+                lines.append(("", said(self.language, key)))
         return [*lines, ("quiet", self.say("by_mail"))]
 
     @property

@@ -17,7 +17,7 @@ from projectdesk.domain.meetings import Meeting
 from projectdesk.domain.minutes import Minutes, MinutesReader, MinutesState, Objection
 from projectdesk.domain.rules.audit_chain import AuditStep
 from projectdesk.domain.rules.minutes_replies import objection_in
-from projectdesk.domain.rules.veto_replies import read_veto_reply
+from projectdesk.domain.rules.veto_replies import VetoReply, read_veto_reply
 from projectdesk.mail.address import same_address
 from projectdesk.services import audit
 from projectdesk.services.commands.minutes_objections import add_objection, mark_received
@@ -30,7 +30,7 @@ from projectdesk.services.minutes_keys import (
 )
 from projectdesk.services.minutes_steps import MAX_WORDS, name_of_person
 from projectdesk.services.session import Unit
-from projectdesk.services.veto_mails import Says, take_of_minutes
+from projectdesk.services.veto_mails import UNCLEAR, take_of_minutes
 from projectdesk.store import schema
 
 
@@ -60,36 +60,38 @@ def take(unit: Unit, mail: IncomingMail) -> Taken | None:
             return taken(
                 "answer_of_nobody", f"the veto came from {mail.sender}; it does not count."
             )
-        vetoed = take_of_minutes(unit, mail, minutes, reader, reply, taken)
-        beside = objection_in(reply.before)[:MAX_WORDS]
-        if not beside or vetoed.outcome != "answer_taken":
-            return vetoed
-        said = _objected(unit, mail, minutes, reader, beside, taken)
-        return taken(said.outcome, f"{vetoed.detail} {said.detail}")
+        return taken(*_vetoed(unit, mail, minutes, reader, reply))
     words = objection_in(mail.text)[:MAX_WORDS]
     if not words:
         return taken("answer_taken", "received.")
-    return _objected(unit, mail, minutes, reader, words, taken)
+    return taken(*_objected(unit, mail, minutes, reader, words))
+
+
+def _vetoed(
+    unit: Unit, mail: IncomingMail, minutes: Minutes, reader: MinutesReader, reply: VetoReply
+) -> tuple[str, str]:
+    """Take what a mail vetoes, and what it says before that; each has a time of its own."""
+    outcome, words = take_of_minutes(unit, mail, minutes, reader, reply)
+    beside = objection_in(reply.before)[:MAX_WORDS]
+    if not beside or outcome == UNCLEAR:
+        return outcome, words
+    said, about = _objected(unit, mail, minutes, reader, beside)
+    return outcome if said == "answer_late" else said, f"{words}; {about}"
 
 
 def _objected(
-    unit: Unit,
-    mail: IncomingMail,
-    minutes: Minutes,
-    reader: MinutesReader,
-    words: str,
-    taken: Says,
-) -> Taken:
+    unit: Unit, mail: IncomingMail, minutes: Minutes, reader: MinutesReader, words: str
+) -> tuple[str, str]:
     """Put what a reader says before the chair; of who may not object it is a comment."""
     if not reader.may_object:
         reader.comment = words
-        return taken("answer_taken", f"received, with a comment: {words}")
+        return "answer_taken", f"received, with a comment: {words}"
     if minutes.state is not MinutesState.CIRCULATED or _is_late(minutes, mail.received_at):
         said = f"{name_of_person(unit, reader.person_id)}: {words}"
         audit.append(unit, minutes.id, AuditStep.OBJECTION_LATE, reader.id, said, mail.received_at)
-        return taken("answer_late", f"received; the time for objections is over: {words}")
+        return "answer_late", f"received; the time for objections is over: {words}"
     objection: Objection = add_objection(unit, reader, words, None, mail.received_at)
-    return taken("answer_taken", f"objection {objection.number} is to be answered: {words}")
+    return "answer_taken", f"objection {objection.number} is to be answered: {words}"
 
 
 def _is_late(minutes: Minutes, at: datetime) -> bool:

@@ -7,7 +7,8 @@ takes vetoes and writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from uuid import UUID
 
 from projectdesk.domain.consortium import Project
 from projectdesk.domain.identity import new_id
@@ -37,8 +38,7 @@ def confirm_vetoes(
     minutes: Minutes,
     reader: MinutesReader,
     said: Sequence[tuple[Decision, SaidVeto]],
-    *,
-    late: bool = False,
+    late: Collection[UUID] = (),
 ) -> None:
     """Queue the answer to a mail that vetoed, in the unit that reads it.
 
@@ -50,7 +50,7 @@ def confirm_vetoes(
         minutes: that it is about.
         reader: who sent it, from the address that is known of them.
         said: the decisions, with what it says against each.
-        late: none of it was taken: the time is over.
+        late: those of them for which it came too late, by id.
     """
     rows = minutes_mail.mailed_readers(unit.session, minutes.id)
     row = next((each for each in rows if each.id == reader.id and each.email), None)
@@ -69,8 +69,10 @@ def confirm_vetoes(
         head=minutes.audit_head,
         code=minutes_mail.minutes_code(row.desk, minutes.audit_head),
         what=Vetoed(
-            [ConfirmedVeto(f"D{each.number}", each.text, veto.reason) for each, veto in said],
-            late=late,
+            [
+                ConfirmedVeto(f"D{each.number}", each.text, veto.reason, each.id in late)
+                for each, veto in said
+            ]
         ),
     )
     outbox.queue(

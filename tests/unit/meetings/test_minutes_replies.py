@@ -17,8 +17,8 @@ from projectdesk.mail.account import MailAccount, MailServer
 from projectdesk.services import audit, commands, inbox, mail_accounts, minutes_mail, queries
 from projectdesk.services.queries.minutes_life import minutes_life
 from projectdesk.store import schema
+from tests.unit.meetings.circulating import answer, circulated, decide, gather
 from tests.unit.meetings.circulating import assembly as assembly
-from tests.unit.meetings.circulating import circulated, decide
 from tests.unit.meetings.circulating import plain_pdf as plain_pdf
 from tests.unit.meetings.circulating import written as written
 
@@ -129,7 +129,7 @@ def test_a_veto_by_mail_is_confirmed_once_to_who_gave_it(workspace, consortium, 
     assert second[1] == "queued"
 
 
-def test_a_veto_counts_beside_the_veto_of_another_and_nothing_is_written_in_part(
+def test_a_veto_counts_beside_the_veto_of_another_and_each_decision_is_judged_alone(
     workspace, consortium, written
 ):
     decision, other = decide(workspace, written), decide(workspace, written)
@@ -147,7 +147,9 @@ def test_a_veto_counts_beside_the_veto_of_another_and_nothing_is_written_in_part
     assert again.outcome == "answer_late", "LAB's veto is not theirs"
     both = f"Veto D2: it binds our ship.\nVeto D1: {text}"
     part = reply(workspace, kiri, both, "kiri@example.org", 3).taken
-    assert (part.outcome, vetoed(workspace, other)) == ("answer_unclear", [])
+    assert part.outcome == "answer_taken"
+    assert "D1 takes no veto of theirs any more" in part.detail
+    assert vetoed(workspace, other) == [("it binds our ship.", "raised")]
     back = "I withdraw my veto against D1."
     strange = reply(workspace, readers["Rui"], back, "rui@example.org", 4).taken
     assert strange.outcome == "answer_unclear", "who wrote LAB's veto down is not known"
@@ -174,6 +176,51 @@ def test_a_veto_that_comes_too_late_is_answered_so(workspace, clock, written):
     ((_, _, words),) = confirmations(workspace)
     assert words.startswith("Your veto is not counted: ")
     assert "The time for a veto is over" in words
+
+
+def test_a_mail_about_two_decisions_is_late_for_the_one_whose_time_is_over(
+    workspace, clock, written
+):
+    server = MailServer(host="mail.example.org", port=587)
+    mail_accounts.save(workspace.data, MailAccount("maya@example.org", "Maya Test", smtp=server))
+    over, open_still = decide(workspace, written), decide(workspace, written)
+    kiri = circulated(workspace, written)["Kiri"]
+    with workspace.change("End the time for a veto") as unit:
+        unit.get(Decision, over).veto_until = workspace.now()
+    clock.advance(days=1)
+    text = (
+        "Item 1 says 10 kEUR, it was 12.\n\n"
+        "Veto D1: our field work has no crew.\nVeto D2: it binds our ship."
+    )
+    taken = reply(workspace, kiri, text, "kiri@example.org").taken
+    assert taken.outcome == "answer_taken"
+    assert "D1: the time for a veto is over; it does not count; veto against D2: " in taken.detail
+    assert vetoed(workspace, over) == []
+    assert vetoed(workspace, open_still) == [("it binds our ship.", "raised")]
+    (objection,) = minutes_life(workspace, written).objections
+    assert objection.text == "Item 1 says 10 kEUR, it was 12."
+    ((_, _, words),) = confirmations(workspace)
+    assert words.startswith("Your mail counts in part: ")
+    first, second = words.split("D2 ")
+    assert "The time for a veto is over" in first
+    assert "The decision does not bind while it stands." in second
+    text = "Item 2 too, sorry.\n\nVeto D1: our field work has no crew."
+    late = reply(workspace, kiri, text, "kiri@example.org", 2).taken
+    assert late.outcome == "answer_taken", "the objection is in time"
+    assert len(minutes_life(workspace, written).objections) == 2
+
+
+def test_an_answer_by_the_link_from_before_a_mail_takes_no_veto_back(workspace, clock, written):
+    decision = decide(workspace, written)
+    kiri = circulated(workspace, written)["Kiri"]
+    before = workspace.now()
+    clock.advance(hours=1)
+    reply(workspace, kiri, "Veto D1: our field work has no crew.", "kiri@example.org")
+    gather(workspace, answer(workspace, kiri, at=before))
+    assert vetoed(workspace, decision) == [("our field work has no crew.", "raised")]
+    clock.advance(hours=1)
+    gather(workspace, answer(workspace, kiri, seq=2))
+    assert vetoed(workspace, decision) == [("our field work has no crew.", "withdrawn")]
 
 
 @pytest.mark.full

@@ -124,10 +124,14 @@ def say_veto(
     reason: str,
     at: datetime,
 ) -> None:
-    """Write down what a reader says against a decision that takes their veto; "" takes it back."""
+    """Write down what a reader says against a decision that takes their veto; "" takes it back.
+
+    What was said before the veto of theirs that stands changes nothing: an answer by the link that
+    is collected after a later mail was read.
+    """
     given = vetoes_of(unit, decision.id, reader.partner_id)
     known = _own(given, reader)
-    if reason and not takes_vetoes(decision):
+    if (reason and not takes_vetoes(decision)) or is_outdated(unit, reader, decision, at):
         return
     if known is None and reason:
         if reader.partner_id is None or _stands_by_hand(given, reason):
@@ -166,6 +170,12 @@ def takes_veto(unit: Unit, reader: MinutesReader, decision: Decision, reason: st
         return reader.partner_id is not None and takes_vetoes(decision) and admitted
     raised = [each for each in given if each.state is VetoState.RAISED]
     return not raised or known in raised
+
+
+def is_outdated(unit: Unit, reader: MinutesReader, decision: Decision, at: datetime) -> bool:
+    """Return whether a veto of a reader stands that was received after a moment."""
+    known = _own(vetoes_of(unit, decision.id, reader.partner_id), reader)
+    return known is not None and known.state is VetoState.RAISED and at < known.raised_at
 
 
 def _own(given: Sequence[Veto], reader: MinutesReader) -> Veto | None:

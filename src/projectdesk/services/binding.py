@@ -3,7 +3,8 @@
 A decision of a meeting binds once the minutes that hold it are accepted; one that was added to the
 agenda later also waits for its veto window. A decision of a written procedure binds when the time
 for a veto, counted from the notice of the result, is over and the host of the links was heard since
-(decisions 2). While a veto stands, none binds.
+(decisions 2). A window ends once the inbox was read past it that vetoes by mail come to
+(`inbox_heard`). While a veto stands, none binds.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 from projectdesk.domain.minutes import Decision, DecisionOrigin, DecisionState, MinutesState
 from projectdesk.domain.rules.written_procedure import ProcedureStage
 from projectdesk.domain.voting import VetoState
+from projectdesk.services.inbox_heard import is_read_past
 from projectdesk.services.queries.procedures import detail_in
 from projectdesk.services.session import Unit
 from projectdesk.store import schema
@@ -62,7 +64,7 @@ def due_to_bind(
         since = (
             _after_the_window(session, row, now)
             if row.origin is DecisionOrigin.WRITTEN_PROCEDURE
-            else _after_the_minutes(row, now)
+            else _after_the_minutes(session, row, now)
         )
         if since is not None:
             due.append((row.id, since))
@@ -82,6 +84,7 @@ def _open_decisions() -> Select[Any]:
         select(
             decision.c.id,
             decision.c.origin,
+            decision.c.meeting_id,
             decision.c.vote_id,
             decision.c.veto_until,
             accepted.label("accepted_at"),
@@ -99,12 +102,23 @@ def _open_decisions() -> Select[Any]:
 def _after_the_window(session: Session, row: Any, now: datetime) -> datetime | None:
     if row.vote_id is None:
         return None
-    vote = detail_in(session, row.vote_id, now).vote
-    return vote.veto_until if vote.stage is ProcedureStage.OVER else None
-
-
-def _after_the_minutes(row: Any, now: datetime) -> datetime | None:
-    accepted: datetime | None = row.accepted_at
-    if accepted is None or (row.veto_until is not None and now <= row.veto_until):
+    found = detail_in(session, row.vote_id, now)
+    until = found.vote.veto_until
+    if until is None or found.vote.stage is not ProcedureStage.OVER:
         return None
-    return accepted if row.veto_until is None else max(accepted, row.veto_until)
+    seats = [seat.id for seat in found.seats]
+    return until if is_read_past(session, until, now, seats) else None
+
+
+def _after_the_minutes(session: Session, row: Any, now: datetime) -> datetime | None:
+    accepted: datetime | None = row.accepted_at
+    if accepted is None or row.veto_until is None:
+        return accepted
+    minutes, reader = schema.minutes.c, schema.minutes_reader.c
+    readers = session.scalars(
+        select(reader.id)
+        .join_from(schema.minutes_reader, schema.minutes, minutes.id == reader.minutes_id)
+        .where(minutes.meeting_id == row.meeting_id)
+    ).all()
+    over = now > row.veto_until and is_read_past(session, row.veto_until, now, readers)
+    return max(accepted, row.veto_until) if over else None

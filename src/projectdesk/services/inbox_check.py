@@ -17,6 +17,7 @@ from projectdesk.mail.account import MailAccount
 from projectdesk.mail.imap import Fetched, ImapConnection, Position
 from projectdesk.services import inbox, mail_accounts, mail_tokens
 from projectdesk.services.inbox import Handler, Read
+from projectdesk.services.inbox_heard import note_read
 from projectdesk.services.workspace import Workspace
 
 FILE: Final = "mail-inbox.json"
@@ -75,7 +76,7 @@ def check_inbox(
         raise DomainError(
             "mail_no_inbox", "No inbox is set up. Enter its server in Settings, Mail."
         )
-    report = InboxReport()
+    report, begun = InboxReport(), workspace.now()
     file, name = workspace.data / FILE, f"{known.login}@{known.inbox.server.host}/"
     name += known.inbox.folder
     positions = _positions(file)
@@ -92,6 +93,11 @@ def check_inbox(
         if connection is not None:
             connection.close()
         _keep(file, positions)
+    if report.problem is None and not stop() and workspace.copied_at is None:
+        try:
+            note_read(workspace, known.address, begun)
+        except ProjectDeskError as error:
+            report.problem = error
     return report
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from projectdesk.domain.consortium import Person
-from projectdesk.domain.voting import Vote
+from projectdesk.domain.voting import Vote, VoteResult
 from projectdesk.mail.account import MailAccount, MailServer
 from projectdesk.mail.ballot_letter import BallotOccasion
 from projectdesk.services import commands, inbox, mail_accounts
+from projectdesk.services.inbox_heard import note_read
 from projectdesk.services.procedure_desks import ballot_links
 from projectdesk.services.procedure_mail import compose_ballot_mails, mail_members
 from projectdesk.store import schema
-from tests.unit.procedures.conftest import URL, Procedure
+from tests.unit.procedures.conftest import EARLIEST, URL, Procedure
 
 
 @pytest.fixture
@@ -43,7 +45,15 @@ def text_of(content: bytes) -> str:
     return body.get_content()
 
 
-def reply(procedure: Procedure, partner: str, text: str, *, sender: str = "", number: int = 1):
+def reply(
+    procedure: Procedure,
+    partner: str,
+    text: str,
+    *,
+    sender: str = "",
+    number: int = 1,
+    at: datetime | None = None,
+):
     """Answer the mail that a member got; return what became of it."""
     seat = procedure.seat(partner)
     (ours,) = [row for row in mails(procedure, "written-procedure") if row.record_id == seat.id]
@@ -51,7 +61,8 @@ def reply(procedure: Procedure, partner: str, text: str, *, sender: str = "", nu
         f"From: {sender or seat.email}\r\nTo: maya@example.org\r\nSubject: Re\r\n"
         f"Message-ID: <r{number}@example.org>\r\nIn-Reply-To: {ours.message_id}\r\n\r\n{text}\r\n"
     )
-    taken = inbox.take(procedure.workspace, content.encode(), procedure.workspace.now()).taken
+    received = at or procedure.workspace.now()
+    taken = inbox.take(procedure.workspace, content.encode(), received).taken
     assert taken is not None
     return taken
 
@@ -112,3 +123,19 @@ def test_the_code_says_whose_mail_it_is_and_its_words_are_read(asked):
     )
     inbox.take(asked.workspace, content.encode(), asked.workspace.now())
     assert asked.votes()["LAB"] == "for"
+
+
+def test_a_procedure_closes_itself_once_votes_by_mail_were_read(asked, host, clock):
+    workspace = asked.workspace
+    with workspace.change("They go out") as unit:
+        unit.session.execute(update(schema.outgoing_mail).values(state="sent"))
+    note_read(workspace, "maya@example.org", clock.now)
+    host.vote("UNI", "for")
+    host.vote("LAB", "for")
+    clock.now = EARLIEST + timedelta(minutes=5)
+    host.collect()
+    assert commands.settle_procedures(workspace).closed == ()
+    reply(asked, "FIRM", "For.", at=EARLIEST - timedelta(hours=1))
+    note_read(workspace, "maya@example.org", clock.now)
+    (closed,) = commands.settle_procedures(workspace).closed
+    assert closed.result is VoteResult.CARRIED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
@@ -23,6 +24,7 @@ from projectdesk.errors import DomainError, ProjectDeskError
 from projectdesk.services import audit, minutes_mail, minutes_notices, outbox
 from projectdesk.services.binding import settle_binding
 from projectdesk.services.circulation_rows import MinutesLife
+from projectdesk.services.inbox_heard import is_read_past
 from projectdesk.services.labels import name_of
 from projectdesk.services.minutes_keys import minutes_host_key
 from projectdesk.services.minutes_settings import kept
@@ -134,6 +136,7 @@ class AcceptedMinutes:
 def settle_minutes(workspace: Workspace) -> list[AcceptedMinutes]:
     """Accept the minutes to which nobody objected until now; note which mails went out.
 
+    Those that went out by mail wait for the inbox too that answers come to (`inbox_heard`).
     To be called after collecting, and at times: a window ends without any event.
     """
     minutes = schema.minutes.c
@@ -145,11 +148,7 @@ def settle_minutes(workspace: Workspace) -> list[AcceptedMinutes]:
             if kept(session, minutes_host_key(row.id)) is not None
         ]
         now = workspace.now()
-        due = {
-            row.meeting_id
-            for row in rows
-            if life_of(session, row.meeting_id, now).standing is Standing.UNOPPOSED
-        }
+        due = {row.meeting_id for row in rows if _is_unopposed(session, row.meeting_id, now)}
     accepted = []
     for row in rows:
         try:
@@ -162,6 +161,15 @@ def settle_minutes(workspace: Workspace) -> list[AcceptedMinutes]:
 
 
 # --- inside ---------------------------------------------------------------------------------------
+
+
+def _is_unopposed(session: Session, meeting_id: UUID, now: datetime) -> bool:
+    """Return whether nobody objected in time, by the link or by mail."""
+    life = life_of(session, meeting_id, now)
+    readers = [reader.id for reader in life.readers]
+    return life.standing is Standing.UNOPPOSED and (
+        life.until is None or is_read_past(session, life.until, now, readers)
+    )
 
 
 def _accept(

@@ -1,6 +1,7 @@
 """What happens by itself as time passes: procedures close, veto windows end, decisions bind.
 
-Only once what their hosts got in time is collected (decisions 2).
+Only once what their hosts got in time is collected (decisions 2), and the mails that came in time
+are read (`inbox_heard`).
 """
 
 from __future__ import annotations
@@ -8,13 +9,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from projectdesk.domain.rules.written_procedure import ProcedureStage
 from projectdesk.domain.voting import Vote, VoteResult
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services.binding import due_to_bind, settle_binding
 from projectdesk.services.commands.procedures import close_in, tell_in
+from projectdesk.services.inbox_heard import is_read_past
 from projectdesk.services.labels import name_of
 from projectdesk.services.poll_mail import author_of
 from projectdesk.services.procedure_desks import known_links, open_procedures
@@ -60,9 +65,7 @@ def settle_procedures(workspace: Workspace) -> Settled:
     now = workspace.now()
     known = open_procedures(workspace)  # a copy of a project closes by hand: answers are elsewhere
     with workspace.read() as session:
-        due = [
-            each for each in known if detail_in(session, each, now).vote.stage is ProcedureStage.DUE
-        ]
+        due = [each for each in known if _is_due(session, each, now)]
     closed = []
     for vote_id in due:
         try:
@@ -70,6 +73,18 @@ def settle_procedures(workspace: Workspace) -> Settled:
         except ProjectDeskError as error:
             log.warning("written procedure %s does not close itself: %s", vote_id, error.code)
     return Settled(tuple(closed), _bind(workspace))
+
+
+def _is_due(session: Session, vote_id: UUID, now: datetime) -> bool:
+    """Return whether a procedure closes now; where all have voted, before its deadline."""
+    found = detail_in(session, vote_id, now)
+    deadline = found.vote.deadline
+    over = deadline is not None and now > deadline
+    return found.vote.stage is ProcedureStage.DUE and (
+        deadline is None
+        or not over
+        or is_read_past(session, deadline, now, [seat.id for seat in found.seats])
+    )
 
 
 def _close(workspace: Workspace, vote_id: UUID) -> list[ClosedProcedure]:

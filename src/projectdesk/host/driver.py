@@ -240,6 +240,7 @@ class RoomDriver:
                 | commands.AnswerLeg()
                 | commands.WantFeeds()
                 | commands.HearVoices()
+                | commands.SetCircles()
                 | commands.CloseLegs()
                 | commands.HoldFeed()
             ):

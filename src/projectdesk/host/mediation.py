@@ -184,6 +184,13 @@ class Mediation:
             if self._server is not None:
                 await self._server.hear(command.loudest, list(command.always))
             return
+        if isinstance(command, commands.SetCircles):
+            if self._server is not None:
+                circles = command.circles
+                await self._server.set_circles(
+                    None if circles is None else [list(circle) for circle in circles]
+                )
+            return
         server = await self._patient()
         match command:
             case commands.PublishLeg(peer, participant, sdp, sources, rebuild):

@@ -72,6 +72,7 @@ class FakeRoom:
         self.participants: dict[str, FakeParticipant] = {}
         self.muted: set[tuple[str, FeedSource]] = set()
         self.heard: tuple[int | None, tuple[str, ...]] = (None, ())
+        self.circles: list[list[str]] | None = None
         self.closed = False
         self.records = records
         self.recorded: list[RecordedPerson] | None = None
@@ -175,6 +176,11 @@ class FakeRoom:
         """Set whose voices are forwarded."""
         self._check_open()
         self.heard = (loudest, tuple(always))
+
+    async def set_circles(self, circles: list[list[str]] | None) -> None:
+        """Set among whom the loudest is looked for; None = all are one circle."""
+        self._check_open()
+        self.circles = circles
 
     async def mute(self, participant: str, source: FeedSource, *, muted: bool) -> None:
         """Stop or resume forwarding one feed to everybody."""

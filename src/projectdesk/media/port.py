@@ -51,6 +51,12 @@ class MediaRoom(Protocol):
         A back end that cannot tell loud from quiet before the word is over forwards them all.
         """
 
+    async def set_circles(self, circles: list[list[str]] | None) -> None:
+        """Set among whom the loudest is looked for: circles of people; None = all are one.
+
+        Each circle has its `SpeakerChanged`, and who is in none is never told of.
+        """
+
     async def mute(self, participant: str, source: FeedSource, *, muted: bool) -> None:
         """Stop or resume forwarding one feed to everybody."""
 

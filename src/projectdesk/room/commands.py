@@ -147,6 +147,15 @@ class HearVoices:
 
 
 @dataclass(frozen=True)
+class SetCircles:
+    """Set among whom the speaker is looked for: circles of participants; None = all are one."""
+
+    circles: tuple[tuple[str, ...], ...] | None = None
+    participant: str = ""
+    """Nobody's: it is about the whole room."""
+
+
+@dataclass(frozen=True)
 class CloseLegs:
     """Close both legs of a participant."""
 
@@ -228,7 +237,16 @@ class CountBallots:
 
 
 BallotCommand = DropBallot | ReadTurnout | CountBallots
-MediaCommand = PublishLeg | SubscribeLeg | AnswerLeg | WantFeeds | HearVoices | CloseLegs | HoldFeed
+MediaCommand = (
+    PublishLeg
+    | SubscribeLeg
+    | AnswerLeg
+    | WantFeeds
+    | HearVoices
+    | SetCircles
+    | CloseLegs
+    | HoldFeed
+)
 
 RoomCommand = (
     Send

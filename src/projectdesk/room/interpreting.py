@@ -160,7 +160,8 @@ class Interpreting:
         else:
             line = CaptionLine(number=last.number, language=language, text=text, at=last.at)
         book.last_of[person.id] = line
-        book.keep_recent(line)
+        if meeting.partition.group_of(person.id) is None:  # what a breakout room said stays there
+            book.keep_recent(line)
         if book.keeps:
             fact = journal.CaptionWritten(
                 number=line.number,
@@ -170,14 +171,15 @@ class Interpreting:
                 corrects=last is not None,
             )
             meeting.record(fact)
-        self._show(line)
+        self._show(line, person)
         return None
 
-    def _show(self, line: CaptionLine) -> None:
+    def _show(self, line: CaptionLine, writer: Person) -> None:
+        """Send a phrase to those who read its language and hear what its writer hears."""
         book, meeting = self._book, self._meeting
         readers = tuple(
             person.peer
-            for person in meeting.hall.here()
+            for person in meeting.company(writer.id)
             if person.peer is not None and book.ear(person.id).captions == line.language
         )
         if readers:

@@ -31,7 +31,8 @@ from projectdesk.signalling.call import (
 )
 
 MAX_FEEDS = 4
-"""Feeds that one participant may send: microphone, camera, screen (security.md)."""
+"""Feeds that one participant may send: microphone, camera, screen (security.md), and the sound of
+a screen (docs/adr/0090)."""
 
 _STABLE = timedelta(minutes=1)
 _LONGEST_PAUSE = 30.0

@@ -286,8 +286,15 @@ class Recording:
         self._recorded = None
 
     def _record_people(self, here: list[Person]) -> None:
+        interpreters = self._meeting.languages.interpreters
         people = tuple(
-            RecordedPerson(id=p.id, name=p.name, organisation=p.invitee.organisation) for p in here
+            RecordedPerson(
+                id=p.id,
+                name=p.name,
+                organisation=p.invitee.organisation,
+                interprets=interpreters.get(p.id, ""),
+            )
+            for p in here
         )
         if people != self._recorded:
             self._recorded = people

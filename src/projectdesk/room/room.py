@@ -18,6 +18,7 @@ from datetime import datetime
 from typing import assert_never
 
 from projectdesk.room import events
+from projectdesk.room.circles import SpeakerCircles
 from projectdesk.room.comings import Comings
 from projectdesk.room.commands import RoomCommand, Send, StartTimer
 from projectdesk.room.entrance import (
@@ -107,6 +108,7 @@ class Room:
         self._views = Views(self._meeting)
         self._sizes = Sizes(self._meeting)
         self._speaking = Speaking()
+        self._circles = SpeakerCircles(self._meeting)
         self._grouping = Grouping(self._meeting)
         self._recording = Recording(self._meeting, self._comings, possible=records)
         self._requests = Requests(
@@ -168,6 +170,7 @@ class Room:
         self._recording.settle()
         self._views.settle()
         self._sizes.settle()
+        self._circles.settle()
         self._voting.settle()
         self._writing.settle()
         self._write_talk(over=isinstance(event, events.HostStopping))
@@ -187,10 +190,12 @@ class Room:
             case events.MediaReady():
                 self._views.server_ready()
                 self._recording.server_ready()
+                self._circles.server_ready()
                 meeting.do(*meeting.media.ready(meeting.now, meeting.hall.listeners()))
             case events.MediaLost():
                 self._speaking.note(None, meeting.now)
                 self._views.server_lost()
+                self._circles.server_lost()
                 self._sizes.server_lost()
                 meeting.do(*meeting.media.lost(meeting.now, meeting.hall.listeners()))
             case events.PublishAccepted(peer=peer, sdp=sdp):
@@ -221,11 +226,11 @@ class Room:
                     meeting.do(Send((person.peer,), sight.PublishAgain()))
             case wire.LayersWanted():
                 self._sizes.note(reported)
-            case wire.SpeakerChanged(participant=speaker):
+            case wire.SpeakerChanged(participant=speaker, among=among):
                 self._views.note_speaker(speaker)
-                self._tell_speaker(speaker)
+                self._tell_speaker(speaker, among)
                 counts = speaker not in meeting.languages.interpreters
-                self._speaking.note(speaker if counts else None, meeting.now)
+                self._speaking.note(speaker if counts else None, meeting.now, among)
             case wire.RecordingFailed(code=code):
                 self._recording.failed(code)
             case wire.LegChanged() | wire.FeedStarted() | wire.FeedStopped():
@@ -233,11 +238,20 @@ class Room:
             case _:
                 assert_never(reported)
 
-    def _tell_speaker(self, speaker: str | None) -> None:
-        """Tell who is loudest to those who hear them, and to the consoles."""
+    def _tell_speaker(self, speaker: str | None, among: Sequence[str]) -> None:
+        """Tell who is loudest to those who hear them, and to the consoles.
+
+        among: people of one circle, who hear each other; empty = of the whole call.
+        """
         if speaker in self._meeting.languages.interpreters:
             return  # who speaks on the floor is what everybody looks for
         hall, told = self._meeting.hall, call.SpeakerChanged(participant=speaker)
+        if among:
+            here = {person.id for person in hall.here()}
+            one = next((name for name in (speaker, *among) if name in here), None)
+            if one is not None and (readers := self._meeting.within_earshot(one)):
+                self._meeting.do(Send(readers, told))
+            return
         if speaker is None:
             self._meeting.tell(told)
             return
@@ -379,9 +393,12 @@ class Room:
 
     def file_for(self, session: str, file: str) -> FileMemory | Refusal:
         """Return a file of the chat for somebody in the call, or why they do not get it."""
-        if self._sharing.person(session) is None:
+        person, found = self._sharing.person(session), self.file(file)
+        if person is None:
             return NOT_IN_CALL
-        return self.file(file) or UNKNOWN_FILE
+        if found is None or (found.readers is not None and person.id not in found.readers):
+            return UNKNOWN_FILE
+        return found
 
     def file(self, file: str) -> FileMemory | None:
         """Return a file of the chat."""

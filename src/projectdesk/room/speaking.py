@@ -6,7 +6,7 @@ is others' words and does not count.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,22 +20,35 @@ class Speaking:
     """The sums since they were written down last."""
 
     def __init__(self) -> None:
-        self._speaker: str | None = None
+        self._speakers: dict[frozenset[str], str] = {}
+        """Who speaks, by the circle of those who hear them; empty for that of all."""
+
         self._since: datetime | None = None
         self._seconds: dict[str, float] = {}
         self._written: datetime | None = None
 
-    def note(self, speaker: str | None, at: datetime) -> None:
-        """Note who is loudest from `at` on; None = nobody."""
+    def note(self, speaker: str | None, at: datetime, among: Iterable[str] = ()) -> None:
+        """Note who is loudest from `at` on; None = nobody.
+
+        among: the circle of those who hear them (a breakout room), empty = of all. People are in
+        one circle at most, so what was noted of another one with some of them is over.
+        """
         self._settle(at)
-        self._speaker, self._since = speaker, at
+        circle = frozenset(among)
+        for known in list(self._speakers):
+            if not circle or not known or not known.isdisjoint(circle):
+                del self._speakers[known]
+        if speaker is not None:
+            self._speakers[circle] = speaker
         if speaker is not None and self._written is None:
             self._written = at
 
     def stay(self, here: Collection[str], at: datetime) -> None:
         """Note who is in the call: whoever went does not speak any more."""
-        if self._speaker is not None and self._speaker not in here:
-            self.note(None, at)
+        for circle, speaker in list(self._speakers.items()):
+            if speaker not in here:
+                self._settle(at)
+                del self._speakers[circle]
 
     def due(self, at: datetime) -> list[Spoken]:
         """Return the sums when it is time to write them down, else none."""
@@ -52,12 +65,13 @@ class Speaking:
             if seconds >= 0.1
         ]
         self._seconds.clear()
-        self._written = at if self._speaker is not None else None
+        self._written = at if self._speakers else None
         return spoken
 
     def _settle(self, at: datetime) -> None:
         """Add up to `at`; a clock that stepped back adds nothing."""
-        if self._speaker is not None and self._since is not None:
+        if self._since is not None:
             passed = max((at - self._since).total_seconds(), 0.0)
-            self._seconds[self._speaker] = self._seconds.get(self._speaker, 0.0) + passed
+            for speaker in self._speakers.values():
+                self._seconds[speaker] = self._seconds.get(speaker, 0.0) + passed
         self._since = at

@@ -62,11 +62,16 @@ class SubscribedFeed(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class RecordedPerson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Somebody in the call who agreed to be recorded."""
+    """Somebody in the call who agreed to be recorded.
+
+    interprets: the language into which they interpret now, by which their voice is none of the
+        floor's; "" = none.
+    """
 
     id: str
     name: str
     organisation: str = ""
+    interprets: str = ""
 
 
 # --- SFU to host, first frame -------------------------------------------------------------------
@@ -165,6 +170,17 @@ class Hear(_Message, frozen=True, tag="hear"):
     id: int
     loudest: Annotated[int, msgspec.Meta(ge=1)] | None = None
     always: list[str] = []
+
+
+class SetCircles(_Message, frozen=True, tag="setCircles"):
+    """Set among whom the loudest is looked for: circles of people who hear each other.
+
+    circles: participants of each; None = all are one (default). Who is in none never speaks for it:
+    an interpreter, who talks at the same time as the floor.
+    """
+
+    id: int
+    circles: list[list[str]] | None = None
 
 
 class Mute(_Message, frozen=True, tag="mute"):
@@ -330,9 +346,13 @@ class FeedStopped(_Message, frozen=True, tag="feedStopped"):
 
 
 class SpeakerChanged(_Message, frozen=True, tag="speakerChanged"):
-    """Tell who is loudest by the audio-level extension (RFC 6464); None = silence."""
+    """Tell who is loudest by the audio-level extension (RFC 6464); None = silence.
+
+    among: the circle whose speaker it is, as `SetCircles` has it; empty = everybody.
+    """
 
     participant: str | None
+    among: list[str] = []
 
 
 class RecordingFailed(_Message, frozen=True, tag="recordingFailed"):
@@ -352,6 +372,7 @@ Request = (
     | SubscribeAnswer
     | Want
     | Hear
+    | SetCircles
     | Mute
     | CloseLegs
     | StartRecording

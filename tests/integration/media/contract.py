@@ -235,6 +235,12 @@ class MediaContract:
         await room.hear(1, [])
         await room.hear(None, [])
 
+    async def test_people_can_be_divided_at_any_time(self, room):
+        await room.set_circles([["anna", "bert"], ["nobody"]])
+        await self.publish(room, "anna", "audio")
+        await room.set_circles([])
+        await room.set_circles(None)
+
     async def test_rebuilding_the_subscribe_leg_starts_over(self, room, recorder):
         await self.publish(room, "bert", "audio")
         await room.subscribe("anna")

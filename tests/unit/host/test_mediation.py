@@ -105,6 +105,16 @@ async def test_requests_wait_for_the_server_but_not_for_ever(monkeypatch):
         side.mediation.ask(commands.CloseLegs("a"))  # nothing to close, nobody to tell
 
 
+async def test_circles_reach_a_server_that_is_there():
+    async with asyncio.TaskGroup() as group:
+        side = Side(group)
+        side.mediation.ask(commands.SetCircles((("a",),)))  # there is none to be told
+        side.mediation.open()
+        assert await side.hears() == "ready"
+        side.mediation.ask(commands.SetCircles((("a", "b"), ("c",))))
+    assert side.backend.opened[0].circles == [["a", "b"], ["c"]]
+
+
 @pytest.mark.parametrize(
     ("command", "request_type"),
     [

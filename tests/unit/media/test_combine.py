@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import av
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,6 +110,33 @@ def test_the_film_shows_and_sounds_what_was_recorded(folder, tmp_path, suffix):
     assert max(level(frame, *beside) for frame in frames[13:20]) < 60
     assert max(level(frame, *beside) for frame in frames[50:54]) > 100
     assert max(level(frame, *beside) for frame in frames[62:70]) < 60
+
+
+def test_who_interprets_is_not_heard_over_the_floor(tmp_path):
+    session = Session(tmp_path)
+    session.begin(people=(ANA, BO))
+    session.declare(0, "ana", "audio")
+    session.declare(1, "bo", "audio")
+    session.play(until=0.0)
+    session.recorder.take(Kind.TICK, 0, 5000.0, b"")
+    voice, interpreter = (
+        through_network(audio_packets(4)),
+        through_network(audio_packets(3, begin=0.5)),
+    )
+
+    def parts(begin: float, end: float):
+        return [
+            (number, [one for one in sent if begin <= one.at < end])
+            for number, sent in enumerate((voice, interpreter))
+        ]
+
+    session.play(*parts(0, 2), until=1.95)
+    session.say(Kind.PEOPLE, 2.0, [ANA, msgspec.structs.replace(BO, interprets="de")])
+    session.play(*parts(2, 9), until=4.5)
+    session.end()
+    film = combine(tmp_path, tmp_path / "film.mp4", size=SIZE)
+    assert clicks(film.file) == pytest.approx([0, 0.5, 1, 1.5, 2, 3], abs=0.08)
+    assert film.people == ("Ana Ribeiro", "Bo Lind")
 
 
 def level(frame, x, y):

@@ -167,6 +167,50 @@ def test_who_speaks_is_told_to_those_who_hear_it(party):
     assert not party.got("p4", call.SpeakerChanged)
 
 
+def circles(stage: Stage) -> list[list[int]] | None:
+    """Return among whom the media server was asked to look for a speaker; None = among all."""
+    asked = [one.circles for one in stage.media if isinstance(one, commands.SetCircles)]
+    last = asked[-1] if asked else None
+    return None if last is None else sorted(sorted(int(one, 16) for one in each) for each in last)
+
+
+def speakers(stage: Stage, peer: str) -> list[int]:
+    """Return who spoke as a page was told; 0 = nobody."""
+    told = [news.participant for news in stage.got(peer, call.SpeakerChanged)]
+    return [int(one or "0", 16) for one in told]
+
+
+def test_a_speaker_is_looked_for_in_each_room(party):
+    from projectdesk.signalling import media
+
+    party.handle(events.MediaReady)
+    split(party)
+    assert circles(party) == [[1], [2, 3], [4, 5]]
+    first, second = [person(2), person(3)], [person(4), person(5)]
+    for among, speaker in ((first, person(2)), (second, person(5)), (first, None)):
+        changed = media.SpeakerChanged(participant=speaker, among=among)
+        party.handle(events.MediaReported, event=changed)
+        party.wait(seconds=10)
+    told = [speakers(party, f"p{number}") for number in range(1, 6)]
+    assert told == [[], [2, 0], [2, 0], [5], [5]]
+    party.say("p1", breakouts.CloseBreakouts(at_once=True))
+    assert circles(party) is None
+    party.say("p1", call.EndMeeting())
+    (spoken,) = (fact.spoken for fact in party.facts(journal.TalkMeasured))
+    assert {one.invitation: one.seconds for one in spoken} == {person(2): 20.0, person(5): 20.0}
+
+
+def test_a_new_media_server_is_told_of_the_rooms_again(party):
+    party.handle(events.MediaReady)
+    split(party)
+    party.handle(events.MediaLost)
+    party.media.clear()
+    party.say("p1", breakouts.MoveToGroup(participant=person(2), group="g2"))
+    assert circles(party) is None
+    party.handle(events.MediaReady)
+    assert circles(party) == [[1], [2, 4, 5], [3]]
+
+
 def test_the_time_brings_everybody_back(party):
     split(party, minutes=10)
     party.wait(minutes=9, seconds=59)

@@ -8,7 +8,7 @@ import pytest
 from projectdesk.room import commands, events
 from projectdesk.room.interpreting import CAPTION_BURST
 from projectdesk.room.memory import RoomMemory
-from projectdesk.signalling import call, floor, journal, languages, media
+from projectdesk.signalling import breakouts, call, floor, journal, languages, media
 from tests.unit.room.conftest import Stage, invitee, snapshot
 from tests.unit.room.test_floor import codes
 
@@ -138,6 +138,19 @@ def test_the_floors_speaker_is_not_an_interpreter(hall):
     assert [news.participant for news in hall.got("p1", call.SpeakerChanged)] == [GUEST]
 
 
+def test_an_interpreter_who_talks_louder_hides_nobody_on_the_floor(hall):
+    appoint(hall, INGE, "de")
+    (asked,) = [one for one in hall.media if isinstance(one, commands.SetCircles)]
+    assert set(asked.circles[0]) == {CHAIR, GUEST, PAUL, WATCHER}
+    among = list(asked.circles[0])
+    changed = media.SpeakerChanged(participant=GUEST, among=among)
+    hall.handle(events.MediaReported, event=changed)
+    for peer in ("p1", "p2", "p5"):
+        assert hall.got(peer, call.SpeakerChanged)[-1].participant == GUEST
+    appoint(hall, INGE, None)
+    assert [one for one in hall.media if isinstance(one, commands.SetCircles)][-1].circles is None
+
+
 def test_languages_are_set_before_the_call_and_outlive_the_host():
     stage = Stage(snapshot([invitee(1, "chair"), invitee(2, "interpreter")]))
     stage.handle(events.ConsoleAttached, peer="desk")
@@ -183,6 +196,17 @@ def test_captions_go_to_those_who_switched_them_on(typed):
     typed.say("p3", languages.WriteCaption(text="mehr"))
     assert captions(typed, "p1") == [(1, "Guten Tag")]
     assert codes(typed.say("p2", languages.WriteCaption(text="x"))) == ["not_captioning"]
+
+
+def test_captions_stay_in_their_breakout_room(typed):
+    typed.say("p4", languages.WatchCaptions(language="de"))
+    groups = [breakouts.PlannedGroup(name="A", people=[GUEST, PAUL])]
+    typed.say("p1", breakouts.OpenBreakouts(groups=groups))
+    typed.say("p3", languages.WriteCaption(text="unter uns"))
+    assert captions(typed, "p4") == [(1, "unter uns")]
+    assert captions(typed, "p1") == []
+    typed.say("p5", languages.WatchCaptions(language="de"))
+    assert captions(typed, "p5") == []
 
 
 def test_the_last_phrase_is_corrected_or_taken_back(typed):

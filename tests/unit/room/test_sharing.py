@@ -124,9 +124,11 @@ def test_a_file_of_a_breakout_room_is_told_there_also_after_a_restart(call_with_
     stage = call_with_two
     groups = [breakouts.PlannedGroup(name="A", people=[GUEST])]
     stage.say("p1", breakouts.OpenBreakouts(groups=groups, minutes=10))
-    share(stage, 3)
+    file = share(stage, 3)
     assert told(stage, "p1") == []
     assert len(told(stage, "p3")) == 1
+    assert stage.room.file_for(session(stage, 1), file).code == "unknown_file"
+    assert stage.room.file_for(session(stage, 3), file).name == "plan.pdf"
     again = Stage(stage.plan, stage.room.memory())
     again.join(1)
     again.join(3)

@@ -37,6 +37,7 @@ from projectdesk.signalling.media import (
     RecordedPerson,
     Request,
     RoomStatistics,
+    SetCircles,
     SfuHello,
     Shutdown,
     StartRecording,
@@ -183,6 +184,10 @@ class EmbeddedRoom:
     async def hear(self, loudest: int | None, always: list[str]) -> None:
         """Set whose voices are forwarded; None = everybody's."""
         await self._ask(lambda number: Hear(id=number, loudest=loudest, always=always))
+
+    async def set_circles(self, circles: list[list[str]] | None) -> None:
+        """Set among whom the loudest is looked for; None = all are one circle."""
+        await self._ask(lambda number: SetCircles(id=number, circles=circles))
 
     async def mute(self, participant: str, source: FeedSource, *, muted: bool) -> None:
         """Stop or resume forwarding one feed to everybody."""

@@ -39,6 +39,7 @@ from projectdesk.signalling.media import (
     Publish,
     ReadStatistics,
     Request,
+    SetCircles,
     SfuHello,
     Shutdown,
     StartRecording,
@@ -135,6 +136,8 @@ class _Session:
                 await sfu.want(request.participant, request.feeds)
             case Hear():
                 sfu.hear(request.loudest, request.always)
+            case SetCircles(circles=circles):
+                sfu.set_circles(circles)
             case Mute():
                 await sfu.mute(request.participant, request.source, muted=request.muted)
             case CloseLegs():

@@ -9,7 +9,7 @@ import asyncio
 import itertools
 import re
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from projectdesk.media.embedded.leg import Leg, Surroundings
 from projectdesk.media.embedded.limits import MAX_DATAGRAM, START_BITRATE
 from projectdesk.media.embedded.publish import PublishLeg
 from projectdesk.media.embedded.sdp import parse_description
-from projectdesk.media.embedded.speaker import SpeakerWatch, VoiceGate
+from projectdesk.media.embedded.speaker import CircleSpeakers, VoiceGate
 from projectdesk.media.embedded.subscribe import SubscribeLeg
 from projectdesk.media.embedded.tape import UNRECORDED, Tape
 from projectdesk.media.embedded.tasks import Tasks
@@ -113,7 +113,7 @@ class Sfu:
         self._emit = emit
         self._participants: dict[str, _Participant] = {}
         self._agreement = CodecAgreement(configuration.video_codecs)
-        self._speaker = SpeakerWatch()
+        self._speakers = CircleSpeakers()
         self._voices = VoiceGate()
         self._offer_numbers = itertools.count(1).__next__
         self._tape: Tape | None = None
@@ -227,6 +227,10 @@ class Sfu:
         """Set whose voices are forwarded; None is everybody's."""
         self._voices.limit(loudest, always)
         self._open_voices()
+
+    def set_circles(self, circles: list[list[str]] | None) -> None:
+        """Set among whom the loudest is looked for; None is everybody."""
+        self._tell_speakers(self._speakers.divide(circles))
 
     async def mute(self, name: str, source: FeedSource, *, muted: bool) -> None:
         """Stop or resume forwarding one feed.
@@ -519,5 +523,8 @@ class Sfu:
             for name, participant in self._participants.items()
             if (feed := participant.feeds.get("audio")) is not None
         }
-        if self._speaker.observe(loudness, now):
-            self._emit(SpeakerChanged(participant=self._speaker.current))
+        self._tell_speakers(self._speakers.observe(loudness, now))
+
+    def _tell_speakers(self, changes: Iterable[tuple[list[str], str | None]]) -> None:
+        for among, speaker in changes:
+            self._emit(SpeakerChanged(participant=speaker, among=among))

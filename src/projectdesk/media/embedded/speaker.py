@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 _AUDIBLE = 127 - 50
 """Loudness (127 minus -dBov) above which a voice counts: -50 dBov."""
@@ -48,6 +48,50 @@ class SpeakerWatch:
         elif now - self._since >= _PATIENCE_S:
             self.current, self._heard_at, self._challenger = best, now, None
         return self.current != before
+
+
+_News = tuple[list[str], str | None]
+"""A circle, by the names of its people (empty = all), and who speaks in it."""
+
+
+class CircleSpeakers:
+    """Picks the speaker of each circle of people who hear each other.
+
+    In breakout rooms several speak at the same time, and none of them to all. An interpreter talks
+    while the floor does, and is in no circle.
+    """
+
+    def __init__(self) -> None:
+        """Start with one circle of all."""
+        self._circles: list[tuple[frozenset[str] | None, SpeakerWatch]] = [(None, SpeakerWatch())]
+
+    def divide(self, circles: Iterable[Collection[str]] | None) -> list[_News]:
+        """Take other circles (None = one of all); return each with who speaks in it.
+
+        Who speaks goes on to, wherever they are now.
+        """
+        speaking = [watch for _, watch in self._circles if watch.current is not None]
+        self._circles = []
+        for members in [None] if circles is None else map(frozenset, circles):
+            going_on = (one for one in speaking if members is None or one.current in members)
+            self._circles.append((members, next(going_on, None) or SpeakerWatch()))
+        return [(sorted(members or ()), watch.current) for members, watch in self._circles]
+
+    def observe(self, loudness: Mapping[str, float], now: float) -> list[_News]:
+        """Take the present loudness; return the circles whose speaker changed, and who it is.
+
+        Args:
+            loudness: 0 (silence) to 127 (loudest) per participant.
+            now: seconds.
+        """
+        changed = []
+        for members, watch in self._circles:
+            own = loudness
+            if members is not None:
+                own = {name: level for name, level in loudness.items() if name in members}
+            if watch.observe(own, now):
+                changed.append((sorted(members or ()), watch.current))
+        return changed
 
 
 _HANGOVER_S = 0.8

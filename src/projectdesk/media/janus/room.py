@@ -84,10 +84,13 @@ class JanusRoom:
             make_number(), secrets.token_urlsafe(24), secrets.token_urlsafe(24)
         )
         self._participants: dict[str, _Participant] = {}
-        self._watcher = Watcher(self._access, self._feeds_changed, self._talker_changed, self.fail)
+        self._watcher = Watcher(self._access, self._feeds_changed, self._tell_speakers, self.fail)
         self._offers = itertools.count(1).__next__
         self._tasks = Tasks()
-        self._speaker: str | None = None
+        self._circles: list[frozenset[str]] | None = None
+        self._speakers: dict[frozenset[str], str | None] = {frozenset(): None}
+        """Who was told to speak in each circle, which is empty for that of all."""
+
         self._handle: Handle | None = None
         self._closing = False
         self._ending: asyncio.Task[None] | None = None
@@ -216,6 +219,13 @@ class JanusRoom:
         lose the beginning of every sentence.
         """
         self._check_open()
+
+    async def set_circles(self, circles: list[list[str]] | None) -> None:
+        """Set among whom the loudest is looked for; None = all are one circle."""
+        self._check_open()
+        self._circles = None if circles is None else [frozenset(circle) for circle in circles]
+        self._speakers = {}
+        self._tell_speakers()
 
     async def mute(self, participant: str, source: FeedSource, *, muted: bool) -> None:
         """Stop or resume forwarding one feed to everybody."""
@@ -390,15 +400,17 @@ class JanusRoom:
                     return feed
         return None
 
-    def _talker_changed(self, publisher: int | None) -> None:
-        speaker = next(
-            (
-                name
-                for name, known in self._participants.items()
-                if known.publish is not None and known.publish.publisher == publisher
-            ),
-            None,
-        )
-        if speaker != self._speaker:
-            self._speaker = speaker
-            self._emit(SpeakerChanged(participant=speaker))
+    def _tell_speakers(self) -> None:
+        """Tell who is loudest in each circle, where that is another than before."""
+        levels = {
+            name: level
+            for name, known in self._participants.items()
+            if known.publish is not None
+            and (level := self._watcher.levels.get(known.publish.publisher)) is not None
+        }
+        for circle in [frozenset[str]()] if self._circles is None else self._circles:
+            talking = [name for name in levels if name in circle or self._circles is None]
+            speaker = min(talking, key=levels.__getitem__, default=None)
+            if circle not in self._speakers or self._speakers[circle] != speaker:
+                self._speakers[circle] = speaker
+                self._emit(SpeakerChanged(participant=speaker, among=sorted(circle)))

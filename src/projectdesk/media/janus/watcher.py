@@ -20,7 +20,7 @@ class Watcher:
         self,
         access: RoomAccess,
         changed: Callable[[], None],
-        talker: Callable[[int | None], None],
+        talkers: Callable[[], None],
         destroyed: Callable[[], None],
     ) -> None:
         """Make a watcher that is not in the room.
@@ -28,7 +28,7 @@ class Watcher:
         Args:
             access: of the room.
             changed: called when other feeds are there than before.
-            talker: called with the publisher who is loudest now; None = silence.
+            talkers: called when `levels` are others.
             destroyed: called when somebody destroys the room on the node.
         """
         self.placeholder: tuple[int, str] = (0, "")
@@ -36,11 +36,11 @@ class Watcher:
 
         self._access = access
         self._changed = changed
-        self._talker = talker
+        self._talkers = talkers
         self._destroyed = destroyed
         self._streams: dict[int, set[str]] = {}
-        self._levels: dict[int, float] = {}
-        """Average level in -dBov of who speaks now: the least is the loudest."""
+        self.levels: dict[int, float] = {}
+        """Who talks now, by publisher, and the average level in -dBov: the least is the loudest."""
 
         self._handle: Handle | None = None
 
@@ -107,7 +107,7 @@ class Watcher:
 
     def _note_level(self, publisher: int, level: float | None) -> None:
         if level is None:
-            self._levels.pop(publisher, None)
+            self.levels.pop(publisher, None)
         else:
-            self._levels[publisher] = level
-        self._talker(min(self._levels, key=self._levels.__getitem__, default=None))
+            self.levels[publisher] = level
+        self._talkers()

@@ -1,7 +1,9 @@
 """One film of a recording: everybody who was there, side by side, their voices mixed.
 
 This decodes and encodes, so it is done after the call, on the organiser's computer, in a process of
-its own. Pauses are not in it; who was muted or had the camera off is shown by name.
+its own. Pauses are not in it; who was muted or had the camera off is shown by name. It sounds as
+the floor did: who interprets talks at the same time as who is interpreted, and has a file of their
+own.
 """
 
 from __future__ import annotations
@@ -134,7 +136,7 @@ class _Film:
                     closing.callback(reel.close)
                     self._reels[file.participant, source] = reel
             if not set(SOUNDS).isdisjoint(file.sources):
-                voice = Voice(path, file.start_s)
+                voice = Voice(path, file.start_s, tuple(_interpreting(made, file.participant)))
                 closing.callback(voice.close)
                 voices.append(voice)
         self._mixer = Mixer(voices)
@@ -183,6 +185,14 @@ class _Film:
             name = self._names.get(tile.participant, "")
             self._canvas.draw(tile, shown.get((tile.participant, tile.source)), name)
         return self._canvas.frame()
+
+
+def _interpreting(made: manifest.Manifest, participant: str) -> Iterator[tuple[float, float]]:
+    """Yield from when to when somebody interprets, in seconds of the recording."""
+    ends = [entry.at_s for entry in made.presence[1:]] + [float("inf")]
+    for entry, end in zip(made.presence, ends, strict=True):
+        if any(one.id == participant and one.interprets for one in entry.people):
+            yield entry.at_s, end
 
 
 def _present(made: manifest.Manifest, at: float) -> Iterator[str]:

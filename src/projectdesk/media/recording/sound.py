@@ -19,8 +19,14 @@ _SLACK = RATE * 40 // 1000
 class Voice:
     """The sound of one file as an unbroken run of samples; where there is none, silence."""
 
-    def __init__(self, path: Path, start_s: float) -> None:
-        """Open a file that begins at `start_s` of the recording."""
+    def __init__(
+        self, path: Path, start_s: float, unheard: Sequence[tuple[float, float]] = ()
+    ) -> None:
+        """Open a file that begins at `start_s` of the recording.
+
+        unheard: from when to when it is silent in the film, in seconds of the recording.
+        """
+        self._unheard = unheard
         self._opened = av.open(str(path))
         self._pieces = self._decode(start_s)
         self._next = next(self._pieces, None)
@@ -60,7 +66,17 @@ class Voice:
             self._end = start + offset + len(data[:room]) // _BYTES
             rest = data[room:]
             self._next = (self._end, rest) if rest else next(self._pieces, None)
+        if block is not None:
+            self._silence(block, start, count)
         return None if block is None else bytes(block)
+
+    def _silence(self, block: bytearray, start: int, count: int) -> None:
+        """Take out of `count` samples from `start` what is not to be heard."""
+        for begin_s, end_s in self._unheard:
+            begin = round(min(max(begin_s * RATE - start, 0), count)) * _BYTES
+            end = round(min(max(end_s * RATE - start, 0), count)) * _BYTES
+            if begin < end:
+                block[begin:end] = bytes(end - begin)
 
     def close(self) -> None:
         """Close the file."""

@@ -24,6 +24,22 @@ export function isForCall(event, target, hasDialog) {
 }
 
 /**
+ * Return which key of the call was pressed: by its letter, and on a keyboard of another script (Greek,
+ * Cyrillic, Arabic) by where M, V .. are on it, as both are printed there.
+ *
+ * @param {{key: string, code: string}} event
+ * @returns {string} upper case
+ */
+export function keyOf({ key, code }) {
+  if (key === "\u061f") {
+    return "?"; // as Arabic writes it
+  }
+  const place = /^Key([A-Z])$/u.exec(code)?.[1];
+  const isOther = [...key].length === 1 && /\p{L}/u.test(key) && !/\p{Script=Latin}/u.test(key);
+  return isOther && place !== undefined ? place : key.toUpperCase();
+}
+
+/**
  * Listen to the keyboard.
  *
  * @param {KeyActions} actions
@@ -46,7 +62,7 @@ export function listenToKeys(actions) {
       }
       return;
     }
-    const action = actions.pressed[event.key.toUpperCase()];
+    const action = actions.pressed[keyOf(event)];
     if (action !== undefined) {
       event.preventDefault();
       action();

@@ -108,6 +108,20 @@ test("what is in view is wanted in device pixels, the own picture is not", () =>
   assert.deepEqual(wanted(said.at(-1)), [["a", "video", 720]]);
 });
 
+test("what the browser has not looked at yet is wanted until it says otherwise", () => {
+  tiles = [new Tile("a"), new Tile("b")];
+  views.look();
+  run();
+  assert.deepEqual(said.at(-1).feeds.map(({ participant }) => participant), ["a", "b"]);
+  inView(tiles[1]);
+  views.renewed();
+  assert.deepEqual(said.at(-1).feeds.map(({ participant }) => participant), ["b"]);
+  tiles = [tiles[1], new Tile("c")];
+  views.look();
+  views.renewed();
+  assert.deepEqual(said.at(-1).feeds.map(({ participant }) => participant), ["b", "c"]);
+});
+
 test("in a hidden tab nothing is wanted but what floats above it", () => {
   tiles = [new Tile("a"), new Tile("b")];
   views.look();

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { basePath, socketAddress } from "../../resources/web/api.js";
 import { SpeechCounter } from "../../resources/web/hint.js";
 import { LANGUAGES, formOf, pickLanguage } from "../../resources/web/i18n.js";
-import { isForCall } from "../../resources/web/keys.js";
+import { isForCall, keyOf } from "../../resources/web/keys.js";
 import { levelOf } from "../../resources/web/level.js";
 import { iceFragment } from "../../resources/web/subscriber.js";
 import { fill } from "../../resources/web/text.js";
@@ -162,6 +162,17 @@ test("keys are the call's only while nobody types and no dialog is open", () => 
   assert.equal(isForCall(plain, { tagName: "DIV", isContentEditable: true }, false), false);
   assert.equal(isForCall({ ...plain, ctrlKey: true }, null, false), false);
   assert.equal(isForCall(plain, null, true), false);
+});
+
+test("the keys of the call are found on keyboards of every script", () => {
+  assert.equal(keyOf({ key: "m", code: "KeyM" }), "M");
+  assert.equal(keyOf({ key: "m", code: "Semicolon" }), "M", "on a French keyboard the letter counts");
+  assert.equal(keyOf({ key: "ь", code: "KeyM" }), "M");
+  assert.equal(keyOf({ key: "μ", code: "KeyM" }), "M");
+  assert.equal(keyOf({ key: "م", code: "KeyL" }), "L");
+  assert.equal(keyOf({ key: "\u061f", code: "Slash" }), "?");
+  assert.equal(keyOf({ key: "é", code: "Digit2" }), "É");
+  assert.equal(keyOf({ key: "Escape", code: "Escape" }), "ESCAPE");
 });
 
 test("another leg of the host has another ICE fragment", () => {

@@ -14,6 +14,14 @@ export class Sight {
   #changed;
   /** Tiles in the viewport. @type {Set<Element>} */
   #inView = new Set();
+  /**
+   * Tiles of which the browser has not said yet whether they are in view: it does so with its next
+   * picture, which takes a while when the call opens. They count as seen, or the host would be told
+   * that nothing is on the screen, and have everybody's camera stopped and started again.
+   *
+   * @type {Set<Element>}
+   */
+  #unjudged = new Set();
   /** @type {Set<Element>} */
   #watched = new Set();
   #crossing;
@@ -24,6 +32,7 @@ export class Sight {
     this.#changed = changed;
     this.#crossing = new IntersectionObserver((entries) => {
       for (const entry of entries) {
+        this.#unjudged.delete(entry.target);
         if (entry.isIntersecting) {
           this.#inView.add(entry.target);
         } else {
@@ -46,10 +55,12 @@ export class Sight {
         this.#crossing.unobserve(tile);
         this.#sizes.unobserve(tile);
         this.#inView.delete(tile);
+        this.#unjudged.delete(tile);
       }
     }
     for (const tile of tiles) {
       if (!this.#watched.has(tile)) {
+        this.#unjudged.add(tile);
         this.#crossing.observe(tile);
         this.#sizes.observe(tile);
       }
@@ -95,6 +106,7 @@ export class Sight {
     }
     this.#watched = new Set();
     this.#inView.clear();
+    this.#unjudged.clear();
   }
 
   /**
@@ -107,7 +119,8 @@ export class Sight {
       return 0;
     }
     const isApart = tile.ownerDocument !== document;
-    const isShown = isApart || (document.visibilityState === "visible" && this.#inView.has(tile));
+    const isInView = this.#inView.has(tile) || this.#unjudged.has(tile);
+    const isShown = isApart || (document.visibilityState === "visible" && isInView);
     const here = isShown ? tile.clientHeight * view.devicePixelRatio : 0;
     return Math.max(here, pictureInPictureHeight(tile));
   }

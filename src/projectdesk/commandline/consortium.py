@@ -21,6 +21,7 @@ from projectdesk.errors import DomainError, NotFound
 from projectdesk.services import commands, queries
 from projectdesk.services.commands.consortium import NEW
 from projectdesk.services.consortium_rows import HoldingRow
+from projectdesk.services.directory_rows import DirectoryRow
 from projectdesk.services.rows import PartnerRow
 from projectdesk.services.workspace import Workspace
 
@@ -187,18 +188,22 @@ def _of_project(
 def _new_partner(
     workspace: Workspace, options: argparse.Namespace, role: PartnerRole, parent: UUID | None
 ) -> commands.NewPartner:
-    organisation: dict[str, Any] = {
+    short_name = options.short_name or ""
+    organisation: UUID | Mapping[str, Any] = {
         "legal_name": options.name or "",
         "pic": options.pic or "",
         "country": options.country or "",
-        "short_name": options.short_name or "",
+        "short_name": short_name,
     }
     if not options.name:
-        organisation |= _found_by_pic(workspace, options.pic)
+        found = _found_by_pic(workspace, options.pic)
+        known = found.organisation_id
+        organisation = known or commands.directory_fields(workspace, found.pic)
+        short_name = short_name or found.short_name
     return commands.NewPartner(
         organisation,
         role,
-        options.short_name or organisation["short_name"],
+        short_name,
         options.number,
         parent,
         options.contribution,
@@ -206,8 +211,8 @@ def _new_partner(
     )
 
 
-def _found_by_pic(workspace: Workspace, pic: str | None) -> Mapping[str, Any]:
-    """Return an organisation of ours or of the directory, as the fields of one."""
+def _found_by_pic(workspace: Workspace, pic: str | None) -> DirectoryRow:
+    """Return an organisation of ours or of the directory."""
     if not pic:
         raise DomainError(
             "organisation_needed",
@@ -221,12 +226,7 @@ def _found_by_pic(workspace: Workspace, pic: str | None) -> Mapping[str, Any]:
             "No organisation here or in the directory has PIC {pic}: give its NAME too.",
             pic=pic,
         )
-    row = found[0]
-    names = (
-        *("legal_name", "short_name", "pic", "country", "city", "street", "post_code"),
-        *("vat_number", "nuts_code", "website", "type", "sme", "latitude", "longitude"),
-    )
-    return {name: getattr(row, name) for name in names}
+    return found[0]
 
 
 def _people(workspace: Workspace, partner: PartnerRow, wanted: Sequence[str]) -> list[UUID]:

@@ -6,6 +6,7 @@ import argparse
 from datetime import date
 
 from projectdesk.commandline.grammar import Commands, command, run
+from projectdesk.commandline.late_options import add_late
 
 NUMBERED = ("workpackages", "tasks", "deliverables", "milestones", "risks")
 
@@ -55,6 +56,7 @@ def add_plan_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         "--by-month", action="store_true", help="in order of their months, not of their numbers"
     )
     _add_dry_run(renumber)
+    add_late(commands)
 
 
 def _add_dry_run(command: argparse.ArgumentParser) -> None:

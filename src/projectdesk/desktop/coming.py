@@ -16,6 +16,7 @@ from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.runtime.alarms import Alarms
 from projectdesk.desktop.runtime.handing import Handing
+from projectdesk.desktop.runtime.plan_reminding import PlanReminding
 from projectdesk.desktop.runtime.reminding import Links, Reminding
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.desktop.shell.join_bar import JoinBar
@@ -65,6 +66,8 @@ class Coming(QObject):
         self.bar: JoinBar | None = None
         self.reminding = Reminding(session, links, self)
         self.reminding.reminded.connect(self._tell_reminded)
+        self.of_plans = PlanReminding(session, self)
+        self.of_plans.reminded.connect(self._tell_of_plans)
         self.handing = Handing(session, links, self)
         self.alarms = Alarms(session, self)
         self.alarms.begins.connect(self.announce)
@@ -72,12 +75,14 @@ class Coming(QObject):
     def start(self) -> None:
         """Begin."""
         self.reminding.start()
+        self.of_plans.start()
         self.handing.start()
         self.alarms.start()
 
     def stop(self) -> None:
         """End."""
         self.reminding.stop()
+        self.of_plans.stop()
         self.handing.stop()
         self.alarms.stop()
         self._put_away()
@@ -131,3 +136,9 @@ class Coming(QObject):
         )
         late = say("They are late: this computer was off.") if made.late else ""
         self._session.tell(Notice(" ".join(part for part in (f"{title}:", words, late) if part)))
+
+    def _tell_of_plans(self, mails: int) -> None:
+        words = say_count(
+            mails, "{count} reminder is in the outbox.", "{count} reminders are in the outbox."
+        )
+        self._session.tell(Notice(f"{say('Work plan')}: {words}"))

@@ -79,6 +79,12 @@ def late(stage: Stage) -> None:
     _page(stage, "late")
 
 
+def late_reminders(stage: Stage) -> None:
+    """When reminders of the plan go out by themselves."""
+    _page(stage, "late").late.ask_settings()
+    stage.settle()
+
+
 def check(stage: Stage) -> None:
     """What is wrong with the plan."""
     _page(stage, "check")

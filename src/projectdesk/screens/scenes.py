@@ -374,6 +374,7 @@ SCENES = (
     Scene("project-dependencies", plan_scenes.dependencies),
     Scene("project-risks", plan_scenes.risks),
     Scene("project-late", plan_scenes.late),
+    Scene("project-late-reminders", plan_scenes.late_reminders),
     Scene("project-check", plan_scenes.check),
     Scene("plan-shift", plan_scenes.dialog("shift")),
     Scene("plan-what-waits", plan_scenes.dialog("waiting")),

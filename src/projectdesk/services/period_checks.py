@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -35,3 +38,43 @@ def check_period(session: Session, record: ReportingPeriod, moved: frozenset[str
         raise validation.refuse(
             "periods_overlap", blamed, "These months are in RP{number} already.", number=number
         )
+
+
+def in_order_of_room(session: Session, wanted: Mapping[UUID, Mapping[str, object]]) -> list[UUID]:
+    """Return periods that change together, each when the others leave room for its new months.
+
+    Where the months overlap in the end, too, the order is as given: the check says so.
+
+    Args:
+        session: to read from.
+        wanted: new values by the id of the period; only "start_month" and "end_month" count.
+    """
+    table = TABLES[ReportingPeriod].c
+    rows = session.execute(
+        select(table.id, table.project_id, table.start_month, table.end_month).where(
+            table.project_id.in_(select(table.project_id).where(table.id.in_(list(wanted))))
+        )
+    )
+    spans = {row.id: (row.project_id, row.start_month, row.end_month) for row in rows}
+
+    def after(period: UUID) -> tuple[UUID, int, int]:
+        project, *months = spans[period]
+        names = ("start_month", "end_month")
+        first, last = (
+            value if isinstance(value := wanted[period].get(name, now), int) else now
+            for name, now in zip(names, months, strict=True)
+        )
+        return project, first, last
+
+    def fits(period: UUID) -> bool:
+        project, first, last = after(period)
+        others = (span for each, span in spans.items() if each != period and span[0] == project)
+        return all(last < start or first > end for _, start, end in others)
+
+    ordered, waiting = [], [period for period in wanted if period in spans]
+    while waiting:
+        period = next(filter(fits, waiting), waiting[0])
+        waiting.remove(period)
+        spans[period] = after(period)
+        ordered.append(period)
+    return [*ordered, *(period for period in wanted if period not in spans)]

@@ -102,6 +102,12 @@ def _project(facts: PlanFacts) -> _Found:
         yield _of_project(
             project, "contribution_differs", sum=_money(sum(given, Decimal())), total=_money(total)
         )
+    costs = [each.total_cost for each in facts.partners if each.total_cost is not None]
+    # A cost that nobody entered is no cost of zero: only all of them together have a sum.
+    whole = bool(costs) and len(costs) == len(facts.partners)
+    if whole and project.total_cost is not None and sum(costs) != project.total_cost:
+        cost = _money(sum(costs, Decimal()))
+        yield _of_project(project, "cost_differs", sum=cost, total=_money(project.total_cost))
 
 
 _NO_PIC: Final = frozenset({PartnerRole.SUBCONTRACTOR, PartnerRole.GRANTING_AUTHORITY})

@@ -48,6 +48,11 @@ TEXTS: Final[Mapping[str, tuple[Severity, str, str]]] = {
         "The partners' contributions add up to {sum} €, the project's is {total} €.",
         "Correct one of them.",
     ),
+    "cost_differs": (
+        _W,
+        "The partners' total costs add up to {sum} €, the project's is {total} €.",
+        "Correct one of them.",
+    ),
     "no_leader": (_W, "Nobody leads it.", "Choose its lead partner."),
     "leader_away": (
         _W,

@@ -124,6 +124,26 @@ def test_a_partner_is_replaced_with_its_people(page, workspace, sample, settle):
 
 
 @pytest.mark.full
+def test_who_replaces_a_partner_is_found_as_one_types(page, workspace, sample, settle, qtbot):
+    values = {"legal_name": "Polar Institute", "short_name": "POL", "country": "NO"}
+    known, _ = commands.create(workspace, Kind.ORGANISATION, {**values, "pic": "912345678"})
+    pane = page.partners
+    pane.select(sample.partners[1])
+    settle()
+    run(pane, "Replace partner…")
+    settle()
+    dialog = dialog_of(page, ReplaceDialog)
+    dialog.finder.search.setText("polar")
+    qtbot.waitUntil(lambda: dialog.finder.found.count() == 1, timeout=10_000)
+    dialog.finder.found.itemClicked.emit(dialog.finder.found.item(0))
+    assert dialog.form.rows["pic"].value() == "912345678"
+    dialog.submit()
+    settle()
+    new = queries.partners(workspace, sample.project)[-1]
+    assert (new.organisation_id, new.short_name, new.replaces) == (known, "POL", "MIT")
+
+
+@pytest.mark.full
 def test_the_coordinator_changes(page, workspace, sample, settle):
     page.partners.ask_coordinator(sample.partners[1])
     settle()

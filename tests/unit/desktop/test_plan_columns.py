@@ -37,7 +37,7 @@ def test_badges_and_titles_fit_their_columns(dressed, spoken, qapp):
     font.setPointSizeF(theme().points("caption"))
     font.setWeight(QFont.Weight.Medium)
     width = QFontMetrics(font).horizontalAdvance
-    choices = SimpleNamespace(unit=MonthUnit(), partners=list)
+    choices = SimpleNamespace(unit=MonthUnit(), partners=list, people=list, work_packages=list)
     columns = deliverable_columns(choices, lambda: TODAY)
     late = next(column for column in columns if column.title == say("Late|days"))
     for step in Step:
@@ -50,7 +50,7 @@ def test_badges_and_titles_fit_their_columns(dressed, spoken, qapp):
 
 
 def test_a_title_that_is_too_long_loses_its_end(qtbot, dressed):
-    choices = SimpleNamespace(unit=MonthUnit(), partners=list)
+    choices = SimpleNamespace(unit=MonthUnit(), partners=list, people=list, work_packages=list)
     table = DataTable(
         work_package_columns(choices), lambda row: row.id, EmptyState("package", "", "", "")
     )

@@ -12,10 +12,10 @@ from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.months import MonthUnit
 from projectdesk.desktop.models.plan_tree import PlanRows, plan_nodes
 from projectdesk.desktop.pages.dialogs import FormDialog
+from projectdesk.desktop.pages.project.late import LatePane
 from projectdesk.desktop.pages.project.page import ProjectPage
 from projectdesk.desktop.pages.project.plan_boxes import AchievedBox, LifeBox, LinksBox
 from projectdesk.desktop.pages.project.plan_dialogs import RenumberDialog, ShiftDialog, StartDialog
-from projectdesk.desktop.pages.project.plan_lists import LatePane
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.widgets.editors import NotAValue
 from projectdesk.domain.workplan import DeliverableStatus, RiskGrade

@@ -133,6 +133,36 @@ def test_a_project_without_periods_is_divided(pane: ReportingPane) -> None:
     assert pane.findings.words == ""
 
 
+def test_months_of_several_periods_are_pasted_as_one_change(
+    divided: ReportingPane, instant: InstantSession
+) -> None:
+    table = divided.periods
+    numbers = {column.title: n for n, column in enumerate(table.columns)}
+    for words, expected in (
+        ("M1\tM24\nM25\tM36", [(1, 24), (25, 36)]),
+        ("M1\tM6\nM7\tM36", [(1, 6), (7, 36)]),
+    ):
+        table.select_cells((0, numbers["From"]), (0, numbers["From"]))
+        QGuiApplication.clipboard().setText(words)
+        table.cells.paste()
+        assert [(row.start_month, row.end_month) for row in table.rows] == expected
+    assert commands.undo_label(instant.workspace) == "Paste 2 cells"
+    commands.undo(instant.workspace)
+    assert [(row.start_month, row.end_month) for row in table.rows] == [(1, 24), (25, 36)]
+
+
+def test_periods_that_would_overlap_are_refused_at_the_cell_and_none_is_changed(
+    divided: ReportingPane,
+) -> None:
+    table = divided.periods
+    start = next(n for n, column in enumerate(table.columns) if column.title == "From")
+    table.select_cells((0, start), (0, start))
+    QGuiApplication.clipboard().setText("M1\tM24\nM20\tM36")
+    table.cells.paste()
+    assert [(row.start_month, row.end_month) for row in table.rows] == [(1, 18), (19, 36)]
+    assert "These months are in RP" in table.refusal.bubble.accessibleName()
+
+
 def test_a_gap_is_said_and_an_overlap_refused(
     divided: ReportingPane, instant: InstantSession
 ) -> None:

@@ -217,3 +217,47 @@ def test_ones_own_later_edit_stands(
     saved = commands.save_fields(any_workspace, kind, package.id, seen, {"title": "Second"})
     assert not saved.refused
     assert _package(any_workspace, project).title == "Second"
+
+
+def test_many_edits_are_one_change_beside_what_others_changed_and_clashes_are_left(
+    any_workspace: Workspace, colleague: Workspace, project: UUID, package: WorkPackageRow
+) -> None:
+    kind = Kind.DELIVERABLE
+    ids = [
+        commands.create(
+            any_workspace, kind, {"work_package_id": package.id, "title": title, "due_month": 6}
+        )[0]
+        for title in ("Untouched", "Merged", "Clash", "Gone")
+    ]
+    commands.set_fields(colleague, kind, ids[1], 1, {"title": "Renamed"})
+    commands.set_fields(colleague, kind, ids[2], 1, {"due_month": 7})
+    commands.delete(colleague, kind, ids[3], 1)
+    edits = [commands.RecordEdit(kind, each, 1, {"due_month": 9}) for each in ids]
+    saved = commands.save_many(any_workspace, edits, "Paste 4 cells")
+    assert saved.merged == 1
+    assert [(met.record_id, met.deleted) for met in saved.clashes] == [
+        (ids[2], False),
+        (ids[3], True),
+    ]
+    rows = {row.title: row.due_month for row in queries.deliverables(any_workspace, project)}
+    assert rows == {"Untouched": 9, "Renamed": 9, "Clash": 7}, "nothing is overwritten"
+    assert commands.undo_label(any_workspace) == "Paste 4 cells"
+    commands.undo(any_workspace)
+    rows = {row.title: row.due_month for row in queries.deliverables(any_workspace, project)}
+    assert rows == {"Untouched": 6, "Renamed": 6, "Clash": 7}
+
+
+def test_many_edits_that_all_clash_change_nothing_and_a_wrong_value_refuses_all(
+    any_workspace: Workspace, colleague: Workspace, project: UUID, package: WorkPackageRow
+) -> None:
+    kind, seen = Kind.WORK_PACKAGE, package.version
+    commands.set_fields(colleague, kind, package.id, seen, {"title": "Theirs"})
+    edit = commands.RecordEdit(kind, package.id, seen, {"title": "Mine"})
+    saved = commands.save_many(any_workspace, [edit])
+    assert not saved.changes
+    assert len(saved.clashes) == 1
+    wrong = commands.RecordEdit(kind, package.id, seen, {"end_month": 1})
+    with pytest.raises(DomainError) as refused:
+        commands.save_many(any_workspace, [wrong])
+    assert refused.value.facts["record_id"] == package.id.hex
+    assert _package(any_workspace, project).title == "Theirs"

@@ -178,6 +178,11 @@ CASES: list[tuple[str, UUID, dict[str, Any]]] = [
         "partners": (replace(GOOD.partners[0], contribution=Decimal(60)),
                      replace(GOOD.partners[1], contribution=Decimal("39.99"))),
     }),
+    ("cost_differs", P, {
+        "project": replace(GOOD.project, total_cost=Decimal("100.00")),
+        "partners": (replace(GOOD.partners[0], total_cost=Decimal(60)),
+                     replace(GOOD.partners[1], total_cost=Decimal("39.99"))),
+    }),
 ]  # fmt: skip
 
 

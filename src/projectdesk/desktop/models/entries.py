@@ -323,6 +323,8 @@ def copied(column: Column[Any], row: Any) -> str:
         key = column.sort(row)
         value = key if isinstance(key, Decimal | date) else None
     match value:
+        case None if field is not None and field.entry is Entry.DATE:
+            return ""  # what is shown instead of a day is none
         case Decimal():
             return write_decimal(value)
         case date():

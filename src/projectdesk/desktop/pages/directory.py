@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats, ordering
-from projectdesk.desktop.models.fields import Column, Entry, Field, Option
+from projectdesk.desktop.models.fields import Column, Entry, Field, Option, by_name
 from projectdesk.desktop.models.words import options, word
 from projectdesk.desktop.pages import dialogs
 from projectdesk.desktop.pages.directory_import import ask_directory_import
@@ -36,16 +36,62 @@ from projectdesk.services.rows import Kind, OrganisationRow, PersonRow
 _MOST = 200
 
 
-def _organisation_columns() -> list[Column[OrganisationRow]]:
+def _organisation_columns(
+    fields: Mapping[str, Field[OrganisationRow]],
+) -> list[Column[OrganisationRow]]:
+    """Return the columns of organisations.
+
+    Args:
+        fields: what can be edited of one, by name; cells are edited by the same fields.
+    """
+
+    def spare(name: str, width: int) -> Column[OrganisationRow]:
+        field = fields[name]
+        return Column(
+            field.label, lambda r: str(field.value(r)), width=width, field=field, spare=True
+        )
+
     return [
-        Column(say("Name"), lambda r: r.legal_name, stretch=3, strong=True),
-        Column(say("Short name"), lambda r: r.short_name, width=130, optional=True),
         Column(
-            say("Country"), lambda r: r.country, width=84, tip=lambda r: formats.country(r.country)
+            say("Name"),
+            lambda r: r.legal_name,
+            stretch=3,
+            strong=True,
+            field=fields["legal_name"],
         ),
-        Column(say("City"), lambda r: r.city, width=150, muted=True, optional=True),
-        Column(say("PIC"), lambda r: r.pic, width=116, muted=True, optional=True),
-        Column(say("Kind"), lambda r: word(r.type), width=190, muted=True, optional=True),
+        Column(
+            say("Short name"),
+            lambda r: r.short_name,
+            width=130,
+            optional=True,
+            field=fields["short_name"],
+        ),
+        Column(
+            say("Country"),
+            lambda r: r.country,
+            width=84,
+            tip=lambda r: formats.country(r.country),
+            field=fields["country"],
+        ),
+        Column(
+            say("City"),
+            lambda r: r.city,
+            width=150,
+            muted=True,
+            optional=True,
+            field=fields["city"],
+        ),
+        Column(
+            say("PIC"), lambda r: r.pic, width=116, muted=True, optional=True, field=fields["pic"]
+        ),
+        Column(
+            say("Kind"),
+            lambda r: word(r.type),
+            width=190,
+            muted=True,
+            optional=True,
+            field=fields["type"],
+        ),
         Column(
             say("Projects"),
             lambda r: str(r.projects),
@@ -54,6 +100,15 @@ def _organisation_columns() -> list[Column[OrganisationRow]]:
             right=True,
             muted=True,
             optional=True,
+        ),
+        *(
+            spare(name, width)
+            for name, width in (
+                ("street", 190),
+                ("post_code", 110),
+                ("vat_number", 130),
+                ("website", 190),
+            )
         ),
     ]
 
@@ -111,10 +166,11 @@ class OrganisationsPane(RecordsPane[OrganisationRow]):
             say("Organisations come with the projects they take part in; you can also add one."),
             say("Add organisation"),
         )
+        lines = _organisation_fields()
         super().__init__(
-            _organisation_columns(),
+            _organisation_columns(by_name(lines)),
             empty,
-            lines=_organisation_fields(),
+            lines=lines,
             title=lambda r: r.legal_name,
             subtitle=lambda r: ", ".join(p for p in (r.city, formats.country(r.country)) if p),
             delete_words=say("Delete"),
@@ -205,6 +261,18 @@ class EveryonePane(RecordsPane[PersonRow]):
         wire(self, self.presenter, Kind.PERSON)
         self.table.current_changed.connect(self._open_person)
         self.delete_asked.connect(lambda row: self.presenter.delete(row, row.name))
+        self.table.set_actions(
+            [
+                RowAction(
+                    say("Delete"),
+                    "trash-2",
+                    lambda rows: self.presenter.delete_rows(rows, lambda row: row.name),
+                    "Del",
+                    many=True,
+                    danger=True,
+                )
+            ]
+        )
 
     def show_rows(self, rows: Sequence[PersonRow]) -> None:
         """Show all by name."""

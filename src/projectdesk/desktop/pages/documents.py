@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models import formats
-from projectdesk.desktop.models.fields import Column, Entry, Field, Option
+from projectdesk.desktop.models.fields import Column, Entry, Field, Option, by_name
 from projectdesk.desktop.models.words import word
 from projectdesk.desktop.pages import dialogs
 from projectdesk.desktop.pages.files_at_hand import OpenedCopies, show_target, sorted_drop
@@ -39,13 +39,14 @@ class DocumentsPane(RecordsPane[AttachedRow]):
             say("Drop files here: they are kept with the project, each once, and found by name."),
             say("Attach file"),
         )
+        lines: list[Field[AttachedRow]] = [
+            Field("name", say("Name"), lambda r: r.name),
+            Field("note", say("Note"), lambda r: r.note, Entry.LONG_TEXT),
+        ]
         super().__init__(
-            _columns(),
+            _columns(by_name(lines)),
             empty,
-            lines=[
-                Field("name", say("Name"), lambda r: r.name),
-                Field("note", say("Note"), lambda r: r.note, Entry.LONG_TEXT),
-            ],
+            lines=lines,
             title=lambda r: r.name,
             subtitle=lambda r: "  ·  ".join(
                 part for part in (r.owner, formats.size(r.size)) if part
@@ -81,8 +82,9 @@ class DocumentsPane(RecordsPane[AttachedRow]):
                 RowAction(
                     say("Delete document"),
                     "trash-2",
-                    lambda rows: self.presenter.delete(rows[0], rows[0].name),
+                    lambda rows: self.presenter.delete_rows(rows, lambda row: row.name),
                     "Del",
+                    many=True,
                     danger=True,
                 ),
             ]
@@ -181,11 +183,16 @@ def owner_dialog(
     return dialog
 
 
-def _columns() -> list[Column[AttachedRow]]:
+def _columns(fields: Mapping[str, Field[AttachedRow]]) -> list[Column[AttachedRow]]:
     zone = system_zone()
     return [
         Column(
-            say("Name"), lambda r: r.name, stretch=3, strong=True, tip=lambda r: r.note or r.name
+            say("Name"),
+            lambda r: r.name,
+            stretch=3,
+            strong=True,
+            tip=lambda r: r.note or r.name,
+            field=fields["name"],
         ),
         Column(
             say("Attached to"),
@@ -218,4 +225,5 @@ def _columns() -> list[Column[AttachedRow]]:
             tone=lambda r: Tone.SUCCESS if r.here else Tone.NEUTRAL,
             optional=True,
         ),
+        Column(say("Note"), lambda r: r.note, stretch=2, field=fields["note"], spare=True),
     ]

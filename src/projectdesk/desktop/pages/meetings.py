@@ -127,6 +127,7 @@ class MeetingsPage(Page):
             left=[self.which],
             placeholder=say("Filter meetings"),
             label=say("Meetings"),
+            name="meetings",
         )
         self.presenter = MeetingsPresenter(session, self.pane, now)
         wire(self.pane, self.presenter, Kind.MEETING)

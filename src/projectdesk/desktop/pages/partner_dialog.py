@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from uuid import UUID
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from projectdesk.desktop.language import say, say_count
-from projectdesk.desktop.models import formats
-from projectdesk.desktop.models.fields import Option
-from projectdesk.desktop.models.ordering import in_order
+from projectdesk.desktop.language import say
 from projectdesk.desktop.pages import dialogs
-from projectdesk.desktop.presenters.partner_choice import PartnerChoicePresenter
+from projectdesk.desktop.pages.organisation_finder import OrganisationFinder
 from projectdesk.desktop.runtime.session import Session
-from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S
-from projectdesk.desktop.widgets.choice_editors import ChoiceEditor
-from projectdesk.desktop.widgets.editors import TextEditor
-from projectdesk.desktop.widgets.layout import button, column, plain, row, show_if, text
-from projectdesk.desktop.widgets.pick_list import ROW, Pick, PickList
-from projectdesk.services.directory_rows import DirectoryRow, DirectoryState
-
-_AFTER_TYPING_MS = 60
-_LINES = 4
-_FILLED = ("legal_name", "short_name", "country", "pic")
-_TELLING = ("legal_name", "country", "pic")
-"""Fields that say which organisation it is: typed over, it is no longer the picked one."""
 
 
 class PartnerDialog(dialogs.FormDialog):
@@ -61,107 +45,29 @@ class PartnerDialog(dialogs.FormDialog):
         self.setMinimumWidth(600)
         self._project = project
         self._done = done
-        self._chosen: DirectoryRow | None = None
-        self.search = TextEditor()
-        self.search.setPlaceholderText(say("Name, part of a name, city or PIC"))
-        self.search.setAccessibleName(say("Find an organisation"))
-        self._countries: list[Option] = [Option("", say("All countries"))]
-        self.country = ChoiceEditor(lambda: self._countries)
-        self.country.setAccessibleName(say("Country of the organisation"))
-        self.country.set_value("")
-        self.country.setFixedWidth(170)
-        self.found = PickList(self.search, say("Organisations found"))
-        self.found.hide()
-        self._hint = text("", "caption", wrap=True)
-        self._fill = button(say("Import directory…"), "quiet", "file-down", self._import)
         self._import_directory = import_directory
-        top = row(self.search, self.country, spacing=SPACE_S)
-        top.setStretch(0, 1)
-        hint = row(self._hint, self._fill, spacing=SPACE_M)
-        hint.setStretch(0, 1)
-        label = text(say("Find an organisation"), "label")
-        label.setBuddy(self.search)
-        box = plain(column(label, top, self.found, hint, spacing=SPACE_S))
-        self.body.insertWidget(0, box)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_AFTER_TYPING_MS)
-        self._timer.timeout.connect(self._look)
-        self.search.textChanged.connect(self._timer.start)
-        self.country.committed.connect(self._look)
-        self.found.picked.connect(self.pick)
-        self.presenter = PartnerChoicePresenter(session, self)
-        self.finished.connect(self.presenter.close)
-        self.presenter.activate()
+        self.finder = OrganisationFinder(session, self.form)
+        self.search, self.country = self.finder.search, self.finder.country
+        self.found = self.finder.found
+        self.body.insertWidget(0, self.finder)
+        self.finder.grown.connect(self.grow)
+        self.finder.picked.connect(self._on_picked)
+        self.finder.import_asked.connect(self._import)
+        self.finished.connect(self.finder.close_presenters)
         self.search.setFocus()
 
-    # --- what the presenter calls
-
-    def show_state(self, state: DirectoryState) -> None:
-        """Offer the countries of the directory, or to fill it."""
-        codes = [code for code, _ in state.countries]
-        named = (Option(code, formats.country(code)) for code in codes)
-        self._countries[1:] = in_order(named, lambda option: option.label)
-        self.country.load()
-        show_if(self._fill, not state.entries)
-        if state.entries:
-            words = say(
-                "Looks in your own organisations and in the directory of {count}.",
-                count=formats.whole(state.entries),
-            )
-        else:
-            words = say("The directory is empty: only your own organisations are found.")
-        self._hint.setText(words)
-
-    def show_found(self, typed: str, rows: Sequence[DirectoryRow]) -> None:
-        """Show the organisations that were found."""
-        self.found.show_picks([_pick(each) for each in rows])
-        self.found.setFixedHeight(min(len(rows), _LINES) * ROW + 12)
-        show_if(self.found, bool(rows))
-        if typed and not rows:
-            self._hint.setText(say("Nothing found: type the organisation below."))
-        elif typed:
-            self._hint.setText(say("Arrow keys choose, Enter takes it over."))
-        self.grow()
-
-    def pick(self, chosen: DirectoryRow) -> None:
-        """Take an organisation over into the fields."""
-        self._chosen = chosen
-        for name in _FILLED:
-            self.form.rows[name].editor.set_value(getattr(chosen, name))
-            self.form.rows[name].show_problem("")
-        self.found.hide()
-        self._timer.stop()
+    def _on_picked(self) -> None:
         self.adjustSize()
-        tag = say("It is here already.") if chosen.organisation_id else say("From the directory.")
-        self._hint.setText(f"{_pick(chosen).subtitle}  ·  {tag}")
         self.action.setFocus()
-
-    # --- inside
-
-    def _look(self) -> None:
-        self.presenter.type(self.search.text(), self.country.value() or "")
 
     def _add(self, values: dialogs.Values) -> None:
         def done(partner: UUID) -> None:
             self.close_done()
             self._done(partner)
 
-        chosen = self._chosen
-        if chosen and any(getattr(chosen, name) != (values[name] or "") for name in _TELLING):
-            chosen = None
-        self.presenter.add(self._project, chosen, values, done, self.refuse)
+        chosen = self.finder.chosen(values)
+        self.finder.presenter.add(self._project, chosen, values, done, self.refuse)
 
     def _import(self) -> None:
         self.reject()
         self._import_directory()
-
-
-def _pick(row_: DirectoryRow) -> Pick:
-    place = ", ".join(part for part in (row_.city, formats.country(row_.country)) if part)
-    pic = f"PIC {row_.pic}" if row_.pic else ""
-    tag = say("Directory")
-    if row_.organisation_id is not None:
-        tag = say_count(row_.projects, "Here, in {count} project", "Here, in {count} projects")
-    subtitle = "  ·  ".join(part for part in (row_.short_name, place, pic) if part)
-    return Pick(row_.legal_name, subtitle, tag, row_)

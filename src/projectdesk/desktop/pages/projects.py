@@ -90,7 +90,11 @@ class ProjectsPage(Page):
             say("Import from CORDIS"),
         )
         self.pane: RecordsPane[ProjectRow] = RecordsPane(
-            _columns(), empty, placeholder=say("Filter projects"), label=say("Projects")
+            _columns(),
+            empty,
+            placeholder=say("Filter projects"),
+            label=say("Projects"),
+            name="projects",
         )
         self.presenter: RecordsPresenter[ProjectRow] = RecordsPresenter(
             session,

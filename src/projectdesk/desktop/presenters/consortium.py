@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -17,6 +18,7 @@ from projectdesk.services.rows import Changes, PartnerRow, PersonRow
 
 if TYPE_CHECKING:
     from projectdesk.services.consortium_rows import HoldingRow
+    from projectdesk.services.directory_rows import DirectoryRow
     from projectdesk.services.workspace import Workspace
 
 KEEP: Final = "keep"
@@ -87,18 +89,28 @@ class ConsortiumPresenter(Presenter):
         memberships: Collection[UUID],
         done: Callable[[UUID], None],
         failed: Failed,
+        found: DirectoryRow | None = None,
     ) -> None:
-        """Let a new organisation take a partner's place."""
+        """Let a new organisation take a partner's place.
+
+        Args:
+            row: who is replaced.
+            values: of the form.
+            chosen: who takes over what.
+            memberships: whose people go with the new one.
+            done: gets the new partner's id.
+            failed: gets a refusal.
+            found: the organisation that was picked; None = what was typed.
+        """
         succession = commands.Succession(_takers(chosen), tuple(memberships))
 
         def work(workspace: Workspace) -> tuple[UUID, Changes]:
+            new = new_partner(values)
+            if found is not None:
+                known = found.organisation_id or commands.directory_fields(workspace, found.pic)
+                new = replace(new, organisation=known)
             return commands.replace_partner(
-                workspace,
-                row.id,
-                row.version,
-                new_partner(values),
-                values["active_from"],
-                succession,
+                workspace, row.id, row.version, new, values["active_from"], succession
             )
 
         def then(result: tuple[UUID, Changes]) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from projectdesk.desktop.language import say_error
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.errors import Conflict, ProjectDeskError
 from projectdesk.services import commands
@@ -14,9 +14,13 @@ from projectdesk.services.rows import Changes, Kind
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from projectdesk.services.commands import RecordEdit
     from projectdesk.services.commands.merge import Saved
+    from projectdesk.services.commands.merge_many import SavedMany
     from projectdesk.services.workspace import Workspace
 
+_MOST_CHOICES = 5
+"""Of so many records a person is asked at once; the others are named."""
 T = TypeVar("T")
 
 
@@ -132,6 +136,45 @@ class Presenter:
                 failed(error)
 
         self.ask(lambda ws: commands.save_fields(ws, kind, record, version, values), then, refused)
+
+    def save_many(
+        self,
+        edits: Sequence[RecordEdit],
+        label: str,
+        failed: Callable[[ProjectDeskError], None] | None = None,
+    ) -> None:
+        """Save values of several records as one change, beside what others saved meanwhile.
+
+        Of a record whose same fields others changed a person chooses; the rest is saved.
+
+        Args:
+            edits: of records of any kinds.
+            label: of the change, "" = said by its fields.
+            failed: gets the refusal of a value, with the facts `record`, `record_id` and `field`.
+        """
+
+        def then(saved: SavedMany) -> None:
+            for met in saved.clashes[:_MOST_CHOICES]:
+                self._session.tell(Notice("", conflict=met))
+            if rest := saved.clashes[_MOST_CHOICES:]:
+                names = ", ".join(met.title for met in rest)
+                words = say(
+                    "Others changed these meanwhile, and they stay so: {names}.", names=names
+                )
+                self._session.tell(Notice(words, error=True))
+            elif saved.merged and not saved.clashes:
+                words = say("Saved, beside what others changed meanwhile.")
+                self._session.tell(Notice(words, undo=saved.changes.change_id))
+            if saved.clashes or saved.merged:
+                self.reload()
+
+        def refused(error: ProjectDeskError) -> None:
+            if failed is None or isinstance(error, Conflict):
+                self.refuse(error)
+            else:
+                failed(error)
+
+        self.ask(lambda ws: commands.save_many(ws, edits, label), then, refused)
 
     def refuse(self, error: ProjectDeskError) -> None:
         """Say why something was refused; show again what is saved."""

@@ -199,14 +199,8 @@ class RecordsPresenter(Presenter, Generic[RowT]):
         label: str,
         failed: Callable[[ProjectDeskError], None],
     ) -> None:
-        """Save values of several records as one change; `failed` gets the refusal.
-
-        Args:
-            edits: of records of any kinds.
-            label: of the change, "" = said by its fields.
-            failed: gets what is refused, with the facts `record`, `record_id` and `field`.
-        """
-        self.change(lambda ws: commands.edit_many(ws, edits, label), failed=failed)
+        """Save values of several records as one change; see `save_many`."""
+        self.save_many(edits, label, failed)
 
     def ask_history(self, record: UUID, then: Callable[[Sequence[HistoryRow]], None]) -> None:
         """Ask for the saved changes of a record, newest first."""

@@ -13,7 +13,7 @@ from uuid import UUID
 from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
-from projectdesk.errors import Conflict, ProjectDeskError
+from projectdesk.errors import ProjectDeskError
 from projectdesk.services import commands, queries
 from projectdesk.services.reporting_rows import (
     EffortLink,
@@ -154,15 +154,24 @@ class ReportingPresenter(Presenter):
             )
 
     def edit(self, row: ReportingPeriodRow, field: str, value: object, failed: Failed) -> None:
-        """Save one field of a period."""
-        self.change(
-            lambda ws: commands.set_fields(
-                ws, Kind.REPORTING_PERIOD, row.id, row.version, {field: value}
-            ),
-            failed=lambda error: (
-                self.refuse(error) if isinstance(error, Conflict) else failed(error)
-            ),
-        )
+        """Save one field of a period; `failed` gets the refusal of its value."""
+        self.save(Kind.REPORTING_PERIOD, row.id, row.version, {field: value}, failed)
+
+    def edit_many(
+        self, edits: Sequence[tuple[ReportingPeriodRow, str, object]], label: str, failed: Failed
+    ) -> None:
+        """Save cells of several periods as one change.
+
+        Args:
+            edits: period, field and value of each cell.
+            label: of the change.
+            failed: gets what is refused, with the facts `record_id` and `field`.
+        """
+        changed = [
+            commands.RecordEdit(Kind.REPORTING_PERIOD, row.id, row.version, {field: value})
+            for row, field, value in edits
+        ]
+        self.save_many(changed, label, failed)
 
     def delete(self, row: ReportingPeriodRow) -> None:
         """Delete a period; when statements would go with it, ask first."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QRect,
     QRectF,
     QSize,
     Qt,
@@ -24,6 +25,7 @@ from projectdesk.desktop.theme.tokens import ROW_HEIGHT, SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.badges import chip_box, paint_chip
 from projectdesk.desktop.widgets.editors import (
     ChoiceEditor,
+    LongTextEditor,
     NotAValue,
     TextEditor,
     editor_for,
@@ -34,6 +36,8 @@ from projectdesk.desktop.widgets.elision import shortened
 Index = QModelIndex | QPersistentModelIndex
 _CHIP_HEIGHT = 22
 _SEEN = "seen"
+_LINES = QSize(280, 112)
+"""The least that an editor of several lines takes over its cell."""
 
 
 class _Seen:
@@ -135,7 +139,9 @@ class CellDelegate(QStyledItemDelegate):
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         row, column = self._table.cell(index)
-        if isinstance(editor, TextEditor) and editor.typing:
+        if (isinstance(editor, TextEditor) and editor.typing) or (
+            isinstance(editor, LongTextEditor) and editor.is_unsaved
+        ):
             return  # somebody else saved meanwhile: what is typed stays, with what was seen
         editor.setProperty(_SEEN, _Seen(row))
         editor.set_value(column.field.value(row))  # type: ignore[attr-defined]
@@ -167,10 +173,13 @@ class CellDelegate(QStyledItemDelegate):
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
-        editor.setGeometry(option.rect.adjusted(2, 3, -2, -4))
+        box = option.rect.adjusted(2, 3, -2, -4)
+        if isinstance(editor, LongTextEditor):
+            box = _with_room(box, self._table.viewport().rect())
+        editor.setGeometry(box)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if self._refuses(watched, event):
+        if self._refuses(watched, event) or self._ends_lines(watched, event):
             return True
         # An open list takes the focus from its own editor, which must not end the editing.
         lost_to_list = (
@@ -196,3 +205,26 @@ class CellDelegate(QStyledItemDelegate):
             mark_invalid(editor, True)
             return True
         return False
+
+    def _ends_lines(self, editor: QObject, event: QEvent) -> bool:
+        """Save several lines at Enter, as one line is; with Alt or Shift it begins a new line."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if not entered or not isinstance(editor, LongTextEditor):
+            return False
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if held in (Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier):
+            editor.insertPlainText("\n")
+        else:
+            self._finish(editor)
+        return True
+
+
+def _with_room(box: QRect, view: QRect) -> QRect:
+    """Return the place of several lines over a cell: larger than it, and inside of the table."""
+    wanted = QRect(box.topLeft(), box.size().expandedTo(_LINES))
+    right = min(wanted.right(), view.right())
+    wanted.moveRight(max(right, view.left() + wanted.width() - 1))
+    wanted.moveBottom(max(min(wanted.bottom(), view.bottom()), view.top() + wanted.height() - 1))
+    return wanted

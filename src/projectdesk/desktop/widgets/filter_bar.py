@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say
@@ -15,12 +14,10 @@ from projectdesk.desktop.widgets.layout import button, row, show_if
 
 
 def filter_field(table: Any, placeholder: str = "") -> FilterField:
-    """Return a field that filters a `DataTable` as one types; Ctrl+F goes there, Down back."""
+    """Return a field that filters a `DataTable` as one types; Down leads into the table."""
     made = FilterField(placeholder)
     made.textChanged.connect(table.set_filter)
     made.left_down.connect(table.setFocus)
-    find = QShortcut(QKeySequence.StandardKey.Find, made)
-    find.activated.connect(made.setFocus)
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QLineEdit,
@@ -71,7 +71,10 @@ class PageHeader(QWidget):
 
 
 class FilterField(QLineEdit):
-    """Filters the list below it while one types; Down moves into the list, Escape clears."""
+    """Filters the list below it while one types; Down moves into the list, Escape clears.
+
+    Ctrl+F leads to the one that is on the screen.
+    """
 
     left_down = Signal()
 
@@ -94,6 +97,12 @@ class FilterField(QLineEdit):
             else:
                 inside.setAccessibleName(say("Clear filter"))
                 inside.setToolTip(say("Clear filter"))
+        find = QShortcut(QKeySequence.StandardKey.Find, self)
+        find.activated.connect(self._begin)
+
+    def _begin(self) -> None:
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
 
     def sizeHint(self) -> QSize:
         """As wide as what it says of itself, where there is room."""

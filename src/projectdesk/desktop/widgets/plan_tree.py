@@ -6,7 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -14,12 +23,14 @@ from PySide6.QtGui import (
     QDropEvent,
     QFont,
     QFontMetrics,
+    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QPainter,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QHeaderView,
     QMenu,
@@ -31,6 +42,8 @@ from PySide6.QtWidgets import (
 )
 
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models import tsv
+from projectdesk.desktop.models.entries import copied
 from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.models.plan_tree import Node, PlanRows, PlanTreeModel
 from projectdesk.desktop.theme import theme, tokens
@@ -126,7 +139,11 @@ class _Delegate(QStyledItemDelegate):
 
 
 class PlanTree(QTreeView):
-    """Lines of a plan. Enter opens a line, F2 edits its cell, Alt+Up and Alt+Down move it."""
+    """Lines of a plan. Enter opens a line, F2 edits its cell, Alt+Up and Alt+Down move it.
+
+    Ctrl+C copies a line with those below it, Delete asks to delete it. What others change while a
+    cell is edited is shown after it.
+    """
 
     current_changed = Signal(object)
     """Node, or None."""
@@ -139,12 +156,15 @@ class PlanTree(QTreeView):
     """kind, id, id of the work package where it goes"""
     folded = Signal()
     """Which lines are open has changed."""
+    delete_asked = Signal()
 
     def __init__(self, columns: Mapping[Kind, Sequence[Column[Any]]]) -> None:
         super().__init__()
         self.plan = PlanTreeModel(columns, self._on_edit)
+        self._columns = columns
         self._closed: set[UUID] = set()
         self._loading = False
+        self._waiting: PlanRows | None = None
         self.setModel(self.plan)
         self.setItemDelegate(_Delegate(self))
         self.setIndentation(_INDENT)
@@ -170,11 +190,17 @@ class PlanTree(QTreeView):
         self.selectionModel().currentRowChanged.connect(self._on_current)
         self.expanded.connect(lambda index: self._fold(index, closed=False))
         self.collapsed.connect(lambda index: self._fold(index, closed=True))
-        for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
+        runs: dict[str, Callable[[], object]] = {
+            "Alt+Up": lambda: self.move_by(-1),
+            "Alt+Down": lambda: self.move_by(1),
+            "Del": self.delete_asked.emit,
+            "Ctrl+C": self.copy,
+        }
+        for keys, run in runs.items():
             made = QAction(self)
             made.setShortcut(QKeySequence(keys))
             made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            made.triggered.connect(lambda _=False, by=step: self.move_by(by))
+            made.triggered.connect(lambda _=False, chosen=run: chosen())
             self.addAction(made)
         self.make_menu: Callable[[], QMenu] = QMenu
 
@@ -182,6 +208,10 @@ class PlanTree(QTreeView):
 
     def show_rows(self, rows: PlanRows) -> None:
         """Show a plan; what is open, selected and scrolled to stays."""
+        if self.state() == QAbstractItemView.State.EditingState:
+            self._waiting = rows  # setting them would take away what is being typed
+            return
+        self._waiting = None
         current, at = self.current(), self.verticalScrollBar().value()
         column = max(0, self.currentIndex().column())
         self._loading = True
@@ -196,6 +226,25 @@ class PlanTree(QTreeView):
             if not index.isValid():
                 self.current_changed.emit(None)
         self.verticalScrollBar().setValue(at)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        super().closeEditor(editor, hint)
+        if self._waiting is not None:
+            QTimer.singleShot(0, self, self._take_waiting)
+
+    def _take_waiting(self) -> None:
+        if self._waiting is not None:
+            self.show_rows(self._waiting)
+
+    def copy(self) -> None:
+        """Put the selected line and those below it on the clipboard, as rows of a spreadsheet."""
+        node = self.current()
+        if node is not None:
+            lines = [
+                [copied(column, each.row) for column in self._columns[each.kind]]
+                for each in (node, *node.children)
+            ]
+            QGuiApplication.clipboard().setText(tsv.write(lines))
 
     def set_filter(self, words: str) -> None:
         """Keep the lines that hold every word."""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.models.fields import Column, Field
@@ -112,8 +112,6 @@ class RecordsPane(QWidget, Generic[RowT]):
         self.filter.left_down.connect(self.table.setFocus)
         self.table.edited.connect(self.entered)
         self.table.edited_many.connect(self.entered_many)
-        find = QShortcut(QKeySequence.StandardKey.Find, self)
-        find.activated.connect(self.filter.setFocus)
 
     def _open_inspector(self) -> Inspector | None:
         """Return the inspector, made when it is first needed: its many editors take time."""

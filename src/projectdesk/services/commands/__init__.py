@@ -91,6 +91,7 @@ if TYPE_CHECKING:
     from projectdesk.services.commands.directory import (
         add_partner_from_directory as add_partner_from_directory,
     )
+    from projectdesk.services.commands.directory import directory_fields as directory_fields
     from projectdesk.services.commands.directory import import_directory as import_directory
     from projectdesk.services.commands.documents import export_document as export_document
     from projectdesk.services.commands.documents import export_register as export_register
@@ -121,6 +122,7 @@ if TYPE_CHECKING:
     from projectdesk.services.commands.merge import bring_back as bring_back
     from projectdesk.services.commands.merge import resolve as resolve
     from projectdesk.services.commands.merge import save_fields as save_fields
+    from projectdesk.services.commands.merge_many import save_many as save_many
     from projectdesk.services.commands.merging import merge_organisations as merge_organisations
     from projectdesk.services.commands.merging import merge_people as merge_people
     from projectdesk.services.commands.minutes_acceptance import AcceptedMinutes as AcceptedMinutes
@@ -315,7 +317,9 @@ NAMES: Final[Mapping[str, str]] = {
     "services.commands.decisions": (
         "add_follow_up raise_veto reinstate_decision replace_decision settle_veto withdraw_decision"
     ),
-    "services.commands.directory": "add_partner add_partner_from_directory import_directory",
+    "services.commands.directory": (
+        "add_partner add_partner_from_directory directory_fields import_directory"
+    ),
     "services.commands.documents": "export_document export_register",
     "services.commands.edit": "RecordEdit create delete delete_many edit_many set_fields set_many",
     "services.commands.effort": "set_efforts",
@@ -327,6 +331,7 @@ NAMES: Final[Mapping[str, str]] = {
     "services.commands.mailing_lists": "export_mailing_list",
     "services.commands.meetings": "plan_meeting refresh_planned_times",
     "services.commands.merge": "bring_back resolve save_fields",
+    "services.commands.merge_many": "save_many",
     "services.commands.merging": "merge_organisations merge_people",
     "services.commands.minutes_acceptance": (
         "AcceptedMinutes accept_minutes approve_minutes revise_minutes settle_minutes"

@@ -138,6 +138,16 @@ def add_partner_from_directory(
     return partner, unit.changes
 
 
+def directory_fields(workspace: Workspace, pic: str) -> dict[str, object]:
+    """Return what the directory knows of an organisation, as fields of a record.
+
+    Raises:
+        NotFound: `not_in_directory`.
+    """
+    with workspace.read() as session:
+        return _entry(session, pic)
+
+
 def _entry(session: Session, pic: str) -> dict[str, object]:
     """Return what the directory knows of an organisation, as fields of a record."""
     entry = directory.entry_of(session, pic)

@@ -19,6 +19,7 @@ from projectdesk.services.editing import add_record, change_record
 from projectdesk.services.kinds import SPECS
 from projectdesk.services.kinds import in_words as counted
 from projectdesk.services.labels import name_of
+from projectdesk.services.period_checks import in_order_of_room
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
@@ -124,13 +125,30 @@ def edit_many(workspace: Workspace, edits: Sequence[RecordEdit], label: str = ""
         version, values = gathered.setdefault((edit.kind, edit.id), (edit.version, {}))
         values.update(edit.values)
     with workspace.change(label or _label_of(edits), in_turn=True) as unit, _held(unit, gathered):
-        for (kind, record_id), (version, values) in gathered.items():
+        for kind, record_id in _ordered(unit, gathered):
+            version, values = gathered[kind, record_id]
             with _blaming(unit, kind, record_id):
                 record = unit.get(SPECS[kind].entity, record_id, version)
                 change_record(unit, kind, record, values)
-                if values.keys() & _COMPARED:
+                if kind is Kind.REPORTING_PERIOD or values.keys() & _COMPARED:
                     unit.session.flush()
     return unit.changes
+
+
+def _ordered(
+    unit: Unit, gathered: Mapping[tuple[Kind, UUID], tuple[int, Mapping[str, object]]]
+) -> list[tuple[Kind, UUID]]:
+    """Return the records in the order of their changes: periods make room for one another."""
+    periods = {
+        record_id: values
+        for (kind, record_id), (_, values) in gathered.items()
+        if kind is Kind.REPORTING_PERIOD
+    }
+    if len(periods) < 2:
+        return list(gathered)
+    others = [each for each in gathered if each[0] is not Kind.REPORTING_PERIOD]
+    roomy = in_order_of_room(unit.session, periods)
+    return [*others, *((Kind.REPORTING_PERIOD, each) for each in roomy)]
 
 
 @contextmanager

@@ -41,7 +41,7 @@ class DatesTable(DataTable[DateOptionRow]):
             say("Add the dates that people can choose from, or take them from the tab Times."),
             say("Add a date"),
         )
-        super().__init__(self._columns(), lambda option: option.id, self.nothing)
+        super().__init__(self._columns(), lambda option: option.id, self.nothing, name="poll-dates")
         self.setAccessibleName(say("Dates of the poll"))
 
     def _columns(self) -> list[Column[DateOptionRow]]:

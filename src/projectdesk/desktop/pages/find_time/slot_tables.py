@@ -42,7 +42,7 @@ class RankedTable(DataTable[SlotRow]):
             say("Make the period longer, make some people optional, or see when fewest are busy."),
             say("Show the least bad times"),
         )
-        super().__init__(self._columns(), lambda slot: slot.start, self.nothing)
+        super().__init__(self._columns(), lambda slot: slot.start, self.nothing, name="best-times")
         self.setAccessibleName(say("Best times"))
 
     def _columns(self) -> list[Column[SlotRow]]:
@@ -204,6 +204,7 @@ class SlotDetail(QWidget):
                 say("No time chosen"),
                 say("Choose one in the list, or an hour of the map, to see what it asks of whom."),
             ),
+            name="slot-people",
         )
         self.table.setAccessibleName(say("What this time asks of each person"))
         below = row(self.line, self.poll, self.use, spacing=SPACE_S)

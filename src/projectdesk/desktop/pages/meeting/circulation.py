@@ -160,6 +160,7 @@ class CirculationPane(Presented, QWidget):
                 say("Nobody has the minutes yet"),
                 say("When they are circulated, who got them is shown here."),
             ),
+            name="minutes-readers",
         )
         table.set_actions(
             [
@@ -193,6 +194,7 @@ class CirculationPane(Presented, QWidget):
                 say("No steps yet"),
                 say("Every step is written down here and cannot be changed afterwards."),
             ),
+            name="minutes-trail",
             sortable=False,
         )  # fmt: skip
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say
-from projectdesk.desktop.models.fields import Column, Entry, Field, Option
+from projectdesk.desktop.models.fields import Column, Entry, Field, Option, by_name
 from projectdesk.desktop.models.words import options, word
 from projectdesk.desktop.pages.page import wire
 from projectdesk.desktop.pages.project.body_members import BodyMembers
@@ -27,13 +27,26 @@ from projectdesk.services.rows import BodyRow, Kind
 
 _MOST_DAYS = 1000
 _MOST_PROXIES = 100
+_RULE_WIDTH = 130
 
 
-def _columns() -> list[Column[BodyRow]]:
+def _columns(fields: Mapping[str, Field[BodyRow]]) -> list[Column[BodyRow]]:
+    """Return the columns of the list of bodies, edited by the fields of the inspector.
+
+    Args:
+        fields: what can be edited of a body, by name.
+    """
     return [
-        Column(say("Name"), lambda r: r.name, stretch=2, strong=True),
-        Column(say("Kind"), lambda r: word(r.kind), stretch=1, muted=True, optional=True),
-        Column(say("Chair|body"), lambda r: r.chair, stretch=1),
+        Column(say("Name"), lambda r: r.name, stretch=2, strong=True, field=fields["name"]),
+        Column(
+            say("Kind"),
+            lambda r: word(r.kind),
+            stretch=1,
+            muted=True,
+            optional=True,
+            field=fields["kind"],
+        ),
+        Column(say("Chair|body"), lambda r: r.chair, stretch=1, field=fields["chair_id"]),
         Column(
             say("Members"), lambda r: str(r.members), sort=lambda r: r.members, width=96, right=True
         ),
@@ -47,9 +60,49 @@ def _columns() -> list[Column[BodyRow]]:
             tip=lambda r: say("Members without a representative") if r.unrepresented else "",
             optional=True,
         ),
-        Column(say("Quorum"), lambda r: r.quorum, stretch=1, muted=True),
-        Column(say("Majority"), lambda r: r.majority, stretch=1, muted=True),
+        Column(
+            say("Quorum"),
+            lambda r: r.quorum,
+            stretch=1,
+            muted=True,
+            field=fields["quorum_numerator"],
+        ),
+        Column(
+            say("Majority"),
+            lambda r: r.majority,
+            stretch=1,
+            muted=True,
+            field=fields["majority_numerator"],
+        ),
+        *(_rule_column(fields[name], title) for name, title in _rule_columns(fields)),
     ]
+
+
+def _rule_columns(fields: Mapping[str, Field[BodyRow]]) -> list[tuple[str, str]]:
+    """Return which rules have a column, there when it is asked for, and what it is called."""
+    alone = {
+        "notice_extraordinary_days": say("Extraordinary notice, days"),
+        "agenda_extraordinary_days": say("Extraordinary agenda, days before"),
+    }
+    names = (
+        *("notice_ordinary_days", "notice_extraordinary_days"),
+        *("agenda_days", "agenda_extraordinary_days", "items_days"),
+        *("minutes_draft_days", "minutes_accept_days"),
+        *("written_days", "veto_days", "proxy_limit"),
+    )
+    return [(name, alone.get(name, fields[name].label)) for name in names]
+
+
+def _rule_column(field: Field[BodyRow], title: str) -> Column[BodyRow]:
+    return Column(
+        title,
+        lambda r: str(field.value(r)),
+        sort=field.value,
+        width=_RULE_WIDTH,
+        right=True,
+        field=field,
+        spare=True,
+    )
 
 
 def _share(of: str, label: str) -> Field[BodyRow]:
@@ -179,10 +232,11 @@ class BodiesPane(RecordsPane[BodyRow]):
             ),
             say("Add body"),
         )
+        lines = _fields(choices)
         super().__init__(
-            _columns(),
+            _columns(by_name(lines)),
             empty,
-            lines=_fields(choices),
+            lines=lines,
             title=lambda r: r.name,
             subtitle=lambda r: word(r.kind) if word(r.kind) != r.name else "",
             delete_words=say("Delete"),

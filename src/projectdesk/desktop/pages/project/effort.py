@@ -20,6 +20,7 @@ from projectdesk.desktop.models.effort_table import (
     rows_of,
 )
 from projectdesk.desktop.models.fields import Field, Option
+from projectdesk.desktop.models.folding import fold
 from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.effort import EffortPresenter
 from projectdesk.desktop.runtime.session import Session
@@ -27,7 +28,7 @@ from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_XL
 from projectdesk.desktop.widgets.editors import ChoiceEditor
 from projectdesk.desktop.widgets.effort_table import EffortTable, TotalsBar
 from projectdesk.desktop.widgets.empty_state import EmptyState
-from projectdesk.desktop.widgets.header import Segments
+from projectdesk.desktop.widgets.header import FilterField, Segments
 from projectdesk.desktop.widgets.layout import column, show_if, text
 from projectdesk.desktop.widgets.toolbar import toolbar
 from projectdesk.services.effort_rows import Cell, EffortMatrix, EffortPackage
@@ -51,10 +52,13 @@ class EffortPane(Presented, QWidget):
         self.period.setAccessibleName(say("Reporting period"))
         self.period.setMinimumWidth(200)
         self.hint = text("", "muted", wrap=True)
-        self.bar = toolbar(self.figures, self.period, self.hint)
+        self.finder = FilterField(say("Find a partner"))
+        self.finder.textChanged.connect(self._find)
+        self.finder.left_down.connect(lambda: self.table.setFocus())
+        self.bar = toolbar(self.figures, self.period, self.finder, self.hint)
         self.nothing = EmptyState("layers", "", "")
         self.totals = TotalsBar()
-        self.table = self._make_table((), Figures.PLANNED)
+        self.table: EffortTable = self._make_table((), Figures.PLANNED)
         self._box = column(
             self.bar,
             self.nothing,
@@ -105,6 +109,15 @@ class EffortPane(Presented, QWidget):
             self.presenter.say_problem(words)
 
     # --- inside
+
+    def _find(self, words: str) -> None:
+        """Go to the first partner that holds every word; all stay, so that the sums add up."""
+        wanted = fold(words).split()
+        for each in self.table.shown() if wanted else ():
+            name = fold(f"{each.label} {each.name}")
+            if all(word in name for word in wanted):
+                self.table.select(each.id)
+                return
 
     @property
     def _shown(self) -> Figures:

@@ -181,7 +181,7 @@ class MailingListsPane(Presented, QWidget):
         self.hidden.setChecked(True)
         self.copying = button(say("Copy addresses"), "", "copy", self.copy)
         self.writing = button(say("Write mail"), "primary", "external-link", self.write)
-        self.exporting = button(say("Export CSV"), "", "file-up", self._ask_file)
+        self.exporting = button(say("Export table"), "", "file-up", self._ask_file)
         self.missing = Banner()
         self.people: DataTable[RecipientRow] = DataTable(
             _people_columns(),
@@ -309,8 +309,8 @@ class MailingListsPane(Presented, QWidget):
             self.window(),
             f"{_file_name(self._shown)}.csv",
             lambda path: self.presenter.export(key, path),
-            title=say("Export CSV"),
-            filters=[say("CSV (*.csv)")],
+            title=say("Export table"),
+            filters=[say("CSV (*.csv)"), "Excel (*.xlsx)"],
         )
 
 

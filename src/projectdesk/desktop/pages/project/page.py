@@ -37,10 +37,11 @@ from projectdesk.services.rows import Dependents, Kind, ProjectRow
 
 if TYPE_CHECKING:
     from projectdesk.desktop.pages.documents import DocumentsPane
+    from projectdesk.desktop.pages.project.check import CheckPane
     from projectdesk.desktop.pages.project.effort import EffortPane
     from projectdesk.desktop.pages.project.gantt import GanttPane
+    from projectdesk.desktop.pages.project.late import LatePane
     from projectdesk.desktop.pages.project.mailing_lists import MailingListsPane
-    from projectdesk.desktop.pages.project.plan_lists import CheckPane, LatePane
     from projectdesk.desktop.pages.project.reporting import ReportingPane
     from projectdesk.desktop.pages.project.tree import TreePane
     from projectdesk.desktop.pages.project.world import WorldPane
@@ -211,7 +212,7 @@ class ProjectPage(Page):
     @cached_property
     def late(self) -> LatePane:
         """What is late and due."""
-        from projectdesk.desktop.pages.project.plan_lists import LatePane
+        from projectdesk.desktop.pages.project.late import LatePane
 
         pane = LatePane(self._session, self._today)
         pane.open_asked.connect(self.open_record)
@@ -221,7 +222,7 @@ class ProjectPage(Page):
     @cached_property
     def check(self) -> CheckPane:
         """What is wrong with the plan."""
-        from projectdesk.desktop.pages.project.plan_lists import CheckPane
+        from projectdesk.desktop.pages.project.check import CheckPane
 
         pane = CheckPane(self._session)
         pane.open_asked.connect(self.open_record)

@@ -14,6 +14,7 @@ from projectdesk.desktop.models import ordering
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.models.words import word
 from projectdesk.desktop.pages.dialogs import Lines
+from projectdesk.desktop.pages.organisation_finder import OrganisationFinder
 from projectdesk.desktop.presenters.consortium import (
     KEEP,
     NEW,
@@ -21,6 +22,7 @@ from projectdesk.desktop.presenters.consortium import (
     ConsortiumPresenter,
     day_before,
 )
+from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_S, SPACE_XS
 from projectdesk.desktop.widgets.badges import Elided
 from projectdesk.desktop.widgets.choice_editors import ChoiceEditor
@@ -256,12 +258,24 @@ class ReplaceDialog(_HandOverDialog):
     def __init__(
         self,
         parent: QWidget,
+        session: Session,
         presenter: ConsortiumPresenter,
         partner: PartnerRow,
         others: Sequence[PartnerRow],
         today: date,
         done: Callable[[UUID], None],
     ) -> None:
+        """Ask.
+
+        Args:
+            parent: the window it belongs to.
+            session: the outside, to look for organisations.
+            presenter: replaces.
+            partner: who goes.
+            others: who takes part.
+            today: the date where the person is.
+            done: gets the new partner's id.
+        """
         self._done = done
         name = partner.short_name or partner.legal_name
         words = (
@@ -278,6 +292,11 @@ class ReplaceDialog(_HandOverDialog):
             ],
         ]
         super().__init__(parent, presenter, partner, others, words, lines, NEW)
+        self.finder = OrganisationFinder(session, self.form, fills=False)
+        self.finder.grown.connect(self.grow)
+        self.finder.picked.connect(self.adjustSize)
+        self.finished.connect(self.finder.close_presenters)
+        self.body.insertWidget(0, self.finder)
         self.people: dict[UUID, QCheckBox] = {}
         self._people = column(spacing=SPACE_XS)
         self.add(self._people)
@@ -308,7 +327,13 @@ class ReplaceDialog(_HandOverDialog):
             self._done(partner)
 
         self._presenter.replace(
-            self._partner, values, self.hand_over.chosen(), going, done, self.refuse
+            self._partner,
+            values,
+            self.hand_over.chosen(),
+            going,
+            done,
+            self.refuse,
+            self.finder.chosen(values),
         )
 
 

@@ -248,6 +248,7 @@ class PartnersPane(RecordsPane[PartnerRow]):
     """The consortium."""
 
     def __init__(self, session: Session, today: Callable[[], date] = date.today) -> None:
+        self._session = session
         self._project: UUID | None = None
         self._today = today
         self.add = button(say("Add partner"), "primary", "plus")
@@ -377,6 +378,7 @@ class PartnersPane(RecordsPane[PartnerRow]):
         self._others(
             lambda every: ReplaceDialog(
                 self.window(),
+                self._session,
                 self.changes,
                 row,
                 consortium.active_on(every, today),

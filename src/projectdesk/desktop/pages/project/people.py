@@ -67,6 +67,20 @@ def person_columns(choices: Choices | None) -> list[Column[PersonRow]]:
         Column(say("Phone"), lambda r: r.phone, width=140, field=fields["phone"], spare=True),
         Column(say("Country"), lambda r: r.country, width=84, optional=True),
         Column(
+            say("Given name"),
+            lambda r: r.given_name,
+            width=130,
+            field=fields["given_name"],
+            spare=True,
+        ),
+        Column(
+            say("Family name"),
+            lambda r: r.family_name,
+            width=130,
+            field=fields["family_name"],
+            spare=True,
+        ),
+        Column(
             say("Time zone"),
             lambda r: formats.city(r.zone),
             width=130,
@@ -82,13 +96,26 @@ def person_columns(choices: Choices | None) -> list[Column[PersonRow]]:
             field=fields["languages"],
             spare=True,
         ),
+        *(_clock_column(fields[name]) for name in ("work_from", "work_to")),
         Column(
-            say("Working hours"),
-            lambda r: f"{_clock(r.work_from):%H:%M} – {_clock(r.work_to):%H:%M}",
-            width=130,
+            fields["country"].label,
+            lambda r: r.own_country,
+            width=150,
+            field=fields["country"],
             spare=True,
         ),
+        Column(say("Region"), lambda r: r.region, width=84, field=fields["region"], spare=True),
     ]
+
+
+def _clock_column(field: Field[PersonRow]) -> Column[PersonRow]:
+    return Column(
+        field.label,
+        lambda r: f"{field.value(r):%H:%M}",
+        width=112,
+        field=field,
+        spare=True,
+    )
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,9 @@ _COUNT_WIDTH = 138
 _LATE_WIDTH = 236
 """Room for "Internal review 147 d late", in German too."""
 _MOST_LAG = 60
+_DAY_WIDTH = 124
+_NUMBER_WIDTH = 92
+_PERSON_WIDTH = 170
 
 
 def month_field(
@@ -102,6 +105,30 @@ def _spans(unit: MonthUnit) -> list[Column[Any]]:
     ]
 
 
+def number_field() -> Field[Any]:
+    """Return the field of a number: agreements have holes that no renumbering makes."""
+    return Field("number", say("Number"), lambda r: r.number, Entry.NUMBER, minimum=1)
+
+
+def _spare(
+    field: Field[Any],
+    text: Callable[[Any], str],
+    width: int = 0,
+    sort: Callable[[Any], object] | None = None,
+) -> Column[Any]:
+    """Return a column that is there when it is asked for, edited by its field."""
+    return Column(field.label, text, sort=sort, width=width, stretch=2, field=field, spare=True)
+
+
+def _spare_day(name: str, label: str) -> Column[Any]:
+    field = _day(name, label)
+    return _spare(field, lambda r: formats.day(getattr(r, name)), _DAY_WIDTH, field.value)
+
+
+def _spare_number() -> Column[Any]:
+    return _spare(number_field(), lambda r: str(r.number), _NUMBER_WIDTH, lambda r: r.number)
+
+
 def _label(sort: Callable[[Any], object]) -> Column[Any]:
     return Column(say("No."), lambda r: r.label, sort=sort, width=76, muted=True)
 
@@ -142,6 +169,9 @@ def work_package_columns(choices: Choices) -> list[Column[WorkPackageRow]]:
             muted=True,
             optional=True,
         ),
+        _spare_number(),
+        _spare(_long("objectives", say("Objectives")), lambda r: r.objectives),
+        _spare(_long("description", say("Description")), lambda r: r.description),
     ]
 
 
@@ -151,6 +181,7 @@ def work_package_fields(choices: Choices) -> Lines:
         title_field(),
         lead_field(choices),
         _span(choices.unit),
+        number_field(),
         _long("objectives", say("Objectives")),
         _long("description", say("Description")),
     ]
@@ -164,6 +195,8 @@ def task_columns(choices: Choices) -> list[Column[TaskRow]]:
         Column(say("WP"), lambda r: r.work_package, width=80, muted=True),
         _lead_column(choices),
         *_spans(choices.unit),
+        _spare_number(),
+        _spare(_long("description", say("Description")), lambda r: r.description),
     ]
 
 
@@ -173,8 +206,21 @@ def task_fields(choices: Choices) -> Lines:
         title_field(),
         lead_field(choices),
         _span(choices.unit),
+        number_field(),
         _long("description", say("Description")),
     ]
+
+
+def _type() -> Field[Any]:
+    return Field(
+        "type", say("Type"), lambda r: r.type, Entry.CHOICE, lambda: options(DeliverableType)
+    )
+
+
+def _level() -> Field[Any]:
+    return Field(
+        "level", say("Level"), lambda r: r.level, Entry.CHOICE, lambda: options(DisseminationLevel)
+    )
 
 
 def _status() -> Field[Any]:
@@ -208,7 +254,12 @@ def deliverable_columns(
         Column(say("Title"), lambda r: r.title, stretch=3, strong=True, field=title_field()),
         _lead_column(choices),
         Column(
-            say("Type"), lambda r: r.type.value, width=96, optional=True, tip=lambda r: word(r.type)
+            say("Type"),
+            lambda r: r.type.value,
+            width=96,
+            optional=True,
+            tip=lambda r: word(r.type),
+            field=_type(),
         ),
         Column(
             say("Level"),
@@ -216,6 +267,7 @@ def deliverable_columns(
             width=84,
             optional=True,
             tip=lambda r: word(r.level),
+            field=_level(),
         ),
         Column(
             say("Due"),
@@ -241,7 +293,23 @@ def deliverable_columns(
             tone=lambda r: plan_words.deliverable_tone(r, today()),
             optional=True,
         ),
-    ]
+        Column(say("WP"), lambda r: r.work_package, width=80, muted=True, spare=True),
+        _spare_number(),
+        *(_spare_day(name, label) for name, label in _deliverable_days()),
+        _spare(_person("reviewer_id", say("Reviewer"), choices), lambda r: r.reviewer,
+               _PERSON_WIDTH),
+        _spare(_long("description", say("Description")), lambda r: r.description),
+    ]  # fmt: skip
+
+
+def _deliverable_days() -> tuple[tuple[str, str], ...]:
+    return (
+        ("draft_on", say("Draft wanted on")),
+        ("expected_on", say("Expected on")),
+        ("reviewed_on", say("Reviewed on")),
+        ("submitted_on", say("Submitted on")),
+        ("decided_on", say("Decided on")),
+    )
 
 
 def deliverable_fields(choices: Choices) -> Lines:
@@ -249,20 +317,8 @@ def deliverable_fields(choices: Choices) -> Lines:
     return [
         title_field(),
         lead_field(choices),
-        Field(
-            "type",
-            say("Type"),
-            lambda r: r.type,
-            Entry.CHOICE,
-            lambda: options(DeliverableType),
-        ),
-        Field(
-            "level",
-            say("Level"),
-            lambda r: r.level,
-            Entry.CHOICE,
-            lambda: options(DisseminationLevel),
-        ),
+        _type(),
+        [_level(), number_field()],
         [_due(choices.unit), _status()],
         [_day("draft_on", say("Draft wanted on")), _day("expected_on", say("Expected on"))],
         _person("reviewer_id", say("Reviewer"), choices),
@@ -277,7 +333,14 @@ def milestone_columns(choices: Choices, today: Callable[[], date]) -> list[Colum
     return [
         _label(_number),
         Column(say("Title"), lambda r: r.title, stretch=3, strong=True, field=title_field()),
-        Column(say("WPs"), lambda r: r.work_packages, width=110, muted=True, optional=True),
+        Column(
+            say("WPs"),
+            lambda r: r.work_packages,
+            width=110,
+            muted=True,
+            optional=True,
+            field=_packages(choices),
+        ),
         _lead_column(choices),
         Column(
             say("Due"),
@@ -294,6 +357,7 @@ def milestone_columns(choices: Choices, today: Callable[[], date]) -> list[Colum
             stretch=2,
             muted=True,
             optional=True,
+            field=_long("means_of_verification", say("Means of verification")),
         ),
         Column(
             say("Achieved"),
@@ -302,22 +366,32 @@ def milestone_columns(choices: Choices, today: Callable[[], date]) -> list[Colum
             width=_MONTH_WIDTH,
             tone=lambda r: Tone.SUCCESS if r.achieved_on else Tone.DANGER,
             tip=lambda r: r.verification or r.verified_by,
+            field=_day("achieved_on", say("Achieved on")),
         ),
-    ]
+        _spare_number(),
+        _spare_day("expected_on", say("Expected on")),
+        _spare(_person("verified_by_id", say("Verified by"), choices), lambda r: r.verified_by,
+               _PERSON_WIDTH),
+        _spare(_long("verification", say("How it was verified")), lambda r: r.verification),
+    ]  # fmt: skip
+
+
+def _packages(choices: Choices) -> Field[Any]:
+    return Field(
+        "work_package_ids",
+        say("Work packages"),
+        lambda r: r.work_package_ids,
+        Entry.CHOICES,
+        choices.work_packages,
+    )
 
 
 def milestone_fields(choices: Choices) -> Lines:
     """Return the fields of a milestone."""
     return [
         title_field(),
-        Field(
-            "work_package_ids",
-            say("Work packages"),
-            lambda r: r.work_package_ids,
-            Entry.CHOICES,
-            choices.work_packages,
-        ),
-        lead_field(choices),
+        _packages(choices),
+        [lead_field(choices), number_field()],
         [_due(choices.unit), _day("expected_on", say("Expected on"))],
         _long("means_of_verification", say("Means of verification")),
         [

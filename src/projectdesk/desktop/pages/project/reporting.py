@@ -11,8 +11,9 @@ from uuid import UUID
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_error
 from projectdesk.desktop.models import effort_mail
+from projectdesk.desktop.models.cell_edits import CellEdit
 from projectdesk.desktop.models.fields import Field
 from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.pages.project import reporting_dialogs as dialogs
@@ -27,6 +28,7 @@ from projectdesk.desktop.widgets.badges import Banner
 from projectdesk.desktop.widgets.data_table import DataTable, RowAction
 from projectdesk.desktop.widgets.dialog import Dialog, confirm, confirm_deletion
 from projectdesk.desktop.widgets.empty_state import EmptyState
+from projectdesk.desktop.widgets.filter_bar import FilterBar, filter_field
 from projectdesk.desktop.widgets.layout import (
     button,
     column,
@@ -39,7 +41,7 @@ from projectdesk.desktop.widgets.layout import (
 from projectdesk.desktop.widgets.toolbar import toolbar
 from projectdesk.domain.effort import StatementState
 from projectdesk.domain.rules.reporting import PeriodProblem
-from projectdesk.errors import ProjectDeskError
+from projectdesk.errors import Conflict, ProjectDeskError
 from projectdesk.services.reporting_rows import (
     EffortLink,
     ReportingPeriodRow,
@@ -86,6 +88,7 @@ class ReportingPane(Presented, QWidget):
             statement_columns(), lambda r: r.partner_id, self._no_partners(), name="statements"
         )
         self.statements.setAccessibleName(say("Statements of the partners"))
+        self.filter = filter_field(self.statements, say("Filter partners"))
         self.findings = Banner()
         self._title = text("", "heading")
         self._make_buttons()
@@ -129,12 +132,14 @@ class ReportingPane(Presented, QWidget):
             column(
                 toolbar(
                     self._title,
+                    self.filter,
                     None,
                     self.approve,
                     self.remind,
                     self.ask,
                     self.more,
                 ),
+                FilterBar(self.statements),
                 self.statements,
                 spacing=SPACE_M,
             )
@@ -157,6 +162,8 @@ class ReportingPane(Presented, QWidget):
         self.periods.empty_acted.connect(self.ask_division)
         self.periods.current_changed.connect(self._on_period)
         self.periods.edited.connect(self._on_edit)
+        self.periods.edited_many.connect(self._on_edits)
+        self.periods.refused.connect(self.presenter.say_problem)
         self.periods.set_actions(
             [
                 RowAction(say("Delete"), "trash-2", lambda rows: self.presenter.delete(rows[0]),
@@ -382,10 +389,25 @@ class ReportingPane(Presented, QWidget):
         self, shown: ReportingPeriodRow, field: Field[ReportingPeriodRow], value: object
     ) -> None:
         def failed(error: ProjectDeskError) -> None:
-            self.presenter.refuse(error)
-            self.presenter.reload()
+            words = say_error(error)
+            if not self.periods.refusal.tell_typed(field.name, words):
+                self.presenter.refuse(error)
+                self.presenter.reload()
 
         self.presenter.edit(shown, field.name, value, failed)
+
+    def _on_edits(self, edits: Sequence[CellEdit], label: str) -> None:
+        """Save what was pasted, filled or emptied; a refusal is said at its cell."""
+
+        def failed(error: ProjectDeskError) -> None:
+            record, name = error.facts.get("record_id"), str(error.facts.get("field") or "")
+            period = UUID(record) if isinstance(record, str) else None
+            at = self.periods.index_of(period, name)
+            if isinstance(error, Conflict) or not self.periods.refusal.tell(at, say_error(error)):
+                self.presenter.refuse(error)
+
+        cells = [(each.row, each.field.name, each.value) for each in edits]
+        self.presenter.edit_many(cells, label, failed)
 
     def _on_statement(self, shown: StatementRow | None) -> None:
         if shown is None:

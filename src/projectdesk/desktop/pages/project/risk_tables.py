@@ -13,6 +13,7 @@ from projectdesk.desktop.language import say
 from projectdesk.desktop.models.fields import Column, Entry, Field
 from projectdesk.desktop.models.plan_words import exposure, exposure_tone, weight
 from projectdesk.desktop.models.words import options, tone, word
+from projectdesk.desktop.pages.project.plan_tables import number_field
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.theme import theme, tokens
 from projectdesk.desktop.theme.tokens import RADIUS_S, SPACE_S, SPACE_XS
@@ -55,14 +56,42 @@ def _owner(choices: Choices) -> Field[Any]:
     )
 
 
+def _packages(choices: Choices) -> Field[Any]:
+    return Field(
+        "work_package_ids",
+        say("Work packages"),
+        lambda r: r.work_package_ids,
+        Entry.CHOICES,
+        choices.work_packages,
+    )
+
+
+def _mitigation() -> Field[Any]:
+    return Field("mitigation", say("Mitigation"), lambda r: r.mitigation, Entry.LONG_TEXT)
+
+
 def risk_columns(choices: Choices) -> list[Column[RiskRow]]:
     """Return the columns of the list of risks."""
     likelihood = _grade("likelihood", say("Likelihood"))
     severity = _grade("severity", say("Severity"))
     return [
         Column(say("No."), lambda r: r.label, sort=lambda r: r.number, width=76, muted=True),
-        Column(say("What may happen"), lambda r: r.title, stretch=3, strong=True, tip=_tip),
-        Column(say("WPs"), lambda r: r.work_packages, width=110, muted=True, optional=True),
+        Column(
+            say("What may happen"),
+            lambda r: r.title,
+            stretch=3,
+            strong=True,
+            tip=_tip,
+            field=_title(),
+        ),
+        Column(
+            say("WPs"),
+            lambda r: r.work_packages,
+            width=110,
+            muted=True,
+            optional=True,
+            field=_packages(choices),
+        ),
         Column(
             say("Likelihood"),
             lambda r: word(r.likelihood),
@@ -96,6 +125,17 @@ def risk_columns(choices: Choices) -> list[Column[RiskRow]]:
             tone=lambda r: tone(r.status),
             field=_status(),
         ),
+        Column(
+            say("Mitigation"), lambda r: r.mitigation, stretch=3, field=_mitigation(), spare=True
+        ),
+        Column(
+            say("Number"),
+            lambda r: str(r.number),
+            sort=lambda r: r.number,
+            width=92,
+            field=number_field(),
+            spare=True,
+        ),
     ]
 
 
@@ -110,15 +150,10 @@ def risk_fields(choices: Choices) -> list[Field[Any] | list[Field[Any]]]:
     return [
         _title(),
         [_grade("likelihood", say("Likelihood")), _grade("severity", say("Severity"))],
-        Field(
-            "work_package_ids",
-            say("Work packages"),
-            lambda r: r.work_package_ids,
-            Entry.CHOICES,
-            choices.work_packages,
-        ),
-        Field("mitigation", say("Mitigation"), lambda r: r.mitigation, Entry.LONG_TEXT),
+        _packages(choices),
+        _mitigation(),
         [_owner(choices), _status()],
+        number_field(),
     ]
 
 

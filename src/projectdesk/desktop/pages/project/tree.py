@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from projectdesk.desktop.language import say
@@ -86,6 +86,7 @@ class TreePane(Presented, QWidget):
         tree.folded.connect(lambda: self.presenter.keep_closed([*tree.closed_packages]))
         tree.moved.connect(lambda kind, record, to: planning.move_to(kind, [record], to))
         tree.reordered.connect(planning.reorder)
+        tree.delete_asked.connect(self._delete)
         tree.make_menu = self.menu
 
     # --- what the presenter calls
@@ -188,6 +189,10 @@ class TreePane(Presented, QWidget):
             set_icon(made, "chevron-up" if step < 0 else "chevron-down", Tone.MUTED)
             made.setShortcut("Alt+Up" if step < 0 else "Alt+Down")
             made.triggered.connect(partial(self.tree.move_by, step))
+        copy = menu.addAction(say("Copy"))
+        set_icon(copy, "copy", Tone.MUTED)
+        copy.setShortcut(QKeySequence.StandardKey.Copy)
+        copy.triggered.connect(self.tree.copy)
         delete = menu.addAction(say("Delete"))
         set_icon(delete, "trash-2", Tone.DANGER)
         delete.setShortcut("Del")

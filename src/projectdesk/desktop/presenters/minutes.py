@@ -223,24 +223,24 @@ class MinutesPresenter(Presenter):
 
     def edit_decision(self, row: DecisionRow, words: str) -> None:
         """Word a decision anew."""
-        self._set(Kind.DECISION, row.id, row.version, {"text": words})
+        self.save(Kind.DECISION, row.id, row.version, {"text": words})
 
     def edit_action(self, row: ActionRow, words: str) -> None:
         """Word an action anew."""
-        self._set(Kind.ACTION, row.id, row.version, {"text": words})
+        self.save(Kind.ACTION, row.id, row.version, {"text": words})
 
     def set_action(self, row: ActionRow, field: str, value: object, today: date) -> None:
         """Save who does an action, by when, or how far it is."""
         if field == "status" and value is ActionStatus.DONE:
             self.set_done(row, True, today)
         else:
-            self._set(Kind.ACTION, row.id, row.version, {field: value})
+            self.save(Kind.ACTION, row.id, row.version, {field: value})
 
     def set_done(self, row: ActionRow, done: bool, today: date) -> None:
         """Mark an action as done, or open again."""
         status = ActionStatus.DONE if done else ActionStatus.OPEN
         values = {"status": status, "done_on": today if done else None}
-        self._set(Kind.ACTION, row.id, row.version, values)
+        self.save(Kind.ACTION, row.id, row.version, values)
 
     def delete(self, kind: Kind, record: UUID, version: int, label: str) -> None:
         """Delete a decision or an action; it can be undone."""
@@ -250,9 +250,6 @@ class MinutesPresenter(Presenter):
         )
 
     # --- inside
-
-    def _set(self, kind: Kind, record: UUID, version: int, values: Mapping[str, object]) -> None:
-        self.save(kind, record, version, values)
 
     def _show(self, rows: MinutesRows) -> None:
         if rows.meeting.id == self._meeting:
@@ -293,7 +290,7 @@ class MinutesPresenter(Presenter):
                 say(
                     "Not saved at the moment: {why} It is tried again by itself; keep this window "
                     "open.",
-                    why=word.text,
+                    why=say_error(word),
                 )
             )
         else:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from projectdesk.desktop.pages.find_time.page import FindTimePage
 from projectdesk.desktop.pages.find_time.polls_pane import PollsPane
-from projectdesk.desktop.presenters.date_polls import Letters
+from projectdesk.desktop.presenters.asking import Letters
 from projectdesk.desktop.routes import Place
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.domain.preparation import DateChoice, PollRule

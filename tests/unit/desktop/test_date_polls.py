@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from projectdesk.desktop.models.slot_words import ChosenSlots
 from projectdesk.desktop.pages.dialogs import FormDialog
 from projectdesk.desktop.pages.find_time import poll_dialogs as dialogs
-from projectdesk.desktop.pages.find_time.poll_dialogs import LettersDialog
 from projectdesk.desktop.pages.find_time.polls_pane import PollsPane
+from projectdesk.desktop.pages.letters_dialog import LettersDialog
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.domain.preparation import DateChoice, PollState

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from projectdesk.desktop.models.decision_words import how_words, standing_words, time_left
 from projectdesk.desktop.pages.decisions.page import DecisionsPage
 from projectdesk.desktop.pages.dialogs import FormDialog
-from projectdesk.desktop.pages.find_time.poll_dialogs import LettersDialog
+from projectdesk.desktop.pages.letters_dialog import LettersDialog
 from projectdesk.desktop.presenters.decisions import VETO
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.routes import Place, Route

@@ -8,13 +8,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from uuid import UUID
 
-from projectdesk.desktop.language import say, say_count, say_error
+from projectdesk.desktop.language import say
 from projectdesk.desktop.models.slot_words import ChosenSlots
-from projectdesk.desktop.presenters.presenter import Presenter
-from projectdesk.desktop.runtime.session import Notice, Session
+from projectdesk.desktop.presenters.asking import (
+    AskingPresenter,
+    AskingView,
+    Done,
+    Failed,
+    Letters,
+    can_send_mail,
+)
+from projectdesk.desktop.runtime.session import Notice
 from projectdesk.domain.preparation import DateChoice
 from projectdesk.domain.rules.zoned_time import to_local
-from projectdesk.errors import ProjectDeskError
 from projectdesk.services import commands, queries
 from projectdesk.services.commands import NewVoter
 from projectdesk.services.consortium_rows import MailingListRow
@@ -30,9 +36,6 @@ from projectdesk.services.rows import Changes, Kind, PersonRow, ProjectRow
 if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
 
-Failed = Callable[[ProjectDeskError], None]
-Done = Callable[[], None]
-
 
 @dataclass(frozen=True)
 class Askable:
@@ -43,46 +46,7 @@ class Askable:
     people: tuple[PersonRow, ...]
 
 
-class Letter(Protocol):
-    """A finished mail to one person."""
-
-    @property
-    def recipient(self) -> str:
-        """Its address."""
-
-    @property
-    def subject(self) -> str:
-        """As it is in it."""
-
-    @property
-    def text(self) -> str:
-        """As it is in it."""
-
-
-@dataclass(frozen=True)
-class Letters:
-    """What voters are written. mails: by voter, of who has an address; can_send: by ourselves.
-
-    asked: who was asked by mail already; a reminder asks nobody twice.
-    """
-
-    links: tuple[PollLink, ...]
-    mails: Mapping[UUID, Letter]
-    can_send: bool
-    reminder: bool
-    asked: frozenset[UUID] = frozenset()
-
-
-class SendsPolls(Protocol):
-    """What sends the desks of a poll to their host: `runtime.poll_desks.PollDesks`."""
-
-    def publish(
-        self, owner: UUID, then: Callable[[tuple[PollLink, ...]], None], failed: Failed
-    ) -> None:
-        """Send them; `then` gets the links of the voters that were asked."""
-
-
-class PollsView(Protocol):
+class PollsView(AskingView, Protocol):
     """Where polls are shown."""
 
     def show_polls(self, rows: Sequence[DatePollRow]) -> None:
@@ -94,16 +58,11 @@ class PollsView(Protocol):
     def select_poll(self, poll: UUID) -> None:
         """Choose a poll as soon as it is there."""
 
-    def show_letters(self, letters: Letters) -> None:
-        """Offer to write to voters."""
 
-    def show_problem(self, words: str) -> None:
-        """Say that links do not open yet."""
-
-
-class PollsPresenter(Presenter):
+class PollsPresenter(AskingPresenter[DatePollDetail, PollLink]):
     """Presents date polls."""
 
+    _view: PollsView
     watches: ClassVar[frozenset[Kind]] = frozenset(
         {
             Kind.DATE_POLL,
@@ -116,54 +75,6 @@ class PollsPresenter(Presenter):
             Kind.MEETING,
         }
     )
-
-    def __init__(self, session: Session, view: PollsView, desks: SendsPolls | None) -> None:
-        """Present.
-
-        Args:
-            session: the outside.
-            view: where it is shown.
-            desks: what sends desks to hosts; None where nothing is sent (pictures).
-        """
-        super().__init__(session)
-        self._view = view
-        self._desks = desks
-        self._project: UUID | None = None
-        self.poll: UUID | None = None
-
-    def open(self, project: UUID | None) -> None:
-        """Show the polls of a project, None = of all."""
-        self._project = project
-        self.reload()
-
-    def choose(self, poll: UUID | None) -> None:
-        """Show one poll with its dates and answers."""
-        if poll != self.poll:
-            self.poll = poll
-            self._load_poll()
-
-    def load(self) -> None:
-        """Ask for the polls, and the chosen one."""
-        project = self._project
-        self.ask(lambda ws: queries.date_polls(ws, project), self._view.show_polls)
-        self._load_poll()
-
-    def _load_poll(self) -> None:
-        poll = self.poll
-        if poll is None:
-            self._view.show_poll(None)
-            return
-
-        def show(found: DatePollDetail) -> None:
-            if poll == self.poll:
-                self._view.show_poll(found)
-
-        def gone(_error: ProjectDeskError) -> None:
-            if poll == self.poll:
-                self.poll = None
-                self._view.show_poll(None)
-
-        self.ask(lambda ws: queries.date_poll(ws, poll), show, gone)
 
     # --- making
 
@@ -267,26 +178,6 @@ class PollsPresenter(Presenter):
             self.refuse,
         )
 
-    def offer(self, poll: UUID, voters: frozenset[UUID] | None, *, reminder: bool) -> None:
-        """Offer to write to voters; None = all that were asked."""
-        if self._desks is None:
-            return
-
-        def then(links: tuple[PollLink, ...]) -> None:
-            wanted = tuple(each for each in links if voters is None or each.voter_id in voters)
-            if wanted and not self._closed:
-                self.ask(
-                    lambda ws: _letters(ws, poll, wanted, reminder=reminder),
-                    self._view.show_letters,
-                    self.refuse,
-                )
-
-        def failed(error: ProjectDeskError) -> None:
-            if not self._closed:
-                self._view.show_problem(say_error(error))
-
-        self._desks.publish(poll, then, failed)
-
     def send(
         self,
         poll: UUID,
@@ -303,13 +194,6 @@ class PollsPresenter(Presenter):
         """
         ids = {link.voter_id for link in letters.links}
 
-        def sent(result: tuple[int, Changes]) -> None:
-            done()
-            words = say_count(
-                result[0], "{count} mail is in the outbox.", "{count} mails are in the outbox."
-            )
-            self._session.tell(Notice(words))
-
         self.ask(
             lambda ws: commands.mail_voters(
                 ws,
@@ -320,7 +204,7 @@ class PollsPresenter(Presenter):
                 again=again,
                 anyway=anyway,
             ),
-            sent,
+            self._queued(done),
             failed,
         )
 
@@ -377,9 +261,28 @@ class PollsPresenter(Presenter):
             say("{what} is called off.", what=poll.title),
         )
 
-    def can_send(self, then: Callable[[bool], None]) -> None:
-        """Find out whether mail can be sent from here."""
-        self.ask(_can_send, then, lambda _: then(False))
+    # --- of the chosen one
+
+    def _load_list(self) -> None:
+        project = self._project
+        self.ask(lambda ws: queries.date_polls(ws, project), self._view.show_polls)
+
+    def _find(self, workspace: Workspace, chosen: UUID) -> DatePollDetail:
+        return queries.date_poll(workspace, chosen)
+
+    def _show_chosen(self, found: DatePollDetail | None) -> None:
+        self._view.show_poll(found)
+
+    def _asked_by(self, link: PollLink) -> UUID:
+        return link.voter_id
+
+    def _write_letters(
+        self, workspace: Workspace, owner: UUID, links: Sequence[PollLink], *, reminder: bool
+    ) -> Letters:
+        mails = commands.asking_letters(workspace, owner, links, reminder=reminder)
+        asked = frozenset[UUID]() if reminder else commands.asked_by_mail(workspace, owner, links)
+        can_send = can_send_mail(workspace) and bool(mails)
+        return Letters(tuple(links), mails, can_send, reminder, asked)
 
 
 def _askable(workspace: Workspace, project: UUID | None) -> list[Askable]:
@@ -393,17 +296,3 @@ def _askable(workspace: Workspace, project: UUID | None) -> list[Askable]:
         for row in rows
         if project is None or row.id == project
     ]
-
-
-def _can_send(workspace: Workspace) -> bool:
-    from projectdesk.services import mail_accounts
-
-    return mail_accounts.account(workspace.data) is not None
-
-
-def _letters(
-    workspace: Workspace, poll: UUID, links: tuple[PollLink, ...], *, reminder: bool
-) -> Letters:
-    mails = commands.asking_letters(workspace, poll, links, reminder=reminder)
-    asked = frozenset[UUID]() if reminder else commands.asked_by_mail(workspace, poll, links)
-    return Letters(links, mails, _can_send(workspace) and bool(mails), reminder, asked)

@@ -6,11 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from uuid import UUID
 
-from projectdesk.desktop.language import say, say_count, say_error
-from projectdesk.desktop.presenters.date_polls import Letters
-from projectdesk.desktop.presenters.presenter import Presenter
-from projectdesk.desktop.runtime.session import Notice, Session
-from projectdesk.errors import ProjectDeskError
+from projectdesk.desktop.language import say
+from projectdesk.desktop.presenters.asking import (
+    AskingPresenter,
+    AskingView,
+    Done,
+    Failed,
+    Letters,
+    can_send_mail,
+)
 from projectdesk.services import commands, queries
 from projectdesk.services.poll_rows import PollLink
 from projectdesk.services.procedure_keys import Manner
@@ -26,20 +30,8 @@ from projectdesk.services.rows import Changes, Kind
 if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
 
-Failed = Callable[[ProjectDeskError], None]
-Done = Callable[[], None]
 
-
-class SendsProcedures(Protocol):
-    """What sends the desks of a procedure: `runtime.procedure_desks.ProcedureDesks`."""
-
-    def publish(
-        self, owner: UUID, then: Callable[[tuple[BallotLink, ...]], None], failed: Failed
-    ) -> None:
-        """Send them; `then` gets the links of the members with a vote."""
-
-
-class ProceduresView(Protocol):
+class ProceduresView(AskingView, Protocol):
     """Where procedures are shown."""
 
     def show_procedures(self, rows: Sequence[VotingRow]) -> None:
@@ -51,16 +43,11 @@ class ProceduresView(Protocol):
     def select_procedure(self, vote: UUID) -> None:
         """Choose a procedure as soon as it is there."""
 
-    def show_letters(self, letters: Letters) -> None:
-        """Offer to write to members."""
 
-    def show_problem(self, words: str) -> None:
-        """Say that links do not open yet."""
-
-
-class ProceduresPresenter(Presenter):
+class ProceduresPresenter(AskingPresenter[VotingDetail, BallotLink]):
     """Presents written procedures."""
 
+    _view: ProceduresView
     watches: ClassVar[frozenset[Kind]] = frozenset(
         {
             Kind.VOTE,
@@ -75,56 +62,6 @@ class ProceduresPresenter(Presenter):
             Kind.PROJECT,
         }
     )
-
-    def __init__(
-        self, session: Session, view: ProceduresView, desks: SendsProcedures | None
-    ) -> None:
-        """Present.
-
-        Args:
-            session: the outside.
-            view: where it is shown.
-            desks: what sends desks to hosts; None where nothing is sent (pictures).
-        """
-        super().__init__(session)
-        self._view = view
-        self._desks = desks
-        self._project: UUID | None = None
-        self.vote: UUID | None = None
-
-    def open(self, project: UUID | None) -> None:
-        """Show the procedures of a project, None = of all."""
-        self._project = project
-        self.reload()
-
-    def choose(self, vote: UUID | None) -> None:
-        """Show one procedure with its seats."""
-        if vote != self.vote:
-            self.vote = vote
-            self._load_one()
-
-    def load(self) -> None:
-        """Ask for the procedures, and the chosen one."""
-        project = self._project
-        self.ask(lambda ws: queries.procedures(ws, project), self._view.show_procedures)
-        self._load_one()
-
-    def _load_one(self) -> None:
-        vote = self.vote
-        if vote is None:
-            self._view.show_procedure(None)
-            return
-
-        def show(found: VotingDetail) -> None:
-            if vote == self.vote:
-                self._view.show_procedure(found)
-
-        def gone(_error: ProjectDeskError) -> None:
-            if vote == self.vote:
-                self.vote = None
-                self._view.show_procedure(None)
-
-        self.ask(lambda ws: queries.vote_detail(ws, vote), show, gone)
 
     # --- making
 
@@ -171,26 +108,6 @@ class ProceduresPresenter(Presenter):
             failed,
         )
 
-    def offer(self, vote: UUID, seats: frozenset[UUID] | None, *, reminder: bool) -> None:
-        """Offer to write to members; None = all with a link."""
-        if self._desks is None:
-            return
-
-        def then(links: tuple[BallotLink, ...]) -> None:
-            wanted = tuple(each for each in links if seats is None or each.seat_id in seats)
-            if wanted and not self._closed:
-                self.ask(
-                    lambda ws: letters_for(ws, vote, wanted, reminder=reminder),
-                    self._view.show_letters,
-                    self.refuse,
-                )
-
-        def failed(error: ProjectDeskError) -> None:
-            if not self._closed:
-                self._view.show_problem(say_error(error))
-
-        self._desks.publish(vote, then, failed)
-
     def send(
         self,
         vote: UUID,
@@ -206,18 +123,11 @@ class ProceduresPresenter(Presenter):
                  for each in letters.links]  # fmt: skip
         ids = {link.seat_id for link in links}
 
-        def sent(result: tuple[int, Changes]) -> None:
-            done()
-            words = say_count(
-                result[0], "{count} mail is in the outbox.", "{count} mails are in the outbox."
-            )
-            self._session.tell(Notice(words))
-
         self.ask(
             lambda ws: commands.mail_members(
                 ws, vote, links, ids, reminder=letters.reminder, again=again, anyway=anyway
             ),
-            sent,
+            self._queued(done),
             failed,
         )
 
@@ -280,9 +190,25 @@ class ProceduresPresenter(Presenter):
             say("{what} is called off.", what=row.label),
         )
 
-    def can_send(self, then: Callable[[bool], None]) -> None:
-        """Find out whether mail can be sent from here."""
-        self.ask(_can_send, then, lambda _: then(False))
+    # --- of the chosen one
+
+    def _load_list(self) -> None:
+        project = self._project
+        self.ask(lambda ws: queries.procedures(ws, project), self._view.show_procedures)
+
+    def _find(self, workspace: Workspace, chosen: UUID) -> VotingDetail:
+        return queries.vote_detail(workspace, chosen)
+
+    def _show_chosen(self, found: VotingDetail | None) -> None:
+        self._view.show_procedure(found)
+
+    def _asked_by(self, link: BallotLink) -> UUID:
+        return link.seat_id
+
+    def _write_letters(
+        self, workspace: Workspace, owner: UUID, links: Sequence[BallotLink], *, reminder: bool
+    ) -> Letters:
+        return letters_for(workspace, owner, links, reminder=reminder)
 
 
 def letters_for(
@@ -296,10 +222,4 @@ def letters_for(
         PollLink(link.seat_id, f"{link.partner}: {link.name}", link.email, link.url)
         for link in links
     )
-    return Letters(shown, mails, _can_send(workspace) and bool(mails), reminder, asked)
-
-
-def _can_send(workspace: Workspace) -> bool:
-    from projectdesk.services import mail_accounts
-
-    return mail_accounts.account(workspace.data) is not None
+    return Letters(shown, mails, can_send_mail(workspace) and bool(mails), reminder, asked)

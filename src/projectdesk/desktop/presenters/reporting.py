@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from projectdesk.desktop.language import say, say_error
+from projectdesk.desktop.presenters.asking import Failed, SendsDesks
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.errors import ProjectDeskError
@@ -25,17 +25,6 @@ from projectdesk.services.rows import Changes, Dependents, Kind
 
 if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
-
-Failed = Callable[[ProjectDeskError], None]
-
-
-class SendsDesks(Protocol):
-    """What sends the desks of a period to their host: `runtime.effort_desks.EffortDesks`."""
-
-    def publish(
-        self, period: UUID, then: Callable[[tuple[EffortLink, ...]], None], failed: Failed
-    ) -> None:
-        """Send them; `then` gets the links of the partners that were asked."""
 
 
 class ReportingView(Protocol):
@@ -77,7 +66,9 @@ class ReportingPresenter(Presenter):
         }
     )
 
-    def __init__(self, session: Session, view: ReportingView, desks: SendsDesks | None) -> None:
+    def __init__(
+        self, session: Session, view: ReportingView, desks: SendsDesks[EffortLink] | None
+    ) -> None:
         """Present.
 
         Args:
@@ -310,21 +301,6 @@ class ReportingPresenter(Presenter):
             lambda path: self._session.tell(Notice(say("Saved as {file}.", file=str(path)))),
             self.refuse,
         )
-
-
-def reach(urls: Sequence[str]) -> str:
-    """Return what has to be known of links that not everybody can open, else ""."""
-    from projectdesk.secrets.authority import is_private
-
-    host = urlsplit(urls[0]).hostname or "" if urls else ""
-    if host in {"127.0.0.1", "::1", "localhost"}:
-        return say(
-            "These links open on this computer only. Let new meetings be held on a server "
-            "(Settings), then ask again: the links lead there."
-        )
-    if host and is_private(host):
-        return say("These links open in your network only.")
-    return ""
 
 
 def _my_name(workspace: Workspace) -> str:

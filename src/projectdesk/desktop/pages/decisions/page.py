@@ -11,14 +11,14 @@ from projectdesk.desktop.pages.decisions import compile_dialog, vote_dialogs
 from projectdesk.desktop.pages.decisions.procedures import ProceduresPane
 from projectdesk.desktop.pages.decisions.register import RegisterPane
 from projectdesk.desktop.pages.page import Page
-from projectdesk.desktop.presenters.procedures import SendsProcedures
+from projectdesk.desktop.presenters.asking import SendsDesks
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_S, SPACE_XL
 from projectdesk.desktop.widgets.header import PageHeader, Tabs
 from projectdesk.desktop.widgets.layout import button, column, plain
-from projectdesk.services.procedure_rows import VotingDetail
+from projectdesk.services.procedure_rows import BallotLink, VotingDetail
 from projectdesk.services.rows import Kind, MeetingRow, ProjectRow
 
 _REGISTER, _PROCEDURES = 0, 1
@@ -32,7 +32,7 @@ class DecisionsPage(Page):
         session: Session,
         reader: Reader,
         now: Callable[[], datetime],
-        desks: SendsProcedures | None = None,
+        desks: SendsDesks[BallotLink] | None = None,
     ) -> None:
         """Make it.
 

@@ -14,8 +14,8 @@ from projectdesk.desktop.models import decision_words, formats
 from projectdesk.desktop.models.fields import Entry, Option
 from projectdesk.desktop.pages.decisions.dialogs import field
 from projectdesk.desktop.pages.dialogs import FormDialog, Values
+from projectdesk.desktop.presenters.asking import Done, Failed
 from projectdesk.desktop.presenters.choices import Choices
-from projectdesk.desktop.presenters.procedures import Done, Failed
 from projectdesk.desktop.theme.tokens import SPACE_S
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.desktop.widgets.layout import column, plain, text

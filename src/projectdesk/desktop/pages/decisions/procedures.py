@@ -16,18 +16,16 @@ from projectdesk.desktop.models.fields import Column, Entry, Field, Target
 from projectdesk.desktop.pages.decisions import procedure_dialogs as dialogs
 from projectdesk.desktop.pages.decisions.procedure_trail import ProcedureTrail
 from projectdesk.desktop.pages.decisions.voted_documents import VotedDocuments
-from projectdesk.desktop.pages.find_time.poll_dialogs import LettersDialog
+from projectdesk.desktop.pages.letters_dialog import LettersDialog
 from projectdesk.desktop.pages.presenting import Presented
+from projectdesk.desktop.presenters.asking import Letters, SendsDesks, reach
 from projectdesk.desktop.presenters.choices import Choices
-from projectdesk.desktop.presenters.date_polls import Letters
 from projectdesk.desktop.presenters.procedures import (
     Done,
     Failed,
     ProceduresPresenter,
-    SendsProcedures,
 )
 from projectdesk.desktop.presenters.reader import Reader
-from projectdesk.desktop.presenters.reporting import reach
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone, set_icon
@@ -50,7 +48,13 @@ from projectdesk.desktop.widgets.toolbar import toolbar
 from projectdesk.domain.rules.written_procedure import ProcedureStage
 from projectdesk.domain.voting import VoteState
 from projectdesk.errors import ProjectDeskError
-from projectdesk.services.procedure_rows import DecidingBody, SeatRow, VotingDetail, VotingRow
+from projectdesk.services.procedure_rows import (
+    BallotLink,
+    DecidingBody,
+    SeatRow,
+    VotingDetail,
+    VotingRow,
+)
 from projectdesk.services.rows import Kind
 
 _LIST_WIDTH = 396
@@ -79,7 +83,7 @@ class ProceduresPane(Presented, QWidget):
         self,
         session: Session,
         reader: Reader,
-        desks: SendsProcedures | None,
+        desks: SendsDesks[BallotLink] | None,
         now: Callable[[], datetime],
     ) -> None:
         """Make it.
@@ -283,7 +287,7 @@ class ProceduresPane(Presented, QWidget):
         self.procedures.blockSignals(True)
         self.procedures.show_rows(rows)
         ids = [each.id for each in rows]
-        chosen = self.presenter.vote if self.presenter.vote in ids else next(iter(ids), None)
+        chosen = self.presenter.chosen if self.presenter.chosen in ids else next(iter(ids), None)
         if chosen is not None:
             self.procedures.select(chosen)
         self.procedures.blockSignals(False)

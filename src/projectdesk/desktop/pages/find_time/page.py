@@ -23,7 +23,8 @@ from projectdesk.desktop.widgets.tab_groups import Group, Tab, TabGroups
 
 if TYPE_CHECKING:
     from projectdesk.desktop.pages.find_time.polls_pane import PollsPane
-    from projectdesk.desktop.presenters.date_polls import SendsPolls
+    from projectdesk.desktop.presenters.asking import SendsDesks
+    from projectdesk.services.poll_rows import PollLink
 
 SLOTS, SHARES, POLLS = "slots", "shares", "polls"
 
@@ -40,7 +41,7 @@ class FindTimePage(Page):
         session: Session,
         reader: Reader,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        desks: SendsPolls | None = None,
+        desks: SendsDesks[PollLink] | None = None,
     ) -> None:
         super().__init__()
         self.slots = SlotsPane(session, reader, now)

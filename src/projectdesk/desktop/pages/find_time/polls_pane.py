@@ -23,10 +23,11 @@ from projectdesk.desktop.pages.find_time.poll_tables import (
     date_of,
     poll_columns,
 )
+from projectdesk.desktop.pages.letters_dialog import LettersDialog
 from projectdesk.desktop.pages.presenting import Presented
-from projectdesk.desktop.presenters.date_polls import Askable, Letters, PollsPresenter, SendsPolls
+from projectdesk.desktop.presenters.asking import Letters, SendsDesks, reach
+from projectdesk.desktop.presenters.date_polls import Askable, PollsPresenter
 from projectdesk.desktop.presenters.reader import Reader
-from projectdesk.desktop.presenters.reporting import reach
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone, set_icon
@@ -44,6 +45,7 @@ from projectdesk.services.poll_rows import (
     DatePollDetail,
     DatePollRow,
     DateVoterRow,
+    PollLink,
 )
 
 _LIST_WIDTH = 396
@@ -59,7 +61,7 @@ class PollsPane(Presented, QWidget):
         self,
         session: Session,
         reader: Reader,
-        desks: SendsPolls | None,
+        desks: SendsDesks[PollLink] | None,
         now: Callable[[], datetime],
     ) -> None:
         """Make it.
@@ -194,7 +196,7 @@ class PollsPane(Presented, QWidget):
         self._showing = True
         self.polls.show_rows(rows)
         ids = [each.id for each in rows]
-        chosen = self.presenter.poll if self.presenter.poll in ids else next(iter(ids), None)
+        chosen = self.presenter.chosen if self.presenter.chosen in ids else next(iter(ids), None)
         if chosen is not None:
             self.polls.select(chosen)
         self._showing = False
@@ -235,7 +237,7 @@ class PollsPane(Presented, QWidget):
         if found is None:
             return None
         poll = found.poll.id
-        dialog = dialogs.LettersDialog(
+        dialog = LettersDialog(
             self.window(),
             letters,
             lambda done, failed, again, anyway: self.presenter.send(

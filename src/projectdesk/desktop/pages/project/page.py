@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from projectdesk.desktop.pages.project.reporting import ReportingPane
     from projectdesk.desktop.pages.project.tree import TreePane
     from projectdesk.desktop.pages.project.world import WorldPane
-    from projectdesk.desktop.presenters.reporting import SendsDesks
+    from projectdesk.desktop.presenters.asking import SendsDesks
+    from projectdesk.services.reporting_rows import EffortLink
 
 _TAB_OF = {
     Kind.PARTNER: "consortium",
@@ -81,7 +82,7 @@ class ProjectPage(Page):
         self,
         session: Session,
         today: Callable[[], date] = date.today,
-        desks: SendsDesks | None = None,
+        desks: SendsDesks[EffortLink] | None = None,
     ) -> None:
         super().__init__()
         self._session = session

@@ -19,8 +19,9 @@ from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.pages.project import reporting_dialogs as dialogs
 from projectdesk.desktop.pages.project.reporting_columns import period_columns, statement_columns
 from projectdesk.desktop.pages.project.reporting_detail import StatementDetail
+from projectdesk.desktop.presenters.asking import SendsDesks, reach
 from projectdesk.desktop.presenters.choices import Choices
-from projectdesk.desktop.presenters.reporting import ReportingPresenter, SendsDesks, reach
+from projectdesk.desktop.presenters.reporting import ReportingPresenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme import Tone, set_icon
 from projectdesk.desktop.theme.tokens import ROW_HEIGHT, SPACE_L, SPACE_M, SPACE_S, SPACE_XL
@@ -63,7 +64,7 @@ class ReportingPane(Presented, QWidget):
         self,
         session: Session,
         choices: Choices,
-        desks: SendsDesks | None,
+        desks: SendsDesks[EffortLink] | None,
         today: Callable[[], date],
     ) -> None:
         """Make it.

@@ -121,6 +121,7 @@ def _gantt() -> dict[str, str]:
 def _minutes() -> dict[str, str]:
     return {
         "Tab": say("Take the suggestion, or go on to the next field"),
+        "Ctrl+B": say("Bold"),
         "Ctrl+Shift+Q": say("New question"),
         "F7": say("Next change between two versions"),
         "Shift+F7": say("Change before"),

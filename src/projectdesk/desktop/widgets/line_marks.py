@@ -1,4 +1,7 @@
-"""Marks of typed lines in an editor: what was read is coloured, what was not is underlined."""
+"""Marks of typed lines in an editor: what was read is coloured, what was not is underlined.
+
+Lines of plain text show what is Markdown in them.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
+from projectdesk.desktop.models.light_markdown import Look, pieces
 from projectdesk.desktop.models.line_words import problem_words, span_words
 from projectdesk.desktop.theme import Tone, theme, tokens
 from projectdesk.domain.rules.typed_lines import (
@@ -18,6 +22,7 @@ from projectdesk.domain.rules.typed_lines import (
     ParsedLine,
     ProblemCode,
     Reading,
+    Units,
     parse_line,
 )
 from projectdesk.domain.rules.typed_vocabulary import Mark
@@ -33,7 +38,7 @@ KIND_TONES = {
 
 
 class LineMarks(QSyntaxHighlighter):
-    """Colours the typed lines of a document."""
+    """Colours the typed lines of a document, and the Markdown of others."""
 
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
@@ -71,6 +76,7 @@ class LineMarks(QSyntaxHighlighter):
     def highlightBlock(self, text: str) -> None:
         parsed = self.parsed(text)
         if parsed is None:
+            self._show_markdown(text)
             return
         for span in parsed.spans:
             tone = KIND_TONES[parsed.kind] if span.mark is Mark.KIND else Tone.ACCENT
@@ -79,6 +85,25 @@ class LineMarks(QSyntaxHighlighter):
         for problem in parsed.problems:
             if problem.code is not ProblemCode.EMPTY:
                 self.setFormat(problem.start, problem.end - problem.start, _trouble())
+
+    def _show_markdown(self, line: str) -> None:
+        units = Units(line)
+        for piece in pieces(line):
+            start, end = units.at(piece.start), units.at(piece.end)
+            self.setFormat(start, end - start, _look(piece.look))
+
+
+def _look(look: Look) -> QTextCharFormat:
+    shape = QTextCharFormat()
+    match look:
+        case Look.TITLE | Look.BOLD:
+            shape.setFontWeight(QFont.Weight.Bold)
+        case Look.LINK:
+            shape.setForeground(QColor(tokens().colour(Tone.ACCENT)))
+            shape.setFontUnderline(True)
+        case Look.MARK:
+            shape.setForeground(QColor(tokens().colour(Tone.MUTED)))
+    return shape
 
 
 def _shape(tone: Tone, *, chip: bool) -> QTextCharFormat:

@@ -19,6 +19,7 @@ from projectdesk.desktop.widgets.badges import Icon
 from projectdesk.desktop.widgets.layout import button, column, icon_button, row, text
 from projectdesk.desktop.widgets.line_completion import LineCompletion
 from projectdesk.desktop.widgets.line_marks import LineMarks
+from projectdesk.desktop.widgets.markdown_tools import MarkdownTools
 from projectdesk.domain.rules.typed_lines import LETTERS, LineKind, Problem, line_prefix
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class LineProblems(QWidget):
 
 
 class TypedNotes(QWidget):
-    """An editor with what typed lines need around it.
+    """An editor with what typed lines need around it, and the tools of light Markdown above it.
 
     Line kinds are offered as small buttons, so that a new user finds them.
     """
@@ -114,6 +115,7 @@ class TypedNotes(QWidget):
         super().__init__()
         self.editor = editor
         self._compact = compact
+        self.tools = MarkdownTools(editor)
         self.marks = LineMarks(editor.document())
         self.completion = LineCompletion(editor)
         self.problems = LineProblems()
@@ -129,7 +131,7 @@ class TypedNotes(QWidget):
         self.help = text(_help_words(), "caption", wrap=True)
         self.help.hide()
         bar = row(*self.kinds.values(), None, self._help, spacing=SPACE_XS)
-        self.setLayout(column(editor, bar, self.help, self.problems, spacing=SPACE_S))
+        self.setLayout(column(self.tools, editor, bar, self.help, self.problems, spacing=SPACE_S))
         editor.textChanged.connect(self._soon.start)
         editor.viewport().installEventFilter(self)
 
@@ -143,7 +145,7 @@ class TypedNotes(QWidget):
     def show_item(self, item: UUID | None, *, writable: bool) -> None:
         """Know whose notes are shown."""
         self._item = item
-        for each in self.kinds.values():
+        for each in (self.tools, *self.kinds.values()):
             each.setEnabled(writable)
         self.look()
 

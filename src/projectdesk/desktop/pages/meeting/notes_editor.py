@@ -22,6 +22,7 @@ from projectdesk.desktop.language import say
 from projectdesk.desktop.presenters.notes_edit import change_between, utf16_length
 from projectdesk.desktop.theme.writers import writer_colour, writer_ink, writer_shade
 from projectdesk.desktop.widgets.layout import NOT_KEPT
+from projectdesk.desktop.widgets.markdown_tools import continue_list, is_bold_key, toggle_bold
 
 _CARET = 2
 _FLAG_PAD = 3
@@ -161,9 +162,9 @@ class NotesEditor(QPlainTextEdit):
     # --- Qt
 
     def event(self, event: QEvent) -> bool:
-        """Keep undo and redo for the text while it is typed."""
+        """Keep undo, redo and bold for the text while it is typed."""
         overrides = event.type() == QEvent.Type.ShortcutOverride
-        if overrides and isinstance(event, QKeyEvent) and (_is_undo(event) or _is_redo(event)):
+        if overrides and isinstance(event, QKeyEvent) and _is_ours(event):
             event.accept()
             return True
         return super().event(event)
@@ -178,10 +179,20 @@ class NotesEditor(QPlainTextEdit):
         return super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Undo and redo through the document; Qt's own stack would take back what others wrote."""
+        """Undo and redo through the document; Qt's own stack would take back what others wrote.
+
+        Ctrl+B makes bold, Enter goes on with a list.
+        """
         if _is_undo(event) or _is_redo(event):
             if self._item is not None and not self.isReadOnly():
                 self.undo_asked.emit(self._item, _is_redo(event))
+            event.accept()
+            return
+        if not self.isReadOnly() and is_bold_key(event):
+            toggle_bold(self)
+            event.accept()
+            return
+        if not self.isReadOnly() and _is_enter(event) and continue_list(self):
             event.accept()
             return
         super().keyPressEvent(event)
@@ -220,6 +231,18 @@ class NotesEditor(QPlainTextEdit):
             painter.setPen(writer_ink())
             painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, one.name)
         painter.end()
+
+
+def _is_ours(event: QKeyEvent) -> bool:
+    return _is_undo(event) or _is_redo(event) or is_bold_key(event)
+
+
+def _is_enter(event: QKeyEvent) -> bool:
+    enters = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return enters and event.modifiers() in (
+        Qt.KeyboardModifier.NoModifier,
+        Qt.KeyboardModifier.KeypadModifier,
+    )
 
 
 def _is_undo(event: QKeyEvent) -> bool:

@@ -29,6 +29,7 @@ _NOTICES: Final = {
     "tell": "Tell readers what they were not told by itself.",
 }
 _WRITERS: Final = "Who writes the minutes in the call, beside chair and co-hosts."
+_AUTHORS: Final = "Who wrote what of the newest minutes, item by item."
 _TEXT: Final = {
     "lines": "Print typed lines (A: D: I: R: Q:), their records, and what could not be read.",
     "write": "Add lines to the notes of an item; typed ones become records.",
@@ -45,7 +46,7 @@ def add_minutes(commands: Any, command: MakesCommand, run: Finds) -> None:
     """
     parser = commands.add_parser("minutes", help="Minutes: circulate, answer, revise, accept.")
     kinds = parser.add_subparsers(
-        required=True, metavar="|".join([*_KINDS, *_NOTICES, "writers", *_TEXT])
+        required=True, metavar="|".join([*_KINDS, *_NOTICES, "writers", "authors", *_TEXT])
     )
     for name, help_text in _KINDS.items():
         handler = run("minutes", "object_" if name == "object" else name)
@@ -61,6 +62,8 @@ def add_minutes(commands: Any, command: MakesCommand, run: Finds) -> None:
     change = writers.add_mutually_exclusive_group()
     change.add_argument("--add", metavar="PERSON", help="an invitee, by name or address")
     change.add_argument("--remove", metavar="PERSON", help="an invitee, by name or address")
+    written = command(kinds, "authors", run("minutes_writers", "authors"), _AUTHORS)
+    written.add_argument("meeting", metavar="MEETING", help="its id or title")
     lines, write = (
         command(kinds, name, run("typed_lines", name), words) for name, words in _TEXT.items()
     )

@@ -1,4 +1,4 @@
-"""`projectdesk minutes writers`: who of the invitees writes minutes in the call."""
+"""`projectdesk minutes writers|authors`: who writes minutes in the call, and who wrote what."""
 
 from __future__ import annotations
 
@@ -50,6 +50,30 @@ def writers(options: argparse.Namespace) -> int:
              for row in rows),
             ("Writes", "Partner", "Role", "Named"),
         )  # fmt: skip
+    return 0
+
+
+def authors(options: argparse.Namespace) -> int:
+    """`projectdesk minutes authors MEETING`: who wrote what of the newest minutes."""
+    from projectdesk.services.notes_authors import who_wrote
+
+    meeting = meeting_id(options.meeting)
+    with opened(options) as workspace:
+        written = who_wrote(workspace, meeting)
+        items = [row for row in queries.agenda(workspace, meeting) if row.id in written]
+    if options.json:
+        print_json(
+            [
+                {"item": row.label, "title": row.title, "written": written[row.id]}
+                for row in items
+            ]
+        )  # fmt: skip
+        return 0
+    for row in items:
+        print(f"{row.label} {row.title}")
+        for each in written[row.id]:
+            print(f"[{each.author or 'not known'}] {each.text.strip()}")
+        print()
     return 0
 
 

@@ -6,8 +6,8 @@ Every character of a Yjs text has the id of the replica that typed it; here is w
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -28,6 +28,61 @@ class NoteAuthor:
     replica: int
     name: str
     person_id: UUID | None
+
+
+@dataclass(frozen=True)
+class WrittenStretch:
+    """Words of an item's notes that one person wrote. author: name, "" = not known."""
+
+    author: str
+    person_id: UUID | None
+    text: str
+
+
+def who_wrote(workspace: Workspace, meeting_id: UUID) -> dict[UUID, list[WrittenStretch]]:
+    """Return who wrote what of a meeting's newest minutes, in order, by agenda item.
+
+    Items without notes are left out.
+    """
+    from projectdesk.text.minutes import MinutesText  # pycrdt loads when text is read
+
+    minutes, update = schema.minutes.c, schema.minutes_update.c
+    newest = (
+        select(minutes.id)
+        .where(minutes.meeting_id == meeting_id)
+        .order_by(minutes.revision.desc())
+        .limit(1)
+    )
+    with workspace.read() as session:
+        minutes_id = session.scalar(newest)
+        if minutes_id is None:
+            return {}
+        updates = session.scalars(
+            select(update.update).where(update.minutes_id == minutes_id).order_by(update.seq)
+        ).all()
+    text, known = MinutesText.from_state(updates), authors(workspace, minutes_id)
+    return {
+        item: _stretches(words, text.authors(item), known) for item, words in text.texts().items()
+    }
+
+
+def _stretches(
+    words: str, written: Sequence[tuple[int, int, int]], known: Mapping[int, NoteAuthor]
+) -> list[WrittenStretch]:
+    """Return the stretches of a text; what one person wrote with several replicas is one.
+
+    written: (start, length, replica) in UTF-16 units, in order.
+    """
+    units = words.encode("utf-16-le")
+    found: list[WrittenStretch] = []
+    for start, length, replica in written:
+        said = units[2 * start : 2 * (start + length)].decode("utf-16-le")
+        author = known.get(replica, NoteAuthor(replica, "", None))
+        made = WrittenStretch(author.name, author.person_id, said)
+        if found and replace(found[-1], text=said) == made:
+            made = replace(made, text=found.pop().text + said)
+        found.append(made)
+    return found
 
 
 def authors(workspace: Workspace, minutes_id: UUID) -> dict[int, NoteAuthor]:

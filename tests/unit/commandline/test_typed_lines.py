@@ -56,6 +56,9 @@ def test_lines_are_written_read_and_told(run, meeting, tmp_path, capsys) -> None
     assert (first["due_on"], first["text"]) == ("2026-03-24", "@Nobody send it")
     assert [each["code"] for each in first["problems"]] == ["unknown_name"]
     assert run("lines", meeting, "--records")["step"]["made"] == []
+    (item,) = run("authors", meeting)
+    assert item["item"] == "1"
+    assert "".join(each["text"] for each in item["written"]).endswith("D: agreed")
     assert main(["minutes", "lines", "--data", str(tmp_path), meeting]) == 0
     assert "@Nobody: nobody here is called so" in capsys.readouterr().out
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from projectdesk.errors import DomainError
-from projectdesk.services import notes_authors, queries
+from projectdesk.services import commands, notes_authors, queries
 from projectdesk.services.notes import open_notes
 from projectdesk.services.notes_collected import take_kept
 from projectdesk.services.queries.meetings import agenda, notes
@@ -50,6 +50,29 @@ def test_what_guests_wrote_merges_with_ours_once_and_with_names(workspace, kick_
     assert names[guest.replica].person_id == invited.person_id
     assert {replica for _, _, replica in opened.authors(item)} <= names.keys()
     opened.close()
+
+
+@on_sqlite
+def test_who_wrote_what_is_told_item_by_item(workspace, kick_off, item, room):
+    assert notes_authors.who_wrote(workspace, kick_off) == {}
+    open_notes(workspace, kick_off).close()
+    commands.set_me(workspace, {"given_name": "Nele", "family_name": "Test"})
+    guest = MinutesText()
+    guest.edit(item, 0, 0, "Träger 🚀. ")
+    *_, invited = queries.invitations(workspace, kick_off)
+    author = Author(replica=guest.replica, participant=invited.id.hex, name=invited.name)
+    take_kept(workspace, room, kept(guest, "", author))
+    for words in ("Ours", " too."):  # each time with another replica
+        ours = open_notes(workspace, kick_off)
+        ours.edit(item, len(ours.item_text(item).encode("utf-16-le")) // 2, 0, words)
+        ours.close()
+    written = notes_authors.who_wrote(workspace, kick_off)
+    assert [(each.author, each.text) for each in written[item]] == [
+        (invited.name, "Träger 🚀. "),
+        ("Nele Test", "Ours too."),
+    ]
+    assert written[item][0].person_id == invited.person_id
+    assert "".join(each.text for each in written[item]) == notes(workspace, kick_off)[item]
 
 
 @on_sqlite

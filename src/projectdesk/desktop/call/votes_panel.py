@@ -217,7 +217,8 @@ class VotesPanel(Panel):
             pieces.append(actions)  # above the seats: a body may have many
         if vote.state in {"open", "counting", "closed"}:
             pieces.append(seats := self._seats(vote))
-            close = actions.findChild(QPushButton, f"close-{vote.number}") if actions else None
+            name = f"close-{vote.number}"
+            close = None if actions is None else actions.findChild(QPushButton, name)
             if isinstance(close, QPushButton):
                 seats.writing.connect(close.setDisabled)
                 close.setDisabled(seats.is_writing)  # the rows before may have begun

@@ -153,6 +153,33 @@ def test_templates_are_saved_exported_taken_in_and_deleted(run: Any, made: Any, 
 
 
 @pytest.mark.full
+def test_open_actions_of_an_own_template_stand_as_a_table_or_as_a_list(run: Any, tmp_path: Path):
+    def form() -> Any:
+        return next(row for row in run("template", "list")[1] if row["name"] == "Our board")
+
+    file = tmp_path / "board.toml"
+    assert run("template", "export", "executive-board", "--out", str(file))[0] == 0
+    ours = file.read_text("utf-8").replace('title = "Executive Board"', 'title = "Our board"')
+    file.write_text(ours.replace("# The", "# Ours: the", 1), "utf-8")
+    assert run("template", "import", str(file))[0] == 0
+    assert form()["tabled"] is True
+    code, told = run("template", "actions", "Our board", "--as", "list")
+    assert (code, form()["tabled"]) == (0, False), told
+    run("template", "export", "Our board", "--out", str(file))
+    text = file.read_text("utf-8")
+    assert 'lists = ["open_actions"]' in text
+    assert text.startswith("# Ours: the"), "comments stay"
+    assert run("template", "actions", "our board", "--as", "table")[0] == 0
+    assert form()["tabled"] is True
+    code, refused = run("template", "actions", "executive_board", "--as", "table")
+    assert (code, refused["error"]["code"]) == (2, "no_such_template")
+    run("template", "export", "kick-off", "--out", str(file))
+    run("template", "import", str(file))
+    code, refused = run("template", "actions", "Kick-off meeting", "--as", "table")
+    assert (code, refused["error"]["code"]) == (2, "no_open_actions")
+
+
+@pytest.mark.full
 def test_an_agenda_is_taken_out_of_a_file(run: Any, made: Any, tmp_path: Path):
     file = tmp_path / "agenda.md"
     file.write_text("## Part one\n- 09:00 Welcome (15 min)\n- Coffee (10 min)\n", "utf-8")

@@ -62,6 +62,21 @@ def test_a_vote_of_a_room_is_recorded_listed_and_shown(run: Any, sample: Any, ca
 
 
 @pytest.mark.full
+def test_all_others_who_were_there_vote_as_is_said_once(run: Any, sample: Any) -> None:
+    _, meeting, members = sample
+    words = ("vote", "record", meeting, "Take the later date?", "--against", members[0])
+    all_there = ("--present", ",".join(members))
+    made = run(*words, "--others", "for", *all_there)
+    assert made["vote"]["counts"] == [len(members) - 1, 1, 0]
+    voted = {seat["partner"]: seat["choice"] for seat in made["seats"]}
+    assert voted == dict.fromkeys(members, "for") | {members[0]: "against"}
+    some = run(*words, "--others", "abstain", "--present", ",".join(members[:2]))
+    assert some["vote"]["counts"] == [0, 1, 1], "who was not there does not vote"
+    refused = run(*words, "--others", "perhaps", *all_there, code=2)
+    assert refused["error"]["code"] == "unknown_choice"
+
+
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("words", "code"),
     [

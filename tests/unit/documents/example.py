@@ -15,6 +15,7 @@ from projectdesk.domain.minutes import (
     ObjectionState,
 )
 from projectdesk.domain.preparation import QuestionState
+from projectdesk.domain.rules.audit_chain import AuditStep
 from projectdesk.domain.voting import MajorityBase, VetoState, VoteResult, VoteState
 from projectdesk.domain.workplan import DeliverableStatus, RiskGrade
 from projectdesk.exchange.documents.agenda_outline import of_agenda
@@ -41,6 +42,7 @@ from projectdesk.exchange.documents.content import (
     PartnerFacts,
     Picture,
     PollFacts,
+    ProcedureTrail,
     ProxyFacts,
     QuestionFacts,
     QuorumFacts,
@@ -50,6 +52,8 @@ from projectdesk.exchange.documents.content import (
     RiskFacts,
     Scope,
     SeatFacts,
+    TrailFacts,
+    TrailStep,
     VetoFacts,
     VoteFacts,
 )
@@ -57,6 +61,7 @@ from projectdesk.exchange.documents.minutes_outline import of_minutes
 from projectdesk.exchange.documents.outline import Outline
 from projectdesk.exchange.documents.register_outline import of_actions, of_decisions
 from projectdesk.exchange.documents.review_outline import of_review
+from projectdesk.exchange.documents.trail_outline import of_procedure
 
 START = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
 NOW = START + timedelta(hours=3)
@@ -383,6 +388,24 @@ def action_list() -> ActionsContent:
     return ActionsContent(scope(), NOW.date(), actions())
 
 
+def procedure_trail() -> ProcedureTrail:
+    """Return the trail of a written procedure, one step of it erased."""
+    said = [
+        (AuditStep.OPENED, "until 2026-03-23T22:59Z: Move 20 kEUR to WP2."),
+        (AuditStep.VOTED, "for: DTU, Ingrid Holm, by link: Gladly."),
+        (AuditStep.VOTED, None),
+        (AuditStep.COUNTED, "carried: 2 of 3 votes, 2/3 needed"),
+    ]
+    steps = tuple(
+        TrailStep(number, at(number), step, text, f"{number}f" * 32)
+        for number, (step, text) in enumerate(said, 1)
+    )
+    trail = TrailFacts(0, HEAD, "", holds=True, steps=steps)
+    return ProcedureTrail(
+        scope(), "TIDEWATCH-V3", "General Assembly", "Move 20 kEUR to WP2.", "Europe/Lisbon", trail
+    )
+
+
 def documents(minutes_language: str = "de") -> dict[str, Outline]:
     """Return every document there is."""
     return {
@@ -393,4 +416,5 @@ def documents(minutes_language: str = "de") -> dict[str, Outline]:
         "decisions": of_decisions(decisions(), now=NOW),
         "actions": of_actions(action_list(), now=NOW, language="de"),
         "review-report": of_review(review(), now=NOW),
+        "procedure-trail": of_procedure(procedure_trail(), now=NOW, language="de"),
     }

@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from docx import Document
 from sqlalchemy import delete, text, update
 
 from projectdesk.domain.rules.audit_chain import AuditStep, Fault
@@ -17,6 +18,7 @@ from projectdesk.services.audit_anchor import Kept
 from projectdesk.services.procedure_records import TRAILS_SINCE
 from projectdesk.services.rows import Kind
 from projectdesk.store import schema
+from tests.support.pdf_ua import assert_accessible
 from tests.unit.procedures.conftest import EARLIEST, QUESTION
 
 UNFIXED = ("audit_entry_no_delete", "audit_entry_no_update")
@@ -304,6 +306,31 @@ class TestFiles:
             assert said[language].split()[0] in found
             assert ("by link" in found) is (language == "en")
             assert audit.trail(workspace, procedure.id)[-1].hash in found
+
+    @pytest.mark.full
+    def test_a_pdf_that_is_accessible_and_a_word_file(self, host, workspace, tmp_path):
+        host.vote("UNI", "for", "Gladly.")
+        host.vote("LAB", "against")
+        closed(host)
+        procedure = host.procedure
+        for name in ("trail.pdf", "trail.docx"):
+            count = commands.export_procedure_trail(workspace, procedure.id, tmp_path / name, "de")
+            assert count == len(audit.trail(workspace, procedure.id)) == 4
+        report = assert_accessible(tmp_path / "trail.pdf")
+        assert report.language == "de"
+        assert f"{procedure.vote.project}-V1" in report.title
+        assert "/Table" in report.kinds
+        word = Document(str(tmp_path / "trail.docx"))
+        (table,) = [each for each in word.tables if len(each.columns) == 5]
+        cells = [[cell.text for cell in row.cells] for row in table.rows]
+        assert [row[0] for row in cells[1:]] == ["1", "2", "3", "4"]
+        assert "UNI, Maya Test" in cells[2][3]
+        assert "Gladly." in cells[2][3]
+        assert "by link" not in cells[2][3], "what the program says is German"
+        assert cells[4][3] == procedure.vote.said["de"]
+        assert [row[4] for row in cells[1:]] == [
+            step.hash[: audit.SHOWN] for step in audit.trail(workspace, procedure.id)
+        ]
 
     @pytest.mark.full
     def test_other_files_are_refused(self, opened, workspace, tmp_path):

@@ -18,13 +18,9 @@ from projectdesk.desktop.pages.decisions.procedure_trail import ProcedureTrail
 from projectdesk.desktop.pages.decisions.voted_documents import VotedDocuments
 from projectdesk.desktop.pages.letters_dialog import LettersDialog
 from projectdesk.desktop.pages.presenting import Presented
-from projectdesk.desktop.presenters.asking import Letters, SendsDesks, reach
+from projectdesk.desktop.presenters.asking import Done, Failed, Letters, SendsDesks, reach
 from projectdesk.desktop.presenters.choices import Choices
-from projectdesk.desktop.presenters.procedures import (
-    Done,
-    Failed,
-    ProceduresPresenter,
-)
+from projectdesk.desktop.presenters.procedures import ProceduresPresenter
 from projectdesk.desktop.presenters.reader import Reader
 from projectdesk.desktop.routes import Place, Route
 from projectdesk.desktop.runtime.session import Session

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from projectdesk.media.embedded.demand import FILLS
+from projectdesk.media.embedded.demand import best_size
 
 _UPGRADE = 1.1
 """What a picture does not get yet must fit with so much to spare, or it would come and go."""
@@ -39,12 +39,7 @@ class Wish:
     @property
     def best(self) -> int:
         """Index of the smallest layer that fills the tile, else of the largest."""
-        if self.height is None:
-            return len(self.layers) - 1
-        for index, layer in enumerate(self.layers):
-            if layer.height >= FILLS * self.height:
-                return index
-        return len(self.layers) - 1
+        return best_size(self.layers, self.height)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 LOWER_AFTER_S = 5.0
 """How long nobody must have wanted a size before its publisher is told to leave it out."""
@@ -17,7 +18,7 @@ COMING_S = 3.0
 """How long a size may take to come after it was asked for; later its publisher is taken to be short
 of bandwidth or processor, and who waits goes on with the next smaller."""
 
-FILLS = 0.9
+_FILLS = 0.9
 """A size fills a tile of this share more than its own height: nobody sees the difference."""
 
 _USUAL_HEIGHT = 720
@@ -133,7 +134,15 @@ def is_largest_first(heights: Sequence[int]) -> bool:
     return len(heights) > 1 and all(heights) and falling
 
 
-def best_size(sizes: Sequence[Size], height: int | None) -> int:
+class _Shown(Protocol):
+    """What has a height in pixels."""
+
+    @property
+    def height(self) -> int:
+        """0 where it is not known."""
+
+
+def best_size(sizes: Sequence[_Shown], height: int | None) -> int:
     """Return the place of the smallest size that fills a tile, else of the largest.
 
     Args:
@@ -142,7 +151,7 @@ def best_size(sizes: Sequence[Size], height: int | None) -> int:
     """
     if height is not None:
         for place, size in enumerate(sizes):
-            if size.height >= FILLS * height:
+            if size.height >= _FILLS * height:
                 return place
     return len(sizes) - 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -57,7 +58,7 @@ def make_ssrc() -> int:
     return secrets.randbelow(0xFFFFFFFE) + 1
 
 
-class Leg:
+class Leg(ABC):
     """Base of the two kinds of legs; a subclass says what to do with media and with RTCP."""
 
     kind: ClassVar[LegKind]
@@ -174,17 +175,17 @@ class Leg:
 
     # --- for subclasses -------------------------------------------------------------------------
 
+    @abstractmethod
     def receive_packet(self, size: int) -> None:
         """Handle the `size` bytes of SRTP in the inbox."""
-        raise AssertionError(f"{self.kind} legs handle packets")
 
+    @abstractmethod
     def handle_control(self, message: rtcp.Message, now: float) -> None:
         """Act on one RTCP message of the peer."""
-        raise AssertionError(f"{self.kind} legs handle RTCP")
 
+    @abstractmethod
     def statistics(self) -> LegStatistics:
         """Return the counters."""
-        raise AssertionError(f"{self.kind} legs count")
 
     def send_control(self, compound: bytes) -> None:
         """Encrypt and send RTCP; lost where the leg is not connected."""

@@ -460,10 +460,10 @@ class SubscribeLeg(Leg):
         limited = self._is_tight(sum(wish.layers[0].rate for wish in wishes), now)
         self._allocation = allocate(wishes, self._budget(), limited=limited)
         self._missing = self._allocation.missing
-        for line, wish, chosen in zip(lines, wishes, self._allocation.layers, strict=True):
+        for line, chosen in zip(lines, self._allocation.layers, strict=True):
             one = line.downstream
             starved = chosen == STARVED
-            layer = one.layer if starved else _place_of(line.feed, wish, chosen, now)
+            layer = one.layer if starved else _place_of(line.feed, chosen, now)
             if (starved, layer) != (one.starved, one.layer):
                 one.starved, one.layer = starved, layer
                 one.overloads = self._overloads(one)
@@ -555,7 +555,7 @@ def _flat_cost(feed: Feed) -> float:
     return min(feed.rate, float(MIN_BITRATE))
 
 
-def _place_of(feed: Feed, wish: Wish, chosen: int, now: float) -> int:
+def _place_of(feed: Feed, chosen: int, now: float) -> int:
     """Return where a wish's layer stands among all layers of the feed."""
     if feed.is_flat(now):
         return len(feed.layers) - 1  # the one that flows; others may come back

@@ -205,16 +205,13 @@ class Track:
             feed.loudness += ((127 - level) - feed.loudness) * _SMOOTHING
             if feed.heard is not None:
                 feed.heard(feed, 127 - level, now)
-        if self._is_audio:
-            if slot:  # only pictures are numbered on the way to subscribers
-                inbox[slot - 1 : slot + 2] = b"\0\0\0"
-                slot = 0
-            packet = bytes(self._inbox.view[:size])
-        else:
-            packet = bytes(self._inbox.view[:size])
-            if not slot:
-                packet, slot = rtp.add_slot(packet, stop)
-                stop += len(packet) - size
+        if slot and self._is_audio:  # only pictures are numbered on the way to subscribers
+            inbox[slot - 1 : slot + 2] = b"\0\0\0"
+            slot = 0
+        packet = bytes(self._inbox.view[:size])
+        if not slot and not self._is_audio:
+            packet, slot = rtp.add_slot(packet, stop)
+            stop += len(packet) - size
         place = number & self._mask
         self._numbers[place] = number
         self._packets[place] = packet

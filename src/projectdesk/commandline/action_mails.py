@@ -26,11 +26,11 @@ from projectdesk.services.workspace import Workspace
 
 def give(options: argparse.Namespace) -> int:
     """`projectdesk actions give [A12 ...] --project P --public-url URL [--out DIR]`."""
-    from projectdesk.commandline.meetings import meeting_id
+    from projectdesk.commandline.named_meetings import meeting_id
 
     with opened(options) as workspace:
         project = queries.project_by_acronym(workspace, options.project).id
-        meeting = None if options.meeting is None else meeting_id(options.meeting)
+        meeting = None if options.meeting is None else meeting_id(workspace, options.meeting)
         ids = [
             queries.action_numbered(workspace, project, each).id
             for each in dict.fromkeys(options.labels)

@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from projectdesk.commandline.data import opened, today
+from projectdesk.commandline.named_meetings import meeting_named
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.minutes import ActionStatus
 from projectdesk.domain.rules.action_dates import days_late
@@ -61,7 +62,7 @@ def found_actions(workspace: Workspace, options: argparse.Namespace) -> list[Act
         partner=options.partner or "",
         work_package=options.wp or "",
         deliverable=options.deliverable or "",
-        meeting=options.meeting or "",
+        meeting=_meeting(workspace, options.meeting or ""),
         status=ActionStatus(options.state) if options.state else None,
         late=options.late,
         this_week=options.this_week,
@@ -71,6 +72,12 @@ def found_actions(workspace: Workspace, options: argparse.Namespace) -> list[Act
         text=options.text or "",
     )
     return queries.actions(workspace, project, wanted=wanted, today=today())
+
+
+def _meeting(workspace: Workspace, text: str) -> str:
+    """Return the id of the one meeting that is called so, else the text: a part of titles."""
+    found = meeting_named(workspace, text)
+    return text if found is None else str(found)
 
 
 def as_told(row: ActionRow) -> dict[str, Any]:

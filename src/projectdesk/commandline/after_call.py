@@ -7,7 +7,7 @@ import dataclasses
 from typing import Any, Final
 
 from projectdesk.commandline.data import opened
-from projectdesk.commandline.meetings import meeting_id
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.commandline.result_words import Tells, results_in
 from projectdesk.domain.rules.after_call import Check, Finding
@@ -29,7 +29,7 @@ _FINDINGS: Final = {
 def report(options: argparse.Namespace) -> int:
     """`projectdesk meeting report MEETING`."""
     with opened(options) as workspace:
-        found = queries.after_call(workspace, meeting_id(options.meeting))
+        found = queries.after_call(workspace, meeting_id(workspace, options.meeting))
         tell = results_in(workspace, options)
     if options.json:
         print_json(_plain(found))

@@ -15,7 +15,7 @@ from projectdesk.commandline.after_call import report as report
 from projectdesk.commandline.clock_notes import tell_clocks
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.held_times import held as held
-from projectdesk.commandline.meetings import meeting_id
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.rules.agenda_tables import with_actions
 from projectdesk.errors import DomainError, NotFound
@@ -71,7 +71,7 @@ def create(options: argparse.Namespace) -> int:
 def show(options: argparse.Namespace) -> int:
     """`projectdesk agenda show --meeting ID`."""
     with opened(options) as workspace:
-        agenda = queries.agenda_plan(workspace, meeting_id(options.meeting))
+        agenda = queries.agenda_plan(workspace, meeting_id(workspace, options.meeting))
     _print_agenda(agenda, options, {})
     return 0
 
@@ -91,8 +91,8 @@ def import_agenda(options: argparse.Namespace) -> int:
         raise DomainError(
             "not_text", "{file} is no UTF-8 text: paste the agenda into one.", file=file.name
         ) from error
-    meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
         if options.dry_run:
             read = queries.read_agenda_text(workspace, meeting, text, file.name)
         else:
@@ -108,8 +108,8 @@ def import_agenda(options: argparse.Namespace) -> int:
 
 def carry_over(options: argparse.Namespace) -> int:
     """`projectdesk agenda carry-over --meeting ID [--take]`."""
-    meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
         found = queries.carry_over(workspace, meeting)
         if options.take:
             commands.carry_over(workspace, meeting, options.item)
@@ -151,7 +151,7 @@ def from_backlog(options: argparse.Namespace) -> int:
         changes = commands.to_agenda(
             workspace,
             [_id(each) for each in options.items],
-            meeting_id(options.meeting),
+            meeting_id(workspace, options.meeting),
             day=options.day,
             section=options.section,
         )
@@ -161,15 +161,15 @@ def from_backlog(options: argparse.Namespace) -> int:
 def days(options: argparse.Namespace) -> int:
     """`projectdesk agenda days --meeting ID 09:00-17:00 09:00-13:00`."""
     with opened(options) as workspace:
-        meeting = meeting_id(options.meeting)
+        meeting = meeting_id(workspace, options.meeting)
         changes = commands.set_days(workspace, meeting, [_hours(each) for each in options.hours])
     return _done(options, changes.label)
 
 
 def send(options: argparse.Namespace) -> int:
     """`projectdesk agenda send --meeting ID [--out DIR] [--again]`."""
-    meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
         if options.out is not None:
             written = commands.save_agenda_mails(
                 workspace,
@@ -217,7 +217,7 @@ def save_template(options: argparse.Namespace) -> int:
     with opened(options) as workspace:
         project = options.project and queries.project_by_acronym(workspace, options.project).id
         made, changes = commands.save_as_template(
-            workspace, meeting_id(options.meeting), options.name, project or None
+            workspace, meeting_id(workspace, options.meeting), options.name, project or None
         )
     return _done(options, changes.label, {"id": made})
 
@@ -225,7 +225,9 @@ def save_template(options: argparse.Namespace) -> int:
 def use_template(options: argparse.Namespace) -> int:
     """`projectdesk template use NAME --meeting ID`."""
     with opened(options) as workspace:
-        changes = commands.use_template(workspace, meeting_id(options.meeting), options.name)
+        changes = commands.use_template(
+            workspace, meeting_id(workspace, options.meeting), options.name
+        )
     return _done(options, changes.label)
 
 

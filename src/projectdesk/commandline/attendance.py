@@ -6,11 +6,10 @@ import argparse
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import TypeVar
-from uuid import UUID
 
 from projectdesk.commandline.data import opened
-from projectdesk.commandline.meetings import meeting_id
 from projectdesk.commandline.minutes_words import moment
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.minutes import CorrectionKind
 from projectdesk.domain.rules.zoned_time import to_local, to_utc
@@ -25,7 +24,7 @@ NamedT = TypeVar("NamedT")
 def show(options: argparse.Namespace) -> int:
     """`projectdesk attendance show MEETING`."""
     with opened(options) as workspace:
-        found = queries.attendance_list(workspace, meeting_id(options.meeting))
+        found = queries.attendance_list(workspace, meeting_id(workspace, options.meeting))
     if options.json:
         print_json(found)
         return 0
@@ -36,7 +35,7 @@ def show(options: argparse.Namespace) -> int:
 def correct(options: argparse.Namespace) -> int:
     """`projectdesk attendance correct MEETING PERSON --present|--absent|--measured`."""
     with opened(options) as workspace:
-        found = queries.attendance_list(workspace, meeting_id(options.meeting))
+        found = queries.attendance_list(workspace, meeting_id(workspace, options.meeting))
         person = _invitee(found, options.person)
         if options.kind == "measured":
             commands.measured_only(workspace, [person.invitation_id])
@@ -56,7 +55,7 @@ def correct(options: argparse.Namespace) -> int:
 def companion(options: argparse.Namespace) -> int:
     """`projectdesk attendance companion MEETING PERSON --who NAME`."""
     with opened(options) as workspace:
-        found = queries.attendance_list(workspace, meeting_id(options.meeting))
+        found = queries.attendance_list(workspace, meeting_id(workspace, options.meeting))
         host = _invitee(found, options.person)
         who = " ".join(options.who.split())
         people = [p for p in queries.people(workspace, found.project_id) if _called(who, p.name)]
@@ -85,7 +84,7 @@ def companion(options: argparse.Namespace) -> int:
 def proxy(options: argparse.Namespace) -> int:
     """`projectdesk attendance proxy MEETING PARTNER --by PARTNER | --end`."""
     with opened(options) as workspace:
-        found = queries.attendance_list(workspace, meeting_id(options.meeting))
+        found = queries.attendance_list(workspace, meeting_id(workspace, options.meeting))
         giver = _partner(found, options.member)
         at = _instant(options.at, found)
         if options.end:
@@ -119,7 +118,7 @@ def proxy(options: argparse.Namespace) -> int:
 def confirm(options: argparse.Namespace) -> int:
     """`projectdesk attendance confirm MEETING`."""
     with opened(options) as workspace:
-        meeting = meeting_id(options.meeting)
+        meeting = meeting_id(workspace, options.meeting)
         commands.confirm_attendance(workspace, meeting, confirmed=not options.undo)
         found = queries.attendance_list(workspace, meeting)
     if options.json:
@@ -191,7 +190,7 @@ def _instant(text: str, found: AttendanceList) -> datetime | None:
 
 
 def _tell_person(workspace: Workspace, options: argparse.Namespace, person: AttendanceRow) -> None:
-    rows = queries.attendance(workspace, UUID(options.meeting))
+    rows = queries.attendance(workspace, meeting_id(workspace, options.meeting))
     row = next(each for each in rows if each.id == person.id)
     if options.json:
         print_json(row)

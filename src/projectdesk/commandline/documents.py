@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from projectdesk.commandline.meetings import meeting_id
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.errors import DomainError
 from projectdesk.services import commands, queries
 from projectdesk.services.documents.registers import Span
@@ -30,7 +30,7 @@ def export_of_meeting(workspace: Workspace, options: argparse.Namespace) -> Mapp
     wanted = {"minutes": options.with_trail, "agenda": options.with_actions}
     if any(on and what != options.what for what, on in wanted.items()):
         raise DomainError("no_annex", "--with-trail is of minutes, --with-actions of an agenda.")
-    meeting, form = meeting_id(named), _format(options)
+    meeting, form = meeting_id(workspace, named), _format(options)
     out = commands.export_document(
         workspace,
         meeting,
@@ -58,7 +58,7 @@ def _span(workspace: Workspace, options: argparse.Namespace) -> Span:
     named = options.name or options.project
     meeting = options.meeting or (named if named and _is_id(named) else None)
     if meeting:
-        found = queries.meeting(workspace, meeting_id(meeting))
+        found = queries.meeting(workspace, meeting_id(workspace, meeting))
         return Span(found.project_id, found.id, since, until)
     if not named:
         raise DomainError(

@@ -14,8 +14,8 @@ from uuid import UUID
 
 from projectdesk.commandline import documents, plan_files
 from projectdesk.commandline.data import opened
-from projectdesk.commandline.meetings import meeting_id
 from projectdesk.commandline.named_formats import check_name
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_json
 from projectdesk.errors import DomainError
 from projectdesk.services import commands, queries
@@ -102,7 +102,7 @@ def _gantt(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, An
 def _calendar(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
     named = options.name or options.project
     project = project_of(workspace, options) if named else None
-    meeting = meeting_id(options.meeting) if options.meeting else None
+    meeting = meeting_id(workspace, options.meeting) if options.meeting else None
     count = commands.export_calendar(workspace, options.out, project, meeting, options.format or "")
     return {"file": options.out, "meetings": count}
 
@@ -144,7 +144,7 @@ def _document(workspace: Workspace, options: argparse.Namespace) -> Mapping[str,
 
 
 def _review_pack(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
-    meeting = _named_meeting(options)
+    meeting = _named_meeting(workspace, options)
     form = options.format or ""
     out = commands.export_review_pack(
         workspace, meeting, options.out, form, options.period, options.language
@@ -153,13 +153,13 @@ def _review_pack(workspace: Workspace, options: argparse.Namespace) -> Mapping[s
 
 
 def _questions(workspace: Workspace, options: argparse.Namespace) -> Mapping[str, Any]:
-    meeting = _named_meeting(options)
+    meeting = _named_meeting(workspace, options)
     form = options.format or ""
     count = commands.export_questions(workspace, meeting, options.out, form, options.language)
     return {"file": options.out, "questions": count}
 
 
-def _named_meeting(options: argparse.Namespace) -> UUID:
+def _named_meeting(workspace: Workspace, options: argparse.Namespace) -> UUID:
     """Return the meeting that the options name, as `export WHAT ID` or `--meeting ID`.
 
     Raises:
@@ -172,7 +172,7 @@ def _named_meeting(options: argparse.Namespace) -> UUID:
             "Say which meeting: projectdesk export {what} ID --out FILE.",
             what=options.what,
         )
-    return meeting_id(named)
+    return meeting_id(workspace, named)
 
 
 EXPORTS: Final[dict[str, Export]] = {

@@ -33,12 +33,10 @@ def run(module: str, function: str) -> Handler:
     def handler(options: argparse.Namespace) -> int:
         from importlib import import_module
 
-        from projectdesk.commandline.named_meetings import name_by_id
         from projectdesk.commandline.way_out import way_out
 
         found: Handler = getattr(import_module(f"projectdesk.commandline.{module}"), function)
         with way_out(options.data):
-            name_by_id(options)
             return found(options)
 
     return handler

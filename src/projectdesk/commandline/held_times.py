@@ -6,8 +6,8 @@ import argparse
 from datetime import datetime, time
 
 from projectdesk.commandline.data import opened
-from projectdesk.commandline.meetings import meeting_id
 from projectdesk.commandline.minutes_words import moment
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_json
 from projectdesk.domain.rules import held_times
 from projectdesk.errors import DomainError
@@ -20,8 +20,8 @@ def held(options: argparse.Namespace) -> int:
     said = _said(options.begin, options.end)
     if options.forget and said is not None:
         raise DomainError("bad_held", "Give --from and --until, or --forget.")
-    meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
         if said is not None:
             commands.say_when_held(workspace, meeting, *said)
         elif options.forget:

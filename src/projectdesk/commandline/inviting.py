@@ -9,7 +9,8 @@ from pathlib import Path
 from uuid import UUID
 
 from projectdesk.commandline.data import opened
-from projectdesk.commandline.meetings import check_durable, meeting_id
+from projectdesk.commandline.meetings import check_durable
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.rules.invitation_changes import Telling
 from projectdesk.errors import DomainError
@@ -40,8 +41,8 @@ def invite(options: argparse.Namespace) -> int:
         DomainError: `no_sender`, `no_mail_account`, `no_public_url`, `link_not_public`,
             `nothing_to_send`.
     """
-    chosen_meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
+        chosen_meeting = meeting_id(workspace, options.meeting)
         row = queries.meeting(workspace, chosen_meeting)
         sender = sender_of(workspace, chosen_meeting, options.sender)
         if not options.dry_run:

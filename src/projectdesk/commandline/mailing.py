@@ -10,6 +10,7 @@ from uuid import UUID
 
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.meetings import check_durable
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_found, print_json
 from projectdesk.errors import DomainError, ProjectDeskError, UnreadableFile
 from projectdesk.exchange.calendar import is_mail
@@ -94,7 +95,7 @@ def list_mail(options: argparse.Namespace) -> int:
             workspace,
             [MailState(state) for state in options.state],
             project_id=project,
-            meeting_id=_uuid(options.meeting) if options.meeting else None,
+            meeting_id=meeting_id(workspace, options.meeting) if options.meeting else None,
             limit=options.limit,
         )
     if options.json:
@@ -224,13 +225,6 @@ def _ids(workspace: Workspace, names: list[str]) -> list[UUID]:
 
 def _project(workspace: Workspace, options: argparse.Namespace) -> UUID | None:
     return project_by_acronym(workspace, options.project).id if options.project else None
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise DomainError("bad_id", "“{id}” is no id.", id=text[:60]) from error
 
 
 def _content(file: Path) -> bytes:

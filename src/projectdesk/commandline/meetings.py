@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 from datetime import datetime
-from uuid import UUID
 
 from projectdesk.commandline.clock_notes import tell_clocks
 from projectdesk.commandline.data import opened
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.errors import DomainError, EnvironmentFailure
@@ -15,23 +15,6 @@ from projectdesk.host.settings import checked_public_url
 from projectdesk.secrets import PASSPHRASE_VARIABLE, is_durable
 from projectdesk.services import commands, hosting, queries
 from projectdesk.services.workspace import Workspace
-
-
-def meeting_id(text: str) -> UUID:
-    """Return the id of a meeting as typed; a title was replaced before (`named_meetings`).
-
-    Raises:
-        DomainError: it is no id.
-    """
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise DomainError(
-            "not_an_id",
-            "“{text}” is neither the id of a meeting nor the title of exactly one; "
-            "`projectdesk list meetings` shows them.",
-            text=text,
-        ) from error
 
 
 def plan(options: argparse.Namespace) -> int:
@@ -90,7 +73,7 @@ def links(options: argparse.Namespace) -> int:
     public_url = checked_public_url(options.public_url)
     with opened(options) as workspace:
         check_durable(workspace)
-        made = hosting.personal_links(workspace, meeting_id(options.meeting), public_url)
+        made = hosting.personal_links(workspace, meeting_id(workspace, options.meeting), public_url)
     if options.json:
         print_json(made)
     else:

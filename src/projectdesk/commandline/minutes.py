@@ -11,7 +11,8 @@ from uuid import UUID
 
 from projectdesk.commandline import minutes_words
 from projectdesk.commandline.data import opened
-from projectdesk.commandline.meetings import check_durable, meeting_id
+from projectdesk.commandline.meetings import check_durable
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.minutes import ObjectionState
 from projectdesk.errors import DomainError, NotFound
@@ -47,7 +48,7 @@ _STATES: Final = {
 def show(options: argparse.Namespace) -> int:
     """`projectdesk minutes show MEETING`: what they say now, or said in a revision."""
     with opened(options) as workspace:
-        meeting = meeting_id(options.meeting)
+        meeting = meeting_id(workspace, options.meeting)
         life = queries.minutes_life(workspace, meeting)
         content = _content(workspace, meeting, options.revision)
     if options.json:
@@ -61,7 +62,7 @@ def status(options: argparse.Namespace) -> int:
     """`projectdesk minutes status [MEETING]`: where they stand, who has them, what is objected."""
     with opened(options) as workspace:
         if options.meeting is not None:
-            lives = [queries.minutes_life(workspace, meeting_id(options.meeting))]
+            lives = [queries.minutes_life(workspace, meeting_id(workspace, options.meeting))]
         else:
             lives = queries.accepting_meetings(workspace)
     if options.json:
@@ -86,8 +87,8 @@ def circulate(options: argparse.Namespace) -> int:
     from projectdesk.services import commands
     from projectdesk.services.meeting_hosts import server_address
 
-    meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
         plan = queries.circulation_plan(workspace, meeting)
         if options.dry_run:
             return _print_plan(plan, queries.meeting(workspace, meeting).zone, options)
@@ -129,8 +130,8 @@ def send(options: argparse.Namespace) -> int:
     from projectdesk.host.settings import checked_public_url
     from projectdesk.services import commands
 
-    meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
         check_durable(workspace)
         order = CirculationOrder(
             checked_public_url(options.public_url), anyway=options.anyway, message=options.message
@@ -161,7 +162,7 @@ def links(options: argparse.Namespace) -> int:
     public_url = checked_public_url(options.public_url)
     with opened(options) as workspace:
         check_durable(workspace)
-        life = queries.minutes_life(workspace, meeting_id(options.meeting))
+        life = queries.minutes_life(workspace, meeting_id(workspace, options.meeting))
         newest = life.newest
         made = [] if newest is None else minutes_links(workspace, newest.id, public_url)
     if options.json:
@@ -175,8 +176,8 @@ def object_(options: argparse.Namespace) -> int:
     """`projectdesk minutes object MEETING TEXT --reader NAME`: what came another way."""
     from projectdesk.services import commands
 
-    meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
         (row,) = _readers(queries.minutes_life(workspace, meeting), [options.reader])
         item = None
         if options.item is not None:
@@ -190,8 +191,8 @@ def answer(options: argparse.Namespace) -> int:
     """`projectdesk minutes answer MEETING N --upheld|--declined|--withdrawn [--text WORDS]`."""
     from projectdesk.services import commands
 
-    meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
         found = _objection(queries.minutes_life(workspace, meeting), options.number)
         commands.answer_objection(workspace, found.id, _STATES[options.state], options.text)
         life = queries.minutes_life(workspace, meeting)
@@ -202,8 +203,8 @@ def revise(options: argparse.Namespace) -> int:
     """`projectdesk minutes revise MEETING [--reason WORDS]`."""
     from projectdesk.services import commands
 
-    meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
         commands.revise_minutes(workspace, meeting, options.reason)
         life = queries.minutes_life(workspace, meeting)
     return _say_life(life, options)
@@ -213,10 +214,10 @@ def accept(options: argparse.Namespace) -> int:
     """`projectdesk minutes accept MEETING [--approved-by MEETING]`."""
     from projectdesk.services import commands
 
-    meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
         if options.approved_by is not None:
-            commands.approve_minutes(workspace, meeting, meeting_id(options.approved_by))
+            commands.approve_minutes(workspace, meeting, meeting_id(workspace, options.approved_by))
         else:
             commands.accept_minutes(workspace, meeting)
         life = queries.minutes_life(workspace, meeting)
@@ -240,7 +241,7 @@ def settle(options: argparse.Namespace) -> int:
 def compare(options: argparse.Namespace) -> int:
     """`projectdesk minutes compare MEETING [--from N --to N]`: two kept versions, by item."""
     with opened(options) as workspace:
-        meeting = meeting_id(options.meeting)
+        meeting = meeting_id(workspace, options.meeting)
         rows = minutes_versions.versions(workspace, meeting)
         old = _version(rows, options.first, -2)
         new = _version(rows, options.last, -1)
@@ -262,7 +263,7 @@ def compare(options: argparse.Namespace) -> int:
 def trail(options: argparse.Namespace) -> int:
     """`projectdesk minutes trail MEETING [--out FILE]`: every step, the first one first."""
     with opened(options) as workspace:
-        meeting = meeting_id(options.meeting)
+        meeting = meeting_id(workspace, options.meeting)
         if options.out is not None:
             count = audit_files.export_trail(workspace, meeting, Path(options.out))
             print_json({"file": options.out, "steps": count}) if options.json else print(

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from projectdesk.commandline.data import opened
-from projectdesk.commandline.meetings import check_durable, meeting_id
+from projectdesk.commandline.meetings import check_durable
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_json
 from projectdesk.services import minutes_notices, queries
 
@@ -15,8 +16,8 @@ def notices(options: argparse.Namespace) -> int:
     """`projectdesk minutes notices MEETING [--on|--off|--as-circulated]`."""
     from projectdesk.services import commands
 
-    meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
         if options.chosen is not None:
             chosen = {"on": True, "off": False, "as-circulated": None}[options.chosen]
             project = queries.meeting(workspace, meeting).project_id
@@ -37,8 +38,8 @@ def tell(options: argparse.Namespace) -> int:
     """`projectdesk minutes tell MEETING [--out DIR]`: what readers were not told by itself."""
     from projectdesk.services import commands
 
-    meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
         if options.out is not None:
             files = [
                 str(path) for path in commands.save_notices(workspace, meeting, Path(options.out))

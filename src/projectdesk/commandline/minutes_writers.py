@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from projectdesk.commandline.data import opened
-from projectdesk.commandline.meetings import meeting_id
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.meetings import CallRole
 from projectdesk.errors import DomainError, NotFound
@@ -21,8 +21,8 @@ def writers(options: argparse.Namespace) -> int:
     """`projectdesk minutes writers MEETING [--add PERSON|--remove PERSON]`."""
     from projectdesk.services import commands
 
-    meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
         queries.meeting(workspace, meeting)
         named = options.add if options.add is not None else options.remove
         if named is not None:

@@ -1,60 +1,46 @@
-"""Meetings named by their title where a command asks for one's id.
+"""Meetings named on the command line: by id, or by a title that exactly one meeting has.
 
-People know a meeting as "Executive Board 2", not by 36 letters and digits. A title that exactly one
-meeting has is as good as its id where a command asks for that.
+People know a meeting as "Executive Board 2", not by 36 letters and digits.
 """
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, TypeGuard
 from uuid import UUID
 
-if TYPE_CHECKING:
-    from projectdesk.services.rows import MeetingRow
-
-_NAMES: Final = ("meeting", "approved_by")
-_EXPORTS: Final = frozenset(
-    {"agenda", "attendance", "minutes", "questions", "review-pack", "review-report"}
-)
+from projectdesk.errors import DomainError
+from projectdesk.services import queries
+from projectdesk.services.workspace import Workspace
 
 
-def name_by_id(options: argparse.Namespace) -> None:
-    """Put ids in the place of titles of meetings, where exactly one meeting is called so.
-
-    What is no title stays as it was typed: the command says what is wrong with it.
+def meeting_id(workspace: Workspace, text: str) -> UUID:
+    """Return the id of a meeting that somebody typed as id or title.
 
     Raises:
-        ProjectDeskError: the data cannot be opened.
+        DomainError: `not_an_id`, it is neither an id nor the title of exactly one meeting.
     """
-    what = getattr(options, "what", None)  # several things where they are renumbered
-    names = [*_NAMES, "name"] if isinstance(what, str) and what in _EXPORTS else _NAMES
-    typed = {name: getattr(options, name, None) for name in names}
-    titles = {name: text for name, text in typed.items() if _may_be_title(text)}
-    if not titles:
-        return
-    from projectdesk.commandline.data import opened
-    from projectdesk.services import queries
-
-    with opened(options) as workspace:
-        meetings = queries.meetings(workspace)
-    for name, text in titles.items():
-        setattr(options, name, _id_of(text, meetings))
+    found = meeting_named(workspace, text)
+    if found is None:
+        raise DomainError(
+            "not_an_id",
+            "“{text}” is neither the id of a meeting nor the title of exactly one; "
+            "`projectdesk list meetings` shows them.",
+            text=text,
+        )
+    return found
 
 
-def _may_be_title(text: object) -> TypeGuard[str]:
-    if not isinstance(text, str) or not text.strip():
-        return False
+def meeting_named(workspace: Workspace, text: str) -> UUID | None:
+    """Return the id that was typed, or that of the one meeting with this title in any case."""
     try:
-        UUID(text)
+        return UUID(text)
     except ValueError:
-        return True
-    return False
+        pass
+    wanted = _folded(text)
+    if not wanted:
+        return None
+    found = [row.id for row in queries.meetings(workspace) if _folded(row.title) == wanted]
+    return found[0] if len(found) == 1 else None
 
 
-def _id_of(text: str, meetings: Iterable[MeetingRow]) -> str:
-    """Return the id of the one meeting with this title in any case, else the text."""
-    wanted = " ".join(text.split()).casefold()
-    found = [row.id for row in meetings if " ".join(row.title.split()).casefold() == wanted]
-    return str(found[0]) if len(found) == 1 else text
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()

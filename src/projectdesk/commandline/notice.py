@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 
 from projectdesk.commandline.data import opened, today
-from projectdesk.commandline.meetings import meeting_id
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.rules.notice import ItemStanding, NoticeLight, NoticeRule
 from projectdesk.errors import DomainError
@@ -24,7 +24,7 @@ _NAMES = {
 def check_notice(options: argparse.Namespace) -> int:
     """`projectdesk check --meeting ID`: exit 1 when a rule is not kept."""
     with opened(options) as workspace:
-        row = queries.meeting_notice(workspace, meeting_id(options.meeting))
+        row = queries.meeting_notice(workspace, meeting_id(workspace, options.meeting))
     if options.json:
         print_json(row)
     else:
@@ -41,7 +41,7 @@ def note_sent(options: argparse.Namespace) -> int:
             "bad_day", "“{text}” is no day: expected YYYY-MM-DD.", text=options.on
         ) from error
     with opened(options) as workspace:
-        meeting = queries.meeting(workspace, meeting_id(options.meeting))
+        meeting = queries.meeting(workspace, meeting_id(workspace, options.meeting))
         rule = NoticeRule(options.what)
         commands.note_sent(workspace, meeting.id, meeting.version, rule, on)
         row = queries.meeting_notice(workspace, meeting.id)

@@ -12,6 +12,7 @@ from uuid import UUID
 from projectdesk.commandline.clock_notes import tell_clocks
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.minutes_words import moment, moment_there
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.domain.preparation import DateChoice, PollRule, PollState
@@ -71,7 +72,7 @@ def create(options: argparse.Namespace) -> int:
             options.zone,
             starts,
             voters,
-            meeting_id=None if options.meeting is None else _meeting(options.meeting),
+            meeting_id=options.meeting and meeting_id(workspace, options.meeting),
             **fields,
         )
         _print(queries.date_poll(workspace, made), options)
@@ -251,12 +252,6 @@ def _body(workspace: Workspace, project_id: UUID, name: str) -> UUID:
         if body.name.casefold() == name.casefold():
             return body.id
     raise NotFound("no_such_body", "The project has no body “{name}”.", name=name)
-
-
-def _meeting(text: str) -> UUID:
-    from projectdesk.commandline.meetings import meeting_id
-
-    return meeting_id(text)
 
 
 def _people(workspace: Workspace, project_id: UUID, names: Sequence[str]) -> list[UUID]:

@@ -8,36 +8,32 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
+from uuid import UUID
 
 from projectdesk import resources
-from projectdesk.bootstrap import data_folder
 from projectdesk.commandline.data import opened
-from projectdesk.commandline.meetings import meeting_id
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.errors import DomainError, EnvironmentFailure, NotFound
 from projectdesk.host.card import read_card
 from projectdesk.media.recording.picture import Bitmap, Lettering
 from projectdesk.services import queries, recordings
 from projectdesk.services.meeting_hosts import THIS_KEY, key_name
+from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.recording import RecordingFacts
 
 
-def _place(options: argparse.Namespace) -> tuple[recordings.HostAccess, str, Path]:
-    """Return the host of a meeting, its room, and where its recordings are kept here.
+def _at_host(workspace: Workspace, meeting: UUID) -> tuple[recordings.HostAccess, str]:
+    """Return the host of a meeting, and its room there.
 
     Raises:
         NotFound: `not_found`; there is no such meeting.
         EnvironmentFailure: `host_not_there`; its host does not run, or its key is not known here.
     """
-    meeting = meeting_id(options.meeting)
-    with opened(options) as workspace:
-        row = queries.meeting(workspace, meeting)
-        server = row.host if row.host.startswith(("http://", "https://")) else ""
-        key = workspace.secrets.read(key_name(server or THIS_KEY))
-        room = row.room
-        folder = recordings.folder_of(workspace.data, meeting)
-    own = read_card(data_folder(options.data) / "host" / "host.json")
+    row = queries.meeting(workspace, meeting)
+    server = row.host if row.host.startswith(("http://", "https://")) else ""
+    key = workspace.secrets.read(key_name(server or THIS_KEY))
+    own = read_card(workspace.data / "host" / "host.json")
     url = server or (own.url if own is not None else "")
     if not url or not key:
         raise EnvironmentFailure(
@@ -45,18 +41,18 @@ def _place(options: argparse.Namespace) -> tuple[recordings.HostAccess, str, Pat
             "The host of this meeting does not run on this computer, or its API key is not known "
             "here. Start the desktop once, or give the passphrase of its key store.",
         )
-    return recordings.HostAccess(url, key), room, folder
+    return recordings.HostAccess(url, key), row.room
 
 
 def list_recordings(options: argparse.Namespace) -> int:
     """`projectdesk recording list --meeting ID`."""
-    folder = recordings.folder_of(data_folder(options.data), meeting_id(options.meeting))
-    try:
-        access, room, folder = _place(options)
-        found = recordings.on_host(access, room)
-        heard = True
-    except EnvironmentFailure:
-        found, heard = [], False
+    with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
+        folder = recordings.folder_of(workspace.data, meeting)
+        try:
+            found, heard = recordings.on_host(*_at_host(workspace, meeting)), True
+        except EnvironmentFailure:
+            found, heard = [], False
     rows = recordings.together(found, recordings.here(folder))
     if options.json:
         print_json({"host_heard": heard, "recordings": rows})
@@ -72,7 +68,10 @@ def list_recordings(options: argparse.Namespace) -> int:
 
 def fetch(options: argparse.Namespace) -> int:
     """`projectdesk recording fetch --meeting ID RECORDING`; goes on where it was cut off."""
-    access, room, folder = _place(options)
+    with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
+        access, room = _at_host(workspace, meeting)
+        folder = recordings.folder_of(workspace.data, meeting)
     facts = _known(recordings.on_host(access, room), options.recording)
     fetched = recordings.fetch(
         access, room, facts, options.out or folder, told=_progress(options.json)
@@ -86,17 +85,18 @@ def fetch(options: argparse.Namespace) -> int:
 
 def erase(options: argparse.Namespace) -> int:
     """`projectdesk recording erase --meeting ID RECORDING`: at the host and here."""
-    folder = recordings.folder_of(data_folder(options.data), meeting_id(options.meeting))
-    here = {row.id for row in recordings.here(folder)}
     erased = []
-    if options.recording in here:
-        recordings.erase_here(folder / options.recording)
-        erased.append("here")
-    with suppress(EnvironmentFailure):
-        access, room, _ = _place(options)
-        if any(one.id == options.recording for one in recordings.on_host(access, room)):
-            recordings.erase_on_host(access, room, options.recording)
-            erased.append("host")
+    with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
+        folder = recordings.folder_of(workspace.data, meeting)
+        if any(row.id == options.recording for row in recordings.here(folder)):
+            recordings.erase_here(folder / options.recording)
+            erased.append("here")
+        with suppress(EnvironmentFailure):
+            access, room = _at_host(workspace, meeting)
+            if any(one.id == options.recording for one in recordings.on_host(access, room)):
+                recordings.erase_on_host(access, room, options.recording)
+                erased.append("host")
     if not erased:
         raise _unknown(options.recording)
     if options.json:

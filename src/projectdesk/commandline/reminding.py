@@ -8,7 +8,8 @@ from typing import Final
 from uuid import UUID
 
 from projectdesk.commandline.data import opened
-from projectdesk.commandline.meetings import check_durable, meeting_id
+from projectdesk.commandline.meetings import check_durable
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.errors import DomainError
 from projectdesk.host.settings import checked_public_url
@@ -26,9 +27,9 @@ def remind(options: argparse.Namespace) -> int:
         return _due(options)
     if options.meeting is None:
         raise DomainError("meeting_needed", "Say which meeting, or --due for all that are due.")
-    meeting = meeting_id(options.meeting)
     before = [minutes_before(text) for text in options.before]
     with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
         if options.usual:
             before += queries.usual_reminders(workspace)
         if before:

@@ -11,7 +11,8 @@ from uuid import UUID
 from projectdesk.commandline.clock_notes import tell_clocks
 from projectdesk.commandline.data import opened
 from projectdesk.commandline.inviting import public_url
-from projectdesk.commandline.meetings import check_durable, meeting_id
+from projectdesk.commandline.meetings import check_durable
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.domain.rules import series as rules
@@ -90,7 +91,7 @@ def change(options: argparse.Namespace) -> int:
     )
     with opened(options) as workspace:
         done, _ = commands.change_series(
-            workspace, meeting_id(options.meeting), _scope(options), wanted
+            workspace, meeting_id(workspace, options.meeting), _scope(options), wanted
         )
         if wanted.local_start is not None:
             tell_clocks([wanted.local_start], series_row(workspace, done.series_id).zone)
@@ -103,14 +104,14 @@ def change(options: argparse.Namespace) -> int:
 def cancel(options: argparse.Namespace) -> int:
     """`projectdesk series cancel MEETING [--following]`."""
     with opened(options) as workspace:
-        commands.cancel_series(workspace, meeting_id(options.meeting), _scope(options))
+        commands.cancel_series(workspace, meeting_id(workspace, options.meeting), _scope(options))
         return _show(workspace, _series(workspace, options), options)
 
 
 def invite(options: argparse.Namespace) -> int:
     """`projectdesk series invite MEETING [--dry-run] [--out DIR]`."""
-    meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
         row = series_row(workspace, _series(workspace, options))
         if not options.dry_run:
             check_durable(workspace)
@@ -159,7 +160,7 @@ def _when(local_start: datetime) -> str:
 
 
 def _series(workspace: Workspace, options: argparse.Namespace) -> UUID:
-    found = series_of(workspace, meeting_id(options.meeting))
+    found = series_of(workspace, meeting_id(workspace, options.meeting))
     if found is None:
         raise DomainError("not_in_series", "This meeting is in no series.")
     return found

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from projectdesk.commandline.data import opened
-from projectdesk.commandline.meetings import meeting_id
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_found, print_json, print_table
 from projectdesk.domain.rules.pain import USUAL, Weights
 from projectdesk.domain.rules.zoned_time import to_local
@@ -114,7 +114,7 @@ def _request(workspace: Workspace, options: argparse.Namespace) -> SlotRequest:
         people=_people(workspace, project.id, options.people),
         optional=_people(workspace, project.id, options.optional),
         body_id=_body(workspace, project.id, options.body) if options.body else None,
-        moving_id=meeting_id(options.meeting) if options.meeting else None,
+        moving_id=meeting_id(workspace, options.meeting) if options.meeting else None,
         since=workspace.now(),
     )
 

@@ -7,7 +7,7 @@ import dataclasses
 from typing import Any, Final
 
 from projectdesk.commandline.data import opened
-from projectdesk.commandline.meetings import meeting_id
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.domain.rules.typed_lines import ParsedLine, Problem, ProblemCode, Units
 from projectdesk.domain.rules.typed_vocabulary import Vocabulary
@@ -35,7 +35,7 @@ _WHY: Final = {
 def lines(options: argparse.Namespace) -> int:
     """`projectdesk minutes lines MEETING`: typed lines, their records, what was not read."""
     with opened(options) as workspace:
-        meeting = meeting_id(options.meeting)
+        meeting = meeting_id(workspace, options.meeting)
         step = commands.step_typed_lines(workspace, meeting) if options.records else None
         told = queries.typed_lines(workspace, meeting)
     if options.json:
@@ -67,7 +67,7 @@ def write(options: argparse.Namespace) -> int:
     if not options.text.strip():
         raise DomainError("no_words", "There is nothing to write: give the words of the lines.")
     with opened(options) as workspace:
-        meeting = meeting_id(options.meeting)
+        meeting = meeting_id(workspace, options.meeting)
         items = [row for row in queries.agenda(workspace, meeting) if not row.is_break]
         item = next((row for row in items if row.label == options.item), None)
         if item is None:

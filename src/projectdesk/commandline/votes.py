@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from projectdesk.commandline.data import opened
-from projectdesk.commandline.meetings import meeting_id
+from projectdesk.commandline.named_meetings import meeting_id
 from projectdesk.commandline.printing import print_json, print_table
 from projectdesk.commandline.result_words import Tells, results_in
 from projectdesk.domain.voting import ABSTAIN, AGAINST, FOR, MajorityBase
@@ -22,7 +22,7 @@ from projectdesk.services.workspace import Workspace
 def list_(options: argparse.Namespace) -> int:
     """`projectdesk vote list MEETING`."""
     with opened(options) as workspace:
-        found = queries.meeting_votes(workspace, meeting_id(options.meeting))
+        found = queries.meeting_votes(workspace, meeting_id(workspace, options.meeting))
         tell = results_in(workspace, options)
     if options.json:
         print_json(found)
@@ -37,7 +37,7 @@ def list_(options: argparse.Namespace) -> int:
 def record(options: argparse.Namespace) -> int:
     """`projectdesk vote record MEETING QUESTION ...`."""
     with opened(options) as workspace:
-        meeting = queries.meeting(workspace, meeting_id(options.meeting))
+        meeting = queries.meeting(workspace, meeting_id(workspace, options.meeting))
         members = _Members(workspace, meeting.body_id)
         held = HeldByHand(
             question=options.question,
@@ -81,8 +81,8 @@ def cancel(options: argparse.Namespace) -> int:
 
 def join(options: argparse.Namespace) -> int:
     """`projectdesk vote join MEETING [V3]`: offered, or done."""
-    meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
         offers = join_offers(workspace, meeting)
         if options.vote is not None:
             wanted = options.vote.upper()

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
-from argparse import Namespace
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
 from projectdesk import cli
 from projectdesk.bootstrap import open_workspace
-from projectdesk.commandline.named_meetings import name_by_id
+from projectdesk.commandline import data as data_commands
+from projectdesk.commandline.named_meetings import meeting_named
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.services import commands
 from projectdesk.services.rows import Kind
+from projectdesk.services.workspace import Workspace
 
 
 def test_a_title_that_one_meeting_has_is_as_good_as_its_id(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = tmp_path / "data"
     made: dict[str, UUID] = {}
@@ -30,26 +32,46 @@ def test_a_title_that_one_meeting_has_is_as_good_as_its_id(
             made[title], _ = commands.plan_meeting(
                 workspace, project, MeetingType.AD_HOC, start, "Europe/Lisbon", title=title
             )
-    for text, wanted in ((" board  2", "Board 2"), ("BOARD 1", "Board 1"), ("CAFÉ ", "")):
-        options = Namespace(what="agenda", name=text, meeting=None, data=str(data))
-        name_by_id(options)
-        assert options.name == (str(made[wanted]) if wanted else text), "two are called Café"
+        for text, wanted in ((" board  2", "Board 2"), ("BOARD 1", "Board 1"), ("CAFÉ ", "")):
+            found = meeting_named(workspace, text)
+            assert found == (made[wanted] if wanted else None), "two are called Café"
+    opened: list[Path] = []
+    monkeypatch.setattr(data_commands, "open_workspace", _noting(opened))
     assert cli.main(["check", "--meeting", "board 2", "--data", str(data), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["meeting"] == "Board 2"
+    assert opened == [data], "once"
     assert cli.main(["check", "--meeting", "Board", "--data", str(data), "--json"]) == cli.REFUSED
     refused = json.loads(capsys.readouterr().err)["error"]
     assert (refused["code"], refused["facts"]) == ("not_an_id", {"text": "Board"})
 
 
-def test_an_id_needs_no_data_to_be_known_as_one(tmp_path: Path) -> None:
-    meeting = str(uuid4())
-    options = Namespace(meeting=meeting, data=str(tmp_path / "none"))
-    name_by_id(options)
-    assert options.meeting == meeting
-    assert not (tmp_path / "none").exists()
+def test_actions_of_a_meeting_are_of_the_one_that_is_called_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data"
+    with open_workspace(data) as workspace:
+        project, _ = commands.create(workspace, Kind.PROJECT, {"acronym": "AURORA"})
+        for number in (1, 11):
+            start = datetime.fromisoformat(f"2027-04-{number:02}T10:00")
+            meeting, _ = commands.plan_meeting(
+                workspace,
+                project,
+                MeetingType.AD_HOC,
+                start,
+                "Europe/Lisbon",
+                title=f"Board {number}",
+            )
+            action = {"project_id": project, "meeting_id": meeting, "text": f"Of {number}."}
+            commands.create(workspace, Kind.ACTION, action)
+    for typed, wanted in (("board 1", ["Of 1."]), ("Boar", ["Of 1.", "Of 11."])):
+        words = ["list", "actions", "--meeting", typed, "--data", str(data), "--json"]
+        assert cli.main(words) == 0
+        assert sorted(row["text"] for row in json.loads(capsys.readouterr().out)) == wanted
 
 
-def test_a_command_about_several_things_names_no_meeting(tmp_path: Path) -> None:
-    options = Namespace(what=["deliverables", "tasks"], data=str(tmp_path / "none"))
-    name_by_id(options)
-    assert options.what == ["deliverables", "tasks"]
+def _noting(opened: list[Path]) -> Callable[[Path], Workspace]:
+    def opening(data: Path) -> Workspace:
+        opened.append(data)
+        return open_workspace(data)
+
+    return opening

@@ -83,6 +83,14 @@ class Requests:
         person = self._meeting.hall.by_peer(peer)
         if person is None and peer not in self._meeting.hall.consoles:
             return
+        refusal = self._carry_out(peer, person, message)
+        if refusal is not None:
+            self._meeting.refuse(peer, refusal, tag_of(message))
+
+    def _carry_out(
+        self, peer: str, person: Person | None, message: call.ClientMessage
+    ) -> Refusal | None:
+        """Carry out what somebody in the call asks, or a console (None); or say why not."""
         match message:
             case call.Ping(n=n):
                 self._meeting.do(Send((peer,), call.Pong(n=n)))
@@ -92,111 +100,70 @@ class Requests:
                 self._goings.disconnect(peer)
                 self._meeting.do(ClosePeer(peer))
             case call.Hello():
-                self._refuse(peer, UNEXPECTED, message)
+                return UNEXPECTED
             case _ if isinstance(message, RecordingMessage):
-                by = person.id if person is not None else self._console_id()
-                refusal = self._recording.handle(peer, person, message, by)
-                if refusal is not None:
-                    self._refuse(peer, refusal, message)
+                return self._recording.handle(peer, person, message, self._by(person))
             case _ if person is not None and not person.here:
-                self._refuse(peer, NOT_ADMITTED, message)
+                return NOT_ADMITTED
             case _ if isinstance(message, TalkMessage):
-                by = person.id if person is not None else self._console_id()
-                refusal = self._talk.handle(person, message, by)
-                if refusal is not None:
-                    self._refuse(peer, refusal, message)
+                return self._talk.handle(person, message, self._by(person))
             case _ if isinstance(message, votes.VoteRequest):
-                by = person.id if person is not None else self._console_id()
-                refusal = self._voting.handle(peer, person, message, by)
-                if refusal is not None:
-                    self._refuse(peer, refusal, message)
+                return self._voting.handle(peer, person, message, self._by(person))
             case _ if isinstance(message, WritingRequest):
-                refusal = self._writing.handle(peer, person, message)
-                if refusal is not None:
-                    self._refuse(peer, refusal, message)
-            case _ if isinstance(message, LeadingMessage | BreakoutRequest):
-                by = person.id if person is not None else self._console_id()
-                if isinstance(message, LeadingMessage):
-                    refusal = self._leading.handle(peer, message, by)
-                else:
-                    refusal = self._grouping.handle(peer, person, message, by)
-                if refusal is not None:
-                    self._refuse(peer, refusal, message)
+                return self._writing.handle(peer, person, message)
+            case _ if isinstance(message, LeadingMessage):
+                return self._leading.handle(peer, message, self._by(person))
+            case _ if isinstance(message, BreakoutRequest):
+                return self._grouping.handle(peer, person, message, self._by(person))
             case _ if isinstance(message, _Leading):
-                self._lead(peer, person, message)
+                return self._lead(peer, person, message)
             case floor.SendChat() if person is None:
-                refusal = self._gestures.write_at_console(peer, message)
-                if refusal is not None:
-                    self._refuse(peer, refusal, message)
+                return self._gestures.write_at_console(peer, message)
             case _ if person is None:
-                self._refuse(peer, NO_MEDIA, message)
+                return NO_MEDIA
             case call.SetMedia():
-                self._set_media(peer, person, message)
+                return self._set_media(person, message)
             case call.Want():
-                refusal = self._views.note_want(person, message)
-                if refusal is not None:
-                    self._refuse(peer, refusal, message)
+                return self._views.note_want(person, message)
             case floor.RaiseHand() | floor.SendChat() | floor.React():
-                refusal = self._gestures.handle(peer, person, message)
-                if refusal is not None:
-                    self._refuse(peer, refusal, message)
+                return self._gestures.handle(peer, person, message)
             case call.Publish() | call.OpenSubscribe() | call.SubscribeAnswer():
-                asked = media_command(peer, person, message, self._others(person))
-                if isinstance(asked, Refusal):
-                    self._refuse(peer, asked, message)
-                else:
-                    if isinstance(message, call.OpenSubscribe):
-                        self._views.start_over(person)
-                    if isinstance(message, call.Publish):
-                        offered = message.sources.values()
-                        person.offers_screen = "screen" in offered
-                        person.offers_sound = "sound" in offered
-                    self._meeting.do(asked)
-                    self._hold_again(person, message)
+                return self._connect(peer, person, message)
+        return None
 
-    def _lead(
-        self,
-        peer: str,
-        person: Person | None,
-        message: _Leading,
-    ) -> None:
+    def _lead(self, peer: str, person: Person | None, message: _Leading) -> Refusal | None:
         act = _LEADING[type(message)]
         if not (act in CONSOLE if person is None else person.may(act)):
-            self._refuse(peer, NOT_ALLOWED, message)
-            return
-        by = person.id if person is not None else self._console_id()
+            return NOT_ALLOWED
+        by = self._by(person)
         match message:
             case call.Admit(participant=invitation):
-                self._admit(peer, invitation, by)
+                return self._admit(peer, invitation, by)
             case call.Refuse(participant=invitation):
                 waiting = self._waiting(invitation)
                 if waiting is None:
-                    self._refuse(peer, NOT_WAITING, message)
-                else:
-                    self._goings.turn_away(waiting, "refused", by=by)
+                    return NOT_WAITING
+                self._goings.turn_away(waiting, "refused", by=by)
             case call.StartItem(item=item):
-                self._start_item(peer, item)
+                return self._start_item(item)
             case call.EndMeeting():
                 self._goings.end(by=by)
             case _:
-                refusal = self._moderation.handle(message, by)
-                if refusal is not None:
-                    self._refuse(peer, refusal, message)
+                return self._moderation.handle(message, by)
+        return None
 
-    def _admit(self, peer: str, invitation: str | None, by: str) -> None:
+    def _admit(self, peer: str, invitation: str | None, by: str) -> Refusal | None:
         if invitation is None:
             self._admit_all(peer, by)
-            return
+            return None
         person = self._waiting(invitation)
         if person is None:
-            self._meeting.refuse(peer, NOT_WAITING, "admit")
-        elif self._meeting.is_full():
-            self._meeting.refuse(peer, ROOM_FULL, "admit")
-        else:
-            self._comings.clear(person, by=by)
-            self._meeting.tell_lobby()
-            if self._meeting.recording.bars(person.id):
-                self._meeting.refuse(peer, CONSENT_MISSING, "admit")
+            return NOT_WAITING
+        if self._meeting.is_full():
+            return ROOM_FULL
+        self._comings.clear(person, by=by)
+        self._meeting.tell_lobby()
+        return CONSENT_MISSING if self._meeting.recording.bars(person.id) else None
 
     def _admit_all(self, peer: str, by: str) -> None:
         for person in self._meeting.hall.waiting():
@@ -206,27 +173,40 @@ class Requests:
             self._comings.clear(person, by=by)
         self._meeting.tell_lobby()
 
-    def _start_item(self, peer: str, item: str | None) -> None:
+    def _start_item(self, item: str | None) -> Refusal | None:
         meeting = self._meeting
         if item is None:
             facts = meeting.agenda.pause(meeting.now)
         elif meeting.agenda.knows(item):
             facts = meeting.agenda.start(item, meeting.now)
         else:
-            meeting.refuse(peer, UNKNOWN_ITEM, "startItem")
-            return
+            return UNKNOWN_ITEM
         if facts:
             meeting.record(*facts)
             meeting.tell_clock()
+        return None
 
-    def _set_media(self, peer: str, person: Person, message: call.SetMedia) -> None:
+    def _set_media(self, person: Person, message: call.SetMedia) -> Refusal | None:
         refusal = refused_media(person, message, self._others(person))
-        if refusal is not None:
-            self._refuse(peer, refusal, message)
-            return
-        counts = self._moderation.obey(person, message)
-        person.audio, person.video, person.screen = counts.audio, counts.video, counts.screen
-        self._meeting.tell_changed(person, but=None)
+        if refusal is None:
+            counts = self._moderation.obey(person, message)
+            person.audio, person.video, person.screen = counts.audio, counts.video, counts.screen
+            self._meeting.tell_changed(person, but=None)
+        return refusal
+
+    def _connect(self, peer: str, person: Person, message: MediaMessage) -> Refusal | None:
+        asked = media_command(peer, person, message, self._others(person))
+        if isinstance(asked, Refusal):
+            return asked
+        if isinstance(message, call.OpenSubscribe):
+            self._views.start_over(person)
+        if isinstance(message, call.Publish):
+            offered = message.sources.values()
+            person.offers_screen = "screen" in offered
+            person.offers_sound = "sound" in offered
+        self._meeting.do(asked)
+        self._hold_again(person, message)
+        return None
 
     def _hold_again(self, person: Person, message: MediaMessage) -> None:
         """Stop in a new publish leg what the chair stopped in the one before."""
@@ -241,10 +221,9 @@ class Requests:
     def _others(self, person: Person) -> list[Person]:
         return [other for other in self._meeting.company(person.id) if other is not person]
 
-    def _console_id(self) -> str:
-        """Return in whose name the console acts: the chair's, or "console" without one."""
+    def _by(self, person: Person | None) -> str:
+        """Return in whose name somebody acts; a console for the chair, "console" without one."""
+        if person is not None:
+            return person.id
         invitees = map(self._meeting.as_now, self._meeting.snapshot.invitees)
         return next((i.id for i in invitees if i.role == "chair"), "console")
-
-    def _refuse(self, peer: str, why: Refusal, message: call.ClientMessage) -> None:
-        self._meeting.refuse(peer, why, tag_of(message))

@@ -135,6 +135,47 @@ def test_a_draft_gets_its_deadline_before_it_is_opened(
     assert "2099-03-29 02:30 Europe/Lisbon" in out
 
 
+def closed_procedure(run: Run) -> str:
+    rows = run("procedure", "list")
+    return next(f"SALTMARK-{row['label']}" for row in rows if row["state"] == "closed")
+
+
+def test_the_trail_of_a_procedure_is_printed_step_by_step(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    label = closed_procedure(run)
+    steps = run("procedure", "trail", label)
+    assert [step["seq"] for step in steps] == list(range(1, len(steps) + 1))
+    assert steps[0]["step"] == "opened"
+    assert {"voted", "counted", "result_told"} <= {step["step"] for step in steps}
+    cli.main(["procedure", "trail", label, "--data", str(tmp_path / "data")])
+    out = capsys.readouterr().out
+    assert "result_told" not in out, "steps are told in words"
+    for step in steps:
+        assert step["hash"][:16] in out
+    assert run("procedure", "trail", "SALTMARK-V99", code=2)["code"] == "no_such_procedure"
+
+
+@pytest.mark.full
+def test_the_trail_of_a_procedure_is_written_to_files(run: Run, tmp_path: Path) -> None:
+    label = closed_procedure(run)
+    steps = run("procedure", "trail", label)
+    for form in ("csv", "json", "md", "html", "docx", "pdf"):
+        out = tmp_path / f"trail.{form}"
+        told = run("procedure", "trail", label, "--out", str(out), "--language", "de")
+        assert told == {"file": str(out), "steps": len(steps)}
+        assert out.stat().st_size > 1000
+    assert steps[-1]["hash"] in (tmp_path / "trail.md").read_text("utf-8")
+    rows = (tmp_path / "trail.csv").read_text("utf-8-sig").splitlines()
+    assert len(rows) > len(steps)
+    refused = run("procedure", "trail", label, "--out", str(tmp_path / "trail.xlsx"), code=2)
+    assert refused["code"] == "unknown_format"
+    assert not (tmp_path / "trail.xlsx").exists()
+    refused = run("procedure", "trail", label, "--out", str(tmp_path / "t.md"), "--language", "xx",
+                  code=2)  # fmt: skip
+    assert refused["code"] == "unknown_language"
+
+
 @pytest.mark.full
 def test_tables_of_decisions_have_words_and_the_time_of_their_meeting(
     run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]

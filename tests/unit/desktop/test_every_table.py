@@ -120,6 +120,7 @@ def test_the_rules_of_bodies_are_pasted_from_a_spreadsheet(
     pane.close_presenters()
 
 
+@pytest.mark.full
 def test_deliverables_take_the_dates_and_people_of_a_spreadsheet(
     qtbot, instant, desk, sample
 ) -> None:
@@ -138,6 +139,7 @@ def test_deliverables_take_the_dates_and_people_of_a_spreadsheet(
     pane.close_presenters()
 
 
+@pytest.mark.full
 def test_a_milestone_is_achieved_in_its_cell_and_no_words_are_copied_as_a_day(
     qtbot, instant, desk, sample
 ) -> None:
@@ -158,6 +160,7 @@ def test_a_milestone_is_achieved_in_its_cell_and_no_words_are_copied_as_a_day(
     pane.close_presenters()
 
 
+@pytest.mark.full
 def test_several_lines_are_written_in_a_cell_and_saved_by_enter(
     qtbot, instant, desk, sample
 ) -> None:
@@ -184,6 +187,7 @@ def test_several_lines_are_written_in_a_cell_and_saved_by_enter(
     pane.close_presenters()
 
 
+@pytest.mark.full
 def test_people_of_the_directory_are_deleted_together(qtbot, dressed, instant, sample) -> None:
     pane = shown(qtbot, EveryonePane(instant))
     table = pane.table
@@ -200,6 +204,7 @@ def test_people_of_the_directory_are_deleted_together(qtbot, dressed, instant, s
     pane.calendars.let_go()
 
 
+@pytest.mark.full
 def test_an_organisation_is_corrected_in_its_cells(qtbot, dressed, instant, sample) -> None:
     pane = shown(qtbot, OrganisationsPane(instant))
     at = [row.short_name for row in pane.table.shown()].index("MIT")
@@ -254,6 +259,7 @@ def test_what_is_typed_in_the_tree_outlives_what_others_change(
     )
 
 
+@pytest.mark.full
 def test_what_others_change_is_shown_after_an_edit_that_is_given_up(
     qtbot, instant, tree, sample
 ) -> None:
@@ -291,6 +297,7 @@ def test_ctrl_f_leads_to_the_filter_on_the_screen(qtbot, instant, desk, sample) 
     pane.close_presenters()
 
 
+@pytest.mark.full
 def test_a_partner_is_found_in_the_effort_and_all_rows_stay(
     qtbot, dressed, instant, sample
 ) -> None:

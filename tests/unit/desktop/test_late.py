@@ -65,6 +65,7 @@ def test_a_reminder_is_sent_from_here_and_the_list_says_when(
     assert "2027" in reminded.text(row)
 
 
+@pytest.mark.full
 def test_without_a_mail_account_sending_is_refused(
     pane: LatePane, instant: InstantSession, workspace: Workspace
 ) -> None:
@@ -73,6 +74,7 @@ def test_without_a_mail_account_sending_is_refused(
     assert subjects(workspace) == []
 
 
+@pytest.mark.full
 def test_reminders_are_turned_on_for_the_project_and_nonsense_is_said_at_its_field(
     pane: LatePane, workspace: Workspace, sample: Sample
 ) -> None:
@@ -100,6 +102,7 @@ def test_reminders_are_turned_on_for_the_project_and_nonsense_is_said_at_its_fie
     assert plan_reminders.plan_reminding(workspace).projects == {}
 
 
+@pytest.mark.full
 def test_when_something_is_expected_is_pasted_and_undone(
     pane: LatePane, workspace: Workspace, sample: Sample
 ) -> None:

@@ -151,6 +151,7 @@ def test_months_of_several_periods_are_pasted_as_one_change(
     assert [(row.start_month, row.end_month) for row in table.rows] == [(1, 24), (25, 36)]
 
 
+@pytest.mark.full
 def test_periods_that_would_overlap_are_refused_at_the_cell_and_none_is_changed(
     divided: ReportingPane,
 ) -> None:

@@ -247,6 +247,7 @@ def test_many_edits_are_one_change_beside_what_others_changed_and_clashes_are_le
     assert rows == {"Untouched": 6, "Renamed": 6, "Clash": 7}
 
 
+@pytest.mark.full
 def test_many_edits_that_all_clash_change_nothing_and_a_wrong_value_refuses_all(
     any_workspace: Workspace, colleague: Workspace, project: UUID, package: WorkPackageRow
 ) -> None:

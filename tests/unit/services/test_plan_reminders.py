@@ -124,6 +124,7 @@ def test_nobody_is_reminded_by_their_own_desktop(plan: Plan, clock: Clock) -> No
     assert [row.label for row in plan_reminders.due_reminders(plan.workspace)] == ["D1.1"]
 
 
+@pytest.mark.full
 def test_by_hand_a_reminder_goes_out_at_any_time_and_says_who_is_unknown(
     plan: Plan, clock: Clock
 ) -> None:

@@ -17,10 +17,11 @@ from projectdesk.mail.words import said
 
 
 class BallotOccasion(StrEnum):
-    """Why a member is written."""
+    """Why a member is written. AHEAD: a reminder that a server sends, which reads no mail."""
 
     QUESTION = "question"
     REMINDER = "reminder"
+    AHEAD = "ahead"
     RESULT = "result"
     CANCELLED = "cancelled"
     TAKEN = "taken"
@@ -37,6 +38,7 @@ class Refused(StrEnum):
     VETO_LATE = "veto_late"
 
 
+_ASKING: Final = frozenset({BallotOccasion.QUESTION, BallotOccasion.REMINDER, BallotOccasion.AHEAD})
 _USUAL: Final = frozenset({"for", "against", "abstain"})
 _REPLIES: Final = frozenset(
     {
@@ -97,7 +99,7 @@ class BallotLetter:
     @property
     def asks(self) -> bool:
         """Whether a vote is wanted."""
-        return self.occasion in {BallotOccasion.QUESTION, BallotOccasion.REMINDER}
+        return self.occasion in _ASKING
 
     @property
     def greeting(self) -> str:

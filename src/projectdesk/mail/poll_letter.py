@@ -20,10 +20,11 @@ from projectdesk.mail.words import said
 
 
 class Occasion(StrEnum):
-    """Why a voter is written."""
+    """Why a voter is written. AHEAD: a reminder that a server sends, which reads no mail."""
 
     QUESTION = "question"
     REMINDER = "reminder"
+    AHEAD = "ahead"
     DECIDED = "decided"
     CANCELLED = "cancelled"
 
@@ -61,7 +62,7 @@ class PollLetter:
     @property
     def asks(self) -> bool:
         """Whether an answer is wanted."""
-        return self.occasion in {Occasion.QUESTION, Occasion.REMINDER}
+        return self.occasion in {Occasion.QUESTION, Occasion.REMINDER, Occasion.AHEAD}
 
     @property
     def greeting(self) -> str:

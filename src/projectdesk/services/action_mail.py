@@ -10,9 +10,9 @@ of the person: of two desktops on one database one sends it (docs/adr/0087).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from projectdesk.errors import DomainError
 from projectdesk.mail.action_letter import (
     ActionOccasion,
 )
-from projectdesk.services import action_leads, mail_accounts
+from projectdesk.services import action_leads, mail_accounts, outbox
 from projectdesk.services.action_composing import (
     ActionMail,
     Composer,
@@ -40,9 +40,7 @@ from projectdesk.services.action_composing import (
 from projectdesk.services.action_composing import (
     save_mails as save_mails,
 )
-from projectdesk.services.action_keys import (
-    digest_key,
-)
+from projectdesk.services.action_keys import REMINDER_PURPOSE, digest_key
 from projectdesk.services.action_rows import ActionLink, ActionRow
 from projectdesk.services.action_settings import FollowUpSettings, read_follow_up, turn_on_in
 from projectdesk.services.inviting.public_links import check_links
@@ -200,7 +198,10 @@ def due_mail(workspace: Workspace) -> DueMail:
         rows = _followed(session, settings)
         people = {row.owner_person_id for row in rows if row.owner_person_id and row.email}
         digests = [each for each in people if _digest_is_due(session, settings, rows, each, now)]
-        reminded = [row for row in rows if row.email and _reminder_is_due(row, settings, now)]
+        elsewhere = _elsewhere(session, rows)
+        reminded = [
+            row for row in rows if row.email and _reminder_is_due(row, settings, now, elsewhere)
+        ]
         leads = _escalations(session, rows, settings, now)
     reminders = {row.owner_person_id for row in reminded if row.owner_person_id}
     mine = [row for row in rows if row.owner_person_id in {*digests, *reminders}]
@@ -253,7 +254,8 @@ def _send_own(unit: Unit, desk: Composer, person_id: UUID) -> ActionOccasion | N
     reserve(unit.session, person_id)
     settings = read_follow_up(unit.session)
     rows = _followed(unit.session, settings, person_id)
-    reminded = [row for row in rows if _reminder_is_due(row, settings, unit.now)]
+    elsewhere = _elsewhere(unit.session, rows)
+    reminded = [row for row in rows if _reminder_is_due(row, settings, unit.now, elsewhere)]
     digest = _digest_is_due(unit.session, settings, rows, person_id, unit.now)
     told = rows if digest else reminded
     occasion = ActionOccasion.DIGEST if digest else ActionOccasion.REMINDER
@@ -301,11 +303,23 @@ def _followed(
     return [action_row(row) for row in session.execute(query)]
 
 
-def _reminder_is_due(row: ActionRow, settings: FollowUpSettings, now: datetime) -> bool:
+def _elsewhere(session: Session, rows: Iterable[ActionRow]) -> dict[UUID, set[date]]:
+    """Return by action the days whose reminder a server sends, or sent."""
+    found: dict[UUID, set[date]] = {}
+    handled = outbox.handled(session, REMINDER_PURPOSE, [row.id for row in rows])
+    for action_id, due_at in handled:
+        found.setdefault(action_id, set()).add(due_at.date())
+    return found
+
+
+def _reminder_is_due(
+    row: ActionRow, settings: FollowUpSettings, now: datetime, elsewhere: Mapping[UUID, set[date]]
+) -> bool:
     rules = settings.rules_of(row.project_id)
     if rules is None or row.due_on is None or row.owner_person_id is None:
         return False
-    return reminder_is_due(row.due_on, (row.sent_at, row.reminded_at), now, rules)
+    told = (row.sent_at, row.reminded_at)
+    return reminder_is_due(row.due_on, told, now, rules, elsewhere.get(row.id, ()))
 
 
 def _digest_is_due(

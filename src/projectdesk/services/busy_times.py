@@ -16,6 +16,7 @@ from sqlalchemy import delete, func, insert, select
 
 from projectdesk.domain.consortium import Person
 from projectdesk.domain.preparation import BusySource
+from projectdesk.domain.rules.invitation_changes import is_made_here
 from projectdesk.exchange.calendar import (
     BusyKind,
     Calendar,
@@ -142,5 +143,5 @@ def _row(one: Occurrence, person: Person, titles: bool) -> dict[str, Any]:
         "last_day": one.last_day,
         "tentative": event.tentative or unsure,
         "title": event.summary[:200] if titles and not event.private else "",
-        "uid": event.uid[:500] if titles else "",
+        "uid": event.uid[:500] if titles or is_made_here(event.uid) else "",
     }

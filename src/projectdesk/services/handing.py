@@ -1,10 +1,12 @@
 """Hands reminders that are due later to a team's server, and takes back what is no longer true.
 
-The server sends them at their time, also while this computer is off (adr/0103). What is to be
-there is compared with what is there, each time: a meeting that moved, was cancelled or deleted, a
-reminder that was taken out, somebody who declined or was erased needs no notice of its own.
+The server sends them at their time, also while this computer is off (adr/0103): those of meetings
+(`later_meetings`), of date polls and written procedures (`later_asking`), of actions
+(`later_actions`). What is to be there is compared with what is there, each time: a meeting that
+moved, was cancelled or deleted, a reminder that was taken out, somebody who declined, answered or
+was erased needs no notice of its own.
 
-A mail has the same id however often it is composed (reminder, invitee, time), so nobody is reminded
+A mail has the same id however often it is composed (of what, whom, when), so nobody is reminded
 twice: not by two desktops, and not after one was put back from a backup. `handed` is committed
 before the server gets a mail; only its word lets this computer send the mail itself.
 """
@@ -12,44 +14,34 @@ before the server gets a mail; only its word lets this computer send the mail it
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import Row, insert, select, update
 
-from projectdesk.domain.meetings import MeetingState
 from projectdesk.errors import DomainError, EnvironmentFailure, NotFound, ProjectDeskError
 from projectdesk.folders.lock import FolderLock
 from projectdesk.mail.account import MailAccount
 from projectdesk.mail.address import same_address, shown_address, wire_address
-from projectdesk.mail.message import as_bytes, header_text, new_message_id
-from projectdesk.services import mail_accounts
+from projectdesk.mail.message import as_bytes, header_text
+from projectdesk.services import later_actions, later_asking, later_meetings, mail_accounts
 from projectdesk.services.host_requests import HostAccess, access_to, ask
 from projectdesk.services.hosting import personal_links
-from projectdesk.services.inviting.planning import InvitationPlan, InviteeLine, read_plan
-from projectdesk.services.inviting.sender import sender_of
-from projectdesk.services.meeting_hosts import LAN, THIS_COMPUTER
+from projectdesk.services.later_mail import MARGIN, Wanted
+from projectdesk.services.later_meetings import meetings_ahead as meetings_ahead
+from projectdesk.services.later_meetings import on_servers as on_servers
 from projectdesk.services.outbox import MailState, touch
-from projectdesk.services.queries.meetings import agenda, invitations, meeting, organiser
-from projectdesk.services.queries.reminders import expected
-from projectdesk.services.reminder_mails import (
-    REMINDER,
-    ReminderMail,
-    compose_reminder,
-    recipients,
-    sending_of,
-)
+from projectdesk.services.queries.meetings import meeting
+from projectdesk.services.reminder_mails import REMINDER
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.control import HostFacts
-from projectdesk.signalling.mails import SHORTEST_S, LaterMail, MailFacts, allows
+from projectdesk.signalling.mails import LaterMail, MailFacts, allows
 from projectdesk.store import schema
 
-MARGIN: Final = timedelta(seconds=SHORTEST_S)
-"""What is due sooner is this computer's own."""
 _mail = schema.outgoing_mail
 _log = logging.getLogger(__name__)
 _REFUSALS: Final = frozenset(
@@ -89,63 +81,6 @@ class HandReport:
         return any((self.handed, self.replaced, self.taken_back, self.left, self.problem))
 
 
-@dataclass(frozen=True)
-class _Due:
-    """One reminder of one meeting."""
-
-    reminder: UUID
-    due_at: datetime
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """A mail as it is to be at the server."""
-
-    id: UUID
-    line: InviteeLine
-    plan: InvitationPlan
-    mail: ReminderMail
-    due: _Due
-    desk: str
-
-    @property
-    def message_id(self) -> str:
-        """Another one for other words or another place, since it is another mail then."""
-        seed = uuid5(self.id, f"{self.mail.digest} {self.plan.subject.meeting.host}")
-        return new_message_id(self.mail.sender.address, seed)
-
-    def desk_at(self, server: str) -> str | None:
-        """Return the desk whose answer a server looks at; elsewhere it would be a withdrawn one."""
-        return (self.desk or None) if self.plan.subject.meeting.host == server else None
-
-
-def mail_id(reminder: UUID, invitation: UUID, due_at: datetime) -> UUID:
-    """Return the id of the mail that reminds somebody at a time; always the same one."""
-    return uuid5(reminder, f"{invitation.hex} {due_at.isoformat()}")
-
-
-def meetings_ahead(workspace: Workspace) -> list[UUID]:
-    """Return the meetings with reminders that a server is to send; () where none is chosen."""
-    known = mail_accounts.account(workspace.data)
-    if workspace.copied_at is not None or known is None or not known.later_server:
-        return []
-    planned, reminder = schema.meeting.c, schema.reminder.c
-    query = (
-        select(planned.id, planned.starts_at, reminder.minutes_before)
-        .join_from(schema.meeting, schema.reminder)
-        .where(planned.state == MeetingState.PLANNED, planned.starts_at > workspace.now())
-        .order_by(planned.starts_at, planned.id)
-    )
-    soonest = workspace.now() + MARGIN
-    with workspace.read() as session:
-        found = [
-            row.id
-            for row in session.execute(query)
-            if row.starts_at - timedelta(minutes=row.minutes_before) > soonest
-        ]
-    return list(dict.fromkeys(found))
-
-
 def anything_handed(workspace: Workspace) -> bool:
     """Tell whether a server has, or may have, mail of this data."""
     if workspace.copied_at is not None:
@@ -155,14 +90,9 @@ def anything_handed(workspace: Workspace) -> bool:
         return session.scalar(query) is not None
 
 
-def on_servers(workspace: Workspace, meetings: Sequence[UUID]) -> set[UUID]:
-    """Return those that are held on a server, and so have links that open elsewhere."""
-    held, here = schema.meeting.c, (THIS_COMPUTER, LAN)
-    query = select(held.id).where(
-        held.id.in_(meetings), held.host.not_in(here), held.outside_url == ""
-    )
-    with workspace.read() as session:
-        return set(session.scalars(query))
+def others_ahead(workspace: Workspace) -> bool:
+    """Tell whether a server may have to remind of polls, procedures or actions."""
+    return later_asking.asked_ahead(workspace) or later_actions.actions_ahead(workspace)
 
 
 def server_links(workspace: Workspace, meeting_id: UUID) -> dict[UUID, str]:
@@ -236,14 +166,14 @@ def _take_back(
         ).all()
     if not rows:
         return
-    true = _true_ids(workspace, {row.meeting_id for row in rows})
+    true = _true_ids(workspace, rows)
     soonest = workspace.now() + MARGIN
     silent: set[str] = set()
     for row in rows:
         if stop():
             return
         mine = known is not None and same_address(known.address, row.author)
-        stale = row.id not in true
+        stale = row.id not in true or true[row.id] not in {None, row.sender}
         chosen = known is not None and row.sender == known.later_server
         # Not confirmed, and too late to be handed over again: the server must say that it has none.
         lost = mine and row.tried_at is None and row.due_at <= soonest
@@ -285,39 +215,19 @@ def _withdrawn(access: HostAccess, mail: UUID) -> bool | None:
     return facts.state in {"cancelled", "returned"}
 
 
-def _true_ids(workspace: Workspace, meetings: set[UUID | None]) -> set[UUID]:
-    """Return the ids of all reminders that are to be sent, or were due, of meetings ahead."""
-    true = set()
-    for meeting_id in meetings:
-        if meeting_id is None:
-            continue
-        dues = _dues(workspace, meeting_id)
-        if not dues:
-            continue
-        for row in expected(invitations(workspace, meeting_id)):
-            if row.email:
-                true |= {mail_id(due.reminder, row.id, due.due_at) for due in dues}
-    return true
+def _true_ids(workspace: Workspace, rows: Sequence[Row[Any]]) -> dict[UUID, str | None]:
+    """Return the ids of the mails that are to be sent, or were due, of what these remind of.
 
-
-def _dues(workspace: Workspace, meeting_id: UUID) -> list[_Due]:
-    """Return the reminders of a meeting that is ahead; () of any other."""
-    planned, reminder = schema.meeting.c, schema.reminder.c
-    query = (
-        select(reminder.id, reminder.minutes_before, planned.starts_at)
-        .join_from(schema.reminder, schema.meeting)
-        .where(
-            planned.id == meeting_id,
-            planned.state == MeetingState.PLANNED,
-            planned.starts_at > workspace.now(),
-        )
-        .order_by(reminder.minutes_before.desc())
-    )
-    with workspace.read() as session:
-        return [
-            _Due(row.id, row.starts_at - timedelta(minutes=row.minutes_before))
-            for row in session.execute(query)
-        ]
+    With each the host that may have it, None = any: the others could not see who has answered.
+    """
+    meetings = {row.meeting_id for row in rows if row.purpose == REMINDER}
+    asked = {row.record_id for row in rows if row.purpose in later_asking.PURPOSES}
+    actions = {row.record_id for row in rows if row.purpose == later_actions.PURPOSE}
+    return {
+        **dict.fromkeys(later_meetings.true_ids(workspace, meetings)),
+        **later_asking.true_ids(workspace, asked),
+        **later_actions.true_ids(workspace, actions),
+    }
 
 
 # --- what is to be there --------------------------------------------------------------------------
@@ -332,17 +242,29 @@ def _bring(
     ours: dict[UUID, str],
 ) -> None:
     meetings = [each for each in meetings_ahead(workspace) if each in links]
-    if not meetings or stop():
+    if stop() or not (meetings or others_ahead(workspace)):
         return
     # Before the first mail is claimed: a server that is not there has none of them.
     access = access_to(workspace, known.later_server)
     facts = ask(access, "GET", "/api/v1/host", HostFacts)
     check_sender(facts, known)
-    for each in meetings:
-        for wanted in _wanted(workspace, each, links[each]):
-            if stop():
-                return
-            _bring_one(workspace, access, wanted, report, ours)
+    for wanted in _wanted(workspace, {each: links[each] for each in meetings}, access, facts):
+        if stop():
+            return
+        _bring_one(workspace, access, wanted, report, ours)
+
+
+def _wanted(
+    workspace: Workspace,
+    links: Mapping[UUID, Mapping[UUID, str]],
+    access: HostAccess,
+    facts: HostFacts,
+) -> Iterator[Wanted]:
+    """Return all that is to be at a server, composed only when it is its turn."""
+    for meeting_id, theirs in links.items():
+        yield from later_meetings.wanted(workspace, meeting_id, theirs, access.url)
+    yield from later_asking.wanted(workspace, access.url, facts)
+    yield from later_actions.wanted(workspace, access.url, facts)
 
 
 def check_server(workspace: Workspace, known: MailAccount) -> None:
@@ -378,45 +300,14 @@ def check_sender(facts: HostFacts, known: MailAccount) -> None:
         )
 
 
-def _wanted(workspace: Workspace, meeting_id: UUID, links: Mapping[UUID, str]) -> list[_Wanted]:
-    """Return the reminders of a meeting as they are to be at the server."""
-    soonest = workspace.now() + MARGIN
-    dues = [due for due in _dues(workspace, meeting_id) if due.due_at > soonest]
-    invited = expected(invitations(workspace, meeting_id))
-    desks = {row.id: row.desk for row in invited}
-    sender, items = sender_of(workspace, meeting_id), agenda(workspace, meeting_id)
-    made = []
-    with workspace.read() as session:
-        plan = read_plan(session, meeting_id, sender.address)
-        by_whom = organiser(workspace, plan.subject.project_id)
-        for due in dues:
-            sending = sending_of(
-                workspace,
-                session,
-                plan,
-                sender=sender,
-                organised_by=by_whom,
-                agenda=items,
-                links=links,
-                now=due.due_at,
-            )
-            for line in recipients(plan, set(desks)):
-                if line.invitation_id is None:
-                    continue
-                own = mail_id(due.reminder, line.invitation_id, due.due_at)
-                mail = compose_reminder(plan, line, sending, due.due_at, ahead=True)
-                made.append(_Wanted(own, line, plan, mail, due, desks[line.invitation_id] or ""))
-    return made
-
-
 def _bring_one(
     workspace: Workspace,
     access: HostAccess,
-    wanted: _Wanted,
+    wanted: Wanted,
     report: HandReport,
     ours: dict[UUID, str],
 ) -> None:
-    if wanted.due.due_at <= workspace.now() + MARGIN:
+    if wanted.due_at <= workspace.now() + MARGIN:
         return  # the others took long
     with workspace.read() as session:
         row = session.execute(select(_mail).where(_mail.c.id == wanted.id)).first()
@@ -425,26 +316,26 @@ def _bring_one(
             return  # it went out, or waits for a person
         if row.state == MailState.HANDED.value and row.sender != access.url:
             return  # another server has it still
-        mine = same_address(row.author, wanted.mail.sender.address)
+        mine = same_address(row.author, wanted.author)
         if row.state == MailState.HANDED.value and not mine:
             return  # a colleague's server sends it
         if _is_there(row, wanted) or _was_refused(row, wanted, workspace.now()):
             return
         if row.message_id != wanted.message_id and ours.get(wanted.id) == wanted.message_id:
             return  # another computer of mine says it in other words since
-    message = wanted.mail.message(wanted.message_id)
+    message = wanted.message()
     content, subject = as_bytes(message), header_text(message, "Subject")
     values = _as_now(wanted, content, subject)
     if not _claim(workspace, access.url, wanted, row, values):
         return
     later = LaterMail(
-        author=wanted.mail.sender.address,
-        recipient=wanted.line.email,
+        author=wanted.author,
+        recipient=wanted.recipient,
         message_id=wanted.message_id,
         content=content,
-        due_at=wanted.due.due_at,
-        not_after=wanted.plan.subject.meeting.starts_at,
-        desk=wanted.desk_at(access.url),
+        due_at=wanted.due_at,
+        not_after=wanted.not_after,
+        desk=wanted.desk,
     )
     try:
         ask(access, "PUT", f"/api/v1/mails/{wanted.id.hex}", MailFacts, later)
@@ -461,7 +352,7 @@ def _bring_one(
     (report.replaced if had else report.handed).append(wanted.id)
 
 
-def _is_there(row: Row[Any], wanted: _Wanted) -> bool:
+def _is_there(row: Row[Any], wanted: Wanted) -> bool:
     """Tell whether the server has confirmed this very mail."""
     return (
         row.state == MailState.HANDED.value
@@ -470,7 +361,7 @@ def _is_there(row: Row[Any], wanted: _Wanted) -> bool:
     )
 
 
-def _was_refused(row: Row[Any], wanted: _Wanted, now: datetime) -> bool:
+def _was_refused(row: Row[Any], wanted: Wanted, now: datetime) -> bool:
     """Tell whether the server refused this very mail a while ago: asked again, it would again."""
     return bool(
         row.state == MailState.CANCELLED.value
@@ -483,12 +374,11 @@ def _was_refused(row: Row[Any], wanted: _Wanted, now: datetime) -> bool:
 def _claim(
     workspace: Workspace,
     server: str,
-    wanted: _Wanted,
+    wanted: Wanted,
     row: Row[Any] | None,
     values: Mapping[str, Any],
 ) -> bool:
     """Say that the server may have the mail from now on; False: somebody else was faster."""
-    subject = wanted.plan.subject
     with workspace.change("Hand mail over", undoable=False) as unit:
         if row is None:
             if unit.session.scalar(select(_mail.c.id).where(_mail.c.id == wanted.id)) is not None:
@@ -496,13 +386,13 @@ def _claim(
             unit.session.execute(
                 insert(_mail).values(
                     id=wanted.id,
-                    purpose=REMINDER,
-                    project_id=subject.project_id,
-                    meeting_id=subject.id,
-                    person_id=wanted.line.id,
-                    record_id=wanted.line.invitation_id,
-                    author=shown_address(wanted.mail.sender.address),
-                    due_at=wanted.due.due_at,
+                    purpose=wanted.purpose,
+                    project_id=wanted.project_id,
+                    meeting_id=wanted.meeting_id,
+                    person_id=wanted.person_id,
+                    record_id=wanted.record_id,
+                    author=shown_address(wanted.author),
+                    due_at=wanted.due_at,
                     private_links=False,
                     sender=server,
                     made_at=unit.now,
@@ -519,27 +409,26 @@ def _claim(
             )
             if not changed.rowcount:  # type: ignore[attr-defined]
                 return False
-        touch(unit, subject.project_id, subject.id, wanted.line.id)
+        touch(unit, wanted.project_id, wanted.meeting_id, wanted.person_id)
     return True
 
 
-def _confirm(workspace: Workspace, wanted: _Wanted, values: Mapping[str, Any]) -> None:
+def _confirm(workspace: Workspace, wanted: Wanted, values: Mapping[str, Any]) -> None:
     """Note that the server has the mail as it is here."""
-    subject = wanted.plan.subject
     with workspace.change("Mail was handed over", undoable=False) as unit:
         unit.session.execute(
             update(_mail)
             .where(_mail.c.id == wanted.id, _mail.c.state == MailState.HANDED.value)
             .values({**values, "tried_at": unit.now})
         )
-        touch(unit, subject.project_id, subject.id, wanted.line.id)
+        touch(unit, wanted.project_id, wanted.meeting_id, wanted.person_id)
 
 
-def _as_now(wanted: _Wanted, content: bytes, subject: str) -> Mapping[str, Any]:
+def _as_now(wanted: Wanted, content: bytes, subject: str) -> Mapping[str, Any]:
     """Return what a row says of a mail in this version."""
     return {
         "message_id": wanted.message_id,
-        "recipient": shown_address(wanted.line.email),
+        "recipient": shown_address(wanted.recipient),
         "subject": subject,
         "content": content,
         "state": MailState.HANDED.value,
@@ -554,7 +443,7 @@ def _as_now(wanted: _Wanted, content: bytes, subject: str) -> Mapping[str, Any]:
 def _leave(
     workspace: Workspace,
     access: HostAccess,
-    wanted: _Wanted,
+    wanted: Wanted,
     error: ProjectDeskError,
     report: HandReport,
 ) -> None:

@@ -23,7 +23,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from projectdesk.domain.identity import new_id
 from projectdesk.errors import DomainError
@@ -43,6 +43,8 @@ EMPTIED_INCOMING: Final[Mapping[str, str]] = MappingProxyType(
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
+
+    from sqlalchemy.orm import Session
 
     from projectdesk.services.session import Unit
 
@@ -166,6 +168,25 @@ def cancel(
     for row in taken:
         touch(unit, row.project_id, row.meeting_id, row.person_id)
     return len(taken)
+
+
+def handled(
+    session: Session, purpose: str, records: Collection[UUID]
+) -> set[tuple[UUID, datetime]]:
+    """Return whose mail of which time a server sends, or went out at its time: record, due at.
+
+    Args:
+        session: of a transaction.
+        purpose: of the mails.
+        records: whose.
+    """
+    table = schema.outgoing_mail.c
+    query = select(table.record_id, table.due_at).where(
+        table.purpose == purpose,
+        table.record_id.in_(records),
+        table.state != MailState.CANCELLED.value,
+    )
+    return {(row.record_id, row.due_at) for row in session.execute(query)}
 
 
 def touch(

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.consortium import Person
@@ -19,11 +18,11 @@ from projectdesk.domain.identity import new_id
 from projectdesk.domain.preparation import DateVoter, PollState
 from projectdesk.errors import DomainError
 from projectdesk.mail.address import Mailbox
-from projectdesk.mail.links import texts_of
-from projectdesk.mail.message import compose, new_message_id, parse_received
+from projectdesk.mail.message import compose, new_message_id
 from projectdesk.mail.poll_letter import Occasion, PollLetter, as_html, as_text
 from projectdesk.mail.words import language_of
 from projectdesk.services import outbox
+from projectdesk.services.asked_by_mail import anybody_asked, asked, asked_inside
 from projectdesk.services.inviting.public_links import check_links
 from projectdesk.services.inviting.sender import check_can_send
 from projectdesk.services.mail_accounts import sender as usual_sender
@@ -39,6 +38,7 @@ from projectdesk.store import schema
 _PURPOSES: Final = {
     Occasion.QUESTION: ASKING_PURPOSE,
     Occasion.REMINDER: REMINDER_PURPOSE,
+    Occasion.AHEAD: REMINDER_PURPOSE,
     Occasion.DECIDED: RESULT_PURPOSE,
     Occasion.CANCELLED: RESULT_PURPOSE,
 }
@@ -88,6 +88,7 @@ def compose_poll_mails(
     links: Sequence[PollLink],
     occasion: Occasion,
     voter_ids: Collection[UUID] | None = None,
+    at: datetime | None = None,
 ) -> list[PollMail]:
     """Return the mails to voters, without sending anything; who has no address gets none.
 
@@ -97,6 +98,7 @@ def compose_poll_mails(
         links: of its voters; not needed to tell what came of it.
         occasion: why they are written.
         voter_ids: to these only; None = all that it concerns.
+        at: when they are sent, as they say it; None = now.
 
     Raises:
         NotFound: no such poll.
@@ -111,7 +113,8 @@ def compose_poll_mails(
             )
         )
         languages = {person.id: tuple(person.languages) for person in people}
-    return _compose(found, author, languages, links, occasion, voter_ids, workspace.now())
+    sent_at = at or workspace.now()
+    return _compose(found, author, languages, links, occasion, voter_ids, sent_at)
 
 
 def asking_letters(
@@ -234,22 +237,16 @@ def queue_outcome(unit: Unit, poll_id: UUID, author: Author) -> int:
 
 def was_mailed(workspace: Workspace, poll_id: UUID) -> bool:
     """Return whether voters of a poll were asked through the outbox."""
-    mail, voter = schema.outgoing_mail.c, schema.date_voter.c
-    asked = exists().where(
-        mail.record_id == voter.id,
-        mail.purpose == ASKING_PURPOSE,
-        mail.state != outbox.MailState.CANCELLED.value,
-    )
-    query = select(voter.id).where(voter.date_poll_id == poll_id, asked).limit(1)
     with workspace.read() as session:
-        return session.scalar(query) is not None
+        return anybody_asked(session, ASKING_PURPOSE, _voters(poll_id))
 
 
 def due_poll_reminders(workspace: Workspace) -> list[DuePollReminder]:
     """Return who of the open polls has to be reminded by now: on the chosen days before.
 
     Nobody is reminded twice for one of these days, nor of a poll whose deadline is over; several
-    days that passed meanwhile (the computer was off) are one reminder.
+    days that passed meanwhile (the computer was off) are one reminder. What a server sends, or
+    sent, it is left to.
     """
     now, poll = workspace.now(), schema.date_poll.c
     query = select(poll.id).where(poll.state == PollState.OPEN, poll.deadline > now)
@@ -258,7 +255,9 @@ def due_poll_reminders(workspace: Workspace) -> list[DuePollReminder]:
     due = []
     for poll_id in ids:
         found = date_poll(workspace, poll_id)
-        voters = tuple(voter.id for voter in found.missing if _is_due(found, voter, now))
+        with workspace.read() as session:
+            elsewhere = outbox.handled(session, REMINDER_PURPOSE, [v.id for v in found.missing])
+        voters = tuple(voter.id for voter in found.missing if _is_due(found, voter, now, elsewhere))
         if voters:
             due.append(DuePollReminder(poll_id, voters))
     return due
@@ -310,7 +309,7 @@ def _mail_voters(
         mails = _left(unit, poll_id, links, mails, manner)
         inside = {mail.voter_id for mail in mails} if manner.anyway else set()
         if reminder:
-            inside |= _private(unit.session, poll_id)
+            inside |= asked_inside(unit.session, ASKING_PURPOSE, _voters(poll_id))
         if manner.checked:
             check_links({m.voter_id: urls[m.voter_id] for m in mails if m.voter_id not in inside})
         what = "Remind" if reminder else "Ask"
@@ -337,8 +336,8 @@ def _left(
     """Return the mails without those to who was asked already."""
     if manner.reminder or manner.again:
         return mails
-    asked = _asked(unit.session, poll_id, links)
-    left = [mail for mail in mails if mail.voter_id not in asked]
+    known = _asked(unit.session, poll_id, links)
+    left = [mail for mail in mails if mail.voter_id not in known]
     if not left:
         raise DomainError(
             "asked_already",
@@ -349,45 +348,33 @@ def _left(
 
 
 def _asked(session: Session, poll_id: UUID, links: Iterable[PollLink]) -> set[UUID]:
-    mail = schema.outgoing_mail.c
-    gone = (outbox.MailState.REFUSED.value, outbox.MailState.CANCELLED.value)
-    tokens = {link.voter_id: urlsplit(link.url).fragment for link in links}
-    query = _questions(poll_id, mail.record_id, mail.content).where(mail.state.not_in(gone))
-    return {
-        row.record_id
-        for row in session.execute(query)
-        if row.record_id in tokens
-        and any(tokens[row.record_id] in each for each in texts_of(parse_received(row.content)))
-    }
+    pairs = [(link.voter_id, link.url) for link in links]
+    return asked(session, ASKING_PURPOSE, _voters(poll_id), pairs)
 
 
-def _private(session: Session, poll_id: UUID) -> set[UUID]:
-    """Return the voters who were asked with links of this network, as somebody said."""
-    mail = schema.outgoing_mail.c
-    return set(session.scalars(_questions(poll_id, mail.record_id).where(mail.private_links)))
+def _voters(poll_id: UUID) -> Select[Any]:
+    voter = schema.date_voter.c
+    return select(voter.id).where(voter.date_poll_id == poll_id)
 
 
-def _questions(poll_id: UUID, *columns: ColumnElement[Any]) -> Select[Any]:
-    """Select of the mails that ask the voters of a poll."""
-    mail, voter = schema.outgoing_mail, schema.date_voter
-    return (
-        select(*columns)
-        .join_from(mail, voter, mail.c.record_id == voter.c.id)
-        .where(voter.c.date_poll_id == poll_id, mail.c.purpose == ASKING_PURPOSE)
-    )
-
-
-def _is_due(found: DatePollDetail, voter: DateVoterRow, now: datetime) -> bool:
+def _is_due(
+    found: DatePollDetail,
+    voter: DateVoterRow,
+    now: datetime,
+    elsewhere: Collection[tuple[UUID, datetime]],
+) -> bool:
     deadline = found.poll.deadline
     if deadline is None or voter.asked_at is None or not voter.email:
         return False
     written = max(voter.asked_at, voter.reminded_at or voter.asked_at)
     moments = [deadline - timedelta(days=days) for days in found.poll.reminder_days]
-    return any(written < moment <= now for moment in moments)
+    return any(
+        written < moment <= now and (voter.id, moment) not in elsewhere for moment in moments
+    )
 
 
 def _concerned(found: DatePollDetail, occasion: Occasion) -> Callable[[DateVoterRow], bool]:
-    if occasion is Occasion.REMINDER:
+    if occasion in {Occasion.REMINDER, Occasion.AHEAD}:
         return lambda voter: voter.is_missing and voter.asked_at is not None
     return lambda voter: not voter.revoked and voter.asked_at is not None
 
@@ -437,7 +424,7 @@ def _letter(
     language: str,
 ) -> PollLetter:
     poll = found.poll
-    asks = occasion in {Occasion.QUESTION, Occasion.REMINDER}
+    asks = occasion not in {Occasion.DECIDED, Occasion.CANCELLED}
     told = found.options if asks else [option for option in found.options if option.chosen]
     return PollLetter(
         language=language,

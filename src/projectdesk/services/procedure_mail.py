@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from typing import Final
-from urllib.parse import urlsplit
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.identity import new_id
@@ -18,10 +17,10 @@ from projectdesk.domain.voting import VoteSeat, VoteSetting, VoteState
 from projectdesk.errors import DomainError
 from projectdesk.mail.address import Mailbox
 from projectdesk.mail.ballot_letter import BallotLetter, BallotOccasion, Refused, as_html, as_text
-from projectdesk.mail.links import texts_of
-from projectdesk.mail.message import compose, new_message_id, parse_received
+from projectdesk.mail.message import compose, new_message_id
 from projectdesk.mail.words import language_of
 from projectdesk.services import outbox
+from projectdesk.services.asked_by_mail import anybody_asked, asked, asked_inside
 from projectdesk.services.inviting.public_links import check_links
 from projectdesk.services.inviting.sender import check_can_send
 from projectdesk.services.poll_mail import Author, author_of
@@ -41,6 +40,7 @@ from projectdesk.store import schema
 _PURPOSES: Final = {
     BallotOccasion.QUESTION: BALLOT_PURPOSE,
     BallotOccasion.REMINDER: BALLOT_REMINDER_PURPOSE,
+    BallotOccasion.AHEAD: BALLOT_REMINDER_PURPOSE,
     BallotOccasion.RESULT: NOTICE_PURPOSE,
     BallotOccasion.CANCELLED: NOTICE_PURPOSE,
     BallotOccasion.TAKEN: BALLOT_REPLY_PURPOSE,
@@ -76,6 +76,7 @@ def compose_ballot_mails(
     links: Sequence[BallotLink],
     occasion: BallotOccasion,
     seat_ids: Collection[UUID] | None = None,
+    at: datetime | None = None,
 ) -> list[BallotMail]:
     """Return the mails to members, without sending anything; who has no address gets none.
 
@@ -85,6 +86,7 @@ def compose_ballot_mails(
         links: of its members.
         occasion: why they are written.
         seat_ids: to these only; None = all that it concerns.
+        at: when they are sent, as they say it; None = now.
 
     Raises:
         NotFound: no such procedure.
@@ -93,7 +95,8 @@ def compose_ballot_mails(
     author = author_of(workspace, vote_detail(workspace, vote_id).vote.project_id)
     with workspace.read() as session:
         found = detail_in(session, vote_id, workspace.now())
-        return _compose(session, found, author, links, occasion, seat_ids, workspace.now())
+        sent_at = at or workspace.now()
+        return _compose(session, found, author, links, occasion, seat_ids, sent_at)
 
 
 def ballot_letters(
@@ -162,7 +165,7 @@ def mail_members(
     urls = {link.seat_id: link.url for link in links}
     with workspace.change("Write to members", undoable=False, in_turn=True) as unit:
         now = detail_in(unit.session, vote_id, unit.now)
-        asked = set() if reminder or again else _asked(unit.session, vote_id, links)
+        known = set() if reminder or again else _asked(unit.session, vote_id, links)
         before = {seat.id: seat.reminded_at for seat in found.seats}
         wanted = {
             seat.id
@@ -172,7 +175,7 @@ def mail_members(
         mails = _compose(unit.session, now, author, links, occasion, wanted, unit.now)
         if not mails:
             raise DomainError("nobody_to_write", "Nobody of them can be written to.")
-        mails = [mail for mail in mails if mail.seat_id not in asked]
+        mails = [mail for mail in mails if mail.seat_id not in known]
         if not mails:
             raise DomainError(
                 "asked_already",
@@ -239,22 +242,15 @@ def ballot_code(seat: SeatRow) -> str:
 
 def was_mailed(workspace: Workspace, vote_id: UUID) -> bool:
     """Return whether members of a procedure were asked through the outbox."""
-    mail, seat = schema.outgoing_mail.c, schema.vote_seat.c
-    asked = exists().where(
-        mail.record_id == seat.id,
-        mail.purpose == BALLOT_PURPOSE,
-        mail.state != outbox.MailState.CANCELLED.value,
-    )
     with workspace.read() as session:
-        query = select(seat.id).where(seat.vote_id == vote_id, asked).limit(1)
-        return session.scalar(query) is not None
+        return anybody_asked(session, BALLOT_PURPOSE, _seats(vote_id))
 
 
 def due_ballot_reminders(workspace: Workspace) -> list[DueBallotReminder]:
     """Return who of the open procedures has to be reminded by now: on the chosen days before.
 
     Nobody is reminded twice for one of these days; several days that passed meanwhile (the computer
-    was off) are one reminder.
+    was off) are one reminder. What a server sends, or sent, it is left to.
     """
     now, vote = workspace.now(), schema.vote.c
     query = select(vote.id).where(
@@ -264,9 +260,11 @@ def due_ballot_reminders(workspace: Workspace) -> list[DueBallotReminder]:
     )
     with workspace.read() as session:
         found = [detail_in(session, each, now) for each in sorted(session.scalars(query))]
+        missing = [seat.id for each in found for seat in each.missing]
+        elsewhere = outbox.handled(session, BALLOT_REMINDER_PURPOSE, missing)
     due = []
     for each in found:
-        seats = tuple(seat.id for seat in each.missing if _is_due(each, seat, now))
+        seats = tuple(seat.id for seat in each.missing if _is_due(each, seat, now, elsewhere))
         if seats:
             due.append(DueBallotReminder(each.vote.id, seats))
     return due
@@ -280,46 +278,33 @@ def _may_remind(seat: SeatRow, before: Mapping[UUID, datetime | None]) -> bool:
     return seat.is_missing and seat.reminded_at == before.get(seat.id)
 
 
-def _is_due(found: VotingDetail, seat: SeatRow, now: datetime) -> bool:
+def _is_due(
+    found: VotingDetail,
+    seat: SeatRow,
+    now: datetime,
+    elsewhere: Collection[tuple[UUID, datetime]],
+) -> bool:
     deadline = found.vote.deadline
-    asked = seat.sent_at or found.vote.opened_at  # a link may have been copied
-    if deadline is None or asked is None or not seat.email or seat.desk is None or seat.revoked:
+    since = seat.sent_at or found.vote.opened_at  # a link may have been copied
+    if deadline is None or since is None or not seat.email or seat.desk is None or seat.revoked:
         return False
-    written = max(asked, seat.reminded_at or asked)
+    written = max(since, seat.reminded_at or since)
     moments = [deadline - timedelta(days=days) for days in found.vote.reminder_days]
-    return any(written < moment <= now for moment in moments)
+    return any(written < moment <= now and (seat.id, moment) not in elsewhere for moment in moments)
 
 
 def _asked(session: Session, vote_id: UUID, links: Iterable[BallotLink]) -> set[UUID]:
-    mail, seat = schema.outgoing_mail, schema.vote_seat
-    gone = (outbox.MailState.REFUSED.value, outbox.MailState.CANCELLED.value)
-    tokens = {link.seat_id: urlsplit(link.url).fragment for link in links}
-    query = (
-        select(mail.c.record_id, mail.c.content)
-        .join_from(mail, seat, mail.c.record_id == seat.c.id)
-        .where(
-            seat.c.vote_id == vote_id,
-            mail.c.purpose == BALLOT_PURPOSE,
-            mail.c.state.not_in(gone),
-        )
-    )
-    return {
-        row.record_id
-        for row in session.execute(query)
-        if row.record_id in tokens
-        and any(tokens[row.record_id] in each for each in texts_of(parse_received(row.content)))
-    }
+    pairs = [(link.seat_id, link.url) for link in links]
+    return asked(session, BALLOT_PURPOSE, _seats(vote_id), pairs)
 
 
 def _private(session: Session, vote_id: UUID) -> set[UUID]:
-    """Return the seats that were asked with links of this network, as somebody said."""
-    mail, seat = schema.outgoing_mail, schema.vote_seat
-    query = (
-        select(mail.c.record_id)
-        .join_from(mail, seat, mail.c.record_id == seat.c.id)
-        .where(seat.c.vote_id == vote_id, mail.c.purpose == BALLOT_PURPOSE, mail.c.private_links)
-    )
-    return set(session.scalars(query))
+    return asked_inside(session, BALLOT_PURPOSE, _seats(vote_id))
+
+
+def _seats(vote_id: UUID) -> Select[Any]:
+    seat = schema.vote_seat.c
+    return select(seat.id).where(seat.vote_id == vote_id)
 
 
 def _compose(

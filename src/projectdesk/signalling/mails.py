@@ -39,8 +39,9 @@ class LaterMail(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     author, recipient: of the envelope, as in From and To. messageId: as in its header. content: the
     message as it is sent (RFC 5322, lines end in CRLF). dueAt: when it goes out. notAfter: when it
-    is of no use any more, None = never. desk: of the invitation; who declined there until then gets
-    nothing, nor does anybody whose desk was withdrawn.
+    is of no use any more, None = never. desk: who declined an invitation there until then, answered
+    a poll, voted, or told of an action what the desktop has not heard, gets nothing, nor does
+    anybody whose desk was withdrawn, or whose poll, vote or action is over.
     """
 
     author: str

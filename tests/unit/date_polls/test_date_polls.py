@@ -364,6 +364,22 @@ def test_a_tie_is_left_to_the_organiser(asked: Asked, clock: Any) -> None:
     assert asked.detail().options[1].chosen
 
 
+def test_a_date_that_passed_meanwhile_is_not_the_best(drafted: Asked, clock: Any) -> None:
+    poll = drafted.detail().poll
+    late = {"deadline": drafted.detail().options[1].starts_at - timedelta(hours=1)}
+    commands.set_fields(drafted.workspace, Kind.DATE_POLL, poll.id, poll.version, late)
+    commands.open_poll(drafted.workspace, drafted.id)
+    for name in ("Maya", "Inês", "Kiri"):
+        drafted.enter(name, "ymm")
+    drafted.enter("Petra", "ymn")
+    assert [option.is_best for option in drafted.detail().options] == [True, False, False]
+    clock.now = late["deadline"] + timedelta(minutes=1)  # the first date was two days ago
+    assert [option.is_best for option in drafted.detail().options] == [False, True, False]
+    (decided,) = commands.settle_polls(drafted.workspace)
+    assert decided.starts_at == drafted.detail().options[1].starts_at
+    assert [option.is_best for option in drafted.detail().options] == [True, False, False]
+
+
 def test_all_answered_closes_before_the_deadline(drafted: Asked) -> None:
     poll = drafted.detail().poll
     commands.set_fields(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import Engine, select
 
@@ -13,9 +14,17 @@ from projectdesk.host.journal import desks, entries, keys, mails
 from projectdesk.host.journal.mails import Limits
 from projectdesk.host.journal.tables import later_mail
 from projectdesk.host.posting import checked
-from projectdesk.signalling.desk import InvitationAnswer
+from projectdesk.signalling.desk import (
+    DeskSnapshot,
+    InvitationAnswer,
+    PollAnswer,
+    PollChoice,
+    PollDate,
+    PollSnapshot,
+)
 from projectdesk.signalling.journal import MailSettled
 from projectdesk.signalling.mails import MOST_BYTES, LaterMail, allows
+from projectdesk.signalling.outcome import BallotAnswer, BallotSnapshot
 from tests.unit.host.conftest import NOW
 from tests.unit.host.test_journal import desk_snapshot
 
@@ -184,6 +193,60 @@ def test_who_declined_at_their_desk_gets_nothing(engine: Engine, key: str, answe
     assert settled_now == (answer == "declined")
     outcomes = [fact.outcome for fact in settled(engine, key)]
     assert outcomes == (["cancelled"] if answer == "declined" else [])
+
+
+POLL = PollSnapshot(
+    project="TIDEWATER",
+    title="WP2 call",
+    text="",
+    name="Ines",
+    organisation="LAB",
+    organiser="Maya",
+    zone="Europe/Lisbon",
+    duration_minutes=60,
+    dates=[PollDate(id="1" * 32, starts_at=DUE)],
+)
+BALLOT = BallotSnapshot(
+    project="TIDEWATER",
+    body="General Assembly",
+    question="Move the budget?",
+    description="",
+    name="Ines",
+    organisation="LAB",
+    organiser="Maya",
+    choices=["for", "against"],
+    needed=3,
+    seats=4,
+    share="51 %",
+)
+SAYS_YES = PollAnswer(choices=[PollChoice(date="1" * 32, choice="yes")])
+
+
+@pytest.mark.parametrize(
+    ("form", "said", "needless"),
+    [
+        (POLL, None, False),
+        (POLL, SAYS_YES, True),
+        (msgspec.structs.replace(POLL, status="decided"), None, True),
+        (BALLOT, None, False),
+        (BALLOT, BallotAnswer(choice="for"), True),
+        (BALLOT, BallotAnswer(choice=""), False),  # the vote was taken back
+        (msgspec.structs.replace(BALLOT, stage="closed"), None, True),
+    ],
+)
+def test_who_answered_at_their_desk_is_not_reminded(
+    engine: Engine, key: str, form: Any, said: Any, needless: bool
+) -> None:
+    put(engine, key, later(desk="d"))
+    snapshot = DeskSnapshot(subject="s", token_hash="h", deadline=None, form=form)
+    with engine.begin() as connection:
+        desks.put(connection, "d", key, snapshot, NOW)
+        desk = desks.find(connection, "d")
+        assert desk is not None
+        if said is not None:
+            desks.answer(connection, desk, "one", said, NOW)
+        assert mails.settle_needless(connection, DUE) == needless
+        assert bool(mails.due(connection, DUE, 10)) != needless
 
 
 def test_whose_desk_was_withdrawn_gets_nothing(engine: Engine, key: str) -> None:

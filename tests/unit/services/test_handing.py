@@ -19,7 +19,14 @@ from projectdesk.domain.rules.zoned_time import to_utc
 from projectdesk.host.journal import entries, keys
 from projectdesk.host.journal.mails import Limits
 from projectdesk.mail.account import MailAccount, MailServer
-from projectdesk.services import commands, handing, mail_accounts, personal_data, queries
+from projectdesk.services import (
+    commands,
+    handing,
+    later_meetings,
+    mail_accounts,
+    personal_data,
+    queries,
+)
 from projectdesk.services.meeting_hosts import keep_server
 from projectdesk.services.outbox import MailState
 from projectdesk.services.queries import mail as mail_queries
@@ -351,10 +358,10 @@ def test_no_server_chosen_nothing_handed(
 
 def test_ids_are_of_reminder_person_and_time() -> None:
     one, other, at = uuid4(), uuid4(), STARTS
-    assert handing.mail_id(one, other, at) == handing.mail_id(one, other, at)
+    assert later_meetings.mail_id(one, other, at) == later_meetings.mail_id(one, other, at)
     many = {
-        handing.mail_id(one, other, at),
-        handing.mail_id(other, one, at),
-        handing.mail_id(one, other, at + timedelta(minutes=1)),
+        later_meetings.mail_id(one, other, at),
+        later_meetings.mail_id(other, one, at),
+        later_meetings.mail_id(one, other, at + timedelta(minutes=1)),
     }
     assert len(many) == 3

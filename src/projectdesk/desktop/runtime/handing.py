@@ -1,8 +1,9 @@
 """Hands reminders that are due later to a team's server, where one is chosen for that (adr/0103).
 
-Whenever something of a meeting changed, and now and then, servers are brought to what is to be sent
-(`services.handing`). A meeting that is held on a server is sent there first, so that the links in
-the mails open. A server that does not answer is asked again at the next look.
+Whenever something of a meeting, poll, procedure or action changed, and now and then, servers are
+brought to what is to be sent (`services.handing`). A meeting that is held on a server is sent there
+first, so that the links in the mails open. A server that does not answer is asked again at the next
+look.
 """
 
 from __future__ import annotations
@@ -39,6 +40,12 @@ _MATTERS: Final = frozenset(
         Kind.PARTNER,
         Kind.PROJECT,
         Kind.DOCUMENT,
+        Kind.DATE_POLL,
+        Kind.DATE_OPTION,
+        Kind.DATE_VOTER,
+        Kind.VOTE,
+        Kind.VOTE_SEAT,
+        Kind.ACTION,
     }
 )
 _TOLD: Final = frozenset(
@@ -50,10 +57,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _ToDo:
-    """Meetings whose reminders are handed over, by whether they need links; and whether any are."""
+    """Meetings whose reminders are handed over, by whether they need links.
+
+    others: whether anything else may be to hand over, or to take back.
+    """
 
     meetings: tuple[tuple[UUID, bool], ...]
-    handed: bool
+    others: bool
 
 
 class Handing(QObject):
@@ -103,7 +113,7 @@ class Handing(QObject):
         self._session.ask(_to_do, self._gather, self._failed)
 
     def _gather(self, to_do: _ToDo) -> None:
-        if not to_do.meetings and not to_do.handed:
+        if not to_do.meetings and not to_do.others:
             self._finish()
             return
         self._next_links(list(to_do.meetings), {})
@@ -166,9 +176,8 @@ def _to_do(workspace: Workspace) -> _ToDo:
 
     meetings = handing.meetings_ahead(workspace)
     needs = handing.on_servers(workspace, meetings)
-    return _ToDo(
-        tuple((each, each in needs) for each in meetings), handing.anything_handed(workspace)
-    )
+    others = handing.anything_handed(workspace) or handing.others_ahead(workspace)
+    return _ToDo(tuple((each, each in needs) for each in meetings), others)
 
 
 def _hand(

@@ -5,7 +5,7 @@ Days are counted in UTC, so that all desktops of a team agree on them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -47,8 +47,15 @@ def due_this_week(status: ActionStatus, due_on: date | None, today: date) -> boo
     return today <= due_on <= sunday
 
 
+def reminder_days(due_on: date, rules: FollowUp) -> list[date]:
+    """Return the days on which the owner of an action is reminded, as long as it is open."""
+    days = {due_on - timedelta(days=each) for each in rules.before}
+    days |= {due_on + timedelta(days=each) for each in rules.after}
+    return sorted(day for day in days if _counts(day, rules))
+
+
 def reminder_is_due(due_on: date, told: Iterable[datetime | None], now: datetime,
-                    rules: FollowUp) -> bool:  # fmt: skip
+                    rules: FollowUp, elsewhere: Container[date] = ()) -> bool:  # fmt: skip
     """Return whether the owner of an open action is to be reminded by now.
 
     Several reminders that passed meanwhile (the computer was off) are one; what somebody was told
@@ -59,14 +66,13 @@ def reminder_is_due(due_on: date, told: Iterable[datetime | None], now: datetime
         told: when its owner was written to: the link, a reminder.
         now: UTC.
         rules: when reminders go out.
+        elsewhere: days whose reminder a server sends, or sent.
     """
     today = now.date()
     last = max((each.date() for each in told if each is not None), default=date.min)
-    moments = [due_on - timedelta(days=days) for days in rules.before]
-    moments += [due_on + timedelta(days=days) for days in rules.after]
     return any(
-        last < moment <= today and today - moment < LAPSES and _counts(moment, rules)
-        for moment in moments
+        last < day <= today and today - day < LAPSES and day not in elsewhere
+        for day in reminder_days(due_on, rules)
     )
 
 

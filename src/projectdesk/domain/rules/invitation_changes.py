@@ -66,6 +66,7 @@ class Proposal:
     comment: str = ""
 
 
+_MADE_HERE: Final = "@projectdesk"
 ASKS_AGAIN: Final = frozenset({Change.TIME, Change.DURATION, Change.DATES})
 """Changes after which an earlier answer says nothing any more."""
 
@@ -124,7 +125,12 @@ def uid_of(uid: str, record_id: UUID) -> str:
         uid: as it is kept; "" = made from the id, so that every export and mail says the same.
         record_id: of the meeting or series.
     """
-    return uid or f"{record_id.hex}@projectdesk"
+    return uid or f"{record_id.hex}{_MADE_HERE}"
+
+
+def is_made_here(uid: str) -> bool:
+    """Return whether a UID is one that `uid_of` made, here or at a colleague's desktop."""
+    return uid.endswith(_MADE_HERE)
 
 
 def counts(

@@ -17,11 +17,23 @@ from sqlalchemy.engine import Connection
 
 from projectdesk.errors import Conflict, DomainError, NotFound
 from projectdesk.host.journal import desks
+from projectdesk.host.journal.desks import StoredDesk
 from projectdesk.host.journal.entries import append
 from projectdesk.host.journal.tables import api_key, later_mail
-from projectdesk.signalling.desk import InvitationAnswer
+from projectdesk.signalling.desk import (
+    InvitationAnswer,
+    PollAnswer,
+    PollSnapshot,
+    Snapshot,
+)
 from projectdesk.signalling.journal import MailSettled
 from projectdesk.signalling.mails import LaterMail, MailFacts, MailList, MailOutcome, allows
+from projectdesk.signalling.outcome import (
+    ActionAnswer,
+    ActionSnapshot,
+    BallotAnswer,
+    BallotSnapshot,
+)
 
 LATE: Final = timedelta(minutes=15)
 """A mail that goes out so long after its time is late."""
@@ -184,15 +196,15 @@ def settle_needless(connection: Connection, now: datetime) -> int:
     count = 0
     for row in rows:
         if row.not_after is not None and row.not_after <= now:
-            words = "Not sent: it would have come after its meeting had begun."
+            words = "Not sent: its time was over."
             _settle(connection, row, "cancelled", words, now)
         elif row.revoked_at is not None:
             _settle(connection, row, "returned", "Not sent: the API key was revoked.", now)
         elif not allows(row.mail_domains.split(), row.author):
             words = "Not sent: the server sends no mail of this domain any more."
             _settle(connection, row, "returned", words, now)
-        elif _declined(connection, row):
-            words = "Not sent: the answer was no, or the invitation was taken back."
+        elif _is_needless(connection, row):
+            words = "Not sent: it was answered, or its link was taken back."
             _settle(connection, row, "cancelled", words, now)
         else:
             continue
@@ -290,14 +302,38 @@ def erase_old(connection: Connection, before: datetime) -> int:
     return connection.execute(delete(later_mail).where(over, _mail.due_at < before)).rowcount
 
 
-def _declined(connection: Connection, row: Row[Any]) -> bool:
-    """Tell whether a mail's receiver said no at their desk, or may not come any more."""
+def _is_needless(connection: Connection, row: Row[Any]) -> bool:
+    """Tell whether a mail's receiver has answered at their desk, or is not asked any more."""
     known = desks.find(connection, row.desk) if row.desk else None
     if known is None or known.key_id != row.key_id:
         return False
-    said = known.answer
-    declined = isinstance(said, InvitationAnswer) and said.answer == "declined"
-    return known.withdrawn or not known.snapshot.token_hash or declined
+    gone = known.withdrawn or not known.snapshot.token_hash
+    return gone or _is_over(known.snapshot.form) or _is_answered(known)
+
+
+def _is_answered(desk: StoredDesk) -> bool:
+    said, form = desk.answer, desk.snapshot.form
+    match said:
+        case InvitationAnswer():
+            return said.answer == "declined"
+        case BallotAnswer():
+            return said.stage == "vote" and bool(said.choice)
+        case ActionAnswer() if isinstance(form, ActionSnapshot):  # what its desktop has not heard
+            return form.given_at is None or (desk.answered_at or form.given_at) > form.given_at
+        case _:
+            return isinstance(said, PollAnswer)
+
+
+def _is_over(form: Snapshot) -> bool:
+    match form:
+        case PollSnapshot():
+            return form.status != "asked"
+        case BallotSnapshot():
+            return form.stage != "vote"
+        case ActionSnapshot():
+            return form.status != "open"
+        case _:
+            return False
 
 
 def _settle(

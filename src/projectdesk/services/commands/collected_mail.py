@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from sqlalchemy import Row, select, update
 
 from projectdesk.domain.meetings import MeetingState
-from projectdesk.domain.preparation import Reminder
+from projectdesk.domain.minutes import Action
+from projectdesk.domain.preparation import DateVoter, Reminder
 from projectdesk.domain.rules.reminding import ReminderState, reminder_states
+from projectdesk.domain.voting import VoteSeat
+from projectdesk.services.action_keys import REMINDER_PURPOSE as ACTION_PURPOSE
 from projectdesk.services.outbox import MailState, touch
+from projectdesk.services.poll_keys import REMINDER_PURPOSE
+from projectdesk.services.procedure_keys import BALLOT_REMINDER_PURPOSE
 from projectdesk.services.session import Unit
 from projectdesk.signalling.journal import MailSettled
 from projectdesk.store import schema
@@ -24,6 +30,12 @@ _STATES: Final = {
 }
 _OPEN: Final = (MailState.HANDED.value, MailState.QUEUED.value, MailState.CANCELLED.value)
 """A mail that waits here, or was taken back, after this data was put back from a backup."""
+_Asked = DateVoter | VoteSeat | Action
+_ASKED: Final[Mapping[str, type[_Asked]]] = {
+    ACTION_PURPOSE: Action,
+    REMINDER_PURPOSE: DateVoter,
+    BALLOT_REMINDER_PURPOSE: VoteSeat,
+}
 _mail = schema.outgoing_mail
 
 
@@ -57,8 +69,19 @@ def mail_settled(unit: Unit, at: datetime, fact: MailSettled) -> bool:
     )
     touch(unit, row.project_id, row.meeting_id, row.person_id)
     if state is MailState.SENT:
-        _note_reminder(unit, row, at)
+        _note(unit, row, at)
     return True
+
+
+def _note(unit: Unit, mail: Row[tuple[object, ...]], at: datetime) -> None:
+    """Note with what a mail reminded of that somebody was reminded."""
+    kind = _ASKED.get(mail.purpose)
+    if kind is None:
+        _note_reminder(unit, mail, at)
+        return
+    asked = cast("_Asked | None", unit.session.get(kind, mail.record_id))
+    if asked is not None and (asked.reminded_at is None or asked.reminded_at < at):
+        asked.reminded_at = at
 
 
 def _note_reminder(unit: Unit, mail: Row[tuple[object, ...]], at: datetime) -> None:

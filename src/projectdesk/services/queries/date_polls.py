@@ -146,13 +146,20 @@ class _Found:
         asked = [voter for voter in voters if not voter.revoked]
         found = standings(ids, [Ballot(voter.required, voter.choices) for voter in asked])
         missing = sum(voter.is_missing for voter in voters)
-        leading = {each.option for each in best(found)}
+        is_open = poll.state is PollState.OPEN
+        # A date that passed while answers were waited for is nobody's best date.
+        possible = [
+            standing
+            for option, standing in zip(options, found, strict=True)
+            if not is_open or option.starts_at > self.now
+        ]
+        leading = {each.option for each in best(possible)}
         course = Course(
             poll.rule, self.now, poll.deadline, poll.id in self.heard, self.heard.get(poll.id)
         )
         verdict = Verdict.COLLECTING
-        if poll.state is PollState.OPEN:
-            verdict = judge(course, found, missing)
+        if is_open:
+            verdict = judge(course, possible, missing)
         rows = tuple(
             DateOptionRow(
                 option.id,

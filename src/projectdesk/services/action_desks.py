@@ -7,7 +7,6 @@ open and 30 days longer (decisions 1). A host gets the SHA-256 of each token onl
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
@@ -18,6 +17,7 @@ from projectdesk.domain.minutes import ActionNoteKind, ActionStatus
 from projectdesk.domain.rules.tokens import LinkPurpose, link_token, token_hash
 from projectdesk.services.action_keys import action_host_key
 from projectdesk.services.action_rows import ActionLink, ActionNoteRow, ActionRow
+from projectdesk.services.desk_sets import DeskSet
 from projectdesk.services.kept_settings import setting
 from projectdesk.services.link_keys import link_key
 from projectdesk.services.queries.actions import action_notes, action_query, action_row
@@ -33,21 +33,13 @@ MOST_REMARKS: Final = 30
 """The newest that a page shows."""
 
 
-@dataclass(frozen=True)
-class ActionDesks:
-    """The desks of a project's actions. host: as of `Meeting.host`; desks: id and snapshot."""
-
-    host: str
-    desks: tuple[tuple[str, DeskSnapshot], ...]
-
-
 def subject_of(row: ActionRow) -> str:
     """Return what a desk is about: the action, and whom its link was issued to."""
     person = row.owner_person_id
     return f"{row.id.hex}.{person.hex if person is not None else ''}"
 
 
-def action_desks(workspace: Workspace, project_id: UUID) -> ActionDesks:
+def action_desks(workspace: Workspace, project_id: UUID) -> DeskSet:
     """Return the desks of a project's actions, as their host needs them.
 
     Raises:
@@ -57,7 +49,7 @@ def action_desks(workspace: Workspace, project_id: UUID) -> ActionDesks:
     rows = _linked(workspace, project_id)
     host = setting(workspace, action_host_key(project_id))
     if not rows:
-        return ActionDesks(host, ())
+        return DeskSet(host, ())
     asks, key = organiser(workspace, project_id), link_key(workspace)
     with workspace.read() as session:
         notes = action_notes(session, [row.id for row in rows])
@@ -73,7 +65,7 @@ def action_desks(workspace: Workspace, project_id: UUID) -> ActionDesks:
         )
         for row in rows
     ]
-    return ActionDesks(host, tuple(desks))
+    return DeskSet(host, tuple(desks))
 
 
 def action_links(

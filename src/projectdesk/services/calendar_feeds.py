@@ -16,6 +16,7 @@ from sqlalchemy import Select, select
 from projectdesk.domain.rules.tokens import LinkPurpose, link_token, token_hash
 from projectdesk.errors import NotFound
 from projectdesk.services.calendar_files import calendar_feed
+from projectdesk.services.desk_sets import DeskSet
 from projectdesk.services.link_keys import link_key
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.desk import DeskSnapshot, FeedSnapshot
@@ -56,14 +57,6 @@ class FeedLink:
         return f"webcal:{self.url.partition(':')[2]}"
 
 
-@dataclass(frozen=True)
-class FoundFeed:
-    """The desk of a feed. host: where it is, as of `Meeting.host`; desks: its id and snapshot."""
-
-    host: str
-    desks: tuple[tuple[str, DeskSnapshot], ...]
-
-
 def feed_host_key(feed_id: UUID) -> str:
     """Return the key of the setting that says on which host a feed is."""
     return f"calendar-feed.{feed_id.hex}.host"
@@ -89,7 +82,7 @@ def feed(workspace: Workspace, feed_id: UUID) -> FeedRow:
         return _row(row, _hosts(session))
 
 
-def feed_desks(workspace: Workspace, feed_id: UUID) -> FoundFeed:
+def feed_desks(workspace: Workspace, feed_id: UUID) -> DeskSet:
     """Return the desk of a feed as its host needs it.
 
     Raises:
@@ -106,7 +99,7 @@ def feed_desks(workspace: Workspace, feed_id: UUID) -> FoundFeed:
     if row.revoked:  # who runs the host need not keep what nobody may read
         form = FeedSnapshot(name="", content="", changed_at=made.changed_at)
     snapshot = DeskSnapshot(subject=row.id.hex, token_hash=link, deadline=None, form=form)
-    return FoundFeed(row.host or "", ((row.desk, snapshot),))
+    return DeskSet(row.host or "", ((row.desk, snapshot),))
 
 
 def feed_link(workspace: Workspace, feed_id: UUID, public_url: str) -> FeedLink | None:

@@ -6,7 +6,6 @@ is made from the link key when a link is shown or mailed (decisions 1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal
@@ -18,6 +17,7 @@ from projectdesk.domain.effort import StatementState
 from projectdesk.domain.rules.reporting import end_of
 from projectdesk.domain.rules.tokens import LinkPurpose, link_token, token_hash
 from projectdesk.domain.rules.zoned_time import zone_of
+from projectdesk.services.desk_sets import DeskSet
 from projectdesk.services.hosting import link_key
 from projectdesk.services.kept_settings import set_setting, setting
 from projectdesk.services.queries.consortium import project
@@ -41,14 +41,6 @@ _SETTING: Final = schema.setting.c
 _Status = Literal["asked", "sent_back", "approved", "frozen"]
 
 
-@dataclass(frozen=True)
-class PeriodDesks:
-    """The desks of a period. host: where they are, as of `Meeting.host`; desks: id and snapshot."""
-
-    host: str
-    desks: tuple[tuple[str, DeskSnapshot], ...]
-
-
 def period_host(workspace: Workspace, period_id: UUID) -> str:
     """Return where the links of a period lead, as of `Meeting.host`."""
     return setting(workspace, period_host_key(period_id)) or ""
@@ -61,7 +53,7 @@ def keep_journal(workspace: Workspace, period_id: UUID, journal: str) -> None:
         set_setting(workspace, key, journal)
 
 
-def effort_desks(workspace: Workspace, period_id: UUID) -> PeriodDesks:
+def effort_desks(workspace: Workspace, period_id: UUID) -> DeskSet:
     """Return the desks of the partners that were asked, as their host needs them.
 
     Raises:
@@ -84,7 +76,7 @@ def effort_desks(workspace: Workspace, period_id: UUID) -> PeriodDesks:
             form=_form(about, period, row, asks),
         )
         desks.append((row.desk, snapshot))
-    return PeriodDesks(period_host(workspace, period_id), tuple(desks))
+    return DeskSet(period_host(workspace, period_id), tuple(desks))
 
 
 def effort_links(workspace: Workspace, period_id: UUID, public_url: str) -> list[EffortLink]:

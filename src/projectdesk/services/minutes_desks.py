@@ -7,7 +7,6 @@ until 30 days after the minutes were accepted; a revision that was superseded on
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -21,6 +20,7 @@ from projectdesk.domain.voting import VetoState
 from projectdesk.errors import NotFound
 from projectdesk.services import queries
 from projectdesk.services.circulation_rows import ReaderLink
+from projectdesk.services.desk_sets import DeskSet
 from projectdesk.services.hosting import link_key
 from projectdesk.services.kept_settings import set_setting, setting
 from projectdesk.services.minutes_keys import minutes_host_key, minutes_journal_key
@@ -51,14 +51,6 @@ _STATUS: Final[Mapping[MinutesState, _Status]] = {
 }
 
 
-@dataclass(frozen=True)
-class MinutesDesks:
-    """The desks of a revision. host: where they are, as of `Meeting.host`; desks: id, snapshot."""
-
-    host: str
-    desks: tuple[tuple[str, DeskSnapshot], ...]
-
-
 def keep_journal(workspace: Workspace, minutes_id: UUID, journal: str) -> None:
     """Remember in whose journal the answers to minutes come: its host has the desks now."""
     key = minutes_journal_key(minutes_id)
@@ -66,7 +58,7 @@ def keep_journal(workspace: Workspace, minutes_id: UUID, journal: str) -> None:
         set_setting(workspace, key, journal)
 
 
-def minutes_desks(workspace: Workspace, minutes_id: UUID) -> MinutesDesks:
+def minutes_desks(workspace: Workspace, minutes_id: UUID) -> DeskSet:
     """Return the desks of a revision's readers, as their host needs them.
 
     Raises:
@@ -99,7 +91,7 @@ def minutes_desks(workspace: Workspace, minutes_id: UUID) -> MinutesDesks:
                     ),
                 )
             )
-    return MinutesDesks(minutes.host, tuple(desks))
+    return DeskSet(minutes.host, tuple(desks))
 
 
 def minutes_links(workspace: Workspace, minutes_id: UUID, public_url: str) -> list[ReaderLink]:

@@ -7,7 +7,6 @@ link key when a link is shown or mailed (decisions 1).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
@@ -16,6 +15,7 @@ from sqlalchemy import or_, select
 
 from projectdesk.domain.preparation import PollState
 from projectdesk.domain.rules.tokens import LinkPurpose, link_token, token_hash
+from projectdesk.services.desk_sets import DeskSet
 from projectdesk.services.hosting import link_key
 from projectdesk.services.kept_settings import set_setting, setting
 from projectdesk.services.poll_keys import poll_host_key, poll_journal_key
@@ -35,14 +35,6 @@ _STATUS: Final[dict[PollState, _Status]] = {
 }
 
 
-@dataclass(frozen=True)
-class PollDesks:
-    """The desks of a poll. host: where they are, as of `Meeting.host`; desks: id and snapshot."""
-
-    host: str
-    desks: tuple[tuple[str, DeskSnapshot], ...]
-
-
 def keep_journal(workspace: Workspace, poll_id: UUID, journal: str) -> None:
     """Remember in whose journal the answers of a poll come: its host has the desks now."""
     key = poll_journal_key(poll_id)
@@ -50,7 +42,7 @@ def keep_journal(workspace: Workspace, poll_id: UUID, journal: str) -> None:
         set_setting(workspace, key, journal)
 
 
-def poll_desks(workspace: Workspace, poll_id: UUID) -> PollDesks:
+def poll_desks(workspace: Workspace, poll_id: UUID) -> DeskSet:
     """Return the desks of the voters that were asked, as their host needs them.
 
     Raises:
@@ -73,7 +65,7 @@ def poll_desks(workspace: Workspace, poll_id: UUID) -> PollDesks:
         )
         for voter in _asked(found)
     ]
-    return PollDesks(found.poll.host, tuple(desks))
+    return DeskSet(found.poll.host, tuple(desks))
 
 
 def poll_links(workspace: Workspace, poll_id: UUID, public_url: str) -> list[PollLink]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final, Literal
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from sqlalchemy.orm import Session
 from projectdesk.domain.rules.tokens import LinkPurpose, link_token, token_hash
 from projectdesk.domain.rules.written_procedure import ProcedureStage
 from projectdesk.domain.voting import VetoState, VoteSetting, VoteState
+from projectdesk.services.desk_sets import DeskFile, DeskSet
 from projectdesk.services.hosting import link_key
 from projectdesk.services.kept_settings import set_setting, setting
 from projectdesk.services.procedure_keys import (
@@ -48,26 +48,6 @@ _STAGES: Final[Mapping[ProcedureStage, _Stage]] = {
 
 
 @dataclass(frozen=True)
-class DeskFile:
-    """A file that desks offer. path: where its content lies on this computer."""
-
-    sha256: str
-    path: Path
-
-
-@dataclass(frozen=True)
-class ProcedureDesks:
-    """The desks of a procedure. host: where they are, as of `Meeting.host`.
-
-    files: what they offer, to be brought there before them.
-    """
-
-    host: str
-    desks: tuple[tuple[str, DeskSnapshot], ...]
-    files: tuple[DeskFile, ...] = ()
-
-
-@dataclass(frozen=True)
 class _Given:
     """A member's veto: its reason, what it was answered, when it was raised."""
 
@@ -86,7 +66,7 @@ def keep_place(workspace: Workspace, vote_id: UUID, public_url: str, journal: st
             set_setting(workspace, key, value)
 
 
-def procedure_desks(workspace: Workspace, vote_id: UUID) -> ProcedureDesks:
+def procedure_desks(workspace: Workspace, vote_id: UUID) -> DeskSet:
     """Return the desks of the members with a vote, as their host needs them.
 
     Raises:
@@ -112,7 +92,7 @@ def procedure_desks(workspace: Workspace, vote_id: UUID) -> ProcedureDesks:
         if seat.desk is not None
     ]
     files = contents_here(workspace, vote_id)
-    return ProcedureDesks(
+    return DeskSet(
         found.vote.host,
         tuple(desks),
         tuple(DeskFile(sha256, path) for sha256, path in files.items()),

@@ -23,9 +23,9 @@ from projectdesk.errors import Conflict, ProjectDeskError
 from projectdesk.services.rows import Kind
 
 if TYPE_CHECKING:
-    from projectdesk.services.action_desks import ActionDesks as FoundActionDesks
     from projectdesk.services.action_mail import DueMail, SentMail
     from projectdesk.services.action_rows import ActionLink
+    from projectdesk.services.desk_sets import DeskSet
     from projectdesk.services.workspace import Workspace
 
 _TRIES: Final = 3
@@ -133,7 +133,7 @@ def _waiting(workspace: Workspace, known: frozenset[UUID]) -> list[UUID]:
     return [*linked, *sorted(known - set(linked))]
 
 
-def _desks(workspace: Workspace, project: UUID) -> FoundActionDesks:
+def _desks(workspace: Workspace, project: UUID) -> DeskSet:
     from projectdesk.services import action_desks
 
     return action_desks.action_desks(workspace, project)

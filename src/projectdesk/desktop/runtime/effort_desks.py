@@ -14,7 +14,7 @@ from projectdesk.desktop.runtime.session import Session
 from projectdesk.services.rows import Kind
 
 if TYPE_CHECKING:
-    from projectdesk.services.effort_desks import PeriodDesks
+    from projectdesk.services.desk_sets import DeskSet
     from projectdesk.services.reporting_rows import EffortLink
     from projectdesk.services.workspace import Workspace
 
@@ -53,7 +53,7 @@ def _matter(workspace: Workspace, known: frozenset[UUID]) -> list[UUID]:
     return [*effort_desks.open_periods(workspace), *sorted(gone)]
 
 
-def _desks(workspace: Workspace, period: UUID) -> PeriodDesks:
+def _desks(workspace: Workspace, period: UUID) -> DeskSet:
     from projectdesk.services import effort_desks
 
     return effort_desks.effort_desks(workspace, period)

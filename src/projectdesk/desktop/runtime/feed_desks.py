@@ -14,7 +14,8 @@ from projectdesk.desktop.runtime.session import Session
 from projectdesk.services.rows import Kind
 
 if TYPE_CHECKING:
-    from projectdesk.services.calendar_feeds import FeedLink, FoundFeed
+    from projectdesk.services.calendar_feeds import FeedLink
+    from projectdesk.services.desk_sets import DeskSet
     from projectdesk.services.workspace import Workspace
 
 _MATTERS: Final = frozenset({Kind.CALENDAR_FEED, Kind.MEETING, Kind.MEETING_SERIES, Kind.PROJECT})
@@ -41,7 +42,7 @@ def _waiting(workspace: Workspace, known: frozenset[UUID]) -> list[UUID]:
     return [*there, *sorted(known - set(there))]
 
 
-def _desks(workspace: Workspace, feed: UUID) -> FoundFeed:
+def _desks(workspace: Workspace, feed: UUID) -> DeskSet:
     from projectdesk.services import calendar_feeds
 
     return calendar_feeds.feed_desks(workspace, feed)

@@ -21,7 +21,7 @@ from projectdesk.services.rows import Kind
 if TYPE_CHECKING:
     from projectdesk.services.circulation_rows import ReaderLink
     from projectdesk.services.commands.minutes_acceptance import AcceptedMinutes
-    from projectdesk.services.minutes_desks import MinutesDesks as FoundDesks
+    from projectdesk.services.desk_sets import DeskSet
     from projectdesk.services.workspace import Workspace
 
 _MATTERS: Final = frozenset(
@@ -88,7 +88,7 @@ def _waiting(workspace: Workspace, known: frozenset[UUID]) -> list[UUID]:
     return [*minutes_desks.open_minutes(workspace), *sorted(gone)]
 
 
-def _desks(workspace: Workspace, minutes: UUID) -> FoundDesks:
+def _desks(workspace: Workspace, minutes: UUID) -> DeskSet:
     from projectdesk.services import minutes_desks
 
     return minutes_desks.minutes_desks(workspace, minutes)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -28,6 +28,7 @@ from projectdesk.signalling.desk import DeskFileFacts
 
 if TYPE_CHECKING:
     from projectdesk.desktop.runtime.host_client import HostClient
+    from projectdesk.services.desk_sets import DeskFile, DeskSet
     from projectdesk.services.workspace import Workspace
     from projectdesk.signalling.desk import DeskSnapshot
 
@@ -37,30 +38,6 @@ _UNKNOWN = "desk_unknown"
 _NO_FILE = "desk_file_unknown"
 LinkT = TypeVar("LinkT")
 Failed = Callable[[ProjectDeskError], None]
-
-
-class FoundDesks(Protocol):
-    """The desks of one record, as `services` returns them."""
-
-    @property
-    def host(self) -> str:
-        """Where they are, as of `Meeting.host`."""
-
-    @property
-    def desks(self) -> tuple[tuple[str, DeskSnapshot], ...]:
-        """Each with its id."""
-
-
-class OfferedFile(Protocol):
-    """A file that desks offer."""
-
-    @property
-    def sha256(self) -> str:
-        """Of its content, hex."""
-
-    @property
-    def path(self) -> Path:
-        """Where its content lies on this computer."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +53,7 @@ class DeskOwners(Generic[LinkT]):
     file: str
     matters: frozenset[Kind]
     waiting: Callable[[Workspace, frozenset[UUID]], list[UUID]]
-    desks: Callable[[Workspace, UUID], FoundDesks]
+    desks: Callable[[Workspace, UUID], DeskSet]
     links: Callable[[Workspace, UUID, str, str], tuple[LinkT, ...]]
 
 
@@ -178,7 +155,7 @@ class OwnDesks(QObject, Generic[LinkT]):
     def _send(
         self,
         owner: UUID,
-        found: FoundDesks,
+        found: DeskSet,
         then: Callable[[tuple[LinkT, ...]], None],
         failed: Failed,
     ) -> None:
@@ -195,9 +172,8 @@ class OwnDesks(QObject, Generic[LinkT]):
         self._remember(owner, _AtHost(found.host, tuple(sorted({*now, *known.desks}))))
 
         def with_client(client: HostClient) -> None:
-            files: Sequence[OfferedFile] = getattr(found, "files", ())
             first = not known.desks
-            self._bring(client, list(files), lambda: put(client), failed if first else None)
+            self._bring(client, found.files, lambda: put(client), failed if first else None)
 
         def put(client: HostClient) -> None:
             self._put(client, list(found.desks), lambda: all_put(client), failed)
@@ -227,7 +203,7 @@ class OwnDesks(QObject, Generic[LinkT]):
     def _bring(
         self,
         client: HostClient,
-        files: list[OfferedFile],
+        files: Sequence[DeskFile],
         then: Callable[[], None],
         failed: Failed | None,
     ) -> None:

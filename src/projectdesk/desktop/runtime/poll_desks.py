@@ -23,7 +23,7 @@ from projectdesk.services.rows import Kind
 
 if TYPE_CHECKING:
     from projectdesk.services.commands.poll_settling import DecidedPoll
-    from projectdesk.services.poll_desks import PollDesks as FoundPollDesks
+    from projectdesk.services.desk_sets import DeskSet
     from projectdesk.services.poll_mail import DuePollReminder
     from projectdesk.services.poll_rows import PollLink
     from projectdesk.services.workspace import Workspace
@@ -88,7 +88,7 @@ def _waiting(workspace: Workspace, known: frozenset[UUID]) -> list[UUID]:
     return [*poll_desks.open_polls(workspace), *sorted(gone)]
 
 
-def _desks(workspace: Workspace, poll: UUID) -> FoundPollDesks:
+def _desks(workspace: Workspace, poll: UUID) -> DeskSet:
     from projectdesk.services import poll_desks
 
     return poll_desks.poll_desks(workspace, poll)

@@ -23,7 +23,7 @@ from projectdesk.services.rows import Kind
 
 if TYPE_CHECKING:
     from projectdesk.services.commands.procedure_settling import Settled
-    from projectdesk.services.procedure_desks import ProcedureDesks as FoundDesks
+    from projectdesk.services.desk_sets import DeskSet
     from projectdesk.services.procedure_mail import DueBallotReminder
     from projectdesk.services.procedure_rows import BallotLink
     from projectdesk.services.workspace import Workspace
@@ -90,7 +90,7 @@ def _waiting(workspace: Workspace, known: frozenset[UUID]) -> list[UUID]:
     return [*procedure_desks.open_procedures(workspace), *sorted(gone)]
 
 
-def _desks(workspace: Workspace, vote: UUID) -> FoundDesks:
+def _desks(workspace: Workspace, vote: UUID) -> DeskSet:
     from projectdesk.services import procedure_desks
 
     return procedure_desks.procedure_desks(workspace, vote)

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from projectdesk.signalling import outcome
 from tests.e2e.page.conftest import OpenPage
@@ -204,6 +204,17 @@ async def test_no_desk_breaks_anything(host: StagedHost, open_page: OpenPage, ki
             await send_nothing(page)
             found[f"{name}, sent"] = await violations(page)
     assert {name: said for name, said in found.items() if said} == {}
+
+
+@pytest.mark.full
+@desks
+async def test_who_was_forwarded_a_link_reads_whose_it_is(
+    host: StagedHost, open_page: OpenPage, kind: str
+) -> None:
+    page = await shown(host, open_page, kind)
+    said = "Issued to" if kind.startswith("action") else "This link is of"
+    line = page.locator("dl > div").filter(has=page.get_by_text(said, exact=True))
+    await expect(line.locator("dd")).to_have_text("Zoë Ångström, Universitetet i Tromsø")
 
 
 @pytest.mark.full

@@ -36,7 +36,9 @@ OLDEST_PYTHON = (3, 11)
 MOST_WORKERS = 4
 ALONE = ("tests/unit", "tests/fuzz")
 """Tests that need one core each."""
-TOGETHER = ("tests/integration", "tests/faults", "tests/e2e")
+EMBEDDED = ("tests/integration/desktop",)
+"""Tests with the browser inside Qt: its threads do not live on through an hour of other tests."""
+TOGETHER = ("tests/integration", "tests/faults", "tests/e2e", f"--ignore={EMBEDDED[0]}")
 """Tests of several processes, browsers and databases."""
 SOME_FAILED = 1
 """pytest's exit code when all ran and some failed; others say that not all ran."""
@@ -123,18 +125,23 @@ def run_check(args: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
-def together(pytest: Sequence[str | Path], shared: Sequence[str], extra: Mapping[str, str]) -> bool:
-    """Run the tests of several processes, two files at a time; tell whether they passed.
+def together(
+    pytest: Sequence[str | Path],
+    shared: Sequence[str],
+    tests: Sequence[str],
+    extra: Mapping[str, str],
+) -> bool:
+    """Run tests of several processes, two files at a time; tell whether they passed.
 
     Such a test waits for browsers and servers that share the machine with those of another one.
     What failed therefore runs once more with the machine to itself, and that counts; pytest prints
     both, so that a test which often needs it is seen.
     """
-    code = exit_code([*pytest, *shared, *TOGETHER], **extra)
+    code = exit_code([*pytest, *shared, *tests], **extra)
     if code != SOME_FAILED:
         return code == 0
     print("--- once more, alone: what failed beside others", flush=True)
-    return step([*pytest, "--last-failed", "--last-failed-no-failures=none", *TOGETHER], **extra)
+    return step([*pytest, "--last-failed", "--last-failed-no-failures=none", *tests], **extra)
 
 
 def run_test(args: Sequence[str]) -> int:
@@ -152,7 +159,9 @@ def run_test(args: Sequence[str]) -> int:
     if selected:
         return 0 if step(pytest, **extra) else 1
     failed = page_tests(setup.ensure_page_tools())
-    shared = ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS)), "--dist", "loadfile"]
+    # A worker that dies ends the run: with a new one, loadfile would wait for what died with it.
+    workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
+    shared = ["-n", workers, "--max-worker-restart", "0", "--dist", "loadfile"]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
         checking = start_check(said)
         try:
@@ -162,7 +171,8 @@ def run_test(args: Sequence[str]) -> int:
             checking.terminate()
         said.seek(0)
         print(said.read(), end="", flush=True)
-    failed += [] if together(pytest, shared, extra) else ["tests of parts together"]
+    for name, tests in (("embedded browser", EMBEDDED), ("parts together", TOGETHER)):
+        failed += [] if together(pytest, shared, tests, extra) else [f"tests of {name}"]
     print(f"test: failed: {', '.join(failed)}" if failed else "test: all passed")
     return 1 if failed else 0
 

@@ -87,7 +87,23 @@ class SkipBudget:
                 terminalreporter.write_line(f"  {nodeid}")
 
 
+class DeadWorkers:
+    """Says that not all tests ran when a worker died; pytest-xdist says that one test failed."""
+
+    def __init__(self) -> None:
+        self.died = False
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, error: object) -> None:
+        self.died = self.died or error is not None
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self.died:
+            session.exitstatus = pytest.ExitCode.INTERRUPTED
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(DeadWorkers(), "dead-workers")
     budget = os.environ.get("PROJECTDESK_SKIP_BUDGET")
     if budget is not None:
         config.pluginmanager.register(SkipBudget(int(budget)), "skip-budget")
@@ -100,9 +116,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def old_heap() -> Iterator[None]:
-    """Leave what a file loaded out of what the tests of the next ones collect."""
-    yield
+def old_heap() -> None:
+    """Leave what earlier files loaded out of what the tests of this one collect.
+
+    Before its tests, not after: then the last test still holds what it was given, for good.
+    """
     gc.collect()
     gc.freeze()
 

@@ -128,3 +128,15 @@ def test_a_forgotten_socket_fails_the_test_that_forgot_it(inner):
     assert "ERROR test_a_forgotten_socket_fails_the_test_that_forgot_it.py::test_forgets" in (
         result.stdout.str()
     )
+
+
+@pytest.mark.full
+def test_a_worker_that_dies_is_no_run_in_which_one_test_failed(inner):
+    inner.makepyfile(
+        test_dies="import os\ndef test_dies(): os.abort()\ndef test_never(): pass",
+        test_goes_on="def test_passes(): pass",
+    )
+    dist = ("-n", "2", "--max-worker-restart", "0", "--dist", "loadfile")
+    run = inner.runpytest_subprocess("-p", "no:cacheprovider", *dist)
+    assert run.ret == pytest.ExitCode.INTERRUPTED
+    run.assert_outcomes(passed=1, failed=1)

@@ -211,7 +211,7 @@ def test_what_failed_beside_others_runs_once_more_alone(codes, passed, monkeypat
         return codes[len(ran) - 1]
 
     monkeypatch.setattr(dev, "exit_code", exit_code)
-    assert dev.together(["pytest"], ["-n", "2"], {}) is passed
+    assert dev.together(["pytest"], ["-n", "2"], ["tests/e2e"], {}) is passed
     assert len(ran) == len(codes)
     assert "-n" in ran[0]
     assert all("--last-failed" in one and "-n" not in one for one in ran[1:])

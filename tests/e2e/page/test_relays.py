@@ -62,6 +62,25 @@ WAYS = """async () => {
 }"""
 
 
+UNNAMED = """() => {
+    let owner = RTCPeerConnection.prototype;
+    while (!Object.hasOwn(owner, "localDescription")) owner = Object.getPrototypeOf(owner);
+    const said = Object.getOwnPropertyDescriptor(owner, "localDescription");
+    Object.defineProperty(owner, "localDescription", {
+        get() {
+            const description = said.get.call(this);
+            return description && {
+                type: description.type,
+                sdp: description.sdp.replace(
+                    /a=candidate:.*/g, "a=candidate:1 1 udp 2122260223 198.51.100.9 9 typ host",
+                ),
+            };
+        },
+    });
+}"""
+"""Name an address that leads nowhere in place of relays, as an offer does that did not wait."""
+
+
 def own_address() -> str:
     """Return an address that is not loopback: coturn never relays there."""
     for text in list_addresses():
@@ -107,11 +126,13 @@ async def trusting(chromium_path: Path) -> AsyncIterator[Browser]:
         await browser.close()
 
 
-async def join(browser: Browser, link: str, kind: str, transport: str) -> Page:
+async def join(browser: Browser, link: str, kind: str, transport: str, *scripts: str) -> Page:
     page = await (await browser.new_context()).new_page()
     page.set_default_timeout(60_000)
     arguments = f"['{kind}', '{transport}']"
     await page.add_init_script(f"({ONLY})({arguments})")
+    for script in scripts:
+        await page.add_init_script(f"({script})()")
     await page.goto(link)
     await page.get_by_role("button", name="Join").click()
     return page
@@ -146,6 +167,23 @@ async def test_two_people_see_each_other_through_a_relay_only(
     for page, other in ((ida, 2), (li, 1)):
         await sees(page, [other])
         await goes_by(page, [way, way])
+    for page in (ida, li):
+        await page.context.close()
+
+
+@pytest.mark.full
+async def test_a_relay_that_the_offer_did_not_wait_for_is_found_by_its_own_check(
+    relayed: Relayed, trusting: Browser
+) -> None:
+    room = await relayed.host.open_room(meeting(PEOPLE))
+    ida = await join(trusting, room.link(1), "turn:", "udp", UNNAMED)
+    await place(ida, "call")
+    li = await join(trusting, room.link(2), "turn:", "udp", UNNAMED)
+    await ida.get_by_role("button", name="Admit", exact=True).click()
+    await place(li, "call")
+    for page, other in ((ida, 2), (li, 1)):
+        await sees(page, [other])
+        await goes_by(page, ["relay udp", "relay udp"])
     for page in (ida, li):
         await page.context.close()
 

@@ -4,6 +4,7 @@ A real Chromium opens the link in a context of its own, with nothing cached, wai
 it, and is done when a picture of another participant has been decoded. The host
 is a process of its own; the others are attendants that send a picture Chromium can decode. The
 floor is what the same Chromium takes to load the page up to Join: nothing can be faster than that.
+`stages_s` tells where the time after Join goes, in seconds since it was pressed (`join_stages`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from projectdesk.bench.attendants import Attendant
 from projectdesk.bench.clip import make_frames
+from projectdesk.bench.join_stages import NOTE_STAGES, medians, seconds_since_click
 from projectdesk.bench.report import Row, below, machine, report
 from projectdesk.bench.robots import RobotWorld
 from projectdesk.bench.venue import Venue
@@ -40,7 +42,10 @@ _JOIN = "form.join-form button[type=submit]"
 _FIRST_PICTURE = """() => new Promise((done) => {
     const look = async () => {
         const seen = window.projectdesk ? await window.projectdesk.statistics() : {};
-        if (Object.values(seen).some((one) => one.framesDecoded > 0)) { done(); }
+        if (Object.values(seen).some((one) => one.framesDecoded > 0)) {
+            window.noteStage("picture");
+            done(window.stages);
+        }
         else { setTimeout(look, 5); }
     };
     look();
@@ -109,6 +114,7 @@ async def _with_present(browser: Browser, data: Path, present: int, joins: int) 
                 await attendant.leave()
             await world.close()
     whole = sorted(time_[1] for time_ in times)
+    stages = [seconds_since_click(time_[2]) for time_ in times]
     return {
         "present": present,
         "joins": joins,
@@ -118,26 +124,28 @@ async def _with_present(browser: Browser, data: Path, present: int, joins: int) 
         "ratio_floor": round(
             statistics.median(whole) / statistics.median(time_[0] for time_ in times), 2
         ),
+        "stages_s": medians(stages),
     }
 
 
-async def _join(browser: Browser, link: str) -> tuple[float, float]:
-    """Return seconds from opening the link to the page's Join, and to the first picture."""
+async def _join(browser: Browser, link: str) -> tuple[float, float, dict[str, float]]:
+    """Return seconds from the link to the page's Join, and to the first picture; and the stages."""
     context = await browser.new_context(
         viewport={"width": 1280, "height": 800}, permissions=["camera", "microphone"]
     )
     try:
         page = await context.new_page()
+        await page.add_init_script(NOTE_STAGES)
         started = time.monotonic()
         await page.goto(link, wait_until="commit")
         await page.locator(_JOIN).wait_for(timeout=_PATIENCE_MS)
         ready = time.monotonic() - started
         await page.locator(_JOIN).click(timeout=_PATIENCE_MS)
         async with asyncio.timeout(_PATIENCE_MS / 1000):
-            await page.evaluate(_FIRST_PICTURE)
+            noted: dict[str, float] = await page.evaluate(_FIRST_PICTURE)
         whole = time.monotonic() - started
         await page.get_by_role("button", name="Leave").first.click(timeout=_PATIENCE_MS)
         await page.wait_for_function("() => window.projectdesk.state().name === 'left'")
     finally:
         await context.close()
-    return ready, whole
+    return ready, whole, noted

@@ -57,8 +57,8 @@ def authors(options: argparse.Namespace) -> int:
     """`projectdesk minutes authors MEETING`: who wrote what of the newest minutes."""
     from projectdesk.services.notes_authors import who_wrote
 
-    meeting = meeting_id(options.meeting)
     with opened(options) as workspace:
+        meeting = meeting_id(workspace, options.meeting)
         written = who_wrote(workspace, meeting)
         items = [row for row in queries.agenda(workspace, meeting) if row.id in written]
     if options.json:

@@ -88,6 +88,7 @@ def test_the_options_name_every_role() -> None:
     assert set(ROLES) == {role.value for role in PartnerRole}
 
 
+@pytest.mark.full
 def test_a_partner_is_replaced_and_the_old_one_stays(run: Any, data: Path) -> None:
     words = (
         "partner",

@@ -10,16 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.consortium import Body, BodyMember, Partner, Person, Project
-from projectdesk.domain.effort import EffortStatement, ReportingPeriod
+from projectdesk.domain.effort import ReportingPeriod
 from projectdesk.domain.meetings import Meeting
 from projectdesk.domain.minutes import (
-    Action,
     AttendanceCorrection,
     Companion,
     Decision,
-    Minutes,
 )
-from projectdesk.domain.preparation import DatePoll, DateVoter, OwnTemplate
+from projectdesk.domain.preparation import OwnTemplate
 from projectdesk.domain.rules import validation
 from projectdesk.domain.rules.agenda_toml import parse_template
 from projectdesk.domain.rules.project_months import LAST_MONTH
@@ -35,27 +33,12 @@ from projectdesk.services.decision_checks import check_decision, check_vote
 from projectdesk.services.held_checks import check_held
 from projectdesk.services.kinds import SPECS
 from projectdesk.services.numbers import reserve
+from projectdesk.services.parents import PARENTS
 from projectdesk.services.partner_checks import check_partner
 from projectdesk.services.period_checks import check_period
 from projectdesk.services.plan_links import check_dependency, check_task_package
 from projectdesk.services.rows import Kind
 from projectdesk.store.mapping import TABLES
-
-_ROADS: dict[str, type[Any]] = {
-    "work_package_id": WorkPackage,
-    "meeting_id": Meeting,
-    "body_id": Body,
-    "partner_id": Partner,
-    "period_id": ReportingPeriod,
-    "statement_id": EffortStatement,
-    "date_poll_id": DatePoll,
-    "date_voter_id": DateVoter,
-    "minutes_id": Minutes,
-    "action_id": Action,
-    "decision_id": Decision,
-    "vote_id": Vote,
-}
-"""References that lead to a record's project when it does not name one."""
 
 
 def project_of(session: Session, clean: Mapping[str, Any], record: Any = None) -> UUID | None:
@@ -72,7 +55,7 @@ def project_of(session: Session, clean: Mapping[str, Any], record: Any = None) -
 
     if (direct := value("project_id")) is not None:
         return UUID(str(direct))
-    for name, entity in _ROADS.items():
+    for name, entity in PARENTS.items():
         if (reference := value(name)) is not None:
             found = session.get(entity, reference)
             return None if found is None else project_of(session, {}, found)

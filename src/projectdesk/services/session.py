@@ -54,6 +54,7 @@ from projectdesk.services.fixed_documents import check_voted
 from projectdesk.services.freezing import check_freezing
 from projectdesk.services.numbers import reserve
 from projectdesk.services.outcome_trail import note_outcome
+from projectdesk.services.parents import PARENTS
 from projectdesk.services.procedure_trail import note_procedures
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.touched import Step, Touched, history_row, original
@@ -63,22 +64,6 @@ from projectdesk.store.mapping import TABLES, kind_of
 from projectdesk.store.record import Json
 
 EntityT = TypeVar("EntityT")
-
-_PARENTS: dict[str, type[Any]] = {
-    "work_package_id": WorkPackage,
-    "meeting_id": Meeting,
-    "body_id": Body,
-    "partner_id": Partner,
-    "period_id": ReportingPeriod,
-    "statement_id": EffortStatement,
-    "date_poll_id": DatePoll,
-    "date_voter_id": DateVoter,
-    "minutes_id": Minutes,
-    "action_id": Action,
-    "decision_id": Decision,
-    "vote_id": Vote,
-}
-"""Which reference leads to the project of a record that does not name one itself."""
 
 _OWNERS = (
     WorkPackage,
@@ -91,7 +76,7 @@ _OWNERS = (
     Action,
     Vote,
 )
-"""Those of them that name their project."""
+"""Those of `PARENTS` that name their project."""
 
 
 @dataclass
@@ -317,7 +302,7 @@ class Unit:
         direct: UUID | None = getattr(entity, "project_id", None)
         if direct is not None:
             return direct
-        for name, parent in _PARENTS.items():
+        for name, parent in PARENTS.items():
             reference: UUID | None = getattr(entity, name, None)
             if reference is None:
                 continue

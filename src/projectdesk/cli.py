@@ -165,11 +165,11 @@ def _add_data_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         "import",
         run("data", "import_files"),
         "Import CORDIS files (project XML; CSV, XLSX, JSON or ZIP exports), a project file "
-        "(.projectdesk), a work plan with --project (Microsoft Project XML, GanttProject, XLSX, "
-        "CSV, published "
-        "deliverables of CORDIS), people (vCard, or CSV or XLSX with --people), or a calendar or "
-        "an invitation (.ics, .eml) as meetings of --project or as busy times of --person. `import "
-        "directory FILE...` fills the directory of organisations out of CORDIS organisation files. "
+        "(.projectdesk), a work plan with --project (Microsoft Project XML, GanttProject, "
+        "ProjectLibre, XLSX, CSV, published deliverables of CORDIS), people (vCard or LDIF, or "
+        "CSV or XLSX with --people), or a calendar or an invitation (.ics, .eml, winmail.dat) as "
+        "meetings of --project or as busy times of --person. `import directory FILE...` fills "
+        "the directory of organisations out of CORDIS organisation files. "
         "`import agenda FILE --meeting ID` takes an agenda out of Markdown or pasted text.",
     )
     importing.add_argument("files", nargs="+", type=Path, metavar="FILE")

@@ -120,6 +120,15 @@ def _mails() -> Iterator[bytes]:
     yield head + b"\nHello\n"
 
 
+def _enclosed() -> Iterator[bytes]:
+    from tests.unit.exchange.outlook import BINARY, SET, in_pieces, meeting, pattern
+
+    weekly = pattern(1, 1, struct.pack("<I", 0b1010), 0x2022, 3)
+    yield meeting()
+    yield meeting("IPM.Schedule.Meeting.Request", ((SET, 0x8216), BINARY, weekly))
+    yield in_pieces(b"Content-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR")
+
+
 _MAKERS = {
     "client_message": _client_messages,
     "http_body": _bodies,
@@ -130,4 +139,5 @@ _MAKERS = {
     "name": _names,
     "calendar": _calendars,
     "mail": _mails,
+    "enclosed": _enclosed,
 }

@@ -17,6 +17,8 @@ from aioice.ice import StunProtocol
 from projectdesk.errors import ImportError_, MediaError, RemoteProtocolError
 from projectdesk.exchange.calendar import occurrences, read_calendar, read_mail
 from projectdesk.exchange.calendar.occurrences import OCCURRENCES_LIMIT
+from projectdesk.exchange.calendar.outlook_meeting import calendars_in_winmail
+from projectdesk.exchange.calendar.signed import content_of_signed
 from projectdesk.media.embedded import feedback, rtcp, rtp, vp8
 from projectdesk.media.embedded._aiortc_seam import take_stun
 from projectdesk.media.embedded.codecs import CODECS
@@ -166,6 +168,15 @@ def mail(data: bytes) -> None:
     assert len(read.subject) <= 2000
 
 
+def enclosed(data: bytes) -> None:
+    """What lies in a mail as Outlook's envelope, or inside a signature around all of it."""
+    for name, content in calendars_in_winmail(data, "a@b.example", "text"):
+        assert isinstance(name, str)
+        calendar(content)
+    inside = content_of_signed(data)
+    assert inside is None or len(inside) <= len(data)
+
+
 TARGETS: dict[str, Target] = {
     "client_message": client_message,
     "http_body": http_body,
@@ -176,4 +187,5 @@ TARGETS: dict[str, Target] = {
     "name": name,
     "calendar": calendar,
     "mail": mail,
+    "enclosed": enclosed,
 }

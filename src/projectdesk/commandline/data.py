@@ -140,9 +140,9 @@ def _importer(options: argparse.Namespace) -> Callable[..., ImportReport]:
         return busy.import_calendar
     if suffixes == {project_file.SUFFIX} or project_file.is_project_file(options.files[0]):
         return _import_project
-    if options.people or suffixes == {".vcf"}:
+    if options.people or suffixes <= {".vcf", ".ldif"}:
         return _import_people
-    if options.table or options.format or options.project or suffixes <= {".gan", ".mpp"}:
+    if options.table or options.format or options.project or suffixes <= {".gan", ".mpp", ".pod"}:
         return plan_files.import_plan
     return _import_cordis
 

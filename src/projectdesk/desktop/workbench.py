@@ -335,7 +335,7 @@ class Workbench(QObject):
         choose_files(
             self._shell,
             say("Import from CORDIS"),
-            say("CORDIS project (*.xml *.csv *.zip)") + ";;" + say("All files (*)"),
+            say("CORDIS project (*.xml *.csv *.xlsx *.json *.zip)") + ";;" + say("All files (*)"),
             self.import_files,
             many=True,
         )

@@ -1,19 +1,23 @@
 """Files from outside, and the members of ZIP archives, as named streams of bytes with limits.
 
-Nothing is unpacked to disk: a member is read where it lies, so no path in an archive can lead out
-of it, and it is read no further than its stated size.
+A member is read where it lies, so no path in an archive can lead out of it, and it is read no
+further than its stated size. A workbook is an archive itself: `unpacked` lends it as a file of its
+own, in a folder of ours and under a name that is only a name.
 
 May import: errors.
 """
 
 from __future__ import annotations
 
+import re
+import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO, cast
 
 from projectdesk.errors import FileTooLarge, ImportError_, NotFound, UnreadableFile
@@ -27,6 +31,8 @@ ARCHIVE_RATIO_LIMIT = 200
 """Text packs to a tenth; beyond this an archive is a bomb."""
 
 _HEAD = 4096
+_ODD_IN_NAMES = re.compile(r"[^\w. -]")
+_NAME_LENGTH = 80
 _ZIP = b"PK\x03\x04"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 
@@ -73,6 +79,22 @@ class Source:
             raise too_large(self.name, self.size, limit)
         with self.open() as stream:
             return stream.read()
+
+
+@contextmanager
+def unpacked(source: Source) -> Iterator[Path]:
+    """Lend a member of an archive as a file, for readers that need one; it is gone afterwards.
+
+    Raises:
+        UnreadableFile: the archive is damaged.
+        OSError: it cannot be written.
+    """
+    last = _ODD_IN_NAMES.sub("_", source.member.rpartition("/")[2])[-_NAME_LENGTH:]
+    with TemporaryDirectory(prefix="projectdesk-") as folder:
+        copy = Path(folder) / (last.strip(". ") or "file")
+        with source.open() as stream, copy.open("wb") as written:
+            shutil.copyfileobj(stream, written, 1 << 20)
+        yield copy
 
 
 def too_large(name: str, size: int, limit: int) -> FileTooLarge:

@@ -28,6 +28,7 @@ from projectdesk.exchange.plans import (
     write_plan,
     write_plan_workbook,
 )
+from projectdesk.exchange.plans.members import plan_in, refused
 from projectdesk.exchange.plans.outlined import plan_of
 from projectdesk.exchange.plans.reader import opened_csv
 from projectdesk.exchange.plans.unfolded import (
@@ -37,7 +38,13 @@ from projectdesk.exchange.plans.unfolded import (
     say_what_shrinks,
 )
 from projectdesk.exchange.plans.workbook import table_of_header
-from projectdesk.exchange.plans.xml import local, read_xml
+from projectdesk.exchange.plans.xml import (
+    PROJECTLIBRE_MARK,
+    SERIALISED_JAVA,
+    XML_BYTES_LIMIT,
+    local,
+    read_xml,
+)
 from projectdesk.exchange.sheets import is_workbook
 
 if TYPE_CHECKING:
@@ -63,6 +70,7 @@ SUFFIXES: dict[str, PlanFormat] = {
 """What a file to write is by its name."""
 
 _SAVE_AS_XML = "Open it in its program and save or export it as Microsoft Project XML."
+_SAVE_AS_TABLES = "Save the tables as .xlsx or CSV."
 _OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (
         b"\xd0\xcf\x11\xe0",
@@ -71,8 +79,25 @@ _OTHERS: tuple[tuple[bytes, str, str], ...] = (
     ),
     (b"MPX,", "an MPX file of Microsoft Project 98", _SAVE_AS_XML),
     (b"ERMHDR", "a Primavera file (.xer)", _SAVE_AS_XML),
-    (b"%PDF", "a PDF document", "Save the tables as .xlsx or CSV."),
+    (b"%PDF", "a PDF document", _SAVE_AS_TABLES),
+    (b"{\\rtf", "a text document (.rtf)", _SAVE_AS_TABLES),
+    (b"SQLite format 3", "a database", _SAVE_AS_XML),
+    (SERIALISED_JAVA, "a file of an old ProjectLibre or OpenProj (.pod)", _SAVE_AS_XML),
 )
+_ROOTS: dict[str, tuple[str, str]] = {
+    "APIBusinessObjects": ("XML of Primavera (PMXML)", _SAVE_AS_XML),
+    "html": (
+        "a web page, whatever its name says",
+        "Open it in Excel or LibreOffice and save it as .xlsx.",
+    ),
+    "Workbook": (
+        "a workbook as XML of Excel 2003",
+        "Open it in Excel or LibreOffice and save it as .xlsx.",
+    ),
+    "icalendar": ("a calendar as XML", "Microsoft Project's XML and .gan are read."),
+}
+"""Other XML by its root: what it is and what to do instead."""
+
 _HEAD = 4096
 
 
@@ -104,11 +129,13 @@ def recognised(path: Path) -> PlanFormat:
     if is_workbook(path) and not _head(path).startswith(_OTHERS[0][0]):
         return PlanFormat.XLSX
     with sources([path]) as found:
-        source = found[0]
+        source = plan_in(found, path)
         head = source.head()
+        if head.startswith(SERIALISED_JAVA) and PROJECTLIBRE_MARK in source.read(XML_BYTES_LIMIT):
+            return PlanFormat.MSPDI
         for magic, what, instead in _OTHERS:
             if head.startswith(magic):
-                raise _refused(source.name, what, instead)
+                raise refused(source.name, what, instead)
         if not _is_xml(head):
             return PlanFormat.CSV
         return _of_root(read_xml(source), source.name)
@@ -130,22 +157,11 @@ def _of_root(root: Element, name: str) -> PlanFormat:
     if is_ganttproject(root):
         return PlanFormat.GAN
     if root.get("mrproject-version") is not None:
-        raise _refused(name, "a file of GNOME Planner", _SAVE_AS_XML)
-    if local(root) == "APIBusinessObjects":
-        raise _refused(name, "XML of Primavera (PMXML)", _SAVE_AS_XML)
-    raise _refused(
+        raise refused(name, "a file of GNOME Planner", _SAVE_AS_XML)
+    if local(root) in _ROOTS:
+        raise refused(name, *_ROOTS[local(root)])
+    raise refused(
         name, f"XML with <{local(root)[:60]}>", "Microsoft Project's XML and .gan are read."
-    )
-
-
-def _refused(name: str, what: str, instead: str) -> UnreadableFile:
-    return UnreadableFile(
-        "no_work_plan",
-        "{file} is {what}, which is not read as a work plan. {instead}",
-        file=name,
-        what=what,
-        instead=instead,
-        expected="Microsoft Project XML, GanttProject, XLSX or CSV",
     )
 
 
@@ -179,8 +195,9 @@ def read_plan_file(
         case PlanFormat.MSPDI | PlanFormat.GAN:
             with sources([path]) as found:
                 read = read_mspdi if chosen is PlanFormat.MSPDI else read_ganttproject
-                root = read_xml(found[0], findings)
-                return plan_of(read(root, found[0].name, findings), findings, zero)
+                source = plan_in(found, path)
+                root = read_xml(source, findings)
+                return plan_of(read(root, source.name, findings), findings, zero)
 
 
 def _read_csv(path: Path, findings: Findings, start: date | None) -> Plan:
@@ -196,7 +213,7 @@ def table_of_csv(path: Path) -> PlanTable:
         UnreadableFile: `no_plan_table`, or it is no text.
     """
     with sources([path]) as found:
-        source = found[0]
+        source = plan_in(found, path)
         with opened_csv(source, Findings(), lambda t: table_of_header(t.header) is not None) as csv:
             table = table_of_header(csv.header)
             if table is None:

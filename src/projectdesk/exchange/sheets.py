@@ -1,4 +1,4 @@
-"""Excel workbooks as rows of texts, streamed, and written.
+"""Excel workbooks, and spreadsheets of LibreOffice, as rows of texts, streamed, and written.
 
 Workbooks come from many programs: their stated size may be wrong, dates may be texts or numbers,
 cells may hold no-break spaces, and blank columns and rows may trail. Readers get what a person
@@ -27,6 +27,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO
 from projectdesk.errors import FileTooLarge, ImportError_, NotFound, UnreadableFile
 from projectdesk.exchange.files import ARCHIVE_RATIO_LIMIT, too_large
 from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.open_document import workbook_of
 from projectdesk.exchange.sheet_mending import is_strict, plain_copy
 from projectdesk.exchange.tables import Column, positions_of, require
 from projectdesk.exchange.values import clean_line
@@ -36,6 +37,14 @@ if TYPE_CHECKING:
 
 UNPACKED_BYTES_LIMIT = 1 << 30
 """A sheet of 200,000 organisations has about 250 MB of XML."""
+
+SHARED_TEXT_BYTES_LIMIT = 256 << 20
+"""The texts that cells share are held in memory; 200,000 organisations have about 60 MB."""
+
+_SHARED_TEXTS = re.compile(rb"<[^<>]{0,300}sharedStrings\+xml[^<>]{0,300}>")
+_PART_NAME = re.compile(rb"""PartName\s?=\s?["']/?([^"'<>]{1,200})["']""")
+_PARTS = "[Content_Types].xml"
+_PARTS_BYTES = 4 << 20
 
 ROWS_LIMIT = 1 << 20
 """Rows that Excel itself can have."""
@@ -104,17 +113,26 @@ def _is_open_document(path: Path) -> bool:
         return b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in stream.read(200)
 
 
+_OTHER_OFFICE = {
+    "xl/workbook.bin": "a binary Excel workbook (.xlsb)",
+    "word/document.xml": "a Word document",
+    "ppt/presentation.xml": "a presentation of PowerPoint",
+}
+"""What other documents of Office are, by a part that each has."""
+
+
 def _refuse_others(path: Path) -> None:
-    """Refuse spreadsheets of other formats that are archives, too."""
+    """Refuse other documents that are archives, too."""
     with zipfile.ZipFile(path) as archive:
-        binary = "xl/workbook.bin" in archive.namelist()
-    if binary or _is_open_document(path):
+        names = set(archive.namelist())
+    what = next((words for name, words in _OTHER_OFFICE.items() if name in names), "")
+    if what:
         raise UnreadableFile(
             "other_spreadsheet",
             "{file} is {what}, which is not read. Open it in its program and save it as an Excel"
             " workbook (.xlsx).",
             file=path.name,
-            what="a binary Excel workbook (.xlsb)" if binary else "an OpenDocument spreadsheet",
+            what=what,
             expected="an Excel workbook (.xlsx)",
         )
 
@@ -275,12 +293,17 @@ def open_workbook(path: Path) -> Iterator[Workbook]:
 
 
 def _loaded(path: Path, stream: BinaryIO, opened: ExitStack) -> openpyxl.Workbook:
-    """Load a workbook; one that openpyxl stumbles over, as the plain copy of its cells."""
+    """Load a workbook; one that openpyxl stumbles over, as the plain copy of its cells.
+
+    A spreadsheet of LibreOffice is loaded as the workbook that Excel would keep its cells in.
+    """
     from openpyxl import load_workbook
 
     def load(source: IO[bytes]) -> openpyxl.Workbook:
         return load_workbook(source, read_only=True, data_only=True, keep_links=False)
 
+    if _is_open_document(path):
+        return load(opened.enter_context(workbook_of(path)))
     if not is_strict(path):
         # Whatever it is that it raises: the copy tells whether the cells can be read.
         with suppress(Exception):
@@ -290,10 +313,29 @@ def _loaded(path: Path, stream: BinaryIO, opened: ExitStack) -> openpyxl.Workboo
 
 def _refuse_bomb(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
-        unpacked = sum(member.file_size for member in archive.infolist())
+        members = archive.infolist()
+        shared = _shared_texts(archive)
+    for member in members:
+        if member.filename in shared and member.file_size > SHARED_TEXT_BYTES_LIMIT:
+            raise too_large(path.name, member.file_size, SHARED_TEXT_BYTES_LIMIT)
+    unpacked = sum(member.file_size for member in members)
     limit = min(UNPACKED_BYTES_LIMIT, ARCHIVE_RATIO_LIMIT * path.stat().st_size + (1 << 20))
     if unpacked > limit:
         raise too_large(path.name, unpacked, limit)
+
+
+def _shared_texts(archive: zipfile.ZipFile) -> set[str]:
+    """Return the names of the parts with the texts that cells share; the list of parts says them.
+
+    Raises:
+        zipfile.BadZipFile: it is damaged.
+    """
+    if _PARTS not in archive.namelist():
+        return set()
+    with archive.open(_PARTS) as stream:
+        parts = stream.read(_PARTS_BYTES)
+    named = (_PART_NAME.search(each[0]) for each in _SHARED_TEXTS.finditer(parts))
+    return {each[1].decode("utf-8", "replace") for each in named if each}
 
 
 def _text(value: object) -> str:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -25,6 +26,7 @@ from email.errors import MessageError
 from email.header import Header, decode_header, make_header
 from email.headerregistry import Address, AddressHeader
 from email.message import EmailMessage, Message
+from email.parser import BytesParser
 from email.utils import format_datetime, quote
 from typing import Any, Final, cast
 from uuid import UUID
@@ -33,6 +35,12 @@ from projectdesk.errors import DomainError
 from projectdesk.mail.address import Mailbox, header_address, needs_utf8, wire_address
 
 _NAMES: Final = frozenset({"from", "to", "cc", "reply-to"})
+_LONGEST_HEADER: Final = 50_000
+"""Letters of a stranger's header; a letter to a thousand people has as many."""
+_LONGEST_PART_HEADER: Final = 2_000
+"""Of a header that says what a part is: a type, a name of a file."""
+_MOST_NESTED: Final = 300
+"""Parts that hold others, and mails in a mail."""
 
 
 class _Wire(policy.EmailPolicy):
@@ -210,12 +218,31 @@ def only_address(message: EmailMessage, header: str) -> str:
     return _unescaped(addresses[0].addr_spec) if len(addresses) == 1 else ""
 
 
+class _Strangers(policy.Compat32):
+    """Cuts headers that no program writes: what takes them apart takes the square of their length.
+
+    The newer policies of the standard library fail on headers that break the grammar.
+    """
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        of_parts = name.lower().startswith("content-")
+        return name, value[: _LONGEST_PART_HEADER if of_parts else _LONGEST_HEADER]
+
+
 def parse_received(content: bytes) -> Message:
     """Return a mail that a stranger's program made; no header of it, however broken, is a crash.
 
-    The newer parser of the standard library fails on headers that break the grammar.
+    Of one with more parts in parts than a mail has, only the headers are taken apart: the parser
+    looks for the end of each part once for every part around it.
     """
-    return message_from_bytes(content, policy=policy.compat32)
+    lower = content.lower()
+    nested = lower.count(b"boundary=") + lower.count(b"message/rfc822") > _MOST_NESTED
+    parser = BytesParser(policy=_Strangers())
+    if not nested:
+        with suppress(RecursionError):
+            return parser.parsebytes(content)
+    return parser.parsebytes(content, headersonly=True)
 
 
 def header_text(message: Message, header: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import Message
@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 LARGEST: Final = 20_000_000
 """Bytes of a mail; a larger one is not read."""
 _MOST_TEXT: Final = 200_000
+_LONGEST_PAGE: Final = 200_000
+"""Letters of a page of HTML that are looked at; half of a page of Outlook is styles."""
+_DEEPEST: Final = 5
+"""Signatures around signatures."""
+_SIGNED: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _CODE: Final = re.compile(r"\b(?P<desk>[0-9a-z]{10})-[0-9a-f]{6}\b")
 
 
@@ -172,7 +177,7 @@ def incoming(content: bytes, received_at: datetime) -> IncomingMail:
             limit=LARGEST // 1_000_000,
         )
     message = parse_received(content)
-    name, address = (getaddresses([header_text(message, "From")]) or [("", "")])[0]
+    name, address = _sender(message)
     made = f"<{hashlib.sha256(content).hexdigest()[:40]}@read.projectdesk.invalid>"
     said = header_text(message, "Auto-Submitted").lower()
     return IncomingMail(
@@ -182,7 +187,7 @@ def incoming(content: bytes, received_at: datetime) -> IncomingMail:
         sender_name=name,
         subject=header_text(message, "Subject"),
         text=_text(message)[:_MOST_TEXT],
-        calendars=_calendars(message),
+        calendars=_calendars(message, address),
         refers_to=(
             *_ids(header_text(message, "In-Reply-To")),
             *reversed(_ids(header_text(message, "References"))),
@@ -190,6 +195,14 @@ def incoming(content: bytes, received_at: datetime) -> IncomingMail:
         automatic=said not in {"", "no"},
         message=message,
     )
+
+
+def _sender(message: Message) -> tuple[str, str]:
+    """Return name and address; a header of a thousand brackets in brackets is nobody's."""
+    try:
+        return (getaddresses([header_text(message, "From")]) or [("", "")])[0]
+    except RecursionError:
+        return "", ""
 
 
 def _write_down(unit: Unit, mail: IncomingMail, taken: Taken) -> None:
@@ -216,30 +229,58 @@ def _ids(header: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _calendars(message: Message) -> tuple[tuple[str, bytes], ...]:
+def _parts(message: Message, depth: int = 0) -> Iterator[Message]:
+    """Yield the parts of a mail, those inside a signature around all of it too."""
+    for part in message.walk():
+        signed = _signed(part)
+        if signed is None or depth > _DEEPEST:
+            yield part
+        else:
+            yield from _parts(parse_received(signed), depth + 1)
+
+
+def _signed(part: Message) -> bytes | None:
+    """Return the mail inside a signature around all of it, None of any other part."""
+    if part.get_content_type() not in _SIGNED or part.is_multipart():
+        return None
+    from projectdesk.exchange.calendar.signed import content_of_signed
+
+    return content_of_signed(_payload(part))
+
+
+def _calendars(message: Message, sender: str) -> tuple[tuple[str, bytes], ...]:
     """Return the calendar objects of a mail; the one in its text before the one that is a file."""
     found: dict[bytes, tuple[str, bytes]] = {}
-    for part in message.walk():
-        kind = part.get_content_type()
-        named = (part.get_filename() or "").lower().endswith(".ics")
-        if kind not in {"text/calendar", "application/ics"} and not named:
-            continue
-        content = _payload(part)
+    for part in _parts(message):
         method = str(part.get_param("method", "") or "").upper()
-        same = b"".join(content.split())
-        if content and same not in found:
-            found[same] = (method, content)
+        for content in _calendar_files(part, sender):
+            same = b"".join(content.split())
+            if content and same not in found:
+                found[same] = (method, content)
     return tuple(found.values())
+
+
+def _calendar_files(part: Message, sender: str) -> Iterator[bytes]:
+    """Yield the calendar files of a part: itself, or those in Outlook's envelope."""
+    kind, name = part.get_content_type(), (part.get_filename() or "").lower()
+    if kind in {"text/calendar", "application/ics"} or name.endswith(".ics"):
+        yield _payload(part)
+    elif kind.endswith("ms-tnef") or name == "winmail.dat":
+        from projectdesk.exchange.calendar.outlook_meeting import calendars_in_winmail
+
+        for _, content in calendars_in_winmail(_payload(part), sender):
+            yield content
 
 
 def _text(message: Message) -> str:
     """Return what a mail says as plain text; of HTML alone, its words."""
-    plain = [_words(part) for part in message.walk() if _is_text(part, "text/plain")]
+    parts = list(_parts(message))
+    plain = [_words(part) for part in parts if _is_text(part, "text/plain")]
     if any(words.strip() for words in plain):
         return "\n".join(plain)
     from projectdesk.services.mail_words import words_of_html
 
-    pages = [_words(part) for part in message.walk() if _is_text(part, "text/html")]
+    pages = [_words(part)[:_LONGEST_PAGE] for part in parts if _is_text(part, "text/html")]
     return "\n".join(map(words_of_html, pages))
 
 

@@ -131,6 +131,7 @@ def _read(
         report.too_large += 1
         return
     report.read += 1
+    read: Read | None
     try:
         read = inbox.take(workspace, fetched.content, fetched.received_at, handlers)
     except EnvironmentFailure:
@@ -139,9 +140,20 @@ def _read(
         # One mail that cannot be taken must not keep those behind it from being read.
         if not isinstance(error, ProjectDeskError):
             _log.exception("a mail could not be read in")
-        read = inbox.leave(workspace, fetched.content, fetched.received_at, _why(error))
-    if read.taken is not None:
+        read = _left(workspace, fetched.content, fetched.received_at, _why(error))
+    if read is not None and read.taken is not None:
         report.taken.append(read)
+
+
+def _left(workspace: Workspace, content: bytes, received_at: datetime, why: str) -> Read | None:
+    """Write down that a mail was not taken; None where it cannot even be looked at."""
+    try:
+        return inbox.leave(workspace, content, received_at, why)
+    except EnvironmentFailure:
+        raise
+    except Exception:
+        _log.exception("a mail that was not taken could not be written down")
+        return None
 
 
 def _why(error: Exception) -> str:

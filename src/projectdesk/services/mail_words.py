@@ -8,6 +8,9 @@ from typing import Final
 _BREAKS: Final = frozenset(
     {"p", "div", "br", "li", "tr", "table", "blockquote", "h1", "h2", "h3", "h4", "hr", "pre"}
 )
+_MOST_MARKS: Final = 2_000
+"""A letter of Outlook has some hundred before what it quotes."""
+
 _SILENT: Final = frozenset({"style", "script", "head", "title"})
 
 
@@ -34,10 +37,26 @@ class _Words(HTMLParser):
             self.parts.append(" ".join(data.split(" ")).replace("\n", " "))
 
 
+def _without_comments(page: str) -> str:
+    """Return a page without its comments; one that does not end takes the rest, as in browsers."""
+    kept, at = [], 0
+    while (begin := page.find("<!--", at)) >= 0:
+        kept.append(page[at:begin])
+        end = page.find("-->", begin + 4)
+        if end < 0:
+            return "".join(kept)
+        at = end + 3
+    return "".join((*kept, page[at:]))
+
+
 def words_of_html(page: str) -> str:
-    """Return the text of a page, a line per paragraph; whatever is broken in it."""
+    """Return the text of a page, a line per paragraph; whatever is broken in it.
+
+    The parser goes through the rest of a page for each mark that does not end, so comments are
+    taken out before and only so many marks are looked at.
+    """
     reader = _Words()
-    reader.feed(page)
+    reader.feed("<".join(_without_comments(page).split("<", _MOST_MARKS)[:_MOST_MARKS]))
     reader.close()
     lines = [" ".join(line.split()) for line in "".join(reader.parts).split("\n")]
     return "\n".join(line for line in lines if line)

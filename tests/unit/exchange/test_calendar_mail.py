@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -227,3 +228,26 @@ def test_a_sealed_mail_is_told_what_to_do_with(tmp_path: Path) -> None:
 def test_a_mark_before_a_mail_is_no_header() -> None:
     data = b"\xef\xbb\xbf" + written("text/calendar", invitation().encode())
     assert read_mail(data).sender == "ida@x.example"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"From: " + b"(" * 100_000,
+        b"From: " + b'"a" <' * 100_000,
+        b"Subject: " + b"=?utf-8?Q?a?= " * 30_000,
+        b"Content-Type: text/plain" + b"; a=b" * 100_000,
+        b"Content-Type: text/plain" + b"".join(b"; a*%d*=b" % at for at in range(30_000)),
+    ],
+)
+def test_a_header_without_end_costs_little(head: bytes) -> None:
+    before = time.process_time()
+    read = read_mail(b"X-A: b\r\n" + head + b"\r\n\r\nhi")
+    assert read.text.strip() == "hi"
+    assert time.process_time() - before < 5
+
+
+def test_a_mail_of_more_parts_than_is_sensible_is_refused() -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        read_mail(written('multipart/mixed; boundary="b"', b"\r\n--b\r\n\r\nx" * 30_000))
+    assert refused.value.code == "nested_too_deep"

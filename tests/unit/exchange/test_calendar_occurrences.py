@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projectdesk.exchange.calendar import Occurrence, occurrences, read_calendar
+from projectdesk.exchange.calendar.event_reader import RULES_LIMIT
 from projectdesk.exchange.calendar.recurrence import Steps, expand, last_start, read_rule
 from projectdesk.exchange.findings import Findings
 
@@ -248,3 +249,73 @@ def test_a_rule_that_is_none_is_told_and_the_event_kept(rule: str) -> None:
     read = read_calendar(data.encode())
     assert read.events[0].rules == ()
     assert [one.code for one in read.findings] == ["bad_rule"]
+
+
+def test_an_exception_rule_leaves_its_starts_out() -> None:
+    days = event(
+        "DTSTART:20261102T090000Z",
+        "RRULE:FREQ=DAILY;COUNT=10",
+        "EXRULE:FREQ=WEEKLY;BYDAY=SA,SU",
+        "EXRULE:FREQ=DAILY;INTERVAL=5;COUNT=2",
+        "EXRULE:FREQ=OFTEN",
+    )
+    found = place(days)
+    # The second rule makes the start itself, and the 7th: a Saturday.
+    assert hours(found) == [f"{day:02}.11. 09:00" for day in (3, 4, 5, 6, 9, 10, 11)]
+    theirs = rrulestr(
+        "DTSTART:20261102T090000\nRRULE:FREQ=DAILY;COUNT=10\n"
+        "EXRULE:FREQ=WEEKLY;BYDAY=SA,SU\nEXRULE:FREQ=DAILY;INTERVAL=5;COUNT=2"
+    )
+    assert [one.starts_at.replace(tzinfo=None) for one in found if one.starts_at] == list(theirs)
+    data = f"BEGIN:VCALENDAR\n{days}\nEND:VCALENDAR\n".encode()
+    assert "no frequency: 'OFTEN'; left out" in [one.text for one in read_calendar(data).findings]
+
+
+def test_exception_rules_are_bounded_as_rules_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(occurrences.__globals__, "STEPS_OF_A_RULE", 100)
+    many = [f"EXRULE:FREQ=SECONDLY;INTERVAL={number}" for number in range(1, 200)]
+    findings = Findings()
+    rule = "RRULE:FREQ=DAILY;COUNT=3"
+    place(event("DTSTART:20261101T090000Z", rule, *many), findings=findings)
+    assert findings.count("too_many_occurrences") == RULES_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("rule", "start", "days"),
+    [
+        ("FREQ=MONTHLY;SKIP=BACKWARD", "20260131", ["31.01.", "28.02.", "31.03.", "30.04."]),
+        ("FREQ=MONTHLY;SKIP=FORWARD", "20260131", ["31.01.", "01.03.", "31.03.", "01.05."]),
+        ("FREQ=MONTHLY;SKIP=OMIT", "20260131", ["31.01.", "31.03.", "31.05.", "31.07."]),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=1,30,31;SKIP=FORWARD",
+            "20260130",
+            ["30.01.", "31.01.", "01.02.", "01.03."],
+        ),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=31;BYDAY=SA;SKIP=BACKWARD",
+            "20260131",
+            ["31.01.", "28.02.", "31.10.", "31.07."],
+        ),
+        ("FREQ=YEARLY;SKIP=BACKWARD", "20240229", ["29.02.", "28.02.", "28.02.", "28.02."]),
+        ("FREQ=YEARLY;SKIP=FORWARD", "20240229", ["29.02.", "01.03.", "01.03.", "01.03."]),
+    ],
+)
+def test_a_day_that_a_month_lacks_is_moved_as_the_rule_says(
+    rule: str, start: str, days: list[str]
+) -> None:
+    """RFC 7529, section 4.1."""
+    first = datetime.strptime(start, "%Y%m%d")  # noqa: DTZ007 - naive
+    last = first + timedelta(days=4000)
+    found = expand(read_rule(f"RSCALE=GREGORIAN;{rule}"), first, first, last, Steps(5000))
+    assert [f"{at:%d.%m.}" for at, _ in zip(found, range(4), strict=False)] == days
+
+
+def test_a_part_of_a_rule_that_nobody_knows_is_told() -> None:
+    text = event("DTSTART:20261101T090000Z", "RRULE:FREQ=YEARLY;BYEASTER=0;X-A=1")
+    data = f"BEGIN:VCALENDAR\n{text}\nEND:VCALENDAR\n".encode()
+    assert [
+        one.text for one in read_calendar(data).findings if one.code == "unknown_rule_part"
+    ] == ["BYEASTER, X-A of a rule is not known; read without it"]
+    for refused in ("RSCALE=CHINESE;FREQ=YEARLY", "FREQ=MONTHLY;SKIP=NEVER"):
+        with pytest.raises(ValueError, match=r"Gregorian|skip"):
+            read_rule(refused)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from projectdesk.errors import UnreadableFile
-from projectdesk.exchange.calendar import Calendar, occurrences, read_calendar
+from projectdesk.exchange.calendar import Calendar, occurrences, read_calendar, zones
 
 ZONE_OF_THE_YEAR_1 = """BEGIN:VTIMEZONE
 TZID:Own
@@ -75,3 +75,31 @@ def test_a_part_whose_name_is_no_name_is_not_repeated() -> None:
     with pytest.raises(UnreadableFile) as caught:
         read_calendar("BEGIN:VCALENDAR\r\nBEGIN:Ã¿þ\x01\r\nX:1".encode())
     assert "middle of a part without a proper name, which begins in line 2" in caught.value.text
+
+
+def test_zones_that_nobody_knows_cost_a_bounded_time() -> None:
+    def zone(number: int, more: str = "") -> str:
+        return (
+            f"BEGIN:VTIMEZONE\nTZID:Z{number}\nBEGIN:STANDARD\nDTSTART:16010101T000000\n"
+            f"TZOFFSETFROM:+01{number % 60:02}\nTZOFFSETTO:+01{number % 60:02}\n{more}"
+            "END:STANDARD\nEND:VTIMEZONE\n"
+        )
+
+    def calendar(count: int, more: str = "") -> Calendar:
+        body = "".join(
+            f"{zone(number, more)}BEGIN:VEVENT\nUID:{number}\n"
+            f"DTSTART;TZID=Z{number}:20260105T090000\nEND:VEVENT\n"
+            for number in range(1, count + 1)
+        )
+        return read_calendar(f"BEGIN:VCALENDAR\n{body}END:VCALENDAR\n".encode())
+
+    compared: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(zones, "same_zone", lambda own, name, year: compared.append(name) or "")
+        assert len(calendar(zones.COMPARED_LIMIT + 20).events) == zones.COMPARED_LIMIT + 20
+    assert len(compared) == zones.COMPARED_LIMIT
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(zones, "STEPS_IN_ALL", 6_000)
+        read = calendar(3, "RRULE:FREQ=SECONDLY\n")
+    assert len(read.events) == 1, "the rules of the others are not known"
+    assert [one.code for one in read.findings].count("too_many") == 2

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
-from projectdesk.exchange.calendar import Calendar, CalendarTime, occurrences, read_calendar
+from projectdesk.errors import UnreadableFile
+from projectdesk.exchange.calendar import (
+    Calendar,
+    CalendarTime,
+    occurrences,
+    read_calendar,
+    read_calendar_file,
+)
 
 YEAR = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
 
@@ -256,3 +265,34 @@ def test_links_of_calls_are_known(link: str, service: str) -> None:
     (found,) = read(*event("DTSTART:20261203T140000Z", f"DESCRIPTION:Join {link} now")).events
     labels = [(one.label, one.address) for one in found.conferences]
     assert labels == ([(service, link)] if service else [])
+
+
+def test_what_is_no_event_is_told(tmp_path: Path) -> None:
+    parts = ("VTODO", "VJOURNAL", "VAVAILABILITY")
+    lines = [f"BEGIN:{part}\nUID:{part}\nEND:{part}" for part in parts]
+    file = tmp_path / "a.ics"
+    file.write_text("\n".join(("BEGIN:VCALENDAR", *lines, "END:VCALENDAR")))
+    (found,) = read_calendar_file(file).findings
+    assert (found.code, found.text) == (
+        "no_event",
+        "3 tasks or the like: left out, as events and busy times alone are read",
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "seen"),
+    [
+        (b'["vcalendar",[],[]]', "jCal"),
+        (b'<icalendar xmlns="urn:ietf:params:xml:ns:icalendar-2.0"/>', "xCal"),
+        (b"!BDN\0", "Outlook"),
+    ],
+)
+def test_a_calendar_of_another_sort_is_named(content: bytes, seen: str) -> None:
+    with pytest.raises(UnreadableFile, match=seen):
+        read_calendar(content)
+
+
+def test_quoted_printable_is_looked_for_where_it_is_said() -> None:
+    before = time.process_time()
+    read(*event("DTSTART:20260101T090000Z", "DESCRIPTION:" + "x" * 1_000_000 + "\n =" * 60_000))
+    assert time.process_time() - before < 5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from projectdesk.errors import DomainError, ImportError_, UnreadableFile
 from projectdesk.exchange.contacts import ContactRecord, read_contacts, write_contacts
 from projectdesk.exchange.contacts.lines import Property, decode, properties
+from projectdesk.exchange.contacts.reader import has_people
 from projectdesk.exchange.contacts.vcards import read_cards, split_name
 from projectdesk.exchange.findings import Findings
 
@@ -266,3 +269,95 @@ def test_any_cells_of_a_workbook_are_people_findings_or_a_refusal(
     for person in read_contacts(tmp_path / "p.xlsx", findings):
         assert person.name or person.email
         assert person.row > 1
+
+
+LDIF = """version: 1
+
+# of Thunderbird
+dn: cn=Ida Holm,mail=ida@au.example
+objectclass: top
+objectclass: person
+objectclass: mozillaAbPersonAlpha
+givenName: Ida
+sn:: SG9sbcO4
+cn: Ida Holm
+mail: ida@au.example
+mozillaSecondEmail: IDA@AU.example
+telephoneNumber: +45 1
+o: Aarhus
+  Universitet
+title: Manager
+preferredLanguage: da-DK
+
+dn:: Y249Qm8=
+cn: Bo van der Berg
+mail;lang-nl: bo(at)x
+mail: bo@x.example
+
+dn: cn=Board
+objectclass: groupOfNames
+cn: Board
+member: cn=Ida Holm,mail=ida@au.example
+
+dn: cn=nobody
+objectclass: person
+"""
+
+
+def test_ldif_of_thunderbird_and_directories(tmp_path: Path) -> None:
+    path = tmp_path / "book.ldif"
+    path.write_text(LDIF.replace("\n", "\r\n"), "utf-8", newline="")
+    findings = Findings()
+    ida, bo = read_contacts(path, findings)
+    assert (ida.name, ida.emails, ida.organisation) == (
+        "Ida Holmø",
+        ("ida@au.example",),
+        "Aarhus Universitet",
+    )
+    assert (ida.phone, ida.function, ida.languages, ida.row) == ("+45 1", "Manager", ("da",), 4)
+    assert (bo.given_name, bo.family_name, bo.email) == ("Bo", "van der Berg", "bo@x.example")
+    assert [each.code for each in findings.all()] == ["no_address", "not_a_person", "nobody"]
+    assert has_people(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        ("a.msg", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "message of Outlook"),
+        ("a.pst", b"!BDN\0\0", "data file of Outlook"),
+        ("abook.sqlite", b"SQLite format 3\0", "database"),
+        ("a.json", b'["vcard",[["fn",{},"text","Ida"]]]', "jCard"),
+        ("a.numbers", b"PK\x03\x04", "Numbers"),
+    ],
+)
+def test_an_address_book_of_another_sort_is_named(
+    tmp_path: Path, name: str, content: bytes, what: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(UnreadableFile, match=what) as refused:
+        list(read_contacts(path, Findings()))
+    assert refused.value.code == "other_address_book"
+
+
+def test_an_archive_without_people_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("picture.png", b"\x89PNG")
+    with pytest.raises(UnreadableFile, match="no address book"):
+        list(read_contacts(path, Findings()))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("__MACOSX/._people.vcf", b"\0\5")
+        archive.writestr("people.ldif", LDIF)
+    assert [each.given_name for each in read_contacts(path, Findings())] == ["Ida", "Bo"]
+
+
+def test_lines_and_addresses_without_end_cost_little() -> None:
+    before = time.process_time()
+    read(card("FN:Ida Holm", "NOTE;ENCODING=QUOTED-PRINTABLE:" + "=\r\n" * 300_000, version="2.1"))
+    for text in ("a" * 300_000, "a@" * 150_000, "a@" + "b." * 150_000):
+        read(card("FN:Ida Holm", f"EMAIL:{text}"))
+    many = [f"EMAIL:a{number}@b.example" for number in range(20_000)]
+    (person,) = read(card("FN:Ida Holm", *many))
+    assert len(person.emails) == 20_000
+    assert time.process_time() - before < 5

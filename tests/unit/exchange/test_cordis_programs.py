@@ -13,6 +13,7 @@ import pytest
 from projectdesk.domain.consortium import PartnerRole
 from projectdesk.errors import BadRow, UnreadableFile
 from projectdesk.exchange.cordis import read_export
+from projectdesk.exchange.cordis.organisations import read_organisations
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.sheets import HEADER_ROWS, Workbook
 from tests.unit.exchange.exports import read
@@ -149,19 +150,40 @@ def test_notes_beside_a_sheet_s_table_are_left_out_and_rows_are_the_sheet_s(tmp_
     assert caught.value.facts["row"] == 5
 
 
-def test_a_workbook_inside_an_archive_is_told(tmp_path: Path):
+def test_workbooks_inside_an_archive_are_read_as_cordis_offers_them(tmp_path: Path):
     rows = [ORGANISATION, organisation(900000001, "One", "coordinator", 1)]
-    packed = workbook(tmp_path / "organization.xlsx", organization=rows)
-    path = tmp_path / "all.zip"
+    organisations = workbook(tmp_path / "organization.xlsx", organization=rows)
+    topics = workbook(tmp_path / "topics.xlsx", topics=[("projectID", "topic"), ("1", "A")])
+    path = tmp_path / "xlsx.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.write(packed, packed.name)
-    with pytest.raises(UnreadableFile, match="unpacked"):
+        archive.write(organisations, "../organization.xlsx")
+        archive.write(topics, "topics.xlsx")
+        archive.writestr("project.csv", ";".join(PROJECT) + "\n101000001;TIDE;A;2026-01-01;;1\n")
+    (record,), findings = read(path)
+    assert [each.organisation.legal_name for each in record.participations] == ["One"]
+    assert findings.all() == ()
+    assert [each.legal_name for each in read_organisations([path], Findings())] == ["One"]
+
+
+def test_an_archive_of_other_workbooks_is_refused_and_a_damaged_one_told(tmp_path: Path):
+    topics = workbook(tmp_path / "topics.xlsx", topics=[("projectID", "topic"), ("1", "A")])
+    path = tmp_path / "xlsx.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(topics, "topics.xlsx")
+    with pytest.raises(UnreadableFile) as refused:
         read(path)
+    assert refused.value.code == "not_cordis"
+    with pytest.raises(UnreadableFile) as refused:
+        read_organisations([path], Findings())
+    assert refused.value.code == "not_organisations"
     with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr("project.csv", ";".join(PROJECT) + "\n1;TIDE;A;2026-01-01;;1\n")
+        archive.writestr("organization.xlsx", b"no workbook")
+        archive.writestr("project.csv", ";".join(PROJECT) + "\n101000001;TIDE;A;2026-01-01;;1\n")
     (record,), findings = read(path)
     assert not record.participations
-    assert [each.code for each in findings.all()] == ["file_ignored"]
+    assert [(each.file, each.code) for each in findings.all()] == [
+        ("xlsx.zip/organization.xlsx", "file_ignored")
+    ]
 
 
 def test_the_reading_of_a_workbook_is_cancelled_before_its_rows_are_read(

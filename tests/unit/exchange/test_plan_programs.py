@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,11 +11,14 @@ from pathlib import Path
 import pytest
 from defusedxml import ElementTree
 
+from projectdesk.errors import UnreadableFile
 from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.ganttproject import read_ganttproject
 from projectdesk.exchange.mspdi import read_mspdi
 from projectdesk.exchange.plan_formats import read_plan_file
 from projectdesk.exchange.plans import Plan
 from projectdesk.exchange.plans.entries import last_of_working_days
+from projectdesk.exchange.recognition import what_it_is
 
 
 def read(tmp_path: Path, name: str, content: str | bytes) -> tuple[Plan, list[str]]:
@@ -313,3 +318,117 @@ def test_bytes_that_are_not_the_declared_utf8_are_told(tmp_path: Path):
 def test_characters_that_xml_cannot_hold_are_left_out(tmp_path: Path, odd: str):
     plan, _ = read(tmp_path, "p.xml", mspdi(row(1, 1, f"WP1 A{odd}B &#65;")))
     assert [each.title for each in plan.work_packages] == ["AB A"]
+
+
+def test_durations_as_java_and_xml_schema_write_them(tmp_path: Path):
+    head = "<OutlineLevel>1</OutlineLevel><Start>2026-01-05T08:00:00</Start>"
+    tasks = (
+        f"<UID>1</UID><Name>Java</Name>{head}<Duration>P0Y0M0DT320H0M0.000S</Duration>",
+        f"<UID>2</UID><Name>Months</Name>{head}<Duration>P1Y2M</Duration>",
+        f"<UID>3</UID><Name>Minutes</Name>{head}<Duration>PT480M</Duration>",
+        f"<UID>4</UID><Name>Moment</Name>{head}<Duration>P0Y0M0DT0H0M0.000S</Duration>",
+    )
+    plan, _ = read(tmp_path, "p.xml", mspdi(*tasks))
+    assert [(each.title, each.end_month) for each in plan.work_packages] == [
+        ("Java", 2),
+        ("Months", 13),  # 14 of 20 working days each: 56 weeks
+        ("Minutes", 1),
+    ]
+    assert [each.title for each in plan.milestones] == ["Moment"]
+
+
+def test_a_file_of_projectlibre_is_read_by_the_plan_that_ends_it(tmp_path: Path):
+    java = b"\xac\xed\x00\x05t\x00\x051.0.0sr\x00\x30com.projity.server.data.DocumentData"
+    mark = b"@@@@@@@@@@ProjectLibreSeparator_MSXML@@@@@@@@@@"
+    text = mspdi(row(1, 1, "WP1 Work", months=(1, 6)), row(2, 2, "T1.1 Start"))
+    xml = b'<?xml version="1.0" encoding="UTF-8"?>\n' + text.encode()
+    plan, said = read(tmp_path, "p.pod", java + mark + xml)
+    assert [each.title for each in (*plan.work_packages, *plan.tasks)] == ["Work", "Start"]
+    assert said == []
+    with pytest.raises(UnreadableFile, match="old ProjectLibre"):
+        read(tmp_path, "p.pod", java)
+
+
+def packed(tmp_path: Path, *names: str) -> Path:
+    """Return an archive with the same plan under each name."""
+    path = tmp_path / "p.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(name, mspdi(row(1, 1, "WP1 Work", months=(1, 6))))
+    return path
+
+
+def test_the_plan_in_an_archive_is_found_or_asked_for(tmp_path: Path):
+    path = packed(tmp_path, "read.me", "__MACOSX/._p.xml", "plan/p.xml", ".DS_Store")
+    assert [each.title for each in read_plan_file(path, Findings()).work_packages] == ["Work"]
+    path = packed(tmp_path, "a.xml", "b.xml")
+    with pytest.raises(UnreadableFile, match="Unpack it"):
+        read_plan_file(path, Findings())
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.mkdir("folder")
+    with pytest.raises(UnreadableFile, match="without files"):
+        read_plan_file(path, Findings())
+    assert what_it_is(path) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("p.rtf", b"{\\rtf1 WP1}", "text document"),
+        ("p.xls", b"<html><table><tr><td>WP</td></tr></table></html>", "web page"),
+        (
+            "p.xls",
+            b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>',
+            "Excel 2003",
+        ),
+        ("p.gan", b"SQLite format 3\0", "database"),
+    ],
+)
+def test_what_is_no_plan_is_named(tmp_path: Path, name: str, content: bytes, words: str):
+    with pytest.raises(UnreadableFile, match=words) as refused:
+        read(tmp_path, name, content)
+    assert refused.value.code == "no_work_plan"
+
+
+def test_a_word_document_is_called_one(tmp_path: Path):
+    path = tmp_path / "p.docx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", "<w/>")
+    with pytest.raises(UnreadableFile, match="a Word document"):
+        read_plan_file(path, Findings())
+
+
+@pytest.mark.full
+def test_a_plan_of_many_bars_takes_time_by_their_number(tmp_path: Path):
+    before = time.process_time()
+    text = mspdi(row(1, 1, "WP1 Work"), *(row(each, 2, "Part") for each in range(2, 20_000)))
+    assert len(read(tmp_path, "p.xml", text)[0].tasks) == 19_998
+    assert time.process_time() - before < 15
+    years = "".join(
+        f'<date year="{year}" month="{month}" date="{day}" type="HOLIDAY"/>'
+        for year in range(2026, 2060)
+        for month in range(1, 13)
+        for day in range(1, 29)
+    )
+    bars = "".join(
+        f'<task id="{each}" name="A" start="2026-01-0{1 + each % 9}" duration="20000"/>'
+        for each in range(3_000)
+    )
+    gan = f"<project><calendars>{years}</calendars><tasks>{bars}</tasks></project>"
+    before = time.process_time()
+    root = ElementTree.fromstring(gan)
+    assert len(read_ganttproject(root, "p.gan", Findings()).entries) == 3_000
+    assert time.process_time() - before < 15
+
+
+def test_working_days_of_a_calendar_of_ganttproject():
+    gan = (
+        '<project><calendars><date year="2026" month="1" date="6" type="HOLIDAY"/>'
+        '<date year="2026" month="1" date="10" type="WORKING_DAY"/></calendars><tasks>'
+        '<task id="1" name="A" start="2026-01-03" duration="1"/>'
+        '<task id="2" name="B" start="2026-01-05" duration="5"/>'
+        '<task id="3" name="C" start="2025-12-29" duration="5"/></tasks></project>'
+    )
+    read = read_ganttproject(ElementTree.fromstring(gan), "p.gan", Findings())
+    assert [str(each.last) for each in read.entries] == ["2026-01-05", "2026-01-10", "2026-01-02"]

@@ -119,8 +119,8 @@ def test_a_formula_with_an_empty_text_has_a_result(tmp_path: Path):
 @pytest.mark.parametrize(
     ("member", "content", "words"),
     [
-        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet", "OpenDocument"),
         ("xl/workbook.bin", b"x", ".xlsb"),
+        ("ppt/presentation.xml", b"x", "PowerPoint"),
     ],
 )
 def test_other_spreadsheets_are_refused_by_name(

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from projectdesk.errors import FileTooLarge, ImportError_, NotFound, UnreadableFile
+from projectdesk.exchange import sheets
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.sheets import (
     Sheet,
@@ -132,6 +133,23 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", ["Name"])
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet2.xml", bytes(30 << 20))
+    with pytest.raises(FileTooLarge):
+        rows(path)
+
+
+def test_shared_texts_that_would_fill_the_memory_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = book(tmp_path / "a.xlsx", ["Name"], ["Ida"])
+    monkeypatch.setattr(sheets, "SHARED_TEXT_BYTES_LIMIT", 100)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/texts.xml", "<sst/>" + " " * 200)
+    assert rows(path), "only what is held as a whole counts"
+    texts = (
+        '<Override PartName="/xl/texts.xml" ContentType="application/'
+        'vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+    )
+    changed(path, "[Content_Types].xml", "</Types>", texts)
     with pytest.raises(FileTooLarge):
         rows(path)
 

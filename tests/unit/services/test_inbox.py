@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from email.message import EmailMessage
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from email.message import EmailMessage, Message
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -11,12 +13,16 @@ import pytest
 from sqlalchemy import select, update
 
 from projectdesk.errors import FileTooLarge
+from projectdesk.mail.account import Inbox, MailAccount, MailServer, Security
 from projectdesk.mail.address import Mailbox
+from projectdesk.mail.imap import Fetched, Position
 from projectdesk.mail.message import CalendarPart, as_bytes, compose, new_message_id
-from projectdesk.services import inbox, outbox
+from projectdesk.services import inbox, mail_accounts, outbox
 from projectdesk.services.inbox import IncomingMail, Taken
+from projectdesk.services.inbox_check import InboxReport, check_inbox
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
+from tests.unit.exchange.outlook import in_pieces, mail, meeting
 
 if TYPE_CHECKING:
     from projectdesk.services.session import Unit
@@ -102,6 +108,85 @@ def test_a_mail_of_html_alone_has_words() -> None:
 )
 def test_broken_mail_breaks_nothing(workspace: Workspace, content: bytes) -> None:
     assert inbox.take(workspace, content, NOW, [Taker(None)]).taken is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"From: " + b"(" * 50_000 + b"\r\n\r\nhi",
+        b"Subject: " + b"=?utf-8?Q?a?= " * 30_000 + b"\r\n\r\nhi",
+        b"Content-Type: text/plain" + b"; a=b" * 100_000 + b"\r\n\r\nhi",
+        b"Content-Type: message/rfc822\r\n\r\n" * 5_000,
+        b"".join(
+            b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n)
+            for n in range(2_000)
+        ),
+        b"Content-Type: text/html\r\n\r\n" + b"<!--" * 500_000,
+        pytest.param(
+            b"Content-Type: text/html\r\n\r\n" + b'<a b="' * 300_000, marks=pytest.mark.full
+        ),
+    ],
+)
+def test_hostile_mail_costs_little_time(workspace: Workspace, content: bytes) -> None:
+    before = time.process_time()
+    assert inbox.take(workspace, content, NOW, [Taker(None)]).taken is None
+    assert time.process_time() - before < 8
+
+
+class Letters:
+    """An inbox with some letters, as a connection."""
+
+    def __init__(self, *letters: bytes) -> None:
+        self.letters = letters
+
+    def open(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def new_messages(
+        self, after: Position | None, today: date, stop: Callable[[], bool]
+    ) -> Iterator[Fetched]:
+        for number, content in enumerate(self.letters, start=1):
+            if after is None or number > after.uid:
+                yield Fetched(Position(1, number), NOW, content)
+
+
+def test_a_mail_that_nothing_can_be_done_with_keeps_none_behind_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = MailServer("mail.example.org", 993, Security.TLS)
+    mail_accounts.save(
+        workspace.data, MailAccount("ada@example.org", smtp=server, inbox=Inbox(server))
+    )
+    parsed = inbox.parse_received
+
+    def trip(content: bytes) -> Message:
+        if content == b"odd":
+            raise RecursionError
+        return parsed(content)
+
+    monkeypatch.setattr(inbox, "parse_received", trip)
+    letters = Letters(b"odd", answer())
+
+    def look() -> InboxReport:
+        return check_inbox(workspace, connect=lambda: letters, handlers=[Taker("answer_taken")])
+
+    first = look()
+    assert (first.read, [each.message_id for each in first.taken]) == (
+        2,
+        ["<answer-1@example.com>"],
+    )
+    assert "could not be written down" in caplog.text
+    assert look().read == 0, "how far was read is remembered"
+
+
+def test_an_answer_that_is_signed_or_in_outlooks_envelope_is_seen() -> None:
+    answer = b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nEND:VCALENDAR\r\n"
+    inner = b"Content-Type: text/calendar; method=REPLY\r\n\r\n" + answer
+    content = mail(in_pieces(inner), "application/pkcs7-mime", "smime.p7m")
+    assert inbox.incoming(content, NOW).calendars == (("REPLY", answer),)
+    ((_, found),) = inbox.incoming(mail(meeting()), NOW).calendars
+    assert found.startswith(b"BEGIN:VCALENDAR")
 
 
 def test_a_mail_that_is_too_large_is_not_read(workspace: Workspace) -> None:

@@ -133,6 +133,6 @@ def choose_calendar_file(
     def show(files: list[Path]) -> None:
         import_calendar_file(parent, session, files[0], project, person=person, done=done)
 
-    kinds = say("Calendar or invitation (*.ics *.eml *.ical *.ifb *.vcs *.zip)")
+    kinds = say("Calendar or invitation (*.ics *.eml *.ical *.ifb *.vcs *.dat *.zip)")
     title = say("Import an invitation or a calendar")
     choose_files(parent, title, kinds + ";;" + say("All files (*)"), show, many=False)

@@ -273,7 +273,9 @@ def import_people(parent: QWidget, session: Session, project: UUID | None) -> No
         run = PeopleRun(files[0], project)
         PeopleImportDialog(parent, session, run, lambda _report: None).open()
 
-    kinds = say("Address book (*.vcf *.csv *.xlsx *.zip)") + ";;" + say("All files (*)")
+    kinds = (
+        say("Address book (*.vcf *.ldif *.csv *.xlsx *.ods *.zip)") + ";;" + say("All files (*)")
+    )
     choose_files(parent, say("Import people"), kinds, show, many=False)
 
 

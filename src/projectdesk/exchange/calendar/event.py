@@ -147,11 +147,12 @@ class CalendarEvent:
     recurrence_id: which occurrence this is, by its start in the rule; None = the event itself.
     and_following: it changes that occurrence and all after it. end: not included; a date after
     `start` for whole days; None = a whole day's, or no length. rules: RRULE without its name
-    ("FREQ=WEEKLY;COUNT=12"). exceptions: starts that are left out (EXDATE). url: a page about the
-    event. html: the description as HTML, "" = none. conferences: ways into its call. opaque: it
-    makes its people busy, perhaps only (tentative). private: its title is not for others. stamp:
-    when this object was made (DTSTAMP, UTC); where an answer or a cancellation says no start, that
-    stands for it. alarms: minutes before the start. comment: of who answers.
+    ("FREQ=WEEKLY;COUNT=12"). exceptions: starts that are left out (EXDATE). exception_rules:
+    rules whose starts are left out (EXRULE of RFC 2445). url: a page about the event. html: the
+    description as HTML, "" = none. conferences: ways into its call. opaque: it makes its people
+    busy, perhaps only (tentative). private: its title is not for others. stamp: when this
+    object was made (DTSTAMP, UTC); where an answer or a cancellation says no start, that stands
+    for it. alarms: minutes before the start. comment: of who answers.
     """
 
     uid: str
@@ -168,6 +169,7 @@ class CalendarEvent:
     conferences: tuple[Conference, ...] = ()
     rules: tuple[str, ...] = ()
     exceptions: tuple[When, ...] = ()
+    exception_rules: tuple[str, ...] = ()
     additions: tuple[Addition, ...] = ()
     organiser: Party | None = None
     attendees: tuple[Attendee, ...] = ()

@@ -18,7 +18,7 @@ from projectdesk.exchange.calendar.event import (
 from projectdesk.exchange.calendar.lines import Component, Line
 from projectdesk.exchange.calendar.links import PROPERTIES, conferences, safe_link
 from projectdesk.exchange.calendar.people import read_attendee, read_party
-from projectdesk.exchange.calendar.recurrence import read_rule
+from projectdesk.exchange.calendar.recurrence import read_rule, unknown_parts
 from projectdesk.exchange.calendar.times import Lost, Note, Times, alike, is_before, later
 from projectdesk.exchange.calendar.values import (
     read_duration,
@@ -31,6 +31,9 @@ from projectdesk.exchange.calendar.values import (
 PEOPLE_LIMIT = 5_000
 EXTRA_LIMIT = 20_000
 """Exceptions, and additions, of one event."""
+
+RULES_LIMIT = 20
+"""Rules of one event; more than two are met in no calendar."""
 
 _WITHOUT_START = frozenset({Method.REPLY, Method.CANCEL, Method.REFRESH, Method.DECLINECOUNTER})
 
@@ -80,8 +83,9 @@ class EventReader:
             location=self._text_line("LOCATION"),
             url=safe_link(self._text_line("URL")),
             conferences=self._conferences(),
-            rules=self._rules(),
+            rules=self._rules("RRULE", "read as if it did not repeat"),
             exceptions=self._exceptions(start),
+            exception_rules=self._rules("EXRULE", "left out"),
             additions=self._additions(start),
             organiser=read_party(organiser) if organiser else None,
             attendees=tuple(
@@ -258,18 +262,24 @@ class EventReader:
             named, [read_text(line.value) for name in texts for line in self._lines.get(name, ())]
         )
 
-    def _rules(self) -> tuple[str, ...]:
-        rules = []
-        for line in self._lines.get("RRULE", ()):
+    def _rules(self, name: str, otherwise: str) -> tuple[str, ...]:
+        """Return the rules of a property; `otherwise` says how one is read that cannot be."""
+        rules: dict[str, None] = {}
+        for line in self._lines.get(name, ()):
             text = line.value.replace("\\", "")  # some escape its signs, as in a text
             try:
                 read_rule(text)
+                unknown = unknown_parts(text)
             except (ValueError, OverflowError) as error:
-                self._note(line, "bad_rule", f"{error}; read as if it did not repeat")
-            else:
-                rules.append(text.strip().strip(";").upper())
-        if "EXRULE" in self._lines:
-            self._note(self._lines["EXRULE"][0], "exrule", "EXRULE is not supported; left out")
+                self._note(line, "bad_rule", f"{error}; {otherwise}")
+                continue
+            if unknown:
+                words = f"{', '.join(unknown)[:60]} of a rule is not known; read without it"
+                self._note(line, "unknown_rule_part", words)
+            if len(rules) == RULES_LIMIT:
+                self._note(line, "too_many", f"more of {name} are left out")
+                break
+            rules[text.strip().strip(";").upper()] = None
         return tuple(rules)
 
     def _whens(self, name: str) -> Iterator[tuple[Line, str]]:

@@ -1,4 +1,4 @@
-"""Calendar files as they lie on a disk: .ics, saved mails (.eml), and ZIP archives of these."""
+"""Calendar files as they lie on a disk: .ics, saved mails (.eml), winmail.dat, ZIP of these."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from projectdesk.errors import UnreadableFile
 from projectdesk.exchange.calendar.event import Calendar
 from projectdesk.exchange.calendar.lines import BYTES_LIMIT
 from projectdesk.exchange.calendar.mail import MAIL_BYTES_LIMIT, is_mail, read_mail
+from projectdesk.exchange.calendar.outlook_meeting import calendars_in_winmail
 from projectdesk.exchange.calendar.reader import read_calendar
+from projectdesk.exchange.calendar.winmail import is_winmail
 from projectdesk.exchange.files import Source, sources
 from projectdesk.exchange.findings import Finding
 
@@ -33,9 +35,11 @@ def is_calendar_file(path: Path) -> bool:
     if path.suffix.lower() in SUFFIXES:
         return True
     with sources([path]) as found:
-        return any(
-            b"BEGIN:VCALENDAR" in source.head().replace(b"\0", b"").upper() for source in found
-        )
+        return any(_is_calendar(source.head()) for source in found)
+
+
+def _is_calendar(head: bytes) -> bool:
+    return is_winmail(head) or b"BEGIN:VCALENDAR" in head.replace(b"\0", b"").upper()
 
 
 def read_calendar_file(path: Path) -> CalendarFile:
@@ -61,11 +65,18 @@ def read_calendar_file(path: Path) -> CalendarFile:
             file=path.name,
             expected="an iCalendar file (.ics) or a mail (.eml)",
         )
+    skipped = sum(calendar.skipped for calendar in calendars)
+    if skipped:
+        what = "1 task" if skipped == 1 else f"{skipped} tasks"
+        text = f"{what} or the like: left out, as events and busy times alone are read"
+        findings.append(Finding(path.name, 0, "", "no_event", text))
     return CalendarFile(tuple(calendars), tuple(findings))
 
 
 def _read(source: Source) -> CalendarFile:
     head = source.head()
+    if is_winmail(head):
+        return _of_winmail(source)
     if not (source.name.lower().endswith(".eml") or is_mail(head)):
         calendar = read_calendar(source.read(BYTES_LIMIT), source.name)
         return CalendarFile((calendar,), calendar.findings)
@@ -86,3 +97,17 @@ def _read(source: Source) -> CalendarFile:
             expected="a mail with a part of text/calendar",
         )
     return CalendarFile(mail.calendars, mail.findings)
+
+
+def _of_winmail(source: Source) -> CalendarFile:
+    """Return the calendars of Outlook's envelope, which somebody saved by itself."""
+    found = calendars_in_winmail(source.read(MAIL_BYTES_LIMIT))
+    read = [read_calendar(content, f"{source.name}/{name}") for name, content in found]
+    if not read:
+        raise UnreadableFile(
+            "no_calendar_in_mail",
+            "{file} is a mail without an invitation in it.",
+            file=source.name,
+            expected="an invitation in winmail.dat",
+        )
+    return CalendarFile(tuple(read), tuple(each for one in read for each in one.findings))

@@ -58,6 +58,9 @@ _WORDS = frozenset(_WORDY_NAMES.split())
 
 _TEXTS = frozenset({"SUMMARY", "DESCRIPTION", "COMMENT", "LOCATION", "X-ALT-DESC"})
 _MAY_BE_TORN = _TEXTS | {"ATTENDEE", "ORGANIZER"}
+_HEAD_LENGTH = 1_000
+"""Bytes of a line in which its encoding is said: its name and first parameters."""
+
 _ADDRESS_LENGTH = 400
 """Letters of the end of a value in which an address is looked for."""
 
@@ -309,7 +312,7 @@ def _whole_lines(data: bytes, file: str, findings: Findings) -> Iterator[tuple[i
                 yield start, _text(pieces, file, start, findings)
             start, pieces, size = row, [raw], len(raw)
         # Quoted-printable of vCalendar 1.0 goes on after "=" at the end of a line.
-        soft = raw.endswith(b"=") and b"QUOTED-PRINTABLE" in pieces[0].upper()
+        soft = raw.endswith(b"=") and b"QUOTED-PRINTABLE" in pieces[0][:_HEAD_LENGTH].upper()
     if start:
         yield start, _text(pieces, file, start, findings)
 

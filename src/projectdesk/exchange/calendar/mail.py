@@ -22,13 +22,31 @@ from email.utils import parseaddr, parsedate_to_datetime
 
 from projectdesk.errors import FileTooLarge, ImportError_, UnreadableFile
 from projectdesk.exchange.calendar.event import Calendar, Method
+from projectdesk.exchange.calendar.outlook_meeting import (
+    WINMAIL_NAME,
+    WINMAIL_TYPES,
+    calendars_in_winmail,
+)
 from projectdesk.exchange.calendar.reader import read_calendar
+from projectdesk.exchange.calendar.signed import content_of_signed
+from projectdesk.exchange.calendar.winmail import open_winmail
 from projectdesk.exchange.findings import Finding
 
 MAIL_BYTES_LIMIT = 40 << 20
 """What mail servers take, and some more."""
 
 PARTS_LIMIT = 500
+"""Parts that hold others."""
+
+DELIMITERS_LIMIT = 20_000
+"""Lines that may begin or end a part."""
+
+HEADER_LIMIT = 50_000
+"""Letters of a header; a letter to a thousand people has as many."""
+
+PART_HEADER_LIMIT = 2_000
+"""Letters of a header that says what a part is: its type, the name of a file."""
+
 DEPTH_LIMIT = 20
 TEXT_LIMIT = 1 << 20
 
@@ -39,6 +57,18 @@ _SEALED_TYPES = frozenset(
 _BEGIN = b"BEGIN:VCALENDAR"
 _HEADER = re.compile(rb"(?im)^(from|to|subject|date|received|return-path|mime-version|message-id):")
 _SPACE = re.compile(r"\s+")
+
+
+class _Bounded(email.policy.Compat32):
+    """Cuts headers that no program writes: what takes them apart takes the square of their length.
+
+    Header text that breaks the grammar is kept as it is.
+    """
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        of_parts = name.lower().startswith("content-")
+        return name, value[: PART_HEADER_LIMIT if of_parts else HEADER_LIMIT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +111,28 @@ def read_mail(data: bytes, file: str = "mail.eml") -> Mail:
     Raises:
         FileTooLarge: over a limit.
         UnreadableFile: `no_mail`; `nested_too_deep`; `only_winmail`: there is only Outlook's
-            envelope; what `read_calendar` raises, when all its calendar objects are broken.
+            envelope, and it cannot be opened; what `read_calendar` raises, when all its calendar
+            objects are broken.
     """
     message = _parsed(data, file)
     parts = list(_parts(message, 0, file))
+    sender_name, sender = _sender(message)
+    text = _plain_text(parts)
     calendars, broken, findings = [], [], []
     seen: set[bytes] = set()
     for part in parts:
-        if not _is_calendar(part):
-            continue
-        content = _content(part)
-        if content.strip() in seen:
-            continue
-        seen.add(content.strip())
-        try:
-            read = read_calendar(content, f"{file}/{part.get_filename() or 'calendar'}")
-            calendars.append(_with_method(read, part))
-        except ImportError_ as error:
-            broken.append(error)
-            findings.append(Finding(file, 0, "", error.code, error.text))
+        for name, content in _calendar_files(part, sender, text):
+            if content.strip() in seen:
+                continue
+            seen.add(content.strip())
+            try:
+                calendars.append(_with_method(read_calendar(content, f"{file}/{name}"), part))
+            except ImportError_ as error:
+                broken.append(error)
+                findings.append(Finding(file, 0, "", error.code, error.text))
     if broken and not calendars:
         raise broken[0]
-    if not calendars and any(_is_winmail(part) for part in parts):
+    if not calendars and any(_is_winmail(part) and not _opens(part) for part in parts):
         raise UnreadableFile(
             "only_winmail",
             "{file} holds its invitation only as winmail.dat, Outlook's own envelope. Ask for it "
@@ -110,14 +140,13 @@ def read_mail(data: bytes, file: str = "mail.eml") -> Mail:
             file=file,
             expected="a part of text/calendar",
         )
-    sender_name, sender = _sender(message)
     return Mail(
         message_id=_header(message, "Message-ID"),
         sender=sender.strip().lower(),
         sender_name=sender_name,
         subject=_header(message, "Subject"),
         sent_at=_date(_header(message, "Date")),
-        text=_plain_text(parts),
+        text=text,
         in_reply_to=_ids(_header(message, "In-Reply-To") + " " + _header(message, "References")),
         calendars=_distinct(calendars),
         findings=(*findings, *(found for one in calendars for found in one.findings)),
@@ -136,11 +165,11 @@ def _parsed(data: bytes, file: str) -> Message:
             expected=f"at most {MAIL_BYTES_LIMIT >> 20} MB",
         )
     # The parser looks for the end of each part once for every part around it.
-    if data.lower().count(b"boundary=") > PARTS_LIMIT:
+    if data.lower().count(b"boundary=") > PARTS_LIMIT or data.count(b"\n--") > DELIMITERS_LIMIT:
         raise _too_deep(file)
     try:
         message = email.message_from_bytes(
-            data.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n"), policy=email.policy.compat32
+            data.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n"), policy=_Bounded()
         )
     except (RecursionError, ValueError, LookupError) as error:
         raise _too_deep(file) from error
@@ -186,9 +215,9 @@ def _parts_of_forwarded(part: Message, depth: int, file: str) -> list[Message] |
 
 
 def _forwarded(part: Message, file: str) -> Message | None:
-    """Return the mail in a part that does not lie open in it: as a file, or in base64.
+    """Return the mail in a part that does not lie open in it: as a file, signed, or in base64.
 
-    RFC 2046 section 5.2.1 forbids the latter; programs do it.
+    RFC 2046 section 5.2.1 forbids the last; programs do it.
     """
     name = (part.get_filename() or "").lower()
     content = part.get_payload()
@@ -200,6 +229,9 @@ def _forwarded(part: Message, file: str) -> Message | None:
             data = _from_base64(inner) if isinstance(inner, str) else b""
     elif name.endswith(".eml"):
         data = _content(part)
+    elif part.get_content_type() in _SEALED_TYPES or name.endswith(".p7m"):
+        signed = content_of_signed(_content(part))
+        return None if signed is None else _parsed(signed, file)
     return _parsed(data, file) if is_mail(data) else None
 
 
@@ -221,11 +253,25 @@ def _with_method(calendar: Calendar, part: Message) -> Calendar:
     return replace(calendar, method=Method(said))
 
 
+def _calendar_files(part: Message, sender: str, text: str) -> Iterator[tuple[str, bytes]]:
+    """Yield (name, content) of the calendar files of a part: itself, or in Outlook's envelope."""
+    if _is_calendar(part):
+        yield part.get_filename() or "calendar", _content(part)
+    elif _is_winmail(part):
+        yield from calendars_in_winmail(_content(part), sender, text)
+
+
 def _is_winmail(part: Message) -> bool:
     name = (part.get_filename() or "").lower()
-    return part.get_content_type() in ("application/ms-tnef", "application/vnd.ms-tnef") or (
-        name == "winmail.dat"
-    )
+    return part.get_content_type() in WINMAIL_TYPES or name == WINMAIL_NAME
+
+
+def _opens(part: Message) -> bool:
+    try:
+        open_winmail(_content(part))
+    except ValueError:
+        return False
+    return True
 
 
 def _content(part: Message) -> bytes:
@@ -293,10 +339,13 @@ def _decoded(raw: str) -> str:
 
 def _sender(message: Message) -> tuple[str, str]:
     """Return name and address; taken apart before it is decoded, as a name may have a comma."""
-    name, address = parseaddr(_SPACE.sub(" ", _raw_header(message, "From")).strip())
-    if "@" in address:
-        return _decoded(name), address
-    return parseaddr(_header(message, "From"))
+    try:
+        name, address = parseaddr(_SPACE.sub(" ", _raw_header(message, "From")).strip())
+        if "@" in address:
+            return _decoded(name), address
+        return parseaddr(_header(message, "From"))
+    except RecursionError:  # a thousand brackets in brackets
+        return "", ""
 
 
 def _date(text: str) -> datetime | None:

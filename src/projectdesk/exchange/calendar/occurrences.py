@@ -17,6 +17,7 @@ from projectdesk.exchange.calendar.recurrence import (
     Steps,
     expand,
     last_start,
+    left_out,
     never_takes_place,
     read_rule,
 )
@@ -160,10 +161,12 @@ class _Placing:
         self, master: CalendarEvent, changed: dict[object, CalendarEvent]
     ) -> Iterator[Occurrence]:
         following = [event for event in changed.values() if event.and_following]
-        left_out = {self._key(when) for when in master.exceptions} | set(changed)
         length = self._length(master)
-        for start, own_length in self._starts(master, length, following):
-            if self._key(start) in left_out:
+        reach = length + max((_shift(event) for event in following), default=timedelta(0))
+        without = {self._key(when) for when in master.exceptions} | set(changed)
+        without.update(map(self._key, self._by_rules(master, reach, exceptions=True)))
+        for start, own_length in self._starts(master, length, reach):
+            if self._key(start) in without:
                 continue
             now = self._at(start, master, following)
             if now is master:
@@ -189,10 +192,9 @@ class _Placing:
         return datetime.combine(when, time.min, UTC)
 
     def _starts(
-        self, master: CalendarEvent, length: timedelta, following: list[CalendarEvent]
+        self, master: CalendarEvent, length: timedelta, reach: timedelta
     ) -> Iterator[tuple[When, timedelta]]:
         """Yield (start, length) of the occurrences that may touch the window, none twice."""
-        reach = length + max((_shift(event) for event in following), default=timedelta(0))
         seen = set()
         for start in self._by_rules(master, reach):
             key = self._key(start)
@@ -207,10 +209,20 @@ class _Placing:
             alone = replace(master, start=addition.start, end=addition.end)
             yield addition.start, self._length(alone) if addition.end else length
 
-    def _by_rules(self, master: CalendarEvent, reach: timedelta) -> Iterator[When]:
-        """Yield the starts by the rules; without a rule the first one alone."""
-        if not master.rules:
-            yield master.start
+    def _by_rules(
+        self, master: CalendarEvent, reach: timedelta, *, exceptions: bool = False
+    ) -> Iterator[When]:
+        """Yield the starts by the rules; without a rule the first one alone.
+
+        Args:
+            master: the series.
+            reach: how long before the window an occurrence may begin that touches it.
+            exceptions: whether those by the exception rules are wanted; without one there are none.
+        """
+        rules = master.exception_rules if exceptions else master.rules
+        if not rules:
+            if not exceptions:
+                yield master.start
             return
         start = master.start
         info: tzinfo | None
@@ -220,14 +232,15 @@ class _Placing:
             info, naive = None, datetime.combine(start, time.min)
         first = (self._first - reach).replace(tzinfo=None) - 2 * _DAY
         last = self._last.replace(tzinfo=None) + 2 * _DAY
-        for text in master.rules:
+        walk = left_out if exceptions else expand
+        for text in rules:
             rule = read_rule(text)
             if never_takes_place(rule, naive, info):
                 continue
             until = max(last_start(rule, info), naive)
             steps = Steps(min(STEPS_OF_A_RULE, max(0, self._steps.left)))
             before = steps.left
-            for local in expand(rule, naive, first, min(last, until), steps):
+            for local in walk(rule, naive, first, min(last, until), steps):
                 yield (
                     replace(start, local=local) if isinstance(start, CalendarTime) else local.date()
                 )

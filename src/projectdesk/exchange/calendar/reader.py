@@ -86,10 +86,15 @@ _OTHER_FORMATS = (
     (b"BEGIN:VCARD", "an address book (vCard)"),
     (b"<!DOCTYPE HTML", "a web page, perhaps one to log in"),
     (b"<HTML", "a web page, perhaps one to log in"),
+    (b"<ICALENDAR", "a calendar as XML, xCal (export it as .ics)"),
     (b"<?XML", "XML"),
+    (b'["VCALENDAR"', "a calendar as JSON, jCal (export it as .ics)"),
+    (b'[["VCALENDAR"', "calendars as JSON, jCal (export them as .ics)"),
     (b"[", "JSON"),
     (b"{", "JSON"),
     (b"PK\x03\x04", "a ZIP archive"),
+    (b"!BDN", "a data file of Outlook (export the calendar as .ics)"),
+    (b"SQLITE FORMAT 3", "the database of a program (export the calendar as .ics)"),
 )
 
 

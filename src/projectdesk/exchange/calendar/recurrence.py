@@ -16,6 +16,12 @@ from functools import lru_cache
 from projectdesk.exchange.calendar.values import FIRST_YEAR, read_when
 
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY")
+_PARTS = """
+FREQ INTERVAL COUNT UNTIL BYMONTH BYMONTHDAY BYYEARDAY BYWEEKNO BYDAY BYHOUR BYMINUTE BYSECOND
+BYSETPOS WKST RSCALE SKIP
+"""
+_KNOWN_PARTS = frozenset(_PARTS.split())
+_SKIPS = ("OMIT", "BACKWARD", "FORWARD")
 _DAYS = {name: number for number, name in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))}
 _SECONDS = {"HOURLY": 3600, "MINUTELY": 60, "SECONDLY": 1}
 _DAY = timedelta(days=1)
@@ -58,6 +64,8 @@ class Rule:
     seconds: tuple[int, ...] = ()
     positions: tuple[int, ...] = ()
     week_start: int = 0
+    skip: str = "OMIT"
+    """What becomes of a day that a month does not have (RFC 7529): OMIT, BACKWARD, FORWARD."""
 
 
 @lru_cache(maxsize=4096)
@@ -67,18 +75,15 @@ def read_rule(text: str) -> Rule:
     Raises:
         ValueError: it is none, or has parts that no one here knows (RSCALE).
     """
-    parts: dict[str, str] = {}
-    for part in text.strip().strip(";").upper().split(";"):
-        name, equals, value = part.partition("=")
-        if not equals or not value.strip():
-            raise ValueError(f"no part of a rule: {part[:30]!r}")
-        parts[name.strip()] = value.strip()
+    parts = _parts(text)
     frequency = parts.pop("FREQ", "")
     if frequency not in FREQUENCIES:
         raise ValueError(f"no frequency: {frequency[:30]!r}")
     if "RSCALE" in parts and parts.pop("RSCALE") not in ("GREGORIAN", "GREGORY"):
         raise ValueError("a rule by a calendar that is not Gregorian")
-    parts.pop("SKIP", None)
+    skip = parts.get("SKIP", "OMIT")
+    if skip not in _SKIPS:
+        raise ValueError(f"no way to skip days: {skip[:20]!r}")
     until, utc = read_when(parts["UNTIL"]) if "UNTIL" in parts else (None, False)
     return Rule(
         frequency,
@@ -97,7 +102,27 @@ def read_rule(text: str) -> Rule:
         seconds=tuple(sorted({min(59, s) for s in _numbers(parts, "BYSECOND", 0, 60)})),
         positions=_signed(parts, "BYSETPOS", 366),
         week_start=_DAYS.get(parts.get("WKST", "MO"), 0),
+        skip=skip,
     )
+
+
+def _parts(text: str) -> dict[str, str]:
+    parts: dict[str, str] = {}
+    for part in text.strip().strip(";").upper().split(";"):
+        name, equals, value = part.partition("=")
+        if not equals or not value.strip():
+            raise ValueError(f"no part of a rule: {part[:30]!r}")
+        parts[name.strip()] = value.strip()
+    return parts
+
+
+def unknown_parts(text: str) -> tuple[str, ...]:
+    """Return the names of a rule's parts that RFC 5545 and RFC 7529 do not have.
+
+    Raises:
+        ValueError: it is no rule.
+    """
+    return tuple(name for name in _parts(text) if name not in _KNOWN_PARTS)
 
 
 def _number(text: str, low: int, high: int) -> int:
@@ -185,8 +210,35 @@ def expand(
     if first <= start <= last:
         yield start
     origin = first if rule.count is None else start
+    before = start
     for at in _all_from(rule, start, origin, last, steps):
-        if at <= start:
+        if at <= before:
+            continue  # before the start, or where a day that was skipped went to
+        before = at
+        counted += 1
+        if at > last or (rule.count is not None and counted > rule.count):
+            return
+        if at >= first:
+            yield at
+
+
+def left_out(
+    rule: Rule, start: datetime, first: datetime, last: datetime, steps: Steps
+) -> Iterator[datetime]:
+    """Yield what an exception rule leaves out from `first` to `last` (EXRULE, RFC 2445 4.8.5.2).
+
+    The start of the series is left out only where the rule makes it.
+
+    Args:
+        rule: the rule, whose UNTIL the caller has put into `last`.
+        start: naive start of the series.
+        first: naive local time from which on they are wanted, included.
+        last: naive local time, included.
+        steps: ends the walk when used up.
+    """
+    counted = 0
+    for at in _all_from(rule, start, first if rule.count is None else start, last, steps):
+        if at < start:
             continue
         counted += 1
         if at > last or (rule.count is not None and counted > rule.count):
@@ -295,8 +347,10 @@ def _defaulted(rule: Rule, month: int, day: int, weekday: int) -> Rule:
 
 
 def _days_of_year(rule: Rule, year: int) -> list[date]:
-    if rule.months and not rule.weeks and not rule.year_days:
-        return [day for month in sorted(rule.months) for day in _days_of_month(rule, year, month)]
+    skips = rule.skip != "OMIT" and bool(rule.month_days)
+    if (rule.months or skips) and not rule.weeks and not rule.year_days:
+        months = sorted(rule.months) or range(1, 13)
+        return [day for month in months for day in _days_of_month(rule, year, month)]
     first = date(year, 1, 1)
     days = (first + timedelta(days=n) for n in range(366 if calendar.isleap(year) else 365))
     return [day for day in days if _matches(rule, day)]
@@ -306,11 +360,27 @@ def _days_of_month(rule: Rule, year: int, month: int) -> list[date]:
     if rule.months and month not in rule.months:
         return []
     length = calendar.monthrange(year, month)[1]
+    if rule.skip != "OMIT" and any(n > length for n in rule.month_days):
+        return _with_skipped(rule, year, month, length)
     if rule.month_days and not (rule.days or rule.weeks or rule.year_days):
         numbers = {n if n > 0 else length + 1 + n for n in rule.month_days}
         return [date(year, month, n) for n in sorted(numbers) if 1 <= n <= length]
     days = (date(year, month, n) for n in range(1, length + 1))
     return [day for day in days if _matches(rule, day)]
+
+
+def _with_skipped(rule: Rule, year: int, month: int, length: int) -> list[date]:
+    """Return the days of a month that lacks some of the rule's: the day before or after instead.
+
+    What else the rule asks for holds for the day that it becomes (RFC 7529 section 4.1).
+    """
+    last = date(year, month, length)
+    instead = last if rule.skip == "BACKWARD" else last + _DAY
+    kept = replace(rule, month_days=frozenset(n for n in rule.month_days if n <= length))
+    found = _days_of_month(kept, year, month) if kept.month_days else []
+    if _matches(replace(rule, months=frozenset(), month_days=frozenset()), instead):
+        found = sorted({*found, instead})
+    return found
 
 
 def _days_of_week(rule: Rule, week: int) -> list[date]:

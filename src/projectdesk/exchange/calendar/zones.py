@@ -48,6 +48,12 @@ _UTC_NAMES = frozenset(
 _SEPARATORS = re.compile(r"[,;/()&]")
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
 _STEPS = 5_000
+STEPS_IN_ALL = 500_000
+"""Of the rules of all zones of a file."""
+
+COMPARED_LIMIT = 100
+"""Zones of a file whose clocks are compared with those of all that are known."""
+
 _EARLIEST, _LATEST = datetime(2, 1, 1), datetime(9998, 12, 31)  # noqa: DTZ001
 """Some programs begin the rules of a zone in the year 1; an offset before it has no date."""
 
@@ -122,6 +128,8 @@ class Zones:
         self._findings = findings
         self._found: dict[tuple[str, int], Zone | None] = {}
         self._own: dict[str, FileZone | None] = {}
+        self._steps = Steps(STEPS_IN_ALL)
+        self._compared = 0
 
     def has(self, name: str) -> bool:
         """Return whether the file gives rules of this name."""
@@ -149,7 +157,8 @@ class Zones:
         own = self._own[name]
         if own is None:
             return named
-        same = same_zone(own, name, year)
+        self._compared += 1
+        same = same_zone(own, name, year) if self._compared <= COMPARED_LIMIT else ""
         if same:
             return Zone(same, guessed=f"“{name}” has the clocks of {same}")
         return Zone(name, own, f"“{name}” is no known zone; the file's own rules are used")
@@ -158,17 +167,25 @@ class Zones:
         onsets = []
         for observance in (*part.named("STANDARD"), *part.named("DAYLIGHT")):
             try:
-                onsets += list(_onsets(observance))
+                onsets += list(_onsets(observance, self._steps))
             except ValueError as error:
                 text = f"rules of “{name}” that cannot be read: {error}"
                 self._findings.add(self._file, observance.row, "", "bad_zone_rules", text)
                 return None
+        if self._steps.used_up:
+            text = f"more rules of zones than a calendar has; those of “{name}” are left out"
+            self._findings.add(self._file, part.row, "", "too_many", text)
+            return None
         onsets.sort(key=lambda onset: onset[0])
         return FileZone(name, onsets) if onsets else None
 
 
-def _onsets(part: Component) -> Iterator[tuple[datetime, timedelta, timedelta]]:
+def _onsets(part: Component, steps: Steps) -> Iterator[tuple[datetime, timedelta, timedelta]]:
     """Yield when an observance begins, and the offsets before and after.
+
+    Args:
+        part: the observance.
+        steps: of all zones of the file.
 
     Raises:
         ValueError: its start or an offset cannot be read.
@@ -185,8 +202,11 @@ def _onsets(part: Component) -> Iterator[tuple[datetime, timedelta, timedelta]]:
             rule = read_rule(line.value)
             last = min(last_start(rule, fixed), datetime(_LAST_YEAR, 1, 1))  # noqa: DTZ001
             first = start if rule.count else max(start, datetime(_FIRST_YEAR, 1, 1))  # noqa: DTZ001
-            for at in expand(rule, start, first, last, Steps(_STEPS)):
+            own = Steps(min(_STEPS, max(0, steps.left)))
+            given = own.left
+            for at in expand(rule, start, first, last, own):
                 yield at, before, after
+            steps.take(given - own.left)
         elif line.name == "RDATE":
             for text in filter(None, line.value.split(",")):
                 moment, _ = read_when(text.partition("/")[0])

@@ -24,6 +24,9 @@ _BOMS = (
 )
 _ESCAPES = re.compile(r"\\(.)", re.DOTALL)
 _SPLITTERS = {";": re.compile(r"(?<!\\)((?:\\\\)*);"), ",": re.compile(r"(?<!\\)((?:\\\\)*),")}
+_HEAD_LENGTH, _HEAD_PIECES = 1_000, 5
+"""Letters and pieces of a line in which its encoding is said: its name and parameters."""
+
 _QUOTED_PRINTABLE = re.compile(r"quoted-printable", re.IGNORECASE)
 
 
@@ -90,19 +93,25 @@ def _unfolded(text: str) -> Iterator[tuple[int, str]]:
     A line goes on where the next begins with white space, and, in quoted-printable, where it ends
     with "=". Base64 of version 2.1 goes on likewise and ends with an empty line.
     """
-    row, held = 0, ""
+    row, pieces = 0, [""]
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
-        soft = held.endswith("=") and _QUOTED_PRINTABLE.search(held.partition(":")[0])
-        if held and soft:
-            held = held[:-1] + line.lstrip("\t")
-        elif held and line[:1] in {" ", "\t"}:
-            held += line[1:]
+        if pieces[-1].endswith("=") and _is_quoted(pieces):
+            pieces[-1] = pieces[-1][:-1]
+            pieces.append(line.lstrip("\t"))
+        elif any(pieces) and line[:1] in {" ", "\t"}:
+            pieces.append(line[1:])
         else:
-            if held:
-                yield row, held
-            row, held = number, line
-    if held:
-        yield row, held
+            if any(pieces):
+                yield row, "".join(pieces)
+            row, pieces = number, [line]
+    if any(pieces):
+        yield row, "".join(pieces)
+
+
+def _is_quoted(pieces: Sequence[str]) -> bool:
+    """Return whether a line that is gathered says that it is in quoted-printable."""
+    head = "".join(piece[:_HEAD_LENGTH] for piece in pieces[:_HEAD_PIECES]).partition(":")[0]
+    return _QUOTED_PRINTABLE.search(head) is not None
 
 
 def _property(row: int, line: str) -> Property | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from projectdesk.errors import UnreadableFile
+from projectdesk.exchange.contacts.ldif import is_ldif, read_ldif
 from projectdesk.exchange.contacts.lines import decode
 from projectdesk.exchange.contacts.records import ContactRecord
 from projectdesk.exchange.contacts.sheets import (
@@ -15,7 +16,7 @@ from projectdesk.exchange.contacts.sheets import (
     read_workbook,
 )
 from projectdesk.exchange.contacts.vcards import read_cards
-from projectdesk.exchange.files import sources
+from projectdesk.exchange.files import Source, sources
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.sheets import is_workbook
 
@@ -23,19 +24,58 @@ CONTACTS_BYTES_LIMIT = 64 << 20
 """An address book with pictures of a thousand people."""
 
 _LOOKED_AT = 4096
+_OLE = b"\xd0\xcf\x11\xe0"
+_AS_CARD = "In Outlook save the contact as a vCard (.vcf)."
+_EXPORTED = "Export the contacts from its program as CSV or vCard."
+_OTHERS: tuple[tuple[bytes, str, str, str], ...] = (
+    (_OLE, ".msg", "a message of Outlook (.msg)", _AS_CARD),
+    (b"!BDN", "", "a data file of Outlook (.pst)", _EXPORTED),
+    (b"SQLite format 3", "", "the database of a program", _EXPORTED),
+    (b"// <!-- <mdb:mork", "", "an old address book of Thunderbird (.mab)", _EXPORTED),
+    (b'["vcard"', "", "a vCard as JSON (jCard)", "Save it as a vCard (.vcf)."),
+    (b'[["vcard"', "", "vCards as JSON (jCard)", "Save them as a vCard (.vcf)."),
+    (b"PK", ".olm", "an archive of Outlook for Mac (.olm)", _EXPORTED),
+    (b"PK", ".numbers", "a spreadsheet of Numbers", "Export it as Excel (.xlsx) or CSV."),
+)
+"""Address books that are not read: how they begin, their suffix, what they are, what to do."""
+
+
+def _refuse_others(path: Path) -> None:
+    """Refuse address books of other sorts by their name.
+
+    Raises:
+        UnreadableFile: `other_address_book`.
+    """
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_LOOKED_AT)
+    except OSError:
+        return  # who reads it says why it cannot be read
+    for begins, suffix, what, instead in _OTHERS:
+        if head.startswith(begins) and path.suffix.casefold().endswith(suffix):
+            raise UnreadableFile(
+                "other_address_book",
+                "{file} is {what}, which is not read as an address book. {instead}",
+                file=path.name,
+                what=what,
+                instead=instead,
+                expected="vCard, LDIF, CSV, XLSX",
+            )
 
 
 def has_people(path: Path) -> bool:
-    """Return whether a file is a vCard, or a table with names or addresses of people.
+    """Return whether a file is a vCard, LDIF, or a table with names or addresses of people.
 
     Raises:
         NotFound, UnreadableFile, FileTooLarge: it cannot be looked into, or is no table.
     """
+    _refuse_others(path)
     if is_workbook(path):
         return has_names_in_workbook(path)
     with sources([path]) as found:
         for source in found:
-            if "BEGIN:VCARD" in decode(source.head()).upper().replace(" ", ""):
+            head = source.head()
+            if _is_card(head) or is_ldif(head):
                 return True
             with source.open() as stream:
                 if has_names(stream, source.name):
@@ -44,7 +84,7 @@ def has_people(path: Path) -> bool:
 
 
 def read_contacts(path: Path, findings: Findings) -> Iterator[ContactRecord]:
-    """Yield the people of an address book: vCard (also several in a ZIP), CSV or XLSX.
+    """Yield the people of an address book: vCard (also several in a ZIP), LDIF, CSV or XLSX.
 
     Args:
         path: the file.
@@ -52,26 +92,41 @@ def read_contacts(path: Path, findings: Findings) -> Iterator[ContactRecord]:
 
     Raises:
         NotFound, FileTooLarge.
-        UnreadableFile: `no_contacts`, neither a vCard nor a table with names or addresses.
+        UnreadableFile: `other_address_book`, of a sort that is not read; `no_contacts`, none of
+            those that are.
         BadRow: a row of a table that lost its meaning.
     """
+    _refuse_others(path)
     if is_workbook(path):
         yield from read_workbook(path, findings)
         return
     with sources([path]) as found:
-        for source in found:
+        books = [source for source in found if source.archive is None or _is_book(source)]
+        for source in books:
             data = source.read(CONTACTS_BYTES_LIMIT)
-            if "BEGIN:VCARD" in decode(data[:_LOOKED_AT]).upper().replace(" ", ""):
+            if _is_card(data[:_LOOKED_AT]):
                 yield from read_cards(data, source.name, findings)
-            elif source.archive is not None and not source.name.lower().endswith(".csv"):
-                continue  # what else lies in an archive
+            elif is_ldif(data[:_LOOKED_AT]):
+                yield from read_ldif(data, source.name, findings)
             else:
                 with source.open() as stream:
                     yield from read_sheet(stream, source.name, findings)
-        if not found:
+        if not books:
             raise UnreadableFile(
                 "no_contacts",
                 "{file} holds no address book.",
                 file=path.name,
-                expected="vCard, CSV, XLSX",
+                expected="vCard, LDIF, CSV, XLSX",
             )
+
+
+def _is_book(source: Source) -> bool:
+    """Return whether a member of an archive is an address book, or a table that may be one."""
+    if "__MACOSX/" in source.member:
+        return False
+    head = source.head()
+    return source.member.casefold().endswith(".csv") or _is_card(head) or is_ldif(head)
+
+
+def _is_card(head: bytes) -> bool:
+    return "BEGIN:VCARD" in decode(head).upper().replace(" ", "")

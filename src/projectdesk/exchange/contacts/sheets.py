@@ -12,7 +12,7 @@ from typing import BinaryIO
 from projectdesk.errors import UnreadableFile
 from projectdesk.exchange.contacts.headers import COLUMNS
 from projectdesk.exchange.contacts.records import ContactRecord, known_zone
-from projectdesk.exchange.contacts.vcards import EMAIL, split_name, without_degrees
+from projectdesk.exchange.contacts.vcards import address_in, split_name, without_degrees
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.sheets import SheetTable, open_workbook
 from projectdesk.exchange.tables import Table, normalised, restored
@@ -139,15 +139,15 @@ def _read(
     row: int, cells: dict[str, str], name: str, findings: Findings, *, bare: bool
 ) -> ContactRecord | None:
     given, family = _name(cells, bare=bare)
-    emails: list[str] = []
+    emails: dict[str, str] = {}
     for column in ("E-mail", "E-mail 2", "E-mail 3"):
         for text in cells[column].replace(":::", ";").split(";"):  # Google joins by ":::"
-            address = EMAIL.search(text)
-            if address is None and text.strip():
+            address = address_in(text)
+            if not address and text.strip():
                 words = f"{text.strip()[:60]!r} is no e-mail address; it was left out."
                 findings.add(name, row, column, "no_address", words)
-            elif address and address[0].casefold() not in {one.casefold() for one in emails}:
-                emails.append(address[0])
+            elif address:
+                emails.setdefault(address.casefold(), address)
     if not given and not family and not emails:
         if any(cells.values()):
             findings.add(name, row, "", "nobody", "A row without a name and an address: left out.")
@@ -156,7 +156,7 @@ def _read(
         row=row,
         given_name=given,
         family_name=family,
-        emails=tuple(emails),
+        emails=tuple(emails.values()),
         phone=cells["Phone"] or cells["Mobile phone"],
         organisation=cells["Organisation"],
         function=cells["Function"],

@@ -15,6 +15,7 @@ from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.values import clean_line
 
 EMAIL = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]{2,}")
+_LOOKED_AT = 1_000
 _ORDER_LAST = 101
 _DEGREE = re.compile(
     r"\s*(?:P[hH]\.? ?D|Dr|M\.?D|M\.? ?Sc|B\.? ?Sc|M\.?A|B\.?A|M\.?B\.?A|LL\.?M|Esq|Jr|Sr"
@@ -169,21 +170,30 @@ def split_name(name: str) -> tuple[str, str]:
     return " ".join(words[:start]), " ".join(words[start:])
 
 
+def address_in(text: str) -> str:
+    """Return the first e-mail address of a text, "" without one.
+
+    An address has at most 254 letters (RFC 5321 section 4.5.3.1): no more than a few of those are
+    looked at, as a search of this kind takes the square of the length.
+    """
+    found = EMAIL.search(text[:_LOOKED_AT])
+    return found[0] if found else ""
+
+
 def _emails(card: _Card, file: str, findings: Findings) -> tuple[str, ...]:
-    found: list[str] = []
+    found: dict[str, str] = {}
     for line in card.all("EMAIL"):
         if line.has("type", "x400"):
             continue
         text = clean_line(line.text())
-        address = EMAIL.search(text.removeprefix("mailto:"))
-        if address is None:
+        address = address_in(text.removeprefix("mailto:"))
+        if not address:
             if text:
                 words = f"{text[:60]!r} is no e-mail address; it was left out."
                 findings.add(file, line.row, "EMAIL", "no_address", words)
             continue
-        if address[0].casefold() not in {one.casefold() for one in found}:
-            found.append(address[0])
-    return tuple(found)
+        found.setdefault(address.casefold(), address)
+    return tuple(found.values())
 
 
 def _phone(card: _Card) -> str:

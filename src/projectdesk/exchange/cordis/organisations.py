@@ -21,7 +21,8 @@ from projectdesk.exchange.cordis.json_export import read_objects
 from projectdesk.exchange.cordis.reader import Tick
 from projectdesk.exchange.cordis.records import OrganisationRecord
 from projectdesk.exchange.cordis.roles import organisation_type
-from projectdesk.exchange.files import Source, sources
+from projectdesk.exchange.cordis.workbooks import is_packed_workbook
+from projectdesk.exchange.files import Source, sources, unpacked
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.sheets import SheetTable, is_workbook, open_workbook
 from projectdesk.exchange.tables import Column, Table, normalised
@@ -91,13 +92,18 @@ def read_organisations(
     books = [path for path in paths if is_workbook(path)]
     with sources([path for path in paths if path not in books]) as found:
         tables = [source for source in found if _is_wanted(source)]
-        if not tables and not books:
+        packed = [source for source in found if is_packed_workbook(source)]
+        if not tables and not books and not packed:
             raise _refused(", ".join(path.name for path in paths), "")
-        reading.total = sum(s.size for s in tables) + sum(path.stat().st_size for path in books)
+        whole = sum(path.stat().st_size for path in books)
+        reading.total = whole + sum(source.size for source in (*tables, *packed))
         for source in tables:
             reading.read_source(source)
         for path in books:
             reading.read_workbook(path)
+        read = [reading.read_packed(source) for source in packed]
+        if not tables and not books and not any(read):
+            raise _refused(", ".join(path.name for path in paths), "")
     return reading.result()
 
 
@@ -162,13 +168,25 @@ class _Reading:
                 self._take(source.name, table.rows(COLUMNS), table)
         self._before += source.size
 
-    def read_workbook(self, path: Path) -> None:
-        """Read the first sheet of a workbook that has organisations."""
+    def read_packed(self, source: Source) -> bool:
+        """Read a workbook in an archive; False = it holds no organisations, as that of topics."""
+        with unpacked(source) as path:
+            try:
+                self.read_workbook(path, source.name)
+            except UnreadableFile as error:
+                if error.code != "not_organisations":
+                    self.findings.add(source.name, 0, "", "file_ignored", error.text)
+                return False
+        return True
+
+    def read_workbook(self, path: Path, name: str = "") -> None:
+        """Read the first sheet of a workbook that has organisations; name: "" = as its file."""
+        shown = name or path.name
         with open_workbook(path) as workbook:
             table = SheetTable(workbook, COLUMNS, self.findings)
             if recognise(table.header) is not ExportKind.ORGANISATION:
-                raise _refused(path.name, ", ".join(table.header))
-            self._take(path.name, table.rows(COLUMNS))
+                raise _refused(shown, ", ".join(table.header))
+            self._take(shown, table.rows(COLUMNS))
         self._before += path.stat().st_size
 
     def _take(self, file: str, rows: _Rows, table: Table | None = None) -> None:

@@ -33,9 +33,9 @@ from projectdesk.exchange.cordis.rows import (
     project_record,
 )
 from projectdesk.exchange.cordis.workbooks import (
-    WORKBOOK_SUFFIXES,
     SheetSource,
     bytes_read,
+    packed_sheets,
     sheet_sources,
     table_of,
 )
@@ -55,7 +55,6 @@ _SUFFIXES = (".xml", ".json", ".csv", ".txt", ".tsv")
 _EXPECTED = (
     "a CORDIS project XML, or CORDIS project and organization files as CSV, XLSX, JSON or ZIP"
 )
-_UNPACKED = "the workbooks unpacked: inside an archive they are not read"
 
 
 def read_export(
@@ -68,7 +67,7 @@ def read_export(
     """Yield each consortium of the given files; those without a project file last.
 
     Args:
-        paths: XML, CSV, JSON, workbooks, or ZIP archives of the first three, in any order.
+        paths: XML, CSV, JSON, workbooks, or ZIP archives of these, in any order.
         findings: where oddities go; complete when the last record was yielded.
         only: grant numbers or acronyms (any case) of the projects wanted; empty = all.
         tick: progress.
@@ -80,6 +79,7 @@ def read_export(
     books = [path for path in paths if is_archive(path) and is_workbook(path)]
     with sources([path for path in paths if path not in books]) as found, ExitStack() as opened:
         sheets = [sheet for path in books for sheet in sheet_sources(path, _EXPECTED, opened)]
+        sheets += packed_sheets(found, findings, _EXPECTED, opened)
         yield from _Export([*found, *sheets], findings, only, tick).consortia()
 
 
@@ -109,7 +109,7 @@ class _Export:
                 "not_cordis",
                 "No CORDIS project in {file}. Expected {expected}.",
                 file=names[:200],
-                expected=_UNPACKED if any(map(_is_packed_workbook, found)) else _EXPECTED,
+                expected=_EXPECTED,
             )
         self.total = sum(source.size for source in used)
         self.before = 0
@@ -140,10 +140,7 @@ class _Export:
 
     def _sort(self, source: Source) -> None:
         if source.member and not source.name.casefold().endswith(_SUFFIXES):
-            if _is_packed_workbook(source):
-                text = f"{source.member} is a workbook inside an archive: not read. Unpack it."
-                self.findings.add(source.name, 0, "", "file_ignored", text)
-            return
+            return  # of workbooks each sheet is a source of its own
         if isinstance(source, SheetSource):
             self._sort_table(source, source.kind, ())
             return
@@ -310,10 +307,6 @@ class _Export:
             record.participations = listed_participations(cells, row, self.directory)
         arrange(record, self.findings)
         yield record
-
-
-def _is_packed_workbook(source: Source) -> bool:
-    return bool(source.member) and source.member.casefold().endswith(WORKBOOK_SUFFIXES)
 
 
 def _cells_of(item: dict[str, str], columns: Sequence[Column]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ May import: errors, exchange.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -18,7 +18,7 @@ from projectdesk.exchange.cordis.columns import (
     ExportKind,
     recognise,
 )
-from projectdesk.exchange.files import Source
+from projectdesk.exchange.files import Source, unpacked
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.sheets import HEADER_ROWS, SheetTable, Workbook, open_workbook
 from projectdesk.exchange.tables import Column, Table
@@ -63,13 +63,46 @@ def bytes_read(table: Table | SheetTable) -> int:
     return table.done() if isinstance(table, Table) else 0
 
 
-def sheet_sources(path: Path, expected: str, opened: ExitStack) -> list[SheetSource]:
+def is_packed_workbook(source: Source) -> bool:
+    """Return whether a source is a workbook that lies in an archive, as CORDIS offers them."""
+    return bool(source.member) and source.member.casefold().endswith(WORKBOOK_SUFFIXES)
+
+
+def packed_sheets(
+    found: Iterable[Source], findings: Findings, expected: str, opened: ExitStack
+) -> list[SheetSource]:
+    """Return the sheets with a table of an export of the workbooks that lie in archives.
+
+    A workbook without one, as of topics, is passed over like any member that is not needed.
+
+    Args:
+        found: files and members.
+        findings: takes what could not be read.
+        expected: what would be read.
+        opened: keeps the workbooks.
+    """
+    sheets: list[SheetSource] = []
+    for source in filter(is_packed_workbook, found):
+        copy = opened.enter_context(unpacked(source))
+        try:
+            read = sheet_sources(copy, expected, opened, source.name)
+            sheets += [sheet for sheet in read if sheet.kind is not ExportKind.COMPANION]
+        except UnreadableFile as error:
+            if error.code != "not_cordis":
+                findings.add(source.name, 0, "", "file_ignored", error.text)
+    return sheets
+
+
+def sheet_sources(
+    path: Path, expected: str, opened: ExitStack, name: str = ""
+) -> list[SheetSource]:
     """Return the sheets of a workbook that hold a table of an export.
 
     Args:
         path: the workbook.
         expected: what would be read, for the refusal.
         opened: keeps the workbook open.
+        name: what it is called; "" = as its file.
 
     Raises:
         UnreadableFile: `not_cordis`, or no workbook. FileTooLarge, NotFound.
@@ -83,8 +116,8 @@ def sheet_sources(path: Path, expected: str, opened: ExitStack) -> list[SheetSou
         first = first or (head[0] if head else [])
         kind = next((kind for kind in map(recognise, head) if kind is not None), None)
         if kind is not None:
-            name = f"{path.name}, sheet {sheet}"
-            found.append(SheetSource(name, path, size, workbook=workbook, sheet=sheet, kind=kind))
+            shown = f"{name or path.name}, sheet {sheet}"
+            found.append(SheetSource(shown, path, size, workbook=workbook, sheet=sheet, kind=kind))
     if not found:
         raise UnreadableFile(
             "not_cordis",

@@ -9,6 +9,8 @@ May import: domain, errors, exchange.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from calendar import isleap
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 LONGEST_DAYS = 20_000
+_YEARS = 4 * LONGEST_DAYS // 365
+"""In which the end of a bar is looked for; a calendar may have few working days."""
+
 """Working days of one bar; 50 years have 13,000."""
 
 _TYPES = {
@@ -76,6 +81,7 @@ class _Calendar:
         self.every_year: set[tuple[int, int]] = set()
         self.holidays: set[date] = set()
         self.worked: set[date] = set()
+        self._years: dict[int, list[date]] = {}
         for each in children(calendars, "date"):
             self._day(each)
 
@@ -100,14 +106,26 @@ class _Calendar:
         return not free and (day.month, day.day) not in self.every_year
 
     def last(self, first: date, days: int) -> date:
-        """Return the last day of a bar of `days` working days."""
-        day, left = first, days
-        for _ in range(4 * LONGEST_DAYS):
-            left -= self.works(day)
-            if left <= 0 or day.year >= date.max.year:
-                break
-            day += timedelta(days=1)
-        return day
+        """Return the last day of a bar of so many working days, at least one.
+
+        Where a calendar leaves too few of them, it is the last day that is looked at.
+        """
+        left = max(1, days)
+        final = min(first.year + _YEARS, date.max.year)
+        for year in range(first.year, final + 1):
+            worked = self._worked_in(year)
+            begin = bisect_left(worked, first)
+            if begin + left <= len(worked):
+                return worked[begin + left - 1]
+            left -= len(worked) - begin
+        return date(final, 12, 31)
+
+    def _worked_in(self, year: int) -> list[date]:
+        """Return the working days of a year; a file has many bars and few years."""
+        if year not in self._years:
+            whole = (date(year, 1, 1) + timedelta(days=each) for each in range(365 + isleap(year)))
+            self._years[year] = [day for day in whole if self.works(day)]
+        return self._years[year]
 
 
 def read_ganttproject(root: Element, name: str, findings: Findings) -> PlanFile:

@@ -42,7 +42,7 @@ _TYPES = {
 _ELAPSED = frozenset({"4", "6", "8", "10", "12", "36", "38", "40", "42", "44"})
 _PERCENT = frozenset({"19", "20", "51", "52"})
 _DURATION = re.compile(
-    r"P(?:([0-9.]{1,12})D)?(?:T(?:([0-9.]{1,12})H)?(?:([0-9.]{1,12})M)?(?:([0-9.]{1,12})S)?)?"
+    r"P(?:([0-9]{1,6})Y)?(?:([0-9]{1,6})M)?(?:([0-9.]{1,12})D)?(?:T(?:([0-9.]{1,12})H)?(?:([0-9.]{1,12})M)?(?:([0-9.]{1,12})S)?)?"
 )
 _DAY_ALONE = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
 _LONGEST_DAYS = 20_000
@@ -281,15 +281,18 @@ class _Reader:
     def _minutes(self, text: str) -> Decimal:
         """Return the minutes of "PT80H30M0S", 0 of what is no duration.
 
-        Project writes no days; those of "P5D" are read as days of work, as MPXJ does.
+        Project writes no days; those of "P5D" are read as days of work, as MPXJ does. Java writes
+        years and months too, mostly none of them: "P0Y0M0DT8H0M0.000S".
         """
         found = _DURATION.fullmatch(text)
         if not found:
             return Decimal(0)
-        days, hours, minutes, seconds = (
+        years, months, days, hours, minutes, seconds = (
             _number(part or "0") or Decimal(0) for part in found.groups()
         )
-        return days * self.day_minutes + hours * 60 + minutes + seconds / 60
+        months += 12 * years
+        worked = months * self.month_minutes + days * self.day_minutes
+        return worked + hours * 60 + minutes + seconds / 60
 
 
 class _Days(TypedDict):

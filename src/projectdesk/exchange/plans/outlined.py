@@ -95,6 +95,9 @@ class _Finder:
         """What each bar became, None for one that no dependency can tie."""
         self.effort: dict[tuple[str, int], Decimal] = {}
         self.reserved: dict[str, set[tuple[int, int]]] = {"WP": set(), "T": set(), "D": set()}
+        self.taken: dict[str, set[tuple[int, int]]] = {}
+        self.tried: dict[tuple[str, int], int] = {}
+        """Up to where the numbers of each sort are held by somebody: none is ever given back."""
 
     def plan(self) -> Plan:
         roots, title = self._roots()
@@ -173,7 +176,7 @@ class _Finder:
         entry = node.entry
         found = _PACKAGE.fullmatch(_name(entry))
         wanted = int(found[1]) if found else 0
-        number = self._free("WP", 0, wanted, {(0, each) for each in self.packages})
+        number = self._free("WP", 0, wanted)
         first, last = self._months(entry)
         self.packages[number] = WorkPackageLine(
             row=entry.row,
@@ -209,7 +212,7 @@ class _Finder:
             self._say(entry, "label_elsewhere", text)
             found = None
         wanted = int(found[2]) if found else 0
-        number = self._free("T", package, wanted, set(self.tasks))
+        number = self._free("T", package, wanted)
         first, last = self._months(entry)
         label = f"T{package}.{number}"
         deeper: list[str] = []
@@ -261,7 +264,7 @@ class _Finder:
             return
         found = _MILESTONE.fullmatch(_name(entry))
         wanted = int(found[1]) if found else 0
-        number = self._free("MS", 0, wanted, {(0, each) for each in self.milestones})
+        number = self._free("MS", 0, wanted)
         self.milestones[number] = MilestoneLine(
             row=entry.row,
             number=number,
@@ -288,7 +291,7 @@ class _Finder:
     def _deliverable(
         self, entry: Entry, package: int, wanted: int, rest: str | None, month: int
     ) -> None:
-        number = self._free("D", package, wanted, set(self.deliverables))
+        number = self._free("D", package, wanted)
         label = f"D{package}.{number}"
         self.deliverables[package, number] = DeliverableLine(
             row=entry.row,
@@ -305,14 +308,17 @@ class _Finder:
 
     # --- one bar ----------------------------------------------------------------------------------
 
-    def _free(self, letter: str, parent: int, wanted: int, taken: set[tuple[int, int]]) -> int:
-        """Return the number wanted, or the next one that nobody has or wants."""
-        if wanted and (parent, wanted) not in taken:
-            return wanted
-        held = taken | self.reserved.get(letter, set())
-        number = 1
-        while (parent, number) in held:
-            number += 1
+    def _free(self, letter: str, parent: int, wanted: int) -> int:
+        """Take the number wanted, or the next one that nobody has or wants, and return it."""
+        taken = self.taken.setdefault(letter, set())
+        number = wanted
+        if not wanted or (parent, wanted) in taken:
+            reserved = self.reserved.get(letter, set())
+            number = self.tried.get((letter, parent), 1)
+            while (parent, number) in taken or (parent, number) in reserved:
+                number += 1
+            self.tried[letter, parent] = number
+        taken.add((parent, number))
         return number
 
     def _title(self, entry: Entry, rest: str | None, label: str) -> str:

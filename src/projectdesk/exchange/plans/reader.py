@@ -33,6 +33,7 @@ from projectdesk.exchange.plans.lines import (
     TaskLine,
     WorkPackageLine,
 )
+from projectdesk.exchange.plans.members import plan_in
 from projectdesk.exchange.sheets import without_error
 from projectdesk.exchange.tables import Column, Table, as_utf8, normalised, restored
 from projectdesk.exchange.values import clean_line, clean_text
@@ -96,7 +97,7 @@ def read_plan(
         FileTooLarge, NotFound: the file as a whole.
     """
     with sources([path]) as found:
-        source = found[0]
+        source = plan_in(found, path)
         with opened_csv(source, findings, lambda rows: _has_required(rows, table)) as opened:
             return read_rows(opened, table, start)
 

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 XML_BYTES_LIMIT = 64 << 20
 """A plan of 1,000 tasks with a baseline each has about 5 MB."""
 
+SERIALISED_JAVA = b"\xac\xed\x00\x05"
+PROJECTLIBRE_MARK = b"@@@@@@@@@@ProjectLibreSeparator_MSXML@@@@@@@@@@"
+"""Before the same plan as Microsoft Project XML, in files of ProjectLibre since 1.5.5."""
+
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def read_xml(source: Source, findings: Findings | None = None) -> Element:
-    """Return the root of a file.
+    """Return the root of a file, of ProjectLibre's the Microsoft Project XML that ends it.
 
     Args:
         source: the file.
@@ -34,7 +38,10 @@ def read_xml(source: Source, findings: Findings | None = None) -> Element:
         UnreadableFile: `xml_entities`, `broken_xml`.
         FileTooLarge: over `XML_BYTES_LIMIT`.
     """
-    content = source.read(XML_BYTES_LIMIT).lstrip(b" \t\r\n")
+    content = source.read(XML_BYTES_LIMIT)
+    if content.startswith(SERIALISED_JAVA):
+        content = content.partition(PROJECTLIBRE_MARK)[2]
+    content = content.lstrip(b" \t\r\n")
     return parse_xml(content, source.name, "work plan", findings)
 
 

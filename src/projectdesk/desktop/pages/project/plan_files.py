@@ -96,17 +96,17 @@ class PlanFiles:
 
     def ask_import(self) -> None:
         """Ask for the file of a work plan."""
-        kinds = say("Work plans (*.xml *.gan *.xlsx *.csv)")
+        kinds = say("Work plans (*.xml *.gan *.pod *.xlsx *.ods *.csv *.zip)")
         self._ask_file(say("Import work plan"), kinds, self.show_import)
 
     def ask_published(self) -> None:
         """Ask for CORDIS' export of published deliverables."""
-        kinds = say("Tables (*.csv *.xlsx)")
+        kinds = say("Tables (*.csv *.xlsx *.ods)")
         self._ask_file(say("Import published deliverables"), kinds, self.show_import)
 
     def ask_table(self, kind: Kind) -> None:
         """Ask for the file of one table."""
-        kinds = say("Tables (*.csv *.xlsx)")
+        kinds = say("Tables (*.csv *.xlsx *.ods)")
         self._ask_file(say("Import table"), kinds, lambda file: self.show_table(kind, file))
 
     def show_import(self, file: Path) -> ImportDialog | None:

@@ -91,6 +91,13 @@ def add_agenda_commands(add: Add) -> None:
     sent.add_argument("--out", type=Path, metavar="DIR", help="write .eml files, send nothing")
     sent.add_argument("--dry-run", action="store_true", help="with --out: do not mark as sent")
     sent.add_argument("--again", action="store_true", help="also when it was sent already")
+    sent.add_argument(
+        "--attach",
+        nargs="+",
+        choices=("pdf", "docx", "md"),
+        default=["pdf"],
+        help="as what it is attached; usual: pdf",
+    )
 
 
 def add_template_commands(add: Add) -> None:

@@ -167,7 +167,7 @@ def days(options: argparse.Namespace) -> int:
 
 
 def send(options: argparse.Namespace) -> int:
-    """`projectdesk agenda send --meeting ID [--out DIR] [--again]`."""
+    """`projectdesk agenda send --meeting ID [--out DIR] [--again] [--attach pdf docx md]`."""
     with opened(options) as workspace:
         meeting = meeting_id(workspace, options.meeting)
         if options.out is not None:
@@ -178,12 +178,17 @@ def send(options: argparse.Namespace) -> int:
                 note=options.note,
                 mark=not options.dry_run,
                 again=options.again,
+                formats=options.attach,
             )
             told: dict[str, Any] = {"files": written}
             words = f"{len(written)} mails written to {options.out}."
         else:
             count, _ = commands.send_agenda(
-                workspace, meeting, note=options.note, again=options.again
+                workspace,
+                meeting,
+                note=options.note,
+                again=options.again,
+                formats=options.attach,
             )
             told = {"queued": count}
             words = f"{count} mails are in the outbox."

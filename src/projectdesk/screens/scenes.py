@@ -554,6 +554,7 @@ SCENES = (
     Scene("team-here", team_scenes.here),
     Scene("team-used", team_scenes.team),
     Scene("team-key-conflict", team_scenes.key_conflict),
+    Scene("team-key-renewal", team_scenes.key_renewal),
     Scene("team-choose", team_scenes.choose),
     Scene("team-refused", team_scenes.refused),
     Scene("team-conflict", team_scenes.conflict),

@@ -62,6 +62,17 @@ def key_conflict(stage: Stage) -> None:
         stage.workbench.pages.pop(Place.SETTINGS, None)
 
 
+def key_renewal(stage: Stage) -> None:
+    """Ask whether the team is to have a new link key."""
+    stage.workbench.pages.pop(Place.SETTINGS, None)
+    team_database.use_team(stage.workspace.data, _TEAM, MemorySecrets(), "shown")
+    try:
+        _settings(stage).team.ask_renewal()
+    finally:
+        team_database.use_local(stage.workspace.data)
+        stage.workbench.pages.pop(Place.SETTINGS, None)
+
+
 def choose(stage: Stage) -> None:
     """Show the dialog of a team's database after a test that went well."""
     dialog = _dialog(stage)

@@ -146,6 +146,8 @@ def renew(workspace: Workspace) -> LinkKeySource:
                 unit.session.execute(insert(s).values(key=key, value=value))
             for meeting in unit.session.scalars(select(schema.meeting.c.id)):
                 unit.touch(Kind.MEETING, meeting)  # what hosts know of links is sent again
+            for project in unit.session.scalars(select(schema.project.c.id)):
+                unit.touch(Kind.PROJECT, project, project)  # with polls, votes, actions, ...
     except ProjectDeskError:
         workspace.secrets.write(name, kept)
         raise

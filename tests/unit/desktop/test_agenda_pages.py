@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -266,12 +267,16 @@ def test_the_agenda_is_written_as_mails_and_counts_as_sent(
     assert queries.meeting(workspace, kick_off).agenda_sent_at is None
     pane.ask_send()
     dialog = dialog_of(page, SendAgendaDialog)
+    dialog.as_word.click()
     dialog.save_in(tmp_path / "mails")
     qtbot.waitUntil(
         lambda: queries.meeting(workspace, kick_off).agenda_sent_at is not None, timeout=30_000
     )
     settle()
-    assert len(list(Path(tmp_path / "mails").glob("*.eml"))) >= 1
+    first, *_ = Path(tmp_path / "mails").glob("*.eml")
+    mail = message_from_bytes(first.read_bytes())
+    names = [part.get_filename() or "" for part in mail.walk()]
+    assert [name.rpartition(".")[2] for name in names if name] == ["pdf", "docx"]
 
 
 def test_an_agenda_that_was_sent_is_sent_again_after_a_question(
@@ -283,11 +288,16 @@ def test_an_agenda_that_was_sent_is_sent_again_after_a_question(
         commands.save_agenda_mails(workspace, kick_off, Path("never"))
     assert caught.value.code == "agenda_sent"
     sent = []
-    monkeypatch.setattr(pane.presenter, "send", lambda *_, again: sent.append(again))
+
+    def send(_note, formats, _then, _failed, *, again):
+        sent.append((formats, again))
+
+    monkeypatch.setattr(pane.presenter, "send", send)
     pane.ask_send()
     dialog = dialog_of(page, SendAgendaDialog)
+    dialog.as_markdown.click()
     dialog.send.click()
     assert sent == []
     question = next(each for each in dialog.findChildren(Dialog) if each.isVisible())
     question.buttons.itemAt(question.buttons.count() - 1).widget().click()
-    assert sent == [True]
+    assert sent == [(["pdf", "md"], True)]

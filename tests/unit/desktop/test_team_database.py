@@ -13,12 +13,13 @@ from projectdesk.desktop.pages.team_database import TeamDatabaseDialog, TeamPane
 from projectdesk.desktop.presenters.team_database import asking
 from projectdesk.desktop.runtime.following import Following
 from projectdesk.errors import EnvironmentFailure
-from projectdesk.services import commands, queries, team_database
+from projectdesk.services import commands, queries, shared_link_key, team_database
 from projectdesk.services.following import EVERYTHING
 from projectdesk.services.rows import Changes, Kind
+from projectdesk.services.shared_link_key import LinkKeySource, LinkKeyState
 from projectdesk.services.team_database import ServerState, TeamDatabase
 from projectdesk.services.workspace import Workspace
-from tests.unit.desktop.conftest import InstantSession
+from tests.unit.desktop.conftest import NOW, InstantSession
 
 TEAM = TeamDatabase("db.example.org", "projectdesk", "ada")
 GOOD = ServerState("16.4", True, None, False, 0)
@@ -164,6 +165,41 @@ def test_the_link_key_is_handed_over(
     dialog.key.setText("nonsense")
     dialog.submit()
     assert dialog.problem
+
+
+def test_the_link_key_is_renewed_after_a_question(
+    qtbot: QtBot,
+    dressed: object,
+    session: InstantSession,
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = LinkKeySource(LinkKeyState.KEPT, "https://meet.example.org", "Ada", NOW)
+    asked: list[Workspace] = []
+
+    def renew(of: Workspace) -> LinkKeySource:
+        asked.append(of)
+        if len(asked) > 1:
+            raise EnvironmentFailure("host_unreachable", "The server does not answer.")
+        return made
+
+    monkeypatch.setattr(shared_link_key, "renew", renew)
+    team_database.use_team(workspace.data, TEAM, workspace.secrets, "x")
+    pane = TeamPane(session, workspace.data)
+    qtbot.addWidget(pane)
+    pane.ask_renewal().reject()
+    assert asked == []
+    for _ in range(2):
+        _press(pane.ask_renewal(), "Renew it")
+    assert asked == [workspace, workspace]
+    assert "meet.example.org" in pane.key_source.text()
+    assert [notice.error for notice in session.notices] == [False, True]
+    assert "do not open any more" in session.notices[0].text
+
+
+def _press(dialog: QWidget, words: str) -> None:
+    button = next(b for b in dialog.findChildren(QPushButton) if b.text() == words)
+    button.click()
 
 
 # --- following

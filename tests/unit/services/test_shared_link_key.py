@@ -27,9 +27,11 @@ from projectdesk.services import link_keys as own
 from projectdesk.services import shared_link_key as shared
 from projectdesk.services.kept_settings import setting
 from projectdesk.services.meeting_hosts import keep_server
+from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.shared_link_key import LinkKeyState
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.link_keys import KeptLinkKey, SealedLinkKey
+from tests.unit.meetings.conftest import add_consortium
 from tests.unit.services.conftest import START
 
 SERVER = "https://meet.example.org"
@@ -235,8 +237,13 @@ def test_renewed_for_all(ada: Desktop, bob: Desktop, server: Server) -> None:
     ada.settle()
     bob.settle()
     old = ada.link_key()
+    project = add_consortium(ada.workspace).project
+    told: list[Changes] = []
+    ada.workspace.subscribe(told.append)
     assert shared.renew(ada.workspace).state is S.KEPT
     assert ada.link_key() != old
+    # Desks of polls, votes, actions, ... belong to a project: they are sent again.
+    assert any(Kind.PROJECT in each.kinds and project in each.project_ids for each in told)
     with pytest.raises(DomainError, match="not the team's"):
         bob.link_key()
     assert bob.settle().state is S.FETCHED

@@ -10,6 +10,9 @@ from projectdesk.desktop.theme.tokens import Tone
 from projectdesk.services.mail_rows import MailRow, ReceivedRow
 from projectdesk.services.outbox import MailState
 
+_ASKED = frozenset({"date-poll-reminder", "written-procedure-reminder", "action-reminder"})
+"""Purposes of mails to who has not answered by a link; the server sees who has."""
+
 
 def state_word(state: MailState) -> str:
     """Return what a state is called."""
@@ -95,6 +98,12 @@ def explained(row: MailRow) -> str:
             return say(
                 "Its time is over, and {server} was not heard since: what came of it is not known "
                 "yet.",
+                server=urlsplit(row.sender).netloc or row.sender,
+            )
+        case MailState.HANDED if row.purpose in _ASKED:
+            return say(
+                "{server} sends this at its time, also while this computer is off, unless it was "
+                "answered by then.",
                 server=urlsplit(row.sender).netloc or row.sender,
             )
         case MailState.HANDED:

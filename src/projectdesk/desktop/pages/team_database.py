@@ -21,6 +21,7 @@ from projectdesk.desktop.presenters.team_database import (
     copy_to_file,
     hand_over_key,
     load_key_source,
+    renew_key,
     take_over_key,
     use_local,
 )
@@ -304,6 +305,7 @@ class TeamPane(QWidget):
         self.keep = button(say("Copy to a file…"), "", "", self._choose_file)
         self.hand_over = button(say("Copy key"), "", "", self.copy_key)
         self.take_over = button(say("Enter key…"), "", "", self.ask_key)
+        self.renew = button(say("Renew key…"), "", "", self.ask_renewal)
         key_hint = say(
             "All desktops of a team need the same key for personal links. It is in no database: "
             "it comes from the team's meeting server, or you hand it to your colleagues by a safe "
@@ -317,7 +319,7 @@ class TeamPane(QWidget):
             hairline(),
             _line(say("Link key"), key_hint),
             self.key_source,
-            plain(row(self.hand_over, self.take_over, None, spacing=SPACE_S)),
+            plain(row(self.hand_over, self.take_over, self.renew, None, spacing=SPACE_S)),
         ]
 
     def _show(self, words: str, tone: Tone) -> None:
@@ -380,6 +382,20 @@ class TeamPane(QWidget):
         dialog.accepted.connect(lambda: load_key_source(self._session, self.show_key_source))
         dialog.open()
         return dialog
+
+    def ask_renewal(self) -> Dialog:
+        """Ask whether the team is to have a new link key."""
+        return confirm(
+            self.window(),
+            say("Renew the link key?"),
+            say(
+                "Every personal link that was sent before ends, calendar feeds too: send the links "
+                "again afterwards. Colleagues fetch the new key from the team's server by "
+                "themselves. This cannot be undone."
+            ),
+            say("Renew it"),
+            lambda: renew_key(self._session, self.show_key_source),
+        )
 
     def _choose_file(self) -> None:
         dialog = QFileDialog(self.window(), say("Copy to a file"), "projectdesk-team.sqlite")

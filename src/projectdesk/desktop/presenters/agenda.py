@@ -348,8 +348,18 @@ class AgendaPresenter(RecordsPresenter[AgendaLine]):
             self.refuse,
         )
 
-    def send(self, note: str, then: Done, failed: Failed, *, again: bool) -> None:
-        """Mail the agenda to everybody who is invited; again: also when it was sent already."""
+    def send(
+        self, note: str, formats: Sequence[str], then: Done, failed: Failed, *, again: bool
+    ) -> None:
+        """Mail the agenda to everybody who is invited.
+
+        Args:
+            note: words above it.
+            formats: as what it is attached, such as "pdf".
+            then: called when the mails are in the outbox.
+            failed: called with why not.
+            again: also when it was sent already.
+        """
         meeting = self._meeting
         if meeting is None:
             return
@@ -362,15 +372,24 @@ class AgendaPresenter(RecordsPresenter[AgendaLine]):
             then()
 
         self._session.ask_long(
-            lambda ws, _: commands.send_agenda(ws, meeting, note=note, again=again),
+            lambda ws, _: commands.send_agenda(
+                ws, meeting, note=note, again=again, formats=formats
+            ),
             done,
             failed,
         )
 
     def save_mails(
-        self, folder: Path, note: str, then: Done, failed: Failed, *, again: bool
+        self,
+        folder: Path,
+        note: str,
+        formats: Sequence[str],
+        then: Done,
+        failed: Failed,
+        *,
+        again: bool,
     ) -> None:
-        """Write the mails to a folder; the agenda counts as sent. again: as in `send`."""
+        """Write the mails to a folder; the agenda counts as sent. The others: as in `send`."""
         meeting = self._meeting
         if meeting is None:
             return
@@ -381,7 +400,9 @@ class AgendaPresenter(RecordsPresenter[AgendaLine]):
             then()
 
         self._session.ask_long(
-            lambda ws, _: commands.save_agenda_mails(ws, meeting, folder, note=note, again=again),
+            lambda ws, _: commands.save_agenda_mails(
+                ws, meeting, folder, note=note, again=again, formats=formats
+            ),
             done,
             failed,
         )

@@ -211,6 +211,26 @@ def load_key_source(session: Session, then: Callable[[str], None]) -> None:
     )
 
 
+def renew_key(session: Session, then: Callable[[str], None]) -> None:
+    """Make a new link key for the team, and say where it is; every link that was sent ends."""
+
+    def work(workspace: Workspace, _: LongWork) -> LinkKeySource:
+        from projectdesk.services import shared_link_key
+
+        return shared_link_key.renew(workspace)
+
+    def done(found: LinkKeySource) -> None:
+        session.tell(
+            Notice(say("The link key is new. Links that were sent before do not open any more."))
+        )
+        then(key_words(found))
+
+    def failed(error: ProjectDeskError) -> None:
+        session.tell(Notice(say_error(error), error=True))
+
+    session.ask_long(work, done, failed)
+
+
 def take_over_key(session: Session, text: str, then: Callable[[], None], failed: Failed) -> None:
     """Keep the link key that a colleague handed over."""
     session.ask_long(

@@ -1,4 +1,4 @@
-"""Send the agenda: one mail for each invitee with the PDF, by the outbox or as files."""
+"""Send the agenda: one mail for each invitee with its documents, by the outbox or as files."""
 
 from __future__ import annotations
 
@@ -35,6 +35,13 @@ from projectdesk.store import schema
 
 AGENDA: Final = "agenda"
 """What these mails are for, in the outbox."""
+FORMATS: Final = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "md": "text/markdown",
+}
+"""As what the agenda is attached, and its type (RFC 7763 for Markdown)."""
+USUAL: Final = ("pdf",)
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,12 @@ class AgendaMail:
 
 
 def compose_agenda_mails(
-    workspace: Workspace, meeting_id: UUID, *, note: str = "", sender: str = ""
+    workspace: Workspace,
+    meeting_id: UUID,
+    *,
+    note: str = "",
+    sender: str = "",
+    formats: Sequence[str] = USUAL,
 ) -> list[AgendaMail]:
     """Return the mails as they would be sent now; nothing is changed.
 
@@ -59,6 +71,7 @@ def compose_agenda_mails(
         meeting_id: whose agenda.
         note: the organiser's own words.
         sender: from which address, "" = as it is known.
+        formats: as what it is attached, of `FORMATS`.
 
     Raises:
         NotFound: no such meeting.
@@ -80,7 +93,10 @@ def compose_agenda_mails(
     author = sender_of(workspace, meeting_id, sender)
     asks = author.name or organiser(workspace, meeting.project_id)
     languages = _languages(workspace, invited)
-    attached = {each: _pdf(workspace, meeting, each) for each in set(languages.values())}
+    attached = {
+        each: [_attachment(workspace, meeting, each, kind) for kind in dict.fromkeys(formats)]
+        for each in set(languages.values())
+    }
     return [
         _mail(row, meeting, plan, asks, note, author, attached[language], language, workspace.now())
         for row in invited
@@ -95,6 +111,7 @@ def send_agenda(
     note: str = "",
     sender: str = "",
     again: bool = False,
+    formats: Sequence[str] = USUAL,
 ) -> tuple[int, Changes]:
     """Put the mails into the outbox and note when the agenda went out, as one change.
 
@@ -106,6 +123,7 @@ def send_agenda(
         note: the organiser's own words.
         sender: from which address, "" = as it is known.
         again: also when the agenda was sent already.
+        formats: as what it is attached, of `FORMATS`.
 
     Returns:
         How many mails, and what changed.
@@ -117,7 +135,7 @@ def send_agenda(
     check_can_send(workspace)
     if not again:
         _check_unsent(queries.meeting(workspace, meeting_id))
-    mails = compose_agenda_mails(workspace, meeting_id, note=note, sender=sender)
+    mails = compose_agenda_mails(workspace, meeting_id, note=note, sender=sender, formats=formats)
     with workspace.change("Send the agenda", undoable=False) as unit:
         meeting = unit.get(Meeting, meeting_id)
         if not again:
@@ -145,6 +163,7 @@ def save_agenda_mails(
     note: str = "",
     mark: bool = True,
     again: bool = False,
+    formats: Sequence[str] = USUAL,
 ) -> list[Path]:
     """Write the mails to a folder, for a mail program to send.
 
@@ -155,6 +174,7 @@ def save_agenda_mails(
         note: the organiser's own words.
         mark: count the agenda as sent.
         again: also when it was sent already; needless without `mark`.
+        formats: as what it is attached, of `FORMATS`.
 
     Raises:
         NotFound, DomainError: as `compose_agenda_mails`; `agenda_sent`.
@@ -162,7 +182,7 @@ def save_agenda_mails(
     """
     if mark and not again:
         _check_unsent(queries.meeting(workspace, meeting_id))
-    mails = compose_agenda_mails(workspace, meeting_id, note=note)
+    mails = compose_agenda_mails(workspace, meeting_id, note=note, formats=formats)
     written = []
     with writing_into(folder):
         for number, mail in enumerate(mails, 1):
@@ -204,7 +224,7 @@ def _mail(
     asks: str,
     note: str,
     author: Mailbox,
-    attached: Attachment,
+    attached: Sequence[Attachment],
     language: str,
     now: datetime,
 ) -> AgendaMail:
@@ -228,7 +248,7 @@ def _mail(
         html=letter_html(letter),
         message_id=new_message_id(author.address, new_id()),
         date=now,
-        attachments=[attached],
+        attachments=list(attached),
     )
     return AgendaMail(row.person_id, row.name, row.email, message)
 
@@ -279,15 +299,15 @@ def _languages(workspace: Workspace, invited: Sequence[InvitationRow]) -> dict[U
         return {row.id: language_of(tuple(row.languages or ())) for row in session.execute(query)}
 
 
-def _pdf(workspace: Workspace, meeting: MeetingRow, language: str) -> Attachment:
+def _attachment(workspace: Workspace, meeting: MeetingRow, language: str, kind: str) -> Attachment:
     with tempfile.TemporaryDirectory(prefix="projectdesk-") as folder:
-        out = Path(folder) / "agenda.pdf"
-        export_document(workspace, meeting.id, "agenda", "pdf", out, language)
+        out = Path(folder) / f"agenda.{kind}"
+        export_document(workspace, meeting.id, "agenda", kind, out, language)
         content = out.read_bytes()
     safe = "".join(c if c.isalnum() or c in " -" else " " for c in meeting.title)
     heading = said(language, "agenda.heading")
-    name = f"{meeting.local_start:%Y-%m-%d} {' '.join(safe.split())} {heading}.pdf"
-    return Attachment(name, content, "application/pdf")
+    name = f"{meeting.local_start:%Y-%m-%d} {' '.join(safe.split())} {heading}.{kind}"
+    return Attachment(name, content, FORMATS[kind])
 
 
 def _known_zone(zone: str) -> str:

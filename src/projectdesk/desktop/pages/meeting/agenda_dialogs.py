@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QCheckBox,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
@@ -240,7 +241,9 @@ class SendAgendaDialog(Dialog):
         self.note.setAccessibleName(say("Your words above the agenda, if any"))
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(96)
-        self.add(self.note)
+        self.as_word = QCheckBox(say("Also as Word document"))
+        self.as_markdown = QCheckBox(say("Also as Markdown"))
+        self.add(self.note, self.as_word, self.as_markdown)
         self.add_button(say("Cancel"), "", self.reject)
         self.add_button(say("Mark as sent"), "", self._mark)
         self.add_button(say("Save as files"), "", self._choose_folder)
@@ -250,10 +253,18 @@ class SendAgendaDialog(Dialog):
         def go() -> None:
             self.send.setEnabled(False)
             self._presenter.send(
-                self.note.toPlainText(), self.accept, self._refused, again=bool(self._before)
+                self.note.toPlainText(),
+                self._formats(),
+                self.accept,
+                self._refused,
+                again=bool(self._before),
             )
 
         self._ask_again(go)
+
+    def _formats(self) -> list[str]:
+        also = (("docx", self.as_word), ("md", self.as_markdown))
+        return ["pdf", *(kind for kind, box in also if box.isChecked())]
 
     def _ask_again(self, go: Callable[[], None]) -> None:
         """Ask before an agenda goes out that everybody has; then `go`."""
@@ -281,6 +292,7 @@ class SendAgendaDialog(Dialog):
             self._presenter.save_mails(
                 folder,
                 self.note.toPlainText(),
+                self._formats(),
                 self.accept,
                 self._refused,
                 again=bool(self._before),

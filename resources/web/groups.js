@@ -8,7 +8,7 @@
  * @typedef {import("./signalling.js").PlannedGroup} PlannedGroup
  */
 
-/** Seconds before the end at which everybody is told of it; the host's WARNING_SECONDS. */
+/** Seconds before the end at which everybody is told of it. */
 export const WARNING = 30;
 
 /**

@@ -13,8 +13,6 @@ from projectdesk.screens.stage import Stage
 from projectdesk.services import commands, queries
 from projectdesk.services.rows import Kind, PartnerRow
 
-_TODAY = date(2026, 11, 24)
-
 
 def _page(stage: Stage, tab: str) -> ProjectPage:
     project = queries.projects(stage.workspace)[0]

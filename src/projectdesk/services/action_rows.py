@@ -101,17 +101,6 @@ class ActionNoteRow:
 
 
 @dataclass(frozen=True)
-class ActionNews:
-    """A note on an action that its owner made, for who follows the actions up."""
-
-    note: ActionNoteRow
-    project_id: UUID
-    project: str
-    label: str
-    text: str
-
-
-@dataclass(frozen=True)
 class ActionProposal:
     """A step of a deliverable that is proposed because an action linked to it is done."""
 

@@ -28,11 +28,6 @@ class ItemTime:
     planned_minutes: int
     actual_minutes: float
 
-    @property
-    def over_minutes(self) -> float:
-        """Minutes beyond its plan; negative = shorter."""
-        return self.actual_minutes - self.planned_minutes
-
 
 @dataclass(frozen=True)
 class SpokenRow:

@@ -135,13 +135,6 @@ def load(session: Session, meeting_id: UUID, now: datetime) -> Facts:
     )
 
 
-def attendance_frame(
-    session: Session, meeting_id: UUID, invitation_id: UUID, now: datetime
-) -> Interval:
-    """Return from when to when an invitee can have been at a meeting; see `Facts.frame`."""
-    return load(session, meeting_id, now).frame(invitation_id)
-
-
 def body_seats(session: Session, body_id: UUID | None) -> dict[UUID, Seat[UUID]]:
     """Return the seats of a body by partner."""
     member = schema.body_member.c
@@ -164,16 +157,6 @@ def partners_beside(session: Session, meeting_id: UUID) -> dict[UUID, list[UUID]
     for row in rows:
         beside.setdefault(row.invitation_id, []).append(row.partner_id)
     return beside
-
-
-def meeting_time(session: Session, meeting_id: UUID, now: datetime) -> Interval:
-    """Return the time that attendance is a share of; see `_whole`."""
-    return _whole(
-        _meeting(session, meeting_id),
-        session.execute(_items(meeting_id)).all(),
-        session.execute(_stretches(meeting_id)).all(),
-        now,
-    )
 
 
 def _whole(meeting: Any, items: Iterable[Any], stretches: Iterable[Any], now: datetime) -> Interval:

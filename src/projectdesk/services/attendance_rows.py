@@ -231,11 +231,3 @@ class AttendanceList:
     def absent(self) -> int:
         """How many were neither there nor excused."""
         return sum(row.status is AttendanceStatus.ABSENT for row in self.people)
-
-    @property
-    def partners_there(self) -> int:
-        """How many partners were there or represented."""
-        return sum(
-            row.status in {AttendanceStatus.PRESENT, AttendanceStatus.REPRESENTED}
-            for row in self.partners
-        )

@@ -146,12 +146,6 @@ def begin(unit: Unit, chain_id: UUID, text: str = "") -> None:
         append(unit, chain_id, AuditStep.BEGUN, text=text)
 
 
-def head_of(session: Session, chain_id: UUID) -> str:
-    """Return the newest hash of a trail, "" before there is one."""
-    last = _last(session, chain_id)
-    return last.hash if last is not None else ""
-
-
 def trail(workspace: Workspace, chain_id: UUID) -> list[AuditRow]:
     """Return the steps of a trail, the first one first."""
     with workspace.read() as session:

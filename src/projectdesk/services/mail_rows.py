@@ -57,24 +57,6 @@ class MailContent:
 
 
 @dataclass(frozen=True)
-class MailCounts:
-    """How many mails of the outbox stand where."""
-
-    queued: int = 0
-    handed: int = 0
-    sending: int = 0
-    sent: int = 0
-    refused: int = 0
-    uncertain: int = 0
-    cancelled: int = 0
-
-    @property
-    def troubled(self) -> int:
-        """How many wait for a person."""
-        return self.refused + self.uncertain
-
-
-@dataclass(frozen=True)
 class ReceivedRow:
     """A mail that was read in, and what became of it."""
 

@@ -129,7 +129,7 @@ def _take_event(
     concerned = _concerned(told, event)
     if not concerned:
         return _of_a_stranger(known, attendee, method)
-    if not _is_theirs(unit, concerned, attendee, envelope):
+    if not _is_theirs(unit, concerned, envelope):
         return _from_another(unit, concerned, attendee, envelope)
     if method is Method.REFRESH:
         return _taken(unit, "invitation_asked_again", concerned, "asks for the invitation again.")
@@ -166,9 +166,7 @@ def _people_answering(unit: Unit, envelope: Envelope) -> set[UUID]:
     return set(unit.session.scalars(query))
 
 
-def _is_theirs(
-    unit: Unit, concerned: Sequence[Told], attendee: Attendee, envelope: Envelope
-) -> bool:
+def _is_theirs(unit: Unit, concerned: Sequence[Told], envelope: Envelope) -> bool:
     """Return whether an answer came from whom it names, or from who has the mail that they got.
 
     A file counts: who works here took it in by hand. SENT-BY is written by the sender and proves

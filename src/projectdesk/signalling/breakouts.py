@@ -21,8 +21,6 @@ MAX_ANNOUNCEMENT = 500
 """Longest message to all groups in characters."""
 RETURN_SECONDS = 20
 """How long everybody is told before they are brought back when the chair ends the groups."""
-WARNING_SECONDS = 30
-"""How long before the planned end everybody is told of it."""
 
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=MAX_MINUTES)]
 

@@ -205,10 +205,6 @@ def test_what_is_told_by_link_counts_once(todo: Todo, host: Host) -> None:
         ("postponed", "Rui", "Ill."),
     ]
     assert todo.notes("A3") == [("done", "Kiri", "")]
-    news = queries.action_news(todo.workspace, datetime(2026, 3, 1, tzinfo=UTC))
-    assert [(each.label, each.note.kind.value) for each in news] == [
-        ("A3", "done"), ("A1", "postponed"), ("A1", "comment")
-    ]  # fmt: skip
 
 
 @pytest.mark.full

@@ -14,7 +14,7 @@ from projectdesk.desktop.models.ordering import in_order
 from projectdesk.desktop.models.words import word
 from projectdesk.domain.minutes import ActionNoteKind, ActionStatus
 from projectdesk.domain.rules.action_dates import days_late, due_this_week
-from projectdesk.services.action_rows import ActionNews, ActionNoteRow, ActionRow
+from projectdesk.services.action_rows import ActionNoteRow, ActionRow
 
 OPEN, LATE, WEEK, MINE, ALL = "open", "late", "week", "mine", "all"
 FILTERS: Final = (OPEN, LATE, WEEK, MINE, ALL)
@@ -146,12 +146,6 @@ def note_title(note: ActionNoteRow) -> str:
             return say("{name}: open again", name=name)
         case ActionNoteKind.COMMENT:
             return say("{name} comments", name=name)
-
-
-def news_words(news: ActionNews) -> str:
-    """Return what somebody told of an action, in a line."""
-    title = note_title(news.note)
-    return f"{title}: {news.note.text}" if news.note.text else title
 
 
 def link_words(row: ActionRow, moment: Callable[[object], str]) -> str:

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 _BREAKS = "\r\n"
-MOST_CELLS = 1_000_000
-"""More than these many cells are no table that anybody pastes."""
 
 
 def write(rows: Iterable[Sequence[str]]) -> str:

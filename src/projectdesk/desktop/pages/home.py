@@ -161,10 +161,6 @@ class Board(QFrame):
         self.folded = not self.folded
         self.unfolded.emit()
 
-    def say_nothing(self, words: str) -> None:
-        """Say something else when there are no lines."""
-        self._nothing.setText(words)
-
     def show_lines(self, lines: list[Line], total: int) -> None:
         """Show lines, of a total."""
         while (taken := self._lines.takeAt(0)) is not None:

@@ -200,11 +200,6 @@ class ActionsPresenter(RecordsPresenter[ActionRow]):
 
     # --- links and mail
 
-    @property
-    def has_links(self) -> bool:
-        """Whether personal links can be made here."""
-        return self._links is not None
-
     def copy_link(self, row: ActionRow) -> None:
         """Make the personal link of an action, where it has none, and give it to the person."""
         if self._links is None:

@@ -110,10 +110,6 @@ class AfterCallPresenter(Presenter):
         """Save a field of an action; a refusal is said beside it."""
         self._save(Kind.ACTION, row, field, value)
 
-    def edit_question(self, row: OpenQuestion, field: str, value: object) -> None:
-        """Save a field of a question."""
-        self._save(Kind.REVIEW_QUESTION, row, field, value)
-
     def _save(self, kind: Kind, row: ActionRow | OpenQuestion, field: str, value: object) -> None:
         def failed(error: ProjectDeskError) -> None:
             self._view.show_problem(field, say_error(error))

@@ -13,8 +13,6 @@ from typing import Final
 
 HORIZON: Final = -0.833
 """Altitude of the sun's centre when its rim rises: half its size and the air's refraction."""
-TWILIGHT: Final = -6.0
-"""Altitude below which it is night to the eye (civil twilight)."""
 _J2000: Final = datetime(2000, 1, 1, 12, tzinfo=UTC)
 
 

@@ -87,7 +87,7 @@ def read_deliverables(path: Path, findings: Findings) -> Iterator[PublishedDeliv
             if not any(cell.strip() for cell in cells):
                 continue
             project, title, acronym, kind, description, url, updated = cells
-            yield _record(path.name, row, project, title, acronym, kind, description, url, updated)
+            yield _record(row, project, title, acronym, kind, description, url, updated)
 
 
 @contextmanager
@@ -111,7 +111,6 @@ def _opened(path: Path, findings: Findings) -> Iterator[tuple[_Rows, tuple[str, 
 
 
 def _record(
-    file: str,
     row: int,
     project: str,
     title: str,

@@ -135,7 +135,6 @@ if TYPE_CHECKING:
     )
     from projectdesk.services.commands.minutes_life import circulate_minutes as circulate_minutes
     from projectdesk.services.commands.minutes_life import circulate_to_files as circulate_to_files
-    from projectdesk.services.commands.minutes_life import move_minutes_host as move_minutes_host
     from projectdesk.services.commands.minutes_life import renew_reader_link as renew_reader_link
     from projectdesk.services.commands.minutes_life import revoke_reader as revoke_reader
     from projectdesk.services.commands.minutes_life import save_minutes_mails as save_minutes_mails
@@ -337,7 +336,7 @@ NAMES: Final[Mapping[str, str]] = {
         "AcceptedMinutes accept_minutes approve_minutes revise_minutes settle_minutes"
     ),
     "services.commands.minutes_life": (
-        "add_minutes_readers circulate_minutes circulate_to_files move_minutes_host "
+        "add_minutes_readers circulate_minutes circulate_to_files "
         "renew_reader_link revoke_reader save_minutes_mails send_minutes_again"
     ),
     "services.commands.minutes_notices": "choose_notices save_notices send_notices",

@@ -277,22 +277,6 @@ def renew_reader_link(workspace: Workspace, reader_id: UUID) -> Changes:
     return unit.changes
 
 
-def move_minutes_host(workspace: Workspace, meeting_id: UUID, host: str) -> Changes:
-    """Let the links of circulated minutes lead to another host; who has one is to be told.
-
-    Raises:
-        NotFound: no such meeting.
-        DomainError: `minutes_not_circulated`.
-    """
-    with workspace.change("Move the links to minutes", undoable=False) as unit:
-        life = life_of(unit.session, meeting_id, unit.now)
-        check_step(life, Step.SEND)
-        minutes = newest_minutes(unit, life)
-        minutes.host = host
-        keep(unit, minutes_host_key(minutes.id), host)
-    return unit.changes
-
-
 # --- inside ---------------------------------------------------------------------------------------
 
 

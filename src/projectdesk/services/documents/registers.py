@@ -48,25 +48,6 @@ class Span:
         )
 
 
-def span_of(
-    workspace: Workspace,
-    project_id: UUID | None,
-    meeting_id: UUID | None,
-    since: date | None = None,
-    until: date | None = None,
-) -> Span:
-    """Return of what a register is asked for.
-
-    Raises:
-        NotFound: no such meeting.
-    """
-    if meeting_id is not None:
-        project_id = queries.meeting(workspace, meeting_id).project_id
-    if project_id is None:
-        raise ValueError("a register is of a project or of a meeting")
-    return Span(project_id, meeting_id, since, until)
-
-
 def decisions_content(workspace: Workspace, span: Span, language: str) -> DecisionsContent:
     """Return a decision register."""
     labels = labels_of(workspace, span.project_id)

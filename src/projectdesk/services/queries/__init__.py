@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from projectdesk.services.conflicts import conflict as conflict
     from projectdesk.services.kept_settings import setting as setting
     from projectdesk.services.queries.actions import action_detail as action_detail
-    from projectdesk.services.queries.actions import action_news as action_news
     from projectdesk.services.queries.actions import action_numbered as action_numbered
     from projectdesk.services.queries.actions import actions as actions
     from projectdesk.services.queries.after_call import after_call as after_call
@@ -130,7 +129,7 @@ if TYPE_CHECKING:
 NAMES: Final[Mapping[str, str]] = {
     "services.conflicts": "conflict",
     "services.kept_settings": "setting",
-    "services.queries.actions": "action_detail action_news action_numbered actions",
+    "services.queries.actions": "action_detail action_numbered actions",
     "services.queries.after_call": "after_call",
     "services.queries.agenda_drafts": "agenda_templates filled_template read_agenda_text",
     "services.queries.agendas": "agenda agenda_plan",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +18,10 @@ from projectdesk.errors import NotFound
 from projectdesk.services.action_rows import (
     ActionDetail,
     ActionFilter,
-    ActionNews,
     ActionNoteRow,
     ActionProposal,
     ActionRow,
 )
-from projectdesk.services.mine import is_me
 from projectdesk.services.queries.names import partner_names, person_name
 from projectdesk.services.queries.reading import named
 from projectdesk.services.workspace import Workspace
@@ -106,34 +104,6 @@ def action_notes(session: Session, action_ids: Collection[UUID]) -> dict[UUID, l
     for row in session.execute(query):
         found.setdefault(row.action_id, []).append(_note_row(row))
     return found
-
-
-def action_news(
-    workspace: Workspace, since: datetime, project_id: UUID | None = None
-) -> list[ActionNews]:
-    """Return what others told of actions since an instant, the newest first."""
-    note, action, person = schema.action_note.c, schema.action.c, schema.person.c
-    with workspace.read() as session:
-        me = session.scalar(select(person.id).where(is_me(session)).limit(1))
-        query = (
-            _notes()
-            .add_columns(
-                action.project_id, action.number, action.text.label("what"),
-                schema.project.c.acronym,
-            )
-            .join(schema.action, action.id == note.action_id)
-            .join(schema.project, schema.project.c.id == action.project_id)
-            .where(note.made_at > since, note.person_id.is_not(None))
-            .order_by(note.made_at.desc(), note.id)
-        )  # fmt: skip
-        if me is not None:
-            query = query.where(note.person_id != me)
-        if project_id is not None:
-            query = query.where(action.project_id == project_id)
-        return [
-            ActionNews(_note_row(row), row.project_id, row.acronym, f"A{row.number}", row.what)
-            for row in session.execute(query)
-        ]
 
 
 def proposed_step(session: Session, row: ActionRow) -> ActionProposal | None:

@@ -106,7 +106,7 @@ def carried(session: Session, meeting_id: UUID) -> CarryOver:
     ).all()
     known = any(row.first_started_at is not None or row.actual_seconds for row in before)
     taken = {row.carried_from_id for row in here}
-    offers = [*_minutes(last, here), *_actions(session, circle, last, here)]
+    offers = [*_minutes(last, here), *_actions(session, circle, here)]
     offers += [
         CarriedItem(row.id.hex, reason, _draft(row), row.id in taken)
         for row in before
@@ -151,9 +151,7 @@ def _minutes(last: LastMeeting, here: Sequence[Any]) -> Iterator[CarriedItem]:
         yield CarriedItem(MINUTES, "minutes", draft, taken)
 
 
-def _actions(
-    session: Session, circle: Circle, last: LastMeeting, here: Sequence[Any]
-) -> Iterator[CarriedItem]:
+def _actions(session: Session, circle: Circle, here: Sequence[Any]) -> Iterator[CarriedItem]:
     """Yield one item for the open actions of the meetings of this circle, if there are any."""
     action, person = schema.action.c, schema.person.c
     rows = session.execute(

@@ -8,14 +8,14 @@ from email.message import Message
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 
 from projectdesk.errors import DomainError, NotFound
 from projectdesk.mail.account import MailAccount
 from projectdesk.mail.address import same_address
 from projectdesk.mail.message import as_unsent, header_text, parse
 from projectdesk.services import mail_accounts
-from projectdesk.services.mail_rows import MailContent, MailCounts, MailRow, ReceivedRow
+from projectdesk.services.mail_rows import MailContent, MailRow, ReceivedRow
 from projectdesk.services.outbox import MailState
 from projectdesk.services.queries.names import person_name
 from projectdesk.services.sending import LATE, STOPPED
@@ -113,13 +113,6 @@ def unsent_file(workspace: Workspace, mail_id: UUID) -> tuple[str, bytes]:
     kept = "".join(c if c.isalnum() or c in " -_" else " " for c in found.row.subject)
     name = " ".join(f"{kept} {found.row.recipient.partition('@')[0]}".split())[:100]
     return f"{name or 'mail'}.eml", as_unsent(found.raw)
-
-
-def mail_counts(workspace: Workspace) -> MailCounts:
-    """Return how many mails of the outbox stand where."""
-    query = select(_mail.c.state, func.count()).group_by(_mail.c.state)
-    with workspace.read() as session:
-        return MailCounts(**{str(state): count for state, count in session.execute(query)})
 
 
 def received(

@@ -224,7 +224,7 @@ class AfterCallPane(Presented, QWidget):
             if bar is None
             else say("There is nothing in the minutes yet, or the meeting is not over.")
         )
-        lines = [self._finding(each, found) for each in found.findings] if draft else []
+        lines = [self._finding(each) for each in found.findings] if draft else []
         self.findings.show_lines(lines)
 
     def _show_due(self, found: AfterCall, draft: bool) -> None:
@@ -254,7 +254,7 @@ class AfterCallPane(Presented, QWidget):
             )
         return "  ·  ".join(parts)
 
-    def _finding(self, finding: Finding, found: AfterCall) -> QWidget:
+    def _finding(self, finding: Finding) -> QWidget:
         """Return a line that says what is to be seen to, with what helps."""
         ways: dict[Check, tuple[str, Callable[[], object]]] = {
             Check.ATTENDANCE: (say("Look at attendance"), lambda: self._go("attendance")),

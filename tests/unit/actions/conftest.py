@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,18 +10,17 @@ from uuid import UUID
 import pytest
 
 from projectdesk.domain.consortium import Body, BodyMember
-from projectdesk.domain.identity import new_id
 from projectdesk.host.desks.kinds import tidied
 from projectdesk.mail.account import MailAccount, MailServer
 from projectdesk.services import commands, mail_accounts, queries
 from projectdesk.services.action_desks import action_desks, action_links, subject_of
 from projectdesk.services.action_rows import ActionDetail, ActionLink, ActionRow
 from projectdesk.services.commands import actions as action_commands
-from projectdesk.services.rows import Changes, Kind
+from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
-from projectdesk.signalling import journal
 from projectdesk.signalling.outcome import ActionAnswer
 from tests.unit.meetings.conftest import Consortium, add_consortium
+from tests.unit.services.collected import CollectedHost
 from tests.unit.services.conftest import any_workspace as any_workspace
 from tests.unit.services.conftest import blank_data as blank_data
 from tests.unit.services.conftest import clock as clock
@@ -120,13 +118,12 @@ def assembly(workspace: Workspace, todo: Todo) -> UUID:
     return body.id
 
 
-class Host:
-    """A host that takes what is told, and whose journal is collected."""
+class Host(CollectedHost):
+    """A host that takes what is told of actions."""
 
     def __init__(self, todo: Todo, clock: Any) -> None:
-        self.todo, self.clock = todo, clock
-        self.journal = str(new_id())
-        self.entries: list[journal.JournalEntry] = []
+        super().__init__(todo.workspace, clock)
+        self.todo = todo
 
     def tell(self, label: str, what: str, text: str = "", due_on: date | None = None) -> None:
         """Tell as the page does, by the form that the desktop sent last."""
@@ -138,26 +135,7 @@ class Host:
         self.write(kept, desk=row.desk or "", subject=subject_of(row))
 
     def write(self, answer: ActionAnswer, **facts: str) -> None:
-        self.entries.append(
-            journal.JournalEntry(
-                seq=len(self.entries) + 1,
-                id=str(new_id()),
-                at=self.clock.now,
-                room="",
-                fact=journal.DeskAnswered(answer=answer, **facts),
-            )
-        )
-        self.clock.advance(minutes=1)
-
-    def collect(self, entries: Sequence[journal.JournalEntry] | None = None) -> Changes:
-        batch = journal.JournalBatch(
-            journal=self.journal,
-            epoch=1,
-            entries=list(self.entries if entries is None else entries),
-            last=len(self.entries),
-            collected_until=self.clock.now,
-        )
-        return commands.collect(self.todo.workspace, batch)
+        self.note(answer=answer, **facts)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +9,6 @@ from uuid import UUID
 
 import pytest
 
-from projectdesk.domain.identity import new_id
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.domain.preparation import DateChoice, PollRule
 from projectdesk.host.desks.kinds import tidied
@@ -19,9 +17,9 @@ from projectdesk.services.commands import NewVoter
 from projectdesk.services.poll_rows import DatePollDetail, DateVoterRow
 from projectdesk.services.rows import Changes
 from projectdesk.services.workspace import Workspace
-from projectdesk.signalling import journal
 from projectdesk.signalling.desk import DeskSnapshot, PollAnswer, PollChoice
 from tests.unit.meetings.conftest import Consortium, add_consortium
+from tests.unit.services.collected import CollectedHost
 from tests.unit.services.conftest import any_workspace as any_workspace
 from tests.unit.services.conftest import blank_data as blank_data
 from tests.unit.services.conftest import clock as clock
@@ -116,13 +114,12 @@ def asked(drafted: Asked) -> Asked:
     return drafted
 
 
-class Host:
-    """A host that takes answers, and whose journal is collected."""
+class Host(CollectedHost):
+    """A host that takes answers to a poll."""
 
     def __init__(self, asked: Asked, clock: Any) -> None:
-        self.asked, self.clock = asked, clock
-        self.journal = str(new_id())
-        self.entries: list[journal.JournalEntry] = []
+        super().__init__(asked.workspace, clock)
+        self.asked = asked
         poll_desks.keep_journal(asked.workspace, asked.id, self.journal)
 
     def answer(self, name: str, text: str, **more: str) -> None:
@@ -141,25 +138,7 @@ class Host:
     def write(self, name: str, answer: PollAnswer, **changes: Any) -> None:
         row = self.asked.voter(name)
         fields = {"desk": row.desk, "subject": row.id.hex, "answer": answer} | changes
-        entry = journal.JournalEntry(
-            seq=len(self.entries) + 1,
-            id=str(new_id()),
-            at=self.clock.now,
-            room="",
-            fact=journal.DeskAnswered(**fields),
-        )
-        self.entries.append(entry)
-        self.clock.advance(minutes=1)
-
-    def collect(self, entries: Sequence[journal.JournalEntry] | None = None) -> Changes:
-        batch = journal.JournalBatch(
-            journal=self.journal,
-            epoch=1,
-            entries=list(self.entries if entries is None else entries),
-            last=len(self.entries),
-            collected_until=self.clock.now,
-        )
-        return commands.collect(self.asked.workspace, batch)
+        self.note(**fields)
 
 
 @pytest.fixture

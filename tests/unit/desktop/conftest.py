@@ -21,11 +21,11 @@ from projectdesk.desktop.runtime.relay import Relay
 from projectdesk.desktop.runtime.session import LongWork, Notice, WorkspaceSession
 from projectdesk.desktop.theme import Scheme, Theme, theme
 from projectdesk.desktop.widgets.dialog import Dialog
-from projectdesk.domain.consortium import PartnerRole
+from projectdesk.domain.consortium import Body, BodyMember, PartnerRole
 from projectdesk.domain.meetings import MeetingType
 from projectdesk.errors import ProjectDeskError
 from projectdesk.secrets.memory import MemorySecrets
-from projectdesk.services import commands
+from projectdesk.services import commands, queries
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.workspace import Workspace
 
@@ -267,3 +267,18 @@ def choose(editor, value):
     number = editor._values.index(value)
     editor.setCurrentIndex(number)
     editor.activated.emit(number)
+
+
+@pytest.fixture
+def procedure(workspace, sample):
+    """A drafted procedure of a body with one member."""
+    partner = queries.partners(workspace, sample.project)[0]
+    person = queries.people(workspace)[0]
+    body = Body(project_id=sample.project, name="Board")
+    with workspace.change("Add a body") as unit:
+        unit.add(
+            body,
+            BodyMember(body_id=body.id, partner_id=partner.id, representative_id=person.id),
+        )
+    deadline = NOW.replace(month=6)
+    return commands.create_procedure(workspace, body.id, "Send it.", deadline=deadline)[0]

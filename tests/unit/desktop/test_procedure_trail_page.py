@@ -5,31 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import uuid4
 
-import pytest
 from sqlalchemy import update
 
 from projectdesk.desktop.pages.decisions.page import DecisionsPage
 from projectdesk.desktop.presenters import procedure_trail as presenting
-from projectdesk.domain.consortium import Body, BodyMember
 from projectdesk.domain.rules.audit_chain import AuditStep
 from projectdesk.errors import NotFound, ProjectDeskError
-from projectdesk.services import commands, queries
+from projectdesk.services import commands
 from projectdesk.store import schema
 from tests.unit.desktop.conftest import NOW, InstantSession
-
-
-@pytest.fixture
-def procedure(workspace, sample):
-    partner = queries.partners(workspace, sample.project)[0]
-    person = queries.people(workspace)[0]
-    body = Body(project_id=sample.project, name="Board")
-    with workspace.change("Add a body") as unit:
-        unit.add(
-            body,
-            BodyMember(body_id=body.id, partner_id=partner.id, representative_id=person.id),
-        )
-    deadline = NOW.replace(month=6)
-    return commands.create_procedure(workspace, body.id, "Send it.", deadline=deadline)[0]
 
 
 def test_the_trail_stands_beside_the_votes_and_is_saved(

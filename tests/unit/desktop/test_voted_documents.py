@@ -8,8 +8,7 @@ import pytest
 
 from projectdesk.desktop.pages.decisions.page import DecisionsPage
 from projectdesk.desktop.pages.decisions.procedures import ProceduresPane
-from projectdesk.domain.consortium import Body, BodyMember
-from projectdesk.services import commands, queries
+from projectdesk.services import commands
 from projectdesk.services.rows import Kind
 from tests.unit.desktop.conftest import NOW
 
@@ -19,20 +18,6 @@ def paper(tmp_path: Path) -> Path:
     file = tmp_path / "Budget.pdf"
     file.write_bytes(b"%PDF budget")
     return file
-
-
-@pytest.fixture
-def procedure(workspace, sample):
-    partner = queries.partners(workspace, sample.project)[0]
-    person = queries.people(workspace)[0]
-    body = Body(project_id=sample.project, name="Board")
-    with workspace.change("Add a body") as unit:
-        unit.add(
-            body,
-            BodyMember(body_id=body.id, partner_id=partner.id, representative_id=person.id),
-        )
-    deadline = NOW.replace(month=6)
-    return commands.create_procedure(workspace, body.id, "Send it.", deadline=deadline)[0]
 
 
 @pytest.fixture

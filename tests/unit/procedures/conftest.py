@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,18 +10,16 @@ from uuid import UUID
 import pytest
 
 from projectdesk.domain.consortium import Body, BodyMember
-from projectdesk.domain.identity import new_id
 from projectdesk.host.desks.kinds import tidied
 from projectdesk.services import commands, queries
 from projectdesk.services.procedure_desks import keep_place, procedure_desks
 from projectdesk.services.procedure_keys import Manner
 from projectdesk.services.procedure_rows import SeatRow, VotingDetail, VotingRow
-from projectdesk.services.rows import Changes
 from projectdesk.services.workspace import Workspace
-from projectdesk.signalling import journal
 from projectdesk.signalling.desk import DeskSnapshot
 from projectdesk.signalling.outcome import BallotAnswer
 from tests.unit.meetings.conftest import Consortium, add_consortium
+from tests.unit.services.collected import CollectedHost
 from tests.unit.services.conftest import any_workspace as any_workspace
 from tests.unit.services.conftest import blank_data as blank_data
 from tests.unit.services.conftest import clock as clock
@@ -117,13 +114,12 @@ def opened(assembly: Assembly) -> Procedure:
     return procedure
 
 
-class Host:
-    """A host that takes answers, and whose journal is collected."""
+class Host(CollectedHost):
+    """A host that takes votes and vetoes."""
 
     def __init__(self, procedure: Procedure, clock: Any) -> None:
-        self.procedure, self.clock = procedure, clock
-        self.journal = str(new_id())
-        self.entries: list[journal.JournalEntry] = []
+        super().__init__(procedure.workspace, clock)
+        self.procedure = procedure
         keep_place(procedure.workspace, procedure.id, URL, self.journal)
 
     def vote(self, partner: str, choice: str, comment: str = "") -> None:
@@ -141,25 +137,7 @@ class Host:
     def write(self, partner: str, answer: BallotAnswer, **changes: Any) -> None:
         seat = self.procedure.seat(partner)
         fields = {"desk": seat.desk, "subject": seat.id.hex, "answer": answer} | changes
-        entry = journal.JournalEntry(
-            seq=len(self.entries) + 1,
-            id=str(new_id()),
-            at=self.clock.now,
-            room="",
-            fact=journal.DeskAnswered(**fields),
-        )
-        self.entries.append(entry)
-        self.clock.advance(minutes=1)
-
-    def collect(self, entries: Sequence[journal.JournalEntry] | None = None) -> Changes:
-        batch = journal.JournalBatch(
-            journal=self.journal,
-            epoch=1,
-            entries=list(self.entries if entries is None else entries),
-            last=len(self.entries),
-            collected_until=self.clock.now,
-        )
-        return commands.collect(self.procedure.workspace, batch)
+        self.note(**fields)
 
 
 @pytest.fixture

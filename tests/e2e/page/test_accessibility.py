@@ -47,8 +47,15 @@ def axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
+#: axe measures colours as they are painted: what fades in must have come.
+SETTLED = """() => Promise.allSettled(document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
+  .map((one) => one.finished))"""
+
+
 async def findings(page: Page, axe: str) -> list[str]:
     """Return what is serious or critical in a page as it is now."""
+    await page.evaluate(SETTLED)
     if not await page.evaluate("typeof axe !== 'undefined'"):
         await page.evaluate(axe)
     found: list[str] = await page.evaluate(RUN)

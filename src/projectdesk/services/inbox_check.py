@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -82,7 +82,9 @@ def check_inbox(
     positions = _positions(file)
     connection: Connection | None = None
     try:
-        connection = _opened(workspace, known, connect)
+        connection = mail_tokens.signed_in(
+            workspace.secrets, known, connect or _connecting(workspace, known)
+        )
         today = workspace.now().date()
         for fetched in connection.new_messages(positions.get(name), today, stop):
             _read(workspace, fetched, handlers, report)
@@ -101,24 +103,12 @@ def check_inbox(
     return report
 
 
-def _opened(
-    workspace: Workspace, known: MailAccount, connect: Callable[[], Connection] | None
-) -> Connection:
-    def usual() -> Connection:
+def _connecting(workspace: Workspace, known: MailAccount) -> Callable[[], Connection]:
+    def connect() -> Connection:
         given = mail_accounts.credentials(workspace.secrets, known)
         return ImapConnection(known.inbox, given, known.ca_file)
 
-    made = (connect or usual)()
-    try:
-        made.open()
-    except EnvironmentFailure as failure:
-        if failure.code != "mail_sign_in_refused" or not known.oauth:
-            raise
-        # A token may have ended before its time: one new one.
-        mail_tokens.drop_access(workspace.secrets, known)
-        made = (connect or usual)()
-        made.open()
-    return made
+    return connect
 
 
 def _read(
@@ -175,11 +165,3 @@ def _keep(file: Path, positions: dict[str, Position]) -> None:
         write_whole(file, msgspec.json.encode(positions))
     except OSError as error:
         _log.warning("how far the inbox was read is not remembered: %s", error)
-
-
-def last_look(data: Path) -> datetime | None:
-    """Return when the inbox was last looked into from this computer; None = never."""
-    try:
-        return datetime.fromtimestamp((data / FILE).stat().st_mtime).astimezone()
-    except OSError:
-        return None

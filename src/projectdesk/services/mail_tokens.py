@@ -6,7 +6,7 @@ They are longer than an entry of the Windows Credential Manager; `secrets.system
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import msgspec
 
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 _EARLY_S: Final = 120.0
 """An access token is renewed so long before its end."""
+
+
+class Opened(Protocol):
+    """A connection that signs in when it is opened."""
+
+    def open(self) -> None:
+        """Connect and sign in."""
+
+
+C = TypeVar("C", bound=Opened)
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -95,6 +105,31 @@ def drop_access(secrets: SecretStore, known: MailAccount) -> None:
     kept = _read(secrets, known)
     if kept is not None:
         _write(secrets, known, msgspec.structs.replace(kept, access="", ends_at=0.0))
+
+
+def signed_in(secrets: SecretStore, known: MailAccount, connect: Callable[[], C]) -> C:
+    """Return an open connection; where a token was not taken, with a new one.
+
+    A token may have ended before its time.
+
+    Args:
+        secrets: where the tokens are.
+        known: whose connection it is.
+        connect: makes one that is not open, with the token that is known then.
+
+    Raises:
+        EnvironmentFailure: as `open` of the connection, and `access_token`.
+    """
+    connection = connect()
+    try:
+        connection.open()
+    except EnvironmentFailure as failure:
+        if failure.code != "mail_sign_in_refused" or not known.oauth:
+            raise
+        drop_access(secrets, known)
+        connection = connect()
+        connection.open()
+    return connection
 
 
 def forget(secrets: SecretStore, known: MailAccount) -> None:

@@ -22,7 +22,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, update
 
-from projectdesk.errors import DomainError, EnvironmentFailure, ProjectDeskError
+from projectdesk.errors import DomainError, ProjectDeskError
 from projectdesk.folders.lock import FolderLock
 from projectdesk.mail import links
 from projectdesk.mail.account import MailAccount
@@ -41,7 +41,20 @@ LATE: Final = timedelta(minutes=15)
 """A mail that goes out so long after its time is late."""
 NOT_AFTER_START: Final = frozenset({"reminder"})
 """What nobody wants to get when the meeting has begun."""
+STOPPED: Final = "Not sent: its links open"
+"""How the reason begins why a mail with links of this network was stopped."""
+PRIVATE_LINKS: Final = (
+    "Not sent: its links open on this computer or in its network only ({links}). Hold the meeting "
+    "on a team server, or send it all the same."
+)
 _AT_ONCE: Final = 50
+_LABELS: Final = {
+    MailState.SENT: "Mail was sent",
+    MailState.REFUSED: "Mail was refused",
+    MailState.UNCERTAIN: "Mail may have been sent",
+    MailState.QUEUED: "Mail waits",
+    MailState.CANCELLED: "Mail is not needed any more",
+}
 _log = logging.getLogger(__name__)
 _table = schema.outgoing_mail
 
@@ -201,25 +214,11 @@ def _send_all(
                     continue
                 if connection is None or connection.broken:
                     # Before the claim: a server that is not there makes no mail uncertain.
-                    connection = _opened(workspace, known, connect)
+                    connection = mail_tokens.signed_in(workspace.secrets, known, connect)
                 _send_one(workspace, row, connection, report)
     finally:
         if connection is not None:
             connection.close()
-
-
-def _opened(workspace: Workspace, known: MailAccount, connect: Connect) -> Connection:
-    connection = connect()
-    try:
-        connection.open()
-    except EnvironmentFailure as failure:
-        if failure.code != "mail_sign_in_refused" or not known.oauth:
-            raise
-        # A token may have ended before its time: one new one.
-        mail_tokens.drop_access(workspace.secrets, known)
-        connection = connect()
-        connection.open()
-    return connection
 
 
 def _send_one(
@@ -287,15 +286,6 @@ def _settle(
         return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
-_LABELS: Final = {
-    MailState.SENT: "Mail was sent",
-    MailState.REFUSED: "Mail was refused",
-    MailState.UNCERTAIN: "Mail may have been sent",
-    MailState.QUEUED: "Mail waits",
-    MailState.CANCELLED: "Mail is not needed any more",
-}
-
-
 def _settled_unsent(
     workspace: Workspace, known: MailAccount, row: Row[tuple[object, ...]], report: Report
 ) -> bool:
@@ -314,14 +304,6 @@ def _settled_unsent(
     if _settle(workspace, row, MailState.REFUSED, words, came_from=MailState.QUEUED):
         report.refused.append(row.id)
     return True
-
-
-STOPPED: Final = "Not sent: its links open"
-"""How the reason begins why a mail with links of this network was stopped."""
-PRIVATE_LINKS: Final = (
-    "Not sent: its links open on this computer or in its network only ({links}). Hold the meeting "
-    "on a team server, or send it all the same."
-)
 
 
 def _is_over(workspace: Workspace, row: Row[tuple[object, ...]]) -> bool:

@@ -5,7 +5,7 @@ What was sent cannot be undone; it is corrected by sending again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from projectdesk.domain.meetings import Invitation, InvitationAnswer
 from projectdesk.domain.rules.invitation_changes import Telling, changes
 from projectdesk.errors import DomainError
 from projectdesk.mail.address import Mailbox
-from projectdesk.mail.message import as_bytes, as_unsent
+from projectdesk.mail.message import InlineImage, as_bytes, as_unsent
 from projectdesk.services import outbox
 from projectdesk.services.inviting.composing import Composed, Sending, compose_for
 from projectdesk.services.inviting.logo import find_logo
@@ -29,7 +29,7 @@ from projectdesk.services.inviting.public_links import check_links
 from projectdesk.services.inviting.told import Told, keep_told
 from projectdesk.services.mail_files import writing_into
 from projectdesk.services.queries.meetings import agenda, organiser
-from projectdesk.services.rows import Changes
+from projectdesk.services.rows import AgendaItemRow, Changes
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
@@ -66,11 +66,11 @@ def compose_invitations(
         NotFound: no such meeting.
         DomainError: `bad_email`, an address is none.
     """
-    shared = _shared(workspace, meeting_id)
+    items, by = agenda(workspace, meeting_id), _organiser(workspace, meeting_id)
     with workspace.read() as session:
         plan = _plan(session, meeting_id, request)
-        shared = replace(shared, logo=find_logo(session, workspace.data, plan.subject.project_id))
-        return _compose(plan, request, shared, workspace.now())
+        logo = find_logo(session, workspace.data, plan.subject.project_id)
+        return _compose(plan, request, _sending(plan, request, by, items, logo, workspace.now()))
 
 
 def send_invitations(
@@ -156,22 +156,12 @@ def _plan(session: Session, meeting_id: UUID, request: Request) -> InvitationPla
     )
 
 
-def _shared(workspace: Workspace, meeting_id: UUID) -> Sending:
-    """Return what all mails share, as far as it is not decided with the plan."""
+def _organiser(workspace: Workspace, meeting_id: UUID) -> str:
     with workspace.read() as session:
         project_id = session.scalar(
             select(schema.meeting.c.project_id).where(schema.meeting.c.id == meeting_id)
         )
-    return Sending(
-        sender=Mailbox(""),
-        organiser=organiser(workspace, project_id) if project_id is not None else "",
-        links={},
-        agenda=agenda(workspace, meeting_id),
-        logo=None,
-        note="",
-        sequence=0,
-        now=workspace.now(),
-    )
+    return organiser(workspace, project_id) if project_id is not None else ""
 
 
 def _chosen(plan: InvitationPlan, request: Request) -> tuple[InviteeLine, ...]:
@@ -193,29 +183,40 @@ def _once_more(line: InviteeLine) -> InviteeLine:
     return line
 
 
-def _compose(
-    plan: InvitationPlan, request: Request, shared: Sending, now: datetime
-) -> tuple[Composed, ...]:
-    chosen = _chosen(plan, request)
-    sending = replace(
-        shared,
+def _sending(
+    plan: InvitationPlan,
+    request: Request,
+    by: str,
+    items: Sequence[AgendaItemRow],
+    logo: InlineImage | None,
+    now: datetime,
+) -> Sending:
+    return Sending(
         sender=request.sender,
+        organiser=by,
         links=request.links,
+        agenda=items,
+        logo=logo,
         note=request.note.strip(),
-        sequence=plan.sequence_for(chosen),
+        sequence=plan.sequence_for(_chosen(plan, request)),
         now=now,
     )
+
+
+def _compose(plan: InvitationPlan, request: Request, sending: Sending) -> tuple[Composed, ...]:
+    chosen = _chosen(plan, request)
     return tuple(compose_for(plan, line, sending, new_id()) for line in chosen)
 
 
 def _tell(
     workspace: Workspace, meeting_id: UUID, request: Request, deliver: _Deliver
 ) -> tuple[tuple[Composed, ...], Changes]:
-    shared = _shared(workspace, meeting_id)
+    items, by = agenda(workspace, meeting_id), _organiser(workspace, meeting_id)
     with workspace.change("Send invitations", undoable=False, in_turn=True) as unit:
         plan = _plan(unit.session, meeting_id, request)
         logo = find_logo(unit.session, workspace.data, plan.subject.project_id)
-        composed = _compose(plan, request, replace(shared, logo=logo), unit.now)
+        sending = _sending(plan, request, by, items, logo, unit.now)
+        composed = _compose(plan, request, sending)
         meeting = plan.subject.meeting
         if meeting.state is not plan.subject.state:
             meeting.state = plan.subject.state
@@ -226,10 +227,9 @@ def _tell(
             )
         unit.label = _label(plan, composed, cancelled=request.cancel)
         since = moved_at(unit, meeting_id)
-        sequence = plan.sequence_for([each.line for each in composed])
         for each in composed:
-            _mark(unit, plan, each, sequence, since)
-        meeting.sequence = sequence
+            _mark(unit, plan, each, sending.sequence, since)
+        meeting.sequence = sending.sequence
         if composed and meeting.invited_at is None:
             meeting.invited_at = unit.now
         deliver(unit, plan, composed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from projectdesk.domain.meetings import Invitation
 from projectdesk.domain.rules.invitation_changes import Telling
 from projectdesk.errors import DomainError
 from projectdesk.mail.invitation_words import Words
+from projectdesk.mail.message import InlineImage
 from projectdesk.mail.words import language_of
 from projectdesk.services.commands.inviting import (
     Request,
@@ -46,11 +47,8 @@ def compose_series(workspace: Workspace, series_id: UUID, request: Request) -> t
     """
     with workspace.read() as session:
         series = read_series_plan(session, series_id, request.sender.address)
-        sending = _sending(series, request, workspace)
-        sending = replace(
-            sending, logo=find_logo(session, workspace.data, series.series.project_id)
-        )
-        return _compose(series, request, sending)
+        logo = find_logo(session, workspace.data, series.series.project_id)
+        return _compose(series, request, _sending(series, request, logo, workspace.now()))
 
 
 def send_series(
@@ -77,7 +75,7 @@ def send_series(
     with workspace.change("Send a series", undoable=False, in_turn=True) as unit:
         series = read_series_plan(unit.session, series_id, request.sender.address)
         logo = find_logo(unit.session, workspace.data, series.series.project_id)
-        sending = replace(_sending(series, request, workspace), logo=logo, now=unit.now)
+        sending = _sending(series, request, logo, unit.now)
         composed = _compose(series, request, sending)
         if not composed:
             raise DomainError(
@@ -110,16 +108,18 @@ def _chosen(series: SeriesPlan, request: Request) -> tuple[InviteeLine, ...]:
     )
 
 
-def _sending(series: SeriesPlan, request: Request, workspace: Workspace) -> Sending:
+def _sending(
+    series: SeriesPlan, request: Request, logo: InlineImage | None, now: datetime
+) -> Sending:
     return Sending(
         sender=request.sender,
         organiser="",
         links=request.links,
         agenda=(),
-        logo=None,
+        logo=logo,
         note=request.note.strip(),
         sequence=series.plan.sequence_for(_chosen(series, request)),
-        now=workspace.now(),
+        now=now,
     )
 
 

@@ -59,8 +59,8 @@ _PARTSTAT: Final = {
 class Sending:
     """What all mails of one sending share.
 
-    links: personal links by invitation. seed: of the Message-IDs: one sending has one, so that the
-    same mail of it made twice is the same. note: the organiser's own words, "" = none.
+    organiser: who invites, by name. links: personal links by invitation. note: the organiser's
+    own words, "" = none. sequence: SEQUENCE of the calendar objects (RFC 5545 section 3.8.7.4).
     """
 
     sender: Mailbox

@@ -10,6 +10,7 @@ which. What a language is called, where it is spoken and from which side it is w
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,7 @@ from projectdesk import resources
 ENGLISH: Final = "en"
 """The language that every text is in, and that is used where there is no other."""
 
+_REFUSAL: Final = re.compile(r'"problem\.(\w+)":\s*("(?:[^"\\]|\\.)*")')
 _SENSE: Final = "|"
 """Parts an English key from the sense it has, where another language has two words for it."""
 
@@ -103,6 +105,17 @@ def written(kind: str, language: str) -> Mapping[str, Text]:
 
 def _file(kind: str, language: str) -> Path:
     return resources.path("i18n", f"{kind}.{language}.json")
+
+
+@cache
+def refusals(language: str) -> Mapping[str, str]:
+    """Return what the page says where a host refuses something, by the code of the refusal.
+
+    The page and the desktop say the same: the texts are those of `resources/web/i18n`, whose
+    modules are one object of JSON strings each.
+    """
+    source = resources.path("web", "i18n", f"{language}.js").read_text(encoding="utf-8")
+    return {code: json.loads(text) for code, text in _REFUSAL.findall(source)}
 
 
 def without_sense(text: str) -> str:

@@ -523,9 +523,7 @@ def _add_checks(commands: Commands[argparse.ArgumentParser]) -> None:
     doctor.add_argument(
         "--server", metavar="URL|LINK", help="a server, or better a personal link, from outside"
     )
-    doctor.add_argument(
-        "--language", default="en", metavar="TAG", help="of what is said of this computer"
-    )
+    doctor.add_argument("--language", default="en", metavar="TAG", help="of what is said")
     doctor.add_argument(
         "--bundle",
         type=Path,

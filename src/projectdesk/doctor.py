@@ -60,8 +60,8 @@ def said_in(language: str) -> Say:
 IN_ENGLISH: Final[Say] = said_in(ENGLISH)
 
 
-def examine(data: Path, language: str = ENGLISH) -> list[Check]:
-    """Run every check and return what was found, in a language.
+def check_language(language: str) -> None:
+    """Refuse a language that there are no sentences in.
 
     Raises:
         DomainError: `unknown_language`.
@@ -74,6 +74,15 @@ def examine(data: Path, language: str = ENGLISH) -> list[Check]:
             language=language,
             known=", ".join(known),
         )
+
+
+def examine(data: Path, language: str = ENGLISH) -> list[Check]:
+    """Run every check and return what was found, in a language.
+
+    Raises:
+        DomainError: `unknown_language`.
+    """
+    check_language(language)
     say = said_in(language)
     return [
         _guarded(check.__name__.removeprefix("_").replace("_", " "), check, data, say)

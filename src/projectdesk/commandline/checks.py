@@ -38,7 +38,7 @@ def doctor(options: argparse.Namespace) -> int:
     if options.server:
         from projectdesk.commandline.outside import examine_server
 
-        checks = examine_server(options.server)
+        checks = examine_server(options.server, options.language)
     else:
         checks = examine(data_folder(options.data), options.language)
     if options.bundle:

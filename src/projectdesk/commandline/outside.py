@@ -22,7 +22,9 @@ from aiohttp_socks import ProxyConnector, ProxyError, ProxyType
 from aioice import stun, turn
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
-from projectdesk.doctor import Check
+from projectdesk import catalogues
+from projectdesk.catalogues import ENGLISH
+from projectdesk.doctor import Check, Say, check_language, said_in
 from projectdesk.errors import DomainError, EnvironmentFailure
 from projectdesk.proxies import DIRECT, Kind, current
 from projectdesk.proxies.routes import place_of
@@ -38,15 +40,17 @@ class _Ended(Exception):
     """A step failed, and those after it make no sense."""
 
 
-def examine_server(address: str) -> list[Check]:
+def examine_server(address: str, language: str = ENGLISH) -> list[Check]:
     """Look at a server, or at a personal link of it; return what was found.
 
     Args:
         address: `https://HOST[:PORT]`, or a personal link `https://HOST/r/ROOM#TOKEN`.
+        language: of what is said; what sockets say of themselves stays as it is.
 
     Raises:
-        DomainError: `bad_server`; it is neither.
+        DomainError: `bad_server`; it is neither. `unknown_language`.
     """
+    check_language(language)
     parts = urlsplit(address)
     if parts.scheme not in {"https", "http"} or not parts.hostname:
         raise DomainError(
@@ -54,11 +58,13 @@ def examine_server(address: str) -> list[Check]:
             "“{address}” is no server: expected e.g. https://meet.example.org, or a personal link.",
             address=address.partition("#")[0],
         )
-    return asyncio.run(_Outside(address).examine())
+    return asyncio.run(_Outside(address, language).examine())
 
 
 class _Outside:
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, language: str) -> None:
+        self._say = said_in(language)
+        self._language = language
         parts = urlsplit(address)
         self._base = f"{parts.scheme}://{parts.netloc}"
         self._room = parts.path.rstrip("/") if parts.fragment else ""
@@ -89,7 +95,7 @@ class _Outside:
             async with asyncio.timeout(_PATIENCE_S):
                 self._found.append(Check(name, ok=True, text=await work))
         except TimeoutError:
-            self._fail(name, f"no answer within {_PATIENCE_S:.0f} s; is the port open?")
+            self._fail(name, self._say("server_silent", seconds=f"{_PATIENCE_S:.0f}"))
         except (
             OSError,
             aiohttp.ClientError,
@@ -110,9 +116,9 @@ class _Outside:
         host, port = place_of(self._base)
         self._route = (await asyncio.to_thread(current().routes, host, port))[0]
         if self._route == DIRECT:
-            return "none: it is reached directly"
+            return self._say("server_direct")
         way = await asyncio.to_thread(try_way, host, port)
-        return f"{way} answers and connects to {host}"
+        return self._say("server_by_way", way=way, host=host)
 
     def _connector(self) -> aiohttp.BaseConnector | None:
         if self._route == DIRECT:
@@ -137,27 +143,29 @@ class _Outside:
         host, port = place_of(self._base)
         if self._base.startswith("http:"):
             if not _is_private(host):
-                raise ValueError("plain HTTP: browsers give no camera to a page without TLS")
-            return "plain HTTP, which is for this computer only"
+                raise ValueError(self._say("server_plain"))
+            return self._say("server_plain_here")
         certificate = await asyncio.to_thread(_certificate_of, host, port)
         ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
+        day = f"{ends:%Y-%m-%d}"
         if ends - datetime.now(UTC) < _RENEW_BEFORE:
-            raise ValueError(f"it ends on {ends:%Y-%m-%d}: renew it")
-        return f"valid until {ends:%Y-%m-%d}"
+            raise ValueError(self._say("server_certificate_ends", day=day))
+        return self._say("server_certificate", day=day)
 
     async def _host(self, http: aiohttp.ClientSession) -> str:
         async with http.get(f"{self._base}/check") as response:
             if response.headers.get("Server") != "ProjectDesk" and "ProjectDesk" not in (
                 await response.text()
             ):
-                raise ValueError(f"something else answers here ({response.status})")
-        return "ProjectDesk answers"
+                raise ValueError(self._say("server_other", status=response.status))
+        return self._say("server_answers")
 
     async def _socket(self, http: aiohttp.ClientSession) -> str:
         async with self._open(http, "/check/ws") as say:
             began = time.monotonic()
             await say(call.Ping(n=1), call.Pong)
-            return f"round trip {1000 * (time.monotonic() - began):.0f} ms"
+            took = f"{1000 * (time.monotonic() - began):.0f}"
+            return self._say("server_round_trip", milliseconds=took)
 
     # --- by a personal link -------------------------------------------------------------------
 
@@ -170,7 +178,7 @@ class _Outside:
                     check.CheckHello(version=VERSION, token=self._token), check.TrialOpened
                 )
                 relays.extend(opened.relays)
-                return "it opens its meeting" + ("" if opened.media else ", but no media now")
+                return self._say("server_link" if opened.media else "server_link_silent")
 
             await self._step("link", link())
             with contextlib.suppress(_Ended):  # relays are for such networks
@@ -178,7 +186,7 @@ class _Outside:
             for server in relays:
                 for url in server.urls:
                     with contextlib.suppress(_Ended):
-                        await self._step("relay", _relay(url, server))
+                        await self._step("relay", _relay(url, server, self._say))
 
     async def _media(self, say: _Say) -> str:
         offered = await say(call.OpenSubscribe(), call.SubscribeOffered)
@@ -202,12 +210,17 @@ class _Outside:
                     await connected.wait()
             except TimeoutError:
                 raise ValueError(
-                    f"nothing comes through at {', '.join(places)}: open the range of --udp-ports, "
-                    "and name the public address with --public-ip"
+                    self._say("server_udp_blocked", places=", ".join(places))
                 ) from None
-            return f"UDP gets through to {', '.join(places)}"
+            return self._say("server_udp", places=", ".join(places))
         finally:
             await peer.close()
+
+    def _refused(self, problem: call.Problem) -> str:
+        words = problem.text
+        if self._language != ENGLISH:
+            words = catalogues.refusals(self._language).get(problem.code, words)
+        return self._say("server_refused", code=problem.code, words=words)
 
     @contextlib.asynccontextmanager
     async def _open(self, http: aiohttp.ClientSession, path: str) -> AsyncIterator[_Say]:
@@ -219,10 +232,10 @@ class _Outside:
                 while wanted is not None:
                     frame = await socket.receive()
                     if frame.type is not aiohttp.WSMsgType.TEXT:
-                        raise ValueError("the host closed the socket")
+                        raise ValueError(self._say("server_closed"))
                     answer = codec.decode(frame.data, check.CheckNews, limit=call.MAX_SDP)
                     if isinstance(answer, call.Problem):
-                        raise ValueError(f"{answer.code}: {answer.text}")
+                        raise ValueError(self._refused(answer))
                     if isinstance(answer, wanted):
                         return answer
                 return None
@@ -241,7 +254,7 @@ def _certificate_of(host: str, port: int) -> dict[str, Any]:
         return dict(encrypted.getpeercert() or {})
 
 
-async def _relay(url: str, server: RelayServer) -> str:
+async def _relay(url: str, server: RelayServer, say: Say) -> str:
     """Take a relay for a moment."""
     kind, _, rest = url.partition(":")
     place, _, transport = rest.partition("?transport=")
@@ -257,7 +270,7 @@ async def _relay(url: str, server: RelayServer) -> str:
     )
     address = taken.get_extra_info("sockname")
     taken.close()
-    return f"{url} relays from {address[0]}"
+    return say("server_relay", url=url, address=address[0])
 
 
 def _candidates(sdp: str) -> list[str]:

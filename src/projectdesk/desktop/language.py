@@ -8,9 +8,10 @@ behind a bar, "Open|verb": a key of its own in the catalogues, never shown. Only
 is spoken is read.
 
 Errors come with their English texts from below; `say_error` says them, out of the catalogues
-`errors.LANGUAGE.json`, which are read when the first one is said.
+`errors.LANGUAGE.json`, which are read when the first one is said; `say_worded` does the same with
+what readers of files found (ADR 107).
 
-May import: catalogues, errors.
+May import: catalogues, errors, worded.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from PySide6.QtGui import QGuiApplication
 from projectdesk import catalogues
 from projectdesk.catalogues import ENGLISH
 from projectdesk.errors import ProjectDeskError
+from projectdesk.worded import Worded
 
 _CONTEXT: Final = "desktop"
 _ERRORS: Final = "errors"
@@ -77,24 +79,52 @@ def say_error(error: ProjectDeskError) -> str:
     """Return what an error says, in the reader's language.
 
     What only repeats another error, its cause, as `{reason}` repeats it in that language too. A
-    text that no catalogue has (another program's words, a host's refusal) stays as it is.
+    text that no catalogue has stays as it is: another program's words. A host's refusal is known by
+    its code.
     """
     text = _texts_of_errors().get(error.template)
     if text is None:
-        return error.text
-    facts = dict(error.facts)
+        return say_refusal(error.code, error.text)
+    facts = {name: _said(name, fact) for name, fact in error.facts.items()}
     cause = error.__cause__
-    if isinstance(cause, ProjectDeskError) and facts.get("reason") == cause.text:
+    if isinstance(cause, ProjectDeskError) and error.facts.get("reason") == cause.text:
         facts["reason"] = say_error(cause)
     return catalogues.form(text, current(), facts.get("count")).format(**facts)
 
 
-def say_finding(english: str) -> str:
-    """Return what a reader found odd in a file, in the reader's language where that has the text.
+def say_refusal(code: str, text: str) -> str:
+    """Return why a host refuses something, in the reader's language.
 
-    Findings come with their places filled, so only those without places are known to a catalogue.
+    Args:
+        code: of the refusal; the page has words for it, and the desktop says the same.
+        text: the host's own words, for a code that only programs get, or a later host's.
     """
-    return catalogues.form(_texts_of_errors().get(english, english), current())
+    tag = current()
+    return text if tag == ENGLISH else catalogues.refusals(tag).get(code, text)
+
+
+def say_worded(text: str) -> str:
+    """Return what a reader of files or a rule says, in the reader's language.
+
+    What is not `Worded` is what people, or other programs, wrote: it stays as it is.
+    """
+    if not isinstance(text, Worded):
+        return text
+    known = _texts_of_errors().get(text.template)
+    if known is None:
+        return str(text)
+    facts = {name: _said(name, fact) for name, fact in text.facts.items()}
+    return catalogues.form(known, current(), facts.get("count")).format(**facts)
+
+
+def _said(name: str, fact: object) -> object:
+    """Return what fills a place: words of ours in the reader's language, all others as they are."""
+    if name in {"field", "noun"} and isinstance(fact, str):
+        # A field of a record, "lead partner", or a kind of record, as services call it in English.
+        from projectdesk.desktop.models import label_words
+
+        return label_words.field(fact) if name == "field" else label_words.noun(fact)
+    return say_worded(fact) if isinstance(fact, str) else fact
 
 
 def _texts_of_errors() -> Mapping[str, catalogues.Text]:

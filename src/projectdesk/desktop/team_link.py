@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from projectdesk.desktop.language import say
 from projectdesk.desktop.models.formats import moment
 from projectdesk.desktop.models.key_words import fetched_words, key_words
+from projectdesk.desktop.models.label_words import say_label
 from projectdesk.desktop.presenters.reader import system_zone
 from projectdesk.desktop.runtime.following import Following
 from projectdesk.desktop.runtime.session import LongWork, Notice, WorkspaceSession
@@ -127,7 +128,7 @@ class TeamLink(QObject):
         if changes.label and not quiet:
             self._told_at = time.monotonic()
             who = changes.who or say("Another program")
-            self._session.tell(Notice(say("{who}: {what}", who=who, what=changes.label)))
+            self._session.tell(Notice(say("{who}: {what}", who=who, what=say_label(changes.label))))
 
     def _lost(self, _words: str) -> None:
         self._shell.banner.say(

@@ -566,7 +566,7 @@ class Workbench(QObject):
 
     def _suggestion(self, hit: Hit) -> Suggestion:
         acronym = next((p.acronym for p in self._projects if p.id == hit.project_id), "")
-        context = "  ·  ".join(part for part in (acronym, hit.context) if part)
+        context = formats.joined((acronym, hit.context))
         if hit.kind is Kind.PROJECT:
             context = hit.context
         return Suggestion(

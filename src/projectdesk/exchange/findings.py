@@ -1,6 +1,6 @@
 """What a reader found odd in a file but could live with.
 
-May import: nothing of the project. A file of 150,000 rows can be odd 150,000 times, so each kind of
+May import: worded. A file of 150,000 rows can be odd 150,000 times, so each kind of
 finding is kept a limited number of times and counted beyond that.
 """
 
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+
+from projectdesk.worded import worded
 
 KEPT_PER_CODE = 100
 """Findings of one code that are kept whole for one file."""
@@ -44,7 +46,13 @@ class Findings:
     def all(self) -> tuple[Finding, ...]:
         """Return the kept findings, and one line for each kind of which more were counted."""
         more = [
-            Finding(file, 0, "", code, f"{number - KEPT_PER_CODE} more like this ({code})")
+            Finding(
+                file,
+                0,
+                "",
+                code,
+                worded("{count} more like this ({code})", count=number - KEPT_PER_CODE, code=code),
+            )
             for (file, code), number in self._seen.items()
             if number > KEPT_PER_CODE
         ]

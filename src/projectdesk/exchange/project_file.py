@@ -33,6 +33,7 @@ import msgspec
 from projectdesk.errors import UnreadableFile
 from projectdesk.exchange.files import Source, sources
 from projectdesk.exchange.findings import Findings
+from projectdesk.worded import worded
 
 SUFFIX: Final = ".projectdesk"
 FORMAT: Final = "projectdesk-project"
@@ -202,7 +203,13 @@ def open_project_file(path: Path, findings: Findings) -> Iterator[ProjectFile]:
         for name in members:
             known = name in (MANIFEST, HISTORY) or name.split("/")[0] in _FOLDERS
             if not known:
-                findings.add(path.name, 0, name, "unknown_member", f"{name} was passed over.")
+                findings.add(
+                    path.name,
+                    0,
+                    name,
+                    "unknown_member",
+                    worded("{name} was passed over.", name=name),
+                )
         yield ProjectFile(path.name, members, manifest)
 
 

@@ -23,6 +23,7 @@ from typing import BinaryIO, Protocol
 
 from projectdesk.errors import BadRow, UnreadableFile
 from projectdesk.exchange.findings import Findings
+from projectdesk.worded import worded
 
 DELIMITERS = ";,|\t"
 _HEADER_CHARACTERS = 1 << 16
@@ -36,12 +37,12 @@ _END = "\ue000end of table\ue000"
 """A last line that no file has: a reader that swallows it was inside an open quote."""
 
 _MAGIC = {
-    b"PK\x03\x04": "a ZIP archive or an Excel workbook",
-    b"%PDF": "a PDF document",
-    b"\xd0\xcf\x11\xe0": "an old Excel or Word file",
-    b"\x1f\x8b": "a gzip archive",
-    b"\x89PNG": "a picture",
-    b"SQLite format 3": "a database",
+    b"PK\x03\x04": worded("a ZIP archive or an Excel workbook"),
+    b"%PDF": worded("a PDF document"),
+    b"\xd0\xcf\x11\xe0": worded("an old Excel or Word file"),
+    b"\x1f\x8b": worded("a gzip archive"),
+    b"\x89PNG": worded("a picture"),
+    b"SQLite format 3": worded("a database"),
 }
 
 
@@ -171,7 +172,13 @@ def _look_over(stream: BinaryIO, name: str, findings: Findings) -> _Form:
     if wide:
         form.encoding, form.errors = wide, "replace"
         if wide != "utf-16":
-            findings.add(name, 0, "", "encoding_guessed", f"No mark of an encoding: {wide}.")
+            findings.add(
+                name,
+                0,
+                "",
+                "encoding_guessed",
+                worded("No mark of an encoding: {wide}.", wide=wide),
+            )
     elif start.startswith(codecs.BOM_UTF8):
         form.encoding = "utf-8-sig"
     marked = form.encoding in {"utf-8-sig", "utf-16"}
@@ -186,14 +193,16 @@ def _look_over(stream: BinaryIO, name: str, findings: Findings) -> _Form:
         nul += 0 if wide else chunk.count(0)
         if decoder is not None and not _decodes(decoder, chunk):
             decoder = None
-            text = "The file is not UTF-8: the bytes in question were read as Windows-1252."
+            text = worded("The file is not UTF-8: the bytes in question were read as Windows-1252.")
             findings.add(name, 0, "", "encoding_guessed", text)
         chunk = stream.read(_CHUNK)
     stream.seek(0)
     form.open_end = bool(last) and not last.strip(b"\0").endswith((b"\n", b"\r"))
     form.nul = nul > 0
     if nul:
-        findings.add(name, 0, "", "nul_removed", f"{nul} NUL characters were left out.")
+        findings.add(
+            name, 0, "", "nul_removed", worded("{count} NUL characters were left out.", count=nul)
+        )
     return form
 
 
@@ -211,9 +220,9 @@ def _no_text(start: bytes, wide: str) -> str:
         if start.startswith(magic):
             return what
     if not wide and start.count(0) > len(start) // 2:
-        return "binary data"
+        return worded("binary data")
     if len(start) == _CHUNK and not {*b"\r\n"} & {*start}:
-        return "one endless line"
+        return worded("one endless line")
     return ""
 
 
@@ -393,7 +402,11 @@ class Table:
                 expected=f"{width} cells and the end of the line",
             )
         if not extra:
-            text = f"{len(cells)} cells where the header has {width}: the rest is taken as empty."
+            text = worded(
+                "{count} cells where the header has {width}: the rest is taken as empty.",
+                count=len(cells),
+                width=width,
+            )
             self.findings.add(self.name, line, "", "short_row", text)
             cells.extend([""] * (width - len(cells)))
         del cells[width:]

@@ -18,6 +18,7 @@ from defusedxml.ElementTree import fromstring
 from projectdesk.errors import UnreadableFile
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.tables import WINDOWS_1252
+from projectdesk.worded import worded
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -75,7 +76,7 @@ def _mended(content: bytes, name: str, findings: Findings | None) -> bytes | Non
             return None
         text = content.decode(encoding, errors=WINDOWS_1252)
         if findings is not None:
-            said = "The file is not UTF-8: the bytes in question were read as Windows-1252."
+            said = worded("The file is not UTF-8: the bytes in question were read as Windows-1252.")
             findings.add(name, 0, "", "encoding_guessed", said)
     text = text.removeprefix("\ufeff")
     if whole := _DECLARATION.match(text):

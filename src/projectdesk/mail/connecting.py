@@ -12,6 +12,7 @@ from typing import Final, Self
 
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.mail.account import MailServer, Security
+from projectdesk.worded import worded
 
 TIMEOUT_S: Final = 30.0
 """How long a server may take for one answer."""
@@ -141,5 +142,5 @@ def refused_sign_in(host: str, words: str) -> EnvironmentFailure:
         "{host} does not accept the name or the password: {reason}. Many providers ask for an app "
         "password, or for signing in with the browser.",
         host=host,
-        reason=words.rstrip(". ") or "no reason given",
+        reason=words.rstrip(". ") or worded("no reason given"),
     )

@@ -27,6 +27,7 @@ from projectdesk.errors import DomainError, EnvironmentFailure
 from projectdesk.mail.letter_page import spoken
 from projectdesk.mail.words import language_of, said
 from projectdesk.proxies.web import open_request
+from projectdesk.worded import worded
 
 _TIMEOUT_S: Final = 20.0
 _SIGN_IN_S: Final = 300.0
@@ -456,7 +457,7 @@ def _refused(service: Service, answer: Mapping[str, Any]) -> EnvironmentFailure:
         "mail_sign_in_refused",
         "{service} refuses to sign in: {reason}",
         service=service.name,
-        reason=words or "no reason given",
+        reason=words or worded("no reason given"),
     )
 
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from projectdesk.errors import DomainError
 from projectdesk.policy import network_values as network
+from projectdesk.worded import worded
 
 
 class Form(Enum):
@@ -93,7 +94,7 @@ _WORDS: Final = {"true": True, "false": False, "1": True, "0": False, "yes": Tru
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise _refuse("a text")
+        raise _refuse(worded("a text"))
     return value.strip()
 
 
@@ -102,21 +103,21 @@ def _flag(value: Any) -> bool:
         return _WORDS[value.strip().lower()]
     if isinstance(value, bool) or value in (0, 1):
         return bool(value)
-    raise _refuse("yes or no (1 or 0)")
+    raise _refuse(worded("yes or no (1 or 0)"))
 
 
 def _list(value: Any) -> list[str]:
     if isinstance(value, str):
         value = re.split(r"[\s,;]+", value)
     if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
-        raise _refuse("a list of texts")
+        raise _refuse(worded("a list of texts"))
     return [one.strip() for one in value if one.strip()]
 
 
 def _domains(value: Any) -> tuple[str, ...]:
     found = tuple(one.lower().removeprefix("@") for one in _list(value))
     if not all(_DOMAIN.fullmatch(one) for one in found):
-        raise _refuse("domains such as example.org")
+        raise _refuse(worded("domains such as example.org"))
     return found
 
 
@@ -128,7 +129,7 @@ def _server(value: Any) -> str:
     except ValueError:
         usable = False
     if not usable or parts.path not in {"", "/"} or parts.query or parts.fragment:
-        raise _refuse("an address like https://meet.example.org")
+        raise _refuse(worded("an address like https://meet.example.org"))
     return address.rstrip("/")
 
 
@@ -137,7 +138,7 @@ def _folder(value: Any) -> Path:
     spelt = _VARIABLE.sub(lambda found: os.environ.get(found[1], found[0]), _text(value))
     folder = Path(os.path.expandvars(spelt)).expanduser()
     if not folder.is_absolute() or _VARIABLE.search(str(folder)) or "$" in str(folder):
-        raise _refuse("a whole path, with variables that there are")
+        raise _refuse(worded("a whole path, with variables that there are"))
     return folder
 
 
@@ -147,7 +148,11 @@ def _days(value: Any) -> int:
     except ValueError:
         found = None
     if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= MOST_DAYS:
-        raise _refuse(f"a whole number of days, at most {MOST_DAYS} (0 = until it is deleted)")
+        raise _refuse(
+            worded(
+                "a whole number of days, at most {most} (0 = until it is deleted)", most=MOST_DAYS
+            )
+        )
     return found
 
 

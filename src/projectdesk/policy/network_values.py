@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from projectdesk.errors import DomainError
+from projectdesk.worded import worded
 
 PROXY_MODES: Final = ("system", "none", "pac", "manual")
 BLOCKED: Final = "blocked"
@@ -28,14 +29,14 @@ def proxy_mode(value: Any) -> str:
     """Return how proxies are found."""
     mode = value.strip().lower() if isinstance(value, str) else ""
     if mode not in PROXY_MODES:
-        raise refuse("system, none, pac or manual")
+        raise refuse(worded("system, none, pac or manual"))
     return mode
 
 
 def proxy_address(value: Any) -> str:
     """Return a proxy; a password is refused, since everybody can read a policy."""
     if not isinstance(value, str) or not _PROXY.fullmatch(value.strip()):
-        raise refuse("http://HOST:PORT or socks5://HOST:PORT, without name and password")
+        raise refuse(worded("http://HOST:PORT or socks5://HOST:PORT, without name and password"))
     return value.strip()
 
 
@@ -49,7 +50,12 @@ def web_address(value: Any, *schemes: str) -> str:
     except ValueError:
         usable = False
     if not usable or not address.isprintable() or " " in address:
-        raise refuse(f"an address that begins with {' or '.join(f'{each}://' for each in schemes)}")
+        raise refuse(
+            worded(
+                "an address that begins with {schemes}",
+                schemes=", ".join(f"{each}://" for each in schemes),
+            )
+        )
     return address
 
 
@@ -67,7 +73,7 @@ def exceptions(entries: Sequence[str]) -> tuple[str, ...]:
     """Return hosts that are reached without a proxy."""
     found = tuple(entry.lower() for entry in entries)
     if not all(_EXCEPTION.fullmatch(entry) for entry in found):
-        raise refuse("names such as example.org, networks such as 10.0.0.0/8, or <local>")
+        raise refuse(worded("names such as example.org, networks such as 10.0.0.0/8, or <local>"))
     return found
 
 
@@ -79,5 +85,7 @@ def public_keys(entries: Sequence[str]) -> tuple[str, ...]:
         except (binascii.Error, ValueError):
             size = 0
         if size != _KEY_BYTES:
-            raise refuse("public keys of Ed25519 in base64, as `dev.py feed key` prints them")
+            raise refuse(
+                worded("public keys of Ed25519 in base64, as `dev.py feed key` prints them")
+            )
     return tuple(entries)

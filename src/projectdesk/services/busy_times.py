@@ -29,6 +29,7 @@ from projectdesk.exchange.calendar import (
 from projectdesk.exchange.findings import Findings
 from projectdesk.services.session import Unit
 from projectdesk.store import schema
+from projectdesk.worded import worded
 
 BACK: Final = timedelta(days=31)
 AHEAD: Final = timedelta(days=400)
@@ -76,7 +77,13 @@ def times_of(
             if period.end > first and period.start < last
         ]
     if len(rows) > TIMES_LIMIT:
-        findings.add(file, 0, "", "too_many_times", f"only the first {TIMES_LIMIT} times are kept")
+        findings.add(
+            file,
+            0,
+            "",
+            "too_many_times",
+            worded("only the first {count} times are kept", count=TIMES_LIMIT),
+        )
     return rows[:TIMES_LIMIT]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale
@@ -134,3 +136,24 @@ def test_times_of_two_places_keep_together_where_one_reads_from_the_right(qapp):
         assert formats.minutes(92) == "1 س 32 د"
     assert formats.in_zones(start, "Europe/Lisbon", "Europe/Berlin") == "09:30 Lisbon, 10:30 Berlin"
     assert (formats.minutes(92), formats.minutes(120)) == ("1 h 32", "2 h")
+
+
+def test_facts_on_one_line_keep_together_where_lines_are_read_from_the_right(qapp):
+    facts = ["12", "", "3 of 4"]
+    assert formats.joined(facts) == "12  \N{MIDDLE DOT}  3 of 4"
+    with speaking(qapp, "ar"):
+        parts = formats.joined(facts).split("  \N{MIDDLE DOT}  ")
+    assert parts == ["\u206812\u2069", "\u20683 of 4\u2069"]
+
+
+def test_facts_are_joined_at_one_place():
+    """Elsewhere nothing would keep them together."""
+    desktop = Path(formats.__file__).parents[1]
+    dotted = re.compile(r"[\"' ](?:\u00b7|\\N\{MIDDLE DOT\})[\"' ]")
+    found = {
+        file.name
+        for file in desktop.rglob("*.py")
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if dotted.search(line) and '"""' not in line
+    }
+    assert found == {"formats.py"}

@@ -34,8 +34,8 @@ def placed(calendar: Calendar, zone: str = "Pacific/Auckland") -> int:
     [
         ("99991231T235959Z", "DTSTART is in the year 9999, outside of 1600 to 2500"),
         ("00010101", "DTSTART is in the year 1, outside of 1600 to 2500"),
-        ("00000000T000000Z", "DTSTART is no date or time: '00000000T000000Z'"),
-        ("20270230T100000", "DTSTART is no date or time: '20270230T100000'"),
+        ("00000000T000000Z", "DTSTART is no date or time: “00000000T000000Z”"),
+        ("20270230T100000", "DTSTART is no date or time: “20270230T100000”"),
     ],
 )
 def test_an_event_out_of_reach_is_refused_in_a_sentence(start: str, why: str) -> None:

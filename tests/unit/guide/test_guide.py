@@ -75,6 +75,19 @@ def test_every_place_has_a_topic_and_so_has_every_tab():
     assert topic_of(Place.HOME, "none") == "home"
 
 
+def test_there_is_no_window_that_does_not_know_f1():
+    """A dialog hands the key to the window below it; both windows say where they are."""
+    sources = {p.stem: p.read_text(encoding="utf-8") for p in DESKTOP.rglob("*.py")}
+    windows = {
+        name: file
+        for file, source in sources.items()
+        for name in re.findall(r"^class (\w+)\((?:QMainWindow|QDialog|QWizard)\b", source, re.M)
+    }
+    assert windows.keys() == {"Shell", "CallWindow", "Dialog", "GuideWindow"}
+    del windows["GuideWindow"]  # it is what F1 opens
+    assert [name for name, file in windows.items() if "F1" not in sources[file]] == []
+
+
 def test_the_dialogs_that_have_a_page_are_there():
     source = "\n".join(p.read_text(encoding="utf-8") for p in DESKTOP.rglob("*.py"))
     classes = set(re.findall(r"^class (\w+)", source, flags=re.MULTILINE))

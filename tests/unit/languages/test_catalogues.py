@@ -31,8 +31,8 @@ from projectdesk.domain.rules.agenda_template import (
 )
 from projectdesk.services.agenda_templates import OURS, agenda_template
 
-KINDS = ("desktop", "documents", "mail", "rules", "agendas", "doctor", "errors")
-KEYED_BY_ENGLISH = {"desktop", "agendas", "errors"}
+KINDS = ("desktop", "documents", "mail", "rules", "agendas", "doctor", "errors", "labels")
+KEYED_BY_ENGLISH = {"desktop", "agendas", "errors", "labels"}
 LISTS = {
     "months": (12,),
     "days": (7,),

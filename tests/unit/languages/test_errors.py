@@ -27,6 +27,8 @@ CODE = re.compile(r"[a-z]+(_[a-z0-9]+)*")
 CLASS = re.compile(r"^class (\w+)\((\w+)", re.MULTILINE)
 PAIR = r'"[a-z0-9_]+",\s+"[A-Z“{]|\btext = "'
 """A code and a text beside each other, or a text that goes to who makes the error."""
+WORDS = re.compile(r"\b(an?|the|no|not|of|is|its) [a-z]")
+"""English, not a name or a format."""
 SENTENCE = re.compile(r"[A-Z“{].* .*[.?:)}”]", re.DOTALL)
 
 
@@ -84,7 +86,43 @@ def texts_of_errors() -> frozenset[str]:
         room = file.relative_to(SOURCE).with_suffix("").parts[0]
         if room not in ELSEWHERE and may_say.search(source):
             found.update(texts(ast.parse(source), kinds))
+        if "worded(" in source:
+            found.update(texts_worded(ast.parse(source)))
     return frozenset(found)
+
+
+def texts_worded(tree: ast.Module) -> Iterator[str]:
+    """Yield what readers of files and rules say: the first arguments of `worded`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "worded":
+            assert isinstance(node.args[0], ast.Constant), ast.unparse(node)
+            yield node.args[0].value
+
+
+def words_in_places(tree: ast.Module, kinds: Collection[str]) -> Iterator[str]:
+    """Yield English words that fill a place of an error as plain text: nobody translates them."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or len(node.args) < 2:
+            continue
+        if getattr(node.func, "attr", getattr(node.func, "id", "")) not in kinds:
+            continue
+        text = node.args[1].value if isinstance(node.args[1], ast.Constant) else ""
+        for fact in node.keywords:
+            if f"{{{fact.arg}}}" in text:
+                yield from (
+                    part.value
+                    for part in ast.walk(fact.value)
+                    if isinstance(part, ast.Constant) and WORDS.search(str(part.value))
+                    if not is_worded(part, fact.value)
+                )
+
+
+def is_worded(part: ast.AST, value: ast.expr) -> bool:
+    """Tell whether a part of a value stands in a call of `worded`."""
+    calls = (each for each in ast.walk(value) if isinstance(each, ast.Call))
+    return any(
+        getattr(call.func, "id", "") == "worded" and part in ast.walk(call) for call in calls
+    )
 
 
 def test_every_text_of_an_error_is_in_the_german_catalogue_and_no_other():
@@ -92,6 +130,19 @@ def test_every_text_of_an_error_is_in_the_german_catalogue_and_no_other():
     texts = written("errors", "de").keys()
     assert sorted(texts_of_errors() - texts) == [], "not translated"
     assert sorted(texts - texts_of_errors()) == [], "no longer said"
+
+
+def test_no_english_words_fill_a_place_of_an_error():
+    """They are `worded`, so that a catalogue has them too; noun and field are looked up."""
+    sources = {file: file.read_text(encoding="utf-8") for file in sorted(SOURCE.rglob("*.py"))}
+    kinds = kinds_of_errors(sources.values())
+    plain = {
+        f"{file.name}: {words}"
+        for file, source in sources.items()
+        if file.relative_to(SOURCE).with_suffix("").parts[0] not in ELSEWHERE
+        for words in words_in_places(ast.parse(source), kinds)
+    }
+    assert plain == set()
 
 
 @pytest.mark.parametrize("error", [NotFound, BadRow])

@@ -20,6 +20,7 @@ from projectdesk.desktop.calendar.words import (
     zones_beside,
 )
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.formats import clock
 from projectdesk.desktop.widgets.elision import shortened
 from projectdesk.domain.meetings import MeetingState
@@ -174,7 +175,7 @@ def ink(entry: Entry, look: Look) -> QColor:
 
 def _line_words(entry: Entry, look: Look) -> str:
     title = title_words(entry)
-    return f"{title}  ·  {entry.project}" if look.named and entry.project else title
+    return formats.joined((title, entry.project)) if look.named and entry.project else title
 
 
 def _block_words(entry: Entry, look: Look) -> Sequence[str]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QDate, QLocale
 from projectdesk.desktop.calendar.days import LIST_MONTHS, View, months_on
 from projectdesk.desktop.calendar.entries import Entry, EntryKind
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.formats import city, clock, day, weekday
 from projectdesk.desktop.models.words import word
 from projectdesk.domain.meetings import MeetingState
@@ -30,7 +31,7 @@ def span_words(view: View, anchor: date, begin: date, end: date) -> str:
         return f"{_short_month(begin)} – {_short_month(last)}"
     until = end - timedelta(days=1)
     week = QDate(begin.year, begin.month, begin.day).addDays(3).weekNumber()[0]
-    return f"{day(begin)} – {day(until)}  ·  " + say("week {number}", number=week)
+    return formats.joined((f"{day(begin)} – {day(until)}", say("week {number}", number=week)))
 
 
 def _short_month(value: date) -> str:

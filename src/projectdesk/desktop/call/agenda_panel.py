@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QMenu, QToolButton, QVBoxLayout, Q
 from projectdesk.desktop.call.panel import Panel, Surroundings
 from projectdesk.desktop.call.room import ItemClock, LiveRoom, spell
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.theme import Tone, restyle, theme
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from projectdesk.desktop.widgets.badges import Chip
@@ -249,7 +250,7 @@ def heading(item: call.ShownItem, before: call.ShownItem | None) -> str:
     new_day = item.day > 1 and (before is None or before.day != item.day)
     section = "" if new_day or before is None else before.section
     day = say("Day {day}", day=item.day) if new_day else ""
-    return "  ·  ".join(
+    return formats.joined(
         part for part in (day, item.section if item.section != section else "") if part
     )
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QTextBrowser
 from projectdesk.desktop.call.links import pieces
 from projectdesk.desktop.call.panel import Panel, Surroundings
 from projectdesk.desktop.call.room import LiveRoom
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_refusal
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.ordering import in_order
 from projectdesk.desktop.theme import Tone, tokens
@@ -148,7 +148,7 @@ class ChatPanel(Panel):
         """Say why a message was not taken, and give its words back."""
         if problem.in_reply_to != "sendChat":
             return
-        self.problem.setText(problem.text)
+        self.problem.setText(say_refusal(problem.code, problem.text))
         self.problem.show()
         if not self.field.toPlainText():
             self.field.setPlainText(self._sent)

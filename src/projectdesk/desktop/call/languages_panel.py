@@ -195,7 +195,7 @@ class _Appointments(QWidget):
             dismiss = icon_button(
                 "x", say("Take {name} off", name=one.name), self._dismisser(one.participant)
             )
-            words = f"{one.name}  ·  {formats.language(one.language)}"
+            words = formats.joined((one.name, formats.language(one.language)))
             self._box.addWidget(plain(row(text(words), None, *chips, dismiss, spacing=SPACE_S)))
 
     def _dismisser(self, participant: str) -> Callable[[], None]:

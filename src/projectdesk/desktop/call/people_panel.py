@@ -12,6 +12,7 @@ from projectdesk.desktop.call.orders import Choice, Order, choices
 from projectdesk.desktop.call.panel import Panel, Surroundings
 from projectdesk.desktop.call.room import LiveRoom
 from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.ordering import order_of_names
 from projectdesk.desktop.theme import Tone, set_icon, theme
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M, SPACE_S
@@ -300,7 +301,7 @@ class People(Panel):
         minutes = max(self._attended.get(person.id, 0), here, 0)
         there = say("{minutes} min here", minutes=minutes)
         parts = (group.name if group else "", _where(person, room.host_now(now)), there)
-        return " · ".join(part for part in parts if part)
+        return formats.joined(parts)
 
     def _menu(self, person: call.Participant, focus: leading.Focus) -> QToolButton:
         opener = icon_button("ellipsis", say("Actions for {name}", name=person.name))

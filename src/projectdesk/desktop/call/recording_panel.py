@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from projectdesk.desktop.call.panel import Panel, Surroundings
 from projectdesk.desktop.call.room import LiveRoom, spell
-from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.language import say, say_count, say_refusal
 from projectdesk.desktop.theme import Tone
 from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.badges import Chip
@@ -120,7 +120,7 @@ class RecordingPanel(Panel):
     def show_refusal(self, problem: call.Problem) -> None:
         """Say here why nothing is recorded."""
         if problem.in_reply_to in {"askToRecord", "resumeRecording", "pauseRecording"}:
-            self._words.setText(problem.text)
+            self._words.setText(say_refusal(problem.code, problem.text))
             show_if(self._words, True)
 
     def show_clocks(self, room: LiveRoom, now: datetime) -> None:

@@ -26,7 +26,7 @@ from projectdesk.desktop.call.people_panel import Lobby
 from projectdesk.desktop.call.quorum_line import QuorumLine
 from projectdesk.desktop.call.room import LiveRoom, spell
 from projectdesk.desktop.call.size import size_words
-from projectdesk.desktop.language import say
+from projectdesk.desktop.language import say, say_refusal
 from projectdesk.desktop.pages.meeting.minutes import MinutesPane
 from projectdesk.desktop.runtime.host_client import HostClient
 from projectdesk.desktop.runtime.hosting import Published
@@ -92,7 +92,9 @@ class CallWindow(QMainWindow):
         # Chromium leaves this key to the window around it.
         self._narrow = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         self._narrow.setEnabled(False)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), self, self.help_asked.emit)
+        QShortcut(
+            QKeySequence("F1"), self, self.help_asked.emit
+        )  # HelpContents is another on macOS
         self.page = self._make_page(web)
         self._client = HostClient(published.address, self)
         self.console = Console(self._client.console(published.room, published.seat), self, self)
@@ -278,7 +280,7 @@ class CallWindow(QMainWindow):
 
     def show_refusal(self, problem: call.Problem) -> None:
         """Say why the host refused something."""
-        self._say(problem.text)
+        self._say(say_refusal(problem.code, problem.text))
         for panel in self.tabs.panels.values():
             panel.show_refusal(problem)
 

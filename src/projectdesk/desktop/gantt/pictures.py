@@ -229,7 +229,7 @@ def _paint_heading(painter: QPainter, sheet: Sheet, style: Style, today: date) -
     painter.drawText(QRectF(0, 0, room, 28), Qt.AlignmentFlag.AlignLeft, elided)
     painter.setFont(style.body)
     painter.setPen(style.muted)
-    below = f"{formats.apart(say('Gantt chart'))}  ·  {formats.apart(formats.day(today))}"
+    below = formats.joined((say("Gantt chart"), formats.day(today)))
     painter.drawText(QRectF(0, 28, room, 22), Qt.AlignmentFlag.AlignLeft, below)
 
 

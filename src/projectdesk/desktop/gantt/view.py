@@ -29,6 +29,7 @@ from projectdesk.desktop.gantt.layout import Hit, Lane, Part
 from projectdesk.desktop.gantt.moving import Drag, Tie, moved
 from projectdesk.desktop.gantt.words import length, when
 from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.theme import tokens
 from projectdesk.domain.workplan import DependencyType
 from projectdesk.services.gantt_rows import GanttBar, GanttPlan
@@ -178,7 +179,7 @@ class GanttView(GanttCanvas):
         row = self.row(drag.rows[0].id)
         if row is not None:
             parts = (row.label, when(row, self.plan.start_date), length(row), _stays(drag.stayed))
-            self._say("  ·  ".join(part for part in parts if part), at)
+            self._say(formats.joined(parts), at)
 
     def _say(self, words: str, at: QPoint) -> None:
         if self.bubble.text() != words:

@@ -10,6 +10,7 @@ from projectdesk.desktop.gantt.arrows import too_early
 from projectdesk.desktop.gantt.layout import Measure
 from projectdesk.desktop.gantt.timescale import Unit
 from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.formats import CALENDAR, month_end, month_start
 from projectdesk.desktop.models.words import word
 from projectdesk.services.gantt_rows import GanttBar, GanttMark, GanttPlan
@@ -65,7 +66,7 @@ def when(row: GanttBar | GanttMark, start: date | None) -> str:
         first, last = row.start_month, row.end_month
         months = f"M{first}" if first == last else f"M{first} – M{last}"
         dates = f"{month_start(first, start, CALENDAR)} – {month_end(last, start, CALENDAR)}"
-    return months if start is None else f"{months}  ·  {dates}"
+    return months if start is None else formats.joined((months, dates))
 
 
 def length(row: GanttBar | GanttMark) -> str:

@@ -81,7 +81,7 @@ def summary(rows: Sequence[ActionRow], today: date) -> str:
     parts += [say("{count} due this week", count=week)] if week else []
     parts += [say("{count} without an owner", count=nobody)] if nobody else []
     parts += [say("{count} without a date", count=undated)] if undated else []
-    return "  ·  ".join(parts)
+    return formats.joined(parts)
 
 
 def key_of(row: ActionRow, by: str, today: date) -> tuple[str, str]:
@@ -131,7 +131,7 @@ def groups(rows: Iterable[ActionRow], by: str, today: date) -> list[Group]:
 def group_words(group: Group) -> str:
     """Return how the actions of a group stand."""
     words = say("{count} open", count=group.open)
-    return f"{words}  ·  {say('{count} late', count=group.late)}" if group.late else words
+    return formats.joined((words, say("{count} late", count=group.late))) if group.late else words
 
 
 def note_title(note: ActionNoteRow) -> str:

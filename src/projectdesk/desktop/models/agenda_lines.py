@@ -88,16 +88,16 @@ def place_at(lines: Sequence[AgendaLine], at: int, moved: UUID | None = None) ->
 def day_words(day: DayTimes, zone: str) -> str:
     """Return what the heading of a day says: its date, its hours, and whether it is too long."""
     begins, ends = to_local(day.starts_at, zone), to_local(day.ends_at, zone)
-    words = say("Day {day}", day=day.day) + f"  ·  {formats.weekday(day.date)}"
+    words = [say("Day {day}", day=day.day), formats.weekday(day.date)]
     if day.planned:
-        words += f"  ·  {formats.clock(begins)} – {formats.clock(ends)}"
+        words.append(f"{formats.clock(begins)} – {formats.clock(ends)}")
     if day.beyond:
-        return words + "  ·  " + say("after the end of the meeting")
-    if day.over and day.limit is not None:
+        words.append(say("after the end of the meeting"))
+    elif day.over and day.limit is not None:
         limit = formats.clock(to_local(day.limit, zone))
         over = formats.minutes(day.over)
-        return words + "  ·  " + say("{over} too long: it ends at {end}", over=over, end=limit)
-    return words
+        words.append(say("{over} too long: it ends at {end}", over=over, end=limit))
+    return formats.joined(words)
 
 
 def sum_words(plan: AgendaPlan, length: int) -> tuple[str, bool]:

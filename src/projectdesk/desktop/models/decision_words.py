@@ -171,7 +171,7 @@ def seat_words(seat: SeatRow, *, secret: bool) -> str:
 def tally_words(vote: VotingRow) -> str:
     """Return how many chose what."""
     pairs = zip(vote.options, vote.counts, strict=False)
-    return "  ·  ".join(f"{choice_words(choice)} {count}" for choice, count in pairs)
+    return formats.joined(f"{choice_words(choice)} {count}" for choice, count in pairs)
 
 
 def result_words(result: VoteResult, chosen: str = "") -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from projectdesk.desktop.language import say
-from projectdesk.desktop.models import person_months
+from projectdesk.desktop.models import formats, person_months
 from projectdesk.desktop.models.cell_edits import CellEdit
 from projectdesk.desktop.models.fields import Column, Entry, Field
 from projectdesk.services.effort_rows import Cell, EffortGrid, EffortMatrix, EffortPackage
@@ -99,7 +99,7 @@ def _column(package: EffortPackage, figures: Figures) -> Column[EffortRow]:
 
 def _tip(package: EffortPackage, row: EffortRow) -> str:
     months = f"M{package.start_month} – M{package.end_month}"
-    lines = [f"{package.label}  {package.title}", f"{row.name}  ·  {months}"]
+    lines = [f"{package.label}  {package.title}", formats.joined((row.name, months))]
     if row.id == package.lead_partner_id:
         lines.append(say("Leads this work package"))
     return "\n".join(lines)

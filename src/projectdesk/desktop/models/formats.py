@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -15,6 +15,8 @@ from projectdesk.errors import DomainError
 
 MONTHS = "months"
 CALENDAR = "calendar"
+_DOT = "  \N{MIDDLE DOT}  "
+"""Parts facts on one line; here only, so that each is kept together (`joined`)."""
 
 
 def _day_pattern() -> str:
@@ -112,6 +114,14 @@ def _comma() -> str:
 def apart(words: str) -> str:
     """Return words that keep together where lines are read from the right (UAX 9, FSI and PDI)."""
     return f"\u2068{words}\u2069" if _from_right() else words
+
+
+def joined(facts: Iterable[str]) -> str:
+    """Return facts on one line with dots between them, those that say nothing left out.
+
+    Each keeps together: read from the right, numbers would else change places beside a dot.
+    """
+    return _DOT.join(apart(fact) for fact in facts if fact)
 
 
 def money(value: Decimal | None) -> str:

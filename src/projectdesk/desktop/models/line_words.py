@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models import formats
 from projectdesk.domain.rules.typed_lines import LineKind, Problem, ProblemCode, Reading, Span
 from projectdesk.domain.rules.typed_vocabulary import Mark
 
@@ -71,6 +72,6 @@ def span_words(span: Span, kind: LineKind, reading: Reading, words: str) -> str:
         return kind_words(kind)
     name = reading.vocabulary.name(span.id) if span.id else None
     if name is not None:
-        return f"{name.name}  ·  {name.detail}" if name.detail else name.name
+        return formats.joined((name.name, name.detail)) if name.detail else name.name
     label = reading.vocabulary.label(span.id) if span.id else None
     return f"{label.label}  {label.title}" if label else words

@@ -116,9 +116,9 @@ def slot_words(slot: SlotRow) -> str:
         where = f"{clock} {city}: {part_words(hardest)}"
         others = slot.outside - 1
         if others > 0:
-            where += "  ·  " + say_count(others, "{count} more", "{count} more")
+            where = formats.joined((where, say_count(others, "{count} more", "{count} more")))
         found.append(where)
-    return "  ·  ".join(found) or say("In everybody’s working hours")
+    return formats.joined(found) or say("In everybody’s working hours")
 
 
 def _qdate(moment: datetime) -> QDate:

@@ -178,7 +178,7 @@ class ActionsPane(RecordsPane[ActionRow]):
             empty,
             lines=_fields(self._choices),
             title=lambda r: f"{r.label}  {r.text}",
-            subtitle=lambda r: "  ·  ".join(p for p in (r.owner, r.project, r.meeting) if p),
+            subtitle=lambda r: formats.joined((r.owner, r.project, r.meeting)),
             delete_words=say("Delete"),
             left=[self.filters, self.grouping],
             above=[self.panel],

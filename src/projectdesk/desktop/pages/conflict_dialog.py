@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.entries import NotAValue
 from projectdesk.desktop.models.field_words import field_word
 from projectdesk.desktop.models.formats import moment
@@ -62,7 +63,7 @@ class FieldChoice(QWidget):
         before = say("not known")
         if field.base_known:
             before = value_text(field.name, field.base, field.base_words)
-        when = "  ·  ".join(p for p in (field.who, moment(field.at, system_zone())) if p)
+        when = formats.joined((field.who, moment(field.at, system_zone())))
         self._add(grid, say("Before"), before, "")
         self._add(
             grid, say("Theirs"), value_text(field.name, field.theirs, field.theirs_words), when

@@ -48,7 +48,7 @@ class DocumentsPane(RecordsPane[AttachedRow]):
             empty,
             lines=lines,
             title=lambda r: r.name,
-            subtitle=lambda r: "  ·  ".join(
+            subtitle=lambda r: formats.joined(
                 part for part in (r.owner, formats.size(r.size)) if part
             ),
             delete_words=say("Delete document"),

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QRadioButton, QStackedWidget, QWidget
 
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.presenters.duplicates import DuplicatesPresenter
 from projectdesk.desktop.runtime.session import Session
 from projectdesk.desktop.theme.tokens import SPACE_L, SPACE_M
@@ -172,7 +173,7 @@ class DoublesPane(QWidget):
             [
                 Pick(
                     each.there,
-                    say("Row {row}", row=each.row) + "  ·  " + likeness_words(each.likeness),
+                    formats.joined((say("Row {row}", row=each.row), likeness_words(each.likeness))),
                     say("Merge") if self._same(each) else say("Separate"),
                     each,
                 )

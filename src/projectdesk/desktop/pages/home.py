@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import circulation_words, formats
+from projectdesk.desktop.models.label_words import say_label
 from projectdesk.desktop.models.notice_words import light_tone, urgent
 from projectdesk.desktop.models.plan_words import how_late, late_tone, step_word
 from projectdesk.desktop.models.words import tone, word
@@ -362,7 +363,9 @@ class HomePage(Page):
         own = self._reader.zone
         day = to_local(shown.starts_at, own).date()
         others = (shown.zone, *self._zones.get(shown.id, ()))
-        when = f"{formats.weekday(day)}  ·  {formats.own_first(shown.starts_at, own, others)}"
+        when = formats.joined(
+            (formats.weekday(day), formats.own_first(shown.starts_at, own, others))
+        )
         days = (day - self._today()).days
         if shown.state.value == "live":
             chip, look = word(shown.state), tone(shown.state)
@@ -376,7 +379,7 @@ class HomePage(Page):
         return Line(
             Route(Place.MEETING, shown.meeting_id, tab="details"),
             shown.meeting,
-            f"{formats.weekday(shown.on)}  ·  {words}",
+            formats.joined((formats.weekday(shown.on), words)),
             chip,
             light_tone(shown.light),
         )
@@ -386,7 +389,9 @@ class HomePage(Page):
         left = self._unfinished.get(shown.meeting_id)
         context = circulation_words.explained(shown, now)
         if left:
-            context = f"{say('After the call: {count} to finish', count=left)}  ·  {context}"
+            context = formats.joined(
+                (say("After the call: {count} to finish", count=left), context)
+            )
         return Line(
             Route(Place.MEETING, shown.meeting_id, "circulation" if left is None else "after"),
             f"{shown.project}  {shown.meeting}",
@@ -406,15 +411,15 @@ class HomePage(Page):
         return Line(
             Route(Place.PROJECT, shown.project_id, shown.kind, shown.id),
             f"{shown.label}  {shown.title}",
-            "  ·  ".join(part for part in parts if part),
+            formats.joined(parts),
             how_late(shown.days),
             late_tone(shown),
         )
 
     def _happened(self, shown: RecentRow) -> Line:
         when = formats.moment(shown.at, self._reader.zone)
-        context = "  ·  ".join(part for part in (shown.project, shown.who, when) if part)
-        return Line(_route(shown), shown.what, context)
+        context = formats.joined((shown.project, shown.who, when))
+        return Line(_route(shown), say_label(shown.what), context)
 
     def _action(self, shown: ActionRow) -> Line:
         late = shown.due_on is not None and shown.due_on < self._today()
@@ -425,7 +430,7 @@ class HomePage(Page):
         return Line(
             Route(Place.ACTIONS, tab="all", select=shown.id),
             shown.text,
-            "  ·  ".join(part for part in (due, shown.project, shown.label, shown.owner) if part),
+            formats.joined((due, shown.project, shown.label, shown.owner)),
             chip,
             Tone.DANGER if late else Tone.NEUTRAL,
         )
@@ -453,7 +458,7 @@ def _grouped(
             Line(
                 Route(Place.PROJECT, first.project_id, "late"),
                 name(first),
-                "  ·  ".join(p for p in (first.project if context else "", *counts) if p),
+                formats.joined((first.project if context else "", *counts)),
                 how_late(first.days),
                 late_tone(first),
             )

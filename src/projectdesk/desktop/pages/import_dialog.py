@@ -9,7 +9,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from projectdesk.desktop.language import say, say_count, say_finding
+from projectdesk.desktop.language import say, say_count, say_worded
 from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.models.words import word
 from projectdesk.desktop.presenters.importing import (
@@ -57,7 +57,7 @@ def _change_columns() -> list[Column[tuple[int, PlannedChange]]]:
 
 
 def _odd(row: tuple[int, Warning_]) -> str:
-    return say_finding(row[1].text)
+    return say_worded(row[1].text)
 
 
 def _warning_columns() -> list[Column[tuple[int, Warning_]]]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from projectdesk.desktop.half_typed import HalfTyped
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.formats import moment
 from projectdesk.desktop.presenters.reader import system_zone
 from projectdesk.desktop.runtime.draft_file import Draft
@@ -71,7 +72,7 @@ class KeptTextsDialog(Dialog):
         words.setAccessibleName(draft.label or draft.where or say("Text"))
         words.setTabChangesFocus(True)
         words.setFixedHeight(_LINES_HEIGHT)
-        title = "  ·  ".join(part for part in (draft.where, draft.label) if part) or say("Text")
+        title = formats.joined((draft.where, draft.label)) or say("Text")
         copy = button(say("Copy"), "", "copy", partial(_copy, draft.text))
         dismiss = button(say("Discard"), "", "trash-2", partial(self._dismiss, draft.key))
         for each, what in ((copy, say("Copy")), (dismiss, say("Discard"))):

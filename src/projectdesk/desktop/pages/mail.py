@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from projectdesk.desktop.language import say, say_count, say_error
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.models.formats import moment, size
 from projectdesk.desktop.models.mail_words import (
@@ -190,7 +191,7 @@ class MailReader(QFrame):
         self._row = shown
         self.title.setText(shown.subject)
         parts = (purpose_word(shown.purpose), shown.project, shown.meeting)
-        self.purpose.setText("  ·  ".join(part for part in parts if part))
+        self.purpose.setText(formats.joined(parts))
         self.chip.set(state_word(shown.state), state_tone(shown.state))
         self.said.setText(answer(shown))
         show_if(self.said, bool(shown.reply))
@@ -519,7 +520,7 @@ class MailPage(Page):
             words.append(say_count(waiting, "{count} mail waits", "{count} mails wait"))
         if mailing.looking:
             words.append(say("Looking into the inbox…"))
-        self.header.set(say("Mail"), "  ·  ".join(words))
+        self.header.set(say("Mail"), formats.joined(words))
         self.send.setEnabled(known is not None and not mailing.sending)
         has_inbox = known is not None and known.inbox.server.known
         show_if(self.check, has_inbox)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from projectdesk.desktop.language import say, say_error
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.presenters.mail_account import (
     AccountFormPresenter,
@@ -367,7 +368,7 @@ class MailPane(QWidget):
             if inbox.known
             else say("answers are not read")
         )
-        lines = [f"{out}  ·  {read}"]
+        lines = [formats.joined((out, read))]
         if known.later_server:
             named = {one.url: one.name for one in state.servers}
             server = named.get(known.later_server, known.later_server)

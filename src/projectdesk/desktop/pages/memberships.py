@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.models.functions import FUNCTIONS
 from projectdesk.desktop.pages.presenting import Presented
@@ -64,7 +65,7 @@ class MembershipLine(QWidget):
         self._row = shown
         self._project.setText(shown.project)
         partner = shown.partner or say("External")
-        self._part.setText("  ·  ".join(part for part in (partner, shown.function) if part))
+        self._part.setText(formats.joined((partner, shown.function)))
         self.form.show_row(shown)
 
     @property

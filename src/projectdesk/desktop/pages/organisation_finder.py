@@ -128,7 +128,7 @@ class OrganisationFinder(QWidget):
         self.found.hide()
         self._timer.stop()
         tag = say("It is here already.") if chosen.organisation_id else say("From the directory.")
-        self._hint.setText(f"{_pick(chosen).subtitle}  ·  {tag}")
+        self._hint.setText(formats.joined((_pick(chosen).subtitle, tag)))
         self.picked.emit()
 
     def _look(self) -> None:
@@ -141,5 +141,5 @@ def _pick(row_: DirectoryRow) -> Pick:
     tag = say("Directory")
     if row_.organisation_id is not None:
         tag = say_count(row_.projects, "Here, in {count} project", "Here, in {count} projects")
-    subtitle = "  ·  ".join(part for part in (row_.short_name, place, pic) if part)
+    subtitle = formats.joined(part for part in (row_.short_name, place, pic) if part)
     return Pick(row_.legal_name, subtitle, tag, row_)

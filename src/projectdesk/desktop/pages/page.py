@@ -10,9 +10,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from projectdesk.desktop.language import say_error
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.cell_edits import CellEdit
+from projectdesk.desktop.models.field_words import field_word
 from projectdesk.desktop.models.fields import Field, Target
 from projectdesk.desktop.models.formats import moment
+from projectdesk.desktop.models.label_words import say_label
 from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.reader import system_zone
 from projectdesk.desktop.presenters.records import RecordsPresenter
@@ -108,12 +111,12 @@ def history_lines(rows: Sequence[HistoryRow]) -> list[tuple[str, str]]:
 
 def _history_line(row: HistoryRow) -> tuple[str, str]:
     """Return what was done, and when by whom."""
-    what = row.label
+    what = say_label(row.label)
     if row.field:
-        change = f"{_short(row.before)} → {_short(row.after)}"
-        what = f"{row.field.removesuffix('_id').replace('_', ' ').capitalize()}: {change}"
+        change = f"{formats.apart(_short(row.before))} → {formats.apart(_short(row.after))}"
+        what = f"{field_word(row.field)}: {change}"
     when = moment(row.at, system_zone())
-    return what, "  ·  ".join(part for part in (when, row.who) if part)
+    return what, formats.joined((when, row.who))
 
 
 def _short(words: str) -> str:

@@ -61,7 +61,7 @@ class CalendarLine(QWidget):
 def _state(shown: BusySourceRow, now: datetime) -> str:
     read = formats.how_long_ago(shown.read_at, now) if shown.read_at else say("never read")
     times = say_count(shown.times, "{count} busy time", "{count} busy times")
-    return "  ·  ".join((times, read))
+    return formats.joined((times, read))
 
 
 class PersonCalendars(Presented, QWidget):

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from projectdesk.desktop.language import say, say_error
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.feeds import (
@@ -70,7 +71,7 @@ class FeedCard(QFrame):
         what = shown.project or say("All projects")
         nowhere = say("Made elsewhere: give it a new address to use it here.")
         reach = nowhere if shown.host is None else reach_words(shown.host, hosts)
-        self.note = text(f"{what}  ·  {reach}", "caption", wrap=True)
+        self.note = text(formats.joined((what, reach)), "caption", wrap=True)
         head = row(text(shown.name, "strong"), chip, None, more, spacing=SPACE_S)
         self._line = QWidget()
         line = row(self.link, self.copy, self.open, spacing=SPACE_S)
@@ -89,7 +90,9 @@ class FeedCard(QFrame):
         self.show_link(None)
         if shown.revoked:
             self.note.setText(
-                f"{what}  ·  " + say("Nobody reads it any more. A new address begins it again.")
+                formats.joined(
+                    (what, say("Nobody reads it any more. A new address begins it again."))
+                )
             )
 
     def _menu(self) -> QMenu:

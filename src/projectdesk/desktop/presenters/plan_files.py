@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from projectdesk.desktop.language import say, say_error
+from projectdesk.desktop.language import say, say_error, say_worded
 from projectdesk.desktop.presenters.importing import TABLES
 from projectdesk.desktop.runtime.session import LongWork, Notice, Session
 from projectdesk.errors import ProjectDeskError
@@ -125,4 +125,4 @@ def loss_in_words(warning: Warning_) -> str:
                 " them as long as these"
             )
         case _:
-            return warning.text
+            return say_worded(warning.text)

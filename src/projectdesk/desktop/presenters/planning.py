@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from projectdesk.desktop.language import say
+from projectdesk.desktop.models.label_words import say_label
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.announcer import Announcer
 from projectdesk.desktop.runtime.session import Notice, Session
@@ -205,6 +206,6 @@ class PlanningPresenter(Presenter):
         def then(changes: Changes) -> None:
             done()
             if changes:
-                self._session.tell(Notice(changes.label + ".", undo=changes.change_id))
+                self._session.tell(Notice(say_label(changes.label) + ".", undo=changes.change_id))
 
         self.ask(work, then, failed)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from projectdesk.desktop.language import say_error
+from projectdesk.desktop.models.label_words import say_label
 from projectdesk.desktop.presenters.presenter import Presenter
 from projectdesk.desktop.runtime.session import Notice, Session
 from projectdesk.errors import DomainError, ProjectDeskError
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from projectdesk.services.workspace import Workspace
 
 _Labels = tuple[str | None, str | None]
+_CALLED = ("label", "wanted", "newest")
+"""The facts of a refusal that say what a change is called."""
 
 
 class UndoView(Protocol):
@@ -43,7 +46,11 @@ class UndoPresenter(Presenter):
         def work(workspace: Workspace) -> _Labels:
             return commands.undo_label(workspace), commands.redo_label(workspace)
 
-        self.ask(work, lambda labels: self._view.set_undo(*labels))
+        def then(labels: _Labels) -> None:
+            undo, redo = (label and say_label(label) for label in labels)
+            self._view.set_undo(undo, redo)
+
+        self.ask(work, then)
 
     def undo(self) -> None:
         """Take the newest edit back."""
@@ -58,10 +65,12 @@ class UndoPresenter(Presenter):
         self.ask(commands.redo, self._done, self._refused)
 
     def _done(self, changes: Changes) -> None:
-        self._session.tell(Notice(changes.label))
+        self._session.tell(Notice(say_label(changes.label)))
         self.load()
 
     def _refused(self, error: ProjectDeskError) -> None:
         quiet = isinstance(error, DomainError) and error.code.startswith("nothing_to_")
+        called = {name: error.facts[name] for name in _CALLED if name in error.facts}
+        error.facts = {**error.facts, **{name: say_label(str(of)) for name, of in called.items()}}
         self._session.tell(Notice(say_error(error), error=not quiet))
         self.load()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from projectdesk.desktop.runtime.host_process import program
 from projectdesk.errors import DomainError, EnvironmentFailure
+from projectdesk.worded import worded
 
 _STEPS = 1000
 
@@ -83,5 +84,5 @@ def _not_made(reason: str) -> EnvironmentFailure:
     return EnvironmentFailure(
         "film_not_made",
         "The film was not made: {reason} The recording itself is unchanged.",
-        reason=reason or "the program ended.",
+        reason=reason or worded("The program ended."),
     )

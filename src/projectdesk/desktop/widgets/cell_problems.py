@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QLabel, QWidget
 
 from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.cell_edits import CellProblem
 from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_XS
 from projectdesk.desktop.widgets.dialog import Dialog
@@ -52,6 +53,6 @@ def show_problems(
 
 
 def _line(problem: CellProblem) -> QWidget:
-    where = QLabel("  ·  ".join(part for part in (problem.row, problem.column) if part))
+    where = QLabel(formats.joined((problem.row, problem.column)))
     where.setProperty("look", "strong")
     return plain(column(where, text(problem.words, wrap=True), spacing=SPACE_XS))

@@ -131,7 +131,7 @@ class LineCompletion(QObject):
         shown = self._list if self._list is not None else self._make()
         shown.clear()
         for choice in found.choices:
-            words = f"{choice.title}  ·  {choice.detail}" if choice.detail else choice.title
+            words = formats.joined((choice.title, choice.detail)) if choice.detail else choice.title
             shown.addItem(words)
         shown.setCurrentRow(0 if found.eager else -1)
         lines = shown.sizeHintForRow(0) * len(found.choices)

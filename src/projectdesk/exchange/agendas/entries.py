@@ -9,11 +9,12 @@ from typing import Final
 from projectdesk.domain.meetings import ItemKind
 from projectdesk.exchange.agendas import marks
 from projectdesk.exchange.findings import Finding
+from projectdesk.worded import Worded, worded
 
 USUAL_MINUTES: Final = 10
 """Length of an item that says none and that no time ends."""
 
-Find = Callable[["Entry", str, str], None]
+Find = Callable[["Entry", str, Worded], None]
 """Notes what was odd about an item: item, code, words."""
 
 
@@ -93,7 +94,11 @@ class DayReading:
             fixed = starts if starts is not None and starts != before else None
             if fixed is not None and before is not None and fixed < before:
                 self._find(
-                    entry, "overlap", f"it begins {before - fixed} min before what is above it ends"
+                    entry,
+                    "overlap",
+                    worded(
+                        "it begins {count} min before what is above it ends", count=before - fixed
+                    ),
                 )
             if number == 0:
                 fixed = None
@@ -138,7 +143,7 @@ class DayReading:
             if len(group) > 1 and not any(each.track for each in group):
                 for letter, each in zip("ABCDEFGHIJ", group, strict=False):
                     each.track = letter
-                self._find(group[0], "parallel", "taken as parallel to what begins with it")
+                self._find(group[0], "parallel", worded("taken as parallel to what begins with it"))
             group = [entry] if entry is not None else []
 
     def _minutes(self, number: int, entry: Entry) -> int:
@@ -147,10 +152,14 @@ class DayReading:
             if ends > starts:
                 if entry.minutes not in (None, ends - starts):
                     self._find(
-                        entry, "two_lengths", f"its times say {ends - starts} min; these count"
+                        entry,
+                        "two_lengths",
+                        worded("its times say {count} min; these count", count=ends - starts),
                     )
                 return ends - starts
-            self._find(entry, "ends_before", "it ends before it begins: the end is left out")
+            self._find(
+                entry, "ends_before", worded("it ends before it begins: the end is left out")
+            )
         if entry.minutes is not None:
             return entry.minutes
         begins = starts if starts is not None else self._clock
@@ -159,7 +168,11 @@ class DayReading:
                 break
             if other.times.starts > begins:
                 return other.times.starts - begins
-        self._find(entry, "no_length", f"no length is said: {USUAL_MINUTES} min are taken")
+        self._find(
+            entry,
+            "no_length",
+            worded("no length is said: {count} min are taken", count=USUAL_MINUTES),
+        )
         return USUAL_MINUTES
 
 

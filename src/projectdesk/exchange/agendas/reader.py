@@ -16,6 +16,7 @@ from projectdesk.errors import UnreadableFile
 from projectdesk.exchange.agendas import marks, words
 from projectdesk.exchange.agendas.entries import DayReading, Entry, ReadAgenda, ReadItem, in_days
 from projectdesk.exchange.findings import Findings
+from projectdesk.worded import Worded, worded
 
 LONGEST_TEXT: Final = 200_000
 """Characters of an agenda; what is longer is something else."""
@@ -352,7 +353,11 @@ class _Reading:
         found = words.NO_MARK.match(text)
         if found is None:
             return text
-        self._find(entry.line, "bad_mark", f"“{found['mark']}” is no time and no length: left out")
+        self._find(
+            entry.line,
+            "bad_mark",
+            worded("“{found}” is no time and no length: left out", found=found["mark"]),
+        )
         return text[found.end() :]
 
     # --- the end
@@ -371,35 +376,37 @@ class _Reading:
             self._find(
                 entries[MOST_ITEMS].line,
                 "too_many",
-                f"only {MOST_ITEMS} items are taken, none from here on",
+                worded("only {count} items are taken, none from here on", count=MOST_ITEMS),
             )
             entries = entries[:MOST_ITEMS]
         if self._heading_line:
             self._bare_headings.append(self._heading_line)
         for code, text, lines in (
-            ("left_out", "left out, because it is no item", self._left_out),
-            ("no_title", "left out, because it says no title", nameless),
+            ("left_out", worded("left out, because it is no item"), self._left_out),
+            ("no_title", worded("left out, because it says no title"), nameless),
             (
                 "bare_heading",
-                "left out, a heading without an item",
+                worded("left out, a heading without an item"),
                 self._bare_headings,
             ),
-            ("described", "taken as a description of the item above", self._described),
+            ("described", worded("taken as a description of the item above"), self._described),
         ):
             if lines:
-                self._find(lines[0], code, f"{text}: line {_numbers(lines)}")
+                self._find(
+                    lines[0], code, worded("{text}: line {lines}", text=text, lines=_numbers(lines))
+                )
         days = in_days(entries)
         items: list[ReadItem] = []
         for of_day in days:
             items += DayReading(self.find, of_day, self._starts).items()
         return ReadAgenda(self._title, tuple(items), dict(self._starts), self._findings.all())
 
-    def _find(self, line: int, code: str, text: str) -> None:
+    def _find(self, line: int, code: str, text: Worded) -> None:
         self._findings.add(self._file, line, "", code, text)
 
-    def find(self, entry: Entry, code: str, text: str) -> None:
+    def find(self, entry: Entry, code: str, text: Worded) -> None:
         """Note what was odd about an item."""
-        self._find(entry.line, code, f"“{entry.title}”: {text}")
+        self._find(entry.line, code, worded("“{title}”: {text}", title=entry.title, text=text))
 
 
 def _numbers(lines: Collection[int]) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from projectdesk.errors import FileTooLarge, UnreadableFile
 from projectdesk.exchange.findings import Findings
+from projectdesk.worded import worded
 
 BYTES_LIMIT = 64 << 20
 DEPTH_LIMIT = 16
@@ -137,7 +138,9 @@ def read_components(data: bytes, file: str, findings: Findings) -> Component:
         torn.begin(text, line)
         if line is None:
             if text.strip():
-                findings.add(file, row, "", "bad_line", f"no property: {_short(text)}")
+                findings.add(
+                    file, row, "", "bad_line", worded("no property: {text}", text=_short(text))
+                )
         elif line.name == "BEGIN":
             _begin(stack, line, file, findings)
         elif line.name == "END":
@@ -185,7 +188,11 @@ class _Torn:
         if not self._pieces:
             name = self._line.name
             self._findings.add(
-                self._file, row, name, "torn_text", f"{name} goes on without being folded"
+                self._file,
+                row,
+                name,
+                "torn_text",
+                worded("{name} goes on without being folded", name=name),
             )
         self._pieces.append(text)
         self._size += len(text)
@@ -240,19 +247,34 @@ def _leave_unended(
         part.closed = False
         if part.name in names:
             break
-    text = f"{part.name} of line {part.row} does not end before the next part begins"
+    text = worded(
+        "{name} of line {row} does not end before the next part begins",
+        name=part.name,
+        row=part.row,
+    )
     findings.add(file, line.row, "END", "bad_end", text)
 
 
 def _end(stack: list[Component], line: Line, file: str, findings: Findings) -> None:
     name = line.value.strip().upper()
     if all(part.name != name for part in stack[1:]):
-        findings.add(file, line.row, "END", "bad_end", f"END:{_named(name)} without its BEGIN")
+        findings.add(
+            file,
+            line.row,
+            "END",
+            "bad_end",
+            worded("END:{name} without its BEGIN", name=_named(name)),
+        )
         return
     while stack[-1].name != name:
         open_part = stack.pop()
         open_part.closed = False
-        text = f"{_named(open_part.name)} of line {open_part.row} ends with {_named(name)}"
+        text = worded(
+            "{name} of line {row} ends with {other}",
+            name=_named(open_part.name),
+            row=open_part.row,
+            other=_named(name),
+        )
         findings.add(file, line.row, "END", "bad_end", text)
     stack.pop()
 
@@ -269,7 +291,7 @@ def _close(stack: list[Component], file: str, findings: Findings) -> None:
                 row=part.row,
                 expected=f"END:{_named(part.name)}",
             )
-        findings.add(file, part.row, "END", "bad_end", "the calendar has no END")
+        findings.add(file, part.row, "END", "bad_end", worded("the calendar has no END"))
 
 
 def _as_utf8(data: bytes) -> bytes:
@@ -322,7 +344,9 @@ def _text(pieces: list[bytes], file: str, row: int, findings: Findings) -> str:
     try:
         return whole.decode("utf-8")
     except UnicodeDecodeError:
-        findings.add(file, row, "", "not_utf8", "bytes that are not UTF-8, read as Windows-1252")
+        findings.add(
+            file, row, "", "not_utf8", worded("bytes that are not UTF-8, read as Windows-1252")
+        )
         return whole.decode("cp1252", "replace")
 
 

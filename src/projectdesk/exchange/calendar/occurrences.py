@@ -22,6 +22,7 @@ from projectdesk.exchange.calendar.recurrence import (
     read_rule,
 )
 from projectdesk.exchange.findings import Findings
+from projectdesk.worded import worded
 
 STEPS_OF_A_RULE = 25_000
 """Each period and each time in it is a step: sixty years of days, or a week of minutes."""
@@ -96,7 +97,7 @@ def occurrences(
     if findings is not None:
         for event in placing.cut:
             title = (event.summary or event.uid)[:SHOWN]
-            text = f"“{title}” repeats too often; later ones are left out"
+            text = worded("“{title}” repeats too often; later ones are left out", title=title)
             findings.add(file, 0, "RRULE", "too_many_occurrences", text)
     found.sort(key=Occurrence.order)
     return found[:OCCURRENCES_LIMIT]

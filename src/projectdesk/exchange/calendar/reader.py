@@ -17,13 +17,13 @@ from projectdesk.exchange.calendar.lines import Component, Line, read_components
 from projectdesk.exchange.calendar.times import Lost, Times
 from projectdesk.exchange.calendar.values import read_duration, read_instant, read_line
 from projectdesk.exchange.calendar.zones import Zones
-from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.findings import Finding, Findings
+from projectdesk.worded import Worded, why, worded
 
 EVENTS_LIMIT = 100_000
 BUSY_LIMIT = 20_000
 """Busy periods of one file."""
 
-_LEFT_OUT = "event left out: "
 _OTHERS = frozenset({"VTODO", "VJOURNAL", "VAVAILABILITY", "VALARM", "VPOLL"})
 
 
@@ -55,7 +55,9 @@ def _calendars(root: Component, data: bytes, file: str, findings: Findings) -> l
     found = root.named("VCALENDAR")
     bare = [part for part in root.parts if part.name.startswith("V") and part.name != "VCALENDAR"]
     if bare and bare[0].name != "VCARD":
-        findings.add(file, bare[0].row, "BEGIN", "no_calendar", "parts that lie in no VCALENDAR")
+        findings.add(
+            file, bare[0].row, "BEGIN", "no_calendar", worded("parts that lie in no VCALENDAR")
+        )
         found.append(Component("VCALENDAR", bare[0].row, [], bare))
     if not found:
         raise _no_calendar(data, file)
@@ -98,17 +100,23 @@ _OTHER_FORMATS = (
 )
 
 
+def _why(left_out: Finding) -> str:
+    """Return why an event was left out: what stands for it in its finding."""
+    said = left_out.text
+    return str(said.facts["why"]) if isinstance(said, Worded) else said
+
+
 def _nothing_left(file: str, offered: int, findings: Findings) -> UnreadableFile:
-    why = next((one for one in findings.all() if one.code == "event_left_out"), None)
+    left_out = next((one for one in findings.all() if one.code == "event_left_out"), None)
     return UnreadableFile(
         "no_readable_event",
         "{file}: {none}. Line {row}: {why}.",
         file=file,
-        none="its only event cannot be read"
+        none=worded("its only event cannot be read")
         if offered == 1
-        else f"none of its {offered} events can be read",
-        row=why.row if why else 0,
-        why=why.text.removeprefix(_LEFT_OUT) if why else "their times are missing",
+        else worded("none of its {count} events can be read", count=offered),
+        row=left_out.row if left_out else 0,
+        why=_why(left_out) if left_out else worded("their times are missing"),
         expected="events with a start (DTSTART)",
     )
 
@@ -119,7 +127,7 @@ def _together(read: list[Calendar], file: str, findings: Findings) -> Calendar:
         return read[0]
     methods = {one.method for one in read}
     if len(methods) > 1:
-        text = "calendars for different ends; each event is taken as it is"
+        text = worded("calendars for different ends; each event is taken as it is")
         findings.add(file, 0, "METHOD", "several_methods", text)
     return Calendar(
         method=read[0].method if len(methods) == 1 else Method.NONE,
@@ -159,7 +167,12 @@ class _Reader:
             try:
                 events.append(EventReader(part, self._method, self._times, self._note).read())
             except Lost as lost:
-                self._note(part.row, "", "event_left_out", f"{_LEFT_OUT}{lost}")
+                self._note(
+                    part.row,
+                    "",
+                    "event_left_out",
+                    worded("event left out: {why}", why=why(lost)),
+                )
         return Calendar(
             method=self._method,
             events=tuple(events),
@@ -179,7 +192,12 @@ class _Reader:
         try:
             return Method(text)
         except ValueError:
-            self._note(line.row if line else 0, "METHOD", "unknown_method", f"METHOD {text[:40]}")
+            self._note(
+                line.row if line else 0,
+                "METHOD",
+                "unknown_method",
+                worded("METHOD {text}", text=text[:40]),
+            )
             return Method.NONE
 
     def _floating_zone(self) -> str:
@@ -189,7 +207,10 @@ class _Reader:
         zone = self._zones.find(line.value, datetime.now(UTC).year)
         if zone is None or zone.rules is not None:
             self._note(
-                line.row, line.name, "unknown_zone", f"the calendar's zone {line.value[:60]}"
+                line.row,
+                line.name,
+                "unknown_zone",
+                worded("the calendar's zone {value}", value=line.value[:60]),
             )
             return ""
         return zone.name
@@ -206,7 +227,9 @@ class _Reader:
                 for text in filter(None, (one.strip() for one in line.value.split(","))):
                     taken += 1
                     if taken > BUSY_LIMIT:
-                        self._note(line.row, "FREEBUSY", "too_many", "more busy times are left out")
+                        self._note(
+                            line.row, "FREEBUSY", "too_many", worded("more busy times are left out")
+                        )
                         return
                     period = self._period(text, line)
                     if period is not None:
@@ -223,10 +246,20 @@ class _Reader:
             else:
                 end = read_instant(second)
         except (ValueError, OverflowError) as error:
-            self._note(line.row, "FREEBUSY", "bad_period", f"no period: {text[:60]} ({error})")
+            self._note(
+                line.row,
+                "FREEBUSY",
+                "bad_period",
+                worded("no period: {text} ({error})", text=text[:60], error=why(error)),
+            )
             return None
         if end <= start:
-            self._note(line.row, "FREEBUSY", "bad_period", f"ends before it starts: {text[:60]}")
+            self._note(
+                line.row,
+                "FREEBUSY",
+                "bad_period",
+                worded("ends before it starts: {text}", text=text[:60]),
+            )
             return None
         return start, end
 

@@ -11,6 +11,7 @@ from projectdesk.exchange.calendar.event import CalendarTime, When
 from projectdesk.exchange.calendar.lines import Line
 from projectdesk.exchange.calendar.values import in_reach, read_when
 from projectdesk.exchange.calendar.zones import Zones
+from projectdesk.worded import worded
 
 Note = Callable[[int, str, str, str], None]
 """Takes a finding: row, property, code, text."""
@@ -57,11 +58,21 @@ class Times:
             # A TZID with a colon that is not quoted, as (UTC-03:00) Brasilia.
             rest, _, value = value.rpartition(":")
             tzid = f"{tzid}:{rest}"
-            self._note(line.row, line.name, "unquoted_zone", f"TZID={tzid[:80]} is not quoted")
+            self._note(
+                line.row,
+                line.name,
+                "unquoted_zone",
+                worded("TZID={tzid} is not quoted", tzid=tzid[:80]),
+            )
         found, utc = read_when(value)
         in_reach(found.year)
         if line.parameters.get("VALUE", "").upper() == "DATE" and isinstance(found, datetime):
-            self._note(line.row, line.name, "day_with_time", f"a day with a time: {value[:30]}")
+            self._note(
+                line.row,
+                line.name,
+                "day_with_time",
+                worded("a day with a time: {value}", value=value[:30]),
+            )
             if found.time() == time.min:
                 return found.date()
         if not isinstance(found, datetime):
@@ -71,13 +82,21 @@ class Times:
         if tzid is not None and (tzid.strip() or self._zones.has("")):
             return self._zoned(found, tzid, line)
         if tzid is not None:
-            self._note(line.row, line.name, "blank_zone", "TZID is blank; read as without a zone")
+            self._note(
+                line.row, line.name, "blank_zone", worded("TZID is blank; read as without a zone")
+            )
         return CalendarTime(found, self._zone)
 
     def _zoned(self, local: datetime, tzid: str, line: Line) -> CalendarTime:
         zone = self._zones.find(tzid, local.year)
         if zone is None:
-            raise Lost(f"{line.name} has the zone “{tzid[:60]}”, which nobody knows")
+            raise Lost(
+                worded(
+                    "{name} has the zone “{tzid}”, which nobody knows",
+                    name=line.name,
+                    tzid=tzid[:60],
+                )
+            )
         if zone.guessed and zone.guessed not in self._told:
             self._told.add(zone.guessed)
             self._note(line.row, "TZID", "zone_guessed", zone.guessed)
@@ -91,7 +110,7 @@ def later(start: When, days: int, elapsed: timedelta) -> When | None:
         ValueError, OverflowError: the duration is negative, or ends out of reach.
     """
     if days < 0 or elapsed < timedelta(0):
-        raise ValueError("a negative duration")
+        raise ValueError(worded("a negative duration"))
     if not isinstance(start, CalendarTime):
         end = start + timedelta(days=days) + elapsed
         in_reach(end.year)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
+from projectdesk.worded import worded
+
 _ESCAPES = re.compile(r"\\(.)", re.DOTALL)
 _COMMA = re.compile(r"(?<!\\)((?:\\\\)*),")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
@@ -64,7 +66,7 @@ def read_when(value: str) -> tuple[date | datetime, bool]:
     try:
         return _read_when(value)
     except (ValueError, OverflowError):
-        raise ValueError(f"no date or time: {value[:40]!r}") from None
+        raise ValueError(worded("no date or time: “{value}”", value=value[:40])) from None
 
 
 def in_reach(year: int) -> None:
@@ -74,7 +76,14 @@ def in_reach(year: int) -> None:
         ValueError: it is none.
     """
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"in the year {year}, outside of {FIRST_YEAR} to {LAST_YEAR}")
+        raise ValueError(
+            worded(
+                "in the year {year}, outside of {first_year} to {last_year}",
+                year=year,
+                first_year=FIRST_YEAR,
+                last_year=LAST_YEAR,
+            )
+        )
 
 
 def _read_when(value: str) -> tuple[date | datetime, bool]:
@@ -129,7 +138,7 @@ def read_duration(value: str) -> tuple[int, timedelta]:
     """
     found = _DURATION.fullmatch(value.strip())
     if found is None or value.strip()[-1] in "PTpt":
-        raise ValueError(f"no duration: {value[:40]!r}")
+        raise ValueError(worded("no duration: “{value}”", value=value[:40]))
     sign = -1 if found[1] == "-" else 1
     weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
     elapsed = timedelta(hours=hours, minutes=minutes, seconds=seconds)
@@ -144,9 +153,9 @@ def read_offset(value: str) -> timedelta:
     """
     found = _OFFSET.fullmatch(value.strip())
     if found is None:
-        raise ValueError(f"no offset: {value[:20]!r}")
+        raise ValueError(worded("no offset: “{value}”", value=value[:20]))
     hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
     offset = timedelta(hours=hours, minutes=minutes, seconds=seconds)
     if minutes > 59 or seconds > 59 or offset >= _LONGEST_OFFSET:
-        raise ValueError(f"no offset: {value[:20]!r}")
+        raise ValueError(worded("no offset: “{value}”", value=value[:20]))
     return -offset if found[1] == "-" else offset

@@ -21,6 +21,7 @@ from projectdesk.exchange.calendar.lines import Component
 from projectdesk.exchange.calendar.recurrence import Steps, expand, last_start, read_rule
 from projectdesk.exchange.calendar.values import read_line, read_offset, read_when
 from projectdesk.exchange.findings import Findings
+from projectdesk.worded import Worded, why, worded
 
 _COMMON = """
 Europe/Brussels Europe/London Europe/Lisbon Europe/Athens Europe/Helsinki Europe/Berlin
@@ -62,12 +63,12 @@ _EARLIEST, _LATEST = datetime(2, 1, 1), datetime(9998, 12, 31)  # noqa: DTZ001
 class Zone:
     """What a TZID was found to be. name: IANA name, "UTC", or the file's own with `rules`.
 
-    guessed: what to tell of how it was found, "" = the name said it.
+    guessed: what to tell of how it was found, None = the name said it.
     """
 
     name: str
     rules: tzinfo | None = None
-    guessed: str = ""
+    guessed: Worded | None = None
 
 
 class FileZone(tzinfo):
@@ -160,8 +161,12 @@ class Zones:
         self._compared += 1
         same = same_zone(own, name, year) if self._compared <= COMPARED_LIMIT else ""
         if same:
-            return Zone(same, guessed=f"“{name}” has the clocks of {same}")
-        return Zone(name, own, f"“{name}” is no known zone; the file's own rules are used")
+            return Zone(
+                same, guessed=worded("“{name}” has the clocks of {zone}", name=name, zone=same)
+            )
+        return Zone(
+            name, own, worded("“{name}” is no known zone; the file's own rules are used", name=name)
+        )
 
     def _rules(self, name: str, part: Component) -> FileZone | None:
         onsets = []
@@ -169,12 +174,14 @@ class Zones:
             try:
                 onsets += list(_onsets(observance, self._steps))
             except ValueError as error:
-                text = f"rules of “{name}” that cannot be read: {error}"
+                text = worded(
+                    "rules of “{name}” that cannot be read: {error}", name=name, error=why(error)
+                )
                 self._findings.add(self._file, observance.row, "", "bad_zone_rules", text)
                 return None
         if self._steps.used_up:
-            text = f"more rules of zones than a calendar has; those of “{name}” are left out"
-            self._findings.add(self._file, part.row, "", "too_many", text)
+            over = f"more rules of zones than a calendar has; those of “{name}” are left out"
+            self._findings.add(self._file, part.row, "", "too_many", over)
             return None
         onsets.sort(key=lambda onset: onset[0])
         return FileZone(name, onsets) if onsets else None
@@ -243,7 +250,7 @@ def _by_region(name: str) -> Zone | None:
     lower = name.lower()
     for region, zone in _REGIONS.items():
         if region in lower:
-            return Zone(zone, guessed=f"“{name}” was read as {zone}")
+            return Zone(zone, guessed=worded("“{name}” was read as {zone}", name=name, zone=zone))
     return None
 
 
@@ -323,7 +330,9 @@ def _by_city(name: str, offset: str, shown: str) -> Zone | None:
     candidates = [known] if known else _in_cities(shown)
     for candidate in candidates:
         if wanted is None or _standard_offset(candidate) == wanted:
-            return Zone(candidate, guessed=f"“{name}” was read as {candidate}")
+            return Zone(
+                candidate, guessed=worded("“{name}” was read as {zone}", name=name, zone=candidate)
+            )
     return None
 
 

@@ -13,6 +13,7 @@ from projectdesk.exchange.contacts.lines import Property, decode, properties
 from projectdesk.exchange.contacts.records import ContactRecord, known_zone
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.values import clean_line
+from projectdesk.worded import worded
 
 EMAIL = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]{2,}")
 _LOOKED_AT = 1_000
@@ -64,14 +65,16 @@ def _cards(lines: Iterable[Property | int], file: str, findings: Findings) -> It
     inside = 0
     for line in lines:
         if isinstance(line, int):
-            findings.add(file, line, "", "not_a_line", "Not a line of a vCard; it was left out.")
+            findings.add(
+                file, line, "", "not_a_line", worded("Not a line of a vCard; it was left out.")
+            )
         elif line.name == "BEGIN" and line.value.strip().upper() == "VCARD":
             if card is None:
                 card = _Card(line.row)
             elif card.properties and card.properties[-1].name == "AGENT":
                 inside += 1
             else:
-                text = "This card does not end; the next one begins inside it."
+                text = worded("This card does not end; the next one begins inside it.")
                 findings.add(file, card.row, "", "unended_card", text)
                 yield card
                 card = _Card(line.row)
@@ -82,21 +85,21 @@ def _cards(lines: Iterable[Property | int], file: str, findings: Findings) -> It
                 yield card
                 card = None
         elif card is None:
-            text = "This stands outside of any card; it was left out."
+            text = worded("This stands outside of any card; it was left out.")
             findings.add(file, line.row, line.name, "outside_a_card", text)
         elif not inside:
             card.properties.append(line)
     if card is not None:
-        findings.add(file, card.row, "", "unended_card", "The file ends within this card.")
+        findings.add(file, card.row, "", "unended_card", worded("The file ends within this card."))
         yield card
 
 
 _NO_PEOPLE = {
-    "org": "An organisation",
-    "group": "A group",
-    "location": "A place",
-    "application": "A program",
-    "device": "A device",
+    "org": worded("An organisation, not a person: left out."),
+    "group": worded("A group, not a person: left out."),
+    "location": worded("A place, not a person: left out."),
+    "application": worded("A program, not a person: left out."),
+    "device": worded("A device, not a person: left out."),
 }
 """The kinds of RFC 6350 section 6.1.4, RFC 6473 and RFC 6869 in words."""
 
@@ -105,13 +108,15 @@ def _read(card: _Card, file: str, findings: Findings) -> ContactRecord | None:
     kind = card.first("KIND") or card.first("X-ADDRESSBOOKSERVER-KIND")
     if kind is not None and kind.value.strip().casefold() not in {"individual", ""}:
         what = kind.value.strip().casefold()[:20]
-        named = _NO_PEOPLE.get(what, f"A card of the kind “{what}”")
-        findings.add(file, card.row, "KIND", "not_a_person", f"{named}, not a person: left out.")
+        named = _NO_PEOPLE.get(
+            what, worded("A card of the kind “{what}”, not a person: left out.", what=what)
+        )
+        findings.add(file, card.row, "KIND", "not_a_person", named)
         return None
     given, family = _name(card)
     emails = _emails(card, file, findings)
     if not given and not family and not emails:
-        text = "A card without a name and without an address: left out."
+        text = worded("A card without a name and without an address: left out.")
         findings.add(file, card.row, "", "nobody", text)
         return None
     organisation = card.first("ORG")
@@ -189,7 +194,7 @@ def _emails(card: _Card, file: str, findings: Findings) -> tuple[str, ...]:
         address = address_in(text.removeprefix("mailto:"))
         if not address:
             if text:
-                words = f"{text[:60]!r} is no e-mail address; it was left out."
+                words = worded("“{text}” is no e-mail address; it was left out.", text=text[:60])
                 findings.add(file, line.row, "EMAIL", "no_address", words)
             continue
         found.setdefault(address.casefold(), address)

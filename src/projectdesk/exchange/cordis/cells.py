@@ -11,6 +11,7 @@ from decimal import Decimal
 from projectdesk.domain.countries import is_known, iso_country
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.values import read_amount, read_date, read_flag
+from projectdesk.worded import Worded, worded
 
 PIC_DIGITS = 9
 
@@ -34,7 +35,7 @@ class Cells:
         try:
             return read_amount(cell)
         except ValueError:
-            self._unread(cell, column, "bad_amount", "an amount")
+            self._unread(cell, column, "bad_amount", worded("an amount"))
             return None
 
     def date(self, cell: str, column: str) -> date | None:
@@ -42,7 +43,7 @@ class Cells:
         try:
             return read_date(cell)
         except ValueError:
-            self._unread(cell, column, "bad_date", "a date")
+            self._unread(cell, column, "bad_date", worded("a date"))
             return None
 
     def flag(self, cell: str, column: str) -> bool | None:
@@ -50,7 +51,7 @@ class Cells:
         try:
             return read_flag(cell)
         except ValueError:
-            self._unread(cell, column, "bad_flag", "yes or no")
+            self._unread(cell, column, "bad_flag", worded("yes or no"))
             return None
 
     def whole(self, cell: str, column: str, largest: int) -> int | None:
@@ -64,7 +65,11 @@ class Cells:
         if text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= largest:
             self._numbers[cell] = int(text)
             return int(text)
-        self.note(column, "bad_number", f"{cell[:40]!r} is no number from 1 to {largest}.")
+        self.note(
+            column,
+            "bad_number",
+            worded("“{cell}” is no number from 1 to {largest}.", cell=cell[:40], largest=largest),
+        )
         return None
 
     def country(self, cell: str, column: str) -> str:
@@ -74,7 +79,11 @@ class Cells:
             return known
         code = iso_country(cell)
         if code and not is_known(code):
-            self.note(column, "unknown_country", f"{code[:40]!r} is no known country code; kept.")
+            self.note(
+                column,
+                "unknown_country",
+                worded("“{code}” is no known country code; kept.", code=code[:40]),
+            )
         else:
             self._countries[cell] = code
         return code
@@ -86,7 +95,13 @@ class Cells:
             return text
         if text:
             self.note(
-                column, "odd_pic", f"{text[:40]!r} is no PIC of {PIC_DIGITS} digits; left out."
+                column,
+                "odd_pic",
+                worded(
+                    "“{text}” is no PIC of {count} digits; left out.",
+                    text=text[:40],
+                    count=PIC_DIGITS,
+                ),
             )
         return ""
 
@@ -101,8 +116,16 @@ class Cells:
             latitude = longitude = float("nan")
         if abs(latitude) <= 90 and abs(longitude) <= 180:
             return latitude, longitude
-        self.note(column, "bad_position", f"{cell[:40]!r} is no latitude,longitude.")
+        self.note(
+            column, "bad_position", worded("“{cell}” is no latitude,longitude.", cell=cell[:40])
+        )
         return None, None
 
-    def _unread(self, cell: str, column: str, code: str, expected: str) -> None:
-        self.note(column, code, f"{cell[:40]!r} is not {expected}; taken as not known.")
+    def _unread(self, cell: str, column: str, code: str, expected: Worded) -> None:
+        self.note(
+            column,
+            code,
+            worded(
+                "“{cell}” is not {expected}; taken as not known.", cell=cell[:40], expected=expected
+            ),
+        )

@@ -9,6 +9,7 @@ from projectdesk.domain.consortium import PartnerRole
 from projectdesk.exchange.cordis.records import ConsortiumRecord, ParticipationRecord
 from projectdesk.exchange.cordis.roles import HOST_INSTITUTION
 from projectdesk.exchange.findings import Findings
+from projectdesk.worded import worded
 
 _DEPENDENT = (PartnerRole.THIRD_PARTY, PartnerRole.AFFILIATED_ENTITY, PartnerRole.SUBCONTRACTOR)
 _LAST = 1 << 30
@@ -31,7 +32,9 @@ def arrange(record: ConsortiumRecord, findings: Findings) -> None:
     if keep and coordinator is not None:
         keep = coordinator.order == 1
     if not keep and any(orders):
-        text = f"Participants of {record.acronym or record.number} were numbered anew."
+        text = worded(
+            "Participants of {acronym} were numbered anew.", acronym=record.acronym or record.number
+        )
         findings.add(record.file, record.row, "order", "renumbered", text)
     new_numbers: dict[int, int] = {}
     for index, part in enumerate(numbered, start=1):
@@ -54,7 +57,7 @@ def _coordinator(record: ConsortiumRecord, findings: Findings) -> ParticipationR
         hosts = [p for p in record.participations if p.source_role == HOST_INSTITUTION]
         if not hosts:
             if record.participations:
-                text = f"{name} has no coordinator in this file."
+                text = worded("{name} has no coordinator in this file.", name=name)
                 findings.add(record.file, record.row, "role", "no_coordinator", text)
             return None
         found = hosts[:1]
@@ -62,6 +65,10 @@ def _coordinator(record: ConsortiumRecord, findings: Findings) -> ParticipationR
     found.sort(key=lambda p: (p.ended, p.order or _LAST))
     for other in found[1:]:
         other.role = PartnerRole.BENEFICIARY
-        text = f"{name} has a second coordinator, {other.organisation.legal_name}: a beneficiary."
+        text = worded(
+            "{name} has a second coordinator, {legal_name}: a beneficiary.",
+            name=name,
+            legal_name=other.organisation.legal_name,
+        )
         findings.add(record.file, other.row, "role", "second_coordinator", text)
     return found[0]

@@ -27,6 +27,7 @@ from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.sheets import SheetTable, is_workbook, open_workbook
 from projectdesk.exchange.tables import Column, Table, normalised
 from projectdesk.exchange.values import clean_line
+from projectdesk.worded import worded
 
 _WANTED = (
     *("organisationID", "name", "shortName", "vatNumber", "SME", "activityType", "street"),
@@ -38,7 +39,7 @@ COLUMNS = (
 )
 _TICK_ROWS = 1000
 _BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
-_EXPECTED = (
+_EXPECTED = worded(
     "a CORDIS organization file (CSV, XLSX, JSON or ZIP) with the columns organisationID and name"
 )
 _Rows = Iterator[tuple[int, tuple[str, ...]]]
@@ -108,12 +109,12 @@ def read_organisations(
 
 
 def _refused(file: str, columns: str) -> UnreadableFile:
-    found = f" It has the columns {columns}." if columns else ""
+    found = worded(" It has the columns {columns}.", columns=columns[:250]) if columns else ""
     return UnreadableFile(
         "not_organisations",
         "No CORDIS organisations in {file}.{found} Expected {expected}.",
         file=file[:200],
-        found=found[:300],
+        found=found,
         expected=_EXPECTED,
     )
 
@@ -207,9 +208,9 @@ class _Reading:
         name = clean_line(row.name)
         if not pic or not name:
             if not row.pic.strip():
-                cells.note("organisationID", "no_pic", "A row without a PIC: left out.")
+                cells.note("organisationID", "no_pic", worded("A row without a PIC: left out."))
             elif pic:
-                cells.note("name", "no_name", f"{pic} has no name: left out.")
+                cells.note("name", "no_name", worded("{pic} has no name: left out.", pic=pic))
             return
         record = _record(cells, pic, name, row)
         updated, filled = _update_date(row.updated), _filled(record)

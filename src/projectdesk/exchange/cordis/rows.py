@@ -20,6 +20,7 @@ from projectdesk.exchange.cordis.records import (
 )
 from projectdesk.exchange.cordis.roles import normalised_role, organisation_type, partner_role
 from projectdesk.exchange.values import clean_line, clean_text, fold
+from projectdesk.worded import worded
 
 _LARGEST_ORDER = 10_000
 _LISTED = re.compile(r"\s*[;|]\s*")
@@ -78,20 +79,24 @@ def project_record(cells: Cells, row: Mapping[str, str]) -> ProjectRecord:
             file=cells.file,
             row=cells.row,
             column="id",
-            expected="a grant number",
+            expected=worded("a grant number"),
         )
     _refuse_shifted(cells, row)
     acronym = clean_line(row["acronym"])
     if not acronym:
         acronym = number
         cells.note(
-            "acronym", "no_acronym", f"Project {number} has no acronym: its number stands in."
+            "acronym",
+            "no_acronym",
+            worded("Project {number} has no acronym: its number stands in.", number=number),
         )
     start, end = cells.date(row["startDate"], "startDate"), cells.date(row["endDate"], "endDate")
     months = cells.whole(row["duration"], "duration", LAST_MONTH)
     if start and end and end < start:
         cells.note(
-            "endDate", "ends_before_start", f"{acronym} ends before it starts: end left out."
+            "endDate",
+            "ends_before_start",
+            worded("{acronym} ends before it starts: end left out.", acronym=acronym),
         )
         end = None
     if start and end and months is None:
@@ -127,7 +132,7 @@ def _refuse_shifted(cells: Cells, row: Mapping[str, str]) -> None:
             row=cells.row,
             column="coordinatorCountry",
             found=country[:40],
-            expected="a country code of two letters",
+            expected=worded("a country code of two letters"),
         )
 
 
@@ -148,8 +153,10 @@ def listed_participations(
     codes = [part for part in _LISTED.split(row["participantCountries"].strip()) if part]
     countries = [cells.country(code, "participantCountries") for code in codes]
     if names and len(countries) not in (1, len(names)):
-        text = (
-            f"{len(names)} participants in {len(countries)} countries: whose is whose is not known."
+        text = worded(
+            "{count} participants in {countries} countries: whose is whose is not known.",
+            count=len(names),
+            countries=len(countries),
         )
         cells.note("participantCountries", "country_unknown", text)
         countries = [""]
@@ -186,7 +193,7 @@ def participation_record(
     role = partner_role(row.role, contribution)
     if role is None:
         if row.role.strip():
-            text = f"{row.role[:40]!r} is no known role: taken as a beneficiary."
+            text = worded("“{role}” is no known role: taken as a beneficiary.", role=row.role[:40])
             cells.note("role", "unknown_role", text)
         role = PartnerRole.BENEFICIARY
     organisation = _organisation(cells, row, directory, siblings)
@@ -194,7 +201,10 @@ def participation_record(
     if row.short_name != short_name:
         short_name = clean_line(row.short_name)
     if ended:
-        text = f"{organisation.legal_name} left the project; the file does not say when."
+        text = worded(
+            "{legal_name} left the project; the file does not say when.",
+            legal_name=organisation.legal_name,
+        )
         cells.note("endOfParticipation", "participation_ended", text)
     return ParticipationRecord(
         organisation=organisation,
@@ -223,7 +233,7 @@ def _organisation(
             file=cells.file,
             row=cells.row,
             column="name",
-            expected="a legal name",
+            expected=worded("a legal name"),
         )
     country = cells.country(row.country, "country")
     occurrence = 1

@@ -29,6 +29,7 @@ from projectdesk.exchange.plans.entries import (
 )
 from projectdesk.exchange.plans.xml import child, children, local, text_of
 from projectdesk.exchange.values import clean_line, read_date
+from projectdesk.worded import worded
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -204,7 +205,9 @@ class _Reader:
         if third := task.get("thirdDate"):
             constrained = task.get("thirdDate-constraint", "0") != "0"
             if constrained and third != task.get("start"):
-                text = f"{name}: The earliest begin {third[:10]} was left out."
+                text = worded(
+                    "{name}: The earliest begin {day} was left out.", name=name, day=third[:10]
+                )
                 self.findings.add(self.name, self.rows, "", "constraint", text)
         return Entry(
             uid=uid,
@@ -221,7 +224,9 @@ class _Reader:
         text = task.get("duration", "0")
         days = _number(text)
         if days is None or not 0 <= days <= LONGEST_DAYS:
-            said = f"{name}: The duration {text[:20]} was taken as one day."
+            said = worded(
+                "{name}: The duration {text} was taken as one day.", name=name, text=text[:20]
+            )
             self.findings.add(self.name, self.rows, "", "bad_duration", said)
             return 1
         return int(days)
@@ -232,7 +237,7 @@ class _Reader:
         except ValueError:
             first = None
         if first is None:
-            text = f"{name}: It starts on no date that is understood."
+            text = worded("{name}: It starts on no date that is understood.", name=name)
             self.findings.add(self.name, self.rows, "", "bad_date", text)
         return first
 
@@ -245,7 +250,10 @@ class _Reader:
                 days = _number(depend.get("difference", "0")) or Decimal(0)
                 kind = depend.get("type", "2")
                 if kind not in _TYPES:
-                    text = f"A link of the unknown type {kind[:20]} was taken as finish to start."
+                    text = worded(
+                        "A link of the unknown type {kind} was taken as finish to start.",
+                        kind=kind[:20],
+                    )
                     self.findings.add(self.name, 0, "", "link_type", text)
                 link = Link(
                     before=task.get("id", ""),
@@ -266,7 +274,7 @@ class _Reader:
         for allocation in children(child(self.root, "allocations"), "allocation"):
             task, who = allocation.get("task-id", ""), names.get(allocation.get("resource-id", ""))
             if task not in self.durations or not who:
-                text = "An allocation names a task or person that is not in the file."
+                text = worded("An allocation names a task or person that is not in the file.")
                 self.findings.add(self.name, 0, "", "allocation_left_out", text)
                 continue
             if allocation.get("responsible") == "true":
@@ -276,7 +284,10 @@ class _Reader:
                 months = load / 100 * self.durations[task] / DAYS_PER_MONTH
                 work.setdefault(task, []).append((who, months))
         if work:
-            text = f"Loads were counted as person-months of {DAYS_PER_MONTH} working days."
+            text = worded(
+                "Loads were counted as person-months of {count} working days.",
+                count=DAYS_PER_MONTH,
+            )
             self.findings.add(self.name, 0, "", "days_per_month", text)
         return work, leads
 

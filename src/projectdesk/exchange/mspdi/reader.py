@@ -29,6 +29,7 @@ from projectdesk.exchange.plans.entries import (
 )
 from projectdesk.exchange.plans.xml import child, children, local, text_of
 from projectdesk.exchange.values import clean_line
+from projectdesk.worded import Worded, worded
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -106,7 +107,7 @@ class _Reader:
         known = {entry.uid for entry in read}
         lost = sum(len(cells) for uid, cells in work.items() if uid not in known)
         if lost:
-            text = f"{lost} assignments belong to no task and were left out."
+            text = worded("{count} assignments belong to no task and were left out.", count=lost)
             self.findings.add(self.name, 0, "", "work_left_out", text)
         return PlanFile(
             file=self.name,
@@ -148,10 +149,19 @@ class _Reader:
             return None  # a blank line of the table, and the line of the whole project
         name = clean_line(text_of(task, "Name"))
         if reason := self._left_out(task):
-            self.findings.add(self.name, row, "", reason[0], f"{name}: {reason[1]}")
+            self.findings.add(
+                self.name,
+                row,
+                "",
+                reason[0],
+                worded("{name}: {reason}", name=name, reason=reason[1]),
+            )
             return None
         if _flag(task, "IsSubproject"):
-            text = f"{name}: It stands for another project's file, whose tasks are not in this one."
+            text = worded(
+                "{name}: It stands for another project's file, whose tasks are not in this one.",
+                name=name,
+            )
             self.findings.add(self.name, row, "", "subproject", text)
         return Entry(
             uid=_uid(task),
@@ -164,12 +174,12 @@ class _Reader:
             row=row,
         )
 
-    def _left_out(self, task: Element) -> tuple[str, str] | None:
+    def _left_out(self, task: Element) -> tuple[str, Worded] | None:
         """Return why a line of the table is no task of this plan: (code, words)."""
         if text_of(task, "Active") and not _flag(task, "Active"):
-            return "inactive", "It is not active in the file and was left out."
+            return "inactive", worded("It is not active in the file and was left out.")
         if _flag(task, "ExternalTask"):
-            return "external_task", "It is a task of another file and was left out."
+            return "external_task", worded("It is a task of another file and was left out.")
         return None
 
     def _days(self, task: Element) -> _Days:
@@ -209,8 +219,14 @@ class _Reader:
     def _links(self, task: Element, name: str, row: int) -> Iterator[Link]:
         for element in children(task, "PredecessorLink"):
             if _flag(element, "CrossProject"):
-                where = clean_line(text_of(element, "CrossProjectName"))[:80] or "another file"
-                text = f"{name}: It waits for a task of {where}: the link was left out."
+                where = clean_line(text_of(element, "CrossProjectName"))[:80] or worded(
+                    "another file"
+                )
+                text = worded(
+                    "{name}: It waits for a task of {where}: the link was left out.",
+                    name=name,
+                    where=where,
+                )
                 self.findings.add(self.name, row, "", "link_elsewhere", text)
             else:
                 yield self._link(element, name, row)
@@ -218,7 +234,11 @@ class _Reader:
     def _link(self, element: Element, name: str, row: int) -> Link:
         kind = text_of(element, "Type")
         if kind not in _TYPES and kind:
-            text = f"{name}: A link of the unknown type {kind[:20]} was taken as finish to start."
+            text = worded(
+                "{name}: A link of the unknown type {kind} was taken as finish to start.",
+                name=name,
+                kind=kind[:20],
+            )
             self.findings.add(self.name, row, "", "link_type", text)
         return Link(
             before=text_of(element, "PredecessorUID"),
@@ -236,7 +256,11 @@ class _Reader:
             return number / 10 / self.month_minutes
         minutes = self.durations.get(text_of(element, "PredecessorUID"), Decimal(0))
         if number and not minutes:
-            text = f"{name}: A lag of {number} % of a task without a duration was taken as none."
+            text = worded(
+                "{name}: A lag of {number} % of a task without a duration was taken as none.",
+                name=name,
+                number=number,
+            )
             self.findings.add(self.name, row, "", "lag_percent", text)
         return number / 100 * minutes / self.month_minutes
 
@@ -249,7 +273,9 @@ class _Reader:
             if kind == _WORK:
                 names[text_of(resource, "UID")] = name
             elif name:
-                text = f"{name}: It is a material or a cost, no person: it was left out."
+                text = worded(
+                    "{name}: It is a material or a cost, no person: it was left out.", name=name
+                )
                 self.findings.add(self.name, number, "", "no_person", text)
         found: dict[str, list[tuple[str, Decimal]]] = {}
         nameless = Decimal(0)
@@ -263,11 +289,17 @@ class _Reader:
                 continue
             found.setdefault(text_of(assignment, "TaskUID"), []).append((who, months))
         if nameless:
-            text = f"{nameless:.2f} person-months are assigned to nobody and were left out."
+            text = worded(
+                "{months} person-months are assigned to nobody and were left out.",
+                months=f"{nameless:.2f}",
+            )
             self.findings.add(self.name, 0, "", "work_of_nobody", text)
         if found:
             hours = self.month_minutes / 60
-            text = f"Work was counted as person-months of {hours.normalize():f} hours."
+            text = worded(
+                "Work was counted as person-months of {hours} hours.",
+                hours=f"{hours.normalize():f}",
+            )
             self.findings.add(self.name, 0, "", "hours_per_month", text)
         return found
 

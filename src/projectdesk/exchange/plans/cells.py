@@ -27,6 +27,7 @@ from projectdesk.domain.workplan import (
 from projectdesk.exchange.plans.lines import PlanEnd
 from projectdesk.exchange.tables import normalised
 from projectdesk.exchange.values import is_blank, read_date
+from projectdesk.worded import worded
 
 EnumT = TypeVar("EnumT")
 
@@ -128,7 +129,7 @@ def number_of(cell: str) -> int:
     """
     found = _LABEL.fullmatch(cell.strip())
     if not found or not int(found[1]):
-        raise Unread("a number such as 3 or a label such as WP3")
+        raise Unread(worded("a number such as 3 or a label such as WP3"))
     return int(found[1])
 
 
@@ -163,10 +164,10 @@ def month(cell: str, start: date | None) -> int:
     else:
         day = _day(text)
         if start is None:
-            raise Unread("a project month, as the project has no start date")
+            raise Unread(worded("a project month, as the project has no start date"))
         number = month_of(start, day)
     if not 1 <= number <= LAST_MONTH:
-        raise Unread(f"a project month from M1 to M{LAST_MONTH}")
+        raise Unread(worded("a project month from M1 to M{last}", last=LAST_MONTH))
     return number
 
 
@@ -178,7 +179,7 @@ def _day(text: str) -> date:
     except ValueError:
         day = None
     if day is None:
-        raise Unread("a project month (M12 or 12) or a date")
+        raise Unread(worded("a project month (M12 or 12) or a date"))
     return day
 
 
@@ -191,7 +192,7 @@ def day(cell: str) -> date | None:
     try:
         return read_date(cell)
     except ValueError:
-        raise Unread("a date such as 2026-11-24") from None
+        raise Unread(worded("a date such as 2026-11-24")) from None
 
 
 def one_of(cell: str, known: Mapping[str, EnumT]) -> EnumT | None:
@@ -224,12 +225,12 @@ def packages(cell: str) -> tuple[int, ...]:
         if span := _RANGE.fullmatch(part):
             first, last = int(span[1]), int(span[2])
             if last - first > 1000:
-                raise Unread("work packages such as WP1, WP3")
+                raise Unread(worded("work packages such as WP1, WP3"))
             numbers.extend(range(first, last + 1))
         elif found := _LABEL.fullmatch(part):
             numbers.append(int(found[1]))
         elif part:
-            raise Unread("work packages such as WP1, WP3")
+            raise Unread(worded("work packages such as WP1, WP3"))
     return tuple(dict.fromkeys(numbers))
 
 
@@ -244,7 +245,7 @@ def end(cell: str) -> PlanEnd:
     try:
         return PlanEnd(number_of(cell))
     except Unread:
-        raise Unread("a work package such as WP3 or a task such as T3.2") from None
+        raise Unread(worded("a work package such as WP3 or a task such as T3.2")) from None
 
 
 def whole(cell: str) -> int:
@@ -258,7 +259,7 @@ def whole(cell: str) -> int:
         return 0
     found = re.fullmatch(r"([+\-−]?)\s*M?([0-9]{1,3})(?:\.0)?", text)
     if not found:
-        raise Unread("whole months such as 2 or -1")
+        raise Unread(worded("whole months such as 2 or -1"))
     return -int(found[2]) if found[1] in ("-", "−") else int(found[2])
 
 
@@ -274,9 +275,9 @@ def person_months(cell: str) -> Decimal | None:
     try:
         value = read_person_months(text)
     except ValueError:
-        raise Unread("person-months such as 12 or 2.5") from None
+        raise Unread(worded("person-months such as 12 or 2.5")) from None
     if not 0 <= value <= PERSON_MONTHS_LIMIT:
-        raise Unread(f"person-months from 0 to {PERSON_MONTHS_LIMIT}")
+        raise Unread(worded("person-months from 0 to {most}", most=PERSON_MONTHS_LIMIT))
     return value
 
 

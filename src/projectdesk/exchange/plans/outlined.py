@@ -32,9 +32,9 @@ from projectdesk.exchange.plans.lines import (
     WorkPackageLine,
 )
 from projectdesk.exchange.values import clean_line, clean_text
+from projectdesk.worded import Worded, worded
 
 TITLE_LIMIT = 500
-_LEFT = "was left out: only work packages and tasks wait for each other."
 _HUNDREDTH = Decimal("0.01")
 _REST = r"(?:(?:\s*[.:)–—-]\s*|\s+)(.*))?"
 _PACKAGE = re.compile(r"(?:WP|AP|LT|work\s*package)\s*\.?\s*([0-9]{1,4})" + _REST, re.I | re.S)
@@ -135,7 +135,9 @@ class _Finder:
             title = clean_line(project.entry.name)
             self.ends[project.entry.uid] = None
             if project.entry.work:
-                self._say(project.entry, "work_of_project", "Its work belongs to no work package.")
+                self._say(
+                    project.entry, "work_of_project", worded("Its work belongs to no work package.")
+                )
             roots = project.children
         return roots, title
 
@@ -168,7 +170,7 @@ class _Finder:
         if pattern.fullmatch(_name(node.entry)):
             return False
         self.ends[node.entry.uid] = None
-        text = "It only gathers milestones: they were taken, the heading was not."
+        text = worded("It only gathers milestones: they were taken, the heading was not.")
         self._say(node.entry, "heading_left_out", text)
         return True
 
@@ -208,7 +210,10 @@ class _Finder:
         entry = node.entry
         found = _TASK.fullmatch(_name(entry))
         if found and int(found[1]) != package:
-            text = f"Its label is not of WP{package}, which it is in: the label stays in the title."
+            text = worded(
+                "Its label is not of WP{package}, which it is in: the label stays in the title.",
+                package=package,
+            )
             self._say(entry, "label_elsewhere", text)
             found = None
         wanted = int(found[2]) if found else 0
@@ -245,7 +250,9 @@ class _Finder:
         lines.append(f"- {clean_line(entry.name)} (M{first}–M{last})")
         if notes := clean_line(entry.notes):
             lines.append(f"  {notes}")
-        text = f"It is a part of {end.label}: it was put into that task's description."
+        text = worded(
+            "It is a part of {label}: it was put into that task's description.", label=end.label
+        )
         self._say(entry, "part_of_task", text)
         self.ends[entry.uid] = end
         self._work(entry, package)
@@ -256,7 +263,9 @@ class _Finder:
         self.ends[entry.uid] = None
         month = self._month(entry, entry.last or entry.first)
         if entry.work:
-            self._say(entry, "work_of_milestone", "A milestone has no effort: its work is left.")
+            self._say(
+                entry, "work_of_milestone", worded("A milestone has no effort: its work is left.")
+            )
         if (found := _DELIVERABLE.fullmatch(_name(entry))) and self._package_of(
             entry, int(found[1]), package
         ):
@@ -284,7 +293,9 @@ class _Finder:
             return True
         if labelled == package:
             return True
-        text = f"There is no WP{labelled} in the file: it was taken as a milestone."
+        text = worded(
+            "There is no WP{labelled} in the file: it was taken as a milestone.", labelled=labelled
+        )
         self._say(entry, "no_such_package", text)
         return False
 
@@ -324,7 +335,11 @@ class _Finder:
     def _title(self, entry: Entry, rest: str | None, label: str) -> str:
         title = clean_line(rest or "") or clean_line(entry.name) or label
         if len(title) > TITLE_LIMIT:
-            self._say(entry, "title_cut", f"The name was cut to {TITLE_LIMIT} characters.")
+            self._say(
+                entry,
+                "title_cut",
+                worded("The name was cut to {count} characters.", count=TITLE_LIMIT),
+            )
             title = title[:TITLE_LIMIT].rstrip()
         return title
 
@@ -332,13 +347,17 @@ class _Finder:
         first = self._month(entry, entry.first or entry.last)
         last = self._month(entry, entry.last or entry.first)
         if last < first:
-            self._say(entry, "ends_before_start", "It ends before it starts: it ends there now.")
+            self._say(
+                entry, "ends_before_start", worded("It ends before it starts: it ends there now.")
+            )
             last = first
         return first, last
 
     def _month(self, entry: Entry, day: date | None) -> int:
         if day is None or self.start is None:
-            self._say(entry, "no_dates", "It has no dates: it was put into the first month.")
+            self._say(
+                entry, "no_dates", worded("It has no dates: it was put into the first month.")
+            )
             return 1
         try:
             month = month_of(self.start, day)
@@ -383,7 +402,11 @@ class _Finder:
             if rounded:
                 lines.append(EffortLine(partner=who, work_package=package, months=rounded))
                 continue
-            text = f"WP{package}: the work of {who} is under 0.01 person-months and was left out."
+            text = worded(
+                "WP{package}: the work of {who} is under 0.01 person-months and was left out.",
+                package=package,
+                who=who,
+            )
             self.findings.add(self.file.file, 0, "", "little_work", text)
         return tuple(lines)
 
@@ -398,7 +421,14 @@ class _Finder:
                 if after is None:
                     # A milestone hands what it waits for on to what waits for it.
                     if not entry.milestone or entry.uid not in waited_for:
-                        self._say(entry, "link_left_out", f"What it waits for {_LEFT}")
+                        self._say(
+                            entry,
+                            "link_left_out",
+                            worded(
+                                "What it waits for was left out: only work packages and tasks wait "
+                                "for each other."
+                            ),
+                        )
                     continue
                 self._depend(entry, after, link, found)
         return tuple(found.values())
@@ -412,22 +442,40 @@ class _Finder:
     ) -> None:
         sources = list(self._sources(link, entry.uid))
         if not sources:
-            self._say(entry, "link_left_out", f"Its link with {self._called(link.before)} {_LEFT}")
+            self._say(
+                entry,
+                "link_left_out",
+                worded(
+                    "Its link with {other} was left out: only work packages and tasks wait for "
+                    "each other.",
+                    other=self._called(link.before),
+                ),
+            )
         for before, kind, exact in sources:
             if before == after:
-                self._say(entry, "link_inside", "Its link is inside one task and was left out.")
+                self._say(
+                    entry, "link_inside", worded("Its link is inside one task and was left out.")
+                )
                 continue
             lag = int(exact.quantize(Decimal(1), ROUND_HALF_UP))
             lag = max(-LAST_MONTH, min(LAST_MONTH, lag))
             if lag != exact:
-                text = f"A lag of {round(exact, 2)} months was rounded to {lag} months."
+                text = worded(
+                    "A lag of {exact} months was rounded to {lag} months.",
+                    exact=round(exact, 2),
+                    lag=lag,
+                )
                 self._say(entry, "lag_rounded", text)
             line = DependencyLine(
                 row=entry.row, before=before, after=after, type=kind, lag_months=lag
             )
             kept = found.setdefault((before, after), line)
             if replace(kept, row=line.row) != line:
-                text = f"{after.label} waits for {before.label} twice: the first is kept."
+                text = worded(
+                    "{after} waits for {before} twice: the first is kept.",
+                    after=after.label,
+                    before=before.label,
+                )
                 self._say(entry, "link_twice", text)
 
     def _sources(
@@ -451,14 +499,20 @@ class _Finder:
 
     def _called(self, uid: str) -> str:
         entry = self.by_uid.get(uid)
-        return repr(clean_line(entry.name)[:80]) if entry else "what is not in the file"
+        return f"“{clean_line(entry.name)[:80]}”" if entry else worded("what is not in the file")
 
-    def _say(self, entry: Entry, code: str, text: str) -> None:
-        name = clean_line(entry.name)[:80] or "A task without a name"
-        self.findings.add(self.file.file, entry.row, "", code, f"{name}: {text}")
+    def _say(self, entry: Entry, code: str, text: Worded) -> None:
+        name = clean_line(entry.name)[:80] or worded("A task without a name")
+        self.findings.add(
+            self.file.file, entry.row, "", code, worded("{name}: {text}", name=name, text=text)
+        )
 
     def _say_twice(self, entry: Entry, label: str, given: str) -> None:
-        self._say(entry, "label_twice", f"There is another {label}: it was numbered {given}.")
+        self._say(
+            entry,
+            "label_twice",
+            worded("There is another {label}: it was numbered {given}.", label=label, given=given),
+        )
 
 
 def _name(entry: Entry) -> str:

@@ -37,8 +37,9 @@ from projectdesk.exchange.plans.members import plan_in
 from projectdesk.exchange.sheets import without_error
 from projectdesk.exchange.tables import Column, Table, as_utf8, normalised, restored
 from projectdesk.exchange.values import clean_line, clean_text
+from projectdesk.worded import why, worded
 
-NOTHING = "nothing"
+NOTHING = worded("nothing")
 """What is found in a cell that is refused for being blank."""
 
 PLAN_BYTES_LIMIT = 16 << 20
@@ -126,7 +127,7 @@ def opened_csv(
     content = as_utf8(source.read(PLAN_BYTES_LIMIT))
     skipped, at = _below_titles(content, source.name, fits)
     if skipped:
-        text = f"{skipped} rows above the header were left out."
+        text = worded("{count} rows above the header were left out.", count=skipped)
         findings.add(source.name, 0, "", "titles_left_out", text)
     with Table(BytesIO(content[at:]), source.name, findings, above=skipped) as table:
         yield table
@@ -283,7 +284,7 @@ class _Reader:
         return RiskLine(
             row=self.row,
             number=self._number("Risk no.") if number else None,
-            title=clean_text(self.cells["Risk"]) or self._refuse("Risk", "what may happen"),
+            title=clean_text(self.cells["Risk"]) or self._refuse("Risk", worded("what may happen")),
             work_packages=self._work_packages(),
             likelihood=self._one_of("Likelihood", cell.GRADES),
             severity=self._one_of("Severity", cell.GRADES),
@@ -305,7 +306,7 @@ class _Reader:
         """Return the cells of a row of the matrix, or the one cell of a list."""
         partner = clean_line(self.cells["Partner"]) or clean_line(self.cells["Partner no."])
         if not partner:
-            self._refuse("Partner", "a partner")
+            self._refuse("Partner", worded("a partner"))
         found = [
             EffortLine(row=self.row, partner=partner, work_package=number, months=months)
             for number, column in enumerate(PACKAGE_COLUMNS, start=1)
@@ -325,7 +326,7 @@ class _Reader:
         if {"WP no.", "Person-months"} <= places.keys():
             return
         if not any(column.name in places for column in PACKAGE_COLUMNS):
-            self._refuse_table("a column for each work package (WP1, WP2...)")
+            self._refuse_table(worded("a column for each work package (WP1, WP2...)"))
 
     def _refuse_table(self, expected: str) -> NoReturn:
         raise UnreadableFile(
@@ -338,7 +339,7 @@ class _Reader:
     # --- one cell ---------------------------------------------------------------------------------
 
     def _title(self) -> str:
-        return clean_line(self.cells["Title"]) or self._refuse("Title", "a title")
+        return clean_line(self.cells["Title"]) or self._refuse("Title", worded("a title"))
 
     def _lead(self) -> str:
         return clean_line(self.cells["Lead"]) or clean_line(self.cells["Lead no."])
@@ -353,20 +354,22 @@ class _Reader:
         if found := cell.dotted(text):
             work_package, number = found
             if beside and self._number("WP no.") != work_package:
-                self._refuse("WP no.", f"WP{work_package}, as {text} says")
+                self._refuse(
+                    "WP no.", worded("WP{number}, as {text} says", number=work_package, text=text)
+                )
         else:
             number = self._number(column) if text else 0
             blank = not beside and self.fill_down and self.above
             work_package = self.above if blank else self._number("WP no.")
         if not work_package or (text and not number):
-            self._refuse(column, "a label such as D3.2, or a number beside a column WP no.")
+            self._refuse(column, worded("a label such as D3.2, or a number beside a column WP no."))
         self.above = work_package
         return work_package, number or None
 
     def _months(self) -> tuple[int, int]:
         start, end = self._month("Start month"), self._month("End month")
         if end < start:
-            self._refuse("End month", f"month {start} or later")
+            self._refuse("End month", worded("month {start} or later", start=start))
         return start, end
 
     def _month(self, column: str) -> int:
@@ -380,7 +383,11 @@ class _Reader:
         first = self._read(
             "Due month", lambda _: min(cell.month(each, self.start) for each in several)
         )
-        text = f"It is due more than once ({', '.join(several)[:80]}): M{first} was taken."
+        text = worded(
+            "It is due more than once ({several}): M{first} was taken.",
+            several=", ".join(several)[:80],
+            first=first,
+        )
         self.opened.findings.add(self.opened.name, self.row, "Due month", "due_again", text)
         return first
 
@@ -393,7 +400,7 @@ class _Reader:
             return None
         kept = cell.hundredths(exact)
         if kept != exact:
-            text = f"{exact} person-months were rounded to {kept}."
+            text = worded("{exact} person-months were rounded to {kept}.", exact=exact, kept=kept)
             self.opened.findings.add(self.opened.name, self.row, column, "rounded", text)
         return kept
 
@@ -407,7 +414,7 @@ class _Reader:
         try:
             return how(self.cells[column])
         except cell.Unread as error:
-            self._refuse(column, str(error))
+            self._refuse(column, why(error))
 
     def _refuse(self, column: str, expected: str) -> NoReturn:
         found = self.cells[column].strip()
@@ -435,7 +442,7 @@ class _Reader:
                     row=line.row,
                     column=COLUMNS[self.table][0].name,
                     other=seen[key],
-                    expected="each number once",
+                    expected=worded("each number once"),
                 )
             seen[key] = line.row
 

@@ -24,6 +24,7 @@ from projectdesk.exchange.plans.lines import (
     TaskLine,
     WorkPackageLine,
 )
+from projectdesk.worded import Worded, worded
 
 _SEPARATORS = tuple(".:)–—-")
 
@@ -148,10 +149,10 @@ def say_what_no_file_holds(plan: Plan, name: str, findings: Findings) -> None:
     """Say what of a project no format of a plan can hold: it stays in the project."""
     unheld = plan.unheld
     losses = (
-        ("no_reviews", unheld.reviews, "drafts, reviews and decisions of deliverables"),
-        ("no_expected", unheld.expected, "when deliverables and milestones are expected"),
-        ("no_verification", unheld.verified, "how milestones were verified, and by whom"),
-        ("no_periods", unheld.periods, "reporting periods and what was reported"),
+        ("no_reviews", unheld.reviews, worded("drafts, reviews and decisions of deliverables")),
+        ("no_expected", unheld.expected, worded("when deliverables and milestones are expected")),
+        ("no_verification", unheld.verified, worded("how milestones were verified, and by whom")),
+        ("no_periods", unheld.periods, worded("reporting periods and what was reported")),
     )
     _say(losses, name, findings)
 
@@ -162,12 +163,12 @@ def say_what_bars_lack(plan: Plan, name: str, findings: Findings) -> None:
         (
             "no_objectives",
             sum(bool(each.objectives) for each in plan.work_packages),
-            "objectives of work packages",
+            worded("objectives of work packages"),
         ),
         (
             "no_deliverable_fields",
             len(plan.deliverables),
-            "types and dissemination levels of deliverables",
+            worded("types and dissemination levels of deliverables"),
         ),
         (
             "no_deliverable_state",
@@ -176,27 +177,35 @@ def say_what_bars_lack(plan: Plan, name: str, findings: Findings) -> None:
                 or each.submitted_on is not None
                 for each in plan.deliverables
             ),
-            "how far deliverables are, and when they were submitted",
+            worded("how far deliverables are, and when they were submitted"),
         ),
         (
             "no_milestone_packages",
             sum(len(each.work_packages) > 1 for each in plan.milestones),
-            "which work packages milestones of several belong to",
+            worded("which work packages milestones of several belong to"),
         ),
         (
             "no_achieved",
             sum(each.achieved_on is not None for each in plan.milestones),
-            "when milestones were achieved",
+            worded("when milestones were achieved"),
         ),
-        ("no_risks", len(plan.risks), "risks"),
+        ("no_risks", len(plan.risks), worded("risks")),
     )
     _say(losses, name, findings)
 
 
-def _say(losses: Iterable[tuple[str, int, str]], name: str, findings: Findings) -> None:
+def _say(losses: Iterable[tuple[str, int, Worded]], name: str, findings: Findings) -> None:
     for code, count, text in losses:
         if count:
-            findings.add(name, 0, "", code, f"This format cannot hold {text} ({count} left out).")
+            findings.add(
+                name,
+                0,
+                "",
+                code,
+                worded(
+                    "This format cannot hold {text} ({count} left out).", text=text, count=count
+                ),
+            )
 
 
 def say_what_shrinks(plan: Plan, name: str, findings: Findings) -> None:
@@ -214,8 +223,13 @@ def say_what_shrinks(plan: Plan, name: str, findings: Findings) -> None:
         ]
         months += [each.due_month for each in plan.deliverables if each.work_package == number]
         if months and (min(months), max(months)) != (package.start_month, package.end_month):
-            text = (
-                f"WP{number} runs from M{package.start_month} to M{package.end_month}, its parts"
-                f" from M{min(months)} to M{max(months)}: GanttProject will show it so."
+            text = worded(
+                "WP{number} runs from M{start_month} to M{end_month}, its parts from M{first} to "
+                "M{last}: GanttProject will show it so.",
+                number=number,
+                start_month=package.start_month,
+                end_month=package.end_month,
+                first=min(months),
+                last=max(months),
             )
             findings.add(name, 0, "", "bar_of_parts", text)

@@ -24,6 +24,7 @@ from projectdesk.exchange.plans.reader import NOTHING, PLAN_BYTES_LIMIT, read_ro
 from projectdesk.exchange.sheets import HEADER_ROWS, Workbook, open_workbook, without_error
 from projectdesk.exchange.tables import Column, normalised, positions_of, require
 from projectdesk.exchange.values import clean_line
+from projectdesk.worded import worded
 
 _OWN_WORDS: dict[PlanTable, tuple[str, ...]] = {
     PlanTable.TASKS: ("task", "aufgabe", "tâche"),
@@ -123,10 +124,16 @@ def read_plan_workbook(path: Path, findings: Findings, start: date | None = None
             table = _table_of(sheet, rows)
             where = f"{path.name}, sheet {sheet}"
             if table is None:
-                text = f"Sheet {sheet} is no table of a work plan: it was left out."
+                text = worded(
+                    "Sheet {sheet} is no table of a work plan: it was left out.", sheet=sheet
+                )
                 findings.add(path.name, 0, "", "sheet_left_out", text)
             elif table in read:
-                text = f"Sheet {sheet} has the same table as {read[table]}: it was left out."
+                text = worded(
+                    "Sheet {sheet} has the same table as {other}: it was left out.",
+                    sheet=sheet,
+                    other=read[table],
+                )
                 findings.add(path.name, 0, "", "sheet_left_out", text)
             else:
                 read[table] = sheet
@@ -153,9 +160,13 @@ def _telling_formulas(workbook: Workbook, sheet: str, findings: Findings) -> Ite
         UnreadableFile: `no_results`: a blank cell of the sheet is refused; it may be one of them.
     """
     count = workbook.uncalculated(sheet)
-    text = "Sheet {sheet} has formulas without a result ({count}): no program has calculated them."
     if count:
-        told = f"{text.format(sheet=sheet, count=count)} Their cells were taken as blank."
+        told = worded(
+            "Sheet {sheet} has formulas without a result ({count}): no program has calculated "
+            "them. Their cells were taken as blank.",
+            sheet=sheet,
+            count=count,
+        )
         findings.add(workbook.name, 0, "", "no_results", told)
     try:
         yield
@@ -164,7 +175,8 @@ def _telling_formulas(workbook: Workbook, sheet: str, findings: Findings) -> Ite
             raise
         raise UnreadableFile(
             "no_results",
-            "{file}: " + text + " Open the file in Excel or LibreOffice and save it.",
+            "{file}: Sheet {sheet} has formulas without a result ({count}): no program has "
+            "calculated them. Open the file in Excel or LibreOffice and save it.",
             file=workbook.name,
             sheet=sheet,
             count=count,

@@ -26,6 +26,7 @@ from projectdesk.exchange.plans.lines import (
 )
 from projectdesk.exchange.sheets import About, Cell, Sheet, write_workbook
 from projectdesk.exchange.tables import write_table
+from projectdesk.worded import worded
 
 _BY_NAME_ONLY = "Lead no."
 _MATRIX_LAST = 99
@@ -82,7 +83,10 @@ def write_plan_workbook(
         for number, row in enumerate(cells, start=3):
             for column, value in zip(header, row, strict=True):
                 if isinstance(value, str) and len(value) > CELL_CHARACTERS:
-                    text = f"Excel holds {CELL_CHARACTERS} characters a cell: the rest was left."
+                    text = worded(
+                        "Excel holds {count} characters a cell: the rest was left.",
+                        count=CELL_CHARACTERS,
+                    )
                     findings.add(name, number, column, "text_cut", text)
         sheets.append(Sheet(SHEET_NAMES[table][0], header, cells))
     write_workbook(path, sheets, About(title=title, author=author, heading=title))

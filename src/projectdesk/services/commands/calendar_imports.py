@@ -30,6 +30,7 @@ from projectdesk.services.rows import Changes, ImportReport, Kind
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
+from projectdesk.worded import worded
 
 REFRESHED: Final = "Read calendars again"
 _ANSWERS: Final = frozenset({Method.REPLY, Method.COUNTER, Method.REFRESH, Method.DECLINECOUNTER})
@@ -84,7 +85,9 @@ def import_calendar(
             "nothing_to_meet",
             "{file} holds no events: {what}. It can be read as busy times of a person.",
             file=file.name,
-            what="only busy times" if any(one.busy for one in calendars) else "no meetings",
+            what=worded("only busy times")
+            if any(one.busy for one in calendars)
+            else worded("no meetings"),
         )
     _refuse_too_often(file, calendars)
     changes = Changes()

@@ -135,7 +135,7 @@ def repeat_meeting(
         if meeting.state is not MeetingState.PLANNED:
             raise DomainError("not_planned", "Only a meeting that is to come can be repeated.")
         repeat = rules.checked(repeat, meeting.local_start.date())
-        unit.label = f"Repeat {meeting.title} {rules.in_words(repeat)}"
+        unit.label = f"Repeat {meeting.title}"
         series = MeetingSeries(
             project_id=meeting.project_id,
             title=meeting.title,

@@ -47,6 +47,7 @@ from projectdesk.services.importing.tally import Tally
 from projectdesk.services.rows import Kind
 from projectdesk.services.session import Unit
 from projectdesk.store import schema
+from projectdesk.worded import Worded, worded
 
 BACK: Final = timedelta(days=366)
 AHEAD: Final = timedelta(days=400)
@@ -122,12 +123,16 @@ class CalendarMeetings:
         for uid, events in by_uid.items():
             present = self._present(uid)
             if self._is_own(uid) or any(not meeting.organiser for meeting in present):
-                self._tell("own_meeting", f"{_named(events[0])} was planned here: it stays.")
+                text = worded("{event} was planned here: it stays.", event=_named(events[0]))
+                self._tell("own_meeting", text)
             elif calendar.method is Method.CANCEL:
                 self._cancel(events, present)
             elif any(repeats_too_often(event) for event in events):
-                text = "repeats in less than days, as no meeting does: left out."
-                self._tell("repeats_too_often", f"{_named(events[0])} {text}")
+                text = worded(
+                    "{event} repeats in less than days, as no meeting does: left out.",
+                    event=_named(events[0]),
+                )
+                self._tell("repeats_too_often", text)
             else:
                 self._take_event(self._of_one_master(events), present)
 
@@ -142,17 +147,21 @@ class CalendarMeetings:
                 newest.summary,
                 newest.start,
             ):
-                text = (
-                    f"{_named(other)} of {_day(other)} has the same UID as {_named(newest)} of "
-                    f"{_day(newest)}, which counts; it is left out."
+                text = worded(
+                    "{event} of {day} has the same UID as {newest} of {newest_day}, which counts; "
+                    "it is left out.",
+                    event=_named(other),
+                    day=_day(other),
+                    newest=_named(newest),
+                    newest_day=_day(newest),
                 )
                 self._tell("same_uid", text)
         return [event for event in events if event is newest or event.recurrence_id is not None]
 
-    def _tell(self, code: str, text: str) -> None:
+    def _tell(self, code: str, text: Worded) -> None:
         self._tally.findings.add(self._file, 0, "", code, text)
 
-    def _tell_once(self, code: str, text: str) -> None:
+    def _tell_once(self, code: str, text: Worded) -> None:
         """Tell what holds for each meeting of a series, for the first of them."""
         if text not in self._told:
             self._told.add(text)
@@ -190,10 +199,8 @@ class CalendarMeetings:
 
     def _cancel(self, events: Sequence[CalendarEvent], present: Sequence[Meeting]) -> None:
         if not present:
-            self._tell(
-                "nothing_to_cancel",
-                f"{_named(events[0])} is cancelled, and was never here.",
-            )
+            text = worded("{event} is cancelled, and was never here.", event=_named(events[0]))
+            self._tell("nothing_to_cancel", text)
             return
         for event in events:
             for meeting in present:
@@ -227,9 +234,10 @@ class CalendarMeetings:
             self._tally.count_kept(Kind.MEETING, meeting.title, ())
 
     def _tell_older(self, meeting: Meeting) -> None:
-        self._tell(
-            "older_object", f"“{meeting.title}”: what is here is newer than this file; it stays."
+        text = worded(
+            "“{title}”: what is here is newer than this file; it stays.", title=meeting.title
         )
+        self._tell("older_object", text)
         self._tally.count_kept(Kind.MEETING, meeting.title, ())
 
     # --- adding and changing --------------------------------------------------------------------
@@ -279,16 +287,25 @@ class CalendarMeetings:
         )
         zone = self._series_zone(events)
         if len(found) > SERIES_LIMIT:
-            text = f"{_named(events[0])} takes place {len(found)} times; the next {SERIES_LIMIT}"
-            day = _day_of(found[SERIES_LIMIT - 1], zone)
-            self._tell("long_series", f"{text} become meetings, up to {day}.")
-        elif found and repeats and occurrences(events, last, last + AHEAD, zone=self._zone):
-            text = f"goes on: its meetings up to {_day_of(found[-1], zone)} are taken"
-            self._tell(
-                "goes_on", f"{_named(events[0])} {text}; import it again for the later ones."
+            text = worded(
+                "{event} takes place {count} times; the next {taken} become meetings, up to {day}.",
+                event=_named(events[0]),
+                count=len(found),
+                taken=SERIES_LIMIT,
+                day=_day_of(found[SERIES_LIMIT - 1], zone),
             )
+            self._tell("long_series", text)
+        elif found and repeats and occurrences(events, last, last + AHEAD, zone=self._zone):
+            text = worded(
+                "{event} goes on: its meetings up to {day} are taken; import it again for the "
+                "later ones.",
+                event=_named(events[0]),
+                day=_day_of(found[-1], zone),
+            )
+            self._tell("goes_on", text)
         if not found and any(event.status is not EventStatus.CANCELLED for event in events):
-            self._tell("all_past", f"{_named(events[0])}: none of it takes place any more.")
+            text = worded("{event}: none of it takes place any more.", event=_named(events[0]))
+            self._tell("all_past", text)
         for one in found[:SERIES_LIMIT]:
             fields = self._fields(one)
             if fields is not None:
@@ -361,14 +378,17 @@ class CalendarMeetings:
         """Return what an occurrence says; None when no meeting here can be like that."""
         when = self._when(one)
         if when["duration_minutes"] > LONGEST_MINUTES:
-            self._tell("too_long", f"{_named(one.event)} takes more than two weeks: left out.")
+            text = worded("{event} takes more than two weeks: left out.", event=_named(one.event))
+            self._tell("too_long", text)
             return None
         if len(one.event.summary) > TITLE_LETTERS:
-            self._tell_once(
-                "long_title",
-                f"{_named(one.event)} has a title of {len(one.event.summary)} letters: "
-                f"the first {TITLE_LETTERS} are kept.",
+            text = worded(
+                "{event} has a title of {count} letters: the first {kept} are kept.",
+                event=_named(one.event),
+                count=len(one.event.summary),
+                kept=TITLE_LETTERS,
             )
+            self._tell_once("long_title", text)
         event = one.event
         call = event.conferences[0].address if event.conferences else event.url
         return when | {
@@ -384,20 +404,28 @@ class CalendarMeetings:
             local = datetime.combine(one.first_day, _DAY_START)
             end, zone = datetime.combine(one.last_day, _DAY_END), self._zone
             minutes = int((to_utc(end, zone) - to_utc(local, zone)).total_seconds()) // 60
-            self._tell(
-                "whole_days",
-                f"{_named(one.event)} takes whole days: planned from 9:00 to 17:00 in {zone}.",
+            text = worded(
+                "{event} takes whole days: planned from 9:00 to 17:00 in {zone}.",
+                event=_named(one.event),
+                zone=zone,
             )
+            self._tell("whole_days", text)
             return _times(local, zone, minutes)
         assert one.starts_at is not None  # noqa: S101 - either days or instants
         assert one.ends_at is not None  # noqa: S101
         if isinstance(one.start, CalendarTime) and not one.start.zone:
-            self._tell("no_zone", f"{_named(one.event)} says no time zone: read in {self._zone}.")
+            text = worded(
+                "{event} says no time zone: read in {zone}.",
+                event=_named(one.event),
+                zone=self._zone,
+            )
+            self._tell("no_zone", text)
         zone = self._planned_zone(one.event) or self._zone
         minutes = int((one.ends_at - one.starts_at).total_seconds()) // 60
         if minutes < 1:
             minutes = USUAL_MINUTES
-            self._tell("no_end", f"{_named(one.event)} says no end: planned for an hour.")
+            text = worded("{event} says no end: planned for an hour.", event=_named(one.event))
+            self._tell("no_end", text)
         return _times(to_local(one.starts_at, zone), zone, minutes)
 
     def _add(self, wanted: _Wanted, series_id: UUID | None) -> Meeting:
@@ -445,9 +473,13 @@ class CalendarMeetings:
             return moved
         written = own_edits(self._unit.session, [meeting.id]).get(meeting.id, set()) & doubtful
         for name in sorted(written):
-            text = (
-                f"“{meeting.title}”: {_SHOWN.get(name, name)} was changed here by hand and stays "
-                f"{in_words(getattr(meeting, name))}; the file says {in_words(moved[name])}."
+            text = worded(
+                "“{title}”: {field} was changed here by hand and stays {kept}; the "
+                "file says {moved}.",
+                title=meeting.title,
+                field=_SHOWN.get(name, name),
+                kept=in_words(getattr(meeting, name)),
+                moved=in_words(moved[name]),
             )
             self._tell("kept_own_edit", text)
         return {name: value for name, value in moved.items() if name not in written}
@@ -483,8 +515,14 @@ class CalendarMeetings:
             accepted = InvitationAnswer.ACCEPTED
             self._invitation(meeting, organiser, CallRole.CHAIR, accepted, required=True)
         if unknown:
-            names = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5} more" * (len(unknown) > 5))
-            text = f"“{meeting.title}” also invites, who are not among your people: {names}"
+            names = ", ".join(unknown[:5])
+            if len(unknown) > 5:
+                names = worded("{names} and {count} more", names=names, count=len(unknown) - 5)
+            text = worded(
+                "“{title}” also invites, who are not among your people: {names}",
+                title=meeting.title,
+                names=names,
+            )
             self._tell_once("unknown_attendees", text)
 
     def _invitation(
@@ -524,7 +562,7 @@ def _title(event: CalendarEvent) -> str:
 
 def _named(event: CalendarEvent) -> str:
     """Return what a finding calls an event."""
-    title = event.summary or "Meeting without a title"
+    title = event.summary or worded("Meeting without a title")
     return f"“{title if len(title) <= SHOWN_LETTERS else title[: SHOWN_LETTERS - 1] + '…'}”"
 
 

@@ -36,6 +36,7 @@ from projectdesk.services.importing.tally import Tally
 from projectdesk.services.rows import Kind
 from projectdesk.services.session import Unit
 from projectdesk.store import schema
+from projectdesk.worded import worded
 
 _Pending = tuple[type[Any], Kind, str, Row, Fields]
 """A record of ours that a file differs from: class, kind, title, our row, what moved."""
@@ -116,9 +117,10 @@ class ConsortiumImport:
         return project_id
 
     def _note_missing(self, record: ConsortiumRecord) -> None:
-        text = (
-            f"Project {record.acronym or record.number} is not known here and not in these files: "
-            "only its organisations were taken."
+        text = worded(
+            "Project {acronym} is not known here and not in these files: only its "
+            "organisations were taken.",
+            acronym=record.acronym or record.number,
         )
         self.tally.findings.add(record.file, record.row, "projectID", "project_missing", text)
 
@@ -149,9 +151,10 @@ class ConsortiumImport:
         for words, row, fields in here:
             self._compare(Partner, Kind.PARTNER, words, row, fields)
         if had_partners and present:
-            text = (
-                f"{record.acronym or record.number} has {len(present)} partner(s) here that are "
-                "not in the file; they were kept."
+            text = worded(
+                "{acronym} has {count} partner(s) here that are not in the file; they were kept.",
+                acronym=record.acronym or record.number,
+                count=len(present),
             )
             self.tally.findings.add(record.file, record.row, "", "partner_not_in_file", text)
 
@@ -202,9 +205,12 @@ class ConsortiumImport:
     ) -> None:
         for name in sorted(moved.keys() & mine):
             value = moved.pop(name)
-            text = (
-                f"{title}: {name.replace('_', ' ')} stays {in_words(present[name])!r}, as edited "
-                f"here; the file says {in_words(value)!r}."
+            text = worded(
+                "{title}: {field} stays “{kept}”, as edited here; the file says “{value}”.",
+                title=title,
+                field=name.replace("_", " "),
+                kept=in_words(present[name]),
+                value=in_words(value),
             )
             self.tally.findings.add("", 0, name, "kept_own_edit", text)
         words = [(name, in_words(present[name]), in_words(value)) for name, value in moved.items()]

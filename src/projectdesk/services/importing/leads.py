@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from projectdesk.exchange.values import fold
 from projectdesk.store import schema
+from projectdesk.worded import worded
 
 _NUMBER = re.compile(r"(?:partner|participant|p|no\.?|#)?\s*([0-9]{1,4})(?:\.0)?", re.IGNORECASE)
 _NUMBERED_NAME = re.compile(r"([0-9]{1,4})\s*[-–:.)]\s*(.+)")
@@ -92,4 +93,4 @@ class Leads:
 
     def names(self) -> str:
         """Return what partners are called, as an error says it."""
-        return ", ".join(self._names.values())[:300] or "no partners yet"
+        return ", ".join(self._names.values())[:300] or worded("no partners yet")

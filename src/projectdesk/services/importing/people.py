@@ -25,6 +25,7 @@ from projectdesk.services.importing.tally import Tally
 from projectdesk.services.rows import Kind
 from projectdesk.services.session import Unit
 from projectdesk.store import schema
+from projectdesk.worded import worded
 
 
 class PeopleImport:
@@ -146,9 +147,12 @@ class PeopleImport:
         if not pairs and same:
             return  # the file says nothing else: nothing to choose
         if not same:
-            text = (
-                f"{contact.name} ({contact.email or 'no address'}) may be "
-                f"{person.name} ({person.email or 'no address'}), who is here already."
+            text = worded(
+                "{name} ({email}) may be {known} ({known_email}), who is here already.",
+                name=contact.name,
+                email=contact.email or worded("no address"),
+                known=person.name,
+                known_email=person.email or worded("no address"),
             )
             self._tally.findings.add(self._file, contact.row, "", "likely_double", text)
         self.doubles.append(
@@ -173,7 +177,10 @@ class PeopleImport:
             return None
         found = self._organisations.get(fold(contact.organisation))
         if found is None:
-            text = f"{contact.organisation[:80]} is no organisation that is known here."
+            text = worded(
+                "{organisation} is no organisation that is known here.",
+                organisation=contact.organisation[:80],
+            )
             self._tally.findings.add(self._file, contact.row, "", "unknown_organisation", text)
         return found
 

@@ -37,6 +37,7 @@ from projectdesk.services.importing.tally import Tally
 from projectdesk.services.kinds import SPECS
 from projectdesk.services.rows import Kind
 from projectdesk.services.session import Unit
+from projectdesk.worded import worded
 
 _KINDS: dict[type[Any], Kind] = {
     WorkPackage: Kind.WORK_PACKAGE,
@@ -208,7 +209,9 @@ class PlanImport:
     def _dependency(self, line: DependencyLine) -> None:
         before, after = self._end(line.row, line.before), self._end(line.row, line.after)
         if before.id == after.id:
-            self._refuse(line.row, "After", line.after.label, "another one: nothing waits for self")
+            self._refuse(
+                line.row, "After", line.after.label, worded("another one: nothing waits for self")
+            )
         fields: Fields = {"type": line.type, "lag_months": line.lag_months}
         for side, end in (("before", before), ("after", after)):
             kind = "work_package" if isinstance(end, WorkPackage) else "task"
@@ -265,12 +268,13 @@ class PlanImport:
             return partner_id
         if self.strict:
             partners = f"{self.project.acronym}: {self.leads.names()}"
-            self._refuse(row, column, called, f"a partner of {partners}")
+            self._refuse(row, column, called, worded("a partner of {partners}", partners=partners))
         if called not in self._strangers:
             self._strangers.add(called)
-            text = (
-                f"{called[:60]} is no partner of the project, nor one of its people: what they"
-                " lead and their effort were left out."
+            text = worded(
+                "{called} is no partner of the project, nor one of its people: what they lead and "
+                "their effort were left out.",
+                called=called[:60],
             )
             self.tally.findings.add(self.file, row, column, "no_such_partner", text)
         return None
@@ -279,7 +283,9 @@ class PlanImport:
         package = self._packages.get(number) or self.records.packages.get(number)
         if package is None:
             known = ", ".join(f"WP{each}" for each in sorted(self.records.packages))
-            self._refuse(row, "WP no.", f"WP{number}", known or "a work package; none is here yet")
+            self._refuse(
+                row, "WP no.", f"WP{number}", known or worded("a work package; none is here yet")
+            )
         return package
 
     def _package_ids(self, line: MilestoneLine | RiskLine) -> list[UUID]:
@@ -294,7 +300,9 @@ class PlanImport:
             siblings = self.records.tasks_of(package.id)
             task = next((each for each in siblings if each.number == end.task), None)
         if task is None:
-            self._refuse(row, "After", end.label, f"a task of WP{package.number}")
+            self._refuse(
+                row, "After", end.label, worded("a task of WP{number}", number=package.number)
+            )
         return task
 
     def _refuse(self, row: int, column: str, found: str, expected: str) -> NoReturn:
@@ -311,7 +319,12 @@ class PlanImport:
     def _check_end(self, row: int, column: str, label: str, month: int) -> None:
         last = self.project.duration_months
         if last is not None and month > last:
-            text = f"{label}: M{month} lies after the project's last month, M{last}."
+            text = worded(
+                "{label}: M{month} lies after the project's last month, M{last}.",
+                label=label,
+                month=month,
+                last=last,
+            )
             self.tally.findings.add(self.file, row, column, "after_end", text)
 
     # --- adding and updating ----------------------------------------------------------------------

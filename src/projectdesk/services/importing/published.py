@@ -15,6 +15,7 @@ from projectdesk.services.importing.plan_records import PlanRecords
 from projectdesk.services.importing.tally import Tally
 from projectdesk.services.rows import Kind
 from projectdesk.services.session import Unit
+from projectdesk.worded import Worded, worded
 
 _NOT_YET = frozenset(
     {
@@ -51,16 +52,21 @@ class PublishedImport:
             if found is None:
                 continue
             if found.id in self.taken:
-                text = f"{row.title[:80]}: row {self.taken[found.id]} is about the same one."
+                text = worded(
+                    "{title}: row {taken} is about the same one.",
+                    title=row.title[:80],
+                    taken=self.taken[found.id],
+                )
                 self._say(row, "published_twice", text)
                 continue
             self.taken[found.id] = row.row
             undated += found.submitted_on is None
             self._update(found, row)
         if undated:
-            text = (
-                f"CORDIS does not say when deliverables were submitted: the date of {undated}"
-                " stays open."
+            text = worded(
+                "CORDIS does not say when deliverables were submitted: the date of {count} stays "
+                "open.",
+                count=undated,
             )
             self.tally.findings.add(self.file, 0, "", "no_submission_date", text)
 
@@ -71,8 +77,14 @@ class PublishedImport:
         if len(same) == 1:
             return same[0]
         label = f"D{row.work_package}.{row.number} " if row.number else ""
-        why = "several are called so" if same else "the plan has none of that number or title"
-        text = f"{label}{row.title[:120]} was left out: {why}."
+        why = (
+            worded("several are called so")
+            if same
+            else worded("the plan has none of that number or title")
+        )
+        text = worded(
+            "{label}{title} was left out: {why}.", label=label, title=row.title[:120], why=why
+        )
         self._say(row, "not_in_plan", text)
         return None
 
@@ -92,9 +104,11 @@ class PublishedImport:
             if value == before:
                 continue
             if before and name != "status" and name in self.own.get(present.id, ()):
-                text = (
-                    f"{label[:80]}: {name} was written by hand and stays; CORDIS says"
-                    f" {in_words(value)}"
+                text = worded(
+                    "{label}: {field} was written by hand and stays; CORDIS says {value}",
+                    label=label[:80],
+                    field=name.replace("_", " "),
+                    value=in_words(value),
                 )
                 self._say(row, "kept_own_edit", text)
                 continue
@@ -102,7 +116,7 @@ class PublishedImport:
             setattr(present, name, value)
         self.tally.count_kept(Kind.DELIVERABLE, label, words)
 
-    def _say(self, row: PublishedDeliverable, code: str, text: str) -> None:
+    def _say(self, row: PublishedDeliverable, code: str, text: Worded) -> None:
         self.tally.findings.add(self.file, row.row, "title", code, text)
 
 

@@ -33,6 +33,7 @@ from projectdesk.services.session import Unit
 from projectdesk.store import schema
 from projectdesk.store.mapping import ENTITIES
 from projectdesk.store.record import to_json
+from projectdesk.worded import Worded, worded
 
 _TABLES: Final = (
     schema.minutes_version,
@@ -139,7 +140,9 @@ class _Arrival:
         broken = audit.broken_at(theirs, list(said.values()))
         mine = audit.hashes(self._session, chain_id)
         if broken is not None:
-            self._note(chain_id, "trail_broken", f"does not hold at step {broken.seq}")
+            self._note(
+                chain_id, "trail_broken", worded("does not hold at step {seq}", seq=broken.seq)
+            )
         if mine == [row["hash"] for row in theirs[: len(mine)]]:
             more = theirs[len(mine) :]
             self._insert(schema.audit_entry, more)
@@ -160,7 +163,9 @@ class _Arrival:
         if vote is not None:
             tell_what_counts(self._unit, vote)
         if more:
-            self._note(chain_id, "trail_parted", "went on in both places: it goes on with both")
+            self._note(
+                chain_id, "trail_parted", worded("went on in both places: it goes on with both")
+            )
 
     def _told(self, chain_id: UUID, rows: _Rows) -> None:
         """Let the change know what the trail tells, and its end be kept."""
@@ -207,10 +212,14 @@ class _Arrival:
         if rows:
             self._session.connection().execute(insert(table), rows)
 
-    def _note(self, chain_id: UUID, code: str, words: str) -> None:
+    def _note(self, chain_id: UUID, code: str, words: Worded) -> None:
         kind = self._kind(chain_id) or Kind.MINUTES
         whose = self._session.get_one(ENTITIES[kind.value], chain_id)
-        text = f"{name_of(self._session, whose)}: the file's trail {words}."
+        text = worded(
+            "{name}: the file's trail {words}.",
+            name=name_of(self._session, whose),
+            words=words,
+        )
         self._tally.findings.add(self._file.name, 0, kind.value, code, text)
 
 

@@ -32,6 +32,7 @@ from projectdesk.services.session import Unit
 from projectdesk.store import schema
 from projectdesk.store.mapping import ENTITIES, TABLES
 from projectdesk.store.record import to_json
+from projectdesk.worded import Worded, worded
 
 Prefer = Literal["mine", "file"]
 
@@ -158,7 +159,12 @@ class Merge:
         known = {kind.value for kind in Kind}
         for name in self._file.kinds():
             if name not in known:
-                self._note(name, 0, "unknown_kind", f"Records of the kind {name} were passed over.")
+                self._note(
+                    name,
+                    0,
+                    "unknown_kind",
+                    worded("Records of the kind {name} were passed over.", name=name),
+                )
         for kind in (*SHARED, *(each for each in Kind if each not in SHARED)):
             found[kind] = [
                 self._incoming(kind, row, record.id, record.version, record.fields)
@@ -178,7 +184,12 @@ class Merge:
         if not 1 <= version < 1 << 31:
             raise damaged(self._file.name, kind.value, row, "version: expected 1 or more")
         for name in unknown:
-            self._note(kind.value, row, "unknown_field", f"The field {name} was passed over.")
+            self._note(
+                kind.value,
+                row,
+                "unknown_field",
+                worded("The field {name} was passed over.", name=name),
+            )
         for key in TABLES[ENTITIES[kind.value]].foreign_keys:
             name = key.parent.name
             if values[name] in self.renamed:
@@ -270,7 +281,9 @@ class Merge:
             for fields in (line.before, line.after):
                 read_fields(kind, fields or {}, whole=False)
         except (ValueError, BadValue):
-            self._note("history", 0, "odd_history", "A line of the history was passed over.")
+            self._note(
+                "history", 0, "odd_history", worded("A line of the history was passed over.")
+            )
             return False
         return line.operation in _OPERATIONS and line.at.tzinfo is not None
 
@@ -293,15 +306,18 @@ class Merge:
                 one.kind.value,
                 0,
                 "deleted_here",
-                f"{self._called(one)} was changed in the file and deleted here: "
-                + ("it is back." if back else "it stays deleted."),
+                worded(
+                    "{name} was changed in the file and deleted here: {words}.",
+                    name=self._called(one),
+                    words=worded("it is back") if back else worded("it stays deleted"),
+                ),
             )
         else:
             self._note(
                 one.kind.value,
                 0,
                 "stays_deleted",
-                f"{self._called(one)} was deleted here: it stays deleted.",
+                worded("{name} was deleted here: it stays deleted.", name=self._called(one)),
             )
         return back
 
@@ -336,7 +352,10 @@ class Merge:
             one.kind.value,
             0,
             "number_taken",
-            f"Number {values['number']} is another one here: it gets the next free number.",
+            worded(
+                "Number {number} is another one here: it gets the next free number.",
+                number=values["number"],
+            ),
         )
         return 0
 
@@ -359,12 +378,19 @@ class Merge:
         if crossed and self._prefer == "mine":
             self._open.add(one.id)
         for name in crossed:
-            words = "yours stays" if self._prefer == "mine" else "the file's is taken"
+            words = (
+                worded("yours stays") if self._prefer == "mine" else worded("the file's is taken")
+            )
             self._note(
                 one.kind.value,
                 0,
                 "changed_on_both_sides",
-                f"{title}: {name.replace('_', ' ')} was changed in the file and here; {words}.",
+                worded(
+                    "{title}: {field} was changed in the file and here; {words}.",
+                    title=title,
+                    field=name.replace("_", " "),
+                    words=words,
+                ),
             )
 
     def _is_mine(self, name: str, mine: set[str], theirs: set[str]) -> bool:
@@ -387,13 +413,16 @@ class Merge:
                     continue
                 if self._mine[each].fields:
                     back = self._prefer == "mine"
-                    words = "it stays" if back else "it is deleted"
+                    words = worded("it stays") if back else worded("it is deleted")
                     self._note(
                         kind.value,
                         0,
                         "deleted_there",
-                        f"{self._name(kind, each)} was deleted in the file and changed here: "
-                        f"{words}.",
+                        worded(
+                            "{name} was deleted in the file and changed here: {words}.",
+                            name=self._name(kind, each),
+                            words=words,
+                        ),
                     )
                     if back:
                         self._open.add(each)
@@ -417,8 +446,10 @@ class Merge:
                 kind.value,
                 0,
                 "deleted_there",
-                f"{name_of(self._session, record)} was deleted in the file and something new hangs "
-                "on it here: it stays.",
+                worded(
+                    "{name} was deleted in the file and something new hangs on it here: it stays.",
+                    name=name_of(self._session, record),
+                ),
             )
             return
         title = name_of(self._session, record)
@@ -465,7 +496,10 @@ class Merge:
                 "project",
                 0,
                 "same_acronym",
-                f"Another project {other} is here already: this one is put beside it.",
+                worded(
+                    "Another project {other} is here already: this one is put beside it.",
+                    other=other,
+                ),
             )
 
     def _keep_history(self) -> None:
@@ -479,7 +513,7 @@ class Merge:
         if rows:
             self._session.connection().execute(insert(schema.history), rows)
 
-    def _note(self, column: str, row: int, code: str, text: str) -> None:
+    def _note(self, column: str, row: int, code: str, text: Worded) -> None:
         self._tally.findings.add(self._file.name, row, column, code, text)
 
 

@@ -27,6 +27,7 @@ from projectdesk.services.queries.workplan import tasks, work_packages
 from projectdesk.services.rows import PartnerRow, PersonRow, WorkPackageRow
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
+from projectdesk.worded import worded
 
 _ROLES: Final = {
     PartnerRole.COORDINATOR: "Coordinator",
@@ -137,7 +138,7 @@ def mailing_list(workspace: Workspace, project_id: UUID, name: str) -> MailingLi
         "no_such_list",
         "There is no mailing list “{name}”: expected one of {known}.",
         name=name,
-        known=", ".join(row.key for row in lists) or "none, as the project has no people",
+        known=", ".join(row.key for row in lists) or worded("none, as the project has no people"),
     )
 
 

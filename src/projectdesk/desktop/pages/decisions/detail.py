@@ -140,7 +140,7 @@ class DecisionPanel(QWidget):
         chip = Chip(decision_words.veto_words(veto.state), decision_words.veto_tone(veto.state))
         head = row(text(veto.partner, "strong"), chip, None, spacing=SPACE_S)
         day = formats.day(to_local(veto.raised_at, self._zone()).date())
-        who = "  ·  ".join(each for each in (veto.person, day) if each)
+        who = formats.joined((veto.person, day))
         pieces = [plain(head), text(who, "caption"), text(veto.reason, wrap=True)]
         pieces += [text(each, "caption", wrap=True) for each in decision_words.veto_facts(veto)]
         if veto.answer:
@@ -166,7 +166,7 @@ class DecisionPanel(QWidget):
         chip = Chip(word(action.status), tone(action.status))
         name = button(action.label, "link", "", partial(self.action_opened.emit, action))
         name.setAccessibleName(say("Open {what}", what=action.label))
-        facts = "  ·  ".join(each for each in (action.owner, formats.day(action.due_on)) if each)
+        facts = formats.joined((action.owner, formats.day(action.due_on)))
         pieces = [plain(row(name, chip, None, spacing=SPACE_S)), text(action.text, wrap=True)]
         if facts:
             pieces.append(text(facts, "caption", wrap=True))

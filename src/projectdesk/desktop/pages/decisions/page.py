@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.pages.decisions import compile_dialog, vote_dialogs
 from projectdesk.desktop.pages.decisions.procedures import ProceduresPane
 from projectdesk.desktop.pages.decisions.register import RegisterPane
@@ -128,5 +129,5 @@ class DecisionsPage(Page):
     def _show_counts(self, all_: int, open_: int) -> None:
         words = say_count(all_, "{count} decision", "{count} decisions")
         if open_:
-            words += "  ·  " + say("{count} not binding yet", count=open_)
+            words = formats.joined((words, say("{count} not binding yet", count=open_)))
         self.header.set(say("Decisions"), words)

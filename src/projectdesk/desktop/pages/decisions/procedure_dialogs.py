@@ -189,7 +189,7 @@ def ask_closing(
             "any more."),
     )  # fmt: skip
     votes = [seat.choice for seat in found.seats if seat.choice]
-    tally = "  ·  ".join(
+    tally = formats.joined(
         f"{decision_words.choice_words(each)} {votes.count(each)}" for each in vote.options
     )
     tell = _tell_box(can_send)

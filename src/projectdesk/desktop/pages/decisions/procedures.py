@@ -303,7 +303,7 @@ class ProceduresPane(Presented, QWidget):
         facts = [f"{vote.project}-{vote.label}", vote.body, decision_words.carries_words(vote)]
         if vote.counts:
             facts.append(decision_words.tally_words(vote))
-        self.about.setText("  ·  ".join(each for each in facts if each))
+        self.about.setText(formats.joined(facts))
         self.description.setText(vote.description)
         show_if(self.description, bool(vote.description))
         words = decision_words.progress_words(found, self._reader.zone, self._now())

@@ -85,7 +85,7 @@ class RegisterPane(RecordsPane[RegisterRow]):
             empty,
             lines=[_text_field()],
             title=lambda r: r.label,
-            subtitle=lambda r: "  ·  ".join(each for each in (self._day(r), r.body) if each),
+            subtitle=lambda r: formats.joined((self._day(r), r.body)),
             left=[self.filters],
             extra=[self.panel],
             placeholder=say("Search decisions and their minutes"),

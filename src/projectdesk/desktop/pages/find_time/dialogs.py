@@ -164,7 +164,7 @@ class PeopleDialog(Dialog):
         parts = [say("{count} needed", count=needed)]
         if optional:
             parts.append(say("{count} optional", count=optional))
-        self.count.setText("  ·  ".join(parts))
+        self.count.setText(formats.joined(parts))
         self.action.setEnabled(bool(needed))
 
     def _take(self) -> None:

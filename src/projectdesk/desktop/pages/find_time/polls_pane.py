@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from projectdesk.desktop.language import say
-from projectdesk.desktop.models import poll_words
+from projectdesk.desktop.models import formats, poll_words
 from projectdesk.desktop.models.cell_edits import CellEdit
 from projectdesk.desktop.models.fields import Field
 from projectdesk.desktop.models.slot_words import ChosenSlots
@@ -213,7 +213,7 @@ class PollsPane(Presented, QWidget):
         self.title.setText(poll.title)
         length = say("{count} minutes", count=poll.duration_minutes)
         facts = [poll.project, length, poll.zone.replace("_", " "), poll.body]
-        self.about.setText("  ·  ".join(each for each in facts if each))
+        self.about.setText(formats.joined(facts))
         words = poll_words.progress_words(found, zone)
         loud = poll_words.needs_attention(poll)
         self.news.say(words if loud else "")

@@ -175,7 +175,7 @@ class HourTable(DataTable[Hour]):
             blocked = week.blocked[number]
             if blocked is None:
                 continue
-            where = "  ·  ".join(
+            where = formats.joined(
                 f"{formats.clock(to_local(start, line.zone))} {line.label} "
                 f"({points(line.pains[number])})"
                 for line in week.rows
@@ -281,6 +281,6 @@ class SlotDetail(QWidget):
         )
         if slot.blocked:
             parts.append(say("{count} busy", count=slot.blocked))
-        self.line.setText("  ·  ".join(parts))
+        self.line.setText(formats.joined(parts))
         ordered = sorted(slot.parts, key=lambda part: (part.can_come, -part.pain))
         self.table.show_rows(ordered)

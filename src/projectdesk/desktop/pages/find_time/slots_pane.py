@@ -383,7 +383,7 @@ class SlotsPane(Presented, QWidget):
         days = formats.day(first)
         if last > first:
             days += f" – {formats.day(last)}"
-        self.week_words.setText(f"{days}  ·  {formats.city(report.request.zone)}")
+        self.week_words.setText(formats.joined((days, formats.city(report.request.zone))))
         self.earlier.setEnabled(first > report.request.first)
         self.later.setEnabled(first + _WEEK <= report.request.last)
 
@@ -450,4 +450,4 @@ def _summary(report: SlotReport) -> str:
     if report.without_zone:
         names = ", ".join(report.without_zone)
         parts.append(say("without {names}, whose zone nobody knows", names=names))
-    return "  ·  ".join(parts)
+    return formats.joined(parts)

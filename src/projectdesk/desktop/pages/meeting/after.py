@@ -252,7 +252,7 @@ class AfterCallPane(Presented, QWidget):
             parts.append(
                 say("no quorum for {count} min", count=max(round(found.broken_minutes), 1))
             )
-        return "  ·  ".join(parts)
+        return formats.joined(parts)
 
     def _finding(self, finding: Finding) -> QWidget:
         """Return a line that says what is to be seen to, with what helps."""

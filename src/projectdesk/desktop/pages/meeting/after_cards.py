@@ -226,7 +226,7 @@ def left_over_line(
 def problem_line(shown: LineProblem, words: str, show: Callable[[], object]) -> QWidget:
     """Return one typed line that nobody can read as it is."""
     what = Elided(shown.line, "strong")
-    under = Elided("  ·  ".join(part for part in (shown.item, words) if part), "caption")
+    under = Elided(formats.joined((shown.item, words)), "caption")
     go = button(say("Show in the minutes"), "", "file-text", show)
     layout = row(column(what, under, spacing=2), go, spacing=SPACE_M)
     layout.setStretch(0, 1)
@@ -308,7 +308,7 @@ def spoken_bar(shown: SpokenRow) -> Bar:
     return Bar(
         shown.partner or say("External"),
         shown.seconds,
-        f"{_minutes(shown.seconds)}  ·  {formats.percent(shown.share)}",
+        formats.joined((_minutes(shown.seconds), formats.percent(shown.share))),
         tone=Tone.INFO,
         tip=people or say("nobody spoke"),
     )

@@ -501,4 +501,4 @@ def _about(line: AgendaLine) -> str:
         say("From {meeting}", meeting=item.carried_from) if item.carried_from else "",
         time_hint(item),
     ]
-    return "  ·  ".join(part for part in parts if part)
+    return formats.joined(parts)

@@ -207,7 +207,7 @@ def _offer_item(offer: CarriedItem) -> QListWidgetItem:
     parts = [why, formats.minutes(offer.draft.duration_minutes)]
     if offer.taken:
         parts.append(say("on the agenda already"))
-    item = QListWidgetItem(f"{offer.draft.title}\n{'  ·  '.join(parts)}")
+    item = QListWidgetItem(f"{offer.draft.title}\n{formats.joined(parts)}")
     item.setData(_OFFER, offer)
     item.setToolTip(offer.draft.description)
     item.setCheckState(Qt.CheckState.Checked)

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 
-from projectdesk.desktop.language import say, say_count, say_error, say_finding
+from projectdesk.desktop.language import say, say_count, say_error, say_worded
 from projectdesk.desktop.pages.meeting.agenda_preview import AgendaPreview
 from projectdesk.desktop.presenters.agenda import AgendaPresenter
 from projectdesk.desktop.theme.tokens import SPACE_M, SPACE_S
@@ -88,7 +88,7 @@ class AgendaImportDialog(Dialog):
         self.show_problem("")
         self.preview.show_plan(read.plan)
         lines = [
-            say("Line {row}: {text}", row=finding.row, text=say_finding(finding.text))
+            say("Line {row}: {text}", row=finding.row, text=say_worded(finding.text))
             for finding in read.findings[:_SHOWN_FINDINGS]
         ]
         more = len(read.findings) - _SHOWN_FINDINGS

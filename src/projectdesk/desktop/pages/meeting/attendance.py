@@ -435,7 +435,7 @@ def _sum(found: AttendanceList, zone: str) -> str:
     if found.by_hand and found.present:
         parts.append(say("all said by hand"))
     parts.append(say("Times in {zone}", zone=formats.city(zone)))
-    return "  ·  ".join(parts)
+    return formats.joined(parts)
 
 
 def _partners_there(rows: Sequence[PartnerAttendanceRow]) -> str:

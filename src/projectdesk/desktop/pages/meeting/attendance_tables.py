@@ -234,7 +234,7 @@ def partner_columns(zone: Zone) -> list[Column[PartnerAttendanceRow]]:
 def _people(row: PartnerAttendanceRow) -> str:
     words = ", ".join(row.people)
     if row.in_default:
-        return f"{words}  ·  {say('in default, no vote')}".strip(" ·")
+        return formats.joined((words, say("in default, no vote")))
     return words
 
 
@@ -289,7 +289,7 @@ def stretch_words(row: QuorumStretch, zone: str) -> str:
         parts.append(say("during {items}", items=", ".join(row.items)))
     if row.votes and not row.met:
         parts.append(say("with {votes}", votes=", ".join(row.votes)))
-    return "  ·  ".join(parts)
+    return formats.joined(parts)
 
 
 def _time_field(name: str, label: str, zone: Zone) -> Field[RowT]:

@@ -153,7 +153,7 @@ class BacklogPanel(QFrame):
 def _words(waiting: BacklogRow) -> str:
     parts = [formats.minutes(waiting.duration_minutes), waiting.presenter or waiting.presenter_text]
     parts += [*waiting.related, waiting.body]
-    return f"{waiting.title}\n{'  ·  '.join(part for part in parts if part)}"
+    return f"{waiting.title}\n{formats.joined(parts)}"
 
 
 def _tip(waiting: BacklogRow) -> str:

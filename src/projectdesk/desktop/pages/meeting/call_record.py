@@ -117,7 +117,7 @@ class CallRecordPane(Presented, QWidget):
             say_count(len(polls), "{count} poll", "{count} polls"),
             say_count(len(captions), "{count} caption", "{count} captions"),
         )
-        self._summary.setText("  ·  ".join(parts))
+        self._summary.setText(formats.joined(parts))
         self._show_part(self._stack.currentIndex())
 
     def _show_part(self, part: int) -> None:
@@ -139,7 +139,7 @@ class CallRecordPane(Presented, QWidget):
 
 def _result(row: PollRow) -> str:
     votes = zip(row.options, row.counts, strict=True)
-    return "  ·  ".join(f"{option}: {count}" for option, count in votes)
+    return formats.joined(f"{option}: {count}" for option, count in votes)
 
 
 def _names(row: PollRow) -> str:

@@ -279,9 +279,12 @@ class CirculationPane(Presented, QWidget):
         if life is None:
             return
         said = {
-            READERS: say_count(len(life.readers), "{count} reader", "{count} readers")
-            + "  \N{MIDDLE DOT}  "
-            + say("{count} received", count=life.received),
+            READERS: formats.joined(
+                (
+                    say_count(len(life.readers), "{count} reader", "{count} readers"),
+                    say("{count} received", count=life.received),
+                )
+            ),
             OBJECTIONS: say_count(
                 life.open_objections, "{count} to be answered", "{count} to be answered"
             ),
@@ -313,7 +316,7 @@ class CirculationPane(Presented, QWidget):
             parts.append(shown.comment)
         if not parts and not shown.may_object:
             parts.append(say("reads only"))
-        return "  \N{MIDDLE DOT}  ".join(parts)
+        return formats.joined(parts)
 
     @property
     def _zone(self) -> str:

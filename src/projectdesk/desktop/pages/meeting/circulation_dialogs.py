@@ -141,7 +141,7 @@ class CirculateDialog(Dialog):
         words = say_count(count, "{count} reader", "{count} readers")
         if unmailed:
             names = ", ".join(unmailed)
-            words += "  \N{MIDDLE DOT}  " + say("without an address: {names}", names=names)
+            words = formats.joined((words, say("without an address: {names}", names=names)))
         self._counted.setText(words)
 
     def _ask_folder(self) -> None:
@@ -178,7 +178,7 @@ class CirculateDialog(Dialog):
 def _entry(reader: PlannedReader) -> QListWidgetItem:
     whose = f"{reader.name} ({reader.partner})" if reader.partner else reader.name
     why = circulation_words.why_words(reader.why)
-    item = QListWidgetItem(f"{whose}  \N{MIDDLE DOT}  {why}")
+    item = QListWidgetItem(formats.joined((whose, why)))
     item.setData(_PERSON, reader.person_id)
     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
     item.setCheckState(Qt.CheckState.Checked)
@@ -307,7 +307,7 @@ class LinksDialog(Dialog):
         self.links.setAccessibleName(say("Personal links"))
         self.links.setMinimumHeight(_LIST_HEIGHT)
         for link in links:
-            item = QListWidgetItem(f"{link.name}  \N{MIDDLE DOT}  {link.url}")
+            item = QListWidgetItem(formats.joined((link.name, link.url)))
             item.setData(_PERSON, link.url)
             self.links.addItem(item)
         hosts = {urlsplit(link.url).hostname or "" for link in links}

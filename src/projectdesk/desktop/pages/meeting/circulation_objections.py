@@ -82,7 +82,7 @@ class ObjectionCard(QFrame):
             circulation_words.objection_tone(shown.state),
         )
         to = shown.item or say("To the minutes as a whole")
-        self._item.setText(f"{to}  \N{MIDDLE DOT}  {when}")
+        self._item.setText(formats.joined((to, when)))
         self._words.setText(shown.text)
         is_open = shown.state is ObjectionState.OPEN
         if is_new:

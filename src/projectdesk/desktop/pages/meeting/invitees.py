@@ -248,7 +248,7 @@ class InviteesPane(RecordsPane[InvitationRow]):
             count = sum(row.answer is answer for row in rows)
             if count:
                 parts.append(f"{count} {word(answer).lower()}")
-        self.answers.setText("  ·  ".join(parts))
+        self.answers.setText(formats.joined(parts))
         self.copy_all.setEnabled(bool(rows))
         self.send.setEnabled(bool(rows))
         self.presenter.ask_pending(self._show_pending)

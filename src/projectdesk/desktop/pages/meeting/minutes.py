@@ -272,7 +272,7 @@ def _counts(rows: MinutesRows, item: AgendaItemRow) -> str:
         parts.append(say_count(decisions, "{count} decision", "{count} decisions"))
     if actions:
         parts.append(say_count(actions, "{count} action", "{count} actions"))
-    return "  ·  ".join(parts)
+    return formats.joined(parts)
 
 
 def _facts(item: AgendaItemRow) -> str:
@@ -285,4 +285,4 @@ def _facts(item: AgendaItemRow) -> str:
         formats.minutes(item.duration_minutes),
         taken,
     )
-    return "  ·  ".join(part for part in parts if part)
+    return formats.joined(parts)

@@ -461,7 +461,7 @@ class MeetingPage(Page):
             held_words(row),
             row.place,
         )
-        line = "  ·  ".join(part for part in parts if part)
+        line = formats.joined(parts)
         self.header.set(row.title, line, word(row.state), tone(row.state))
 
 

@@ -157,7 +157,7 @@ class ActionLine(QFrame):
         due = say("due {day}", day=formats.day(shown.due_on)) if shown.due_on else ""
         dropped = word(shown.status) if shown.status is ActionStatus.DROPPED else ""
         parts = (shown.label, shown.owner, due, dropped)
-        self._facts.setText("  ·  ".join(part for part in parts if part))
+        self._facts.setText(formats.joined(parts))
         self._facts.setProperty("look", "error" if is_late(shown, self._today) else "caption")
         restyle(self._facts)
         self.form.show_row(shown)

@@ -113,7 +113,7 @@ class RecordingsPane(Presented, QWidget):
             say_count(len(one.people), "{count} person", "{count} people") if one.people else "",
         ]
         pieces = [row(text(title, "strong"), chip, None, spacing=SPACE_M)]
-        words = "  ·  ".join(fact for fact in facts if fact)
+        words = formats.joined(facts)
         lines: list[QWidget] = [text(words, "muted")] if words else []
         if one.people:
             lines.append(text(", ".join(one.people), "caption", wrap=True))

@@ -119,7 +119,7 @@ class RemindersCard(QFrame):
         when = f"{formats.moment(each.due_at, zone)} {formats.city(zone)}"
         if each.server:
             server = urlsplit(each.server).netloc or each.server
-            when += f"  ·  {say('{server} sends it', server=server)}"
+            when = formats.joined((when, say("{server} sends it", server=server)))
         self.words.append(f"{name}, {when}: {words}")
         about = column(text(name, "strong"), text(when, "caption"), spacing=2)
         line = row(about, None, Chip(words, tone), spacing=SPACE_M)

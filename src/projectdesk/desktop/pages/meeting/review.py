@@ -231,7 +231,9 @@ def _span(pack: ReviewPack) -> str:
     months = f"M{period.start_month}–M{period.end_month}"
     if period.starts_on is None or period.ends_on is None:
         return months
-    return f"{months}  ·  {formats.day(period.starts_on)} – {formats.day(period.ends_on)}"
+    return formats.joined(
+        (months, f"{formats.day(period.starts_on)} – {formats.day(period.ends_on)}")
+    )
 
 
 def _findings(pack: ReviewPack) -> str:

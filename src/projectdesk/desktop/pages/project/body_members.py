@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.pages.presenting import Presented
 from projectdesk.desktop.presenters.body_members import BodyMembersPresenter
@@ -98,7 +99,7 @@ class MemberLine(QWidget):
             say_count(shown.weight, "{count} vote", "{count} votes") if shown.weight != 1 else "",
             say("in default, no vote") if shown.in_default else "",
         )
-        self._people.setText("  ·  ".join(part for part in parts if part))
+        self._people.setText(formats.joined(parts))
         self._people.setProperty("look", "caption" if named else "error")
         restyle(self._people)
         self.form.show_row(shown)

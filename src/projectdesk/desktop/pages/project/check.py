@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.language import say, say_count
-from projectdesk.desktop.models import plan_words
+from projectdesk.desktop.models import formats, plan_words
 from projectdesk.desktop.models.fields import Column
 from projectdesk.desktop.models.words import word
 from projectdesk.desktop.pages.presenting import Presented
@@ -112,7 +112,7 @@ class CheckPane(Presented, QWidget):
             ),
             Severity.HINT: say_count(counts[Severity.HINT], "{count} hint", "{count} hints"),
         }
-        self.words.setText("  ·  ".join(words[each] for each in Severity if counts[each]))
+        self.words.setText(formats.joined(words[each] for each in Severity if counts[each]))
         self.table.show_rows(found)
 
     def _open(self, shown: PlanProblem) -> None:

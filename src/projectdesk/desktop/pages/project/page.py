@@ -360,7 +360,7 @@ class ProjectPage(Page):
         dates = " – ".join(
             part for part in (formats.day(row.start_date), formats.day(row.end_date)) if part
         )
-        line = "  ·  ".join(part for part in (dates, row.title) if part)
+        line = formats.joined((dates, row.title))
         self.header.set(row.acronym, line)
         self.overview.show_project(row)
 

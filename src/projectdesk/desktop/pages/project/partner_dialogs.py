@@ -10,7 +10,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from projectdesk.desktop.language import say, say_error
-from projectdesk.desktop.models import ordering
+from projectdesk.desktop.models import formats, ordering
 from projectdesk.desktop.models.fields import Entry, Field, Option
 from projectdesk.desktop.models.words import word
 from projectdesk.desktop.pages.dialogs import Lines
@@ -124,7 +124,7 @@ class HandOver(QWidget):
         self.choices[held.id] = choice
         about = word(held.kind)
         if held.holder_id != self._partner:
-            about += f"  ·  {held.holder}"
+            about = formats.joined((about, held.holder))
         what = column(Elided(words), Elided(about, "caption"), spacing=0)
         line = row(what, choice, spacing=SPACE_S)
         line.setStretch(0, 1)

@@ -94,7 +94,7 @@ def partner_columns(fields: Mapping[str, Field[PartnerRow]]) -> list[Column[Part
             width=150,
             strong=True,
             field=fields["short_name"],
-            tip=lambda r: "  ·  ".join(_relations(r)),
+            tip=lambda r: formats.joined(_relations(r)),
         ),
         Column(say("Legal name"), lambda r: r.legal_name, stretch=3, field=fields["legal_name"]),
         Column(
@@ -241,7 +241,7 @@ def _partner_subtitle(row: PartnerRow) -> str:
     place = ", ".join(part for part in (row.city, formats.country(row.country)) if part)
     people = say_count(row.people, "{count} person", "{count} people")
     parts = (row.legal_name, place, people, period(row), *_relations(row))
-    return "  ·  ".join(part for part in parts if part)
+    return formats.joined(parts)
 
 
 class PartnersPane(RecordsPane[PartnerRow]):

@@ -211,7 +211,7 @@ def people_buttons(
 def person_subtitle(row: PersonRow) -> str:
     """Return the line under a person's name."""
     where = row.partner or row.organisation
-    return "  ·  ".join(
+    return formats.joined(
         part for part in (row.function, where, formats.country(row.country)) if part
     )
 

@@ -165,7 +165,7 @@ class AchievedBox(QWidget):
         if shown.achieved_on is not None:
             self.late.set(say("Achieved"), Tone.SUCCESS)
             parts = (formats.day(shown.achieved_on), shown.verified_by)
-            self._words.setText("  ·  ".join(part for part in parts if part))
+            self._words.setText(formats.joined(parts))
         else:
             self.late.set(chip, Tone.DANGER)
             self._words.setText(

@@ -46,7 +46,7 @@ class StatementDetail(QFrame):
     def show_statement(self, shown: StatementRow, zone: str) -> None:
         """Show a statement; moments in the reader's zone."""
         self._title.setText(shown.partner)
-        asked = "  ·  ".join(part for part in (shown.person, shown.email) if part)
+        asked = formats.joined((shown.person, shown.email))
         self._subtitle.setText(asked or say("nobody is known there"))
         self._clear()
         self._box.addLayout(row(Chip(word(shown.state), tone(shown.state)), None))

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from projectdesk.desktop.language import say, say_error
-from projectdesk.desktop.models import person_months
+from projectdesk.desktop.models import formats, person_months
 from projectdesk.desktop.models.effort_mail import Letter
 from projectdesk.desktop.models.fields import Entry, Field
 from projectdesk.desktop.pages.dialogs import FormDialog, Lines, Values
@@ -264,7 +264,7 @@ class LinksDialog(Dialog):
         mail.setAccessibleName(say("Write an e-mail to {partner}", partner=link.partner))
         copy = button(say("Copy text"), "", "copy", lambda: self._copy(link, one))
         copy.setAccessibleName(say("Copy the text for {partner}", partner=link.partner))
-        who = "  ·  ".join(part for part in (link.person, link.email) if part)
+        who = formats.joined((link.person, link.email))
         names = column(
             text(link.partner, "strong"),
             Elided(who or say("nobody is known there"), "caption"),

@@ -77,7 +77,7 @@ def _zone_tip(shown: WorldRow) -> str:
     }[shown.source]
     others = ", ".join(map(formats.city, shown.other_zones))
     more = say("people also in {zones}", zones=others) if others else ""
-    return "  ·  ".join(part for part in (shown.zone, why, more) if part)
+    return formats.joined((shown.zone, why, more))
 
 
 class WorldPane(Presented, QWidget):
@@ -210,7 +210,7 @@ class WorldPane(Presented, QWidget):
             say_count(countries, "{count} country", "{count} countries"),
             say("{count} at work now", count=sum(bool(r.working) for r in rows)),
         )
-        return "  ·  ".join(parts)
+        return formats.joined(parts)
 
     # --- cells that depend on where the reader is
 

@@ -22,7 +22,7 @@ from projectdesk.exchange.findings import Findings
 from projectdesk.services import busy_times
 from projectdesk.services.importing.calendar_meetings import CalendarMeetings, repeats_too_often
 from projectdesk.services.importing.own_edits import IMPORT_LABEL
-from projectdesk.services.importing.preview import Preview
+from projectdesk.services.importing.taking import Taking
 from projectdesk.services.importing.tally import Tally
 from projectdesk.services.importing.ticking import ticking
 from projectdesk.services.mine import is_me
@@ -76,9 +76,9 @@ def import_calendar(
             events; `repeats_too_often`, all of them repeat in less than days; `unknown_zone`;
             `import_cancelled`.
     """
-    tally = Tally()
+    taking = Taking(dry_run=dry_run)
     tick = ticking(progress, cancelled)
-    calendars = _read(file, tally.findings)
+    calendars = _read(file, taking.tally.findings)
     _refuse_answers(file, calendars)
     if not any(calendar.events for calendar in calendars):
         raise DomainError(
@@ -90,23 +90,16 @@ def import_calendar(
             else worded("no meetings"),
         )
     _refuse_too_often(file, calendars)
-    changes = Changes()
-    try:
-        with workspace.change(f"{IMPORT_LABEL}meetings from {file.name}") as unit:
-            unit.get(Project, project_id)
-            chosen = zone or _own_zone(unit)
-            zone_of(chosen)
-            meetings = CalendarMeetings(unit, tally, file.name, project_id, chosen)
-            for done, calendar in enumerate(calendars):
-                tick(done, len(calendars))
-                meetings.take(calendar)
-            if dry_run:
-                unit.session.flush()
-                raise Preview
-        changes = unit.changes
-    except Preview:
-        pass
-    return tally.report(changes)
+    with taking.unit(workspace, f"{IMPORT_LABEL}meetings from {file.name}") as unit:
+        unit.get(Project, project_id)
+        chosen = zone or _own_zone(unit)
+        zone_of(chosen)
+        meetings = CalendarMeetings(unit, taking.tally, file.name, project_id, chosen)
+        for done, calendar in enumerate(calendars):
+            tick(done, len(calendars))
+            meetings.take(calendar)
+        unit.session.flush()
+    return taking.report()
 
 
 def import_busy(
@@ -134,24 +127,17 @@ def import_busy(
         NotFound, UnreadableFile, FileTooLarge: nothing was changed.
         DomainError: `import_cancelled`.
     """
-    tally = Tally()
-    calendars = _read(file, tally.findings)
+    taking = Taking(dry_run=dry_run)
+    calendars = _read(file, taking.tally.findings)
     ticking(progress, cancelled)(0, 0)
     named = name.strip() or next((one.name for one in calendars if one.name), "") or file.name
-    changes = Changes()
-    try:
-        with workspace.change(f"{IMPORT_LABEL}busy times from {file.name}") as unit:
-            person = unit.get(Person, person_id)
-            source = _file_source(unit, person_id, named)
-            _take(unit, tally, source or _added(unit, person_id, named), person, calendars,
-                  new=source is None)  # fmt: skip
-            if dry_run:
-                unit.session.flush()
-                raise Preview
-        changes = unit.changes
-    except Preview:
-        pass
-    return tally.report(changes)
+    with taking.unit(workspace, f"{IMPORT_LABEL}busy times from {file.name}") as unit:
+        person = unit.get(Person, person_id)
+        source = _file_source(unit, person_id, named)
+        _take(unit, taking.tally, source or _added(unit, person_id, named), person, calendars,
+              new=source is None)  # fmt: skip
+        unit.session.flush()
+    return taking.report()
 
 
 def add_busy_address(

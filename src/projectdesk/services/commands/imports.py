@@ -15,10 +15,9 @@ from pathlib import Path
 from projectdesk.exchange.cordis import ConsortiumRecord, read_export
 from projectdesk.services.importing.consortia import ConsortiumImport
 from projectdesk.services.importing.own_edits import IMPORT_LABEL
-from projectdesk.services.importing.preview import Preview
-from projectdesk.services.importing.tally import Tally
+from projectdesk.services.importing.taking import Taking
 from projectdesk.services.importing.ticking import ticking
-from projectdesk.services.rows import Changes, ImportReport
+from projectdesk.services.rows import ImportReport
 from projectdesk.services.workspace import Workspace
 
 _BATCH = 200
@@ -71,24 +70,18 @@ def import_cordis(
         UnreadableFile, BadRow, FileTooLarge: nothing was changed.
         DomainError: `import_cancelled`; `project_not_in_file` (NotFound).
     """
-    tally = Tally()
+    taking = Taking(dry_run=dry_run)
+    tally = taking.tally
     tick = ticking(progress, cancelled)
     consortia = read_export(files, tally.findings, only=only or (), tick=tick)
     first, bulk = _beginning(consortia)
     label = f"{IMPORT_LABEL}{_title(first)} from CORDIS"
-    changes = Changes()
     try:
-        with workspace.change(label, bulk=bulk) as unit:
-            importing = ConsortiumImport(unit, tally)
-            _take_all(importing, first, consortia)
-            if dry_run:
-                raise Preview
-        changes = unit.changes
-    except Preview:
-        pass
+        with taking.unit(workspace, label, bulk=bulk) as unit:
+            _take_all(ConsortiumImport(unit, tally), first, consortia)
     finally:
         consortia.close()
-    return tally.report(changes)
+    return taking.report()
 
 
 def _beginning(

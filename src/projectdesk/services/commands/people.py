@@ -15,13 +15,12 @@ from projectdesk.exchange.contacts import (
     write_contacts,
 )
 from projectdesk.services import queries
-from projectdesk.services.duplicate_rows import DoubleChoice, DoubleRow
+from projectdesk.services.duplicate_rows import DoubleChoice
 from projectdesk.services.importing.own_edits import IMPORT_LABEL
 from projectdesk.services.importing.people import PeopleImport
-from projectdesk.services.importing.preview import Preview
-from projectdesk.services.importing.tally import Tally
+from projectdesk.services.importing.taking import Taking
 from projectdesk.services.importing.ticking import ticking
-from projectdesk.services.rows import Changes, ImportReport
+from projectdesk.services.rows import ImportReport
 from projectdesk.services.whole_files import whole
 from projectdesk.services.workspace import Workspace
 
@@ -56,31 +55,22 @@ def import_people(
         NotFound, UnreadableFile, BadRow, FileTooLarge: nothing was changed.
         DomainError: `import_cancelled`.
     """
-    tally = Tally()
+    taking = Taking(dry_run=dry_run)
     tick = ticking(progress, cancelled)
-    doubles: list[DoubleRow] = []
 
     def told(contacts: Iterator[ContactRecord]) -> Iterator[ContactRecord]:
         for done, contact in enumerate(contacts):
             tick(done, 0)
             yield contact
 
-    changes = Changes()
-    try:
-        with workspace.change(f"{IMPORT_LABEL}people from {file.name}") as unit:
-            if project_id is not None:
-                unit.get(Project, project_id)
-            people = PeopleImport(
-                unit, tally, file.name, project_id, merge_names=merge_names, choices=choices
-            )
-            doubles = people.doubles
-            people.take(told(read_contacts(file, tally.findings)))
-            if dry_run:
-                raise Preview
-        changes = unit.changes
-    except Preview:
-        pass
-    return replace(tally.report(changes), doubles=tuple(doubles))
+    with taking.unit(workspace, f"{IMPORT_LABEL}people from {file.name}") as unit:
+        if project_id is not None:
+            unit.get(Project, project_id)
+        people = PeopleImport(
+            unit, taking.tally, file.name, project_id, merge_names=merge_names, choices=choices
+        )
+        people.take(told(read_contacts(file, taking.tally.findings)))
+    return replace(taking.report(), doubles=tuple(people.doubles))
 
 
 def export_people(workspace: Workspace, project_id: UUID | None, out: Path, form: str = "") -> int:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -26,12 +25,10 @@ from projectdesk.services.importing.leads import Leads
 from projectdesk.services.importing.own_edits import IMPORT_LABEL
 from projectdesk.services.importing.plan_rows import collect_plan
 from projectdesk.services.importing.plan_tables import PlanImport
-from projectdesk.services.importing.preview import Preview
 from projectdesk.services.importing.published import PublishedImport
-from projectdesk.services.importing.tally import Tally
+from projectdesk.services.importing.taking import Taking
 from projectdesk.services.importing.ticking import ticking
-from projectdesk.services.rows import Changes, ImportReport, Kind, Warning_
-from projectdesk.services.session import Unit
+from projectdesk.services.rows import ImportReport, Kind, Warning_
 from projectdesk.services.whole_files import whole
 from projectdesk.services.workspace import Workspace
 
@@ -45,32 +42,6 @@ CORDIS_DELIVERABLES = "cordis-deliverables"
 """How the export of published deliverables is called beside the formats of plans."""
 
 APPLICATION_FORMATS = ("docx", "xlsx", "pdf")
-
-
-class _Taking:
-    """One import: what it counts, and what it changed after its end."""
-
-    def __init__(self) -> None:
-        self.tally = Tally()
-        self.changes = Changes()
-
-    @contextmanager
-    def unit(
-        self, workspace: Workspace, project_id: UUID, label: str, *, dry_run: bool
-    ) -> Iterator[tuple[Unit, Project]]:
-        """Lend the change and the project; a dry run is rolled back at its end."""
-        try:
-            with workspace.change(f"{IMPORT_LABEL}{label}") as unit:
-                yield unit, unit.get(Project, project_id)
-                self.tally.project_ids.append(project_id)
-                if dry_run:
-                    raise Preview
-            self.changes = unit.changes
-        except Preview:
-            pass
-
-    def report(self) -> ImportReport:
-        return self.tally.report(self.changes)
 
 
 def import_work_plan(
@@ -107,9 +78,11 @@ def import_work_plan(
     """
     tick = ticking(progress, cancelled)
     tick(0, 0)
-    taking = _Taking()
+    taking = Taking(dry_run=dry_run)
     label = f"work plan from {file.name}"
-    with taking.unit(workspace, project_id, label, dry_run=dry_run) as (unit, project):
+    with taking.unit(workspace, f"{IMPORT_LABEL}{label}") as unit:
+        project = unit.get(Project, project_id)
+        taking.tally.project_ids.append(project_id)
         chosen = form or recognised(file)
         plan = read_plan_file(
             file,
@@ -157,9 +130,11 @@ def import_published_deliverables(
         NotFound: no such project or file.
     """
     tick = ticking(progress, cancelled)
-    taking = _Taking()
+    taking = Taking(dry_run=dry_run)
     label = f"deliverables from {file.name}"
-    with taking.unit(workspace, project_id, label, dry_run=dry_run) as (unit, project):
+    with taking.unit(workspace, f"{IMPORT_LABEL}{label}") as unit:
+        project = unit.get(Project, project_id)
+        taking.tally.project_ids.append(project_id)
         rows = []
         for done, row in enumerate(read_deliverables(file, taking.tally.findings)):
             if done % 1000 == 0:

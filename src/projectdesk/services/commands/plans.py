@@ -14,10 +14,9 @@ from projectdesk.exchange.sheets import is_workbook
 from projectdesk.services.importing.own_edits import IMPORT_LABEL
 from projectdesk.services.importing.plan_rows import plan_lines
 from projectdesk.services.importing.plan_tables import PlanImport
-from projectdesk.services.importing.preview import Preview
-from projectdesk.services.importing.tally import Tally
+from projectdesk.services.importing.taking import Taking
 from projectdesk.services.importing.ticking import ticking
-from projectdesk.services.rows import Changes, ImportReport
+from projectdesk.services.rows import ImportReport
 from projectdesk.services.workspace import Workspace
 
 
@@ -50,24 +49,17 @@ def import_plan(
         DomainError: `import_cancelled`.
         NotFound: no such project.
     """
-    tally = Tally()
+    taking = Taking(dry_run=dry_run)
     tick = ticking(progress, cancelled)
 
     words = table.value.replace("_", " ")
-    changes = Changes()
-    try:
-        with workspace.change(f"{IMPORT_LABEL}{words} from {file.name}") as unit:
-            project = unit.get(Project, project_id)
-            read = read_sheet if is_workbook(file) else read_plan
-            lines = read(file, table, tally.findings, project.start_date)
-            PlanImport(unit, tally, project, file.name).take(lines, tick)
-            tally.project_ids.append(project_id)
-            if dry_run:
-                raise Preview
-        changes = unit.changes
-    except Preview:
-        pass
-    return tally.report(changes)
+    with taking.unit(workspace, f"{IMPORT_LABEL}{words} from {file.name}") as unit:
+        project = unit.get(Project, project_id)
+        read = read_sheet if is_workbook(file) else read_plan
+        lines = read(file, table, taking.tally.findings, project.start_date)
+        PlanImport(unit, taking.tally, project, file.name).take(lines, tick)
+        taking.tally.project_ids.append(project_id)
+    return taking.report()
 
 
 def export_plan(workspace: Workspace, project_id: UUID, table: PlanTable, out: Path) -> Path:

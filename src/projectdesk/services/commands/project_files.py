@@ -18,11 +18,11 @@ from projectdesk.errors import DomainError, EnvironmentFailure
 from projectdesk.exchange import project_file
 from projectdesk.services import meeting_hosts, queries
 from projectdesk.services.document_store import document_folder, document_path, fetched, share
-from projectdesk.services.importing.preview import Preview
+from projectdesk.services.importing.taking import Taking
 from projectdesk.services.importing.tally import Tally
 from projectdesk.services.importing.ticking import ticking
 from projectdesk.services.project_file import beside, collecting, merging
-from projectdesk.services.rows import Changes, ImportReport, Kind
+from projectdesk.services.rows import ImportReport, Kind
 from projectdesk.services.session import Unit
 from projectdesk.services.whole_files import whole
 from projectdesk.services.workspace import Workspace
@@ -104,7 +104,8 @@ def import_project_file(
     """
     if prefer not in ("mine", "file"):
         raise DomainError("unknown_choice", "Expected mine or file, not “{found}”.", found=prefer)
-    tally = Tally()
+    taking = Taking(dry_run=dry_run)
+    tally = taking.tally
     hosts = frozenset(
         {
             meeting_hosts.THIS_COMPUTER,
@@ -112,24 +113,16 @@ def import_project_file(
             *(server.url for server in meeting_hosts.meeting_hosts(workspace).servers),
         }
     )
-    changes = Changes()
-    try:
-        with project_file.open_project_file(path, tally.findings) as file:
-            label = f"{merging.LABEL}{file.manifest.project.acronym}"
-            with workspace.change(label) as unit:
-                merge = merging.Merge(
-                    unit, file, tally, ticking(progress, cancelled), prefer, hosts
-                )
-                merge.run()
-                _take_texts(unit, file, tally)
-                beside.take(unit, file, merge.renamed, tally)
-                if dry_run:
-                    raise Preview
+    with project_file.open_project_file(path, tally.findings) as file:
+        label = f"{merging.LABEL}{file.manifest.project.acronym}"
+        with taking.unit(workspace, label) as unit:
+            merge = merging.Merge(unit, file, tally, ticking(progress, cancelled), prefer, hosts)
+            merge.run()
+            _take_texts(unit, file, tally)
+            beside.take(unit, file, merge.renamed, tally)
+            if not dry_run:
                 _take_documents(unit, workspace, file)
-            changes = unit.changes
-    except Preview:
-        pass
-    return tally.report(changes)
+    return taking.report()
 
 
 # --- writing --------------------------------------------------------------------------------------

@@ -20,8 +20,8 @@ from projectdesk.services.queries.recent import _ANSWERS, _NOTES
 SERVICES = Path(services.__file__).parent
 SHAPED = {
     # verb or noun, name and count are put together where the change is made
-    "{} {}", "{} {} actions", "{}{}", "{}{} from {}", "{}busy times from {}",
-    "{}directory from CORDIS", "{}meetings from {}", "{}people from {}",
+    "{} {}", "{} {} actions",
+    "{}directory from CORDIS",
     "Carry {} item{} over from {}", "Move {} with all in it {}", "Attach “{}” to {}",
 }  # fmt: skip
 ELSEWHERE = {

@@ -33,9 +33,9 @@ def type_partner(stage: Stage) -> None:
     """Look for the organisation of a new partner."""
     stage.settle()
     for dialog in _dialogs(PartnerDialog):
-        dialog.presenter.load()
+        dialog.finder.presenter.load()
         dialog.search.setText("univ")
-        dialog.presenter.type("univ", "")
+        dialog.finder.presenter.type("univ", "")
 
 
 def preview_import(stage: Stage, page: DirectoryPage) -> None:

@@ -19,8 +19,9 @@ from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import action_mail, mail_accounts
 from projectdesk.services import workspace as workspaces
 from projectdesk.services.action_settings import turn_on
+from projectdesk.services.action_telling import tell
 from projectdesk.services.commands import collected_actions
-from projectdesk.services.session import Unit
+from projectdesk.services.session import Unit, UnitSession
 from projectdesk.services.workspace import Workspace
 from tests.unit.actions.conftest import DUE, Host, Todo
 from tests.unit.meetings.conftest import add_consortium
@@ -34,14 +35,14 @@ def test_a_collection_takes_the_turn_before_it_reads_anything(
     todo.link("A1")
     host.tell("A1", "done")
     order: list[str] = []
-    execute = workspaces.UnitSession.execute
+    execute = UnitSession.execute
 
     def note(session: Any, *args: Any, **more: Any) -> Any:
         order.append("reads or writes")
         return execute(session, *args, **more)
 
     monkeypatch.setattr(workspaces, "take_turn", lambda _: order.append("takes the turn"))
-    monkeypatch.setattr(workspaces.UnitSession, "execute", note)
+    monkeypatch.setattr(UnitSession, "execute", note)
     host.collect()
     assert order[0] == "takes the turn"
     assert order.count("takes the turn") == 1
@@ -80,7 +81,7 @@ def test_a_collection_and_reminders_of_two_desktops_do_not_wait_for_each_other(
             with first.read() as session:
                 return bool(session.scalar(query))
 
-        tell, send_own = collected_actions.tell, action_mail._send_own
+        send_own = action_mail._send_own
 
         def tell_slowly(unit: Unit, *what: Any) -> bool:
             told = tell(unit, *what)

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from projectdesk.desktop.models.entries import copied
 from projectdesk.desktop.pages import page as pages
@@ -77,7 +78,7 @@ def choices(instant, sample):
 
 @pytest.fixture
 def desk(instant, choices, sample, dressed):
-    made = PlanDesk(instant, choices, lambda: TODAY, lambda: None)
+    made = PlanDesk(instant, choices, lambda: TODAY, QWidget)
     made.open_project(sample.project)
     yield made
     made.close_presenters()

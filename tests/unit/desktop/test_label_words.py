@@ -74,7 +74,7 @@ def said(value: ast.expr) -> Iterator[str]:
         case ast.Constant(value=str(text)):
             yield text
         case ast.JoinedStr(values=parts):
-            yield "".join(p.value if isinstance(p, ast.Constant) else "{}" for p in parts)
+            yield "".join(str(p.value) if isinstance(p, ast.Constant) else "{}" for p in parts)
         case ast.IfExp(body=one, orelse=other):
             yield from (*said(one), *said(other))
         case ast.BoolOp(values=several):

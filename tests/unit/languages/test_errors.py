@@ -95,8 +95,11 @@ def texts_worded(tree: ast.Module) -> Iterator[str]:
     """Yield what readers of files and rules say: the first arguments of `worded`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "worded":
-            assert isinstance(node.args[0], ast.Constant), ast.unparse(node)
-            yield node.args[0].value
+            match node.args[0]:
+                case ast.Constant(value=str(text)):
+                    yield text
+                case other:
+                    pytest.fail(ast.unparse(other))
 
 
 def words_in_places(tree: ast.Module, kinds: Collection[str]) -> Iterator[str]:
@@ -106,11 +109,11 @@ def words_in_places(tree: ast.Module, kinds: Collection[str]) -> Iterator[str]:
             continue
         if getattr(node.func, "attr", getattr(node.func, "id", "")) not in kinds:
             continue
-        text = node.args[1].value if isinstance(node.args[1], ast.Constant) else ""
+        text = str(node.args[1].value) if isinstance(node.args[1], ast.Constant) else ""
         for fact in node.keywords:
             if f"{{{fact.arg}}}" in text:
                 yield from (
-                    part.value
+                    str(part.value)
                     for part in ast.walk(fact.value)
                     if isinstance(part, ast.Constant) and WORDS.search(str(part.value))
                     if not is_worded(part, fact.value)

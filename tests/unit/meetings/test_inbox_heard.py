@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,6 +13,7 @@ from projectdesk.domain.minutes import Decision
 from projectdesk.domain.rules.minutes_life import Standing
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.mail.account import Inbox, MailAccount, MailServer
+from projectdesk.mail.imap import Fetched, Position
 from projectdesk.services import commands, inbox, mail_accounts, minutes_mail, queries
 from projectdesk.services.circulation_rows import CirculationOrder
 from projectdesk.services.commands import minutes_acceptance as acceptance
@@ -41,7 +42,9 @@ class Mailbox:
     def close(self) -> None:
         pass
 
-    def new_messages(self, after, today, stop) -> Iterator[object]:
+    def new_messages(
+        self, after: Position | None, today: date, stop: Callable[[], bool]
+    ) -> Iterator[Fetched]:
         return iter(())
 
 
@@ -74,6 +77,7 @@ def answer(workspace, meeting: UUID, text: str, at: datetime) -> inbox.Read:
 @on_sqlite
 def test_an_objection_by_mail_in_time_counts_although_it_is_read_later(workspace, clock, mailed):
     until = minutes_life(workspace, mailed).until
+    assert until is not None
     pass_window(workspace, clock, mailed)
     assert acceptance.settle_minutes(workspace) == [], "mails of the last days are not read yet"
     answer(workspace, mailed, "It was 10 kEUR.", until - timedelta(hours=1))

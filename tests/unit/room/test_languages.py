@@ -141,6 +141,7 @@ def test_the_floors_speaker_is_not_an_interpreter(hall):
 def test_an_interpreter_who_talks_louder_hides_nobody_on_the_floor(hall):
     appoint(hall, INGE, "de")
     (asked,) = [one for one in hall.media if isinstance(one, commands.SetCircles)]
+    assert asked.circles is not None
     assert set(asked.circles[0]) == {CHAIR, GUEST, PAUL, WATCHER}
     among = list(asked.circles[0])
     changed = media.SpeakerChanged(participant=GUEST, among=among)

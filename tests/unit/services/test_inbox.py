@@ -16,7 +16,7 @@ from projectdesk.errors import FileTooLarge
 from projectdesk.mail.account import Inbox, MailAccount, MailServer, Security
 from projectdesk.mail.address import Mailbox
 from projectdesk.mail.imap import Fetched, Position
-from projectdesk.mail.message import CalendarPart, as_bytes, compose, new_message_id
+from projectdesk.mail.message import CalendarPart, as_bytes, compose, new_message_id, parse_received
 from projectdesk.services import inbox, mail_accounts, outbox
 from projectdesk.services.inbox import IncomingMail, Taken
 from projectdesk.services.inbox_check import InboxReport, check_inbox
@@ -158,7 +158,7 @@ def test_a_mail_that_nothing_can_be_done_with_keeps_none_behind_it(
     mail_accounts.save(
         workspace.data, MailAccount("ada@example.org", smtp=server, inbox=Inbox(server))
     )
-    parsed = inbox.parse_received
+    parsed = parse_received
 
     def trip(content: bytes) -> Message:
         if content == b"odd":

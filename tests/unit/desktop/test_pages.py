@@ -93,7 +93,7 @@ def test_a_partner_is_edited_beside_the_list(project, settle, workspace, sample)
     pane.inspector.history.click()
     settle()
     told = [label.text() for label in pane.inspector.findChildren(QLabel)]
-    assert any(words.startswith("Contribution: 2000") for words in told)
+    assert any(words.startswith("EU contribution: 2000") for words in told)
     pane.inspector.closed.emit()
     assert not pane.inspector.isVisible()
 

@@ -425,7 +425,7 @@ def test_names_of_files_say_their_format():
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), r"\.mpp"),
         (b'<project mrproject-version="2"><tasks/></project>', "Planner"),
         (b"<APIBusinessObjects/>", "PMXML"),
-        (b"<html/>", "<html>"),
+        (b"<html/>", "web page"),
     ],
 )
 def test_other_programs_are_named(tmp_path: Path, content: bytes, words: str):

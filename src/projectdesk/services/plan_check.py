@@ -99,15 +99,13 @@ def _project(facts: PlanFacts) -> _Found:
     given = [each.contribution for each in facts.partners if each.contribution is not None]
     total = project.eu_contribution
     if given and total is not None and sum(given) != total:
-        yield _of_project(
-            project, "contribution_differs", sum=_money(sum(given, Decimal())), total=_money(total)
-        )
+        yield _of_project(project, "contribution_differs", sum=sum(given, Decimal()), total=total)
     costs = [each.total_cost for each in facts.partners if each.total_cost is not None]
     # A cost that nobody entered is no cost of zero: only all of them together have a sum.
     whole = bool(costs) and len(costs) == len(facts.partners)
     if whole and project.total_cost is not None and sum(costs) != project.total_cost:
-        cost = _money(sum(costs, Decimal()))
-        yield _of_project(project, "cost_differs", sum=cost, total=_money(project.total_cost))
+        cost = sum(costs, Decimal())
+        yield _of_project(project, "cost_differs", sum=cost, total=project.total_cost)
 
 
 _NO_PIC: Final = frozenset({PartnerRole.SUBCONTRACTOR, PartnerRole.GRANTING_AUTHORITY})
@@ -389,12 +387,13 @@ def _made(
     code: str, kind: Kind, record: UUID, label: str, title: str, facts: Mapping[str, object]
 ) -> PlanProblem:
     severity, text, todo = TEXTS[code]
-    told = {name: str(value) for name, value in facts.items()}
-    return PlanProblem(code, severity, kind, record, label, title, text.format(**told), todo, told)
+    told = {name: fact if isinstance(fact, Decimal) else str(fact) for name, fact in facts.items()}
+    words = text.format(**{name: _plain(fact) for name, fact in told.items()})
+    return PlanProblem(code, severity, kind, record, label, title, words, todo, told)
 
 
-def _money(amount: Decimal) -> str:
-    return f"{amount:,.2f}".removesuffix(".00")
+def _plain(fact: str | Decimal) -> str:
+    return f"{fact:,.2f}".removesuffix(".00") if isinstance(fact, Decimal) else fact
 
 
 def in_counts(problems: Iterable[PlanProblem]) -> dict[Severity, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -23,7 +24,7 @@ class Severity(StrEnum):
 class PlanProblem:
     """One problem. kind, id, label: the record to open. text: what it is; todo: what to do.
 
-    facts: what fills the places of `TEXTS[code]`, for a translation.
+    facts: what fills the places of `TEXTS[code]`, for a translation; amounts as numbers.
     """
 
     code: str
@@ -34,7 +35,7 @@ class PlanProblem:
     title: str
     text: str
     todo: str
-    facts: Mapping[str, str]
+    facts: Mapping[str, str | Decimal]
 
 
 _E, _W, _H = Severity.ERROR, Severity.WARNING, Severity.HINT

@@ -8,13 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QLocale
 
 from projectdesk.desktop.language import speaking
 from projectdesk.desktop.models import formats, words
+from projectdesk.desktop.models.plan_words import problem_text
 from projectdesk.domain import consortium, meetings, minutes, workplan
+from projectdesk.services.plan_problems import PlanProblem, Severity
 from projectdesk.services.rows import Kind
 
 
@@ -157,3 +160,14 @@ def test_facts_are_joined_at_one_place():
         if dotted.search(line) and '"""' not in line
     }
     assert found == {"formats.py"}
+
+
+def test_amounts_of_a_problem_are_written_as_the_reader_writes_them(qapp):
+    facts = {"sum": Decimal("5974300.00"), "total": Decimal("6482750.50")}
+    problem = PlanProblem(
+        "cost_differs", Severity.WARNING, Kind.PROJECT, UUID(int=1), "P", "Project", "", "", facts
+    )
+    with speaking(qapp, "de"):
+        QLocale.setDefault(QLocale("de_DE"))
+        assert "5.974.300 €" in problem_text(problem)
+        assert "6.482.750,50 €" in problem_text(problem)

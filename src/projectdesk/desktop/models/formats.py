@@ -126,10 +126,13 @@ def joined(facts: Iterable[str]) -> str:
 
 def money(value: Decimal | None) -> str:
     """Return an amount in euro; "" for None."""
-    if value is None:
-        return ""
+    return "" if value is None else f"{amount(value)} €"
+
+
+def amount(value: Decimal) -> str:
+    """Return an amount without its currency, with cents where there are any."""
     whole = value == value.to_integral_value()
-    return QLocale().toString(float(value), "f", 0 if whole else 2) + " €"
+    return QLocale().toString(float(value), "f", 0 if whole else 2)
 
 
 def whole(value: int) -> str:

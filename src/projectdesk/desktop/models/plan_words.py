@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from projectdesk.desktop.language import say, say_count
+from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.words import word
 from projectdesk.desktop.theme.tokens import Tone
 from projectdesk.domain.rules import deliverables as rules
@@ -138,8 +140,11 @@ def severity_tone(severity: Severity) -> Tone:
 
 def problem_text(problem: PlanProblem) -> str:
     """Return what is wrong, in the reader's language."""
-    template = TEXTS[problem.code][1]
-    return say(template, **problem.facts)
+    facts = {
+        name: formats.amount(fact) if isinstance(fact, Decimal) else fact
+        for name, fact in problem.facts.items()
+    }
+    return say(TEXTS[problem.code][1], **facts)
 
 
 def problem_todo(problem: PlanProblem) -> str:

@@ -23,7 +23,7 @@ from projectdesk.services.session import Unit
 
 SOURCE = "sample"
 
-_OF_PARTNER = frozenset({"number", "role", "zone", "contribution"})
+_OF_PARTNER = frozenset({"number", "role", "zone", "contribution", "cost"})
 _MONEY = frozenset({"total_cost", "eu_contribution"})
 
 
@@ -65,7 +65,7 @@ def _partner(unit: Unit, cast: Cast, told: dict[str, Any], position: int) -> Non
         short_name=told["short_name"],
         role=PartnerRole(told.get("role", PartnerRole.BENEFICIARY)),
         contribution=contribution,
-        total_cost=contribution,
+        total_cost=Decimal(told.get("cost", contribution)),
     )
     cast.partners[partner.short_name] = partner
     unit.add(organisation, partner)

@@ -99,7 +99,7 @@ class LatePane(Presented, QWidget):
         )
         self.send_button.setToolTip(say("From here, by the mail account, one mail for each person"))
         self.mail_button = button(
-            say("Mail a reminder"), "", "megaphone", lambda: self.mail(self._chosen())
+            say("Write a reminder"), "", "megaphone", lambda: self.mail(self._chosen())
         )
         self.mail_button.setToolTip(say("In the mail program, to be changed before it goes"))
         self.copy_button = button(
@@ -114,7 +114,7 @@ class LatePane(Presented, QWidget):
             [
                 RowAction(say("Open|verb"), "chevron-right", lambda rows: self._open(rows[0])),
                 RowAction(say("Send a reminder"), "bell", self.presenter.remind, many=True),
-                RowAction(say("Mail a reminder"), "megaphone", self.mail, "Ctrl+M", many=True),
+                RowAction(say("Write a reminder"), "megaphone", self.mail, "Ctrl+M", many=True),
                 RowAction(say("Copy the reminder"), "copy", self.copy, _COPY_REMINDER, many=True),
             ]
         )

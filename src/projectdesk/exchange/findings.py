@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from projectdesk.worded import worded
+from projectdesk.worded import Worded, worded
 
 KEPT_PER_CODE = 100
 """Findings of one code that are kept whole for one file."""
@@ -23,7 +23,7 @@ class Finding:
     row: int
     column: str
     code: str
-    text: str
+    text: Worded
 
 
 class Findings:
@@ -33,7 +33,7 @@ class Findings:
         self._kept: list[Finding] = []
         self._seen: Counter[tuple[str, str]] = Counter()
 
-    def add(self, file: str, row: int, column: str, code: str, text: str) -> None:
+    def add(self, file: str, row: int, column: str, code: str, text: Worded) -> None:
         """Note one oddity; beyond `KEPT_PER_CODE` of a code and file it is only counted."""
         self._seen[file, code] += 1
         if self._seen[file, code] <= KEPT_PER_CODE:

@@ -84,7 +84,7 @@ class ImapConnection(MailConnection):
         today: date,
         stop: Callable[[], bool] = lambda: False,
     ) -> Iterator[Fetched]:
-        """Yield what came into the folder since, the oldest first.
+        """Yield what came into the folder since, the oldest first; at most `MOST` messages.
 
         Args:
             after: how far it was read; None = never.
@@ -97,12 +97,14 @@ class ImapConnection(MailConnection):
         imap = self._open_folder()
         validity = self._validity(imap)
         begins = after if after is not None and after.validity == validity else None
-        for uid in self._uids(imap, begins, today)[:MOST]:
-            if stop():
+        count = 0
+        for uid in self._uids(imap, begins, today):
+            if count == MOST or stop():
                 return
             with self._said():
                 fetched = self._fetch(imap, uid, Position(validity, uid))
             if fetched is not None:
+                count += 1
                 yield fetched
 
     # --- inside -----------------------------------------------------------------------------------

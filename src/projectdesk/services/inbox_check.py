@@ -14,7 +14,7 @@ import msgspec
 from projectdesk.errors import DomainError, EnvironmentFailure, ProjectDeskError
 from projectdesk.folders import write_whole
 from projectdesk.mail.account import MailAccount
-from projectdesk.mail.imap import Fetched, ImapConnection, Position
+from projectdesk.mail.imap import MOST, Fetched, ImapConnection, Position
 from projectdesk.services import inbox, mail_accounts, mail_tokens
 from projectdesk.services.inbox import Handler, Read
 from projectdesk.services.inbox_heard import note_read
@@ -95,7 +95,8 @@ def check_inbox(
         if connection is not None:
             connection.close()
         _keep(file, positions)
-    if report.problem is None and not stop() and workspace.copied_at is None:
+    whole = report.problem is None and not stop() and report.read + report.too_large < MOST
+    if whole and workspace.copied_at is None:
         try:
             note_read(workspace, known.address, begun)
         except ProjectDeskError as error:

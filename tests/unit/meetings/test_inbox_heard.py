@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,7 +13,7 @@ from projectdesk.domain.minutes import Decision
 from projectdesk.domain.rules.minutes_life import Standing
 from projectdesk.errors import EnvironmentFailure
 from projectdesk.mail.account import Inbox, MailAccount, MailServer
-from projectdesk.mail.imap import Fetched, Position
+from projectdesk.mail.imap import MOST, Fetched, Position
 from projectdesk.services import commands, inbox, mail_accounts, minutes_mail, queries
 from projectdesk.services.circulation_rows import CirculationOrder
 from projectdesk.services.commands import minutes_acceptance as acceptance
@@ -30,10 +30,10 @@ on_sqlite = pytest.mark.parametrize("workspace", ["sqlite"], indirect=True)
 
 
 class Mailbox:
-    """An inbox in which nothing new is. fails: it cannot be reached."""
+    """An inbox in which nothing new is, or so many. fails: it cannot be reached."""
 
-    def __init__(self, *, fails: bool = False) -> None:
-        self._fails = fails
+    def __init__(self, *, fails: bool = False, new: int = 0) -> None:
+        self._fails, self._new = fails, new
 
     def open(self) -> None:
         if self._fails:
@@ -45,7 +45,8 @@ class Mailbox:
     def new_messages(
         self, after: Position | None, today: date, stop: Callable[[], bool]
     ) -> Iterator[Fetched]:
-        return iter(())
+        at = datetime(2026, 1, 1, tzinfo=UTC)
+        return (Fetched(Position(1, each), at, None) for each in range(self._new))
 
 
 @pytest.fixture
@@ -95,6 +96,8 @@ def test_minutes_accept_themselves_once_the_inbox_was_read(workspace, clock, mai
     pass_window(workspace, clock, mailed)
     check_inbox(workspace, connect=lambda: Mailbox(fails=True))
     assert acceptance.settle_minutes(workspace) == [], "a look that failed read nothing"
+    check_inbox(workspace, connect=lambda: Mailbox(new=MOST))
+    assert acceptance.settle_minutes(workspace) == [], "there may be more than one look reads"
     check_inbox(workspace, connect=Mailbox)
     assert [each.meeting_id for each in acceptance.settle_minutes(workspace)] == [mailed]
 

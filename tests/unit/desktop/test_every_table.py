@@ -251,6 +251,8 @@ def test_what_is_typed_in_the_tree_outlives_what_others_change(
     commands.set_fields(instant.workspace, Kind.DELIVERABLE, row.id, 1, {"title": "Theirs"})
     assert view.state() is view.State.EditingState
     assert editor.text() == "Typed"
+    tree.refresh()  # as when partners or people are read anew
+    assert (editor.text(), editor.selectedText()) == ("Typed", "")
     QTest.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(
         lambda: (

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QTextCursor
 
+from projectdesk.desktop.language import speaking
 from projectdesk.desktop.models.light_markdown import (
     BULLET,
     HEADING,
@@ -135,6 +136,15 @@ def test_buttons_make_headings_lists_links_and_tables(qtbot):
     head = "| What | Who | By when |\n| --- | --- | --- |"
     assert typed.words.endswith(f"- Aarhus\n\n{head}\n|  |   |   |\n")
     qtbot.keyClicks(typed.editor, "Pier")
+    assert "\n| Pier |   |   |\n" in typed.words
+
+
+def test_a_table_begins_in_its_first_cell_where_one_reads_from_the_right(qtbot, qapp):
+    with speaking(qapp, "ar"):
+        typed = Typed(qtbot, "بورتو")
+        typed.editor.moveCursor(QTextCursor.MoveOperation.End)
+        typed.click("table")
+        qtbot.keyClicks(typed.editor, "Pier")
     assert "\n| Pier |   |   |\n" in typed.words
 
 

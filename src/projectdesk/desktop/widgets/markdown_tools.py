@@ -118,7 +118,7 @@ def put_table(editor: QPlainTextEdit) -> None:
     _replace(editor, place, 0, before + behind)
     end = editor.textCursor()
     end.setPosition(place)
-    end.movePosition(QTextCursor.MoveOperation.Right, n=len(before))
+    end.movePosition(QTextCursor.MoveOperation.NextCharacter, n=len(before))
     editor.setTextCursor(end)
 
 

@@ -49,7 +49,7 @@ from projectdesk.desktop.models.plan_tree import Node, PlanRows, PlanTreeModel
 from projectdesk.desktop.theme import theme, tokens
 from projectdesk.desktop.theme.tokens import ROW_HEIGHT, SPACE_M, SPACE_S
 from projectdesk.desktop.widgets.badges import chip_box, paint_chip
-from projectdesk.desktop.widgets.editors import ChoiceEditor, NotAValue, editor_for
+from projectdesk.desktop.widgets.editors import ChoiceEditor, NotAValue, TextEditor, editor_for
 from projectdesk.desktop.widgets.elision import shortened
 from projectdesk.desktop.widgets.menu_place import menu_place
 from projectdesk.services.rows import Kind
@@ -118,6 +118,8 @@ class _Delegate(QStyledItemDelegate):
         self.closeEditor.emit(editor)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if isinstance(editor, TextEditor) and editor.typing:
+            return  # others saved meanwhile: what is typed stays, and is not selected to be lost
         field = self._tree.plan.column(index).field
         if field is not None:
             editor.set_value(field.value(self._tree.plan.node(index).row))  # type: ignore[attr-defined]

@@ -94,6 +94,7 @@ export function applyMessage(room, message) {
         lobbyMessage: message.lobbyMessage,
         notesShared: message.notesShared,
         notes: {},
+        speaker: null,
         breakouts: message.breakouts,
         proposedGroups: message.proposedGroups,
       };

@@ -87,6 +87,12 @@ test("a change replaces, leaving removes, and joining twice is once", () => {
   assert.equal(now.speaker, null);
 });
 
+test("who spoke before a break is not taken to speak after it; the host says who does", () => {
+  const before = applyMessage(room(), { type: "speakerChanged", participant: "2" });
+  const again = { type: "roomState", participants: before.participants, lobby: [] };
+  assert.equal(applyMessage(before, again).speaker, null);
+});
+
 test("a new role of oneself counts at once", () => {
   const promoted = applyMessage(room(), {
     type: "participantChanged",

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import assert_never
 
 from projectdesk.room import events
@@ -174,6 +175,7 @@ class Room:
         self._voting.settle()
         self._writing.settle()
         self._write_talk(over=isinstance(event, events.HostStopping))
+        self._tell_newcomers()
         self._meeting.tell_focus()
         return self._meeting.commands()
 
@@ -258,6 +260,19 @@ class Room:
         hearers = [p.peer for p in self._meeting.company(speaker) if p.peer is not None]
         if peers := (*hearers, *sorted(hall.consoles)):
             self._meeting.do(Send(peers, told))
+
+    def _tell_newcomers(self) -> None:
+        """Tell those who are sent everything who is loudest: that is said at changes alone."""
+        hall, together = self._meeting.hall, self._meeting.partition.together
+        for command in tuple(self._meeting.commands()):
+            if not (isinstance(command, Send) and isinstance(command.message, call.RoomState)):
+                continue
+            for peer in command.peers:
+                person = hall.by_peer(peer)
+                seat = hall.seat_of(peer) if person is None else person.id
+                speaker = self._speaking.heard(partial(together, seat))
+                if speaker is not None:
+                    self._meeting.do(Send((peer,), call.SpeakerChanged(participant=speaker)))
 
     def _write_talk(self, *, over: bool) -> None:
         """Write down who spoke for how long: every few minutes, and when the call is over."""

@@ -6,7 +6,7 @@ is others' words and does not count.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -49,6 +49,10 @@ class Speaking:
             if speaker not in here:
                 self._settle(at)
                 del self._speakers[circle]
+
+    def heard(self, hears: Callable[[str], bool]) -> str | None:
+        """Return who speaks now of those whom somebody hears; None = nobody."""
+        return next((speaker for speaker in self._speakers.values() if hears(speaker)), None)
 
     def due(self, at: datetime) -> list[Spoken]:
         """Return the sums when it is time to write them down, else none."""

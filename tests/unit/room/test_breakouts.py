@@ -200,6 +200,20 @@ def test_a_speaker_is_looked_for_in_each_room(party):
     assert {one.invitation: one.seconds for one in spoken} == {person(2): 20.0, person(5): 20.0}
 
 
+def test_who_comes_late_or_again_is_told_who_speaks_where_they_are(party):
+    from projectdesk.signalling import media
+
+    split(party)
+    for among, speaker in (([person(2), person(3)], 2), ([person(4), person(5)], 5)):
+        changed = media.SpeakerChanged(participant=person(speaker), among=among)
+        party.handle(events.MediaReported, event=changed)
+    for number, told in ((3, [2]), (4, [5]), (1, [])):
+        party.drop(f"p{number}")
+        party.join(number, peer=f"again{number}")
+        assert speakers(party, f"again{number}") == told
+        assert number == 1 or isinstance(party.inbox[f"again{number}"][-1], call.SpeakerChanged)
+
+
 def test_a_new_media_server_is_told_of_the_rooms_again(party):
     party.handle(events.MediaReady)
     split(party)

@@ -100,6 +100,7 @@ class LiveRoom:
                     focus=message.focus,
                     lobby_message=message.lobby_message,
                     notes_shared=message.notes_shared,
+                    speaker=None,
                     breakouts=message.breakouts,
                     proposed_groups=tuple(message.proposed_groups),
                     offset=message.now - now,

@@ -305,11 +305,9 @@ def _followed(
 
 def _elsewhere(session: Session, rows: Iterable[ActionRow]) -> dict[UUID, set[date]]:
     """Return by action the days whose reminder a server sends, or sent."""
-    found: dict[UUID, set[date]] = {}
-    handled = outbox.handled(session, REMINDER_PURPOSE, [row.id for row in rows])
-    for action_id, due_at in handled:
-        found.setdefault(action_id, set()).add(due_at.date())
-    return found
+    owners = {row.id: row.owner_person_id for row in rows}
+    handled = outbox.handled(session, REMINDER_PURPOSE, owners)
+    return {action_id: {at.date() for at in times} for action_id, times in handled.items()}
 
 
 def _reminder_is_due(

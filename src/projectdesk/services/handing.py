@@ -389,9 +389,7 @@ def _claim(
                     purpose=wanted.purpose,
                     project_id=wanted.project_id,
                     meeting_id=wanted.meeting_id,
-                    person_id=wanted.person_id,
                     record_id=wanted.record_id,
-                    author=shown_address(wanted.author),
                     due_at=wanted.due_at,
                     private_links=False,
                     sender=server,
@@ -428,6 +426,8 @@ def _as_now(wanted: Wanted, content: bytes, subject: str) -> Mapping[str, Any]:
     """Return what a row says of a mail in this version."""
     return {
         "message_id": wanted.message_id,
+        "person_id": wanted.person_id,
+        "author": shown_address(wanted.author),
         "recipient": shown_address(wanted.recipient),
         "subject": subject,
         "content": content,

@@ -171,22 +171,26 @@ def cancel(
 
 
 def handled(
-    session: Session, purpose: str, records: Collection[UUID]
-) -> set[tuple[UUID, datetime]]:
-    """Return whose mail of which time a server sends, or went out at its time: record, due at.
+    session: Session, purpose: str, records: Mapping[UUID, UUID | None]
+) -> dict[UUID, set[datetime]]:
+    """Return by record the times of the mails that a server sends, or that went out.
 
     Args:
         session: of a transaction.
         purpose: of the mails.
-        records: whose.
+        records: of which records, each with who gets its mail now.
     """
     table = schema.outgoing_mail.c
-    query = select(table.record_id, table.due_at).where(
+    query = select(table.record_id, table.person_id, table.due_at).where(
         table.purpose == purpose,
         table.record_id.in_(records),
         table.state != MailState.CANCELLED.value,
     )
-    return {(row.record_id, row.due_at) for row in session.execute(query)}
+    found: dict[UUID, set[datetime]] = {}
+    for row in session.execute(query):
+        if row.person_id == records[row.record_id]:
+            found.setdefault(row.record_id, set()).add(row.due_at)
+    return found
 
 
 def touch(

@@ -256,8 +256,13 @@ def due_poll_reminders(workspace: Workspace) -> list[DuePollReminder]:
     for poll_id in ids:
         found = date_poll(workspace, poll_id)
         with workspace.read() as session:
-            elsewhere = outbox.handled(session, REMINDER_PURPOSE, [v.id for v in found.missing])
-        voters = tuple(voter.id for voter in found.missing if _is_due(found, voter, now, elsewhere))
+            people = {voter.id: voter.person_id for voter in found.missing}
+            handled = outbox.handled(session, REMINDER_PURPOSE, people)
+        voters = tuple(
+            voter.id
+            for voter in found.missing
+            if _is_due(found, voter, now, handled.get(voter.id, ()))
+        )
         if voters:
             due.append(DuePollReminder(poll_id, voters))
     return due
@@ -358,19 +363,15 @@ def _voters(poll_id: UUID) -> Select[Any]:
 
 
 def _is_due(
-    found: DatePollDetail,
-    voter: DateVoterRow,
-    now: datetime,
-    elsewhere: Collection[tuple[UUID, datetime]],
+    found: DatePollDetail, voter: DateVoterRow, now: datetime, handled: Iterable[datetime]
 ) -> bool:
     deadline = found.poll.deadline
     if deadline is None or voter.asked_at is None or not voter.email:
         return False
-    written = max(voter.asked_at, voter.reminded_at or voter.asked_at)
+    by_server = [moment for moment in handled if moment <= now]
+    written = max(voter.asked_at, voter.reminded_at or voter.asked_at, *by_server)
     moments = [deadline - timedelta(days=days) for days in found.poll.reminder_days]
-    return any(
-        written < moment <= now and (voter.id, moment) not in elsewhere for moment in moments
-    )
+    return any(written < moment <= now for moment in moments)
 
 
 def _concerned(found: DatePollDetail, occasion: Occasion) -> Callable[[DateVoterRow], bool]:

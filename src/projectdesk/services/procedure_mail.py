@@ -260,11 +260,13 @@ def due_ballot_reminders(workspace: Workspace) -> list[DueBallotReminder]:
     )
     with workspace.read() as session:
         found = [detail_in(session, each, now) for each in sorted(session.scalars(query))]
-        missing = [seat.id for each in found for seat in each.missing]
-        elsewhere = outbox.handled(session, BALLOT_REMINDER_PURPOSE, missing)
+        people = {seat.id: seat.voter_id for each in found for seat in each.missing}
+        handled = outbox.handled(session, BALLOT_REMINDER_PURPOSE, people)
     due = []
     for each in found:
-        seats = tuple(seat.id for seat in each.missing if _is_due(each, seat, now, elsewhere))
+        seats = tuple(
+            seat.id for seat in each.missing if _is_due(each, seat, now, handled.get(seat.id, ()))
+        )
         if seats:
             due.append(DueBallotReminder(each.vote.id, seats))
     return due
@@ -278,19 +280,15 @@ def _may_remind(seat: SeatRow, before: Mapping[UUID, datetime | None]) -> bool:
     return seat.is_missing and seat.reminded_at == before.get(seat.id)
 
 
-def _is_due(
-    found: VotingDetail,
-    seat: SeatRow,
-    now: datetime,
-    elsewhere: Collection[tuple[UUID, datetime]],
-) -> bool:
+def _is_due(found: VotingDetail, seat: SeatRow, now: datetime, handled: Iterable[datetime]) -> bool:
     deadline = found.vote.deadline
     since = seat.sent_at or found.vote.opened_at  # a link may have been copied
     if deadline is None or since is None or not seat.email or seat.desk is None or seat.revoked:
         return False
-    written = max(since, seat.reminded_at or since)
+    by_server = [moment for moment in handled if moment <= now]
+    written = max(since, seat.reminded_at or since, *by_server)
     moments = [deadline - timedelta(days=days) for days in found.vote.reminder_days]
-    return any(written < moment <= now and (seat.id, moment) not in elsewhere for moment in moments)
+    return any(written < moment <= now for moment in moments)
 
 
 def _asked(session: Session, vote_id: UUID, links: Iterable[BallotLink]) -> set[UUID]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from projectdesk.host.journal import desks, keys
 from projectdesk.mail.account import MailAccount, MailServer
@@ -20,6 +21,7 @@ from projectdesk.services.meeting_hosts import keep_server
 from projectdesk.services.outbox import MailState
 from projectdesk.services.queries import mail as mail_queries
 from projectdesk.signalling.outcome import ActionAnswer
+from projectdesk.store import schema
 from tests.unit.actions.conftest import DUE, Todo
 from tests.unit.services.later_server import SERVER, LaterServer
 
@@ -115,3 +117,17 @@ def test_a_day_that_the_server_missed_is_this_computers_again(
     commands.collect(todo.workspace, server.batch())
     people = todo.consortium.people
     assert due(todo) == {people["Rui"], people["Kiri"]}
+
+
+def test_a_mail_that_goes_to_a_new_owner_is_kept_as_theirs(
+    todo: Todo, server: LaterServer, clock: Any
+) -> None:
+    round_(todo)
+    ole = todo.consortium.people["Ole"]
+    action_commands.assign_action(todo.workspace, [todo.ids["A1"]], ole)
+    action_commands.issue_links(todo.workspace, [todo.ids["A1"]], SERVER)
+    assert len(round_(todo).replaced) == 3
+    mail = schema.outgoing_mail.c
+    query = select(mail.person_id).where(mail.record_id == todo.ids["A1"]).distinct()
+    with todo.workspace.read() as session:
+        assert session.scalars(query).all() == [ole]

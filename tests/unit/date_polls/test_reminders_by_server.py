@@ -122,6 +122,16 @@ def test_a_server_reminds_who_has_not_answered_there_and_the_desktop_hears_of_it
     assert server.send_due() == reminded
 
 
+def test_what_the_server_sent_stands_for_what_this_computer_missed_before(
+    poll: Asked, server: LaterServer, clock: Any
+) -> None:
+    clock.now = WEEK - timedelta(seconds=1)  # too late to be handed over; then it is off
+    assert len(round_(poll).handed) == 4
+    clock.now = DAYS
+    assert len(server.send_due()) == 4
+    assert due(poll) == set(), "also before anything was heard"
+
+
 @pytest.mark.full
 def test_what_is_settled_or_elsewhere_is_not_handed_over(
     poll: Asked, server: LaterServer, clock: Any

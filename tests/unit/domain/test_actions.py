@@ -64,6 +64,13 @@ def test_several_reminders_that_were_missed_are_one():
     assert sent_days(RULES, [7, 7, 8]) == [7]
 
 
+def test_what_a_server_sent_later_stands_for_a_reminder_that_was_missed():
+    now, missed = at(DUE + timedelta(days=2)), DUE - timedelta(days=3)
+    assert reminder_is_due(DUE, (), now, RULES, {missed})
+    assert not reminder_is_due(DUE, (), now, RULES, {DUE + timedelta(days=1)})
+    assert reminder_is_due(DUE, (), now, RULES, {DUE + timedelta(days=7)}), "it is yet to be sent"
+
+
 def test_a_reminder_that_is_a_week_old_lapses():
     assert sent_days(RULES, [14, 60]) == []
 

@@ -5,7 +5,7 @@ Days are counted in UTC, so that all desktops of a team agree on them.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -55,11 +55,11 @@ def reminder_days(due_on: date, rules: FollowUp) -> list[date]:
 
 
 def reminder_is_due(due_on: date, told: Iterable[datetime | None], now: datetime,
-                    rules: FollowUp, elsewhere: Container[date] = ()) -> bool:  # fmt: skip
+                    rules: FollowUp, elsewhere: Iterable[date] = ()) -> bool:  # fmt: skip
     """Return whether the owner of an open action is to be reminded by now.
 
     Several reminders that passed meanwhile (the computer was off) are one; what somebody was told
-    on the day of a reminder or later stands for it.
+    on the day of a reminder or later, also by a server, stands for it.
 
     Args:
         due_on: when the action is due.
@@ -69,11 +69,9 @@ def reminder_is_due(due_on: date, told: Iterable[datetime | None], now: datetime
         elsewhere: days whose reminder a server sends, or sent.
     """
     today = now.date()
-    last = max((each.date() for each in told if each is not None), default=date.min)
-    return any(
-        last < day <= today and today - day < LAPSES and day not in elsewhere
-        for day in reminder_days(due_on, rules)
-    )
+    days = [each.date() for each in told if each is not None]
+    last = max([*days, *(day for day in elsewhere if day <= today)], default=date.min)
+    return any(last < day <= today and today - day < LAPSES for day in reminder_days(due_on, rules))
 
 
 def escalation_is_due(

@@ -275,7 +275,7 @@ def test_without_loss_switching_leaves_no_gap(seed, script):
     for layer, packets in script:
         call.want(layer)
         call.frames(2, packets=packets)
-    # Requests are held back, so that quick changes may bring nothing: what is wanted last does come.
+    # Requests are held back, so that quick changes may bring nothing: what is wanted last comes.
     call.frames(2 + math.ceil(KEY_FRAME_INTERVAL_S / FRAME_S))
     check_order(call)
     assert call.got[-1].layer == script[-1][0]

@@ -148,7 +148,11 @@ class Interpreting:
             return NOT_CAPTIONING
         if len(text) > languages.MAX_CAPTION:
             return CAPTION_TOO_LONG
-        last = book.last_of.get(person.id) if corrects else None
+        group = meeting.partition.group_of(person.id)
+        place = None if group is None else group.id
+        said_in, last = book.last_of.get(person.id, (place, None))
+        if not corrects or said_in != place:  # elsewhere others read it: it stays as it was there
+            last = None
         if not text and last is None:
             return None
         pace = self._typed.setdefault(person.id, Pace(CAPTION_BURST, CHAT_PERIOD))
@@ -159,8 +163,8 @@ class Interpreting:
             line = CaptionLine(number=book.written, language=language, text=text, at=meeting.now)
         else:
             line = CaptionLine(number=last.number, language=language, text=text, at=last.at)
-        book.last_of[person.id] = line
-        if meeting.partition.group_of(person.id) is None:  # what a breakout room said stays there
+        book.last_of[person.id] = (place, line)
+        if group is None:  # what a breakout room said stays there
             book.keep_recent(line)
         if book.keeps:
             fact = journal.CaptionWritten(

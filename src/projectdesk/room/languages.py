@@ -51,7 +51,9 @@ class LanguageBook:
         self.written = memory.written
         self.asks: set[str] = set()
         self.ears: dict[str, Ear] = {}
-        self.last_of: dict[str, CaptionLine] = {}
+        self.last_of: dict[str, tuple[str | None, CaptionLine]] = {}
+        """By invitation: the breakout room where the last phrase was said, and the phrase."""
+
         self._recent: dict[str, deque[CaptionLine]] = defaultdict(
             lambda: deque(maxlen=CAPTIONS_KEPT)
         )

@@ -210,6 +210,18 @@ def test_captions_stay_in_their_breakout_room(typed):
     assert captions(typed, "p5") == []
 
 
+def test_a_phrase_is_corrected_where_it_was_said(typed):
+    typed.say("p3", languages.WriteCaption(text="an alle"))
+    groups = [breakouts.PlannedGroup(name="A", people=[GUEST, PAUL])]
+    typed.say("p1", breakouts.OpenBreakouts(groups=groups))
+    typed.say("p3", languages.WriteCaption(text="unter uns"))
+    typed.say("p1", breakouts.CloseBreakouts(at_once=True))
+    typed.say("p3", languages.WriteCaption(text="", corrects=True))
+    typed.say("p3", languages.WriteCaption(text="wieder alle", corrects=True))
+    typed.say("p3", languages.WriteCaption(text="wieder an alle", corrects=True))
+    assert captions(typed, "p1") == [(1, "an alle"), (3, "wieder alle"), (3, "wieder an alle")]
+
+
 def test_the_last_phrase_is_corrected_or_taken_back(typed):
     for text, corrects in (("Eins", False), ("Zwei", False), ("Zwo", True), ("", True)):
         typed.say("p3", languages.WriteCaption(text=text, corrects=corrects))

@@ -54,11 +54,31 @@ test("a veto that the desktop has is there to be taken back", () => {
   assert.deepEqual([...lastSaid(desk(), form({ items })).vetoes], [[DECISION, "It costs us a year."]]);
 });
 
+/** What can be done, without what depends on a decision. */
+function rights(here, minutes) {
+  const { answers, objects } = rightsOf(here, minutes);
+  return { answers, objects };
+}
+
 test("the host's clock says whether there is time to object", () => {
-  assert.deepEqual(rightsOf(desk(), form()), { answers: true, objects: true });
+  assert.deepEqual(rights(desk(), form()), { answers: true, objects: true });
   const late = desk({ now: "2026-03-17T23:00:00Z" });
-  assert.deepEqual(rightsOf(late, form()), { answers: true, objects: false }, "vetoes may be taken for longer");
-  assert.deepEqual(rightsOf(desk({ state: "closed" }), form()), { answers: false, objects: false });
-  assert.deepEqual(rightsOf(desk(), form({ status: "accepted" })), { answers: false, objects: false });
-  assert.deepEqual(rightsOf(desk(), form({ mayObject: false })), { answers: true, objects: false });
+  assert.deepEqual(rights(late, form()), { answers: true, objects: false }, "vetoes may be taken for longer");
+  assert.deepEqual(rights(desk({ state: "closed" }), form()), { answers: false, objects: false });
+  assert.deepEqual(rights(desk(), form({ status: "accepted" })), { answers: false, objects: false });
+  assert.deepEqual(rights(desk(), form({ mayObject: false })), { answers: true, objects: false });
+});
+
+test("accepted minutes offer a veto until its own time is over, and nothing else", () => {
+  const decision = { id: DECISION, vetoed: "", mayVeto: true, vetoUntil: "2026-04-01T21:59:59Z" };
+  const items = [{ id: ITEM, decisions: [decision], actions: [], text: "" }];
+  const accepted = form({ status: "accepted", items });
+  const inTime = rightsOf(desk({ now: "2026-03-30T09:00:00Z" }), accepted);
+  assert.deepEqual([inTime.answers, inTime.receives, inTime.objects], [true, false, false]);
+  assert.equal(inTime.vetoes(decision), true);
+  assert.equal(inTime.vetoes({ ...decision, mayVeto: false }), false);
+  const late = rightsOf(desk({ now: "2026-04-01T22:00:00Z" }), accepted);
+  assert.deepEqual([late.answers, late.vetoes(decision)], [false, false]);
+  const superseded = rightsOf(desk({ now: "2026-03-30T09:00:00Z" }), form({ status: "superseded", items }));
+  assert.deepEqual([superseded.answers, superseded.vetoes(decision)], [false, false]);
 });

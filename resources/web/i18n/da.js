@@ -1006,6 +1006,8 @@ export const da = {
   "reading.absent": "Ikke til stede",
   "reading.accepted": "Dette referat er godkendt",
   "reading.acceptedText": "Det kan læses her i endnu 30 dage; intet i det kan ændres.",
+  "reading.acceptedVeto":
+    "Det kan læses her i endnu 30 dage. Hvor der nedenfor kan nedlægges veto, modtages det stadig; intet andet kan ændres.",
   "reading.superseded": "En nyere version har erstattet dette referat",
   "reading.supersededText": "Du får et eget link til den nye version. Denne bevares til læsning.",
   "reading.over": "Fristen for indsigelser er udløbet",

@@ -1024,6 +1024,8 @@ export const de = {
   "reading.absent": "Nicht anwesend",
   "reading.accepted": "Dieses Protokoll ist angenommen",
   "reading.acceptedText": "Es ist hier noch 30 Tage zu lesen; ändern lässt sich darin nichts mehr.",
+  "reading.acceptedVeto":
+    "Es ist hier noch 30 Tage zu lesen. Wo unten ein Veto angeboten wird, wird es noch angenommen; sonst lässt sich nichts mehr ändern.",
   "reading.superseded": "Eine neuere Fassung ist an die Stelle dieses Protokolls getreten",
   "reading.supersededText": "Zur neuen Fassung bekommen Sie einen eigenen Link. Diese hier bleibt zum Nachlesen.",
   "reading.over": "Die Zeit für Einwände ist vorbei",

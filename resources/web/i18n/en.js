@@ -1022,6 +1022,8 @@ export const en = {
   "reading.absent": "Not present",
   "reading.accepted": "These minutes are accepted",
   "reading.acceptedText": "They can be read here for another 30 days; nothing in them can be changed.",
+  "reading.acceptedVeto":
+    "They can be read here for another 30 days. Where a veto is offered below, it is still taken; nothing else can be changed.",
   "reading.superseded": "A newer revision took the place of these minutes",
   "reading.supersededText": "You get a link of its own to the new revision. This one is kept to be read.",
   "reading.over": "The time for objections is over",

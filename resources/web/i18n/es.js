@@ -1021,6 +1021,8 @@ export const es = {
   "reading.absent": "No presentes",
   "reading.accepted": "Esta acta está aceptada",
   "reading.acceptedText": "Puede leerse aquí otros 30 días; nada en ella puede cambiarse.",
+  "reading.acceptedVeto":
+    "Puede leerse aquí otros 30 días. Donde abajo se ofrece un veto, todavía se admite; nada más puede cambiarse.",
   "reading.superseded": "Una versión más reciente sustituyó a esta acta",
   "reading.supersededText": "Recibirá un enlace propio a la versión nueva. Esta se conserva para leerla.",
   "reading.over": "El plazo de objeciones ha terminado",

@@ -1040,6 +1040,8 @@ export const fr = {
   "reading.absent": "Absents",
   "reading.accepted": "Ce procès-verbal est accepté",
   "reading.acceptedText": "Il est lisible ici encore 30 jours ; plus rien n’y est modifiable.",
+  "reading.acceptedVeto":
+    "Il est lisible ici encore 30 jours. Là où un veto est proposé ci-dessous, il est encore reçu ; rien d’autre n’est plus modifiable.",
   "reading.superseded": "Une version plus récente a remplacé ce procès-verbal",
   "reading.supersededText": "Vous recevez un lien propre vers la nouvelle version. Celle-ci reste lisible.",
   "reading.over": "Le délai d’objection est passé",

@@ -1029,6 +1029,8 @@ export const it = {
   "reading.absent": "Assenti",
   "reading.accepted": "Questo verbale è approvato",
   "reading.acceptedText": "Si può leggere qui per altri 30 giorni; non si può più modificare nulla.",
+  "reading.acceptedVeto":
+    "Si può leggere qui per altri 30 giorni. Dove sotto è offerto un veto, è ancora accettato; non si può più modificare altro.",
   "reading.superseded": "Una versione più recente ha sostituito questo verbale",
   "reading.supersededText": "Per la nuova versione arriva un link proprio. Questa resta consultabile.",
   "reading.over": "Il tempo per le obiezioni è scaduto",

@@ -1012,6 +1012,8 @@ export const pl = {
   "reading.absent": "Nieobecni",
   "reading.accepted": "Ten protokół jest przyjęty",
   "reading.acceptedText": "Można go tu czytać jeszcze przez 30 dni; niczego w nim nie można zmienić.",
+  "reading.acceptedVeto":
+    "Można go tu czytać jeszcze przez 30 dni. Tam, gdzie poniżej można zgłosić weto, jest ono nadal przyjmowane; niczego innego nie można zmienić.",
   "reading.superseded": "Protokół został zastąpiony nowszą wersją",
   "reading.supersededText": "Do nowej wersji otrzymasz osobny link. Ta pozostaje do wglądu.",
   "reading.over": "Termin zastrzeżeń minął",

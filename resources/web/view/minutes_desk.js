@@ -21,7 +21,9 @@
  *
  * @typedef {object} Rights what can be done here now
  * @property {boolean} answers
+ * @property {boolean} receives
  * @property {boolean} objects
+ * @property {(decision: MinutedDecision) => boolean} vetoes
  */
 
 import { readNotes } from "../notes.js";
@@ -59,7 +61,7 @@ export function minutesDeskView(language, desk, form, send) {
       form.title,
       h("p", { class: "lead" }, t("reading.lead", { organiser: form.organiser, project: form.project })),
       facts(language, form),
-      stateNotice(language, desk, form),
+      stateNotice(language, desk, form, may),
       receipt(language, desk, form, said, may, send),
       h("div", { class: "reading-items" }, ...body),
       objectionsTo(language, form, ""),
@@ -113,9 +115,24 @@ export function lastSaid(desk, form) {
  * @returns {Rights}
  */
 export function rightsOf(desk, form) {
-  const answers = desk.state === "open" && form.status === "circulated";
+  const isCirculated = form.status === "circulated";
+  const vetoes = form.items.some((item) => item.decisions.some((each) => isOpen(desk, each)));
+  const answers = desk.state === "open" && (isCirculated || (form.status === "accepted" && vetoes));
   const inTime = Date.parse(desk.now) <= Date.parse(form.objectionsUntil);
-  return { answers, objects: answers && inTime && form.mayObject };
+  return {
+    answers,
+    receives: answers && isCirculated,
+    objects: answers && isCirculated && inTime && form.mayObject,
+    vetoes: (decision) => answers && isOpen(desk, decision),
+  };
+}
+
+/**
+ * @param {DeskView} desk
+ * @param {MinutedDecision} decision
+ */
+function isOpen(desk, decision) {
+  return decision.mayVeto && (decision.vetoUntil === null || Date.parse(desk.now) <= Date.parse(decision.vetoUntil));
 }
 
 /** What is typed on the page: the fields by what they are about. */
@@ -205,10 +222,12 @@ function facts(language, form) {
  * @param {Language} language
  * @param {DeskView} desk
  * @param {MinutesSnapshot} form
+ * @param {Rights} may
  */
-function stateNotice({ t }, desk, form) {
+function stateNotice({ t }, desk, form, may) {
   if (form.status === "accepted") {
-    return notice("good", "circle-check", t("reading.accepted"), t("reading.acceptedText"));
+    const words = t(may.answers ? "reading.acceptedVeto" : "reading.acceptedText");
+    return notice("good", "circle-check", t("reading.accepted"), words);
   }
   if (form.status === "superseded") {
     return notice("warning", "triangle-alert", t("reading.superseded"), t("reading.supersededText"));
@@ -235,7 +254,7 @@ function receipt(language, desk, form, said, may, send) {
     const words = t(sent ? "reading.receivedObjecting" : "reading.receivedText", { organiser: form.organiser });
     return notice("good", "circle-check", t("reading.received", { time }), words);
   }
-  if (!may.answers) {
+  if (!may.receives) {
     return null;
   }
   const press = h("button", { type: "button", class: "button primary large" }, t("reading.receive"));
@@ -312,8 +331,9 @@ function decisionView(language, decision, said, may, answer) {
     h("span", { dir: "auto" }, `${decision.label} ${decision.text}`),
     rule === "" ? null : h("p", { class: "quiet", dir: "auto" }, rule),
   ];
-  if (may.answers && decision.mayVeto) {
+  if (may.vetoes(decision)) {
     const label = t("reading.vetoReason", { decision: decision.label });
+    const until = decision.vetoUntil === null ? null : whenText(Date.parse(decision.vetoUntil), 0, ownZone(), language.tag);
     const field = textField(label, vetoed, REASON_LENGTH);
     answer.vetoes.set(decision.id, field.input);
     children.push(
@@ -322,6 +342,7 @@ function decisionView(language, decision, said, may, answer) {
         { class: "reading-object", open: vetoed !== "" },
         h("summary", {}, t("reading.veto", { decision: decision.label })),
         h("p", { class: "quiet" }, t("reading.vetoText")),
+        until === null ? null : h("p", { class: "quiet" }, `${t("ballot.vetoUntil")}: ${until}`),
         field.element,
       ),
     );

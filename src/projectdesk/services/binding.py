@@ -3,8 +3,8 @@
 A decision of a meeting binds once the minutes that hold it are accepted; one that was added to the
 agenda later also waits for its veto window. A decision of a written procedure binds when the time
 for a veto, counted from the notice of the result, is over and the host of the links was heard since
-(decisions 2). A window ends once the inbox was read past it that vetoes by mail come to
-(`inbox_heard`). While a veto stands, none binds.
+(decisions 2). A window ends once the host of the links was heard past it, and the inbox was read
+past it that vetoes by mail come to (`inbox_heard`). While a veto stands, none binds.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from projectdesk.domain.minutes import Decision, DecisionOrigin, DecisionState, 
 from projectdesk.domain.rules.written_procedure import ProcedureStage
 from projectdesk.domain.voting import VetoState
 from projectdesk.services.inbox_heard import is_read_past
+from projectdesk.services.minutes_keys import minutes_host_key
+from projectdesk.services.minutes_settings import kept
+from projectdesk.services.queries.minutes_life import life_of
 from projectdesk.services.queries.procedures import detail_in
 from projectdesk.services.session import Unit
 from projectdesk.store import schema
@@ -120,5 +123,17 @@ def _after_the_minutes(session: Session, row: Any, now: datetime) -> datetime | 
         .join_from(schema.minutes_reader, schema.minutes, minutes.id == reader.minutes_id)
         .where(minutes.meeting_id == row.meeting_id)
     ).all()
-    over = now > row.veto_until and is_read_past(session, row.veto_until, now, readers)
+    over = (
+        now > row.veto_until
+        and _is_heard_past(session, row.meeting_id, row.veto_until, now)
+        and is_read_past(session, row.veto_until, now, readers)
+    )
     return max(accepted, row.veto_until) if over else None
+
+
+def _is_heard_past(session: Session, meeting_id: UUID, until: datetime, now: datetime) -> bool:
+    """Return whether no veto can still be at the host of the minutes' links that came in time."""
+    life = life_of(session, meeting_id, now, thorough=False)
+    if life.newest is None or kept(session, minutes_host_key(life.newest.id)) is None:
+        return True
+    return life.heard_until is not None and life.heard_until > until

@@ -1,7 +1,8 @@
 """What a host is told of circulated minutes: a desk for each reader.
 
 The desks belong to no room. A host gets the SHA-256 of each token only (decisions 1). They are read
-until 30 days after the minutes were accepted; a revision that was superseded only says so.
+until 30 days after the minutes were accepted and the time for vetoes is over; a revision that was
+superseded only says so.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.minutes import Minutes, MinutesState
+from projectdesk.domain.rules.minutes_life import takes_veto
 from projectdesk.domain.rules.tokens import LinkPurpose, link_token, token_hash
 from projectdesk.domain.voting import VetoState
 from projectdesk.errors import NotFound
@@ -111,12 +113,17 @@ def open_minutes(workspace: Workspace) -> list[UUID]:
     host by itself.
     """
     minutes = schema.minutes
+    decision = schema.decision.c
     since = workspace.now() - KEPT_OPEN
+    vetoes_open = exists().where(
+        decision.meeting_id == minutes.c.meeting_id, decision.veto_until >= since
+    )
     query = select(minutes.c.id).where(
         minutes.c.circulated_at.is_not(None),
         or_(
             minutes.c.state == MinutesState.CIRCULATED,
-            (minutes.c.state == MinutesState.ACCEPTED) & (minutes.c.accepted_at >= since),
+            (minutes.c.state == MinutesState.ACCEPTED)
+            & ((minutes.c.accepted_at >= since) | vetoes_open),
             (minutes.c.state == MinutesState.SUPERSEDED) & (minutes.c.objections_until >= since),
         ),
     )
@@ -187,7 +194,7 @@ class _Form:
         minutes, content = self._minutes, self._content
         open_here = (
             decisions_open_to(self._session, minutes.meeting_id, reader.partner_id)
-            if minutes.state is MinutesState.CIRCULATED and reader.may_object
+            if reader.may_object
             else {}
         )
         given = self._given.get(reader.id, [])
@@ -214,7 +221,8 @@ class _Form:
                             label=each.label,
                             text=each.text,
                             rule=self._rule(each),
-                            may_veto=open_here.get(UUID(each.id), False),
+                            may_veto=self._takes_vetoes(each.id, open_here),
+                            veto_until=self._until.get(each.id),
                             vetoed=self._vetoes.get((each.id, reader.partner_id), ""),
                         )
                         for each in item.decisions
@@ -241,6 +249,17 @@ class _Form:
             if each.may_veto and each.id in self._until
         ]
         return max([form.objections_until, *ends])
+
+    def _takes_vetoes(self, decision: str, open_here: Mapping[UUID, bool]) -> bool:
+        """Return whether a decision (hex) takes a reader's veto; until when, the host's clock says.
+
+        Args:
+            decision: which one.
+            open_here: whether the reader may veto, by decision.
+        """
+        until = self._until.get(decision)
+        in_time = takes_veto(self._minutes.state, until, until or self._window_end())
+        return in_time and open_here.get(UUID(decision), False)
 
     def _rule(self, decision: VersionDecision) -> Words:
         """Return how a decision was carried, as the minutes have it, by language."""
@@ -293,8 +312,11 @@ def _results(session: Session, meeting_id: UUID) -> dict[str, Mapping[str, str]]
 
 
 def _veto_ends(session: Session, meeting_id: UUID) -> dict[str, datetime]:
+    """Return until when the decisions (hex) that do not bind yet take vetoes."""
     decision = schema.decision.c
     query = select(decision.id, decision.veto_until).where(
-        decision.meeting_id == meeting_id, decision.veto_until.is_not(None)
+        decision.meeting_id == meeting_id,
+        decision.veto_until.is_not(None),
+        decision.binding_at.is_(None),
     )
     return {row.id.hex: row.veto_until for row in session.execute(query)}

@@ -11,7 +11,8 @@ from enum import Enum
 
 from sqlalchemy import select
 
-from projectdesk.domain.minutes import Decision, Minutes, MinutesReader, MinutesState
+from projectdesk.domain.minutes import Decision, Minutes, MinutesReader
+from projectdesk.domain.rules import minutes_life as rules
 from projectdesk.domain.rules.veto_replies import SaidVeto, VetoReply
 from projectdesk.domain.voting import Vote, VoteSeat
 from projectdesk.services.commands.collected_minutes import is_outdated, say_veto, takes_veto
@@ -123,8 +124,8 @@ def _fate(
     decision: Decision,
     said: SaidVeto,
 ) -> _Fate:
-    until, at = decision.veto_until, mail.received_at
-    if minutes.state is not MinutesState.CIRCULATED or (until is not None and at > until):
+    at = mail.received_at
+    if not rules.takes_veto(minutes.state, decision.veto_until, at):
         return _Fate.LATE
     if not takes_veto(unit, reader, decision, said.reason):
         return _Fate.LOST if said.reason else _Fate.STRANGE

@@ -36,7 +36,8 @@ class MinutedDecision(_Record, frozen=True):
     """A decision as circulated minutes have it.
 
     id: 32 hex digits. label: "D7". rule: its result by language, {} = no vote. may_veto:
-    this reader may still veto it here. vetoed: the reason that the desktop has of this reader,
+    this reader may still veto it here, also in accepted minutes; veto_until: in this time, None =
+    as long as the desk takes answers. vetoed: the reason that the desktop has of this reader,
     "" = none.
     """
 
@@ -45,6 +46,7 @@ class MinutedDecision(_Record, frozen=True):
     text: str
     rule: Words = {}
     may_veto: bool = False
+    veto_until: Instant | None = None
     vetoed: str = ""
 
 
@@ -72,7 +74,8 @@ class MinutesSnapshot(_Kind, frozen=True, tag="minutes"):
     """Circulated minutes for one reader.
 
     date: of the meeting, in its zone. revision: from 1. status: circulated (objections are taken
-    until `objections_until`), accepted or superseded (both are only read). present, absent: names
+    until `objections_until`), accepted (only vetoes are taken, where their time lasts longer) or
+    superseded (only read). present, absent: names
     of partners. represented: by proxy, "LFTU (VESENS)". given: what the desktop has of this reader
     since `given_at`. audit_head: of the audit trail, hex.
     """

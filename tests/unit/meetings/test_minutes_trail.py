@@ -150,6 +150,7 @@ def test_a_decision_that_binds_after_the_acceptance_is_told(workspace, clock, wr
         AuditStep.DECISION_BINDS,
     ]
     clock.advance(days=60)
+    gather(workspace)
     assert procedure_settling.settle_procedures(workspace).bound == (late,)
     assert steps(workspace, written)[1:] == [
         (AuditStep.DECISION_BINDS, "D1"),

@@ -125,6 +125,21 @@ def may_veto(*, is_party: bool, is_member: bool, added_later: bool) -> bool:
     return is_party and (not is_member or added_later)
 
 
+def takes_veto(state: MinutesState, until: datetime | None, at: datetime) -> bool:
+    """Return whether a veto in answer to minutes comes in time.
+
+    Its window has days of its own (terms.md): acceptance of the minutes does not end it early.
+
+    Args:
+        state: of the minutes.
+        until: end of the decision's window; None = it was not opened.
+        at: when the veto was received.
+    """
+    if until is None:
+        return state is MinutesState.CIRCULATED
+    return state in {MinutesState.CIRCULATED, MinutesState.ACCEPTED} and at <= until
+
+
 # --- where they stand -----------------------------------------------------------------------------
 
 

@@ -16,14 +16,15 @@ from projectdesk.signalling.outcome import (
 def tidy_minutes(form: MinutesSnapshot, answer: MinutesAnswer) -> MinutesAnswer:
     """Return an answer as it is kept: in the order of the form, one objection an item.
 
-    Texts that are empty are left out: what is not in an answer any more is withdrawn.
+    Texts that are empty are left out: what is not in an answer any more is withdrawn. Accepted
+    minutes take vetoes alone, of decisions whose time for them lasts longer.
 
     Raises:
         Conflict: `minutes_accepted`, `minutes_superseded`.
         DomainError: `may_not_object`; `other_items`, the answer is to another form;
             `no_veto_here`; `objection_too_long`, `reason_too_long`, `comment_too_long`.
     """
-    if form.status == "accepted":
+    if form.status == "accepted" and (answer.objections or not _open_decisions(form)):
         raise Conflict("minutes_accepted", "These minutes are accepted; they are only read.")
     if form.status == "superseded":
         raise Conflict("minutes_superseded", "A newer revision took the place of these minutes.")
@@ -56,9 +57,14 @@ def _vetoes(form: MinutesSnapshot, answer: MinutesAnswer) -> list[DecisionVeto]:
         each.decision: tidy_text(each.reason, MAX_REASON, "reason_too_long").strip()
         for each in answer.vetoes
     }
-    open_here = [each.id for item in form.items for each in item.decisions if each.may_veto]
+    open_here = _open_decisions(form)
     if len(given) != len(answer.vetoes) or not given.keys() <= set(open_here):
         raise DomainError("no_veto_here", "This decision cannot be vetoed here.")
     return [
         DecisionVeto(decision=each, reason=given[each]) for each in open_here if given.get(each)
     ]
+
+
+def _open_decisions(form: MinutesSnapshot) -> list[str]:
+    """Return the decisions that this reader may veto."""
+    return [each.id for item in form.items for each in item.decisions if each.may_veto]

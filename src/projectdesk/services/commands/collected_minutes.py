@@ -16,6 +16,7 @@ from projectdesk.domain.minutes import (
     Objection,
     ObjectionState,
 )
+from projectdesk.domain.rules import minutes_life as rules
 from projectdesk.domain.rules.audit_chain import AuditStep
 from projectdesk.domain.voting import Veto, VetoState
 from projectdesk.services import audit
@@ -34,7 +35,8 @@ def minutes_answered(unit: Unit, at: datetime, fact: DeskAnswered) -> bool:
 
     Anything from a desk is a receipt. An answer holds all objections of its reader: one that is
     worded anew is changed, one that is not in it any more is withdrawn, unless the chair answered
-    it already. What the host received after the window is noted in the trail and counts not.
+    it already. What the host received after the window is noted in the trail and counts not. A veto
+    has a window of its own, which the acceptance of the minutes does not end.
 
     Args:
         unit: the collection's change.
@@ -52,10 +54,8 @@ def minutes_answered(unit: Unit, at: datetime, fact: DeskAnswered) -> bool:
     minutes = unit.get(Minutes, reader.minutes_id)
     mark_received(unit, reader, at)
     reader.comment = answer.comment
-    if minutes.state is not MinutesState.CIRCULATED:
-        _note_late(unit, reader, at, answer)
-        return True
-    if minutes.objections_until is not None and at > minutes.objections_until:
+    over = minutes.objections_until is not None and at > minutes.objections_until
+    if minutes.state is not MinutesState.CIRCULATED or over:
         _note_late(unit, reader, at, answer)
     else:
         _object(unit, minutes, reader, at, answer)
@@ -111,8 +111,7 @@ def _veto(
     said = {_identity(each.decision): each.reason for each in answer.vetoes}
     for decision_id, is_open in open_here.items():
         decision = unit.get(Decision, decision_id)
-        over = decision.veto_until is not None and at > decision.veto_until
-        if is_open and not over:
+        if is_open and rules.takes_veto(minutes.state, decision.veto_until, at):
             say_veto(unit, minutes, reader, decision, said.get(decision_id, ""), at)
 
 

@@ -121,6 +121,14 @@ def test_a_refusal_is_said_beside_its_field(partners, view):
     assert words
 
 
+def test_a_refusal_is_told_to_everybody_once_its_view_is_gone(partners, view, instant):
+    row = view.last("show_rows")[0]
+    partners.close()
+    partners.edit(Kind.PARTNER, row.id, row.version, "number", 0)
+    assert view.times("show_problem") == 0
+    assert instant.notices[-1].error
+
+
 def test_a_conflict_is_said_and_the_truth_is_shown(partners, view, instant, workspace):
     row = view.last("show_rows")[0]
     with Workspace.open(workspace.data, secrets=workspace.secrets, now=workspace.now) as other:

@@ -116,7 +116,7 @@ class Presenter:
             record: which record.
             version: the version that was seen.
             values: by the names of the domain's dataclass.
-            failed: gets the refusal of a value; without it it is said.
+            failed: gets the refusal of a value; without it, or once the view is gone, it is said.
         """
 
         def then(saved: Saved) -> None:
@@ -130,7 +130,7 @@ class Presenter:
                 self.reload()
 
         def refused(error: ProjectDeskError) -> None:
-            if failed is None or isinstance(error, Conflict):
+            if failed is None or self._closed or isinstance(error, Conflict):
                 self.refuse(error)
             else:
                 failed(error)
@@ -169,7 +169,7 @@ class Presenter:
                 self.reload()
 
         def refused(error: ProjectDeskError) -> None:
-            if failed is None or isinstance(error, Conflict):
+            if failed is None or self._closed or isinstance(error, Conflict):
                 self.refuse(error)
             else:
                 failed(error)

@@ -1,6 +1,6 @@
 """What a reader found odd in a file but could live with.
 
-May import: worded. A file of 150,000 rows can be odd 150,000 times, so each kind of
+May import: errors, worded. A file of 150,000 rows can be odd 150,000 times, so each kind of
 finding is kept a limited number of times and counted beyond that.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from projectdesk.errors import ProjectDeskError
 from projectdesk.worded import Worded, worded
 
 KEPT_PER_CODE = 100
@@ -57,3 +58,8 @@ class Findings:
             if number > KEPT_PER_CODE
         ]
         return (*self._kept, *more)
+
+
+def said_by(error: ProjectDeskError) -> Worded:
+    """Return what an error says, where a file is read all the same without what it is about."""
+    return Worded(error.template, **error.facts)

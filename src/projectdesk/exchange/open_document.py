@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
+from itertools import repeat
 from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -136,8 +137,6 @@ class _Copy:
         """Write a row as often as it stands for; blank ones only where one with cells follows."""
         times = _times(row, "number-rows-repeated", ROWS_LIMIT)
         values = list(self._values(row))
-        while values and values[-1] is None:
-            values.pop()
         self._rows += times
         if not values:
             return
@@ -165,14 +164,19 @@ class _Copy:
         return cell
 
     def _values(self, row: Element) -> Iterator[Value]:
-        left = _WIDTH_LIMIT
+        """Yield what the cells hold up to the last that is not blank: each row ends in thousands."""
+        left, blank = _WIDTH_LIMIT, 0
         for cell in row:
             if cell.tag in _CELLS:
                 times = min(left, _times(cell, "number-columns-repeated", _WIDTH_LIMIT))
                 left -= times
                 value = _value(cell)
-                for _ in range(times):
-                    yield value
+                if value is None:
+                    blank += times
+                    continue
+                yield from repeat(None, blank)
+                yield from repeat(value, times)
+                blank = 0
 
 
 def _times(element: Element, name: str, most: int) -> int:

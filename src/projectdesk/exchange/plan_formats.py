@@ -46,6 +46,7 @@ from projectdesk.exchange.plans.xml import (
     read_xml,
 )
 from projectdesk.exchange.sheets import is_workbook
+from projectdesk.worded import Worded, worded
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -69,32 +70,36 @@ SUFFIXES: dict[str, PlanFormat] = {
 }
 """What a file to write is by its name."""
 
-_SAVE_AS_XML = "Open it in its program and save or export it as Microsoft Project XML."
-_SAVE_AS_TABLES = "Save the tables as .xlsx or CSV."
-_OTHERS: tuple[tuple[bytes, str, str], ...] = (
+_SAVE_AS_XML = worded("Open it in its program and save or export it as Microsoft Project XML.")
+_SAVE_AS_TABLES = worded("Save the tables as .xlsx or CSV.")
+_READ = worded("Microsoft Project's XML and .gan are read.")
+_OTHERS: tuple[tuple[bytes, Worded, Worded], ...] = (
     (
         b"\xd0\xcf\x11\xe0",
-        "a Microsoft Project file (.mpp), an old Excel file (.xls) or one with a password",
-        "In Project choose Save As and the type XML; in Excel save it as .xlsx without password.",
+        worded("a Microsoft Project file (.mpp), an old Excel file (.xls) or one with a password"),
+        worded(
+            "In Project choose Save As and the type XML; in Excel save it as .xlsx without"
+            " password."
+        ),
     ),
-    (b"MPX,", "an MPX file of Microsoft Project 98", _SAVE_AS_XML),
-    (b"ERMHDR", "a Primavera file (.xer)", _SAVE_AS_XML),
-    (b"%PDF", "a PDF document", _SAVE_AS_TABLES),
-    (b"{\\rtf", "a text document (.rtf)", _SAVE_AS_TABLES),
-    (b"SQLite format 3", "a database", _SAVE_AS_XML),
-    (SERIALISED_JAVA, "a file of an old ProjectLibre or OpenProj (.pod)", _SAVE_AS_XML),
+    (b"MPX,", worded("an MPX file of Microsoft Project 98"), _SAVE_AS_XML),
+    (b"ERMHDR", worded("a Primavera file (.xer)"), _SAVE_AS_XML),
+    (b"%PDF", worded("a PDF document"), _SAVE_AS_TABLES),
+    (b"{\\rtf", worded("a text document (.rtf)"), _SAVE_AS_TABLES),
+    (b"SQLite format 3", worded("a database"), _SAVE_AS_XML),
+    (SERIALISED_JAVA, worded("a file of an old ProjectLibre or OpenProj (.pod)"), _SAVE_AS_XML),
 )
-_ROOTS: dict[str, tuple[str, str]] = {
-    "APIBusinessObjects": ("XML of Primavera (PMXML)", _SAVE_AS_XML),
+_ROOTS: dict[str, tuple[Worded, Worded]] = {
+    "APIBusinessObjects": (worded("XML of Primavera (PMXML)"), _SAVE_AS_XML),
     "html": (
-        "a web page, whatever its name says",
-        "Open it in Excel or LibreOffice and save it as .xlsx.",
+        worded("a web page, whatever its name says"),
+        worded("Open it in Excel or LibreOffice and save it as .xlsx."),
     ),
     "Workbook": (
-        "a workbook as XML of Excel 2003",
-        "Open it in Excel or LibreOffice and save it as .xlsx.",
+        worded("a workbook as XML of Excel 2003"),
+        worded("Open it in Excel or LibreOffice and save it as .xlsx."),
     ),
-    "icalendar": ("a calendar as XML", "Microsoft Project's XML and .gan are read."),
+    "icalendar": (worded("a calendar as XML"), _READ),
 }
 """Other XML by its root: what it is and what to do instead."""
 
@@ -157,12 +162,10 @@ def _of_root(root: Element, name: str) -> PlanFormat:
     if is_ganttproject(root):
         return PlanFormat.GAN
     if root.get("mrproject-version") is not None:
-        raise refused(name, "a file of GNOME Planner", _SAVE_AS_XML)
+        raise refused(name, worded("a file of GNOME Planner"), _SAVE_AS_XML)
     if local(root) in _ROOTS:
         raise refused(name, *_ROOTS[local(root)])
-    raise refused(
-        name, f"XML with <{local(root)[:60]}>", "Microsoft Project's XML and .gan are read."
-    )
+    raise refused(name, worded("XML with <{root}>", root=local(root)[:60]), _READ)
 
 
 def read_plan_file(

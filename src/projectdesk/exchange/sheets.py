@@ -31,6 +31,7 @@ from projectdesk.exchange.open_document import workbook_of
 from projectdesk.exchange.sheet_mending import is_strict, plain_copy
 from projectdesk.exchange.tables import Column, positions_of, require
 from projectdesk.exchange.values import clean_line
+from projectdesk.worded import worded
 
 if TYPE_CHECKING:
     import openpyxl
@@ -114,9 +115,9 @@ def _is_open_document(path: Path) -> bool:
 
 
 _OTHER_OFFICE = {
-    "xl/workbook.bin": "a binary Excel workbook (.xlsb)",
-    "word/document.xml": "a Word document",
-    "ppt/presentation.xml": "a presentation of PowerPoint",
+    "xl/workbook.bin": worded("a binary Excel workbook (.xlsb)"),
+    "word/document.xml": worded("a Word document"),
+    "ppt/presentation.xml": worded("a presentation of PowerPoint"),
 }
 """What other documents of Office are, by a part that each has."""
 

@@ -268,7 +268,7 @@ def test_an_exception_rule_leaves_its_starts_out() -> None:
     )
     assert [one.starts_at.replace(tzinfo=None) for one in found if one.starts_at] == list(theirs)
     data = f"BEGIN:VCALENDAR\n{days}\nEND:VCALENDAR\n".encode()
-    assert "no frequency: 'OFTEN'; left out" in [one.text for one in read_calendar(data).findings]
+    assert "no frequency: “OFTEN”; left out" in [one.text for one in read_calendar(data).findings]
 
 
 def test_exception_rules_are_bounded_as_rules_are(monkeypatch: pytest.MonkeyPatch) -> None:

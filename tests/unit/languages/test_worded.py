@@ -10,8 +10,10 @@ import pytest
 from projectdesk import catalogues
 from projectdesk.catalogues import ENGLISH
 from projectdesk.desktop.language import languages, say_error, say_refusal, say_worded, speaking
-from projectdesk.errors import BadRow, NotFound, RemoteProtocolError
-from projectdesk.exchange.findings import KEPT_PER_CODE, Findings
+from projectdesk.errors import BadRow, NotFound, RemoteProtocolError, UnreadableFile
+from projectdesk.exchange.calendar import read_calendar
+from projectdesk.exchange.findings import KEPT_PER_CODE, Findings, said_by
+from projectdesk.exchange.plan_formats import recognised
 from projectdesk.worded import Worded, why, worded
 
 
@@ -55,6 +57,57 @@ def test_the_finding_of_more_of_a_kind_counts(qapp):
         findings.add("a.csv", row, "", "short_row", worded("a date"))
     with speaking(qapp, "fr"):
         assert say_worded(findings.all()[-1].text) == "2 autres du même genre (short_row)"
+
+
+BENT = b"""BEGIN:VCALENDAR
+BEGIN:VEVENT
+DTSTART:20270201T090000Z
+DTEND:20270201T080000Z
+RRULE:FREQ=OFTEN
+EXRULE:FREQ=DAILY;BYDAY=XX
+EXDATE:soon
+SEQUENCE:two
+STATUS:PERHAPS
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_what_is_bent_in_an_event_is_said_in_the_language(qapp):
+    found = [each.text for each in read_calendar(BENT).findings]
+    with speaking(qapp, "de"):
+        assert sorted(say_worded(text) for text in found) == [
+            "STATUS PERHAPS; ausgelassen",
+            "endet, bevor es beginnt; wie ohne Ende gelesen",
+            "kein Datum und keine Uhrzeit: „soon“; ausgelassen",
+            "kein Wochentag: „XX“; ausgelassen",
+            "keine Häufigkeit: „OFTEN“; gelesen, als wiederhole es sich nicht",
+            "keine UID; sie wird aus den Angaben des Termins gebildet",
+            "keine Zahl: TWO; als 0 gelesen",
+        ]
+
+
+def test_what_a_refused_file_is_is_said_in_the_language(qapp, tmp_path):
+    path = tmp_path / "plan.xml"
+    path.write_text("<html></html>")
+    with pytest.raises(UnreadableFile) as plan:
+        recognised(path)
+    with pytest.raises(UnreadableFile) as events:
+        read_calendar(BENT.replace(b"DTSTART", b"X-START"), "a.ics")
+    with speaking(qapp, "de"):
+        assert say_error(plan.value) == (
+            "plan.xml ist eine Webseite (trotz ihres Namens) und wird nicht als "
+            "Arbeitsplan gelesen. Öffnen Sie die Datei in Excel oder LibreOffice, und speichern "
+            "Sie sie als .xlsx."
+        )
+        assert "er hat keinen Beginn (DTSTART)" in say_error(events.value)
+
+
+def test_a_file_that_was_passed_over_says_in_the_language_what_its_error_says(qapp):
+    error = NotFound("no_such_project", "There is no project “{wanted}”.", wanted="{TIDE}")
+    assert said_by(error) == error.text
+    with speaking(qapp, "de"):
+        assert say_worded(said_by(error)) == "Es gibt kein Projekt „{TIDE}“."
 
 
 def test_a_field_and_a_kind_of_record_have_their_names_in_the_language(qapp):

@@ -27,6 +27,7 @@ from projectdesk.exchange.calendar.values import (
     read_name,
     read_text,
 )
+from projectdesk.worded import Worded, why, worded
 
 PEOPLE_LIMIT = 5_000
 EXTRA_LIMIT = 20_000
@@ -83,9 +84,9 @@ class EventReader:
             location=self._text_line("LOCATION"),
             url=safe_link(self._text_line("URL")),
             conferences=self._conferences(),
-            rules=self._rules("RRULE", "read as if it did not repeat"),
+            rules=self._rules("RRULE"),
             exceptions=self._exceptions(start),
-            exception_rules=self._rules("EXRULE", "left out"),
+            exception_rules=self._rules("EXRULE"),
             additions=self._additions(start),
             organiser=read_party(organiser) if organiser else None,
             attendees=tuple(
@@ -106,7 +107,7 @@ class EventReader:
             alarms=self._alarms(),
         )
 
-    def _note(self, line: Line | Component, code: str, text: str) -> None:
+    def _note(self, line: Line | Component, code: str, text: Worded) -> None:
         column = line.name if isinstance(line, Line) else ""
         self._tell(line.row, column, code, text)
 
@@ -131,7 +132,8 @@ class EventReader:
         if uid:
             return uid
         said = "\n".join(f"{line.name}:{line.value}" for line in self._part.lines)
-        self._note(self._part, "no_uid", "no UID; one is made of what the event says")
+        text = worded("no UID; one is made of what the event says")
+        self._note(self._part, "no_uid", text)
         return f"{sha256(said.encode()).hexdigest()[:32]}@nameless"
 
     def _start(self, recurrence_id: When | None) -> When:
@@ -140,14 +142,14 @@ class EventReader:
             try:
                 return self._times.when(line)
             except (ValueError, OverflowError) as error:
-                raise Lost(f"DTSTART is {error}") from error
+                raise Lost(worded("DTSTART is {error}", error=why(error))) from error
         stamp = self._instant("DTSTAMP")
         if self._method in _WITHOUT_START and (recurrence_id or stamp):
             if recurrence_id is not None:
                 return recurrence_id
             if stamp is not None:
                 return CalendarTime(stamp.replace(tzinfo=None), "UTC")
-        raise Lost("it has no start (DTSTART)")
+        raise Lost(worded("it has no start (DTSTART)"))
 
     def _end(self, start: When) -> When | None:
         line = self._first("DTEND")
@@ -160,20 +162,24 @@ class EventReader:
             days, elapsed = read_duration(line.value)
             return later(start, days, elapsed)
         except (ValueError, OverflowError) as error:
-            self._note(line, "bad_end", f"{error}; read as without an end")
+            text = worded("{error}; read as without an end", error=why(error))
+            self._note(line, "bad_end", text)
             return None
 
     def _stated_end(self, line: Line, start: When) -> When | None:
         try:
             end = self._times.when(line)
         except (ValueError, OverflowError, Lost) as error:
-            self._note(line, "bad_end", f"{error}; read as without an end")
+            text = worded("{error}; read as without an end", error=why(error))
+            self._note(line, "bad_end", text)
             return None
         same = alike(end, start)
         if same is not end:
-            self._note(line, "bad_end", "a day and a time as start and end; read as the start is")
+            text = worded("a day and a time as start and end; read as the start is")
+            self._note(line, "bad_end", text)
         if same is not None and is_before(same, start):
-            self._note(line, "bad_end", "ends before it starts; read as without an end")
+            text = worded("ends before it starts; read as without an end")
+            self._note(line, "bad_end", text)
             return None
         if not isinstance(same, CalendarTime) and same == start:
             return None
@@ -194,7 +200,7 @@ class EventReader:
         try:
             return self._times.when(line)
         except (ValueError, OverflowError) as error:
-            raise Lost(f"{line.name} is {error}") from error
+            raise Lost(worded("{name} is {error}", name=line.name, error=why(error))) from error
 
     def _is_following(self, line: Line | None) -> bool:
         return line is not None and line.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
@@ -206,7 +212,8 @@ class EventReader:
         if text.isdecimal() and len(text) < 10:
             return int(text)
         line = self._first(name)
-        self._note(line or self._part, "bad_number", f"no number: {text[:20]}; read as 0")
+        said = worded("no number: {text}; read as 0", text=text[:20])
+        self._note(line or self._part, "bad_number", said)
         return 0
 
     def _instant(self, name: str) -> datetime | None:
@@ -219,7 +226,8 @@ class EventReader:
                 return when.instant()
             return datetime(when.year, when.month, when.day, tzinfo=UTC)
         except (ValueError, OverflowError, Lost):
-            self._note(line, "bad_instant", f"no time: {line.value[:30]}; left out")
+            text = worded("no time: {value}; left out", value=line.value[:30])
+            self._note(line, "bad_instant", text)
             return None
 
     def _status(self) -> EventStatus:
@@ -228,7 +236,8 @@ class EventReader:
             return EventStatus("CANCELLED" if text == "CANCELED" else text)
         except ValueError:
             line = self._first("STATUS")
-            self._note(line or self._part, "unknown_status", f"STATUS {text[:30]}; left out")
+            said = worded("STATUS {text}; left out", text=text[:30])
+            self._note(line or self._part, "unknown_status", said)
             return EventStatus.NONE
 
     def _busy_status(self) -> str:
@@ -262,8 +271,8 @@ class EventReader:
             named, [read_text(line.value) for name in texts for line in self._lines.get(name, ())]
         )
 
-    def _rules(self, name: str, otherwise: str) -> tuple[str, ...]:
-        """Return the rules of a property; `otherwise` says how one is read that cannot be."""
+    def _rules(self, name: str) -> tuple[str, ...]:
+        """Return the rules of a property that can be read: RRULE or EXRULE."""
         rules: dict[str, None] = {}
         for line in self._lines.get(name, ()):
             text = line.value.replace("\\", "")  # some escape its signs, as in a text
@@ -271,13 +280,16 @@ class EventReader:
                 read_rule(text)
                 unknown = unknown_parts(text)
             except (ValueError, OverflowError) as error:
-                self._note(line, "bad_rule", f"{error}; {otherwise}")
+                self._note(line, "bad_rule", _without_rule(name, error))
                 continue
             if unknown:
-                words = f"{', '.join(unknown)[:60]} of a rule is not known; read without it"
+                words = worded(
+                    "{parts} of a rule is not known; read without it",
+                    parts=", ".join(unknown)[:60],
+                )
                 self._note(line, "unknown_rule_part", words)
             if len(rules) == RULES_LIMIT:
-                self._note(line, "too_many", f"more of {name} are left out")
+                self._note(line, "too_many", worded("more of {name} are left out", name=name))
                 break
             rules[text.strip().strip(";").upper()] = None
         return tuple(rules)
@@ -287,11 +299,12 @@ class EventReader:
         for line in self._lines.get(name, ()):
             for text in line.value.split(","):
                 if not text.strip():
-                    self._note(line, "blank_date", f"{name} without a date; left out")
+                    said = worded("{name} without a date; left out", name=name)
+                    self._note(line, "blank_date", said)
                     continue
                 taken += 1
                 if taken > EXTRA_LIMIT:
-                    self._note(line, "too_many", f"more of {name} are left out")
+                    self._note(line, "too_many", worded("more of {name} are left out", name=name))
                     return
                 yield line, text
 
@@ -301,11 +314,12 @@ class EventReader:
             try:
                 when = self._times.when(line, text)
             except (ValueError, OverflowError, Lost) as error:
-                self._note(line, "bad_date", f"{error}; left out")
+                self._note(line, "bad_date", worded("{error}; left out", error=why(error)))
                 continue
             same = alike(when, start)
             if same is not when:
-                self._note(line, "unlike_date", f"{text[:20]}: read as the start is")
+                said = worded("{text}: read as the start is", text=text[:20])
+                self._note(line, "unlike_date", said)
             if same is not None:
                 found.append(same)
         return tuple(found)
@@ -320,7 +334,7 @@ class EventReader:
                 if slash and begin is not None:
                     end = self._period_end(line, begin, second)
             except (ValueError, OverflowError, Lost) as error:
-                self._note(line, "bad_date", f"{error}; left out")
+                self._note(line, "bad_date", worded("{error}; left out", error=why(error)))
                 continue
             if begin is not None:
                 found.append(Addition(begin, end))
@@ -347,3 +361,10 @@ class EventReader:
             if 0 <= before <= 60 * 1440:
                 minutes.add(before)
         return tuple(sorted(minutes))
+
+
+def _without_rule(name: str, error: Exception) -> Worded:
+    """Return how an event is read one of whose rules cannot be."""
+    if name == "RRULE":
+        return worded("{error}; read as if it did not repeat", error=why(error))
+    return worded("{error}; left out", error=why(error))

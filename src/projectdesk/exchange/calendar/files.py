@@ -14,6 +14,7 @@ from projectdesk.exchange.calendar.reader import read_calendar
 from projectdesk.exchange.calendar.winmail import is_winmail
 from projectdesk.exchange.files import Source, sources
 from projectdesk.exchange.findings import Finding
+from projectdesk.worded import worded
 
 SUFFIXES = (".ics", ".ical", ".icalendar", ".ifb", ".vcs", ".eml")
 
@@ -53,7 +54,7 @@ def read_calendar_file(path: Path) -> CalendarFile:
     findings: list[Finding] = []
     with sources([path]) as found:
         for source in found:
-            if source.archive is not None and not source.name.lower().endswith(SUFFIXES):
+            if source.archive is not None and not _is_wanted(source):
                 continue  # what else lies in an archive
             read = _read(source)
             calendars += read.calendars
@@ -67,10 +68,21 @@ def read_calendar_file(path: Path) -> CalendarFile:
         )
     skipped = sum(calendar.skipped for calendar in calendars)
     if skipped:
-        what = "1 task" if skipped == 1 else f"{skipped} tasks"
-        text = f"{what} or the like: left out, as events and busy times alone are read"
+        text = (
+            worded("1 task or the like: left out, as events and busy times alone are read")
+            if skipped == 1
+            else worded(
+                "{count} tasks or the like: left out, as events and busy times alone are read",
+                count=skipped,
+            )
+        )
         findings.append(Finding(path.name, 0, "", "no_event", text))
     return CalendarFile(tuple(calendars), tuple(findings))
+
+
+def _is_wanted(source: Source) -> bool:
+    name = source.name.lower()
+    return name.endswith(SUFFIXES) or (name.endswith(".dat") and is_winmail(source.head()))
 
 
 def _read(source: Source) -> CalendarFile:

@@ -30,7 +30,7 @@ from projectdesk.exchange.calendar.outlook_meeting import (
 from projectdesk.exchange.calendar.reader import read_calendar
 from projectdesk.exchange.calendar.signed import content_of_signed
 from projectdesk.exchange.calendar.winmail import open_winmail
-from projectdesk.exchange.findings import Finding
+from projectdesk.exchange.findings import Finding, said_by
 
 MAIL_BYTES_LIMIT = 40 << 20
 """What mail servers take, and some more."""
@@ -129,7 +129,7 @@ def read_mail(data: bytes, file: str = "mail.eml") -> Mail:
                 calendars.append(_with_method(read_calendar(content, f"{file}/{name}"), part))
             except ImportError_ as error:
                 broken.append(error)
-                findings.append(Finding(file, 0, "", error.code, error.text))
+                findings.append(Finding(file, 0, "", error.code, said_by(error)))
     if broken and not calendars:
         raise broken[0]
     if not calendars and any(_is_winmail(part) and not _opens(part) for part in parts):

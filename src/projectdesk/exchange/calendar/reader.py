@@ -66,14 +66,14 @@ def _calendars(root: Component, data: bytes, file: str, findings: Findings) -> l
 
 def _no_calendar(data: bytes, file: str) -> UnreadableFile:
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    seen = "no iCalendar file"
+    seen: str = worded("no iCalendar file")
     for mark, words in _OTHER_FORMATS:
         if head[: len(mark)].upper() == mark:
             seen = words
             break
     else:
         if not head:
-            seen = "empty"
+            seen = worded("empty")
     return UnreadableFile(
         "not_a_calendar",
         "{file} is {seen}: no BEGIN:VCALENDAR in it.",
@@ -83,27 +83,27 @@ def _no_calendar(data: bytes, file: str) -> UnreadableFile:
     )
 
 
-_OTHER_FORMATS = (
-    (b"\xd0\xcf\x11\xe0", "a message or document of Microsoft (save it as .ics or .eml)"),
-    (b"BEGIN:VCARD", "an address book (vCard)"),
-    (b"<!DOCTYPE HTML", "a web page, perhaps one to log in"),
-    (b"<HTML", "a web page, perhaps one to log in"),
-    (b"<ICALENDAR", "a calendar as XML, xCal (export it as .ics)"),
+_OTHER_FORMATS: tuple[tuple[bytes, str], ...] = (
+    (b"\xd0\xcf\x11\xe0", worded("a message or document of Microsoft (save it as .ics or .eml)")),
+    (b"BEGIN:VCARD", worded("an address book (vCard)")),
+    (b"<!DOCTYPE HTML", worded("a web page, perhaps one to log in")),
+    (b"<HTML", worded("a web page, perhaps one to log in")),
+    (b"<ICALENDAR", worded("a calendar as XML, xCal (export it as .ics)")),
     (b"<?XML", "XML"),
-    (b'["VCALENDAR"', "a calendar as JSON, jCal (export it as .ics)"),
-    (b'[["VCALENDAR"', "calendars as JSON, jCal (export them as .ics)"),
+    (b'["VCALENDAR"', worded("a calendar as JSON, jCal (export it as .ics)")),
+    (b'[["VCALENDAR"', worded("calendars as JSON, jCal (export them as .ics)")),
     (b"[", "JSON"),
     (b"{", "JSON"),
-    (b"PK\x03\x04", "a ZIP archive"),
-    (b"!BDN", "a data file of Outlook (export the calendar as .ics)"),
-    (b"SQLITE FORMAT 3", "the database of a program (export the calendar as .ics)"),
+    (b"PK\x03\x04", worded("a ZIP archive")),
+    (b"!BDN", worded("a data file of Outlook (export the calendar as .ics)")),
+    (b"SQLITE FORMAT 3", worded("the database of a program (export the calendar as .ics)")),
 )
 
 
 def _why(left_out: Finding) -> str:
     """Return why an event was left out: what stands for it in its finding."""
-    said = left_out.text
-    return str(said.facts["why"]) if isinstance(said, Worded) else said
+    said = left_out.text.facts["why"]
+    return said if isinstance(said, str) else str(said)
 
 
 def _nothing_left(file: str, offered: int, findings: Findings) -> UnreadableFile:
@@ -183,7 +183,7 @@ class _Reader:
             skipped=sum(part.name in _OTHERS for part in self._part.parts),
         )
 
-    def _note(self, row: int, column: str, code: str, text: str) -> None:
+    def _note(self, row: int, column: str, code: str, text: Worded) -> None:
         self._findings.add(self._file, row, column, code, text)
 
     def _read_method(self) -> Method:

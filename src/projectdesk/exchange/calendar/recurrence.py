@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from projectdesk.exchange.calendar.values import FIRST_YEAR, read_when
+from projectdesk.worded import worded
 
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY")
 _PARTS = """
@@ -78,12 +79,12 @@ def read_rule(text: str) -> Rule:
     parts = _parts(text)
     frequency = parts.pop("FREQ", "")
     if frequency not in FREQUENCIES:
-        raise ValueError(f"no frequency: {frequency[:30]!r}")
+        raise ValueError(worded("no frequency: “{frequency}”", frequency=frequency[:30]))
     if "RSCALE" in parts and parts.pop("RSCALE") not in ("GREGORIAN", "GREGORY"):
-        raise ValueError("a rule by a calendar that is not Gregorian")
+        raise ValueError(worded("a rule by a calendar that is not Gregorian"))
     skip = parts.get("SKIP", "OMIT")
     if skip not in _SKIPS:
-        raise ValueError(f"no way to skip days: {skip[:20]!r}")
+        raise ValueError(worded("no way to skip days: “{skip}”", skip=skip[:20]))
     until, utc = read_when(parts["UNTIL"]) if "UNTIL" in parts else (None, False)
     return Rule(
         frequency,
@@ -111,7 +112,7 @@ def _parts(text: str) -> dict[str, str]:
     for part in text.strip().strip(";").upper().split(";"):
         name, equals, value = part.partition("=")
         if not equals or not value.strip():
-            raise ValueError(f"no part of a rule: {part[:30]!r}")
+            raise ValueError(worded("no part of a rule: “{part}”", part=part[:30]))
         parts[name.strip()] = value.strip()
     return parts
 
@@ -128,7 +129,7 @@ def unknown_parts(text: str) -> tuple[str, ...]:
 def _number(text: str, low: int, high: int) -> int:
     number = int(text) if text.lstrip("+-").isdecimal() and len(text) < 12 else low - 1
     if not low <= number <= high:
-        raise ValueError(f"out of range: {text[:20]!r}")
+        raise ValueError(worded("out of range: “{text}”", text=text[:20]))
     return number
 
 
@@ -140,7 +141,7 @@ def _numbers(parts: dict[str, str], name: str, low: int, high: int) -> tuple[int
 def _signed(parts: dict[str, str], name: str, high: int) -> tuple[int, ...]:
     numbers = _numbers(parts, name, -high, high)
     if 0 in numbers:
-        raise ValueError(f"{name} has a 0")
+        raise ValueError(worded("{name} has a 0", name=name))
     return numbers
 
 
@@ -148,7 +149,7 @@ def _weekdays(text: str) -> tuple[tuple[int, int], ...]:
     found = set()
     for part in filter(None, (part.strip() for part in text.split(","))):
         if part[-2:] not in _DAYS:
-            raise ValueError(f"no weekday: {part[:20]!r}")
+            raise ValueError(worded("no weekday: “{part}”", part=part[:20]))
         number = _number(part[:-2], -53, 53) if part[:-2] else 0
         found.add((number, _DAYS[part[-2:]]))
     return tuple(sorted(found))

@@ -11,9 +11,9 @@ from projectdesk.exchange.calendar.event import CalendarTime, When
 from projectdesk.exchange.calendar.lines import Line
 from projectdesk.exchange.calendar.values import in_reach, read_when
 from projectdesk.exchange.calendar.zones import Zones
-from projectdesk.worded import worded
+from projectdesk.worded import Worded, worded
 
-Note = Callable[[int, str, str, str], None]
+Note = Callable[[int, str, str, Worded], None]
 """Takes a finding: row, property, code, text."""
 
 

@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from projectdesk.errors import DomainError, EnvironmentFailure, FileTooLarge, UnreadableFile
 from projectdesk.proxies import DIRECT, current
+from projectdesk.worded import Worded, worded
 
 WEB_BYTES_LIMIT = 16 << 20
 PATIENCE_S = 20.0
@@ -26,11 +27,11 @@ REDIRECTS = 5
 _CHUNK = 64 << 10
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _REASONS = {
-    401: "it asks for a password",
-    403: "it refuses to give the calendar",
-    404: "there is no calendar (any more)",
-    410: "there is no calendar any more",
-    429: "it was asked too often; try again later",
+    401: worded("it asks for a password"),
+    403: worded("it refuses to give the calendar"),
+    404: worded("there is no calendar (any more)"),
+    410: worded("there is no calendar any more"),
+    429: worded("it was asked too often; try again later"),
 }
 
 
@@ -100,7 +101,7 @@ def fetch_calendar(
                 if hop == 0:
                     started_inside = inside
                 elif inside and not started_inside:
-                    raise _refused(host, "it sends on to an address inside this network")
+                    raise _refused(host, worded("it sends on to an address inside this network"))
                 answer = connection.get()
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise _unreachable(host, error) from error
@@ -108,9 +109,10 @@ def fetch_calendar(
             break
         here = _next(here, answer.location, host)
     else:
-        raise _refused(host, "it sends on in circles")
+        raise _refused(host, worded("it sends on in circles"))
     if answer.status != 200:
-        raise _refused(host, _REASONS.get(answer.status, f"it answers {answer.status}"))
+        said = worded("it answers {status}", status=answer.status)
+        raise _refused(host, _REASONS.get(answer.status, said))
     return answer.content
 
 
@@ -118,10 +120,10 @@ def _next(here: str, location: str, host: str) -> str:
     try:
         return calendar_address(urljoin(here, location))
     except DomainError:
-        raise _refused(host, "it sends on to an address without encryption") from None
+        raise _refused(host, worded("it sends on to an address without encryption")) from None
 
 
-def _refused(host: str, reason: str) -> UnreadableFile:
+def _refused(host: str, reason: Worded) -> UnreadableFile:
     return UnreadableFile(
         "calendar_refused",
         "The calendar at {host} cannot be read: {reason}.",
@@ -132,11 +134,11 @@ def _refused(host: str, reason: str) -> UnreadableFile:
 
 def _unreachable(host: str, error: Exception) -> EnvironmentFailure:
     if isinstance(error, TimeoutError):
-        reason = "it does not answer in time"
+        reason: str = worded("it does not answer in time")
     elif isinstance(error, ssl.SSLCertVerificationError):
-        reason = f"its certificate does not hold ({error.verify_message})"
+        reason = worded("its certificate does not hold ({error})", error=error.verify_message)
     elif isinstance(error, socket.gaierror):
-        reason = "there is no such host, or no network"
+        reason = worded("there is no such host, or no network")
     else:
         reason = getattr(error, "strerror", None) or type(error).__name__
     return EnvironmentFailure(

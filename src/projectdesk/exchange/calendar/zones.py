@@ -52,8 +52,8 @@ _STEPS = 5_000
 STEPS_IN_ALL = 500_000
 """Of the rules of all zones of a file."""
 
-COMPARED_LIMIT = 100
-"""Zones of a file whose clocks are compared with those of all that are known."""
+COMPARED_LIMIT = 500
+"""Zones of a file, each for a year, whose clocks are compared with those of all that are known."""
 
 _EARLIEST, _LATEST = datetime(2, 1, 1), datetime(9998, 12, 31)  # noqa: DTZ001
 """Some programs begin the rules of a zone in the year 1; an offset before it has no date."""
@@ -180,7 +180,9 @@ class Zones:
                 self._findings.add(self._file, observance.row, "", "bad_zone_rules", text)
                 return None
         if self._steps.used_up:
-            over = f"more rules of zones than a calendar has; those of “{name}” are left out"
+            over = worded(
+                "more rules of zones than a calendar has; those of “{name}” are left out", name=name
+            )
             self._findings.add(self._file, part.row, "", "too_many", over)
             return None
         onsets.sort(key=lambda onset: onset[0])
@@ -369,9 +371,20 @@ def _samples(own: tzinfo, year: int) -> list[tuple[datetime, timedelta]]:
     moments = [start + timedelta(days=7 * week) for week in range(105)]
     for one, other in pairwise(moments[:]):
         if _offset_at(own, one) != _offset_at(own, other):
-            hours = int((other - one) / _HOUR)
-            moments += [one + hour * _HOUR for hour in range(1, hours)]
+            moments += _around_move(own, one, other)
     return [(at, _offset_at(own, at)) for at in moments]
+
+
+def _around_move(own: tzinfo, one: datetime, other: datetime) -> tuple[datetime, datetime]:
+    """Return the last hour with the offset before a move, and the next one."""
+    before, low, high = _offset_at(own, one), 0, int((other - one) / _HOUR)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _offset_at(own, one + middle * _HOUR) == before:
+            low = middle
+        else:
+            high = middle
+    return one + low * _HOUR, one + high * _HOUR
 
 
 def _offset_at(own: tzinfo, at: datetime) -> timedelta:

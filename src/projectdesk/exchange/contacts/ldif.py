@@ -15,8 +15,11 @@ from projectdesk.exchange.contacts.records import ContactRecord
 from projectdesk.exchange.contacts.vcards import address_in, split_name
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.values import clean_line
+from projectdesk.worded import worded
 
-_BEGINS = re.compile(r"\s*(?:version:\s*1\s+)?(?:#[^\n]*\s+){0,20}dn::?\s", re.IGNORECASE)
+_BEGINS = re.compile(r"\s*(?:(?:#[^\r\n]*[\r\n]|version:\s*1)\s*)*dn:", re.IGNORECASE)
+"""Comments, of which each takes its whole line, and the version before the first name."""
+
 _LINE = re.compile(r"([A-Za-z][A-Za-z0-9.-]*)(?:;[^:]*)?:(:?)\s*(.*)", re.DOTALL)
 _GROUPS = frozenset({"groupofnames", "groupofuniquenames", "mozillaablist"})
 _PEOPLE = frozenset({"person", "organizationalperson", "inetorgperson", "mozillaabpersonalpha"})
@@ -41,14 +44,17 @@ def read_ldif(data: bytes, file: str, findings: Findings) -> Iterator[ContactRec
     for row, entry in _entries(decode(data)):
         kinds = {kind.casefold() for kind in entry.get("objectclass", ())}
         if kinds & _GROUPS:
-            text = f"A list of {len(entry.get('member', ()))} members, not a person: left out."
+            text = worded(
+                "A list of {count} members, not a person: left out.",
+                count=len(entry.get("member", ())),
+            )
             findings.add(file, row, "", "not_a_person", text)
             continue
         record = _read(row, entry, file, findings)
         if record is not None:
             yield record
         elif kinds & _PEOPLE or not kinds:
-            text = "A card without a name and without an address: left out."
+            text = worded("A card without a name and without an address: left out.")
             findings.add(file, row, "", "nobody", text)
 
 
@@ -102,13 +108,16 @@ def _read(row: int, entry: _Entry, file: str, findings: Findings) -> ContactReco
     whole = first("cn", "commonname", "displayname")
     if not given and not family and "@" not in whole:
         given, family = split_name(whole)
+    elif not given and whole.endswith(f" {family}"):
+        # Directories must have the family name and the whole one alone (RFC 4519 section 3.12).
+        given = whole.removesuffix(family).strip()
     emails: dict[str, str] = {}
     for name in ("mail", "rfc822mailbox", "mozillasecondemail", "mailalternateaddress"):
         for text in filter(str.strip, entry.get(name, ())):
             if address := address_in(text):
                 emails.setdefault(address.casefold(), address)
             else:
-                words = f"{text[:60]!r} is no e-mail address; it was left out."
+                words = worded("“{text}” is no e-mail address; it was left out.", text=text[:60])
                 findings.add(file, row, name, "no_address", words)
     if not given and not family and not emails:
         return None

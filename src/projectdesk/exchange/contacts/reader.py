@@ -19,23 +19,29 @@ from projectdesk.exchange.contacts.vcards import read_cards
 from projectdesk.exchange.files import Source, sources
 from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.sheets import is_workbook
+from projectdesk.worded import Worded, worded
 
 CONTACTS_BYTES_LIMIT = 64 << 20
 """An address book with pictures of a thousand people."""
 
 _LOOKED_AT = 4096
 _OLE = b"\xd0\xcf\x11\xe0"
-_AS_CARD = "In Outlook save the contact as a vCard (.vcf)."
-_EXPORTED = "Export the contacts from its program as CSV or vCard."
-_OTHERS: tuple[tuple[bytes, str, str, str], ...] = (
-    (_OLE, ".msg", "a message of Outlook (.msg)", _AS_CARD),
-    (b"!BDN", "", "a data file of Outlook (.pst)", _EXPORTED),
-    (b"SQLite format 3", "", "the database of a program", _EXPORTED),
-    (b"// <!-- <mdb:mork", "", "an old address book of Thunderbird (.mab)", _EXPORTED),
-    (b'["vcard"', "", "a vCard as JSON (jCard)", "Save it as a vCard (.vcf)."),
-    (b'[["vcard"', "", "vCards as JSON (jCard)", "Save them as a vCard (.vcf)."),
-    (b"PK", ".olm", "an archive of Outlook for Mac (.olm)", _EXPORTED),
-    (b"PK", ".numbers", "a spreadsheet of Numbers", "Export it as Excel (.xlsx) or CSV."),
+_AS_CARD = worded("In Outlook save the contact as a vCard (.vcf).")
+_EXPORTED = worded("Export the contacts from its program as CSV or vCard.")
+_OTHERS: tuple[tuple[bytes, str, Worded, Worded], ...] = (
+    (_OLE, ".msg", worded("a message of Outlook (.msg)"), _AS_CARD),
+    (b"!BDN", "", worded("a data file of Outlook (.pst)"), _EXPORTED),
+    (b"SQLite format 3", "", worded("the database of a program"), _EXPORTED),
+    (b"// <!-- <mdb:mork", "", worded("an old address book of Thunderbird (.mab)"), _EXPORTED),
+    (b'["vcard"', "", worded("a vCard as JSON (jCard)"), worded("Save it as a vCard (.vcf).")),
+    (b'[["vcard"', "", worded("vCards as JSON (jCard)"), worded("Save them as a vCard (.vcf).")),
+    (b"PK", ".olm", worded("an archive of Outlook for Mac (.olm)"), _EXPORTED),
+    (
+        b"PK",
+        ".numbers",
+        worded("a spreadsheet of Numbers"),
+        worded("Export it as Excel (.xlsx) or CSV."),
+    ),
 )
 """Address books that are not read: how they begin, their suffix, what they are, what to do."""
 

@@ -17,6 +17,7 @@ from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.sheets import SheetTable, open_workbook
 from projectdesk.exchange.tables import Table, normalised, restored
 from projectdesk.exchange.values import clean_line
+from projectdesk.worded import worded
 
 _BARE = {"name", "namn", "naam", "navn"}
 _NAMING = {"Given name", "Family name", "Name", "E-mail"}
@@ -144,13 +145,16 @@ def _read(
         for text in cells[column].replace(":::", ";").split(";"):  # Google joins by ":::"
             address = address_in(text)
             if not address and text.strip():
-                words = f"{text.strip()[:60]!r} is no e-mail address; it was left out."
+                words = worded(
+                    "“{text}” is no e-mail address; it was left out.", text=text.strip()[:60]
+                )
                 findings.add(name, row, column, "no_address", words)
             elif address:
                 emails.setdefault(address.casefold(), address)
     if not given and not family and not emails:
         if any(cells.values()):
-            findings.add(name, row, "", "nobody", "A row without a name and an address: left out.")
+            text = worded("A row without a name and an address: left out.")
+            findings.add(name, row, "", "nobody", text)
         return None
     return ContactRecord(
         row=row,

@@ -26,7 +26,7 @@ class Cells:
         self._countries: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
 
-    def note(self, column: str, code: str, text: str) -> None:
+    def note(self, column: str, code: str, text: Worded) -> None:
         """Note an oddity of the current row."""
         self.findings.add(self.file, self.row, column, code, text)
 

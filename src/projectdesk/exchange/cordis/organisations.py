@@ -23,7 +23,7 @@ from projectdesk.exchange.cordis.records import OrganisationRecord
 from projectdesk.exchange.cordis.roles import organisation_type
 from projectdesk.exchange.cordis.workbooks import is_packed_workbook
 from projectdesk.exchange.files import Source, sources, unpacked
-from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.findings import Findings, said_by
 from projectdesk.exchange.sheets import SheetTable, is_workbook, open_workbook
 from projectdesk.exchange.tables import Column, Table, normalised
 from projectdesk.exchange.values import clean_line
@@ -176,7 +176,7 @@ class _Reading:
                 self.read_workbook(path, source.name)
             except UnreadableFile as error:
                 if error.code != "not_organisations":
-                    self.findings.add(source.name, 0, "", "file_ignored", error.text)
+                    self.findings.add(source.name, 0, "", "file_ignored", said_by(error))
                 return False
         return True
 

@@ -45,6 +45,7 @@ from projectdesk.exchange.findings import Findings
 from projectdesk.exchange.sheets import is_workbook
 from projectdesk.exchange.tables import Column, normalised
 from projectdesk.exchange.values import clean_line
+from projectdesk.worded import worded
 
 Tick = Callable[[int, int], None]
 """Told (bytes done, bytes in all) every thousand rows; what it raises ends the reading."""
@@ -160,7 +161,7 @@ class _Export:
             case ExportKind.ORGANISATION:
                 self.organisations.append(source)
             case ExportKind.COMPANION if not source.member:
-                text = "Neither projects nor organisations: not read."
+                text = worded("Neither projects nor organisations: not read.")
                 self.findings.add(source.name, 0, "", "file_ignored", text)
             case None if not source.member:
                 raise UnreadableFile(
@@ -289,7 +290,10 @@ class _Export:
             return
         project = project_record(cells, row)
         if project.number in self.seen:
-            text = f"Project {project.number} is in these files twice: the first one stands."
+            text = worded(
+                "Project {number} is in these files twice: the first one stands.",
+                number=project.number,
+            )
             cells.note("id", "duplicate_project", text)
             return
         self.seen.add(project.number)

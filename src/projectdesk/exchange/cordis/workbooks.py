@@ -19,7 +19,7 @@ from projectdesk.exchange.cordis.columns import (
     recognise,
 )
 from projectdesk.exchange.files import Source, unpacked
-from projectdesk.exchange.findings import Findings
+from projectdesk.exchange.findings import Findings, said_by
 from projectdesk.exchange.sheets import HEADER_ROWS, SheetTable, Workbook, open_workbook
 from projectdesk.exchange.tables import Column, Table
 
@@ -89,7 +89,7 @@ def packed_sheets(
             sheets += [sheet for sheet in read if sheet.kind is not ExportKind.COMPANION]
         except UnreadableFile as error:
             if error.code != "not_cordis":
-                findings.add(source.name, 0, "", "file_ignored", error.text)
+                findings.add(source.name, 0, "", "file_ignored", said_by(error))
     return sheets
 
 

@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 LONGEST_DAYS = 20_000
+"""Working days of one bar; 50 years have 13,000."""
+
 _YEARS = 4 * LONGEST_DAYS // 365
 """In which the end of a bar is looked for; a calendar may have few working days."""
-
-"""Working days of one bar; 50 years have 13,000."""
 
 _TYPES = {
     "1": DependencyType.START_START,

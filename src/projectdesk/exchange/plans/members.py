@@ -10,6 +10,7 @@ from pathlib import Path
 
 from projectdesk.errors import UnreadableFile
 from projectdesk.exchange.files import Source
+from projectdesk.worded import Worded, worded
 
 _NUMBERS = ".numbers"
 _SUFFIXES = (".xml", ".mspdi", ".gan", ".pod", ".csv")
@@ -28,16 +29,24 @@ def plan_in(found: Sequence[Source], path: Path) -> Source:
     if len(found) == 1 and not found[0].member:
         return found[0]
     if path.suffix.casefold() == _NUMBERS:
-        raise refused(path.name, "a spreadsheet of Numbers", "Export it as Excel (.xlsx) or CSV.")
+        raise refused(
+            path.name,
+            worded("a spreadsheet of Numbers"),
+            worded("Export it as Excel (.xlsx) or CSV."),
+        )
     shown = [each for each in found if not _is_beside(each.member)]
     plans = [each for each in shown if each.member.casefold().endswith(_SUFFIXES)] or shown
     if len(plans) != 1:
-        what = f"an archive with {len(shown)} files" if shown else "an archive without files"
-        raise refused(path.name, what, "Unpack it and choose the file of the plan.")
+        what = (
+            worded("an archive with {count} files", count=len(shown))
+            if shown
+            else worded("an archive without files")
+        )
+        raise refused(path.name, what, worded("Unpack it and choose the file of the plan."))
     return plans[0]
 
 
-def refused(name: str, what: str, instead: str) -> UnreadableFile:
+def refused(name: str, what: Worded, instead: Worded) -> UnreadableFile:
     """Return the refusal of a file that is no plan; instead: a sentence of what to do."""
     return UnreadableFile(
         "no_work_plan",

@@ -8,15 +8,17 @@ from email.policy import SMTPUTF8
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from projectdesk.domain.preparation import PollRule, PollState
+from projectdesk.domain.rules.date_polls import Verdict
 from projectdesk.errors import DomainError
 from projectdesk.mail.account import MailAccount, MailServer
 from projectdesk.mail.message import parse_received
 from projectdesk.mail.poll_letter import Occasion
 from projectdesk.services import commands, inbox, mail_accounts, poll_desks, queries
 from projectdesk.services.inbox import Read
+from projectdesk.services.inbox_heard import note_read
 from projectdesk.services.rows import Kind
 from projectdesk.store import schema
 from tests.unit.date_polls.conftest import DEADLINE, STARTS, Asked
@@ -45,10 +47,10 @@ def mailed(asked: Asked) -> Asked:
     return asked
 
 
-def outgoing(asked: Asked, purpose: str = "date-poll") -> dict[str, Any]:
+def outgoing(asked: Asked, purpose: str = "date-poll", state: str = "queued") -> dict[str, Any]:
     """Return the mails of the outbox by recipient."""
     table = schema.outgoing_mail
-    query = select(table).where(table.c.purpose == purpose, table.c.state == "queued")
+    query = select(table).where(table.c.purpose == purpose, table.c.state == state)
     with asked.workspace.read() as session:
         return {row.recipient: row for row in session.execute(query)}
 
@@ -70,12 +72,14 @@ def answer(
     refers: bool = True,
     at: datetime | None = None,
     word: str = "Poll",
+    state: str = "queued",
 ) -> Read:
     """Answer by mail as a mail program does: the words above, the question quoted below.
 
-    word: what stands before the code of the poll, in the language of the mail.
+    word: what stands before the code of the poll, in the language of the mail. state: of the mail
+    that is answered.
     """
-    row = outgoing(asked)[f"{name.lower()}@example.org"]
+    row = outgoing(asked, state=state)[f"{name.lower()}@example.org"]
     quoted = "\n".join(f"> {line}" for line in text_of(row).splitlines())
     message = EmailMessage(SMTPUTF8)
     message["From"] = sender or row.recipient
@@ -320,6 +324,25 @@ def test_a_poll_that_decides_itself_tells_who_was_mailed(mailed: Asked, clock: A
     assert "Tue 31 March 2026, 09:00 – 10:30 (UTC+1) Lisbon" in text_of(ines)
     assert SERVER not in text_of(ines)
     assert ines.meeting_id == decided.meeting_id
+
+
+def test_a_poll_decides_itself_once_answers_by_mail_were_read(mailed: Asked, clock: Any) -> None:
+    poll = mailed.detail().poll
+    commands.set_fields(
+        mailed.workspace, Kind.DATE_POLL, poll.id, poll.version, {"rule": PollRule.AT_DEADLINE}
+    )
+    with mailed.workspace.change("They go out") as unit:
+        unit.session.execute(update(schema.outgoing_mail).values(state="sent"))
+    note_read(mailed.workspace, "maya@example.org", clock.now)
+    mailed.enter("Inês", "nny")
+    clock.now = DEADLINE + timedelta(minutes=1)
+    assert commands.settle_polls(mailed.workspace) == [], "mails of the last hours are not read yet"
+    answer(mailed, "Kiri", "1 yes\n2 yes\n3 no", at=DEADLINE - timedelta(hours=1), state="sent")
+    note_read(mailed.workspace, "maya@example.org", clock.now)
+    assert mailed.detail().poll.verdict is not Verdict.CLEAR, "Kiri cannot come then"
+    mailed.enter("Inês", "nyn")
+    (decided,) = commands.settle_polls(mailed.workspace)
+    assert decided.starts_at == mailed.detail().options[1].starts_at
 
 
 @pytest.mark.full

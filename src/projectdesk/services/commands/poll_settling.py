@@ -1,4 +1,7 @@
-"""Date polls that decide themselves, once what their hosts got in time is collected."""
+"""Date polls that decide themselves, once what their hosts got in time is collected.
+
+So are the answers that came in time by mail (`inbox_heard`).
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from projectdesk.domain.preparation import DatePoll, PollRule, PollState
 from projectdesk.domain.rules.date_polls import closes_itself
 from projectdesk.errors import ProjectDeskError
 from projectdesk.services.commands.date_polls import decide_in
+from projectdesk.services.inbox_heard import is_read_past
 from projectdesk.services.labels import name_of
 from projectdesk.services.poll_mail import author_of, queue_outcome, was_mailed
 from projectdesk.services.poll_rows import DatePollDetail
@@ -38,15 +43,15 @@ def settle_polls(workspace: Workspace) -> list[DecidedPoll]:
     """Decide the open polls whose rule says so by now; the others stay as they are.
 
     Where voters were asked by mail, they are told by mail. To be called after collecting, and at
-    times: a deadline passes without any event. A poll that
-    cannot become a meeting stays open; why is logged, and said to who closes it by hand.
+    times: a deadline passes without any event. A poll that cannot become a meeting stays open; why
+    is logged, and said to who closes it by hand.
     """
     now = workspace.now()
     with workspace.read() as session:
         due = [
             each
             for each in session.scalars(_candidates())
-            if _is_due(detail_of(session, each, now))
+            if _is_due(session, detail_of(session, each, now), now)
         ]
     decided = []
     for poll_id in due:
@@ -62,8 +67,14 @@ def _candidates() -> Select[Any]:
     return select(poll.id).where(poll.state == PollState.OPEN, poll.rule != PollRule.BY_HAND)
 
 
-def _is_due(found: DatePollDetail) -> bool:
-    return closes_itself(found.poll.rule, found.poll.verdict)
+def _is_due(session: Session, found: DatePollDetail, now: datetime) -> bool:
+    """Return whether a poll is decided now; where all have answered, before its deadline."""
+    deadline = found.poll.deadline
+    return closes_itself(found.poll.rule, found.poll.verdict) and (
+        deadline is None
+        or now <= deadline
+        or is_read_past(session, deadline, now, [voter.id for voter in found.voters])
+    )
 
 
 def _decide(workspace: Workspace, poll_id: UUID) -> list[DecidedPoll]:
@@ -73,7 +84,7 @@ def _decide(workspace: Workspace, poll_id: UUID) -> list[DecidedPoll]:
     with workspace.change("Decide a date poll", in_turn=True) as unit:
         poll = unit.get(DatePoll, poll_id)
         found = detail_of(unit.session, poll_id, unit.now)
-        if poll.state is not PollState.OPEN or not _is_due(found):
+        if poll.state is not PollState.OPEN or not _is_due(unit.session, found, unit.now):
             return []  # another desktop was faster, or somebody changed their answer
         (option,) = found.best
         meeting = decide_in(unit, poll, option.id)

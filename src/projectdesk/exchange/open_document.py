@@ -164,7 +164,7 @@ class _Copy:
         return cell
 
     def _values(self, row: Element) -> Iterator[Value]:
-        """Yield what the cells hold up to the last that is not blank: each row ends in thousands."""
+        """Yield what cells hold up to the last that is not blank: rows end in thousands of them."""
         left, blank = _WIDTH_LIMIT, 0
         for cell in row:
             if cell.tag in _CELLS:

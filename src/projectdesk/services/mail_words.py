@@ -42,7 +42,7 @@ def _without_comments(page: str) -> str:
     kept, at = [], 0
     while (begin := page.find("<!--", at)) >= 0:
         kept.append(page[at:begin])
-        end = page.find("-->", begin + 4)
+        end = page.find("-->", begin + 2)
         if end < 0:
             return "".join(kept)
         at = end + 3

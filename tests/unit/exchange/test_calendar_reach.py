@@ -7,7 +7,13 @@ from datetime import UTC, datetime
 import pytest
 
 from projectdesk.errors import UnreadableFile
-from projectdesk.exchange.calendar import Calendar, occurrences, read_calendar, zones
+from projectdesk.exchange.calendar import (
+    Calendar,
+    CalendarTime,
+    occurrences,
+    read_calendar,
+    zones,
+)
 
 ZONE_OF_THE_YEAR_1 = """BEGIN:VTIMEZONE
 TZID:Own
@@ -75,6 +81,25 @@ def test_a_part_whose_name_is_no_name_is_not_repeated() -> None:
     with pytest.raises(UnreadableFile) as caught:
         read_calendar("BEGIN:VCALENDAR\r\nBEGIN:Ã¿þ\x01\r\nX:1".encode())
     assert "middle of a part without a proper name, which begins in line 2" in caught.value.text
+
+
+def test_zones_of_a_calendar_of_many_years_are_known_in_each() -> None:
+    summer = (
+        "BEGIN:{}\nDTSTART:1970{}\nRRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH={}\n"
+        "TZOFFSETFROM:{}\nTZOFFSETTO:{}\nEND:{}\n"
+    )
+    rules = summer.format("STANDARD", "1025T030000", 10, "+0200", "+0100", "STANDARD")
+    rules += summer.format("DAYLIGHT", "0329T020000", 3, "+0100", "+0200", "DAYLIGHT")
+    body = "".join(
+        f"BEGIN:VTIMEZONE\nTZID:Z{number}\n{rules}END:VTIMEZONE\n" for number in range(6)
+    ) + "".join(
+        f"BEGIN:VEVENT\nUID:{each}\nDTSTART;TZID=Z{each % 6}:{2000 + each // 6}0105T090000\n"
+        "END:VEVENT\n"
+        for each in range(120)
+    )
+    read = read_calendar(f"BEGIN:VCALENDAR\n{body}END:VCALENDAR\n".encode())
+    found = {each.start.zone for each in read.events if isinstance(each.start, CalendarTime)}
+    assert found == {"Europe/Brussels"}
 
 
 def test_zones_that_nobody_knows_cost_a_bounded_time() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zipfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -189,6 +190,10 @@ def test_an_envelope_that_somebody_saved_is_a_calendar_file(tmp_path: Path) -> N
     assert is_calendar_file(file)
     (calendar,) = read_calendar_file(file).calendars
     assert calendar.events[0].summary == "Board, 2nd; review"
+    packed = tmp_path / "a.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(file, "mail/winmail.dat")
+    assert len(read_calendar_file(packed).calendars) == 1
     file.write_bytes(envelope(attribute(0x00078008, b"IPM.Note\0")))
     with pytest.raises(UnreadableFile) as refused:
         read_calendar_file(file)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from projectdesk.errors import DomainError, ImportError_, UnreadableFile
 from projectdesk.exchange.contacts import ContactRecord, read_contacts, write_contacts
+from projectdesk.exchange.contacts.ldif import is_ldif
 from projectdesk.exchange.contacts.lines import Property, decode, properties
 from projectdesk.exchange.contacts.reader import has_people
 from projectdesk.exchange.contacts.vcards import read_cards, split_name
@@ -318,6 +319,15 @@ def test_ldif_of_thunderbird_and_directories(tmp_path: Path) -> None:
     assert (bo.given_name, bo.family_name, bo.email) == ("Bo", "van der Berg", "bo@x.example")
     assert [each.code for each in findings.all()] == ["no_address", "not_a_person", "nobody"]
     assert has_people(path)
+
+
+def test_ldif_begins_with_any_comments_and_a_person_has_both_names(tmp_path: Path) -> None:
+    path = tmp_path / "book.ldif"
+    text = "# " * 1_000 + "\nversion: 1\n# x\n\ndn:cn=a\ncn: Ana María Gil\nsn: Gil\n"
+    path.write_text(text, "utf-8")
+    (ana,) = read_contacts(path, Findings())
+    assert (ana.given_name, ana.family_name) == ("Ana María", "Gil")
+    assert not is_ldif(b"# " * 2_000), "at once, whatever the lines could be parted into"
 
 
 @pytest.mark.parametrize(

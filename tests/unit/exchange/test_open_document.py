@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from projectdesk.errors import FileTooLarge, UnreadableFile
 from projectdesk.exchange import open_document
@@ -125,6 +126,21 @@ def test_repeated_rows_hidden_sheets_and_what_was_changed(tmp_path: Path) -> Non
         assert workbook.sheets == ("A B  long name of a sheet that",)
         found = list(workbook.rows())
     assert found == [(1, ["head"]), (5, ["twice"]), (6, ["twice"])]
+
+
+def test_blank_cells_at_the_end_of_a_row_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+
+    def note(value: object, times: int) -> list[object]:
+        made.append(times)
+        return [value]
+
+    monkeypatch.setattr(open_document, "repeat", note)
+    blank = '<table:table-cell table:number-columns-repeated="{}"/>'
+    text = row(cell("a"), blank.format(2), cell("b"), blank.format(16_380))
+    element = fromstring(text.replace("<table:table-row", f"<table:table-row {NAMES}", 1))
+    list(open_document._Copy(None, "a.ods")._values(element))
+    assert made == [0, 1, 2, 1]
 
 
 def test_people_and_plans_of_libreoffice(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from projectdesk.mail.message import CalendarPart, as_bytes, compose, new_messag
 from projectdesk.services import inbox, mail_accounts, outbox
 from projectdesk.services.inbox import IncomingMail, Taken
 from projectdesk.services.inbox_check import InboxReport, check_inbox
+from projectdesk.services.mail_words import words_of_html
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 from tests.unit.exchange.outlook import in_pieces, mail, meeting
@@ -131,6 +132,11 @@ def test_hostile_mail_costs_little_time(workspace: Workspace, content: bytes) ->
     before = time.process_time()
     assert inbox.take(workspace, content, NOW, [Taker(None)]).taken is None
     assert time.process_time() - before < 8
+
+
+def test_an_empty_comment_hides_nothing_of_a_letter() -> None:
+    """The shortest comment is whole (HTML, section 13.1.6); what follows it is read."""
+    assert words_of_html("<p>We <!-->come<!-- no --> both.</p>") == "We come both."
 
 
 class Letters:

@@ -26,7 +26,7 @@ def add_late(commands: Commands[argparse.ArgumentParser]) -> None:
             made.add_argument(
                 "--due",
                 action="store_true",
-                help="what goes by itself, of all projects that are turned on, and is due by now",
+                help="what goes by itself and is due by now, of the projects that are turned on",
             )
             made.add_argument(
                 "--out", metavar="DIR", help="write the mails to files instead; they count as told"

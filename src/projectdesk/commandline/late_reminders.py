@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 from projectdesk.commandline.data import opened, today
 from projectdesk.commandline.printing import print_json, print_table
@@ -19,9 +20,11 @@ def remind(options: argparse.Namespace) -> int:
     folder = Path(options.out) if options.out else None
     made = plan_reminders.PlanReminded()
     with opened(options) as workspace:
-        rows = _wanted(workspace, options)
+        named = options.project
+        project = queries.project_by_acronym(workspace, named).id if named else None
+        rows = _wanted(workspace, options, project)
         if not options.dry_run and options.due:
-            made, _ = plan_reminders.send_due(workspace, folder)
+            made, _ = plan_reminders.send_due(workspace, folder, project)
         elif not options.dry_run and rows:
             made, _ = plan_reminders.remind(workspace, rows, folder)
     told = [
@@ -77,14 +80,15 @@ def reminders(options: argparse.Namespace) -> int:
     return 0
 
 
-def _wanted(workspace: Workspace, options: argparse.Namespace) -> list[LateRow]:
+def _wanted(
+    workspace: Workspace, options: argparse.Namespace, project: UUID | None
+) -> list[LateRow]:
     if options.due:
         if options.labels:
             raise DomainError("due_or_labels", "Give labels, or --due: not both.")
-        return plan_reminders.due_reminders(workspace)
-    if options.project is None:
+        return plan_reminders.due_reminders(workspace, project)
+    if project is None:
         raise DomainError("project_needed", "Say of which project: --project ACRONYM, or --due.")
-    project = queries.project_by_acronym(workspace, options.project).id
     if not options.labels:
         rows = queries.late_items(workspace, project, today(), ahead_days=0)
         return [row for row in rows if row.late]

@@ -38,7 +38,7 @@ from projectdesk.services.action_keys import (
 )
 from projectdesk.services.action_rows import ActionRow
 from projectdesk.services.mail_accounts import sender as usual_sender
-from projectdesk.services.mail_files import writing_into
+from projectdesk.services.mail_files import unused, writing_into
 from projectdesk.services.queries.meetings import organiser
 from projectdesk.services.session import Unit
 from projectdesk.services.workspace import Workspace
@@ -181,8 +181,7 @@ def save_mails(mails: Iterable[ActionMail], folder: Path) -> list[Path]:
     written = []
     with writing_into(folder):
         for mail in mails:
-            name = f"{mail.occasion.value} {mail.recipient}".replace("/", "_")
-            path = folder / f"{name}.eml"
+            path = unused(folder, f"{mail.occasion.value} {mail.recipient}")
             path.write_bytes(as_unsent(as_bytes(mail.message)))
             written.append(path)
     return written

@@ -38,6 +38,20 @@ def check_folder(folder: Path) -> None:
             pass
 
 
+def unused(folder: Path, stem: str) -> Path:
+    """Return a file for a mail that is not there yet: what was written before may not be sent yet.
+
+    Args:
+        folder: where it is.
+        stem: its name without its ending; not of two mails alone (two people share an address).
+    """
+    stem = stem.replace("/", "_")
+    path, number = folder / f"{stem}.eml", 2
+    while path.exists():
+        path, number = folder / f"{stem} {number}.eml", number + 1
+    return path
+
+
 @contextmanager
 def _told(folder: Path) -> Iterator[None]:
     try:

@@ -35,7 +35,7 @@ from projectdesk.mail.words import language_of
 from projectdesk.services import mail_accounts, outbox
 from projectdesk.services.action_settings import check_rules
 from projectdesk.services.inviting.sender import check_can_send
-from projectdesk.services.mail_files import writing_into
+from projectdesk.services.mail_files import unused, writing_into
 from projectdesk.services.numbers import reserve
 from projectdesk.services.plan_rows import LateRow
 from projectdesk.services.queries.late import late_items
@@ -205,18 +205,25 @@ def _forget_others(unit: Unit, awaited: Iterable[LateRow]) -> None:
 # --- what is due ----------------------------------------------------------------------------------
 
 
-def due_reminders(workspace: Workspace) -> list[LateRow]:
-    """Return what somebody is to be reminded of by now; nothing is changed."""
+def due_reminders(workspace: Workspace, project_id: UUID | None = None) -> list[LateRow]:
+    """Return what somebody is to be reminded of by now; nothing is changed.
+
+    Args:
+        workspace: the open data.
+        project_id: of which project, None = of all that are turned on.
+    """
     with workspace.read() as session:
         settings, before = _read(session), _told(session)
     if not settings.projects:
         return []
-    rows = _awaited(workspace, max((0, *settings.rules.before)))
+    rows = _awaited(workspace, max((0, *settings.rules.before)), project_id)
     return [row for row in rows if _is_due(row, settings, before, workspace.now())]
 
 
-def _awaited(workspace: Workspace, ahead_days: int) -> list[LateRow]:
-    return late_items(workspace, None, workspace.now().date(), ahead_days=ahead_days)
+def _awaited(
+    workspace: Workspace, ahead_days: int, project_id: UUID | None = None
+) -> list[LateRow]:
+    return late_items(workspace, project_id, workspace.now().date(), ahead_days=ahead_days)
 
 
 def _is_due(
@@ -232,18 +239,21 @@ def _is_due(
 # --- sending --------------------------------------------------------------------------------------
 
 
-def send_due(workspace: Workspace, folder: Path | None = None) -> tuple[PlanReminded, Changes]:
+def send_due(
+    workspace: Workspace, folder: Path | None = None, project_id: UUID | None = None
+) -> tuple[PlanReminded, Changes]:
     """Put into the outbox what is due by now, each once, with nobody there to be asked.
 
     Args:
         workspace: the open data.
         folder: the mails are written there as files instead; they count as told.
+        project_id: of which project, None = of all that are turned on.
 
     Raises:
         DomainError: `no_mail_account` (without a folder), `mail_no_sender`.
         EnvironmentFailure: `folder_unusable`.
     """
-    due = due_reminders(workspace)
+    due = due_reminders(workspace, project_id)
     if not due:
         return PlanReminded(), Changes()
     return _send(workspace, due, folder, by_itself=True)
@@ -283,7 +293,7 @@ def _send(
             theirs.setdefault(row.person_id, []).append(row)
     awaited = _awaited(workspace, EVER)
     mails = 0
-    with workspace.change("Remind of the work plan", undoable=False) as unit:
+    with workspace.change("Remind of the work plan", undoable=False, in_turn=True) as unit:
         for person_id in sorted(theirs):
             reserve(unit.session, person_id)
             wanted = theirs[person_id]
@@ -310,9 +320,9 @@ class _Desk:
         """Queue the mail to somebody, or write it to a file."""
         message = self._compose(person, rows, unit.now)
         if self._folder is not None:
-            name = f"{PURPOSE} {person.email}.eml".replace("/", "_")
             with writing_into(self._folder):
-                (self._folder / name).write_bytes(as_unsent(as_bytes(message)))
+                path = unused(self._folder, f"{PURPOSE} {person.email}")
+                path.write_bytes(as_unsent(as_bytes(message)))
             return
         outbox.queue(
             unit,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -24,7 +25,7 @@ from projectdesk.services.plan_reminders import PlanReminded
 from projectdesk.services.rows import Kind
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
-from tests.unit.services.conftest import Clock
+from tests.unit.services.conftest import Clock, add_project
 from tests.unit.services.test_late import Plan
 
 DUE = date(2026, 3, 31)
@@ -168,6 +169,26 @@ def test_without_an_account_they_are_written_to_files(
     assert b"X-Unsent: 1" in file.read_bytes()
     assert mails(plan.workspace) == []
     assert plan_reminders.due_reminders(plan.workspace) == []
+
+
+def test_people_who_share_an_address_have_a_file_each(
+    plan: Plan, clock: Clock, tmp_path: Path
+) -> None:
+    bo = plan.add(Kind.PERSON, family_name="Bo", email="ana@rio.example")
+    (row,), out = queries.late_items(plan.workspace, plan.project, DUE), tmp_path / "mails"
+    made, _ = plan_reminders.remind(plan.workspace, [row, replace(row, person_id=bo)], out)
+    assert made.mails == len(list(out.iterdir())) == 2
+    again, _ = plan_reminders.remind(plan.workspace, [row], out)
+    assert (again.mails, len(list(out.iterdir()))) == (1, 3), "the first may not be sent yet"
+
+
+def test_reminders_of_another_project_do_not_go_out_with_those_of_one(
+    plan: Plan, clock: Clock
+) -> None:
+    clock.now = on(DUE + timedelta(days=1))
+    other = add_project(plan.workspace, "BLUE")
+    assert plan_reminders.send_due(plan.workspace, project_id=other)[0].mails == 0
+    assert plan_reminders.send_due(plan.workspace, project_id=plan.project)[0].mails == 1
 
 
 @pytest.mark.full

@@ -18,9 +18,13 @@ FOLLOW_UP_KEY: Final = "actions.follow-up"
 """Setting: when mail of open actions goes out (`action_settings`)."""
 
 
+DIGEST_KEYS: Final = "actions.digest."
+"""How the keys of `digest_key` begin."""
+
+
 def digest_key(person_id: UUID) -> str:
     """Return the key of the setting that says on which day somebody's last digest was made."""
-    return f"actions.digest.{person_id.hex}"
+    return f"{DIGEST_KEYS}{person_id.hex}"
 
 
 def action_host_key(project_id: UUID) -> str:

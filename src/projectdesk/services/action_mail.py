@@ -40,7 +40,7 @@ from projectdesk.services.action_composing import (
 from projectdesk.services.action_composing import (
     save_mails as save_mails,
 )
-from projectdesk.services.action_keys import REMINDER_PURPOSE, digest_key
+from projectdesk.services.action_keys import DIGEST_KEYS, REMINDER_PURPOSE, digest_key
 from projectdesk.services.action_rows import ActionLink, ActionRow
 from projectdesk.services.action_settings import FollowUpSettings, read_follow_up, turn_on_in
 from projectdesk.services.inviting.public_links import check_links
@@ -196,15 +196,24 @@ def due_mail(workspace: Workspace) -> DueMail:
         if not settings.projects:
             return DueMail()
         rows = _followed(session, settings)
-        people = {row.owner_person_id for row in rows if row.owner_person_id and row.email}
-        digests = [each for each in people if _digest_is_due(session, settings, rows, each, now)]
+        theirs: dict[UUID, list[ActionRow]] = {}
+        for row in rows:
+            if row.owner_person_id and row.email:
+                theirs.setdefault(row.owner_person_id, []).append(row)
+        last = _last_digests(session)
+        digests = [
+            person
+            for person, own in theirs.items()
+            if _digest_is_due(settings, own, last.get(digest_key(person)), now)
+        ]
         elsewhere = _elsewhere(session, rows)
         reminded = [
             row for row in rows if row.email and _reminder_is_due(row, settings, now, elsewhere)
         ]
         leads = _escalations(session, rows, settings, now)
     reminders = {row.owner_person_id for row in reminded if row.owner_person_id}
-    mine = [row for row in rows if row.owner_person_id in {*digests, *reminders}]
+    told = {*digests, *reminders}
+    mine = [row for row in rows if row.owner_person_id in told]
     return DueMail(
         tuple(sorted(digests)),
         tuple(sorted(reminders - set(digests))),
@@ -256,7 +265,8 @@ def _send_own(unit: Unit, desk: Composer, person_id: UUID) -> ActionOccasion | N
     rows = _followed(unit.session, settings, person_id)
     elsewhere = _elsewhere(unit.session, rows)
     reminded = [row for row in rows if _reminder_is_due(row, settings, unit.now, elsewhere)]
-    digest = _digest_is_due(unit.session, settings, rows, person_id, unit.now)
+    last = _last_digests(unit.session, person_id).get(digest_key(person_id))
+    digest = _digest_is_due(settings, rows, last, unit.now)
     told = rows if digest else reminded
     occasion = ActionOccasion.DIGEST if digest else ActionOccasion.REMINDER
     mail = desk.compose(occasion, unit.get(Person, person_id), told, unit.now)
@@ -320,25 +330,30 @@ def _reminder_is_due(
     return reminder_is_due(row.due_on, told, now, rules, elsewhere.get(row.id, ()))
 
 
+def _last_digests(session: Session, person_id: UUID | None = None) -> dict[str, str]:
+    """Return the days of the last digests, as they are kept, by `digest_key`; of one, or of all."""
+    kept = schema.setting.c
+    query = select(kept.key, kept.value).where(
+        kept.key.startswith(DIGEST_KEYS, autoescape=True)
+        if person_id is None
+        else kept.key == digest_key(person_id)
+    )
+    return {row.key: row.value for row in session.execute(query)}
+
+
 def _digest_is_due(
-    session: Session,
-    settings: FollowUpSettings,
-    rows: Iterable[ActionRow],
-    person_id: UUID,
-    now: datetime,
+    settings: FollowUpSettings, own: Iterable[ActionRow], last: str | None, now: datetime
 ) -> bool:
-    """Return whether this week's digest is still to go to somebody who has open actions."""
-    projects = {row.project_id for row in rows if row.owner_person_id == person_id}
+    """Return whether this week's digest is still to go to who has these open actions.
+
+    last: the day of the last one, as it is kept.
+    """
     days = [
         day
-        for each in projects
+        for each in {row.project_id for row in own}
         if (rules := settings.rules_of(each)) and (day := digest_day(now, rules))
     ]
-    if not days:
-        return False
-    kept = schema.setting.c
-    last = session.scalar(select(kept.value).where(kept.key == digest_key(person_id)))
-    return last is None or last < min(days).isoformat()
+    return bool(days) and (last is None or last < min(days).isoformat())
 
 
 def _note_digest(unit: Unit, person_id: UUID) -> None:

@@ -35,6 +35,7 @@ from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 from tests.unit.actions.conftest import DUE, HOST, Todo
 from tests.unit.meetings.conftest import add_consortium
+from tests.unit.services.test_queries import counted
 
 pytestmark = pytest.mark.usefixtures("account")
 
@@ -216,6 +217,20 @@ def test_the_digest_comes_once_a_week_late_first(followed: Todo, clock: Any) -> 
     assert at == sorted(at)
     clock.now = on(date(2026, 4, 6))
     assert action_mail.send_due(followed.workspace)[0].digests == 2
+
+
+def test_more_people_take_no_more_queries_to_find_whose_digest_is_due(
+    followed: Todo, clock: Any
+) -> None:
+    rules(followed.workspace, weekday=0)
+    clock.now = on(date(2026, 3, 30))
+    with counted() as few:
+        assert len(action_mail.due_mail(followed.workspace).digests) == 2
+    for owner in ("Ole", "Inês", "Maya"):
+        followed.add("Sell sensors.", owner)
+    with counted() as many:
+        assert len(action_mail.due_mail(followed.workspace).digests) == 5
+    assert len(many) == len(few)
 
 
 @pytest.mark.full

@@ -125,6 +125,31 @@ def test_series_of_outlook(series: bytes, starts: list[str]) -> None:
     } == {"09:00"}, "the clocks of the zone count when its summer begins"
 
 
+@pytest.mark.parametrize("cut", [0, 9])
+def test_a_changed_occurrence_is_named_in_any_letters(cut: int) -> None:
+    day = datetime(2026, 3, 9, 9, 0)  # noqa: DTZ001
+    at = int((day - datetime(1601, 1, 1)) / timedelta(minutes=1))  # noqa: DTZ001
+    times = struct.pack("<III", at, at + 30, at)
+    change = struct.pack("<IIIIH", 0x3006, 0x3009, 540, 600, 2)
+    change += times + struct.pack("<HI", 0x04, 5) + times
+    change += struct.pack("<HHH", 0x11, 4, 3) + b"???" + struct.pack("<HH", 4, 3) + b"???"
+    wide = struct.pack("<III", 0, 4, 0) + struct.pack("<I", 0)
+    wide += struct.pack("<III", 4, 0, 0) + times
+    wide += b"".join(
+        struct.pack("<H", len(text)) + text.encode("utf-16-le") for text in ("Łódź", "Αθήνα")
+    )
+    wide += struct.pack("<II", 0, 0)
+    series = pattern(
+        1, 1, struct.pack("<I", 0b10), 0x2022, 3, changes=change + wide[: len(wide) - cut]
+    )
+    ((_, content),) = calendars_in_winmail(
+        meeting("IPM.Schedule.Meeting.Request", ((SET, 0x8216), BINARY, series))
+    )
+    _, first, second = read_calendar(content).events
+    assert (first.summary, first.location) == ("Board, 2nd; review", "Room 1")
+    assert (second.summary, second.location) == (("???", "???") if cut else ("Łódź", "Αθήνα"))
+
+
 def test_a_moved_occurrence_of_a_series() -> None:
     def minutes(at: datetime) -> int:
         return int((at - datetime(1601, 1, 1)) / timedelta(minutes=1))  # noqa: DTZ001

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 _FIRST = datetime(1601, 1, 1)  # noqa: DTZ001 - naive; what it counts says of which clock
 _WEEKDAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 _BY_DATE, _BY_COUNT = 0x2021, 0x2022
 _CHANGES_LIMIT = 1_000
+_SUBJECT, _PLACE = 0x01, 0x10
+"""Flags of what is changed."""
+
+_WITH_HIGHLIGHTS = 0x3009
+"""Since which version what is changed is said once more for its colour."""
 
 
 def since_1601(*, minutes: int = 0, microseconds: int = 0) -> datetime | None:
@@ -55,12 +61,15 @@ class _Numbers:
         self._at += struct.calcsize("<" + form)
         return int(value)
 
-    def text(self, length: int) -> str:
+    def text(self, length: int, encoding: str = "cp1252") -> str:
         piece = self._data[self._at : self._at + length]
         if len(piece) < length:
             raise struct.error("cut off")
         self._at += length
-        return piece.decode("cp1252", "replace")
+        return piece.decode(encoding, "replace")
+
+    def skip(self, length: int) -> None:
+        self._at += length
 
 
 def read_series(data: bytes) -> Series | None:
@@ -147,22 +156,49 @@ def _local_time(minutes: int) -> datetime:
 
 def _changes(numbers: _Numbers) -> list[Change]:
     """Return the changed occurrences behind a pattern (section 2.2.1.44.5)."""
-    for _ in range(4):
-        numbers.take()
-    found = []
+    numbers.take()
+    version = numbers.take()
+    numbers.take()
+    numbers.take()
+    found: list[tuple[Change, int]] = []
     for _ in range(_few(numbers.take("H"))):
         start, end, original = (_local_time(numbers.take()) for _ in range(3))
         flags = numbers.take("H")
-        subject = _counted(numbers) if flags & 0x01 else ""
+        subject = _counted(numbers) if flags & _SUBJECT else ""
         for flag in (0x02, 0x04, 0x08):
             if flags & flag:
                 numbers.take()
-        place = _counted(numbers) if flags & 0x10 else ""
+        place = _counted(numbers) if flags & _PLACE else ""
         for flag in (0x20, 0x40, 0x80, 0x100):
             if flags & flag:
                 numbers.take()
-        found.append(Change(original, start, end, subject, place))
-    return found
+        found.append((Change(original, start, end, subject, place), flags))
+    changes = [change for change, _ in found]
+    with suppress(struct.error):  # those in the letters of one country stay
+        numbers.skip(numbers.take())
+        for number, (change, flags) in enumerate(found):
+            changes[number] = _in_all_letters(numbers, change, flags, version)
+    return changes
+
+
+def _in_all_letters(numbers: _Numbers, change: Change, flags: int, version: int) -> Change:
+    """Return a change with its texts as they are said once more, in Unicode (2.2.1.44.4)."""
+    if version >= _WITH_HIGHLIGHTS:
+        numbers.skip(numbers.take())
+    numbers.skip(numbers.take())
+    if not flags & (_SUBJECT | _PLACE):
+        return change
+    _, _, original = (numbers.take() for _ in range(3))
+    if since_1601(minutes=original) != change.original:
+        raise struct.error("of another occurrence")
+    subject = _wide(numbers) if flags & _SUBJECT else ""
+    place = _wide(numbers) if flags & _PLACE else ""
+    numbers.skip(numbers.take())
+    return replace(change, subject=subject, place=place)
+
+
+def _wide(numbers: _Numbers) -> str:
+    return numbers.text(2 * numbers.take("H"), "utf-16-le")
 
 
 def _counted(numbers: _Numbers) -> str:

@@ -191,6 +191,29 @@ def test_several_lines_are_written_in_a_cell_and_saved_by_enter(
     pane.close_presenters()
 
 
+def test_several_lines_that_are_refused_stay_in_their_cell(qtbot, instant, desk, sample) -> None:
+    commands.create(instant.workspace, Kind.RISK, {"project_id": sample.project, "title": "Late"})
+    pane = RisksPane(desk)
+    pane.open_project(sample.project)
+    shown(qtbot, pane)
+    table = pane.pane.table
+    number = next(n for n, c in enumerate(table.columns) if c.title == "What may happen")
+    table.select_cells((0, number), (0, number))
+    typed = "\n \n"
+    table.edit(table.currentIndex())
+    (editor,) = table.findChildren(LongTextEditor)
+    editor.setPlainText(typed)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert table.refusal.bubble.words
+    assert table.refusal.words_for(table.currentIndex()) == typed
+    again = LongTextEditor(table.viewport())
+    table.itemDelegate().setEditorData(again, table.currentIndex())
+    assert again.toPlainText() == typed
+    (risk,) = queries.risks(instant.workspace, sample.project)
+    assert risk.title == "Late"
+    pane.close_presenters()
+
+
 @pytest.mark.full
 def test_people_of_the_directory_are_deleted_together(qtbot, dressed, instant, sample) -> None:
     pane = shown(qtbot, EveryonePane(instant))

@@ -32,6 +32,7 @@ from projectdesk.desktop.widgets.editors import (
     mark_invalid,
 )
 from projectdesk.desktop.widgets.elision import shortened
+from projectdesk.desktop.widgets.refused_cell import put_words, words_in
 
 Index = QModelIndex | QPersistentModelIndex
 _CHIP_HEIGHT = 22
@@ -147,13 +148,13 @@ class CellDelegate(QStyledItemDelegate):
         editor.set_value(column.field.value(row))  # type: ignore[attr-defined]
         typed = self._table.refusal.words_for(index)
         if typed is not None:
-            editor.setProperty("text", typed)
+            put_words(editor, typed)
         if hasattr(editor, "selectAll"):
             editor.selectAll()
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         refused = self._table.refusal.words_for(index)
-        if refused is not None and refused == editor.property("text"):
+        if refused is not None and refused == words_in(editor):
             return  # it was refused just so, and stays where it is
         self._table.refusal.note(index, editor)
         try:

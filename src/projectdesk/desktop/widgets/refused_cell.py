@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QPlainTextEdit, QWidget
 
 from projectdesk.desktop.widgets.cell_bubble import CellBubble
 
@@ -21,6 +21,21 @@ class Typed:
     key: Hashable
     field: str
     words: str | None
+
+
+def words_in(editor: QWidget) -> str | None:
+    """Return what is typed in an editor of a cell; None in one where values are chosen."""
+    words = editor.property(_property(editor))
+    return words if isinstance(words, str) else None
+
+
+def put_words(editor: QWidget, words: str) -> None:
+    """Put what was typed before into an editor of a cell."""
+    editor.setProperty(_property(editor), words)
+
+
+def _property(editor: QWidget) -> str:
+    return "plainText" if isinstance(editor, QPlainTextEdit) else "text"
 
 
 class RefusedCell(QObject):
@@ -39,9 +54,7 @@ class RefusedCell(QObject):
     def note(self, index: Index, editor: QWidget) -> None:
         """Keep what an editor holds before it is saved."""
         row, column = self._table.cell(index)
-        words = editor.property("text")
-        typed = words if isinstance(words, str) else None
-        self._typed = Typed(self._table.key_of(row), column.field.name, typed)
+        self._typed = Typed(self._table.key_of(row), column.field.name, words_in(editor))
         self._hide()
 
     def words_for(self, index: Index) -> str | None:

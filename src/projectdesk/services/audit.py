@@ -19,7 +19,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.minutes import Minutes
@@ -161,13 +161,6 @@ def trail(workspace: Workspace, chain_id: UUID) -> list[AuditRow]:
         )
         for link in links
     ]
-
-
-def erase_text(unit: Unit, minutes_id: UUID, seq: int) -> None:
-    """Erase what a step says of people, with its salt; the chain stays whole. It is not undone."""
-    table = schema.audit_text
-    unit.undoable = False
-    unit.session.execute(delete(table).where(table.c.minutes_id == minutes_id, table.c.seq == seq))
 
 
 def verify(workspace: Workspace, project_id: UUID | None = None) -> list[ChainRow]:

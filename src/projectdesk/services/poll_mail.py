@@ -197,28 +197,6 @@ def remind_due(
     return _mail_voters(workspace, due.poll_id, links, due.voter_ids, _Manner(reminder=True))
 
 
-def tell_outcome(workspace: Workspace, poll_id: UUID) -> tuple[int, Changes]:
-    """Tell the voters of a settled poll by mail which date it is, or that it was called off.
-
-    Returns:
-        How many mails, and what changed.
-
-    Raises:
-        NotFound: no such poll.
-        DomainError: `poll_is_open`; `no_mail_account`; `nobody_to_write`.
-    """
-    check_can_send(workspace)
-    found = date_poll(workspace, poll_id)
-    if found.poll.state not in {PollState.DECIDED, PollState.CANCELLED}:
-        raise DomainError("poll_is_open", "The poll is not settled yet.")
-    author = author_of(workspace, found.poll.project_id)
-    with workspace.change("Tell the voters", undoable=False, in_turn=True) as unit:
-        count = queue_outcome(unit, poll_id, author)
-        if count == 0:
-            raise DomainError("nobody_to_write", "Nobody of them can be written to.")
-    return count, unit.changes
-
-
 def queue_outcome(unit: Unit, poll_id: UUID, author: Author) -> int:
     """Queue what came of a poll for its voters, in the unit that settles it; return how many."""
     unit.session.flush()
@@ -256,13 +234,7 @@ def due_poll_reminders(workspace: Workspace) -> list[DuePollReminder]:
     for poll_id in ids:
         found = date_poll(workspace, poll_id)
         with workspace.read() as session:
-            people = {voter.id: voter.person_id for voter in found.missing}
-            handled = outbox.handled(session, REMINDER_PURPOSE, people)
-        voters = tuple(
-            voter.id
-            for voter in found.missing
-            if _is_due(found, voter, now, handled.get(voter.id, ()))
-        )
+            voters = _due_voters(session, found, now)
         if voters:
             due.append(DuePollReminder(poll_id, voters))
     return due
@@ -312,6 +284,9 @@ def _mail_voters(
     urls = {link.voter_id: link.url for link in links}
     with workspace.change("Write to voters", undoable=False, in_turn=True) as unit:
         mails = _left(unit, poll_id, links, mails, manner)
+        if reminder and not manner.checked:  # a colleague's desktop may have been faster
+            due = _due_voters(unit.session, detail_of(unit.session, poll_id, unit.now), unit.now)
+            mails = [mail for mail in mails if mail.voter_id in due]
         inside = {mail.voter_id for mail in mails} if manner.anyway else set()
         if reminder:
             inside |= asked_inside(unit.session, ASKING_PURPOSE, _voters(poll_id))
@@ -360,6 +335,14 @@ def _asked(session: Session, poll_id: UUID, links: Iterable[PollLink]) -> set[UU
 def _voters(poll_id: UUID) -> Select[Any]:
     voter = schema.date_voter.c
     return select(voter.id).where(voter.date_poll_id == poll_id)
+
+
+def _due_voters(session: Session, found: DatePollDetail, now: datetime) -> tuple[UUID, ...]:
+    people = {voter.id: voter.person_id for voter in found.missing}
+    handled = outbox.handled(session, REMINDER_PURPOSE, people)
+    return tuple(
+        voter.id for voter in found.missing if _is_due(found, voter, now, handled.get(voter.id, ()))
+    )
 
 
 def _is_due(

@@ -20,15 +20,6 @@ def utf16_length(text: str) -> int:
     return len(_utf16(text)) // _UTF16_BYTES
 
 
-def utf8_length(text: str) -> int:
-    """Return how many UTF-8 bytes `text` has, as pycrdt counts.
-
-    Raises:
-        DomainError: `lone_surrogate`, the text holds half a surrogate pair.
-    """
-    return len(_utf16(text).decode("utf-16-le").encode())
-
-
 def utf8_range(text: str, start: int, length: int) -> tuple[int, int]:
     """Return a UTF-16 range of `text` as UTF-8 byte positions (from, to).
 

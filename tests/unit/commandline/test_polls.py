@@ -128,7 +128,8 @@ def test_a_second_question_goes_to_those_who_were_added_since(run: Run, tmp_path
             for row in queries.people(workspace, poll.poll.project_id)
             if row.id not in present and row.email
         )
-        commands.add_voters(workspace, poll.poll.id, [commands.NewVoter(added.id)])
+        everybody = {voter.person_id: voter.required for voter in poll.voters}
+        commands.set_voters(workspace, poll.poll.id, everybody | {added.id: True})
     run("poll", "open", "WP2 call")
     assert run(*ask, *SERVER) == {"queued": 1, "asked_already": first}
     assert run(*ask, *SERVER, "--again")["queued"] == first + 1

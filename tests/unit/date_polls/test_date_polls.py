@@ -73,9 +73,9 @@ def test_dates_and_voters_come_once(drafted: Asked) -> None:
     )
     many = [FIRST + timedelta(minutes=15 * step) for step in range(1, 99)]
     refused(lambda: commands.add_dates(drafted.workspace, drafted.id, many), "too_many_dates")
-    people = drafted.consortium.people
-    new = [NewVoter(people["Maya"]), NewVoter(people["Rui"], required=False)]
-    commands.add_voters(drafted.workspace, drafted.id, new)
+    everybody = {row.person_id: row.required for row in drafted.detail().voters}
+    added = {drafted.consortium.people["Rui"]: False}
+    commands.set_voters(drafted.workspace, drafted.id, everybody | added)
     assert len(drafted.detail().voters) == 5
     assert drafted.voter("Rui").partner == "LAB"
 
@@ -121,7 +121,7 @@ def test_a_poll_needs_dates_to_come_and_voters(drafted: Asked, clock: Any) -> No
     alone, _ = commands.create_poll(workspace, project, "Nobody", ZONE, STARTS)
     refused(lambda: commands.open_poll(workspace, alone), "no_voters")
     clock.advance(days=40)
-    commands.add_voters(workspace, alone, voters)
+    commands.set_voters(workspace, alone, {drafted.consortium.people["Maya"]: True})
     refused(lambda: commands.open_poll(workspace, alone), "dates_over")
 
 

@@ -19,6 +19,7 @@ from projectdesk.desktop.routes import Place, Route
 from projectdesk.domain.rules.after_call import Check, Todo, findings
 from projectdesk.secrets.memory import MemorySecrets
 from projectdesk.services import commands, queries
+from projectdesk.services.queries.unfinished import unfinished_of
 from projectdesk.services.unfinished_rows import BACKLOG
 from projectdesk.services.workspace import Workspace
 from tests.unit.desktop.conftest import InstantSession
@@ -166,7 +167,7 @@ def test_findings_come_in_the_order_in_which_they_are_done():
 
 
 def test_home_says_which_minutes_wait(workspace: Workspace, board: UUID):
-    (row,) = queries.unfinished_meetings(workspace)
+    (row,) = unfinished_of(workspace, queries.accepting_meetings(workspace))
     assert (row.meeting_id, len(row.findings), row.days_late) == (board, 4, 0)
 
 

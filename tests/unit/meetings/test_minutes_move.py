@@ -28,6 +28,7 @@ from projectdesk.services.queries.minutes_life import minutes_life
 from projectdesk.services.rows import ImportReport
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
+from tests.support.erased_texts import erase_text
 from tests.unit.meetings.circulating import (
     answer,
     circulated,
@@ -176,7 +177,7 @@ def test_an_erased_text_stays_erased(workspace, written, colleague):
     send(workspace, written, colleague)
     newest = minutes_life(colleague, written).newest
     with colleague.change("Erase") as unit:
-        audit.erase_text(unit, newest.id, 1)
+        erase_text(unit, newest.id, 1)
     send(workspace, written, colleague)
     assert audit.trail(colleague, newest.id)[0].text is None
     send(colleague, written, workspace)

@@ -24,6 +24,7 @@ from projectdesk.services.minutes_settings import keep, kept
 from projectdesk.services.queries.minutes_life import minutes_life
 from projectdesk.signalling.outcome import DecisionVeto
 from projectdesk.store import schema
+from tests.support.erased_texts import erase_text
 from tests.unit.meetings.circulating import (
     UNSENT,
     answer,
@@ -53,7 +54,7 @@ def test_a_rewritten_text_is_found_and_an_erased_one_is_not_missed(workspace, wr
     circulated(workspace, written)
     newest = minutes_life(workspace, written).newest
     with workspace.change("Erase") as unit:
-        audit.erase_text(unit, newest.id, 1)
+        erase_text(unit, newest.id, 1)
     assert audit.verify(workspace)[0].broken is None
     said = schema.audit_text
     with workspace.change("Rewrite") as unit:

@@ -18,6 +18,7 @@ from projectdesk.services.audit_anchor import Kept
 from projectdesk.services.procedure_records import TRAILS_SINCE
 from projectdesk.services.rows import Kind
 from projectdesk.store import schema
+from tests.support.erased_texts import erase_text
 from tests.support.pdf_ua import assert_accessible
 from tests.unit.procedures.conftest import EARLIEST, QUESTION
 
@@ -261,7 +262,7 @@ def test_nothing_links_a_secret_ballot_to_its_voter(opened, host, workspace):
 def test_what_is_erased_of_a_person_does_not_break_it(opened, workspace):
     opened.enter(UNI="for")
     with workspace.change("Erase") as unit:
-        audit.erase_text(unit, opened.id, 2)
+        erase_text(unit, opened.id, 2)
     assert steps(opened)[1] == (AuditStep.VOTED, None)
     assert broken(opened) is None
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -14,11 +15,10 @@ from projectdesk.services.commands import (
     delete_many,
     edit_many,
     redo,
-    set_many,
     undo,
     undo_label,
 )
-from projectdesk.services.rows import Kind
+from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.workspace import Workspace
 from tests.unit.services.conftest import add_project
 
@@ -38,6 +38,15 @@ def _deliverables(workspace: Workspace, package: UUID, count: int = 3) -> list[U
     ]
 
 
+def _set_many(
+    workspace: Workspace,
+    edits: Sequence[tuple[UUID, int, Mapping[str, object]]],
+    label: str = "",
+) -> Changes:
+    """Change fields of several deliverables: id, version that was seen, new values of each."""
+    return edit_many(workspace, [RecordEdit(Kind.DELIVERABLE, *edit) for edit in edits], label)
+
+
 def _due(workspace: Workspace, project_id: UUID) -> list[int]:
     return [row.due_month for row in queries.deliverables(workspace, project_id)]
 
@@ -46,7 +55,7 @@ def test_many_records_change_as_one_with_one_undo(any_workspace: Workspace) -> N
     ws = any_workspace
     project = add_project(ws)
     ids = _deliverables(ws, _package(ws, project))
-    set_many(ws, Kind.DELIVERABLE, [(each, 1, {"due_month": 9}) for each in ids])
+    _set_many(ws, [(each, 1, {"due_month": 9}) for each in ids])
     assert _due(ws, project) == [9, 9, 9]
     assert undo_label(ws) == "Change due month of 3 deliverables"
     undo(ws)
@@ -78,9 +87,8 @@ def test_a_refusal_names_its_record_and_nothing_is_changed(
     ids = _deliverables(workspace, _package(workspace, project_id))
     before = undo_label(workspace)
     with pytest.raises(DomainError) as refused:
-        set_many(
+        _set_many(
             workspace,
-            Kind.DELIVERABLE,
             [(ids[0], 1, {"due_month": 9}), (ids[1], 1, {"due_month": 99})],
         )
     assert refused.value.facts["field"] == "due_month"
@@ -92,16 +100,16 @@ def test_a_refusal_names_its_record_and_nothing_is_changed(
 
 def test_a_record_that_moved_on_is_named(workspace: Workspace, project_id: UUID) -> None:
     ids = _deliverables(workspace, _package(workspace, project_id))
-    set_many(workspace, Kind.DELIVERABLE, [(ids[2], 1, {"due_month": 7})])
+    _set_many(workspace, [(ids[2], 1, {"due_month": 7})])
     with pytest.raises(Conflict) as refused:
-        set_many(workspace, Kind.DELIVERABLE, [(each, 1, {"due_month": 9}) for each in ids])
+        _set_many(workspace, [(each, 1, {"due_month": 9}) for each in ids])
     assert refused.value.facts["record"] == "D1.3"
     assert _due(workspace, project_id) == [6, 6, 7]
 
 
 def test_nothing_new_is_no_change(workspace: Workspace, project_id: UUID) -> None:
     ids = _deliverables(workspace, _package(workspace, project_id))
-    assert not set_many(workspace, Kind.DELIVERABLE, [(each, 1, {"due_month": 6}) for each in ids])
+    assert not _set_many(workspace, [(each, 1, {"due_month": 6}) for each in ids])
 
 
 def test_many_records_go_with_what_hangs_on_them_and_come_back(any_workspace: Workspace) -> None:
@@ -133,9 +141,8 @@ def test_one_that_moved_on_keeps_all_of_them(workspace: Workspace, project_id: U
 
 def test_dates_are_typed_as_in_the_domain(workspace: Workspace, project_id: UUID) -> None:
     ids = _deliverables(workspace, _package(workspace, project_id), 2)
-    set_many(
+    _set_many(
         workspace,
-        Kind.DELIVERABLE,
         [(each, 1, {"submitted_on": date(2026, 7, 1)}) for each in ids],
         "Fill 2 cells",
     )

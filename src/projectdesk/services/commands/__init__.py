@@ -70,7 +70,6 @@ if TYPE_CHECKING:
     from projectdesk.services.commands.copy_database import refresh_copy as refresh_copy
     from projectdesk.services.commands.date_polls import NewVoter as NewVoter
     from projectdesk.services.commands.date_polls import add_dates as add_dates
-    from projectdesk.services.commands.date_polls import add_voters as add_voters
     from projectdesk.services.commands.date_polls import cancel_poll as cancel_poll
     from projectdesk.services.commands.date_polls import close_poll as close_poll
     from projectdesk.services.commands.date_polls import create_poll as create_poll
@@ -101,7 +100,6 @@ if TYPE_CHECKING:
     from projectdesk.services.commands.edit import delete_many as delete_many
     from projectdesk.services.commands.edit import edit_many as edit_many
     from projectdesk.services.commands.edit import set_fields as set_fields
-    from projectdesk.services.commands.edit import set_many as set_many
     from projectdesk.services.commands.effort import set_efforts as set_efforts
     from projectdesk.services.commands.gantt import move_bars as move_bars
     from projectdesk.services.commands.gantt_files import write_gantt_pdf as write_gantt_pdf
@@ -266,7 +264,6 @@ if TYPE_CHECKING:
     from projectdesk.services.poll_mail import due_poll_reminders as due_poll_reminders
     from projectdesk.services.poll_mail import mail_voters as mail_voters
     from projectdesk.services.poll_mail import remind_due as remind_due
-    from projectdesk.services.poll_mail import tell_outcome as tell_outcome
     from projectdesk.services.procedure_desks import ballot_links as ballot_links
     from projectdesk.services.procedure_desks import procedure_desks as procedure_desks
     from projectdesk.services.procedure_mail import BallotMail as BallotMail
@@ -310,7 +307,7 @@ NAMES: Final[Mapping[str, str]] = {
     ),
     "services.commands.copy_database": "copy_to_file copy_to_team refresh_copy",
     "services.commands.date_polls": (
-        "NewVoter add_dates add_voters cancel_poll close_poll create_poll enter_answers "
+        "NewVoter add_dates cancel_poll close_poll create_poll enter_answers "
         "enter_votes open_poll remind_voters renew_poll_link revoke_voter set_voters"
     ),
     "services.commands.decisions": (
@@ -320,7 +317,7 @@ NAMES: Final[Mapping[str, str]] = {
         "add_partner add_partner_from_directory directory_fields import_directory"
     ),
     "services.commands.documents": "export_document export_register",
-    "services.commands.edit": "RecordEdit create delete delete_many edit_many set_fields set_many",
+    "services.commands.edit": "RecordEdit create delete delete_many edit_many set_fields",
     "services.commands.effort": "set_efforts",
     "services.commands.gantt": "move_bars",
     "services.commands.gantt_files": "write_gantt_pdf write_picture",
@@ -385,8 +382,7 @@ NAMES: Final[Mapping[str, str]] = {
     "services.notes_store": "join_aside",
     "services.poll_desks": "poll_desks poll_links",
     "services.poll_mail": (
-        "asked_by_mail asking_letters compose_poll_mails due_poll_reminders mail_voters "
-        "remind_due tell_outcome"
+        "asked_by_mail asking_letters compose_poll_mails due_poll_reminders mail_voters remind_due"
     ),
     "services.procedure_desks": "ballot_links procedure_desks",
     "services.procedure_mail": (

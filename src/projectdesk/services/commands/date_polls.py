@@ -117,21 +117,6 @@ def add_dates(workspace: Workspace, poll_id: UUID, starts: Sequence[datetime]) -
     return unit.changes
 
 
-def add_voters(workspace: Workspace, poll_id: UUID, voters: Sequence[NewVoter]) -> Changes:
-    """Add voters; who is one already stays as they are. They are asked by `open_poll`.
-
-    Raises:
-        NotFound: no such poll or person.
-        DomainError: `poll_is_closed`.
-    """
-    partners = _partners_of(workspace, poll_id)
-    with workspace.change("Add voters") as unit:
-        poll = _unsettled(unit, poll_id)
-        _add_voters(unit, poll, voters, partners)
-        unit.label = f"Add voters to {name_of(unit.session, poll)}"
-    return unit.changes
-
-
 def set_voters(workspace: Workspace, poll_id: UUID, wanted: Mapping[UUID, bool]) -> Changes:
     """Make these people the voters: person to whether they are needed.
 

@@ -89,23 +89,6 @@ def set_fields(
     return unit.changes
 
 
-def set_many(
-    workspace: Workspace,
-    kind: Kind,
-    edits: Sequence[tuple[UUID, int, Mapping[str, object]]],
-    label: str = "",
-) -> Changes:
-    """Change fields of several records of a kind as one change; see `edit_many`.
-
-    Args:
-        workspace: the open database.
-        kind: of all of them.
-        edits: id, version that was seen, new values of each.
-        label: what is done, in words; "" = said by the fields ("Change status of 4 deliverables").
-    """
-    return edit_many(workspace, [RecordEdit(kind, *edit) for edit in edits], label)
-
-
 def edit_many(workspace: Workspace, edits: Sequence[RecordEdit], label: str = "") -> Changes:
     """Change fields of several records, of any kinds, as one change with one undo.
 

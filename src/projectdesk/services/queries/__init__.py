@@ -116,7 +116,6 @@ if TYPE_CHECKING:
     from projectdesk.services.queries.typed_lines import lines_lately as lines_lately
     from projectdesk.services.queries.typed_lines import recorded_lines as recorded_lines
     from projectdesk.services.queries.typed_lines import typed_lines as typed_lines
-    from projectdesk.services.queries.unfinished import unfinished_meetings as unfinished_meetings
     from projectdesk.services.queries.votes import meeting_votes as meeting_votes
     from projectdesk.services.queries.votes import project_votes as project_votes
     from projectdesk.services.queries.workplan import deliverables as deliverables
@@ -174,7 +173,6 @@ NAMES: Final[Mapping[str, str]] = {
         "kept_records line_place line_reading lines_concerned lines_lately recorded_lines "
         "typed_lines"
     ),
-    "services.queries.unfinished": "unfinished_meetings",
     "services.queries.votes": "meeting_votes project_votes",
     "services.queries.workplan": "deliverables milestones tasks work_packages",
     "services.queries.world": "world",

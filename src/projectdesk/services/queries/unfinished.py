@@ -21,7 +21,6 @@ from projectdesk.services.circulation_rows import MinutesLife
 from projectdesk.services.queries.actions import actions
 from projectdesk.services.queries.agendas import agenda
 from projectdesk.services.queries.meetings import meeting
-from projectdesk.services.queries.minutes_life import accepting_meetings
 from projectdesk.services.unfinished_rows import BACKLOG, LeftOver, UnfinishedMeeting
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
@@ -30,15 +29,8 @@ _Decided = tuple[str, str, UUID | None]
 """Label, text and agenda item of a decision."""
 
 
-def unfinished_meetings(
-    workspace: Workspace, project_id: UUID | None = None
-) -> list[UnfinishedMeeting]:
-    """Return the held meetings whose minutes are a draft, the one that is due first at the top."""
-    return unfinished_of(workspace, accepting_meetings(workspace, project_id))
-
-
 def unfinished_of(workspace: Workspace, lives: Iterable[MinutesLife]) -> list[UnfinishedMeeting]:
-    """Return the same of meetings whose minutes are known."""
+    """Return those of the meetings whose minutes are a draft, the one due first at the top."""
     found = []
     for life in lives:
         if life.standing is not life_rules.Standing.DRAFT:

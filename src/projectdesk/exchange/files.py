@@ -34,6 +34,9 @@ _HEAD = 4096
 _ODD_IN_NAMES = re.compile(r"[^\w. -]")
 _NAME_LENGTH = 80
 _ZIP = b"PK\x03\x04"
+_OF_MACOS = "__MACOSX/"
+"""Where its Finder puts what it knows of each file, under the name of the file."""
+
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 
 
@@ -161,7 +164,11 @@ def _members(path: Path, opened: ExitStack) -> Iterator[Source]:
         archive = opened.enter_context(zipfile.ZipFile(path))
     except (zipfile.BadZipFile, EOFError) as error:
         raise _damaged(path.name) from error
-    members = [member for member in archive.infolist() if not member.is_dir()]
+    members = [
+        member
+        for member in archive.infolist()
+        if not (member.is_dir() or member.filename.startswith(_OF_MACOS))
+    ]
     _refuse_odd(path, members)
     for member in members:
         # An odd path inside an archive is only a name here: nothing is written by it.

@@ -9,6 +9,7 @@ import pytest
 
 from projectdesk.errors import FileTooLarge, NotFound, UnreadableFile
 from projectdesk.exchange import files
+from projectdesk.exchange.calendar import read_calendar_file
 from projectdesk.exchange.files import sources
 
 
@@ -27,6 +28,17 @@ def test_members_are_read_where_they_lie(tmp_path: Path):
         assert [source.read(100) for source in found] == [b"one", b"two"]
     assert sorted(each.name for each in tmp_path.iterdir()) == ["x.zip"]
     assert not (tmp_path.parent.parent / "escape.csv").exists()
+
+
+def test_what_macos_knows_of_files_is_no_file(tmp_path: Path):
+    beside = {f"__MACOSX/._a{end}": b"\0\5\x16\7" for end in (".ics", ".xlsx")}
+    event = b"BEGIN:VEVENT\nUID:1\nDTSTART:20260105T090000Z\nEND:VEVENT\n"
+    calendar = b"BEGIN:VCALENDAR\nVERSION:2.0\n" + event + b"END:VCALENDAR\n"
+    path = archive(tmp_path / "x.zip", {"a.ics": calendar, **beside})
+    with sources([path]) as found:
+        assert [source.name for source in found] == ["x.zip/a.ics"]
+    read = read_calendar_file(path)
+    assert (len(read.calendars), read.findings) == (1, ())
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path):

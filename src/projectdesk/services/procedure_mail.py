@@ -172,6 +172,8 @@ def mail_members(
             for seat in now.seats
             if seat.id in seat_ids and (not reminder or _may_remind(seat, before))
         }
+        if reminder and not checked:  # a colleague's desktop may have been faster
+            wanted &= set(_due_seats(unit.session, now, unit.now))
         mails = _compose(unit.session, now, author, links, occasion, wanted, unit.now)
         if not mails:
             raise DomainError("nobody_to_write", "Nobody of them can be written to.")
@@ -260,16 +262,8 @@ def due_ballot_reminders(workspace: Workspace) -> list[DueBallotReminder]:
     )
     with workspace.read() as session:
         found = [detail_in(session, each, now) for each in sorted(session.scalars(query))]
-        people = {seat.id: seat.voter_id for each in found for seat in each.missing}
-        handled = outbox.handled(session, BALLOT_REMINDER_PURPOSE, people)
-    due = []
-    for each in found:
-        seats = tuple(
-            seat.id for seat in each.missing if _is_due(each, seat, now, handled.get(seat.id, ()))
-        )
-        if seats:
-            due.append(DueBallotReminder(each.vote.id, seats))
-    return due
+        due = [DueBallotReminder(each.vote.id, _due_seats(session, each, now)) for each in found]
+    return [each for each in due if each.seat_ids]
 
 
 # --- inside ---------------------------------------------------------------------------------------
@@ -278,6 +272,14 @@ def due_ballot_reminders(workspace: Workspace) -> list[DueBallotReminder]:
 def _may_remind(seat: SeatRow, before: Mapping[UUID, datetime | None]) -> bool:
     """Return whether a seat is still missing, and no colleague's desktop was faster."""
     return seat.is_missing and seat.reminded_at == before.get(seat.id)
+
+
+def _due_seats(session: Session, found: VotingDetail, now: datetime) -> tuple[UUID, ...]:
+    people = {seat.id: seat.voter_id for seat in found.missing}
+    handled = outbox.handled(session, BALLOT_REMINDER_PURPOSE, people)
+    return tuple(
+        seat.id for seat in found.missing if _is_due(found, seat, now, handled.get(seat.id, ()))
+    )
 
 
 def _is_due(found: VotingDetail, seat: SeatRow, now: datetime, handled: Iterable[datetime]) -> bool:

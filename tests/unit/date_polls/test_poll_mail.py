@@ -278,6 +278,14 @@ def remind(asked: Asked) -> None:
         commands.mail_voters(asked.workspace, each.poll_id, links, each.voter_ids, reminder=True)
 
 
+def test_what_two_desktops_find_due_goes_out_once(reminded: Asked, clock: Any) -> None:
+    links = poll_desks.poll_links(reminded.workspace, reminded.id, SERVER)
+    clock.now = DEADLINE - timedelta(days=7)
+    (found,) = commands.due_poll_reminders(reminded.workspace)
+    made = [commands.remind_due(reminded.workspace, found, links)[0] for _ in range(2)]
+    assert made == [4, 0]
+
+
 def test_who_is_missing_is_reminded_once_for_each_chosen_day(reminded: Asked, clock: Any) -> None:
     reminded.enter("Maya", "yyy")
     clock.now = DEADLINE - timedelta(days=7, seconds=1)

@@ -271,9 +271,7 @@ def _takers(
     for pair in options.give:
         what, sign, whom = pair.rpartition("=")
         words = " ".join(what.split()).casefold()
-        found = [
-            row for row in held if words and words in (row.label.casefold(), row.title.casefold())
-        ]
+        found = [row for row in held if words and words in _called(row)]
         if not sign or len(found) != 1:
             raise DomainError(
                 "not_held_so",

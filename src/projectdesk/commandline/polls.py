@@ -72,7 +72,7 @@ def create(options: argparse.Namespace) -> int:
             options.zone,
             starts,
             voters,
-            meeting_id=options.meeting and meeting_id(workspace, options.meeting),
+            meeting_id=_meeting(workspace, options),
             **fields,
         )
         _print(queries.date_poll(workspace, made), options)
@@ -252,6 +252,10 @@ def _body(workspace: Workspace, project_id: UUID, name: str) -> UUID:
         if body.name.casefold() == name.casefold():
             return body.id
     raise NotFound("no_such_body", "The project has no body “{name}”.", name=name)
+
+
+def _meeting(workspace: Workspace, options: argparse.Namespace) -> UUID | None:
+    return None if options.meeting is None else meeting_id(workspace, options.meeting)
 
 
 def _people(workspace: Workspace, project_id: UUID, names: Sequence[str]) -> list[UUID]:

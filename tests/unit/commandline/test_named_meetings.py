@@ -43,6 +43,11 @@ def test_a_title_that_one_meeting_has_is_as_good_as_its_id(
     assert cli.main(["check", "--meeting", "Board", "--data", str(data), "--json"]) == cli.REFUSED
     refused = json.loads(capsys.readouterr().err)["error"]
     assert (refused["code"], refused["facts"]) == ("not_an_id", {"text": "Board"})
+    dates = ["--date", "2099-03-24T10:00", "--date", "2099-03-26T14:00"]
+    poll = ["poll", "create", "--project", "AURORA", "--title", "Call", "--zone", "Europe/Lisbon"]
+    words = [*poll, *dates, "--meeting", "", "--data", str(data), "--json"]
+    assert cli.main(words) == cli.REFUSED
+    assert json.loads(capsys.readouterr().err)["error"]["code"] == "not_an_id"
 
 
 def test_actions_of_a_meeting_are_of_the_one_that_is_called_so(

@@ -73,9 +73,7 @@ class MembershipsPresenter(Presenter):
 
     def edit(self, row: MembershipRow, field: str, value: object) -> None:
         """Save for which partner the person is there, or in which function."""
-        self.change(
-            lambda ws: commands.set_fields(ws, Kind.MEMBERSHIP, row.id, row.version, {field: value})
-        )
+        self.save(Kind.MEMBERSHIP, row.id, row.version, {field: value})
 
     def remove(self, row: MembershipRow) -> None:
         """Let the person leave a project; it can be undone."""

@@ -195,16 +195,22 @@ def can_send_mail(workspace: Workspace) -> bool:
     return mail_accounts.account(workspace.data) is not None
 
 
+def while_it_runs() -> str:
+    """Return until when links of this computer work, said before they are sent."""
+    return say("The links open while this computer is on and ProjectDesk runs.")
+
+
 def reach(urls: Sequence[str]) -> str:
     """Return what has to be known of links that not everybody can open, else ""."""
     from projectdesk.secrets.authority import is_private
 
     host = urlsplit(urls[0]).hostname or "" if urls else ""
     if host in {"127.0.0.1", "::1", "localhost"}:
-        return say(
+        only_here = say(
             "These links open on this computer only. Let new meetings be held on a server "
             "(Settings), then ask again: the links lead there."
         )
+        return f"{only_here} {while_it_runs()}"
     if host and is_private(host):
         return say("These links open in your network only.")
     return ""

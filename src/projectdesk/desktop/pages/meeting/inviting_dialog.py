@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QWidget
 from projectdesk.desktop.language import say, say_count
 from projectdesk.desktop.models import formats
 from projectdesk.desktop.models.fields import Column
+from projectdesk.desktop.presenters.asking import while_it_runs
 from projectdesk.desktop.presenters.inviting import InvitingPresenter
 from projectdesk.desktop.presenters.meeting import Links
 from projectdesk.desktop.runtime.session import Session
@@ -249,7 +250,7 @@ class InvitingDialog(Dialog):
                 "on and ProjectDesk runs. On a server they always do."
             )
         elif state is not None and state.meeting.host == THIS_COMPUTER and not self._cancel:
-            words = say("The links open while this computer is on and ProjectDesk runs.")
+            words = while_it_runs()
         self.reach.say(words)
         show_if(self.anyway, bool(reach))
         self._count()

@@ -14,10 +14,7 @@ from projectdesk.desktop.presenters.actions import ALL, LATE, MINE, OPEN, Action
 from projectdesk.desktop.presenters.agenda import AgendaPresenter
 from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.presenters.home import HomePresenter
-from projectdesk.desktop.presenters.meeting import (
-    InviteesPresenter,
-    MeetingPresenter,
-)
+from projectdesk.desktop.presenters.meeting import InviteesPresenter, MeetingPresenter
 from projectdesk.desktop.presenters.meetings import PAST, UPCOMING, MeetingsPresenter
 from projectdesk.desktop.presenters.minutes import MinutesPresenter
 from projectdesk.desktop.presenters.partner_choice import PartnerChoicePresenter
@@ -122,7 +119,7 @@ def test_a_refusal_is_said_beside_its_field(partners, view):
 
 
 def test_a_refusal_is_told_to_everybody_once_its_view_is_gone(partners, view, instant):
-    row = view.last("show_rows")[0]
+    (row, *_) = view.last("show_rows")
     partners.close()
     partners.edit(Kind.PARTNER, row.id, row.version, "number", 0)
     assert view.times("show_problem") == 0
@@ -593,9 +590,8 @@ def test_a_bad_file_says_where_and_that_nothing_was_changed(instant, view, sampl
 
 def test_a_refusal_names_file_row_and_column():
     error = BadRow("bad_month", "“x” is no month.", file="wp.csv", row=3, column="start")
-    assert importing.describe(error) == (
-        "“x” is no month. (wp.csv, row 3, column start) Nothing was changed."
-    )
+    told = "“x” is no month. (wp.csv, row 3, column start) Nothing was changed."
+    assert importing.describe(error) == told
     assert importing.describe(DomainError("x", "No.")) == "No. Nothing was changed."
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from projectdesk.desktop.models.entries import copied
 from projectdesk.desktop.pages import page as pages
 from projectdesk.desktop.pages.directory import EveryonePane, OrganisationsPane
 from projectdesk.desktop.pages.project.bodies import BodiesPane
+from projectdesk.desktop.pages.project.check import CheckPane
 from projectdesk.desktop.pages.project.effort import EffortPane
 from projectdesk.desktop.pages.project.people import person_columns
 from projectdesk.desktop.pages.project.plan_desk import PlanDesk
@@ -25,6 +27,7 @@ from projectdesk.desktop.presenters.choices import Choices
 from projectdesk.desktop.widgets.dialog import Dialog
 from projectdesk.desktop.widgets.editors import LongTextEditor, TextEditor
 from projectdesk.services import commands, queries
+from projectdesk.services.plan_problems import PlanProblem, Severity
 from projectdesk.services.rows import Kind
 from tests.unit.desktop.conftest import TODAY
 
@@ -248,6 +251,18 @@ def test_each_field_of_a_person_has_a_column(choices, dressed) -> None:
         *("given_name", "family_name", "email", "phone", "languages", "partner_id", "function"),
         *("zone", "work_from", "work_to", "country", "region"),
     }
+
+
+def test_two_dependencies_that_one_task_breaks_are_two_problems(dressed, instant, sample) -> None:
+    pane = CheckPane(instant)
+    broken = PlanProblem(
+        *("violated", Severity.WARNING, Kind.TASK, sample.work_package, "T1.2", "Test"),
+        *("It begins before T1.1 allows.", "Move it.", {}),
+    )
+    pane._show([broken, replace(broken, text="It begins before T2.1 allows.")])
+    assert len(pane.table.rows) == 2
+    pane.close_presenters()
+    pane.deleteLater()
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ class CheckPane(Presented, QWidget):
         self.presenter = self.present(CheckPresenter(session, self._show))
         self.table: DataTable[PlanProblem] = DataTable(
             _problem_columns(),
-            lambda each: (each.code, each.id),
+            lambda each: (each.code, each.id, each.text),
             EmptyState(
                 "circle-check",
                 say("Nothing is wrong with the plan"),

@@ -16,7 +16,7 @@ from tests.e2e import reading
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
-NOTES = "Everybody could join.\n\n- Ten partners were **heard**: Å, ł, 日本 and 🙂.\n"
+NOTES = "Everybody could join.\n\n- Ten partners were **heard**: Å, ł, 日本 and 🙂."
 DECISION = "The consortium meets online on the first Tuesday of every month."
 ACTIONS = ("Circulate the draft minutes", "Send the list of contact persons")
 FRAMES = 8

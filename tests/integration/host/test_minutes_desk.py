@@ -40,7 +40,8 @@ async def test_objections_are_kept_in_the_order_of_the_minutes_without_empty_one
 @pytest.mark.parametrize("status", ["accepted", "superseded"])
 async def test_minutes_that_are_settled_are_only_read(reader, status):
     await reader.put(form=msgspec.structs.replace(reader.form, status=status))
-    refused = await reader.answer(reader.yes, "one")
+    objection = MinutesAnswer(objections=[ItemObjection(item=ITEMS[1], text="Not so.")])
+    refused = await reader.answer(objection, "one")
     assert (refused["status"], refused["code"]) == (409, f"minutes_{status}")
     assert await reader.recorded() == []
 

@@ -16,7 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.consortium import Person
@@ -49,6 +49,7 @@ from projectdesk.services.numbers import reserve
 from projectdesk.services.queries.actions import action_query, action_row, actions_by_id
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
+from projectdesk.services.unit_settings import keep
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -357,10 +358,7 @@ def _digest_is_due(
 
 
 def _note_digest(unit: Unit, person_id: UUID) -> None:
-    kept, key = schema.setting, digest_key(person_id)
-    unit.session.execute(delete(kept).where(kept.c.key == key))
-    today = unit.now.date().isoformat()
-    unit.session.execute(insert(kept).values(key=key, value=today))
+    keep(unit.session, digest_key(person_id), unit.now.date().isoformat())
 
 
 def _escalations(

@@ -12,15 +12,14 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.rules.action_dates import FollowUp
 from projectdesk.errors import DomainError
 from projectdesk.services.action_keys import FOLLOW_UP_KEY
 from projectdesk.services.session import Unit
+from projectdesk.services.unit_settings import keep, kept
 from projectdesk.services.workspace import Workspace
-from projectdesk.store import schema
 
 MOST_DAYS: Final = 90
 MOST_REMINDERS: Final = 5
@@ -57,10 +56,8 @@ def follow_up(workspace: Workspace) -> FollowUpSettings:
 
 def read_follow_up(session: Session) -> FollowUpSettings:
     """Return when mail goes out, in a transaction; the defaults where the setting says nonsense."""
-    kept = schema.setting.c
-    text = session.scalar(select(kept.value).where(kept.key == FOLLOW_UP_KEY))
     try:
-        found = msgspec.json.decode(text or "{}", type=_Kept)
+        found = msgspec.json.decode(kept(session, FOLLOW_UP_KEY) or "{}", type=_Kept)
         projects = {UUID(each): since for each, since in found.projects.items()}
     except (msgspec.MsgspecError, ValueError):
         return FollowUpSettings()
@@ -118,7 +115,7 @@ def turn_on_in(unit: Unit, project_id: UUID) -> None:
 
 
 def _keep(unit: Unit, settings: FollowUpSettings) -> None:
-    rules, kept = settings.rules, schema.setting
+    rules = settings.rules
     text = msgspec.json.encode(
         _Kept(
             before=rules.before,
@@ -128,5 +125,4 @@ def _keep(unit: Unit, settings: FollowUpSettings) -> None:
             projects={each.hex: since for each, since in settings.projects.items()},
         )
     ).decode()
-    unit.session.execute(delete(kept).where(kept.c.key == FOLLOW_UP_KEY))
-    unit.session.execute(insert(kept).values(key=FOLLOW_UP_KEY, value=text))
+    keep(unit.session, FOLLOW_UP_KEY, text)

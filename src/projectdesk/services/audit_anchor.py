@@ -23,8 +23,8 @@ from sqlalchemy.orm import Session
 from projectdesk.domain.rules.audit_chain import Break, Fault, Link
 from projectdesk.domain.rules.tokens import read_link_key
 from projectdesk.errors import ProjectDeskError
-from projectdesk.services.minutes_settings import keep, kept
 from projectdesk.services.rows import Kind
+from projectdesk.services.unit_settings import keep, kept
 from projectdesk.store import schema
 
 if TYPE_CHECKING:  # the workspace keeps the ends itself
@@ -79,7 +79,7 @@ def keep_ends(unit: Unit, workspace: Workspace) -> None:
         known = read_anchor(kept(unit.session, setting))
         if known is not None and (not _leads_on(known, ends) or _is_forged(known, chain_id, key)):
             continue  # what was cut or forged is not made good by going on
-        keep(unit, setting, _signed(chain_id, len(ends), ends[-1], key))
+        keep(unit.session, setting, _signed(chain_id, len(ends), ends[-1], key))
 
 
 def check_end(

@@ -21,10 +21,10 @@ from projectdesk.domain.rules.written_procedure import ProcedureStage
 from projectdesk.domain.voting import VetoState
 from projectdesk.services.inbox_heard import is_read_past
 from projectdesk.services.minutes_keys import minutes_host_key
-from projectdesk.services.minutes_settings import kept
 from projectdesk.services.queries.minutes_life import life_of
 from projectdesk.services.queries.procedures import detail_in
 from projectdesk.services.session import Unit
+from projectdesk.services.unit_settings import kept
 from projectdesk.store import schema
 
 

@@ -15,8 +15,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from projectdesk.services import minutes_settings as kept_settings
 from projectdesk.services.importing.own_edits import IMPORT_LABEL
+from projectdesk.services.unit_settings import keep, kept
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 from projectdesk.store.record import Json
@@ -57,7 +57,7 @@ def erase_history(
             empty_rows(unit.session, rows, unnamed=True)
             done = len(rows) < _BATCH
             if done:
-                kept_settings.keep(unit, _UNTIL, before.isoformat())
+                keep(unit.session, _UNTIL, before.isoformat())
         count += len(rows)
         if done:
             break
@@ -87,7 +87,7 @@ def empty_rows(session: Session, rows: Sequence[Any], *, unnamed: bool = False) 
 
 
 def _until(session: Session) -> datetime:
-    text = kept_settings.kept(session, _UNTIL)
+    text = kept(session, _UNTIL)
     return datetime.fromisoformat(text) if text else datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -43,13 +43,13 @@ from projectdesk.services.minutes_keys import (
     minutes_host_key,
     notices_key,
 )
-from projectdesk.services.minutes_settings import keep, kept
 from projectdesk.services.minutes_versions import VersionContent, newest_content
 from projectdesk.services.newest_minutes import newest_minutes
 from projectdesk.services.queries.meetings import organiser
 from projectdesk.services.queries.names import person_name
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.session import Unit
+from projectdesk.services.unit_settings import keep, kept
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -95,7 +95,7 @@ def choose(workspace: Workspace, project_id: UUID, chosen: bool | None) -> Chang
     """
     with workspace.change("Change when readers of minutes are told", undoable=False) as unit:
         words = {True: "on", False: "off", None: ""}[chosen]
-        keep(unit, notices_key(project_id), words)
+        keep(unit.session, notices_key(project_id), words)
         unit.touch(Kind.PROJECT, project_id, project_id)
     return unit.changes
 

@@ -5,8 +5,8 @@
 
 Each person gets one mail at a time. What was told of a record is a setting of the data, kept by its
 step and due day: what has a new due day, or goes on to its next step, begins anew. It is noted in
-the unit that queues the mail, under a lock of the person: of two desktops on one database one sends
-it. Nothing goes out of a project before somebody turned it on (docs/adr/0068).
+the unit that queues the mail, which takes its turn: of two desktops on one database one sends it.
+Nothing goes out of a project before somebody turned it on (docs/adr/0068).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from projectdesk.domain.consortium import Person
@@ -36,12 +36,12 @@ from projectdesk.services import mail_accounts, outbox
 from projectdesk.services.action_settings import check_rules
 from projectdesk.services.inviting.sender import check_can_send
 from projectdesk.services.mail_files import unused, writing_into
-from projectdesk.services.numbers import reserve
 from projectdesk.services.plan_rows import LateRow
 from projectdesk.services.queries.late import late_items
 from projectdesk.services.queries.meetings import organiser
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
+from projectdesk.services.unit_settings import keep, kept
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -129,15 +129,13 @@ def set_plan_reminding(
                 since.setdefault(project, unit.now.date())
             else:
                 since.pop(project, None)
-        kept = _Kept(rules.before, rules.after, {each.hex: day for each, day in since.items()})
-        _write(unit.session, SETTINGS_KEY, kept)
+        made = _Kept(rules.before, rules.after, {each.hex: day for each, day in since.items()})
+        _write(unit.session, SETTINGS_KEY, made)
 
 
 def _read(session: Session) -> PlanReminding:
-    kept = schema.setting.c
-    text = session.scalar(select(kept.value).where(kept.key == SETTINGS_KEY))
     try:
-        found = msgspec.json.decode(text or "{}", type=_Kept)
+        found = msgspec.json.decode(kept(session, SETTINGS_KEY) or "{}", type=_Kept)
         projects = {UUID(each): since for each, since in found.projects.items()}
     except (msgspec.MsgspecError, ValueError):
         return PlanReminding()
@@ -145,9 +143,7 @@ def _read(session: Session) -> PlanReminding:
 
 
 def _write(session: Session, key: str, value: msgspec.Struct) -> None:
-    kept = schema.setting
-    session.execute(delete(kept).where(kept.c.key == key))
-    session.execute(insert(kept).values(key=key, value=msgspec.json.encode(value).decode()))
+    keep(session, key, msgspec.json.encode(value).decode())
 
 
 # --- what was told --------------------------------------------------------------------------------
@@ -166,9 +162,9 @@ def told(workspace: Workspace) -> dict[UUID, Told]:
 
 
 def _told(session: Session) -> dict[UUID, Told]:
-    kept = schema.setting.c
+    setting = schema.setting.c
     found = {}
-    query = select(kept.key, kept.value).where(kept.key.startswith(_TOLD, autoescape=True))
+    query = select(setting.key, setting.value).where(setting.key.startswith(_TOLD, autoescape=True))
     for key, value in session.execute(query):
         try:
             noted = msgspec.json.decode(value, type=_Noted)
@@ -195,11 +191,10 @@ def _note(unit: Unit, rows: Iterable[LateRow]) -> None:
 
 def _forget_others(unit: Unit, awaited: Iterable[LateRow]) -> None:
     """Drop what was told of what is not awaited any more."""
-    kept = schema.setting
-    open_ones = {row.id for row in awaited}
+    setting, open_ones = schema.setting, {row.id for row in awaited}
     over = [f"{_TOLD}{each.hex}" for each in _told(unit.session) if each not in open_ones]
     for key in over:
-        unit.session.execute(delete(kept).where(kept.c.key == key))
+        unit.session.execute(delete(setting).where(setting.c.key == key))
 
 
 # --- what is due ----------------------------------------------------------------------------------
@@ -294,11 +289,10 @@ def _send(
     awaited = _awaited(workspace, EVER)
     mails = 0
     with workspace.change("Remind of the work plan", undoable=False, in_turn=True) as unit:
-        for person_id in sorted(theirs):
-            reserve(unit.session, person_id)
-            wanted = theirs[person_id]
-            if by_itself:  # a colleague's desktop may have been faster
-                settings, before = _read(unit.session), _told(unit.session)
+        # A colleague's desktop may have been faster; from here on it waits for its turn.
+        settings, before = _read(unit.session), _told(unit.session)
+        for person_id, wanted in sorted(theirs.items()):
+            if by_itself:
                 wanted = [row for row in wanted if _is_due(row, settings, before, unit.now)]
             if wanted:
                 desk.deliver(unit, unit.get(Person, person_id), wanted)

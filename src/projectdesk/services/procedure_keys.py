@@ -6,10 +6,9 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from projectdesk.store import schema
+from projectdesk.services.unit_settings import kept
 
 BALLOT_PURPOSE: Final = "written-procedure"
 """Purpose of a mail of the outbox that asks a member for its vote and holds the personal link."""
@@ -67,12 +66,4 @@ def read_manner(value: str | None) -> Manner:
 
 def manner_of(session: Session, vote_id: UUID) -> Manner:
     """Return how a procedure is run."""
-    kept = schema.setting.c
-    return read_manner(session.scalar(select(kept.value).where(kept.key == manner_key(vote_id))))
-
-
-def keep_setting(session: Session, key: str, value: str) -> None:
-    """Keep a setting in the caller's change, replacing an older value."""
-    setting = schema.setting
-    session.execute(delete(setting).where(setting.c.key == key))
-    session.execute(insert(setting).values(key=key, value=value))
+    return read_manner(kept(session, manner_key(vote_id)))

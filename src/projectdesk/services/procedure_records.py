@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from projectdesk.domain.rules.audit_chain import AuditStep, Expected, Link
 from projectdesk.domain.voting import Vote, VoteState
-from projectdesk.services.minutes_settings import keep, kept
 from projectdesk.services.numbers import reserve
 from projectdesk.services.procedure_keys import procedure_host_key
+from projectdesk.services.unit_settings import keep, kept
 from projectdesk.store import schema
 
 if TYPE_CHECKING:  # a unit writes into the trail itself
@@ -68,7 +68,7 @@ def note_trails_since(unit: Unit) -> None:
     if kept(unit.session, TRAILS_SINCE) is None:
         reserve(unit.session, TRAILS_SINCE)  # two desktops of a team come here one by one
         if kept(unit.session, TRAILS_SINCE) is None:
-            keep(unit, TRAILS_SINCE, unit.now.isoformat())
+            keep(unit.session, TRAILS_SINCE, unit.now.isoformat())
 
 
 def _had_trail(session: Session, vote_id: UUID, opened_at: datetime) -> bool:

@@ -20,8 +20,8 @@ from projectdesk.services.commands import attendance, decisions, procedure_settl
 from projectdesk.services.commands import minutes_acceptance as acceptance
 from projectdesk.services.commands import minutes_life as life
 from projectdesk.services.commands import minutes_objections as objections
-from projectdesk.services.minutes_settings import keep, kept
 from projectdesk.services.queries.minutes_life import minutes_life
+from projectdesk.services.unit_settings import keep, kept
 from projectdesk.signalling.outcome import DecisionVeto
 from projectdesk.store import schema
 from tests.support.erased_texts import erase_text
@@ -273,10 +273,10 @@ def test_an_end_that_somebody_without_the_key_wrote_is_no_end(workspace, written
     steps, head, signer, _ = true.split(" ")
     for forged in (f"{steps} {head} {signer} {'0' * 64}", "nonsense"):
         with workspace.change("Forge") as unit:
-            keep(unit, key, forged)
+            keep(unit.session, key, forged)
         assert broken(workspace) == (2, AuditStep.CIRCULATED, Fault.END)
     # Whose key it was is not known here: the end is compared, and said to be another's.
     with workspace.change("Forge") as unit:
-        keep(unit, key, f"{steps} {head} {'0' * 32} {'0' * 64}")
+        keep(unit.session, key, f"{steps} {head} {'0' * 32} {'0' * 64}")
     assert broken(workspace) is None
     assert audit.verify(workspace)[0].end is Kept.OTHER_KEY

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 
 from projectdesk.domain.identity import new_public_id
 from projectdesk.domain.minutes import Action, ActionNote, ActionNoteKind, ActionStatus
@@ -27,6 +27,7 @@ from projectdesk.services.meeting_hosts import default_host
 from projectdesk.services.mine import is_me
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.session import Unit
+from projectdesk.services.unit_settings import keep, kept
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -290,9 +291,8 @@ def _keep_host(unit: Unit, project_id: UUID, place: str, *, anew: bool) -> None:
 
     anew: somebody chose the place.
     """
-    kept, key = schema.setting, action_host_key(project_id)
-    known = unit.session.scalar(select(kept.c.value).where(kept.c.key == key))
+    key = action_host_key(project_id)
+    known = kept(unit.session, key)
     if known == place or (known is not None and not anew):
         return
-    unit.session.execute(delete(kept).where(kept.c.key == key))
-    unit.session.execute(insert(kept).values(key=key, value=place))
+    keep(unit.session, key, place)

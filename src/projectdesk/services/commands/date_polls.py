@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 
 from projectdesk.domain.identity import new_public_id
 from projectdesk.domain.meetings import Meeting
@@ -39,6 +39,7 @@ from projectdesk.services.queries.consortium import people
 from projectdesk.services.queries.date_polls import date_poll
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.session import Unit
+from projectdesk.services.unit_settings import keep, kept
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -516,15 +517,10 @@ def _keep_host(unit: Unit, poll_id: UUID, host: str, *, anew: bool) -> None:
 
     Links to this computer open for nobody else: they move as soon as meetings are held elsewhere.
     """
-    key, table = poll_host_key(poll_id), schema.setting
-    known = unit.session.scalar(select(table.c.value).where(table.c.key == key))
-    if known not in {None, THIS_COMPUTER} and not anew:
-        return
-    unit.session.execute(delete(table).where(table.c.key == key))
-    unit.session.execute(insert(table).values(key=key, value=host))
+    key = poll_host_key(poll_id)
+    if kept(unit.session, key) in {None, THIS_COMPUTER} or anew:
+        keep(unit.session, key, host)
 
 
 def _kept_host(unit: Unit, poll_id: UUID) -> str:
-    table = schema.setting.c
-    value = unit.session.scalar(select(table.value).where(table.key == poll_host_key(poll_id)))
-    return value or THIS_COMPUTER
+    return kept(unit.session, poll_host_key(poll_id)) or THIS_COMPUTER

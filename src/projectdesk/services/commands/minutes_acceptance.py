@@ -27,7 +27,6 @@ from projectdesk.services.circulation_rows import MinutesLife
 from projectdesk.services.inbox_heard import is_read_past
 from projectdesk.services.labels import name_of
 from projectdesk.services.minutes_keys import minutes_host_key
-from projectdesk.services.minutes_settings import kept
 from projectdesk.services.minutes_steps import (
     MAX_WORDS,
     check_step,
@@ -45,6 +44,7 @@ from projectdesk.services.numbers import reserve
 from projectdesk.services.queries.minutes_life import life_of
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
+from projectdesk.services.unit_settings import kept
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 

@@ -31,7 +31,6 @@ from projectdesk.services.inviting.sender import check_can_send
 from projectdesk.services.labels import name_of
 from projectdesk.services.mail_files import check_folder, writing_into
 from projectdesk.services.minutes_keys import minutes_host_key
-from projectdesk.services.minutes_settings import keep
 from projectdesk.services.minutes_steps import (
     WHY_NOT,
     check_step,
@@ -51,6 +50,7 @@ from projectdesk.services.queries.minutes_life import circulation_plan, decision
 from projectdesk.services.rows import Changes
 from projectdesk.services.session import Unit
 from projectdesk.services.typed_lines import step_draft
+from projectdesk.services.unit_settings import keep
 from projectdesk.services.workspace import Workspace
 
 
@@ -121,7 +121,7 @@ def circulate_minutes(
             AuditStep.CIRCULATED,
             text=f"Until {plan.until:%Y-%m-%dT%H:%M:%SZ}, to {', '.join(readers.values())}",
         )
-        keep(unit, minutes_host_key(minutes.id), order.host)
+        keep(unit.session, minutes_host_key(minutes.id), order.host)
         unit.session.flush()
         sent = minutes_mail.queue_minutes(unit, workspace, minutes, content, order, set(readers))
         unit.label = f"Circulate {name_of(unit.session, minutes)}"

@@ -51,7 +51,6 @@ from projectdesk.services.procedure_desks import known_links
 from projectdesk.services.procedure_keys import (
     BALLOT_REMINDER_PURPOSE,
     Manner,
-    keep_setting,
     manner_key,
     manner_of,
     procedure_host_key,
@@ -60,6 +59,7 @@ from projectdesk.services.procedure_rows import BallotLink
 from projectdesk.services.queries.procedures import detail_in, vote_detail
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.session import Unit
+from projectdesk.services.unit_settings import keep
 from projectdesk.services.voted_documents import check_ready
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
@@ -137,7 +137,7 @@ def create_procedure(
         if deadline is not None:
             _check_deadline(unit, vote, body, manner)
         unit.session.flush()
-        keep_setting(unit.session, manner_key(vote.id), _encoded(manner))
+        keep(unit.session, manner_key(vote.id), _encoded(manner))
         unit.label = f"Make the written procedure {name_of(unit.session, vote)}"
     return vote.id, unit.changes
 
@@ -162,7 +162,7 @@ def change_procedure(
         change_record(unit, Kind.VOTE, vote, fields)
         kept = manner_of(unit.session, vote_id) if manner is None else _checked(manner)
         if manner is not None:
-            keep_setting(unit.session, manner_key(vote_id), _encoded(manner))
+            keep(unit.session, manner_key(vote_id), _encoded(manner))
             unit.touch(Kind.VOTE, vote_id, vote.project_id)
         body = _body(unit, vote)
         _check_held(vote, _seats_of(unit, body.id))
@@ -210,7 +210,7 @@ def open_procedure(workspace: Workspace, vote_id: UUID, host: str | None = None)
         unit.add(*seats)
         vote.state, vote.opened_at = VoteState.OPEN, unit.now
         vote.seats = sum(not seat.in_default for seat in seats)
-        keep_setting(unit.session, procedure_host_key(vote_id), place)
+        keep(unit.session, procedure_host_key(vote_id), place)
         unit.label = f"Open the written procedure {name_of(unit.session, vote)}"
     return unit.changes
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 
 from projectdesk.domain.consortium import Partner, Project
 from projectdesk.domain.effort import (
@@ -36,6 +36,7 @@ from projectdesk.services.reporting_keys import period_host_key
 from projectdesk.services.reporting_rows import StatementRow
 from projectdesk.services.rows import Changes, Kind
 from projectdesk.services.session import Unit
+from projectdesk.services.unit_settings import keep, kept
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 
@@ -425,9 +426,6 @@ def _keep_host(unit: Unit, period_id: UUID, host: str, *, anew: bool) -> None:
 
     Links to this computer open for nobody else: they move as soon as meetings are held elsewhere.
     """
-    key, table = period_host_key(period_id), schema.setting
-    known = unit.session.scalar(select(table.c.value).where(table.c.key == key))
-    if known not in {None, THIS_COMPUTER} and not anew:
-        return
-    unit.session.execute(delete(table).where(table.c.key == key))
-    unit.session.execute(insert(table).values(key=key, value=host))
+    key = period_host_key(period_id)
+    if kept(unit.session, key) in {None, THIS_COMPUTER} or anew:
+        keep(unit.session, key, host)

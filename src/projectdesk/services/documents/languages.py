@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from projectdesk.catalogues import first_known
 from projectdesk.services.kept_settings import set_setting
 from projectdesk.services.mine import is_me
-from projectdesk.services.minutes_settings import kept
+from projectdesk.services.unit_settings import kept
 from projectdesk.services.workspace import Workspace
 from projectdesk.store import schema
 

@@ -40,10 +40,11 @@ from projectdesk.domain.voting import (
     VoteSetting,
     VoteState,
 )
-from projectdesk.services.procedure_keys import Manner, keep_setting, manner_key
+from projectdesk.services.procedure_keys import Manner, manner_key
 from projectdesk.services.sample.cast import Cast
 from projectdesk.services.sample.trails import trace_procedure
 from projectdesk.services.session import Unit
+from projectdesk.services.unit_settings import keep
 from projectdesk.store import schema
 
 _ZONE: Final = "Europe/Berlin"
@@ -234,7 +235,7 @@ def _written(
     unit.add(vote)
     unit.session.flush()
     manner = Manner(zone=_ZONE, reminder_days=(3,))
-    keep_setting(unit.session, manner_key(vote.id), msgspec.json.encode(manner).decode())
+    keep(unit.session, manner_key(vote.id), msgspec.json.encode(manner).decode())
     seats = []
     for place, member in enumerate(members):
         name = names[member.partner_id]

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final
-from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
@@ -19,16 +18,20 @@ from projectdesk.domain.consortium import Person
 from projectdesk.domain.minutes import ActionStatus
 from projectdesk.domain.rules.action_dates import reminder_days
 from projectdesk.mail.action_letter import ActionOccasion
-from projectdesk.mail.links import is_private_host
-from projectdesk.secrets import is_durable
-from projectdesk.services import mail_accounts
 from projectdesk.services.action_composing import ActionMail, Composer
 from projectdesk.services.action_desks import action_links
 from projectdesk.services.action_keys import REMINDER_PURPOSE, action_host_key
 from projectdesk.services.action_rows import ActionRow
 from projectdesk.services.action_settings import FollowUpSettings, read_follow_up
 from projectdesk.services.kept_settings import setting
-from projectdesk.services.later_mail import MARGIN, Wanted, named, version_id
+from projectdesk.services.later_mail import (
+    MARGIN,
+    Wanted,
+    chosen_server,
+    may_hold_links,
+    named,
+    version_id,
+)
 from projectdesk.services.queries.actions import action_query, action_row
 from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.control import HostFacts
@@ -43,15 +46,13 @@ _ONE_DAY: Final = timedelta(days=1)
 
 def actions_ahead(workspace: Workspace) -> bool:
     """Tell whether there is any reminder that the chosen server may have to send."""
-    known = mail_accounts.account(workspace.data)
-    if workspace.copied_at is not None or known is None or not known.later_server:
+    server = chosen_server(workspace)
+    if not server:
         return False
     soonest = workspace.now() + MARGIN
     found = _alone(workspace)
     hosts = _hosts(workspace, found)
-    return any(
-        hosts[row.project_id] == known.later_server and _moment(day) > soonest for row, day in found
-    )
+    return any(hosts[row.project_id] == server and _moment(day) > soonest for row, day in found)
 
 
 def wanted(workspace: Workspace, server: str, facts: HostFacts) -> list[Wanted]:
@@ -62,10 +63,7 @@ def wanted(workspace: Workspace, server: str, facts: HostFacts) -> list[Wanted]:
         server: its address, as of `Meeting.host`.
         facts: what it says of itself.
     """
-    known = mail_accounts.account(workspace.data)
-    if known is None or not is_durable(workspace.secrets):
-        return []  # links made with a key that does not last would open nothing
-    if is_private_host(urlsplit(facts.public_url).hostname or "") and not known.private_links:
+    if not may_hold_links(workspace, facts):
         return []
     soonest = workspace.now() + MARGIN
     found = [(row, day) for row, day in _alone(workspace) if _moment(day) > soonest]

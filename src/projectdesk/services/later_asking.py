@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from typing import Final
-from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
 from sqlalchemy import select
@@ -20,12 +19,16 @@ from sqlalchemy import select
 from projectdesk.domain.preparation import PollState
 from projectdesk.domain.voting import VoteState
 from projectdesk.mail.ballot_letter import BallotOccasion
-from projectdesk.mail.links import is_private_host
 from projectdesk.mail.poll_letter import Occasion
-from projectdesk.secrets import is_durable
-from projectdesk.services import mail_accounts
 from projectdesk.services.kept_settings import setting
-from projectdesk.services.later_mail import MARGIN, Wanted, named, version_id
+from projectdesk.services.later_mail import (
+    MARGIN,
+    Wanted,
+    chosen_server,
+    may_hold_links,
+    named,
+    version_id,
+)
 from projectdesk.services.mail_accounts import sender as usual_sender
 from projectdesk.services.poll_desks import open_polls, poll_links
 from projectdesk.services.poll_keys import REMINDER_PURPOSE, poll_journal_key
@@ -80,10 +83,8 @@ class _Question:
 
 def asked_ahead(workspace: Workspace) -> bool:
     """Tell whether there is any reminder that the chosen server may have to send."""
-    known = mail_accounts.account(workspace.data)
-    if workspace.copied_at is not None or known is None or not known.later_server:
-        return False
-    return bool(_ahead(workspace, known.later_server))
+    server = chosen_server(workspace)
+    return bool(server and _ahead(workspace, server))
 
 
 def wanted(workspace: Workspace, server: str, facts: HostFacts) -> list[Wanted]:
@@ -94,11 +95,7 @@ def wanted(workspace: Workspace, server: str, facts: HostFacts) -> list[Wanted]:
         server: its address, as of `Meeting.host`.
         facts: what it says of itself.
     """
-    known = mail_accounts.account(workspace.data)
-    if known is None or not is_durable(workspace.secrets):
-        return []  # links made with a key that does not last would open nothing
-    inside = is_private_host(urlsplit(facts.public_url).hostname or "")
-    if inside and not known.private_links:
+    if not may_hold_links(workspace, facts):
         return []
     soonest = workspace.now() + MARGIN
     made: list[Wanted] = []

@@ -1,6 +1,7 @@
 """One mail as it is to be at the server that sends it later (adr/0103).
 
-What mails there are: `later_meetings`, `later_asking`. How they are brought there: `handing`.
+What mails there are: `later_meetings`, `later_asking`, `later_actions`. How they are brought there:
+`handing`.
 """
 
 from __future__ import annotations
@@ -11,9 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
+from projectdesk.mail.links import is_private_host
 from projectdesk.mail.message import new_message_id
+from projectdesk.secrets import is_durable
+from projectdesk.services import mail_accounts
+from projectdesk.services.workspace import Workspace
+from projectdesk.signalling.control import HostFacts
 from projectdesk.signalling.mails import SHORTEST_S
 
 MARGIN: Final = timedelta(seconds=SHORTEST_S)
@@ -43,6 +50,28 @@ class Wanted:
     desk: str | None
     message_id: str
     message: Callable[[], EmailMessage]
+
+
+def chosen_server(workspace: Workspace) -> str:
+    """Return the server that is to send mail of this data, as of `Meeting.host`; "" = none."""
+    known = mail_accounts.account(workspace.data)
+    return "" if known is None or workspace.copied_at is not None else known.later_server
+
+
+def may_hold_links(workspace: Workspace, facts: HostFacts) -> bool:
+    """Tell whether links to a server may be in the mails that it sends.
+
+    Those made with a key that does not last would open nothing; those of an inside network are for
+    who said so.
+
+    Args:
+        workspace: the open data.
+        facts: what the server says of itself.
+    """
+    known = mail_accounts.account(workspace.data)
+    if known is None or not is_durable(workspace.secrets):
+        return False
+    return known.private_links or not is_private_host(urlsplit(facts.public_url).hostname or "")
 
 
 def version_id(own: UUID, author: str, *words: str) -> str:

@@ -12,10 +12,9 @@ from sqlalchemy import select
 
 from projectdesk.domain.meetings import MeetingState
 from projectdesk.mail.message import new_message_id
-from projectdesk.services import mail_accounts
 from projectdesk.services.inviting.planning import InvitationPlan, InviteeLine, read_plan
 from projectdesk.services.inviting.sender import sender_of
-from projectdesk.services.later_mail import MARGIN, Wanted
+from projectdesk.services.later_mail import MARGIN, Wanted, chosen_server
 from projectdesk.services.meeting_hosts import LAN, THIS_COMPUTER
 from projectdesk.services.queries.meetings import agenda, invitations, organiser
 from projectdesk.services.queries.reminders import expected
@@ -45,8 +44,7 @@ def mail_id(reminder: UUID, invitation: UUID, due_at: datetime) -> UUID:
 
 def meetings_ahead(workspace: Workspace) -> list[UUID]:
     """Return the meetings with reminders that a server is to send; () where none is chosen."""
-    known = mail_accounts.account(workspace.data)
-    if workspace.copied_at is not None or known is None or not known.later_server:
+    if not chosen_server(workspace):
         return []
     planned, reminder = schema.meeting.c, schema.reminder.c
     query = (

@@ -12,18 +12,16 @@ import pytest
 from sqlalchemy import select
 
 from projectdesk.host.journal import desks, keys
-from projectdesk.mail.account import MailAccount, MailServer
-from projectdesk.services import action_mail, commands, handing, mail_accounts
+from projectdesk.services import action_mail, commands, handing
 from projectdesk.services.action_desks import action_desks
 from projectdesk.services.action_settings import follow_up, set_follow_up, turn_on
 from projectdesk.services.commands import actions as action_commands
-from projectdesk.services.meeting_hosts import keep_server
 from projectdesk.services.outbox import MailState
 from projectdesk.services.queries import mail as mail_queries
 from projectdesk.signalling.outcome import ActionAnswer
 from projectdesk.store import schema
 from tests.unit.actions.conftest import DUE, Todo
-from tests.unit.services.later_server import SERVER, LaterServer
+from tests.unit.services.later_server import SERVER, LaterServer, sends_for_maya
 
 pytestmark = pytest.mark.full
 THREE_DAYS_BEFORE = datetime(2026, 3, 17, 6, tzinfo=UTC)
@@ -34,27 +32,18 @@ def server(
     tmp_path: Path, clock: Any, todo: Todo, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[LaterServer]:
     """A server that has the desks of all actions with an owner; without a digest."""
-    made = LaterServer(tmp_path / "server", clock)
-    monkeypatch.setattr(handing, "ask", made.ask)
     workspace = todo.workspace
-    monkeypatch.setattr(workspace.secrets, "durable", True)  # as in a key store
-    keep_server(workspace, SERVER, "Team", made.secret)
-    account = MailAccount(
-        "maya@example.org", "Maya", smtp=MailServer("mail.example.org", 587), later_server=SERVER
-    )
-    mail_accounts.save(workspace.data, account)
-    turn_on(workspace, todo.consortium.project)
-    settings = follow_up(workspace)
-    set_follow_up(workspace, replace(settings, rules=replace(settings.rules, weekday=None)))
-    owned = [todo.ids[label] for label in ("A1", "A2", "A3")]
-    action_commands.issue_links(workspace, owned, SERVER)
-    with made.engine.begin() as connection:
-        keys.set_mail_domains(connection, "Ines", ["example.org"])
-        key = keys.find_reader(connection, made.secret) or ""
-        for desk, snapshot in action_desks(workspace, todo.consortium.project).desks:
-            desks.put(connection, desk, key, snapshot, clock())
-    yield made
-    made.engine.dispose()
+    with sends_for_maya(workspace, tmp_path / "server", clock, monkeypatch) as made:
+        turn_on(workspace, todo.consortium.project)
+        settings = follow_up(workspace)
+        set_follow_up(workspace, replace(settings, rules=replace(settings.rules, weekday=None)))
+        owned = [todo.ids[label] for label in ("A1", "A2", "A3")]
+        action_commands.issue_links(workspace, owned, SERVER)
+        with made.engine.begin() as connection:
+            key = keys.find_reader(connection, made.secret) or ""
+            for desk, snapshot in action_desks(workspace, todo.consortium.project).desks:
+                desks.put(connection, desk, key, snapshot, clock())
+        yield made
 
 
 def round_(todo: Todo) -> handing.HandReport:

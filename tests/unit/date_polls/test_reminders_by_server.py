@@ -12,15 +12,13 @@ import pytest
 
 from projectdesk.domain.preparation import PollState
 from projectdesk.host.journal import desks, keys
-from projectdesk.mail.account import MailAccount, MailServer
-from projectdesk.services import commands, handing, mail_accounts, poll_desks
-from projectdesk.services.meeting_hosts import keep_server
+from projectdesk.services import commands, handing, poll_desks
 from projectdesk.services.outbox import MailState
 from projectdesk.services.queries import mail as mail_queries
 from projectdesk.services.rows import Kind
 from projectdesk.signalling.desk import PollAnswer, PollChoice
 from tests.unit.date_polls.conftest import DEADLINE, Asked
-from tests.unit.services.later_server import SERVER, LaterServer
+from tests.unit.services.later_server import SERVER, LaterServer, sends_for_maya
 
 JOURNAL = "0" * 32
 WEEK, DAYS = DEADLINE - timedelta(days=7), DEADLINE - timedelta(days=2)
@@ -30,19 +28,8 @@ WEEK, DAYS = DEADLINE - timedelta(days=7), DEADLINE - timedelta(days=2)
 def server(
     tmp_path: Path, clock: Any, drafted: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[LaterServer]:
-    made = LaterServer(tmp_path / "server", clock)
-    with made.engine.begin() as connection:
-        keys.set_mail_domains(connection, "Ines", ["example.org"])
-    monkeypatch.setattr(handing, "ask", made.ask)
-    workspace = drafted.workspace
-    monkeypatch.setattr(workspace.secrets, "durable", True)  # as in a key store
-    keep_server(workspace, SERVER, "Team", made.secret)
-    account = MailAccount(
-        "maya@example.org", "Maya", smtp=MailServer("mail.example.org", 587), later_server=SERVER
-    )
-    mail_accounts.save(workspace.data, account)
-    yield made
-    made.engine.dispose()
+    with sends_for_maya(drafted.workspace, tmp_path / "server", clock, monkeypatch) as made:
+        yield made
 
 
 @pytest.fixture

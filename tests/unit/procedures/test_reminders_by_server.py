@@ -10,15 +10,13 @@ from typing import Any
 import pytest
 
 from projectdesk.host.journal import desks, keys
-from projectdesk.mail.account import MailAccount, MailServer
-from projectdesk.services import commands, handing, mail_accounts
-from projectdesk.services.meeting_hosts import keep_server
+from projectdesk.services import commands, handing
 from projectdesk.services.outbox import MailState
 from projectdesk.services.procedure_desks import keep_place, procedure_desks
 from projectdesk.services.queries import mail as mail_queries
 from projectdesk.signalling.outcome import BallotAnswer
 from tests.unit.procedures.conftest import EARLIEST, Assembly, Procedure
-from tests.unit.services.later_server import SERVER, LaterServer
+from tests.unit.services.later_server import SERVER, LaterServer, sends_for_maya
 
 pytestmark = pytest.mark.full
 DAYS = EARLIEST - timedelta(days=2)
@@ -28,19 +26,8 @@ DAYS = EARLIEST - timedelta(days=2)
 def server(
     tmp_path: Path, clock: Any, assembly: Assembly, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[LaterServer]:
-    made = LaterServer(tmp_path / "server", clock)
-    with made.engine.begin() as connection:
-        keys.set_mail_domains(connection, "Ines", ["example.org"])
-    monkeypatch.setattr(handing, "ask", made.ask)
-    workspace = assembly.workspace
-    monkeypatch.setattr(workspace.secrets, "durable", True)  # as in a key store
-    keep_server(workspace, SERVER, "Team", made.secret)
-    account = MailAccount(
-        "maya@example.org", "Maya", smtp=MailServer("mail.example.org", 587), later_server=SERVER
-    )
-    mail_accounts.save(workspace.data, account)
-    yield made
-    made.engine.dispose()
+    with sends_for_maya(assembly.workspace, tmp_path / "server", clock, monkeypatch) as made:
+        yield made
 
 
 @pytest.fixture

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from projectdesk.errors import EnvironmentFailure, NotFound, RemoteProtocolError
 from projectdesk.host.journal import entries, keys, mails
 from projectdesk.host.journal.database import default_url, open_database
 from projectdesk.host.journal.mails import Limits
 from projectdesk.host.posting import checked
+from projectdesk.mail.account import MailAccount, MailServer
+from projectdesk.services import handing, mail_accounts
+from projectdesk.services.meeting_hosts import keep_server
+from projectdesk.services.workspace import Workspace
 from projectdesk.signalling.control import HostFacts
 from projectdesk.signalling.mails import LaterMail
 
@@ -91,3 +99,22 @@ class LaterServer:
         with self.engine.begin() as connection:
             key = keys.find_reader(connection, self.secret) or ""
             return entries.read(connection, key, 0, 500, self.clock())
+
+
+@contextmanager
+def sends_for_maya(
+    workspace: Workspace, folder: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[LaterServer]:
+    """Make a server that sends Maya's mail; links are made with a key as in a key store."""
+    made = LaterServer(folder, clock)
+    with made.engine.begin() as connection:
+        keys.set_mail_domains(connection, "Ines", ["example.org"])
+    monkeypatch.setattr(handing, "ask", made.ask)
+    monkeypatch.setattr(workspace.secrets, "durable", True)
+    keep_server(workspace, SERVER, "Team", made.secret)
+    account = MailAccount(
+        "maya@example.org", "Maya", smtp=MailServer("mail.example.org", 587), later_server=SERVER
+    )
+    mail_accounts.save(workspace.data, account)
+    yield made
+    made.engine.dispose()

@@ -109,13 +109,13 @@ def renumber(options: argparse.Namespace) -> int:
         project = queries.project_by_acronym(workspace, options.project).id
         before = queries.partners(workspace, project)
         order = [named(before, each).id for each in options.order]
-        after = _numbered_anew(before, order)
+        after = rules.renumbered(rules.in_order_asked(before, order))
         if not options.dry_run:
             commands.renumber_partners(workspace, project, order or None)
     rows = [
-        {"id": row.id, "partner": row.short_name, "before": row.number, "after": after[row.id]}
+        {"id": row.id, "partner": row.short_name, "before": row.number, "after": after[row.id][0]}
         for row in before
-        if row.number != after[row.id]
+        if row.number != after[row.id][0]
     ]
     if options.json:
         print_json({"done": not options.dry_run, "rows": rows})
@@ -299,17 +299,6 @@ def _chosen(takers: _Takers) -> dict[UUID, UUID | None]:
         for record, taker in takers.items()
         if taker != KEEP
     }
-
-
-def _numbered_anew(
-    before: Sequence[PartnerRow], order: Sequence[UUID]
-) -> Mapping[UUID, int | None]:
-    """Return the numbers that partners get; as `commands.renumber_partners`."""
-    place = {partner: at for at, partner in enumerate(order)}
-    everyone = rules.in_agreements_order(before)
-    if order:
-        everyone.sort(key=lambda row: place.get(row.id, len(place)))
-    return {each: own for each, (own, _) in rules.renumbered(everyone).items()}
 
 
 # --- what is printed ------------------------------------------------------------------------------

@@ -129,13 +129,11 @@ class Presenter:
             if saved.met is not None:
                 self.reload()
 
-        def refused(error: ProjectDeskError) -> None:
-            if failed is None or self._closed or isinstance(error, Conflict):
-                self.refuse(error)
-            else:
-                failed(error)
-
-        self.ask(lambda ws: commands.save_fields(ws, kind, record, version, values), then, refused)
+        self.ask(
+            lambda ws: commands.save_fields(ws, kind, record, version, values),
+            then,
+            self._unless_gone(failed),
+        )
 
     def save_many(
         self,
@@ -168,13 +166,20 @@ class Presenter:
             if saved.clashes or saved.merged:
                 self.reload()
 
+        self.ask(lambda ws: commands.save_many(ws, edits, label), then, self._unless_gone(failed))
+
+    def _unless_gone(
+        self, failed: Callable[[ProjectDeskError], None] | None
+    ) -> Callable[[ProjectDeskError], None]:
+        """Return what tells a refusal: `failed`, but once the view is gone it is said."""
+
         def refused(error: ProjectDeskError) -> None:
             if failed is None or self._closed or isinstance(error, Conflict):
                 self.refuse(error)
             else:
                 failed(error)
 
-        self.ask(lambda ws: commands.save_many(ws, edits, label), then, refused)
+        return refused
 
     def refuse(self, error: ProjectDeskError) -> None:
         """Say why something was refused; show again what is saved."""

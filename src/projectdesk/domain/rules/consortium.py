@@ -199,6 +199,18 @@ def in_agreements_order(partners: Sequence[P]) -> list[P]:
     return family + [p for p in ordered if p not in family]
 
 
+def in_order_asked(partners: Sequence[P], order: Sequence[UUID]) -> list[P]:
+    """Return partners in an order that somebody asks for.
+
+    Args:
+        partners: all of a project.
+        order: ids of those that come first, in this order; the others follow as an agreement lists
+            them.
+    """
+    place = {partner: at for at, partner in enumerate(order)}
+    return sorted(in_agreements_order(partners), key=lambda each: place.get(each.id, len(place)))
+
+
 def _belongs(partner: P, to: UUID | None, parent_of: Mapping[UUID, P]) -> bool:
     parent = parent_of.get(partner.id)
     return parent is not None and parent.id == to

@@ -262,12 +262,9 @@ def renumber_partners(
     with workspace.change("Renumber partners") as unit:
         unit.get(Project, project_id)
         of_project = schema.partner.c.project_id == project_id
-        everyone = consortium.in_agreements_order(
-            list(unit.session.scalars(select(Partner).where(of_project)))
+        everyone = consortium.in_order_asked(
+            list(unit.session.scalars(select(Partner).where(of_project))), order or ()
         )
-        if order is not None:
-            place = {partner_id: at for at, partner_id in enumerate(order)}
-            everyone.sort(key=lambda partner: place.get(partner.id, len(place)))
         numbers = consortium.renumbered(everyone)
         for position, partner in enumerate(everyone):
             own, shared = numbers[partner.id]

@@ -103,39 +103,39 @@ def edit_many(workspace: Workspace, edits: Sequence[RecordEdit], label: str = ""
         DomainError: a field cannot hold its value (fact `field`).
         All of them with the facts `record` (its name) and `record_id` (hex); nothing was changed.
     """
-    gathered: dict[tuple[Kind, UUID], tuple[int, dict[str, object]]] = {}
-    for edit in edits:
-        version, values = gathered.setdefault((edit.kind, edit.id), (edit.version, {}))
-        values.update(edit.values)
-    with workspace.change(label or _label_of(edits), in_turn=True) as unit, _held(unit, gathered):
-        for kind, record_id in _ordered(unit, gathered):
-            version, values = gathered[kind, record_id]
-            with _blaming(unit, kind, record_id):
-                record = unit.get(SPECS[kind].entity, record_id, version)
-                change_record(unit, kind, record, values)
-                if kind is Kind.REPORTING_PERIOD or values.keys() & _COMPARED:
+    wanted = gathered(edits)
+    with workspace.change(label or _label_of(edits), in_turn=True) as unit, _held(unit, wanted):
+        for edit in _ordered(unit, wanted):
+            with _blaming(unit, edit.kind, edit.id):
+                record = unit.get(SPECS[edit.kind].entity, edit.id, edit.version)
+                change_record(unit, edit.kind, record, edit.values)
+                if edit.kind is Kind.REPORTING_PERIOD or edit.values.keys() & _COMPARED:
                     unit.session.flush()
     return unit.changes
 
 
-def _ordered(
-    unit: Unit, gathered: Mapping[tuple[Kind, UUID], tuple[int, Mapping[str, object]]]
-) -> list[tuple[Kind, UUID]]:
-    """Return the records in the order of their changes: periods make room for one another."""
-    periods = {
-        record_id: values
-        for (kind, record_id), (_, values) in gathered.items()
-        if kind is Kind.REPORTING_PERIOD
-    }
+def gathered(edits: Sequence[RecordEdit]) -> list[RecordEdit]:
+    """Return one edit for each record, of the version that was seen first; later values win."""
+    found: dict[tuple[Kind, UUID], RecordEdit] = {}
+    for edit in edits:
+        first = found.get((edit.kind, edit.id), edit)
+        values = {**first.values, **edit.values}
+        found[edit.kind, edit.id] = RecordEdit(edit.kind, edit.id, first.version, values)
+    return list(found.values())
+
+
+def _ordered(unit: Unit, edits: list[RecordEdit]) -> list[RecordEdit]:
+    """Return the edits in the order of their changes: periods make room for one another."""
+    periods = {edit.id: edit for edit in edits if edit.kind is Kind.REPORTING_PERIOD}
     if len(periods) < 2:
-        return list(gathered)
-    others = [each for each in gathered if each[0] is not Kind.REPORTING_PERIOD]
-    roomy = in_order_of_room(unit.session, periods)
-    return [*others, *((Kind.REPORTING_PERIOD, each) for each in roomy)]
+        return edits
+    others = [edit for edit in edits if edit.kind is not Kind.REPORTING_PERIOD]
+    roomy = in_order_of_room(unit.session, {each: edit.values for each, edit in periods.items()})
+    return [*others, *(periods[each] for each in roomy)]
 
 
 @contextmanager
-def _held(unit: Unit, records: Collection[tuple[Kind, UUID]]) -> Iterator[None]:
+def _held(unit: Unit, edits: Collection[RecordEdit]) -> Iterator[None]:
     """Load records in few queries, and keep all that is loaded in the block in memory.
 
     A session lets go of what nobody holds: each record would ask for its work package and project
@@ -149,9 +149,9 @@ def _held(unit: Unit, records: Collection[tuple[Kind, UUID]]) -> Iterator[None]:
     session = unit.session
     event.listen(session, "loaded_as_persistent", keep)
     try:
-        for kind in {kind for kind, _ in records}:
+        for kind in {edit.kind for edit in edits}:
             entity = SPECS[kind].entity
-            ids = [record_id for each, record_id in records if each is kind]
+            ids = [edit.id for edit in edits if edit.kind is kind]
             for start in range(0, len(ids), CHUNK):
                 chosen = TABLES[entity].c.id.in_(ids[start : start + CHUNK])
                 session.scalars(select(entity).where(chosen)).all()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from projectdesk.errors import Conflict, NotFound
-from projectdesk.services.commands.edit import RecordEdit, edit_many
+from projectdesk.services.commands.edit import RecordEdit, edit_many, gathered
 from projectdesk.services.conflicts import ConflictView, conflict
 from projectdesk.services.kinds import SPECS
 from projectdesk.services.rows import Changes, Kind
@@ -45,7 +45,7 @@ def save_many(workspace: Workspace, edits: Sequence[RecordEdit], label: str = ""
         Conflict: others save faster than this can follow; nothing was saved.
         DomainError: as `edit_many`; nothing was changed.
     """
-    wanted = _gathered(edits)
+    wanted = gathered(edits)
     merged: set[tuple[Kind, UUID]] = set()
     clashes: list[ConflictView] = []
     for attempt in range(1, _ATTEMPTS + 1):
@@ -72,16 +72,6 @@ def save_many(workspace: Workspace, edits: Sequence[RecordEdit], label: str = ""
                 fresh.append(RecordEdit(edit.kind, edit.id, met.version, values))
         wanted = fresh
     raise AssertionError("unreachable")
-
-
-def _gathered(edits: Sequence[RecordEdit]) -> list[RecordEdit]:
-    """Return one edit for each record, the later values win."""
-    found: dict[tuple[Kind, UUID], RecordEdit] = {}
-    for edit in edits:
-        first = found.get((edit.kind, edit.id), edit)
-        values = {**first.values, **edit.values}
-        found[edit.kind, edit.id] = RecordEdit(edit.kind, edit.id, first.version, values)
-    return list(found.values())
 
 
 def _is_current(workspace: Workspace, edit: RecordEdit) -> bool:

@@ -152,7 +152,7 @@ def real_files() -> list[Path]:
     return sorted(each for folder in folders for each in folder.rglob("*") if each.is_file())
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the real files are not here")
+@pytest.mark.usefixtures("shared_data")
 def test_every_real_file_is_read_or_refused_by_name():
     read, refused = {}, {}
     for path in real_files():
@@ -175,7 +175,7 @@ def test_every_real_file_is_read_or_refused_by_name():
     }
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the real files are not here")
+@pytest.mark.usefixtures("shared_data")
 def test_links_of_a_real_file_have_their_types():
     plan = read_plan_file(DATA / "workplan" / "mspdi" / "mspdirelations.xml", Findings())
     found = [(each.before.label, each.after.label, each.type) for each in plan.dependencies]
@@ -187,7 +187,7 @@ def test_links_of_a_real_file_have_their_types():
     ]
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the real files are not here")
+@pytest.mark.usefixtures("shared_data")
 def test_what_is_written_has_the_order_of_what_project_writes(tmp_path: Path):
     """Project insists on the schema's order; two elements never come the other way round."""
     real: dict[str, set[tuple[str, str]]] = {}

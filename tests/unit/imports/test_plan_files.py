@@ -318,7 +318,7 @@ def test_deliverables_of_another_project_are_refused(
         commands.import_published_deliverables(workspace, project_id, path)
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the real files are not here")
+@pytest.mark.usefixtures("shared_data")
 def test_the_real_export_of_deliverables_is_read(workspace: Workspace, project_id: UUID):
     path = DATA / "cordis" / "head100_csv" / "deliverables_df_100.csv"
     assert commands.is_published_deliverables(path)
